@@ -1,0 +1,78 @@
+"""What can go wrong, as one tree.
+
+    AgentCoreError                everything this package raises on purpose
+    ├── InvalidInput              input that the service would refuse; carries every problem found
+    ├── NameTaken                 the name belongs to something this resource did not make
+    ├── AwsRefused                AWS answered with an error
+    │   └── AwsUnreachable        AWS did not answer at all
+    ├── ResourceFailed            the resource ended in a failed state; carries the service's reasons
+    ├── WaitTimeout               the resource did not arrive in time
+    ├── CreateLeftBehind          a create failed, and so did its undoing: says what is left
+    ├── NotSignedIn               no token could be had
+    ├── McpError                  a gateway's MCP endpoint answered with an error
+    └── LocalAwsError             local AWS could not be started, found or stopped
+
+Every message is one complete line: what failed, why, and the cure. None carries a secret.
+"""
+
+from __future__ import annotations
+
+
+class AgentCoreError(Exception):
+    """Root of every error this package raises on purpose."""
+
+
+class InvalidInput(AgentCoreError):
+    """Input that the service would refuse.
+
+    problems: every problem as one line with path, cause and cure.
+    """
+
+    def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class NameTaken(AgentCoreError):
+    """The name belongs to something that this resource did not make."""
+
+
+class AwsRefused(AgentCoreError):
+    """AWS answered with an error.
+
+    operation: API operation, such as CreateGateway. code: AWS error code. request_id: for AWS support.
+    """
+
+    def __init__(self, message: str, *, operation: str, code: str, request_id: str = "") -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.code = code
+        self.request_id = request_id
+
+
+class AwsUnreachable(AwsRefused):
+    """AWS did not answer: no connection, a time-out, or no credentials."""
+
+
+class ResourceFailed(AgentCoreError):
+    """The resource ended in a failed state; the message carries the service's reasons."""
+
+
+class WaitTimeout(AgentCoreError):
+    """The resource did not reach the wanted state in the time allowed."""
+
+
+class CreateLeftBehind(AgentCoreError):
+    """A create failed and could not be undone; the message says what is left and how to remove it."""
+
+
+class NotSignedIn(AgentCoreError):
+    """No token could be had from the token endpoint."""
+
+
+class McpError(AgentCoreError):
+    """A gateway's MCP endpoint answered with an error."""
+
+
+class LocalAwsError(AgentCoreError):
+    """Local AWS could not be started, found or stopped."""

@@ -1,0 +1,1 @@
+"""AWS on this machine: an optional extra, in a process of its own."""

@@ -1,0 +1,1 @@
+"""A signed-in MCP client: token, tools/list, tools/call, search."""

@@ -1,0 +1,1 @@
+"""What Pulumi's engine calls: check, diff, create, read, update, delete."""

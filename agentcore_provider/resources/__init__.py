@@ -1,0 +1,1 @@
+"""What a program declares: dynamic resources, components, and the records that build AWS documents."""

@@ -1,0 +1,1 @@
+"""`agentcore:gateways` in stack files, turned into resources."""
