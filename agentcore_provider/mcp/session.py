@@ -1,0 +1,180 @@
+"""A conversation with a gateway through the official MCP client, of its generations 1.x and 2.x.
+
+`connect` is for async code; `list_tools`, `call_tool` and `search_tools` open a conversation of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import PaginatedRequestParams
+
+from agentcore_provider.errors import AgentCoreError, McpError
+from agentcore_provider.mcp.refusal import Exchange, refusal, root_cause
+from agentcore_provider.mcp.token import is_loopback
+from agentcore_provider.mcp.tool import SEARCH_TOOL, Tool, ToolAnswer
+
+try:  # generation 2.x of the MCP client speaks through httpx2, 1.x through httpx
+    import httpx2 as httpx
+except ImportError:
+    import httpx  # type: ignore[import-not-found, no-redef]
+
+_T = TypeVar("_T")
+DEFAULT_TIMEOUT = 60.0
+
+
+class _WatchedClient(httpx.AsyncClient):
+    """Keeps what an HTTP exchange said, which the MCP client drops on its way up."""
+
+    def __init__(self, exchange: Exchange, **options: Any) -> None:
+        super().__init__(**options)
+        self._exchange = exchange
+
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        try:
+            response = await super().send(request, **options)
+        except httpx.TransportError as failure:
+            self._exchange.failure = failure
+            raise
+        self._exchange.status = response.status_code
+        if response.status_code >= 400:
+            self._exchange.challenge = response.headers.get("www-authenticate", "")
+            self._exchange.body = (await response.aread()).decode(errors="replace")
+        return response
+
+
+class Session:
+    """An open conversation with one gateway."""
+
+    def __init__(
+        self, client: ClientSession, url: str, token: str, exchange: Exchange, timeout: float
+    ) -> None:
+        self._client = client
+        self._url = url
+        self._token = token
+        self._exchange = exchange
+        self._timeout = timeout
+
+    async def list_tools(self) -> list[Tool]:
+        """Every tool of the gateway, all pages, in its own order."""
+        tools: list[Tool] = []
+        cursor: str | None = None
+        while True:
+            params = PaginatedRequestParams(cursor=cursor) if cursor else None
+            page = _document(await self._ask(self._client.list_tools(params=params)))
+            tools += [Tool(tool) for tool in page.get("tools", [])]
+            following = page.get("nextCursor")
+            if not following or following == cursor:
+                return tools
+            cursor = following
+
+    async def call_tool(self, name: str, arguments: Mapping[str, Any]) -> ToolAnswer:
+        """Call the tool of this full name. A failing tool answers with is_error; McpError is no answer."""
+        return ToolAnswer(_document(await self._ask(self._client.call_tool(name, dict(arguments)))))
+
+    async def search_tools(self, query: str) -> list[Tool]:
+        """Tools that fit the query, best first, as the gateway's semantic search ranks them."""
+        try:
+            answer = await self.call_tool(SEARCH_TOOL, {"query": query})
+        except McpError as error:
+            await self._require_search(str(error))
+            raise
+        if answer.is_error:
+            await self._require_search(answer.text)
+            raise McpError(f"The gateway at {self._url} could not search: {' '.join(answer.text.split())}")
+        found = answer.value
+        tools = found.get("tools") if isinstance(found, dict) else None
+        if not isinstance(tools, list):
+            raise McpError(f"The gateway at {self._url} answered a search without a list of tools")
+        return [Tool(tool) for tool in tools if isinstance(tool, dict) and "name" in tool]
+
+    async def _require_search(self, said: str) -> None:
+        if any(tool.name == SEARCH_TOOL for tool in await self.list_tools()):
+            return
+        raise McpError(
+            f"The gateway at {self._url} has no semantic search ({' '.join(said.split())}): it can only be "
+            "chosen when a gateway is made: set protocolConfiguration.mcp.searchType SEMANTIC and replace it"
+        )
+
+    async def _ask(self, operation: Awaitable[_T]) -> _T:
+        try:
+            with anyio.fail_after(self._timeout):
+                return await operation
+        except Exception as error:
+            raise refusal(self._url, self._token, self._exchange, root_cause(error)) from None
+
+
+@asynccontextmanager
+async def connect(url: str, token: str = "", *, timeout: float = DEFAULT_TIMEOUT) -> AsyncIterator[Session]:
+    """Open a conversation with the gateway at its MCP URL.
+
+    token: access token; empty for a gateway whose authorizer is NONE. timeout: seconds for each operation.
+    Raises McpError in one line; GatewayUnreachable and TokenRefused say which kind.
+    """
+    exchange = Exchange()
+    client = _WatchedClient(
+        exchange,
+        headers={"Authorization": f"Bearer {token}"} if token else {},
+        timeout=timeout,
+        # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
+        trust_env=not is_loopback(urlsplit(url).hostname or ""),
+    )
+    try:
+        async with (
+            client,
+            streamable_http_client(url, http_client=client) as streams,
+            ClientSession(streams[0], streams[1]) as conversation,
+        ):
+            with anyio.fail_after(timeout):
+                await conversation.initialize()
+            yield Session(conversation, url, token, exchange, timeout)
+    except Exception as error:
+        cause = root_cause(error)
+        if isinstance(cause, AgentCoreError):
+            raise cause from None
+        raise refusal(url, token, exchange, cause) from None
+
+
+def list_tools(url: str, token: str = "", *, timeout: float = DEFAULT_TIMEOUT) -> list[Tool]:
+    """Every tool of the gateway at this MCP URL. Raises McpError."""
+
+    async def ask() -> list[Tool]:
+        async with connect(url, token, timeout=timeout) as session:
+            return await session.list_tools()
+
+    return asyncio.run(ask())
+
+
+def call_tool(
+    url: str, token: str, name: str, arguments: Mapping[str, Any], *, timeout: float = DEFAULT_TIMEOUT
+) -> ToolAnswer:
+    """Call the tool of this full name with these arguments. Raises McpError."""
+
+    async def ask() -> ToolAnswer:
+        async with connect(url, token, timeout=timeout) as session:
+            return await session.call_tool(name, arguments)
+
+    return asyncio.run(ask())
+
+
+def search_tools(url: str, token: str, query: str, *, timeout: float = DEFAULT_TIMEOUT) -> list[Tool]:
+    """Tools that fit the query, best first. Raises McpError."""
+
+    async def ask() -> list[Tool]:
+        async with connect(url, token, timeout=timeout) as session:
+            return await session.search_tools(query)
+
+    return asyncio.run(ask())
+
+
+def _document(result: Any) -> dict[str, Any]:
+    """The result with MCP's own camelCase names: the client's generations name attributes differently."""
+    document: dict[str, Any] = result.model_dump(by_alias=True, mode="json", exclude_none=True)
+    return document

@@ -1,0 +1,182 @@
+"""An access token from a token endpoint, by the client credentials grant (RFC 6749, section 4.4).
+
+The standard library's urllib asks: one POST needs no connection pool, it is there whichever generation of
+the MCP client is installed (1.x brings httpx, 2.x httpx2), and its errors tell DNS, TLS and HTTP apart.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentcore_provider.errors import NotSignedIn
+
+# What RFC 6749, section 5.2, lets a token endpoint answer, and what to do about it.
+_CURES = {
+    "invalid_client": "client id and secret do not belong together: take both from the same stack output",
+    "invalid_scope": "the client may not ask for this scope: see the scopes allowed for the app client",
+    "unauthorized_client": "the app client lacks the client_credentials grant: allow it",
+    "unsupported_grant_type": "the server does not know the client_credentials grant: use another sign-in",
+    "invalid_grant": "the app client lacks the client_credentials grant: allow it",
+    "invalid_request": "a member of the request is missing or doubled: see client id, secret and scope",
+}
+
+
+@dataclass(frozen=True)
+class Token:
+    """An access token that a gateway accepts as `Authorization: Bearer`."""
+
+    access_token: str = field(repr=False)
+    """The token itself; kept out of repr so that no log carries it."""
+    expires_at: float
+    """Seconds since the epoch (UTC) after which the gateway refuses the token."""
+    scope: str
+    """Scopes granted, separated by blanks."""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would carry the secret to a place nobody configured."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+def fetch_token(
+    token_endpoint: str,
+    client_id: str,
+    client_secret: str,
+    scope: str,
+    *,
+    timeout: float = 10.0,
+    clock: Callable[[], float] = time.time,
+) -> Token:
+    """Ask the token endpoint for an access token.
+
+    token_endpoint: http(s) URL. scope: scopes separated by blanks; empty asks for the client's defaults.
+    timeout: seconds for connecting and for each read. clock: seconds since the epoch.
+    Raises NotSignedIn, which names the layer that failed and the cure, never the secret.
+    """
+    address = urllib.parse.urlsplit(token_endpoint)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise NotSignedIn(
+            f"Sign-in failed: token endpoint {token_endpoint!r} is not a URL: start it with https://"
+        )
+    form = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
+    quoted = (urllib.parse.quote_plus(client_id), urllib.parse.quote_plus(client_secret))
+    request = urllib.request.Request(  # noqa: S310 (the scheme was checked above)
+        token_endpoint,
+        data=urllib.parse.urlencode(form).encode(),
+        headers={
+            "Authorization": "Basic " + base64.b64encode(":".join(quoted).encode()).decode(),
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+        },
+    )
+    # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
+    proxies = [urllib.request.ProxyHandler({})] if is_loopback(address.hostname) else []
+    opener = urllib.request.build_opener(_NoRedirect, *proxies)
+    asked_at = clock()
+    try:
+        with opener.open(request, timeout=timeout) as response:
+            status, body = response.status, response.read()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            status, body = refusal.code, _body_of(refusal)
+    except (OSError, http.client.HTTPException) as failure:
+        raise NotSignedIn(_unreachable(token_endpoint, failure, timeout)) from None
+    answer = _document(body)
+    if status != 200:
+        refused = f"Sign-in refused by {token_endpoint} for client {client_id}"
+        refused += f" and scope {scope!r}: " if scope else ": "
+        raise NotSignedIn(refused + _reason(status, answer, client_secret))
+    token = answer.get("access_token")
+    if not isinstance(token, str) or not token:
+        raise NotSignedIn(
+            f"Sign-in failed at {token_endpoint}: HTTP 200 without an access_token: no token endpoint; "
+            "see token_endpoint in the issuer's discovery document"
+        )
+    return Token(token, asked_at + _lifetime(answer), str(answer.get("scope") or scope))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host name or address means this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _body_of(refusal: urllib.error.HTTPError) -> bytes:
+    try:
+        return refusal.read()
+    except (OSError, http.client.HTTPException):
+        return b""
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _lifetime(answer: dict[str, Any]) -> float:
+    try:
+        return float(answer.get("expires_in", 3600))
+    except (TypeError, ValueError):
+        return 3600.0
+
+
+def _reason(status: int, answer: dict[str, Any], client_secret: str) -> str:
+    error = str(answer.get("error") or "")
+    detail = str(answer.get("error_description") or "")
+    why = " ".join(f"HTTP {status} {error} {detail}".split())
+    if client_secret:
+        why = why.replace(client_secret, "***")
+    if error in _CURES:
+        cure = _CURES[error]
+    elif status == 404:
+        cure = "no such address: see token_endpoint in the issuer's discovery document"
+    elif status == 429 or status >= 500:
+        cure = "the server cannot answer now: try again in a minute"
+    elif 300 <= status < 400:
+        cure = "the server redirects, which is not followed with a secret in hand: use the final URL"
+    else:
+        cure = "see the client id, its secret and the scope"
+    return f"{why}: {cure}"
+
+
+def _unreachable(endpoint: str, failure: Exception, timeout: float) -> str:
+    reason = failure.reason if isinstance(failure, urllib.error.URLError) else failure
+    host = urllib.parse.urlsplit(endpoint).netloc
+    if isinstance(reason, socket.gaierror):
+        layer = f"DNS: {urllib.parse.urlsplit(endpoint).hostname} has no address"
+        cure = "a new domain takes up to a minute to appear; else see the token endpoint's spelling"
+    elif isinstance(reason, ssl.SSLCertVerificationError):
+        layer = f"TLS: the certificate of {host} is not trusted ({reason.verify_message})"
+        cure = "a proxy may stand between: add its CA with SSL_CERT_FILE"
+    elif isinstance(reason, ssl.SSLError):
+        layer = f"TLS: {reason.reason or reason}"
+        cure = "see whether the endpoint speaks https on this port"
+    elif isinstance(reason, TimeoutError):
+        layer = f"TCP: no answer within {timeout:g} s"
+        cure = "see network, proxy and firewall"
+    elif isinstance(reason, ConnectionRefusedError):
+        layer = f"TCP: {host} refuses connections"
+        cure = "start the server there (local AWS: `agentcore local start`)"
+    else:
+        layer = f"TCP: {reason}"
+        cure = "see network, proxy and firewall"
+    return f"Sign-in failed at {endpoint}: {layer}: {cure}"
