@@ -1,0 +1,162 @@
+"""The one door to AWS: clients, pacing, and errors of one line."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.aws.clock import Clock, SystemClock
+from agentcore_provider.aws.pacing import Pacing
+from agentcore_provider.aws.status_board import StatusBoard
+from agentcore_provider.errors import AwsRefused, AwsUnreachable
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
+
+AGENTCORE = "bedrock-agentcore-control"
+COGNITO = "cognito-idp"
+
+THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "Throttling", "RequestLimitExceeded"})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to reach AWS, as the stack's configuration says it.
+
+    region: AWS Region; without it boto3's own chain decides. endpoint_url: another address for every service
+    called here. profile, access_key, secret_key, token, assume_roles: the same keys the aws provider reads.
+    """
+
+    region: str | None = None
+    endpoint_url: str | None = None
+    profile: str | None = None
+    access_key: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    assume_roles: str | None = None
+
+
+class Connection:
+    """Calls AWS for every thread of a process."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.pacing = Pacing(self.clock)
+        self.boards: dict[str, StatusBoard] = {}
+        self._lock = threading.Lock()
+        self._session: Any = None
+        self._clients: dict[tuple[str, bool], Any] = {}
+
+    @property
+    def region(self) -> str:
+        """The Region in use."""
+        return str(self._client(AGENTCORE, retries=True).meta.region_name)
+
+    def operation(self, name: str, service: str = AGENTCORE) -> OperationModel:
+        """The service model's description of an operation."""
+        model: OperationModel = self._client(service, retries=True).meta.service_model.operation_model(name)
+        return model
+
+    def call(
+        self, operation: str, *, service: str = AGENTCORE, retries: bool = True, **parameters: Any
+    ) -> dict[str, Any]:
+        """Call an operation and return its answer.
+
+        retries: False for creates without a clientToken: after a lost answer botocore's own retry would make a
+        second one, so the caller looks before it tries again.
+        Raises AwsRefused and AwsUnreachable.
+        """
+        from botocore import exceptions, xform_name
+
+        try:
+            client = self._client(service, retries=retries)
+            if service == AGENTCORE:
+                self.pacing.wait_turn(operation)
+            answer: dict[str, Any] = getattr(client, xform_name(operation))(**parameters)
+        except exceptions.ClientError as error:
+            raise _refused(operation, error.response) from None
+        except exceptions.ParamValidationError as error:
+            raise AwsRefused(
+                f"{operation}: {' '.join(str(error).split())}", operation=operation, code="ParamValidation"
+            ) from None
+        except exceptions.BotoCoreError as error:
+            raise AwsUnreachable(
+                f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure(error)})",
+                operation=operation,
+                code=type(error).__name__,
+            ) from None
+        answer.pop("ResponseMetadata", None)
+        return answer
+
+    def _client(self, service: str, *, retries: bool) -> Any:
+        client = self._clients.get((service, retries))
+        if client is None:
+            from botocore.config import Config
+
+            with self._lock:
+                if self._session is None:
+                    self._session = self._sign_in()
+                client = self._session.client(
+                    service,
+                    endpoint_url=self.settings.endpoint_url,
+                    config=Config(
+                        retries={"mode": "standard", "total_max_attempts": 5 if retries else 1},
+                        max_pool_connections=64,
+                        connect_timeout=10,
+                        user_agent_extra="agentcore-provider",
+                    ),
+                )
+                self._clients[service, retries] = client
+        return client
+
+    def _sign_in(self) -> Any:
+        import boto3
+
+        settings = self.settings
+        session = boto3.Session(
+            region_name=settings.region,
+            profile_name=settings.profile,
+            aws_access_key_id=settings.access_key,
+            aws_secret_access_key=settings.secret_key,
+            aws_session_token=settings.token,
+        )
+        for role in json.loads(settings.assume_roles or "[]"):
+            members = {
+                "RoleArn": role["roleArn"],
+                "RoleSessionName": role.get("sessionName", "agentcore-provider"),
+            }
+            if role.get("externalId"):
+                members["ExternalId"] = role["externalId"]
+            answer = session.client("sts", endpoint_url=settings.endpoint_url).assume_role(**members)["Credentials"]
+            session = boto3.Session(
+                region_name=session.region_name,
+                aws_access_key_id=answer["AccessKeyId"],
+                aws_secret_access_key=answer["SecretAccessKey"],
+                aws_session_token=answer["SessionToken"],
+            )
+        return session
+
+
+def _refused(operation: str, response: Any) -> AwsRefused:
+    error = response.get("Error", {})
+    code = str(error.get("Code", "Unknown"))
+    request_id = str(response.get("ResponseMetadata", {}).get("RequestId", ""))
+    message = " ".join(str(error.get("Message", "")).split())
+    return AwsRefused(
+        f"AWS refused {operation}: {code}: {message}" + (f" (request id {request_id})" if request_id else ""),
+        operation=operation,
+        code=code,
+        request_id=request_id,
+    )
+
+
+def _cure(error: Exception) -> str:
+    name = type(error).__name__
+    if "Credential" in name or "Profile" in name or "Token" in name:
+        return "sign in to AWS: `aws configure`, `aws sso login`, or the stack's aws:profile"
+    if "Region" in name:
+        return "set the Region: `pulumi config set aws:region us-west-2`"
+    return "check the network and, for local AWS, `agentcore local status`"

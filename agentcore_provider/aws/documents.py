@@ -1,0 +1,123 @@
+"""Between a resource's properties and the members of an operation.
+
+Top-level names are snake_case in properties and the service model's own on the wire; everything below is AWS's
+document as it stands. What is done here is done by the service model, so a new member of the API needs no code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, Shape
+
+# Added by the service itself when a policy engine is attached; it refuses them when they are sent back.
+# https://github.com/hashicorp/terraform-provider-aws/issues/49374
+SERVER_ADDED_HEADERS = frozenset({"x-amzn-bedrock-agentcore-policy-session-id"})
+
+
+def property_names(operation: OperationModel) -> dict[str, str]:
+    """The operation's input members by property name."""
+    from botocore import xform_name
+
+    return {xform_name(member): member for member in operation.input_shape.members}
+
+
+def to_wire(properties: Mapping[str, Any], operation: OperationModel) -> dict[str, Any]:
+    """The operation's parameters out of properties: what it does not take is left out, numbers become its numbers."""
+    members = operation.input_shape.members
+    return {
+        member: _coerce(members[member], properties[name])
+        for name, member in property_names(operation).items()
+        if properties.get(name) is not None
+    }
+
+
+def from_wire(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties out of an answer: snake_case on top, times as ISO 8601 text, without what the service added."""
+    from botocore import xform_name
+
+    return {xform_name(name): _plain(value) for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def carry_over(old: Any, new: Any, current: Any, shape: Shape | None = None) -> Any:
+    """What to send when the service replaces whole documents: the new, plus whatever nobody here ever managed.
+
+    old and new are what the program said before and says now, current is what AWS has. A member that only AWS has
+    is carried on; one that the program dropped is dropped. A union takes one member: the program's wins.
+    """
+    if not (isinstance(new, Mapping) and isinstance(current, Mapping)):
+        return new
+    before = old if isinstance(old, Mapping) else {}
+    members = getattr(shape, "members", {})
+    kept = {
+        name: value
+        for name, value in current.items()
+        if name not in new and name not in before and not (new and getattr(shape, "is_tagged_union", False))
+    }
+    return kept | {
+        name: carry_over(before.get(name), value, current.get(name), members.get(name)) for name, value in new.items()
+    }
+
+
+def managed(current: Any, inputs: Any) -> Any:
+    """What AWS has of what the program manages: values that only the service knows are no drift."""
+    if isinstance(inputs, Mapping) and isinstance(current, Mapping):
+        return {name: managed(current[name], value) for name, value in inputs.items() if name in current}
+    if isinstance(inputs, list) and isinstance(current, list) and len(inputs) == len(current):
+        return [managed(one, other) for one, other in zip(current, inputs, strict=True)]
+    return current
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two documents mean the same: absent and None are one, and so are 3 and 3.0."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return all(same(one.get(name), other.get(name)) for name in one.keys() | other.keys())
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+def _coerce(shape: Any, value: Any) -> Any:
+    kind = shape.type_name
+    if kind == "structure" and getattr(shape, "is_document_type", False):
+        return _whole_numbers(value)
+    if kind == "structure" and isinstance(value, Mapping):
+        return {
+            name: _coerce(shape.members[name], item) if name in shape.members else item
+            for name, item in value.items()
+            if item is not None
+        }
+    if kind == "map" and isinstance(value, Mapping):
+        return {name: _coerce(shape.value, item) for name, item in value.items() if item is not None}
+    if kind == "list" and isinstance(value, (list, tuple)):
+        return [_coerce(shape.member, item) for item in value]
+    if kind in ("integer", "long"):
+        return _whole_numbers(value)
+    return value
+
+
+def _whole_numbers(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {name: _whole_numbers(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_whole_numbers(item) for item in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        plain = {name: _plain(item) for name, item in value.items()}
+        headers = plain.get("allowedRequestHeaders")
+        if headers and SERVER_ADDED_HEADERS.issuperset(headers):
+            del plain["allowedRequestHeaders"]
+        return plain
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,308 @@
+"""EZ Auth, a Cognito user pool with all that machine-to-machine sign-in takes: find, create, update, delete.
+
+The parts, in the order they are made: user pool, resource server (scopes), app client, domain (token endpoint).
+Cognito takes no clientToken, so every create looks for its part first, and looks again after a lost answer.
+https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agentcore_provider.aws.connection import COGNITO, THROTTLED, Connection
+from agentcore_provider.aws.documents import same
+from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.waiting import steps
+from agentcore_provider.errors import AgentCoreError, AwsRefused, AwsUnreachable, CreateLeftBehind, NameTaken
+
+Properties = dict[str, Any]
+
+# Cognito answers these while a part made a moment ago has not reached all of its servers.
+_PASSING = frozenset({"ConcurrentModificationException", "InternalErrorException"}) | THROTTLED
+_TRIES_SECONDS = 30.0
+
+
+def find(connection: Connection, pool_id: str) -> Properties | None:
+    """The sign-in as it stands, every part looked at: a missing part is missing in the answer. None without a pool."""
+    pool = _find_pool(connection, pool_id)
+    if pool is None:
+        return None
+    servers = connection.call("ListResourceServers", service=COGNITO, UserPoolId=pool_id, MaxResults=50)[
+        "ResourceServers"
+    ]
+    server: Properties = next(iter(servers), {})
+    client = _find_client(connection, pool_id, pool["Name"]) or {}
+    tags = {key: value for key, value in (pool.get("UserPoolTags") or {}).items() if not key.startswith("aws:")}
+    return {
+        "name": pool["Name"],
+        "user_pool_id": pool_id,
+        "user_pool_arn": pool.get("Arn"),
+        "domain_prefix": pool.get("Domain"),
+        "resource_server_identifier": server.get("Identifier"),
+        "scopes": [scope["ScopeName"] for scope in server.get("Scopes", [])],
+        "client_id": client.get("ClientId"),
+        "client_secret": client.get("ClientSecret"),
+        "client_scopes": client.get("AllowedOAuthScopes", []),
+        "access_token_validity_minutes": _minutes(client),
+        "tags": tags,
+    }
+
+
+def find_by_name(connection: Connection, name: str, owner: str) -> str | None:
+    """The id of the user pool that bears the name and this owner's mark, or None: names are not unique here."""
+    page: dict[str, Any] = {}
+    while True:
+        answer = connection.call("ListUserPools", service=COGNITO, MaxResults=60, **page)
+        for item in answer["UserPools"]:
+            if item["Name"] == name:
+                pool = _find_pool(connection, item["Id"])
+                if pool and (pool.get("UserPoolTags") or {}).get(OWNER_TAG) == owner:
+                    return str(item["Id"])
+        if not answer.get("NextToken"):
+            return None
+        page = {"NextToken": answer["NextToken"]}
+
+
+def create(job: Job, properties: Mapping[str, Any]) -> Properties:
+    """Create every part that is missing. The token endpoint may take a minute longer to answer.
+
+    Raises NameTaken when another pool has the domain, CreateLeftBehind, and what a call raises.
+    """
+    connection = job.connection
+    job.tell("creating the user pool")
+    found = find_by_name(connection, properties["name"], job.owner)
+    pool_id = found or _create_pool(job, properties)
+    try:
+        return update(job, pool_id, properties)
+    except AwsUnreachable:
+        raise
+    except AgentCoreError as error:
+        if found is None:
+            try:
+                delete(job, pool_id)
+            except AgentCoreError as undoing:
+                raise CreateLeftBehind(
+                    f"{job.label}: {error}; user pool {pool_id} was made and could not be removed ({undoing}); remove it "
+                    f"with: aws cognito-idp delete-user-pool --user-pool-id {pool_id}"
+                ) from None
+        raise
+
+
+def update(job: Job, pool_id: str, properties: Mapping[str, Any]) -> Properties:
+    """Make every part what is wanted, with no call more than the difference needs."""
+    connection = job.connection
+    seen = find(connection, pool_id)
+    if seen is None:
+        raise AwsRefused(
+            f"{job.label}: user pool {pool_id} is gone; run `pulumi up --refresh` to make it again",
+            operation="DescribeUserPool",
+            code="ResourceNotFoundException",
+        )
+    _set_tags(connection, seen, {**(properties.get("tags") or {}), OWNER_TAG: job.owner})
+    _set_resource_server(job, seen, properties)
+    _set_client(job, seen, properties)
+    _set_domain(job, seen, properties["domain_prefix"])
+    made = find(connection, pool_id)
+    assert made is not None
+    return made
+
+
+def delete(job: Job, pool_id: str) -> None:
+    """Delete the domain, then the pool with everything in it; gone already is fine."""
+    connection = job.connection
+    job.tell("deleting the user pool")
+    pool = _find_pool(connection, pool_id)
+    if pool is None:
+        return
+    if pool.get("Domain"):
+        _delete_domain(connection, pool_id, pool["Domain"])
+
+    def gone() -> bool:
+        _absent_is_none(lambda: connection.call("DeleteUserPool", service=COGNITO, UserPoolId=pool_id))
+        return True
+
+    _once(job, lambda: None, gone, passing=frozenset({"InvalidParameterException"}))
+
+
+def _find_pool(connection: Connection, pool_id: str) -> Properties | None:
+    pool: Properties | None = _absent_is_none(
+        lambda: connection.call("DescribeUserPool", service=COGNITO, UserPoolId=pool_id)["UserPool"]
+    )
+    return pool
+
+
+def _create_pool(job: Job, properties: Mapping[str, Any]) -> str:
+    connection = job.connection
+    name = properties["name"]
+    tags = {**(properties.get("tags") or {}), OWNER_TAG: job.owner}
+    pool_id: str = _once(
+        job,
+        lambda: find_by_name(connection, name, job.owner),
+        lambda: str(
+            connection.call("CreateUserPool", service=COGNITO, retries=False, PoolName=name, UserPoolTags=tags)[
+                "UserPool"
+            ]["Id"]
+        ),
+    )
+    return pool_id
+
+
+def _set_tags(connection: Connection, seen: Properties, wanted: Mapping[str, str]) -> None:
+    surplus = [key for key in seen["tags"] if key not in wanted]
+    missing = {key: value for key, value in wanted.items() if seen["tags"].get(key) != value}
+    if surplus:
+        connection.call("UntagResource", service=COGNITO, ResourceArn=seen["user_pool_arn"], TagKeys=surplus)
+    if missing:
+        connection.call("TagResource", service=COGNITO, ResourceArn=seen["user_pool_arn"], Tags=missing)
+
+
+def _set_resource_server(job: Job, seen: Properties, properties: Mapping[str, Any]) -> None:
+    connection = job.connection
+    pool_id, identifier = seen["user_pool_id"], properties["resource_server_identifier"]
+    scopes = [{"ScopeName": scope, "ScopeDescription": scope} for scope in properties["scopes"]]
+    document = {"UserPoolId": pool_id, "Identifier": identifier, "Name": properties["name"], "Scopes": scopes}
+    if seen["resource_server_identifier"] != identifier:
+        _once(
+            job,
+            lambda: _absent_is_none(
+                lambda: connection.call(
+                    "DescribeResourceServer", service=COGNITO, UserPoolId=pool_id, Identifier=identifier
+                )
+            ),
+            lambda: connection.call("CreateResourceServer", service=COGNITO, retries=False, **document),
+        )
+    elif sorted(seen["scopes"]) != sorted(properties["scopes"]):
+        connection.call("UpdateResourceServer", service=COGNITO, **document)
+
+
+def _set_client(job: Job, seen: Properties, properties: Mapping[str, Any]) -> None:
+    connection = job.connection
+    pool_id, name = seen["user_pool_id"], properties["name"]
+    scopes = [f"{properties['resource_server_identifier']}/{scope}" for scope in properties["scopes"]]
+    minutes = int(properties["access_token_validity_minutes"])
+    document = {
+        "UserPoolId": pool_id,
+        "ClientName": name,
+        "AllowedOAuthFlows": ["client_credentials"],
+        "AllowedOAuthScopes": scopes,
+        "AllowedOAuthFlowsUserPoolClient": True,
+        "SupportedIdentityProviders": ["COGNITO"],
+        "AccessTokenValidity": minutes,
+        "TokenValidityUnits": {"AccessToken": "minutes"},
+    }
+    if seen["client_id"] is None:
+        _once(
+            job,
+            lambda: _find_client(connection, pool_id, name),
+            lambda: connection.call(
+                "CreateUserPoolClient", service=COGNITO, retries=False, GenerateSecret=True, **document
+            ),
+        )
+    elif sorted(seen["client_scopes"]) != sorted(scopes) or not same(seen["access_token_validity_minutes"], minutes):
+        current = connection.call(
+            "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=seen["client_id"]
+        )["UserPoolClient"]
+        takes = connection.operation("UpdateUserPoolClient", COGNITO).input_shape.members
+        # The operation resets what is left out, so what we do not manage is sent back as it is.
+        kept = {member: value for member, value in current.items() if member in takes}
+        connection.call("UpdateUserPoolClient", service=COGNITO, **{**kept, **document})
+
+
+def _set_domain(job: Job, seen: Properties, wanted: str) -> None:
+    connection = job.connection
+    pool_id = seen["user_pool_id"]
+    if seen["domain_prefix"] == wanted:
+        return
+    if seen["domain_prefix"]:
+        _delete_domain(connection, pool_id, seen["domain_prefix"])
+
+    def holder() -> str | None:
+        description = connection.call("DescribeUserPoolDomain", service=COGNITO, Domain=wanted)["DomainDescription"]
+        pool: str | None = description.get("UserPoolId")
+        return pool
+
+    def ours() -> str | None:
+        pool = holder()
+        if pool not in (None, pool_id):
+            raise _domain_taken(job, wanted)
+        return pool
+
+    job.tell(f"creating the domain {wanted}")
+    try:
+        _once(
+            job,
+            ours,
+            lambda: connection.call(
+                "CreateUserPoolDomain", service=COGNITO, retries=False, Domain=wanted, UserPoolId=pool_id
+            ),
+        )
+    except AwsRefused as refusal:
+        # Domains of other accounts cannot be seen, only bumped into.
+        if refusal.code == "InvalidParameterException" and "already" in str(refusal).lower():
+            raise _domain_taken(job, wanted) from None
+        raise
+
+
+def _domain_taken(job: Job, domain: str) -> NameTaken:
+    return NameTaken(
+        f"{job.label}: the sign-in domain {domain} belongs to another user pool (domains are unique in a Region, over "
+        "all accounts); give another domain_prefix="
+    )
+
+
+def _delete_domain(connection: Connection, pool_id: str, domain: str) -> None:
+    _absent_is_none(lambda: connection.call("DeleteUserPoolDomain", service=COGNITO, Domain=domain, UserPoolId=pool_id))
+
+
+def _find_client(connection: Connection, pool_id: str, name: str) -> Properties | None:
+    page: dict[str, Any] = {}
+    while True:
+        answer = connection.call("ListUserPoolClients", service=COGNITO, UserPoolId=pool_id, MaxResults=60, **page)
+        for item in answer["UserPoolClients"]:
+            if item["ClientName"] == name:
+                described: Properties = connection.call(
+                    "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=item["ClientId"]
+                )["UserPoolClient"]
+                return described
+        if not answer.get("NextToken"):
+            return None
+        page = {"NextToken": answer["NextToken"]}
+
+
+def _minutes(client: Mapping[str, Any]) -> int | None:
+    if not client:
+        return None
+    unit = (client.get("TokenValidityUnits") or {}).get("AccessToken", "hours")
+    return (
+        int(client.get("AccessTokenValidity") or 1)
+        * {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}[unit]
+        // 60
+    )
+
+
+def _once(job: Job, look: Callable[[], Any], make: Callable[[], Any], *, passing: frozenset[str] = frozenset()) -> Any:
+    """Make what is not there, once: after an answer that was lost or said "not now", look again before trying again."""
+    for _ in steps(job.connection.clock, _TRIES_SECONDS):
+        found = look()
+        if found:
+            return found
+        try:
+            return make()
+        except AwsRefused as refusal:
+            if not isinstance(refusal, AwsUnreachable) and refusal.code not in _PASSING | passing:
+                raise
+            last = refusal
+    raise last
+
+
+def _absent_is_none(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except AwsRefused as refusal:
+        if refusal.code == "ResourceNotFoundException":
+            return None
+        # Cognito's word for a domain that is not there.
+        if refusal.code == "InvalidParameterException" and "no such domain" in str(refusal).lower():
+            return None
+        raise

@@ -1,0 +1,234 @@
+"""Gateways: find, create, update, delete, wait.
+
+https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGateway.html
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.aws import tags
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.documents import carry_over, from_wire, same, to_wire
+from agentcore_provider.aws.execution_role import once_seen
+from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.waiting import steps, wait_until
+from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
+
+ARRIVED = frozenset({"READY"})
+FAILED = frozenset({"FAILED", "UPDATE_UNSUCCESSFUL"})
+
+Properties = dict[str, Any]
+
+
+def find(connection: Connection, gateway_id: str) -> Properties | None:
+    """The gateway with this id, or None when there is none."""
+    try:
+        return from_wire(connection.call("GetGateway", gatewayIdentifier=gateway_id))
+    except AwsRefused as refusal:
+        if refusal.code == "ResourceNotFoundException":
+            return None
+        raise
+
+
+def find_by_name(connection: Connection, name: str) -> Properties | None:
+    """The gateway of this account and Region that bears the name, or None."""
+    page: dict[str, Any] = {}
+    while True:
+        answer = connection.call("ListGateways", maxResults=1000, **page)
+        for item in answer["items"]:
+            if item["name"] == name:
+                return find(connection, item["gatewayId"])
+        if not answer.get("nextToken"):
+            return None
+        page = {"nextToken": answer["nextToken"]}
+
+
+def create(job: Job, properties: Mapping[str, Any]) -> Properties:
+    """Create the gateway, or carry on with the one that an interrupted create left, and wait until it is READY.
+
+    Raises NameTaken, ResourceFailed, WaitTimeout, CreateLeftBehind and what a call raises.
+    """
+    connection = job.connection
+    wanted = dict(properties) | {"tags": {**(properties.get("tags") or {}), OWNER_TAG: job.owner}}
+    # One token for all tries of this call: a lost answer is asked for again and makes no second gateway. It is a
+    # new one in every call, since the service may still know the token of a gateway that was deleted since.
+    wire = to_wire(wanted, connection.operation("CreateGateway")) | {"clientToken": str(uuid.uuid4())}
+    job.tell("creating the gateway")
+    for _ in steps(connection.clock, job.timeout):
+        try:
+            made = from_wire(once_seen(job, lambda: connection.call("CreateGateway", **wire)))
+            return _finish(job, made)
+        except AwsRefused as refusal:
+            if refusal.code != "ConflictException":
+                raise
+            conflict = refusal
+        taken = find_by_name(connection, wire["name"])
+        if taken is None:
+            continue
+        if taken["status"] == "DELETING":
+            wait_gone(job, taken["gateway_id"])
+            continue
+        carried_on = _carry_on(job, taken, wanted)
+        if carried_on is not None:
+            return carried_on
+        wire["clientToken"] = str(uuid.uuid4())
+    raise conflict
+
+
+def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Properties:
+    """Make the gateway what the program says now; what the program never managed stays as it is.
+
+    Raises ResourceFailed, WaitTimeout and what a call raises.
+    """
+    connection = job.connection
+    current = wait(job, gateway_id)
+    operation = connection.operation("UpdateGateway")
+    wire_now, wire_old, wire_new = (to_wire(it, operation) for it in (current, old, new))
+    document = carry_over(wire_old, wire_new, wire_now, operation.input_shape)
+    if not same(document, wire_now):
+        job.tell("updating the gateway")
+        once_seen(job, lambda: connection.call("UpdateGateway", **{**document, "gatewayIdentifier": gateway_id}))
+        current = wait(job, gateway_id)
+    tags.update(connection, current["gateway_arn"], {**(new.get("tags") or {}), OWNER_TAG: job.owner})
+    return _arrived(job, current)
+
+
+def delete(job: Job, gateway_id: str) -> None:
+    """Delete the gateway and wait until it is gone; gone already is fine.
+
+    Raises AwsRefused when targets that this stack did not make still hang on it, and WaitTimeout.
+    """
+    connection = job.connection
+    job.tell("deleting the gateway")
+    for _ in steps(connection.clock, job.timeout):
+        try:
+            connection.call("DeleteGateway", gatewayIdentifier=gateway_id)
+            break
+        except AwsRefused as refusal:
+            if refusal.code == "ResourceNotFoundException":
+                return
+            if not _settling(connection, gateway_id, refusal):
+                raise
+            last = refusal
+    else:
+        raise last
+    wait_gone(job, gateway_id)
+
+
+def wait(job: Job, gateway_id: str) -> Properties:
+    """Wait until the gateway has arrived in READY or a failed state, and return it."""
+    connection = job.connection
+
+    def look() -> Properties:
+        seen = find(connection, gateway_id)
+        if seen is None:
+            raise ResourceFailed(
+                f"{job.label}: gateway {gateway_id} is gone; run `pulumi up --refresh` to make it again"
+            )
+        return seen
+
+    return wait_until(
+        look,
+        lambda seen: seen["status"] in ARRIVED | FAILED,
+        clock=connection.clock,
+        timeout=job.timeout,
+        tell=job.tell,
+        waiting_for=f"gateway {gateway_id} to be READY",
+    )
+
+
+def wait_gone(job: Job, gateway_id: str) -> None:
+    """Wait until the gateway is gone."""
+    wait_until(
+        lambda: find(job.connection, gateway_id),
+        lambda seen: seen is None,
+        clock=job.connection.clock,
+        timeout=job.timeout,
+        tell=job.tell,
+        waiting_for=f"gateway {gateway_id} to be gone",
+    )
+
+
+def _finish(job: Job, made: Properties) -> Properties:
+    gateway_id = made["gateway_id"]
+    seen = wait(job, gateway_id)
+    if seen["status"] in ARRIVED:
+        return seen
+    try:
+        delete(job, gateway_id)
+    except AgentCoreError as error:
+        raise CreateLeftBehind(
+            f"{job.label}: gateway {gateway_id} failed ({_reasons(seen)}) and could not be removed ({error}); remove it "
+            f"with: aws bedrock-agentcore-control delete-gateway --gateway-identifier {gateway_id}"
+        ) from None
+    raise ResourceFailed(f"{job.label}: the gateway failed and was removed again: {_reasons(seen)}")
+
+
+def _carry_on(job: Job, taken: Properties, wanted: Properties) -> Properties | None:
+    """The gateway that bears the name made into what is wanted; None when it was removed to be made anew."""
+    connection = job.connection
+    gateway_id = taken["gateway_id"]
+    ours = tags.read(connection, taken["gateway_arn"]).get(OWNER_TAG) == job.owner
+    if not ours and not job.adopt:
+        raise NameTaken(
+            f"{job.label}: gateway {taken['name']} ({gateway_id}) exists and was not made by this resource; give another "
+            "name=, or take it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
+        )
+    seen = wait(job, gateway_id)
+    fixed = _cannot_become(seen, wanted)
+    if seen["status"] == "FAILED" or fixed:
+        if not ours:
+            why = f"is {seen['status']}" if not fixed else f"has another {' and '.join(fixed)}, which AWS cannot change"
+            raise NameTaken(
+                f"{job.label}: gateway {gateway_id} cannot be taken over: it {why}; delete it or give another name="
+            )
+        delete(job, gateway_id)
+        return None
+    job.tell(f"carrying on with gateway {gateway_id}")
+    return update(job, gateway_id, {}, wanted)
+
+
+def _cannot_become(seen: Properties, wanted: Properties) -> list[str]:
+    search = [((it.get("protocol_configuration") or {}).get("mcp") or {}).get("searchType") for it in (seen, wanted)]
+    return [
+        what
+        for what, differs in (
+            ("authorizer_type", seen.get("authorizer_type") != wanted.get("authorizer_type")),
+            ("searchType", search[0] != search[1]),
+        )
+        if differs
+    ]
+
+
+def _arrived(job: Job, seen: Properties) -> Properties:
+    if seen["status"] not in ARRIVED:
+        raise ResourceFailed(f"{job.label}: gateway {seen['gateway_id']} is {seen['status']}: {_reasons(seen)}")
+    return seen
+
+
+def _settling(connection: Connection, gateway_id: str, refusal: AwsRefused) -> bool:
+    """Whether the refusal to delete will pass by itself: a last target on its way out, or a state to leave."""
+    if refusal.code == "ConflictException":
+        return True
+    if refusal.code != "ValidationException":
+        return False
+    if "target" not in str(refusal).lower():
+        seen = find(connection, gateway_id)
+        return seen is not None and seen["status"] not in ARRIVED | FAILED
+    left = connection.call("ListGatewayTargets", gatewayIdentifier=gateway_id)["items"]
+    stay = [item.get("name", item["targetId"]) for item in left if item["status"] != "DELETING"]
+    if stay:
+        raise AwsRefused(
+            f"gateway {gateway_id} still has targets that this stack did not make: {', '.join(stay)}; delete them first",
+            operation=refusal.operation,
+            code=refusal.code,
+            request_id=refusal.request_id,
+        )
+    return True
+
+
+def _reasons(seen: Mapping[str, Any]) -> str:
+    return "; ".join(seen.get("status_reasons") or []) or "the service gave no reason"

@@ -1,0 +1,277 @@
+"""Targets of gateways: find, create, update, delete, wait, synchronize.
+
+https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.aws import gateway as gateways
+from agentcore_provider.aws import tags
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.documents import carry_over, from_wire, managed, same, to_wire
+from agentcore_provider.aws.execution_role import once_seen
+from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.status_board import StatusBoard
+from agentcore_provider.aws.waiting import steps, wait_until
+from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
+
+# A person has to visit a page: there is nothing left to wait for.
+PENDING_AUTH = frozenset({"CREATE_PENDING_AUTH", "UPDATE_PENDING_AUTH", "SYNCHRONIZE_PENDING_AUTH"})
+ARRIVED = frozenset({"READY"}) | PENDING_AUTH
+FAILED = frozenset({"FAILED", "UPDATE_UNSUCCESSFUL", "SYNCHRONIZE_UNSUCCESSFUL"})
+GONE = "GONE"
+
+# How old a list of statuses may be that one thread reads and another shares.
+SHARED_SECONDS = 0.5
+
+Properties = dict[str, Any]
+
+
+def find(connection: Connection, gateway_id: str, target_id: str) -> Properties | None:
+    """The target, or None when it or its gateway does not exist."""
+    try:
+        return from_wire(connection.call("GetGatewayTarget", gatewayIdentifier=gateway_id, targetId=target_id))
+    except AwsRefused as refusal:
+        if refusal.code == "ResourceNotFoundException":
+            return None
+        raise
+
+
+def find_by_name(connection: Connection, gateway_id: str, name: str) -> Properties | None:
+    """The gateway's target that bears the name, or None."""
+    for target_id, item in statuses(connection, gateway_id).items():
+        if item.get("name") == name:
+            return find(connection, gateway_id, target_id)
+    return None
+
+
+def statuses(connection: Connection, gateway_id: str) -> dict[str, Any]:
+    """The gateway's targets as ListGatewayTargets tells them, by target id; none when the gateway is gone."""
+    items: dict[str, Any] = {}
+    page: dict[str, Any] = {}
+    while True:
+        try:
+            answer = connection.call("ListGatewayTargets", gatewayIdentifier=gateway_id, maxResults=100, **page)
+        except AwsRefused as refusal:
+            if refusal.code == "ResourceNotFoundException":
+                return {}
+            raise
+        items |= {item["targetId"]: item for item in answer["items"]}
+        if not answer.get("nextToken"):
+            return items
+        page = {"nextToken": answer["nextToken"]}
+
+
+def create(job: Job, properties: Mapping[str, Any], *, gateway_owner: str | None) -> Properties:
+    """Create the target, or carry on with the one that an interrupted create left, and wait until it has arrived.
+
+    gateway_owner: mark on the gateway when this stack made it; without it no existing target is carried on with.
+    Raises NameTaken, ResourceFailed, WaitTimeout, CreateLeftBehind and what a call raises.
+    """
+    connection = job.connection
+    wire = to_wire(properties, connection.operation("CreateGatewayTarget")) | {"clientToken": str(uuid.uuid4())}
+    gateway_id = wire["gatewayIdentifier"]
+    job.tell("waiting for one of the gateway's five places for target operations")
+    with connection.pacing.target_operation(gateway_id):
+        job.tell("creating the target")
+        for _ in steps(connection.clock, job.timeout):
+            try:
+                made = from_wire(once_seen(job, lambda: connection.call("CreateGatewayTarget", **wire)))
+                return _finish(job, gateway_id, made)
+            except AwsRefused as refusal:
+                if refusal.code != "ConflictException":
+                    if _gateway_busy(connection, gateway_id, refusal):
+                        last = refusal
+                        gateways.wait(job, gateway_id)
+                        continue
+                    raise
+                last = refusal
+            taken = find_by_name(connection, gateway_id, wire["name"])
+            if taken is None:
+                continue
+            if taken["status"] == "DELETING":
+                _wait_gone(job, gateway_id, taken["target_id"])
+                continue
+            carried_on = _carry_on(job, gateway_id, taken, wire, gateway_owner)
+            if carried_on is not None:
+                return carried_on
+            wire["clientToken"] = str(uuid.uuid4())
+        raise last
+
+
+def update(
+    job: Job,
+    gateway_id: str,
+    target_id: str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    *,
+    synchronize: bool,
+) -> Properties:
+    """Make the target what the program says now; what the program never managed stays as it is.
+
+    synchronize: read the tools of an MCP server again. Raises ResourceFailed, WaitTimeout and what a call raises.
+    """
+    connection = job.connection
+    with connection.pacing.target_operation(gateway_id):
+        current = _wait(job, gateway_id, target_id)
+        operation = connection.operation("UpdateGatewayTarget")
+        wire_now, wire_old, wire_new = (to_wire(it, operation) for it in (current, old, new))
+        document = carry_over(wire_old, wire_new, wire_now, operation.input_shape)
+        place = {"gatewayIdentifier": gateway_id, "targetId": target_id}
+        if not same(document, wire_now | place) or not synchronize:
+            job.tell("updating the target")
+            once_seen(job, lambda: connection.call("UpdateGatewayTarget", **{**document, **place}))
+        else:
+            job.tell("synchronizing the target's tools")
+            connection.call("SynchronizeGatewayTargets", gatewayIdentifier=gateway_id, targetIdList=[target_id])
+        return _arrived(job, _wait(job, gateway_id, target_id))
+
+
+def delete(job: Job, gateway_id: str, target_id: str) -> None:
+    """Delete the target and wait until it is gone; gone already is fine.
+
+    Raises WaitTimeout and what a call raises.
+    """
+    connection = job.connection
+    with connection.pacing.target_operation(gateway_id):
+        job.tell("deleting the target")
+        for _ in steps(connection.clock, job.timeout):
+            try:
+                connection.call("DeleteGatewayTarget", gatewayIdentifier=gateway_id, targetId=target_id)
+                break
+            except AwsRefused as refusal:
+                if refusal.code == "ResourceNotFoundException":
+                    return
+                seen = find(connection, gateway_id, target_id)
+                if seen is None:
+                    return
+                if seen["status"] in ARRIVED | FAILED and not _gateway_busy(connection, gateway_id, refusal):
+                    raise _explained(refusal, seen) from None
+                last = refusal
+        else:
+            raise last
+        _wait_gone(job, gateway_id, target_id)
+
+
+def _finish(job: Job, gateway_id: str, made: Properties) -> Properties:
+    target_id = made["target_id"]
+    seen = _wait(job, gateway_id, target_id)
+    if seen["status"] in ARRIVED:
+        return seen
+    try:
+        job.connection.call("DeleteGatewayTarget", gatewayIdentifier=gateway_id, targetId=target_id)
+        _wait_gone(job, gateway_id, target_id)
+    except AgentCoreError as error:
+        raise CreateLeftBehind(
+            f"{job.label}: target {target_id} failed ({_reasons(seen)}) and could not be removed ({error}); remove it with: "
+            f"aws bedrock-agentcore-control delete-gateway-target --gateway-identifier {gateway_id} --target-id {target_id}"
+        ) from None
+    raise ResourceFailed(f"{job.label}: the target failed and was removed again: {_reasons(seen)}")
+
+
+def _carry_on(
+    job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, Any], gateway_owner: str | None
+) -> Properties | None:
+    """The target that bears the name made into what is wanted; None when it was removed to be made anew."""
+    connection = job.connection
+    target_id = taken["target_id"]
+    operation = connection.operation("UpdateGatewayTarget")
+    wanted = {name: value for name, value in wire.items() if name in operation.input_shape.members}
+    wanted["targetId"] = target_id
+    now = to_wire(taken, operation) | {"gatewayIdentifier": gateway_id}
+    alike = same(managed(now, wanted), wanted)
+    ours = alike and gateway_owner is not None and gateway_owner == _owner_of(connection, taken)
+    if not ours and not job.adopt:
+        raise NameTaken(
+            f"{job.label}: the gateway has a target {taken['name']} ({target_id}) that was not made by this resource; give "
+            "another name=, or take it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
+        )
+    seen = _wait(job, gateway_id, target_id)
+    if seen["status"] == "FAILED" and ours:
+        connection.call("DeleteGatewayTarget", gatewayIdentifier=gateway_id, targetId=target_id)
+        _wait_gone(job, gateway_id, target_id)
+        return None
+    job.tell(f"carrying on with target {target_id}")
+    if not alike:
+        document = carry_over({}, wanted, now, operation.input_shape)
+        once_seen(job, lambda: connection.call("UpdateGatewayTarget", **document))
+        seen = _wait(job, gateway_id, target_id)
+    return _arrived(job, seen)
+
+
+def _wait(job: Job, gateway_id: str, target_id: str) -> Properties:
+    """Wait until the target has arrived or failed, and return it."""
+    _wait_for_status(job, gateway_id, target_id, ARRIVED | FAILED | {GONE}, "to be READY")
+    seen = find(job.connection, gateway_id, target_id)
+    if seen is None:
+        raise ResourceFailed(
+            f"{job.label}: target {target_id} of gateway {gateway_id} is gone; run `pulumi up --refresh` to make it again"
+        )
+    return seen
+
+
+def _wait_gone(job: Job, gateway_id: str, target_id: str) -> None:
+    _wait_for_status(job, gateway_id, target_id, frozenset({GONE}), "to be gone")
+
+
+def _wait_for_status(job: Job, gateway_id: str, target_id: str, wanted: frozenset[str] | set[str], what: str) -> None:
+    connection = job.connection
+    board = connection.boards.setdefault(
+        "targets", StatusBoard(lambda gateway: statuses(connection, gateway), connection.clock)
+    )
+    began = connection.clock.now()
+
+    def look() -> str:
+        seen = board.read(gateway_id, since=max(began, connection.clock.now() - SHARED_SECONDS))
+        if target_id in seen:
+            return str(seen[target_id]["status"])
+        # A list may lag behind a create: only the target's own answer counts as gone.
+        target = find(connection, gateway_id, target_id)
+        return GONE if target is None else str(target["status"])
+
+    wait_until(
+        look,
+        lambda status: status in wanted,
+        clock=connection.clock,
+        timeout=job.timeout,
+        tell=job.tell,
+        waiting_for=f"target {target_id} {what}",
+    )
+
+
+def _gateway_busy(connection: Connection, gateway_id: str, refusal: AwsRefused) -> bool:
+    if refusal.code not in ("ValidationException", "ConflictException"):
+        return False
+    gateway = gateways.find(connection, gateway_id)
+    return gateway is not None and gateway["status"] in ("CREATING", "UPDATING")
+
+
+def _owner_of(connection: Connection, target: Properties) -> str | None:
+    return tags.read(connection, target["gateway_arn"]).get(OWNER_TAG)
+
+
+def _arrived(job: Job, seen: Properties) -> Properties:
+    if seen["status"] not in ARRIVED:
+        raise ResourceFailed(f"{job.label}: target {seen['target_id']} is {seen['status']}: {_reasons(seen)}")
+    return seen
+
+
+def _explained(refusal: AwsRefused, seen: Properties) -> AwsRefused:
+    if seen["status"] not in PENDING_AUTH:
+        return refusal
+    return AwsRefused(
+        f"{refusal} - target {seen['target_id']} waits for a person to sign in at its authorization URL; sign in, or "
+        "try again when the URL has expired (10 minutes)",
+        operation=refusal.operation,
+        code=refusal.code,
+        request_id=refusal.request_id,
+    )
+
+
+def _reasons(seen: Mapping[str, Any]) -> str:
+    return "; ".join(seen.get("status_reasons") or []) or "the service gave no reason"

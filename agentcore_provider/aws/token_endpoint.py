@@ -1,0 +1,75 @@
+"""The token endpoint of a sign-in: ready when it issues a token.
+
+A domain takes up to a minute to answer after it was made.
+https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.waiting import wait_until
+from agentcore_provider.errors import NotSignedIn
+
+# What a client gets wrong for good: waiting does not cure it.
+_FOR_GOOD = frozenset({"invalid_scope", "unauthorized_client", "unsupported_grant_type", "invalid_request"})
+
+
+def url(*, region: str, endpoint_url: str | None, domain_prefix: str) -> str:
+    """The token endpoint of a Cognito prefix domain."""
+    if endpoint_url:
+        return f"{endpoint_url.rstrip('/')}/cognito/{domain_prefix}/oauth2/token"
+    suffix = "amazoncognito.com.cn" if region.startswith("cn-") else "amazoncognito.com"
+    return f"https://{domain_prefix}.auth.{region}.{suffix}/oauth2/token"
+
+
+def discovery_url(*, region: str, endpoint_url: str | None, pool_id: str) -> str:
+    """The OpenID discovery document of a user pool: served by Cognito itself, so it is there at once."""
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    host = endpoint_url.rstrip("/") if endpoint_url else f"https://cognito-idp.{region}.{suffix}"
+    return f"{host}/{pool_id}/.well-known/openid-configuration"
+
+
+def wait(job: Job, *, endpoint: str, client_id: str, client_secret: str, scope: str) -> None:
+    """Wait until the endpoint issues a token.
+
+    Raises NotSignedIn when it refuses for good, WaitTimeout when it never answers.
+    """
+    trouble = wait_until(
+        lambda: _trouble(endpoint, client_id, client_secret, scope),
+        lambda seen: seen is None or seen in _FOR_GOOD,
+        clock=job.connection.clock,
+        timeout=job.timeout,
+        tell=job.tell,
+        waiting_for=f"{endpoint} to issue a token",
+    )
+    if trouble:
+        raise NotSignedIn(
+            f"{job.label}: {endpoint} refuses this client: {trouble}; check the client's scopes and grant"
+        )
+
+
+def _trouble(endpoint: str, client_id: str, client_secret: str, scope: str) -> str | None:
+    """What keeps the endpoint from issuing a token; None when it issued one."""
+    basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+    request = urllib.request.Request(
+        endpoint,
+        data=urllib.parse.urlencode({"grant_type": "client_credentials", "scope": scope}).encode(),
+        headers={"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return None if json.load(answer).get("access_token") else "no access_token in the answer"
+    except urllib.error.HTTPError as error:
+        try:
+            return str(json.load(error).get("error", error.code))
+        except ValueError:
+            return f"HTTP {error.code}"
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return type(error).__name__
