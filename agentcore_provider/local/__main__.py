@@ -1,0 +1,7 @@
+"""`python -m agentcore_provider.local`: run local AWS."""
+
+from __future__ import annotations
+
+from agentcore_provider.local.run import main
+
+main()

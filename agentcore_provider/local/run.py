@@ -1,0 +1,84 @@
+"""Run local AWS in this process until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from agentcore_provider.local.server import AddressTakenError, Server
+from agentcore_provider.local.settings import READY_AFTER_NOUNS
+
+
+def run(*, port: int, ready_after: Mapping[str, float], enforce_limits: bool, aws_plugin: bool = True) -> None:
+    """Serve local AWS on loopback until SIGTERM or Ctrl-C.
+
+    Prints `ready http://127.0.0.1:PORT` once requests are accepted, and nothing else on standard output.
+    port: 0 takes a free one. A taken one prints one line on standard error and exits with 1.
+    ready_after: seconds until a `gateway`, `target` or Cognito `domain` has settled. Default 0: at once.
+    enforce_limits: refuse calls that come faster than the service's quotas.
+    aws_plugin: also serve the stand-in for Pulumi's aws plugin, on a port that GET /_local/status tells.
+    """
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    output = _keep_output_to_ourselves()
+    try:
+        server = Server(port=port, ready_after=ready_after, enforce_limits=enforce_limits, monotonic=time.monotonic)
+    except AddressTakenError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+    with server:
+        if aws_plugin:
+            server.start_aws_plugin()
+        print(f"ready {server.base_url}", file=output, flush=True)
+        ended.wait()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line, then run."""
+    parser = argparse.ArgumentParser(prog="python -m agentcore_provider.local", description="Run local AWS.")
+    parser.add_argument("--port", type=int, default=4599, help="0 takes a free one (default: 4599)")
+    parser.add_argument(
+        "--ready-after",
+        type=_noun_and_seconds,
+        action="append",
+        default=[],
+        metavar="NOUN=SECONDS",
+        help=f"how long a {', '.join(READY_AFTER_NOUNS)} takes to settle (default: 0)",
+    )
+    parser.add_argument("--enforce-limits", action="store_true", help="throttle like the service")
+    parser.add_argument("--no-aws-plugin", action="store_true", help="without the stand-in for Pulumi's aws plugin")
+    given = parser.parse_args(arguments)
+    run(
+        port=given.port,
+        ready_after=dict(given.ready_after),
+        enforce_limits=given.enforce_limits,
+        aws_plugin=not given.no_aws_plugin,
+    )
+
+
+def _noun_and_seconds(text: str) -> tuple[str, float]:
+    noun, _, seconds = text.partition("=")
+    try:
+        number = float(seconds)
+    except ValueError:
+        number = -1
+    if noun not in READY_AFTER_NOUNS or not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: write NOUN=SECONDS, NOUN one of {', '.join(READY_AFTER_NOUNS)}, for example gateway=5"
+        )
+    return noun, number
+
+
+def _keep_output_to_ourselves() -> TextIO:
+    # moto prints remarks; whoever waits for the ready line reads standard output.
+    output = sys.stdout
+    sys.stdout = sys.stderr
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    return output

@@ -1,0 +1,112 @@
+"""Local AWS as a threaded HTTP/1.1 server on one loopback port."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from types import TracebackType
+
+from agentcore_provider.local.application import Application
+from agentcore_provider.local.settings import Settings
+
+_HOST = "127.0.0.1"
+_END_SECONDS = 0.05
+
+
+class AddressTakenError(Exception):
+    """Something else listens on the port."""
+
+
+class Server:
+    """A local AWS that serves in the background, from construction until `close`.
+
+    Its AWS resources live in moto's memory, which all servers of a process share.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int,
+        monotonic: Callable[[], float],
+        ready_after: Mapping[str, float] | None = None,
+        enforce_limits: bool = False,
+    ) -> None:
+        # Read by moto when its modules are imported.
+        os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+        from moto.server import MotoRequestHandler
+        from werkzeug.serving import make_server
+
+        class RequestHandler(MotoRequestHandler):  # type: ignore[misc]
+            protocol_version = "HTTP/1.1"
+
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+                """Requests are kept for /_local/requests instead."""
+
+        listener = _listen(port)
+        self.port: int = listener.getsockname()[1]
+        self.base_url = f"http://{_HOST}:{self.port}"
+        os.environ["MOTO_PORT"] = str(self.port)
+        self.application = Application(
+            Settings(
+                base_url=self.base_url,
+                monotonic=monotonic,
+                ready_after=dict(ready_after or {}),
+                enforce_limits=enforce_limits,
+            )
+        )
+        self._http = make_server(
+            _HOST,
+            self.port,
+            self.application,
+            threaded=True,
+            request_handler=RequestHandler,
+            fd=listener.fileno(),
+        )
+        # The server works on a duplicate of the descriptor.
+        listener.close()
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(_END_SECONDS,), name="local-aws", daemon=True
+        )
+        self._thread.start()
+
+    def start_aws_plugin(self) -> int:
+        """Start the stand-in for Pulumi's aws plugin; returns its port."""
+        from agentcore_provider.local import pulumi_aws
+
+        self.application.aws_plugin_port = pulumi_aws.start(self.base_url)
+        return self.application.aws_plugin_port
+
+    def close(self) -> None:
+        """Stop listening and end the workers of Lambda functions."""
+        from agentcore_provider.local import lambda_runtime
+
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+        lambda_runtime.stop()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+    except OSError as error:
+        listener.close()
+        why = "another program uses it" if error.errno == errno.EADDRINUSE else error.strerror
+        raise AddressTakenError(
+            f"Local AWS cannot listen on {_HOST}:{port}: {why}. Stop that program or choose another --port."
+        ) from None
+    listener.listen(128)
+    return listener

@@ -1,0 +1,27 @@
+"""How this local AWS was asked to behave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+READY_AFTER_NOUNS = ("gateway", "target", "domain")
+"""What can be slow on purpose."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """base_url: where this local AWS is reached, without a slash at the end.
+    ready_after: seconds until a noun has settled after a create, update or delete; 0 if it is not named.
+    enforce_limits: refuse calls that come faster than the service allows.
+    monotonic: the clock that states follow, in seconds.
+    """
+
+    base_url: str
+    monotonic: Callable[[], float]
+    ready_after: Mapping[str, float] = field(default_factory=dict)
+    enforce_limits: bool = False
+
+    def seconds_until_ready(self, noun: str) -> float:
+        """Seconds that a create, update or delete of this noun takes."""
+        return self.ready_after.get(noun, 0.0)
