@@ -1,0 +1,50 @@
+"""The `agentcore` command: its groups and what they have in common."""
+
+from __future__ import annotations
+
+import importlib.util
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from agentcore_provider.cli import doctor, gateways, local, token, tools
+from agentcore_provider.cli.terminal import ErrorsAsLines
+
+app = typer.Typer(
+    name="agentcore",
+    cls=ErrorsAsLines,
+    no_args_is_help=True,
+    help="AWS Bedrock AgentCore Gateways: run them on this machine, call their tools, see what is wrong.",
+    epilog="Example: agentcore local start && agentcore tools list",
+    # Tracebacks with local variables would print tokens.
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"agentcore {version('agentcore-provider')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    pass
+
+
+app.add_typer(local.app, name="local")
+app.add_typer(tools.app, name="tools")
+gateways.add_commands(app)
+token.add_commands(app)
+doctor.add_commands(app)
+
+if importlib.util.find_spec("agentcore_provider.cli.validate"):
+    from agentcore_provider.cli import validate
+
+    app.add_typer(validate.app, name="validate")

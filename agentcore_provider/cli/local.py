@@ -1,0 +1,129 @@
+"""`agentcore local`: an AWS on this machine, in the foreground or in the background of a project."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from agentcore_provider.cli.local_environment import local_environment, shell_lines
+from agentcore_provider.cli.local_process import LocalAws, LocalProcess
+from agentcore_provider.cli.project import find_project
+from agentcore_provider.cli.terminal import NOT_REACHED, print_json, progress, say
+from agentcore_provider.errors import InvalidInput, LocalAwsError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="AWS on this machine: no account, no network, no cost.",
+    epilog='Example: agentcore local start && eval "$(agentcore local env)" && pulumi up -s local',
+)
+
+_SLOWABLE = ("gateway", "target", "domain")
+_NEEDED = ("moto", "flask", "flask_cors", "jwt")
+
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")]
+ReadyAfter = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NOUN=SECONDS",
+        help="Let gateways or targets become ready late, as AWS does: gateway=3, target=2.",
+    ),
+]
+EnforceLimits = Annotated[bool, typer.Option("--enforce-limits", help="Refuse calls above AWS's rates.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+@app.command(epilog="Example: agentcore local run --port 4600 --ready-after gateway=3")
+def run(port: Port = 4599, ready_after: ReadyAfter = None, enforce_limits: EnforceLimits = False) -> None:
+    """Run local AWS in this terminal until Ctrl-C; prints `ready http://127.0.0.1:PORT`."""
+    delays = _delays(ready_after)
+    _require_extra()
+    from agentcore_provider.local.run import run as run_local_aws
+
+    run_local_aws(port=port, ready_after=delays, enforce_limits=enforce_limits)
+
+
+@app.command(epilog="Example: agentcore local start --ready-after gateway=3 --ready-after target=2")
+def start(port: Port = 4599, ready_after: ReadyAfter = None, enforce_limits: EnforceLimits = False) -> None:
+    """Run local AWS in the background of this project, unless it already runs."""
+    delays = _delays(ready_after)
+    _require_extra()
+    flags = [f"--ready-after={noun}={seconds:g}" for noun, seconds in delays.items()]
+    flags += ["--enforce-limits"] if enforce_limits else []
+    process = LocalProcess(find_project())
+    with progress("Starting local AWS"):
+        local_aws, started = process.start(port=port, flags=flags)
+    if started:
+        say(f"Local AWS runs at {local_aws.endpoint} (process {local_aws.pid}, log {process.log})")
+    else:
+        say(
+            f"Local AWS already runs at {local_aws.endpoint} (process {local_aws.pid}); flags of this call are not used"
+        )
+
+
+@app.command(epilog="Example: agentcore local stop")
+def stop() -> None:
+    """Stop this project's local AWS and wait until it is gone. It forgets everything it held."""
+    with progress("Stopping local AWS"):
+        stopped = LocalProcess(find_project()).stop()
+    say("Local AWS is stopped" if stopped else "Local AWS does not run")
+
+
+@app.command(epilog="Example: agentcore local status --json")
+def status(as_json: Json = False) -> None:
+    """Say whether this project's local AWS runs: exit code 0 if it does and answers, else 3."""
+    process = LocalProcess(find_project())
+    local_aws = process.find()
+    answers = local_aws is not None and process.answers(local_aws)
+    if as_json:
+        print_json({"running": answers} | (asdict(local_aws) | {"log": str(process.log)} if local_aws else {}))
+    elif local_aws is None:
+        typer.echo("Local AWS does not run: `agentcore local start`")
+    elif answers:
+        typer.echo(f"Local AWS runs at {local_aws.endpoint} (process {local_aws.pid}, log {process.log})")
+    else:
+        typer.echo(
+            f"Local AWS (process {local_aws.pid}) does not answer at {local_aws.endpoint}: "
+            f"`agentcore local stop`, then start it; its log: {process.log}"
+        )
+    if not answers:
+        raise typer.Exit(NOT_REACHED)
+
+
+@app.command(epilog='Example: eval "$(agentcore local env)"')
+def env() -> None:
+    """Print `export` lines after which plain `pulumi up -s local` uses the running local AWS."""
+    project = find_project()
+    local_aws: LocalAws | None = LocalProcess(project).find()
+    if local_aws is None:
+        raise LocalAwsError("Local AWS does not run in this project: start it with `agentcore local start`")
+    project.backend_folder.mkdir(parents=True, exist_ok=True)
+    environment = local_environment(project, local_aws, os.environ.get("PATH", os.defpath))
+    for line in shell_lines(environment, os.environ):
+        typer.echo(line)
+
+
+def _delays(ready_after: list[str] | None) -> dict[str, float]:
+    delays: dict[str, float] = {}
+    for given in ready_after or []:
+        noun, _, seconds = given.partition("=")
+        try:
+            delay = float(seconds)
+        except ValueError:
+            delay = -1.0
+        if noun not in _SLOWABLE or not 0 <= delay < float("inf"):
+            raise InvalidInput(f"--ready-after {given}: give gateway, target or domain and seconds, such as gateway=3")
+        delays[noun] = delay
+    return delays
+
+
+def _require_extra() -> None:
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise LocalAwsError(
+            f"Local AWS needs packages that are not installed ({', '.join(missing)}): "
+            'pip install "agentcore-provider[local]"'
+        )

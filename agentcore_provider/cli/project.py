@@ -1,0 +1,69 @@
+"""The Pulumi project that a command works in, and the ignored folder where local AWS keeps its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder, and what lies in it."""
+
+    folder: Path
+    """The nearest folder with a Pulumi.yaml, else the current one."""
+
+    @property
+    def is_pulumi(self) -> bool:
+        """Whether there is a Pulumi program."""
+        return (self.folder / "Pulumi.yaml").is_file()
+
+    @property
+    def state_folder(self) -> Path:
+        """Where local AWS keeps pid, log, Pulumi's state and plugins: `.agentcore`, ignored by git."""
+        return self.folder / ".agentcore"
+
+    @property
+    def backend_folder(self) -> Path:
+        """Pulumi's file backend for stacks on local AWS."""
+        return self.state_folder / "state"
+
+    @property
+    def pulumi_home(self) -> Path:
+        """Pulumi's own folder for stacks on local AWS: the user's selection and log-in stay untouched."""
+        return self.state_folder / "pulumi-home"
+
+    def local_stacks(self) -> list[str]:
+        """Names of the stacks in the file backend."""
+        stacks = self.backend_folder.glob(".pulumi/stacks/*/*.json")
+        return sorted({path.name.removesuffix(".json") for path in stacks})
+
+    def local_region(self) -> str:
+        """The Region of stack `local`, so that shell and program agree; us-west-2 unless its file has one."""
+        config = _mapping(self.folder / "Pulumi.local.yaml").get("config")
+        region = config.get("aws:region") if isinstance(config, dict) else None
+        return region if isinstance(region, str) and region else "us-west-2"
+
+
+def find_project(start: Path | None = None) -> Project:
+    """The project around a folder (default: the current one)."""
+    here = (start or Path.cwd()).absolute()
+    for folder in (here, *here.parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return Project(folder)
+    return Project(here)
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    import yaml
+
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} is not YAML: {' '.join(str(error).split())}: mend the file") from None
+    return document if isinstance(document, dict) else {}

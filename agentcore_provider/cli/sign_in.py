@@ -1,0 +1,74 @@
+"""Which gateway a command talks to and with which token: the flags that all such commands share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import typer
+
+from agentcore_provider.cli.project import find_project
+from agentcore_provider.cli.stack_outputs import DeployedGateway, choose_gateway, read_gateways
+from agentcore_provider.cli.terminal import progress
+from agentcore_provider.errors import InvalidInput, NotSignedIn
+from agentcore_provider.mcp.token import Token, fetch_token
+
+Stack = Annotated[
+    str | None,
+    typer.Option("--stack", "-s", help="Stack to look the gateway up in; default: the selected one."),
+]
+GatewayName = Annotated[
+    str | None, typer.Option("--gateway", "-g", help="Which gateway of the stack, if it has several.")
+]
+Url = Annotated[str | None, typer.Option("--url", help="MCP URL of a gateway, instead of a stack.")]
+TokenText = Annotated[
+    str | None,
+    typer.Option(
+        "--token",
+        envvar="AGENTCORE_TOKEN",
+        show_envvar=True,
+        help="Access token; the variable keeps it out of the process list. Default: signs in by the stack.",
+    ),
+]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for each answer.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A gateway's address and the token that opens it."""
+
+    url: str
+    token: str = field(repr=False)
+    """Empty for a gateway that asks for none."""
+
+
+def open_door(stack: str | None, gateway: str | None, url: str | None, token: str | None) -> Door:
+    """The gateway that the flags mean, signed in. Raises InvalidInput, NotSignedIn."""
+    if url is not None:
+        if stack is not None or gateway is not None:
+            raise InvalidInput("--url names the gateway by itself: leave out --stack and --gateway")
+        if not url.startswith(("http://", "https://")):
+            raise InvalidInput(f"--url {url}: not a URL: it starts with https:// and ends in /mcp")
+        return Door(url, token or "")
+    deployed = deployed_gateway(stack, gateway)
+    if token is None and deployed.signs_in:
+        token = sign_in(deployed).access_token
+    return Door(deployed.mcp_url, token or "")
+
+
+def deployed_gateway(stack: str | None, gateway: str | None) -> DeployedGateway:
+    """The gateway of a stack, by the flags."""
+    with progress("Reading the stack's outputs"):
+        return choose_gateway(read_gateways(find_project(), stack), gateway)
+
+
+def sign_in(deployed: DeployedGateway) -> Token:
+    """A token for the gateway, as the stack's own client. Raises NotSignedIn."""
+    if not deployed.signs_in:
+        raise NotSignedIn(
+            f"The stack exports no sign-in for gateway {deployed.name!r}: its authorizer is not EzAuth: "
+            "take a token from its identity provider and give it as --token"
+        )
+    with progress("Signing in"):
+        return fetch_token(deployed.token_endpoint, deployed.client_id, deployed.client_secret, deployed.scope)

@@ -1,0 +1,120 @@
+"""What the command shows: lines, tables, progress, and errors as one line with an exit code to trust."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput, NotSignedIn
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+REFUSED = 1
+"""The tool, the gateway, AWS or local AWS answered an error."""
+WRONG_USAGE = 2
+"""Wrong flags or input; nothing was changed."""
+NOT_REACHED = 3
+"""Not signed in, nobody answers, or not running."""
+
+# Tables that go into a file or pipe are never folded at the 80 columns of a terminal that is not there.
+_PIPE_WIDTH = 240
+
+
+class ErrorsAsLines(TyperGroup):
+    """The root of the command: every error raised on purpose ends as one red line and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        # Libraries below report through exceptions as well; their log lines would double every error.
+        for library in ("mcp", "asyncio", "httpx", "httpx2"):
+            logging.getLogger(library).setLevel(logging.CRITICAL)
+        try:
+            return super().invoke(ctx)
+        except AgentCoreError as error:
+            print_error(error)
+            raise typer.Exit(exit_code(error)) from None
+
+
+def exit_code(error: AgentCoreError) -> int:
+    """The exit code for an error."""
+    if isinstance(error, InvalidInput):
+        return WRONG_USAGE
+    if isinstance(error, (NotSignedIn, AwsUnreachable)):
+        return NOT_REACHED
+    # The MCP room is loaded only by the commands that talk to a gateway.
+    refusal = sys.modules.get("agentcore_provider.mcp.refusal")
+    if refusal is not None and isinstance(error, (refusal.GatewayUnreachable, refusal.TokenRefused)):
+        return NOT_REACHED
+    return REFUSED
+
+
+def print_error(error: AgentCoreError) -> None:
+    """One red line on stderr; the problems of InvalidInput follow, a line each."""
+    from rich.text import Text
+
+    console = stderr()
+    console.print(Text(f"Error: {error}", style="red"), soft_wrap=True)
+    for problem in getattr(error, "problems", ()):
+        console.print(Text(f"  - {problem}"), soft_wrap=True)
+
+
+def stdout() -> Console:
+    """Where answers go."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+
+
+def stderr() -> Console:
+    """Where progress and errors go."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def say(text: str) -> None:
+    """A line for people, on stderr, so that stdout holds answers only."""
+    from rich.text import Text
+
+    stderr().print(Text(text), soft_wrap=True)
+
+
+def print_json(document: Any) -> None:
+    """A document for scripts, on stdout."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def new_table(*columns: str) -> Table:
+    """An empty table in the house's style."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def new_row(table: Table, *cells: str) -> None:
+    """A row of plain text: what looks like markup in a tool's description is shown as it is."""
+    from rich.text import Text
+
+    table.add_row(*(Text(cell) for cell in cells))
+
+
+@contextmanager
+def progress(text: str) -> Iterator[None]:
+    """Shows on a terminal that something takes its time; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with stderr().status(text):
+        yield

@@ -1,0 +1,152 @@
+"""`agentcore tools`: list, call and search the tools of a gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agentcore_provider.cli.sign_in import Door, GatewayName, Json, Stack, Timeout, TokenText, Url, open_door
+from agentcore_provider.cli.terminal import REFUSED, new_row, new_table, print_json, progress, say, stdout
+from agentcore_provider.errors import InvalidInput, McpError
+
+if TYPE_CHECKING:
+    from agentcore_provider.mcp.tool import Tool, ToolAnswer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The tools of a gateway, as an agent sees them.",
+    epilog="Exit codes: 0 done; 1 the tool or the gateway answered an error; 2 wrong input; 3 not signed in, "
+    "or nobody answers. Example: agentcore tools list",
+)
+
+
+@app.command("list", epilog="Example: agentcore tools list --stack dev")
+def list_tools(
+    *,
+    stack: Stack = None,
+    gateway: GatewayName = None,
+    url: Url = None,
+    token: TokenText = None,
+    timeout: Timeout = 60.0,
+    as_json: Json = False,
+) -> None:
+    """List every tool of a gateway."""
+    door = open_door(stack, gateway, url, token)
+    with progress("Asking the gateway for its tools"):
+        from agentcore_provider.mcp import session
+
+        tools = session.list_tools(door.url, door.token, timeout=timeout)
+    _show(tools, as_json, "The gateway has no tools: add a target")
+
+
+@app.command("search", epilog='Example: agentcore tools search "where is my order"')
+def search_tools(
+    text: Annotated[str, typer.Argument(help="What the tool should do, in plain words.")],
+    *,
+    stack: Stack = None,
+    gateway: GatewayName = None,
+    url: Url = None,
+    token: TokenText = None,
+    timeout: Timeout = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Find tools by what they do, with the gateway's semantic search; best first."""
+    if not text.strip():
+        raise InvalidInput("The search text is empty: say what the tool should do")
+    door = open_door(stack, gateway, url, token)
+    with progress("Searching"):
+        from agentcore_provider.mcp import session
+
+        tools = session.search_tools(door.url, door.token, text, timeout=timeout)
+    _show(tools, as_json, "No tool fits")
+
+
+@app.command("call", epilog="""Example: agentcore tools call get_order '{"order_id": "A-1001"}'""")
+def call_tool(
+    name: Annotated[str, typer.Argument(help="Tool, with its target's prefix or, if only one has it, without.")],
+    arguments: Annotated[str, typer.Argument(metavar="JSON", help="Arguments as a JSON object; - reads stdin.")] = "{}",
+    *,
+    stack: Stack = None,
+    gateway: GatewayName = None,
+    url: Url = None,
+    token: TokenText = None,
+    timeout: Timeout = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Call one tool and print its answer; --json prints the whole MCP result."""
+    document = _arguments(arguments)
+    door = open_door(stack, gateway, url, token)
+    with progress(f"Calling {name}"):
+        tool, answer = asyncio.run(_call(door, name, document, timeout))
+    if as_json:
+        print_json(dict(answer.document))
+    elif answer.is_error:
+        raise McpError(f"Tool {tool.name} answered an error: {' '.join(answer.text.split()) or 'without a reason'}")
+    elif isinstance(answer.value, str):
+        typer.echo(answer.value)
+        if others := [part.get("type") for part in answer.document.get("content", []) if part.get("type") != "text"]:
+            say(f"Also answered: {', '.join(map(str, others))} (see --json)")
+    else:
+        print_json(answer.value)
+    if answer.is_error:
+        raise typer.Exit(REFUSED)
+
+
+async def _call(
+    door: Door,
+    name: str,
+    arguments: Mapping[str, Any],
+    timeout: float,
+) -> tuple[Tool, ToolAnswer]:
+    from agentcore_provider.mcp.session import connect
+    from agentcore_provider.mcp.tool import find_tool
+
+    async with connect(door.url, door.token, timeout=timeout) as session:
+        tool = find_tool(name, await session.list_tools())
+        return tool, await session.call_tool(tool.name, arguments)
+
+
+def _arguments(text: str) -> dict[str, Any]:
+    source = "stdin" if text == "-" else "JSON"
+    text = sys.stdin.read() if text == "-" else text
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise InvalidInput(f"""{source} is not JSON ({error}): quote it whole, such as '{{"id": "A-1"}}'""") from None
+    if not isinstance(document, dict):
+        raise InvalidInput(f"""{source} is not an object: name the arguments, such as '{{"id": "A-1"}}'""")
+    return document
+
+
+def _show(tools: Sequence[Tool], as_json: bool, none: str) -> None:
+    if as_json:
+        print_json([dict(tool.document) for tool in tools])
+        return
+    if not tools:
+        say(none)
+        return
+    table = new_table("Tool", "What it does", "Arguments (* required)")
+    for tool in tools:
+        new_row(table, tool.name, _first_sentence(tool.description), _signature(tool.input_schema))
+    stdout().print(table)
+
+
+def _first_sentence(text: str) -> str:
+    line = " ".join(text.split())
+    sentence, stop, _ = line.partition(". ")
+    return sentence + stop.strip()
+
+
+def _signature(schema: Mapping[str, Any]) -> str:
+    required = schema.get("required") or []
+    properties = schema.get("properties") or {}
+    parts = []
+    for name, member in properties.items():
+        kind = member.get("type") if isinstance(member, Mapping) else None
+        parts.append(f"{name}{'*' if name in required else ''}" + (f": {kind}" if isinstance(kind, str) else ""))
+    return ", ".join(parts)

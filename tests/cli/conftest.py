@@ -1,0 +1,100 @@
+"""A project folder, a gateway on loopback, and a `pulumi` that answers from a file: what the command works with."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from agentcore_provider.cli.app import app
+
+# Answers `pulumi stack output` from outputs.json beside it, and keeps what it was asked.
+_PULUMI = """#!/bin/sh
+here=$(dirname "$0")
+printf '%s\\n' "$*" "backend=$PULUMI_BACKEND_URL" > "$here/asked"
+if [ -f "$here/refusal" ]; then cat "$here/refusal" >&2; exit 255; fi
+cat "$here/outputs.json"
+"""
+
+
+@pytest.fixture(scope="module")
+def running_gateway() -> Iterator[Any]:
+    if "gateway_counterpart" not in sys.modules:
+        path = Path(__file__).parents[1] / "mcp" / "gateway_counterpart.py"
+        spec = importlib.util.spec_from_file_location("gateway_counterpart", path)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["gateway_counterpart"] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    with sys.modules["gateway_counterpart"].serve() as counterpart:
+        yield counterpart
+
+
+@pytest.fixture
+def gateway(running_gateway: Any) -> Any:
+    """A gateway on loopback that has not been asked anything yet."""
+    running_gateway.calls.clear()
+    running_gateway.token_requests.clear()
+    return running_gateway
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty Pulumi project, which is also the current folder."""
+    folder = tmp_path / "a project"
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+    monkeypatch.delenv("AGENTCORE_TOKEN", raising=False)
+    return folder
+
+
+@pytest.fixture
+def agentcore() -> Callable[..., Result]:
+    """Run the command in this process; stdout and stderr apart."""
+
+    def run(*arguments: str, **options: Any) -> Result:
+        return CliRunner().invoke(app, list(arguments), **options)
+
+    return run
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the stand-in for `pulumi`, first on PATH: takes outputs.json, leaves `asked`."""
+    folder = tmp_path / "engine"
+    folder.mkdir()
+    (folder / "pulumi").write_text(_PULUMI)
+    (folder / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+    return folder
+
+
+@pytest.fixture
+def deployed(project: Path, engine: Path, gateway: Any) -> Path:
+    """A project whose stack has one gateway `shop` with EzAuth; returns the engine's folder."""
+    write_outputs(engine, shop=sign_in_of(gateway))
+    return engine
+
+
+def sign_in_of(gateway: Any) -> dict[str, str]:
+    return {
+        "mcp_url": gateway.url,
+        "gateway_id": "shop-0123456789",
+        "gateway_arn": "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/shop-0123456789",
+        "token_endpoint": gateway.token_endpoint,
+        "client_id": "shop-client",
+        "client_secret": "marker-secret-4711",
+        "scope": "shop/invoke",
+    }
+
+
+def write_outputs(engine: Path, **gateways: dict[str, str]) -> None:
+    (engine / "outputs.json").write_text(json.dumps({"gateways": gateways}))

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+
+import pytest
+import typer
+from typer.testing import Result
+
+from agentcore_provider.cli.app import app
+
+Agentcore = Callable[..., Result]
+
+# What takes long to import, and what help therefore must not touch.
+_HEAVY = ("pulumi", "pulumi_aws", "boto3", "botocore", "moto", "mcp", "yaml")
+
+
+def _paths(group: typer.Typer, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    commands = [
+        (*above, command.name or getattr(command.callback, "__name__", "")) for command in group.registered_commands
+    ]
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        commands += _paths(inner.typer_instance, (*above, inner.name or ""))
+    return commands
+
+
+def test_version_is_the_one_of_the_package(agentcore: Agentcore) -> None:
+    assert agentcore("--version").stdout == f"agentcore {version('agentcore-provider')}\n"
+
+
+@pytest.mark.parametrize("path", _paths(app), ids=" ".join)
+def test_every_command_has_help_with_an_example(agentcore: Agentcore, path: tuple[str, ...]) -> None:
+    result = agentcore(*path, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("tools", "call"), ("local", "start", "--port", "70000")])
+def test_wrong_usage_is_exit_code_2(agentcore: Agentcore, arguments: tuple[str, ...]) -> None:
+    assert agentcore(*arguments).exit_code == 2
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """So `agentcore --help` and shell completion answer at once."""
+    code = (
+        "import sys\n"
+        "from agentcore_provider.cli import main\n"
+        "sys.argv = ['agentcore', '--help']\n"
+        "try:\n    main()\nfinally:\n"
+        f"    print('heavy:', sorted(set({_HEAVY!r}) & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert "heavy: []" in done.stdout, done.stdout + done.stderr

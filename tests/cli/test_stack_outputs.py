@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from agentcore_provider.cli.project import find_project
+
+Agentcore = Callable[..., Result]
+
+
+def test_the_stack_asked_for_is_the_one_given(agentcore: Agentcore, deployed: Path) -> None:
+    agentcore("list", "--stack", "dev; rm -rf /")
+    assert (deployed / "asked").read_text().splitlines()[0] == (
+        "stack output --json --show-secrets --non-interactive --stack dev; rm -rf /"
+    )
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said", "code"),
+    [
+        ("error: no stack selected; please use `pulumi stack select`", "give --stack", 2),
+        ("error: no stack named 'dev' found", "There is no stack 'dev'", 2),
+        ("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "secrets are locked", 3),
+        ("error: PULUMI_ACCESS_TOKEN must be set for login", "pulumi login", 3),
+        ("warning: old\nerror: boom", "`pulumi stack output` failed: boom", 1),
+    ],
+)
+def test_what_pulumi_refuses_is_one_line_with_its_cure(
+    agentcore: Agentcore, deployed: Path, refusal: str, said: str, code: int
+) -> None:
+    (deployed / "refusal").write_text(refusal)
+    result = agentcore("list", "--stack", "dev")
+    assert (result.exit_code, result.stderr.count("\n")) == (code, 1)
+    assert said in result.stderr
+
+
+def test_outputs_of_a_small_program_are_one_gateway(agentcore: Agentcore, deployed: Path) -> None:
+    (deployed / "outputs.json").write_text(json.dumps({"mcp_url": "https://x.test/mcp", "other": 1}))
+    assert json.loads(agentcore("list", "--json").stdout)[0]["mcp_url"] == "https://x.test/mcp"
+
+
+@pytest.mark.parametrize("outputs", [{}, {"gateways": {"shop": {"gateway_id": "x"}}}, {"gateways": {"shop": "x"}}])
+def test_a_stack_without_gateways_says_what_to_do(agentcore: Agentcore, deployed: Path, outputs: object) -> None:
+    (deployed / "outputs.json").write_text(json.dumps(outputs))
+    result = agentcore("tools", "list")
+    assert (result.exit_code, "pulumi up" in result.stderr) == (2, True)
+
+
+def test_without_a_project_the_error_names_the_folder(
+    agentcore: Agentcore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = agentcore("list")
+    assert (result.exit_code, f"no Pulumi.yaml in {tmp_path}" in result.stderr) == (2, True)
+
+
+def test_the_project_is_the_nearest_folder_above_with_a_pulumi_yaml(project: Path) -> None:
+    inner = project / "a" / "b"
+    inner.mkdir(parents=True)
+    assert find_project(inner).folder == project
+
+
+def test_doctor_finds_all_well_then_names_the_layer_that_fails(agentcore: Agentcore, deployed: Path) -> None:
+    result = agentcore("doctor", "--json")
+    assert result.exit_code == 0, result.output
+    states = {finding["layer"]: finding["state"] for finding in json.loads(result.stdout)}
+    assert states == {
+        "project": "ok",
+        "engine": "ok",
+        "local AWS": "skipped",
+        "stack": "ok",
+        "shop: sign-in": "ok",
+        "shop: tools": "ok",
+    }
+    text = (deployed / "outputs.json").read_text().replace("shop/invoke", "shop/admin")
+    (deployed / "outputs.json").write_text(text)
+    result = agentcore("doctor")
+    assert result.exit_code == 1
+    failing = [line for line in result.stdout.splitlines() if line.startswith("✗")]
+    assert len(failing) == 1
+    assert "invalid_scope" in failing[0]
+    assert "marker-secret" not in result.output
