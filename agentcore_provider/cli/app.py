@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from importlib.metadata import version
 from typing import Annotated
@@ -17,8 +18,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="AWS Bedrock AgentCore Gateways: run them on this machine, call their tools, see what is wrong.",
     epilog="Example: agentcore local start && agentcore tools list",
-    # Tracebacks with local variables would print tokens.
-    pretty_exceptions_show_locals=False,
+    # A defect ends as Python's own traceback: it shows no variables (tokens!), and its last line is whole in a log.
+    pretty_exceptions_enable=False,
 )
 
 
@@ -45,6 +46,4 @@ token.add_commands(app)
 doctor.add_commands(app)
 
 if importlib.util.find_spec("agentcore_provider.cli.validate"):
-    from agentcore_provider.cli import validate
-
-    app.add_typer(validate.app, name="validate")
+    app.add_typer(importlib.import_module("agentcore_provider.cli.validate").app, name="validate")

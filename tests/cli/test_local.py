@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+Agentcore = Callable[..., Result]
+_COMMAND = [sys.executable, "-m", "agentcore_provider.cli", "local"]
+
+
+@pytest.fixture
+def started(project: Path) -> Iterator[Path]:
+    """A project whose real local AWS runs in the background, on a free port."""
+    done = subprocess.run([*_COMMAND, "start", "--port", "0"], capture_output=True, text=True, timeout=90, check=False)
+    try:
+        assert done.returncode == 0, done.stderr
+        yield project
+    finally:
+        subprocess.run([*_COMMAND, "stop"], timeout=60, check=True)
+
+
+def test_start_env_status_stop_for_real(agentcore: Agentcore, started: Path) -> None:
+    """What `make up` and a developer's shell rely on."""
+    status = json.loads(agentcore("local", "status", "--json").stdout)
+    assert status["running"] is True
+
+    again = agentcore("local", "start")
+    assert (again.exit_code, "already runs at " + status["endpoint"] in again.stderr) == (0, True)
+
+    script = f'eval "$({shlex.join([*_COMMAND, "env"])})" && env -0'
+    shell = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    environment = dict(line.split("=", 1) for line in shell.stdout.split("\0") if "=" in line)
+    state = started / ".agentcore"
+    assert environment["AWS_ENDPOINT_URL"] == status["endpoint"]
+    assert environment["PULUMI_BACKEND_URL"] == f"file://{state}/state"
+    assert environment["PULUMI_HOME"] == f"{state}/pulumi-home"
+    assert environment["PULUMI_DEBUG_PROVIDERS"] == f"aws:{status['aws_plugin_port']}"
+    assert environment["AWS_REGION"] == "us-west-2"
+    assert environment["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+    assert (state / "state").is_dir()
+
+    assert agentcore("local", "stop").exit_code == 0
+    assert agentcore("local", "status").exit_code == 3
+    with pytest.raises(ProcessLookupError):
+        os.kill(status["pid"], 0)
+
+
+def test_status_and_stop_without_local_aws(agentcore: Agentcore, project: Path) -> None:
+    result = agentcore("local", "status", "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (3, {"running": False})
+    result = agentcore("local", "stop")
+    assert (result.exit_code, "does not run" in result.stderr) == (0, True)
+    assert not (project / ".agentcore").exists()
+
+
+def test_env_starts_nothing_and_prints_nothing_but_the_error(agentcore: Agentcore, project: Path) -> None:
+    result = agentcore("local", "env")
+    assert (result.exit_code, result.stdout, "agentcore local start" in result.stderr) == (1, "", True)
+    assert not (project / ".agentcore").exists()
+
+
+@pytest.mark.parametrize("given", ["gateway", "gateway=soon", "gateway=-1", "gateway=inf", "region=2"])
+def test_a_wrong_delay_is_exit_code_2(agentcore: Agentcore, project: Path, given: str) -> None:
+    result = agentcore("local", "start", "--ready-after", given)
+    assert (result.exit_code, f"--ready-after {given}" in result.stderr) == (2, True)
+    assert not (project / ".agentcore").exists()
