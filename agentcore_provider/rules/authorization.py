@@ -1,0 +1,105 @@
+"""Which outbound authorization fits which kind of target: the service's table, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Means = Literal[
+    "none",
+    "gateway role",
+    "caller IAM credentials",
+    "OAuth client credentials",
+    "OAuth authorization code",
+    "OAuth token exchange",
+    "JWT passthrough",
+    "API key",
+]
+Verdict = Literal["yes", "no", "doubtful"]
+IamService = Literal["required", "refused", "either"]
+
+OUTBOUND = "devguide gateway-outbound-auth"
+_GRANTS: Mapping[Any, Means] = {
+    None: "OAuth client credentials",
+    "CLIENT_CREDENTIALS": "OAuth client credentials",
+    "AUTHORIZATION_CODE": "OAuth authorization code",
+    "TOKEN_EXCHANGE": "OAuth token exchange",
+}
+_TYPES: Mapping[Any, Means] = {
+    "GATEWAY_IAM_ROLE": "gateway role",
+    "CALLER_IAM_CREDENTIALS": "caller IAM credentials",
+    "JWT_PASSTHROUGH": "JWT passthrough",
+    "API_KEY": "API key",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind of target.
+
+    takes: what it can be reached with; doubtful: where sources disagree, or say nothing.
+    iam_service: whether the gateway role needs `iamCredentialProvider.service`. source: where this is written.
+    """
+
+    takes: frozenset[Means]
+    doubtful: frozenset[Means] = frozenset()
+    iam_service: IamService = "either"
+    source: str = OUTBOUND
+
+    def verdict(self, means: Means) -> Verdict:
+        """Whether this means reaches the target."""
+        if means in self.takes:
+            return "yes"
+        return "doubtful" if means in self.doubtful else "no"
+
+
+def _row(*takes: Means, doubtful: tuple[Means, ...] = (), iam: IamService = "either", source: str = OUTBOUND) -> Row:
+    return Row(frozenset(takes), frozenset(doubtful), iam, source)
+
+
+_OAUTH: tuple[Means, ...] = ("OAuth client credentials", "OAuth authorization code", "OAuth token exchange")
+_ALL: tuple[Means, ...] = (
+    "none",
+    "gateway role",
+    "caller IAM credentials",
+    *_OAUTH,
+    "JWT passthrough",
+    "API key",
+)
+
+TABLE: Mapping[str, Row] = {
+    "lambda": _row("gateway role", iam="refused"),
+    "smithyModel": _row("gateway role", "OAuth client credentials", iam="refused"),
+    "openApiSchema": _row("none", "gateway role", *_OAUTH, "API key", iam="required"),
+    "mcpServer": _row("none", "gateway role", *_OAUTH, doubtful=("API key",), iam="required"),
+    "apiGateway": _row("none", "gateway role", "API key", iam="refused"),
+    "connector": _row("gateway role", doubtful=("none", *_OAUTH, "API key"), iam="either"),
+    "agentcoreRuntime": _row(
+        "gateway role",
+        "caller IAM credentials",
+        "OAuth client credentials",
+        "JWT passthrough",
+    ),
+    "passthrough": _row(
+        "gateway role", "caller IAM credentials", *_OAUTH, "JWT passthrough", "API key", doubtful=("none",)
+    ),
+    # Nothing is written about connectors over HTTP and inference connectors: everything is let through.
+    "http.connector": _row(*_ALL),
+    "inference.connector": _row(*_ALL),
+    "provider": _row(
+        "gateway role", "API key", doubtful=("none", "caller IAM credentials", *_OAUTH, "JWT passthrough")
+    ),
+}
+"""By kind of target, as `gateway_target.kind` names them."""
+
+
+def means_of(configuration: Mapping[str, Any]) -> Means | None:
+    """What a credential provider configuration authorizes with, or None if it cannot be told yet."""
+    kind = configuration.get("credentialProviderType")
+    if kind != "OAUTH":
+        return _TYPES.get(kind) if isinstance(kind, str) else None
+    provider = configuration.get("credentialProvider")
+    oauth = provider.get("oauthCredentialProvider") if isinstance(provider, Mapping) else None
+    grant = oauth.get("grantType") if isinstance(oauth, Mapping) else None
+    return _GRANTS.get(grant) if grant is None or isinstance(grant, str) else None

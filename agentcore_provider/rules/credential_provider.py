@@ -1,0 +1,119 @@
+"""How a target uses a credential provider: the members that each type of credential needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agentcore_provider.rules.authorization import OUTBOUND, IamService, Means
+from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+
+_USE = "devguide gateway-building-adding-targets-authorization"
+_PROVIDER = {
+    "OAUTH": "oauthCredentialProvider",
+    "API_KEY": "apiKeyCredentialProvider",
+    "GATEWAY_IAM_ROLE": "iamCredentialProvider",
+    "CALLER_IAM_CREDENTIALS": "iamCredentialProvider",
+}
+_ARN_KIND = {
+    "oauthCredentialProvider": "oauth2credentialprovider",
+    "apiKeyCredentialProvider": "apikeycredentialprovider",
+}
+
+
+def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Problem]:
+    """Whether a credential provider configuration has what its type needs, and nothing of another type."""
+    kind, provider = configuration.get("credentialProviderType"), configuration.get("credentialProvider")
+    wanted = _PROVIDER.get(kind) if isinstance(kind, str) else None
+    problems: list[Problem] = []
+    if kind in ("OAUTH", "API_KEY") and provider is None:
+        problems.append(
+            Problem(
+                "error",
+                joined(path, "credentialProvider"),
+                f"is required with credentialProviderType {kind}",
+                f"Give {wanted} the providerArn.",
+                _USE,
+            )
+        )
+    if isinstance(provider, Mapping) and len(provider) == 1:
+        given = next(iter(provider))
+        below = joined(joined(path, "credentialProvider"), given)
+        if isinstance(kind, str) and given in _PROVIDER.values() and given != wanted:
+            fix = f"Give {wanted} instead." if wanted else "Remove credentialProvider."
+            message = f"does not go with credentialProviderType {kind}"
+            problems.append(Problem("error", below, message, fix, _USE))
+        elif isinstance(provider[given], Mapping):
+            problems += _provider(given, provider[given], below)
+    return problems
+
+
+def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    arn, kind = provider.get("providerArn"), _ARN_KIND.get(name)
+    other = set(_ARN_KIND.values()) - {kind}
+    if kind and isinstance(arn, str) and any(f"/{one}/" in arn for one in other):
+        yield Problem(
+            "error",
+            joined(path, "providerArn"),
+            "is the ARN of a credential provider of the other type",
+            f"Give the ARN of one whose resource is .../{kind}/NAME.",
+            _USE,
+        )
+    if provider.get("grantType") == "AUTHORIZATION_CODE" and "defaultReturnUrl" not in provider:
+        yield Problem(
+            "warning",
+            joined(path, "defaultReturnUrl"),
+            "is where the browser goes after the person has signed in, and is not given",
+            "Give the address of your application.",
+            _USE,
+        )
+
+
+def validate_gateway_role(
+    configuration: Mapping[str, Any], target: str | None, iam_service: IamService, path: str
+) -> Iterator[Problem]:
+    """Whether the gateway's role is told which service to sign for, where that is needed, and only there."""
+    provider = configuration.get("credentialProvider")
+    if provider is UNKNOWN:
+        return
+    given = isinstance(provider, Mapping) and "iamCredentialProvider" in provider
+    below = joined(path, "credentialProvider.iamCredentialProvider")
+    if iam_service == "required" and not given and provider is None:
+        yield Problem(
+            "error",
+            below,
+            f"is required: a target of kind {target} is signed for the service it names",
+            'Give {"service": "..."}, such as "execute-api", "lambda" or "bedrock-agentcore".',
+            OUTBOUND,
+        )
+    if iam_service == "refused" and given:
+        message = f"may not be given for a target of kind {target}"
+        yield Problem("error", below, message, "Remove credentialProvider.", OUTBOUND)
+
+
+def validate_inbound(means: Means, gateway: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Whether callers of the gateway bring what the target is to be reached with."""
+    inbound = gateway.get("authorizerType")
+    if not isinstance(inbound, str):
+        return
+    if means == "caller IAM credentials" and inbound not in ("AWS_IAM", "AUTHENTICATE_ONLY"):
+        yield Problem(
+            "error",
+            path,
+            f"needs callers with IAM credentials, and the gateway's authorizerType is {inbound}",
+            "Set the gateway's authorizerType to AWS_IAM, or use another credential.",
+            OUTBOUND,
+        )
+    if means == "JWT passthrough":
+        disagreement = (
+            "gateway-inbound-auth says it is not available with AUTHENTICATE_ONLY"
+            if inbound == "AUTHENTICATE_ONLY"
+            else f"gateway-outbound-auth says it needs AUTHENTICATE_ONLY, and the gateway's is {inbound}"
+        )
+        yield Problem(
+            "warning",
+            path,
+            f"AWS's documents disagree about the gateway's authorizerType: {disagreement}",
+            "Try a call, and change the gateway's authorizerType if it answers 401.",
+            f"{OUTBOUND}; devguide gateway-inbound-auth",
+        )

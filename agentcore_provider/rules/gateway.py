@@ -1,0 +1,240 @@
+"""What the service accepts as a gateway: CreateGateway's input, by AWS's member names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agentcore_provider.rules import service_model
+from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+
+INBOUND = "devguide gateway-inbound-auth"
+IMMUTABLE = {
+    "name": "botocore model bedrock-agentcore-control, UpdateGatewayRequest",
+    "authorizerType": "aws-cloudformation/cloudformation-coverage-roadmap#2578",
+}
+"""Top-level members that UpdateGateway cannot change, and where that is written."""
+
+_COGNITO_ISSUER = re.compile(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/")
+_JWT_PATH = "authorizerConfiguration.customJWTAuthorizer"
+
+
+def validate(document: Mapping[str, Any]) -> list[Problem]:
+    """Everything the service would refuse or serve badly. The name may be absent: it is chosen later."""
+    problems = [
+        _named(problem, document)
+        for problem in service_model.validate(document, "CreateGateway", absent=("name", "clientToken"))
+    ]
+    problems += _authorizer(document)
+    problems += _protocol(document)
+    problems += _interceptors(document)
+    problems += _domains(document)
+    return problems
+
+
+def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Top-level members whose change needs a new gateway. A value not known yet counts as changed."""
+    changed = [
+        member
+        for member in IMMUTABLE
+        if member in old and member in new and (new[member] is UNKNOWN or old[member] != new[member])
+    ]
+    if _search_type(old) != _search_type(new) or _versions_added(old, new):
+        changed.append("protocolConfiguration")
+    return changed
+
+
+def mended_name(name: str, longest: int) -> str:
+    """The nearest name that the service takes: letters, digits and single hyphens."""
+    return re.sub(r"-{2,}", "-", re.sub(r"[^0-9a-zA-Z-]+", "-", name)).strip("-")[:longest]
+
+
+def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
+    """A problem of the name, with a name that would do."""
+    name = document.get("name")
+    if problem.path != "name" or not isinstance(name, str):
+        return problem
+    message = f"{name!r} is not a gateway name: 1 to 48 letters or digits, single hyphens between them"
+    mended = mended_name(name, 48)
+    fix = f"Use {mended}." if mended else "Use letters, digits and hyphens."
+    return Problem("error", problem.path, message, fix, problem.source)
+
+
+def _authorizer(document: Mapping[str, Any]) -> Iterator[Problem]:
+    kind, configuration = document.get("authorizerType"), document.get("authorizerConfiguration")
+    if kind == "CUSTOM_JWT" and configuration is None:
+        yield Problem(
+            "error",
+            "authorizerConfiguration",
+            "is required with authorizerType CUSTOM_JWT",
+            "Give customJWTAuthorizer a discoveryUrl and allowedClients or allowedAudience.",
+            "botocore model bedrock-agentcore-control, CreateGatewayRequest",
+        )
+    if kind in ("AWS_IAM", "NONE", "AUTHENTICATE_ONLY") and configuration is not None:
+        # Whether the service refuses this is written nowhere; that it has no use for it is.
+        yield Problem(
+            "warning",
+            "authorizerConfiguration",
+            f"has no effect with authorizerType {kind}",
+            "Remove it, or set authorizerType to CUSTOM_JWT.",
+            INBOUND,
+        )
+    jwt = configuration.get("customJWTAuthorizer") if isinstance(configuration, Mapping) else None
+    if isinstance(jwt, Mapping):
+        yield from _jwt_authorizer(jwt)
+
+
+def _jwt_authorizer(jwt: Mapping[str, Any]) -> Iterator[Problem]:
+    issuer = jwt.get("discoveryUrl")
+    if isinstance(issuer, str) and _COGNITO_ISSUER.match(issuer) and "allowedAudience" in jwt:
+        yield Problem(
+            "warning",
+            joined(_JWT_PATH, "allowedAudience"),
+            "never matches a Cognito access token, which carries client_id and no aud, so every call answers 401",
+            "List the app clients under allowedClients instead.",
+            INBOUND,
+        )
+    checks = ("allowedAudience", "allowedClients", "allowedScopes", "customClaims", "allowedWorkloadConfiguration")
+    if issuer is not None and not any(check in jwt for check in checks):
+        yield Problem(
+            "warning",
+            _JWT_PATH,
+            "checks nothing but the issuer, so any token of it opens the gateway",
+            "Add allowedClients, allowedAudience or allowedScopes.",
+            INBOUND,
+        )
+    if "certificateConfigurations" in jwt and "privateEndpoint" not in jwt:
+        yield Problem(
+            "error",
+            joined(_JWT_PATH, "certificateConfigurations"),
+            "goes only with privateEndpoint",
+            "Add privateEndpoint, or remove certificateConfigurations.",
+            "botocore model bedrock-agentcore-control, CustomJWTAuthorizerConfiguration",
+        )
+    yield from _advertised_scopes(jwt)
+
+
+def _advertised_scopes(jwt: Mapping[str, Any]) -> Iterator[Problem]:
+    mapping, allowed = jwt.get("advertisedScopeMapping"), jwt.get("allowedScopes", ())
+    if not isinstance(mapping, Mapping) or not isinstance(allowed, (list, tuple)) or UNKNOWN in allowed:
+        return
+    for scope in mapping:
+        if scope not in allowed:
+            yield Problem(
+                "warning",
+                joined(joined(_JWT_PATH, "advertisedScopeMapping"), scope),
+                "is not one of allowedScopes",
+                "Use a scope of allowedScopes as the key.",
+                "botocore model bedrock-agentcore-control, CustomJWTAuthorizerConfiguration",
+            )
+
+
+def _protocol(document: Mapping[str, Any]) -> Iterator[Problem]:
+    configuration = document.get("protocolConfiguration")
+    if isinstance(configuration, Mapping) and "mcp" in configuration and "protocolType" not in document:
+        yield Problem(
+            "warning",
+            "protocolConfiguration.mcp",
+            "configures MCP on a gateway without a protocolType",
+            'Set protocolType to "MCP".',
+            "botocore model bedrock-agentcore-control, CreateGatewayRequest",
+        )
+
+
+def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """The rules that the model only tells in words, below GatewayInterceptorConfiguration."""
+    source = "botocore model bedrock-agentcore-control, GatewayInterceptorConfiguration"
+    listed = document.get("interceptorConfigurations")
+    if not isinstance(listed, (list, tuple)):
+        return
+    for index, interceptor in enumerate(listed):
+        if not isinstance(interceptor, Mapping):
+            continue
+        path = joined("interceptorConfigurations", index)
+        points, mode = interceptor.get("interceptionPoints"), interceptor.get("responseInterceptionMode")
+        streaming = "responseStreamingConfiguration" in interceptor
+        if mode is not None and _lacks(points, "RESPONSE"):
+            yield Problem(
+                "error",
+                joined(path, "responseInterceptionMode"),
+                "is set on an interceptor without the RESPONSE interception point",
+                "Add RESPONSE to interceptionPoints, or remove it.",
+                source,
+            )
+        if mode == "STREAM" and not streaming:
+            yield Problem(
+                "error",
+                joined(path, "responseStreamingConfiguration"),
+                "is required with responseInterceptionMode STREAM",
+                "Give it maxEventsPerInvocation.",
+                source,
+            )
+        if streaming and mode not in ("STREAM", UNKNOWN):
+            yield Problem(
+                "error",
+                joined(path, "responseStreamingConfiguration"),
+                "goes only with responseInterceptionMode STREAM",
+                "Set responseInterceptionMode to STREAM, or remove it.",
+                source,
+            )
+        if mode == "STREAM" and _excludes_body(interceptor):
+            yield Problem(
+                "error",
+                joined(path, "inputConfiguration.payloadFilter.exclude"),
+                "excludes the response body, which responseInterceptionMode STREAM needs",
+                "Remove RESPONSE_BODY from exclude.",
+                source,
+            )
+
+
+def _lacks(values: Any, wanted: str) -> bool:
+    """Whether a list that is known to the end does not have the value."""
+    return isinstance(values, (list, tuple)) and wanted not in values and UNKNOWN not in values
+
+
+def _excludes_body(interceptor: Mapping[str, Any]) -> bool:
+    given: Any = interceptor
+    for member in ("inputConfiguration", "payloadFilter", "exclude"):
+        given = given.get(member) if isinstance(given, Mapping) else None
+    return isinstance(given, (list, tuple)) and {"field": "RESPONSE_BODY"} in given
+
+
+def _domains(document: Mapping[str, Any]) -> Iterator[Problem]:
+    override = document.get("domainOverride")
+    others = override.get("alternateDomains") if isinstance(override, Mapping) else None
+    if not isinstance(override, Mapping) or not isinstance(others, (list, tuple)):
+        return
+    seen = [override.get("defaultDomain")]
+    for index, domain in enumerate(others):
+        if isinstance(domain, str) and domain in seen:
+            yield Problem(
+                "error",
+                joined("domainOverride.alternateDomains", index),
+                f"{domain} is listed already",
+                "List each domain once, the default not at all.",
+                "botocore model bedrock-agentcore-control, DomainOverride",
+            )
+        seen.append(domain)
+
+
+def _mcp(document: Mapping[str, Any]) -> Any:
+    configuration = document.get("protocolConfiguration")
+    return configuration.get("mcp", {}) if isinstance(configuration, Mapping) else {}
+
+
+def _search_type(document: Mapping[str, Any]) -> Any:
+    # Semantic search can only be chosen when the gateway is created (devguide gateway-using-mcp-semantic-search).
+    mcp = _mcp(document)
+    return mcp.get("searchType") if isinstance(mcp, Mapping) else UNKNOWN
+
+
+def _versions_added(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a protocol version comes back: one can be removed but not added again (aws/aws-cli#10346)."""
+    before, after = _mcp(old), _mcp(new)
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return False
+    had, has = before.get("supportedVersions"), after.get("supportedVersions")
+    if not isinstance(had, (list, tuple)) or not isinstance(has, (list, tuple)):
+        return False
+    return any(version not in had for version in has if version is not UNKNOWN)

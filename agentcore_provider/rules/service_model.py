@@ -1,0 +1,239 @@
+"""Documents against botocore's service model: members, types, enums, patterns, lengths, ranges, unions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from agentcore_provider.rules.pattern import fits
+from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+
+CONTROL = "bedrock-agentcore-control"
+
+
+@lru_cache(maxsize=8)
+def load(service: str) -> Mapping[str, Any]:
+    """The service's model as it ships with botocore, read once in a process."""
+    from botocore.loaders import Loader
+
+    model: Mapping[str, Any] = Loader().load_service_model(service, "service-2")
+    return model
+
+
+def input_shape(name: str, *, service: str = CONTROL) -> str:
+    """The shape of an operation's input, or the shape of this name."""
+    model = load(service)
+    operation = model["operations"].get(name)
+    if operation is not None:
+        return str(operation["input"]["shape"])
+    if name not in model["shapes"]:
+        raise LookupError(f"{service} has neither an operation nor a shape {name}")
+    return name
+
+
+def members(name: str, *, service: str = CONTROL) -> list[str]:
+    """The members of an operation's input or of a structure."""
+    return list(load(service)["shapes"][input_shape(name, service=service)].get("members", {}))
+
+
+def enum(name: str, *, service: str = CONTROL) -> list[str]:
+    """The values that an enumeration of the model takes."""
+    return list(load(service)["shapes"][name].get("enum", ()))
+
+
+def validate(
+    document: Any, name: str, *, service: str = CONTROL, path: str = "", absent: Collection[str] = ()
+) -> list[Problem]:
+    """Everything about the document that the model of an operation's input, or of a shape, does not allow.
+
+    path: where the document is, for the problems' paths. absent: required members on top that are set later.
+    """
+    judge = _Judge(load(service)["shapes"], f"botocore model {service}")
+    return list(judge.shape(document, input_shape(name, service=service), path, frozenset(absent)))
+
+
+class _Judge:
+    """Walks one document along one service's shapes."""
+
+    def __init__(self, shapes: Mapping[str, Any], source: str) -> None:
+        self._shapes = shapes
+        self._source = source
+
+    def shape(self, value: Any, name: str, path: str, absent: frozenset[str] = frozenset()) -> Iterator[Problem]:
+        shape = self._shapes[name]
+        kind = shape["type"]
+        if value is UNKNOWN:
+            return
+        if value is None:
+            yield self._problem(path, name, "is null", "Leave it out or give it a value.")
+        elif shape.get("document"):
+            yield from self._free_document(value, name, path)
+        elif kind == "structure":
+            yield from self._structure(value, name, path, absent)
+        elif kind == "list":
+            yield from self._list(value, name, path)
+        elif kind == "map":
+            yield from self._map(value, name, path)
+        elif kind == "string":
+            yield from self._string(value, name, path)
+        elif kind in ("integer", "long"):
+            yield from self._number(value, name, path, whole=True)
+        elif kind in ("float", "double"):
+            yield from self._number(value, name, path, whole=False)
+        elif kind == "boolean" and not isinstance(value, bool):
+            yield self._type(value, name, path, "true or false")
+
+    def _structure(self, value: Any, name: str, path: str, absent: frozenset[str]) -> Iterator[Problem]:
+        shape = self._shapes[name]
+        if not isinstance(value, Mapping):
+            yield self._type(value, name, path, f"an object with {_listed(shape['members'])}")
+            return
+        known = shape["members"]
+        misspelt = {member: _guess(str(member), known) for member in value if member not in known}
+        for member in shape.get("required", ()):
+            if member not in value and member not in absent and member not in misspelt.values():
+                yield self._problem(joined(path, member), name, "is required", f"Give {member} a value.")
+        if shape.get("union"):
+            yield from self._union(value, name, path)
+        for member, guess in misspelt.items():
+            yield self._problem(
+                joined(path, str(member)),
+                name,
+                "is not a member here",
+                f"Did you mean {guess}?" if guess else f"Known members: {_listed(known)}.",
+            )
+        for member, content in value.items():
+            if member in known:
+                yield from self.shape(content, known[member]["shape"], joined(path, str(member)))
+
+    def _union(self, value: Mapping[str, Any], name: str, path: str) -> Iterator[Problem]:
+        known = self._shapes[name]["members"]
+        given = [member for member in value if member in known]
+        if len(given) > 1:
+            yield self._problem(
+                path,
+                name,
+                f"has {_listed(given)} where exactly one is allowed",
+                "Keep one and remove the rest.",
+            )
+        elif not value:
+            yield self._problem(path, name, "is empty", f"Give exactly one of {_listed(known)}.")
+
+    def _list(self, value: Any, name: str, path: str) -> Iterator[Problem]:
+        shape = self._shapes[name]
+        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
+            yield self._type(value, name, path, "a list")
+            return
+        if not value and shape.get("min", 0) > 0:
+            yield self._problem(path, name, "is an empty list", "Leave it out, or give it at least one item.")
+        else:
+            yield from self._size(len(value), name, path, "items")
+        for index, item in enumerate(value):
+            yield from self.shape(item, shape["member"]["shape"], joined(path, index))
+
+    def _map(self, value: Any, name: str, path: str) -> Iterator[Problem]:
+        shape = self._shapes[name]
+        if not isinstance(value, Mapping):
+            yield self._type(value, name, path, "an object")
+            return
+        yield from self._size(len(value), name, path, "entries")
+        for key, content in value.items():
+            below = joined(path, str(key))
+            yield from self.shape(key, shape["key"]["shape"], below)
+            yield from self.shape(content, shape["value"]["shape"], below)
+
+    def _string(self, value: Any, name: str, path: str) -> Iterator[Problem]:
+        shape = self._shapes[name]
+        if not isinstance(value, str):
+            yield self._type(value, name, path, "a string", "Put it in quotes.")
+            return
+        if "enum" in shape:
+            if value not in shape["enum"]:
+                guess = _guess(value, shape["enum"])
+                yield self._problem(
+                    path,
+                    name,
+                    f"is {self._shown(value, name)}, not one of {_listed(shape['enum'])}",
+                    f"Did you mean {guess}?" if guess else "Use one of these.",
+                )
+            return
+        size = list(self._size(len(value), name, path, "characters"))
+        yield from size
+        pattern = shape.get("pattern")
+        if pattern and not size and not fits(pattern, value):
+            yield self._problem(
+                path,
+                name,
+                f"is {self._shown(value, name)}, which does not match {pattern}",
+                "Give a value of this form.",
+            )
+
+    def _number(self, value: Any, name: str, path: str, *, whole: bool) -> Iterator[Problem]:
+        shape = self._shapes[name]
+        # Pulumi sends every number as a float, so 900.0 is the integer 900.
+        fit = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not fit or (whole and isinstance(value, float) and not value.is_integer()):
+            yield self._type(value, name, path, "a whole number" if whole else "a number")
+            return
+        low, high = shape.get("min"), shape.get("max")
+        if (low is not None and value < low) or (high is not None and value > high):
+            yield self._problem(path, name, f"is {value:g}", f"Give a value {_range(low, high)}.")
+
+    def _free_document(self, value: Any, name: str, path: str) -> Iterator[Problem]:
+        if isinstance(value, Mapping):
+            for key, content in value.items():
+                yield from self._free_document(content, name, joined(path, str(key)))
+        elif isinstance(value, (list, tuple)):
+            for index, item in enumerate(value):
+                yield from self._free_document(item, name, joined(path, index))
+        elif value is not UNKNOWN and not isinstance(value, (str, int, float, bool, type(None))):
+            yield self._type(value, name, path, "JSON")
+
+    def _size(self, size: int, name: str, path: str, unit: str) -> Iterator[Problem]:
+        low, high = self._shapes[name].get("min"), self._shapes[name].get("max")
+        if (low is not None and size < low) or (high is not None and size > high):
+            yield self._problem(path, name, f"has {size} {unit}", f"Give it {_range(low, high)} {unit}.")
+
+    def _shown(self, value: str, name: str) -> str:
+        if self._shapes[name].get("sensitive"):
+            return "a value not shown here"
+        return repr(value if len(value) <= 80 else value[:77] + "...")
+
+    def _type(self, value: Any, name: str, path: str, wanted: str, fix: str = "") -> Problem:
+        return self._problem(path, name, f"is {_kind(value)}, not {wanted}", fix or f"Give {wanted}.")
+
+    def _problem(self, path: str, name: str, message: str, fix: str) -> Problem:
+        return Problem("error", path, message, fix, f"{self._source}, {name}")
+
+
+def _kind(value: Any) -> str:
+    for types, said in (
+        (bool, "a boolean"),
+        ((int, float), "a number"),
+        (str, "a string"),
+        (Mapping, "an object"),
+        ((list, tuple), "a list"),
+    ):
+        if isinstance(value, types):
+            return said
+    return f"a {type(value).__name__}"
+
+
+def _listed(names: Collection[str], limit: int = 12) -> str:
+    shown = list(names)
+    return ", ".join(shown[:limit]) + (" ..." if len(shown) > limit else "")
+
+
+def _range(low: int | None, high: int | None) -> str:
+    if low is not None and high is not None:
+        return f"{low} to {high}" if low != high else f"exactly {low}"
+    return f"at least {low}" if high is None else f"at most {high}"
+
+
+def _guess(wrong: str, known: Collection[str]) -> str | None:
+    from difflib import get_close_matches
+
+    plain = {name.replace("_", "").replace("-", "").lower(): name for name in known}
+    close = get_close_matches(wrong.replace("_", "").replace("-", "").lower(), list(plain), n=1, cutoff=0.75)
+    return plain[close[0]] if close else None

@@ -1,0 +1,115 @@
+"""Tool definitions of a Lambda target: the small part of JSON Schema that the service takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from agentcore_provider.rules import service_model, tool_names
+from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+
+LAMBDA = "devguide gateway-add-target-lambda"
+LIMITS = "devguide bedrock-agentcore-limits"
+MOST_TOOLS = 1000
+INLINE_BYTES = 1024 * 1024
+_SAY_IT = "Say it in the description: the service takes type, description, properties, required and items only."
+
+
+def validate(tools: Any, *, path: str = "", target: str | None = None) -> list[Problem]:
+    """Everything the service would refuse or serve badly about a list of tool definitions.
+
+    path: where the list is. target: the target's name, for the length of the names that clients see.
+    """
+    problems = [_worded(problem) for problem in service_model.validate(tools, "ToolDefinitions", path=path)]
+    if not isinstance(tools, (list, tuple)):
+        return problems
+    problems += _sizes(tools, path)
+    problems += _names(tools, path)
+    for index, tool in enumerate(tools):
+        if not isinstance(tool, Mapping):
+            continue
+        for member in ("inputSchema", "outputSchema"):
+            schema, below = tool.get(member), joined(joined(path, index), member)
+            if isinstance(schema, Mapping):
+                problems += _top(schema, below)
+                problems += _schema(schema, below)
+    return problems + tool_names.validate(target, tool_names.paths(tools, path))
+
+
+def _worded(problem: Problem) -> Problem:
+    """A problem of the model, with the cure that fits a tool schema."""
+    if "SchemaDefinition" not in problem.source and "SchemaType" not in problem.source:
+        return problem
+    if problem.message == "is not a member here" and not problem.fix.startswith("Did you mean"):
+        keyword = problem.path.rpartition(".")[2]
+        return replace(problem, message=f"the keyword {keyword} is not supported", fix=_SAY_IT, source=LAMBDA)
+    if problem.path.endswith(".type") and problem.message.startswith("is a list"):
+        return replace(problem, fix="Use one type; leave the property out of required if it may be absent.")
+    return problem
+
+
+def _sizes(tools: Sequence[Any], path: str) -> Iterator[Problem]:
+    if len(tools) > MOST_TOOLS:
+        message = f"has {len(tools)} tools, over the {MOST_TOOLS} of a target"
+        yield Problem("error", path, message, "Spread them over several targets.", LIMITS)
+    if not tools:
+        yield Problem("warning", path, "has no tools", "Define at least one tool.", LAMBDA)
+    size = len(json.dumps(tools, default=lambda _: "", separators=(",", ":")).encode())
+    if size > INLINE_BYTES:
+        yield Problem("error", path, f"is {size} bytes, over 1 MB", "Put the schema in S3, which takes 10 MB.", LIMITS)
+
+
+def _names(tools: Sequence[Any], path: str) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for where, name in tool_names.paths(tools, path):
+        if not name:
+            yield Problem("error", where, "is empty", "Give the tool a name.", LAMBDA)
+        elif name in seen:
+            message = f"{name!r} is the name of {seen[name].removesuffix('.name')} too"
+            yield Problem("error", where, message, "Give each tool of a target a name of its own.", LAMBDA)
+        elif tool_names.SEPARATOR in name:
+            yield Problem(
+                "warning",
+                where,
+                f"{name!r} has three underscores, which part the target's name from the tool's",
+                "Use two at most.",
+                "devguide gateway-tool-naming",
+            )
+        seen.setdefault(name, where)
+
+
+def _top(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    kind = schema.get("type")
+    if isinstance(kind, str) and kind != "object" and kind in service_model.enum("SchemaType"):
+        yield Problem(
+            "error",
+            joined(path, "type"),
+            f"is {kind}, but a tool's schema is an object on top",
+            "Make it an object and this a property of it.",
+            LAMBDA,
+        )
+
+
+def _schema(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Schemas that are taken but say nothing: keywords that do not fit the type, unknown required names."""
+    kind, properties, required = (schema.get(member) for member in ("type", "properties", "required"))
+    for member, wanted in (("properties", "object"), ("required", "object"), ("items", "array")):
+        if member in schema and isinstance(kind, str) and kind != wanted:
+            message = f"has no meaning for type {kind}"
+            yield Problem("warning", joined(path, member), message, f"Set type to {wanted}.", LAMBDA)
+    if isinstance(required, (list, tuple)) and kind == "object" and properties is not UNKNOWN:
+        known = properties if isinstance(properties, Mapping) else {}
+        for index, name in enumerate(required):
+            if isinstance(name, str) and name not in known:
+                message = f"{name!r} is not one of the properties, so no client can know it"
+                where = joined(joined(path, "required"), index)
+                yield Problem("warning", where, message, "Add it to properties.", LAMBDA)
+    if isinstance(properties, Mapping):
+        for name, below in properties.items():
+            if isinstance(below, Mapping):
+                yield from _schema(below, joined(joined(path, "properties"), str(name)))
+    items = schema.get("items")
+    if isinstance(items, Mapping):
+        yield from _schema(items, joined(path, "items"))
