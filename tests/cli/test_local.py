@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,8 +49,8 @@ def test_start_env_status_stop_for_real(agentcore: Agentcore, started: Path) -> 
 
     assert agentcore("local", "stop").exit_code == 0
     assert agentcore("local", "status").exit_code == 3
-    with pytest.raises(ProcessLookupError):
-        os.kill(status["pid"], 0)
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", status["port"]), timeout=5):
+        pass
 
 
 def test_status_and_stop_without_local_aws(agentcore: Agentcore, project: Path) -> None:

@@ -23,7 +23,7 @@ def test_the_region_is_the_one_of_the_local_stack_file(tmp_path: Path) -> None:
 
 def test_a_stack_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.local.yaml").write_text("config: [")
-    with pytest.raises(InvalidInput, match="Pulumi.local.yaml is not YAML"):
+    with pytest.raises(InvalidInput, match=r"Pulumi.local.yaml is not YAML"):
         local_environment(Project(tmp_path), LOCAL_AWS, "/bin")
 
 
