@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import typer
 
+from agentcore_provider.cli.finding import Finding, look
+from agentcore_provider.cli.gateway_in_aws import examine_in_aws
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.sign_in import GatewayName, Json, Stack, Timeout
@@ -22,23 +22,13 @@ from agentcore_provider.errors import AgentCoreError
 _MARKS = {"ok": ("✓", "green"), "skipped": ("-", "dim"), "failed": ("✗", "red")}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What a look at one layer found."""
-
-    layer: str
-    state: Literal["ok", "skipped", "failed"]
-    said: str
-    """What is there, or what failed, why, and the cure."""
-
-
 def add_commands(app: typer.Typer) -> None:
     """Put the command into the root."""
     app.command("doctor", epilog="Example: agentcore doctor --stack dev")(doctor)
 
 
 def doctor(stack: Stack = None, gateway: GatewayName = None, timeout: Timeout = 20.0, as_json: Json = False) -> None:
-    """Find out why a gateway cannot be used: project, engine, stack, sign-in, inbound check, tools.
+    """Find out why a gateway cannot be used: project, engine, stack, AWS, sign-in, inbound check, tools.
 
     Exit codes: 0 all is well, 1 a layer fails.
     """
@@ -68,10 +58,11 @@ def examine(project: Project, stack: str | None, name: str | None, timeout: floa
             raise AgentCoreError(f"The stack has no gateway {name!r}: it has {', '.join(gateways) or 'none'}")
         return f"{len(gateways)} gateways: {', '.join(gateways)}" if gateways else "the stack has no gateways"
 
-    yield _look("stack", read)
+    yield look("stack", read)
     for gateway in gateways.values():
         if name in (None, gateway.name):
-            yield from _gateway(gateway, timeout)
+            yield from examine_in_aws(gateway)
+            yield from _as_a_client(gateway, timeout)
 
 
 def _project(project: Project) -> Finding:
@@ -99,7 +90,7 @@ def _local_aws(project: Project) -> Finding:
     return Finding("local AWS", "failed", f"{local_aws.endpoint} does not answer: {cure} (log: {process.log})")
 
 
-def _gateway(gateway: DeployedGateway, timeout: float) -> Iterator[Finding]:
+def _as_a_client(gateway: DeployedGateway, timeout: float) -> Iterator[Finding]:
     from agentcore_provider.mcp import session
     from agentcore_provider.mcp.token import fetch_token
 
@@ -121,20 +112,13 @@ def _gateway(gateway: DeployedGateway, timeout: float) -> Iterator[Finding]:
         return f"{len(tools)} tools at {gateway.mcp_url}, targets: {', '.join(targets) or 'none'}"
 
     if gateway.signs_in:
-        signed_in = _look(f"{gateway.name}: sign-in", sign_in)
+        signed_in = look(f"{gateway.name}: sign-in", sign_in)
         yield signed_in
         if signed_in.state == "failed":
             return
     else:
         yield Finding(f"{gateway.name}: sign-in", "skipped", "the stack exports none: asking without a token")
-    yield _look(f"{gateway.name}: tools", list_tools)
-
-
-def _look(layer: str, look: Callable[[], str]) -> Finding:
-    try:
-        return Finding(layer, "ok", look())
-    except AgentCoreError as error:
-        return Finding(layer, "failed", str(error))
+    yield look(f"{gateway.name}: tools", list_tools)
 
 
 def _show(finding: Finding) -> None:

@@ -62,25 +62,3 @@ def test_the_project_is_the_nearest_folder_above_with_a_pulumi_yaml(project: Pat
     inner = project / "a" / "b"
     inner.mkdir(parents=True)
     assert find_project(inner).folder == project
-
-
-def test_doctor_finds_all_well_then_names_the_layer_that_fails(agentcore: Agentcore, deployed: Path) -> None:
-    result = agentcore("doctor", "--json")
-    assert result.exit_code == 0, result.output
-    states = {finding["layer"]: finding["state"] for finding in json.loads(result.stdout)}
-    assert states == {
-        "project": "ok",
-        "engine": "ok",
-        "local AWS": "skipped",
-        "stack": "ok",
-        "shop: sign-in": "ok",
-        "shop: tools": "ok",
-    }
-    text = (deployed / "outputs.json").read_text().replace("shop/invoke", "shop/admin")
-    (deployed / "outputs.json").write_text(text)
-    result = agentcore("doctor")
-    assert result.exit_code == 1
-    failing = [line for line in result.stdout.splitlines() if line.startswith("✗")]
-    assert len(failing) == 1
-    assert "invalid_scope" in failing[0]
-    assert "marker-secret" not in result.output
