@@ -1,0 +1,94 @@
+"""Bearer tokens: a JWT against a gateway's customJWTAuthorizer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+from jwt.types import Options
+
+from agentcore_provider.local.mcp_endpoint.token_issuer import IssuerUnreachableError, TokenIssuers
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+
+_issuers = TokenIssuers()
+
+
+class InvalidTokenError(Exception):
+    """The token does not let its bearer in; the text says why."""
+
+
+class InsufficientScopeError(Exception):
+    """The token is good, but for other things than this gateway."""
+
+
+def check_presence(token: str) -> dict[str, Any]:
+    """Read a token's claims without knowing its issuer: it must be a JWT that has not expired."""
+    try:
+        options: Options = {"verify_signature": False, "verify_exp": True, "require": ["exp"]}
+        claims: dict[str, Any] = jwt.decode(token, options=options, algorithms=list(ALGORITHMS))
+    except jwt.InvalidTokenError as error:
+        raise InvalidTokenError(str(error)) from error
+    return claims
+
+
+def check(token: str, authorizer: dict[str, Any], base_url: str, issuers: TokenIssuers = _issuers) -> None:
+    """Check signature, time, issuer, client, audience, custom claims and scope.
+
+    Raises InvalidTokenError or InsufficientScopeError.
+    """
+    try:
+        key_id = jwt.get_unverified_header(token).get("kid")
+        issuer = issuers.issuer(authorizer["discoveryUrl"], base_url, key_id)
+        key = issuer.key(key_id)
+        # PyJWT takes "aud" for an error when it is not told the audience; it is compared below.
+        options: Options = {"require": ["exp", "iss"], "verify_aud": False, "verify_iss": False}
+        claims = jwt.decode(token, key, algorithms=list(ALGORITHMS), options=options)
+    except jwt.InvalidTokenError as error:
+        raise InvalidTokenError(str(error)) from error
+    except IssuerUnreachableError as error:
+        raise InvalidTokenError(str(error)) from error
+    if claims["iss"] not in issuer.names:
+        raise InvalidTokenError(f"iss is {claims['iss']!r}, the discovery document says {issuer.names[0]!r}.")
+    _check_claims(claims, authorizer)
+
+
+def _check_claims(claims: dict[str, Any], authorizer: dict[str, Any]) -> None:
+    clients = authorizer.get("allowedClients")
+    if clients and claims.get("client_id") not in clients:
+        raise InvalidTokenError(f"client_id {claims.get('client_id')!r} is not one of allowedClients.")
+    audience = authorizer.get("allowedAudience")
+    if audience and not set(_words(claims.get("aud"))) & set(audience):
+        hint = " Cognito access tokens have no aud: use allowedClients." if "aud" not in claims else ""
+        raise InvalidTokenError(f"aud {claims.get('aud')!r} is not one of allowedAudience.{hint}")
+    for rule in authorizer.get("customClaims", ()):
+        _check_custom_claim(claims, rule)
+    scopes = authorizer.get("allowedScopes")
+    own = _words(claims.get("scope", claims.get("scp")), split=True)
+    if scopes and not set(own) & set(scopes):
+        raise InsufficientScopeError(f"scope {' '.join(own)!r} has none of allowedScopes.")
+
+
+def _check_custom_claim(claims: dict[str, Any], rule: dict[str, Any]) -> None:
+    name = rule["inboundTokenClaimName"]
+    match = rule["authorizingClaimMatchValue"]
+    wanted = match["claimMatchValue"]
+    values = [wanted["matchValueString"]] if "matchValueString" in wanted else wanted["matchValueStringList"]
+    found = claims.get(name)
+    if rule["inboundTokenClaimValueType"] == "STRING":
+        fits = isinstance(found, str) and found in values
+    elif match["claimMatchOperator"] == "EQUALS":
+        fits = isinstance(found, list) and sorted(map(str, found)) == sorted(values)
+    else:
+        fits = isinstance(found, list) and bool(set(map(str, found)) & set(values))
+    if not fits:
+        operator = match["claimMatchOperator"]
+        raise InvalidTokenError(f"claim {name!r} is {found!r}; it must satisfy {operator} {' | '.join(values)}.")
+
+
+def _words(claim: Any, *, split: bool = False) -> list[str]:
+    if isinstance(claim, list):
+        return [str(word) for word in claim]
+    if isinstance(claim, str):
+        return claim.split() if split else [claim]
+    return []

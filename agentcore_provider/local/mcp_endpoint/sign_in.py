@@ -1,0 +1,59 @@
+"""Who may call a gateway: the check of its authorizer type.
+
+CUSTOM_JWT         a bearer token, checked in full (see bearer_token.py)
+AUTHENTICATE_ONLY  a bearer token that is well-formed and not expired, or a signed request as for AWS_IAM
+AWS_IAM            a request signed for bedrock-agentcore (see signed_request.py for what is checked)
+NONE               everybody
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+from agentcore_provider.local.mcp_endpoint import bearer_token, signed_request
+from agentcore_provider.local.mcp_endpoint.json_rpc import NOT_AUTHORIZED, JsonRpcError, respond
+from agentcore_provider.local.mcp_endpoint.resource_metadata import metadata_url
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.store import Gateway
+
+
+def check(request: Request, gateway: Gateway, base_url: str) -> Response | None:
+    """None for a caller who may come in, else the response that turns them away."""
+    kind = gateway.authorizer_type
+    header = request.headers.get("Authorization", "")
+    if kind == "NONE":
+        return None
+    if kind == "AWS_IAM" or (kind == "AUTHENTICATE_ONLY" and header.startswith("AWS4-")):
+        problem = signed_request.problem(request, gateway.region)
+        return None if problem is None else _refuse(403, "Access denied", problem)
+    scheme, _, token = header.partition(" ")
+    challenge = f'Bearer resource_metadata="{metadata_url(gateway.gateway_id, base_url)}"'
+    if scheme.lower() != "bearer" or not token.strip():
+        return _refuse(401, "Missing Bearer token", None, challenge)
+    authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer")
+    try:
+        if kind == "AUTHENTICATE_ONLY" or not authorizer:
+            bearer_token.check_presence(token.strip())
+        else:
+            bearer_token.check(token.strip(), authorizer, base_url)
+    except bearer_token.InsufficientScopeError as error:
+        scope = " ".join(authorizer["allowedScopes"]) if authorizer else ""
+        challenge += f', error="insufficient_scope", scope={json.dumps(scope)}'
+        return _refuse(403, "Insufficient scope", str(error), challenge)
+    except bearer_token.InvalidTokenError as error:
+        challenge += ', error="invalid_token"'
+        return _refuse(401, "Invalid Bearer token", str(error), challenge)
+    return None
+
+
+def _refuse(status: int, message: str, reason: str | None, challenge: str | None = None) -> Response:
+    # The service keeps the reason to itself; on one's own machine it is what one needs to know.
+    data = {"reason": reason} if reason else None
+    response = respond(JsonRpcError(NOT_AUTHORIZED, message, data=data).document(None), status)
+    if challenge:
+        response.headers["WWW-Authenticate"] = challenge
+    return response

@@ -1,0 +1,54 @@
+"""The kinds of targets whose tools local AWS can list and call: one row and one file each.
+
+A kind's file has `tools(target)` and `call(tool_call)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from agentcore_provider.local.mcp_endpoint import lambda_target
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.mcp_endpoint.json_rpc import MessageId
+    from agentcore_provider.local.store import Gateway, Target
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """One tools/call on its way to a target."""
+
+    gateway: Gateway
+    target: Target
+    tool: dict[str, Any]
+    """The tool as `tools` of its kind gave it, under its own name."""
+    qualified_name: str
+    """The name the client used: `<target>___<tool>`."""
+    arguments: dict[str, Any]
+    message_id: MessageId
+    base_url: str
+    """The address of local AWS."""
+
+
+class TargetKind(Protocol):
+    """What a kind of target can do."""
+
+    def tools(self, target: Target) -> list[dict[str, Any]]:
+        """The target's tools as MCP documents, under their own names (no target prefix)."""
+
+    def call(self, call: ToolCall) -> dict[str, Any]:
+        """Run a tool; the arguments have been validated. Returns an MCP CallToolResult."""
+
+
+_KINDS: dict[tuple[str, str], TargetKind] = {
+    ("mcp", "lambda"): lambda_target,
+}
+
+
+def kind_of(target: Target) -> TargetKind | None:
+    """The kind of a target, None for one whose tools local AWS does not know."""
+    for protocol, configuration in target.target_configuration.items():
+        for name in configuration if isinstance(configuration, dict) else ():
+            return _KINDS.get((protocol, name))
+    return None

@@ -1,0 +1,132 @@
+"""The token endpoint of a user pool's domain: client credentials in, an access token as Cognito makes it out.
+
+Errors are RFC 6749's words with Cognito's statuses: 400, also for a client that is not known or lies.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+import jwt
+from werkzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.store import UserPoolClient
+
+GRANT = "client_credentials"
+_FORM = "application/x-www-form-urlencoded"
+
+
+class UserPools(Protocol):
+    """Where domains and app clients are looked up."""
+
+    def find_user_pool_by_domain(self, domain: str) -> str | None:
+        """Id of the user pool that holds a prefix domain, None while nobody does."""
+
+    def user_pool_client(self, domain: str, client_id: str) -> UserPoolClient | None:
+        """The app client in the user pool that holds a prefix domain."""
+
+
+class _RefusedError(Exception):
+    """`args`: RFC 6749's error code and, if Cognito gives one, its description."""
+
+
+def serve(
+    request: Request,
+    domain: str,
+    base_url: str,
+    *,
+    user_pools: UserPools | None = None,
+    clock: Callable[[], float] = time.time,
+) -> Response:
+    """Answer a request to `<base_url>/cognito/<domain>/oauth2/token`.
+
+    user_pools: where to look; local AWS's store by default.
+    """
+    if user_pools is None:
+        from agentcore_provider.local import store
+
+        user_pools = store
+    if request.method != "POST":
+        response = _respond({"error": "method_not_allowed"}, 405)
+        response.headers["Allow"] = "POST"
+        return response
+    if user_pools.find_user_pool_by_domain(domain) is None:
+        # On AWS the name would not resolve; here there is a host, so it can say what is missing.
+        text = f"No user pool has the domain {domain} at {base_url}."
+        return _respond({"error": "invalid_request", "error_description": text}, 404)
+    try:
+        client, scopes = _grant(request, domain, user_pools)
+    except _RefusedError as error:
+        described = {"error_description": error.args[1]} if len(error.args) > 1 else {}
+        return _respond({"error": error.args[0], **described}, 400)
+    token = access_token(client, scopes, int(clock()))
+    return _respond({"access_token": token, "expires_in": client.token_validity_seconds, "token_type": "Bearer"}, 200)
+
+
+def access_token(client: UserPoolClient, scopes: list[str], now: int) -> str:
+    """A signed access token of a client. `now` is in seconds since 1970."""
+    claims = {
+        "sub": client.client_id,
+        "token_use": "access",
+        "scope": " ".join(scopes),
+        "auth_time": now,
+        "iss": client.issuer,
+        "exp": now + client.token_validity_seconds,
+        "iat": now,
+        "version": 2,
+        "jti": str(uuid.uuid4()),
+        "client_id": client.client_id,
+    }
+    return jwt.encode(claims, client.signing_key, algorithm="RS256", headers={"kid": client.key_id})
+
+
+def _grant(request: Request, domain: str, user_pools: UserPools) -> tuple[UserPoolClient, list[str]]:
+    if request.mimetype != _FORM:
+        raise _RefusedError("invalid_request", f"Content-Type must be {_FORM}.")
+    form = request.form
+    if not form.get("grant_type"):
+        raise _RefusedError("invalid_request", "grant_type is missing.")
+    client_id, secret = _credentials(request)
+    client = user_pools.user_pool_client(domain, client_id) if client_id else None
+    if client is None:
+        raise _RefusedError("invalid_client")
+    if not any(hmac.compare_digest(secret.encode(), known.encode()) for known in client.client_secrets):
+        raise _RefusedError("invalid_client", "invalid_client_secret")
+    if form["grant_type"] != GRANT:
+        raise _RefusedError("unsupported_grant_type")
+    if GRANT not in client.allowed_flows:
+        raise _RefusedError("unauthorized_client")
+    # Scopes like openid belong to users; only a resource server's, with a slash, are for machines.
+    allowed = [scope for scope in client.allowed_scopes if "/" in scope]
+    wanted = form.get("scope", "").split() or allowed
+    if not wanted or not set(wanted) <= set(allowed):
+        raise _RefusedError("invalid_scope")
+    return client, wanted
+
+
+def _credentials(request: Request) -> tuple[str, str]:
+    stated = request.form.get("client_id", "")
+    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return stated, request.form.get("client_secret", "")
+    try:
+        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise _RefusedError("invalid_client") from None
+    if stated and stated != client_id:
+        raise _RefusedError("invalid_client")
+    return client_id, secret
+
+
+def _respond(document: dict[str, object], status: int) -> Response:
+    response = Response(json.dumps(document), status=status, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
