@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TextIO
 
+_WORTH_TELLING_SECONDS = 2
+
 
 class Progress:
     """Tells on a terminal every second, in a log every 20 seconds, how far a long step is."""
@@ -44,7 +46,8 @@ class Progress:
             if self._is_terminal:
                 self._stream.write("\r\033[K")
                 self._stream.flush()
-        self.say(f"{what}: done in {self._clock() - started:.0f} s")
+        if (seconds := self._clock() - started) >= _WORTH_TELLING_SECONDS:
+            self.say(f"  took {seconds:.0f} s")
 
     def _sign_of_life(self, what: str, detail: str, seconds: float) -> None:
         line = f"  {what}: {detail + ', ' if detail else ''}{seconds:.0f} s"

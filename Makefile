@@ -1,0 +1,30 @@
+# `make help` says what there is. Everything goes into .venv and .agentcore; the engine's build into your cache.
+.SILENT:
+.PHONY: help setup up down test check bench
+.DEFAULT_GOAL := help
+
+PYTHON ?=
+PORT ?=
+# More tests or fewer: make test TESTS=tests/rules
+TESTS ?=
+
+help: ## what there is
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: ## .venv with the project, its tools and the Pulumi engine
+	PYTHON='$(PYTHON)' engine/setup.sh
+
+up: setup ## deploy stack local to an AWS on this machine and call a tool (PORT=4700: on another port)
+	.venv/bin/python -m engine.demo up '$(PORT)'
+
+down: setup ## destroy stack local and stop local AWS
+	.venv/bin/python -m engine.demo down
+
+test: setup ## all tests, in parallel (TESTS=tests/rules: only those)
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q -n auto $(TESTS)
+
+check: setup ## format, lint, types, doors between the rooms, long files
+	.venv/bin/python -m engine.check
+
+bench: setup ## how long a deployment takes, as ratios within one run
+	.venv/bin/python -m bench

@@ -1,0 +1,50 @@
+"""`make check`: every check runs even if one fails; long files are only named."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+_PROGRAMS = Path(sys.executable).parent
+_LONG = 350
+
+_CHECKS = {
+    "format": ("ruff", "format", "--check", "--quiet", "."),
+    "lint": ("ruff", "check", "--quiet", "."),
+    "types": ("mypy", "--no-error-summary", "agentcore_provider", "engine"),
+    "doors": ("lint-imports", "--no-cache"),
+}
+
+
+def main() -> int:
+    """Exit code 1 if any check fails."""
+    failed = []
+    for name, (program, *arguments) in _CHECKS.items():
+        print(f"{name} ...", flush=True)
+        answer = subprocess.run(  # noqa: S603 (programs of our own virtual environment)
+            [_PROGRAMS / program, *arguments], capture_output=True, text=True, check=False
+        )
+        if answer.returncode != 0:
+            print(answer.stdout + answer.stderr, flush=True)
+            failed.append(name)
+    for lines, file in _long_files():
+        print(f"notice: {file} has {lines} lines, more than {_LONG}: is it still one room?")
+    print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
+    return 1 if failed else 0
+
+
+def _long_files() -> list[tuple[int, str]]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.splitlines()
+    files = [Path(file) for file in listed] or list(Path("agentcore_provider").rglob("*.py"))
+    counted = [(len(file.read_text(errors="replace").splitlines()), str(file)) for file in files if file.is_file()]
+    return sorted((entry for entry in counted if entry[0] > _LONG), reverse=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""`make up` and `make down`: the project on local AWS. Each step says what it does and stops at the first that fails."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from engine.setup_error import SetupError
+
+_PROJECT = Path(__file__).parent.parent
+_PROGRAMS = Path(sys.executable).parent
+_STACK_FILE = _PROJECT / "Pulumi.local.yaml"
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+
+_TOOL = "order_status"
+_ARGUMENTS = '{"order_id": "A-1002"}'
+
+
+def up(port: int | None) -> None:
+    """Deploy stack `local` and call a tool of it. port: where local AWS shall listen; else what the stack file says."""
+    wanted = _agree_on_port(port)
+    fresh = _start_local_aws(wanted)
+    environment = _local_environment()
+    _say("Deploying stack local")
+    _select_stack(environment)
+    # A local AWS that was started anew remembers nothing of what the stack has deployed.
+    refresh = ["--refresh"] if fresh and _has_resources(environment) else []
+    _run("pulumi", "up", "--stack", "local", "--yes", "--skip-preview", *refresh, environment=environment)
+    for gateway in json.loads(_ask("agentcore", "list", "--stack", "local", "--json", environment=environment)):
+        _use(gateway["name"], gateway["mcp_url"], environment)
+    _say("How to go on")
+    print(
+        '  eval "$(.venv/bin/agentcore local env)"   this shell then uses local AWS\n'
+        "  agentcore tools list | call | search      the tools, as an agent sees them\n"
+        "  agentcore token                           a token for another MCP client\n"
+        "  edit Pulumi.local.yaml, make up           your own Lambda functions and APIs\n"
+        "  make down                                 take it all away"
+    )
+
+
+def down() -> None:
+    """Destroy stack `local` and stop local AWS; neither need be there."""
+    if (_PROJECT / ".agentcore" / "state").is_dir():
+        if not _is_running():
+            _start_local_aws(_agree_on_port(None))
+        environment = _local_environment()
+        _select_stack(environment)
+        if _has_resources(environment):
+            _say("Destroying stack local")
+            _run("pulumi", "destroy", "--stack", "local", "--yes", "--skip-preview", environment=environment)
+    _say("Stopping local AWS")
+    _run("agentcore", "local", "stop")
+
+
+def _agree_on_port(port: int | None) -> int:
+    """The port that local AWS and the stack use, which the stack file keeps."""
+    text = _STACK_FILE.read_text()
+    found = _ADDRESS.search(text)
+    if port is None or found is None or int(found[1]) == port:
+        return port or int(found[1] if found else 4599)
+    if _is_running():
+        raise SetupError(f"Local AWS runs on port {found[1]}: `make down`, then `make up PORT={port}`")
+    _STACK_FILE.write_text(_ADDRESS.sub(f"http://127.0.0.1:{port}", text))
+    _say(f"Moving stack local to port {port} ({_STACK_FILE.name})")
+    return port
+
+
+def _start_local_aws(port: int) -> bool:
+    """Have local AWS running; returns whether this started it."""
+    if _is_running():
+        return False
+    _say(f"Starting local AWS on port {port}")
+    _run("agentcore", "local", "start", "--port", str(port))
+    return True
+
+
+def _is_running() -> bool:
+    return _command("agentcore", "local", "status", environment=None, quiet=True).returncode == 0
+
+
+def _local_environment() -> dict[str, str]:
+    """The environment that `agentcore local env` makes of this one."""
+    exports = _ask("agentcore", "local", "env", environment=None)
+    script = f"{exports}\nexec {sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
+    answer = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)  # noqa: S603, S607 (our own command's lines)
+    environment: dict[str, str] = json.loads(answer.stdout)
+    return environment
+
+
+def _select_stack(environment: dict[str, str]) -> None:
+    _ask("pulumi", "stack", "select", "--create", "local", environment=environment)
+
+
+def _has_resources(environment: dict[str, str]) -> bool:
+    deployment = json.loads(_ask("pulumi", "stack", "export", "--stack", "local", environment=environment))
+    return bool(deployment["deployment"].get("resources"))
+
+
+def _use(name: str, mcp_url: str, environment: dict[str, str]) -> None:
+    """Be an agent: sign in, list the tools, call the one that the demo has."""
+    chosen = ["--stack", "local", "--gateway", name]
+    _say(f"Signing in to gateway {name} and listing its tools")
+    _run("agentcore", "tools", "list", *chosen, environment=environment)
+    tools = json.loads(_ask("agentcore", "tools", "list", *chosen, "--json", environment=environment))
+    if any(tool["name"].endswith(f"___{_TOOL}") for tool in tools):
+        _say(f"Calling {_TOOL} with {_ARGUMENTS}")
+        _run("agentcore", "tools", "call", _TOOL, _ARGUMENTS, *chosen, environment=environment)
+    _say(f"Gateway {name} is at {mcp_url}")
+
+
+def _say(line: str) -> None:
+    print(f"\n=> {line}", flush=True)
+
+
+def _ask(program: str, *arguments: str, environment: dict[str, str] | None) -> str:
+    """What a command prints; it is silent unless it fails."""
+    answer = _command(program, *arguments, environment=environment, quiet=True)
+    if answer.returncode != 0:
+        lines = [line for line in answer.stderr.splitlines() if line.strip()]
+        raise SetupError(lines[-1] if lines else f"`{program} {' '.join(arguments)}` failed and said nothing")
+    return answer.stdout
+
+
+def _run(program: str, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    """A command that speaks for itself, in failure too."""
+    answer = _command(program, *arguments, environment=environment, quiet=False)
+    if answer.returncode != 0:
+        raise SystemExit(answer.returncode)
+
+
+def _command(
+    program: str, *arguments: str, environment: dict[str, str] | None, quiet: bool
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 (programs of our own virtual environment)
+        [_PROGRAMS / program, *arguments],
+        cwd=_PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=quiet,
+        text=True,
+        check=False,
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """`up`, with a port if one is wanted, or `down`."""
+    try:
+        match arguments:
+            case ["up"] | ["up", ""]:
+                up(None)
+            case ["up", port] if port.isdigit() and 0 < int(port) < 65536:
+                up(int(port))
+            case ["down"]:
+                down()
+            case _:
+                raise SetupError(f"make up PORT={arguments[-1]}: a port is a number from 1 to 65535")
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted: `make down` takes away what was made, `make up` carries on", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
