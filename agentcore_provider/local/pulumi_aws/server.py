@@ -1,0 +1,58 @@
+"""Starts and stops the stand-in: a gRPC server in threads of the calling process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+_servers: list[Any] = []
+_starting = threading.Lock()
+
+# Functions travel inside a request when a program holds them as text: as many bytes as Pulumi's own engine allows.
+_LARGEST_MESSAGE = 400 * 1024 * 1024
+
+
+def start(endpoint: str, *, port: int = 0) -> int:
+    """Serve the stand-in for the `aws` plugin on 127.0.0.1 and return its port.
+
+    endpoint: address of local AWS, such as `http://127.0.0.1:4599`; everything is made there.
+    port: port to listen on. Default: a free one.
+
+    Raises OSError if the port is taken.
+    """
+    # Local AWS starts worker processes; without this, gRPC writes a warning for each.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
+    import grpc
+    from pulumi.runtime.proto import provider_pb2_grpc
+
+    from .servicer import Servicer
+
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=64, thread_name_prefix="pulumi-aws"),
+        options=[
+            ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
+            ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+            ("grpc.so_reuseport", 0),  # a taken port is an error, not a second listener
+        ],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(endpoint), server)
+    try:
+        bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    except RuntimeError:
+        bound = 0
+    if not bound:
+        raise OSError(f"Port {port} for the stand-in of the aws plugin is taken: choose another, or 0 for a free one.")
+    server.start()
+    with _starting:
+        _servers.append(server)
+    return bound
+
+
+def stop() -> None:
+    """Stop every stand-in of this process; calls in flight get two seconds to finish."""
+    with _starting:
+        servers, _servers[:] = list(_servers), []
+    for server in servers:
+        server.stop(grace=2).wait()

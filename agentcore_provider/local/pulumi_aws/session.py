@@ -1,0 +1,77 @@
+"""Clients for local AWS: which address, which region, which tags every resource gets."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+PARTITION: Final = "aws"
+DNS_SUFFIX: Final = "amazonaws.com"
+
+_GONE: Final = frozenset(
+    {
+        "404",
+        "NoSuchBucket",
+        "NoSuchBucketPolicy",
+        "NoSuchEntity",
+        "NoSuchKey",
+        "NoSuchPublicAccessBlockConfiguration",
+        "NotFound",
+        "OwnershipControlsNotFoundError",
+        "ResourceNotFoundException",
+        "ServerSideEncryptionConfigurationNotFoundError",
+    }
+)
+
+_ANY_KEY: Final = "local"  # local AWS takes any; boto3 wants one
+_clients: dict[tuple[str, str, str], Any] = {}
+_making_clients = threading.Lock()  # making a client is not thread-safe; using one is
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a provider of the program was configured with."""
+
+    endpoint: str
+    region: str
+    default_tags: dict[str, str] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of a service in this region of local AWS, shared by all threads."""
+        key = (self.endpoint, self.region, service)
+        with _making_clients:
+            if key not in _clients:
+                _clients[key] = _make_client(*key)
+            return _clients[key]
+
+    def in_region(self, region: str | None) -> Session:
+        """The same session in the region that a resource names for itself, if it does."""
+        return replace(self, region=region) if region else self
+
+    def tags(self, inputs: dict[str, Any]) -> dict[str, str]:
+        """All tags of a resource: those of the provider, then its own."""
+        return {**self.default_tags, **inputs.get("tags", {})}
+
+
+def error_code(error: Exception) -> str:
+    """The AWS code of a botocore error; empty for any other."""
+    answer = getattr(error, "response", None)
+    return str(answer.get("Error", {}).get("Code", "")) if isinstance(answer, dict) else ""
+
+
+def is_gone(error: Exception) -> bool:
+    """Whether AWS says that what was asked for does not exist."""
+    return error_code(error) in _GONE
+
+
+def _make_client(endpoint: str, region: str, service: str) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    local = boto3.Session(aws_access_key_id=_ANY_KEY, aws_secret_access_key=_ANY_KEY, region_name=region)
+    return local.client(
+        service,
+        endpoint_url=endpoint,
+        config=Config(s3={"addressing_style": "path"}, max_pool_connections=64, retries={"mode": "standard"}),
+    )
