@@ -73,7 +73,7 @@ def read_outputs(project: Project, stack: str | None) -> dict[str, Any]:
     """All outputs of a stack, secrets in clear."""
     if not project.is_pulumi:
         raise InvalidInput(f"There is no Pulumi.yaml in {project.folder} or above: go to the project, or give --url")
-    environment, stack = _environment(project, stack, os.environ)
+    environment, stack = engine_environment(project, stack, os.environ)
     program = shutil.which("pulumi", path=environment["PATH"])
     if program is None:
         raise AgentCoreError("`pulumi` is not installed: `make setup` brings it, or see pulumi.com/docs/install")
@@ -100,7 +100,7 @@ def read_outputs(project: Project, stack: str | None) -> dict[str, Any]:
     return outputs if isinstance(outputs, dict) else {}
 
 
-def _environment(
+def engine_environment(
     project: Project, stack: str | None, inherited: Mapping[str, str]
 ) -> tuple[dict[str, str], str | None]:
     """Environment and stack to ask for: local AWS's own backend, unless a backend or other stack is chosen."""

@@ -34,14 +34,11 @@ def refusal(url: str, token: str, exchange: Exchange, error: BaseException) -> M
     if exchange.failure is not None:
         return GatewayUnreachable(f"No answer from {url}: {_layer(exchange.failure)}")
     if isinstance(error, TimeoutError):
-        return GatewayUnreachable(
-            f"No answer from {url} in time: raise --timeout, or see the target's own log"
-        )
+        return GatewayUnreachable(f"No answer from {url} in time: raise --timeout, or see the target's own log")
     if exchange.status in (401, 403):
         challenge = f" ({exchange.challenge})" if exchange.challenge else ""
         return TokenRefused(
-            f"The gateway at {url} refused the caller: HTTP {exchange.status}{challenge}: "
-            + explain_refusal(token)
+            f"The gateway at {url} refused the caller: HTTP {exchange.status}{challenge}: " + explain_refusal(token)
         )
     return McpError(f"The gateway at {url} {_reason(exchange, error)}")
 
@@ -72,12 +69,7 @@ def _layer(failure: Exception) -> str:
     lower = text.lower()
     if "certificate" in lower or "ssl" in lower or "tls" in lower:
         return f"TLS: {text}: a proxy may stand between; add its CA with SSL_CERT_FILE"
-    if (
-        "name or service" in lower
-        or "nodename" in lower
-        or "name resolution" in lower
-        or "getaddrinfo" in lower
-    ):
+    if "name or service" in lower or "nodename" in lower or "name resolution" in lower or "getaddrinfo" in lower:
         return "DNS: the host has no address: see the URL's spelling"
     if "timeout" in type(failure).__name__.lower():
         return "no answer in time: raise --timeout, or see network and firewall"
@@ -88,11 +80,11 @@ def _layer(failure: Exception) -> str:
 
 
 def _said(body: str) -> str:
-    """What the body of an error answer says, JSON-RPC or AWS shape, else its beginning."""
+    """What the body of an error answer says: JSON-RPC or AWS shape, else its beginning; web pages say nothing."""
     try:
         document = json.loads(body)
     except ValueError:
-        return _line(body)[:200]
+        return "" if body.lstrip().startswith("<") else _line(body)[:200]
     if isinstance(document, dict):
         error = document.get("error")
         said = error.get("message") if isinstance(error, dict) else error or document.get("message")

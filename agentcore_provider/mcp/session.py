@@ -53,9 +53,7 @@ class _WatchedClient(httpx.AsyncClient):
 class Session:
     """An open conversation with one gateway."""
 
-    def __init__(
-        self, client: ClientSession, url: str, token: str, exchange: Exchange, timeout: float
-    ) -> None:
+    def __init__(self, client: ClientSession, url: str, token: str, exchange: Exchange, timeout: float) -> None:
         self._client = client
         self._url = url
         self._token = token

@@ -69,12 +69,10 @@ def fetch_token(
     """
     address = urllib.parse.urlsplit(token_endpoint)
     if address.scheme not in ("http", "https") or not address.hostname:
-        raise NotSignedIn(
-            f"Sign-in failed: token endpoint {token_endpoint!r} is not a URL: start it with https://"
-        )
+        raise NotSignedIn(f"Sign-in failed: token endpoint {token_endpoint!r} is not a URL: start it with https://")
     form = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
     quoted = (urllib.parse.quote_plus(client_id), urllib.parse.quote_plus(client_secret))
-    request = urllib.request.Request(  # noqa: S310 (the scheme was checked above)
+    request = urllib.request.Request(
         token_endpoint,
         data=urllib.parse.urlencode(form).encode(),
         headers={

@@ -98,8 +98,7 @@ def find_tool(name: str, tools: Sequence[Tool]) -> Tool:
         return candidates[0]
     if candidates:
         raise InvalidInput(
-            f"Tool {name!r} is served by several targets: use one of "
-            + ", ".join(tool.name for tool in candidates)
+            f"Tool {name!r} is served by several targets: use one of " + ", ".join(tool.name for tool in candidates)
         )
     known = {tool.name: tool.name for tool in tools} | {tool.short_name: tool.name for tool in tools}
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)

@@ -75,12 +75,13 @@ def test_outside_a_project_the_walk_ends_there(
     assert "sign-in" not in result.stdout
 
 
-class TestInAws:
-    @pytest.fixture(scope="class")
-    def endpoint(self) -> Iterator[str]:
-        with Server(port=0, monotonic=time.monotonic) as server:
-            yield server.base_url
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with Server(port=0, monotonic=time.monotonic) as server:
+        yield server.base_url
 
+
+class TestInAws:
     @pytest.fixture
     def client(self, endpoint: str) -> Any:
         return boto3.client(

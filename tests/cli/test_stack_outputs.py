@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from agentcore_provider.cli.project import find_project
+from agentcore_provider.cli.project import Project, find_project
+from agentcore_provider.cli.stack_outputs import engine_environment
 
 Agentcore = Callable[..., Result]
 
@@ -62,3 +63,36 @@ def test_the_project_is_the_nearest_folder_above_with_a_pulumi_yaml(project: Pat
     inner = project / "a" / "b"
     inner.mkdir(parents=True)
     assert find_project(inner).folder == project
+
+
+class TestWhichBackendIsAsked:
+    """After `make up` the command works in any shell, and never looks where the user did not point."""
+
+    @pytest.fixture
+    def with_local_stack(self, project: Path) -> Project:
+        stacks = project / ".agentcore/state/.pulumi/stacks/shop"
+        stacks.mkdir(parents=True)
+        (stacks / "local.json").touch()
+        (stacks / "local.json.bak").touch()
+        return Project(project)
+
+    @pytest.mark.parametrize("stack", [None, "local"])
+    def test_local_aws_own_backend_for_its_only_stack(self, with_local_stack: Project, stack: str | None) -> None:
+        environment, chosen = engine_environment(with_local_stack, stack, {"PATH": "/bin"})
+        assert environment["PULUMI_BACKEND_URL"] == f"file://{with_local_stack.backend_folder}"
+        assert environment["PULUMI_HOME"] == str(with_local_stack.pulumi_home)
+        assert chosen == "local"
+
+    def test_the_users_own_backend_for_any_other_stack(self, with_local_stack: Project) -> None:
+        environment, chosen = engine_environment(with_local_stack, "dev", {"PATH": "/bin"})
+        assert "PULUMI_BACKEND_URL" not in environment
+        assert chosen == "dev"
+
+    def test_a_backend_the_user_chose_is_kept(self, with_local_stack: Project) -> None:
+        inherited = {"PATH": "/bin", "PULUMI_BACKEND_URL": "s3://states"}
+        environment, chosen = engine_environment(with_local_stack, None, inherited)
+        assert (environment["PULUMI_BACKEND_URL"], chosen) == ("s3://states", None)
+
+    def test_the_only_stack_of_local_aws_needs_no_selection(self, with_local_stack: Project) -> None:
+        inherited = {"PATH": "/bin", "PULUMI_BACKEND_URL": f"file://{with_local_stack.backend_folder}"}
+        assert engine_environment(with_local_stack, None, inherited)[1] == "local"
