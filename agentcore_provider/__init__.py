@@ -1,0 +1,54 @@
+"""AWS Bedrock AgentCore Gateways under `pulumi up`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agentcore_provider import errors as errors
+    from agentcore_provider.resources import credentials as credentials
+    from agentcore_provider.resources import targets as targets
+    from agentcore_provider.resources.authorizers import JwtAuthorizer as JwtAuthorizer
+    from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
+    from agentcore_provider.resources.gateway import Gateway as Gateway
+    from agentcore_provider.resources.gateway_role import GatewayRole as GatewayRole
+    from agentcore_provider.resources.gateway_target import GatewayTarget as GatewayTarget
+    from agentcore_provider.resources.mcp_gateway import McpGateway as McpGateway
+
+__all__ = [
+    "EzAuth",
+    "Gateway",
+    "GatewayRole",
+    "GatewayTarget",
+    "JwtAuthorizer",
+    "McpGateway",
+    "credentials",
+    "errors",
+    "targets",
+]
+
+_ROOMS = {
+    "EzAuth": "resources.ez_auth",
+    "Gateway": "resources.gateway",
+    "GatewayRole": "resources.gateway_role",
+    "GatewayTarget": "resources.gateway_target",
+    "JwtAuthorizer": "resources.authorizers",
+    "McpGateway": "resources.mcp_gateway",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Imported on first use: the plugin process, the command and local AWS all come through here, and none of them
+    # needs what a program declares.
+    if name in ("credentials", "targets"):
+        return import_module(f"agentcore_provider.resources.{name}")
+    if name == "errors":
+        return import_module("agentcore_provider.errors")
+    if name in _ROOMS:
+        return getattr(import_module(f"agentcore_provider.{_ROOMS[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

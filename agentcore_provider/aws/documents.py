@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 # https://github.com/hashicorp/terraform-provider-aws/issues/49374
 SERVER_ADDED_HEADERS = frozenset({"x-amzn-bedrock-agentcore-policy-session-id"})
 
+# Lists whose order counts. All others of the API are sets that JSON has no word for: scopes, clients, tools.
+ORDERED = frozenset(
+    {"interceptor_configurations", "interceptorConfigurations", "compositeIdentifier", "parameterValues"}
+)
+
 
 def property_names(operation: OperationModel) -> dict[str, str]:
     """The operation's input members by property name."""
@@ -67,17 +72,36 @@ def managed(current: Any, inputs: Any) -> Any:
     if isinstance(inputs, Mapping) and isinstance(current, Mapping):
         return {name: managed(current[name], value) for name, value in inputs.items() if name in current}
     if isinstance(inputs, list) and isinstance(current, list) and len(inputs) == len(current):
-        return [managed(one, other) for one, other in zip(current, inputs, strict=True)]
+        items = [managed(one, other) for one, other in zip(current, inputs, strict=True)]
+        return inputs if same(items, inputs) or same(current, inputs) else items
     return current
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two documents mean the same: absent and None are one, and so are 3 and 3.0."""
+def same(one: Any, other: Any, *, ordered: bool = False) -> bool:
+    """Whether two documents mean the same: absent and None are one, 3 and 3.0, and lists whose order says nothing."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return all(same(one.get(name), other.get(name)) for name in one.keys() | other.keys())
+        return all(
+            same(one.get(name), other.get(name), ordered=ordered or name in ORDERED)
+            for name in one.keys() | other.keys()
+        )
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(same, one, other))
+        return _same_items(list(one), list(other), ordered=ordered)
     return bool(one == other)
+
+
+def _same_items(ones: list[Any], others: list[Any], *, ordered: bool) -> bool:
+    if len(ones) != len(others):
+        return False
+    if all(same(one, other, ordered=ordered) for one, other in zip(ones, others, strict=True)):
+        return True
+    if ordered:
+        return False
+    for one in ones:
+        index = next((i for i, other in enumerate(others) if same(one, other)), None)
+        if index is None:
+            return False
+        del others[index]
+    return True
 
 
 def _coerce(shape: Any, value: Any) -> Any:

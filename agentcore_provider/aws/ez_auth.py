@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agentcore_provider.aws import tags
 from agentcore_provider.aws.connection import COGNITO, THROTTLED, Connection
 from agentcore_provider.aws.documents import same
 from agentcore_provider.aws.job import OWNER_TAG, Job
@@ -33,7 +34,6 @@ def find(connection: Connection, pool_id: str) -> Properties | None:
     ]
     server: Properties = next(iter(servers), {})
     client = _find_client(connection, pool_id, pool["Name"]) or {}
-    tags = {key: value for key, value in (pool.get("UserPoolTags") or {}).items() if not key.startswith("aws:")}
     return {
         "name": pool["Name"],
         "user_pool_id": pool_id,
@@ -45,7 +45,7 @@ def find(connection: Connection, pool_id: str) -> Properties | None:
         "client_secret": client.get("ClientSecret"),
         "client_scopes": client.get("AllowedOAuthScopes", []),
         "access_token_validity_minutes": _minutes(client),
-        "tags": tags,
+        "tags": pool.get("UserPoolTags") or {},
     }
 
 
@@ -89,8 +89,13 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
         raise
 
 
-def update(job: Job, pool_id: str, properties: Mapping[str, Any]) -> Properties:
-    """Make every part what is wanted, with no call more than the difference needs."""
+def update(
+    job: Job, pool_id: str, properties: Mapping[str, Any], *, old_tags: Mapping[str, str] | None = None
+) -> Properties:
+    """Make every part what is wanted, with no call more than the difference needs.
+
+    old_tags: the tags that the program gave before; those that it dropped since are removed.
+    """
     connection = job.connection
     seen = find(connection, pool_id)
     if seen is None:
@@ -99,7 +104,7 @@ def update(job: Job, pool_id: str, properties: Mapping[str, Any]) -> Properties:
             operation="DescribeUserPool",
             code="ResourceNotFoundException",
         )
-    _set_tags(connection, seen, {**(properties.get("tags") or {}), OWNER_TAG: job.owner})
+    _set_tags(connection, seen, old_tags or {}, _tags(job, properties))
     _set_resource_server(job, seen, properties)
     _set_client(job, seen, properties)
     _set_domain(job, seen, properties["domain_prefix"])
@@ -135,12 +140,12 @@ def _find_pool(connection: Connection, pool_id: str) -> Properties | None:
 def _create_pool(job: Job, properties: Mapping[str, Any]) -> str:
     connection = job.connection
     name = properties["name"]
-    tags = {**(properties.get("tags") or {}), OWNER_TAG: job.owner}
+    pool_tags = _tags(job, properties)
     pool_id: str = _once(
         job,
         lambda: find_by_name(connection, name, job.owner),
         lambda: str(
-            connection.call("CreateUserPool", service=COGNITO, retries=False, PoolName=name, UserPoolTags=tags)[
+            connection.call("CreateUserPool", service=COGNITO, retries=False, PoolName=name, UserPoolTags=pool_tags)[
                 "UserPool"
             ]["Id"]
         ),
@@ -148,9 +153,12 @@ def _create_pool(job: Job, properties: Mapping[str, Any]) -> str:
     return pool_id
 
 
-def _set_tags(connection: Connection, seen: Properties, wanted: Mapping[str, str]) -> None:
-    surplus = [key for key in seen["tags"] if key not in wanted]
-    missing = {key: value for key, value in wanted.items() if seen["tags"].get(key) != value}
+def _tags(job: Job, properties: Mapping[str, Any]) -> dict[str, str]:
+    return {**(properties.get("tags") or {}), OWNER_TAG: job.owner}
+
+
+def _set_tags(connection: Connection, seen: Properties, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    surplus, missing = tags.difference(seen["tags"], old, new)
     if surplus:
         connection.call("UntagResource", service=COGNITO, ResourceArn=seen["user_pool_arn"], TagKeys=surplus)
     if missing:

@@ -59,8 +59,10 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
     job.tell("creating the gateway")
     for _ in steps(connection.clock, job.timeout):
         try:
-            made = from_wire(once_seen(job, lambda: connection.call("CreateGateway", **wire)))
-            return _finish(job, made)
+            made = _finish(job, from_wire(once_seen(job, lambda: connection.call("CreateGateway", **wire))))
+            # Some members exist on the update alone, such as wafConfiguration.
+            later = to_wire(wanted, connection.operation("UpdateGateway")).keys() - wire.keys()
+            return update(job, made["gateway_id"], {}, wanted) if later else made
         except AwsRefused as refusal:
             if refusal.code != "ConflictException":
                 raise
@@ -92,7 +94,12 @@ def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, 
         job.tell("updating the gateway")
         once_seen(job, lambda: connection.call("UpdateGateway", **{**document, "gatewayIdentifier": gateway_id}))
         current = wait(job, gateway_id)
-    tags.update(connection, current["gateway_arn"], {**(new.get("tags") or {}), OWNER_TAG: job.owner})
+    tags.update(
+        connection,
+        current["gateway_arn"],
+        old=old.get("tags") or {},
+        new={**(new.get("tags") or {}), OWNER_TAG: job.owner},
+    )
     return _arrived(job, current)
 
 

@@ -66,10 +66,9 @@ def statuses(connection: Connection, gateway_id: str) -> dict[str, Any]:
         page = {"nextToken": answer["nextToken"]}
 
 
-def create(job: Job, properties: Mapping[str, Any], *, gateway_owner: str | None) -> Properties:
+def create(job: Job, properties: Mapping[str, Any]) -> Properties:
     """Create the target, or carry on with the one that an interrupted create left, and wait until it has arrived.
 
-    gateway_owner: mark on the gateway when this stack made it; without it no existing target is carried on with.
     Raises NameTaken, ResourceFailed, WaitTimeout, CreateLeftBehind and what a call raises.
     """
     connection = job.connection
@@ -96,7 +95,7 @@ def create(job: Job, properties: Mapping[str, Any], *, gateway_owner: str | None
             if taken["status"] == "DELETING":
                 _wait_gone(job, gateway_id, taken["target_id"])
                 continue
-            carried_on = _carry_on(job, gateway_id, taken, wire, gateway_owner)
+            carried_on = _carry_on(job, gateway_id, taken, wire)
             if carried_on is not None:
                 return carried_on
             wire["clientToken"] = str(uuid.uuid4())
@@ -174,9 +173,7 @@ def _finish(job: Job, gateway_id: str, made: Properties) -> Properties:
     raise ResourceFailed(f"{job.label}: the target failed and was removed again: {_reasons(seen)}")
 
 
-def _carry_on(
-    job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, Any], gateway_owner: str | None
-) -> Properties | None:
+def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, Any]) -> Properties | None:
     """The target that bears the name made into what is wanted; None when it was removed to be made anew."""
     connection = job.connection
     target_id = taken["target_id"]
@@ -185,7 +182,7 @@ def _carry_on(
     wanted["targetId"] = target_id
     now = to_wire(taken, operation) | {"gatewayIdentifier": gateway_id}
     alike = same(managed(now, wanted), wanted)
-    ours = alike and gateway_owner is not None and gateway_owner == _owner_of(connection, taken)
+    ours = alike and job.gateway_owner is not None and job.gateway_owner == _owner_of(connection, taken)
     if not ours and not job.adopt:
         raise NameTaken(
             f"{job.label}: the gateway has a target {taken['name']} ({target_id}) that was not made by this resource; give "

@@ -17,6 +17,8 @@ class Job:
     connection: the door to AWS. owner: mark of the one resource of one stack that this is done for.
     adopt: take over what bears the name, even if somebody else made it. timeout: seconds the whole may take.
     tell: says in a few words what is going on, while it goes on. label: what to call the resource in errors.
+    gateway_owner: (targets) mark on the gateway when the same program made it; without it no target that exists
+    already counts as ours.
     """
 
     connection: Connection
@@ -25,3 +27,4 @@ class Job:
     timeout: float
     tell: Callable[[str], None]
     label: str
+    gateway_owner: str | None = None

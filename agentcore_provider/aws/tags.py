@@ -13,15 +13,21 @@ def read(connection: Connection, arn: str) -> dict[str, str]:
     return tags
 
 
-def update(connection: Connection, arn: str, wanted: Mapping[str, str]) -> None:
-    """Make the tags of the resource what is wanted, with no call more than the difference needs.
+def update(connection: Connection, arn: str, *, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    """Make the tags that the program manages what it says now, with no call more than the difference needs.
 
-    Tags that AWS keeps for itself (aws:...) stay.
+    Tags that somebody else set stay.
     """
-    current = read(connection, arn)
-    surplus = [key for key in current if key not in wanted and not key.startswith("aws:")]
-    missing = {key: value for key, value in wanted.items() if current.get(key) != value}
+    surplus, missing = difference(read(connection, arn), old, new)
     if surplus:
         connection.call("UntagResource", resourceArn=arn, tagKeys=surplus)
     if missing:
         connection.call("TagResource", resourceArn=arn, tags=missing)
+
+
+def difference(
+    current: Mapping[str, str], old: Mapping[str, str], new: Mapping[str, str]
+) -> tuple[list[str], dict[str, str]]:
+    """The keys to remove and the tags to set."""
+    surplus = [key for key in old if key in current and key not in new]
+    return surplus, {key: value for key, value in new.items() if current.get(key) != value}

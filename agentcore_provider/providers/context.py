@@ -1,0 +1,44 @@
+"""What travels beside a resource's inputs, under a key that Pulumi hides from its diffs.
+
+urn             the resource's own URN
+owner           mark of this one resource of this one stack
+adopt           take over what bears the name, even if somebody else made it
+timeouts        {"create": seconds, "update": seconds, "delete": seconds}
+problems        mistakes that the program's side found: check reports them with its own
+gateway         (targets) what the program says of the gateway, as AWS's document
+gateway_owner   (targets) mark on the gateway, when the program made it
+generated       the inputs that check filled in, not the program
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+KEY = "__context"
+MANAGED = "__managed"
+DEFAULT_TIMEOUT = 600.0
+
+
+def of(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The context among properties; empty when there is none."""
+    context = properties.get(KEY)
+    return dict(context) if isinstance(context, Mapping) else {}
+
+
+def inputs(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties that are documents of the service: no context, no absent value."""
+    return {name: value for name, value in properties.items() if not name.startswith("__") and value is not None}
+
+
+def managed_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a resource's stored outputs, those that were inputs."""
+    names = outputs.get(MANAGED)
+    return {name: outputs[name] for name in names or () if outputs.get(name) is not None}
+
+
+def timeout(properties: Mapping[str, Any], action: str) -> float:
+    """Seconds that an action may take."""
+    timeouts = of(properties).get("timeouts")
+    seconds = timeouts.get(action) if isinstance(timeouts, Mapping) else None
+    return float(seconds) if seconds else DEFAULT_TIMEOUT

@@ -1,0 +1,102 @@
+"""EZ Auth: sign-in for agents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from agentcore_provider.aws import token_endpoint
+from agentcore_provider.providers import context
+from agentcore_provider.providers.lifecycle import NounProvider, Properties
+from agentcore_provider.providers.naming import domain_prefix, physical_name
+from agentcore_provider.providers.unknowns import contains_unknown
+from agentcore_provider.rules import ez_auth as rules
+from agentcore_provider.rules.problem import Problem
+
+if TYPE_CHECKING:
+    from agentcore_provider.aws.connection import Connection
+    from agentcore_provider.aws.job import Job
+
+LONGEST_NAME = 63
+
+
+class Provider(NounProvider):
+    noun: ClassVar[str] = "ez_auth"
+    label: ClassVar[str] = "sign-in"
+
+    def fill_in(self, olds: Properties, news: Properties) -> Properties:
+        filled: Properties = {}
+        kept = context.of(olds).get("generated", ())
+        name = news.get("name")
+        if name is None:
+            name = olds["name"] if "name" in kept else _generated_name(news)
+            filled["name"] = name
+        for key, default in (("resource_server_identifier", str), ("domain_prefix", domain_prefix)):
+            if news.get(key) is None:
+                filled[key] = olds[key] if key in kept else name if contains_unknown(name) else default(name)
+        return filled
+
+    def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
+        return rules.validate(document)
+
+    def replacing(self, olds: Properties, news: Properties) -> list[str]:
+        return [it for it in ("name", "resourceServerIdentifier") if olds.get(it) != news.get(it)]
+
+    def keeps_name(self, olds: Properties, news: Properties) -> bool:
+        if "name" not in context.of(news).get("generated", ()):
+            return True
+        return bool(_generated_name(news) == olds.get("name") or news.get("domain_prefix") == olds.get("domain_prefix"))
+
+    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
+        from agentcore_provider.aws import ez_auth
+
+        made = ez_auth.create(job, news)
+        return made["user_pool_id"], self._with_addresses(job.connection, made)
+
+    def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
+        from agentcore_provider.aws import ez_auth
+        from agentcore_provider.aws.job import OWNER_TAG
+
+        found = ez_auth.find(connection, identifier)
+        if found is None:
+            return None
+        found["tags"] = {key: value for key, value in found["tags"].items() if key != OWNER_TAG}
+        return self._with_addresses(connection, found)
+
+    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
+        from agentcore_provider.aws import ez_auth
+
+        return self._with_addresses(
+            job.connection, ez_auth.update(job, identifier, news, old_tags=olds.get("tags") or {})
+        )
+
+    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
+        from agentcore_provider.aws import ez_auth
+
+        ez_auth.delete(job, identifier)
+
+    def _with_addresses(self, connection: Connection, found: Properties) -> Properties:
+        endpoint, prefix = connection.settings.endpoint_url, found["domain_prefix"]
+        token_url = prefix and token_endpoint.url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
+        scope = " ".join(found.pop("client_scopes"))
+        found["scopes"] = sorted(found["scopes"])
+        return {
+            **found,
+            "scope": scope,
+            "issuing_endpoint": token_url,
+            "discovery_url": token_endpoint.discovery_url(
+                region=connection.region, endpoint_url=endpoint, pool_id=found["user_pool_id"]
+            ),
+            "client_info": {
+                "client_id": found["client_id"],
+                "client_secret": found["client_secret"],
+                "user_pool_id": found["user_pool_id"],
+                "token_endpoint": token_url,
+                "scope": scope,
+                "domain_prefix": prefix,
+            },
+        }
+
+
+def _generated_name(news: Properties) -> Any:
+    return physical_name(context.of(news)["urn"], [], longest=LONGEST_NAME)

@@ -1,0 +1,92 @@
+"""Gateways."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from agentcore_provider.providers import context
+from agentcore_provider.providers.lifecycle import NounProvider, Properties
+from agentcore_provider.providers.naming import physical_name
+from agentcore_provider.providers.unknowns import contains_unknown
+from agentcore_provider.rules import gateway as rules
+from agentcore_provider.rules import service_model
+from agentcore_provider.rules.problem import UNKNOWN, Problem
+
+if TYPE_CHECKING:
+    from agentcore_provider.aws.connection import Connection
+    from agentcore_provider.aws.job import Job
+
+LONGEST_NAME = 48
+
+
+class Provider(NounProvider):
+    noun: ClassVar[str] = "gateway"
+    label: ClassVar[str] = "gateway"
+    # GetGateway does not return it, whatever the model says (facts of terraform-provider-aws).
+    unreturned: ClassVar[frozenset[str]] = frozenset({"custom_transform_configuration"})
+
+    def fill_in(self, olds: Properties, news: Properties) -> Properties:
+        if news.get("name") is not None:
+            return {}
+        if "name" in context.of(olds).get("generated", ()):
+            return {"name": olds["name"]}
+        return {"name": _generated_name(news)}
+
+    def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
+        # Some members can only be set once the gateway exists: the model has them on the update alone.
+        later = {
+            name: value
+            for name, value in document.items()
+            if name not in service_model.members("CreateGateway") and name in service_model.members("UpdateGateway")
+        }
+        whole = {"name": UNKNOWN, "roleArn": UNKNOWN, "authorizerType": UNKNOWN, "gatewayIdentifier": UNKNOWN}
+        return [
+            *rules.validate({name: value for name, value in document.items() if name not in later}),
+            *(service_model.validate(whole | later, "UpdateGateway") if later else ()),
+        ]
+
+    def replacing(self, olds: Properties, news: Properties) -> list[str]:
+        return rules.replaces(olds, news)
+
+    def keeps_name(self, olds: Properties, news: Properties) -> bool:
+        if "name" not in context.of(news).get("generated", ()):
+            return True
+        return bool(_generated_name(news) == olds.get("name"))
+
+    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
+        from agentcore_provider.aws import gateway
+
+        made = gateway.create(job, news)
+        return made["gateway_id"], made
+
+    def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
+        from agentcore_provider.aws import gateway, tags
+        from agentcore_provider.aws.job import OWNER_TAG
+
+        found = gateway.find(connection, identifier)
+        if found is None or found["status"] == "DELETING":
+            return None
+        found["tags"] = tags.read(connection, found["gateway_arn"])
+        found["tags"].pop(OWNER_TAG, None)
+        return found
+
+    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
+        from agentcore_provider.aws import gateway
+
+        return gateway.update(job, identifier, olds, news)
+
+    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
+        from agentcore_provider.aws import gateway
+
+        gateway.delete(job, identifier)
+
+
+def _generated_name(news: Properties) -> Any:
+    search = ((news.get("protocol_configuration") or {}).get("mcp") or {}).get("searchType")
+    fixed = [news.get("authorizer_type"), news.get("protocol_type"), search]
+    for value in fixed:
+        # What is not known yet makes the name not known yet: a guess would be another name than the one that comes.
+        if contains_unknown(value):
+            return value
+    return physical_name(context.of(news)["urn"], fixed, longest=LONGEST_NAME)

@@ -1,0 +1,201 @@
+"""What every noun's provider has in common: the order of things, and how Pulumi wants to be answered.
+
+A noun says what is its own: how names are filled in, what the service accepts, what cannot change in place, and
+how AWS is asked. https://www.pulumi.com/docs/iac/concepts/resources/dynamic-providers/
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from agentcore_provider.aws.documents import managed, same
+from agentcore_provider.errors import AgentCoreError
+from agentcore_provider.providers import context, engine_log, thread_pool
+from agentcore_provider.providers.loader import load
+from agentcore_provider.providers.members import as_said, document, property_name
+from agentcore_provider.providers.naming import logical_name
+from agentcore_provider.providers.unknowns import contains_unknown, judged
+
+if TYPE_CHECKING:
+    from agentcore_provider.aws.connection import Connection, Settings
+    from agentcore_provider.aws.job import Job
+    from agentcore_provider.rules.problem import Problem
+
+Properties = dict[str, Any]
+
+_connections: dict[Settings, Connection] = {}
+_lock = threading.Lock()
+
+
+class NounProvider(ResourceProvider):
+    """Check, diff, create, read, update and delete of one noun.
+
+    It remembers nothing but the settings that `configure` read, so that state holds only its loader and its noun.
+    """
+
+    # Nothing secret is in it, and a secret provider would make every diff unreadable.
+    serialize_as_secret_always = False
+
+    noun: ClassVar[str]
+    label: ClassVar[str]
+    # Inputs that the service never returns: what the program says is all there is to know.
+    unreturned: ClassVar[frozenset[str]] = frozenset()
+
+    _settings: Settings
+
+    def __reduce__(self) -> tuple[Callable[[str], NounProvider], tuple[str]]:
+        return load, (self.noun,)
+
+    # What a noun says
+
+    def fill_in(self, olds: Properties, news: Properties) -> Properties:
+        """The inputs that the program left out and that have to be known from the start, such as a name."""
+        raise NotImplementedError
+
+    def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
+        """What the service would refuse, and what it would not serve well.
+
+        document: the inputs by the service's names, without what is not known yet. news: the inputs as they came.
+        """
+        raise NotImplementedError
+
+    def replacing(self, olds: Properties, news: Properties) -> list[str]:
+        """Members that changed and cannot change in place. olds and news are by the service's names."""
+        raise NotImplementedError
+
+    def keeps_name(self, olds: Properties, news: Properties) -> bool:
+        """Whether a replacement would bear the name that the old one bears."""
+        raise NotImplementedError
+
+    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
+        raise NotImplementedError
+
+    def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
+        raise NotImplementedError
+
+    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
+        raise NotImplementedError
+
+    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
+        raise NotImplementedError
+
+    # What the engine calls
+
+    def configure(self, req: ConfigureRequest) -> None:
+        from agentcore_provider.aws.connection import Settings
+
+        # Errors here are of one line: a traceback above it would hide it.
+        sys.tracebacklimit = 0
+        thread_pool.widen()
+        config = req.config.get
+        self._settings = Settings(
+            region=config("aws:region"),
+            endpoint_url=config("agentcore:endpointUrl"),
+            profile=config("aws:profile"),
+            access_key=config("aws:accessKey"),
+            secret_key=config("aws:secretKey"),
+            token=config("aws:token"),
+            assume_roles=config("aws:assumeRoles"),
+        )
+
+    def check(self, olds: Properties, news: Properties) -> CheckResult:
+        filled = self.fill_in(olds, news)
+        generated = sorted(filled)
+        checked = {**news, **filled, context.KEY: {**context.of(news), "generated": generated}}
+        found = [as_said(it) for it in self.problems(document(judged(context.inputs(checked))), checked)]
+        urn = context.of(news).get("urn", "")
+        for problem in found:
+            if problem.severity == "warning":
+                engine_log.warn(urn, problem.line())
+        reasons = [*context.of(news).get("problems", ()), *(it.line() for it in found if it.severity == "error")]
+        # No property is named: Pulumi would print its value beside the reason, even a secret one.
+        return CheckResult(checked, [CheckFailure("", reason) for reason in reasons])
+
+    def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
+        before, now = context.managed_inputs(olds), context.inputs(news)
+        changed = [name for name in sorted(before.keys() | now.keys()) if not _same(before.get(name), now.get(name))]
+        return DiffResult(
+            changes=bool(changed),
+            replaces=[property_name(it) for it in self.replacing(document(before), document(judged(now)))]
+            if changed
+            else [],
+            delete_before_replace=self.keeps_name(olds, news),
+        )
+
+    def create(self, props: Properties) -> CreateResult:
+        identifier, made = self.create_in_aws(self._job(props, "create"), context.inputs(props))
+        return CreateResult(identifier, _outputs(props, made))
+
+    def read(self, id_: str, props: Properties) -> ReadResult:
+        found = self.read_from_aws(self.connection(), id_, context.inputs(props))
+        first_time = context.MANAGED not in props
+        if found is None:
+            if first_time:
+                # An empty answer would pass for a success here.
+                raise AgentCoreError(f"{self.label} {id_} does not exist")
+            return ReadResult("", {})
+        before = context.inputs(props) if first_time else context.managed_inputs(props)
+        inputs = {
+            name: managed(found[name], value) if name in found else value
+            for name, value in before.items()
+            if name in self.unreturned or found.get(name) is not None
+        }
+        if context.KEY in props:
+            inputs[context.KEY] = props[context.KEY]
+        return ReadResult(id_, _outputs(inputs, found), inputs)
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
+        before = context.managed_inputs(olds)
+        made = self.update_in_aws(self._job(news, "update"), id_, before, context.inputs(news))
+        return UpdateResult(_outputs(news, made))
+
+    def delete(self, id_: str, props: Properties) -> None:
+        self.delete_from_aws(self._job(props, "delete"), id_, props)
+
+    def connection(self) -> Connection:
+        """The door to AWS, shared by every provider of the process with the same settings."""
+        from agentcore_provider.aws.connection import Connection
+
+        with _lock:
+            if self._settings not in _connections:
+                _connections[self._settings] = Connection(self._settings)
+            return _connections[self._settings]
+
+    def _job(self, properties: Properties, action: str) -> Job:
+        from agentcore_provider.aws.job import Job
+
+        beside = context.of(properties)
+        urn = str(beside.get("urn", ""))
+        return Job(
+            connection=self.connection(),
+            owner=str(beside.get("owner", "")),
+            adopt=bool(beside.get("adopt", False)),
+            timeout=context.timeout(properties, action),
+            tell=lambda message: engine_log.say(urn, message),
+            label=f"{self.label} {logical_name(urn)!r}",
+            gateway_owner=beside.get("gateway_owner"),
+        )
+
+
+def _same(one: Any, other: Any) -> bool:
+    return not contains_unknown(other) and same(one, other)
+
+
+def _outputs(inputs: Mapping[str, Any], made: Mapping[str, Any]) -> Properties:
+    """What goes into state: what AWS says, below what the program said."""
+    said = {name: value for name, value in inputs.items() if value is not None and name != "__provider"}
+    return {**made, **said, context.MANAGED: sorted(context.inputs(said))}

@@ -1,0 +1,36 @@
+"""Top-level names: snake_case in programs, the service model's own in documents.
+
+The model's top-level members are all plain camelCase, so no model has to be read for this (a test goes through
+them all).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from agentcore_provider.rules.problem import Problem
+
+
+def member_name(property_name: str) -> str:
+    """`role_arn` -> `roleArn`."""
+    first, *others = property_name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
+
+
+def property_name(member: str) -> str:
+    """`roleArn` -> `role_arn`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda capital: f"_{capital[0].lower()}", member)
+
+
+def document(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties as the service's document."""
+    return {member_name(name): value for name, value in properties.items()}
+
+
+def as_said(problem: Problem) -> Problem:
+    """A problem of a document, with the path that the program knows."""
+    top, rest = re.fullmatch(r"([A-Za-z]*)(.*)", problem.path, re.DOTALL).groups()  # type: ignore[union-attr]
+    return replace(problem, path=property_name(top) + rest)

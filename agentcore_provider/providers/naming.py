@@ -1,0 +1,33 @@
+"""Physical names: made once, in check, so that a preview shows them and a second try finds what the first one left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+HASH_LENGTH = 7
+
+
+def logical_name(urn: str) -> str:
+    """The name that the program gave."""
+    return urn.rsplit("::", 1)[-1]
+
+
+def physical_name(urn: str, fixed: Iterable[Any], *, longest: int) -> str:
+    """`<logical name>-<hash>`, fit for a gateway: letters, digits and single hyphens.
+
+    fixed: inputs that cannot change in place; a change of them makes another name, so that the new resource can
+    stand beside the old one. longest: characters at most.
+    """
+    digest = hashlib.sha256(json.dumps([urn, *fixed], sort_keys=True, default=str).encode()).hexdigest()
+    words = re.sub(r"[^0-9A-Za-z]+", "-", logical_name(urn)).strip("-")
+    return f"{words[: longest - HASH_LENGTH - 1].rstrip('-') or 'gateway'}-{digest[:HASH_LENGTH]}"
+
+
+def domain_prefix(name: str) -> str:
+    """A Cognito domain prefix out of a name: lower case, without the words that Cognito keeps for itself."""
+    prefix = re.sub(r"aws|amazon|cognito", "", name.lower())
+    return re.sub(r"-{2,}", "-", prefix).strip("-")[:63].strip("-")

@@ -1,0 +1,42 @@
+"""Who may call a gateway: records that build AWS's authorizer documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+
+@dataclass(frozen=True, kw_only=True)
+class JwtAuthorizer:
+    """Tokens of an OpenID Connect issuer open the gateway.
+
+    https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-inbound-auth.html
+    """
+
+    discovery_url: pulumi.Input[str]
+    """The issuer's document; ends in /.well-known/openid-configuration. Changing it updates in place."""
+    allowed_clients: Sequence[pulumi.Input[str]] | pulumi.Output[list[str]] | None = None
+    """Client ids, of which the token's client_id must be one: what Cognito's access tokens carry. Updates in place."""
+    allowed_audience: Sequence[pulumi.Input[str]] | pulumi.Output[list[str]] | None = None
+    """Audiences, of which the token's aud must have one. Cognito's access tokens have none. Updates in place."""
+    allowed_scopes: Sequence[pulumi.Input[str]] | pulumi.Output[list[str]] | None = None
+    """Scopes, of which the token must have one. Updates in place."""
+    custom_claims: Sequence[Mapping[str, Any]] | None = None
+    """Further claims to check, as AWS's documents. Updates in place."""
+    more: Mapping[str, Any] | None = None
+    """Any other member of AWS's customJWTAuthorizer, by its AWS name. Updates in place."""
+
+    def authorizer_configuration(self) -> dict[str, Any]:
+        """AWS's document."""
+        members = {
+            "discoveryUrl": self.discovery_url,
+            "allowedClients": self.allowed_clients,
+            "allowedAudience": self.allowed_audience,
+            "allowedScopes": self.allowed_scopes,
+            "customClaims": self.custom_claims,
+            **(self.more or {}),
+        }
+        return {"customJWTAuthorizer": {name: value for name, value in members.items() if value is not None}}

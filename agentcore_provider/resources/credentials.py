@@ -1,0 +1,113 @@
+"""How a gateway signs in to its targets: records that build AWS's credential documents.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-outbound-auth.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import pulumi
+
+
+class Credential(Protocol):
+    """What the `credentials` of a GatewayTarget take."""
+
+    def credential_provider_configuration(self) -> dict[str, Any]:
+        """AWS's document."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class IamRole:
+    """The gateway's own role, signed with SigV4 where the target is no AWS resource by itself."""
+
+    service: pulumi.Input[str] | None = None
+    """AWS service to sign for, such as execute-api: needed for OpenAPI and MCP servers, refused for the rest."""
+    region: pulumi.Input[str] | None = None
+    """Region to sign for. Default: the gateway's."""
+
+    def credential_provider_configuration(self) -> dict[str, Any]:
+        signing = _given(service=self.service, region=self.region)
+        return _configuration("GATEWAY_IAM_ROLE", "iamCredentialProvider", signing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallerIam:
+    """The caller's IAM identity is passed on: for a gateway that itself asks for IAM or only authenticates."""
+
+    service: pulumi.Input[str] | None = None
+    """AWS service to sign for."""
+    region: pulumi.Input[str] | None = None
+    """Region to sign for. Default: the gateway's."""
+
+    def credential_provider_configuration(self) -> dict[str, Any]:
+        signing = _given(service=self.service, region=self.region)
+        return _configuration("CALLER_IAM_CREDENTIALS", "iamCredentialProvider", signing)
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """An API key kept by an API-key credential provider."""
+
+    provider: pulumi.Input[str]
+    """ARN of the credential provider."""
+    location: Literal["HEADER", "QUERY_PARAMETER"] | None = None
+    """Where the key goes. Default: chosen by AWS."""
+    parameter_name: pulumi.Input[str] | None = None
+    """Name of the header or query parameter. Default: chosen by AWS."""
+    prefix: pulumi.Input[str] | None = None
+    """Word before the key, such as Bearer."""
+
+    def credential_provider_configuration(self) -> dict[str, Any]:
+        key = _given(
+            providerArn=self.provider,
+            credentialLocation=self.location,
+            credentialParameterName=self.parameter_name,
+            credentialPrefix=self.prefix,
+        )
+        return _configuration("API_KEY", "apiKeyCredentialProvider", key)
+
+
+@dataclass(frozen=True)
+class OAuth:
+    """A token of an OAuth 2 credential provider."""
+
+    provider: pulumi.Input[str]
+    """ARN of the credential provider."""
+    scopes: Sequence[pulumi.Input[str]] = ()
+    """Scopes to ask for; the API wants the list even if it is empty."""
+    grant_type: Literal["CLIENT_CREDENTIALS", "AUTHORIZATION_CODE", "TOKEN_EXCHANGE"] | None = None
+    """Grant. Default: chosen by AWS, client credentials."""
+    custom_parameters: Mapping[str, pulumi.Input[str]] | None = None
+    """Further parameters of the token request."""
+    return_url: pulumi.Input[str] | None = None
+    """Where a person's browser goes after signing in, for the authorization code grant."""
+
+    def credential_provider_configuration(self) -> dict[str, Any]:
+        oauth = _given(
+            providerArn=self.provider,
+            scopes=list(self.scopes),
+            grantType=self.grant_type,
+            customParameters=self.custom_parameters,
+            defaultReturnUrl=self.return_url,
+        )
+        return _configuration("OAUTH", "oauthCredentialProvider", oauth)
+
+
+@dataclass(frozen=True)
+class JwtPassthrough:
+    """The caller's own token is passed on: for HTTP targets."""
+
+    def credential_provider_configuration(self) -> dict[str, Any]:
+        return _configuration("JWT_PASSTHROUGH", "", {})
+
+
+def _given(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _configuration(kind: str, member: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"credentialProviderType": kind, **({"credentialProvider": {member: dict(content)}} if content else {})}

@@ -1,0 +1,102 @@
+"""What every dynamic resource of this package sends along with its inputs."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import re
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.providers.context import KEY
+
+# What a backend without organizations says instead of one.
+_NO_ORGANIZATION = "organization"
+
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Problems:
+    """Mistakes found while a resource is declared, kept so that the preview shows them with all others."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, error: InvalidInput) -> None:
+        """Keep what the error says."""
+        self.lines += error.problems or (str(error),)
+
+
+def properties(
+    resource_name: str,
+    type_token: str,
+    opts: pulumi.ResourceOptions | None,
+    inputs: Mapping[str, Any],
+    *,
+    outputs: Sequence[str],
+    adopt: bool | None = None,
+    problems: Problems | None = None,
+    **beside: Any,
+) -> dict[str, Any]:
+    """The properties of a dynamic resource: its inputs, a place for each output, and the context for its provider.
+
+    adopt: None for what the stack's `agentcore:adopt` says.
+    """
+    config = pulumi.Config("agentcore")
+    urn = own_urn(resource_name, type_token, opts)
+    context = {
+        "urn": urn,
+        "owner": owner(urn),
+        "adopt": bool(config.get_bool("adopt")) if adopt is None else adopt,
+        "timeouts": _timeouts(opts),
+        "problems": problems.lines if problems else [],
+        **beside,
+    }
+    # A class attribute of a dynamic resource is filled only if a property of that name is declared.
+    return {
+        **dict.fromkeys(outputs),
+        **{name: value for name, value in inputs.items() if value is not None},
+        KEY: {name: value for name, value in context.items() if value not in (None, [], {}, False)},
+    }
+
+
+def own_urn(resource_name: str, type_token: str, opts: pulumi.ResourceOptions | None) -> pulumi.Output[str]:
+    """The URN that the engine will give the resource."""
+    urn = pulumi.create_urn(resource_name, type_token, parent=opts.parent if opts else None)
+    return pulumi.Output.from_input(urn.future())  # type: ignore[arg-type]
+
+
+def owner(urn: pulumi.Output[str]) -> pulumi.Output[str]:
+    """The mark of one resource of one stack, stored as a tag on everything that takes tags.
+
+    Two people with a state of their own may name project and stack alike, so where no organization tells them
+    apart, the place does: user, machine and project folder, or the stack's `agentcore:owner`.
+    """
+    chosen = pulumi.Config("agentcore").get("owner")
+    organization = pulumi.get_organization()
+    place = [chosen] if chosen else []
+    if not chosen and organization == _NO_ORGANIZATION:
+        place = [getpass.getuser(), socket.gethostname(), os.getcwd()]
+    parts = [organization, *place]
+    return urn.apply(lambda known: hashlib.sha256("\n".join([*parts, known]).encode()).hexdigest()[:32])
+
+
+def _timeouts(opts: pulumi.ResourceOptions | None) -> dict[str, float]:
+    custom = opts.custom_timeouts if opts else None
+    if custom is None:
+        return {}
+    given = custom if isinstance(custom, Mapping) else vars(custom)
+    return {action: _seconds(text) for action, text in given.items() if isinstance(text, str) and text}
+
+
+def _seconds(text: str) -> float:
+    """Seconds of a Go duration such as 1h30m."""
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)", text)
+    if not parts or "".join(map("".join, parts)) != text.strip():
+        raise InvalidInput(f"custom_timeouts: {text!r} is not a duration; write 90s, 10m or 1h30m")
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)

@@ -1,0 +1,155 @@
+"""GatewayTarget: something a gateway offers as tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.providers.gateway_target import Provider
+from agentcore_provider.resources.credentials import Credential
+from agentcore_provider.resources.declaration import Problems, properties
+from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.resources.targets import Target
+from agentcore_provider.rules.gateway_target import kind
+
+TYPE = "pulumi-python:dynamic/agentcore:GatewayTarget"
+
+# Kinds that nothing but the gateway's role reaches: a raw document of them needs no word about credentials.
+_ROLE_ONLY = frozenset({"lambda", "smithyModel", "apiGateway", "connector"})
+
+
+class GatewayTarget(Resource, module="agentcore", name="GatewayTarget"):
+    """A target of a gateway; clients see its tools as `<target>___<tool>`.
+
+    https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
+    """
+
+    target_id: pulumi.Output[str]
+    """Id of the target, unique in its gateway."""
+    gateway_arn: pulumi.Output[str]
+    """ARN of the gateway."""
+    name: pulumi.Output[str]
+    """Name in AWS: what stands before the name of each tool."""
+    status: pulumi.Output[str]
+    """READY, or what the service said when it was last asked; a PENDING_AUTH status waits for a person."""
+    status_reasons: pulumi.Output[list[str] | None]
+    """Why the status is what it is, when the service says so."""
+    tools: pulumi.Output[list[dict[str, str]]]
+    """Name and description of each tool, as far as the target's document says."""
+    authorization_data: pulumi.Output[dict[str, Any] | None]
+    """Where a person signs in, while the status is PENDING_AUTH."""
+    last_synchronized_at: pulumi.Output[str | None]
+    """When the tools of an MCP server were last read, in ISO 8601."""
+    created_at: pulumi.Output[str]
+    """When it was made, in ISO 8601."""
+    updated_at: pulumi.Output[str]
+    """When it was last changed, in ISO 8601."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        target: Target | pulumi.Input[Mapping[str, Any]],
+        gateway: Gateway | None = None,
+        gateway_identifier: pulumi.Input[str] | None = None,
+        credentials: Credential | Sequence[Credential | Mapping[str, Any]] | None = None,
+        name: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        metadata_configuration: pulumi.Input[Mapping[str, Any]] | None = None,
+        private_endpoint: pulumi.Input[Mapping[str, Any]] | None = None,
+        certificate_configurations: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
+        synchronize_on: pulumi.Input[Sequence[Any]] | None = None,
+        more: Mapping[str, Any] | None = None,
+        adopt: bool | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        Args:
+            resource_name: Logical name.
+            target: A record of `targets`, or AWS's targetConfiguration document. Another kind of target replaces,
+                everything else updates in place.
+            gateway: The gateway. Changing it replaces.
+            gateway_identifier: Id of a gateway that this program does not declare, instead of `gateway`.
+            credentials: How the gateway signs in to the target: a record of `credentials`, or AWS's documents.
+                Default: the gateway's role where nothing else is possible, else none. Updates in place.
+            name: Name in AWS: letters, digits and single hyphens, 100 at most, unique in the gateway. Tools are
+                called `<name>___<tool>`. Default: the logical name. Updates in place.
+            description: 1 to 200 characters. Updates in place.
+            metadata_configuration: Headers and parameters to pass on; AWS's document. Updates in place.
+            private_endpoint: The way into a VPC; AWS's document. Updates in place.
+            certificate_configurations: Certificates to trust; AWS's documents. Updates in place.
+            synchronize_on: Values of which any change makes the gateway read the tools of an MCP server again.
+            more: Members of the API that have no argument here yet, in snake_case. Updates in place.
+            adopt: Take over a target of this name that something else made. Default: the stack's agentcore:adopt.
+            opts: Pulumi's resource options.
+
+        Raises InvalidInput when arguments contradict each other; everything else that is wrong is shown at preview.
+        """
+        if (gateway is None) == (gateway_identifier is None):
+            raise InvalidInput(f'GatewayTarget "{resource_name}": give either gateway= or gateway_identifier=')
+        problems = Problems()
+        configuration: Any = None
+        try:
+            configuration = target if isinstance(target, (Mapping, pulumi.Output)) else target.target_configuration()  # type: ignore[union-attr]
+        except InvalidInput as error:
+            problems.add(error)
+        used = _credentials(target, configuration, credentials)
+        if gateway is not None:
+            gateway_identifier = gateway.gateway_id
+            _claim_name(gateway, self, name if name is not None else resource_name, problems)
+            grant = gateway.role.grant(resource_name, configuration, used) if gateway.role and configuration else None
+            if grant is not None:
+                opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[grant]))
+        inputs = {
+            "gateway_identifier": gateway_identifier,
+            "name": name,
+            "description": description,
+            "target_configuration": configuration,
+            "credential_provider_configurations": used or None,
+            "metadata_configuration": metadata_configuration,
+            "private_endpoint": private_endpoint,
+            "certificate_configurations": certificate_configurations,
+            "synchronize_on": synchronize_on,
+            **(more or {}),
+        }
+        super().__init__(
+            Provider(),
+            resource_name,
+            properties(
+                resource_name,
+                TYPE,
+                opts,
+                inputs,
+                outputs=sorted(type(self).__annotations__),
+                adopt=adopt,
+                problems=problems,
+                gateway={it: value for it, value in gateway.declared.items() if value is not None} if gateway else None,
+                gateway_owner=gateway.owner if gateway else None,
+            ),
+            opts,
+        )
+
+
+def _credentials(target: Any, configuration: Any, given: Any) -> list[Any]:
+    if given is None:
+        if isinstance(target, Mapping):
+            return [{"credentialProviderType": "GATEWAY_IAM_ROLE"}] if kind(configuration) in _ROLE_ONLY else []
+        return [] if isinstance(target, pulumi.Output) else list(target.credential_provider_configurations())
+    listed = given if isinstance(given, (list, tuple)) else [given]
+    return [it if isinstance(it, (Mapping, pulumi.Output)) else it.credential_provider_configuration() for it in listed]
+
+
+def _claim_name(gateway: Gateway, target: GatewayTarget, name: Any, problems: Problems) -> None:
+    """Two targets of one name collide in the service only when the second is made: say so now."""
+    if not isinstance(name, str):
+        return
+    if gateway.target_names.setdefault(name, target) is not target:
+        problems.add(
+            InvalidInput(
+                f'name: the gateway has another target named "{name}" already. Give this one a name= of its own.'
+            )
+        )

@@ -1,0 +1,48 @@
+"""TokenEndpoint: a token endpoint that issues tokens."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from agentcore_provider.providers.token_endpoint import Provider
+from agentcore_provider.resources.declaration import properties
+
+TYPE = "pulumi-python:dynamic/agentcore:TokenEndpoint"
+
+
+class TokenEndpoint(Resource, module="agentcore", name="TokenEndpoint"):
+    """Made as soon as the endpoint issues a token: what depends on it can sign in.
+
+    EzAuth declares it; nothing of it exists in AWS.
+    """
+
+    url: pulumi.Output[str]
+    """The endpoint's address."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        url: pulumi.Input[str],
+        client_id: pulumi.Input[str],
+        client_secret: pulumi.Input[str],
+        scope: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        Args:
+            resource_name: Logical name.
+            url: Address of the endpoint. Changing it replaces, which waits again.
+            client_id: Client to ask for. Changing it replaces.
+            client_secret: Its secret. Changing it asks again.
+            scope: Scopes to ask for, separated by spaces. Changing it asks again.
+            opts: Pulumi's resource options.
+        """
+        inputs = {
+            "url": url,
+            "client_id": client_id,
+            "client_secret": pulumi.Output.secret(client_secret),
+            "scope": scope,
+        }
+        super().__init__(Provider(), resource_name, properties(resource_name, TYPE, opts, inputs, outputs=[]), opts)
