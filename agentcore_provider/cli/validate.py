@@ -1,0 +1,103 @@
+"""`agentcore validate`: whether the service would accept a document, before it is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agentcore_provider.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from agentcore_provider.rules.problem import Problem
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Judge a document by the service's rules. Exit code: 0 accepted, 1 refused, 2 not readable.",
+)
+
+_File = Annotated[Path, typer.Argument(help="JSON or YAML file.", show_default=False)]
+_Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
+
+
+@app.command()
+def gateway(file: _File, as_json: _Json = False) -> None:
+    """Judge CreateGateway's input, as AWS's documentation has it."""
+    from agentcore_provider.rules import gateway as rules
+
+    _judge(file, rules.validate, as_json)
+
+
+@app.command()
+def target(
+    file: _File,
+    as_json: _Json = False,
+    on: Annotated[
+        Path | None,
+        typer.Option("--gateway", help="CreateGateway's input of its gateway: some rules need both."),
+    ] = None,
+) -> None:
+    """Judge CreateGatewayTarget's input, as AWS's documentation has it."""
+    from agentcore_provider.rules import gateway_target as rules
+
+    owner = _object(on) if on else None
+    _judge(file, lambda document: rules.validate(document, gateway=owner), as_json)
+
+
+@app.command()
+def tools(
+    file: _File,
+    as_json: _Json = False,
+    name: Annotated[
+        str | None,
+        typer.Option("--target", help="Name of the target: clients see it in front of each tool's name."),
+    ] = None,
+) -> None:
+    """Judge the tool definitions of a Lambda target: a list, or an object with the list under "tools"."""
+    from agentcore_provider.rules import tool_schema
+
+    listed, path = _read(file), ""
+    if isinstance(listed, dict) and "tools" in listed:
+        listed, path = listed["tools"], "tools"
+    _report(file, tool_schema.validate(listed, path=path, target=name), as_json)
+
+
+def _judge(file: Path, rule: Callable[[Any], Sequence[Problem]], as_json: bool) -> None:
+    _report(file, rule(_object(file)), as_json)
+
+
+def _object(file: Path) -> dict[str, Any]:
+    document = _read(file)
+    if not isinstance(document, dict):
+        _unreadable(f"{file}: is not an object. Give the operation's input as one")
+    return dict(document)
+
+
+def _read(file: Path) -> Any:
+    from agentcore_provider.schemas import files
+
+    try:
+        return files.read(file)
+    except InvalidInput as error:
+        return _unreadable(str(error))
+
+
+def _unreadable(line: str) -> Any:
+    typer.echo(line, err=True)
+    raise typer.Exit(2)
+
+
+def _report(file: Path, problems: Sequence[Problem], as_json: bool) -> None:
+    refused = any(problem.severity == "error" for problem in problems)
+    if as_json:
+        verdict = {"ok": not refused, "problems": [problem.document() for problem in problems]}
+        typer.echo(json.dumps(verdict, indent=2, ensure_ascii=False))
+    else:
+        for problem in sorted(problems, key=lambda one: one.severity):
+            typer.echo(f"{problem.severity} {problem.line()}")
+        count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}" if problems else "no problem"
+        typer.echo(f"{file}: {'refused' if refused else 'accepted'}, {count}")
+    raise typer.Exit(1 if refused else 0)

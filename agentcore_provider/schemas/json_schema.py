@@ -1,0 +1,213 @@
+"""JSON Schema folded to what the service takes: six types and five keywords, the rest said in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+
+KEPT = ("type", "description", "properties", "required", "items")
+TYPES = ("string", "number", "object", "array", "boolean", "integer")
+_MEANINGLESS = frozenset({"$schema", "$id", "$defs", "definitions", "$comment", "title", "additionalProperties"})
+_FLAGS = {
+    "uniqueItems": "Items differ.",
+    "deprecated": "Deprecated.",
+    "readOnly": "Read only.",
+    "writeOnly": "Write only.",
+}
+_WORDS = {
+    "const": "Always {}.",
+    "default": "Default: {}.",
+    "format": "Format: {}.",
+    "pattern": "Matches the regular expression {}.",
+    "minimum": "At least {}.",
+    "maximum": "At most {}.",
+    "exclusiveMinimum": "More than {}.",
+    "exclusiveMaximum": "Less than {}.",
+    "multipleOf": "A multiple of {}.",
+    "minLength": "At least {} characters.",
+    "maxLength": "At most {} characters.",
+    "minItems": "At least {} items.",
+    "maxItems": "At most {} items.",
+    "minProperties": "At least {} properties.",
+    "maxProperties": "At most {} properties.",
+    "contentEncoding": "Encoded as {}.",
+    "contentMediaType": "Media type {}.",
+}
+
+
+def fold(schema: Any, *, path: str = "inputSchema") -> dict[str, Any]:
+    """The schema in the service's keywords, nothing lost: what they cannot say moves into the description.
+
+    References into the schema itself are put in place. path: where the schema is, for errors.
+    """
+    if not isinstance(schema, Mapping):
+        raise InvalidInput(f"{path}: is not a JSON Schema. Give an object")
+    return _Folder(schema).fold(schema, path, ())
+
+
+class _Folder:
+    """Folds the parts of one schema, whose references it knows."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._root = root
+
+    def fold(self, schema: Any, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
+        if not isinstance(schema, Mapping):
+            raise InvalidInput(f"{path}: says nothing of the type. Give it a schema with a type")
+        schema, seen = self._flat(schema, path, seen)
+        kind = _type(schema, path)
+        folded: dict[str, Any] = {"type": kind}
+        description = _described(schema, path)
+        if description:
+            folded["description"] = description
+        if kind == "object":
+            folded |= self._object(schema, path, seen)
+        if kind == "array" and "items" in schema:
+            folded["items"] = self.fold(schema["items"], f"{path}.items", seen)
+        return folded
+
+    def _object(self, schema: Mapping[str, Any], path: str, seen: tuple[str, ...]) -> dict[str, Any]:
+        folded: dict[str, Any] = {}
+        if "properties" in schema:
+            folded["properties"] = {
+                name: self.fold(below, f"{path}.properties.{name}", seen)
+                for name, below in schema["properties"].items()
+            }
+        if schema.get("required"):
+            folded["required"] = list(schema["required"])
+        return folded
+
+    def _flat(self, schema: Any, path: str, seen: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The schema with references put in place, allOf merged and the null alternative dropped."""
+        flat = dict(schema)
+        if "$ref" in flat:
+            reference = flat.pop("$ref")
+            if reference in seen:
+                raise InvalidInput(
+                    f"{path}: {reference} contains itself, which the service cannot take. Limit its depth"
+                )
+            below, seen = self._flat(self._resolved(reference, path), path, (*seen, reference))
+            flat = _merged(below, flat, path)
+        for part in flat.pop("allOf", ()):
+            below, seen = self._flat(part, path, seen)
+            flat = _merged(below, flat, path)
+        for keyword in ("anyOf", "oneOf"):
+            if keyword not in flat:
+                continue
+            parts = [part for part in flat.pop(keyword) if part != {"type": "null"}]
+            if len(parts) == 1:
+                below, seen = self._flat(parts[0], path, seen)
+                flat = _merged(below, flat, path)
+            else:
+                flat = _merged(self._alternatives(parts, keyword, path, seen), flat, path)
+        return flat, seen
+
+    def _alternatives(self, parts: list[Any], keyword: str, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
+        """Alternatives of one plain type, such as two formats of a string: the type, and each in words."""
+        flat = [self._flat(part, path, seen)[0] for part in parts]
+        kinds = {part.get("type") if "const" not in part else _kind_of(part["const"]) for part in flat}
+        if len(kinds) != 1 or kinds & {None, "object", "array"} or not all(isinstance(one, str) for one in kinds):
+            raise InvalidInput(
+                f"{path}: {keyword} has alternatives of different types, which the service cannot take. Choose one type"
+            )
+        said = " Or: ".join(words.rstrip(".") for part in flat if (words := _described(part, path)))
+        return {"type": kinds.pop()} | ({"description": f"{said}."} if said else {})
+
+    def _resolved(self, reference: Any, path: str) -> Any:
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            raise InvalidInput(f"{path}: $ref {reference} points out of the schema. Put the schema in its place")
+        found: Any = self._root
+        for step in reference[1:].split("/")[1:]:
+            name = step.replace("~1", "/").replace("~0", "~")
+            if not isinstance(found, Mapping) or name not in found:
+                raise InvalidInput(f"{path}: $ref {reference} points to nothing. Correct it")
+            found = found[name]
+        return found
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Two schemas that both hold, as one."""
+    merged = dict(below)
+    for keyword, value in above.items():
+        if keyword == "properties":
+            merged["properties"] = {**merged.get("properties", {}), **value}
+        elif keyword == "required":
+            merged["required"] = [*dict.fromkeys([*merged.get("required", ()), *value])]
+        elif keyword == "type" and merged.get("type", value) != value:
+            raise InvalidInput(f"{path}: is to be both {merged['type']} and {value}. Choose one type")
+        else:
+            merged[keyword] = value
+    return merged
+
+
+def _type(schema: Mapping[str, Any], path: str) -> str:
+    kind: Any = schema.get("type")
+    if isinstance(kind, (list, tuple)):
+        kinds = [one for one in kind if one != "null"]
+        if len(kinds) != 1:
+            raise InvalidInput(f"{path}.type: is one of {', '.join(map(str, kind))}. Choose one type")
+        kind = kinds[0]
+    if kind is None:
+        kind = _implied(schema)
+    if kind not in TYPES:
+        said = "is not given" if kind is None else f"is {kind}"
+        raise InvalidInput(f"{path}.type: {said}, and the service takes {', '.join(TYPES)}. Give one of them")
+    return str(kind)
+
+
+def _implied(schema: Mapping[str, Any]) -> str | None:
+    """The type that other keywords leave no doubt about."""
+    if "properties" in schema:
+        return "object"
+    if "items" in schema:
+        return "array"
+    values = schema["enum"] if schema.get("enum") else [schema["const"]] if "const" in schema else []
+    kinds = {_kind_of(value) for value in values if value is not None}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _kind_of(value: Any) -> str | None:
+    for types, kind in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
+        if isinstance(value, types):
+            return kind
+    return None
+
+
+def _described(schema: Mapping[str, Any], path: str) -> str:
+    """The description, and after it whatever else the schema says."""
+    said = [str(schema["description"]).strip()] if schema.get("description") else []
+    if not said and schema.get("title") and _kind_of(schema.get("const")) is None:
+        said.append(str(schema["title"]).strip())
+    for keyword, value in schema.items():
+        if keyword in KEPT or keyword in _MEANINGLESS:
+            continue
+        said.append(_words(keyword, value, path))
+    if schema.get("additionalProperties") is False and schema.get("properties"):
+        said.append("No other properties.")
+    sentences = [one if one.endswith((".", "!", "?")) else f"{one}." for one in said if one]
+    # A description that stands alone stays as its author wrote it.
+    return said[0] if len(said) == 1 and schema.get("description") else " ".join(sentences)
+
+
+def _words(keyword: str, value: Any, path: str) -> str:
+    if keyword == "enum":
+        said = f"One of: {', '.join(_shown(one) for one in value if one is not None)}."
+    elif keyword in ("examples", "example"):
+        examples = value if isinstance(value, list) else [value]
+        said = f"For example {', '.join(_shown(one) for one in examples)}."
+    elif keyword in _FLAGS:
+        said = _FLAGS[keyword] if value else ""
+    elif keyword in _WORDS:
+        said = "" if value is None else _WORDS[keyword].format(_shown(value))
+    elif keyword.startswith("x-") or keyword in ("nullable", "xml", "externalDocs", "discriminator"):
+        said = ""
+    else:
+        raise InvalidInput(f"{path}.{keyword}: cannot be said in the service's keywords. Remove it or say it in words")
+    return said
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

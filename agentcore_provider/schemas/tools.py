@@ -1,0 +1,137 @@
+"""Tool definitions from wherever they are kept: documents, JSON and YAML files, Python functions and modules."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.schemas import files, functions, json_schema
+
+Source = str | Path | Callable[..., Any] | Mapping[str, Any] | Iterable[Any]
+"""A path of a JSON, YAML or Python file, one tool or function, or several of them."""
+
+
+def load(source: Source, *, folder: Path, keywords: Literal["keep", "fold"] = "keep") -> list[dict[str, Any]]:
+    """The tool definitions of a source, as the service's document has them.
+
+    source: a list of tool documents, the path of a JSON or YAML file with one, the path of a Python file whose
+    `TOOLS` or `__all__` lists functions, or functions themselves.
+    folder: what relative paths are relative to.
+    keywords: "keep" leaves schemas as they are, for the rules to judge; "fold" says in words what the service's
+    five keywords cannot (enum, default, format and the like).
+    """
+    tools = _load(source, folder)
+    return [_folded(tool) for tool in tools] if keywords == "fold" else tools
+
+
+def _load(source: Any, folder: Path) -> list[dict[str, Any]]:
+    if isinstance(source, (str, Path)):
+        return _file(source, folder)
+    if isinstance(source, ModuleType):
+        return _listed(_public(source, source.__name__), source.__name__)
+    if isinstance(source, Mapping):
+        return _document(source, "tools")
+    if callable(source):
+        return [functions.tool(source)]
+    if isinstance(source, Iterable):
+        return _listed(list(source), "tools")
+    raise InvalidInput(f"tools: is a {type(source).__name__}. Give a list of tools, functions or a file's path")
+
+
+def _file(source: str | Path, folder: Path) -> list[dict[str, Any]]:
+    if isinstance(source, str) and "://" in source:
+        raise InvalidInput(f"{source}: is an address, not a file's path. Give the path of a file on this machine")
+    path = (folder / source).resolve()
+    if path.suffix.lower() != ".py":
+        return _document(files.read(path), str(path))
+    with _imported(path) as module:
+        return _listed(_public(module, str(path)), str(path))
+
+
+def _document(document: Any, name: str) -> list[dict[str, Any]]:
+    """A list of tools, an object with the list under "tools", or one tool."""
+    if isinstance(document, Mapping):
+        document = document.get("tools", [document])
+    if not isinstance(document, list):
+        raise InvalidInput(
+            f"{name}: is not a list of tools. Give a list of objects with name, description, inputSchema"
+        )
+    return _listed(document, name)
+
+
+def _listed(items: list[Any], name: str) -> list[dict[str, Any]]:
+    tools: list[dict[str, Any]] = []
+    for index, item in enumerate(items):
+        if isinstance(item, Mapping):
+            tools.append(copy.deepcopy(dict(item)))
+        elif callable(item):
+            tools.append(functions.tool(item))
+        else:
+            raise InvalidInput(f"{name}[{index}]: is a {type(item).__name__}, not a tool. Give an object or a function")
+    return tools
+
+
+def _folded(tool: dict[str, Any]) -> dict[str, Any]:
+    name = tool.get("name", "a tool without a name")
+    return {
+        member: json_schema.fold(value, path=f"{name}.{member}") if member in ("inputSchema", "outputSchema") else value
+        for member, value in tool.items()
+    }
+
+
+def _public(module: ModuleType, name: str) -> list[Any]:
+    """What a module offers as tools: all of TOOLS, or the functions in __all__."""
+    listed = getattr(module, "TOOLS", None)
+    if listed is not None:
+        items = listed.values() if isinstance(listed, Mapping) else listed
+        return [getattr(module, item) if isinstance(item, str) and hasattr(module, item) else item for item in items]
+    if hasattr(module, "__all__"):
+        found = [getattr(module, item) for item in module.__all__ if hasattr(module, item)]
+        return [item for item in found if callable(item) and not isinstance(item, type)]
+    raise InvalidInput(f"{name}: lists no tools. Add TOOLS = [...] with its functions, or __all__ with their names")
+
+
+@contextmanager
+def _imported(path: Path) -> Iterator[ModuleType]:
+    """The module of a file. It and what it imports from its own folder are forgotten afterwards."""
+    files.text(path)
+    folder, name = str(path.parent), f"agentcore_tools_of_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise InvalidInput(f"{path}: is not a Python file. Give the path of one")
+    module = importlib.util.module_from_spec(spec)
+    before = set(sys.modules)
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, folder)
+    sys.modules[name] = module
+    try:
+        try:
+            spec.loader.exec_module(module)
+        except (Exception, SystemExit) as error:
+            said = " ".join(str(error).split())
+            raise InvalidInput(
+                f"{path}: cannot be imported ({type(error).__name__}: {said}). Correct it, or install what it imports"
+            ) from error
+        yield module
+    finally:
+        sys.dont_write_bytecode = writes
+        if folder in sys.path:
+            sys.path.remove(folder)
+        for added in set(sys.modules) - before:
+            if added == name or _belongs(sys.modules[added], folder):
+                del sys.modules[added]
+
+
+def _belongs(module: ModuleType, folder: str) -> bool:
+    """Whether a module is a file of the folder, and not of an environment that happens to lie in it."""
+    origin = getattr(module, "__file__", None)
+    if not origin or not Path(origin).is_relative_to(folder):
+        return False
+    return not Path(origin).is_relative_to(sys.prefix) and "site-packages" not in Path(origin).parts
