@@ -19,8 +19,7 @@ import zipfile
 import boto3
 import pytest
 from botocore.config import Config
-from moto.awslambda.models import lambda_backends
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.logs.models import logs_backends
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request
@@ -386,9 +385,7 @@ def client():
 
 
 def test_invoke_of_the_api_gives_payload_log_and_version(client):
-    arn = deploy(
-        "def handler(e, c):\n    print('hello')\n    return {'got': e, 'custom': c.client_context.custom}"
-    )
+    arn = deploy("def handler(e, c):\n    print('hello')\n    return {'got': e, 'custom': c.client_context.custom}")
     context = base64.b64encode(json.dumps({"custom": {"a": "b"}}).encode()).decode()
     answer = client.invoke(FunctionName=arn, Payload=b'{"x": 1}', LogType="Tail", ClientContext=context)
     assert answer["StatusCode"] == 200

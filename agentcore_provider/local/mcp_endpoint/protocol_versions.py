@@ -92,7 +92,7 @@ def _check_envelope(headers: Headers, message: Message) -> None:
     meta = message.params.get("_meta")
     stated = meta.get(_VERSION_META) if isinstance(meta, dict) else None
     if stated is None:
-        raise JsonRpcError(INVALID_PARAMS, f'Invalid params: "_meta" lacks "{_VERSION_META}".')
+        raise JsonRpcError(INVALID_PARAMS, f'Invalid params: "_meta" lacks "{_VERSION_META}".', http_status=400)
     wanted = {VERSION_HEADER: stated, "Mcp-Method": message.method}
     name = message.params.get(_NAMED.get(message.method, ""))
     if name is not None:
@@ -100,7 +100,7 @@ def _check_envelope(headers: Headers, message: Message) -> None:
     for header, value in wanted.items():
         if headers.get(header) != value:
             text = f"Header mismatch: {header} is {headers.get(header)!r}, the message says {value!r}."
-            raise JsonRpcError(HEADER_MISMATCH, text)
+            raise JsonRpcError(HEADER_MISMATCH, text, http_status=400)
 
 
 def _unsupported(requested: str, versions: tuple[str, ...]) -> JsonRpcError:

@@ -1,0 +1,196 @@
+"""Who may call a gateway: every authorizer type lets in whom it should and tells the others why not."""
+
+from __future__ import annotations
+
+import datetime
+
+import jwt
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from agentcore_provider.local.mcp_endpoint import bearer_token
+from agentcore_provider.local.mcp_endpoint.token_issuer import IssuerUnreachableError, TokenIssuers
+
+LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+
+
+def claim_rule(operator, value, kind):
+    wanted = {"matchValueString": value} if isinstance(value, str) else {"matchValueStringList": value}
+    match = {"claimMatchValue": wanted, "claimMatchOperator": operator}
+    return [{"inboundTokenClaimName": "team", "inboundTokenClaimValueType": kind, "authorizingClaimMatchValue": match}]
+
+
+@pytest.fixture(scope="module")
+def guarded(plane):
+    """Makes a CUSTOM_JWT gateway with these members of its authorizer."""
+
+    def make(**members):
+        authorizer = {"discoveryUrl": plane.discovery_url, **members}
+        configuration = {"customJWTAuthorizer": authorizer}
+        return plane.gateway(authorizer_type="CUSTOM_JWT", authorizer_configuration=configuration)
+
+    return make
+
+
+def send(plane, gateway, token):
+    return plane.post(gateway, LIST, Authorization=f"Bearer {token}")
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer "}])
+def test_without_a_token_the_answer_is_401_with_the_way_to_one(plane, guarded, header):
+    gateway = guarded(allowedClients=["agent"])
+    response = plane.post(gateway, LIST, **header)
+    metadata = f"{plane.base_url}/gateways/{gateway}/.well-known/oauth-protected-resource"
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == f'Bearer resource_metadata="{metadata}"'
+    assert response.json()["error"] == {"code": -32001, "message": "Missing Bearer token"}
+
+
+@pytest.mark.parametrize(
+    ("members", "claims"),
+    [
+        ({"allowedClients": ["other", "agent"]}, {}),
+        ({"allowedAudience": ["api"]}, {"aud": ["x", "api"]}),
+        ({"allowedAudience": ["api"]}, {"aud": "api"}),
+        ({"allowedScopes": ["api/read", "api/write"]}, {"scope": "openid api/write"}),
+        ({"customClaims": claim_rule("EQUALS", "red", "STRING")}, {"team": "red"}),
+        ({"customClaims": claim_rule("CONTAINS", "red", "STRING_ARRAY")}, {"team": ["blue", "red"]}),
+        ({"customClaims": claim_rule("CONTAINS_ANY", ["red", "green"], "STRING_ARRAY")}, {"team": ["green"]}),
+    ],
+)
+def test_a_token_that_fits_is_let_in(plane, guarded, members, claims):
+    response = send(plane, guarded(**members), plane.token(**claims))
+    assert response.status_code == 200, response.text
+
+
+@pytest.mark.parametrize(
+    ("members", "claims", "reason"),
+    [
+        ({"allowedClients": ["other"]}, {}, "not one of allowedClients"),
+        ({"allowedAudience": ["api"]}, {}, "Cognito access tokens have no aud: use allowedClients"),
+        ({"allowedAudience": ["api"]}, {"aud": "web"}, "not one of allowedAudience"),
+        ({"allowedClients": ["agent"]}, {"exp": 1}, "expired"),
+        ({"allowedClients": ["agent"]}, {"exp": None}, 'missing the "exp" claim'),
+        ({"allowedClients": ["agent"]}, {"nbf": 32503680000}, "not yet valid"),
+        ({"allowedClients": ["agent"]}, {"iss": "http://evil"}, "iss is 'http://evil'"),
+        ({"allowedClients": ["agent"]}, {"key_id": "unknown"}, "which its issuer does not have"),
+        ({"customClaims": claim_rule("EQUALS", "red", "STRING")}, {"team": "blue"}, "must satisfy EQUALS red"),
+        ({"customClaims": claim_rule("CONTAINS", "red", "STRING_ARRAY")}, {"team": "red"}, "CONTAINS red"),
+    ],
+)
+def test_a_token_that_does_not_fit_is_401_and_the_reason_is_told(plane, guarded, members, claims, reason):
+    response = send(plane, guarded(**members), plane.token(**claims))
+    assert response.status_code == 401
+    error = response.json()["error"]
+    assert error["message"] == "Invalid Bearer token"
+    assert reason in error["data"]["reason"]
+    assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
+
+
+def test_a_forged_token_is_refused(plane, guarded):
+    gateway = guarded(allowedClients=["agent"])
+    forger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    claims = {"iss": plane.issuer_url, "exp": 32503680000, "client_id": "agent"}
+    forged = [
+        plane.token(key=forger),
+        jwt.encode(claims, "", algorithm="none", headers={"kid": "key-1"}),
+        jwt.encode(claims, "k" * 32, algorithm="HS256", headers={"kid": "key-1"}),
+        "not.a.token",
+    ]
+    assert [send(plane, gateway, token).status_code for token in forged] == [401] * 4
+
+
+def test_a_token_for_other_scopes_is_403(plane, guarded):
+    response = send(plane, guarded(allowedScopes=["api/write"]), plane.token(scope="api/read"))
+    assert response.status_code == 403
+    challenge = response.headers["WWW-Authenticate"]
+    assert 'error="insufficient_scope", scope="api/write"' in challenge
+
+
+def test_an_issuer_out_of_reach_is_told(plane, guarded):
+    gateway = guarded(discoveryUrl="http://127.0.0.1:9/.well-known/openid-configuration", allowedClients=["agent"])
+    response = send(plane, gateway, plane.token())
+    assert response.status_code == 401
+    assert "cannot be read" in response.json()["error"]["data"]["reason"]
+
+
+class FakeIssuer:
+    """Counts what is read, under a clock that stands still until it is moved."""
+
+    def __init__(self, key, issuer="https://cognito-idp.us-west-2.amazonaws.com/us-west-2_abc"):
+        self.read = []
+        self.now = 1000.0
+        self.issuers = TokenIssuers(get=self.get, clock=lambda: self.now)
+        self._key = key
+        self._issuer = issuer
+
+    def get(self, url):
+        self.read.append(url)
+        if url.endswith("jwks.json"):
+            public = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+            return {"keys": [{**public, "kid": "k", "alg": "RS256"}]}
+        return {"issuer": self._issuer, "jwks_uri": "http://local/jwks.json"}
+
+
+def test_keys_are_kept_and_read_again_when_old_or_when_a_token_names_another_key(signing_key):
+    fake = FakeIssuer(signing_key)
+    url = "http://local/us-west-2_abc/.well-known/openid-configuration"
+
+    def reads(key_id="k", later=0.0):
+        before = len(fake.read)
+        fake.now += later
+        fake.issuers.issuer(url, "http://local", key_id)
+        return len(fake.read) - before
+
+    assert [reads(), reads(), reads(later=299)] == [2, 0, 0]
+    assert reads("new") == 2
+    assert [reads("new"), reads("new", later=6)] == [0, 2]
+    assert reads(later=301) == 2
+
+
+def test_a_user_pool_named_as_on_aws_is_read_from_local_aws(signing_key):
+    fake = FakeIssuer(signing_key)
+    path = "/us-west-2_abc/.well-known/openid-configuration"
+    issuer = fake.issuers.issuer(f"https://cognito-idp.us-west-2.amazonaws.com{path}", "http://local")
+    assert fake.read == [f"http://local{path}", "http://local/jwks.json"]
+    assert issuer.names == ("https://cognito-idp.us-west-2.amazonaws.com/us-west-2_abc", "http://local/us-west-2_abc")
+
+
+def test_only_http_addresses_are_read():
+    with pytest.raises(IssuerUnreachableError, match="not an HTTP address"):
+        TokenIssuers().issuer("file:///etc/.well-known/openid-configuration", "http://local")
+
+
+def test_authenticate_only_wants_a_token_that_has_not_expired_or_a_signature(plane):
+    gateway = plane.gateway(authorizer_type="AUTHENTICATE_ONLY")
+    assert send(plane, gateway, plane.token(iss="http://anyone")).status_code == 200
+    assert send(plane, gateway, plane.token(exp=1)).status_code == 401
+    assert plane.post(gateway, LIST).status_code == 401
+    assert plane.post(gateway, LIST, **signature(plane, gateway)).status_code == 200
+    assert bearer_token.check_presence(plane.token())["client_id"] == "agent"
+
+
+def signature(plane, gateway, service="bedrock-agentcore", region="us-west-2", key="local"):
+    request = AWSRequest("POST", plane.url(gateway), data=b"{}")
+    SigV4Auth(Credentials(key, "local"), service, region).add_auth(request)
+    return {"Authorization": request.headers["Authorization"], "X_Amz_Date": request.headers["X-Amz-Date"]}
+
+
+def test_aws_iam_wants_a_signature_for_this_service_and_region(plane):
+    gateway = plane.gateway(authorizer_type="AWS_IAM")
+    assert plane.post(gateway, LIST, **signature(plane, gateway)).status_code == 200
+    old = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=9)).strftime("%Y%m%dT%H%M%SZ")
+    refused = [
+        ({}, "Missing Authentication Token"),
+        ({"Authorization": f"Bearer {plane.token()}"}, "no AWS4-HMAC-SHA256 signature"),
+        (signature(plane, gateway, service="lambda"), "service 'bedrock-agentcore'"),
+        (signature(plane, gateway, region="eu-west-1"), "Region 'us-west-2'"),
+        ({**signature(plane, gateway), "X_Amz_Date": old}, "Signature expired"),
+    ]
+    for headers, reason in refused:
+        response = plane.post(gateway, LIST, **headers)
+        assert response.status_code == 403
+        assert reason in response.json()["error"]["data"]["reason"]
