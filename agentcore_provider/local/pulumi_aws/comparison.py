@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from .model import as_text
 from .resource import Resource
-from .wire import UNKNOWN, Path, Properties
+from .wire import UNKNOWN, Path, Properties, has_unknown
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -103,7 +104,7 @@ def _differences(resource: Resource, path: Path, old: Any, new: Any) -> Iterator
         for key in sorted({*old, *new}):
             yield from _differences(resource, (*path, key), old.get(key), new.get(key))
     elif isinstance(old, list) and isinstance(new, list) and name in resource.unordered:
-        if UNKNOWN in new or sorted(map(_canonical, old)) != sorted(map(_canonical, new)):
+        if has_unknown(new) or _bag(resource, name, old) != _bag(resource, name, new):
             yield Difference(path, Kind.UPDATE)
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(max(len(old), len(new))):
@@ -117,12 +118,22 @@ def _differences(resource: Resource, path: Path, old: Any, new: Any) -> Iterator
     elif name in resource.documents and isinstance(old, str) and isinstance(new, str):
         if _document(old) != _document(new):
             yield Difference(path, Kind.UPDATE)
-    elif old != new and str(old) != str(new):
+    elif old != new and as_text(old) != as_text(new):
         yield Difference(path, Kind.UPDATE)
 
 
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
+def _bag(resource: Resource, name: str, items: list[Any]) -> list[str]:
+    """The items in an order that does not depend on theirs."""
+    return sorted(json.dumps(_plain(resource, name, item), sort_keys=True, default=str) for item in items)
+
+
+def _plain(resource: Resource, name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(resource, key, item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [_plain(resource, name, item) for item in value]
+        return sorted(items, key=str) if name in resource.unordered else items
+    return _document(value) if name in resource.documents and isinstance(value, str) else value
 
 
 def _document(text: str) -> Any:

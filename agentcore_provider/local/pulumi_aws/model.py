@@ -1,4 +1,7 @@
-"""Between a property of pulumi-aws (`vpcConfig`) and a member of AWS's API (`VpcConfig`), by botocore's service model."""
+"""Between values of pulumi-aws and those of AWS's API, by botocore's service model: names (`vpcConfig`, `VpcConfig`) and types.
+
+Pulumi's values are loosely typed (`8080` or `True` where AWS wants a text); the service model knows which type is wanted.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,31 @@ def as_properties(members: Any) -> Any:
     if isinstance(members, list):
         return [as_properties(item) for item in members]
     return members
+
+
+def fitted(value: Any, shape: Any) -> Any:
+    """A request with texts, whole numbers and booleans where the service model has them."""
+    kind = shape.type_name
+    if isinstance(value, dict) and kind in {"structure", "map"}:
+        shapes = shape.members if kind == "structure" else dict.fromkeys(value, shape.value)
+        return {key: fitted(item, shapes[key]) if key in shapes else item for key, item in value.items()}
+    if isinstance(value, list) and kind == "list":
+        return [fitted(item, shape.member) for item in value]
+    if kind == "string" and isinstance(value, bool | int | float):
+        return as_text(value)
+    if kind in {"integer", "long"} and isinstance(value, str) and value.lstrip("-").isdigit():
+        return int(value)
+    return value == "true" if kind == "boolean" and value in ("true", "false") else value
+
+
+def as_texts(values: dict[str, Any]) -> dict[str, str]:
+    """The same mapping with AWS's texts as values."""
+    return {key: as_text(value) for key, value in values.items()}
+
+
+def as_text(value: Any) -> str:
+    """A value as AWS writes it: `true`, `8080`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _member(value: Any, shape: Any) -> Any:

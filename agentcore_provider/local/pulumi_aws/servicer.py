@@ -20,6 +20,7 @@ from .assets import AssetError
 from .changes import Change, changes, detailed
 from .comparison import inputs_of_read, settled
 from .inputs import checked
+from .model import as_texts
 from .naming import Proposal
 from .preview import created, updated
 from .project_folder import project_folder
@@ -100,7 +101,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         session = Session(
             endpoint=self._endpoint,
             region=region if isinstance(region, str) and region else _DEFAULT_REGION,
-            default_tags=dict(tags.get("tags", {})),
+            default_tags=as_texts(tags.get("tags", {})),
         )
         with self._changing_sessions:
             self._sessions[context.peer()] = session

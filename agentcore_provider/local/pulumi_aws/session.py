@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from .model import as_texts, fitted
+
 PARTITION: Final = "aws"
 DNS_SUFFIX: Final = "amazonaws.com"
 
@@ -51,7 +53,7 @@ class Session:
 
     def tags(self, inputs: dict[str, Any]) -> dict[str, str]:
         """All tags of a resource: those of the provider, then its own."""
-        return {**self.default_tags, **inputs.get("tags", {})}
+        return as_texts({**self.default_tags, **inputs.get("tags", {})})
 
 
 def error_code(error: Exception) -> str:
@@ -69,9 +71,16 @@ def _make_client(endpoint: str, region: str, service: str) -> Any:
     import boto3
     from botocore.config import Config
 
+    # Pulumi's values are loosely typed; AWS's are not, and its service model knows which is wanted.
+    def fit(params: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.input_shape is not None:
+            params.update(fitted(params, model.input_shape))
+
     local = boto3.Session(aws_access_key_id=_ANY_KEY, aws_secret_access_key=_ANY_KEY, region_name=region)
-    return local.client(
+    client = local.client(
         service,
         endpoint_url=endpoint,
         config=Config(s3={"addressing_style": "path"}, max_pool_connections=64, retries={"mode": "standard"}),
     )
+    client.meta.events.register("provide-client-params", fit)
+    return client
