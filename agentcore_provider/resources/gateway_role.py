@@ -1,0 +1,180 @@
+"""GatewayRole: the role a gateway assumes, with exactly the permissions that its targets need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.providers import naming
+from agentcore_provider.rules import execution_role
+
+_LONGEST = 48  # characters of a gateway's name (botocore model bedrock-agentcore-control, GatewayName)
+
+# IAM takes no policy without a statement, and whether one is needed can be unknown until AWS has answered.
+_NOTHING_TO_ALLOW = {"Sid": "NothingToAllow", "Effect": "Deny", "Action": "none:null", "Resource": "*"}
+# Whether a document needs permissions does not depend on where it is deployed.
+_ANY_PLACE = {"partition": "aws", "region": "us-west-2", "account_id": "123456789012"}
+
+
+class GatewayRole(pulumi.ComponentResource):
+    """The role that a gateway assumes to reach its tools.
+
+    Only AgentCore may assume it, only for gateways of this account and Region whose name begins with `gateway_name`.
+    Each GatewayTarget below such a gateway adds one policy with what this target needs and waits for it;
+    a target that goes takes its policy along.
+    """
+
+    arn: pulumi.Output[str]
+    """ARN of the role: hand it to a Gateway as `role_arn`."""
+    name: pulumi.Output[str]
+    """Name of the role in IAM."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        gateway_name: str | None = None,
+        name: pulumi.Input[str] | None = None,
+        path: pulumi.Input[str] | None = None,
+        permissions_boundary: pulumi.Input[str] | None = None,
+        statements: Sequence[Mapping[str, Any]] | None = None,
+        tags: Mapping[str, pulumi.Input[str]] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        Args:
+            resource_name: Logical name.
+            gateway_name: Name, logical name or beginning of the name of the gateways that may assume the role.
+                Default: the role's logical name. Updates in place.
+            name: Name in IAM, up to 64 characters. Default: the logical name and a random ending.
+                Changing it replaces the role.
+            path: IAM path such as `/agents/`. Default: `/`. Changing it replaces the role.
+            permissions_boundary: ARN of the policy that bounds what the role may ever do. Default: none.
+                Updates in place.
+            statements: Further IAM statements, as AWS writes them, for what no target tells.
+                Default: none. Updates in place.
+            tags: Tags of the role, up to 50. Updates in place.
+            opts: Pulumi's resource options.
+        """
+        super().__init__("agentcore:index:GatewayRole", resource_name, None, opts)
+        self.gateway_name = gateway_name if gateway_name is not None else resource_name
+        # A long logical name is cut in the gateway's name, an explicit one is not: the role trusts both.
+        self._trusted = _beginning(self.gateway_name)
+        if len(self.gateway_name) > _LONGEST - naming.HASH_LENGTH - 1:
+            self._trusted += "*"
+        lookup = pulumi.InvokeOutputOptions(parent=self)
+        self._place: dict[str, pulumi.Output[str]] = {
+            "partition": aws.get_partition_output(opts=lookup).partition,
+            "region": aws.get_region_output(opts=lookup).region,
+            "account_id": aws.get_caller_identity_output(opts=lookup).account_id,
+        }
+        self._role = aws.iam.Role(
+            f"{resource_name}-gateway",
+            assume_role_policy=pulumi.Output.all(**self._place).apply(self._trust),
+            description=f"Assumed by AgentCore gateways named {self.gateway_name}",
+            name=name,
+            path=path,
+            permissions_boundary=permissions_boundary,
+            tags=tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self._further = self._policy(f"{resource_name}-further", list(statements)) if statements else None
+        self.arn = self._role.arn
+        self.name = self._role.name
+        # The role lives as long as its ARN does: `Gateway("shop", role_arn=GatewayRole("shop").arn)` finds it again.
+        vars(self.arn)["_gateway_role"] = self
+        self.register_outputs({"arn": self.arn, "name": self.name})
+
+    @classmethod
+    def of(cls, role_arn: object) -> GatewayRole | None:
+        """The GatewayRole behind what was given as `role_arn`: the role itself or its `arn`; None for any other."""
+        if isinstance(role_arn, GatewayRole):
+            return role_arn
+        if isinstance(role_arn, pulumi.Output):
+            return vars(role_arn).get("_gateway_role")
+        return None
+
+    def check_gateway_name(self, name: str) -> None:
+        """Raises InvalidInput if a gateway of this name could not assume the role.
+
+        name: explicit or logical name of the gateway.
+        """
+        trusted = self._trusted.rstrip("*") if self._trusted.endswith("*") else f"{self._trusted}-"
+        if any(f"{form.lower()}-".startswith(trusted) for form in (name, _beginning(name))):
+            return
+        raise InvalidInput(
+            f'Gateway "{name}" cannot assume this GatewayRole, which trusts gateways named '
+            f'"{self.gateway_name}" only; give the role gateway_name="{name}".'
+        )
+
+    def grant(
+        self,
+        resource_name: str,
+        target_configuration: Any,
+        credential_provider_configurations: Any,
+    ) -> pulumi.Resource | None:
+        """Allows the gateway what one target needs, by one policy of the role.
+
+        resource_name: logical name of the policy: the target's. The other two: AWS's documents, Outputs anywhere.
+        Returns the policy, which the target has to wait for; None if the documents show that nothing is needed.
+        """
+
+        def statements(known: dict[str, Any]) -> list[dict[str, Any]]:
+            return execution_role.statements(
+                known["target"], known["credentials"], **known["place"], gateway_name=self._trusted
+            )
+
+        wanted = {"target": target_configuration, "credentials": credential_provider_configurations}
+        if _has_no_output(wanted) and not statements({**wanted, "place": _ANY_PLACE}):
+            return None
+        return self._policy(resource_name, pulumi.Output.all(**wanted, place=self._place).apply(statements))
+
+    def grant_interceptors(self, resource_name: str, interceptor_configurations: Any) -> pulumi.Resource | None:
+        """Allows the gateway to invoke its interceptors. The contract of `grant`; resource_name is the gateway's."""
+        if not isinstance(interceptor_configurations, pulumi.Output) and not interceptor_configurations:
+            return None
+        statements = pulumi.Output.from_input(interceptor_configurations).apply(execution_role.interceptor_statements)
+        return self._policy(f"{resource_name}-interceptors", statements)
+
+    def grant_policy_engine(self, resource_name: str, policy_engine_configuration: Any) -> pulumi.Resource | None:
+        """Allows the gateway to ask its policy engine. The contract of `grant`; resource_name is the gateway's."""
+        if not isinstance(policy_engine_configuration, pulumi.Output) and not policy_engine_configuration:
+            return None
+        statements = pulumi.Output.all(engine=policy_engine_configuration, place=self._place).apply(
+            lambda known: execution_role.policy_engine_statements(
+                known["engine"], **known["place"], gateway_name=self._trusted
+            )
+        )
+        return self._policy(f"{resource_name}-policy-engine", statements)
+
+    def _policy(self, resource_name: str, statements: pulumi.Input[list[Any]]) -> aws.iam.RolePolicy:
+        return aws.iam.RolePolicy(
+            resource_name,
+            role=self._role.name,
+            policy=pulumi.Output.from_input(statements).apply(
+                lambda known: json.dumps({"Version": "2012-10-17", "Statement": known or [_NOTHING_TO_ALLOW]})
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _trust(self, place: dict[str, Any]) -> str:
+        return json.dumps(execution_role.trust_policy(**place, gateway_name=self._trusted))
+
+
+def _beginning(name: str) -> str:
+    """What the physical name of a gateway begins with, before its hash; name: logical name of the gateway."""
+    return naming.physical_name(name, (), longest=_LONGEST)[: -naming.HASH_LENGTH - 1].lower()
+
+
+def _has_no_output(document: Any) -> bool:
+    """Whether the document holds no Output at any depth."""
+    if isinstance(document, Mapping):
+        return all(map(_has_no_output, document.values()))
+    if isinstance(document, (list, tuple)):
+        return all(map(_has_no_output, document))
+    return not isinstance(document, pulumi.Output)

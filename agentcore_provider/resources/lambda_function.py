@@ -1,0 +1,186 @@
+"""LambdaFunction: a folder of handler code as a function, with a role that may write its log and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from agentcore_provider.errors import InvalidInput
+
+# Python writes these while it runs: with them each test run would be a new version of the function.
+_NOT_CODE = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".git", ".venv"}
+_NOT_CODE_SUFFIXES = {".pyc", ".pyo"}
+
+
+class LambdaFunction(pulumi.ComponentResource):
+    """A Lambda function made of a folder, together with its execution role.
+
+    The folder is packed as it is, without caches: libraries that the handler imports have to lie in it.
+    """
+
+    arn: pulumi.Output[str]
+    """ARN of the function."""
+    name: pulumi.Output[str]
+    """Name of the function in Lambda."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        folder: str | os.PathLike[str],
+        handler: str = "handler.handler",
+        runtime: str = "python3.12",
+        environment: Mapping[str, pulumi.Input[str]] | None = None,
+        timeout: pulumi.Input[int] = 30,
+        memory_size: pulumi.Input[int] = 256,
+        description: pulumi.Input[str] | None = None,
+        tags: Mapping[str, pulumi.Input[str]] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        Args:
+            resource_name: Logical name; the function's name in Lambda begins with it.
+            folder: Folder with the code, relative to the project folder. A changed file updates the function in place.
+            handler: `module.function` that Lambda calls. Default: `handler` in handler.py. Updates in place.
+            runtime: Lambda runtime such as `python3.12` or `nodejs22.x`. Updates in place.
+            environment: Environment variables of the function. Default: none. Updates in place.
+            timeout: Seconds a call may take, 1 to 900. Default: 30. Updates in place.
+            memory_size: Memory in MB, 128 to 10240. Default: 256. Updates in place.
+            description: What the function is for, up to 256 characters. Updates in place.
+            tags: Tags of the function and its role, up to 50. Updates in place.
+            opts: Pulumi's resource options.
+        """
+        super().__init__("agentcore:index:LambdaFunction", resource_name, None, opts)
+        code = code_archive(folder, handler=handler, runtime=runtime)
+        child = pulumi.ResourceOptions(parent=self)
+        lookup = pulumi.InvokeOutputOptions(parent=self)
+        role = aws.iam.Role(
+            f"{resource_name}-function",
+            assume_role_policy=json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "lambda.amazonaws.com"},
+                            "Action": "sts:AssumeRole",
+                        }
+                    ],
+                }
+            ),
+            description=f"Assumed by the Lambda function {resource_name}",
+            tags=tags,
+            opts=child,
+        )
+        log = aws.iam.RolePolicy(
+            f"{resource_name}-log",
+            role=role.name,
+            policy=pulumi.Output.all(
+                partition=aws.get_partition_output(opts=lookup).partition,
+                region=aws.get_region_output(opts=lookup).region,
+                account=aws.get_caller_identity_output(opts=lookup).account_id,
+            ).apply(lambda place: _log_policy(resource_name, **place)),
+            opts=child,
+        )
+        function = aws.lambda_.Function(
+            resource_name,
+            code=code,
+            handler=handler,
+            runtime=runtime,
+            role=role.arn,
+            environment=aws.lambda_.FunctionEnvironmentArgs(variables=dict(environment)) if environment else None,
+            timeout=timeout,
+            memory_size=memory_size,
+            description=description,
+            tags=tags,
+            # Without its permission to log, the first calls of a function would leave no trace.
+            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[log])),
+        )
+        self.arn = function.arn
+        self.name = function.name
+        self.register_outputs({"arn": self.arn, "name": self.name})
+
+
+def code_archive(folder: str | os.PathLike[str], *, handler: str, runtime: str) -> pulumi.AssetArchive:
+    """The folder's files as an archive whose hash depends on their names and contents only."""
+    root = Path(pulumi.runtime.get_root_directory() or ".", folder)
+    problem = code_problem(root, handler=handler, runtime=runtime)
+    if problem:
+        raise InvalidInput(problem)
+    return pulumi.AssetArchive(
+        {path.relative_to(root).as_posix(): pulumi.FileAsset(_shown(path)) for path in code_files(root)}
+    )
+
+
+def code_problem(folder: Path, *, handler: str, runtime: str) -> str | None:
+    """Why the folder cannot become a function, with the cure, or None."""
+    if not folder.is_dir():
+        return f'There is no folder "{folder}"; name the folder that holds the handler, relative to the project folder.'
+    module, _, function = handler.rpartition(".")
+    if not module or not function:
+        return f'Handler "{handler}" names no function; write MODULE.FUNCTION, such as handler.handler.'
+    if (
+        runtime.startswith("python")
+        and not (folder / f"{module}.py").is_file()
+        and not (folder / module / "__init__.py").is_file()
+    ):
+        return f'Handler "{handler}" needs the file "{folder / module}.py", which does not exist; write it, or correct handler.'
+    return None
+
+
+def tools_file(folder: Path, handler: str) -> Path | None:
+    """The handler's Python file, if it lists its tools under TOOLS: then nobody has to say where they are."""
+    path = folder / f"{handler.rpartition('.')[0]}.py"
+    try:
+        module = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return None
+    assigned = (
+        name.id
+        for statement in module.body
+        if isinstance(statement, (ast.Assign, ast.AnnAssign))
+        for name in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+        if isinstance(name, ast.Name)
+    )
+    return path if "TOOLS" in assigned else None
+
+
+def code_files(folder: Path) -> list[Path]:
+    """The files of the folder that belong to the code, in a stable order."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix not in _NOT_CODE_SUFFIXES
+        and path.name != ".DS_Store"
+        and not _NOT_CODE.intersection(path.relative_to(folder).parts)
+    ]
+
+
+def _shown(path: Path) -> str:
+    """The path as stored in the stack's state: relative to the project, so that every machine stores the same."""
+    absolute = path.absolute()
+    return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(absolute)
+
+
+def _log_policy(function: str, *, partition: Any, region: Any, account: Any) -> str:
+    log_group = f"arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{function}-*"
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+                    "Resource": [log_group, f"{log_group}:*"],
+                }
+            ],
+        }
+    )

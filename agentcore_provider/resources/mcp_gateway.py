@@ -1,0 +1,201 @@
+"""McpGateway: sign-in, role, gateway and targets in one call."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources import inline_schema
+from agentcore_provider.resources.authorizers import JwtAuthorizer
+from agentcore_provider.resources.ez_auth import EzAuth
+from agentcore_provider.resources.gateway import AuthorizerType, Gateway
+from agentcore_provider.resources.gateway_role import GatewayRole
+from agentcore_provider.resources.gateway_target import GatewayTarget
+from agentcore_provider.resources.lambda_function import LambdaFunction, tools_file
+from agentcore_provider.resources.schema_object import SchemaObject
+from agentcore_provider.resources.targets import Lambda, LambdaCode, Target
+
+# Functions and their roles are called after gateway and target; IAM takes 64 characters, endings included.
+_LONGEST_NAME = 45
+
+
+class TargetArguments(TypedDict, total=False):
+    """A target together with further arguments of GatewayTarget."""
+
+    target: Target | LambdaCode | Mapping[str, Any]
+    credentials: Any
+    description: pulumi.Input[str]
+
+
+AnyTarget = Target | LambdaCode | TargetArguments | Mapping[str, Any]
+"""A record, AWS's targetConfiguration document, or {"target": either of these, "description": ..., ...}."""
+
+
+class McpGateway(pulumi.ComponentResource):
+    """A gateway with everything it needs: a sign-in for agents, a role with just the permissions of its targets, and
+    the targets. A folder of code becomes a Lambda function; a schema over 1 MB becomes an object in S3."""
+
+    gateway_id: pulumi.Output[str]
+    """Id of the gateway."""
+    gateway_arn: pulumi.Output[str]
+    """ARN of the gateway."""
+    gateway_url: pulumi.Output[str]
+    """Address that MCP clients connect to."""
+    mcp_url: pulumi.Output[str]
+    """The same as gateway_url."""
+    status: pulumi.Output[str]
+    """State of the gateway, such as READY."""
+    gateway: Gateway
+    """The gateway itself."""
+    ez_auth: EzAuth | None
+    """The sign-in, unless another authorizer was given."""
+    role: GatewayRole | None
+    """The role, unless another role's ARN was given."""
+    targets: dict[str, GatewayTarget]
+    """The targets by name."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        targets: Mapping[str, AnyTarget],
+        authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
+        ez_auth_arguments: Mapping[str, Any] | None = None,
+        role_arn: GatewayRole | pulumi.Input[str] | None = None,
+        name: str | None = None,
+        description: pulumi.Input[str] | None = None,
+        schema_in_s3: bool = False,
+        tags: Mapping[str, pulumi.Input[str]] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **gateway_arguments: Any,
+    ) -> None:
+        """
+        Args:
+            resource_name: Logical name; all parts are called after it.
+            targets: Name to target, up to 100. Agents see the name in front of each tool. A new entry adds a target,
+                a removed one removes it, another name replaces it.
+            authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
+            ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}.
+            role_arn: Role that the gateway assumes. Default: a new GatewayRole. Updates in place.
+            name: Exact name in AWS. Default: the logical name and a hash. Changing it replaces the gateway.
+            description: What the gateway is for, 1 to 200 characters. Updates in place.
+            schema_in_s3: Whether schemas travel through S3 even when they are short. Default: only those over 1 MB.
+            tags: Tags of all parts that take tags, up to 50. Updates in place.
+            opts: Pulumi's resource options.
+            gateway_arguments: Any further argument of Gateway, such as instructions or protocol_configuration.
+        """
+        super().__init__("agentcore:index:McpGateway", resource_name, None, opts)
+        self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags
+        self._bucket: aws.s3.Bucket | None = None
+        child = pulumi.ResourceOptions(parent=self)
+        if authorizer is None:
+            authorizer = EzAuth(resource_name, opts=child, **{"tags": tags, **(ez_auth_arguments or {})})
+        if role_arn is None:
+            role_arn = GatewayRole(resource_name, gateway_name=name, tags=tags, opts=child)
+        self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
+        self.role = GatewayRole.of(role_arn)
+        self.gateway = Gateway(
+            resource_name,
+            role_arn=role_arn,
+            authorizer=authorizer,
+            name=name,
+            description=description,
+            tags=tags,
+            opts=child,
+            **gateway_arguments,
+        )
+        self.targets = {name: self._target(name, target) for name, target in targets.items()}
+        self.gateway_id = self.gateway.gateway_id
+        self.gateway_arn = self.gateway.gateway_arn
+        self.gateway_url = self.mcp_url = self.gateway.gateway_url
+        self.status = self.gateway.status
+        self.register_outputs(
+            {
+                "gateway_id": self.gateway_id,
+                "gateway_arn": self.gateway_arn,
+                "gateway_url": self.gateway_url,
+                "status": self.status,
+            }
+        )
+
+    def _target(self, name: str, wanted: AnyTarget) -> GatewayTarget:
+        arguments: dict[str, Any] = (
+            dict(wanted) if isinstance(wanted, Mapping) and "target" in wanted else {"target": wanted}
+        )
+        target = arguments.pop("target")
+        if isinstance(target, LambdaCode):
+            target = self._function(name, target)
+        stored = self._schema_stored(name, _document(target))
+        if stored is not None:
+            if not isinstance(target, Mapping) and arguments.get("credentials") is None:
+                arguments["credentials"] = target.credential_provider_configurations()
+            target = stored
+        return GatewayTarget(
+            f"{self._resource_name}-{name}",
+            gateway=self.gateway,
+            target=target,
+            name=name,
+            opts=pulumi.ResourceOptions(parent=self),
+            **arguments,
+        )
+
+    def _function(self, name: str, code: LambdaCode) -> Lambda:
+        function = LambdaFunction(
+            self._short(name),
+            folder=code.folder,
+            handler=code.handler,
+            runtime=code.runtime,
+            environment=code.environment,
+            timeout=code.timeout,
+            memory_size=code.memory_size,
+            tags=self._tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        tools = code.tools
+        if tools is None:
+            tools = tools_file(Path(pulumi.runtime.get_root_directory() or ".", code.folder), code.handler)
+        return Lambda(function.arn, tools=tools)
+
+    def _schema_stored(self, name: str, document: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """The target's document with its schema moved to S3, or None if the schema can stay where it is."""
+        found = inline_schema.find(document) if document is not None else None
+        if found is None or not (self._schema_in_s3 or found.is_too_long()):
+            return None
+        if self._bucket is None:
+            self._bucket = aws.s3.Bucket(
+                f"{self._resource_name}-schemas".lower(),
+                force_destroy=True,
+                tags=self._tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        stored = SchemaObject(
+            f"{self._resource_name}-{name}",
+            bucket=self._bucket.bucket,
+            content=found.text(),
+            content_type=found.content_type(),
+            tags=self._tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return found.replaced({"s3": {"uri": stored.uri}})
+
+    def _short(self, name: str) -> str:
+        full = f"{self._resource_name}-{name}"
+        if len(full) <= _LONGEST_NAME:
+            return full
+        return f"{full[: _LONGEST_NAME - 8]}-{hashlib.sha256(full.encode()).hexdigest()[:7]}"
+
+
+def _document(target: Any) -> Mapping[str, Any] | None:
+    """AWS's document of a target; None if it is not known yet, or if GatewayTarget will tell what is wrong with it."""
+    if isinstance(target, pulumi.Output):
+        return None
+    try:
+        return target if isinstance(target, Mapping) else target.target_configuration()
+    except InvalidInput:
+        return None

@@ -1,0 +1,156 @@
+"""What AWS would refuse of a description that keeps the schema: missing files, tool schemas, AWS's own documents."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.providers.members import document as as_document
+from agentcore_provider.providers.members import property_name
+from agentcore_provider.resources.lambda_function import code_problem, tools_file
+from agentcore_provider.rules import gateway as gateway_rules
+from agentcore_provider.rules import gateway_target as target_rules
+from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
+from agentcore_provider.rules.tool_schema import INLINE_BYTES
+from agentcore_provider.schemas import default, tools
+from agentcore_provider.stack_config.mistakes import path
+
+# Keys of the stack file that are no members of AWS's documents by themselves.
+_OWN_GATEWAY_KEYS = {"targets", "authorizer", "search", "instructions", "schema_in_s3", "adopt", "more"}
+_OWN_TARGET_KEYS = {"lambda", "synchronize_on", "more"}
+
+# Where a member of AWS's document stands in the stack file, longest first.
+_GATEWAY_PLACES = {
+    "authorizerConfiguration.customJWTAuthorizer": "authorizer.jwt",
+    "authorizerType": "authorizer",
+    "protocolConfiguration.mcp.instructions": "instructions",
+    "protocolConfiguration.mcp.searchType": "search",
+}
+_LAMBDA_PLACES = {
+    "targetConfiguration.mcp.lambda.toolSchema.inlinePayload": "lambda.tools",
+    "targetConfiguration.mcp.lambda.toolSchema": "lambda.tools",
+    "targetConfiguration.mcp.lambda.lambdaArn": "lambda.arn",
+    "targetConfiguration.mcp.lambda": "lambda",
+}
+
+
+def refusals(name: str, gateway: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """One line for each thing that AWS would refuse.
+
+    name: logical name of the gateway. gateway: its description. folder: what relative paths begin at.
+    """
+    described = gateway_document(gateway)
+    for problem in errors(gateway_rules.validate(described)):
+        yield _line((name,), _place(problem.path, _GATEWAY_PLACES, gateway), problem)
+    for target_name, target in gateway["targets"].items():
+        where = (name, "targets", target_name)
+        files = list(_file_problems(target.get("lambda", {}), folder))
+        yield from (f"{path((*where, 'lambda', key))}: {text}" for key, text in files)
+        schema = UNKNOWN if files else _tool_schema(target.get("lambda", {}), folder)
+        for problem in errors(target_rules.validate(target_document(target_name, target, schema), gateway=described)):
+            places = _LAMBDA_PLACES if "lambda" in target else {}
+            yield _line(where, _place(problem.path, places, target), problem)
+
+
+def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:
+    """CreateGateway's document of a description."""
+    described = as_document({key: value for key, value in gateway.items() if key not in _OWN_GATEWAY_KEYS})
+    authorizer = gateway.get("authorizer", "ez_auth")
+    jwt = authorizer.get("jwt") if isinstance(authorizer, Mapping) else None
+    described.setdefault("roleArn", UNKNOWN)
+    if jwt is not None:
+        members = {**as_document({key: value for key, value in jwt.items() if key != "more"}), **jwt.get("more", {})}
+        described |= {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": {"customJWTAuthorizer": members}}
+    elif isinstance(authorizer, Mapping) or authorizer == "ez_auth":
+        described |= {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": UNKNOWN}
+    else:
+        described["authorizerType"] = authorizer.upper()
+    if gateway.get("protocol_type", "MCP") is not None:
+        described["protocolType"] = "MCP"
+        short = {"searchType": "SEMANTIC"} if gateway.get("search", True) else {}
+        short |= {"instructions": gateway["instructions"]} if "instructions" in gateway else {}
+        given = described.get("protocolConfiguration", {})
+        described["protocolConfiguration"] = {**given, "mcp": {**short, **given.get("mcp", {})}}
+    else:
+        described.pop("protocolType", None)
+    return {**described, **as_document(gateway.get("more", {}))}
+
+
+def target_document(name: str, target: Mapping[str, Any], tool_schema: Any) -> dict[str, Any]:
+    """CreateGatewayTarget's document of a description; tool_schema is AWS's, or UNKNOWN."""
+    described = as_document({key: value for key, value in target.items() if key not in _OWN_TARGET_KEYS})
+    described["name"] = name
+    function = target.get("lambda")
+    if function is not None:
+        described["targetConfiguration"] = {
+            "mcp": {"lambda": {"lambdaArn": function.get("arn", UNKNOWN), "toolSchema": tool_schema}}
+        }
+    role_only = target_rules.kind(described["targetConfiguration"]) in (
+        "lambda",
+        "smithyModel",
+        "apiGateway",
+        "connector",
+    )
+    if role_only:
+        described.setdefault("credentialProviderConfigurations", [{"credentialProviderType": "GATEWAY_IAM_ROLE"}])
+    return {**described, **as_document(target.get("more", {}))}
+
+
+def _file_problems(function: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
+    """Key and problem of each file that the function needs and that is not there."""
+    if "code" in function:
+        problem = code_problem(
+            folder / function["code"],
+            handler=function.get("handler", "handler.handler"),
+            runtime=function.get("runtime", "python3.12"),
+        )
+        if problem:
+            yield "code", problem
+    source = _tools(function, folder)
+    if source is not None and not _in_s3(source):
+        try:
+            tools.load(source, folder=folder)
+        except InvalidInput as problem:
+            yield from (("tools", f"{line.rstrip('.')}.") for line in problem.problems or (str(problem),))
+
+
+def _tool_schema(function: Mapping[str, Any], folder: Path) -> Any:
+    source = _tools(function, folder)
+    if _in_s3(source):
+        return {"s3": {"uri": source}}
+    listed = default.tools() if source is None else tools.load(source, folder=folder)
+    # A longer one goes through S3, where its target's own check reads it.
+    return {"inlinePayload": listed} if len(json.dumps(listed)) <= INLINE_BYTES else UNKNOWN
+
+
+def _tools(function: Mapping[str, Any], folder: Path) -> Any:
+    """Where the function's tools are told: as written, or in the handler's own file."""
+    if "tools" in function or "code" not in function:
+        return function.get("tools")
+    return tools_file(folder / function["code"], function.get("handler", "handler.handler"))
+
+
+def _in_s3(source: Any) -> bool:
+    return isinstance(source, str) and source.startswith("s3://")
+
+
+def _place(member: str, places: Mapping[str, str], written: Mapping[str, Any]) -> str:
+    """Where a member of AWS's document stands in the stack file."""
+    for long, short in places.items():
+        if member == long or member.startswith((f"{long}.", f"{long}[")):
+            if short == "authorizer.jwt":
+                first, *rest = member[len(long) + 1 :].split(".")
+                return ".".join([short, property_name(first), *rest]).rstrip(".")
+            if short.split(".")[0] in written or short == "authorizer":
+                return short + member[len(long) :]
+    top = re.match("[A-Za-z]*", member)[0]  # type: ignore[index]
+    return property_name(top) + member[len(top) :]
+
+
+def _line(where: tuple[str, ...], member: str, problem: Problem) -> str:
+    below = () if member in ("", "name") else (member,)
+    return f"{path((*where, *below))}: {problem.message.rstrip('.')}. {problem.fix.rstrip('.')}. ({problem.source})"
