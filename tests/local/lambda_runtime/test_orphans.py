@@ -1,0 +1,44 @@
+"""No worker outlives the server, however the server ends."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_SERVER = """
+import sys, time
+sys.path.insert(0, ".")
+from conftest import deploy, run
+arn = deploy('''
+import os, time
+def handler(event, context):
+    with open(event["file"], "w") as f:
+        f.write(f"{os.getpid()}\\\\n")
+    if event["how"] == "busy":
+        time.sleep(600)
+''', Timeout=900)
+run(arn, {"file": sys.argv[1], "how": sys.argv[2]})
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_workers_die_with_a_killed_server(functions, busy, tmp_path):
+    """SIGKILL leaves the server no chance to clean up; its workers notice and end themselves."""
+    started = tmp_path / "pid"
+    server = subprocess.Popen(
+        [sys.executable, "-c", _SERVER, str(started), "busy" if busy else "idle"],
+        cwd=Path(__file__).parent,
+    )
+    try:
+        functions.wait_until(lambda: started.exists() and started.read_text().endswith("\n"))
+        worker = int(started.read_text())
+        assert not functions.gone(worker, seconds=0)
+    finally:
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+    assert functions.gone(worker)
