@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,8 @@ _ENVIRONMENT = Path(sys.executable).parent.parent
 def main() -> int:
     """Packages first: the official installer is part of one of them."""
     progress = Progress()
+    # Ended from outside, it takes its compilers along and leaves no half-made engine.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         install_packages(_PROJECT, _ENVIRONMENT, progress)
         engine = _engine(progress)
