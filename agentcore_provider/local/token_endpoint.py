@@ -50,6 +50,8 @@ def serve(
 
     user_pools: where to look; local AWS's store by default.
     """
+    # A body left unread would be taken for the next request of the connection.
+    request.get_data(parse_form_data=True)
     if user_pools is None:
         from agentcore_provider.local import store
 

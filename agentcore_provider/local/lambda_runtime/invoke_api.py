@@ -26,6 +26,8 @@ def serve_invoke(
     request: Request, function_name_or_arn: str, qualifier: str | None, account: str, region: str
 ) -> Response:
     """Answer one Invoke: RequestResponse (the default), Event or DryRun, with LogType and ClientContext."""
+    # A body left unread would be taken for the next request of the connection.
+    request.get_data()
     kind = request.headers.get("X-Amz-Invocation-Type", "RequestResponse")
     try:
         function = find(unquote(function_name_or_arn), qualifier, account, region)

@@ -45,6 +45,8 @@ def serve(request: Request, gateway_id: str, base_url: str, *, gateways: Gateway
     base_url: the address of local AWS, without a slash at the end.
     gateways: where to look the gateway up; local AWS's store by default.
     """
+    # A body left unread would be taken for the next request of the connection.
+    request.get_data()
     if gateways is None:
         from agentcore_provider.local import store
 

@@ -17,7 +17,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.awslambda.models import LambdaFunction, lambda_backends
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import lambda_runtime, mcp_endpoint
@@ -26,6 +26,15 @@ from agentcore_provider.local.store import Gateway, Target
 ACCOUNT = "123456789012"
 REGION = "us-west-2"
 KEY_ID = "key-1"
+
+
+class KeepAlive(WSGIRequestHandler):
+    """Serves several requests on a connection, as local AWS does."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: Any = "-", size: Any = "-") -> None:
+        """Be quiet."""
 
 
 class DataPlane:
@@ -45,7 +54,7 @@ class DataPlane:
             gateway_id = parts[parts.index("gateways") + 1]
             return mcp_endpoint.serve(request, gateway_id, self.base_url, gateways=self)
 
-        self.server = make_server("127.0.0.1", 0, app, threaded=True)
+        self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=KeepAlive)
         self.base_url = f"http://127.0.0.1:{self.server.port}"
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 

@@ -149,6 +149,15 @@ def test_the_stateless_version_serves_where_the_gateway_names_it(plane):
     assert "tools" in plane.ask(gateway, "tools/list")
 
 
+def test_a_refused_request_leaves_the_connection_fit_for_the_next(plane):
+    guarded = plane.gateway(authorizer_type="CUSTOM_JWT")
+    with requests.Session() as session:
+        seen = [session.post(plane.url(gateway), json=LIST, timeout=10).status_code for gateway in (guarded, "x-y")]
+        seen += [session.put(plane.url(guarded), json=LIST, timeout=10).status_code]
+        seen += [session.post(plane.url(plane.gateway()), json=LIST, timeout=10).status_code]
+    assert seen == [401, 404, 405, 200]
+
+
 def test_an_unknown_gateway_is_404(plane):
     assert plane.post("missing-abcdefghij", LIST).status_code == 404
 
