@@ -27,4 +27,4 @@ check: setup ## format, lint, types, doors between the rooms, long files
 	.venv/bin/python -m engine.check
 
 bench: setup ## how long a deployment takes, as ratios within one run
-	.venv/bin/python -m bench
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q tests/programs/bench.py

@@ -223,12 +223,14 @@ def _clean_environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def local_aws(tmp_path: Path) -> Iterator[LocalAws]:
-    """A running local AWS that only this test uses."""
+def local_aws(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LocalAws]:
+    """A running local AWS that only this test uses; indirect parameters are flags of `agentcore local run`."""
     local_aws = LocalAws(tmp_path / "local.log")
-    local_aws.start()
-    yield local_aws
-    local_aws.stop()
+    try:
+        local_aws.start(*getattr(request, "param", ()))
+        yield local_aws
+    finally:
+        local_aws.stop()
 
 
 @pytest.fixture
