@@ -2,8 +2,8 @@
 // Started as `node node_bootstrap.mjs REPLY_FD HANDLER FOLDER`; speaks as python_bootstrap.py does.
 import fs from "node:fs";
 import path from "node:path";
-import readline from "node:readline";
 import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 
 const [replyFd, handlerName, folder] = [Number(process.argv[2]), process.argv[3], process.argv[4]];
 
@@ -79,10 +79,22 @@ try {
 } catch (error) {
   broken = error;
 }
-const lines = readline.createInterface({ input: process.stdin });
-// The one who asks is gone: end at once, with everything the handler started.
-lines.on("close", () => process.kill(-process.pid, "SIGKILL"));
-lines.on("line", async (line) => {
+// A thread of its own reads, so that a handler that never yields still ends when the one who asks is gone,
+// and with it everything the handler started.
+const listener = `
+  const fs = require("node:fs");
+  const { parentPort } = require("node:worker_threads");
+  const chunk = Buffer.alloc(65536);
+  let rest = Buffer.alloc(0);
+  for (let size; (size = fs.readSync(0, chunk)); ) {
+    rest = Buffer.concat([rest, chunk.subarray(0, size)]);
+    for (let end; (end = rest.indexOf(10)) >= 0; rest = rest.subarray(end + 1)) {
+      parentPort.postMessage(rest.subarray(0, end).toString());
+    }
+  }
+  process.kill(-process.pid, "SIGKILL");
+`;
+new Worker(listener, { eval: true }).on("message", async (line) => {
   const request = JSON.parse(line);
   let outcome;
   try {

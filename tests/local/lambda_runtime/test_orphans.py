@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,12 +27,16 @@ time.sleep(600)
 """
 
 
-@pytest.mark.parametrize("busy", [True, False])
-def test_workers_die_with_a_killed_server(functions, busy, tmp_path):
+@pytest.mark.parametrize(
+    "language",
+    ["python", pytest.param("node", marks=pytest.mark.skipif(not shutil.which("node"), reason="no node on PATH"))],
+)
+@pytest.mark.parametrize("busy", ["busy", "idle"])
+def test_workers_die_with_a_killed_server(functions, busy, language, tmp_path):
     """SIGKILL leaves the server no chance to clean up; its workers notice and end themselves."""
     started = tmp_path / "pid"
     server = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, str(started), "busy" if busy else "idle"],
+        [sys.executable, "-c", _SERVER, str(started), busy, language],
         cwd=Path(__file__).parent,
     )
     try:
