@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import doctor, gateways, local, token, tools
+from agentcore_provider.cli import doctor, gateways, local, token, tools, validate
 from agentcore_provider.cli.terminal import ErrorsAsLines
 
 app = typer.Typer(
@@ -45,5 +43,6 @@ gateways.add_commands(app)
 token.add_commands(app)
 doctor.add_commands(app)
 
-if importlib.util.find_spec("agentcore_provider.cli.validate"):
-    app.add_typer(importlib.import_module("agentcore_provider.cli.validate").app, name="validate")
+app.add_typer(
+    validate.app, name="validate", epilog="Example: agentcore validate tools tools.json --target orders --json"
+)

@@ -75,9 +75,7 @@ class Counterpart:
         return self.base + "/oauth2/token"
 
     def tools(self) -> list[SdkTool]:
-        return TOOLS + (
-            [_tool(SEARCH, "Search the tools.", ("query",), query="string")] if self.searchable else []
-        )
+        return TOOLS + ([_tool(SEARCH, "Search the tools.", ("query",), query="string")] if self.searchable else [])
 
     async def list_tools(self, _context: Any, params: PaginatedRequestParams | None) -> ListToolsResult:
         self.pages += 1
@@ -129,9 +127,7 @@ def serve() -> Iterator[Counterpart]:
             counterpart.base = f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
             ready.set()
 
-    uvicorn_server = Announced(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="on")
-    )
+    uvicorn_server = Announced(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="on"))
     thread = threading.Thread(target=uvicorn_server.run, daemon=True)
     thread.start()
     assert ready.wait(20), "the counterpart did not start"

@@ -44,9 +44,7 @@ def test_search_on_a_gateway_without_it_says_how_to_get_it(gateway: Any, token: 
         search_tools(gateway.url, token, "order")
 
 
-def test_a_refused_token_names_client_audience_and_issuer_to_check(
-    gateway: Any, counterpart_module: Any
-) -> None:
+def test_a_refused_token_names_client_audience_and_issuer_to_check(gateway: Any, counterpart_module: Any) -> None:
     token = counterpart_module.jwt(client_id="other", iss="https://issuer.test/pool", exp=4102444800)
     with pytest.raises(TokenRefused) as caught:
         list_tools(gateway.url, token)
@@ -74,9 +72,7 @@ def test_no_token_at_all_is_named_as_the_cause(gateway: Any) -> None:
         list_tools(gateway.url)
 
 
-@pytest.mark.parametrize(
-    ("path", "said"), [("/nowhere", "HTTP 404"), ("/broken/mcp", "HTTP 502 target is down")]
-)
+@pytest.mark.parametrize(("path", "said"), [("/nowhere", "HTTP 404"), ("/broken/mcp", "HTTP 502 target is down")])
 def test_other_http_errors_are_one_line_with_status(gateway: Any, token: str, path: str, said: str) -> None:
     with pytest.raises(McpError, match=said) as caught:
         list_tools(gateway.base + path, token)
