@@ -127,8 +127,14 @@ def _ask(program: str, *arguments: str, environment: dict[str, str] | None) -> s
 def _run(program: str, *arguments: str, environment: dict[str, str] | None = None) -> None:
     """A command that speaks for itself, in failure too."""
     answer = _command(program, *arguments, environment=environment, quiet=False)
-    if answer.returncode != 0:
-        raise SystemExit(answer.returncode)
+    if answer.returncode == 0:
+        return
+    if program == "pulumi":
+        raise SetupError(
+            f"pulumi {arguments[0]} failed: mend what it says above and run this again; "
+            'for pulumi commands of your own: eval "$(.venv/bin/agentcore local env)"'
+        )
+    raise SystemExit(answer.returncode)
 
 
 def _command(

@@ -5,7 +5,10 @@ cd "$(dirname "$0")/.." || exit 1
 
 fits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; }
 
-if ! fits .venv/bin/python; then
+# One whose making was interrupted may have a Python and no pip yet.
+has_pip() { "$1" -c 'import pip' 2>/dev/null || "$1" -m ensurepip >/dev/null 2>&1; }
+
+if ! fits .venv/bin/python || ! has_pip .venv/bin/python; then
     python=
     for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.10 python3.14}; do
         if fits "$candidate"; then python=$candidate; break; fi
