@@ -34,12 +34,12 @@ class Server:
         ready_after: Mapping[str, float] | None = None,
         enforce_limits: bool = False,
     ) -> None:
-        # Read by moto when its modules are imported.
+        # Read by moto when it makes its first IAM account.
         os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-        from moto.server import MotoRequestHandler
+        from moto.moto_server.werkzeug_app import MotoRequestHandler
         from werkzeug.serving import make_server
 
-        class RequestHandler(MotoRequestHandler):  # type: ignore[misc]
+        class RequestHandler(MotoRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -83,6 +83,7 @@ class Server:
         """Stop listening and end the workers of Lambda functions."""
         from agentcore_provider.local import lambda_runtime
 
+        self.application.ending.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()

@@ -1,0 +1,103 @@
+"""The AgentCore control plane: gateways, targets, tags, credential providers, workload identities.
+
+Small and strict: judged by botocore's service model, and by what the developer guide says beyond it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from agentcore_provider.local import service_model
+from agentcore_provider.local.agentcore_control import (
+    api,
+    api_key_credential_provider,
+    gateway,
+    gateway_target,
+    oauth2_credential_provider,
+    tags,
+    workload_identity,
+)
+from agentcore_provider.local.agentcore_control.limits import Limits
+from agentcore_provider.local.agentcore_control.state import LOCK, Call, place_of
+from agentcore_provider.local.service_error import ServiceError
+from agentcore_provider.local.settings import Settings
+
+SERVICE = api.SERVICE
+
+_OPERATIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
+    "CreateGateway": gateway.create,
+    "GetGateway": gateway.get,
+    "ListGateways": gateway.list_,
+    "UpdateGateway": gateway.update,
+    "DeleteGateway": gateway.delete,
+    "CreateGatewayTarget": gateway_target.create,
+    "GetGatewayTarget": gateway_target.get,
+    "ListGatewayTargets": gateway_target.list_,
+    "UpdateGatewayTarget": gateway_target.update,
+    "DeleteGatewayTarget": gateway_target.delete,
+    "SynchronizeGatewayTargets": gateway_target.synchronize,
+    "TagResource": tags.tag,
+    "UntagResource": tags.untag,
+    "ListTagsForResource": tags.list_,
+    "CreateApiKeyCredentialProvider": api_key_credential_provider.create,
+    "GetApiKeyCredentialProvider": api_key_credential_provider.get,
+    "ListApiKeyCredentialProviders": api_key_credential_provider.list_,
+    "UpdateApiKeyCredentialProvider": api_key_credential_provider.update,
+    "DeleteApiKeyCredentialProvider": api_key_credential_provider.delete,
+    "CreateOauth2CredentialProvider": oauth2_credential_provider.create,
+    "GetOauth2CredentialProvider": oauth2_credential_provider.get,
+    "ListOauth2CredentialProviders": oauth2_credential_provider.list_,
+    "UpdateOauth2CredentialProvider": oauth2_credential_provider.update,
+    "DeleteOauth2CredentialProvider": oauth2_credential_provider.delete,
+    "CreateWorkloadIdentity": workload_identity.create,
+    "GetWorkloadIdentity": workload_identity.get,
+    "ListWorkloadIdentities": workload_identity.list_,
+    "UpdateWorkloadIdentity": workload_identity.update,
+    "DeleteWorkloadIdentity": workload_identity.delete,
+}
+
+
+class ControlPlane:
+    """Answers the API's calls."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._limits = Limits(settings)
+
+    def serves(self, operation: str) -> bool:
+        """Whether this room has the operation."""
+        return operation in _OPERATIONS
+
+    def serve(
+        self,
+        request: Request,
+        route: service_model.RouteMatch,
+        *,
+        account_id: str,
+        region: str,
+        fail_with: str | None,
+    ) -> Response:
+        """Answer one call. fail_with: have what it starts end in failure, for this reason."""
+        operation = service_model.load(SERVICE).operation_model(route.operation)
+        place = place_of(account_id, region)
+        call = Call(route.operation, place, self._settings, fail_with)
+        try:
+            with LOCK:
+                self._limits.count(place, route.operation)
+                given = api.read(operation, request, route.path_values)
+                self._limits.require_free_lane(place, route.operation, given)
+                return api.write(operation, _OPERATIONS[route.operation](call, given))
+        except ServiceError as error:
+            return api.write_error(error)
+
+
+def unknown_operation(what: str) -> Response:
+    """The answer to a call that local AWS does not have."""
+    return api.write_error(
+        ServiceError(
+            "UnknownOperationException", f"Local AWS does not have {what}. It has: {', '.join(sorted(_OPERATIONS))}"
+        )
+    )

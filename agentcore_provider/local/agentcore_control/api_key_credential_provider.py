@@ -1,0 +1,60 @@
+"""CreateApiKeyCredentialProvider, Get, List, Update, Delete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentcore_provider.local.agentcore_control import credential_provider
+from agentcore_provider.local.agentcore_control.page import page
+from agentcore_provider.local.agentcore_control.state import Call, CredentialProviderRecord, now
+
+
+def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Makes a provider and keeps its key."""
+    records = call.place.api_key_credential_providers
+    secret = _secret(call, given)
+    return _describe(credential_provider.start(call.place, records, "apikeycredentialprovider", given, secret))
+
+
+def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """One provider, without its key."""
+    return _describe(credential_provider.require(call.place.api_key_credential_providers, given))
+
+
+def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """All providers."""
+    items, following = page(
+        call.place.api_key_credential_providers.items(), given.get("maxResults"), given.get("nextToken")
+    )
+    return {"credentialProviders": [_describe(record) for record in items], "nextToken": following}
+
+
+def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Replaces the key."""
+    record = credential_provider.require(call.place.api_key_credential_providers, given)
+    secret = _secret(call, given)
+    if secret["source"] == record.secret["source"] == "MANAGED":
+        secret["arn"] = record.secret["arn"]
+    record.secret, record.updated_at = secret, now()
+    return _describe(record)
+
+
+def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Deletes at once."""
+    credential_provider.end(call.place, call.place.api_key_credential_providers, given)
+    return {}
+
+
+def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    return credential_provider.read_secret(
+        call.place, given, ("apiKey", "apiKeySecretConfig", "apiKeySecretSource"), "apikey"
+    )
+
+
+def _describe(record: CredentialProviderRecord) -> dict[str, Any]:
+    return {
+        **credential_provider.describe(record),
+        "apiKeySecretArn": {"secretArn": record.secret["arn"]},
+        "apiKeySecretJsonKey": record.secret["json_key"],
+        "apiKeySecretSource": record.secret["source"],
+    }

@@ -1,0 +1,39 @@
+"""Idempotency: a repeated create with the same clientToken makes nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from agentcore_provider.local import service_error
+from agentcore_provider.local.agentcore_control.state import Call
+
+_Record = TypeVar("_Record")
+
+
+def made_before(call: Call, given: dict[str, Any], find: Callable[[str], _Record | None]) -> _Record | None:
+    """What an earlier call with this token made, if it still exists.
+
+    find: a record by its id. Raises ValidationException if the earlier call asked for something else.
+    """
+    token = given.get("clientToken")
+    if not token or (earlier := call.place.client_tokens.get((call.operation, token))) is None:
+        return None
+    asked, made = earlier
+    record = find(made)
+    if record is None:
+        # A token belongs to what it made.
+        del call.place.client_tokens[call.operation, token]
+        return None
+    if asked != given:
+        raise service_error.validation(
+            f"clientToken was used with other parameters for {made}; use another token for another request",
+            reason="IdempotentParameterMismatchException",
+        )
+    return record
+
+
+def remember(call: Call, given: dict[str, Any], made: str) -> None:
+    """Tie this request's token to the id of what it made."""
+    if token := given.get("clientToken"):
+        call.place.client_tokens[call.operation, token] = (given, made)

@@ -1,0 +1,103 @@
+"""What API-key and OAuth2 credential providers have in common: names, secrets, and who refers to them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from agentcore_provider.local import service_error
+from agentcore_provider.local.agentcore_control import tags
+from agentcore_provider.local.agentcore_control.state import CredentialProviderRecord, Place, new_id, now
+
+_VAULT = "token-vault/default"
+
+
+def start(
+    place: Place,
+    records: dict[str, CredentialProviderRecord],
+    resource_type: str,
+    given: dict[str, Any],
+    secret: dict[str, Any],
+) -> CredentialProviderRecord:
+    """Makes a provider. resource_type: its part of the ARN. secret: see `read_secret`."""
+    name = given["name"]
+    if name in records:
+        raise service_error.validation(f"Credential provider with name: {name} already exists")
+    arn, created_at = place.arn(f"{_VAULT}/{resource_type}/{name}"), now()
+    tags.start(place, arn, given.get("tags", {}))
+    document = {key: value for key, value in given.items() if key != "tags"}
+    records[name] = CredentialProviderRecord(name, arn, secret, document, created_at, created_at)
+    return records[name]
+
+
+def require(records: dict[str, CredentialProviderRecord], given: dict[str, Any]) -> CredentialProviderRecord:
+    """The provider that the call names. Raises ResourceNotFoundException."""
+    record = records.get(given["name"])
+    if record is None:
+        raise service_error.not_found(f"Credential provider with name: {given['name']} not found")
+    return record
+
+
+def end(place: Place, records: dict[str, CredentialProviderRecord], given: dict[str, Any]) -> None:
+    """Deletes a provider at once."""
+    record = require(records, given)
+    del records[record.name]
+    place.tags.pop(record.arn, None)
+
+
+def read_secret(place: Place, given: dict[str, Any], members: tuple[str, str, str], folder: str) -> dict[str, Any]:
+    """The secret that a request carries or points to: `value`, `arn`, `source`, `json_key`.
+
+    members: names in the request for the value, for where it lies, and for its source.
+    folder: part of a managed secret's name.
+    """
+    value_member, config_member, source_member = members
+    value, config = given.get(value_member), given.get(config_member)
+    source = given.get(source_member) or ("EXTERNAL" if config else "MANAGED")
+    if source == "EXTERNAL":
+        if not config or value:
+            raise service_error.validation(f"An EXTERNAL secret takes {config_member} and no {value_member}")
+        return _read_external(place, config)
+    if config or not value:
+        raise service_error.validation(f"A MANAGED secret takes {value_member} and no {config_member}")
+    arn = (
+        f"arn:{place.partition}:secretsmanager:{place.region}:{place.account_id}:secret:"
+        f"bedrock-agentcore-identity!default/{folder}/{given.get('name', '')}-{new_id()[:6]}"
+    )
+    return {"value": value, "arn": arn, "source": source, "json_key": None}
+
+
+def describe(record: CredentialProviderRecord) -> dict[str, Any]:
+    """What answers of both kinds show."""
+    return {
+        "name": record.name,
+        "credentialProviderArn": record.arn,
+        "createdTime": record.created_at,
+        "lastUpdatedTime": record.updated_at,
+    }
+
+
+def require_exists(place: Place, configurations: list[dict[str, Any]]) -> None:
+    """The credential providers that a target refers to are there."""
+    known = {
+        "apiKeyCredentialProvider": place.api_key_credential_providers,
+        "oauthCredentialProvider": place.oauth2_credential_providers,
+    }
+    for configuration in configurations:
+        for member, provider in configuration.get("credentialProvider", {}).items():
+            arn = provider.get("providerArn")
+            if arn and not any(record.arn == arn for record in known[member].values()):
+                raise service_error.validation(f"Credential provider {arn} does not exist")
+
+
+def _read_external(place: Place, config: dict[str, Any]) -> dict[str, Any]:
+    from moto.core.exceptions import ServiceException
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    secret_id, key = config["secretId"], config["jsonKey"]
+    try:
+        found = secretsmanager_backends[place.account_id][place.region].get_secret_value(secret_id, "", "")
+        value = json.loads(found["SecretString"])[key]
+    except (ServiceException, KeyError, TypeError, ValueError):
+        raise service_error.validation(f"Secret {secret_id} with key {key} cannot be read") from None
+    return {"value": value, "arn": found["ARN"], "source": "EXTERNAL", "json_key": key}

@@ -1,0 +1,209 @@
+"""CreateGateway, GetGateway, ListGateways, UpdateGateway, DeleteGateway."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from agentcore_provider.local import service_error, store
+from agentcore_provider.local.agentcore_control import (
+    client_token,
+    execution_role,
+    lambda_function,
+    tags,
+    workload_identity,
+)
+from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.agentcore_control.page import age_key, page
+from agentcore_provider.local.agentcore_control.state import (
+    LOCK,
+    Call,
+    GatewayRecord,
+    all_gateways,
+    new_id,
+    now,
+)
+
+_MOST_GATEWAYS = 1000
+_NOT_DOCUMENT = ("clientToken", "tags", "gatewayIdentifier")
+
+
+def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Starts a gateway; READY after a while."""
+    place = call.place
+    if before := client_token.made_before(call, given, place.gateways.get):
+        return _describe(before)
+    name = given["name"]
+    if any(other.document["name"] == name for other in place.gateways.values()):
+        raise service_error.conflict(f"A gateway with name {name} already exists in account {place.account_id}")
+    if len(place.gateways) >= _MOST_GATEWAYS:
+        raise service_error.over_quota(f"The account has {_MOST_GATEWAYS} gateways, as many as it may have")
+    gateway_id = f"{name.lower()}-{new_id()}"
+    arn = place.arn(f"gateway/{gateway_id}")
+    document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
+    _require_sound(call, document, arn)
+    created_at = now()
+    gateway = GatewayRecord(
+        gateway_id=gateway_id,
+        arn=arn,
+        account_id=place.account_id,
+        region=place.region,
+        url=f"{call.settings.base_url}/gateways/{gateway_id}/mcp",
+        workload_identity_arn=workload_identity.arn_of(place, gateway_id),
+        document=document,
+        lifecycle=Lifecycle(call.settings.monotonic),
+        created_at=created_at,
+        updated_at=created_at,
+    )
+    _begin(call, gateway, "CREATING", "READY", "FAILED")
+    tags.start(place, arn, given.get("tags", {}))
+    workload_identity.start(place, gateway_id)
+    place.gateways[gateway_id] = gateway
+    client_token.remember(call, given, gateway_id)
+    return _describe_begun(gateway)
+
+
+def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """One gateway."""
+    return _describe(require(call, given))
+
+
+def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Summaries of all gateways."""
+    items, following = page(
+        [(age_key(gateway.created_at, key), gateway) for key, gateway in call.place.gateways.items()],
+        given.get("maxResults"),
+        given.get("nextToken"),
+    )
+    return {"items": [_describe(gateway) for gateway in items], "nextToken": following}
+
+
+def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Replaces the whole document; what is left out is reset."""
+    gateway = require(call, given)
+    require_settled(gateway)
+    document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
+    _require_unchanged(gateway.document, document)
+    _require_sound(call, document, gateway.arn)
+    gateway.document = document
+    gateway.updated_at = now()
+    _begin(call, gateway, "UPDATING", "READY", "UPDATE_UNSUCCESSFUL")
+    return _describe_begun(gateway)
+
+
+def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Starts a deletion; the gateway is gone after a while."""
+    gateway = require(call, given)
+    if gateway.targets:
+        raise service_error.validation(
+            f"Gateway {gateway.gateway_id} has targets associated with it. Delete all targets before deleting the "
+            "gateway."
+        )
+    require_settled(gateway)
+    _begin(call, gateway, "DELETING", None, "FAILED")
+    return _describe_begun(gateway)
+
+
+def require(call: Call, given: dict[str, Any]) -> GatewayRecord:
+    """The gateway that the call names. Raises ResourceNotFoundException."""
+    gateway_id = given["gatewayIdentifier"]
+    gateway = call.place.gateways.get(gateway_id)
+    if gateway is None:
+        raise service_error.not_found(f"Gateway with ID {gateway_id} not found")
+    return gateway
+
+
+def require_settled(gateway: GatewayRecord) -> None:
+    """Raises ConflictException while an operation on the gateway goes on."""
+    if gateway.lifecycle.status in TRANSITIONAL:
+        raise service_error.conflict(
+            f"Gateway {gateway.gateway_id} is in {gateway.lifecycle.status} state; try again once it has settled"
+        )
+
+
+def searches_semantically(document: dict[str, Any]) -> bool:
+    """Whether the gateway has the search tool."""
+    search_type = document.get("protocolConfiguration", {}).get("mcp", {}).get("searchType")
+    return bool(search_type == "SEMANTIC")
+
+
+def find(gateway_id: str) -> store.Gateway | None:
+    """The gateway in any account and Region."""
+    with LOCK:
+        gateway = next((gateway for gateway in all_gateways() if gateway.gateway_id == gateway_id), None)
+        return _snapshot(gateway) if gateway else None
+
+
+def _snapshot(gateway: GatewayRecord) -> store.Gateway:
+    document = copy.deepcopy(gateway.document)
+    return store.Gateway(
+        gateway_id=gateway.gateway_id,
+        gateway_arn=gateway.arn,
+        name=document["name"],
+        status=gateway.lifecycle.status,
+        account_id=gateway.account_id,
+        region=gateway.region,
+        authorizer_type=document["authorizerType"],
+        authorizer_configuration=document.get("authorizerConfiguration", {}),
+        protocol_configuration=document.get("protocolConfiguration", {}),
+        protocol_type=document.get("protocolType"),
+        interceptor_configurations=document.get("interceptorConfigurations", []),
+        role_arn=document["roleArn"],
+        exception_level=document.get("exceptionLevel"),
+    )
+
+
+def _require_sound(call: Call, document: dict[str, Any], arn: str) -> None:
+    if document["authorizerType"] == "CUSTOM_JWT" and not document.get("authorizerConfiguration"):
+        raise service_error.validation(
+            "authorizerConfiguration.customJWTAuthorizer is required when authorizerType is CUSTOM_JWT"
+        )
+    execution_role.require_trust(document["roleArn"], arn, call.place.account_id)
+    for configuration in document.get("interceptorConfigurations", []):
+        function_arn = configuration["interceptor"]["lambda"]["arn"]
+        lambda_function.require_exists(function_arn)
+        execution_role.require_permission(document["roleArn"], "lambda:InvokeFunction", function_arn)
+
+
+def _require_unchanged(before: dict[str, Any], after: dict[str, Any]) -> None:
+    if after["name"] != before["name"]:
+        raise service_error.validation(f"Gateway name cannot be updated: it is {before['name']}")
+    if after["authorizerType"] != before["authorizerType"]:
+        raise service_error.validation("Authorizer type cannot be updated for an existing gateway")
+    if searches_semantically(after) != searches_semantically(before):
+        raise service_error.validation(
+            "searchType cannot be updated for an existing gateway: semantic search is chosen when a gateway is created"
+        )
+    had = before.get("protocolConfiguration", {}).get("mcp", {}).get("supportedVersions")
+    wanted = after.get("protocolConfiguration", {}).get("mcp", {}).get("supportedVersions")
+    if had and wanted and (added := sorted(set(wanted) - set(had))):
+        raise service_error.validation(f"supportedVersions can be removed but not added: {', '.join(added)}")
+
+
+def _begin(call: Call, gateway: GatewayRecord, status: str, end: str | None, failed: str) -> None:
+    gateway.lifecycle.begin(
+        status,
+        seconds=call.settings.seconds_until_ready("gateway"),
+        ends_as=failed if call.fail_with else end,
+        reasons=[call.fail_with] if call.fail_with else [],
+    )
+
+
+def _describe(gateway: GatewayRecord) -> dict[str, Any]:
+    shown = {key: value for key, value in gateway.document.items() if key != "customTransformConfiguration"}
+    reasons = gateway.lifecycle.reasons
+    return {
+        **shown,
+        "gatewayArn": gateway.arn,
+        "gatewayId": gateway.gateway_id,
+        "gatewayUrl": gateway.url,
+        "createdAt": gateway.created_at,
+        "updatedAt": gateway.updated_at,
+        "status": gateway.lifecycle.status,
+        "statusReasons": reasons or None,
+        "workloadIdentityDetails": {"workloadIdentityArn": gateway.workload_identity_arn},
+    }
+
+
+def _describe_begun(gateway: GatewayRecord) -> dict[str, Any]:
+    return {**_describe(gateway), "status": gateway.lifecycle.began_as, "statusReasons": None}

@@ -1,0 +1,254 @@
+"""CreateGatewayTarget, GetGatewayTarget, ListGatewayTargets, UpdateGatewayTarget, DeleteGatewayTarget,
+SynchronizeGatewayTargets."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from agentcore_provider.local import service_error, store
+from agentcore_provider.local.agentcore_control import (
+    client_token,
+    credential_provider,
+    execution_role,
+    gateway,
+    lambda_function,
+    outbound_authorization,
+    target_schema,
+)
+from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.agentcore_control.page import age_key, page
+from agentcore_provider.local.agentcore_control.state import (
+    LOCK,
+    Call,
+    GatewayRecord,
+    TargetRecord,
+    all_gateways,
+    new_id,
+    now,
+)
+
+_MOST_TARGETS = 100
+_NOT_DOCUMENT = ("clientToken", "gatewayIdentifier", "targetId", "name")
+_TYPE_OF_KIND = {
+    "mcp.openApiSchema": "OPEN_API_SCHEMA",
+    "mcp.smithyModel": "SMITHY_MODEL",
+    "mcp.mcpServer": "MCP_SERVER",
+    "mcp.lambda": "LAMBDA",
+    "mcp.apiGateway": "API_GATEWAY",
+    "mcp.connector": "CONNECTOR",
+    "http.agentcoreRuntime": "AGENTCORE_RUNTIME",
+    "http.passthrough": "PASSTHROUGH",
+    "http.connector": "HTTP_CONNECTOR",
+    "inference.provider": "PROVIDER",
+    "inference.connector": "CONNECTOR",
+}
+
+
+def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Starts a target; READY after a while."""
+    record = gateway.require(call, given)
+    if before := client_token.made_before(call, given, record.targets.get):
+        return _describe(record, before)
+    if record.lifecycle.status != "READY":
+        raise service_error.validation(
+            f"Gateway {record.gateway_id} is in {record.lifecycle.status} state; targets can be created once it is "
+            "READY"
+        )
+    target_id = new_id()
+    kind = target_schema.kind_of(given["targetConfiguration"])
+    name = given.get("name") or f"{kind.split('.')[1]}-{target_id}"
+    _require_free_name(record, name, target_id)
+    if len(record.targets) >= _MOST_TARGETS:
+        raise service_error.over_quota(f"Gateway {record.gateway_id} has {_MOST_TARGETS} targets, as many as it may")
+    document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
+    tools = _require_sound(call, record, document, name)
+    created_at = now()
+    target = TargetRecord(
+        target_id=target_id,
+        name=name,
+        document=document,
+        tool_schema=tools,
+        lifecycle=Lifecycle(call.settings.monotonic),
+        created_at=created_at,
+        updated_at=created_at,
+    )
+    _begin(call, target, "CREATING", _arrival(target, "CREATE"), "FAILED")
+    record.targets[target_id] = target
+    client_token.remember(call, given, target_id)
+    return _describe_begun(record, target)
+
+
+def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """One target."""
+    record = gateway.require(call, given)
+    return _describe(record, _require(record, given["targetId"]))
+
+
+def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Summaries of a gateway's targets."""
+    record = gateway.require(call, given)
+    items, following = page(
+        [(age_key(target.created_at, key), target) for key, target in record.targets.items()],
+        given.get("maxResults"),
+        given.get("nextToken"),
+    )
+    return {"items": [_describe(record, target) for target in items], "nextToken": following}
+
+
+def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Replaces the whole document; what is left out is reset, except for the name."""
+    record = gateway.require(call, given)
+    target = _require(record, given["targetId"])
+    _require_settled(target)
+    kind = target_schema.kind_of(given["targetConfiguration"])
+    before = target_schema.kind_of(target.document["targetConfiguration"])
+    if kind != before:
+        raise service_error.validation(f"The kind of a target cannot be updated: {before} to {kind}")
+    name = given.get("name") or target.name
+    _require_free_name(record, name, target.target_id)
+    document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
+    target.tool_schema = _require_sound(call, record, document, name)
+    target.document, target.name, target.updated_at = document, name, now()
+    _begin(call, target, "UPDATING", _arrival(target, "UPDATE"), "UPDATE_UNSUCCESSFUL")
+    return _describe_begun(record, target)
+
+
+def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Starts a deletion; the target is gone after a while."""
+    record = gateway.require(call, given)
+    target = _require(record, given["targetId"])
+    _require_settled(target)
+    _begin(call, target, "DELETING", None, "FAILED")
+    return _describe_begun(record, target)
+
+
+def synchronize(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Has the tools of an MCP server read again."""
+    record = gateway.require(call, given)
+    target = _require(record, given["targetIdList"][0])
+    server = target.document["targetConfiguration"].get("mcp", {}).get("mcpServer")
+    if server is None:
+        raise service_error.validation(f"Target {target.target_id} is no MCP server: only those are synchronized")
+    if "mcpToolSchema" in server:
+        raise service_error.validation(f"Target {target.target_id} has a static mcpToolSchema: nothing to synchronize")
+    _require_settled(target)
+    target.last_synchronized_at = target.updated_at = now()
+    _begin(call, target, "SYNCHRONIZING", _arrival(target, "SYNCHRONIZE"), "SYNCHRONIZE_UNSUCCESSFUL")
+    return {"targets": [_describe_begun(record, target)]}
+
+
+def list_of(gateway_id: str) -> list[store.Target]:
+    """The targets of a gateway in any account and Region."""
+    with LOCK:
+        return [
+            store.Target(
+                target_id=target.target_id,
+                name=target.name,
+                status=target.lifecycle.status,
+                target_configuration=copy.deepcopy(target.document["targetConfiguration"]),
+                credential_provider_configurations=copy.deepcopy(
+                    target.document.get("credentialProviderConfigurations", [])
+                ),
+                metadata_configuration=copy.deepcopy(target.document.get("metadataConfiguration", {})),
+                tool_schema=copy.deepcopy(target.tool_schema),
+            )
+            for record in all_gateways()
+            if record.gateway_id == gateway_id
+            for target in record.targets.values()
+        ]
+
+
+def _require(record: GatewayRecord, target_id: str) -> TargetRecord:
+    target = record.targets.get(target_id)
+    if target is None:
+        raise service_error.not_found(f"Target with ID {target_id} not found in gateway {record.gateway_id}")
+    return target
+
+
+def _require_settled(target: TargetRecord) -> None:
+    status = target.lifecycle.status
+    if status in TRANSITIONAL or status.endswith("PENDING_AUTH"):
+        raise service_error.conflict(f"Target {target.target_id} is in {status} state; try again once it has settled")
+
+
+def _require_free_name(record: GatewayRecord, name: str, target_id: str) -> None:
+    if any(target.name == name and target.target_id != target_id for target in record.targets.values()):
+        raise service_error.conflict(f"A target with name {name} already exists in gateway {record.gateway_id}")
+
+
+def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], name: str) -> Any:
+    configuration = document["targetConfiguration"]
+    kind = target_schema.kind_of(configuration)
+    found = list(outbound_authorization.problems(kind, document, record))
+    if kind.startswith("http.") and record.document.get("protocolType"):
+        found.append(f"{kind} targets need a gateway without protocolType, this one has MCP")
+    if found:
+        raise service_error.validation("; ".join(found))
+    credential_provider.require_exists(call.place, document.get("credentialProviderConfigurations", []))
+    tools = target_schema.read(call.place, kind, configuration, name)
+    if kind == "mcp.lambda":
+        function_arn = configuration["mcp"]["lambda"]["lambdaArn"]
+        lambda_function.require_exists(function_arn)
+        execution_role.require_permission(record.document["roleArn"], "lambda:InvokeFunction", function_arn)
+    return tools
+
+
+def _arrival(target: TargetRecord, operation: str) -> str:
+    # Somebody has to sign in before the tools of such a server can be read.
+    if not _waits_for_sign_in(target):
+        return "READY"
+    return f"{operation}_PENDING_AUTH"
+
+
+def _waits_for_sign_in(target: TargetRecord) -> bool:
+    way = outbound_authorization.way_of(target.document.get("credentialProviderConfigurations", []))
+    server = target.document["targetConfiguration"].get("mcp", {}).get("mcpServer")
+    return way == outbound_authorization.AUTHORIZATION_CODE and server is not None and "mcpToolSchema" not in server
+
+
+def _begin(call: Call, target: TargetRecord, status: str, end: str | None, failed: str) -> None:
+    target.lifecycle.begin(
+        status,
+        seconds=call.settings.seconds_until_ready("target"),
+        ends_as=failed if call.fail_with else end,
+        reasons=[call.fail_with] if call.fail_with else [],
+    )
+
+
+def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
+    configuration = target.document["targetConfiguration"]
+    kind = target_schema.kind_of(configuration)
+    server = configuration.get("mcp", {}).get("mcpServer", {})
+    status = target.lifecycle.status
+    return {
+        "credentialProviderConfigurations": [],
+        **target.document,
+        "gatewayArn": record.arn,
+        "targetId": target.target_id,
+        "name": target.name,
+        "createdAt": target.created_at,
+        "updatedAt": target.updated_at,
+        "lastSynchronizedAt": target.last_synchronized_at,
+        "status": status,
+        "statusReasons": target.lifecycle.reasons or None,
+        "targetType": _TYPE_OF_KIND.get(kind),
+        "protocolType": "HTTP" if kind.startswith("http.") else "MCP",
+        "listingMode": server.get("listingMode"),
+        "resourcePriority": server.get("resourcePriority"),
+        "authorizationData": _authorization_data(record, target) if status.endswith("PENDING_AUTH") else None,
+    }
+
+
+def _describe_begun(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
+    return {
+        **_describe(record, target),
+        "status": target.lifecycle.began_as,
+        "statusReasons": None,
+        "authorizationData": None,
+    }
+
+
+def _authorization_data(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
+    base = record.url.removesuffix("/mcp")
+    return {"oauth2": {"authorizationUrl": f"{base}/authorize/{target.target_id}"}}

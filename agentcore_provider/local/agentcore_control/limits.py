@@ -1,0 +1,56 @@
+"""The service's quotas on the rate of calls. Source: AgentCore developer guide, bedrock-agentcore-limits."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from typing import Any
+
+from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL
+from agentcore_provider.local.agentcore_control.state import Place
+from agentcore_provider.local.service_error import ServiceError
+from agentcore_provider.local.settings import Settings
+
+_WRITES_PER_SECOND = 5
+_READS_PER_SECOND = 10
+_TARGET_OPERATIONS_AT_ONCE = 5
+_TARGET_OPERATIONS = ("CreateGatewayTarget", "UpdateGatewayTarget", "DeleteGatewayTarget")
+
+
+class Limits:
+    """Refuses calls with ThrottlingException, if the settings ask for it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._calls: dict[tuple[str, str, str], deque[float]] = defaultdict(deque)
+
+    def count(self, place: Place, operation: str) -> None:
+        """Each operation has a rate of its own: 10 a second for Get and List, 5 for all others."""
+        if not self._settings.enforce_limits:
+            return
+        most = _READS_PER_SECOND if operation.startswith(("Get", "List")) else _WRITES_PER_SECOND
+        now = self._settings.monotonic()
+        calls = self._calls[place.account_id, place.region, operation]
+        while calls and calls[0] <= now - 1:
+            calls.popleft()
+        if len(calls) >= most:
+            raise _throttled(f"Rate exceeded: {operation} takes {most} calls a second")
+        calls.append(now)
+
+    def require_free_lane(self, place: Place, operation: str, given: dict[str, Any]) -> None:
+        """At most five target operations go on in a gateway at once."""
+        if not self._settings.enforce_limits or operation not in _TARGET_OPERATIONS:
+            return
+        gateway = place.gateways.get(given["gatewayIdentifier"])
+        going_on = (
+            []
+            if gateway is None
+            else [target for target in gateway.targets.values() if target.lifecycle.status in TRANSITIONAL]
+        )
+        if len(going_on) >= _TARGET_OPERATIONS_AT_ONCE:
+            raise _throttled(
+                f"Gateway {given['gatewayIdentifier']} has {len(going_on)} target operations going on, as many as it may"
+            )
+
+
+def _throttled(message: str) -> ServiceError:
+    return ServiceError("ThrottlingException", message)

@@ -1,0 +1,105 @@
+"""CreateOauth2CredentialProvider, Get, List, Update, Delete."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from typing import Any
+
+from agentcore_provider.local import service_error
+from agentcore_provider.local.agentcore_control import credential_provider
+from agentcore_provider.local.agentcore_control.page import page
+from agentcore_provider.local.agentcore_control.state import Call, CredentialProviderRecord, now
+
+_DEFAULT_SIZE = 20
+_SECRETS = ("clientSecret", "clientSecretConfig", "clientSecretSource")
+_CONFIG_OF_VENDOR = {
+    "GoogleOauth2": "googleOauth2ProviderConfig",
+    "GithubOauth2": "githubOauth2ProviderConfig",
+    "SlackOauth2": "slackOauth2ProviderConfig",
+    "SalesforceOauth2": "salesforceOauth2ProviderConfig",
+    "MicrosoftOauth2": "microsoftOauth2ProviderConfig",
+    "CustomOauth2": "customOauth2ProviderConfig",
+    "AtlassianOauth2": "atlassianOauth2ProviderConfig",
+    "LinkedinOauth2": "linkedinOauth2ProviderConfig",
+}
+"""All other vendors use includedOauth2ProviderConfig."""
+
+
+def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Makes a provider and keeps its client secret."""
+    records = call.place.oauth2_credential_providers
+    secret = _secret(call, given)
+    record = credential_provider.start(call.place, records, "oauth2credentialprovider", given, secret)
+    record.document["callbackUrl"] = (
+        f"{call.settings.base_url}/identities/oauth2/callback/{uuid.uuid5(uuid.NAMESPACE_URL, record.arn)}"
+    )
+    return _describe(record)
+
+
+def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """One provider, without its secret."""
+    return _describe(credential_provider.require(call.place.oauth2_credential_providers, given))
+
+
+def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """All providers."""
+    items, following = page(
+        call.place.oauth2_credential_providers.items(),
+        given.get("maxResults", _DEFAULT_SIZE),
+        given.get("nextToken"),
+    )
+    return {"credentialProviders": [_describe(record) for record in items], "nextToken": following}
+
+
+def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Replaces the whole configuration."""
+    record = credential_provider.require(call.place.oauth2_credential_providers, given)
+    if given["credentialProviderVendor"] != record.document["credentialProviderVendor"]:
+        raise service_error.validation(
+            f"credentialProviderVendor cannot be updated: it is {record.document['credentialProviderVendor']}"
+        )
+    secret = _secret(call, given)
+    if secret["source"] == record.secret["source"] == "MANAGED":
+        secret["arn"] = record.secret["arn"]
+    record.document["oauth2ProviderConfigInput"] = given["oauth2ProviderConfigInput"]
+    record.secret, record.updated_at = secret, now()
+    return _describe(record)
+
+
+def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Deletes at once."""
+    credential_provider.end(call.place, call.place.oauth2_credential_providers, given)
+    return {}
+
+
+def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    vendor = given["credentialProviderVendor"]
+    (member, config), *_ = given["oauth2ProviderConfigInput"].items()
+    expected = _CONFIG_OF_VENDOR.get(vendor, "includedOauth2ProviderConfig")
+    if member != expected:
+        raise service_error.validation(f"oauth2ProviderConfigInput.{expected} is required for vendor {vendor}")
+    if config.get("clientAuthenticationMethod") in ("AWS_IAM_ID_TOKEN_JWT", "PRIVATE_KEY_JWT"):
+        config = {**config, "clientSecret": config.get("clientSecret") or "no-secret"}
+    return credential_provider.read_secret(call.place, {**config, "name": given["name"]}, _SECRETS, "oauth2")
+
+
+def _describe(record: CredentialProviderRecord) -> dict[str, Any]:
+    (member, config), *_ = record.document["oauth2ProviderConfigInput"].items()
+    shown = {key: copy.deepcopy(value) for key, value in config.items() if key not in _SECRETS}
+    shown.setdefault("oauthDiscovery", _discovery_of(config))
+    return {
+        **credential_provider.describe(record),
+        "credentialProviderVendor": record.document["credentialProviderVendor"],
+        "clientSecretArn": {"secretArn": record.secret["arn"]},
+        "clientSecretJsonKey": record.secret["json_key"],
+        "clientSecretSource": record.secret["source"],
+        "callbackUrl": record.document["callbackUrl"],
+        "oauth2ProviderConfigOutput": {member: shown},
+        "status": "READY",
+    }
+
+
+def _discovery_of(config: dict[str, Any]) -> dict[str, Any]:
+    endpoints = {key: config[key] for key in ("issuer", "authorizationEndpoint", "tokenEndpoint") if config.get(key)}
+    return {"authorizationServerMetadata": endpoints} if endpoints else {}

@@ -1,0 +1,155 @@
+"""Everything that the AgentCore control plane remembers, per account and Region, as long as the process lives."""
+
+from __future__ import annotations
+
+import secrets
+import string
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from agentcore_provider.local.agentcore_control.lifecycle import Lifecycle
+from agentcore_provider.local.settings import Settings
+
+LOCK = threading.RLock()
+"""Held while an operation reads or changes the state."""
+
+
+@dataclass
+class TargetRecord:
+    """A target. `document` holds the members of the request that made it what it is."""
+
+    target_id: str
+    name: str
+    document: dict[str, Any]
+    tool_schema: Any
+    lifecycle: Lifecycle
+    created_at: datetime
+    updated_at: datetime
+    last_synchronized_at: datetime | None = None
+
+
+@dataclass
+class GatewayRecord:
+    """A gateway. `document` holds the members of the request that made it what it is."""
+
+    gateway_id: str
+    arn: str
+    account_id: str
+    region: str
+    url: str
+    workload_identity_arn: str
+    document: dict[str, Any]
+    lifecycle: Lifecycle
+    created_at: datetime
+    updated_at: datetime
+    _targets: dict[str, TargetRecord] = field(default_factory=dict)
+
+    @property
+    def targets(self) -> dict[str, TargetRecord]:
+        """Targets by id, in the order of their creation, without those that are gone."""
+        for target in [target for target in self._targets.values() if target.lifecycle.gone]:
+            del self._targets[target.target_id]
+        return self._targets
+
+
+@dataclass
+class CredentialProviderRecord:
+    """An API-key or OAuth2 credential provider. `secret` is what it hands out."""
+
+    name: str
+    arn: str
+    secret: dict[str, Any]
+    document: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class WorkloadIdentityRecord:
+    """A workload identity."""
+
+    name: str
+    arn: str
+    return_urls: list[str]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class Place:
+    """One account in one Region."""
+
+    account_id: str
+    region: str
+    _gateways: dict[str, GatewayRecord] = field(default_factory=dict)
+    api_key_credential_providers: dict[str, CredentialProviderRecord] = field(default_factory=dict)
+    oauth2_credential_providers: dict[str, CredentialProviderRecord] = field(default_factory=dict)
+    workload_identities: dict[str, WorkloadIdentityRecord] = field(default_factory=dict)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By ARN. A key for every resource that can be tagged, and for no other."""
+    client_tokens: dict[tuple[str, str], tuple[dict[str, Any], str]] = field(default_factory=dict)
+    """Operation and token -> what was asked, and the id of what was made."""
+
+    @property
+    def gateways(self) -> dict[str, GatewayRecord]:
+        """Gateways by id, in the order of their creation, without those that are gone."""
+        for gateway in [gateway for gateway in self._gateways.values() if gateway.lifecycle.gone]:
+            del self._gateways[gateway.gateway_id]
+            self.tags.pop(gateway.arn, None)
+            self.tags.pop(gateway.workload_identity_arn, None)
+            self.workload_identities.pop(gateway.gateway_id, None)
+        return self._gateways
+
+    @property
+    def partition(self) -> str:
+        """The partition that ARNs of this Region name."""
+        if self.region.startswith("cn-"):
+            return "aws-cn"
+        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+
+    def arn(self, resource: str) -> str:
+        """ARN of an AgentCore resource here."""
+        return f"arn:{self.partition}:bedrock-agentcore:{self.region}:{self.account_id}:{resource}"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of an operation. fail_with: make what it starts end in failure, for this reason."""
+
+    operation: str
+    place: Place
+    settings: Settings
+    fail_with: str | None = None
+
+
+_places: dict[tuple[str, str], Place] = {}
+
+
+def place_of(account_id: str, region: str) -> Place:
+    """The state of one account in one Region."""
+    with LOCK:
+        return _places.setdefault((account_id, region), Place(account_id, region))
+
+
+def all_gateways() -> Iterator[GatewayRecord]:
+    """The gateways of every account and Region. Hold the lock."""
+    for place in _places.values():
+        yield from place.gateways.values()
+
+
+def all_places() -> list[Place]:
+    """Every account and Region that was ever asked for. Hold the lock."""
+    return list(_places.values())
+
+
+def new_id() -> str:
+    """Ten random characters of [0-9a-z]."""
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(10))
+
+
+def now() -> datetime:
+    """The time that answers carry."""
+    return datetime.now(timezone.utc)

@@ -1,0 +1,113 @@
+"""Where a target's tools come from: read, sized and judged when the target is created or updated."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from agentcore_provider.local import service_error, service_model, validation
+from agentcore_provider.local.agentcore_control import api, openapi_schema, s3_object
+from agentcore_provider.local.agentcore_control.state import Place
+
+_MOST_INLINE_BYTES = 1024 * 1024
+_MOST_TOOLS = 1000
+_LONGEST_TOOL_NAME = 256
+
+
+def kind_of(configuration: dict[str, Any]) -> str:
+    """The kind of a target, as the path in its configuration: `mcp.lambda`."""
+    family = next(iter(configuration))
+    return f"{family}.{next(iter(configuration[family]))}"
+
+
+def read(place: Place, kind: str, configuration: dict[str, Any], target_name: str) -> Any:
+    """The tools of a Lambda target as a list, the schema of others as text, None where there is none.
+
+    Raises ValidationException with everything that is wrong.
+    """
+    family, member = kind.split(".")
+    source = _source_of(kind, configuration[family][member])
+    if source is None:
+        return None
+    content = _content_of(place, source)
+    found = list(_problems(kind, content, target_name))
+    if found:
+        raise service_error.validation(validation.summarize(found))
+    return json.loads(content) if kind == "mcp.lambda" and isinstance(content, str) else content
+
+
+def _source_of(kind: str, target: dict[str, Any]) -> dict[str, Any] | None:
+    if kind in ("mcp.openApiSchema", "mcp.smithyModel"):
+        return target
+    if kind in ("mcp.lambda", "mcp.mcpServer"):
+        return target.get("toolSchema") or target.get("mcpToolSchema")
+    source: dict[str, Any] | None = target.get("schema", {}).get("source")
+    return source
+
+
+def _content_of(place: Place, source: dict[str, Any]) -> Any:
+    if "s3" in source:
+        return s3_object.read(source["s3"], place.account_id, place.partition)
+    payload = source["inlinePayload"]
+    size = len((payload if isinstance(payload, str) else json.dumps(payload)).encode())
+    if size > _MOST_INLINE_BYTES:
+        raise service_error.validation(
+            f"inlinePayload has {size} bytes, more than {_MOST_INLINE_BYTES}; put the schema into S3"
+        )
+    return payload
+
+
+def _problems(kind: str, content: Any, target_name: str) -> Iterator[str]:
+    if kind == "mcp.lambda":
+        yield from _tool_problems(content, target_name)
+    elif kind == "mcp.openApiSchema":
+        yield from openapi_schema.problems(content, target_name, _LONGEST_TOOL_NAME)
+    elif kind == "mcp.smithyModel":
+        yield from _smithy_problems(content)
+
+
+def _tool_problems(content: Any, target_name: str) -> Iterator[str]:
+    if isinstance(content, str):
+        try:
+            content = json.loads(content)
+        except ValueError as error:
+            yield f"Tool schema is not JSON: {error}"
+            return
+        shape = service_model.load(api.SERVICE).shape_for("ToolDefinitions")
+        if found := validation.validate(shape, content, "toolSchema"):
+            yield from found
+            return
+    if not content:
+        yield "Tool schema must define at least one tool"
+    if len(content) > _MOST_TOOLS:
+        yield f"Tool schema defines {len(content)} tools, more than {_MOST_TOOLS}"
+    for name, count in Counter(tool["name"] for tool in content).items():
+        if not name:
+            yield "Tool name must not be empty"
+        if count > 1:
+            yield f"Tool name {name} is used {count} times"
+        if len(f"{target_name}___{name}") > _LONGEST_TOOL_NAME:
+            yield f"Tool name {target_name}___{name} is longer than {_LONGEST_TOOL_NAME}"
+    for tool in content:
+        for place in ("inputSchema", "outputSchema"):
+            if place in tool and tool[place]["type"] != "object":
+                yield f"{place} of tool {tool['name']} must be of type object at the top, not {tool[place]['type']}"
+
+
+def _smithy_problems(content: str) -> Iterator[str]:
+    try:
+        model = json.loads(content)
+    except ValueError as error:
+        yield f"Smithy model is not JSON: {error}"
+        return
+    if not isinstance(model, dict) or "smithy" not in model or not isinstance(model.get("shapes"), dict):
+        yield "Smithy model must be a JSON AST with `smithy` and `shapes`"
+        return
+    services = [shape for shape in model["shapes"].values() if shape.get("type") == "service"]
+    if not services:
+        yield "Smithy model must have a service"
+    for shape_id, shape in model["shapes"].items():
+        if "smithy.api#streaming" in shape.get("traits", {}):
+            yield f"Smithy model must not stream: {shape_id}"

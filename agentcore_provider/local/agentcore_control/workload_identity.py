@@ -1,0 +1,91 @@
+"""CreateWorkloadIdentity, GetWorkloadIdentity, ListWorkloadIdentities, UpdateWorkloadIdentity, DeleteWorkloadIdentity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentcore_provider.local import service_error
+from agentcore_provider.local.agentcore_control import tags
+from agentcore_provider.local.agentcore_control.page import page
+from agentcore_provider.local.agentcore_control.state import Call, Place, WorkloadIdentityRecord, now
+
+_DEFAULT_SIZE = 20
+
+
+def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Makes a workload identity."""
+    name = given["name"]
+    if name in _all(call):
+        raise service_error.validation(f"WorkloadIdentity with name {name} already exists")
+    identity = start(
+        call.place, name, return_urls=given.get("allowedResourceOauth2ReturnUrls"), with_tags=given.get("tags")
+    )
+    return _describe(identity)
+
+
+def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """One workload identity."""
+    return _describe(_require(call, given))
+
+
+def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Names and ARNs of all workload identities."""
+    items, following = page(_all(call).items(), given.get("maxResults", _DEFAULT_SIZE), given.get("nextToken"))
+    return {"workloadIdentities": [_describe(identity) for identity in items], "nextToken": following}
+
+
+def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Replaces the return URLs."""
+    identity = _require(call, given)
+    identity.return_urls = list(given.get("allowedResourceOauth2ReturnUrls", []))
+    identity.updated_at = now()
+    return _describe(identity)
+
+
+def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Deletes at once."""
+    identity = _require(call, given)
+    if identity.name in call.place.gateways:
+        raise service_error.validation(f"WorkloadIdentity {identity.name} belongs to a gateway")
+    del call.place.workload_identities[identity.name]
+    call.place.tags.pop(identity.arn, None)
+    return {}
+
+
+def start(
+    place: Place, name: str, *, return_urls: list[str] | None = None, with_tags: dict[str, str] | None = None
+) -> WorkloadIdentityRecord:
+    """Makes an identity; gateways have one of their own, named like their id."""
+    arn, created_at = arn_of(place, name), now()
+    tags.start(place, arn, with_tags or {})
+    identity = WorkloadIdentityRecord(name, arn, list(return_urls or []), created_at, created_at)
+    place.workload_identities[name] = identity
+    return identity
+
+
+def arn_of(place: Place, name: str) -> str:
+    """ARN of the identity with this name."""
+    return place.arn(f"workload-identity-directory/default/workload-identity/{name}")
+
+
+def _all(call: Call) -> dict[str, WorkloadIdentityRecord]:
+    # Looking at the gateways drops the identities of those that are gone.
+    _ = call.place.gateways
+    return call.place.workload_identities
+
+
+def _require(call: Call, given: dict[str, Any]) -> WorkloadIdentityRecord:
+    identity = _all(call).get(given["name"])
+    if identity is None:
+        raise service_error.not_found(f"WorkloadIdentity with name {given['name']} not found")
+    return identity
+
+
+def _describe(identity: WorkloadIdentityRecord) -> dict[str, Any]:
+    return {
+        "name": identity.name,
+        "workloadIdentityArn": identity.arn,
+        "allowedResourceOauth2ReturnUrls": identity.return_urls,
+        "createdTime": identity.created_at,
+        "lastUpdatedTime": identity.updated_at,
+    }

@@ -1,0 +1,101 @@
+"""Cognito, where moto is lax or has gaps: judged by botocore's model first, then by what Cognito itself refuses."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from moto.cognitoidp.models import CognitoIdpBackend, cognitoidp_backends
+from moto.core.exceptions import JsonRESTError
+from werkzeug.wrappers import Request, Response
+
+from agentcore_provider.local import service_model, validation
+from agentcore_provider.local.cognito import (
+    client_secret,
+    discovery,
+    resource_server,
+    tags,
+    user_pool,
+    user_pool_client,
+    user_pool_domain,
+)
+from agentcore_provider.local.cognito.call import CognitoCall
+from agentcore_provider.local.operation import USER_POOL_PATH, Operation
+from agentcore_provider.local.service_error import ServiceError
+from agentcore_provider.local.settings import Settings
+
+_SERVICE = "cognito-idp"
+_Handler = Callable[[CognitoCall, dict[str, Any]], "dict[str, Any] | None"]
+
+_OPERATIONS: dict[str, _Handler] = {
+    "CreateUserPool": user_pool.create,
+    "UpdateUserPool": user_pool.update,
+    "DeleteUserPool": user_pool.delete,
+    "CreateUserPoolDomain": user_pool_domain.create,
+    "DescribeUserPoolDomain": user_pool_domain.describe,
+    "DeleteUserPoolDomain": user_pool_domain.delete,
+    "CreateResourceServer": resource_server.create,
+    "UpdateResourceServer": resource_server.update,
+    "DeleteResourceServer": resource_server.delete,
+    "CreateUserPoolClient": user_pool_client.create,
+    "UpdateUserPoolClient": user_pool_client.update,
+    "AddUserPoolClientSecret": client_secret.add,
+    "ListUserPoolClientSecrets": client_secret.list_,
+    "DeleteUserPoolClientSecret": client_secret.delete,
+    "TagResource": tags.tag,
+    "UntagResource": tags.untag,
+    "ListTagsForResource": tags.list_,
+}
+"""A handler answers, or returns None: then moto does."""
+
+
+class Cognito:
+    """Answers what moto would answer wrongly."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.RLock()
+        discovery.remember_base_url(settings.base_url)
+
+    def serve(self, request: Request, called: Operation, account_id: str) -> Response | None:
+        """The answer, or None: let moto answer."""
+        if found := USER_POOL_PATH.fullmatch(request.path):
+            return discovery.serve(found["pool"], found["document"])
+        if called.name not in service_model.load(_SERVICE).operation_names:
+            return None
+        try:
+            answer = self._handle(called, account_id, _read(called.name, request))
+        except ServiceError as error:
+            return _error(error.code, error.message)
+        except JsonRESTError as error:
+            return _error(error.error_type, error.message)
+        return None if answer is None else _json(answer)
+
+    def _handle(self, called: Operation, account_id: str, given: dict[str, Any]) -> dict[str, Any] | None:
+        handler = _OPERATIONS.get(called.name)
+        if handler is None:
+            return None
+        backend: CognitoIdpBackend = cognitoidp_backends[account_id][called.region]
+        with self._lock:
+            return handler(CognitoCall(backend, account_id, called.region, self._settings), given)
+
+
+def _read(operation: str, request: Request) -> dict[str, Any]:
+    try:
+        given: dict[str, Any] = json.loads(request.get_data() or b"{}")
+    except ValueError as error:
+        raise ServiceError("SerializationException", f"The body is not JSON: {error}") from None
+    shape = service_model.load(_SERVICE).operation_model(operation).input_shape
+    if shape is not None and (problems := validation.validate(shape, given)):
+        raise ServiceError("InvalidParameterException", validation.summarize(problems))
+    return given
+
+
+def _json(document: Any, status: int = 200) -> Response:
+    return Response(json.dumps(document), status=status, content_type="application/x-amz-json-1.1")
+
+
+def _error(code: str, message: str) -> Response:
+    return _json({"__type": code, "message": message}, 400)

@@ -1,0 +1,59 @@
+"""The documents from which clients learn how to get and check a user pool's tokens."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.cognitoidp.models import cognitoidp_backends
+from werkzeug.wrappers import Response
+
+from agentcore_provider.local.cognito import user_pool_domain
+
+_base_url = ""
+
+
+def remember_base_url(base_url: str) -> None:
+    """Where this local AWS is reached, which issuers begin with."""
+    global _base_url  # noqa: PLW0603 (moto's state, whose tokens it signs, belongs to the process too)
+    _base_url = base_url
+
+
+def issuer_of(pool_id: str) -> str:
+    """The `iss` of a pool's tokens; the discovery document lies below it, as OpenID Connect wants."""
+    return f"{_base_url}/{pool_id}"
+
+
+def serve(pool_id: str, document: str) -> Response:
+    """document: `openid-configuration` or `jwks.json`."""
+    pool = _find(pool_id)
+    if pool is None:
+        return _json({"message": f"User pool {pool_id} does not exist."}, 400)
+    if document == "jwks.json":
+        return _json({"keys": [pool.json_web_key.as_dict(private=False)]})
+    issuer = issuer_of(pool_id)
+    configuration: dict[str, Any] = {
+        "issuer": issuer,
+        "jwks_uri": f"{issuer}/.well-known/jwks.json",
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "response_types_supported": ["code", "token"],
+        "scopes_supported": ["openid", "email", "phone", "profile"],
+        "subject_types_supported": ["public"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+    }
+    if domain := user_pool_domain.domain_of(pool_id):
+        configuration["token_endpoint"] = f"{_base_url}/cognito/{domain}/oauth2/token"
+        configuration["authorization_endpoint"] = f"{_base_url}/cognito/{domain}/oauth2/authorize"
+    return _json(configuration)
+
+
+def _find(pool_id: str) -> Any:
+    region = pool_id.rpartition("_")[0]
+    for account in list(cognitoidp_backends.values()):
+        if region in account and pool_id in account[region].user_pools:
+            return account[region].user_pools[pool_id]
+    return None
+
+
+def _json(document: Any, status: int = 200) -> Response:
+    return Response(json.dumps(document), status=status, content_type="application/json")

@@ -1,0 +1,100 @@
+"""CreateUserPoolClient, UpdateUserPoolClient, and who may sign in at a domain."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from typing import Any
+
+from jwt import PyJWK
+
+from agentcore_provider.local import store
+from agentcore_provider.local.cognito import client_secret, discovery, user_pool_domain
+from agentcore_provider.local.cognito.call import CognitoCall, invalid, require_user_pool
+from agentcore_provider.local.service_error import ServiceError
+
+_OF_USERS = ("openid", "email", "phone", "profile", "aws.cognito.signin.user.admin")
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_DEFAULT_VALIDITY = 3600
+_GRANT = "client_credentials"
+
+
+def create(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+    """Makes an app client, with a secret if asked."""
+    pool = require_user_pool(call, given)
+    own_secret = given.get("ClientSecret")
+    has_secret = bool(given.get("GenerateSecret") or own_secret)
+    _require_sound(pool, given, has_secret=has_secret)
+    not_kept = ("UserPoolId", "GenerateSecret", "ClientSecret")
+    document = {name: value for name, value in given.items() if name not in not_kept}
+    client = call.backend.create_user_pool_client(pool.id, has_secret, document)
+    del pool.clients[client.id]
+    client.id = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(26))
+    pool.clients[client.id] = client
+    if has_secret:
+        client_secret.start(client, own_secret)
+    return {"UserPoolClient": client.to_json(extended=True)}
+
+
+def update(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+    """Resets what is left out."""
+    pool = require_user_pool(call, given)
+    client = require(call, given)
+    _require_sound(pool, given, has_secret=client.generate_secret)
+    fresh = type(client)(pool.id, client.generate_secret, {})
+    document = {name: value for name, value in given.items() if name not in ("UserPoolId", "ClientId")}
+    document.setdefault("ClientName", client.extended_config.get("ClientName"))
+    client.extended_config = {**fresh.extended_config, **document}
+    return {"UserPoolClient": client.to_json(extended=True)}
+
+
+def require(call: CognitoCall, given: dict[str, Any]) -> Any:
+    """The app client that a call names, as moto keeps it. Raises ResourceNotFoundException."""
+    client = require_user_pool(call, given).clients.get(given["ClientId"])
+    if client is None:
+        raise ServiceError("ResourceNotFoundException", f"User pool client {given['ClientId']} does not exist.")
+    return client
+
+
+def find(domain: str, client_id: str) -> store.UserPoolClient | None:
+    """The app client in the pool that holds a domain, with the pool's signing key."""
+    pool = user_pool_domain.find_user_pool(domain)
+    client = pool.clients.get(client_id) if pool is not None else None
+    if client is None:
+        return None
+    config = client.extended_config
+    key = pool.json_web_key.as_dict(private=True)
+    unit = _SECONDS[config.get("TokenValidityUnits", {}).get("AccessToken", "hours")]
+    uses_oauth = config.get("AllowedOAuthFlowsUserPoolClient", False)
+    return store.UserPoolClient(
+        user_pool_id=pool.id,
+        client_id=client.id,
+        client_secrets=client_secret.values_of(client),
+        allowed_scopes=list(config.get("AllowedOAuthScopes", [])) if uses_oauth else [],
+        allowed_flows=list(config.get("AllowedOAuthFlows", [])) if uses_oauth else [],
+        issuer=discovery.issuer_of(pool.id),
+        signing_key=PyJWK.from_dict(key, algorithm="RS256"),
+        key_id=key["kid"],
+        token_validity_seconds=config["AccessTokenValidity"] * unit
+        if "AccessTokenValidity" in config
+        else _DEFAULT_VALIDITY,
+    )
+
+
+def _require_sound(pool: Any, given: dict[str, Any], *, has_secret: bool) -> None:
+    scopes, flows = given.get("AllowedOAuthScopes", []), given.get("AllowedOAuthFlows", [])
+    custom = {
+        f"{server.identifier}/{scope['ScopeName']}"
+        for server in pool.resource_servers.values()
+        for scope in server.scopes or []
+    }
+    if unknown := [scope for scope in scopes if scope not in custom and scope not in _OF_USERS]:
+        raise ServiceError("ScopeDoesNotExistException", f"Invalid scopes requested: {', '.join(unknown)}")
+    if _GRANT not in flows:
+        return
+    if len(flows) > 1:
+        raise invalid("client_credentials flow can not be selected along with code flow or implicit flow.")
+    if not has_secret:
+        raise invalid("client_credentials flow can not be selected if client does not have a client secret.")
+    if of_users := [scope for scope in scopes if scope in _OF_USERS]:
+        raise invalid(f"client_credentials flow can not be selected with the scopes {', '.join(of_users)}.")

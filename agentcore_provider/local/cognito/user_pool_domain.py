@@ -1,0 +1,91 @@
+"""CreateUserPoolDomain, DescribeUserPoolDomain, DeleteUserPoolDomain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from moto.cognitoidp.models import CognitoIdpUserPoolDomain, cognitoidp_backends
+
+from agentcore_provider.local.cognito.call import CognitoCall, invalid, require_user_pool
+
+_RESERVED = ("aws", "amazon", "cognito")
+_NO_DISTRIBUTION = "d111111abcdef8.cloudfront.net"
+
+
+def create(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+    """Claims a domain, which is unique per Region across all accounts."""
+    pool, name = require_user_pool(call, given), given["Domain"]
+    if "CustomDomainConfig" not in given:
+        for word in _RESERVED:
+            if word in name:
+                raise invalid(f"Domain cannot contain reserved word: {word}")
+    if any(domain.domain == name for region, domain in _all() if region == call.region):
+        raise invalid("Domain already associated with another user pool.")
+    if pool.domain is not None:
+        raise invalid("A domain is already configured for this user pool.")
+    domain = call.backend.create_user_pool_domain(pool.id, name, given.get("CustomDomainConfig"))
+    monotonic = call.settings.monotonic
+    active_at = monotonic() + call.settings.seconds_until_ready("domain")
+    domain.is_active = lambda: monotonic() >= active_at  # type: ignore[attr-defined]
+    return {"CloudFrontDomain": _NO_DISTRIBUTION} if "CustomDomainConfig" in given else {}
+
+
+def describe(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+    """An unknown domain has an empty description."""
+    domain = call.backend.user_pool_domains.get(given["Domain"])
+    if domain is None:
+        return {"DomainDescription": {}}
+    return {
+        "DomainDescription": {
+            "UserPoolId": domain.user_pool_id,
+            "AWSAccountId": call.account_id,
+            "Domain": domain.domain,
+            "CloudFrontDistribution": _NO_DISTRIBUTION,
+            "Status": "ACTIVE" if _is_active(domain) else "CREATING",
+            "CustomDomainConfig": domain.custom_domain_config or {},
+        }
+    }
+
+
+def delete(call: CognitoCall, given: dict[str, Any]) -> None:
+    """Moto deletes, if the pool holds the domain."""
+    pool = require_user_pool(call, given)
+    domain = call.backend.user_pool_domains.get(given["Domain"])
+    if domain is None or domain.user_pool_id != pool.id:
+        raise invalid(f"No such domain or user pool exists: {given['Domain']}")
+
+
+def find_user_pool_id(name: str) -> str | None:
+    """Id of the pool that holds this domain and can be reached under it."""
+    return next((domain.user_pool_id for _, domain in _all() if domain.domain == name and _is_active(domain)), None)
+
+
+def find_user_pool(name: str) -> Any:
+    """The pool that holds this domain, as moto keeps it; None if nobody does."""
+    pool_id = find_user_pool_id(name)
+    for region, backend in _backends():
+        if pool_id and pool_id.startswith(f"{region}_") and pool_id in backend.user_pools:
+            return backend.user_pools[pool_id]
+    return None
+
+
+def domain_of(pool_id: str) -> str | None:
+    """The domain of a pool, whether it can be reached yet or not."""
+    return next((domain.domain for _, domain in _all() if domain.user_pool_id == pool_id), None)
+
+
+def _all() -> Iterator[tuple[str, CognitoIdpUserPoolDomain]]:
+    for region, backend in _backends():
+        for domain in list(backend.user_pool_domains.values()):
+            yield region, domain
+
+
+def _backends() -> Iterator[tuple[str, Any]]:
+    for account in list(cognitoidp_backends.values()):
+        yield from list(account.items())
+
+
+def _is_active(domain: CognitoIdpUserPoolDomain) -> bool:
+    is_active = getattr(domain, "is_active", None)
+    return is_active is None or bool(is_active())

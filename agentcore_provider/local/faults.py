@@ -1,0 +1,119 @@
+"""Faults on request: what may go wrong between a client and AWS, at a chosen call of a chosen operation."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
+
+KINDS = ("status", "drop", "stall", "fail")
+_CODES = {
+    400: "ValidationException",
+    403: "AccessDeniedException",
+    404: "ResourceNotFoundException",
+    409: "ConflictException",
+    429: "ThrottlingException",
+    503: "ServiceUnavailableException",
+}
+
+
+class FaultError(ValueError):
+    """A fault that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """operation: the operation it is about; `*` for all.
+    nth: the first call it hits, counted from 1 since the fault was set. times: how many calls it hits.
+    kind: `status`: answer this status and code, and do nothing. `drop`: do the work, then close the connection
+        without an answer. `stall`: wait these seconds, then go on. `fail`: what the call starts ends in failure.
+    reason: the message of a `status`, the status reason of a `fail`.
+    """
+
+    operation: str
+    kind: str
+    nth: int = 1
+    times: int = 1
+    status: int = 500
+    code: str = ""
+    seconds: float = 0.0
+    reason: str = "Fault on request"
+
+    def answer(self, *, as_xml: bool) -> Response:
+        """The error that a `status` fault answers."""
+        code = self.code or _CODES.get(self.status, "InternalServerException")
+        if as_xml:
+            body = (
+                f"<ErrorResponse><Error><Code>{escape(code)}</Code><Message>{escape(self.reason)}</Message></Error>"
+                "</ErrorResponse>"
+            )
+            return Response(body, status=self.status, content_type="text/xml")
+        response = Response(
+            json.dumps({"__type": code, "message": self.reason}),
+            status=self.status,
+            content_type="application/json",
+        )
+        response.headers["x-amzn-ErrorType"] = code
+        return response
+
+
+class Faults:
+    """The faults that are set, and how many calls each has seen."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, int] = {}
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def set(self, document: Any) -> None:
+        """Add faults from JSON: one, or a list. Raises FaultError, and then sets none."""
+        faults = [_read(item) for item in (document if isinstance(document, list) else [document])]
+        with self._lock:
+            self._faults.extend(faults)
+
+    def clear(self) -> None:
+        """Remove all."""
+        with self._lock:
+            self._faults.clear()
+            self._seen.clear()
+
+    def list(self) -> list[dict[str, Any]]:
+        """The faults that are set."""
+        with self._lock:
+            return [asdict(fault) for fault in self._faults]
+
+    def hit(self, operation: str) -> Fault | None:
+        """Count a call; the first fault that hits it, if any does."""
+        found = None
+        with self._lock:
+            for index, fault in enumerate(self._faults):
+                if fault.operation not in (operation, "*"):
+                    continue
+                self._seen[index] = count = self._seen.get(index, 0) + 1
+                if found is None and fault.nth <= count < fault.nth + fault.times:
+                    found = fault
+        return found
+
+
+def _read(document: Any) -> Fault:
+    if not isinstance(document, Mapping):
+        raise FaultError("A fault is a JSON object")
+    types = {"operation": str, "kind": str, "code": str, "reason": str, "nth": int, "times": int, "status": int}
+    known = [*types, "seconds"]
+    for name, value in document.items():
+        if name not in known:
+            raise FaultError(f"{name!r} is not a member of a fault; members are {', '.join(known)}")
+        wanted = types.get(name, (int, float))
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise FaultError(f"{name} of a fault has the wrong type: {value!r}")
+    if document.get("kind") not in KINDS or not document.get("operation"):
+        raise FaultError(f"A fault needs an operation, and a kind of {', '.join(KINDS)}")
+    fault = Fault(**document)
+    if fault.nth < 1 or fault.times < 1 or fault.seconds < 0 or not 400 <= fault.status <= 599:
+        raise FaultError("A fault has nth and times of at least 1, seconds of at least 0, status of 400 to 599")
+    return fault

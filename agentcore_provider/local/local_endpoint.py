@@ -1,0 +1,49 @@
+"""`/_local/...`: what local AWS says about itself, and how it is told to misbehave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from agentcore_provider.local.faults import FaultError, Faults
+from agentcore_provider.local.requests import RequestLog
+
+
+def serve(request: Request, status: dict[str, Any], requests: RequestLog, faults: Faults) -> Response:
+    """Answer a request below /_local/. status: what GET /_local/status tells."""
+    answers: dict[tuple[str, str], Callable[[], Response]] = {
+        ("GET", "status"): lambda: _json(status),
+        ("GET", "health"): lambda: _json({"status": "ok"}),
+        ("GET", "requests"): lambda: _json(requests.list()),
+        ("DELETE", "requests"): lambda: _done(requests.clear),
+        ("GET", "faults"): lambda: _json(faults.list()),
+        ("POST", "faults"): lambda: _set_faults(request, faults),
+        ("DELETE", "faults"): lambda: _done(faults.clear),
+    }
+    answer = answers.get((request.method, request.path.removeprefix("/_local/")))
+    if answer is None:
+        known = ", ".join(f"{method} /_local/{name}" for method, name in answers)
+        return _json({"message": f"There is no {request.method} {request.path}, but {known}"}, 404)
+    return answer()
+
+
+def _set_faults(request: Request, faults: Faults) -> Response:
+    try:
+        faults.set(json.loads(request.get_data()))
+    except FaultError as error:
+        return _json({"message": str(error)}, 400)
+    except ValueError as error:
+        return _json({"message": f"The body is not JSON: {error}"}, 400)
+    return _json(faults.list())
+
+
+def _done(action: Callable[[], None]) -> Response:
+    action()
+    return Response(status=204)
+
+
+def _json(document: Any, status: int = 200) -> Response:
+    return Response(json.dumps(document), status=status, content_type="application/json")

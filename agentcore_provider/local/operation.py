@@ -1,0 +1,114 @@
+"""Which operation of which AWS service a request calls."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from werkzeug.wrappers import Request
+
+from agentcore_provider.local import service_model
+from agentcore_provider.local.service_model import RouteMatch
+
+_SCOPE = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d{8}/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request")
+_SERVICES_OF_SIGNING_NAME = {
+    "bedrock-agentcore": ("bedrock-agentcore-control", "bedrock-agentcore"),
+    "bedrock": ("bedrock", "bedrock-agent", "bedrock-runtime"),
+}
+_UNSIGNED_TARGETS = {"AWSCognitoIdentityProviderService": "cognito-idp"}
+_DEFAULT_REGION = "us-west-2"
+
+GATEWAY_PATH = re.compile(r"/gateways/(?P<id>[^/]+)/(?:mcp|\.well-known)(?:/.*)?")
+GATEWAY_METADATA_PATH = re.compile(r"/\.well-known/[^/]+/gateways/(?P<id>[^/]+)(?:/.*)?")
+TOKEN_PATH = re.compile(r"/cognito/(?P<domain>[^/]+)/oauth2/token")
+USER_POOL_PATH = re.compile(r"/(?P<pool>[^/]+_[^/]+)/\.well-known/(?P<document>openid-configuration|jwks\.json)")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call.
+
+    service: botocore's name of the service; `mcp` for the tools of a gateway.
+    name: the operation; the JSON-RPC method of an MCP call; method and path where nothing better is known.
+    speaks_xml: whether the service's errors are XML.
+    route: values of the path, for REST services.
+    """
+
+    service: str
+    name: str
+    region: str = _DEFAULT_REGION
+    access_key: str = ""
+    speaks_xml: bool = False
+    route: RouteMatch | None = None
+
+
+def identify(request: Request) -> Operation:
+    """The operation that a request calls; never fails, since unknown requests are recorded too."""
+    return _identify_by_path(request) or _identify_by_signature(request)
+
+
+def _identify_by_path(request: Request) -> Operation | None:
+    if GATEWAY_PATH.fullmatch(request.path) or GATEWAY_METADATA_PATH.fullmatch(request.path):
+        return Operation("mcp", _json_rpc_method(request))
+    if TOKEN_PATH.fullmatch(request.path):
+        return Operation("cognito-idp", "oauth2/token")
+    if found := USER_POOL_PATH.fullmatch(request.path):
+        return Operation("cognito-idp", found["document"], region=found["pool"].rpartition("_")[0])
+    return None
+
+
+def _identify_by_signature(request: Request) -> Operation:
+    target_prefix, _, target = request.headers.get("X-Amz-Target", "").rpartition(".")
+    scope = _scope(request)
+    if scope is None and target_prefix in _UNSIGNED_TARGETS:
+        return Operation(_UNSIGNED_TARGETS[target_prefix], target)
+    service, region, access_key = scope or ("s3", _DEFAULT_REGION, "")
+    known: dict[str, Any] = {"region": region, "access_key": access_key}
+    if target:
+        return Operation(service, target, **known)
+    if action := _action(request):
+        return Operation(service, action, speaks_xml=True, **known)
+    return _identify_rest(request, service, known)
+
+
+def _identify_rest(request: Request, service: str, known: dict[str, Any]) -> Operation:
+    raw_path = request.environ.get("RAW_URI", request.path).partition("?")[0]
+    for candidate in _SERVICES_OF_SIGNING_NAME.get(service, (service,)):
+        if candidate not in service_model.names():
+            continue
+        query = request.query_string.decode()
+        route = service_model.match_route(candidate, request.method, raw_path, query, request.headers)
+        speaks_xml = service_model.load(candidate).metadata.get("protocol") == "rest-xml"
+        if route:
+            return Operation(candidate, route.operation, speaks_xml=speaks_xml, route=route, **known)
+    return Operation(service, f"{request.method} {request.path}", **known)
+
+
+def _scope(request: Request) -> tuple[str, str, str] | None:
+    credential = request.args.get("X-Amz-Credential")
+    text = f"Credential={credential}" if credential else request.headers.get("Authorization", "")
+    found = _SCOPE.search(text)
+    return (found["service"].lower(), found["region"], found["key"]) if found else None
+
+
+def _action(request: Request) -> str | None:
+    if "Action" in request.args:
+        return request.args["Action"]
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return None
+    # The form is not read through request.form, which would leave nothing for whoever answers.
+    return parse_qs(request.get_data(cache=True).decode(errors="replace")).get("Action", [None])[0]
+
+
+def _json_rpc_method(request: Request) -> str:
+    try:
+        message = json.loads(request.get_data(cache=True))
+    except ValueError:
+        message = None
+    if isinstance(message, list) and message:
+        message = message[0]
+    method = message.get("method") if isinstance(message, dict) else None
+    return str(method or f"{request.method} {request.path.rpartition('/')[2]}")

@@ -1,0 +1,34 @@
+"""What local AWS was asked, for tests that count calls."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from datetime import datetime, timezone
+from typing import Any
+
+_MOST_KEPT = 20_000
+
+
+class RequestLog:
+    """The latest calls, oldest first."""
+
+    def __init__(self) -> None:
+        self._calls: deque[dict[str, Any]] = deque(maxlen=_MOST_KEPT)
+        self._lock = threading.Lock()
+
+    def add(self, service: str, operation: str, status: int) -> None:
+        """Record a call that was answered. status: the HTTP status; 0 if the answer was withheld."""
+        time = datetime.now(timezone.utc).isoformat()
+        with self._lock:
+            self._calls.append({"time": time, "service": service, "operation": operation, "status": status})
+
+    def list(self) -> list[dict[str, Any]]:
+        """All calls that are kept."""
+        with self._lock:
+            return list(self._calls)
+
+    def clear(self) -> None:
+        """Forget them."""
+        with self._lock:
+            self._calls.clear()

@@ -1,0 +1,116 @@
+"""Judges a document by a shape of botocore's service model, and says what is wrong the way the services do."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "structure": (dict,),
+    "map": (dict,),
+    "list": (list,),
+    "string": (str,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+    "boolean": (bool,),
+}
+
+
+def validate(shape: Shape, document: Any, path: str = "") -> list[str]:
+    """Every breach of the model, one sentence each, with its path; [] if the document is sound."""
+    return list(_problems(shape, document, path))
+
+
+def summarize(problems: list[str]) -> str:
+    """All breaches in one message, as the services word it."""
+    plural = "error" if len(problems) == 1 else "errors"
+    return f"{len(problems)} validation {plural} detected: {'; '.join(problems)}"
+
+
+def breach(path: str, constraint: str) -> str:
+    """One breach."""
+    return f"Value at '{path}' failed to satisfy constraint: {constraint}"
+
+
+def wire_name(name: str, shape: Shape) -> str:
+    """A member's name in JSON."""
+    written: str = shape.serialization.get("name", name)
+    return written
+
+
+def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    if isinstance(shape, StructureShape) and shape.is_document_type:
+        return
+    allowed = _TYPES.get(shape.type_name)
+    if allowed and (not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed)):
+        yield breach(path, f"Member must be of type {shape.type_name}")
+        return
+    if isinstance(shape, StructureShape):
+        yield from _structure_problems(shape, value, path)
+    elif isinstance(shape, ListShape):
+        yield from _size_problems(shape, len(value), path, "length")
+        for index, item in enumerate(value):
+            yield from _problems(shape.member, item, f"{path}[{index}]")
+    elif isinstance(shape, MapShape):
+        yield from _size_problems(shape, len(value), path, "length")
+        for key, item in value.items():
+            yield from _problems(shape.key, key, f"{path}.key")
+            yield from _problems(shape.value, item, _join(path, key))
+    elif isinstance(shape, StringShape):
+        yield from _string_problems(shape, value, path)
+    elif shape.type_name in ("integer", "long", "float", "double"):
+        yield from _size_problems(shape, value, path, "value")
+
+
+def _structure_problems(shape: StructureShape, value: Mapping[str, Any], path: str) -> Iterator[str]:
+    members = {wire_name(name, member): (name, member) for name, member in shape.members.items()}
+    given = {name: item for name, item in value.items() if item is not None}
+    for written, (name, _) in members.items():
+        if name in shape.required_members and written not in given:
+            yield breach(_join(path, written), "Member must not be null")
+    for written in given.keys() - members.keys():
+        yield breach(_join(path, written), f"Member is not known; known members are [{', '.join(members)}]")
+    if shape.is_tagged_union and len(given) != 1:
+        found = ", ".join(given) or "none"
+        yield breach(path, f"Member must have exactly one of [{', '.join(members)}], found {found}")
+    for written, (_, member) in members.items():
+        if written in given:
+            yield from _problems(member, given[written], _join(path, written))
+
+
+def _string_problems(shape: StringShape, value: str, path: str) -> Iterator[str]:
+    if shape.enum and value not in shape.enum:
+        yield breach(path, f"Member must satisfy enum value set: [{', '.join(shape.enum)}]")
+        return
+    yield from _size_problems(shape, len(value), path, "length")
+    written = shape.metadata.get("pattern")
+    pattern = _compile(written) if written else None
+    if pattern and not pattern.fullmatch(value):
+        yield breach(path, f"Member must satisfy regular expression pattern: {written}")
+
+
+def _size_problems(shape: Shape, size: float, path: str, what: str) -> Iterator[str]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if least is not None and size < least:
+        yield breach(path, f"Member must have {what} greater than or equal to {least}")
+    if most is not None and size > most:
+        yield breach(path, f"Member must have {what} less than or equal to {most}")
+
+
+@functools.cache
+def _compile(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        # Unicode classes such as \p{L}, which Python does not have, allow nearly everything.
+        return None
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
