@@ -24,7 +24,15 @@ app = typer.Typer(
 _SLOWABLE = ("gateway", "target", "domain")
 _NEEDED = ("moto", "flask", "flask_cors", "jwt")
 
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        show_default="where stack local looks for it, else 4599",
+        help="Port on 127.0.0.1; 0 takes a free one.",
+    ),
+]
 ReadyAfter = Annotated[
     list[str] | None,
     typer.Option(
@@ -37,17 +45,17 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 @app.command(epilog="Example: agentcore local run --port 4600 --ready-after gateway=3")
-def run(port: Port = 4599, ready_after: ReadyAfter = None, enforce_limits: EnforceLimits = False) -> None:
+def run(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: EnforceLimits = False) -> None:
     """Run local AWS in this terminal until Ctrl-C; prints `ready http://127.0.0.1:PORT`."""
     delays = _delays(ready_after)
     _require_extra()
     from agentcore_provider.local.run import run as run_local_aws
 
-    run_local_aws(port=port, ready_after=delays, enforce_limits=enforce_limits)
+    run_local_aws(port=_port(port), ready_after=delays, enforce_limits=enforce_limits)
 
 
 @app.command(epilog="Example: agentcore local start --ready-after gateway=3 --ready-after target=2")
-def start(port: Port = 4599, ready_after: ReadyAfter = None, enforce_limits: EnforceLimits = False) -> None:
+def start(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: EnforceLimits = False) -> None:
     """Run local AWS in the background of this project, unless it already runs."""
     delays = _delays(ready_after)
     _require_extra()
@@ -55,7 +63,7 @@ def start(port: Port = 4599, ready_after: ReadyAfter = None, enforce_limits: Enf
     flags += ["--enforce-limits"] if enforce_limits else []
     process = LocalProcess(find_project())
     with progress("Starting local AWS"):
-        local_aws, started = process.start(port=port, flags=flags)
+        local_aws, started = process.start(port=_port(port), flags=flags)
     if started:
         say(f"Local AWS runs at {local_aws.endpoint} (process {local_aws.pid}, log {process.log})")
     else:
@@ -100,10 +108,19 @@ def env() -> None:
     local_aws: LocalAws | None = LocalProcess(project).find()
     if local_aws is None:
         raise LocalAwsError("Local AWS does not run in this project: start it with `agentcore local start`")
+    if local_aws.port != project.local_port():
+        say(
+            f"Note: stack local looks for local AWS at port {project.local_port()}, but it runs at {local_aws.port}: "
+            f"`pulumi config set agentcore:endpointUrl {local_aws.endpoint}`, or start it again without --port"
+        )
     project.backend_folder.mkdir(parents=True, exist_ok=True)
     environment = local_environment(project, local_aws, os.environ.get("PATH", os.defpath))
     for line in shell_lines(environment, os.environ):
         typer.echo(line)
+
+
+def _port(given: int | None) -> int:
+    return find_project().local_port() if given is None else given
 
 
 def _delays(ready_after: list[str] | None) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from agentcore_provider.errors import InvalidInput
 
@@ -43,9 +44,21 @@ class Project:
 
     def local_region(self) -> str:
         """The Region of stack `local`, so that shell and program agree; us-west-2 unless its file has one."""
-        config = _mapping(self.folder / "Pulumi.local.yaml").get("config")
-        region = config.get("aws:region") if isinstance(config, dict) else None
+        region = self._local_config().get("aws:region")
         return region if isinstance(region, str) and region else "us-west-2"
+
+    def local_port(self) -> int:
+        """The port at which stack `local` looks for local AWS; 4599 unless its file has another."""
+        endpoint = self._local_config().get("agentcore:endpointUrl")
+        try:
+            port = urlsplit(endpoint).port if isinstance(endpoint, str) else None
+        except ValueError:
+            port = None
+        return port or 4599
+
+    def _local_config(self) -> dict[str, Any]:
+        config = _mapping(self.folder / "Pulumi.local.yaml").get("config")
+        return config if isinstance(config, dict) else {}
 
 
 def find_project(start: Path | None = None) -> Project:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -81,34 +83,59 @@ def endpoint() -> Iterator[str]:
         yield server.base_url
 
 
+def _policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 class TestInAws:
     @pytest.fixture
-    def client(self, endpoint: str) -> Any:
-        return boto3.client(
-            "bedrock-agentcore-control",
-            endpoint_url=endpoint,
-            region_name="us-west-2",
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
+    def session(self) -> boto3.Session:
+        return boto3.Session("local", "local", region_name="us-west-2")
 
     @pytest.fixture
-    def deployed_gateway(self, client: Any, endpoint: str) -> DeployedGateway:
-        made = client.create_gateway(
-            name="doctor", roleArn="arn:aws:iam::123456789012:role/doctor", authorizerType="NONE", protocolType="MCP"
+    def client(self, session: boto3.Session, endpoint: str) -> Any:
+        return session.client("bedrock-agentcore-control", endpoint_url=endpoint)
+
+    @pytest.fixture
+    def role(self, session: boto3.Session, endpoint: str) -> str:
+        iam = session.client("iam", endpoint_url=endpoint)
+        principal = {"Service": "bedrock-agentcore.amazonaws.com"}
+        trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+        role = iam.create_role(RoleName="doctor", AssumeRolePolicyDocument=_policy(trust))["Role"]["Arn"]
+        invoke = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}
+        iam.put_role_policy(RoleName="doctor", PolicyName="invoke", PolicyDocument=_policy(invoke))
+        return role
+
+    @pytest.fixture
+    def function(self, session: boto3.Session, endpoint: str, role: str) -> str:
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as archive:
+            archive.writestr("orders.py", "")
+        made = session.client("lambda", endpoint_url=endpoint).create_function(
+            FunctionName="doctor-orders",
+            Runtime="python3.12",
+            Handler="orders.handler",
+            Role=role,
+            Code={"ZipFile": code.getvalue()},
         )
+        return made["FunctionArn"]
+
+    @pytest.fixture
+    def deployed_gateway(self, client: Any, endpoint: str, role: str) -> DeployedGateway:
+        made = client.create_gateway(name="doctor", roleArn=role, authorizerType="NONE", protocolType="MCP")
         gateway_id = made["gatewayId"]
         url = f"{endpoint}/gateways/{gateway_id}/mcp"
         while client.get_gateway(gatewayIdentifier=gateway_id)["status"] != "READY":
             pass
         return DeployedGateway("doctor", url, gateway_id, made["gatewayArn"])
 
-    def test_status_and_targets_come_from_aws(self, client: Any, deployed_gateway: DeployedGateway) -> None:
+    def test_status_and_targets_come_from_aws(
+        self, client: Any, deployed_gateway: DeployedGateway, function: str
+    ) -> None:
         before = list(examine_in_aws(deployed_gateway))
         assert [finding.state for finding in before] == ["ok", "failed"]
         assert "has no targets" in before[1].said
         tool = {"name": "find", "description": "Find orders", "inputSchema": {"type": "object"}}
-        function = "arn:aws:lambda:us-west-2:123456789012:function:orders"
         made = client.create_gateway_target(
             gatewayIdentifier=deployed_gateway.gateway_id,
             name="orders",

@@ -21,6 +21,15 @@ def test_the_region_is_the_one_of_the_local_stack_file(tmp_path: Path) -> None:
     assert local_environment(Project(tmp_path), LOCAL_AWS, "/bin")["AWS_REGION"] == "eu-central-1"
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "port"),
+    [("http://127.0.0.1:4700", 4700), ("http://[", 4599), ("https://example.com", 4599), (7, 4599)],
+)
+def test_the_port_is_the_one_the_local_stack_looks_at(tmp_path: Path, endpoint: object, port: int) -> None:
+    (tmp_path / "Pulumi.local.yaml").write_text(f"config: {{'agentcore:endpointUrl': {endpoint!r}}}")
+    assert Project(tmp_path).local_port() == port
+
+
 def test_a_stack_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.local.yaml").write_text("config: [")
     with pytest.raises(InvalidInput, match=r"Pulumi.local.yaml is not YAML"):
