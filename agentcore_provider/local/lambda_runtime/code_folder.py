@@ -5,11 +5,14 @@ from __future__ import annotations
 import atexit
 import hashlib
 import io
+import os
 import shutil
 import tempfile
 import threading
 import zipfile
 from pathlib import Path
+
+_PREFIX = "agentcore-lambda-"
 
 
 class CodeFolder:
@@ -24,7 +27,8 @@ class CodeFolder:
         name = hashlib.sha256(code).hexdigest()[:32]
         with self._lock:
             if self._root is None:
-                self._root = Path(tempfile.mkdtemp(prefix="agentcore-lambda-"))
+                _remove_abandoned()
+                self._root = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
                 atexit.register(self.remove)
             folder = self._root / name
             if not folder.exists():
@@ -39,6 +43,24 @@ class CodeFolder:
             if self._root is not None:
                 shutil.rmtree(self._root, ignore_errors=True)
                 self._root = None
+
+
+def _remove_abandoned() -> None:
+    """Delete the folders of processes that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _extract(code: bytes, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -47,3 +48,22 @@ def test_workers_die_with_a_killed_server(functions, busy, language, tmp_path):
         server.send_signal(signal.SIGKILL)
         server.wait()
     assert functions.gone(worker)
+
+
+def test_code_that_a_killed_server_left_behind_is_removed_by_the_next(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / f"agentcore-lambda-{ended.pid}-x").mkdir()
+    script = """
+from conftest import zipped
+from agentcore_provider.local.lambda_runtime.code_folder import CodeFolder
+import os
+folder = CodeFolder().unpack(zipped(**{"app.py": ""})).parent
+print(os.listdir(folder.parent) == [folder.name])
+"""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    printed = subprocess.check_output(
+        [sys.executable, "-c", script], env=environment, cwd=Path(__file__).parent, text=True
+    )
+    assert printed == "True\n"
+    assert list(tmp_path.iterdir()) == []
