@@ -201,10 +201,10 @@ def _describe(pid: int, endpoint: str) -> LocalAws:
     return LocalAws(pid, port, endpoint, status.get("aws_plugin_port"))
 
 
-def _status_of(endpoint: str) -> dict[str, Any]:
+def _status_of(endpoint: str, timeout: float = 5.0) -> dict[str, Any]:
     # No proxy can reach this machine's loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{endpoint}/_local/status", timeout=5) as response:
+    with opener.open(f"{endpoint}/_local/status", timeout=timeout) as response:
         status = json.load(response)
     if not isinstance(status, dict):
         raise ValueError("not a JSON object")
@@ -223,7 +223,7 @@ def _require_free(port: int) -> None:
         except OSError:
             holder = "another program"
             with contextlib.suppress(OSError, ValueError):
-                _status_of(f"http://127.0.0.1:{port}")
+                _status_of(f"http://127.0.0.1:{port}", timeout=0.5)
                 holder = "another local AWS (of another project, or `agentcore local run`)"
             raise LocalAwsError(
                 f"Port {port} is taken by {holder}: stop it, or choose a free one with `--port`"
