@@ -110,28 +110,30 @@ class LambdaFunction(pulumi.ComponentResource):
 
 def code_archive(folder: str | os.PathLike[str], *, handler: str, runtime: str) -> pulumi.AssetArchive:
     """The folder's files as an archive whose hash depends on their names and contents only."""
-    root = Path(pulumi.runtime.get_root_directory() or ".", folder)
-    problem = code_problem(root, handler=handler, runtime=runtime)
+    project = Path(pulumi.runtime.get_root_directory() or ".")
+    problem = code_problem(folder, project=project, handler=handler, runtime=runtime)
     if problem:
         raise InvalidInput(problem)
+    root = project / folder
     return pulumi.AssetArchive(
         {path.relative_to(root).as_posix(): pulumi.FileAsset(_shown(path)) for path in code_files(root)}
     )
 
 
-def code_problem(folder: Path, *, handler: str, runtime: str) -> str | None:
-    """Why the folder cannot become a function, with the cure, or None."""
-    if not folder.is_dir():
-        return f'There is no folder "{folder}"; name the folder that holds the handler, relative to the project folder.'
+def code_problem(folder: str | os.PathLike[str], *, project: Path, handler: str, runtime: str) -> str | None:
+    """Why the folder cannot become a function, with the cure, or None. project: what a relative folder begins at."""
+    root = project / folder
+    if not root.is_dir():
+        return f'There is no folder "{folder}"; give the folder of the handler, relative to the project folder.'
     module, _, function = handler.rpartition(".")
     if not module or not function:
         return f'Handler "{handler}" names no function; write MODULE.FUNCTION, such as handler.handler.'
-    if (
-        runtime.startswith("python")
-        and not (folder / f"{module}.py").is_file()
-        and not (folder / module / "__init__.py").is_file()
+    module = module.replace(".", "/")
+    if runtime.startswith("python") and not any(
+        (root / path).is_file() for path in (f"{module}.py", f"{module}/__init__.py")
     ):
-        return f'Handler "{handler}" needs the file "{folder / module}.py", which does not exist; write it, or correct handler.'
+        missing = Path(folder, f"{module}.py").as_posix()
+        return f'Handler "{handler}" needs the file "{missing}", which does not exist; write it, or correct handler.'
     return None
 
 

@@ -104,7 +104,8 @@ def _file_problems(function: Mapping[str, Any], folder: Path) -> Iterator[tuple[
     """Key and problem of each file that the function needs and that is not there."""
     if "code" in function:
         problem = code_problem(
-            folder / function["code"],
+            function["code"],
+            project=folder,
             handler=function.get("handler", "handler.handler"),
             runtime=function.get("runtime", "python3.12"),
         )

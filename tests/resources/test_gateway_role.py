@@ -1,0 +1,133 @@
+"""GatewayRole: who may assume it, and that it holds exactly what the targets need."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from agentcore_provider import GatewayRole
+from agentcore_provider.errors import InvalidInput
+
+LAMBDA = {"mcp": {"lambda": {"lambdaArn": "arn:aws:lambda:eu-central-1:123456789012:function:orders"}}}
+ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+
+
+def _trust(declared: Any) -> dict[str, Any]:
+    (role,) = declared.of(":Role").values()
+    trust: dict[str, Any] = json.loads(role["assumeRolePolicy"])
+    return trust
+
+
+def test_trust_is_one_statement_bound_to_account_and_gateway(declare: Any) -> None:
+    (statement,) = _trust(declare(lambda: GatewayRole("Shop").arn))["Statement"]
+    assert statement["Principal"] == {"Service": "bedrock-agentcore.amazonaws.com"}
+    assert statement["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+        "ArnLike": {"aws:SourceArn": "arn:aws:bedrock-agentcore:eu-central-1:123456789012:gateway/shop-*"},
+    }
+
+
+def test_trust_follows_how_a_logical_name_becomes_a_gateway_name(declare: Any) -> None:
+    """Underscores become hyphens; a long name is cut by the gateway, so the role trusts the cut and the whole."""
+    (statement,) = _trust(declare(lambda: GatewayRole("my_shop").arn))["Statement"]
+    assert statement["Condition"]["ArnLike"]["aws:SourceArn"].endswith(":gateway/my-shop-*")
+    (statement,) = _trust(declare(lambda: GatewayRole("a" * 45).arn))["Statement"]
+    assert statement["Condition"]["ArnLike"]["aws:SourceArn"].endswith(f":gateway/{'a' * 40}*-*")
+
+
+def test_one_policy_per_target_on_exact_resources(declare: Any) -> None:
+    def program() -> Any:
+        role = GatewayRole("shop")
+        return [role.grant("orders", LAMBDA, ROLE).id, role.grant("stock", LAMBDA, ROLE).id]  # type: ignore[union-attr]
+
+    declared = declare(program)
+    assert set(declared.of(":RolePolicy")) == {"orders", "stock"}
+    assert declared.policy("orders") == [
+        {
+            "Effect": "Allow",
+            "Action": "lambda:InvokeFunction",
+            "Resource": "arn:aws:lambda:eu-central-1:123456789012:function:orders",
+        }
+    ]
+
+
+def test_documents_may_hold_outputs_at_any_depth(declare: Any) -> None:
+    def program() -> Any:
+        arn = pulumi.Output.from_input(LAMBDA["mcp"]["lambda"]["lambdaArn"])
+        role = GatewayRole("shop")
+        whole = role.grant("whole", pulumi.Output.from_input(LAMBDA), pulumi.Output.from_input(ROLE))
+        return [whole.id, role.grant("leaf", {"mcp": {"lambda": {"lambdaArn": arn}}}, ROLE).id]  # type: ignore[union-attr]
+
+    declared = declare(program)
+    assert declared.policy("leaf") == declared.policy("whole")
+    assert declared.policy("leaf")[0]["Resource"].endswith(":function:orders")
+
+
+def test_nothing_is_granted_where_nothing_is_needed(declare: Any) -> None:
+    server = {"mcp": {"mcpServer": {"endpoint": "https://weather.example.com/mcp"}}}
+    granted: list[Any] = []
+    declared = declare(lambda: granted.append(GatewayRole("shop").grant("weather", server, [])))
+    assert granted == [None]
+    assert declared.of(":RolePolicy") == {}
+
+
+def test_a_need_unknown_until_deployment_still_makes_a_policy_that_iam_takes(declare: Any) -> None:
+    server = {"mcp": {"mcpServer": {"endpoint": "https://weather.example.com/mcp"}}}
+    declared = declare(lambda: GatewayRole("shop").grant("weather", pulumi.Output.from_input(server), []).id)  # type: ignore[union-attr]
+    (statement,) = declared.policy("weather")
+    assert statement["Effect"] == "Deny"
+
+
+def test_interceptors_policy_engines_and_further_statements_are_allowed(declare: Any) -> None:
+    function = "arn:aws:lambda:eu-central-1:123456789012:function:guard"
+    engine = "arn:aws:bedrock-agentcore:eu-central-1:123456789012:policy-engine/rules-0123456789"
+    own = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
+
+    def program() -> Any:
+        role = GatewayRole("shop", statements=[own])
+        granted = [
+            role.grant_interceptors("shop", [{"interceptor": {"lambda": {"arn": function}}}]),
+            role.grant_policy_engine("shop", {"arn": engine, "mode": "ENFORCE"}),
+        ]
+        assert role.grant_interceptors("shop", None) is role.grant_policy_engine("shop", None) is None
+        return [it.id for it in granted if it]
+
+    declared = declare(program)
+    assert declared.policy("shop-interceptors")[0]["Resource"] == function
+    assert engine in json.dumps(declared.policy("shop-policy-engine"))
+    assert declared.policy("shop-further") == [own]
+
+
+def test_the_role_is_found_again_by_itself_and_by_its_arn_only(declare: Any) -> None:
+    def program() -> None:
+        role = GatewayRole("shop")
+        assert GatewayRole.of(role) is role
+        assert GatewayRole.of(role.arn) is role
+        assert GatewayRole.of(GatewayRole("passing").arn) is not None
+        assert GatewayRole.of(role.arn.apply(str)) is None
+        assert GatewayRole.of("arn:aws:iam::123456789012:role/shop") is None
+        assert GatewayRole.of(None) is None
+
+    declare(program)
+
+
+@pytest.mark.parametrize("name", ["shop", "Shop", "shop-eu", "shop_eu"])
+def test_gateways_whose_name_begins_like_the_roles_fit(declare: Any, name: str) -> None:
+    declare(lambda: GatewayRole("shop").check_gateway_name(name))
+
+
+@pytest.mark.parametrize("name", ["shopping", "orders", "my-shop"])
+def test_a_gateway_that_could_not_assume_the_role_is_told_with_the_cure(declare: Any, name: str) -> None:
+    def program() -> None:
+        with pytest.raises(InvalidInput, match=f'gateway_name="{name}"'):
+            GatewayRole("shop").check_gateway_name(name)
+        GatewayRole("other", gateway_name=name).check_gateway_name(name)
+
+    declare(program)
+
+
+def test_long_names_fit_in_both_forms(declare: Any) -> None:
+    declare(lambda: GatewayRole("a" * 45).check_gateway_name("a" * 45))

@@ -1,0 +1,132 @@
+"""McpGateway: one call declares everything a gateway needs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from agentcore_provider import JwtAuthorizer, McpGateway, targets
+from agentcore_provider.resources.schema_object import SchemaObject
+from agentcore_provider.rules.tool_schema import INLINE_BYTES
+
+ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders"
+TOOL = {"name": "find", "description": "Find orders", "inputSchema": {"type": "object"}}
+
+
+def _function(text: str = "Find orders") -> targets.Lambda:
+    return targets.Lambda(ARN, tools=[{**TOOL, "description": text}])
+
+
+def test_one_call_declares_sign_in_role_gateway_and_targets(declare: Any) -> None:
+    declared = declare(lambda: McpGateway("shop", targets={"orders": _function()}).mcp_url)
+    assert list(declared.of("agentcore:EzAuth")) == ["shop"]
+    assert list(declared.of(":Role")) == ["shop-gateway"]
+    (gateway,) = declared.of("agentcore:Gateway").values()
+    assert gateway["role_arn"] == "arn:aws:iam::123456789012:role/shop-gateway-1234567"
+    assert gateway["authorizer_configuration"]["customJWTAuthorizer"]["allowedClients"] == ["client"]
+    (target,) = declared.of("agentcore:GatewayTarget").values()
+    assert target["name"] == "orders"
+    assert declared.policy("shop-orders")[0]["Resource"] == ARN
+    assert declared.result == "https://shop-1234567-0123456789.example.com/mcp"
+
+
+def test_two_gateways_may_have_targets_of_the_same_name(declare: Any) -> None:
+    def program() -> Any:
+        return [McpGateway(name, targets={"orders": _function()}).gateway_id for name in ("shop", "desk")]
+
+    declared = declare(program)
+    assert {it["name"] for it in declared.of("agentcore:GatewayTarget").values()} == {"orders"}
+    assert len({(it.typ, it.name) for it in declared.resources}) == len(declared.resources)
+
+
+def test_nothing_is_made_that_is_given(declare: Any) -> None:
+    issuer = JwtAuthorizer(discovery_url="https://login.example.com/.well-known/openid-configuration")
+
+    def program() -> Any:
+        gateway = McpGateway(
+            "shop", targets={"orders": _function()}, authorizer=issuer, role_arn="arn:aws:iam::123456789012:role/own"
+        )
+        assert gateway.ez_auth is gateway.role is None
+        return gateway.gateway_id
+
+    declared = declare(program)
+    assert declared.of("agentcore:EzAuth") == declared.of(":Role") == declared.of(":RolePolicy") == {}
+
+
+def test_a_folder_becomes_a_function_that_is_called_with_its_own_tools(declare: Any, tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text(
+        'def find(text: str) -> str:\n    """Find orders.\n\n    Args:\n        text: What to find.\n    """\n\n\nTOOLS = [find]\n'
+    )
+    declared = declare(
+        lambda: McpGateway("shop", targets={"orders": targets.LambdaCode(tmp_path)}).targets["orders"].id
+    )
+    (target,) = declared.of("agentcore:GatewayTarget").values()
+    function = target["target_configuration"]["mcp"]["lambda"]
+    assert function["lambdaArn"] == "arn:aws:lambda:eu-central-1:123456789012:function:shop-orders-1234567"
+    assert [tool["name"] for tool in function["toolSchema"]["inlinePayload"]] == ["find"]
+    assert declared.policy("shop-orders")[0]["Resource"] == function["lambdaArn"]
+
+
+def test_names_of_functions_stay_short_enough_for_iam_and_apart(declare: Any, tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text("TOOLS = []\n")
+    long = {f"{'orders' * 12}-{number}": targets.LambdaCode(tmp_path) for number in range(2)}
+    declared = declare(lambda: McpGateway("shop", targets=long).gateway_id)
+    names = [*declared.of(":Function"), *declared.of(":Role")]
+    assert len(set(names)) == 5
+    assert max(map(len, names)) + len("-1234567") <= 64
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_schema_travels_through_s3_when_asked_or_too_long(declare: Any, asked: bool) -> None:
+    text = "Find orders" if asked else "x" * (INLINE_BYTES + 1)
+
+    def program() -> Any:
+        many = {"orders": _function(text), "stock": _function(text)}
+        return McpGateway("shop", targets=many, schema_in_s3=asked).targets["orders"].id
+
+    declared = declare(program)
+    assert list(declared.of("s3/bucket:Bucket")) == ["shop-schemas"]
+    stored = declared.of(":BucketObjectv2")["shop-orders"]
+    assert json.loads(stored["content"])[0]["description"] == text
+    target = declared.of("agentcore:GatewayTarget")["shop-orders"]
+    schema = target["target_configuration"]["mcp"]["lambda"]["toolSchema"]
+    assert schema == {"s3": {"uri": f"s3://shop-schemas-1234567/{stored['key']}"}}
+    assert target["credential_provider_configurations"] == [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+
+
+def test_a_short_schema_stays_in_the_document(declare: Any) -> None:
+    assert declare(lambda: McpGateway("shop", targets={"orders": _function()}).id).of("s3/bucket:Bucket") == {}
+
+
+def test_an_aws_document_and_further_arguments_are_targets_too(declare: Any) -> None:
+    api = {"mcp": {"openApiSchema": {"inlinePayload": "openapi: 3.0.0\n"}}}
+    key = {"credentialProviderType": "API_KEY"}
+
+    def program() -> Any:
+        described = {"target": api, "description": "Weather", "credentials": [key]}
+        return McpGateway("shop", targets={"weather": described}, schema_in_s3=True).gateway_id
+
+    declared = declare(program)
+    target = declared.of("agentcore:GatewayTarget")["shop-weather"]
+    assert target["description"] == "Weather"
+    assert target["credential_provider_configurations"] == [key]
+    assert declared.of(":BucketObjectv2")["shop-weather"]["key"].endswith(".yaml")
+
+
+def test_a_changed_schema_is_another_object(declare: Any) -> None:
+    def program() -> Any:
+        return [SchemaObject(f"s{text}", content=pulumi.Output.from_input(text), bucket="b").uri for text in "ab"]
+
+    first, second = declare(program).result
+    assert first.rpartition("/")[2] != second.rpartition("/")[2]
+
+
+def test_a_tools_file_that_is_missing_is_left_to_the_targets_preview(declare: Any) -> None:
+    broken = targets.Lambda(ARN, tools="nowhere.json")
+    declared = declare(lambda: McpGateway("shop", targets={"orders": broken}).id)
+    (target,) = declared.of("agentcore:GatewayTarget").values()
+    assert "nowhere.json" in str(target["__context"]["problems"])

@@ -1,0 +1,111 @@
+"""A stack's description becomes resources, and the stack says where to reach them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_provider import stack_config
+from agentcore_provider.errors import InvalidInput
+
+REPOSITORY = Path(__file__).parents[2]
+ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders"
+ORDERS = {"lambda": {"arn": ARN}}
+
+
+def _deploy(declare: Any, gateways: Any, **more: Any) -> Any:
+    return declare(lambda: stack_config.outputs(stack_config.deploy()), config={"agentcore:gateways": gateways}, **more)
+
+
+def test_a_gateway_is_exported_with_address_and_sign_in(declare: Any) -> None:
+    declared = _deploy(declare, {"shop": {"targets": {"orders": ORDERS}}})
+    reached = declared.result["gateways"]["shop"]
+    assert reached["mcp_url"] == declared.result["mcp_url"] == "https://shop-1234567-0123456789.example.com/mcp"
+    assert {key: reached[key] for key in ("client_id", "client_secret", "scope")} == {
+        "client_id": "client",
+        "client_secret": "hidden",
+        "scope": "shop/invoke",
+    }
+    assert reached.keys() >= {"gateway_id", "gateway_arn", "token_endpoint"}
+
+
+def test_several_gateways_are_exported_by_name(declare: Any) -> None:
+    gateways = {name: {"targets": {"orders": ORDERS}, "authorizer": "aws_iam"} for name in ("shop", "desk")}
+    exported = _deploy(declare, gateways).result
+    assert "mcp_url" not in exported
+    assert {name: set(it) for name, it in exported["gateways"].items()} == {
+        name: {"mcp_url", "gateway_id", "gateway_arn"} for name in gateways
+    }
+
+
+def test_everything_described_reaches_the_resources(declare: Any) -> None:
+    described = {
+        "description": "Shop",
+        "name": "shop-eu",
+        "authorizer": {"jwt": {"discovery_url": "https://a/.well-known/openid-configuration", "allowed_scopes": ["s"]}},
+        "role_arn": "arn:aws:iam::123456789012:role/own",
+        "search": False,
+        "instructions": "Be brief",
+        "exception_level": "DEBUG",
+        "tags": {"stage": "dev"},
+        "targets": {
+            "weather": {
+                "description": "Weather",
+                "target_configuration": {"mcp": {"mcpServer": {"endpoint": "https://weather.example.com/mcp"}}},
+                "credential_provider_configurations": [
+                    {
+                        "credentialProviderType": "GATEWAY_IAM_ROLE",
+                        "credentialProvider": {"iamCredentialProvider": {"service": "execute-api"}},
+                    }
+                ],
+            }
+        },
+    }
+    declared = _deploy(declare, {"shop": described})
+    (gateway,) = declared.of("agentcore:Gateway").values()
+    assert {key: gateway[key] for key in ("description", "name", "role_arn", "exception_level", "tags")} == {
+        key: described[key] for key in ("description", "name", "role_arn", "exception_level", "tags")
+    }
+    assert gateway["protocol_configuration"] == {"mcp": {"instructions": "Be brief"}}
+    assert gateway["authorizer_configuration"]["customJWTAuthorizer"]["allowedScopes"] == ["s"]
+    (target,) = declared.of("agentcore:GatewayTarget").values()
+    assert target["description"] == "Weather"
+    assert target["target_configuration"] == described["targets"]["weather"]["target_configuration"]  # type: ignore[index]
+
+
+def test_settings_of_the_sign_in_change_the_one_that_stands(declare: Any) -> None:
+    """With and without settings it is the same resource: a setting must not replace a user pool."""
+    plain = _deploy(declare, {"shop": {"targets": {}}})
+    set_up = _deploy(declare, {"shop": {"targets": {}, "authorizer": {"ez_auth": {"scopes": ["read", "write"]}}}})
+    assert list(plain.of("agentcore:EzAuth")) == list(set_up.of("agentcore:EzAuth")) == ["shop"]
+    assert set_up.of("agentcore:EzAuth")["shop"]["scopes"] == ["read", "write"]
+
+
+def test_the_demo_offers_its_four_tools(declare: Any) -> None:
+    code = {"lambda": {"code": "demo/order_desk"}}
+    declared = _deploy(declare, {"shop": {"targets": {"orders": code}}}, folder=REPOSITORY)
+    (target,) = declared.of("agentcore:GatewayTarget").values()
+    tools = target["target_configuration"]["mcp"]["lambda"]["toolSchema"]["inlinePayload"]
+    assert [tool["name"] for tool in tools] == ["find_orders", "order_status", "quote_shipping", "estimate_delivery"]
+    assert tools[2]["inputSchema"]["required"] == ["country", "weight_kg"]
+
+
+def test_a_stack_without_gateways_is_told_what_to_write(declare: Any) -> None:
+    with pytest.raises(
+        InvalidInput, match=r"(?s)Stack dev describes no gateway.*Pulumi\.dev\.yaml.*agentcore:gateways:"
+    ):
+        declare(stack_config.deploy)
+
+
+def test_nothing_is_made_while_anything_is_wrong(declare: Any) -> None:
+    declared: list[Any] = []
+
+    def program() -> None:
+        with pytest.raises(InvalidInput, match=r"Pulumi\.dev\.yaml has 2 mistakes"):
+            stack_config.deploy()
+
+    gateways = {"shop": {"targets": {"orders": ORDERS}}, "desk": {"targets": {}, "serch": 1, "tag": 2}}
+    declared = declare(program, config={"agentcore:gateways": gateways}).resources
+    assert [it.typ for it in declared] == []

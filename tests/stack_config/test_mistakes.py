@@ -1,0 +1,208 @@
+"""Every mistake in a stack file is told in one line with its path and its cure, all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from botocore.session import get_session
+
+from agentcore_provider import stack_config
+from agentcore_provider.errors import InvalidInput
+
+REPOSITORY = Path(__file__).parents[2]
+FUNCTION = "{lambda: {arn: 'arn:aws:lambda:us-west-2:123456789012:function:orders'}}"
+
+# What stands in the file, where the mistake is, and what is said about it.
+MISTAKES = [
+    # shape
+    ("shop", "", "must be a mapping, not text"),
+    ("[]", "", "must be a mapping, not a list"),
+    ("{}", "", "is empty"),
+    ("shop:", ".shop", "must be a mapping, not empty"),
+    ("shop: {}", ".shop", "targets is missing; add `targets:`"),
+    # keys
+    ("shop: {targets: {}, descripton: Shop}", ".shop.descripton", "did you mean description?"),
+    ("shop: {targets: {}, roleArn: x}", ".shop.roleArn", "did you mean role_arn?"),
+    ("shop: {targets: {}, zzz: 1}", ".shop.zzz", "known here: adopt, authorizer, "),
+    ("shop: {targets: {orders: {lamda: {}}}}", ".shop.targets.orders.lamda", "did you mean lambda?"),
+    ("shop: {targets: {orders: {}}}", ".shop.targets.orders", "has neither lambda nor target_configuration"),
+    (
+        f"shop: {{targets: {{orders: {{lambda: {FUNCTION[9:-1]}, target_configuration: {{}}}}}}}}",
+        ".shop.targets.orders",
+        "has lambda and target_configuration; keep one",
+    ),
+    ("shop: {targets: {o: {lambda: {tools: a.json}}}}", ".shop.targets.o.lambda", "has neither arn nor code"),
+    (
+        "shop: {targets: {o: {lambda: {arn: 'arn:aws:lambda:us-west-2:123456789012:function:o', timeout: 3}}}}",
+        ".shop.targets.o.lambda.timeout",
+        "goes only with code",
+    ),
+    # names
+    ("pay_ments: {targets: {}}", ".pay_ments", "write pay-ments."),
+    (f"shop: {{targets: {{my_orders: {FUNCTION}}}}}", ".shop.targets.my_orders", "write my-orders."),
+    # values
+    ("shop: {targets: {}, search: 'true'}", ".shop.search", "must be true or false, not text; write it without"),
+    ("shop: {targets: {}, tags: {version: 1.0}}", ".shop.tags.version", 'put it in quotes: "1.0"'),
+    ("shop: {targets: {}, description: ''}", ".shop.description", "is empty"),
+    (
+        f"shop: {{targets: {{}}, description: {'x' * 201}}}",
+        ".shop.description",
+        "has 201 characters; shorten it to 200",
+    ),
+    ("shop: {targets: {}, role_arn: shop-role}", ".shop.role_arn", "something like arn:aws:iam::123456789012:role/"),
+    ("shop: {targets: {}, exception_level: debug}", ".shop.exception_level", "is not a choice"),
+    ("shop: {targets: {o: {lambda: {arn: orders}}}}", ".shop.targets.o.lambda.arn", "is not the ARN of a Lambda"),
+    (
+        "shop: {targets: {o: {lambda: {code: c, timeout: 1000}}}}",
+        ".shop.targets.o.lambda.timeout",
+        "1000 is too much; write at most 900",
+    ),
+    (
+        "shop: {targets: {o: {lambda: {code: c, environment: {LEVEL: 3}}}}}",
+        ".shop.targets.o.lambda.environment.LEVEL",
+        'put it in quotes: "3"',
+    ),
+    # authorizers
+    ("shop: {targets: {}, authorizer: ezauth}", ".shop.authorizer", "did you mean ez_auth?"),
+    ("shop: {targets: {}, authorizer: 5}", ".shop.authorizer", "is not an authorizer"),
+    ("shop: {targets: {}, authorizer: {jwt: {}}}", ".shop.authorizer.jwt", "discovery_url is missing"),
+    (
+        "shop: {targets: {}, authorizer: {jwt: {discovery_url: 'https://login.example.com'}}}",
+        ".shop.authorizer.jwt.discovery_url",
+        "something like https://login.example.com/.well-known/openid-configuration",
+    ),
+    (
+        "shop: {targets: {}, authorizer: {jwt: {discovery_url: 'https://a/.well-known/openid-configuration', "
+        "allowed_clients: []}}}",
+        ".shop.authorizer.jwt.allowed_clients",
+        "is empty",
+    ),
+    (
+        "shop: {targets: {}, authorizer: {jwt: {discovery_url: 'https://a/.well-known/openid-configuration', "
+        "allowed_clients: one}}}",
+        ".shop.authorizer.jwt.allowed_clients",
+        "write [one]",
+    ),
+    # what only the service and the disk know
+    ("shop: {targets: {o: {lambda: {code: nowhere}}}}", ".shop.targets.o.lambda.code", 'no folder "nowhere"'),
+    (
+        "shop: {targets: {o: {lambda: {code: code, handler: main.run}}}}",
+        ".shop.targets.o.lambda.code",
+        'needs the file "code/main.py"',
+    ),
+    (
+        "shop: {targets: {o: {lambda: {code: code, tools: nowhere.json}}}}",
+        ".shop.targets.o.lambda.tools",
+        "there is no such file",
+    ),
+    (
+        "shop: {targets: {o: {lambda: {code: code, tools: [{name: find, description: Find, "
+        "inputSchema: {type: object, properties: {state: {type: string, enum: [a]}}}}]}}}}",
+        ".shop.targets.o.lambda.tools[0].inputSchema.properties.state.enum",
+        "not supported",
+    ),
+    (
+        "shop: {targets: {}, protocol_configuration: {mcp: {searchKind: SEMANTIC}}}",
+        ".shop.protocol_configuration.mcp.searchKind",
+        "searchType",
+    ),
+    (
+        "shop: {targets: {}, authorizer: {jwt: {discovery_url: 'https://a/.well-known/openid-configuration', "
+        "custom_claims: [{inboundTokenClaimName: x}]}}}",
+        ".shop.authorizer.jwt.custom_claims[0]",
+        "required",
+    ),
+    (
+        "shop: {targets: {weather: {target_configuration: {mcp: {mcpServer: {endpoint: 'http://a'}}}}}}",
+        ".shop.targets.weather.target_configuration.mcp.mcpServer.endpoint",
+        "https",
+    ),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "handler.py").write_text("TOOLS = []\n")
+    return tmp_path
+
+
+def _lines(text: str, folder: Path) -> tuple[str, ...]:
+    with pytest.raises(InvalidInput) as refused:
+        stack_config.checked(yaml.safe_load(text), folder=folder, stack="dev")
+    for line in refused.value.problems:
+        assert line in str(refused.value)
+    return refused.value.problems
+
+
+@pytest.mark.parametrize(("text", "where", "told"), MISTAKES, ids=[told for _, _, told in MISTAKES])
+def test_a_mistake_is_told_with_path_and_cure(folder: Path, text: str, where: str, told: str) -> None:
+    lines = _lines(text, folder)
+    assert any(line.startswith(f"agentcore:gateways{where}") and told in line for line in lines), lines
+    assert all("\n" not in line for line in lines)
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(folder: Path) -> None:
+    text = """
+shop:
+  serch: true
+  authorizer: cognito
+  targets:
+    orders: {lambda: {arn: orders, tool: x}}
+desk:
+  targets: {my desk: {}}
+"""
+    assert [line.split(": ")[0].removeprefix("agentcore:gateways.") for line in _lines(text, folder)] == [
+        "shop.serch",
+        "shop.authorizer",
+        "shop.targets.orders.lambda.arn",
+        "shop.targets.orders.lambda.tool",
+        "desk.targets.my desk",
+        "desk.targets.my desk",
+    ]
+
+
+def test_what_the_service_would_refuse_is_told_for_all_gateways_at_once(folder: Path) -> None:
+    text = """
+shop: {targets: {o: {lambda: {code: nowhere, tools: nothing.json}}}}
+desk: {protocol_configuration: {smtp: {}}, targets: {o: {lambda: {code: gone}}}}
+"""
+    lines = _lines(text, folder)
+    assert [line.split(": ")[0].removeprefix("agentcore:gateways.") for line in lines][:2] == [
+        "shop.targets.o.lambda.code",
+        "shop.targets.o.lambda.tools",
+    ]
+    assert any(line.startswith("agentcore:gateways.desk.protocol_configuration.smtp") for line in lines)
+    assert any(line.startswith("agentcore:gateways.desk.targets.o.lambda.code") for line in lines)
+
+
+@pytest.mark.parametrize("stack", ["local", "dev", "prod"])
+def test_the_stack_files_of_this_project_have_no_mistakes(stack: str) -> None:
+    config = yaml.safe_load((REPOSITORY / f"Pulumi.{stack}.yaml").read_text())["config"]
+    gateways = stack_config.checked(config["agentcore:gateways"], folder=REPOSITORY, stack=stack)
+    assert list(gateways) == ["shop"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "shape", "member"),
+    [
+        ("gateway.role_arn", "CreateGatewayRequest", "roleArn"),
+        ("gateway.kms_key_arn", "CreateGatewayRequest", "kmsKeyArn"),
+        ("gateway.instructions", "MCPGatewayConfiguration", "instructions"),
+        ("description", "CreateGatewayRequest", "description"),
+        ("description", "CreateGatewayTargetRequest", "description"),
+        ("lambda.arn", "McpLambdaTargetConfiguration", "lambdaArn"),
+    ],
+)
+def test_limits_in_the_schema_are_those_of_the_service_model(ours: str, shape: str, member: str) -> None:
+    model = get_session().get_service_model("bedrock-agentcore-control").shape_for(shape).members[member].metadata
+    name, _, key = ours.partition(".")
+    schema: Any = stack_config.schema()["$defs"][name]
+    schema = schema["properties"][key] if key else schema
+    if "pattern" in model:
+        assert schema["pattern"] == f"^{model['pattern'].removeprefix('^').removesuffix('$')}$"
+    else:
+        assert (schema["minLength"], schema["maxLength"]) == (model["min"], model["max"])
