@@ -37,7 +37,7 @@ def validate(target: str | None, tools: Iterable[tuple[str, str]], *, name_path:
 
 def _characters(tools: list[tuple[str, str]]) -> Iterator[Problem]:
     for path, tool in tools:
-        if not _BEDROCK_NAME.fullmatch(tool):
+        if tool and not _BEDROCK_NAME.fullmatch(tool):
             yield Problem(
                 "warning",
                 path,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from agentcore_provider.rules import service_model, tool_names
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.rules.problem import Problem, joined
 
 LAMBDA = "devguide gateway-add-target-lambda"
 LIMITS = "devguide bedrock-agentcore-limits"
@@ -99,8 +99,8 @@ def _schema(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
         if member in schema and isinstance(kind, str) and kind != wanted:
             message = f"has no meaning for type {kind}"
             yield Problem("warning", joined(path, member), message, f"Set type to {wanted}.", LAMBDA)
-    if isinstance(required, (list, tuple)) and kind == "object" and properties is not UNKNOWN:
-        known = properties if isinstance(properties, Mapping) else {}
+    if isinstance(required, (list, tuple)) and kind == "object" and isinstance(properties, (Mapping, type(None))):
+        known = properties or {}
         for index, name in enumerate(required):
             if isinstance(name, str) and name not in known:
                 message = f"{name!r} is not one of the properties, so no client can know it"
