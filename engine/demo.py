@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+from agentcore_provider.cli.local_environment import backend_environment, local_environment
+from agentcore_provider.cli.local_process import LocalProcess
+from agentcore_provider.cli.project import Project
 from engine.setup_error import SetupError
 
 _PROJECT = Path(__file__).parent.parent
+_LOCAL = Project(_PROJECT)
 _PROGRAMS = Path(sys.executable).parent
 _STACK_FILE = _PROJECT / "Pulumi.local.yaml"
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
@@ -21,13 +26,16 @@ _ARGUMENTS = '{"order_id": "A-1002"}'
 
 def up(port: int | None) -> None:
     """Deploy stack `local` and call a tool of it. port: where local AWS shall listen; else what the stack file says."""
-    wanted = _agree_on_port(port)
-    fresh = _start_local_aws(wanted)
+    kept = _kept_port()
+    if port not in (None, kept) and _is_running():
+        raise SetupError(f"Local AWS runs on port {kept}: `make down`, then `make up PORT={port}`")
+    fresh = _start_local_aws(port or kept)
+    _keep_port(port or kept)
     environment = _local_environment()
     _say("Deploying stack local")
-    _select_stack(environment)
+    _ask("pulumi", "stack", "select", "--create", "local", environment=environment)
     # A local AWS that was started anew remembers nothing of what the stack has deployed.
-    refresh = ["--refresh"] if fresh and _has_resources(environment) else []
+    refresh = ["--refresh"] if fresh and _has_resources() else []
     _run("pulumi", "up", "--stack", "local", "--yes", "--skip-preview", *refresh, environment=environment)
     for gateway in json.loads(_ask("agentcore", "list", "--stack", "local", "--json", environment=environment)):
         _use(gateway["name"], gateway["mcp_url"], environment)
@@ -43,29 +51,24 @@ def up(port: int | None) -> None:
 
 def down() -> None:
     """Destroy stack `local` and stop local AWS; neither need be there."""
-    if (_PROJECT / ".agentcore" / "state").is_dir():
-        if not _is_running():
-            _start_local_aws(_agree_on_port(None))
-        environment = _local_environment()
-        _select_stack(environment)
-        if _has_resources(environment):
-            _say("Destroying stack local")
-            _run("pulumi", "destroy", "--stack", "local", "--yes", "--skip-preview", environment=environment)
+    if _has_resources():
+        _start_local_aws(_kept_port())
+        _say("Destroying stack local")
+        _run("pulumi", "destroy", "--stack", "local", "--yes", "--skip-preview", environment=_local_environment())
     _say("Stopping local AWS")
     _run("agentcore", "local", "stop")
 
 
-def _agree_on_port(port: int | None) -> int:
-    """The port that local AWS and the stack use, which the stack file keeps."""
-    text = _STACK_FILE.read_text()
-    found = _ADDRESS.search(text)
-    if port is None or found is None or int(found[1]) == port:
-        return port or int(found[1] if found else 4599)
-    if _is_running():
-        raise SetupError(f"Local AWS runs on port {found[1]}: `make down`, then `make up PORT={port}`")
-    _STACK_FILE.write_text(_ADDRESS.sub(f"http://127.0.0.1:{port}", text))
-    _say(f"Moving stack local to port {port} ({_STACK_FILE.name})")
-    return port
+def _kept_port() -> int:
+    """The port of local AWS that the stack file names."""
+    found = _ADDRESS.search(_STACK_FILE.read_text())
+    return int(found[1]) if found else 4599
+
+
+def _keep_port(port: int) -> None:
+    if port != _kept_port():
+        _say(f"Moving stack local to port {port} ({_STACK_FILE.name})")
+        _STACK_FILE.write_text(_ADDRESS.sub(f"http://127.0.0.1:{port}", _STACK_FILE.read_text()))
 
 
 def _start_local_aws(port: int) -> bool:
@@ -82,19 +85,23 @@ def _is_running() -> bool:
 
 
 def _local_environment() -> dict[str, str]:
-    """The environment that `agentcore local env` makes of this one."""
-    exports = _ask("agentcore", "local", "env", environment=None)
-    script = f"{exports}\nexec {sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
-    answer = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)  # noqa: S603, S607 (our own command's lines)
-    environment: dict[str, str] = json.loads(answer.stdout)
-    return environment
+    """As `agentcore local env` prints it, and no other setting of AWS or Pulumi."""
+    local_aws = LocalProcess(_LOCAL).find()
+    if local_aws is None:
+        raise SetupError("Local AWS has ended: see .agentcore/local.log, then run this again")
+    _LOCAL.backend_folder.mkdir(parents=True, exist_ok=True)
+    return _inherited() | local_environment(_LOCAL, local_aws, os.environ.get("PATH", os.defpath))
 
 
-def _select_stack(environment: dict[str, str]) -> None:
-    _ask("pulumi", "stack", "select", "--create", "local", environment=environment)
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
 
 
-def _has_resources(environment: dict[str, str]) -> bool:
+def _has_resources() -> bool:
+    """Whether stack `local` holds anything, which its state knows without any AWS."""
+    if "local" not in _LOCAL.local_stacks():
+        return False
+    environment = _inherited() | backend_environment(_LOCAL, os.environ.get("PATH", os.defpath))
     deployment = json.loads(_ask("pulumi", "stack", "export", "--stack", "local", environment=environment))
     return bool(deployment["deployment"].get("resources"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-# What stands in AWS for every stack and is no resource of it.
-_READING = ("Get", "List", "Describe", "Head", "AssumeRole")
+# The program itself looks up its account, which the role's trust names.
+_LOOK_UP = "GetCallerIdentity"
 
 
 def _describe(config: dict[str, Any]) -> None:
@@ -23,7 +23,7 @@ def test_the_demo_goes_up_changes_and_leaves_nothing(stack: Any) -> None:
     stack.local_aws.forget_requests()
     again = stack.up()
     assert again.changes == {"same": first.changes["create"]}
-    assert stack.local_aws.requests() == [], "an unchanged up asks AWS nothing"
+    assert set(stack.local_aws.requests()) <= {_LOOK_UP}
 
     stack.configure(_describe)
     changed = stack.up()
