@@ -17,7 +17,7 @@ class LogGroup(Resource):
         {"kmsKeyId", "logGroupClass", "name", "namePrefix", "region", "retentionInDays", "skipDestroy", "tags"}
     )
     immutable = frozenset({"logGroupClass", "name", "namePrefix"})
-    outputs = frozenset({"arn", "logGroupClass", "tagsAll"})
+    outputs = frozenset({"arn", "tagsAll"})
     naming = Naming("name", 512, "namePrefix")
     defaults: ClassVar[Mapping[str, Any]] = {"retentionInDays": 0, "logGroupClass": "STANDARD"}
     tagged = True

@@ -36,13 +36,15 @@ class Table(Resource):
     )
     # Indexes of a local table are cheap to make again, so their change replaces it too.
     immutable = frozenset({"globalSecondaryIndexes", "hashKey", "localSecondaryIndexes", "name", "rangeKey"})
-    outputs = frozenset({"arn", "billingMode", "streamArn", "streamLabel", "tagsAll"})
+    outputs = frozenset({"arn", "streamArn", "streamLabel", "tagsAll"})
     naming = Naming("name", 255)
     unordered = frozenset({"attributes", "globalSecondaryIndexes", "localSecondaryIndexes", "nonKeyAttributes"})
     defaults: ClassVar[Mapping[str, Any]] = {
         "billingMode": "PROVISIONED",
-        "tableClass": "STANDARD",
+        "deletionProtectionEnabled": False,
+        "pointInTimeRecovery": {"enabled": False},
         "readCapacity": 0,
+        "streamEnabled": False,
         "writeCapacity": 0,
     }
     tagged = True

@@ -66,10 +66,8 @@ class Function(Resource):
     immutable = frozenset({"name", "packageType"})
     outputs = frozenset(
         {
-            "architectures",
             "arn",
             "codeSha256",
-            "ephemeralStorage",
             "invokeArn",
             "lastModified",
             "loggingConfig",
@@ -81,17 +79,21 @@ class Function(Resource):
             "sourceCodeHash",
             "sourceCodeSize",
             "tagsAll",
-            "tracingConfig",
             "version",
         }
     )
     naming = Naming("name", 64)
     unordered = frozenset({"architectures"})
     defaults: ClassVar[Mapping[str, Any]] = {
+        "architectures": ["x86_64"],
+        "ephemeralStorage": {"size": 512},
         "memorySize": 128,
-        "timeout": 3,
         "packageType": "Zip",
+        "publish": False,
         "reservedConcurrentExecutions": -1,
+        "skipDestroy": False,
+        "timeout": 3,
+        "tracingConfig": {"mode": "PassThrough"},
     }
     tagged = True
 
@@ -225,7 +227,6 @@ def describe(client: Any, region: str, configuration: dict[str, Any]) -> Propert
                 "EphemeralStorage",
                 "Handler",
                 "ImageConfig",
-                "LoggingConfig",
                 "MemorySize",
                 "PackageType",
                 "Role",
@@ -245,6 +246,10 @@ def describe(client: Any, region: str, configuration: dict[str, Any]) -> Propert
         "invokeArn": invoke_arn(region, arn),
         "kmsKeyArn": configuration.get("KMSKeyArn") or None,
         "lastModified": configuration["LastModified"],
+        "loggingConfig": as_properties(
+            configuration.get("LoggingConfig")
+            or {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{configuration['FunctionName']}"}
+        ),
         "layers": [layer["Arn"] for layer in configuration.get("Layers") or []] or None,
         "name": configuration["FunctionName"],
         "qualifiedArn": qualified,

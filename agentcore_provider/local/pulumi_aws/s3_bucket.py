@@ -139,6 +139,7 @@ class BucketV2(Bucket):
     """aws.s3.BucketV2, the older name of the same thing"""
 
     type_name = "aws:s3/bucketV2:BucketV2"
+    arguments = Bucket.arguments - {"serverSideEncryptionConfiguration", "versioning"}  # lists with other names here
 
 
 def describe(session: Session, bucket: str) -> Properties:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import urllib.parse
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from .assets import read_bytes
 from .resource import Naming, Resource, Scope, as_tag_map, tag_properties
@@ -35,8 +36,14 @@ class BucketObjectv2(Resource):
     arguments = _CONTENT | frozenset(_MEMBERS) | {"acl", "bucket", "forceDestroy", "key", "region", "tags"}
     required = frozenset({"bucket"})
     immutable = frozenset({"bucket", "key"})
-    outputs = frozenset({"arn", "contentType", "etag", "serverSideEncryption", "storageClass", "tagsAll", "versionId"})
+    outputs = frozenset({"arn", "etag", "tagsAll", "versionId"})
     naming = Naming("key", 1024, logical_name_alone=True)
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "contentType": "application/octet-stream",
+        "forceDestroy": False,
+        "serverSideEncryption": "AES256",
+        "storageClass": "STANDARD",
+    }
     tagged = True
 
     def problems(self, inputs: Properties) -> list[tuple[str, str]]:
@@ -90,7 +97,7 @@ class BucketObjectv2(Resource):
 
     def _put(self, scope: Scope, inputs: Properties) -> None:
         members = {member: inputs[name] for name, member in _MEMBERS.items() if name in inputs}
-        members.setdefault("ContentType", "application/octet-stream")
+        members.setdefault("ContentType", self.defaults["contentType"])
         if "acl" in inputs:
             members["ACL"] = inputs["acl"]
         if tags := scope.session.tags(inputs):

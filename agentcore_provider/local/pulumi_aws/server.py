@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-_servers: list[Any] = []
+_servers: dict[int, Any] = {}
 _starting = threading.Lock()
 
 # Functions travel inside a request when a program holds them as text: as many bytes as Pulumi's own engine allows.
@@ -46,13 +46,14 @@ def start(endpoint: str, *, port: int = 0) -> int:
         raise OSError(f"Port {port} for the stand-in of the aws plugin is taken: choose another, or 0 for a free one.")
     server.start()
     with _starting:
-        _servers.append(server)
+        _servers[bound] = server
     return bound
 
 
-def stop() -> None:
-    """Stop every stand-in of this process; calls in flight get two seconds to finish."""
+def stop(port: int | None = None) -> None:
+    """Stop the stand-in on a port, or every one of this process; calls in flight get two seconds to finish."""
     with _starting:
-        servers, _servers[:] = list(_servers), []
+        ports = list(_servers) if port is None else [port]
+        servers = [_servers.pop(bound) for bound in ports if bound in _servers]
     for server in servers:
         server.stop(grace=2).wait()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import threading
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -68,19 +70,40 @@ def is_gone(error: Exception) -> bool:
 
 
 def _make_client(endpoint: str, region: str, service: str) -> Any:
-    import boto3
     from botocore.config import Config
 
-    # Pulumi's values are loosely typed; AWS's are not, and its service model knows which is wanted.
-    def fit(params: dict[str, Any], model: Any, **_: Any) -> None:
-        if model.input_shape is not None:
-            params.update(fitted(params, model.input_shape))
-
-    local = boto3.Session(aws_access_key_id=_ANY_KEY, aws_secret_access_key=_ANY_KEY, region_name=region)
-    client = local.client(
-        service,
-        endpoint_url=endpoint,
-        config=Config(s3={"addressing_style": "path"}, max_pool_connections=64, retries={"mode": "standard"}),
+    config = Config(
+        max_pool_connections=64,
+        proxies={},
+        retries={"mode": "standard"},
+        s3={"addressing_style": "path"},
     )
-    client.meta.events.register("provide-client-params", fit)
+    client = _session().client(service, region_name=region, endpoint_url=endpoint, config=config)
+    client.meta.events.register("provide-client-params", _fit)
     return client
+
+
+@functools.cache
+def _session() -> Any:
+    """One for all clients, so that each service's model is read once.
+
+    It knows nothing of the user's own AWS set-up: a profile or region meant for real AWS must not reach here.
+    """
+    import boto3
+    import botocore.session
+
+    nothing = (None, None, None, None)
+    here = botocore.session.Session(
+        session_vars={
+            "profile": nothing,
+            "region": nothing,
+            "config_file": (None, None, os.devnull, None),
+            "credentials_file": (None, None, os.devnull, None),
+        }
+    )
+    return boto3.Session(aws_access_key_id=_ANY_KEY, aws_secret_access_key=_ANY_KEY, botocore_session=here)
+
+
+def _fit(params: dict[str, Any], model: Any, **_: Any) -> None:
+    if model.input_shape is not None:
+        params.update(fitted(params, model.input_shape))

@@ -1,0 +1,374 @@
+"""Promises that every resource of the stand-in keeps, each shown on one sample."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from agentcore_provider.local.pulumi_aws import registry
+from agentcore_provider.local.pulumi_aws.assets import Archive, Asset
+from agentcore_provider.local.pulumi_aws.wire import UNKNOWN
+
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": "sts:AssumeRole"}
+        ],
+    },
+    indent=2,
+)
+
+
+def policy(action: str, resource: str = "*") -> str:
+    statement = {"Effect": "Allow", "Action": [action], "Resource": resource}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def bucket_policy(bucket: str, action: str) -> str:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": f"arn:aws:s3:::{bucket}/*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def code(text: str) -> Archive:
+    return Archive(hash=f"hash of {text}", assets={"index.py": Asset(text=text)})
+
+
+@dataclass
+class Sample:
+    inputs: dict[str, Any]
+    update: dict[str, Any] = field(default_factory=dict)
+    """Changes that are made in place."""
+    replace: dict[str, Any] = field(default_factory=dict)
+    """A change that needs a new resource."""
+
+
+Needs = Callable[..., Any]
+
+
+def role(make: Needs) -> Sample:
+    return Sample(
+        {
+            "assumeRolePolicy": TRUST,
+            "tags": {"team": "a"},
+            "inlinePolicies": [{"name": "in", "policy": policy("s3:Get*")}],
+            "maxSessionDuration": 7200,
+        },
+        update={
+            "assumeRolePolicy": TRUST.replace("lambda", "bedrock-agentcore"),
+            "description": "who shops",
+            "inlinePolicies": [{"name": "other", "policy": policy("s3:Put*")}],
+            "maxSessionDuration": 3600,
+            "tags": {"team": "b", "more": "c"},
+        },
+        replace={"path": "/shop/"},
+    )
+
+
+def role_policy(make: Needs) -> Sample:
+    owner = make("aws:iam/role:Role", "owner", {"assumeRolePolicy": TRUST})
+    return Sample(
+        {"role": owner.outputs["name"], "policy": policy("s3:Get*")},
+        update={"policy": policy("s3:Put*")},
+        replace={"name": "renamed"},
+    )
+
+
+def role_policy_attachment(make: Needs) -> Sample:
+    owner = make("aws:iam/role:Role", "owner", {"assumeRolePolicy": TRUST})
+    first = make("aws:iam/policy:Policy", "first", {"policy": policy("s3:Get*")})
+    second = make("aws:iam/policy:Policy", "second", {"policy": policy("s3:Put*")})
+    return Sample({"role": owner.outputs["name"], "policyArn": first.id}, replace={"policyArn": second.id})
+
+
+def managed_policy(make: Needs) -> Sample:
+    return Sample(
+        {"policy": policy("s3:Get*"), "description": "reads"},
+        update={"policy": policy("s3:Put*"), "tags": {"team": "b"}},
+        replace={"description": "writes"},
+    )
+
+
+def function(make: Needs) -> Sample:
+    owner = make("aws:iam/role:Role", "owner", {"assumeRolePolicy": TRUST})
+    return Sample(
+        {
+            "role": owner.outputs["arn"],
+            "handler": "index.handler",
+            "runtime": "python3.12",
+            "code": code("one"),
+            "environment": {"variables": {"PORT": 8080, "DEBUG": True}},
+            "publish": True,
+            "tags": {"team": "a"},
+        },
+        update={
+            "code": code("two"),
+            "description": "answers",
+            "environment": {"variables": {"PORT": "9090"}},
+            "memorySize": 256,
+            "reservedConcurrentExecutions": 5,
+            "tags": {"team": "b"},
+            "timeout": 30,
+        },
+        replace={"name": "renamed"},
+    )
+
+
+def permission(make: Needs) -> Sample:
+    wanted = function(make).inputs
+    made = make("aws:lambda/function:Function", "f", wanted)
+    return Sample(
+        {
+            "action": "lambda:InvokeFunction",
+            "function": made.outputs["name"],
+            "principal": "apigateway.amazonaws.com",
+            "sourceArn": "arn:aws:execute-api:us-west-2:123456789012:api/*",
+            "sourceAccount": "123456789012",
+        },
+        replace={"principal": "s3.amazonaws.com"},
+    )
+
+
+def bucket(make: Needs) -> Sample:
+    return Sample(
+        {"tags": {"team": "a"}, "acl": "private", "versioning": {"enabled": True}, "forceDestroy": True},
+        update={
+            "serverSideEncryptionConfiguration": {
+                "rule": {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}
+            },
+            "tags": {"team": "b"},
+            "versioning": {"enabled": False},
+        },
+        replace={"bucket": "renamed-by-the-program"},
+    )
+
+
+def older_bucket(make: Needs) -> Sample:
+    return Sample(
+        {"tags": {"team": "a"}, "acl": "private"},
+        update={"tags": {"team": "b"}},
+        replace={"bucket": "another-one-renamed"},
+    )
+
+
+def bucket_object(make: Needs) -> Sample:
+    place = make("aws:s3/bucket:Bucket", "place", {})
+    return Sample(
+        {"bucket": place.id, "content": "[]", "contentType": "application/json", "tags": {"a": "b"}},
+        update={"content": "[1]", "metadata": {"made-by": "test"}},
+        replace={"key": "other.json"},
+    )
+
+
+def bucket_setting(inputs: dict[str, Any], update: dict[str, Any]) -> Callable[[Needs], Sample]:
+    def sample(make: Needs) -> Sample:
+        first = make("aws:s3/bucket:Bucket", "first", {})
+        second = make("aws:s3/bucket:Bucket", "second", {})
+        return Sample({"bucket": first.id, **inputs}, update=update, replace={"bucket": second.id})
+
+    return sample
+
+
+def policy_of_bucket(make: Needs) -> Sample:
+    first = make("aws:s3/bucket:Bucket", "first", {})
+    second = make("aws:s3/bucket:Bucket", "second", {})
+    return Sample(
+        {"bucket": first.id, "policy": bucket_policy(first.id, "s3:GetObject")},
+        update={"policy": bucket_policy(first.id, "s3:PutObject")},
+        replace={"bucket": second.id},
+    )
+
+
+def log_group(make: Needs) -> Sample:
+    return Sample(
+        {"retentionInDays": 7, "tags": {"team": "a"}},
+        update={"retentionInDays": 30, "tags": {"team": "b"}},
+        replace={"name": "/renamed"},
+    )
+
+
+def table(make: Needs) -> Sample:
+    return Sample(
+        {
+            "attributes": [{"name": "id", "type": "S"}, {"name": "at", "type": "N"}],
+            "hashKey": "id",
+            "rangeKey": "at",
+            "billingMode": "PAY_PER_REQUEST",
+            "ttl": {"attributeName": "until", "enabled": True},
+            "tags": {"team": "a"},
+        },
+        update={
+            "pointInTimeRecovery": {"enabled": True},
+            "streamEnabled": True,
+            "streamViewType": "NEW_IMAGE",
+            "tags": {"team": "b"},
+        },
+        replace={"name": "renamed"},
+    )
+
+
+def secret(make: Needs) -> Sample:
+    return Sample(
+        {"description": "a key", "tags": {"team": "a"}, "recoveryWindowInDays": 0},
+        update={"description": "the key", "tags": {"team": "b"}},
+        replace={"name": "renamed"},
+    )
+
+
+def secret_version(make: Needs) -> Sample:
+    holder = make("aws:secretsmanager/secret:Secret", "holder", {})
+    return Sample({"secretId": holder.id, "secretString": "one"}, replace={"secretString": "two"})
+
+
+SSE = {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}
+SAMPLES: dict[str, Callable[[Needs], Sample]] = {
+    "aws:iam/role:Role": role,
+    "aws:iam/rolePolicy:RolePolicy": role_policy,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": role_policy_attachment,
+    "aws:iam/policy:Policy": managed_policy,
+    "aws:lambda/function:Function": function,
+    "aws:lambda/permission:Permission": permission,
+    "aws:s3/bucket:Bucket": bucket,
+    "aws:s3/bucketV2:BucketV2": older_bucket,
+    "aws:s3/bucketObject:BucketObject": bucket_object,
+    "aws:s3/bucketObjectv2:BucketObjectv2": bucket_object,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": bucket_setting(
+        {"rule": {"objectOwnership": "BucketOwnerPreferred"}}, {"rule": {"objectOwnership": "ObjectWriter"}}
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": policy_of_bucket,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucket_setting(
+        {"blockPublicAcls": True}, {"restrictPublicBuckets": True}
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": bucket_setting(
+        {"rules": [SSE]}, {"rules": [{**SSE, "bucketKeyEnabled": True}]}
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": bucket_setting(
+        {"versioningConfiguration": {"status": "Enabled"}}, {"versioningConfiguration": {"status": "Suspended"}}
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": log_group,
+    "aws:dynamodb/table:Table": table,
+    "aws:secretsmanager/secret:Secret": secret,
+    "aws:secretsmanager/secretVersion:SecretVersion": secret_version,
+}
+# Some things of AWS never go: S3 keeps public access settings' absence, a secret keeps its current version.
+STAYS = {"aws:s3/bucketVersioning:BucketVersioning", "aws:secretsmanager/secretVersion:SecretVersion"}
+
+# Every argument of these replaces them.
+NEVER_UPDATED = {
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:lambda/permission:Permission",
+    "aws:secretsmanager/secretVersion:SecretVersion",
+}
+
+every_resource = pytest.mark.parametrize("type_name", sorted(SAMPLES))
+
+
+def sample_of(type_name: str, engine: Any) -> Sample:
+    return SAMPLES[type_name](engine.create)
+
+
+def test_every_resource_has_a_sample() -> None:
+    assert SAMPLES.keys() == registry.RESOURCES.keys()
+
+
+@every_resource
+def test_a_second_up_and_a_refresh_find_nothing_to_do(type_name: str, engine: Any) -> None:
+    sample = sample_of(type_name, engine)
+    state = engine.create(type_name, "it", sample.inputs)
+    assert not engine.plan(type_name, "it", state, sample.inputs).diffs
+    refreshed = engine.read(type_name, "it", state)
+    assert refreshed.inputs == state.inputs
+    assert refreshed.outputs == state.outputs
+    assert not engine.plan(type_name, "it", refreshed, sample.inputs).diffs
+
+
+@pytest.mark.parametrize("type_name", sorted(SAMPLES.keys() - NEVER_UPDATED))
+def test_an_update_in_place_arrives_and_settles(type_name: str, engine: Any) -> None:
+    sample = sample_of(type_name, engine)
+    state = engine.create(type_name, "it", sample.inputs)
+    wanted = {**sample.inputs, **sample.update}
+    plan = engine.plan(type_name, "it", state, wanted)
+    assert set(plan.diffs) == set(sample.update)
+    assert not plan.replaces
+    assert {path.split(".")[0].split("[")[0] for path in plan.detailedDiff} == set(sample.update)
+    updated = engine.update(type_name, "it", state, wanted)
+    refreshed = engine.read(type_name, "it", updated)
+    assert refreshed.outputs == updated.outputs
+    assert not engine.plan(type_name, "it", refreshed, wanted).diffs
+    back = engine.update(type_name, "it", refreshed, sample.inputs)
+    assert not engine.plan(type_name, "it", engine.read(type_name, "it", back), sample.inputs).diffs
+
+
+@every_resource
+def test_a_change_of_what_cannot_change_replaces(type_name: str, engine: Any) -> None:
+    sample = sample_of(type_name, engine)
+    state = engine.create(type_name, "it", sample.inputs)
+    plan = engine.plan(type_name, "it", state, {**sample.inputs, **sample.replace})
+    assert set(plan.replaces) == set(sample.replace)
+    assert not plan.deleteBeforeReplace
+
+
+@every_resource
+def test_what_is_gone_reads_as_gone_and_deletes_twice(type_name: str, engine: Any) -> None:
+    sample = sample_of(type_name, engine)
+    state = engine.create(type_name, "it", sample.inputs)
+    engine.delete(type_name, "it", state)
+    if type_name not in STAYS:
+        assert engine.read(type_name, "it", state) is None
+    engine.delete(type_name, "it", state)
+
+
+@every_resource
+def test_a_preview_makes_nothing_and_knows_what_the_program_said(type_name: str, engine: Any) -> None:
+    sample = sample_of(type_name, engine)
+    preview = engine.create(type_name, "it", sample.inputs, preview=True)
+    made = engine.create(type_name, "it", sample.inputs)
+    assert preview.id == ""
+    unknown = {key for key, value in preview.outputs.items() if value is UNKNOWN}
+    assert unknown <= registry.RESOURCES[type_name].outputs
+    shared = preview.outputs.keys() & made.outputs.keys() - unknown
+    assert {key: preview.outputs[key] for key in sample.inputs} == {key: made.outputs[key] for key in sample.inputs}
+    assert {key: preview.outputs[key] for key in shared} == {key: made.outputs[key] for key in shared}
+
+
+@every_resource
+def test_an_import_needs_only_the_id(type_name: str, engine: Any) -> None:
+    """Afterwards only what AWS does not tell, and what the resource shares with others, is still to be set."""
+    sample = sample_of(type_name, engine)
+    state = engine.create(type_name, "it", sample.inputs)
+    place = f"{state.outputs['function']}/" if type_name == "aws:lambda/permission:Permission" else ""
+    imported = engine.read(type_name, "it", replace(state, id=place + state.id, inputs={}, outputs={}))
+    naming = registry.RESOURCES[type_name].naming
+    name = {naming.property: state.outputs[naming.property]} if naming else {}
+    plan = engine.plan(type_name, "it", imported, {**sample.inputs, **name})
+    assert not plan.replaces
+    assert set(plan.diffs) <= {
+        *("acl", "code", "content", "forceDestroy", "publish", "recoveryWindowInDays"),
+        *("inlinePolicies", "versioning"),
+    }
+
+
+@every_resource
+def test_names_are_those_of_pulumi_aws(type_name: str, engine: Any) -> None:
+    """A misspelt property would be dropped by the SDK without a word."""
+    resource = registry.RESOURCES[type_name]
+    package, name = type_name.removeprefix("aws:").split("/")
+    package = {"lambda": "lambda_"}.get(package, package)
+    module, class_name = name.split(":")
+    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in module)
+    sdk = getattr(importlib.import_module(f"pulumi_aws.{package}.{snake}"), class_name)
+    known = {
+        getattr(member.fget, "_pulumi_name", python_name)
+        for python_name, member in vars(sdk).items()
+        if isinstance(member, property)
+    }
+    assert resource.arguments | {"tagsAll"} <= known | {"tagsAll"}
+    assert resource.outputs <= known
+    state = engine.create(type_name, "it", sample_of(type_name, engine).inputs)
+    assert state.outputs.keys() <= known
+    assert resource.outputs <= state.outputs.keys()
