@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from .session import DNS_SUFFIX, PARTITION, Session
 from .wire import Properties
 
@@ -19,13 +21,9 @@ def get_caller_identity(session: Session, arguments: Properties) -> Properties:
 
 def get_region(session: Session, arguments: Properties) -> Properties:
     """aws.get_region"""
-    from botocore.session import get_session
-
     region = arguments.get("region") or arguments.get("name") or session.region
-    partitions = get_session().get_component("data_loader").load_data("endpoints")["partitions"]
-    described = {name: facts["description"] for partition in partitions for name, facts in partition["regions"].items()}
     return {
-        "description": described.get(region, region),
+        "description": _descriptions().get(region, region),
         "endpoint": f"ec2.{region}.{DNS_SUFFIX}",
         "id": region,
         "name": region,
@@ -69,3 +67,11 @@ def get_availability_zones(session: Session, arguments: Properties) -> Propertie
         "region": region,
         "zoneIds": [zone["ZoneId"] for zone in kept],
     }
+
+
+@functools.cache
+def _descriptions() -> dict[str, str]:
+    from botocore.loaders import Loader
+
+    partitions = Loader().load_data("endpoints")["partitions"]
+    return {name: facts["description"] for partition in partitions for name, facts in partition["regions"].items()}
