@@ -44,7 +44,7 @@ def find(connection: Connection, pool_id: str) -> Properties | None:
         "client_id": client.get("ClientId"),
         "client_secret": client.get("ClientSecret"),
         "client_scopes": client.get("AllowedOAuthScopes", []),
-        "access_token_validity_minutes": _minutes(client),
+        "access_token_validity_seconds": _validity_seconds(client),
         "tags": pool.get("UserPoolTags") or {},
     }
 
@@ -188,7 +188,7 @@ def _set_client(job: Job, seen: Properties, properties: Mapping[str, Any]) -> No
     connection = job.connection
     pool_id, name = seen["user_pool_id"], properties["name"]
     scopes = [f"{properties['resource_server_identifier']}/{scope}" for scope in properties["scopes"]]
-    minutes = int(properties["access_token_validity_minutes"])
+    seconds = int(properties["access_token_validity_seconds"])
     document = {
         "UserPoolId": pool_id,
         "ClientName": name,
@@ -196,8 +196,8 @@ def _set_client(job: Job, seen: Properties, properties: Mapping[str, Any]) -> No
         "AllowedOAuthScopes": scopes,
         "AllowedOAuthFlowsUserPoolClient": True,
         "SupportedIdentityProviders": ["COGNITO"],
-        "AccessTokenValidity": minutes,
-        "TokenValidityUnits": {"AccessToken": "minutes"},
+        "AccessTokenValidity": seconds,
+        "TokenValidityUnits": {"AccessToken": "seconds"},
     }
     if seen["client_id"] is None:
         _once(
@@ -207,7 +207,7 @@ def _set_client(job: Job, seen: Properties, properties: Mapping[str, Any]) -> No
                 "CreateUserPoolClient", service=COGNITO, retries=False, GenerateSecret=True, **document
             ),
         )
-    elif sorted(seen["client_scopes"]) != sorted(scopes) or not same(seen["access_token_validity_minutes"], minutes):
+    elif sorted(seen["client_scopes"]) != sorted(scopes) or not same(seen["access_token_validity_seconds"], seconds):
         current = connection.call(
             "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=seen["client_id"]
         )["UserPoolClient"]
@@ -278,14 +278,12 @@ def _find_client(connection: Connection, pool_id: str, name: str) -> Properties 
         page = {"NextToken": answer["NextToken"]}
 
 
-def _minutes(client: Mapping[str, Any]) -> int | None:
+def _validity_seconds(client: Mapping[str, Any]) -> int | None:
     if not client:
         return None
     unit = (client.get("TokenValidityUnits") or {}).get("AccessToken", "hours")
     return (
-        int(client.get("AccessTokenValidity") or 1)
-        * {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}[unit]
-        // 60
+        int(client.get("AccessTokenValidity") or 1) * {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}[unit]
     )
 
 

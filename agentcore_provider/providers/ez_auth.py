@@ -37,7 +37,8 @@ class Provider(NounProvider):
         return filled
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
-        return rules.validate(document)
+        found: list[Problem] = rules.validate(document)
+        return found
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return [it for it in ("name", "resourceServerIdentifier") if olds.get(it) != news.get(it)]
@@ -55,13 +56,9 @@ class Provider(NounProvider):
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         from agentcore_provider.aws import ez_auth
-        from agentcore_provider.aws.job import OWNER_TAG
 
         found = ez_auth.find(connection, identifier)
-        if found is None:
-            return None
-        found["tags"] = {key: value for key, value in found["tags"].items() if key != OWNER_TAG}
-        return self._with_addresses(connection, found)
+        return found and self._with_addresses(connection, found)
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
         from agentcore_provider.aws import ez_auth
@@ -76,6 +73,9 @@ class Provider(NounProvider):
         ez_auth.delete(job, identifier)
 
     def _with_addresses(self, connection: Connection, found: Properties) -> Properties:
+        from agentcore_provider.aws.job import OWNER_TAG
+
+        found["tags"] = {key: value for key, value in found["tags"].items() if key != OWNER_TAG}
         endpoint, prefix = connection.settings.endpoint_url, found["domain_prefix"]
         token_url = prefix and token_endpoint.url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
         scope = " ".join(found.pop("client_scopes"))

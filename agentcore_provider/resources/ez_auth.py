@@ -52,7 +52,7 @@ class EzAuth(Resource, module="agentcore", name="EzAuth"):
         scopes: pulumi.Input[Sequence[pulumi.Input[str]]] = ("invoke",),
         resource_server_identifier: pulumi.Input[str] | None = None,
         domain_prefix: pulumi.Input[str] | None = None,
-        access_token_validity_minutes: pulumi.Input[int] = 60,
+        access_token_validity_seconds: pulumi.Input[int] = 3600,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -65,7 +65,7 @@ class EzAuth(Resource, module="agentcore", name="EzAuth"):
             resource_server_identifier: What stands before each scope. Default: the name. Changing it replaces.
             domain_prefix: Prefix of the sign-in domain: lower case, digits, hyphens, 63 at most, unique in a Region
                 over all accounts. Default: the name. Changing it updates in place: the token endpoint moves.
-            access_token_validity_minutes: How long a token is good, 5 to 1440. Default: 60. Updates in place.
+            access_token_validity_seconds: How long a token is good, 300 to 86400. Default: 3600. Updates in place.
             tags: Tags of the user pool, up to 50. Updates in place.
             opts: Pulumi's resource options.
         """
@@ -74,7 +74,7 @@ class EzAuth(Resource, module="agentcore", name="EzAuth"):
             "scopes": list(scopes) if isinstance(scopes, (list, tuple)) else scopes,
             "resource_server_identifier": resource_server_identifier,
             "domain_prefix": domain_prefix,
-            "access_token_validity_minutes": access_token_validity_minutes,
+            "access_token_validity_seconds": access_token_validity_seconds,
             "tags": tags,
         }
         outputs = sorted(it for it in type(self).__annotations__ if it not in {*inputs, "token_endpoint"})
