@@ -5,18 +5,37 @@ Not collected with the tests: it measures, and measuring wants the machine for i
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from typing import Any
 
 import pytest
 
 _TARGETS = 16
 _READY_AFTER = ("--ready-after=gateway=1", "--ready-after=target=1")
-_FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
 
 
-def _many_targets(config: dict[str, Any]) -> None:
-    target = {"lambda": {"arn": _FUNCTION, "tools": "demo/order_desk/handler.py"}}
+def _make_function(local_aws: Any) -> str:
+    """A function that is there already, so that targets alone are measured; returns its ARN."""
+    trust = '{"Version": "2012-10-17", "Statement": []}'
+    role = local_aws.client("iam").create_role(RoleName="orders", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("handler.py", "def handler(event, context): return {}")
+    function = local_aws.client("lambda").create_function(
+        FunctionName="orders",
+        Runtime="python3.12",
+        Role=role,
+        Handler="handler.handler",
+        Code={"ZipFile": package.getvalue()},
+    )
+    arn: str = function["FunctionArn"]
+    return arn
+
+
+def _many_targets(config: dict[str, Any], arn: str) -> None:
+    target = {"lambda": {"arn": arn, "tools": "demo/order_desk/handler.py"}}
     config["agentcore:gateways"] = {"shop": {"targets": {f"orders-{number}": target for number in range(_TARGETS)}}}
 
 
@@ -28,7 +47,8 @@ def _seconds(call: Any, *flags: str) -> float:
 
 @pytest.mark.parametrize("local_aws", [_READY_AFTER], indirect=True)
 def test_ratios(stack: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    stack.configure(_many_targets)
+    arn = _make_function(stack.local_aws)
+    stack.configure(lambda config: _many_targets(config, arn))
     first = _seconds(stack.up)
     stack.local_aws.forget_requests()
     unchanged = _seconds(stack.up)

@@ -213,7 +213,9 @@ class Stack:
             text=True,
             timeout=_LIMIT_SECONDS,
         )
-        assert (answer.returncode == 0) == succeeds, f"{program.name} {' '.join(arguments)}:\n{answer.stdout}"
+        # Above its diagnostics pulumi lists every step.
+        said = answer.stdout[max(answer.stdout.find("Diagnostics:"), 0) :]
+        assert (answer.returncode == 0) == succeeds, f"{program.name} {' '.join(arguments)}:\n{said}"
         return answer.returncode, answer.stdout
 
 
