@@ -193,7 +193,7 @@ class _Judge:
     def _size(self, size: int, name: str, path: str, unit: str) -> Iterator[Problem]:
         low, high = self._shapes[name].get("min"), self._shapes[name].get("max")
         if (low is not None and size < low) or (high is not None and size > high):
-            yield self._problem(path, name, f"has {size} {unit}", f"Give it {_range(low, high)} {unit}.")
+            yield self._problem(path, name, f"has {_counted(size, unit)}", f"Give it {_range(low, high)} {unit}.")
 
     def _shown(self, value: str, name: str) -> str:
         if self._shapes[name].get("sensitive"):
@@ -229,6 +229,11 @@ def _range(low: int | None, high: int | None) -> str:
     if low is not None and high is not None:
         return f"{low} to {high}" if low != high else f"exactly {low}"
     return f"at least {low}" if high is None else f"at most {high}"
+
+
+def _counted(number: int, unit: str) -> str:
+    singular = {"entries": "entry"}.get(unit, unit.removesuffix("s"))
+    return f"{number} {singular if number == 1 else unit}"
 
 
 def _guess(wrong: str, known: Collection[str]) -> str | None:
