@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import traceback
+import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ class Application:
         called = operation.identify(request)
         fault = self.faults.hit(called.name)
         response = self._answer_or_explain(request, called, fault)
+        response.headers.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
         if fault is not None and fault.kind == "drop":
             self.requests.add(called.service, called.name, 0)
             response.close()

@@ -80,9 +80,11 @@ class Server:
         return self.application.aws_plugin_port
 
     def close(self) -> None:
-        """Stop listening and end the workers of Lambda functions."""
-        from agentcore_provider.local import lambda_runtime
+        """Stop listening, and end the workers of Lambda functions and the aws plugin's stand-in."""
+        from agentcore_provider.local import lambda_runtime, pulumi_aws
 
+        if self.application.aws_plugin_port is not None:
+            pulumi_aws.stop()
         self.application.ending.set()
         self._http.shutdown()
         self._http.server_close()
