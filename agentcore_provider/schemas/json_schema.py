@@ -113,8 +113,8 @@ class _Folder:
             raise InvalidInput(
                 f"{path}: {keyword} has alternatives of different types, which the service cannot take. Choose one type"
             )
-        said = " Or: ".join(words.rstrip(".") for part in flat if (words := _described(part, path)))
-        return {"type": kinds.pop()} | ({"description": f"{said}."} if said else {})
+        said = " Or: ".join(f"{words.rstrip('.')}." for part in flat if (words := _described(part, path)))
+        return {"type": kinds.pop()} | ({"description": said} if said else {})
 
     def _resolved(self, reference: Any, path: str) -> Any:
         if not isinstance(reference, str) or not reference.startswith("#"):

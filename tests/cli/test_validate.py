@@ -1,0 +1,84 @@
+"""`agentcore validate`: the rules as a command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from agentcore_provider.cli.validate import app
+
+GATEWAY = {"name": "shop", "roleArn": "arn:aws:iam::123456789012:role/shop", "authorizerType": "NONE"}
+TARGET = {
+    "name": "agent",
+    "targetConfiguration": {
+        "http": {
+            "agentcoreRuntime": {"arn": "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/agent-0123456789"}
+        }
+    },
+    "credentialProviderConfigurations": [{"credentialProviderType": "CALLER_IAM_CREDENTIALS"}],
+}
+TOOLS = [{"name": "ping", "description": "Answer", "inputSchema": {"type": "object"}}]
+
+
+def _run(folder: Path, *arguments: str, **files: Any) -> Any:
+    for name, content in files.items():
+        (folder / f"{name}.json").write_text(content if isinstance(content, str) else json.dumps(content))
+    return CliRunner().invoke(app, [it.replace("FOLDER", str(folder)) for it in arguments])
+
+
+@pytest.mark.parametrize(
+    ("noun", "document"), [("gateway", GATEWAY), ("target", TARGET), ("tools", TOOLS), ("tools", {"tools": TOOLS})]
+)
+def test_a_good_document_is_accepted(tmp_path: Path, noun: str, document: Any) -> None:
+    """Exit code 0, and JSON that says so."""
+    answer = _run(tmp_path, noun, "FOLDER/a.json", "--json", a=document)
+    assert answer.exit_code == 0
+    assert json.loads(answer.stdout) == {"ok": True, "problems": []}
+
+
+def test_a_bad_document_is_refused_with_every_problem(tmp_path: Path) -> None:
+    """Exit code 1, and each problem with severity, path, message, fix and source."""
+    answer = _run(tmp_path, "gateway", "FOLDER/a.json", "--json", a=GATEWAY | {"name": "a_b", "authorizerType": "JWT"})
+    assert answer.exit_code == 1
+    verdict = json.loads(answer.stdout)
+    assert verdict["ok"] is False
+    assert {problem["path"] for problem in verdict["problems"]} == {"name", "authorizerType"}
+    assert all(set(it) == {"severity", "path", "message", "fix", "source"} for it in verdict["problems"])
+
+
+def test_a_warning_is_no_refusal(tmp_path: Path) -> None:
+    """Exit code 0, and the warning is printed."""
+    answer = _run(tmp_path, "tools", "FOLDER/a.json", a=[TOOLS[0] | {"name": "a b"}])
+    assert answer.exit_code == 0
+    assert "warning [0].name" in answer.stdout
+    assert "accepted, 1 problem" in answer.stdout
+
+
+def test_a_target_is_judged_with_its_gateway(tmp_path: Path) -> None:
+    """Caller's credentials need a gateway whose callers have them."""
+    arguments = ("target", "FOLDER/a.json", "--gateway", "FOLDER/b.json")
+    assert _run(tmp_path, *arguments, a=TARGET, b=GATEWAY).exit_code == 1
+    assert _run(tmp_path, *arguments, a=TARGET, b=GATEWAY | {"authorizerType": "AWS_IAM"}).exit_code == 0
+
+
+def test_a_tools_name_is_judged_with_its_targets(tmp_path: Path) -> None:
+    """The name that clients see is what counts."""
+    answer = _run(tmp_path, "tools", "FOLDER/a.json", "--target", "t" * 300, a=TOOLS)
+    assert answer.exit_code == 1
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '"text"'])
+def test_what_cannot_be_read_is_neither(tmp_path: Path, content: str) -> None:
+    """Exit code 2, and one line that says which file and why."""
+    answer = _run(tmp_path, "gateway", "FOLDER/a.json", a=content)
+    assert answer.exit_code == 2
+    assert len(answer.output.strip().splitlines()) == 1
+    assert str(tmp_path / "a.json") in answer.output
+
+
+def test_a_file_that_is_not_there_is_neither(tmp_path: Path) -> None:
+    assert _run(tmp_path, "gateway", "FOLDER/a.json").exit_code == 2

@@ -1,0 +1,76 @@
+"""JSON Schema folded to the service's six types and five keywords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules import service_model
+from agentcore_provider.schemas import json_schema
+
+
+@pytest.mark.parametrize(
+    ("schema", "folded"),
+    [
+        ({"type": "string", "format": "email"}, {"type": "string", "description": "Format: email."}),
+        ({"type": ["integer", "null"], "minimum": 1}, {"type": "integer", "description": "At least 1."}),
+        ({"enum": ["a", "b", None]}, {"type": "string", "description": "One of: a, b."}),
+        ({"const": 3}, {"type": "integer", "description": "Always 3."}),
+        ({"anyOf": [{"type": "number"}, {"type": "null"}], "default": None}, {"type": "number"}),
+        (
+            {"type": "string", "description": "A name", "examples": ["Ada"]},
+            {"type": "string", "description": "A name. For example Ada."},
+        ),
+        ({"type": "string", "description": "as it stands"}, {"type": "string", "description": "as it stands"}),
+        ({"items": {"type": "string"}}, {"type": "array", "items": {"type": "string"}}),
+        (
+            {"allOf": [{"type": "object", "properties": {"a": {"type": "string"}}}, {"required": ["a"]}]},
+            {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
+        ),
+        (
+            {"$defs": {"B": {"type": "boolean"}}, "properties": {"b": {"$ref": "#/$defs/B", "description": "B"}}},
+            {"type": "object", "properties": {"b": {"type": "boolean", "description": "B"}}},
+        ),
+        (
+            {"oneOf": [{"const": "a", "description": "First"}, {"const": "b", "description": "Second"}]},
+            {"type": "string", "description": "First. Always a. Or: Second. Always b."},
+        ),
+    ],
+)
+def test_nothing_is_lost(schema: dict[str, Any], folded: dict[str, Any]) -> None:
+    """What the keywords cannot say stands in the description, and the service takes the result."""
+    assert json_schema.fold(schema) == folded
+    assert service_model.validate(folded, "SchemaDefinition") == []
+
+
+def test_folding_twice_changes_nothing() -> None:
+    """A folded schema is already what the service takes."""
+    schema = {"type": "object", "properties": {"a": {"type": "string", "enum": ["x"]}}, "required": ["a"]}
+    once = json_schema.fold(schema)
+    assert json_schema.fold(once) == once
+
+
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        ({"properties": {"a": {}}}, "inputSchema.properties.a.type"),
+        ({"type": ["string", "integer"]}, "inputSchema.type"),
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, "inputSchema"),
+        ({"type": "string", "not": {"const": "a"}}, "inputSchema.not"),
+        ({"$ref": "#/$defs/None"}, "inputSchema"),
+        ({"$ref": "other.json"}, "inputSchema"),
+        (
+            {"$defs": {"A": {"properties": {"a": {"$ref": "#/$defs/A"}}}}, "$ref": "#/$defs/A"},
+            "inputSchema.properties.a",
+        ),
+        ({"type": "object", "properties": {"a": True}}, "inputSchema.properties.a"),
+        ("text", "inputSchema"),
+    ],
+)
+def test_what_cannot_be_said_is_refused_with_its_path(schema: Any, place: str) -> None:
+    """Rather than lose a rule silently."""
+    with pytest.raises(InvalidInput) as refused:
+        json_schema.fold(schema)
+    assert str(refused.value).startswith(f"{place}:")
