@@ -106,6 +106,9 @@ def _wrong_kind(error: Mistake) -> Told:
     text = f"must be {_KINDS[wanted]}, not {_kind(given)}"
     if given is None:
         cure = "write a value or remove the key"
+    elif "environment" in error.absolute_path:
+        # Environment variables may be secrets, so none is ever shown.
+        text, cure = f"must be {_KINDS[wanted]}", "put it in quotes"
     elif wanted == "string" and not isinstance(given, (Mapping, list)):
         cure = f'put it in quotes: "{_yaml(given)}"'
     elif wanted == "array" and not isinstance(given, Mapping):

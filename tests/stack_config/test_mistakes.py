@@ -61,9 +61,9 @@ MISTAKES = [
         "1000 is too much; write at most 900",
     ),
     (
-        "shop: {targets: {o: {lambda: {code: c, environment: {LEVEL: 3}}}}}",
+        "shop: {targets: {o: {lambda: {code: c, environment: {LEVEL: 4711}}}}}",
         ".shop.targets.o.lambda.environment.LEVEL",
-        'put it in quotes: "3"',
+        "must be text; put it in quotes.",
     ),
     # authorizers
     ("shop: {targets: {}, authorizer: ezauth}", ".shop.authorizer", "did you mean ez_auth?"),
