@@ -49,9 +49,7 @@ class LocalAws:
                 aws_access_key_id="local",
                 aws_secret_access_key="local",
                 # The judge is local AWS, not the client.
-                config=Config(
-                    retries={"total_max_attempts": attempts, "mode": "standard"}, parameter_validation=False
-                ),
+                config=Config(retries={"total_max_attempts": attempts, "mode": "standard"}, parameter_validation=False),
             )
         return self._clients[key]
 

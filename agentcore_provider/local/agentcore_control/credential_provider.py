@@ -91,13 +91,13 @@ def require_exists(place: Place, configurations: list[dict[str, Any]]) -> None:
 
 
 def _read_external(place: Place, config: dict[str, Any]) -> dict[str, Any]:
-    from moto.core.exceptions import ServiceException
+    from moto.core.exceptions import JsonRESTError, ServiceException
     from moto.secretsmanager.models import secretsmanager_backends
 
     secret_id, key = config["secretId"], config["jsonKey"]
     try:
         found = secretsmanager_backends[place.account_id][place.region].get_secret_value(secret_id, "", "")
         value = json.loads(found["SecretString"])[key]
-    except (ServiceException, KeyError, TypeError, ValueError):
+    except (JsonRESTError, ServiceException, KeyError, TypeError, ValueError):
         raise service_error.validation(f"Secret {secret_id} with key {key} cannot be read") from None
     return {"value": value, "arn": found["ARN"], "source": "EXTERNAL", "json_key": key}

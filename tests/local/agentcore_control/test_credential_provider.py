@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+SECRET = "sk-never-shown-again"
+CUSTOM = {
+    "customOauth2ProviderConfig": {
+        "oauthDiscovery": {"discoveryUrl": "https://example.com/.well-known/openid-configuration"},
+        "clientId": "client",
+        "clientSecret": SECRET,
+    }
+}
+
+
+def test_an_api_key_lives_and_dies(local_aws: Any) -> None:
+    """Its ARN can be tagged, its key is never answered."""
+    control, name = local_aws.control, local_aws.unique("key")
+    made = control.create_api_key_credential_provider(name=name, apiKey=SECRET, tags={"a": "1"})
+    assert made["credentialProviderArn"].endswith(f":token-vault/default/apikeycredentialprovider/{name}")
+    assert f"bedrock-agentcore-identity!default/apikey/{name}-" in made["apiKeySecretArn"]["secretArn"]
+    arn = made["credentialProviderArn"]
+    assert control.list_tags_for_resource(resourceArn=arn)["tags"] == {"a": "1"}
+    with pytest.raises(ClientError, match="already exists") as error:
+        control.create_api_key_credential_provider(name=name, apiKey=SECRET)
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+    updated = control.update_api_key_credential_provider(name=name, apiKey="another")
+    assert updated["apiKeySecretArn"] == made["apiKeySecretArn"]
+    listed = control.list_api_key_credential_providers()
+    assert SECRET not in json.dumps([made, updated, listed], default=str)
+    control.delete_api_key_credential_provider(name=name)
+    with pytest.raises(control.exceptions.ResourceNotFoundException):
+        control.get_api_key_credential_provider(name=name)
+    with pytest.raises(control.exceptions.ResourceNotFoundException):
+        control.list_tags_for_resource(resourceArn=arn)
+
+
+def test_an_external_secret_must_be_there(local_aws: Any) -> None:
+    control, secret = local_aws.control, local_aws.unique("secret")
+    asked = {"name": local_aws.unique("key"), "apiKeySecretConfig": {"secretId": secret, "jsonKey": "key"}}
+    with pytest.raises(ClientError, match="cannot be read"):
+        control.create_api_key_credential_provider(**asked)
+    local_aws.client("secretsmanager").create_secret(Name=secret, SecretString=json.dumps({"key": SECRET}))
+    assert control.create_api_key_credential_provider(**asked)["apiKeySecretSource"] == "EXTERNAL"
+
+
+def test_an_oauth2_provider_lives_and_dies(local_aws: Any) -> None:
+    control, name = local_aws.control, local_aws.unique("oauth")
+    made = control.create_oauth2_credential_provider(
+        name=name, credentialProviderVendor="CustomOauth2", oauth2ProviderConfigInput=CUSTOM
+    )
+    assert made["status"] == "READY"
+    assert made["callbackUrl"].startswith(local_aws.base_url)
+    found = control.get_oauth2_credential_provider(name=name)
+    assert found["oauth2ProviderConfigOutput"]["customOauth2ProviderConfig"]["clientId"] == "client"
+    assert SECRET not in json.dumps([made, found], default=str)
+    with pytest.raises(ClientError, match="githubOauth2ProviderConfig is required for vendor GithubOauth2"):
+        control.create_oauth2_credential_provider(
+            name=local_aws.unique("o"), credentialProviderVendor="GithubOauth2", oauth2ProviderConfigInput=CUSTOM
+        )
+    control.delete_oauth2_credential_provider(name=name)
+    assert name not in [item["name"] for item in control.list_oauth2_credential_providers()["credentialProviders"]]
+
+
+def test_a_target_may_use_what_exists(local_aws: Any) -> None:
+    control = local_aws.control
+    key = control.create_api_key_credential_provider(name=local_aws.unique("key"), apiKey=SECRET)
+    target = control.create_gateway_target(
+        gatewayIdentifier=local_aws.gateway()["gatewayId"],
+        name="t",
+        targetConfiguration={"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp"}}},
+        credentialProviderConfigurations=[
+            {
+                "credentialProviderType": "API_KEY",
+                "credentialProvider": {
+                    "apiKeyCredentialProvider": {"providerArn": key["credentialProviderArn"]},
+                },
+            }
+        ],
+    )
+    assert target["targetId"]
+
+
+def test_signing_in_by_hand_is_waited_for(local_aws: Any) -> None:
+    """An authorization-code target stops where somebody must visit a page, and can then be neither changed nor deleted."""
+    control = local_aws.control
+    provider = control.create_oauth2_credential_provider(
+        name=local_aws.unique("oauth"), credentialProviderVendor="CustomOauth2", oauth2ProviderConfigInput=CUSTOM
+    )
+    oauth = {"providerArn": provider["credentialProviderArn"], "scopes": ["read"], "grantType": "AUTHORIZATION_CODE"}
+    named = {"gatewayIdentifier": local_aws.gateway()["gatewayId"]}
+    target = control.create_gateway_target(
+        **named,
+        targetConfiguration={"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp"}}},
+        credentialProviderConfigurations=[
+            {"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": oauth}}
+        ],
+    )
+    named["targetId"] = target["targetId"]
+    found = control.get_gateway_target(**named)
+    assert found["status"] == "CREATE_PENDING_AUTH"
+    assert found["authorizationData"]["oauth2"]["authorizationUrl"].startswith(local_aws.base_url)
+    with pytest.raises(control.exceptions.ConflictException, match="CREATE_PENDING_AUTH"):
+        control.delete_gateway_target(**named)
+
+
+def test_a_gateway_has_a_workload_identity_of_its_own(local_aws: Any) -> None:
+    control, gateway = local_aws.control, local_aws.gateway()
+    identity = control.get_workload_identity(name=gateway["gatewayId"])
+    assert identity["workloadIdentityArn"] == gateway["workloadIdentityDetails"]["workloadIdentityArn"]
+    with pytest.raises(ClientError, match="belongs to a gateway"):
+        control.delete_workload_identity(name=gateway["gatewayId"])
+    control.delete_gateway(gatewayIdentifier=gateway["gatewayId"])
+    with pytest.raises(control.exceptions.ResourceNotFoundException):
+        control.get_workload_identity(name=gateway["gatewayId"])
+
+
+def test_workload_identities_live_and_die(local_aws: Any) -> None:
+    control, name = local_aws.control, local_aws.unique("identity")
+    control.create_workload_identity(name=name, allowedResourceOauth2ReturnUrls=["https://a.example.com/b"])
+    control.update_workload_identity(name=name)
+    assert control.get_workload_identity(name=name)["allowedResourceOauth2ReturnUrls"] == []
+    control.delete_workload_identity(name=name)
+    assert name not in [item["name"] for item in control.list_workload_identities()["workloadIdentities"]]

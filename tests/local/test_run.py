@@ -1,0 +1,77 @@
+"""Local AWS as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "agentcore_provider.local"]
+
+
+def started(*flags: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*COMMAND, *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def read_url(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    word, url = process.stdout.readline().split()
+    assert word == "ready"
+    return url
+
+
+@pytest.fixture
+def process() -> Iterator[subprocess.Popen[str]]:
+    started_process = started("--port", "0", "--ready-after", "gateway=1.5", "--enforce-limits")
+    yield started_process
+    if started_process.poll() is None:
+        os.killpg(started_process.pid, signal.SIGKILL)
+    started_process.communicate()
+
+
+def get(url: str) -> Any:
+    with urllib.request.urlopen(url) as response:
+        return json.load(response)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_where_it_is_and_ends_cleanly(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """One line on standard output; a signal ends it soon, with nothing on standard error."""
+    url = read_url(process)
+    status = get(f"{url}/_local/status")
+    assert (status["endpoint"], status["pid"]) == (url, process.pid)
+    assert isinstance(status["aws_plugin_port"], int)
+    assert get(f"{url}/_local/health") == {"status": "ok"}
+    began = time.monotonic()
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=10)
+    assert (process.returncode, output, errors) == (0, "", "")
+    assert time.monotonic() - began < 3
+
+
+def test_a_taken_port_is_one_clear_line(process: subprocess.Popen[str]) -> None:
+    port = read_url(process).rpartition(":")[2]
+    second = started("--port", port)
+    output, errors = second.communicate(timeout=30)
+    assert (second.returncode, output) == (1, "")
+    assert errors == (
+        f"Local AWS cannot listen on 127.0.0.1:{port}: another program uses it. "
+        "Stop that program or choose another --port.\n"
+    )
+
+
+def test_flags_that_make_no_sense_are_refused() -> None:
+    refused = started("--ready-after", "gateway=soon")
+    _, errors = refused.communicate(timeout=30)
+    assert refused.returncode == 2
+    assert "NOUN one of gateway, target, domain, for example gateway=5" in errors
