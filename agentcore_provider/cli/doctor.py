@@ -56,7 +56,7 @@ def examine(project: Project, stack: str | None, name: str | None, timeout: floa
         gateways.update(read_gateways(project, stack))
         if name is not None and name not in gateways:
             raise AgentCoreError(f"The stack has no gateway {name!r}: it has {', '.join(gateways) or 'none'}")
-        return f"{len(gateways)} gateways: {', '.join(gateways)}" if gateways else "the stack has no gateways"
+        return f"deploys {', '.join(gateways)}" if gateways else "has no gateways"
 
     yield look("stack", read)
     for gateway in gateways.values():

@@ -12,6 +12,7 @@ from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.sign_in import Json, Stack, Timeout, deployed_gateway, sign_in
 from agentcore_provider.cli.stack_outputs import DeployedGateway, read_gateways
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
+from agentcore_provider.cli.tools import first_sentence
 
 if TYPE_CHECKING:
     from agentcore_provider.mcp.tool import Tool
@@ -71,8 +72,7 @@ def _print_tree(gateway: DeployedGateway, tools: Sequence[Tool]) -> None:
     for tool in tools:
         if tool.target not in branches:
             branches[tool.target] = tree.add(Text(f"target {tool.target}" if tool.target else "of the gateway itself"))
-        first_line = tool.description.strip().partition("\n")[0]
-        branches[tool.target].add(Text(f"{tool.short_name}  {first_line}".rstrip()))
+        branches[tool.target].add(Text(f"{tool.short_name}  {first_sentence(tool.description)}".rstrip()))
     if not tools:
         tree.add(Text("no tools: add a target"))
     stdout().print(tree)

@@ -132,11 +132,12 @@ def _show(tools: Sequence[Tool], as_json: bool, none: str) -> None:
         return
     table = new_table("Tool", "What it does", "Arguments (* required)")
     for tool in tools:
-        new_row(table, tool.name, _first_sentence(tool.description), _signature(tool.input_schema))
+        new_row(table, tool.name, first_sentence(tool.description), _signature(tool.input_schema))
     stdout().print(table)
 
 
-def _first_sentence(text: str) -> str:
+def first_sentence(text: str) -> str:
+    """The first sentence of a description, on one line."""
     line = " ".join(text.split())
     sentence, stop, _ = line.partition(". ")
     return sentence + stop.strip()
@@ -146,7 +147,7 @@ def _signature(schema: Mapping[str, Any]) -> str:
     required = schema.get("required") or []
     properties = schema.get("properties") or {}
     parts = []
-    for name, member in properties.items():
+    for name, member in sorted(properties.items(), key=lambda item: item[0] not in required):
         kind = member.get("type") if isinstance(member, Mapping) else None
         parts.append(f"{name}{'*' if name in required else ''}" + (f": {kind}" if isinstance(kind, str) else ""))
     return ", ".join(parts)
