@@ -9,11 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -181,9 +183,23 @@ class Stack:
         return outputs
 
     def resources(self) -> list[dict[str, Any]]:
-        """The resources in the stack's state."""
-        deployment = json.loads(self.pulumi("stack", "export"))["deployment"]
-        return list(deployment.get("resources") or [])
+        """The resources in the stack's state, without the providers that the engine keeps there."""
+        resources = json.loads(self.pulumi("stack", "export"))["deployment"].get("resources") or []
+        return [resource for resource in resources if not resource["type"].startswith("pulumi:providers:")]
+
+    def plugin_processes(self) -> list[int]:
+        """Processes in which the engine runs this project's dynamic providers."""
+        listed = subprocess.run(["ps", "-e", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True)
+        processes = (line.split(maxsplit=1) for line in listed.stdout.splitlines())
+        return [int(pid) for pid, line in processes if str(self.folder) in line and "pulumi.dynamic" in line]
+
+    def until(self, done: Callable[[], object], seconds: float = 60) -> None:
+        """Wait until something holds."""
+        deadline = time.monotonic() + seconds
+        pause = Event()
+        while not done():
+            assert time.monotonic() < deadline, f"not after {seconds:g} s"
+            pause.wait(0.05)
 
     def configure(self, change: Callable[[dict[str, Any]], object]) -> None:
         """Edit the configuration of the stack's file in place."""

@@ -1,0 +1,49 @@
+"""Killed in the middle, an `up` is simply run again: nothing is left over and nothing is made twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+import pytest
+
+_SLOW = ("--ready-after=gateway=3",)
+
+
+def _assert_one_of_everything(stack: Any) -> None:
+    control = stack.local_aws.client("bedrock-agentcore-control")
+    (gateway,) = control.list_gateways()["items"]
+    assert len(control.list_gateway_targets(gatewayIdentifier=gateway["gatewayId"])["items"]) == 1
+    assert len(stack.local_aws.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]) == 1
+    assert len(stack.local_aws.client("lambda").list_functions()["Functions"]) == 1
+    assert set(stack.up().changes) == {"same"}
+
+
+@pytest.mark.parametrize("local_aws", [_SLOW], indirect=True)
+def test_a_killed_plugin_leaves_one_of_everything(stack: Any) -> None:
+    running = stack.start("up", "--yes", "--skip-preview")
+    stack.until(lambda: "CreateGateway" in stack.local_aws.requests() or running.poll() is not None)
+    plugins = stack.plugin_processes()
+    assert plugins
+    for process in plugins:
+        os.kill(process, signal.SIGKILL)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode != 0, said
+    stack.up()
+    _assert_one_of_everything(stack)
+
+
+@pytest.mark.parametrize("local_aws", [_SLOW], indirect=True)
+def test_a_killed_engine_leaves_one_of_everything(stack: Any) -> None:
+    running = stack.start("up", "--yes", "--skip-preview")
+    stack.until(lambda: "CreateGateway" in stack.local_aws.requests() or running.poll() is not None)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate(timeout=60)
+    for process in stack.plugin_processes():
+        os.kill(process, signal.SIGKILL)
+    # The engine can no longer give up its lock on the state.
+    stack.pulumi("cancel", "--yes")
+    stack.refresh("--clear-pending-creates")
+    stack.up()
+    _assert_one_of_everything(stack)

@@ -1,0 +1,78 @@
+"""What people write into stack files: several gateways at once, secrets, and mistakes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+CODE = {"code": "demo/order_desk"}
+
+
+def _three(config: dict[str, Any]) -> None:
+    config["agentcore:gateways"] |= {
+        "desk": {
+            "authorizer": "none",
+            "schema_in_s3": True,
+            "instructions": "Be brief",
+            "targets": {"orders": {"lambda": CODE}, "more-orders": {"lambda": CODE}},
+        },
+        "plain": {
+            "authorizer": {
+                "jwt": {
+                    "discovery_url": "https://login.example.com/.well-known/openid-configuration",
+                    "allowed_clients": ["agent"],
+                }
+            },
+            "search": False,
+            "targets": {},
+        },
+    }
+
+
+def test_three_gateways_live_in_one_stack(stack: Any) -> None:
+    stack.configure(_three)
+    first = stack.up()
+    gateways = stack.outputs()["gateways"]
+    assert set(gateways) == {"shop", "desk", "plain"}
+    assert "client_id" in gateways["shop"]
+    assert "client_id" not in gateways["desk"]
+
+    answer = stack.agentcore(
+        *("tools", "call", "--gateway", "shop", "orders___quote_shipping", '{"country": "DE", "weight_kg": 1}')
+    )
+    assert json.loads(answer) == {"country": "DE", "price_eur": 4.5, "working_days": 2}
+    (bucket,) = stack.local_aws.client("s3").list_buckets()["Buckets"]
+    assert bucket["Name"].startswith("desk-schemas-")
+    assert stack.up().changes == {"same": first.changes["create"]}
+
+    stack.destroy()
+    assert stack.local_aws.client("s3").list_buckets()["Buckets"] == []
+    assert stack.local_aws.client("iam").list_roles()["Roles"] == []
+
+
+def test_every_mistake_is_told_at_preview_and_nothing_else(stack: Any) -> None:
+    def spoil(config: dict[str, Any]) -> None:
+        config["agentcore:gateways"]["shop"] |= {"authoriser": "none", "tags": {"version": 1}}
+        config["agentcore:gateways"]["my shop"] = {"targets": {}}
+
+    stack.configure(spoil)
+    told = stack.preview(succeeds=False).text
+    for path in ("shop.authoriser: unknown key; did you mean authorizer?", "shop.tags.version: ", "my shop: "):
+        assert f"agentcore:gateways.{path}" in told
+    assert "has 3 mistakes" in told
+    assert "Traceback" not in told
+    assert "unhandled" not in told
+    assert stack.local_aws.requests() == []
+
+
+def test_a_secret_variable_reaches_the_function_and_not_the_state(stack: Any) -> None:
+    stack.pulumi(
+        *("config", "set", "--secret", "--path"),
+        *("agentcore:gateways.shop.targets.orders.lambda.environment.TOKEN", "marker-of-a-secret"),
+    )
+    assert "marker-of-a-secret" not in stack.up().text
+    function = stack.local_aws.client("lambda").list_functions()["Functions"][0]
+    assert function["Environment"]["Variables"] == {"TOKEN": "marker-of-a-secret"}
+    state = stack.folder / ".agentcore" / "state"
+    for file in state.rglob("*.json*"):
+        assert "marker-of-a-secret" not in file.read_text()
