@@ -14,7 +14,7 @@ class BucketSetting(Resource):
     """A resource that stands for one setting of a bucket; its id is the bucket's name."""
 
     required = frozenset({"bucket"})
-    immutable = frozenset({"bucket", "expectedBucketOwner"})
+    immutable = frozenset({"bucket"})
 
     def create(self, scope: Scope, inputs: Properties) -> str:
         self.put(scope.session.client("s3"), inputs["bucket"], inputs)
@@ -50,6 +50,7 @@ class BucketVersioning(BucketSetting):
     type_name = "aws:s3/bucketVersioning:BucketVersioning"
     arguments = frozenset({"bucket", "expectedBucketOwner", "region", "versioningConfiguration"})
     required = frozenset({"bucket", "versioningConfiguration"})
+    immutable = frozenset({"bucket", "expectedBucketOwner"})
 
     def put(self, s3: Any, bucket: str, inputs: Properties) -> None:
         status = inputs["versioningConfiguration"]["status"]
@@ -92,6 +93,7 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
     type_name = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     arguments = frozenset({"bucket", "expectedBucketOwner", "region", "rules"})
     required = frozenset({"bucket", "rules"})
+    immutable = frozenset({"bucket", "expectedBucketOwner"})
 
     def put(self, s3: Any, bucket: str, inputs: Properties) -> None:
         rules = []
