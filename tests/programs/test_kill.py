@@ -38,6 +38,9 @@ def test_a_killed_plugin_leaves_one_of_everything(stack: Any) -> None:
 def test_a_killed_engine_leaves_one_of_everything(stack: Any) -> None:
     running = stack.start("up", "--yes", "--skip-preview")
     stack.until(lambda: "CreateGateway" in stack.local_aws.requests() or running.poll() is not None)
+    # Pulumi's own aws plugin gives a function a random name: killed in its creation, it would be left over.
+    stack.until(lambda: "aws:lambda/function:Function" in {resource["type"] for resource in stack.resources()})
+    assert running.poll() is None
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate(timeout=60)
     for process in stack.plugin_processes():
