@@ -57,7 +57,7 @@ def joined(path: str, member: str | int) -> str:
     """The path of a member (or of an item, by number) below a path."""
     if isinstance(member, int):
         return f"{path}[{member}]"
-    if not path or not member or member.startswith("["):
+    if not path or not member or member.startswith(("[", "#")):
         return path + member
     return f"{path}.{member}"
 

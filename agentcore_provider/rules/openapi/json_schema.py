@@ -1,0 +1,89 @@
+"""Schemas of an API: what the service cannot turn into a tool's schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from agentcore_provider.rules.openapi.findings import OPENAPI, Findings
+from agentcore_provider.rules.source_text import below
+
+Side = Literal["input", "output"]
+COMPOSITION = ("oneOf", "anyOf", "allOf")
+_ONE = ("additionalProperties", "items", "not", "if", "then", "else", "contains", "propertyNames")
+_MANY = ("prefixItems", *COMPOSITION)
+_NAMED = ("properties", "patternProperties", "dependentSchemas")
+_PROPERTY_NAME = re.compile(r"[a-zA-Z0-9_.-]{1,64}")
+
+
+class Schemas:
+    """Walks the schemas of one document, each once for each side it is used on."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._done: set[tuple[Side, int]] = set()
+        self._open: set[int] = set()
+        self._composed: set[str] = set()
+
+    def judge(self, schema: Any, pointer: str, side: Side, used_by: str) -> None:
+        """A schema and everything below it. used_by: the operation that uses it first, for the message."""
+        before = pointer
+        schema, pointer = self._findings.resolved(schema, pointer)
+        if not isinstance(schema, Mapping):
+            return
+        if id(schema) in self._open:
+            self._recursive(before, pointer, side, used_by)
+            return
+        # By identity: a definition is one object however many references or YAML aliases lead to it.
+        if (side, id(schema)) in self._done:
+            return
+        self._done.add((side, id(schema)))
+        self._open.add(id(schema))
+        self._keywords(schema, pointer, side, used_by)
+        for part, where in _parts(schema, pointer):
+            self.judge(part, where, side, used_by)
+        self._open.discard(id(schema))
+
+    def _keywords(self, schema: Mapping[str, Any], pointer: str, side: Side, used_by: str) -> None:
+        for keyword in COMPOSITION:
+            if keyword not in schema:
+                continue
+            where = below(pointer, keyword)
+            if side == "input":
+                self._composed.add(where)
+                message = f"{keyword} in the input of {used_by} is not supported"
+                self._findings.error(where, message, "Write one schema with type and properties.")
+            elif where not in self._composed:
+                message = f"{keyword} in the answer of {used_by} is not supported everywhere"
+                self._findings.warning(where, message, "Write one schema if tools of this API do not answer.")
+        properties = schema.get("properties")
+        if side == "input" and isinstance(properties, Mapping):
+            for name in properties:
+                if not _PROPERTY_NAME.fullmatch(str(name)):
+                    message = f"{name!r} in the input of {used_by} is no name of a property that all models take"
+                    fix = "Use at most 64 letters, digits, dots, underscores and hyphens."
+                    self._findings.warning(below(pointer, "properties", name), message, fix, OPENAPI)
+
+    def _recursive(self, before: str, pointer: str, side: Side, used_by: str) -> None:
+        if side == "input":
+            message = f"{pointer} contains itself in the input of {used_by}"
+            self._findings.error(before, message, "Limit its depth: a tool's schema has to end.")
+        else:
+            message = f"{pointer} contains itself in the answer of {used_by}"
+            self._findings.warning(before, message, "Limit its depth if the target does not become ready.")
+
+
+def _parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
+    """The schemas directly below a schema. A property that happens to be named oneOf is just a property."""
+    for keyword in _ONE:
+        if isinstance(schema.get(keyword), Mapping):
+            yield schema[keyword], below(pointer, keyword)
+    for keyword in _MANY:
+        if isinstance(schema.get(keyword), list):
+            for index, part in enumerate(schema[keyword]):
+                yield part, below(pointer, keyword, index)
+    for keyword in _NAMED:
+        if isinstance(schema.get(keyword), Mapping):
+            for name, part in schema[keyword].items():
+                yield part, below(pointer, keyword, name)

@@ -1,0 +1,141 @@
+"""What the service accepts as an OpenAPI target's document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from agentcore_provider.rules import tool_names
+from agentcore_provider.rules.openapi import operations, servers
+from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings
+from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.rules.source_text import SourceText, TextError
+from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
+
+S3_BYTES = 10 * INLINE_BYTES
+
+
+def validate(
+    source: str | Mapping[str, Any], *, target: str | None = None, inline: bool | None = None
+) -> list[Problem]:
+    """Everything the service would refuse or serve badly about an OpenAPI document.
+
+    source: its text in JSON or YAML, which gives problems their lines, or the document itself.
+    target: the target's name, for the length of the names that clients see; problems of it are at path "name".
+    inline: whether it travels within the request (1 MB) or through S3 (10 MB). Default: not decided.
+    Paths of problems are JSON pointers.
+    """
+    try:
+        text = SourceText(source)
+    except TextError as error:
+        said = f"line {error.line}: {error}" if error.line else str(error)
+        return [Problem("error", "#", said, "Correct the text.", OPENAPI)]
+    if not isinstance(text.document, Mapping):
+        return [Problem("error", "#", "is not an object", "Give an OpenAPI document.", OPENAPI)]
+    findings = Findings(text)
+    if not _version(findings):
+        return findings.problems()
+    _size(findings, text.size, inline)
+    _head(findings)
+    found = list(operations.listed(findings))
+    servers.judge(
+        findings, covered=bool(found) and all(it.content.get("servers") or it.item.get("servers") for it in found)
+    )
+    _count(findings, len(found))
+    names = operations.judge(findings, found)
+    return findings.problems() + _names(text, target, names)
+
+
+def tools(source: str | Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where each tool's name stands, and the name. Raises ValueError for a text that cannot be read."""
+    text = SourceText(source)
+    if not isinstance(text.document, Mapping):
+        return []
+    findings = Findings(text)
+    return operations.judge(findings, list(operations.listed(findings)))
+
+
+def _version(findings: Findings) -> bool:
+    """Whether it is a version of OpenAPI that can be judged further."""
+    version = findings.document.get("openapi")
+    if version is UNKNOWN:
+        return True
+    if "swagger" in findings.document:
+        message = f"is Swagger {findings.document['swagger']}, and the service takes OpenAPI 3.0 and 3.1"
+        findings.error("#/swagger", message, "Convert it to OpenAPI 3.")
+        return False
+    if version is None:
+        findings.error("#", "does not say which version of OpenAPI it is", 'Add "openapi": "3.0.3".')
+        return False
+    if not re.fullmatch(r"3\.[01](\.\d+)?(-.+)?", str(version)):
+        findings.error("#/openapi", f"is {version}, and the service takes 3.0 and 3.1", "Use one of these versions.")
+        return False
+    if not isinstance(version, str):
+        findings.warning("#/openapi", f"{version} is a number, not text", "Put it in quotes.", SPECIFICATION)
+    return True
+
+
+def _size(findings: Findings, size: int, inline: bool | None) -> None:
+    if size > S3_BYTES:
+        message = f"is {size} bytes, over the 10 MB of a schema in S3"
+        findings.error("#", message, "Leave out operations that nobody calls.", LIMITS)
+    elif size > INLINE_BYTES and inline is True:
+        message = f"is {size} bytes, over the 1 MB of an inline schema"
+        findings.error("#", message, "Put the document in S3, which takes 10 MB.", LIMITS)
+    elif size > INLINE_BYTES and inline is None:
+        findings.warning("#", f"is {size} bytes, over the 1 MB of an inline schema", "Put it in S3.", LIMITS)
+
+
+def _head(findings: Findings) -> None:
+    """What stands beside the paths."""
+    document = findings.document
+    info = document.get("info")
+    if info is None:
+        findings.error("#", "has no info", 'Add "info" with title and version.', SPECIFICATION)
+    elif isinstance(info, Mapping):
+        for member in ("title", "version"):
+            if info.get(member) is None:
+                findings.error("#/info", f"has no {member}", f"Give it a {member}.", SPECIFICATION)
+    if document.get("security"):
+        findings.error(
+            "#/security",
+            "security on top is not supported",
+            "Remove it and give the target a credential provider.",
+        )
+    elif "security" in document and document["security"] is not UNKNOWN:
+        findings.warning("#/security", "is empty security on top", "Remove it.")
+    components = document.get("components")
+    if isinstance(components, Mapping) and components.get("securitySchemes"):
+        findings.warning(
+            "#/components/securitySchemes",
+            "is read though the gateway does not use it, and has been refused",
+            "Remove it if the target fails.",
+            f"{OPENAPI}; awslabs/amazon-bedrock-agentcore-samples#1141",
+        )
+    if document.get("webhooks"):
+        findings.error("#/webhooks", "webhooks are not supported", "Remove them.")
+
+
+def _count(findings: Findings, number: int) -> None:
+    paths = findings.document.get("paths")
+    if paths is UNKNOWN or (isinstance(paths, Mapping) and UNKNOWN in paths.values()):
+        return
+    where = "#/paths" if "paths" in findings.document else "#"
+    if paths is not None and not isinstance(paths, Mapping):
+        findings.error("#/paths", "is not an object of paths", "Give an object.", SPECIFICATION)
+    elif not number:
+        findings.error(where, "has no operation, so the target would have no tool", "Describe one under paths.")
+    elif number > MOST_TOOLS:
+        message = f"has {number} operations, over the {MOST_TOOLS} tools of a target"
+        findings.error("#/paths", message, "Spread them over several targets.", LIMITS)
+
+
+def _names(text: SourceText, target: str | None, names: list[tuple[str, str]]) -> list[Problem]:
+    problems = tool_names.validate(target, names)
+    lines = [text.line(it.path) if it.path.startswith("#") else None for it in problems]
+    return [
+        replace(it, message=f"line {line}: {it.message}") if line else it
+        for it, line in zip(problems, lines, strict=True)
+    ]

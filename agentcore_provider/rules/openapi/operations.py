@@ -1,0 +1,192 @@
+"""Operations of an API: each becomes a tool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentcore_provider.rules.openapi import servers
+from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings
+from agentcore_provider.rules.openapi.json_schema import Schemas
+from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.source_text import below
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+SIMPLE = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+UNSUPPORTED_STYLES = ("matrix", "label", "deepObject")
+MEDIA_TYPES = re.compile(
+    r"application/(json|xml|x-www-form-urlencoded|([\w.+-]+\+)?json)|text/xml|multipart/form-data", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: where it stands, under which path and method, and what it says."""
+
+    pointer: str
+    path: str
+    method: str
+    item: Mapping[str, Any]
+    item_pointer: str
+    content: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """What to call it in messages."""
+        name = self.content.get("operationId")
+        return name if isinstance(name, str) and name else f"{self.method.upper()} {self.path}"
+
+
+@dataclass
+class Tools:
+    """The tools that the operations become: where each name stands, and the name."""
+
+    named: list[tuple[str, str]] = field(default_factory=list)
+
+
+def listed(findings: Findings) -> Iterator[Operation]:
+    """Every operation of the document."""
+    paths = findings.document.get("paths")
+    if not isinstance(paths, Mapping):
+        return
+    for path, given in paths.items():
+        if str(path).startswith("x-"):
+            continue
+        item, where = findings.resolved(given, below("#/paths", path))
+        if not isinstance(item, Mapping):
+            continue
+        for method in METHODS:
+            content = item.get(method)
+            if isinstance(content, Mapping):
+                yield Operation(below(where, method), str(path), method, item, where, content)
+
+
+def judge(findings: Findings, operations: list[Operation]) -> list[tuple[str, str]]:
+    """Every operation. Returns where each tool's name stands, and the name."""
+    names: dict[str, str] = {}
+    schemas = Schemas(findings)
+    tools: list[tuple[str, str]] = []
+    for operation in operations:
+        name = operation.content.get("operationId")
+        where = below(operation.pointer, "operationId")
+        if name is None or name == "":
+            message = f"{operation.label} has no operationId, which is its tool's name"
+            findings.error(operation.pointer, message, "Give it one of its own.")
+        elif isinstance(name, str):
+            if name in names:
+                message = f"{name} is the operationId of {names[name]} too"
+                findings.error(where, message, "Give each operation one of its own.", SPECIFICATION)
+            names.setdefault(name, f"{operation.method.upper()} {operation.path}")
+            tools.append((where, name))
+        elif name is not UNKNOWN:
+            findings.error(where, f"{name} is not text", "Put it in quotes.", SPECIFICATION)
+        servers.judge_below(findings, operation.content, operation.pointer)
+        servers.judge_below(findings, operation.item, operation.item_pointer)
+        _operation(findings, operation, schemas)
+    return tools
+
+
+def _operation(findings: Findings, operation: Operation, schemas: Schemas) -> None:
+    _parameters(findings, operation, schemas)
+    _body(findings, operation, schemas)
+    _responses(findings, operation, schemas)
+    if operation.content.get("callbacks"):
+        where = below(operation.pointer, "callbacks")
+        findings.error(where, f"callbacks of {operation.label} are not supported", "Remove them.")
+    if operation.content.get("security"):
+        where = below(operation.pointer, "security")
+        message = f"{operation.label} has security, which the gateway does not read"
+        findings.warning(where, message, "Give the target a credential provider, and remove it if it is refused.")
+
+
+def _parameters(findings: Findings, operation: Operation, schemas: Schemas) -> None:
+    defined: set[str] = set()
+    complete = True
+    for owner, owner_pointer in ((operation.item, operation.item_pointer), (operation.content, operation.pointer)):
+        given = owner.get("parameters")
+        complete = complete and given is not UNKNOWN
+        for index, reference in enumerate(given if isinstance(given, list) else ()):
+            parameter, where = findings.resolved(reference, below(owner_pointer, "parameters", index))
+            if not isinstance(parameter, Mapping):
+                complete = False
+                continue
+            if parameter.get("in") == "path":
+                defined.add(str(parameter.get("name")))
+            _parameter(findings, operation, parameter, where, schemas)
+    for template in re.findall(r"\{([^{}]*)\}", operation.path):
+        if re.match(r"[;./?&#+]|.*\*$", template):
+            message = f"{{{template}}} in {operation.path} is a path serializer, which is not supported"
+            findings.error(operation.item_pointer, message, "Use {name} alone.")
+        elif complete and template not in defined:
+            message = f"{{{template}}} of {operation.path} is no path parameter of {operation.label}"
+            findings.warning(operation.pointer, message, "Define it under parameters.", SPECIFICATION)
+
+
+def _parameter(
+    findings: Findings, operation: Operation, parameter: Mapping[str, Any], where: str, schemas: Schemas
+) -> None:
+    name, place, style = parameter.get("name"), parameter.get("in"), parameter.get("style")
+    if name is None or place is None:
+        findings.error(where, f"a parameter of {operation.label} lacks name or in", "Give it both.", SPECIFICATION)
+    elif isinstance(place, str) and place not in SIMPLE:
+        message = f"the parameter {name} is in {place}, which is none of {', '.join(SIMPLE)}"
+        fix = "Use a requestBody instead." if place in ("body", "formData") else "Correct it."
+        findings.error(below(where, "in"), message, fix, SPECIFICATION)
+    if style in UNSUPPORTED_STYLES:
+        message = f"style {style} of the parameter {name} is not supported"
+        findings.error(below(where, "style"), message, f"Use {SIMPLE.get(str(place), 'form')}.")
+    elif isinstance(style, str) and style not in (SIMPLE.get(str(place)), "form", "simple"):
+        message = f"style {style} of the parameter {name} may not be supported"
+        findings.warning(below(where, "style"), message, f"Use {SIMPLE.get(str(place), 'form')}.")
+    content = parameter.get("content")
+    if isinstance(content, Mapping):
+        message = f"the parameter {name} is serialized by a media type, which may not be supported"
+        findings.warning(below(where, "content"), message, "Give it a schema instead.")
+        for media, described in content.items():
+            if isinstance(described, Mapping):
+                schemas.judge(
+                    described.get("schema"), below(where, "content", media, "schema"), "input", operation.label
+                )
+    elif "schema" not in parameter:
+        findings.warning(where, f"the parameter {name} has no schema", "Give it one.", SPECIFICATION)
+    schemas.judge(parameter.get("schema"), below(where, "schema"), "input", operation.label)
+
+
+def _body(findings: Findings, operation: Operation, schemas: Schemas) -> None:
+    body, where = findings.resolved(operation.content.get("requestBody"), below(operation.pointer, "requestBody"))
+    content = body.get("content") if isinstance(body, Mapping) else None
+    if not isinstance(content, Mapping):
+        return
+    if content and not any(MEDIA_TYPES.match(str(media)) for media in content):
+        message = f"the body of {operation.label} is {', '.join(map(str, content))}, which may not be supported"
+        findings.warning(below(where, "content"), message, "Offer application/json.", OPENAPI)
+    for media, described in content.items():
+        if isinstance(described, Mapping):
+            schemas.judge(described.get("schema"), below(where, "content", media, "schema"), "input", operation.label)
+
+
+def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> None:
+    responses = operation.content.get("responses")
+    if responses is None:
+        findings.warning(operation.pointer, f"{operation.label} has no responses", "Describe one.", SPECIFICATION)
+    if not isinstance(responses, Mapping):
+        return
+    for status, reference in responses.items():
+        pointer = below(operation.pointer, "responses", status)
+        if not isinstance(status, str):
+            message = f"the status {status} of {operation.label} is a number, and keys are text"
+            findings.warning(pointer, message, "Put it in quotes.", SPECIFICATION)
+        response, where = findings.resolved(reference, pointer)
+        if not isinstance(response, Mapping):
+            continue
+        if response.get("links"):
+            message = f"links in the answer of {operation.label} are not supported"
+            findings.error(below(where, "links"), message, "Remove them.")
+        content = response.get("content")
+        for media, described in content.items() if isinstance(content, Mapping) else ():
+            if isinstance(described, Mapping):
+                schemas.judge(
+                    described.get("schema"), below(where, "content", media, "schema"), "output", operation.label
+                )
