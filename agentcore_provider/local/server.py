@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from types import TracebackType
 
+from agentcore_provider.local import service_model
 from agentcore_provider.local.application import Application
 from agentcore_provider.local.settings import Settings
 
@@ -71,6 +72,7 @@ class Server:
             target=self._http.serve_forever, args=(_END_SECONDS,), name="local-aws", daemon=True
         )
         self._thread.start()
+        threading.Thread(target=_warm_up, name="local-aws-warm-up", daemon=True).start()
 
     def start_aws_plugin(self) -> int:
         """Start the stand-in for Pulumi's aws plugin; returns its port."""
@@ -113,3 +115,13 @@ def _listen(port: int) -> socket.socket:
         ) from None
     listener.listen(128)
     return listener
+
+
+def _warm_up() -> None:
+    # The first call would wait a second or two for what every client needs: the thousands of managed policies
+    # of IAM, and the models by which calls are told apart. Meanwhile clients are busy starting.
+    from moto.iam.models import get_account_id_from
+
+    for service in ("bedrock-agentcore-control", "lambda", "s3"):
+        service_model.warm_up(service)
+    get_account_id_from("")

@@ -24,6 +24,11 @@ def load(service: str) -> ServiceModel:
     return _session().get_service_model(service)
 
 
+def warm_up(service: str) -> None:
+    """Load what `match_route` needs."""
+    _routes(service)
+
+
 @functools.lru_cache(maxsize=1)
 def names() -> frozenset[str]:
     """All services that botocore knows."""

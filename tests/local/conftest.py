@@ -125,6 +125,19 @@ class LocalAws:
             **members,
         }
 
+    def create_target(self, gateway_id: str, configuration: Any, credentials: Any = None) -> dict[str, Any]:
+        """CreateGatewayTarget's answer. credentials: None sends none."""
+        given = self.lambda_target(gateway_id, targetConfiguration=configuration)
+        given["credentialProviderConfigurations"] = credentials
+        answer: dict[str, Any] = self.control.create_gateway_target(
+            **{name: value for name, value in given.items() if value is not None}
+        )
+        return answer
+
+    def lambda_configuration(self, tools: Any) -> dict[str, Any]:
+        """A target configuration with these tools: a list, or where they lie."""
+        return lambda_configuration(self.function(), tools)
+
     def http(self, method: str, path: str, document: Any = None, headers: dict[str, str] | None = None) -> Any:
         """Status and JSON body of a request without boto3, which would refuse some of them itself."""
         data = None if document is None else json.dumps(document).encode()

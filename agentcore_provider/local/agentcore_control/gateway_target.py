@@ -30,6 +30,8 @@ from agentcore_provider.local.agentcore_control.state import (
 
 _MOST_TARGETS = 100
 _NOT_DOCUMENT = ("clientToken", "gatewayIdentifier", "targetId", "name")
+_POLICY_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
+"""The service passes this header to targets of a gateway with a policy engine; nobody may ask for it."""
 _TYPE_OF_KIND = {
     "mcp.openApiSchema": "OPEN_API_SCHEMA",
     "mcp.smithyModel": "SMITHY_MODEL",
@@ -183,6 +185,8 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     found = list(outbound_authorization.problems(kind, document, record))
     if kind.startswith("http.") and record.document.get("protocolType"):
         found.append(f"{kind} targets need a gateway without protocolType, this one has MCP")
+    if _POLICY_HEADER in document.get("metadataConfiguration", {}).get("allowedRequestHeaders", []):
+        found.append(f"metadataConfiguration.allowedRequestHeaders must not have the reserved header {_POLICY_HEADER}")
     if found:
         raise service_error.validation("; ".join(found))
     credential_provider.require_exists(call.place, document.get("credentialProviderConfigurations", []))
@@ -224,6 +228,7 @@ def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
     return {
         "credentialProviderConfigurations": [],
         **target.document,
+        "metadataConfiguration": _metadata(record, target),
         "gatewayArn": record.arn,
         "targetId": target.target_id,
         "name": target.name,
@@ -238,6 +243,14 @@ def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
         "resourcePriority": server.get("resourcePriority"),
         "authorizationData": _authorization_data(record, target) if status.endswith("PENDING_AUTH") else None,
     }
+
+
+def _metadata(record: GatewayRecord, target: TargetRecord) -> dict[str, Any] | None:
+    given: dict[str, Any] | None = target.document.get("metadataConfiguration")
+    if "policyEngineConfiguration" not in record.document:
+        return given
+    headers = [*(given or {}).get("allowedRequestHeaders", []), _POLICY_HEADER]
+    return {**(given or {}), "allowedRequestHeaders": headers}
 
 
 def _describe_begun(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from agentcore_provider.local.agentcore_control.state import Place
 _MOST_INLINE_BYTES = 1024 * 1024
 _MOST_TOOLS = 1000
 _LONGEST_TOOL_NAME = 256
+_REST_JSON = "aws.protocols#restJson1"
 
 
 def kind_of(configuration: dict[str, Any]) -> str:
@@ -106,8 +107,8 @@ def _smithy_problems(content: str) -> Iterator[str]:
         yield "Smithy model must be a JSON AST with `smithy` and `shapes`"
         return
     services = [shape for shape in model["shapes"].values() if shape.get("type") == "service"]
-    if not services:
-        yield "Smithy model must have a service"
+    if not any(_REST_JSON in shape.get("traits", {}) for shape in services):
+        yield f"Smithy model must have a service with the protocol {_REST_JSON}"
     for shape_id, shape in model["shapes"].items():
         if "smithy.api#streaming" in shape.get("traits", {}):
             yield f"Smithy model must not stream: {shape_id}"

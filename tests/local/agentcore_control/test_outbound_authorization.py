@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+IAM = [
+    {
+        "credentialProviderType": "GATEWAY_IAM_ROLE",
+        "credentialProvider": {"iamCredentialProvider": {"service": "execute-api"}},
+    }
+]
+JWT = [{"credentialProviderType": "JWT_PASSTHROUGH"}]
+CALLER = [{"credentialProviderType": "CALLER_IAM_CREDENTIALS"}]
+SERVER = {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp"}}}
+RUNTIME = {
+    "http": {"agentcoreRuntime": {"arn": "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/shop-abcdefghij"}}
+}
+OPENAPI = {
+    "openapi": "3.0.3",
+    "info": {"title": "Pets", "version": "1"},
+    "servers": [{"url": "https://pets.example.com"}],
+    "paths": {"/pets": {"get": {"operationId": "listPets", "responses": {"200": {"description": "ok"}}}}},
+}
+
+
+@pytest.fixture(scope="module")
+def gateway_id(local_aws: Any) -> str:
+    found: str = local_aws.gateway()["gatewayId"]
+    return found
+
+
+def tool(name: str = "find", kind: str = "object") -> list[dict[str, Any]]:
+    return [{"name": name, "description": "d", "inputSchema": {"type": kind}}]
+
+
+def openapi(**changes: Any) -> dict[str, Any]:
+    return {"mcp": {"openApiSchema": {"inlinePayload": json.dumps({**OPENAPI, **changes})}}}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "credentials", "message"),
+    [
+        ("lambda", None, "mcp.lambda targets do not support no authorization"),
+        ("lambda", JWT, "mcp.lambda targets do not support JWT_PASSTHROUGH"),
+        ("lambda", IAM, "must not have credentialProvider.iamCredentialProvider"),
+        (SERVER, ROLE, "need credentialProvider.iamCredentialProvider.service"),
+        (openapi(), ROLE, "need credentialProvider.iamCredentialProvider.service"),
+        (SERVER, [{"credentialProviderType": "API_KEY"}], "credentialProvider.apiKeyCredentialProvider is required"),
+        (
+            SERVER,
+            [{"credentialProviderType": "OAUTH", "credentialProvider": IAM[0]["credentialProvider"]}],
+            "iamCredentialProvider does not go with credentialProviderType OAUTH",
+        ),
+        (RUNTIME, CALLER, "needs a gateway with authorizerType AWS_IAM or AUTHENTICATE_ONLY"),
+        (RUNTIME, ROLE, "http.agentcoreRuntime targets need a gateway without protocolType"),
+        (
+            SERVER,
+            [
+                {
+                    "credentialProviderType": "API_KEY",
+                    "credentialProvider": {
+                        "apiKeyCredentialProvider": {
+                            "providerArn": "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/"
+                            "apikeycredentialprovider/nobody"
+                        }
+                    },
+                }
+            ],
+            "apikeycredentialprovider/nobody does not exist",
+        ),
+    ],
+)
+def test_outbound_authorization_fits_the_target(
+    local_aws: Any, gateway_id: str, configuration: Any, credentials: Any, message: str
+) -> None:
+    if configuration == "lambda":
+        configuration = local_aws.lambda_configuration(tool())
+    with pytest.raises(ClientError, match=message) as error:
+        local_aws.create_target(gateway_id, configuration, credentials)
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_fitting_authorization_is_accepted(local_aws: Any, gateway_id: str) -> None:
+    plain = local_aws.gateway(protocolType=None, authorizerType="AWS_IAM")["gatewayId"]
+    for gateway, configuration, credentials in (
+        (gateway_id, SERVER, None),
+        (gateway_id, SERVER, IAM),
+        (gateway_id, openapi(), None),
+        (plain, RUNTIME, CALLER),
+        (plain, RUNTIME, JWT),
+    ):
+        assert local_aws.create_target(gateway, configuration, credentials)["targetId"]
+
+
+def test_dynamic_listing_does_not_go_with_semantic_search(local_aws: Any) -> None:
+    gateway_id = local_aws.gateway(protocolConfiguration={"mcp": {"searchType": "SEMANTIC"}})["gatewayId"]
+    server = {"mcp": {"mcpServer": {**SERVER["mcp"]["mcpServer"], "listingMode": "DYNAMIC"}}}
+    with pytest.raises(ClientError, match="DYNAMIC is not supported on a gateway with semantic search"):
+        local_aws.create_target(gateway_id, server)
