@@ -78,7 +78,7 @@ def owner(urn: pulumi.Output[str]) -> pulumi.Output[str]:
     apart, the place does: user, machine and project folder, or the stack's `agentcore:owner`.
     """
     chosen = pulumi.Config("agentcore").get("owner")
-    organization = pulumi.get_organization()
+    organization = pulumi.get_organization() or _NO_ORGANIZATION
     place = [chosen] if chosen else []
     if not chosen and organization == _NO_ORGANIZATION:
         place = [getpass.getuser(), socket.gethostname(), os.getcwd()]
