@@ -67,6 +67,20 @@ class UserPoolClient:
     token_validity_seconds: int
 
 
+@dataclass(frozen=True)
+class Oauth2Client:
+    """An OAuth2 credential provider, with what is needed to fetch tokens from its authorization server.
+
+    configuration: the vendor's part of oauth2ProviderConfigInput, without its secret.
+    """
+
+    arn: str
+    vendor: str
+    configuration: dict[str, Any]
+    client_secret: str
+    callback_url: str
+
+
 def find_gateway(gateway_id: str) -> Gateway | None:
     """The gateway with this id; None if there is none, or it is gone."""
     from agentcore_provider.local.agentcore_control import gateway
@@ -93,3 +107,17 @@ def user_pool_client(domain: str, client_id: str) -> UserPoolClient | None:
     from agentcore_provider.local.cognito import user_pool_client as clients
 
     return clients.find(domain, client_id)
+
+
+def api_key(provider_arn: str) -> str | None:
+    """The key of an API-key credential provider; None if there is no such provider."""
+    from agentcore_provider.local.agentcore_control import api_key_credential_provider
+
+    return api_key_credential_provider.find_key(provider_arn)
+
+
+def oauth2_client(provider_arn: str) -> Oauth2Client | None:
+    """The client that an OAuth2 credential provider is; None if there is no such provider."""
+    from agentcore_provider.local.agentcore_control import oauth2_credential_provider
+
+    return oauth2_credential_provider.find_client(provider_arn)

@@ -6,7 +6,7 @@ from typing import Any
 
 from agentcore_provider.local.agentcore_control import credential_provider
 from agentcore_provider.local.agentcore_control.page import page
-from agentcore_provider.local.agentcore_control.state import Call, CredentialProviderRecord, now
+from agentcore_provider.local.agentcore_control.state import LOCK, Call, CredentialProviderRecord, all_places, now
 
 
 def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +43,17 @@ def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Deletes at once."""
     credential_provider.end(call.place, call.place.api_key_credential_providers, given)
     return {}
+
+
+def find_key(arn: str) -> str | None:
+    """The key of a provider in any account and Region."""
+    with LOCK:
+        for place in all_places():
+            for record in place.api_key_credential_providers.values():
+                if record.arn == arn:
+                    key: str = record.secret["value"]
+                    return key
+    return None
 
 
 def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:

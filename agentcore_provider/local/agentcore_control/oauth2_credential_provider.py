@@ -6,10 +6,10 @@ import copy
 import uuid
 from typing import Any
 
-from agentcore_provider.local import service_error
+from agentcore_provider.local import service_error, store
 from agentcore_provider.local.agentcore_control import credential_provider
 from agentcore_provider.local.agentcore_control.page import page
-from agentcore_provider.local.agentcore_control.state import Call, CredentialProviderRecord, now
+from agentcore_provider.local.agentcore_control.state import LOCK, Call, CredentialProviderRecord, all_places, now
 
 _DEFAULT_SIZE = 20
 _SECRETS = ("clientSecret", "clientSecretConfig", "clientSecretSource")
@@ -71,6 +71,27 @@ def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Deletes at once."""
     credential_provider.end(call.place, call.place.oauth2_credential_providers, given)
     return {}
+
+
+def find_client(arn: str) -> store.Oauth2Client | None:
+    """The client of a provider in any account and Region."""
+    with LOCK:
+        for place in all_places():
+            for record in place.oauth2_credential_providers.values():
+                if record.arn == arn:
+                    return _client(record)
+    return None
+
+
+def _client(record: CredentialProviderRecord) -> store.Oauth2Client:
+    (_, config), *_ = record.document["oauth2ProviderConfigInput"].items()
+    return store.Oauth2Client(
+        arn=record.arn,
+        vendor=record.document["credentialProviderVendor"],
+        configuration={key: copy.deepcopy(value) for key, value in config.items() if key not in _SECRETS},
+        client_secret=record.secret["value"],
+        callback_url=record.document["callbackUrl"],
+    )
 
 
 def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,54 @@
+"""The client of a gateway, as far as its targets may know it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What the client sent. Names of headers are in lower case.
+
+    overrides: headers that a REQUEST interceptor put in; they win over the client's, and its Authorization goes on.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: tuple[tuple[str, str], ...] = ()
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def bearer_token(self) -> str | None:
+        """The token the client signed in with, None if it came without one."""
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        return token.strip() or None if scheme.lower() == "bearer" else None
+
+    @property
+    def access_key(self) -> str | None:
+        """The access key id that signed the client's request, None if it is not signed."""
+        found = _ACCESS_KEY.search(self.headers.get("authorization", ""))
+        if found:
+            return found[1]
+        return next((value.partition("/")[0] for name, value in self.query if name == "X-Amz-Credential"), None)
+
+    def headers_for(self, metadata: Mapping[str, Any]) -> dict[str, str]:
+        """The headers that a target's metadataConfiguration lets through (devguide gateway-headers)."""
+        let_through = [name.lower() for name in metadata.get("allowedRequestHeaders", ())]
+        known = {**self.headers, **self.overrides}
+        found = {name: known[name] for name in let_through if name in known}
+        if "authorization" in self.overrides:
+            found["authorization"] = self.overrides["authorization"]
+        return found
+
+    def query_for(self, metadata: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The query parameters that a target's metadataConfiguration lets through."""
+        let_through = metadata.get("allowedQueryParameters", ())
+        return [(name, value) for name, value in self.query if name in let_through]
+
+
+NOBODY = Caller()
+"""No client is there: the gateway itself reads a target's tools."""

@@ -1,0 +1,51 @@
+"""Puts into a request what its target's credentialProviderConfigurations say."""
+
+from __future__ import annotations
+
+from agentcore_provider.local.outbound import api_key, oauth2_token, signature
+from agentcore_provider.local.outbound.caller import Caller
+from agentcore_provider.local.outbound.http_call import HttpCall
+from agentcore_provider.local.outbound.refusal import CredentialError
+from agentcore_provider.local.store import Gateway, Target
+
+
+def authorize(
+    call: HttpCall,
+    gateway: Gateway,
+    target: Target,
+    caller: Caller,
+    *,
+    service: str | None = None,
+    by_machine: bool = False,
+) -> HttpCall:
+    """The request with the target's credential, as it is to be sent. Call it last: signatures cover everything.
+
+    service: what a signature is for when the target does not say.
+    by_machine: no client is there, so a token that would be exchanged is fetched for the gateway itself.
+    Raises CredentialError.
+    """
+    configuration = next(iter(target.credential_provider_configurations), None)
+    if configuration is None or "authorization" in caller.overrides:
+        return call
+    kind = configuration["credentialProviderType"]
+    provider = configuration.get("credentialProvider", {})
+    if kind == "API_KEY":
+        return api_key.authorize(call, provider["apiKeyCredentialProvider"])
+    if kind == "OAUTH":
+        token = oauth2_token.token(provider["oauthCredentialProvider"], None if by_machine else caller)
+        return call.with_header("Authorization", f"Bearer {token}")
+    if kind == "JWT_PASSTHROUGH":
+        if caller.bearer_token is None:
+            raise CredentialError("JWT_PASSTHROUGH: the request to the gateway carries no bearer token to pass on.")
+        return call.with_header("Authorization", f"Bearer {caller.bearer_token}")
+    iam = provider.get("iamCredentialProvider", {})
+    signing_name = iam.get("service") or service or signature.service_of(call.url)
+    if signing_name is None:
+        # Not an AWS host, and nobody says what to sign for: the request goes as it is.
+        return call
+    credentials = (
+        signature.caller_credentials(caller)
+        if kind == "CALLER_IAM_CREDENTIALS"
+        else signature.role_credentials(gateway)
+    )
+    return signature.sign(call, credentials, signing_name, iam.get("region") or gateway.region)

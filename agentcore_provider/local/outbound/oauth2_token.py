@@ -1,0 +1,148 @@
+"""Access tokens for targets: asked for at the token endpoint, kept until shortly before they expire.
+
+CLIENT_CREDENTIALS  the gateway signs in as the credential provider's client
+TOKEN_EXCHANGE      the caller's own token is exchanged (RFC 8693, or RFC 7523 if the provider says so)
+AUTHORIZATION_CODE  needs a person at a browser, which local AWS does not offer: refused with the cure
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from agentcore_provider.local import store
+from agentcore_provider.local.outbound.authorization_server import AuthorizationServers
+from agentcore_provider.local.outbound.caller import Caller
+from agentcore_provider.local.outbound.http_call import HttpCall, UnreachableError, send
+from agentcore_provider.local.outbound.refusal import CredentialError
+from agentcore_provider.local.store import Oauth2Client
+
+_READ_SECONDS = 30.0
+_EARLY_SECONDS = 30.0  # a token this close to its end is not used any more
+_UNSTATED_SECONDS = 60.0  # how long a token is kept whose life the server does not state
+_ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 (a type, no secret)
+_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+_ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+class Tokens:
+    """Fetches tokens and keeps them."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._servers = AuthorizationServers(clock)
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[float, str]] = {}
+
+    def token(self, provider: dict[str, Any], caller: Caller | None) -> str:
+        """An access token. provider: a document of shape OAuthCredentialProvider. caller: None if none is there.
+
+        Raises CredentialError.
+        """
+        client = store.oauth2_client(provider["providerArn"])
+        if client is None:
+            raise CredentialError(
+                f"OAuth2 credential provider {provider['providerArn']} does not exist: create it, or update the target."
+            )
+        form = _form(client, provider, caller)
+        # The secret is part of the key: a token fetched with an old one is not used after a rotation.
+        told = [client.arn, client.configuration, client.client_secret, form]
+        key = hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+        with self._lock:
+            expires_at, kept = self._kept.get(key, (0.0, ""))
+        if kept and self._clock() < expires_at:
+            return kept
+        token, seconds = self._fetch(client, form)
+        with self._lock:
+            now = self._clock()
+            self._kept = {other: entry for other, entry in self._kept.items() if entry[0] > now}
+            self._kept[key] = (now + seconds - _EARLY_SECONDS, token)
+        return token
+
+    def _fetch(self, client: Oauth2Client, form: dict[str, str]) -> tuple[str, float]:
+        server = self._servers.of(client)
+        headers, form = _prove(client, server.methods, form)
+        body = urlencode(form).encode()
+        headers += [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")]
+        try:
+            answer = send(HttpCall("POST", server.token_endpoint, tuple(headers), (), body), read_seconds=_READ_SECONDS)
+        except UnreachableError as error:
+            raise CredentialError(f"No token for {client.arn}: {error}") from None
+        try:
+            document = json.loads(answer.body)
+        except ValueError:
+            document = None
+        document = document if isinstance(document, dict) else {}
+        token = document.get("access_token")
+        if answer.status != 200 or not isinstance(token, str):
+            said = " ".join(str(document[key]) for key in ("error", "error_description") if key in document)
+            raise CredentialError(
+                f"No token for {client.arn}: {server.token_endpoint} answered HTTP {answer.status} "
+                f"{said or 'without an access_token'}."
+            )
+        seconds = document.get("expires_in")
+        return token, float(seconds) if isinstance(seconds, int | float) else _UNSTATED_SECONDS
+
+
+def _form(client: Oauth2Client, provider: dict[str, Any], caller: Caller | None) -> dict[str, str]:
+    grant = provider.get("grantType") or "CLIENT_CREDENTIALS"
+    scope = {"scope": " ".join(provider["scopes"])} if provider.get("scopes") else {}
+    custom = dict(provider.get("customParameters") or {})
+    if grant == "AUTHORIZATION_CODE":
+        raise CredentialError(
+            f"{client.arn}: the AUTHORIZATION_CODE grant needs a person who signs in at a browser, which local AWS does "
+            "not offer; use CLIENT_CREDENTIALS in the local stack, or put an Authorization header in by an interceptor."
+        )
+    if grant == "CLIENT_CREDENTIALS" or caller is None:
+        return {"grant_type": "client_credentials", **scope, **custom}
+    if caller.bearer_token is None:
+        raise CredentialError(f"{client.arn}: TOKEN_EXCHANGE needs a caller who signed in with a bearer token.")
+    exchange = client.configuration.get("onBehalfOfTokenExchangeConfig", {})
+    if exchange.get("grantType") == "JWT_AUTHORIZATION_GRANT":
+        on_behalf = {"requested_token_use": "on_behalf_of"} if client.vendor == "MicrosoftOauth2" else {}
+        return {"grant_type": _ASSERTION, "assertion": caller.bearer_token, **on_behalf, **scope, **custom}
+    actor = exchange.get("tokenExchangeGrantTypeConfig", {}).get("actorTokenContent", "NONE")
+    if actor != "NONE":
+        raise CredentialError(f"{client.arn}: actorTokenContent {actor} is not available on local AWS; use NONE there.")
+    return {
+        "grant_type": _EXCHANGE,
+        "subject_token": caller.bearer_token,
+        "subject_token_type": _ACCESS_TOKEN,
+        "requested_token_type": _ACCESS_TOKEN,
+        **scope,
+        **custom,
+    }
+
+
+def _prove(
+    client: Oauth2Client, methods: tuple[str, ...], form: dict[str, str]
+) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    stated = client.configuration.get("clientAuthenticationMethod")
+    client_id = client.configuration.get("clientId") or ""
+    if stated in ("AWS_IAM_ID_TOKEN_JWT", "PRIVATE_KEY_JWT"):
+        raise CredentialError(
+            f"{client.arn}: clientAuthenticationMethod {stated} is not available on local AWS; use CLIENT_SECRET_BASIC "
+            "or CLIENT_SECRET_POST there."
+        )
+    by_post = stated == "CLIENT_SECRET_POST" or (
+        stated is None and bool(methods) and "client_secret_basic" not in methods
+    )
+    if by_post:
+        return [], {**form, "client_id": client_id, "client_secret": client.client_secret}
+    # RFC 6749, 2.3.1: both parts are form-encoded before they are joined.
+    pair = f"{quote(client_id, safe='')}:{quote(client.client_secret, safe='')}"
+    return [("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")], form
+
+
+_tokens = Tokens()
+
+
+def token(provider: dict[str, Any], caller: Caller | None) -> str:
+    """An access token from the tokens of this process; see Tokens.token."""
+    return _tokens.token(provider, caller)

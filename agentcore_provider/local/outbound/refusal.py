@@ -1,0 +1,7 @@
+"""Why a credential cannot be had."""
+
+from __future__ import annotations
+
+
+class CredentialError(Exception):
+    """The target cannot be called with the credential it names; the text says why and what to do. No secret in it."""
