@@ -1,0 +1,121 @@
+"""The real process that Pulumi runs dynamic providers in, driven over gRPC as the engine drives it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent import futures
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc
+
+from agentcore_provider.local.server import Server
+from agentcore_provider.providers.loader import load
+
+REGION = "us-west-2"
+
+
+class Engine(engine_pb2_grpc.EngineServicer):
+    """As much of an engine as a plugin speaks to."""
+
+    def __init__(self) -> None:
+        self.said: list[Any] = []
+
+    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self.said.append(request)
+        return empty_pb2.Empty()
+
+
+class Plugin:
+    """One plugin process and the engine it speaks to."""
+
+    def __init__(self, endpoint_url: str, folder: Path) -> None:
+        self.engine = Engine()
+        self._engine_server = grpc.server(futures.ThreadPoolExecutor(4))
+        engine_pb2_grpc.add_EngineServicer_to_server(self.engine, self._engine_server)
+        address = f"127.0.0.1:{self._engine_server.add_insecure_port('127.0.0.1:0')}"
+        self._engine_server.start()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pulumi.dynamic", address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={**os.environ, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"},
+        )
+        assert self.process.stdout is not None
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{int(self.process.stdout.readline())}")
+        self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        args = _wire({"aws:region": REGION, "agentcore:endpointUrl": endpoint_url})
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=args))
+
+    def check(self, noun: str, news: dict[str, Any]) -> Any:
+        return self.stub.Check(provider_pb2.CheckRequest(news=_properties(noun, news), olds=_wire({})), timeout=60)
+
+    def create(self, noun: str, inputs: dict[str, Any]) -> Any:
+        """A create under way; its result() waits."""
+        return self.stub.Create.future(provider_pb2.CreateRequest(properties=_properties(noun, inputs)), timeout=60)
+
+    def close(self) -> None:
+        self._channel.close()
+        self.process.kill()
+        self.process.wait()
+        self._engine_server.stop(0)
+
+
+def _properties(noun: str, values: dict[str, Any]) -> Any:
+    provider = base64.b64encode(base64.b64decode(serialize_provider(load(noun)))).decode()
+    return _wire({**values, "__provider": provider})
+
+
+def _wire(values: dict[str, Any]) -> Any:
+    return asyncio.run(rpc.serialize_properties(values, {}))
+
+
+class Aws:
+    """A local AWS of this process whose clock stands until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.server = Server(port=0, monotonic=lambda: self.now, ready_after={"gateway": 5.0})
+
+    def client(self, service: str) -> Any:
+        import boto3
+
+        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        return boto3.client(service, endpoint_url=self.server.base_url, region_name=REGION, **keys)
+
+    def role(self) -> str:
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": "bedrock-agentcore.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        name = f"plugin-{id(self)}-{self.now}"
+        arn: str = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        return arn
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    aws = Aws()
+    yield aws
+    aws.server.close()
+
+
+@pytest.fixture
+def plugin(aws: Aws, tmp_path: Path) -> Iterator[Plugin]:
+    plugin = Plugin(aws.server.base_url, tmp_path)
+    yield plugin
+    plugin.close()

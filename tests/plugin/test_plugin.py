@@ -1,0 +1,82 @@
+"""What Pulumi's own plugin process makes of our providers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import grpc
+import pytest
+
+
+def gateway(name: str, role_arn: str, **more: Any) -> dict[str, Any]:
+    urn = f"urn:pulumi:test::project::pulumi-python:dynamic/agentcore:Gateway::{name}"
+    return {
+        "name": name,
+        "role_arn": role_arn,
+        "authorizer_type": "NONE",
+        "protocol_type": "MCP",
+        "__context": {"urn": urn, "owner": f"owner of {name}"},
+        **more,
+    }
+
+
+def until(aws: Any, done: Any) -> None:
+    pause = threading.Event()
+    for _ in range(600):
+        if done():
+            return
+        pause.wait(0.05)
+    raise AssertionError("did not come about within 30 s")
+
+
+def test_many_creates_wait_at_once_and_check_is_still_answered(aws: Any, plugin: Any) -> None:
+    """Pulumi gives the process four threads: if they were all, the fifth create and every check would stand still."""
+    role_arn = aws.role()
+    control = aws.client("bedrock-agentcore-control")
+    plugin.check("gateway", gateway("first", role_arn))
+    creates = [plugin.create("gateway", gateway(f"waits-{number}", role_arn)) for number in range(12)]
+    until(aws, lambda: sum(it["status"] == "CREATING" for it in control.list_gateways()["items"]) == 12)
+    assert not any(create.done() for create in creates)
+    assert not plugin.check("gateway", gateway("another", role_arn)).failures
+    aws.now += 10
+    assert {create.result().properties["status"] for create in creates} == {"READY"}
+
+
+def test_a_failure_is_one_line_without_a_traceback(aws: Any, plugin: Any) -> None:
+    role_arn = aws.role()
+    aws.client("bedrock-agentcore-control").create_gateway(name="taken", roleArn=role_arn, authorizerType="NONE")
+    with pytest.raises(grpc.RpcError) as failure:
+        plugin.create("gateway", gateway("taken", role_arn)).result()
+    details = failure.value.details().strip()
+    assert details.startswith("agentcore_provider.errors.NameTaken: gateway 'taken'")
+    assert "\n" not in details
+
+
+def test_what_goes_on_is_told_on_the_row_of_the_resource(aws: Any, plugin: Any) -> None:
+    inputs = gateway("told", aws.role())
+    create = plugin.create("gateway", inputs)
+    until(aws, lambda: any("waiting for gateway" in said.message for said in plugin.engine.said))
+    aws.now += 10
+    create.result()
+    assert {said.urn for said in plugin.engine.said} == {inputs["__context"]["urn"]}
+    assert all(said.ephemeral for said in plugin.engine.said)
+
+
+def test_mistakes_name_no_property_since_its_value_would_be_printed(aws: Any, plugin: Any) -> None:
+    failures = plugin.check("gateway", gateway("under_score", "no arn")).failures
+    assert {failure.property for failure in failures} == {""}
+    assert {failure.reason.partition(":")[0] for failure in failures} == {"name", "role_arn"}
+
+
+def test_a_provider_loads_nothing_that_only_programs_the_command_or_local_aws_need() -> None:
+    """Not even boto3: an `up` that changes nothing calls check and diff alone."""
+    code = (
+        "import sys; from agentcore_provider.providers.loader import load;"
+        "[load(noun) for noun in ('ez_auth', 'gateway', 'gateway_target', 'token_endpoint')];"
+        "print(sorted({'boto3', 'moto', 'mcp', 'rich', 'typer', 'pulumi_aws', 'flask', 'pydantic'} & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"

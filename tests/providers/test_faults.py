@@ -1,0 +1,144 @@
+"""Whatever goes wrong at any call to AWS: the next try ends with exactly one of everything, and a delete with none."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pytest
+
+from agentcore_provider.errors import AgentCoreError
+
+# lost: AWS did the work and its answer never came. refused: AWS did nothing. failed for good: it never does.
+FAULTS = {
+    "lost": {"kind": "drop", "times": 1},
+    "refused": {"kind": "status", "status": 400, "code": "AccessDeniedException", "times": 1},
+    "throttled": {"kind": "status", "status": 429, "code": "ThrottlingException", "times": 1},
+}
+
+MADE_BY = {
+    "ez_auth": [
+        "ListUserPools",
+        "CreateUserPool",
+        "DescribeUserPool",
+        "ListResourceServers",
+        "CreateResourceServer",
+        "ListUserPoolClients",
+        "CreateUserPoolClient",
+        "DescribeUserPoolDomain",
+        "CreateUserPoolDomain",
+    ],
+    "gateway": ["CreateGateway", "GetGateway"],
+    "gateway_target": ["CreateGatewayTarget", "ListGatewayTargets", "GetGatewayTarget"],
+}
+DELETED_BY = {
+    "ez_auth": ["DescribeUserPool", "DeleteUserPoolDomain", "DeleteUserPool"],
+    "gateway": ["DeleteGateway", "GetGateway"],
+    "gateway_target": ["DeleteGatewayTarget", "ListGatewayTargets"],
+}
+
+
+def cases(operations: dict[str, list[str]]) -> list[Any]:
+    return [
+        pytest.param(noun, operation, fault, id=f"{noun}-{operation}-{fault}")
+        for noun, listed in operations.items()
+        for operation in listed
+        for fault in FAULTS
+    ]
+
+
+def inputs_of(world: Any, noun: str) -> dict[str, Any]:
+    if noun == "ez_auth":
+        return world.checked(noun, world.ez_auth())
+    if noun == "gateway":
+        return world.checked(noun, world.gateway())
+    gateway_id, outputs, _ = world.made("gateway", world.gateway())
+    return world.checked(noun, world.target(gateway_id, outputs["__context"]["owner"]))
+
+
+def standing(world: Any, noun: str, inputs: dict[str, Any]) -> list[str]:
+    """What stands in AWS under the resource's name."""
+    if noun == "ez_auth":
+        cognito = world.client("cognito-idp")
+        pools = [it["Id"] for it in cognito.list_user_pools(MaxResults=60)["UserPools"] if it["Name"] == inputs["name"]]
+        for pool in pools:
+            assert len(cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]) <= 1
+            assert len(cognito.list_resource_servers(UserPoolId=pool, MaxResults=50)["ResourceServers"]) <= 1
+        return pools
+    control = world.client("bedrock-agentcore-control")
+    if noun == "gateway":
+        items = control.list_gateways(maxResults=1000)["items"]
+    else:
+        items = control.list_gateway_targets(gatewayIdentifier=inputs["gateway_identifier"])["items"]
+    return [item.get("gatewayId") or item["targetId"] for item in items if item["name"] == inputs["name"]]
+
+
+@pytest.mark.parametrize(("noun", "operation", "fault"), cases(MADE_BY))
+def test_a_create_hit_by_a_fault_ends_with_exactly_one(world: Any, noun: str, operation: str, fault: str) -> None:
+    inputs = inputs_of(world, noun)
+    world.fault(operation=operation, **FAULTS[fault])
+    provider = world.provider(noun)
+    with contextlib.suppress(AgentCoreError):
+        provider.create(inputs)
+    world.no_faults()
+    made = provider.create(inputs)
+    assert len(standing(world, noun, inputs)) == 1
+    assert made.id.endswith(standing(world, noun, inputs)[0])
+    read = provider.read(made.id, made.outs)
+    assert provider.diff(made.id, read.outs, inputs).changes is False
+    provider.delete(made.id, made.outs)
+    assert standing(world, noun, inputs) == []
+
+
+@pytest.mark.parametrize(("noun", "operation", "fault"), cases(DELETED_BY))
+def test_a_delete_hit_by_a_fault_leaves_nothing_the_second_time(
+    world: Any, noun: str, operation: str, fault: str
+) -> None:
+    inputs = inputs_of(world, noun)
+    provider = world.provider(noun)
+    made = provider.create(inputs)
+    world.fault(operation=operation, **FAULTS[fault])
+    with contextlib.suppress(AgentCoreError):
+        provider.delete(made.id, made.outs)
+    world.no_faults()
+    provider.delete(made.id, made.outs)
+    assert standing(world, noun, inputs) == []
+
+
+@pytest.mark.parametrize("operation", ["UpdateGateway", "GetGateway", "TagResource", "ListTagsForResource"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_update_hit_by_a_fault_arrives_the_second_time(world: Any, operation: str, fault: str) -> None:
+    identifier, outputs, checked = world.made("gateway", world.gateway())
+    wanted = {**checked, "description": "another", "tags": {"team": "other"}}
+    provider = world.provider("gateway")
+    world.fault(operation=operation, **FAULTS[fault])
+    with contextlib.suppress(AgentCoreError):
+        provider.update(identifier, outputs, wanted)
+    world.no_faults()
+    provider.update(identifier, outputs, wanted)
+    read = provider.read(identifier, outputs)
+    assert (read.inputs["description"], read.inputs["tags"]) == ("another", {"team": "other"})
+
+
+def test_an_execution_role_that_aws_does_not_see_yet_is_waited_for(world: Any) -> None:
+    gateway_id, outputs, _ = world.made("gateway", world.gateway())
+    inputs = world.checked("gateway_target", world.target(gateway_id, outputs["__context"]["owner"]))
+    reason = "Gateway execution role lacks permission to invoke the function"
+    world.fault(
+        operation="CreateGatewayTarget", kind="status", status=400, code="ValidationException", reason=reason, times=3
+    )
+    assert world.provider("gateway_target").create(inputs).outs["status"] == "READY"
+
+
+def test_a_target_of_a_gateway_that_is_being_updated_waits_for_it(world: Any) -> None:
+    gateway_id, _, checked = world.made("gateway", world.gateway())
+    world.client("bedrock-agentcore-control").update_gateway(
+        gatewayIdentifier=gateway_id,
+        name=checked["name"],
+        roleArn=checked["role_arn"],
+        authorizerType="NONE",
+        protocolType="MCP",
+        protocolConfiguration={"mcp": {"searchType": "SEMANTIC"}},
+    )
+    _, outputs, _ = world.made("gateway_target", world.target(gateway_id))
+    assert outputs["status"] == "READY"
