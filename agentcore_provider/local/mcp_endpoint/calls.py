@@ -10,15 +10,15 @@ from agentcore_provider.local.mcp_endpoint import arguments as tool_arguments
 from agentcore_provider.local.mcp_endpoint import tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, JsonRpcError, Message
 from agentcore_provider.local.mcp_endpoint.results import text_result
-from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall
+from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.store import Gateway, Target
+    from agentcore_provider.local.store import Target
 
 TOOLS_FOUND = 10  # the most that one search gives
 
 
-def call(gateway: Gateway, targets: list[Target], message: Message, base_url: str) -> dict[str, Any]:
+def call(visit: Visit, targets: list[Target], message: Message) -> dict[str, Any]:
     """The CallToolResult of one tools/call. Raises JsonRpcError for a tool that is not there."""
     name = message.params.get("name")
     arguments = message.params.get("arguments")
@@ -27,11 +27,11 @@ def call(gateway: Gateway, targets: list[Target], message: Message, base_url: st
         raise JsonRpcError(INVALID_PARAMS, 'Invalid params: "name" must be a string.')
     if not isinstance(arguments, dict):
         raise JsonRpcError(INVALID_PARAMS, 'Invalid params: "arguments" must be an object.')
-    if name == tools.SEARCH_TOOL and tools.searches(gateway):
-        return _refusal(tools.SEARCH_DOCUMENT, arguments) or _search(gateway, targets, arguments["query"])
-    for found in tools.of_targets(gateway, targets):
+    if name == tools.SEARCH_TOOL and tools.searches(visit.gateway):
+        return _refusal(tools.SEARCH_DOCUMENT, arguments) or _search(visit, targets, arguments["query"])
+    for found in tools.of_targets(visit, targets):
         if found.document["name"] == name:
-            tool_call = ToolCall(gateway, found.target, found.tool, name, arguments, message.message_id, base_url)
+            tool_call = ToolCall(visit, found.target, found.tool, name, arguments, message.message_id)
             return _refusal(found.tool, arguments) or found.kind.call(tool_call)
     raise JsonRpcError(INVALID_PARAMS, f"Unknown tool: {name}")
 
@@ -46,8 +46,8 @@ def _refusal(tool: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any] 
     return text_result(text, is_error=True)
 
 
-def _search(gateway: Gateway, targets: list[Target], query: str) -> dict[str, Any]:
-    documents = [found.document for found in tools.of_targets(gateway, targets)]
+def _search(visit: Visit, targets: list[Target], query: str) -> dict[str, Any]:
+    documents = [found.document for found in tools.of_targets(visit, targets)]
     answer = {"tools": search.rank(query, documents)[:TOOLS_FOUND]}
     result = text_result(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
     return {**result, "structuredContent": answer}

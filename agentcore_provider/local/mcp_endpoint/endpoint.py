@@ -19,6 +19,7 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import (
     respond,
 )
 from agentcore_provider.local.mcp_endpoint.resource_metadata import METADATA_PATH, resource_metadata
+from agentcore_provider.local.outbound import Caller
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway, Target
@@ -62,7 +63,13 @@ def serve(request: Request, gateway_id: str, base_url: str, *, gateways: Gateway
     if gateway.status not in _SERVING:
         text = f"Gateway {gateway_id} is {gateway.status}; it answers once it is READY."
         return respond(JsonRpcError(NOT_AVAILABLE, text).document(None), 503)
-    return _answer_body(request, methods.Endpoint(gateway, gateways.targets_of, base_url))
+    return _answer_body(request, methods.Endpoint(gateway, gateways.targets_of, base_url, caller_of(request)))
+
+
+def caller_of(request: Request) -> Caller:
+    """What targets may come to know of a request."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Caller(headers, tuple(request.args.items(multi=True)))
 
 
 def _well_known(request: Request, gateway: Gateway, base_url: str) -> Response:

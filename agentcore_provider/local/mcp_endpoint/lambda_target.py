@@ -16,13 +16,13 @@ from agentcore_provider.local.mcp_endpoint import tool_schema
 from agentcore_provider.local.mcp_endpoint.results import failure, text_result
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall
+    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
     from agentcore_provider.local.store import Target
 
 _TOOL_KEYS = ("name", "description", "inputSchema", "outputSchema")
 
 
-def tools(target: Target) -> list[dict[str, Any]]:
+def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
     """The tools of the target's schema, inline or from S3."""
     return [
         {key: tool[key] for key in _TOOL_KEYS if tool.get(key) is not None}
@@ -35,7 +35,7 @@ def call(call: ToolCall) -> dict[str, Any]:
     arn = call.target.target_configuration["mcp"]["lambda"]["lambdaArn"]
     custom = {
         "bedrockAgentCoreToolName": call.qualified_name,
-        "bedrockAgentCoreGatewayId": call.gateway.gateway_id,
+        "bedrockAgentCoreGatewayId": call.visit.gateway.gateway_id,
         "bedrockAgentCoreTargetId": call.target.target_id,
         "bedrockAgentCoreMcpMessageId": str(call.message_id),
         "bedrockAgentCoreAwsRequestId": str(uuid.uuid4()),
@@ -46,15 +46,15 @@ def call(call: ToolCall) -> dict[str, Any]:
             arn,
             call.arguments,
             {"custom": custom},
-            call.gateway.region,
-            account_id=call.gateway.account_id,
-            endpoint_url=call.base_url,
+            call.visit.gateway.region,
+            account_id=call.visit.gateway.account_id,
+            endpoint_url=call.visit.base_url,
         )
     except FunctionNotFoundError:
-        return failure(call.gateway, f"Lambda function {arn} does not exist.")
+        return failure(call.visit.gateway, f"Lambda function {arn} does not exist.")
     text = json.dumps(result.payload, ensure_ascii=False, separators=(",", ":"))
     if result.error is not None:
-        return failure(call.gateway, text)
+        return failure(call.visit.gateway, text)
     answer = text_result(text)
     # The specification wants structured content of a tool that declares an output schema; clients insist on it.
     if "outputSchema" in call.tool and isinstance(result.payload, dict):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint import calls, protocol_versions, tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND, JsonRpcError, Message
+from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+from agentcore_provider.local.outbound import NOBODY, Caller
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway, Target
@@ -22,6 +24,12 @@ class Endpoint:
     gateway: Gateway
     targets_of: Callable[[str], list[Target]]
     base_url: str
+    caller: Caller = NOBODY
+
+    @property
+    def visit(self) -> Visit:
+        """The client at the gateway."""
+        return Visit(self.gateway, self.base_url, self.caller)
 
     @property
     def targets(self) -> list[Target]:
@@ -58,11 +66,11 @@ def _ping(_endpoint: Endpoint, _message: Message) -> dict[str, Any]:
 
 
 def _list_tools(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return tools.page(endpoint.gateway, endpoint.targets, message.params.get("cursor"))
+    return tools.page(endpoint.visit, endpoint.targets, message.params.get("cursor"))
 
 
 def _call_tool(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return calls.call(endpoint.gateway, endpoint.targets, message, endpoint.base_url)
+    return calls.call(endpoint.visit, endpoint.targets, message)
 
 
 def _about(endpoint: Endpoint) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The kinds of targets whose tools local AWS can list and call: one row and one file each.
 
-A kind's file has `tools(target)` and `call(tool_call)`.
+A kind's file has `tools(target, visit)` and `call(tool_call)`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from agentcore_provider.local.mcp_endpoint import lambda_target
+from agentcore_provider.local.mcp_endpoint import (
+    lambda_target,
+    openapi_target,
+)
+from agentcore_provider.local.outbound import NOBODY, Caller
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.json_rpc import MessageId
@@ -16,10 +20,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Visit:
+    """Someone at a gateway. `base_url` is the address of local AWS."""
+
+    gateway: Gateway
+    base_url: str
+    caller: Caller = NOBODY
+
+
+@dataclass(frozen=True)
 class ToolCall:
     """One tools/call on its way to a target."""
 
-    gateway: Gateway
+    visit: Visit
     target: Target
     tool: dict[str, Any]
     """The tool as `tools` of its kind gave it, under its own name."""
@@ -27,14 +40,12 @@ class ToolCall:
     """The name the client used: `<target>___<tool>`."""
     arguments: dict[str, Any]
     message_id: MessageId
-    base_url: str
-    """The address of local AWS."""
 
 
 class TargetKind(Protocol):
     """What a kind of target can do."""
 
-    def tools(self, target: Target) -> list[dict[str, Any]]:
+    def tools(self, target: Target, visit: Visit) -> list[dict[str, Any]]:
         """The target's tools as MCP documents, under their own names (no target prefix)."""
 
     def call(self, call: ToolCall) -> dict[str, Any]:
@@ -43,11 +54,12 @@ class TargetKind(Protocol):
 
 _KINDS: dict[tuple[str, str], TargetKind] = {
     ("mcp", "lambda"): lambda_target,
+    ("mcp", "openApiSchema"): openapi_target,
 }
 
 
 def kind_of(target: Target) -> TargetKind | None:
-    """The kind of a target, None for one whose tools local AWS does not know."""
+    """The kind of a target, None for one that has no tools, such as those that forward HTTP."""
     for protocol, configuration in target.target_configuration.items():
         for name in configuration if isinstance(configuration, dict) else ():
             return _KINDS.get((protocol, name))

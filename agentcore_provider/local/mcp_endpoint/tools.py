@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, JsonRpcError
-from agentcore_provider.local.mcp_endpoint.target_kinds import TargetKind, kind_of
+from agentcore_provider.local.mcp_endpoint.target_kinds import TargetKind, Visit, kind_of
 from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
 
 if TYPE_CHECKING:
@@ -45,16 +45,16 @@ class TargetTool:
     document: dict[str, Any]
 
 
-def of_targets(gateway: Gateway, targets: list[Target]) -> Iterator[TargetTool]:
+def of_targets(visit: Visit, targets: list[Target]) -> Iterator[TargetTool]:
     """Every tool of every target that serves, in the order the targets were created."""
     for target in targets:
         kind = kind_of(target)
         if kind is None or target.status not in _LISTED:
             continue
         try:
-            found = kind.tools(target)
+            found = kind.tools(target, visit)
         except SchemaUnreadableError as error:
-            _log.warning("gateway %s, target %s: %s", gateway.gateway_id, target.name, error)
+            _log.warning("gateway %s, target %s: %s", visit.gateway.gateway_id, target.name, error)
             continue
         for tool in found:
             yield TargetTool(target, kind, tool, {**tool, "name": f"{target.name}{SEPARATOR}{tool['name']}"})
@@ -65,14 +65,14 @@ def searches(gateway: Gateway) -> bool:
     return bool(gateway.protocol_configuration.get("mcp", {}).get("searchType") == "SEMANTIC")
 
 
-def page(gateway: Gateway, targets: list[Target], cursor: Any) -> dict[str, Any]:
+def page(visit: Visit, targets: list[Target], cursor: Any) -> dict[str, Any]:
     """The result of tools/list: up to TOOLS_PER_PAGE tools and a cursor while there are more; the search tool first.
 
     Raises JsonRpcError for a cursor that is not ours.
     """
-    documents = [SEARCH_DOCUMENT] if searches(gateway) else []
-    documents += [tool.document for tool in of_targets(gateway, targets)]
-    if gateway.protocol_configuration.get("mcp", {}).get("disableMcpListToolsPagination"):
+    documents = [SEARCH_DOCUMENT] if searches(visit.gateway) else []
+    documents += [tool.document for tool in of_targets(visit, targets)]
+    if visit.gateway.protocol_configuration.get("mcp", {}).get("disableMcpListToolsPagination"):
         return {"tools": documents}
     start = _start(cursor)
     result: dict[str, Any] = {"tools": documents[start : start + TOOLS_PER_PAGE]}

@@ -1,0 +1,57 @@
+"""The answer of a target's HTTP server as the result of a tool call."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.local.mcp_endpoint.results import failure, text_result
+from agentcore_provider.local.outbound import CredentialError, HttpAnswer, HttpCall, UnreachableError, authorize, send
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall
+
+_TEXTUAL = ("json", "xml", "text/", "javascript", "yaml", "x-www-form-urlencoded", "csv")
+
+
+def call_http(call: ToolCall, request: HttpCall) -> dict[str, Any]:
+    """Send a tool call's request with what its target adds to it, and tell the answer."""
+    metadata = call.target.metadata_configuration
+    for name, value in call.visit.caller.headers_for(metadata).items():
+        request = request.with_header(name, value)
+    for name, value in call.visit.caller.query_for(metadata):
+        request = request.with_query(name, value)
+    try:
+        request = authorize(request, call.visit.gateway, call.target, call.visit.caller)
+        return result_of(call, request, send(request))
+    except (CredentialError, UnreachableError) as error:
+        return failure(call.visit.gateway, str(error))
+
+
+def result_of(call: ToolCall, request: HttpCall, answer: HttpAnswer) -> dict[str, Any]:
+    """A CallToolResult; every status but 2xx is an error that tells the status and the body."""
+    text = _text(answer)
+    if not 200 <= answer.status < 300:
+        said = f"HTTP {answer.status} {answer.reason}".rstrip()
+        return failure(call.visit.gateway, f"{said} from {request.place}" + (f": {text}" if text else ""))
+    result = text_result(text)
+    if "outputSchema" in call.tool:
+        try:
+            structured = json.loads(text)
+        except ValueError:
+            structured = None
+        if isinstance(structured, dict):
+            result["structuredContent"] = structured
+    return result
+
+
+def _text(answer: HttpAnswer) -> str:
+    kind = (answer.header("content-type") or "text/plain").lower()
+    if any(word in kind for word in _TEXTUAL):
+        return answer.text
+    try:
+        return answer.body.decode()
+    except UnicodeDecodeError:
+        # Nothing of what an MCP client shows as text could carry these bytes.
+        return base64.b64encode(answer.body).decode()

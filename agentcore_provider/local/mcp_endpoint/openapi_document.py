@@ -1,0 +1,214 @@
+"""An OpenAPI document as operations: references resolved, servers chosen, one record for each operation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+BODY = "body"
+"""The argument that carries a request body which is no object."""
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as JSON sees it: no dates, and `on` and `off` are words."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter. `media_type` is set for a parameter that travels as a document of its own."""
+
+    name: str
+    place: str
+    required: bool
+    schema: dict[str, Any]
+    description: str
+    style: str
+    explode: bool
+    media_type: str | None
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request body of the media type that the gateway sends."""
+
+    media_type: str
+    schema: dict[str, Any]
+    required: bool
+    encoding: dict[str, Any]
+
+    @property
+    def is_object(self) -> bool:
+        """Whether its properties are arguments of the tool; else the whole body is one."""
+        return self.schema.get("type", "object") == "object" and bool(self.schema.get("properties"))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation. `server` is an address without a slash at the end; its variables have their defaults."""
+
+    operation_id: str
+    method: str
+    path: str
+    server: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+
+
+def parse(text: str) -> dict[str, Any]:
+    """The document in JSON or YAML text. Raises SchemaUnreadableError."""
+    try:
+        document = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _Loader)  # noqa: S506
+    except (ValueError, yaml.YAMLError) as error:
+        raise SchemaUnreadableError(f"the OpenAPI schema is neither JSON nor YAML: {error}") from error
+    if not isinstance(document, dict):
+        raise SchemaUnreadableError("the OpenAPI schema is no object")
+    return document
+
+
+def operations(document: dict[str, Any]) -> Iterator[Operation]:
+    """The operations that have an operationId, in the document's order."""
+    resolver = _Resolver(document)
+    for path, item in (document.get("paths") or {}).items():
+        path_item = resolver.shallow(item)
+        for method in METHODS:
+            operation = path_item.get(method)
+            if isinstance(operation, dict) and operation.get("operationId"):
+                yield _operation(resolver, path, path_item, method, operation)
+
+
+def _operation(
+    resolver: _Resolver, path: str, item: dict[str, Any], method: str, operation: dict[str, Any]
+) -> Operation:
+    found = {
+        (parameter.place, parameter.name): parameter
+        for given in [*(item.get("parameters") or []), *(operation.get("parameters") or [])]
+        if (parameter := _parameter(resolver, given)) is not None
+    }
+    servers = operation.get("servers") or item.get("servers") or resolver.document.get("servers") or []
+    return Operation(
+        operation_id=str(operation["operationId"]),
+        method=method.upper(),
+        path=path,
+        server=_server(servers[0] if servers else {}),
+        description=str(
+            operation.get("description")
+            or operation.get("summary")
+            or item.get("summary")
+            or f"{method.upper()} {path}"
+        ),
+        parameters=tuple(found.values()),
+        body=_body(resolver, operation.get("requestBody")),
+    )
+
+
+def _parameter(resolver: _Resolver, given: Any) -> Parameter | None:
+    parameter = resolver.shallow(given)
+    if "name" not in parameter or "in" not in parameter:
+        return None
+    place = parameter["in"]
+    media_type, schema = None, parameter.get("schema")
+    for media_type, content in (parameter.get("content") or {}).items():  # noqa: B007 (there is one at most)
+        schema = content.get("schema")
+    style = parameter.get("style") or ("form" if place in ("query", "cookie") else "simple")
+    return Parameter(
+        name=str(parameter["name"]),
+        place=place,
+        required=bool(parameter.get("required")) or place == "path",
+        schema=resolver.deep(schema or {}),
+        description=str(parameter.get("description") or ""),
+        style=style,
+        explode=bool(parameter.get("explode", style in ("form", "deepObject"))),
+        media_type=media_type,
+    )
+
+
+def _body(resolver: _Resolver, given: Any) -> Body | None:
+    body = resolver.shallow(given)
+    content = body.get("content") or {}
+    ranked = sorted(content, key=_preference)
+    if not ranked:
+        return None
+    media = content[ranked[0]] or {}
+    schema = resolver.deep(media.get("schema") or {})
+    # */* and the like leave the choice to the client.
+    media_type = _JSON if "*" in ranked[0] else ranked[0]
+    return Body(media_type, schema, bool(body.get("required")), media.get("encoding") or {})
+
+
+def _preference(media_type: str) -> int:
+    plain = media_type.partition(";")[0].strip().lower()
+    if plain == _JSON:
+        return 0
+    if plain.endswith("+json") or "*" in plain:
+        return 1
+    return {_FORM: 2, _MULTIPART: 3}.get(plain, 4)
+
+
+def _server(server: dict[str, Any]) -> str:
+    url = str(server.get("url") or "")
+    for name, variable in (server.get("variables") or {}).items():
+        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+    return url.rstrip("/")
+
+
+class _Resolver:
+    """Follows references inside one document."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+
+    def shallow(self, part: Any) -> dict[str, Any]:
+        """What a part stands for; the parts of that are left as they are."""
+        seen: set[str] = set()
+        while isinstance(part, dict) and isinstance(part.get("$ref"), str) and part["$ref"] not in seen:
+            seen.add(part["$ref"])
+            part = self._find(part["$ref"])
+        return part if isinstance(part, dict) else {}
+
+    def deep(self, schema: Any, inside: tuple[str, ...] = ()) -> dict[str, Any]:
+        """A schema with every reference replaced; where it would contain itself, an object of any kind stands."""
+        if not isinstance(schema, dict):
+            return {}
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            if reference in inside:
+                return {"type": "object", "description": f"Another {reference.rpartition('/')[2]}."}
+            beside = {key: value for key, value in schema.items() if key != "$ref"}
+            return {**self.deep(self._find(reference), (*inside, reference)), **self.deep(beside, inside)}
+        return {key: self._part(key, value, inside) for key, value in schema.items()}
+
+    def _part(self, key: str, value: Any, inside: tuple[str, ...]) -> Any:
+        # A property may be named like a keyword, so only places that hold schemas are looked into.
+        if key in ("properties", "patternProperties") and isinstance(value, dict):
+            return {name: self.deep(part, inside) for name, part in value.items()}
+        if key in ("items", "additionalProperties", "not") and isinstance(value, dict):
+            return self.deep(value, inside)
+        if key in ("oneOf", "anyOf", "allOf", "prefixItems") and isinstance(value, list):
+            return [self.deep(part, inside) for part in value]
+        return value
+
+    def _find(self, reference: str) -> Any:
+        found: Any = self.document
+        if not reference.startswith("#/"):
+            return {}
+        for step in reference[2:].split("/"):
+            key = step.replace("~1", "/").replace("~0", "~")
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
