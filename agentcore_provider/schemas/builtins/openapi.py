@@ -1,0 +1,73 @@
+"""A built-in schema's data, turned into an OpenAPI 3.0 document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agentcore_provider.schemas.builtins.entry import Entry, Operation
+from agentcore_provider.schemas.builtins.shorthand import member, schema
+
+# The data file's section, and where OpenAPI says the parameter goes.
+_PLACES = ("path", "query", "header")
+_ANSWERS = {"201": "Created.", "202": "Taken on; it is done later.", "204": "Done; there is no content."}
+
+
+def document(entry: Entry, server_url: str, operations: Sequence[Operation]) -> dict[str, Any]:
+    """The OpenAPI 3.0 document with these operations on this server."""
+    paths: dict[str, dict[str, Any]] = {}
+    for one in operations:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, entry.data["operations"][one.name])
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": entry.title, "version": str(entry.data.get("version", "1"))},
+        "servers": [{"url": server_url}],
+        "paths": paths,
+    }
+
+
+def path_parameters(path: str) -> list[str]:
+    """Names in braces of a path, in order."""
+    return re.findall(r"\{([^}]+)\}", path)
+
+
+def _operation(one: Operation, data: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = [_parameter(place, name, spec) for place in _PLACES for name, spec in data.get(place, {}).items()]
+    result: dict[str, Any] = {"operationId": one.name, "description": f"{one.description}."}
+    if parameters:
+        result["parameters"] = parameters
+    if "body" in data:
+        result["requestBody"] = _body(data)
+    result["responses"] = _responses(str(data.get("answer", "200 object")))
+    return result
+
+
+def _parameter(place: str, name: str, spec: Any) -> dict[str, Any]:
+    # Square brackets belong to some vendors' names, so only objects fold them into arrays.
+    name, required, below = member(name, spec)
+    description = below.pop("description", None)
+    return {
+        "name": name,
+        "in": place,
+        "required": required or place == "path",
+        **({"description": description} if description else {}),
+        "schema": below,
+    }
+
+
+def _body(data: Mapping[str, Any]) -> dict[str, Any]:
+    of = schema(data["body"])
+    media = data.get("media", "application/json")
+    required = data.get("body_required", bool(of.get("required")) or of.get("type") != "object")
+    return {"required": required, "content": {media: {"schema": of}}}
+
+
+def _responses(answer: str) -> dict[str, Any]:
+    status, _, kind = answer.partition(" ")
+    response: dict[str, Any] = {"description": _ANSWERS.get(status, "The answer.")}
+    if kind:
+        of = schema(kind)
+        media = "application/octet-stream" if of.get("format") == "binary" else "application/json"
+        response["content"] = {media: {"schema": of}}
+    return {status: response}
