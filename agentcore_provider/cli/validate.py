@@ -22,6 +22,19 @@ app = typer.Typer(
 _File = Annotated[Path, typer.Argument(help="JSON or YAML file.", show_default=False)]
 _Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
 
+_Target = Annotated[
+    str | None,
+    typer.Option("--target", help="Name of the target: clients see it in front of each tool's name."),
+]
+_Inline = Annotated[
+    bool | None,
+    typer.Option(
+        "--inline/--s3",
+        help="How it travels: within the request (1 MB) or as an object in S3 (10 MB).",
+        show_default=False,
+    ),
+]
+
 
 @app.command()
 def gateway(file: _File, as_json: _Json = False) -> None:
@@ -51,10 +64,7 @@ def target(
 def tools(
     file: _File,
     as_json: _Json = False,
-    name: Annotated[
-        str | None,
-        typer.Option("--target", help="Name of the target: clients see it in front of each tool's name."),
-    ] = None,
+    name: _Target = None,
 ) -> None:
     """Judge the tool definitions of a Lambda target: a list, or an object with the list under "tools"."""
     from agentcore_provider.rules import tool_schema
@@ -63,6 +73,22 @@ def tools(
     if isinstance(listed, dict) and "tools" in listed:
         listed, path = listed["tools"], "tools"
     _report(file, tool_schema.validate(listed, path=path, target=name), as_json)
+
+
+@app.command()
+def openapi(file: _File, as_json: _Json = False, name: _Target = None, inline: _Inline = None) -> None:
+    """Judge an OpenAPI document."""
+    from agentcore_provider.rules import openapi as rules
+
+    _report(file, rules.validate(_text(file), target=name, inline=inline), as_json)
+
+
+@app.command()
+def smithy(file: _File, as_json: _Json = False, name: _Target = None, inline: _Inline = None) -> None:
+    """Judge a Smithy model in JSON AST."""
+    from agentcore_provider.rules import smithy as rules
+
+    _report(file, rules.validate(_text(file), target=name, inline=inline), as_json)
 
 
 def _judge(file: Path, rule: Callable[[Any], Sequence[Problem]], as_json: bool) -> None:
@@ -83,6 +109,15 @@ def _read(file: Path) -> Any:
         return files.read(file)
     except InvalidInput as error:
         return _unreadable(str(error))
+
+
+def _text(file: Path) -> str:
+    from agentcore_provider.schemas import files
+
+    try:
+        return files.text(file)
+    except InvalidInput as error:
+        return str(_unreadable(str(error)))
 
 
 def _unreadable(line: str) -> Any:

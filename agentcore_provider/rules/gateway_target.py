@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.rules import credential_provider, service_model, tool_schema
+from agentcore_provider.rules import credential_provider, openapi, service_model, smithy, tool_schema
 from agentcore_provider.rules.authorization import OUTBOUND, TABLE, means_of
 from agentcore_provider.rules.gateway import mended_name
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
@@ -16,6 +16,10 @@ IMMUTABLE = {
 }
 """Top-level members that need a new target: the configuration only when its kind changes."""
 
+_SCHEMAS: Mapping[str, Callable[..., list[Problem]]] = {
+    "openApiSchema": openapi.validate,
+    "smithyModel": smithy.validate,
+}
 _MCP_SERVER = "targetConfiguration.mcp.mcpServer"
 _CREDENTIALS = "credentialProviderConfigurations"
 
@@ -102,14 +106,19 @@ def _content(
     """What only this kind of target asks for."""
     if not isinstance(content, Mapping):
         return []
+    name = document.get("name")
+    target = name if isinstance(name, str) else None
     if found == "lambda" and isinstance(content.get("toolSchema"), Mapping):
         where = joined(path, "toolSchema.inlinePayload")
         tools = content["toolSchema"].get("inlinePayload")
         if isinstance(tools, (list, tuple)):
             # The tools are judged as a whole below, in words that fit them.
             problems[:] = [problem for problem in problems if not problem.path.startswith(f"{where}[")]
-            name = document.get("name")
-            return tool_schema.validate(tools, path=where, target=name if isinstance(name, str) else None)
+            return tool_schema.validate(tools, path=where, target=target)
+    if found in _SCHEMAS and isinstance(content.get("inlinePayload"), str):
+        where = joined(path, "inlinePayload")
+        judged = _SCHEMAS[found](content["inlinePayload"], target=target, inline=True)
+        return [one if one.path == "name" else one.below(where) for one in judged]
     if found == "apiGateway":
         return list(_api_gateway(content, path))
     return []

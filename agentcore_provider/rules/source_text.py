@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from yaml import Node
 
 
+_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
+
+
 class TextError(ValueError):
     """The text is neither JSON nor YAML. The message says where and why; `line` counts from 1."""
 
@@ -103,14 +106,14 @@ def _child(node: Node, step: str) -> tuple[Node, Node] | None:
 
 @cache
 def _loader() -> Any:
-    """A safe YAML loader that leaves dates as text: a version 2024-01-01 is no date."""
+    """A safe YAML loader that leaves dates and a lone = as text: a version 2024-01-01 is no date."""
     import yaml
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         pass
 
     Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in listed if tag != "tag:yaml.org,2002:timestamp"]
+        first: [(tag, pattern) for tag, pattern in listed if tag not in _TEXT]
         for first, listed in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     return Loader

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from agentcore_provider.rules.problem import UNKNOWN, Problem, Severity
 from agentcore_provider.rules.source_text import SourceText, at
@@ -19,6 +21,7 @@ class Findings:
         self.document: Mapping[str, Any] = text.document
         self._text = text
         self._found: dict[tuple[str, str], Problem] = {}
+        self._repeated: dict[str, tuple[str, str, set[str]]] = {}
 
     def error(self, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
         """Something the service refuses."""
@@ -28,9 +31,19 @@ class Findings:
         """Something the service takes, or about which its documents disagree."""
         self._add("warning", pointer, message, fix, source)
 
+    def repeated_warning(self, kind: str, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
+        """A warning that large documents deserve at hundreds of places: told once, with the number of the others."""
+        first = self._repeated.setdefault(kind, (pointer, message, set()))
+        first[2].add(pointer)
+        self._add("warning", *first[:2], fix, source)
+
     def problems(self) -> list[Problem]:
-        """All of it, in the order of the document where that is known."""
-        return list(self._found.values())
+        """All of it, in the order in which it was found."""
+        more = {(pointer, message): len(places) - 1 for pointer, message, places in self._repeated.values()}
+        return [
+            replace(problem, message=f"{problem.message} (and {more[key]} more)") if more.get(key) else problem
+            for key, problem in self._found.items()
+        ]
 
     def _add(self, severity: Severity, pointer: str, message: str, fix: str, source: str) -> None:
         if (pointer, message) in self._found:
@@ -53,8 +66,8 @@ class Findings:
                 self._outside(pointer, reference)
                 return UNKNOWN, pointer
             try:
-                value = at(self.document, reference)
-            except (LookupError, ValueError):
+                value = _target(self.document, reference)
+            except LookupError:
                 self.error(pointer, f"$ref {reference} points to nothing", "Correct the reference.", SPECIFICATION)
                 return UNKNOWN, pointer
             followed.append(reference)
@@ -68,3 +81,11 @@ class Findings:
         else:
             message = f"$ref {reference} points to another file, which the service does not have"
             self.error(pointer, message, "Put the definition into this document.", SPECIFICATION)
+
+
+def _target(document: Any, reference: str) -> Any:
+    """What a local reference points to: a fragment of a URI may be percent-encoded."""
+    try:
+        return at(document, reference)
+    except LookupError:
+        return at(document, unquote(reference))

@@ -56,14 +56,16 @@ class Schemas:
                 self._findings.error(where, message, "Write one schema with type and properties.")
             elif where not in self._composed:
                 message = f"{keyword} in the answer of {used_by} is not supported everywhere"
-                self._findings.warning(where, message, "Write one schema if tools of this API do not answer.")
+                fix = "Write one schema if tools of this API do not answer."
+                self._findings.repeated_warning("composition", where, message, fix)
         properties = schema.get("properties")
         if side == "input" and isinstance(properties, Mapping):
             for name in properties:
                 if not _PROPERTY_NAME.fullmatch(str(name)):
                     message = f"{name!r} in the input of {used_by} is no name of a property that all models take"
                     fix = "Use at most 64 letters, digits, dots, underscores and hyphens."
-                    self._findings.warning(below(pointer, "properties", name), message, fix, OPENAPI)
+                    where = below(pointer, "properties", name)
+                    self._findings.repeated_warning("property", where, message, fix, OPENAPI)
 
     def _recursive(self, before: str, pointer: str, side: Side, used_by: str) -> None:
         if side == "input":
@@ -71,7 +73,8 @@ class Schemas:
             self._findings.error(before, message, "Limit its depth: a tool's schema has to end.")
         else:
             message = f"{pointer} contains itself in the answer of {used_by}"
-            self._findings.warning(before, message, "Limit its depth if the target does not become ready.")
+            fix = "Limit its depth if the target does not become ready."
+            self._findings.repeated_warning("recursion", before, message, fix)
 
 
 def _parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:

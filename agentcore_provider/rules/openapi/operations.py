@@ -98,7 +98,8 @@ def _operation(findings: Findings, operation: Operation, schemas: Schemas) -> No
     if operation.content.get("security"):
         where = below(operation.pointer, "security")
         message = f"{operation.label} has security, which the gateway does not read"
-        findings.warning(where, message, "Give the target a credential provider, and remove it if it is refused.")
+        fix = "Give the target a credential provider, and remove it if it is refused."
+        findings.repeated_warning("security", where, message, fix)
 
 
 def _parameters(findings: Findings, operation: Operation, schemas: Schemas) -> None:

@@ -6,7 +6,6 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from agentcore_provider.rules.openapi.findings import OPENAPI, Findings
 from agentcore_provider.rules.problem import UNKNOWN
@@ -52,6 +51,9 @@ def _server(findings: Findings, server: Any, pointer: str, *, first: bool) -> No
         return
     where = below(pointer, "url")
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*|\{[^{}]*\})://", url)
+    if not scheme and url.startswith("{"):
+        say(where, f"the host of {url} is a parameter that anyone could point elsewhere", _GIVE)
+        return
     if not scheme:
         say(where, f"{url} is relative, so nobody knows the host", _GIVE)
         return
@@ -90,8 +92,8 @@ def _host(findings: Findings, url: str, host: str, variables: Mapping[str, Any],
         )
     elif url.lower().startswith("http://"):
         findings.warning(pointer, f"{url} is not encrypted", "Give the https:// address.")
-    elif urlsplit(url).hostname is None:
-        say(pointer, f"{url} is not an address", _GIVE)
+    elif not re.fullmatch(r"[^\s/?#@]+", bare):
+        say(pointer, f"{bare} in {url} is no host", _GIVE)
 
 
 def _is_private(host: str) -> bool:

@@ -1,0 +1,26 @@
+"""What the service accepts as an API-key credential provider: CreateApiKeyCredentialProvider's input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.rules import service_model
+from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.rules.secret_source import Secret
+
+OPERATION = "CreateApiKeyCredentialProvider"
+SOURCE = f"botocore model {service_model.CONTROL}, {OPERATION}Request"
+IMMUTABLE = {"name": f"botocore model {service_model.CONTROL}, UpdateApiKeyCredentialProviderRequest"}
+"""Top-level members that the update cannot change, and where that is written."""
+SECRET = Secret("apiKey", "apiKeySecretConfig", "apiKeySecretSource", SOURCE)
+
+
+def validate(document: Mapping[str, Any]) -> list[Problem]:
+    """Everything the service would refuse. The name may be absent: it is chosen later."""
+    return [*service_model.validate(document, OPERATION, absent=("name",)), *SECRET.validate(document)]
+
+
+def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Top-level members whose change needs a new provider. A value not known yet counts as changed."""
+    return [it for it in IMMUTABLE if it in old and it in new and (new[it] is UNKNOWN or old[it] != new[it])]

@@ -1,0 +1,248 @@
+"""What the service accepts as a Smithy target's model: JSON AST, JSON protocols, no streaming."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agentcore_provider.rules import tool_names
+from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.rules.source_text import SourceText, TextError, below
+from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
+
+SMITHY = "devguide gateway-building-smithy-targets"
+AST = "https://smithy.io/2.0/spec/json-ast.html"
+S3_BYTES = 10 * INLINE_BYTES
+REST_JSON = "aws.protocols#restJson1"
+# DynamoDB, which AWS itself offers as a built-in model, speaks nothing else.
+OTHER_JSON = ("aws.protocols#awsJson1_0", "aws.protocols#awsJson1_1")
+_PROTOCOLS = ("aws.protocols#", "smithy.protocols#", "alloy#")
+# Traits in the namespace of protocols that are none.
+_NO_PROTOCOLS = ("aws.protocols#httpChecksum", "aws.protocols#awsQueryCompatible", "aws.protocols#awsQueryError")
+_PRELUDE = "smithy.api#"
+_LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
+
+
+def validate(
+    source: str | Mapping[str, Any], *, target: str | None = None, inline: bool | None = None
+) -> list[Problem]:
+    """Everything the service would refuse or serve badly about a Smithy model.
+
+    source: its text, which gives problems their lines, or the model itself.
+    target: the target's name, for the length of the names that clients see; problems of it are at path "name".
+    inline: whether it travels within the request (1 MB) or through S3 (10 MB). Default: not decided.
+    Paths of problems are JSON pointers.
+    """
+    if isinstance(source, str) and (refused := _not_json(source)):
+        return [refused]
+    try:
+        text = SourceText(source)
+    except TextError as error:
+        said = f"line {error.line}: {error}" if error.line else str(error)
+        return [_problem("#", said, "Correct the text.", AST)]
+    if not isinstance(text.document, Mapping):
+        return [_problem("#", "is not an object", "Give a Smithy model in JSON AST.", AST)]
+    found = [*_size(text.size, inline), *_model(text.document)]
+    found += tool_names.validate(target, tools(text.document))
+    return [_with_line(problem, text) for problem in found]
+
+
+def tools(model: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where each tool's name stands, and the name: that of its operation."""
+    shapes = model.get("shapes")
+    if not isinstance(shapes, Mapping):
+        return []
+    listed: dict[str, None] = {}
+    for name, _ in _services(shapes):
+        listed |= dict.fromkeys(operation for operation, _ in _operations(name, shapes))
+    return [(below("#/shapes", name), name.rpartition("#")[2]) for name in listed]
+
+
+def _not_json(text: str) -> Problem | None:
+    """Smithy's own language and YAML are not taken."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        start = text.lstrip()
+        if start.startswith(("$version", "namespace", "metadata", "//")):
+            return _problem("#", "is Smithy IDL, and the service takes JSON AST", "Convert it with smithy ast.", SMITHY)
+        said = f"line {error.lineno}: column {error.colno}: is not JSON: {error.msg}"
+        return _problem("#", said, "Give the model in JSON AST.", SMITHY)
+    except RecursionError:
+        return _problem("#", "is nested too deeply to be read", "Flatten it.", AST)
+    return None
+
+
+def _size(size: int, inline: bool | None) -> Iterator[Problem]:
+    if size > S3_BYTES:
+        message = f"is {size} bytes, over the 10 MB of a model"
+        yield _problem("#", message, "Leave out operations that nobody calls.", SMITHY)
+    elif size > INLINE_BYTES and inline is not False:
+        message = f"is {size} bytes, over the 1 MB of an inline model"
+        problem = _problem("#", message, "Put the model in S3, which takes 10 MB.", LIMITS)
+        yield problem if inline else _as_warning(problem)
+
+
+def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
+    version, shapes = model.get("smithy"), model.get("shapes")
+    if version is None:
+        yield _problem("#", "does not say which version of Smithy it is", 'Add "smithy": "2.0".', AST)
+    elif version is not UNKNOWN and str(version) not in ("1", "1.0", "2", "2.0"):
+        yield _problem("#/smithy", f"is version {version}", "Use 1.0 or 2.0.", AST)
+    if shapes is UNKNOWN:
+        return
+    if not isinstance(shapes, Mapping) or not shapes:
+        yield _problem("#" if shapes is None else "#/shapes", "has no shapes", "Give an object of shapes.", AST)
+        return
+    services = list(_services(shapes))
+    if not services:
+        yield _problem("#/shapes", "has no service", "Add a shape of type service.", SMITHY)
+    for name, service in services:
+        yield from _service(name, service, shapes)
+    if len(services) > 1:
+        message = f"has {len(services)} services: {', '.join(name for name, _ in services)}"
+        yield _as_warning(_problem("#/shapes", message, "Give one model for each target.", SMITHY))
+    yield from _references(shapes)
+
+
+def _services(shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, shape in shapes.items():
+        if isinstance(shape, Mapping) and shape.get("type") == "service":
+            yield str(name), shape
+
+
+def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Problem]:
+    where = below("#/shapes", name)
+    traits = service.get("traits")
+    traits = traits if isinstance(traits, Mapping) else {}
+    yield from _protocol(name, traits, where)
+    if not name.startswith("com.amazonaws.") and "aws.api#service" not in traits:
+        message = f"{name} is no AWS service, and AWS's documents disagree whether another one may be called"
+        yield _as_warning(_problem(where, message, "Use an OpenAPI target if the target fails.", SMITHY))
+    operations = list(_operations(name, shapes))
+    if not operations:
+        message = f"{name} has no operation, so the target would have no tool"
+        yield _problem(where, message, "Add operations to it.", SMITHY)
+    elif len(operations) > MOST_TOOLS:
+        message = f"{name} has {len(operations)} operations, over the {MOST_TOOLS} tools of a target"
+        yield _problem(where, message, "Spread them over several targets.", LIMITS)
+    for operation, shape in operations:
+        yield from _operation(operation, shape, shapes, rest=REST_JSON in traits)
+
+
+def _protocol(name: str, traits: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    spoken = [it for it in traits if str(it).startswith(_PROTOCOLS) and it not in _NO_PROTOCOLS]
+    if REST_JSON in spoken:
+        return
+    if not spoken:
+        message = f"{name} names no protocol, and the service takes RestJson"
+        yield _problem(where, message, f"Add the trait {REST_JSON}.", SMITHY)
+        return
+    said = ", ".join(str(it).partition("#")[2] for it in spoken)
+    problem = _problem(
+        below(where, "traits", spoken[0]),
+        f"{name} speaks {said}, and the service takes RestJson",
+        "Use an OpenAPI target or a Lambda function instead.",
+        SMITHY,
+    )
+    yield _as_warning(problem) if any(it in OTHER_JSON for it in spoken) else problem
+
+
+def _operations(
+    owner: str, shapes: Mapping[str, Any], seen: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The operations of a service, those of its resources included. What is not there is told elsewhere."""
+    shape = shapes.get(owner)
+    if owner in seen or not isinstance(shape, Mapping):
+        return
+    references = [*_list(shape, "operations"), *_list(shape, "collectionOperations")]
+    if shape.get("type") == "resource":
+        references += [shape[it] for it in _LIFECYCLE if it in shape]
+    for reference in references:
+        name = _target(reference)
+        if name and isinstance(shapes.get(name), Mapping):
+            yield name, shapes[name]
+    for reference in _list(shape, "resources"):
+        name = _target(reference)
+        if name:
+            yield from _operations(name, shapes, seen | {owner})
+
+
+def _operation(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any], *, rest: bool) -> Iterator[Problem]:
+    where = below("#/shapes", name)
+    traits = operation.get("traits")
+    if rest and traits is not UNKNOWN and not (isinstance(traits, Mapping) and "smithy.api#http" in traits):
+        message = f"{name} has no trait smithy.api#http, which RestJson needs"
+        yield _problem(
+            where, message, "Give it method and uri.", "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html"
+        )
+    for side in ("input", "output"):
+        structure = _target(operation.get(side))
+        content = shapes.get(structure) if structure else None
+        members = content.get("members") if isinstance(content, Mapping) else None
+        for member, reference in members.items() if isinstance(members, Mapping) else ():
+            if _streams(reference, shapes):
+                message = f"{member} of the {side} of {name} is streamed, which is not supported"
+                fix = "Leave the operation out of the model."
+                yield _problem(below("#/shapes", structure or "", "members", member), message, fix, SMITHY)
+
+
+def _streams(member: Any, shapes: Mapping[str, Any]) -> bool:
+    """Whether a member is a stream, by its own trait (Smithy 1.0) or its shape's."""
+    shape = shapes.get(_target(member) or "")
+    traits = [it.get("traits") for it in (member, shape) if isinstance(it, Mapping)]
+    return any(isinstance(it, Mapping) and "smithy.api#streaming" in it for it in traits)
+
+
+def _references(shapes: Mapping[str, Any]) -> Iterator[Problem]:
+    """Targets that are not in the model."""
+    for name, shape in shapes.items():
+        if isinstance(shape, Mapping):
+            for where, target in _targets(shape, below("#/shapes", name)):
+                if target not in shapes and not target.startswith(_PRELUDE):
+                    yield _problem(where, f"{target} is not in the model", "Add the shape, or correct its name.", AST)
+
+
+def _targets(shape: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
+    """Every reference of a shape to another one, and where it stands."""
+    for member in ("input", "output", "member", "key", "value", *_LIFECYCLE):
+        target = _target(shape.get(member))
+        if target:
+            yield below(where, member, "target"), target
+    for several in ("operations", "collectionOperations", "resources", "errors", "mixins"):
+        for index, reference in enumerate(_list(shape, several)):
+            target = _target(reference)
+            if target:
+                yield below(where, several, index, "target"), target
+    for several in ("members", "identifiers", "properties"):
+        named = shape.get(several)
+        for name, reference in named.items() if isinstance(named, Mapping) else ():
+            target = _target(reference)
+            if target:
+                yield below(where, several, name, "target"), target
+
+
+def _target(reference: Any) -> str | None:
+    target = reference.get("target") if isinstance(reference, Mapping) else None
+    return target if isinstance(target, str) else None
+
+
+def _list(shape: Mapping[str, Any], member: str) -> list[Any]:
+    listed = shape.get(member)
+    return listed if isinstance(listed, list) else []
+
+
+def _problem(path: str, message: str, fix: str, source: str) -> Problem:
+    return Problem("error", path, message, fix, source)
+
+
+def _as_warning(problem: Problem) -> Problem:
+    return Problem("warning", problem.path, problem.message, problem.fix, problem.source)
+
+
+def _with_line(problem: Problem, text: SourceText) -> Problem:
+    line = text.line(problem.path) if problem.path.startswith("#/") else None
+    if line is None:
+        return problem
+    return Problem(problem.severity, problem.path, f"line {line}: {problem.message}", problem.fix, problem.source)
