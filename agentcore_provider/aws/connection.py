@@ -140,13 +140,27 @@ class Connection:
         return session
 
 
+_EXPIRED = "sign in to AWS again: `aws sso login`, or renew the stack's credentials"
+_CURES = {
+    "AccessDeniedException": "allow it to the identity that deploys, or name the right account and Region",
+    "UnrecognizedClientException": "the credentials are not valid in this account: check the stack's aws:profile",
+    "InvalidClientTokenId": "the credentials are not valid in this account: check the stack's aws:profile",
+    "ExpiredTokenException": _EXPIRED,
+    "ExpiredToken": _EXPIRED,
+    "ServiceQuotaExceededException": "ask AWS to raise the quota, or delete what is no longer used",
+    "ThrottlingException": "run the command again; if it stays, lower --parallel",
+}
+
+
 def _refused(operation: str, response: Any) -> AwsRefused:
     error = response.get("Error", {})
     code = str(error.get("Code", "Unknown"))
     request_id = str(response.get("ResponseMetadata", {}).get("RequestId", ""))
     message = " ".join(str(error.get("Message", "")).split())
     return AwsRefused(
-        f"AWS refused {operation}: {code}: {message}" + (f" (request id {request_id})" if request_id else ""),
+        f"AWS refused {operation}: {code}: {message}"
+        + (f" (request id {request_id})" if request_id else "")
+        + (f"; {_CURES[code]}" if code in _CURES else ""),
         operation=operation,
         code=code,
         request_id=request_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -75,6 +76,8 @@ def declare(
 ) -> Declared:
     """Runs a program against memory. config: the stack's. folder: of Pulumi.yaml. Raises what the program raises."""
     declared = Declared()
+    # Code that ran before may have closed this thread's loop, and pulumi's mocks take the one they find.
+    asyncio.set_event_loop(asyncio.new_event_loop())
     mocks.set_mocks(_Mocks(declared), project="project", stack="dev", preview=preview, organization="acme")
     settings.SETTINGS.root_directory = str(folder) if folder else None
     written = {key: it if isinstance(it, str) else json.dumps(it) for key, it in (config or {}).items()}

@@ -15,6 +15,8 @@ def test_every_argument_and_output_is_a_property_of_the_sdk(type_name: str) -> N
     package, name = type_name.removeprefix("aws:").split("/")
     module, class_name = name.split(":")
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in module)
+    # The package loads its modules late, and one that was imported past it would hide the others.
+    getattr(importlib.import_module(f"pulumi_aws.{package.replace('lambda', 'lambda_')}"), class_name)
     place = f"pulumi_aws.{package.replace('lambda', 'lambda_')}.{snake}"
     sdk = getattr(importlib.import_module(place), class_name)
     known = {
