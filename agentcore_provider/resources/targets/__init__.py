@@ -1,0 +1,39 @@
+"""What a gateway offers as tools: records that build AWS's target documents.
+
+Whatever no record says is passed to GatewayTarget as AWS's own document.
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-supported-targets.html
+"""
+
+from __future__ import annotations
+
+from agentcore_provider.resources.targets.api_gateway import ApiGateway, ToolOverride
+from agentcore_provider.resources.targets.builtin import Builtin
+from agentcore_provider.resources.targets.connector import Connector, ConnectorTool, HttpConnector, InferenceConnector
+from agentcore_provider.resources.targets.http import AgentRuntime, Passthrough, Stickiness
+from agentcore_provider.resources.targets.inference import Inference, InferenceOperation
+from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
+from agentcore_provider.resources.targets.mcp_server import McpServer
+from agentcore_provider.resources.targets.open_api import OpenApi
+from agentcore_provider.resources.targets.smithy import Smithy
+from agentcore_provider.resources.targets.target import Target
+
+__all__ = [
+    "AgentRuntime",
+    "ApiGateway",
+    "Builtin",
+    "Connector",
+    "ConnectorTool",
+    "HttpConnector",
+    "Inference",
+    "InferenceConnector",
+    "InferenceOperation",
+    "Lambda",
+    "LambdaCode",
+    "McpServer",
+    "OpenApi",
+    "Passthrough",
+    "Smithy",
+    "Stickiness",
+    "Target",
+    "ToolOverride",
+]

@@ -1,0 +1,79 @@
+"""Targets whose schema comes with the package.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-integrations.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.targets.schema_source import compact, told
+from agentcore_provider.resources.targets.target import gateway_role
+
+
+@dataclass(frozen=True, init=False)
+class Builtin:
+    """One of the built-in schemas: `agentcore builtins` lists them with operations, settings and sign-in."""
+
+    name: str
+    """Name of the schema, such as dynamodb, slack or jira. One of another kind replaces the target."""
+    operations: Sequence[str] | None
+    """Names of the operations that become tools. Default: all. Updates in place."""
+    settings: Mapping[str, pulumi.Input[str]]
+    """What this schema must be told, such as the host of an instance, and `server_url` for an address other than the
+    vendor's. Updates in place."""
+    upload: bool
+    """Whether the schema travels through S3 even when it is short. Updates in place."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        operations: Sequence[str] | None = None,
+        server_url: pulumi.Input[str] | None = None,
+        upload: bool = False,
+        **settings: pulumi.Input[str],
+    ) -> None:
+        """
+        Args:
+            name: As the field.
+            operations: As the field.
+            server_url: Address to use instead of the vendor's, without parameters.
+            upload: As the field.
+            settings: What the schema must be told, by name; a wrong name is told at preview.
+        """
+        known = settings if server_url is None else {**settings, "server_url": server_url}
+        for field, value in (("name", name), ("operations", operations), ("settings", known), ("upload", upload)):
+            object.__setattr__(self, field, value)
+
+    def target_configuration(self) -> dict[str, Any]:
+        """AWS's document. Raises InvalidInput."""
+        from agentcore_provider.schemas.builtins import catalogue
+
+        member = "smithyModel" if catalogue.entry(self.name).kind == "smithy" else "openApiSchema"
+        return {"mcp": {member: {"inlinePayload": self._text()}}}
+
+    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+        """The gateway's role for services of AWS; for all others none, as `credentials` of the GatewayTarget say it."""
+        from agentcore_provider.schemas.builtins import catalogue
+
+        try:
+            return gateway_role() if catalogue.entry(self.name).kind == "smithy" else []
+        except InvalidInput:
+            return []
+
+    def _text(self) -> Any:
+        late = {name: value for name, value in self.settings.items() if isinstance(value, pulumi.Output)}
+        if not late:
+            return self._document(self.settings)
+        return pulumi.Output.all(**late).apply(lambda known: told(lambda: self._document({**self.settings, **known})))
+
+    def _document(self, settings: Mapping[str, Any]) -> str:
+        from agentcore_provider.schemas.builtins import catalogue
+
+        return compact(catalogue.document(self.name, settings=settings, operations=self.operations))

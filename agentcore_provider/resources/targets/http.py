@@ -1,0 +1,102 @@
+"""HTTP targets: agent runtimes and endpoints that requests are passed on to, for a gateway without protocol_type.
+
+https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_HttpTargetConfiguration.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pulumi
+
+from agentcore_provider.resources.targets.schema_source import Schema, schema_source
+from agentcore_provider.resources.targets.target import gateway_role, given, project_folder
+from agentcore_provider.schemas import openapi
+
+
+@dataclass(frozen=True)
+class AgentRuntime:
+    """An AgentCore Runtime that the gateway calls over HTTP."""
+
+    arn: pulumi.Input[str]
+    """ARN of the runtime. Changing it updates in place."""
+    qualifier: pulumi.Input[str] | None = None
+    """Endpoint or version of the runtime. Default: its default endpoint. Updates in place."""
+    schema: Schema | None = None
+    """OpenAPI document of what the runtime serves, in every form that OpenApi takes. Default: none. Updates in
+    place."""
+    upload: bool = False
+    """Whether the schema travels through S3 even when it is short. Updates in place."""
+
+    def target_configuration(self) -> dict[str, Any]:
+        """AWS's document. Raises InvalidInput."""
+        runtime = given(arn=self.arn, qualifier=self.qualifier, schema=_schema(self.schema))
+        return {"http": {"agentcoreRuntime": runtime}}
+
+    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+        """The gateway's role."""
+        return gateway_role()
+
+
+@dataclass(frozen=True)
+class Stickiness:
+    """Requests of one session go to the same place."""
+
+    identifier: pulumi.Input[str]
+    """Where a request tells its session, such as $context.header.x-session-id; 1 to 256 characters."""
+    timeout: pulumi.Input[int] | None = None
+    """Seconds without a request after which a session ends, 1 to 86400. Default: chosen by AWS."""
+    composite: Sequence[pulumi.Input[str]] | None = None
+    """Further headers that have to be the same, 1 to 5."""
+
+    def document(self) -> dict[str, Any]:
+        """AWS's document."""
+        composite = None if self.composite is None else list(self.composite)
+        return given(identifier=self.identifier, timeout=self.timeout, compositeIdentifier=composite)
+
+
+@dataclass(frozen=True)
+class Passthrough:
+    """An HTTPS endpoint that requests are passed on to as they are."""
+
+    endpoint: pulumi.Input[str]
+    """Address that begins with https://, up to 2048 characters. Changing it updates in place."""
+    protocol_type: Literal["MCP", "A2A", "INFERENCE", "CUSTOM"] | pulumi.Output[str]
+    """What the endpoint speaks. Updates in place."""
+    schema: Schema | None = None
+    """OpenAPI document of what the endpoint serves, in every form that OpenApi takes. Default: none. Updates in
+    place."""
+    stickiness: Stickiness | Mapping[str, Any] | None = None
+    """How requests of a session stay together. Default: they do not. Updates in place."""
+    static_query_parameters: Mapping[str, pulumi.Input[str]] | None = None
+    """Query parameters that every request gets. Updates in place."""
+    static_query_parameter_conflict_resolution: Literal["CLIENT_OVERRIDE", "STATIC_OVERRIDE"] | None = None
+    """Whose value counts when a client sends the same parameter. Default: the client's. Updates in place."""
+    upload: bool = False
+    """Whether the schema travels through S3 even when it is short. Updates in place."""
+
+    def target_configuration(self) -> dict[str, Any]:
+        """AWS's document. Raises InvalidInput."""
+        sticky = self.stickiness.document() if isinstance(self.stickiness, Stickiness) else self.stickiness
+        static = None if self.static_query_parameters is None else dict(self.static_query_parameters)
+        endpoint = given(
+            endpoint=self.endpoint,
+            protocolType=self.protocol_type,
+            schema=_schema(self.schema),
+            stickinessConfiguration=sticky,
+            staticQueryParameters=static,
+            staticQueryParameterConflictResolution=self.static_query_parameter_conflict_resolution,
+        )
+        return {"http": {"passthrough": endpoint}}
+
+    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+        """None: what the endpoint wants is not to be guessed, so `credentials` of the GatewayTarget say it."""
+        return []
+
+
+def _schema(schema: Schema | None) -> dict[str, Any] | None:
+    if schema is None:
+        return None
+    return {"source": schema_source(schema, lambda known: openapi.load(known, folder=project_folder()))}

@@ -1,0 +1,112 @@
+"""Lambda functions as targets.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-add-target-lambda.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Union
+
+import pulumi
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.targets.schema_source import told
+from agentcore_provider.resources.targets.target import gateway_role, given, project_folder
+from agentcore_provider.schemas import default, json_schema
+from agentcore_provider.schemas import tools as tool_schemas
+
+Tools = Union[
+    str, Path, Sequence[Mapping[str, Any]], Sequence[Callable[..., Any]], Mapping[str, Any], "pulumi.Output[Any]"
+]
+"""Where the tools of a Lambda function come from."""
+
+
+@dataclass(frozen=True)
+class Lambda:
+    """A Lambda function."""
+
+    arn: pulumi.Input[str]
+    """ARN of the function, up to 170 characters. Changing it updates in place."""
+    tools: Tools | None = None
+    """The function's tools: tool definitions with plain JSON Schema (`inputSchema`, `outputSchema`); a JSON, YAML or
+    Python file; an s3:// URI; Python functions, of which type hints and docstrings are read; or AWS's toolSchema
+    document. A relative path begins at the project's folder. Up to 1,000 tools; over 1 MB they travel through S3.
+    Default: the two tools of the quick start, get_weather and get_time. Updates in place."""
+    fold: bool = True
+    """Whether what the service's five keywords cannot say (enum, default, format, limits) moves into descriptions and
+    `$ref`s are put in place; what cannot be said without loss is refused. False leaves schemas as they are, so that
+    the preview refuses such keywords. Updates in place."""
+    upload: bool = False
+    """Whether the tools travel through S3 even when they are short. Updates in place."""
+    bucket_owner: pulumi.Input[str] | None = None
+    """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
+
+    def target_configuration(self) -> dict[str, Any]:
+        """AWS's document. Raises InvalidInput."""
+        schema = tool_schema(self.tools, fold=self.fold, bucket_owner=self.bucket_owner)
+        return {"mcp": {"lambda": {"lambdaArn": self.arn, "toolSchema": schema}}}
+
+    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+        """The gateway's role: nothing else reaches a function."""
+        return gateway_role()
+
+
+@dataclass(frozen=True)
+class LambdaCode:
+    """A folder of Python code that becomes a Lambda function: for McpGateway and stack files."""
+
+    folder: str | Path
+    """Folder whose content is the function's code. A relative path begins at the project's folder."""
+    handler: str = "handler.handler"
+    """Module and function that Lambda calls. Changing it updates in place."""
+    runtime: str = "python3.12"
+    """Lambda runtime. Changing it updates in place."""
+    tools: Tools | None = None
+    """As in Lambda. Default: what TOOLS of the handler's file lists."""
+    fold: bool = True
+    """As in Lambda."""
+    environment: Mapping[str, pulumi.Input[str]] | None = None
+    """Environment variables of the function. Changing them updates in place."""
+    timeout: int = 30
+    """Seconds a call may take, 1 to 900. Changing it updates in place."""
+    memory_size: int = 256
+    """Memory in MB, 128 to 10240. Changing it updates in place."""
+
+
+def tool_schema(tools: Tools | None, *, fold: bool = True, bucket_owner: Any = None) -> Any:
+    """AWS's toolSchema document. Raises InvalidInput with every problem."""
+    if isinstance(tools, pulumi.Output):
+        return tools.apply(lambda known: told(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner)))
+    if isinstance(tools, str) and tools.startswith("s3://"):
+        return {"s3": given(uri=tools, bucketOwnerAccountId=bucket_owner)}
+    if bucket_owner is not None:
+        raise InvalidInput("bucket_owner: goes only with tools in S3. Remove it, or give the tools' s3:// URI")
+    if isinstance(tools, Mapping) and tools.keys() <= {"s3", "inlinePayload"}:
+        return tools
+    if tools is None:
+        return {"inlinePayload": default.tools()}
+    folder = project_folder() if isinstance(tools, (str, Path)) else Path()
+    listed = tool_schemas.load(tools, folder=folder)
+    return {"inlinePayload": _folded(listed) if fold else listed}
+
+
+def _folded(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    folded: list[dict[str, Any]] = []
+    problems: list[str] = []
+    for number, tool in enumerate(tools):
+        name = tool.get("name")
+        where = name if isinstance(name, str) and name else f"tools[{number}]"
+        folded.append(dict(tool))
+        for member in ("inputSchema", "outputSchema"):
+            # What is no schema at all is judged with the rest of the document.
+            if isinstance(tool.get(member), Mapping):
+                try:
+                    folded[-1][member] = json_schema.fold(tool[member], path=f"{where}.{member}")
+                except InvalidInput as error:
+                    problems += error.problems or (str(error),)
+    if problems:
+        raise InvalidInput("\n".join(problems), tuple(problems))
+    return folded

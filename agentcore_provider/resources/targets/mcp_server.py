@@ -1,0 +1,73 @@
+"""MCP servers as targets.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-MCPservers.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Union
+
+import pulumi
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.targets.schema_source import compact, schema_source
+from agentcore_provider.resources.targets.target import given, project_folder
+from agentcore_provider.schemas import openapi
+
+ServerTools = Union[str, Path, Mapping[str, Any], Sequence[Mapping[str, Any]], "pulumi.Output[Any]"]
+"""Tools as an MCP server lists them."""
+
+
+@dataclass(frozen=True)
+class McpServer:
+    """A remote MCP server, whose tools the gateway passes on."""
+
+    endpoint: pulumi.Input[str]
+    """Address that begins with https://. Changing it updates in place."""
+    tool_schema: ServerTools | None = None
+    """A fixed list of tools: MCP tools, {"tools": [...]}, text, the path of a JSON or YAML file, an s3:// URI, or an
+    Output. Default: the service asks the server when the target is made or changed, and when `synchronize_on` of the
+    GatewayTarget changes. Updates in place."""
+    listing_mode: Literal["DEFAULT", "DYNAMIC"] | None = None
+    """DYNAMIC asks the server whenever a client lists tools; not with semantic search, nor with the authorization-code
+    grant. Default: DEFAULT, which keeps the list. Updates in place."""
+    resource_priority: pulumi.Input[int] | None = None
+    """Which server answers for a resource URI that several have: 0 to 1000, the lowest wins. Default: 1000. Updates in
+    place."""
+    upload: bool = False
+    """Whether tool_schema travels through S3 even when it is short. Updates in place."""
+    bucket_owner: pulumi.Input[str] | None = None
+    """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
+
+    def target_configuration(self) -> dict[str, Any]:
+        """AWS's document. Raises InvalidInput."""
+        tools = None
+        if self.tool_schema is not None:
+            tools = schema_source(self.tool_schema, _text, bucket_owner=self.bucket_owner)
+        server = given(
+            endpoint=self.endpoint,
+            mcpToolSchema=tools,
+            listingMode=self.listing_mode,
+            resourcePriority=self.resource_priority,
+        )
+        return {"mcp": {"mcpServer": server}}
+
+    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+        """None: the server is called without a sign-in."""
+        return []
+
+
+def _text(tools: Any) -> str:
+    if isinstance(tools, (str, Path)):
+        name = str(tools) if openapi.is_path(tools) else "tool_schema"
+        tools = openapi.parsed(openapi.text_of(tools, folder=project_folder(), what="tool schema"), name)
+    if isinstance(tools, Mapping) and "name" in tools:
+        tools = [tools]
+    if isinstance(tools, (list, tuple)):
+        tools = {"tools": list(tools)}
+    if not isinstance(tools, Mapping) or not isinstance(tools.get("tools"), (list, tuple)):
+        raise InvalidInput('tool_schema: lists no tools. Give {"tools": [...]} with name, description, inputSchema')
+    return compact(tools)

@@ -1,0 +1,51 @@
+"""REST APIs that an OpenAPI document describes.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-schema-openapi.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source
+from agentcore_provider.resources.targets.target import project_folder
+from agentcore_provider.rules import openapi as rules
+from agentcore_provider.schemas import openapi
+
+
+@dataclass(frozen=True)
+class OpenApi:
+    """A REST API, one tool for each operation of its OpenAPI document."""
+
+    schema: Schema
+    """OpenAPI 3.0 or 3.1: a document, its text in JSON or YAML, the path of a file (a relative one begins at the
+    project's folder; `$ref`s to other files are put into one document), an s3:// URI, or an Output of one of these.
+    Up to 10 MB; over 1 MB it travels through S3. Updates in place."""
+    mend: bool = False
+    """Whether to correct what the service would refuse and an agent does not need: drops security on top, makes
+    operationIds and so on; the preview says what was done. Not for s3:// URIs. Updates in place."""
+    upload: bool = False
+    """Whether the document travels through S3 even when it is short. Updates in place."""
+    bucket_owner: pulumi.Input[str] | None = None
+    """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
+
+    def target_configuration(self) -> dict[str, Any]:
+        """AWS's document. Raises InvalidInput."""
+        return {"mcp": {"openApiSchema": schema_source(self.schema, self._text, bucket_owner=self.bucket_owner)}}
+
+    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+        """None: the API is called without a sign-in."""
+        return []
+
+    def _text(self, schema: Any) -> str:
+        text = openapi.load(schema, folder=project_folder())
+        if not self.mend:
+            return text
+        name = str(schema) if openapi.is_path(schema) else "OpenAPI document"
+        mended, done = rules.mend(openapi.parsed(text, name))
+        for one in done:
+            pulumi.log.info(f"{name} mended: {one}")
+        return compact(mended) if done else text

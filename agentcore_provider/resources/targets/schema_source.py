@@ -1,0 +1,46 @@
+"""Where a schema comes from, as AWS's ApiSchemaConfiguration: text inside the document, or an object in S3."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Union
+
+import pulumi
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.targets.target import given
+
+Schema = Union[str, Path, Mapping[str, Any], "pulumi.Output[Any]"]
+"""A document, its text, the path of a file, an s3:// URI, or an Output of text, document or URI."""
+
+
+def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any = None) -> Any:
+    """AWS's ApiSchemaConfiguration.
+
+    schema: a document, its text, a path, an s3:// URI, AWS's own document, or an Output of any of these.
+    read: the text of anything but S3; raises InvalidInput. bucket_owner: account of the S3 bucket.
+    """
+    if isinstance(schema, pulumi.Output):
+        return schema.apply(lambda known: told(lambda: schema_source(known, read, bucket_owner=bucket_owner)))
+    if isinstance(schema, str) and schema.startswith("s3://"):
+        return {"s3": given(uri=schema, bucketOwnerAccountId=bucket_owner)}
+    if bucket_owner is not None:
+        raise InvalidInput("bucket_owner: goes only with a schema in S3. Remove it, or give the schema's s3:// URI")
+    if isinstance(schema, Mapping) and schema.keys() <= {"s3", "inlinePayload"}:
+        return dict(schema)
+    return {"inlinePayload": read(schema)}
+
+
+def compact(document: Any) -> str:
+    """A document as the text that travels: the same document always gives the same text."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+
+
+def told(build: Callable[[], Any]) -> Any:
+    """What is built of a value that the engine knew late; a mistake ends the program with its one line."""
+    try:
+        return build()
+    except InvalidInput as error:
+        raise pulumi.RunError("\n".join(error.problems) or str(error)) from None

@@ -1,0 +1,49 @@
+"""Services that a Smithy model describes.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-building-smithy-targets.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source
+from agentcore_provider.resources.targets.target import gateway_role, project_folder
+from agentcore_provider.schemas import openapi
+
+
+@dataclass(frozen=True)
+class Smithy:
+    """A service of REST JSON protocol, one tool for each operation of its Smithy model. AWS's own are `Builtin`."""
+
+    model: Schema
+    """Smithy model as JSON AST: a document, its text, the path of a file (a relative one begins at the project's
+    folder), an s3:// URI, or an Output of one of these. Up to 10 MB; over 1 MB it travels through S3. Updates in
+    place."""
+    upload: bool = False
+    """Whether the model travels through S3 even when it is short. Updates in place."""
+    bucket_owner: pulumi.Input[str] | None = None
+    """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
+
+    def target_configuration(self) -> dict[str, Any]:
+        """AWS's document. Raises InvalidInput."""
+        return {"mcp": {"smithyModel": schema_source(self.model, _text, bucket_owner=self.bucket_owner)}}
+
+    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+        """The gateway's role."""
+        return gateway_role()
+
+
+def _text(model: Any) -> str:
+    if isinstance(model, Mapping):
+        return compact(model)
+    text = openapi.text_of(model, folder=project_folder(), what="Smithy model")
+    if not text.lstrip().startswith("{"):
+        name = str(model) if openapi.is_path(model) else "Smithy model"
+        raise InvalidInput(f"{name}: is not a JSON AST. Make one of .smithy files with `smithy ast`")
+    return text

@@ -1,0 +1,156 @@
+"""References from one file into others, put into one document.
+
+Schemas become `#/components/schemas/NAME`, as they may refer to each other in circles; everything else, such as
+path items and parameters, is put in place. https://spec.openapis.org/oas/v3.1.0#reference-object
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.schemas import files
+
+_HOLDS_A_SCHEMA = frozenset(
+    {"schema", "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"}
+)
+_HOLDS_SCHEMAS = frozenset(
+    {"properties", "patternProperties", "allOf", "anyOf", "oneOf", "prefixItems", "schemas", "$defs", "definitions"}
+)
+# What stands below these is a value and no part of the description.
+_VALUES = frozenset({"example", "default", "enum", "const"})
+
+_Place = tuple[Path, str]
+
+
+def refers_out(node: Any) -> bool:
+    """Whether a document refers to anything outside itself."""
+    if isinstance(node, Mapping):
+        reference = node.get("$ref")
+        return (isinstance(reference, str) and not reference.startswith("#")) or any(map(refers_out, node.values()))
+    return isinstance(node, list) and any(map(refers_out, node))
+
+
+def bundled(document: Mapping[str, Any], *, path: Path | None, folder: Path) -> dict[str, Any]:
+    """The document with everything in it that it refers to in other files.
+
+    path: its own file, if it has one. folder: what its references begin at, if it has none.
+    Raises InvalidInput with every reference that leads nowhere.
+    """
+    bundle = _Bundle(document, path or (folder / "OpenAPI document").resolve())
+    whole: dict[str, Any] = bundle.whole()
+    if bundle.problems:
+        problems = tuple(dict.fromkeys(bundle.problems))
+        raise InvalidInput("\n".join(problems), problems)
+    return whole
+
+
+class _Bundle:
+    def __init__(self, document: Mapping[str, Any], path: Path) -> None:
+        self.problems: list[str] = []
+        self._root = path
+        self._documents: dict[Path, Any] = {path: document}
+        self._names: dict[_Place, str] = {}
+        self._hoisted: dict[str, Any] = {}
+        self._taken: set[str] = set()
+
+    def whole(self) -> dict[str, Any]:
+        document = self._documents[self._root]
+        components = document.get("components")
+        schemas = components.get("schemas") if isinstance(components, Mapping) else None
+        if isinstance(schemas, Mapping):
+            self._taken = {str(name) for name in schemas}
+            self._keep_names(schemas)
+        whole = dict(self._walk(document, self._root, (), ()))
+        if self._hoisted:
+            components = dict(whole.get("components") or {})
+            components["schemas"] = {**(components.get("schemas") or {}), **self._hoisted}
+            whole["components"] = components
+        return whole
+
+    def _keep_names(self, schemas: Mapping[str, Any]) -> None:
+        """A schema that the document already lists as `Pet: {$ref: pet.yaml}` keeps this name everywhere."""
+        for name, schema in schemas.items():
+            reference = schema.get("$ref") if isinstance(schema, Mapping) and len(schema) == 1 else None
+            if isinstance(reference, str) and not reference.startswith("#") and "://" not in reference:
+                self._names.setdefault(self._place(reference, self._root), str(name))
+
+    def _walk(self, node: Any, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]) -> Any:
+        if isinstance(node, list):
+            return [self._walk(item, file, (*trail, str(index)), within) for index, item in enumerate(node)]
+        if not isinstance(node, Mapping):
+            return node
+        if trail and trail[-1] in _VALUES and trail[-2:-1] != ("properties",):
+            return node
+        reference = node.get("$ref")
+        siblings = {
+            key: self._walk(value, file, (*trail, str(key)), within) for key, value in node.items() if key != "$ref"
+        }
+        if not isinstance(reference, str):
+            return {"$ref": reference, **siblings} if "$ref" in node else siblings
+        if reference.startswith("#") and file == self._root:
+            return {"$ref": reference, **siblings}
+        return self._followed(reference, siblings, file, trail, within)
+
+    def _followed(
+        self, reference: str, siblings: dict[str, Any], file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]
+    ) -> Any:
+        where = f"{file}: #/{'/'.join(trail)}: $ref {reference}"
+        if re.match(r"[a-z][a-z0-9+.-]*://", reference, re.IGNORECASE):
+            self.problems.append(f"{where}: is an address. Download it and refer to the file")
+            return siblings
+        place = self._place(reference, file)
+        if place[0] == self._root:
+            return {"$ref": f"#{place[1]}", **siblings}
+        if place in within:
+            self.problems.append(f"{where}: contains itself. Only schemas may; write out how deep it goes")
+            return siblings
+        is_schema = (trail[-1:] and trail[-1] in _HOLDS_A_SCHEMA) or (trail[-2:-1] and trail[-2] in _HOLDS_SCHEMAS)
+        # The document's own entry of that name takes the schema itself; everything else refers to it.
+        own = trail[:2] == ("components", "schemas") and len(trail) == 3 and self._names.get(place) == trail[2]
+        if is_schema and not own:
+            return {"$ref": f"#/components/schemas/{self._hoist(place, where)}", **siblings}
+        content = self._content(place, where)
+        inside = self._walk(content, place[0], trail, (*within, place))
+        return {**inside, **siblings} if isinstance(inside, Mapping) else inside
+
+    def _hoist(self, place: _Place, where: str) -> str:
+        if place not in self._names:
+            wanted = place[1].rpartition("/")[2].replace("~1", "/").replace("~0", "~") or place[0].stem
+            name = base = re.sub(r"[^A-Za-z0-9._-]+", "_", wanted).strip("_") or "Schema"
+            number = 2
+            while name in self._taken:
+                name, number = f"{base}_{number}", number + 1
+            self._names[place] = name
+            self._taken.add(name)
+            # Named before it is read, so that a schema may refer to itself.
+            self._hoisted[name] = self._walk(self._content(place, where), place[0], ("schema",), ())
+        return self._names[place]
+
+    def _place(self, reference: str, file: Path) -> _Place:
+        name, _, pointer = reference.partition("#")
+        return ((file.parent / unquote(name)).resolve() if name else file), unquote(pointer).rstrip("/")
+
+    def _content(self, place: _Place, where: str) -> Any:
+        file, pointer = place
+        try:
+            if file not in self._documents:
+                self._documents[file] = files.read(file)
+            found = self._documents[file]
+        except InvalidInput as error:
+            self.problems.append(f"{where}: {error}")
+            return {}
+        for step in pointer.split("/")[1:]:
+            key = step.replace("~1", "/").replace("~0", "~")
+            if isinstance(found, Mapping) and key in found:
+                found = found[key]
+            elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
+                found = found[int(key)]
+            else:
+                self.problems.append(f"{where}: points to nothing. Correct it")
+                return {}
+        return found
