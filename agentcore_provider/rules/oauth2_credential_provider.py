@@ -84,7 +84,9 @@ def _secret(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
     method, exchange = content.get("clientAuthenticationMethod"), content.get("onBehalfOfTokenExchangeConfig")
     # A client may prove itself by other means than a secret; what is not known yet may be one of them.
     needed = method not in (*_WITHOUT_SECRET, UNKNOWN) and "privateKeyJwtConfig" not in content and exchange is None
-    yield from Secret("clientSecret", "clientSecretConfig", "clientSecretSource", SOURCE, needed).validate(content, path)
+    yield from Secret("clientSecret", "clientSecretConfig", "clientSecretSource", SOURCE, needed).validate(
+        content, path
+    )
 
 
 def _certificates(content: Mapping[str, Any], path: str) -> Iterator[Problem]:

@@ -41,7 +41,9 @@ class Secret:
             yield Problem(
                 "error",
                 joined(path, wanted),
-                f"is required with {self.origin} EXTERNAL" if origin == "EXTERNAL" else "is missing: there is no secret",
+                f"is required with {self.origin} EXTERNAL"
+                if origin == "EXTERNAL"
+                else "is missing: there is no secret",
                 f"Give {self.value}, or {self.reference} with secretId and jsonKey of a secret in Secrets Manager."
                 if origin != "EXTERNAL"
                 else "Give secretId and jsonKey of a secret in Secrets Manager.",

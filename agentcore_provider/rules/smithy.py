@@ -96,10 +96,11 @@ def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
         yield _problem("#" if shapes is None else "#/shapes", "has no shapes", "Give an object of shapes.", AST)
         return
     services = list(_services(shapes))
-    if not services:
+    unsure = any(it is UNKNOWN or (isinstance(it, Mapping) and it.get("type") is UNKNOWN) for it in shapes.values())
+    if not services and not unsure:
         yield _problem("#/shapes", "has no service", "Add a shape of type service.", SMITHY)
     for name, service in services:
-        yield from _service(name, service, shapes)
+        yield from _service(name, service, shapes, unsure=unsure or _contains_unknown(service))
     if len(services) > 1:
         message = f"has {len(services)} services: {', '.join(name for name, _ in services)}"
         yield _as_warning(_problem("#/shapes", message, "Give one model for each target.", SMITHY))
@@ -112,16 +113,18 @@ def _services(shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
             yield str(name), shape
 
 
-def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Problem]:
+def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *, unsure: bool) -> Iterator[Problem]:
+    """A service and its operations. unsure: whether parts of it are not known yet."""
     where = below("#/shapes", name)
     traits = service.get("traits")
+    if traits is not UNKNOWN:
+        yield from _protocol(name, traits if isinstance(traits, Mapping) else {}, where)
     traits = traits if isinstance(traits, Mapping) else {}
-    yield from _protocol(name, traits, where)
     if not name.startswith("com.amazonaws.") and "aws.api#service" not in traits:
         message = f"{name} is no AWS service, and AWS's documents disagree whether another one may be called"
         yield _as_warning(_problem(where, message, "Use an OpenAPI target if the target fails.", SMITHY))
     operations = list(_operations(name, shapes))
-    if not operations:
+    if not operations and not unsure:
         message = f"{name} has no operation, so the target would have no tool"
         yield _problem(where, message, "Add operations to it.", SMITHY)
     elif len(operations) > MOST_TOOLS:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from agentcore_provider.rules.problem import UNKNOWN
+
 if TYPE_CHECKING:
     from yaml import Node
 
@@ -76,8 +78,10 @@ def below(pointer: str, *members: str | int) -> str:
 
 
 def at(document: Any, pointer: str) -> Any:
-    """What a JSON pointer points to. Raises LookupError if that is nothing."""
+    """What a JSON pointer points to, UNKNOWN if that is not known. Raises LookupError if it is nothing."""
     for step in steps(pointer):
+        if document is UNKNOWN:
+            return UNKNOWN
         if isinstance(document, Mapping):
             document = document[step] if step in document else document[_number(step)]
         elif isinstance(document, Sequence) and not isinstance(document, str):

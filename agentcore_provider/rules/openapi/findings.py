@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,7 +20,7 @@ class Findings:
         self.document: Mapping[str, Any] = text.document
         self._text = text
         self._found: dict[tuple[str, str], Problem] = {}
-        self._repeated: dict[str, tuple[str, str, set[str]]] = {}
+        self._repeated: dict[str, dict[str, tuple[str, str, str]]] = {}
 
     def error(self, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
         """Something the service refuses."""
@@ -33,17 +32,18 @@ class Findings:
 
     def repeated_warning(self, kind: str, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
         """A warning that large documents deserve at hundreds of places: told once, with the number of the others."""
-        first = self._repeated.setdefault(kind, (pointer, message, set()))
-        first[2].add(pointer)
-        self._add("warning", *first[:2], fix, source)
+        self._repeated.setdefault(kind, {}).setdefault(pointer, (message, fix, source))
 
     def problems(self) -> list[Problem]:
-        """All of it, in the order in which it was found."""
-        more = {(pointer, message): len(places) - 1 for pointer, message, places in self._repeated.values()}
-        return [
-            replace(problem, message=f"{problem.message} (and {more[key]} more)") if more.get(key) else problem
-            for key, problem in self._found.items()
-        ]
+        """All of it. Where something is refused, nothing is warned of as well."""
+        refused = {pointer for (pointer, _), problem in self._found.items() if problem.severity == "error"}
+        for places in self._repeated.values():
+            left = {pointer: said for pointer, said in places.items() if pointer not in refused}
+            if left:
+                pointer, (message, fix, source) = next(iter(left.items()))
+                more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
+                self._add("warning", pointer, message + more, fix, source)
+        return [it for it in self._found.values() if it.severity == "error" or it.path not in refused]
 
     def _add(self, severity: Severity, pointer: str, message: str, fix: str, source: str) -> None:
         if (pointer, message) in self._found:
@@ -72,6 +72,8 @@ class Findings:
                 return UNKNOWN, pointer
             followed.append(reference)
             pointer = reference
+        if isinstance(value, Mapping) and value.get("$ref") is UNKNOWN:
+            return UNKNOWN, pointer
         return value, pointer
 
     def _outside(self, pointer: str, reference: str) -> None:
@@ -81,6 +83,12 @@ class Findings:
         else:
             message = f"$ref {reference} points to another file, which the service does not have"
             self.error(pointer, message, "Put the definition into this document.", SPECIFICATION)
+
+
+def given(owner: Mapping[str, Any], member: str) -> bool:
+    """Whether a member is there, known and not empty."""
+    value = owner.get(member)
+    return value is not UNKNOWN and bool(value)
 
 
 def _target(document: Any, reference: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from agentcore_provider.rules import tool_names
 from agentcore_provider.rules.openapi import operations, servers
-from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings
+from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings, given
 from agentcore_provider.rules.problem import UNKNOWN, Problem
 from agentcore_provider.rules.source_text import SourceText, TextError
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
@@ -98,7 +98,7 @@ def _head(findings: Findings) -> None:
         for member in ("title", "version"):
             if info.get(member) is None:
                 findings.error("#/info", f"has no {member}", f"Give it a {member}.", SPECIFICATION)
-    if document.get("security"):
+    if given(document, "security"):
         findings.error(
             "#/security",
             "security on top is not supported",
@@ -107,20 +107,21 @@ def _head(findings: Findings) -> None:
     elif "security" in document and document["security"] is not UNKNOWN:
         findings.warning("#/security", "is empty security on top", "Remove it.")
     components = document.get("components")
-    if isinstance(components, Mapping) and components.get("securitySchemes"):
+    if isinstance(components, Mapping) and given(components, "securitySchemes"):
         findings.warning(
             "#/components/securitySchemes",
             "is read though the gateway does not use it, and has been refused",
             "Remove it if the target fails.",
             f"{OPENAPI}; awslabs/amazon-bedrock-agentcore-samples#1141",
         )
-    if document.get("webhooks"):
+    if given(document, "webhooks"):
         findings.error("#/webhooks", "webhooks are not supported", "Remove them.")
 
 
 def _count(findings: Findings, number: int) -> None:
     paths = findings.document.get("paths")
-    if paths is UNKNOWN or (isinstance(paths, Mapping) and UNKNOWN in paths.values()):
+    items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
+    if any(it is UNKNOWN or (isinstance(it, Mapping) and UNKNOWN in it.values()) for it in items):
         return
     where = "#/paths" if "paths" in findings.document else "#"
     if paths is not None and not isinstance(paths, Mapping):

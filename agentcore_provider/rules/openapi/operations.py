@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_provider.rules.openapi import servers
-from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings
+from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings, given
 from agentcore_provider.rules.openapi.json_schema import Schemas
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.source_text import below
@@ -51,16 +51,16 @@ def listed(findings: Findings) -> Iterator[Operation]:
     paths = findings.document.get("paths")
     if not isinstance(paths, Mapping):
         return
-    for path, given in paths.items():
+    for path, content in paths.items():
         if str(path).startswith("x-"):
             continue
-        item, where = findings.resolved(given, below("#/paths", path))
+        item, where = findings.resolved(content, below("#/paths", path))
         if not isinstance(item, Mapping):
             continue
         for method in METHODS:
-            content = item.get(method)
-            if isinstance(content, Mapping):
-                yield Operation(below(where, method), str(path), method, item, where, content)
+            operation = item.get(method)
+            if isinstance(operation, Mapping):
+                yield Operation(below(where, method), str(path), method, item, where, operation)
 
 
 def judge(findings: Findings, operations: list[Operation]) -> list[tuple[str, str]]:
@@ -92,10 +92,10 @@ def _operation(findings: Findings, operation: Operation, schemas: Schemas) -> No
     _parameters(findings, operation, schemas)
     _body(findings, operation, schemas)
     _responses(findings, operation, schemas)
-    if operation.content.get("callbacks"):
+    if given(operation.content, "callbacks"):
         where = below(operation.pointer, "callbacks")
         findings.error(where, f"callbacks of {operation.label} are not supported", "Remove them.")
-    if operation.content.get("security"):
+    if given(operation.content, "security"):
         where = below(operation.pointer, "security")
         message = f"{operation.label} has security, which the gateway does not read"
         fix = "Give the target a credential provider, and remove it if it is refused."
@@ -106,13 +106,14 @@ def _parameters(findings: Findings, operation: Operation, schemas: Schemas) -> N
     defined: set[str] = set()
     complete = True
     for owner, owner_pointer in ((operation.item, operation.item_pointer), (operation.content, operation.pointer)):
-        given = owner.get("parameters")
-        complete = complete and given is not UNKNOWN
-        for index, reference in enumerate(given if isinstance(given, list) else ()):
+        parameters = owner.get("parameters")
+        complete = complete and parameters is not UNKNOWN
+        for index, reference in enumerate(parameters if isinstance(parameters, list) else ()):
             parameter, where = findings.resolved(reference, below(owner_pointer, "parameters", index))
             if not isinstance(parameter, Mapping):
                 complete = False
                 continue
+            complete = complete and UNKNOWN not in (parameter.get("in"), parameter.get("name"))
             if parameter.get("in") == "path":
                 defined.add(str(parameter.get("name")))
             _parameter(findings, operation, parameter, where, schemas)
@@ -130,7 +131,7 @@ def _parameter(
 ) -> None:
     name, place, style = parameter.get("name"), parameter.get("in"), parameter.get("style")
     if name is None or place is None:
-        findings.error(where, f"a parameter of {operation.label} lacks name or in", "Give it both.", SPECIFICATION)
+        findings.error(where, "the parameter lacks name or in", "Give it both.", SPECIFICATION)
     elif isinstance(place, str) and place not in SIMPLE:
         message = f"the parameter {name} is in {place}, which is none of {', '.join(SIMPLE)}"
         fix = "Use a requestBody instead." if place in ("body", "formData") else "Correct it."
@@ -182,9 +183,8 @@ def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> No
         response, where = findings.resolved(reference, pointer)
         if not isinstance(response, Mapping):
             continue
-        if response.get("links"):
-            message = f"links in the answer of {operation.label} are not supported"
-            findings.error(below(where, "links"), message, "Remove them.")
+        if given(response, "links"):
+            findings.error(below(where, "links"), "links are not supported", "Remove them.")
         content = response.get("content")
         for media, described in content.items() if isinstance(content, Mapping) else ():
             if isinstance(described, Mapping):
