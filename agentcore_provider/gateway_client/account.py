@@ -1,0 +1,85 @@
+"""The account and Region that a client works in, and whose things it makes there."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from agentcore_provider.aws.connection import Connection, Settings
+from agentcore_provider.aws.job import Job
+from agentcore_provider.gateway_client import ownership
+from agentcore_provider.mcp.token import is_loopback
+
+_log = logging.getLogger("agentcore_provider")
+
+
+class Account:
+    """What all operations of a client have in common."""
+
+    def __init__(
+        self,
+        region_name: str | None = None,
+        *,
+        endpoint_url: str | None = None,
+        profile_name: str | None = None,
+        owner: str | None = None,
+        adopt: bool = False,
+        timeout: float = 600.0,
+    ) -> None:
+        """
+        Args:
+            region_name: AWS Region. Default: as boto3 finds it.
+            endpoint_url: Another address for AWS, such as local AWS's. Default: AWS_ENDPOINT_URL.
+            profile_name: Profile of the AWS configuration. Default: as boto3 finds it.
+            owner: Whose things these are; scripts that give the same share them. Default: AGENTCORE_OWNER, else user
+                and machine.
+            adopt: Whether to take over what bears the name although somebody else made it. Default: no.
+            timeout: Seconds that each create, update or delete may take. Default: 600.
+        """
+        endpoint = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
+        settings = Settings(region=region_name, endpoint_url=endpoint, profile=profile_name)
+        self._connection = Connection(_signed_in_locally(settings))
+        self._owner = owner or ownership.default_owner()
+        self._adopt = adopt
+        self._timeout = timeout
+        # Token endpoints that were made a moment ago and may take a minute to answer.
+        self._coming_up: set[str] = set()
+
+    @property
+    def region(self) -> str:
+        """The Region in use."""
+        return self._connection.region
+
+    def _job(self, noun: str, name: str, *, adopt: bool | None = None) -> Job:
+        def tell(message: str) -> None:
+            _log.info("%s %s: %s", noun, name, message)
+
+        return Job(
+            connection=self._connection,
+            owner=ownership.mark(self._owner, noun, name),
+            adopt=self._adopt if adopt is None else adopt,
+            timeout=self._timeout,
+            tell=tell,
+            label=f"{noun.replace('_', ' ')} {name!r}",
+        )
+
+    def _pages(self, operation: str, items: str, **parameters: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        page: dict[str, Any] = {}
+        while True:
+            answer = self._connection.call(operation, **parameters, **page)
+            found += answer[items]
+            if not answer.get("nextToken"):
+                return found
+            page = {"nextToken": answer["nextToken"]}
+
+
+def _signed_in_locally(settings: Settings) -> Settings:
+    """Local AWS asks for credentials but knows none by name, so a script need not have any."""
+    local = settings.endpoint_url and is_loopback(urlsplit(settings.endpoint_url).hostname or "")
+    if not local or settings.profile or any(os.environ.get(it) for it in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")):
+        return settings
+    return replace(settings, access_key="local", secret_key="local")  # noqa: S106 (guards nothing)

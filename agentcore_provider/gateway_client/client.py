@@ -1,0 +1,150 @@
+"""GatewayClient: make, change and remove gateways from a script or a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from agentcore_provider.aws import ez_auth
+from agentcore_provider.aws import gateway as gateways
+from agentcore_provider.aws.job import OWNER_TAG
+from agentcore_provider.errors import InvalidInput, NameTaken
+from agentcore_provider.gateway_client import identifier, ownership, sign_in
+from agentcore_provider.gateway_client.documents import as_boto3
+from agentcore_provider.gateway_client.gateway import Gateway
+from agentcore_provider.gateway_client.gateway_targets import GatewayTargets
+from agentcore_provider.gateway_client.target_source import Kind, kind_of, target_configuration
+
+
+class GatewayClient(GatewayTargets):
+    """Gateways of one account and Region, made and removed by a script.
+
+    Takes and returns AWS's own documents, by AWS's names. What it makes bears the mark of its owner: the same name
+    again is the same gateway again, and a gateway that somebody else made is changed only with adopt=True.
+    For infrastructure that lasts, declare the same with Gateway and GatewayTarget under `pulumi up`.
+    """
+
+    def create_oauth_authorizer_with_cognito(self, gateway_name: str) -> dict[str, Any]:
+        """EZ Auth: a Cognito sign-in for agents, made or found by its name.
+
+        Returns {"authorizer_config": for create_gateway's authorizerConfiguration, "client_info": {client_id,
+        client_secret, user_pool_id, token_endpoint, scope, domain_prefix}}. It does not wait for the token endpoint,
+        which takes up to a minute to come up: the first token does. Raises NameTaken, AwsRefused.
+        """
+        made = sign_in.create(self._job("ez_auth", gateway_name), gateway_name)
+        self._coming_up.add(made["client_info"]["token_endpoint"])
+        return made
+
+    def get_access_token_for_cognito(self, client_info: Mapping[str, str]) -> str:
+        """An access token, for `Authorization: Bearer`; waits for an endpoint that this client made a moment ago.
+
+        client_info: of create_oauth_authorizer_with_cognito. Raises NotSignedIn, WaitTimeout.
+        """
+        endpoint = client_info.get("token_endpoint", "")
+        job = replace(self._job("ez_auth", client_info.get("client_id", "")), timeout=sign_in.DOMAIN_SECONDS)
+        token = sign_in.access_token(job, client_info, coming_up=endpoint in self._coming_up)
+        self._coming_up.discard(endpoint)
+        return token
+
+    def get_test_token_for_cognito(self, client_info: Mapping[str, str]) -> str:
+        """The same as get_access_token_for_cognito, under the name that the quick start has for it too."""
+        return self.get_access_token_for_cognito(client_info)
+
+    def setup_gateway(
+        self,
+        gateway_name: str,
+        target_source: str | Mapping[str, Any],
+        execution_role_arn: str,
+        *,
+        authorizer_config: Mapping[str, Any] | None = None,
+        target_type: Kind | None = None,
+        target_name: str | None = None,
+        tools: Any = None,
+        credentials: Sequence[Mapping[str, Any]] | None = None,
+        description: str | None = None,
+        enable_semantic_search: bool = True,
+    ) -> Gateway:
+        """A gateway with one target, in one call. How to sign in is in the gateway's client_info.
+
+        Args:
+            gateway_name: Name of the gateway.
+            target_source: ARN of a Lambda function, JSON or YAML file, s3:// URI of one, https:// address of an MCP
+                server, or AWS's targetConfiguration.
+            execution_role_arn: Role that the gateway assumes, by ARN or name.
+            authorizer_config: AWS's authorizerConfiguration. Default: EZ Auth, made for the gateway.
+            target_type: lambda, openApiSchema, smithyModel or mcpServer. Default: told by the source's form.
+            target_name: Name of the target. Default: `<gateway_name>-target`.
+            tools: Tools of a Lambda function: definitions, a file, an s3:// URI. Default: those of the quick start.
+            credentials: AWS's credentialProviderConfigurations. Default: what this kind usually takes.
+            description: What the gateway is for.
+            enable_semantic_search: Whether tools can be searched. Default: yes; cannot be changed later.
+        """
+        configuration = _configuration(target_source, target_type, tools)
+        found = {} if authorizer_config else self.create_oauth_authorizer_with_cognito(gateway_name)
+        members: dict[str, Any] = {"description": description} if description else {}
+        gateway = self.create_gateway(
+            name=gateway_name,
+            roleArn=execution_role_arn,
+            protocolType="MCP",
+            authorizerType="CUSTOM_JWT",
+            authorizerConfiguration=dict(authorizer_config or found["authorizer_config"]),
+            semantic_search=enable_semantic_search,
+            **members,
+        )
+        target: dict[str, Any] = {"name": target_name or f"{gateway_name}-target", "targetConfiguration": configuration}
+        if credentials is not None:
+            target["credentialProviderConfigurations"] = list(credentials)
+        self.create_gateway_target(gateway, **target)
+        gateway.client_info = found.get("client_info")
+        return gateway.refresh()
+
+    def cleanup_gateway(
+        self,
+        gateway: str | Mapping[str, Any],
+        client_info: Mapping[str, str] | None = None,
+        *,
+        adopt: bool | None = None,
+    ) -> None:
+        """Delete a gateway with all its targets, and its sign-in; whatever is gone already is fine.
+
+        gateway: id, ARN, MCP URL, name or gateway object. client_info: of the sign-in. Default: the sign-in that this
+        owner made for the gateway's name, if any. Raises NameTaken, AwsRefused, WaitTimeout.
+        """
+        found = self._meant(gateway)
+        name = found.name if found else gateway if isinstance(gateway, str) else str(gateway.get("name", ""))
+        if found:
+            self._own(found, adopt)
+            for target in self.list_gateway_targets(found):
+                self.delete_gateway_target(found, target.id)
+            self.delete_gateway(found, adopt=adopt)
+        job = self._job("ez_auth", name)
+        if client_info is None:
+            pool_id = ez_auth.find_by_name(self._connection, name, job.owner)
+        else:
+            pool_id = client_info["user_pool_id"]
+            pool = ez_auth.find(self._connection, pool_id)
+            mark = ownership.mark(self._owner, "ez_auth", pool["name"] if pool else "")
+            if pool and pool["tags"].get(OWNER_TAG) != mark and not (self._adopt if adopt is None else adopt):
+                raise NameTaken(
+                    f"user pool {pool_id} was not made by owner {self._owner!r}: give adopt=True to delete it all the same"
+                )
+        if pool_id:
+            ez_auth.delete(job, pool_id)
+
+    def _meant(self, gateway: str | Mapping[str, Any]) -> Gateway | None:
+        try:
+            gateway_id = identifier.parse(gateway).gateway_id
+        except InvalidInput:
+            return self.find_gateway(str(gateway))
+        found = gateways.find(self._connection, gateway_id)
+        if found is None:
+            # A name may look like an id.
+            return self.find_gateway(gateway) if isinstance(gateway, str) and "/" not in gateway else None
+        return self._gateway(as_boto3(found))
+
+
+def _configuration(source: Any, kind: Kind | None, tools: Any) -> Any:
+    if isinstance(source, Mapping):
+        return source
+    return target_configuration(source, kind or kind_of(source), tools=tools)

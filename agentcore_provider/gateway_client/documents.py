@@ -1,0 +1,82 @@
+"""Documents on their way to the service and back."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from agentcore_provider.errors import AwsRefused, InvalidInput
+from agentcore_provider.providers.members import member_name
+from agentcore_provider.rules import gateway_target as target_rules
+from agentcore_provider.rules import service_model
+from agentcore_provider.rules.problem import Problem, errors
+
+# Kinds that nothing but the gateway's role reaches need no word about credentials.
+_ROLE_ONLY = frozenset({"lambda", "smithyModel", "apiGateway", "connector"})
+_ROLE_CREDENTIALS = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+
+
+def searchable(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members with semantic search where nothing is said of it."""
+    protocol = members.get("protocolConfiguration")
+    if members.get("protocolType") != "MCP" or not isinstance(protocol, (Mapping, type(None))):
+        return dict(members)
+    mcp = (protocol or {}).get("mcp") or {}
+    return {**members, "protocolConfiguration": {**(protocol or {}), "mcp": {"searchType": "SEMANTIC", **mcp}}}
+
+
+def known_role(document: Mapping[str, Any]) -> Any:
+    """The role for the rules, which know roles by ARN: a name becomes one of the right form."""
+    given = document.get("roleArn")
+    if isinstance(given, str) and not given.startswith("arn:"):
+        return f"arn:aws:iam::123456789012:role/{given}"
+    return given
+
+
+def with_credentials(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with the credentials that its kind takes where AWS wants them said."""
+    kind = target_rules.kind(document.get("targetConfiguration"))
+    given = document.get("credentialProviderConfigurations")
+    if given is None:
+        return {**document, **({"credentialProviderConfigurations": _ROLE_CREDENTIALS} if kind in _ROLE_ONLY else {})}
+    if kind in ("openApiSchema", "mcpServer") and given == _ROLE_CREDENTIALS:
+        # The preview took this and called without credentials; today the role needs a service to sign for.
+        warnings.warn(
+            f"{kind} {document.get('name')!r}: GATEWAY_IAM_ROLE without credentialProvider.iamCredentialProvider.service "
+            "signs nothing, and AWS refuses it: left out, so the API is called without credentials; name the service, "
+            "such as execute-api, to sign with the gateway's role",
+            stacklevel=4,
+        )
+        return {name: value for name, value in document.items() if name != "credentialProviderConfigurations"}
+    return dict(document)
+
+
+def refuse(label: str, problems: Sequence[Problem], *, warn: bool = True) -> None:
+    for problem in problems:
+        if warn and problem.severity == "warning":
+            warnings.warn(f"{label}: {problem.line()}", stacklevel=4)
+    lines = tuple(problem.line() for problem in errors(problems))
+    if lines:
+        said = lines[0] if len(lines) == 1 else f"{len(lines)} problems:\n  " + "\n  ".join(lines)
+        raise InvalidInput(f"{label}: {said}", lines)
+
+
+def taken_by_update(seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what AWS answered, what an update takes."""
+    operation = "CreateGatewayTarget" if "targetId" in seen else "CreateGateway"
+    known = service_model.members(operation)
+    return {name: value for name, value in seen.items() if name in known}
+
+
+def as_boto3(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties by AWS's names, times as boto3 gives them."""
+    return {
+        member_name(name): datetime.fromisoformat(value) if name.endswith("_at") and isinstance(value, str) else value
+        for name, value in properties.items()
+    }
+
+
+def not_found(operation: str, message: str) -> AwsRefused:
+    return AwsRefused(message, operation=operation, code="ResourceNotFoundException")

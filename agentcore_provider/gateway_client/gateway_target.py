@@ -1,0 +1,46 @@
+"""A target as a script has it: the dict that boto3 returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.gateway_client import notebook
+
+
+class GatewayTarget(dict[str, Any]):
+    """The members of GetGatewayTarget's answer, by AWS's names: `target["targetId"]`.
+
+    https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_GetGatewayTarget.html
+    """
+
+    def __init__(self, gateway_id: str, members: Mapping[str, Any]) -> None:
+        super().__init__(members)
+        self.gateway_id = gateway_id
+        """Id of its gateway."""
+
+    @property
+    def id(self) -> str:
+        """Id of the target, unique in its gateway."""
+        return str(self["targetId"])
+
+    @property
+    def name(self) -> str:
+        """What stands before the name of each tool."""
+        return str(self.get("name", self.id))
+
+    @property
+    def status(self) -> str:
+        """READY, or what the service said when it was last asked."""
+        return str(self["status"])
+
+    def _repr_html_(self) -> str:
+        configuration = self.get("targetConfiguration") or {}
+        shown = {
+            "id": self.id,
+            "gateway": self.gateway_id,
+            "status": " ".join([self.status, *(f"({reason})" for reason in self.get("statusReasons") or [])]),
+            "kind": ".".join([*configuration, *next(iter(configuration.values()), {})]),
+            "description": self.get("description", ""),
+        }
+        return notebook.card(f"Target {self.name}", shown)

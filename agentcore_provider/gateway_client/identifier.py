@@ -1,0 +1,64 @@
+"""Which gateway is meant: an id, an ARN, an MCP URL or a gateway object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from agentcore_provider.errors import InvalidInput
+
+_ID = re.compile(r"([0-9a-zA-Z]-?){1,48}-[0-9a-z]{10}")
+_ARN = re.compile(r"arn:[^:]+:bedrock-agentcore:(?P<region>[^:]+):(?P<account>[^:]*):gateway/(?P<id>[^/:]+)")
+_HOST = re.compile(r"(?P<id>[^.]+)\.gateway\.bedrock-agentcore\.(?P<region>[^.]+)\.")
+
+
+@dataclass(frozen=True)
+class GatewayAddress:
+    """A gateway's id, and its Region and account as far as its address tells them."""
+
+    gateway_id: str
+    region: str | None = None
+    account: str | None = None
+
+
+def parse(given: str | Mapping[str, Any]) -> GatewayAddress:
+    """The gateway that is meant. Raises InvalidInput."""
+    if isinstance(given, Mapping):
+        return GatewayAddress(str(given["gatewayId"]))
+    if given.startswith("arn:"):
+        return parse_arn(given)
+    if "://" in given:
+        return parse_url(given)
+    if not _ID.fullmatch(given):
+        raise InvalidInput(
+            f"{given!r} is no gateway: give its id (its name, a hyphen and ten characters), its ARN or its MCP URL"
+        )
+    return GatewayAddress(given)
+
+
+def parse_arn(arn: str) -> GatewayAddress:
+    """The gateway of an ARN. Raises InvalidInput."""
+    found = _ARN.fullmatch(arn)
+    if found is None:
+        raise InvalidInput(
+            f"{arn!r} is not the ARN of a gateway: it reads arn:aws:bedrock-agentcore:REGION:ACCOUNT:gateway/GATEWAY-ID"
+        )
+    return GatewayAddress(found["id"], found["region"], found["account"])
+
+
+def parse_url(url: str) -> GatewayAddress:
+    """The gateway of an MCP URL, of AWS or of local AWS. Raises InvalidInput."""
+    address = urlsplit(url)
+    found = _HOST.match(address.hostname or "")
+    if found:
+        return GatewayAddress(found["id"], found["region"])
+    parts = address.path.strip("/").split("/")
+    if len(parts) >= 2 and parts[0] == "gateways":
+        return GatewayAddress(parts[1])
+    raise InvalidInput(
+        f"{url!r} is not the MCP URL of a gateway: it reads "
+        "https://GATEWAY-ID.gateway.bedrock-agentcore.REGION.amazonaws.com/mcp"
+    )
