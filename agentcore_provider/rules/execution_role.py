@@ -49,10 +49,12 @@ def statements(
     region: str,
     account_id: str,
     gateway_name: str | None = None,
+    secret_id: str | None = None,
 ) -> list[dict[str, Any]]:
     """What the role needs for one target, as IAM statements on exact ARNs. None at all for a target that needs none.
 
     gateway_name: narrows workload identities to this gateway's; without it, to all of the account's.
+    secret_id: name or ARN of the credential's secret, if it is not the one that AWS keeps for the credential provider.
     """
     place = _Place(partition, region, account_id)
     found: list[dict[str, Any]] = []
@@ -60,7 +62,7 @@ def statements(
     if "GATEWAY_IAM_ROLE" in types or kind(target_configuration) == "lambda":
         found += _target(target_configuration, place)
     for one in credential_provider_configurations or ():
-        found += _credential(one, place, gateway_name)
+        found += _credential(one, place, gateway_name, secret_id)
     return found
 
 
@@ -210,7 +212,9 @@ def _resource_operations(owner: Mapping[str, Any], shapes: Mapping[str, Any]) ->
         yield from _resource_operations(resource, shapes)
 
 
-def _credential(configuration: Mapping[str, Any], place: _Place, gateway_name: str | None) -> Iterator[dict[str, Any]]:
+def _credential(
+    configuration: Mapping[str, Any], place: _Place, gateway_name: str | None, secret_id: str | None
+) -> Iterator[dict[str, Any]]:
     """What the role needs to fetch an API key or an OAuth token from its provider."""
     known = _PROVIDERS.get(str(configuration.get("credentialProviderType")))
     provider = configuration.get("credentialProvider")
@@ -225,7 +229,8 @@ def _credential(configuration: Mapping[str, Any], place: _Place, gateway_name: s
     vault = place.arn("bedrock-agentcore", "token-vault/default")
     yield _allow("bedrock-agentcore:GetWorkloadAccessToken", directory, identity)
     yield _allow(action, directory, identity, vault, arn)
-    yield _allow(
-        "secretsmanager:GetSecretValue",
-        place.arn("secretsmanager", f"secret:bedrock-agentcore-identity!default/{secret}/{name}-*"),
-    )
+    if secret_id is None:
+        secret_id = f"bedrock-agentcore-identity!default/{secret}/{name}"
+    # The ARN of a secret ends in a hyphen and six characters that nobody chooses.
+    arn = secret_id if secret_id.startswith("arn:") else place.arn("secretsmanager", f"secret:{secret_id}-*")
+    yield _allow("secretsmanager:GetSecretValue", arn)

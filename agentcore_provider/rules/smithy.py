@@ -113,6 +113,12 @@ def _services(shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
             yield str(name), shape
 
 
+def _contains_unknown(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_contains_unknown(it) for it in value.values())
+    return any(_contains_unknown(it) for it in value) if isinstance(value, list) else value is UNKNOWN
+
+
 def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *, unsure: bool) -> Iterator[Problem]:
     """A service and its operations. unsure: whether parts of it are not known yet."""
     where = below("#/shapes", name)
