@@ -7,34 +7,47 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agentcore_provider import errors as errors
+    from agentcore_provider.gateway_client.client import GatewayClient as GatewayClient
     from agentcore_provider.resources import credentials as credentials
     from agentcore_provider.resources import targets as targets
+    from agentcore_provider.resources.api_key_credential_provider import (
+        ApiKeyCredentialProvider as ApiKeyCredentialProvider,
+    )
     from agentcore_provider.resources.authorizers import JwtAuthorizer as JwtAuthorizer
     from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
     from agentcore_provider.resources.gateway import Gateway as Gateway
     from agentcore_provider.resources.gateway_role import GatewayRole as GatewayRole
     from agentcore_provider.resources.gateway_target import GatewayTarget as GatewayTarget
     from agentcore_provider.resources.mcp_gateway import McpGateway as McpGateway
+    from agentcore_provider.resources.oauth2_credential_provider import (
+        OAuth2CredentialProvider as OAuth2CredentialProvider,
+    )
 
 __all__ = [
+    "ApiKeyCredentialProvider",
     "EzAuth",
     "Gateway",
+    "GatewayClient",
     "GatewayRole",
     "GatewayTarget",
     "JwtAuthorizer",
     "McpGateway",
+    "OAuth2CredentialProvider",
     "credentials",
     "errors",
     "targets",
 ]
 
 _ROOMS = {
+    "ApiKeyCredentialProvider": "resources.api_key_credential_provider",
     "EzAuth": "resources.ez_auth",
     "Gateway": "resources.gateway",
+    "GatewayClient": "gateway_client.client",
     "GatewayRole": "resources.gateway_role",
     "GatewayTarget": "resources.gateway_target",
     "JwtAuthorizer": "resources.authorizers",
     "McpGateway": "resources.mcp_gateway",
+    "OAuth2CredentialProvider": "resources.oauth2_credential_provider",
 }
 
 

@@ -32,5 +32,5 @@ def document(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_said(problem: Problem) -> Problem:
     """A problem of a document, with the path that the program knows."""
-    top, rest = re.fullmatch(r"([A-Za-z]*)(.*)", problem.path, re.DOTALL).groups()  # type: ignore[union-attr]
+    top, rest = re.fullmatch(r"([A-Za-z0-9]*)(.*)", problem.path, re.DOTALL).groups()  # type: ignore[union-attr]
     return replace(problem, path=property_name(top) + rest)

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pulumi
+
+from agentcore_provider.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from agentcore_provider.resources.api_key_credential_provider import ApiKeyCredentialProvider
+    from agentcore_provider.resources.oauth2_credential_provider import OAuth2CredentialProvider
 
 
 class Credential(Protocol):
@@ -52,18 +58,21 @@ class CallerIam:
 class ApiKey:
     """An API key kept by an API-key credential provider."""
 
-    provider: pulumi.Input[str]
-    """ARN of the credential provider."""
+    provider: ApiKeyCredentialProvider | pulumi.Input[str]
+    """The credential provider: the resource, or an ARN."""
     location: Literal["HEADER", "QUERY_PARAMETER"] | None = None
     """Where the key goes. Default: chosen by AWS."""
     parameter_name: pulumi.Input[str] | None = None
     """Name of the header or query parameter. Default: chosen by AWS."""
     prefix: pulumi.Input[str] | None = None
-    """Word before the key, such as Bearer."""
+    """Word before the key, such as Bearer; AWS puts a space between them."""
+
+    def __post_init__(self) -> None:
+        _check(self.provider, "ApiKeyCredentialProvider", "credentials.ApiKey")
 
     def credential_provider_configuration(self) -> dict[str, Any]:
         key = _given(
-            providerArn=self.provider,
+            providerArn=_arn(self.provider),
             credentialLocation=self.location,
             credentialParameterName=self.parameter_name,
             credentialPrefix=self.prefix,
@@ -75,8 +84,8 @@ class ApiKey:
 class OAuth:
     """A token of an OAuth 2 credential provider."""
 
-    provider: pulumi.Input[str]
-    """ARN of the credential provider."""
+    provider: OAuth2CredentialProvider | pulumi.Input[str]
+    """The credential provider: the resource, or an ARN."""
     scopes: Sequence[pulumi.Input[str]] = ()
     """Scopes to ask for; the API wants the list even if it is empty."""
     grant_type: Literal["CLIENT_CREDENTIALS", "AUTHORIZATION_CODE", "TOKEN_EXCHANGE"] | None = None
@@ -86,9 +95,12 @@ class OAuth:
     return_url: pulumi.Input[str] | None = None
     """Where a person's browser goes after signing in, for the authorization code grant."""
 
+    def __post_init__(self) -> None:
+        _check(self.provider, "OAuth2CredentialProvider", "credentials.OAuth")
+
     def credential_provider_configuration(self) -> dict[str, Any]:
         oauth = _given(
-            providerArn=self.provider,
+            providerArn=_arn(self.provider),
             scopes=list(self.scopes),
             grantType=self.grant_type,
             customParameters=self.custom_parameters,
@@ -103,6 +115,28 @@ class JwtPassthrough:
 
     def credential_provider_configuration(self) -> dict[str, Any]:
         return _configuration("JWT_PASSTHROUGH", "", {})
+
+
+def secret_id(credentials: Any) -> pulumi.Input[str | None] | None:
+    """Name or ARN of the secret in Secrets Manager that these credentials need, if it is the user's own.
+
+    credentials: what the `credentials` of a GatewayTarget take.
+    """
+    for credential in credentials if isinstance(credentials, (list, tuple)) else [credentials]:
+        reference = getattr(getattr(credential, "provider", None), "secret_reference", None)
+        if isinstance(credential, (ApiKey, OAuth)) and reference is not None:
+            return pulumi.Output.from_input(reference).apply(lambda known: known and known.get("secretId"))
+    return None
+
+
+def _check(provider: Any, wanted: str, record: str) -> None:
+    if isinstance(provider, pulumi.Resource) and type(provider).__name__ != wanted:
+        raise InvalidInput(f"{record} takes an {wanted} or its ARN, not the {type(provider).__name__} given")
+
+
+def _arn(provider: Any) -> Any:
+    # The id is known while an update is previewed; the ARN among the outputs is not, and would show as a change.
+    return provider.id if isinstance(provider, pulumi.CustomResource) else provider
 
 
 def _given(**members: Any) -> dict[str, Any]:

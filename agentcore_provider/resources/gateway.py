@@ -122,8 +122,11 @@ class Gateway(Resource, module="agentcore", name="Gateway"):
                 self.role.check_gateway_name(name if isinstance(name, str) else resource_name)
             except InvalidInput as error:
                 problems.add(error)
-            grant = self.role.grant_interceptors(resource_name, interceptor_configurations)
-            waits_for += [grant] if grant else []
+            grants = (
+                self.role.grant_interceptors(resource_name, interceptor_configurations),
+                self.role.grant_policy_engine(resource_name, policy_engine_configuration),
+            )
+            waits_for += [it for it in grants if it is not None]
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=waits_for)) if waits_for else opts
         protocol_configuration = _protocol(protocol_type, protocol_configuration, semantic_search, instructions)
         # What targets are judged by; of a gateway that is only read, the program knows nothing.
@@ -156,7 +159,7 @@ class Gateway(Resource, module="agentcore", name="Gateway"):
             "tags": tags,
             **(more or {}),
         }
-        outputs = sorted(name for name in type(self).__annotations__ if name not in inputs)
+        outputs = sorted(type(self).__annotations__)
         super().__init__(
             Provider(),
             resource_name,
@@ -183,9 +186,7 @@ def _authorizer(authorizer: EzAuth | JwtAuthorizer | str) -> tuple[str, dict[str
     return authorizer, None
 
 
-def _protocol(
-    protocol_type: Any, configuration: Any, semantic_search: bool, instructions: Any
-) -> Any:
+def _protocol(protocol_type: Any, configuration: Any, semantic_search: bool, instructions: Any) -> Any:
     """AWS's protocolConfiguration with what the short arguments say, below what the long one says."""
     if isinstance(configuration, pulumi.Output):
         return configuration.apply(lambda known: _protocol(protocol_type, known, semantic_search, instructions))

@@ -117,19 +117,29 @@ class GatewayRole(pulumi.ComponentResource):
         resource_name: str,
         target_configuration: Any,
         credential_provider_configurations: Any,
+        secret_id: pulumi.Input[str | None] | None = None,
     ) -> pulumi.Resource | None:
         """Allows the gateway what one target needs, by one policy of the role.
 
-        resource_name: logical name of the policy: the target's. The other two: AWS's documents, Outputs anywhere.
+        resource_name: logical name of the policy: the target's. The next two: AWS's documents, Outputs anywhere.
+        secret_id: name or ARN of the credential's secret, if it is the user's own in Secrets Manager.
         Returns the policy, which the target has to wait for; None if the documents show that nothing is needed.
         """
 
         def statements(known: dict[str, Any]) -> list[dict[str, Any]]:
             return execution_role.statements(
-                known["target"], known["credentials"], **known["place"], gateway_name=self._trusted
+                known["target"],
+                known["credentials"],
+                **known["place"],
+                gateway_name=self._trusted,
+                secret_id=known["secret_id"],
             )
 
-        wanted = {"target": target_configuration, "credentials": credential_provider_configurations}
+        wanted = {
+            "target": target_configuration,
+            "credentials": credential_provider_configurations,
+            "secret_id": secret_id,
+        }
         if _has_no_output(wanted) and not statements({**wanted, "place": _ANY_PLACE}):
             return None
         return self._policy(resource_name, pulumi.Output.all(**wanted, place=self._place).apply(statements))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -10,10 +10,11 @@ from pulumi.dynamic import Resource
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
-from agentcore_provider.resources.credentials import Credential
+from agentcore_provider.resources import inline_schema
+from agentcore_provider.resources.credentials import Credential, secret_id
 from agentcore_provider.resources.declaration import Problems, properties
 from agentcore_provider.resources.gateway import Gateway
-from agentcore_provider.resources.targets import Target
+from agentcore_provider.resources.targets.target import Target, gateway_role
 from agentcore_provider.rules.gateway_target import kind
 
 TYPE = "pulumi-python:dynamic/agentcore:GatewayTarget"
@@ -39,7 +40,11 @@ class GatewayTarget(Resource, module="agentcore", name="GatewayTarget"):
     status_reasons: pulumi.Output[list[str] | None]
     """Why the status is what it is, when the service says so."""
     tools: pulumi.Output[list[dict[str, str]]]
-    """Name and description of each tool, as far as the target's document says."""
+    """Name, description and fingerprint of each tool, as far as the target's document says: a fingerprint changes
+    with whatever an agent sees of the tool. Empty for tools that only a server or an object in S3 tells."""
+    schema_version: pulumi.Output[str | None]
+    """ETag of the S3 object that the tools are described in, when it was last looked at. Another one after a refresh
+    is a change, so that the service reads the object again."""
     authorization_data: pulumi.Output[dict[str, Any] | None]
     """Where a person signs in, while the status is PENDING_AUTH."""
     last_synchronized_at: pulumi.Output[str | None]
@@ -64,6 +69,9 @@ class GatewayTarget(Resource, module="agentcore", name="GatewayTarget"):
         certificate_configurations: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
         synchronize_on: pulumi.Input[Sequence[Any]] | None = None,
         more: Mapping[str, Any] | None = None,
+        schema_in_s3: bool = False,
+        schema_bucket: pulumi.Input[str] | Callable[[], pulumi.Input[str]] | None = None,
+        schema_tags: Mapping[str, pulumi.Input[str]] | None = None,
         adopt: bool | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -84,6 +92,11 @@ class GatewayTarget(Resource, module="agentcore", name="GatewayTarget"):
             certificate_configurations: Certificates to trust; AWS's documents. Updates in place.
             synchronize_on: Values of which any change makes the gateway read the tools of an MCP server again.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
+            schema_in_s3: Whether the target's schema travels through S3 even when it is short. Default: only over 1 MB.
+                Updates in place.
+            schema_bucket: Name of the bucket of such a schema, or a function that makes one when it is needed.
+                Default: a bucket of its own. Updates in place.
+            schema_tags: Tags of such a schema's object, and of its own bucket. Updates in place.
             adopt: Take over a target of this name that something else made. Default: the stack's agentcore:adopt.
             opts: Pulumi's resource options.
 
@@ -92,18 +105,23 @@ class GatewayTarget(Resource, module="agentcore", name="GatewayTarget"):
         if (gateway is None) == (gateway_identifier is None):
             raise InvalidInput(f'GatewayTarget "{resource_name}": give either gateway= or gateway_identifier=')
         problems = Problems()
-        configuration: Any = None
-        try:
-            configuration = target if isinstance(target, (Mapping, pulumi.Output)) else target.target_configuration()  # type: ignore[union-attr]
-        except InvalidInput as error:
-            problems.add(error)
-        used = _credentials(target, configuration, credentials)
+        configuration = _configuration(target, problems)
+        used = _credentials(target, configuration, credentials, problems)
         if gateway is not None:
             gateway_identifier = gateway.gateway_id
             _claim_name(gateway, self, name if name is not None else resource_name, problems)
             grant = gateway.role.grant(resource_name, configuration, used) if gateway.role and configuration else None
             if grant is not None:
                 opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[grant]))
+        schema = inline_schema.find(configuration)
+        if schema and (schema_in_s3 or getattr(target, "upload", False) or schema.is_too_long()):
+            problems.lines += schema.problems(name if name is not None else resource_name)
+            configuration = schema.stored(
+                resource_name,
+                bucket=schema_bucket() if callable(schema_bucket) else schema_bucket,
+                tags=schema_tags,
+                opts=pulumi.ResourceOptions(parent=opts.parent if opts else None),
+            )
         inputs = {
             "gateway_identifier": gateway_identifier,
             "name": name,
@@ -134,13 +152,45 @@ class GatewayTarget(Resource, module="agentcore", name="GatewayTarget"):
         )
 
 
-def _credentials(target: Any, configuration: Any, given: Any) -> list[Any]:
+def _configuration(target: Any, problems: Problems) -> Any:
+    """AWS's document of the target; None if there is none because of a problem."""
+    if isinstance(target, (Mapping, pulumi.Output)):
+        return target
+    if not hasattr(target, "target_configuration"):
+        problems.add(
+            InvalidInput(
+                f"target: is a {type(target).__name__}. Give a record of targets, such as targets.OpenApi(...), or "
+                "AWS's targetConfiguration document"
+            )
+        )
+        return None
+    try:
+        return target.target_configuration()
+    except InvalidInput as error:
+        problems.add(error)
+        return None
+
+
+def _credentials(target: Any, configuration: Any, given: Any, problems: Problems) -> list[Any]:
     if given is None:
         if isinstance(target, Mapping):
-            return [{"credentialProviderType": "GATEWAY_IAM_ROLE"}] if kind(configuration) in _ROLE_ONLY else []
-        return [] if isinstance(target, pulumi.Output) else list(target.credential_provider_configurations())
-    listed = given if isinstance(given, (list, tuple)) else [given]
-    return [it if isinstance(it, (Mapping, pulumi.Output)) else it.credential_provider_configuration() for it in listed]
+            return gateway_role() if kind(configuration) in _ROLE_ONLY else []
+        asked = getattr(target, "credential_provider_configurations", None)
+        return [] if asked is None or isinstance(target, pulumi.Output) else list(asked())
+    used = []
+    for one in given if isinstance(given, (list, tuple)) else [given]:
+        if isinstance(one, (Mapping, pulumi.Output)):
+            used.append(one)
+        elif hasattr(one, "credential_provider_configuration"):
+            used.append(one.credential_provider_configuration())
+        else:
+            problems.add(
+                InvalidInput(
+                    f"credentials: is a {type(one).__name__}. Give a record of credentials, such as "
+                    "credentials.ApiKey(...), or AWS's document"
+                )
+            )
+    return used
 
 
 def _claim_name(gateway: Gateway, target: GatewayTarget, name: Any, problems: Problems) -> None:

@@ -1,0 +1,101 @@
+"""ApiKeyCredentialProvider: keeps an API key for the targets that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from agentcore_provider.providers.api_key_credential_provider import Provider
+from agentcore_provider.resources import sensitive
+from agentcore_provider.resources.declaration import properties
+
+TYPE = "pulumi-python:dynamic/agentcore:ApiKeyCredentialProvider"
+
+
+class ApiKeyCredentialProvider(Resource, module="agentcore", name="ApiKeyCredentialProvider"):
+    """An API key in AgentCore's token vault: gateways send it to a target without anybody seeing it.
+
+    Hand it to `credentials.ApiKey`. Its id is its ARN.
+    https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateApiKeyCredentialProvider.html
+    """
+
+    credential_provider_arn: pulumi.Output[str]
+    """ARN of the credential provider."""
+    name: pulumi.Output[str]
+    """Name in AWS."""
+    api_key_secret_arn: pulumi.Output[str]
+    """ARN of the secret in Secrets Manager that holds the key."""
+    api_key_secret_json_key: pulumi.Output[str | None]
+    """Key in that secret's JSON, for a secret of your own."""
+    api_key_secret_source: pulumi.Output[str | None]
+    """MANAGED, or EXTERNAL for a secret of your own."""
+    created_time: pulumi.Output[str]
+    """When it was made, in ISO 8601."""
+    last_updated_time: pulumi.Output[str]
+    """When it was last changed, in ISO 8601."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        api_key: pulumi.Input[str] | None = None,
+        api_key_secret_config: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        api_key_secret_source: pulumi.Input[str] | None = None,
+        name: pulumi.Input[str] | None = None,
+        tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        more: Mapping[str, Any] | None = None,
+        adopt: bool | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        Args:
+            resource_name: Logical name.
+            api_key: The key, up to 65536 characters; always a Pulumi secret, also if typed plain. A new key updates in
+                place: targets send it from then on.
+            api_key_secret_config: Instead of api_key, where it lies in Secrets Manager: AWS's document
+                {"secretId": name or ARN, "jsonKey": key in the secret's JSON}. Updates in place.
+            api_key_secret_source: MANAGED or EXTERNAL. Default: what follows from the two above. Updates in place.
+            name: Name in AWS: letters, digits, hyphens and underscores, 128 at most, unique in account and Region.
+                Default: the logical name and a short hash. Changing it replaces.
+            tags: Up to 50. Updates in place.
+            more: Members of the API that have no argument here yet, in snake_case. Updates in place.
+            adopt: Take over a provider of this `name` that something else made. Default: the stack's agentcore:adopt.
+            opts: Pulumi's resource options.
+        """
+        inputs = {
+            "name": name,
+            "api_key": api_key,
+            "api_key_secret_config": api_key_secret_config,
+            "api_key_secret_source": api_key_secret_source,
+            "tags": tags,
+            **(more or {}),
+        }
+        self.secret_reference = api_key_secret_config
+        """Where a secret of one's own lies: what a GatewayRole must be allowed to read."""
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=["api_key"]))
+        super().__init__(
+            Provider(),
+            resource_name,
+            properties(
+                resource_name,
+                TYPE,
+                opts,
+                sensitive.inputs(inputs, "CreateApiKeyCredentialProvider"),
+                outputs=sorted(type(self).__annotations__),
+                adopt=adopt,
+            ),
+            opts,
+        )
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> ApiKeyCredentialProvider:
+        """A provider that something else manages, by its ARN: read, never changed."""
+        return cls(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))

@@ -1,0 +1,203 @@
+"""OAuth2CredentialProvider: signs in to an authorization server for the targets that need its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.providers.oauth2_credential_provider import Provider
+from agentcore_provider.resources import sensitive
+from agentcore_provider.resources.declaration import properties
+from agentcore_provider.rules import oauth2_credential_provider as rules
+
+TYPE = "pulumi-python:dynamic/agentcore:OAuth2CredentialProvider"
+
+
+class OAuth2CredentialProvider(Resource, module="agentcore", name="OAuth2CredentialProvider"):
+    """An OAuth 2 client in AgentCore's token vault: gateways fetch tokens with it and send them to a target.
+
+    Hand it to `credentials.OAuth`, which takes the scopes. Its id is its ARN.
+    https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateOauth2CredentialProvider.html
+    """
+
+    credential_provider_arn: pulumi.Output[str]
+    """ARN of the credential provider."""
+    name: pulumi.Output[str]
+    """Name in AWS."""
+    credential_provider_vendor: pulumi.Output[str]
+    """The vendor, as AWS spells it."""
+    callback_url: pulumi.Output[str | None]
+    """Register it with the vendor for the authorization-code grant."""
+    client_secret_arn: pulumi.Output[str]
+    """ARN of the secret in Secrets Manager that holds the client secret."""
+    client_secret_json_key: pulumi.Output[str | None]
+    """Key in that secret's JSON, for a secret of your own."""
+    client_secret_source: pulumi.Output[str | None]
+    """MANAGED, or EXTERNAL for a secret of your own."""
+    oauth2_provider_config_output: pulumi.Output[dict[str, Any] | None]
+    """What AWS shows of the configuration: AWS's document, without the secret."""
+    status: pulumi.Output[str | None]
+    """READY, or what the service said when it was last asked."""
+    created_time: pulumi.Output[str]
+    """When it was made, in ISO 8601."""
+    last_updated_time: pulumi.Output[str]
+    """When it was last changed, in ISO 8601."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        vendor: str | None = None,
+        client_id: pulumi.Input[str] | None = None,
+        client_secret: pulumi.Input[str] | None = None,
+        client_secret_config: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        discovery_url: pulumi.Input[str] | None = None,
+        authorization_server_metadata: pulumi.Input[Mapping[str, Any]] | None = None,
+        issuer: pulumi.Input[str] | None = None,
+        authorization_endpoint: pulumi.Input[str] | None = None,
+        token_endpoint: pulumi.Input[str] | None = None,
+        tenant_id: pulumi.Input[str] | None = None,
+        client_authentication_method: pulumi.Input[str] | None = None,
+        private_key_jwt_config: pulumi.Input[Mapping[str, Any]] | None = None,
+        on_behalf_of_token_exchange_config: pulumi.Input[Mapping[str, Any]] | None = None,
+        private_endpoint: pulumi.Input[Mapping[str, Any]] | None = None,
+        private_endpoint_overrides: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
+        certificate_configurations: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
+        credential_provider_vendor: pulumi.Input[str] | None = None,
+        oauth2_provider_config_input: pulumi.Input[Mapping[str, Any]] | None = None,
+        name: pulumi.Input[str] | None = None,
+        tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        more: Mapping[str, Any] | None = None,
+        adopt: bool | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        Args:
+            resource_name: Logical name.
+            vendor: Whose authorization server it is: AWS's word such as GithubOauth2, or short: google, github, slack,
+                salesforce, microsoft, atlassian, linkedin, x, okta, onelogin, pingone, facebook, yandex, reddit, zoom,
+                twitch, spotify, dropbox, notion, hubspot, cyberark, fusionauth, auth0, cognito; custom for any other.
+                Default: custom. Changing it replaces.
+            client_id: Id of your client there, up to 256 characters. Updates in place.
+            client_secret: Its secret, up to 2048 characters; always a Pulumi secret, also if typed plain. A new one
+                updates in place.
+            client_secret_config: Instead of client_secret, where it lies in Secrets Manager: AWS's document
+                {"secretId": name or ARN, "jsonKey": key in the secret's JSON}. Updates in place.
+            discovery_url: (custom) The server's discovery document, with /.well-known/openid-configuration or
+                /.well-known/oauth-authorization-server in it. Updates in place.
+            authorization_server_metadata: (custom) Instead of discovery_url: AWS's document with issuer,
+                authorizationEndpoint, tokenEndpoint and more. Updates in place.
+            issuer: With the two below, short for authorization_server_metadata; for vendors who give every customer
+                servers of their own, such as Okta and Auth0, yours. Updates in place.
+            authorization_endpoint: Where people sign in. Updates in place.
+            token_endpoint: Where tokens are had. Updates in place.
+            tenant_id: (microsoft) Your tenant. Updates in place.
+            client_authentication_method: (custom) CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, AWS_IAM_ID_TOKEN_JWT or
+                PRIVATE_KEY_JWT. Default: chosen by AWS. Updates in place.
+            private_key_jwt_config: (custom) A KMS key that signs in instead of a secret; AWS's document. Updates in place.
+            on_behalf_of_token_exchange_config: (custom) How callers' tokens are exchanged; AWS's document. Updates in
+                place.
+            private_endpoint: (custom) The way into a VPC; AWS's document. Updates in place.
+            private_endpoint_overrides: (custom) The same by domain; AWS's documents. Updates in place.
+            certificate_configurations: (custom) Certificates to trust; AWS's documents. Updates in place.
+            credential_provider_vendor: With oauth2_provider_config_input, AWS's own form of all the above. Changing it
+                replaces.
+            oauth2_provider_config_input: AWS's document. Updates in place.
+            name: Name in AWS: letters, digits, hyphens and underscores, 128 at most, unique in account and Region.
+                Default: the logical name and a short hash. Changing it replaces.
+            tags: Up to 50. Updates in place.
+            more: Members of the API that have no argument here yet, in snake_case. Updates in place.
+            adopt: Take over a provider of this `name` that something else made. Default: the stack's agentcore:adopt.
+            opts: Pulumi's resource options.
+
+        Raises InvalidInput when arguments contradict each other; everything else that is wrong is shown at preview.
+        """
+        short = {
+            "clientId": client_id,
+            "clientSecret": client_secret,
+            "clientSecretConfig": client_secret_config,
+            "tenantId": tenant_id,
+            "clientAuthenticationMethod": client_authentication_method,
+            "privateKeyJwtConfig": private_key_jwt_config,
+            "onBehalfOfTokenExchangeConfig": on_behalf_of_token_exchange_config,
+            "privateEndpoint": private_endpoint,
+            "privateEndpointOverrides": private_endpoint_overrides,
+            "certificateConfigurations": certificate_configurations,
+        }
+        discovery = {"discoveryUrl": discovery_url, "authorizationServerMetadata": authorization_server_metadata}
+        endpoints = {
+            "issuer": issuer,
+            "authorizationEndpoint": authorization_endpoint,
+            "tokenEndpoint": token_endpoint,
+        }
+        given = [_given(short), _given(discovery), _given(endpoints)]
+        if oauth2_provider_config_input is None and credential_provider_vendor is None:
+            credential_provider_vendor = rules.vendor_of(vendor or "custom")
+            oauth2_provider_config_input = _configuration(credential_provider_vendor, *given)
+        elif vendor is not None or any(given):
+            raise InvalidInput(
+                f'OAuth2CredentialProvider "{resource_name}": give either vendor=, client_id= and what goes with them, or '
+                "credential_provider_vendor= and oauth2_provider_config_input=, not both"
+            )
+        inputs = {
+            "name": name,
+            "credential_provider_vendor": credential_provider_vendor,
+            "oauth2_provider_config_input": oauth2_provider_config_input,
+            "tags": tags,
+            **(more or {}),
+        }
+        self.secret_reference = _secret_reference(oauth2_provider_config_input)
+        """Where a secret of one's own lies: what a GatewayRole must be allowed to read."""
+        super().__init__(
+            Provider(),
+            resource_name,
+            properties(
+                resource_name,
+                TYPE,
+                opts,
+                sensitive.inputs(inputs, rules.OPERATION),
+                outputs=sorted(type(self).__annotations__),
+                adopt=adopt,
+            ),
+            opts,
+        )
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> OAuth2CredentialProvider:
+        """A provider that something else manages, by its ARN: read, never changed."""
+        return cls(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+
+
+def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _configuration(
+    vendor: str, short: dict[str, Any], discovery: dict[str, Any], endpoints: dict[str, Any]
+) -> dict[str, Any]:
+    """AWS's oauth2ProviderConfigInput. What does not go with the vendor stays in it: check says so by the model."""
+    member = rules.config_member(vendor)
+    if member == rules.INCLUDED:
+        short = {**short, **endpoints}
+    elif endpoints:
+        discovery = {"authorizationServerMetadata": endpoints, **discovery}
+    return {member: {**short, "oauthDiscovery": discovery} if discovery else short}
+
+
+def _secret_reference(configuration: Any) -> Any:
+    """clientSecretConfig in a configuration, an Output if the configuration is one."""
+    if isinstance(configuration, pulumi.Output):
+        return configuration.apply(_secret_reference)
+    contents = configuration.values() if isinstance(configuration, Mapping) else ()
+    return next(
+        (it["clientSecretConfig"] for it in contents if isinstance(it, Mapping) and "clientSecretConfig" in it), None
+    )
