@@ -82,3 +82,36 @@ def test_what_cannot_be_read_is_neither(tmp_path: Path, content: str) -> None:
 
 def test_a_file_that_is_not_there_is_neither(tmp_path: Path) -> None:
     assert _run(tmp_path, "gateway", "FOLDER/a.json").exit_code == 2
+
+
+OPENAPI = {
+    "openapi": "3.0.3",
+    "info": {"title": "Shop", "version": "1"},
+    "servers": [{"url": "https://shop.example.com"}],
+    "paths": {"/orders": {"get": {"operationId": "listOrders", "responses": {"200": {"description": "Orders"}}}}},
+}
+SMITHY = {
+    "smithy": "2.0",
+    "shapes": {
+        "com.amazonaws.ping#Ping": {
+            "type": "service",
+            "operations": [{"target": "com.amazonaws.ping#Send"}],
+            "traits": {"aws.protocols#restJson1": {}},
+        },
+        "com.amazonaws.ping#Send": {"type": "operation", "traits": {"smithy.api#http": {"method": "POST", "uri": "/"}}},
+    },
+}
+
+
+@pytest.mark.parametrize(("noun", "document"), [("openapi", OPENAPI), ("smithy", SMITHY)])
+def test_documents_of_targets_are_judged(tmp_path: Path, noun: str, document: Any) -> None:
+    """Accepted, and the tool's name counts with its target's in front."""
+    assert _run(tmp_path, noun, "FOLDER/a.json", a=document).exit_code == 0
+    assert _run(tmp_path, noun, "FOLDER/a.json", "--target", "t" * 300, a=document).exit_code == 1
+
+
+def test_a_specification_that_cannot_be_parsed_is_refused_with_its_line(tmp_path: Path) -> None:
+    """The service reads the text itself, so a broken one is a refusal and not an unreadable file."""
+    answer = _run(tmp_path, "openapi", "FOLDER/a.json", "--json", a="openapi: 3.0.0\n  info: x\n")
+    assert answer.exit_code == 1
+    assert "line 2" in json.loads(answer.stdout)["problems"][0]["message"]
