@@ -39,10 +39,7 @@ def entry(name: str) -> Entry:
     """What is known about a name. Raises InvalidInput if there is no such name."""
     if name not in names():
         raise InvalidInput(f"built-in schema {name}: there is none; {_suggestion(name, names())}.")
-    data = yaml.load(
-        (resources.files(__package__) / "data" / f"{name}.yaml").read_text("utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
+    data = yaml.safe_load((resources.files(__package__) / "data" / f"{name}.yaml").read_text("utf-8"))
     return Entry(
         name=name,
         title=data["title"],

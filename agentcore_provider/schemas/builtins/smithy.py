@@ -26,6 +26,14 @@ _PRELUDE = {
 }
 _PROTOCOLS = {"rest-json": "aws.protocols#restJson1", "json": "aws.protocols#awsJson1_0"}
 _SIZED = {"string", "list", "map", "blob"}
+# Trait of a member by its place in the message, and whether the trait carries the name on the wire.
+_PLACES = {
+    "uri": ("smithy.api#httpLabel", False),
+    "querystring": ("smithy.api#httpQuery", True),
+    "header": ("smithy.api#httpHeader", True),
+    "headers": ("smithy.api#httpPrefixHeaders", True),
+    "statusCode": ("smithy.api#httpResponseCode", False),
+}
 _TIMESTAMPS = {"iso8601": "date-time", "rfc822": "http-date", "unixTimestamp": "epoch-seconds"}
 
 
@@ -162,18 +170,12 @@ class _Ast:
             return {"smithy.api#httpPayload": {}}
         wire = member.get("locationName", name)
         place = member.get("location")
-        if place == "uri":
-            return {"smithy.api#httpLabel": {}}
-        if place == "querystring":
-            of_map = self._model["shapes"][member["shape"]]["type"] == "map"
-            return {"smithy.api#httpQueryParams": {}} if of_map else {"smithy.api#httpQuery": wire}
-        if place == "header":
-            return {"smithy.api#httpHeader": wire}
-        if place == "headers":
-            return {"smithy.api#httpPrefixHeaders": wire}
-        if place == "statusCode":
-            return {"smithy.api#httpResponseCode": {}}
-        return {"smithy.api#jsonName": wire} if wire != name else {}
+        if place is None:
+            return {"smithy.api#jsonName": wire} if wire != name else {}
+        if place == "querystring" and self._model["shapes"][member["shape"]]["type"] == "map":
+            return {"smithy.api#httpQueryParams": {}}
+        trait, takes_name = _PLACES[place]
+        return {trait: wire if takes_name else {}}
 
 
 def _protocol(protocols: Sequence[str]) -> str:
