@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import inline_schema
-from agentcore_provider.resources.credentials import Credential, secret_id
+from agentcore_provider.resources.credentials import Credential
 from agentcore_provider.resources.declaration import Problems, properties
+from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.targets.target import Target, gateway_role
 from agentcore_provider.rules.gateway_target import kind
@@ -23,7 +23,7 @@ TYPE = "pulumi-python:dynamic/agentcore:GatewayTarget"
 _ROLE_ONLY = frozenset({"lambda", "smithyModel", "apiGateway", "connector"})
 
 
-class GatewayTarget(Resource, module="agentcore", name="GatewayTarget"):
+class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
     """A target of a gateway; clients see its tools as `<target>___<tool>`.
 
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
@@ -110,7 +110,9 @@ class GatewayTarget(Resource, module="agentcore", name="GatewayTarget"):
         if gateway is not None:
             gateway_identifier = gateway.gateway_id
             _claim_name(gateway, self, name if name is not None else resource_name, problems)
-            grant = gateway.role.grant(resource_name, configuration, used) if gateway.role and configuration else None
+            grant = None
+            if gateway.role and configuration:
+                grant = gateway.role.grant(resource_name, configuration, used, secret_id(credentials))
             if grant is not None:
                 opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[grant]))
         schema = inline_schema.find(configuration)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
+from agentcore_provider.resources.schema_object import SchemaObject
+from agentcore_provider.rules import openapi, smithy, tool_schema
+from agentcore_provider.rules.problem import Problem, errors, joined
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 
 _PLACES = (
@@ -16,6 +19,8 @@ _PLACES = (
     ("mcp", "openApiSchema"),
     ("mcp", "smithyModel"),
     ("mcp", "mcpServer", "mcpToolSchema"),
+    ("http", "agentcoreRuntime", "schema", "source"),
+    ("http", "passthrough", "schema", "source"),
 )
 
 
@@ -32,6 +37,37 @@ class InlineSchema:
         """Whether the service refuses it inside the document. What is not known yet counts as short."""
         return isinstance(self.payload, (str, list)) and len(_text(self.payload).encode()) > INLINE_BYTES
 
+    def problems(self, target: Any) -> list[str]:
+        """What the service would refuse of it once it is in S3, where no preview looks; as far as it is known.
+
+        target: the target's name.
+        """
+        judge = _JUDGES.get(self.place)
+        if judge is None or not isinstance(self.payload, (str, list)):
+            return []
+        path = joined("target_configuration", ".".join((*self.place, "inlinePayload")))
+        found = judge(self.payload, target if isinstance(target, str) else None)
+        return [it.line() if it.path == "name" else it.below(path).line() for it in errors(found)]
+
+    def stored(
+        self,
+        resource_name: str,
+        *,
+        bucket: pulumi.Input[str] | None,
+        tags: Mapping[str, pulumi.Input[str]] | None,
+        opts: pulumi.ResourceOptions,
+    ) -> dict[str, Any]:
+        """The document with the schema moved to an object in S3. The arguments are those of SchemaObject."""
+        stored = SchemaObject(
+            resource_name,
+            bucket=bucket,
+            content=self.text(),
+            content_type=self.content_type(),
+            tags=tags,
+            opts=opts,
+        )
+        return self.replaced({"s3": {"uri": stored.uri}})
+
     def text(self) -> pulumi.Output[str]:
         """The schema as the text of a file."""
         return pulumi.Output.from_input(self.payload).apply(_text)
@@ -46,15 +82,35 @@ class InlineSchema:
         return _replaced(self.document, self.place, source)
 
 
-def find(document: Mapping[str, Any]) -> InlineSchema | None:
+def find(document: Any) -> InlineSchema | None:
     """The schema inside a target's document; None if there is none or the document is not known yet."""
     for place in _PLACES:
         holder: Any = document
         for key in place:
             holder = holder.get(key) if isinstance(holder, Mapping) else None
+        if isinstance(holder, pulumi.Output):
+            return InlineSchema(document, place, holder.apply(_payload))
         if isinstance(holder, Mapping) and holder.get("inlinePayload") is not None:
             return InlineSchema(document, place, holder["inlinePayload"])
     return None
+
+
+def _tools(payload: Any, target: str | None) -> list[Problem]:
+    found = tool_schema.validate(payload, target=target)
+    return [it for it in found if it.path or "bytes" not in it.message]
+
+
+_JUDGES: dict[tuple[str, ...], Callable[[Any, str | None], list[Problem]]] = {
+    _PLACES[0]: _tools,
+    _PLACES[1]: lambda payload, target: openapi.validate(payload, target=target, inline=False),
+    _PLACES[2]: lambda payload, target: smithy.validate(payload, target=target, inline=False),
+}
+
+
+def _payload(source: Any) -> Any:
+    if not isinstance(source, Mapping) or source.get("inlinePayload") is None:
+        raise pulumi.RunError("upload: the schema is in S3 already. Remove upload=True")
+    return source["inlinePayload"]
 
 
 def _text(payload: Any) -> str:

@@ -10,15 +10,13 @@ from typing import Any, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources import inline_schema
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import AuthorizerType, Gateway
 from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.lambda_function import LambdaFunction, tools_file
-from agentcore_provider.resources.schema_object import SchemaObject
+from agentcore_provider.resources.schema_object import bucket_name
 from agentcore_provider.resources.targets import Lambda, LambdaCode, Target
 
 # Functions and their roles are called after gateway and target; IAM takes 64 characters, endings included.
@@ -131,18 +129,18 @@ class McpGateway(pulumi.ComponentResource):
         target = arguments.pop("target")
         if isinstance(target, LambdaCode):
             target = self._function(name, target)
-        stored = self._schema_stored(name, _document(target))
-        if stored is not None:
-            if not isinstance(target, Mapping) and arguments.get("credentials") is None:
-                arguments["credentials"] = target.credential_provider_configurations()
-            target = stored
         return GatewayTarget(
             f"{self._resource_name}-{name}",
             gateway=self.gateway,
             target=target,
             name=name,
             opts=pulumi.ResourceOptions(parent=self),
-            **arguments,
+            **{
+                "schema_in_s3": self._schema_in_s3,
+                "schema_bucket": self._schema_bucket,
+                "schema_tags": self._tags,
+                **arguments,
+            },
         )
 
     def _function(self, name: str, code: LambdaCode) -> Lambda:
@@ -160,42 +158,21 @@ class McpGateway(pulumi.ComponentResource):
         tools = code.tools
         if tools is None:
             tools = tools_file(Path(pulumi.runtime.get_root_directory() or ".", code.folder), code.handler)
-        return Lambda(function.arn, tools=tools)
+        return Lambda(function.arn, tools=tools, fold=code.fold)
 
-    def _schema_stored(self, name: str, document: Mapping[str, Any] | None) -> dict[str, Any] | None:
-        """The target's document with its schema moved to S3, or None if the schema can stay where it is."""
-        found = inline_schema.find(document) if document is not None else None
-        if found is None or not (self._schema_in_s3 or found.is_too_long()):
-            return None
+    def _schema_bucket(self) -> pulumi.Output[str]:
+        """The bucket that the schemas of all targets share, made when the first needs it."""
         if self._bucket is None:
             self._bucket = aws.s3.Bucket(
-                f"{self._resource_name}-schemas".lower(),
+                bucket_name(f"{self._resource_name}-schemas"),
                 force_destroy=True,
                 tags=self._tags,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-        stored = SchemaObject(
-            f"{self._resource_name}-{name}",
-            bucket=self._bucket.bucket,
-            content=found.text(),
-            content_type=found.content_type(),
-            tags=self._tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return found.replaced({"s3": {"uri": stored.uri}})
+        return self._bucket.bucket
 
     def _short(self, name: str) -> str:
         full = f"{self._resource_name}-{name}"
         if len(full) <= _LONGEST_NAME:
             return full
         return f"{full[: _LONGEST_NAME - 8]}-{hashlib.sha256(full.encode()).hexdigest()[:7]}"
-
-
-def _document(target: Any) -> Mapping[str, Any] | None:
-    """AWS's document of a target; None if it is not known yet, or if GatewayTarget will tell what is wrong with it."""
-    if isinstance(target, pulumi.Output):
-        return None
-    try:
-        return target if isinstance(target, Mapping) else target.target_configuration()
-    except InvalidInput:
-        return None

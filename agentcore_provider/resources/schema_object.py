@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 import pulumi
@@ -41,7 +42,9 @@ class SchemaObject(pulumi.ComponentResource):
         super().__init__("agentcore:index:SchemaObject", resource_name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         if bucket is None:
-            bucket = aws.s3.Bucket(f"{resource_name}-schema", force_destroy=True, tags=tags, opts=child).bucket
+            bucket = aws.s3.Bucket(
+                bucket_name(f"{resource_name}-schema"), force_destroy=True, tags=tags, opts=child
+            ).bucket
         text = pulumi.Output.from_input(content)
         ending = content_type.rpartition("/")[2]
         stored = aws.s3.BucketObjectv2(
@@ -57,6 +60,11 @@ class SchemaObject(pulumi.ComponentResource):
         self.key = stored.key
         self.uri = pulumi.Output.concat("s3://", stored.bucket, "/", stored.key)
         self.register_outputs({"uri": self.uri, "bucket": self.bucket, "key": self.key})
+
+
+def bucket_name(wanted: str) -> str:
+    """A logical name that S3 takes as the beginning of a bucket's name: Pulumi adds eight characters of 63."""
+    return re.sub(r"[^a-z0-9-]+", "-", wanted.lower()).strip("-")[-54:].lstrip("-") or "schemas"
 
 
 def _fingerprint(text: str) -> str:
