@@ -10,7 +10,7 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import inline_schema
-from agentcore_provider.resources.credentials import Credential
+from agentcore_provider.resources.credentials import Credential, secret_id
 from agentcore_provider.resources.declaration import Problems, properties
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
@@ -184,7 +184,10 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
         if isinstance(one, (Mapping, pulumi.Output)):
             used.append(one)
         elif hasattr(one, "credential_provider_configuration"):
-            used.append(one.credential_provider_configuration())
+            try:
+                used.append(one.credential_provider_configuration())
+            except InvalidInput as error:
+                problems.add(error)
         else:
             problems.add(
                 InvalidInput(
