@@ -42,3 +42,9 @@ def timeout(properties: Mapping[str, Any], action: str) -> float:
     timeouts = of(properties).get("timeouts")
     seconds = timeouts.get(action) if isinstance(timeouts, Mapping) else None
     return float(seconds) if seconds else DEFAULT_TIMEOUT
+
+
+def problems(properties: Mapping[str, Any]) -> list[str]:
+    """The mistakes that the program's side found, one line each."""
+    told = of(properties).get("problems") or ()
+    return [line for lines in told if isinstance(lines, str) for line in lines.splitlines()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi.dynamic import (
@@ -39,6 +40,15 @@ Properties = dict[str, Any]
 
 _connections: dict[Settings, Connection] = {}
 _lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What check makes of inputs: complete ones, why the service would refuse them, what it would not serve well."""
+
+    inputs: Properties
+    reasons: list[str]
+    warnings: list[str]
 
 
 class NounProvider(ResourceProvider):
@@ -113,17 +123,23 @@ class NounProvider(ResourceProvider):
         )
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
-        filled = self.fill_in(olds, news)
-        generated = sorted(filled)
-        checked = {**news, **filled, context.KEY: {**context.of(news), "generated": generated}}
-        found = [as_said(it) for it in self.problems(document(judged(context.inputs(checked))), checked)]
+        judgement = self.judge(olds, news)
         urn = context.of(news).get("urn", "")
-        for problem in found:
-            if problem.severity == "warning":
-                engine_log.warn(urn, problem.line())
-        reasons = [*context.of(news).get("problems", ()), *(it.line() for it in found if it.severity == "error")]
+        for line in judgement.warnings:
+            engine_log.warn(urn, line)
         # No property is named: Pulumi would print its value beside the reason, even a secret one.
-        return CheckResult(checked, [CheckFailure("", reason) for reason in reasons])
+        return CheckResult(judgement.inputs, [CheckFailure("", reason) for reason in judgement.reasons])
+
+    def judge(self, olds: Properties, news: Properties) -> Judgement:
+        """The inputs with what was left out filled in, and everything that speaks against them."""
+        filled = self.fill_in(olds, news)
+        checked = {**news, **filled, context.KEY: {**context.of(news), "generated": sorted(filled)}}
+        found = [as_said(it) for it in self.problems(document(judged(context.inputs(checked))), checked)]
+        return Judgement(
+            inputs=checked,
+            reasons=[*context.problems(news), *(it.line() for it in found if it.severity == "error")],
+            warnings=[it.line() for it in found if it.severity == "warning"],
+        )
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         before, now = context.managed_inputs(olds), context.inputs(news)

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from agentcore_provider.providers.ez_auth import Provider
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.declaration import properties
+from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.token_endpoint import TokenEndpoint
 
 TYPE = "pulumi-python:dynamic/agentcore:EzAuth"
 
 
-class EzAuth(Resource, module="agentcore", name="EzAuth"):
+class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
     """Cognito sign-in for agents: user pool, domain, resource server with scopes, machine-to-machine client.
 
     A gateway can be made while the domain, which takes up to a minute, is still coming up; `token_endpoint` is there

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.declaration import Problems, own_urn, owner, properties
+from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
 
@@ -23,7 +23,7 @@ TYPE = "pulumi-python:dynamic/agentcore:Gateway"
 AuthorizerType = Literal["CUSTOM_JWT", "AWS_IAM", "NONE", "AUTHENTICATE_ONLY"]
 
 
-class Gateway(Resource, module="agentcore", name="Gateway"):
+class Gateway(DynamicResource, module="agentcore", name="Gateway"):
     """An AgentCore gateway: one MCP address in front of Lambda functions, REST APIs, Smithy services, MCP servers.
 
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGateway.html

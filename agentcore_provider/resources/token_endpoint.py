@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from agentcore_provider.providers.token_endpoint import Provider
 from agentcore_provider.resources.declaration import properties
+from agentcore_provider.resources.dynamic_resource import DynamicResource
 
 TYPE = "pulumi-python:dynamic/agentcore:TokenEndpoint"
 
 
-class TokenEndpoint(Resource, module="agentcore", name="TokenEndpoint"):
+class TokenEndpoint(DynamicResource, module="agentcore", name="TokenEndpoint"):
     """Made as soon as the endpoint issues a token: what depends on it can sign in.
 
     EzAuth declares it; nothing of it exists in AWS.

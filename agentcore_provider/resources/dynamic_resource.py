@@ -1,0 +1,104 @@
+"""A dynamic resource that knows its mistakes, and those of its neighbours, before anything is registered.
+
+The engine stops at the first resource whose check fails, and what depends on that one is never registered. So every
+resource judges its known inputs when it is declared. Under Pulumi's own host a program with mistakes ends when all of
+it has been declared, with one line per mistake and nothing registered. Elsewhere, such as in inline programs of the
+Automation API, the first resource with mistakes tells those of all, and the others wait for it: it depends on nothing
+that has a mistake, since whatever it depends on was declared before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import pulumi
+import pulumi.dynamic
+from pulumi.output import UNKNOWN
+
+from agentcore_provider.providers.context import KEY
+
+if TYPE_CHECKING:
+    from agentcore_provider.providers.lifecycle import NounProvider
+
+
+# What Pulumi's language host takes as "the user has been told why": any other code adds a line of its own.
+_TOLD = 32
+_HOST = "pulumi-language-python-exec"
+
+
+@dataclass
+class _Mistakes:
+    """The mistakes of one program's run."""
+
+    first: pulumi.Resource
+    lines: list[str]
+    elsewhere: list[str] = field(default_factory=list)
+    telling: asyncio.Task[None] | None = None
+
+
+_runs: WeakKeyDictionary[pulumi.Resource, _Mistakes] = WeakKeyDictionary()
+
+
+class DynamicResource(pulumi.dynamic.Resource):
+    """What EzAuth, Gateway and the other nouns are to Pulumi."""
+
+    def __init__(
+        self, provider: NounProvider, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
+        context = props[KEY]
+        lines = [] if opts and opts.id is not None else _mistakes(provider, name, props)
+        root = pulumi.runtime.get_root_resource()
+        if lines and root is not None:
+            named = [f"{provider.label} {name!r}: {line}" for line in lines]
+            run = _runs.get(root)
+            if run is None:
+                run = _runs[root] = _Mistakes(self, named)
+                run.telling = asyncio.ensure_future(_tell(run))
+                context["problems"] = [*context.get("problems", ()), _later(run)]
+            else:
+                run.elsewhere += named
+                context["after"] = run.first.urn
+        super().__init__(provider, name, props, opts)
+
+
+def _mistakes(provider: NounProvider, name: str, props: Mapping[str, Any]) -> list[str]:
+    known = _known(props)
+    # The provider only needs the URN for the logical name at its end, and the real one is not known yet.
+    known[KEY] = {**known[KEY], "urn": f"urn:::{name}"}
+    return provider.judge({}, known).reasons
+
+
+def _known(value: Any) -> Any:
+    """The value with a word for what is not known while the program runs."""
+    if isinstance(value, Mapping):
+        return {name: _known(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_known(item) for item in value]
+    return UNKNOWN if isinstance(value, pulumi.Output) or isawaitable(value) else value
+
+
+async def _tell(run: _Mistakes) -> None:
+    """Runs when the program gives the loop a turn: when all of it has been declared."""
+    if not str(getattr(sys.modules.get("__main__"), "__file__", "")).endswith(_HOST):
+        return
+    for line in run.lines + run.elsewhere:
+        pulumi.log.error(line)
+    # The registrations that were about to begin are dropped with the program; Python need not say so.
+    warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+    raise SystemExit(_TOLD)
+
+
+def _later(run: _Mistakes) -> pulumi.Output[str]:
+    """The mistakes of all others, one line each, known when the whole program has been declared."""
+
+    async def told() -> str:
+        return "\n".join(run.elsewhere)
+
+    return pulumi.Output.from_input(told())

@@ -1,0 +1,51 @@
+"""A wrong program is told everything that is wrong with it by one preview."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+
+def wrong() -> None:
+    """A program in which every resource has a mistake."""
+    from agentcore_provider import EzAuth, Gateway, GatewayRole, GatewayTarget, credentials, targets
+
+    auth = EzAuth("shop", scopes=["a/b"])
+    EzAuth("other", access_token_validity_seconds=3)
+    role = GatewayRole("shop")
+    gateway = Gateway("my_shop", role_arn=role.arn, authorizer=auth, description="")
+    function = "arn:aws:lambda:us-west-2:123456789012:function:f"
+    GatewayTarget("a", gateway=gateway, target=targets.Lambda(function, tools="nothere.json"))
+    GatewayTarget("b", gateway=gateway, name="c", target=targets.Lambda("no arn"))
+    GatewayTarget("c", gateway=gateway, target={"mcp": {"openApiSchema": {"s3": "s3://b/k"}}})
+    server = {"mcp": {"mcpServer": {"endpoint": "https://x.example.com/mcp"}}}
+    GatewayTarget("d", gateway=gateway, target=server, credentials=credentials.IamRole())
+
+
+EXPECTED = (
+    "sign-in 'shop': scopes[0]:",
+    "sign-in 'other': access_token_validity_seconds:",
+    "gateway 'my_shop': Gateway \"my_shop\" cannot assume this GatewayRole",
+    "gateway 'my_shop': description:",
+    "target 'a': ",
+    "target 'b': target_configuration.mcp.lambda.lambdaArn:",
+    "target 'c': name: the gateway has another target",
+    "target 'c': target_configuration.mcp.openApiSchema.s3:",
+    "target 'd': credential_provider_configurations[0].credentialProvider.iamCredentialProvider:",
+)
+
+
+@pytest.mark.parametrize("operation", ["preview", "up"])
+def test_every_mistake_of_every_resource_is_told_at_once(stack: Any, operation: str) -> None:
+    program = inspect.getsource(wrong) + "\n\nwrong()\n"
+    (stack.folder / "__main__.py").write_text(program)
+    outcome = getattr(stack, operation)(succeeds=False)
+    said = [line for line in outcome.text[outcome.text.find("Diagnostics:") :].splitlines() if "error:" in line]
+    for expected in EXPECTED:
+        assert sum(expected in line for line in said) == 1, expected
+    assert len(said) == len(EXPECTED)
+    assert "Traceback" not in outcome.text
+    assert "RuntimeWarning" not in outcome.text
+    assert stack.local_aws.client("bedrock-agentcore-control").list_gateways()["items"] == []
