@@ -12,6 +12,7 @@ import traceback
 import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from moto.bedrockagentcorecontrol.responses import BedrockAgentCoreControlResponse
 from moto.core.utils import camelcase_to_underscores
@@ -87,17 +88,11 @@ class Application:
             return broken.answer(as_xml=called.speaks_xml)
 
     def _answer(self, request: Request, called: Operation, fail_with: str | None) -> Response:
-        base_url, path = self.settings.base_url, request.path
-        if found := operation.GATEWAY_PATH.fullmatch(path) or operation.GATEWAY_METADATA_PATH.fullmatch(path):
-            from agentcore_provider.local import mcp_endpoint
-
-            return mcp_endpoint.serve(request, found["id"], base_url)
-        if found := operation.TOKEN_PATH.fullmatch(path):
-            from agentcore_provider.local import token_endpoint
-
-            return token_endpoint.serve(request, found["domain"], base_url)
+        gateway = self._answer_gateway(request, called)
+        if gateway is not None:
+            return gateway
         account_id = request.headers.get("x-moto-account-id") or get_account_id_from(called.access_key)
-        if called.service == "lambda" and (found := _INVOCATION.fullmatch(path)):
+        if called.service == "lambda" and (found := _INVOCATION.fullmatch(request.path)):
             from agentcore_provider.local import lambda_runtime
 
             return lambda_runtime.serve_invoke(
@@ -108,6 +103,22 @@ class Application:
         if called.service == "cognito-idp":
             return self._cognito.serve(request, called, account_id) or self._ask_moto(request)
         return self._ask_moto(request)
+
+    def _answer_gateway(self, request: Request, called: Operation) -> Response | None:
+        base_url, path = self.settings.base_url, request.path
+        if found := operation.GATEWAY_PATH.fullmatch(path) or operation.GATEWAY_METADATA_PATH.fullmatch(path):
+            from agentcore_provider.local import mcp_endpoint
+
+            return mcp_endpoint.serve(request, found["id"], base_url)
+        if called.service == "http" and (found := operation.http_target(request)):
+            from agentcore_provider.local import http_endpoint
+
+            return http_endpoint.serve(request, found["id"], unquote(found["target"]), found["path"], base_url)
+        if found := operation.TOKEN_PATH.fullmatch(path):
+            from agentcore_provider.local import token_endpoint
+
+            return token_endpoint.serve(request, found["domain"], base_url)
+        return None
 
     def _answer_agentcore(
         self, request: Request, called: Operation, account_id: str, fail_with: str | None

@@ -23,6 +23,7 @@ _DEFAULT_REGION = "us-west-2"
 
 GATEWAY_PATH = re.compile(r"/gateways/(?P<id>[^/]+)/(?:mcp|\.well-known)(?:/.*)?")
 GATEWAY_METADATA_PATH = re.compile(r"/\.well-known/[^/]+/gateways/(?P<id>[^/]+)(?:/.*)?")
+HTTP_TARGET_PATH = re.compile(r"/gateways/(?P<id>[^/]+)/(?P<target>[^/]+)(?P<path>(?:/.*)?)")
 TOKEN_PATH = re.compile(r"/cognito/(?P<domain>[^/]+)/oauth2/token")
 USER_POOL_PATH = re.compile(r"/(?P<pool>[^/]+_[^/]+)/\.well-known/(?P<document>openid-configuration|jwks\.json)")
 
@@ -31,7 +32,7 @@ USER_POOL_PATH = re.compile(r"/(?P<pool>[^/]+_[^/]+)/\.well-known/(?P<document>o
 class Operation:
     """A call.
 
-    service: botocore's name of the service; `mcp` for the tools of a gateway.
+    service: botocore's name of the service; `mcp` for the tools of a gateway, `http` for what it forwards.
     name: the operation; the JSON-RPC method of an MCP call; method and path where nothing better is known.
     speaks_xml: whether the service's errors are XML.
     route: values of the path, for REST services.
@@ -53,11 +54,29 @@ def identify(request: Request) -> Operation:
 def _identify_by_path(request: Request) -> Operation | None:
     if GATEWAY_PATH.fullmatch(request.path) or GATEWAY_METADATA_PATH.fullmatch(request.path):
         return Operation("mcp", _json_rpc_method(request))
+    if http_target(request):
+        return Operation("http", f"{request.method} {request.path}")
     if TOKEN_PATH.fullmatch(request.path):
         return Operation("cognito-idp", "oauth2/token")
     if found := USER_POOL_PATH.fullmatch(request.path):
         return Operation("cognito-idp", found["document"], region=found["pool"].rpartition("_")[0])
     return None
+
+
+def http_target(request: Request) -> re.Match[str] | None:
+    """Gateway, target and path of a request that a gateway forwards; None for any other.
+
+    The control plane's own paths begin alike, and clients of both sign for the same service: what the control plane
+    knows is its own if it is signed.
+    """
+    raw_path = request.environ.get("RAW_URI", request.path).partition("?")[0]
+    found = HTTP_TARGET_PATH.fullmatch(raw_path)
+    if found is None or GATEWAY_PATH.fullmatch(request.path):
+        return None
+    query = request.query_string.decode()
+    control = "bedrock-agentcore-control"
+    is_control = service_model.match_route(control, request.method, raw_path, query, request.headers)
+    return None if is_control and _scope(request) else found
 
 
 def _identify_by_signature(request: Request) -> Operation:

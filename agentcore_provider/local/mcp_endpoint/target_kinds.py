@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agentcore_provider.local.mcp_endpoint import (
+    api_gateway_target,
+    connector_target,
     lambda_target,
+    mcp_server_target,
     openapi_target,
+    smithy_target,
 )
 from agentcore_provider.local.outbound import NOBODY, Caller
 
@@ -55,6 +59,10 @@ class TargetKind(Protocol):
 _KINDS: dict[tuple[str, str], TargetKind] = {
     ("mcp", "lambda"): lambda_target,
     ("mcp", "openApiSchema"): openapi_target,
+    ("mcp", "smithyModel"): smithy_target,
+    ("mcp", "mcpServer"): mcp_server_target,
+    ("mcp", "apiGateway"): api_gateway_target,
+    ("mcp", "connector"): connector_target,
 }
 
 

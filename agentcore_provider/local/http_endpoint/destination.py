@@ -1,0 +1,69 @@
+"""Where a target of the http kinds sends requests to."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agentcore_provider.local.outbound import HttpCall
+from agentcore_provider.local.store import Target
+
+RUNTIMES = "AGENTCORE_LOCAL_RUNTIMES"
+"""Environment variable of local AWS: a JSON object, runtime ARN or id -> address of the agent on this machine."""
+RUNTIME_PORT = 8080
+"""Where the AgentCore SDK serves an agent that is run on one's own machine."""
+
+
+class NotAvailableError(Exception):
+    """Local AWS cannot forward to this target; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """An address without a slash at the end, and what a signature for it is made for."""
+
+    url: str
+    service: str | None = None
+    cure: str = ""
+
+
+def of_target(target: Target) -> Destination:
+    """Where the target is. Raises NotAvailableError for one that only AWS has."""
+    family = next(iter(target.target_configuration))
+    kind, configuration = next(iter(target.target_configuration[family].items()))
+    if kind in ("passthrough", "provider"):
+        return Destination(configuration["endpoint"].rstrip("/"))
+    if kind == "agentcoreRuntime":
+        return _runtime(configuration["arn"])
+    if kind == "connector":
+        raise NotAvailableError(
+            f"The connector {configuration['source']['connectorId']} of target {target.name} runs inside AWS and is "
+            "not available on local AWS: deploy it to an AWS account, or use a provider or passthrough target here."
+        )
+    raise NotAvailableError(f"Target {target.name} is of kind {family}.{kind}: call its tools at /mcp instead.")
+
+
+def with_static_query(call: HttpCall, target: Target) -> HttpCall:
+    """The request with the target's staticQueryParameters; who wins a conflict is the target's choice."""
+    passthrough = target.target_configuration.get("http", {}).get("passthrough", {})
+    static: dict[str, Any] = passthrough.get("staticQueryParameters") or {}
+    static_wins = passthrough.get("staticQueryParameterConflictResolution") == "STATIC_OVERRIDE"
+    given = {name for name, _ in call.query}
+    kept = tuple(pair for pair in call.query if not (static_wins and pair[0] in static))
+    added = tuple((name, str(value)) for name, value in static.items() if static_wins or name not in given)
+    return replace(call, query=kept + added)
+
+
+def _runtime(arn: str) -> Destination:
+    try:
+        known = json.loads(os.environ.get(RUNTIMES) or "{}")
+    except ValueError:
+        known = None
+    if not isinstance(known, dict):
+        raise NotAvailableError(f'{RUNTIMES} must be a JSON object like {{"RUNTIME_ARN": "http://127.0.0.1:8080"}}.')
+    name = arn.rpartition("/")[2]
+    url = known.get(arn) or known.get(name) or f"http://127.0.0.1:{RUNTIME_PORT}"
+    cure = f" Run the agent of {name} there, or tell its address in {RUNTIMES}."
+    return Destination(str(url).rstrip("/"), "bedrock-agentcore", cure)

@@ -1,0 +1,118 @@
+"""A REST API of local API Gateway as an OpenAPI document with the tools that a target selects.
+
+Stands for GetExport, which the service calls when the target is created or updated. A target keeps what was
+exported then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_LABEL = re.compile(r"\{([^}]+)\}")
+_PLACES = {"path": "path", "querystring": "query", "header": "header"}
+
+
+class NotExportableError(Exception):
+    """The REST API or what the target says of it does not fit; `problems` are all that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def export(account_id: str, region: str, configuration: dict[str, Any]) -> str:
+    """The text of an OpenAPI 3.0 document. configuration: a document of shape ApiGatewayTargetConfiguration.
+
+    Raises NotExportableError.
+    """
+    from moto.apigateway.models import apigateway_backends
+
+    api_id, stage = configuration["restApiId"], configuration["stage"]
+    api = apigateway_backends[account_id][region].apis.get(api_id)
+    if api is None:
+        raise NotExportableError([f"REST API {api_id} does not exist in {region}"])
+    problems = []
+    if stage not in api.stages:
+        problems.append(f"REST API {api_id} has no stage {stage}: deploy it first")
+    if "PRIVATE" in (api.endpoint_configuration or {}).get("types", ()):
+        problems.append(f"REST API {api_id} has a private endpoint; only public ones are supported")
+    tools = configuration["apiGatewayToolConfiguration"]
+    found = dict(_selected(api, tools["toolFilters"], problems))
+    overrides = {(override["path"], override["method"]): override for override in tools.get("toolOverrides", ())}
+    problems += [
+        f"toolOverrides: {method} {path} is not one of the operations that toolFilters select"
+        for path, method in overrides
+        if (path, method) not in found
+    ]
+    paths: dict[str, dict[str, Any]] = {}
+    names: set[str] = set()
+    for (path, method), operation in found.items():
+        override = overrides.get((path, method), {})
+        name = override.get("name") or operation.operation_name
+        if not name:
+            problems.append(f"{method} {path} has no operationId: set its operationName or name it in toolOverrides")
+        elif name in names:
+            problems.append(f"The tool name {name} is used twice")
+        names.add(name)
+        described = {"operationId": name, "description": override.get("description") or f"{method} {path}"}
+        paths.setdefault(path, {})[method.lower()] = {**described, **_inputs(api, path, operation)}
+    if not found:
+        problems.append(f"toolFilters select no operation of REST API {api_id}")
+    if problems:
+        raise NotExportableError(problems)
+    server = f"https://{api_id}.execute-api.{region}.amazonaws.com/{stage}"
+    about = {"title": api.name, "version": str(api.version)}
+    return json.dumps({"openapi": "3.0.1", "info": about, "servers": [{"url": server}], "paths": paths})
+
+
+def _selected(api: Any, filters: list[dict[str, Any]], problems: list[str]) -> Iterator[tuple[tuple[str, str], Any]]:
+    for resource in list(api.resources.values()):
+        path = resource.get_path()
+        for method, operation in list(resource.resource_methods.items()):
+            if not any(_matches(one, path, method) for one in filters):
+                continue
+            if "+}" in path:
+                problems.append(f"{method} {path}: proxy resources are not supported")
+            # Such a method is left out by the service without a word.
+            elif not (operation.authorization_type == "AWS_IAM" and operation.api_key_required):
+                yield (path, method), operation
+
+
+def _matches(one: dict[str, Any], path: str, method: str) -> bool:
+    if method not in one["methods"]:
+        return False
+    wanted: str = one["filterPath"]
+    return path.startswith(wanted[:-1]) if wanted.endswith("/*") else path == wanted
+
+
+def _inputs(api: Any, path: str, operation: Any) -> dict[str, Any]:
+    parameters = {(name, "path"): True for name in _LABEL.findall(path)}
+    for source, required in (operation.request_parameters or {}).items():
+        _, _, place, name = source.split(".", 3)
+        if place in _PLACES:
+            parameters[name, _PLACES[place]] = str(required).lower() == "true" or place == "path"
+    inputs: dict[str, Any] = {
+        "parameters": [
+            {"name": name, "in": place, "required": required, "schema": {"type": "string"}}
+            for (name, place), required in parameters.items()
+        ]
+    }
+    content = {
+        media_type: {"schema": schema}
+        for media_type, model in (operation.request_models or {}).items()
+        if (schema := _schema(api, model)) is not None
+    }
+    if content:
+        inputs["requestBody"] = {"required": True, "content": content}
+    return inputs
+
+
+def _schema(api: Any, name: str) -> Any:
+    model = next((model for model in api.models.values() if model.name == name), None)
+    if model is None or not model.schema:
+        return {"type": "object"} if name == "Empty" else None
+    schema = json.loads(model.schema) if isinstance(model.schema, str) else model.schema
+    return {key: value for key, value in schema.items() if key != "$schema"}

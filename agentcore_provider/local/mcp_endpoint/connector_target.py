@@ -1,0 +1,40 @@
+"""Connector targets: tools that AWS itself runs. Local AWS has none of them, and says so when one is called.
+
+A connector's tools are known to AWS only. Listed are those that the target names in `configurations`, so that the
+programs around them can be tried; each answers with an error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.local.mcp_endpoint.results import failure
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
+    from agentcore_provider.local.store import Target
+
+
+def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
+    """The tools that the target's configurations name, for any arguments."""
+    connector = target.target_configuration["mcp"]["connector"]
+    enabled = connector.get("enabled")
+    return [
+        {
+            "name": tool["name"],
+            "description": tool.get("description") or f"{tool['name']} of {connector['source']['connectorId']}",
+            "inputSchema": {"type": "object", "properties": {}},
+        }
+        for tool in connector.get("configurations", ())
+        if enabled is None or tool["name"] in enabled
+    ]
+
+
+def call(call: ToolCall) -> dict[str, Any]:
+    """Say what is missing."""
+    connector = call.target.target_configuration["mcp"]["connector"]["source"]["connectorId"]
+    return failure(
+        call.visit.gateway,
+        f"The connector {connector} runs inside AWS and is not available on local AWS: deploy this target to an AWS "
+        f"account to call {call.qualified_name}, or put a Lambda target with the same tools in its place here.",
+    )
