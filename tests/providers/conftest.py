@@ -89,6 +89,28 @@ class World:
             **more,
         }
 
+    def api_key_credential_provider(self, **more: Any) -> dict[str, Any]:
+        return {
+            "api_key": "sk-marker-of-a-key",
+            "tags": {"team": "shop"},
+            **self.context("api_key_credential_provider"),
+            **more,
+        }
+
+    def oauth2_credential_provider(self, **more: Any) -> dict[str, Any]:
+        custom = {
+            "oauthDiscovery": {"discoveryUrl": "https://login.example.com/.well-known/openid-configuration"},
+            "clientId": "client",
+            "clientSecret": "marker-of-a-client-secret",
+        }
+        return {
+            "credential_provider_vendor": "CustomOauth2",
+            "oauth2_provider_config_input": {"customOauth2ProviderConfig": custom},
+            "tags": {"team": "shop"},
+            **self.context("oauth2_credential_provider"),
+            **more,
+        }
+
     def checked(self, noun: str, inputs: dict[str, Any]) -> dict[str, Any]:
         """The inputs as check hands them on; they have to pass."""
         result = self.provider(noun).check({}, inputs)

@@ -12,14 +12,14 @@ from pulumi.output import UNKNOWN
 from agentcore_provider.errors import AgentCoreError, NameTaken
 from agentcore_provider.providers.loader import load
 
-NOUNS = ("ez_auth", "gateway", "gateway_target", "token_endpoint")
+MADE_IN_AWS = ["api_key_credential_provider", "ez_auth", "gateway", "gateway_target", "oauth2_credential_provider"]
+NOUNS = (*MADE_IN_AWS, "token_endpoint")
 
 
 def inputs_of(world: Any, noun: str) -> dict[str, Any]:
-    if noun == "ez_auth":
-        return world.ez_auth()
-    if noun == "gateway":
-        return world.gateway()
+    if noun != "gateway_target":
+        inputs: dict[str, Any] = getattr(world, noun)()
+        return inputs
     gateway_id, outputs, _ = world.made("gateway", world.gateway())
     return world.target(gateway_id, outputs["__context"]["owner"])
 
@@ -33,7 +33,7 @@ def test_state_holds_nothing_of_a_provider_but_its_loader_and_noun(noun: str) ->
     assert len(stored) < 100
 
 
-@pytest.mark.parametrize("noun", ["ez_auth", "gateway", "gateway_target"])
+@pytest.mark.parametrize("noun", MADE_IN_AWS)
 class TestEveryNoun:
     def test_check_is_idempotent(self, world: Any, noun: str) -> None:
         first = world.checked(noun, inputs_of(world, noun))

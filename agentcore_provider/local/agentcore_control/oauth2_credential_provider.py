@@ -10,6 +10,7 @@ from agentcore_provider.local import service_error, store
 from agentcore_provider.local.agentcore_control import credential_provider
 from agentcore_provider.local.agentcore_control.page import page
 from agentcore_provider.local.agentcore_control.state import LOCK, Call, CredentialProviderRecord, all_places, now
+from agentcore_provider.local.outbound import authorization_server
 
 _DEFAULT_SIZE = 20
 _SECRETS = ("clientSecret", "clientSecretConfig", "clientSecretSource")
@@ -108,7 +109,7 @@ def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 def _describe(record: CredentialProviderRecord) -> dict[str, Any]:
     (member, config), *_ = record.document["oauth2ProviderConfigInput"].items()
     shown = {key: copy.deepcopy(value) for key, value in config.items() if key not in _SECRETS}
-    shown.setdefault("oauthDiscovery", _discovery_of(config))
+    shown.setdefault("oauthDiscovery", _discovery_of(record.document["credentialProviderVendor"], config))
     return {
         **credential_provider.describe(record),
         "credentialProviderVendor": record.document["credentialProviderVendor"],
@@ -121,6 +122,8 @@ def _describe(record: CredentialProviderRecord) -> dict[str, Any]:
     }
 
 
-def _discovery_of(config: dict[str, Any]) -> dict[str, Any]:
-    endpoints = {key: config[key] for key in ("issuer", "authorizationEndpoint", "tokenEndpoint") if config.get(key)}
-    return {"authorizationServerMetadata": endpoints} if endpoints else {}
+def _discovery_of(vendor: str, config: dict[str, Any]) -> dict[str, Any]:
+    """What AWS shows for vendors whose servers it knows; the answer has to name one of both forms."""
+    known = {key: config[key] for key in ("issuer", "authorizationEndpoint") if config.get(key)}
+    endpoint = authorization_server.token_endpoint(vendor, config)
+    return {"authorizationServerMetadata": {**known, **({"tokenEndpoint": endpoint} if endpoint else {})}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,16 @@ class AuthorizationServer:
     methods: tuple[str, ...] = ()
 
 
+def token_endpoint(vendor: str, configuration: Mapping[str, Any]) -> str | None:
+    """Where a vendor issues tokens: given, or known; None if only a discovery document can tell."""
+    if configuration.get("tokenEndpoint"):
+        return str(configuration["tokenEndpoint"])
+    if vendor == "MicrosoftOauth2":
+        tenant = configuration.get("tenantId") or "common"
+        return f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+    return _TOKEN_ENDPOINTS.get(vendor)
+
+
 class AuthorizationServers:
     """The authorization servers met so far, by discovery URL."""
 
@@ -62,13 +72,9 @@ class AuthorizationServers:
             return AuthorizationServer(metadata["tokenEndpoint"], methods)
         if discovery.get("discoveryUrl"):
             return self._discover(discovery["discoveryUrl"])
-        if config.get("tokenEndpoint"):
-            return AuthorizationServer(config["tokenEndpoint"])
-        if client.vendor == "MicrosoftOauth2":
-            tenant = config.get("tenantId") or "common"
-            return AuthorizationServer(f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token")
-        if client.vendor in _TOKEN_ENDPOINTS:
-            return AuthorizationServer(_TOKEN_ENDPOINTS[client.vendor])
+        known = token_endpoint(client.vendor, config)
+        if known is not None:
+            return AuthorizationServer(known)
         if config.get("issuer"):
             return self._discover(config["issuer"].rstrip("/") + "/.well-known/openid-configuration")
         raise CredentialError(f"{client.arn} names no token endpoint: {client.vendor} needs tokenEndpoint or issuer.")

@@ -65,6 +65,39 @@ def test_an_oauth2_provider_lives_and_dies(local_aws: Any) -> None:
     assert name not in [item["name"] for item in control.list_oauth2_credential_providers()["credentialProviders"]]
 
 
+def test_an_oauth2_provider_takes_tags_although_the_model_has_no_pattern_for_its_arn(local_aws: Any) -> None:
+    control = local_aws.control
+    made = control.create_oauth2_credential_provider(
+        name=local_aws.unique("oauth"),
+        credentialProviderVendor="CustomOauth2",
+        oauth2ProviderConfigInput=CUSTOM,
+        tags={"a": "1"},
+    )
+    arn = made["credentialProviderArn"]
+    control.tag_resource(resourceArn=arn, tags={"b": "2"})
+    assert control.list_tags_for_resource(resourceArn=arn)["tags"] == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    ("vendor", "member", "token_endpoint"),
+    [
+        ("GithubOauth2", "githubOauth2ProviderConfig", "https://github.com/login/oauth/access_token"),
+        ("DropboxOauth2", "includedOauth2ProviderConfig", "https://api.dropboxapi.com/oauth2/token"),
+        ("Auth0Oauth2", "includedOauth2ProviderConfig", None),
+    ],
+)
+def test_the_servers_of_a_vendor_are_shown(
+    local_aws: Any, vendor: str, member: str, token_endpoint: str | None
+) -> None:
+    """Also where none is known: an answer without any would be none that an SDK can read."""
+    found = local_aws.control.create_oauth2_credential_provider(
+        name=local_aws.unique("oauth"),
+        credentialProviderVendor=vendor,
+        oauth2ProviderConfigInput={member: {"clientId": "client", "clientSecret": SECRET}},
+    )["oauth2ProviderConfigOutput"][member]
+    assert found["oauthDiscovery"]["authorizationServerMetadata"].get("tokenEndpoint") == token_endpoint
+
+
 def test_a_target_may_use_what_exists(local_aws: Any) -> None:
     control = local_aws.control
     key = control.create_api_key_credential_provider(name=local_aws.unique("key"), apiKey=SECRET)
