@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.errors import InvalidInput
+from agentcore_provider.schemas import s3_uri
 
-_ALMOST_S3 = re.compile(r"s3\s*[^0-9a-zA-Z\s]{1,4}\s*(?P<rest>[^/\s:>].*)", re.IGNORECASE)
 _SCHEMA_HOLDERS = ("toolSchema", "openApiSchema", "smithyModel", "mcpToolSchema")
-
-
-def s3_uri(text: str, where: str) -> str:
-    """The URI, if it is one. Raises InvalidInput that shows the corrected text."""
-    bucket, _, key = text.removeprefix("s3://").partition("/")
-    if text.startswith("s3://") and bucket and key:
-        return text
-    almost = _ALMOST_S3.fullmatch(text.strip())
-    if almost and not text.startswith("s3://"):
-        raise InvalidInput(f"{where}: {text!r} is not an S3 URI; write {'s3://' + almost['rest']!r}")
-    raise InvalidInput(f"{where}: {text!r} is not an S3 URI; write 's3://BUCKET/KEY'")
 
 
 def target_configuration(document: Any, where: str = "targetConfiguration") -> Any:
@@ -43,7 +30,7 @@ def schema(source: Any, where: str) -> Any:
         return source
     place = source["s3"]
     if isinstance(place, str):
-        return {**source, "s3": {"uri": s3_uri(place, f"{where}.s3")}}
+        return {**source, "s3": {"uri": s3_uri.checked(place, f"{where}.s3")}}
     if isinstance(place, Mapping) and isinstance(place.get("uri"), str):
-        s3_uri(place["uri"], f"{where}.s3.uri")
+        s3_uri.checked(place["uri"], f"{where}.s3.uri")
     return source

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.gateway_client.shapes import s3_uri
+from agentcore_provider.schemas import s3_uri
 
 Kind = Literal["lambda", "openApiSchema", "smithyModel", "mcpServer"]
 KINDS: tuple[Kind, ...] = ("lambda", "openApiSchema", "smithyModel", "mcpServer")
@@ -35,8 +35,8 @@ def kind_of(source: str) -> Kind:
         raise InvalidInput(
             f"{source!r} is Smithy IDL, and the service takes the JSON AST: convert it with `smithy ast {source}`"
         )
-    if re.match(r"s3\W", lower):
-        s3_uri(source, "target")
+    if s3_uri.is_meant(source):
+        s3_uri.checked(source, "target")
     elif lower.endswith(_ENDINGS):
         return "smithyModel" if _is_smithy(Path(source)) else "openApiSchema"
     if lower.endswith((".smithy.json", "smithy-model.json")):
@@ -68,14 +68,14 @@ def target_configuration(source: str, kind: Kind, *, tools: Any = None) -> dict[
     if kind == "lambda":
         if isinstance(tools, dict):
             schema = tools
-        elif isinstance(tools, str) and tools.startswith("s3:"):
-            schema = {"s3": {"uri": s3_uri(tools, "tools")}}
+        elif isinstance(tools, str) and s3_uri.is_meant(tools):
+            schema = {"s3": {"uri": s3_uri.checked(tools, "tools")}}
         else:
             listed = default.tools() if tools is None else tool_schemas.load(tools, folder=Path())
             schema = {"inlinePayload": listed}
         return {"mcp": {"lambda": {"lambdaArn": source, "toolSchema": schema}}}
     if kind == "mcpServer":
         return {"mcp": {"mcpServer": {"endpoint": source}}}
-    if source.startswith("s3:"):
-        return {"mcp": {kind: {"s3": {"uri": s3_uri(source, "target")}}}}
+    if s3_uri.is_meant(source):
+        return {"mcp": {kind: {"s3": {"uri": s3_uri.checked(source, "target")}}}}
     return {"mcp": {kind: {"inlinePayload": files.text(Path(source))}}}

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import AuthorizerType, Gateway
@@ -66,6 +67,7 @@ class McpGateway(pulumi.ComponentResource):
         authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
         ez_auth_arguments: Mapping[str, Any] | None = None,
         role_arn: GatewayRole | pulumi.Input[str] | None = None,
+        gateway_id: pulumi.Input[str] | None = None,
         name: str | None = None,
         description: pulumi.Input[str] | None = None,
         schema_in_s3: bool = False,
@@ -81,6 +83,8 @@ class McpGateway(pulumi.ComponentResource):
             authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
             ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}.
             role_arn: Role that the gateway assumes. Default: a new GatewayRole. Updates in place.
+            gateway_id: Id of a gateway that something else made: it gets the targets and is not touched otherwise, so
+                no other argument of a gateway goes with it. Default: a new gateway. Changing it replaces the targets.
             name: Exact name in AWS. Default: the logical name and a hash. Changing it replaces the gateway.
             description: What the gateway is for, 1 to 200 characters. Updates in place.
             schema_in_s3: Whether schemas travel through S3 even when they are short. Default: only those over 1 MB.
@@ -92,22 +96,33 @@ class McpGateway(pulumi.ComponentResource):
         self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags
         self._bucket: aws.s3.Bucket | None = None
         child = pulumi.ResourceOptions(parent=self)
-        if authorizer is None:
-            authorizer = EzAuth(resource_name, opts=child, **{"tags": tags, **(ez_auth_arguments or {})})
-        if role_arn is None:
-            role_arn = GatewayRole(resource_name, gateway_name=name, tags=tags, opts=child)
-        self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
-        self.role = GatewayRole.of(role_arn)
-        self.gateway = Gateway(
-            resource_name,
-            role_arn=role_arn,
-            authorizer=authorizer,
-            name=name,
-            description=description,
-            tags=tags,
-            opts=child,
-            **gateway_arguments,
-        )
+        if gateway_id is not None:
+            beside = {"authorizer": authorizer, "role_arn": role_arn, "name": name, "description": description}
+            given = [it for it, value in {**beside, **gateway_arguments}.items() if value is not None]
+            if given:
+                raise InvalidInput(
+                    f'McpGateway "{resource_name}": {", ".join(sorted(given))} cannot go with gateway_id=: a gateway that '
+                    "something else made only gets targets"
+                )
+            self.ez_auth = self.role = None
+            self.gateway = Gateway.get(resource_name, gateway_id, opts=child)
+        else:
+            if authorizer is None:
+                authorizer = EzAuth(resource_name, opts=child, **{"tags": tags, **(ez_auth_arguments or {})})
+            if role_arn is None:
+                role_arn = GatewayRole(resource_name, gateway_name=name, tags=tags, opts=child)
+            self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
+            self.role = GatewayRole.of(role_arn)
+            self.gateway = Gateway(
+                resource_name,
+                role_arn=role_arn,
+                authorizer=authorizer,
+                name=name,
+                description=description,
+                tags=tags,
+                opts=child,
+                **gateway_arguments,
+            )
         self.targets = {name: self._target(name, target) for name, target in targets.items()}
         self.gateway_id = self.gateway.gateway_id
         self.gateway_arn = self.gateway.gateway_arn

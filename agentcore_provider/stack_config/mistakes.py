@@ -106,8 +106,8 @@ def _wrong_kind(error: Mistake) -> Told:
     text = f"must be {_KINDS[wanted]}, not {_kind(given)}"
     if given is None:
         cure = "write a value or remove the key"
-    elif "environment" in error.absolute_path:
-        # Environment variables may be secrets, so none is ever shown.
+    elif {"environment", "credentials"} & set(error.absolute_path):
+        # Environment variables and credentials may be secrets, so none is ever shown.
         text, cure = f"must be {_KINDS[wanted]}", "put it in quotes"
     elif wanted == "string" and not isinstance(given, (Mapping, list)):
         cure = f'put it in quotes: "{_yaml(given)}"'
@@ -121,6 +121,9 @@ def _wrong_kind(error: Mistake) -> Told:
 
 
 def _wrong_choice(error: Mistake) -> Told:
+    if "dependentSchemas" in error.absolute_schema_path:
+        yield [], "goes not with gateway_id: a gateway that something else made only gets targets; remove it."
+        return
     yield [], f"{_yaml(error.instance)} is not a choice; {suggestion(str(error.instance), error.validator_value)}"
 
 

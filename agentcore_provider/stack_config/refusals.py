@@ -17,11 +17,12 @@ from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.schemas import default, tools
+from agentcore_provider.stack_config import credentials, target_kinds
 from agentcore_provider.stack_config.mistakes import path
 
 # Keys of the stack file that are no members of AWS's documents by themselves.
-_OWN_GATEWAY_KEYS = {"targets", "authorizer", "search", "instructions", "schema_in_s3", "adopt", "more"}
-_OWN_TARGET_KEYS = {"lambda", "synchronize_on", "more"}
+_OWN_GATEWAY_KEYS = {"targets", "gateway_id", "authorizer", "search", "instructions", "schema_in_s3", "adopt", "more"}
+_OWN_TARGET_KEYS = {*target_kinds.SHORT, "lambda", "credentials", "synchronize_on", "more"}
 
 # Where a member of AWS's document stands in the stack file, longest first.
 _GATEWAY_PLACES = {
@@ -43,17 +44,38 @@ def refusals(name: str, gateway: Mapping[str, Any], folder: Path) -> Iterator[st
 
     name: logical name of the gateway. gateway: its description. folder: what relative paths begin at.
     """
-    described = gateway_document(gateway)
-    for problem in errors(gateway_rules.validate(described)):
+    described = None if "gateway_id" in gateway else gateway_document(gateway)
+    for problem in errors(gateway_rules.validate(described)) if described is not None else ():
         yield _line((name,), _place(problem.path, _GATEWAY_PLACES, gateway), problem)
     for target_name, target in gateway["targets"].items():
-        where = (name, "targets", target_name)
-        files = list(_file_problems(target.get("lambda", {}), folder))
-        yield from (f"{path((*where, 'lambda', key))}: {text}" for key, text in files)
-        schema = UNKNOWN if files else _tool_schema(target.get("lambda", {}), folder)
-        for problem in errors(target_rules.validate(target_document(target_name, target, schema), gateway=described)):
-            places = _LAMBDA_PLACES if "lambda" in target else {}
-            yield _line(where, _place(problem.path, places, target), problem)
+        yield from _target_refusals((name, "targets", target_name), target_name, target, described, folder)
+
+
+def _target_refusals(
+    where: tuple[str, ...], name: str, target: Mapping[str, Any], gateway: Mapping[str, Any] | None, folder: Path
+) -> Iterator[str]:
+    kind = target_kinds.kind_of(target)
+    function = target.get("lambda", {})
+    found: list[tuple[tuple[str, ...], str]] = [((kind, key), text) for key, text in _file_problems(function, folder)]
+    configuration: Any = UNKNOWN
+    try:
+        record = target_kinds.record(target, folder)
+        configuration = record.target_configuration() if record else target.get("target_configuration", UNKNOWN)
+    except InvalidInput as error:
+        found += [((kind,), f"{line.rstrip('.')}.") for line in error.problems or (str(error),)]
+    found += [(("credentials", *below), text) for below, text in credentials.problems(target.get("credentials", {}))]
+    yield from (f"{path((*where, *below))}: {text}" for below, text in found)
+    if "lambda" in target:
+        schema = UNKNOWN if found else _tool_schema(function, folder)
+        configuration = {"mcp": {"lambda": {"lambdaArn": function.get("arn", UNKNOWN), "toolSchema": schema}}}
+    if configuration is UNKNOWN:
+        return
+    document = target_document(name, target, configuration)
+    places = _LAMBDA_PLACES if "lambda" in target else {}
+    if kind in target_kinds.PLACES:
+        places = {target_kinds.PLACES[kind]: kind}
+    for problem in errors(target_rules.validate(document, gateway=gateway)):
+        yield _line(where, _place(problem.path, places, target), problem)
 
 
 def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,15 +102,12 @@ def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:
     return {**described, **as_document(gateway.get("more", {}))}
 
 
-def target_document(name: str, target: Mapping[str, Any], tool_schema: Any) -> dict[str, Any]:
-    """CreateGatewayTarget's document of a description; tool_schema is AWS's, or UNKNOWN."""
+def target_document(name: str, target: Mapping[str, Any], configuration: Any) -> dict[str, Any]:
+    """CreateGatewayTarget's document of a description; configuration is AWS's targetConfiguration."""
     described = as_document({key: value for key, value in target.items() if key not in _OWN_TARGET_KEYS})
-    described["name"] = name
-    function = target.get("lambda")
-    if function is not None:
-        described["targetConfiguration"] = {
-            "mcp": {"lambda": {"lambdaArn": function.get("arn", UNKNOWN), "toolSchema": tool_schema}}
-        }
+    described |= {"name": name, "targetConfiguration": configuration}
+    if "credentials" in target:
+        described["credentialProviderConfigurations"] = [credentials.document(target["credentials"])]
     role_only = target_rules.kind(described["targetConfiguration"]) in (
         "lambda",
         "smithyModel",

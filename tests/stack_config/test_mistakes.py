@@ -28,7 +28,7 @@ MISTAKES = [
     ("shop: {targets: {}, roleArn: x}", ".shop.roleArn", "did you mean role_arn?"),
     ("shop: {targets: {}, zzz: 1}", ".shop.zzz", "known here: adopt, authorizer, "),
     ("shop: {targets: {orders: {lamda: {}}}}", ".shop.targets.orders.lamda", "did you mean lambda?"),
-    ("shop: {targets: {orders: {}}}", ".shop.targets.orders", "has neither lambda nor target_configuration"),
+    ("shop: {targets: {orders: {}}}", ".shop.targets.orders", "has neither lambda nor openapi nor smithy"),
     (
         f"shop: {{targets: {{orders: {{lambda: {FUNCTION[9:-1]}, target_configuration: {{}}}}}}}}",
         ".shop.targets.orders",
