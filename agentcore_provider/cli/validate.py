@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -76,11 +76,35 @@ def tools(
 
 
 @app.command()
-def openapi(file: _File, as_json: _Json = False, name: _Target = None, inline: _Inline = None) -> None:
-    """Judge an OpenAPI document."""
+def openapi(  # noqa: PLR0917 - options go by name on a command line
+    file: _File,
+    as_json: _Json = False,
+    name: _Target = None,
+    inline: _Inline = None,
+    fix: Annotated[
+        Path | None,
+        typer.Option("--fix", help="Write the mended document here (JSON or YAML by its ending) and judge that."),
+    ] = None,
+    server: Annotated[
+        str | None, typer.Option("--server", help="With --fix: the API's address, if the document lacks it.")
+    ] = None,
+) -> None:
+    """Judge an OpenAPI document, and mend what can be mended."""
     from agentcore_provider.rules import openapi as rules
 
-    _report(file, rules.validate(_text(file), target=name, inline=inline), as_json)
+    text = _text(file)
+    if fix is None:
+        _report(file, rules.validate(text, target=name, inline=inline), as_json)
+    try:
+        mended = rules.mend(text, server=server)
+    except ValueError:
+        # What cannot be read cannot be mended; the verdict says where it breaks.
+        _report(file, rules.validate(text), as_json)
+    written = _dumped(mended.document, fix)
+    _write(fix, written)
+    for line in mended.done:
+        typer.echo(f"mended {line}", err=True)
+    _report(fix, rules.validate(written, target=name, inline=inline), as_json)
 
 
 @app.command()
@@ -108,7 +132,7 @@ def _read(file: Path) -> Any:
     try:
         return files.read(file)
     except InvalidInput as error:
-        return _unreadable(str(error))
+        _unreadable(str(error))
 
 
 def _text(file: Path) -> str:
@@ -117,15 +141,31 @@ def _text(file: Path) -> str:
     try:
         return files.text(file)
     except InvalidInput as error:
-        return str(_unreadable(str(error)))
+        _unreadable(str(error))
 
 
-def _unreadable(line: str) -> Any:
+def _dumped(document: dict[str, Any], file: Path) -> str:
+    if file.suffix.lower() == ".json":
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    import yaml
+
+    return str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120))
+
+
+def _write(file: Path, content: str) -> None:
+    try:
+        file.write_text(content, encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        _unreadable(f"{file}: cannot be written ({reason}). Give the path of a file in a folder that exists")
+
+
+def _unreadable(line: str) -> NoReturn:
     typer.echo(line, err=True)
     raise typer.Exit(2)
 
 
-def _report(file: Path, problems: Sequence[Problem], as_json: bool) -> None:
+def _report(file: Path, problems: Sequence[Problem], as_json: bool) -> NoReturn:
     refused = any(problem.severity == "error" for problem in problems)
     if as_json:
         verdict = {"ok": not refused, "problems": [problem.document() for problem in problems]}

@@ -115,3 +115,23 @@ def test_a_specification_that_cannot_be_parsed_is_refused_with_its_line(tmp_path
     answer = _run(tmp_path, "openapi", "FOLDER/a.json", "--json", a="openapi: 3.0.0\n  info: x\n")
     assert answer.exit_code == 1
     assert "line 2" in json.loads(answer.stdout)["problems"][0]["message"]
+
+
+@pytest.mark.parametrize("name", ["fixed.json", "fixed.yaml"])
+def test_a_specification_is_mended_into_another_file(tmp_path: Path, name: str) -> None:
+    """What was done is said on stderr, the verdict is that of the mended document, the given file stays."""
+    document = OPENAPI | {"security": [{"key": []}], "servers": [{"url": "/v1"}]}
+    arguments = ("openapi", "FOLDER/a.json", "--fix", f"FOLDER/{name}", "--json")
+    refused = _run(tmp_path, *arguments, a=document)
+    assert refused.exit_code == 1
+    answer = _run(tmp_path, *arguments, "--server", "https://shop.example.com", a=document)
+    assert answer.exit_code == 0
+    assert json.loads(answer.stdout) == {"ok": True, "problems": []}
+    assert "mended #/security: removed" in answer.stderr
+    assert json.loads((tmp_path / "a.json").read_text()) == document
+    assert _run(tmp_path, "openapi", f"FOLDER/{name}").exit_code == 0
+
+
+def test_a_mended_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    answer = _run(tmp_path, "openapi", "FOLDER/a.json", "--fix", "FOLDER/none/b.json", a=OPENAPI)
+    assert answer.exit_code == 2

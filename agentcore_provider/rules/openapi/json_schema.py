@@ -41,7 +41,7 @@ class Schemas:
         self._done.add((side, id(schema)))
         self._open.add(id(schema))
         self._keywords(schema, pointer, side, used_by)
-        for part, where in _parts(schema, pointer):
+        for part, where in parts(schema, pointer):
             self.judge(part, where, side, used_by)
         self._open.discard(id(schema))
 
@@ -77,7 +77,7 @@ class Schemas:
             self._findings.repeated_warning("recursion", before, message, fix)
 
 
-def _parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
+def parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
     """The schemas directly below a schema. A property that happens to be named oneOf is just a property."""
     for keyword in _ONE:
         if isinstance(schema.get(keyword), Mapping):

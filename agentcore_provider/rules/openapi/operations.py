@@ -63,6 +63,24 @@ def listed(findings: Findings) -> Iterator[Operation]:
                 yield Operation(below(where, method), str(path), method, item, where, operation)
 
 
+def input_schemas(findings: Findings, operation: Operation) -> Iterator[tuple[Any, str]]:
+    """The schemas of an operation's parameters and body, and where they stand."""
+    holders: list[tuple[Any, str]] = []
+    for owner, pointer in ((operation.item, operation.item_pointer), (operation.content, operation.pointer)):
+        parameters = owner.get("parameters")
+        for index, reference in enumerate(parameters if isinstance(parameters, list) else ()):
+            holders.append(findings.resolved(reference, below(pointer, "parameters", index)))
+    body = operation.content.get("requestBody")
+    holders.append(findings.resolved(body, below(operation.pointer, "requestBody")))
+    for holder, pointer in holders:
+        if isinstance(holder, Mapping):
+            yield holder.get("schema"), below(pointer, "schema")
+            content = holder.get("content")
+            for media, described in content.items() if isinstance(content, Mapping) else ():
+                if isinstance(described, Mapping):
+                    yield described.get("schema"), below(pointer, "content", media, "schema")
+
+
 def judge(findings: Findings, operations: list[Operation]) -> list[tuple[str, str]]:
     """Every operation. Returns where each tool's name stands, and the name."""
     names: dict[str, str] = {}

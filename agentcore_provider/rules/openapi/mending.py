@@ -1,0 +1,238 @@
+"""OpenAPI documents made acceptable, where that loses nothing an agent needs."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agentcore_provider.rules.openapi import operations
+from agentcore_provider.rules.openapi.composition import Composition, composed
+from agentcore_provider.rules.openapi.findings import Findings
+from agentcore_provider.rules.openapi.json_schema import COMPOSITION, parts
+from agentcore_provider.rules.source_text import SourceText, at, below, steps
+from agentcore_provider.rules.tool_names import BEDROCK_LIMIT
+
+_NAME = re.compile(r"[^a-zA-Z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Mended:
+    """document: the mended one; the given one is left as it was. done: what was changed, a line each."""
+
+    document: dict[str, Any]
+    done: tuple[str, ...]
+
+
+def mend(source: str | Mapping[str, Any], *, server: str | None = None) -> Mended:
+    """The document with what can be mended mended: what is left, `validate` tells.
+
+    server: the API's address, for a document that has none or only a relative one.
+    Raises ValueError for a text that cannot be read or is no object.
+    """
+    given = SourceText(source).document
+    if not isinstance(given, Mapping):
+        raise ValueError("is not an object")
+    mender = _Mender(copy.deepcopy(dict(given)))
+    mender.mend(server)
+    return Mended(mender.document, tuple(mender.done))
+
+
+class _Mender:
+    """Changes one document step by step and notes each change."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.done: list[str] = []
+        self._seen: set[int] = set()
+        self._names: set[str] = set()
+
+    def mend(self, server: str | None) -> None:
+        self._version()
+        self._servers(server)
+        self._hoist()
+        self._drop(self.document, "security", "#")
+        self._drop(self.document, "webhooks", "#")
+        if isinstance(self.document.get("components"), dict):
+            self._drop(self.document["components"], "securitySchemes", "#/components")
+        # Findings only resolve references here; what they find is judged afterwards.
+        findings = Findings(SourceText(self.document))
+        listed = list(operations.listed(findings))
+        named = [it.content.get("operationId") for it in listed]
+        self._names = {it for it in named if isinstance(it, str)}
+        kept: set[str] = set()
+        for operation in listed:
+            self._operation_id(operation, kept)
+            self._path_parameters(operation, findings)
+            self._drop(operation.content, "security", operation.pointer)
+            self._drop(operation.content, "callbacks", operation.pointer)
+            self._responses(operation, findings)
+        self._compositions(listed, findings)
+
+    def _drop(self, owner: Any, member: str, pointer: str) -> None:
+        if member in owner:
+            del owner[member]
+            self.done.append(f"{below(pointer, member)}: removed")
+
+    def _version(self) -> None:
+        version = self.document.get("openapi")
+        if isinstance(version, float):
+            self.document["openapi"] = f"{version}.0"
+            self.done.append(f"#/openapi: {version} is now the text {version}.0")
+        info = self.document.setdefault("info", {})
+        for member, value in (("title", "API"), ("version", "1")):
+            if isinstance(info, dict) and info.get(member) is None:
+                info[member] = value
+                self.done.append(f"#/info/{member}: is now {value}")
+
+    def _servers(self, server: str | None) -> None:
+        listed = self.document.get("servers")
+        if server is not None:
+            path = ""
+            first = listed[0] if isinstance(listed, list) and listed else None
+            url = first.get("url") if isinstance(first, Mapping) else None
+            if isinstance(url, str) and url.startswith("/") and "{" not in url:
+                path = url.rstrip("/")
+            address = server.rstrip("/") + ("" if server.rstrip("/").endswith(path) else path)
+            self.document["servers"] = [{"url": address}]
+            self.done.append(f"#/servers: is now {address}")
+        elif isinstance(listed, list):
+            for index, one in enumerate(listed):
+                if isinstance(one, dict):
+                    self._host(one, below("#/servers", index, "url"))
+
+    def _host(self, server: dict[str, Any], pointer: str) -> None:
+        """A host's variable that has a default and no list of values gets the default."""
+        url, variables = server.get("url"), server.get("variables")
+        if not isinstance(url, str) or not isinstance(variables, dict):
+            return
+        host = url.partition("://")[2].partition("/")[0]
+        for name in re.findall(r"\{([^{}]*)\}", host):
+            variable = variables.get(name)
+            if isinstance(variable, Mapping) and variable.get("default") and not variable.get("enum"):
+                server["url"] = server["url"].replace(f"{{{name}}}", str(variable["default"]))
+                del variables[name]
+                self.done.append(f"{pointer}: {{{name}}} is now its default, so the address is {server['url']}")
+
+    def _operation_id(self, operation: operations.Operation, kept: set[str]) -> None:
+        given = operation.content.get("operationId")
+        name = _NAME.sub("_", given).strip("_") if isinstance(given, str) else ""
+        if not name:
+            path = _NAME.sub("_", operation.path).strip("_").lower()
+            name = f"{operation.method}_{path}".strip("_")[:BEDROCK_LIMIT]
+        if name != given or name in kept:
+            name = _unused(name, self._names | kept)
+        kept.add(name)
+        if name != given:
+            _own(operation.content)["operationId"] = name
+            before = f"was {given!r}" if given else "was missing"
+            self.done.append(f"{below(operation.pointer, 'operationId')}: {before}, is now {name}")
+
+    def _path_parameters(self, operation: operations.Operation, findings: Findings) -> None:
+        defined = set()
+        for owner in (operation.item, operation.content):
+            for reference in owner.get("parameters") or ():
+                parameter, _ = findings.resolved(reference, "#")
+                if isinstance(parameter, Mapping) and parameter.get("in") == "path":
+                    defined.add(parameter.get("name"))
+        for name in re.findall(r"\{([\w.-]+)\}", operation.path):
+            if name not in defined:
+                parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                _own(operation.content).setdefault("parameters", []).append(parameter)
+                self.done.append(f"{below(operation.pointer, 'parameters')}: {{{name}}} of the path is now defined")
+
+    def _responses(self, operation: operations.Operation, findings: Findings) -> None:
+        responses = operation.content.get("responses")
+        if responses is None:
+            _own(operation.content)["responses"] = {"default": {"description": "The answer"}}
+            self.done.append(f"{below(operation.pointer, 'responses')}: is now there")
+        if not isinstance(responses, dict):
+            return
+        numbers = [status for status in responses if not isinstance(status, str)]
+        if numbers:
+            _own(operation.content)["responses"] = {str(status): said for status, said in responses.items()}
+            listed = ", ".join(map(str, numbers))
+            self.done.append(f"{below(operation.pointer, 'responses')}: {listed} is now text")
+        for status, reference in responses.items():
+            response, where = findings.resolved(reference, below(operation.pointer, "responses", status))
+            if isinstance(response, dict):
+                self._drop(response, "links", where)
+
+    def _hoist(self) -> None:
+        """Parts of a composition that others refer to become definitions, so that the composition can go."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for owner in _referring(self.document):
+            if set(steps(owner["$ref"])) & set(COMPOSITION):
+                found.setdefault(owner["$ref"], []).append(owner)
+        hoisted: dict[str, Any] = {}
+        schemas = self.document.setdefault("components", {}).setdefault("schemas", {}) if found else {}
+        for reference, owners in found.items():
+            try:
+                part = at(self.document, reference)
+            except LookupError:
+                continue
+            plain = _NAME.sub("_", "_".join(steps(reference)[2:])).strip("_") or "Part"
+            name = _unused(plain, {*schemas, *hoisted})
+            hoisted[name] = part
+            for owner in owners:
+                owner["$ref"] = f"#/components/schemas/{name}"
+            self.done.append(f"{reference}: is now the definition {name}")
+        # Copied last, so that the copies refer to the definitions as well.
+        schemas |= {name: copy.deepcopy(part) for name, part in hoisted.items()}
+
+    def _compositions(self, listed: list[operations.Operation], findings: Findings) -> None:
+        composition = Composition(self.document)
+        for operation in listed:
+            for schema, pointer in operations.input_schemas(findings, operation):
+                self._composition(composition, findings, schema, pointer)
+
+    def _composition(self, composition: Composition, findings: Findings, schema: Any, pointer: str) -> None:
+        # A list instead of recursion: schemas may be nested as deeply as they like. With each goes what was put in
+        # place around it: a definition that would be put inside itself again has no end.
+        ahead: list[tuple[Any, str, frozenset[str]]] = [(schema, pointer, frozenset())]
+        while ahead:
+            found, where, around = ahead.pop()
+            found, resolved = findings.resolved(found, where)
+            around = around if resolved == where else frozenset()
+            if not isinstance(found, dict) or id(found) in self._seen:
+                continue
+            self._seen.add(id(found))
+            if composed(found):
+                keywords = [it for it in COMPOSITION if it in found]
+                placed = composition.replaced(found, around)
+                if placed is not None:
+                    around |= placed
+                    self.done.append(f"{resolved}: {', '.join(keywords)} is now one schema")
+            ahead += [(part, below_it, around) for part, below_it in parts(found, resolved)]
+
+
+def _referring(value: Any) -> Iterator[dict[str, Any]]:
+    """Every reference of a document, each once."""
+    seen: set[int] = set()
+    ahead = [value]
+    while ahead:
+        found = ahead.pop()
+        if id(found) in seen or not isinstance(found, (dict, list)):
+            continue
+        seen.add(id(found))
+        if isinstance(found, dict) and isinstance(found.get("$ref"), str):
+            yield found
+        ahead += found.values() if isinstance(found, dict) else found
+
+
+def _own(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of the mender's own copy, which is made of dictionaries."""
+    if not isinstance(content, dict):
+        raise TypeError(f"a {type(content).__name__} cannot be mended")
+    return content
+
+
+def _unused(name: str, used: set[str]) -> str:
+    number = 2
+    chosen = name
+    while chosen in used:
+        chosen = f"{name[: BEDROCK_LIMIT - len(str(number)) - 1]}_{number}"
+        number += 1
+    return chosen

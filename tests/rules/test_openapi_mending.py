@@ -1,0 +1,212 @@
+"""OpenAPI documents made acceptable without losing anything an agent needs."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from agentcore_provider.rules import openapi
+from agentcore_provider.rules.problem import errors
+
+OWNER = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+
+
+def _document(schema: Any, **members: Any) -> dict[str, Any]:
+    """A document with one operation whose body has the schema."""
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Shop", "version": "1"},
+        "servers": [{"url": "https://shop.example.com"}],
+        "paths": {
+            "/orders/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "post": {
+                    "operationId": "order",
+                    "requestBody": {"content": {"application/json": {"schema": schema}}},
+                    "responses": {"200": {"description": "Done"}},
+                },
+            }
+        },
+        "components": {"schemas": {"Owner": OWNER}},
+    } | members
+
+
+def _schema(document: dict[str, Any]) -> Any:
+    return document["paths"]["/orders/{id}"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+
+
+def test_a_good_document_is_left_alone() -> None:
+    """Nothing done, nothing changed, the given one untouched."""
+    document = _document({"$ref": "#/components/schemas/Owner"})
+    mended = openapi.mend(document)
+    assert (mended.document, mended.done) == (document, ())
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (
+            {"allOf": [{"$ref": "#/components/schemas/Owner"}, {"properties": {"age": {"type": "integer"}}}]},
+            {
+                "type": "object",
+                "required": ["name"],
+                "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+            },
+        ),
+        (
+            {"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"]}]},
+            {"type": "string", "enum": ["a", "b"]},
+        ),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, {"type": "string", "nullable": True}),
+        (
+            {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+            {"type": "string"},
+        ),
+        (
+            {
+                "oneOf": [
+                    {"$ref": "#/components/schemas/Owner"},
+                    {"type": "object", "properties": {"id": {"type": "string"}}},
+                ]
+            },
+            {
+                "type": "object",
+                "description": "One of these: Owner with name; or id.",
+                "properties": {"name": {"type": "string"}, "id": {"type": "string"}},
+            },
+        ),
+    ],
+)
+def test_composition_becomes_one_schema(schema: dict[str, Any], expected: dict[str, Any]) -> None:
+    """Where one schema says the same, or says it with words."""
+    mended = openapi.mend(_document(schema))
+    assert _schema(mended.document) == expected
+    assert errors(openapi.validate(mended.document)) == []
+
+
+def test_null_is_a_type_in_version_3_1() -> None:
+    """There nullable does not exist."""
+    schema = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    assert _schema(openapi.mend(_document(schema, openapi="3.1.0")).document) == {"type": ["string", "null"]}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+        {"allOf": [{"type": "string"}, {"type": "object"}]},
+        {"oneOf": [{"type": "array", "items": {}}, {"$ref": "#/components/schemas/Owner"}]},
+        {"allOf": [{"$ref": "#/components/schemas/Nobody"}]},
+    ],
+)
+def test_what_one_schema_cannot_say_is_left_and_refused(schema: dict[str, Any]) -> None:
+    """Rather than lose an alternative; the verdict names it."""
+    mended = openapi.mend(_document(schema))
+    assert _schema(mended.document) == schema
+    assert errors(openapi.validate(mended.document))
+
+
+def test_a_composition_that_contains_itself_ends() -> None:
+    """It is mended once around and then left, not unfolded for ever."""
+    node = {"type": "object", "properties": {"next": {"allOf": [{"$ref": "#/components/schemas/Node"}]}}}
+    document = _document({"$ref": "#/components/schemas/Node"}, components={"schemas": {"Node": node}})
+    assert errors(openapi.validate(openapi.mend(document).document))
+
+
+def test_a_reference_into_a_composition_still_leads_somewhere() -> None:
+    """The part becomes a definition of its own before the composition goes."""
+    schemas = {
+        "Tag": {"allOf": [OWNER, {"properties": {"kind": {"type": "string"}}}]},
+        "User": {"type": "object", "properties": {"name": {"$ref": "#/components/schemas/Tag/allOf/0"}}},
+    }
+    both = {
+        "type": "object",
+        "properties": {"a": {"$ref": "#/components/schemas/Tag"}, "b": {"$ref": "#/components/schemas/User"}},
+    }
+    assert errors(openapi.validate(openapi.mend(_document(both, components={"schemas": schemas})).document)) == []
+
+
+def test_what_the_gateway_does_not_read_is_removed() -> None:
+    """Security, callbacks, links and webhooks; each is said."""
+    document = _document({"type": "object"}, security=[{"key": []}], webhooks={"a": {"post": {"responses": {}}}})
+    document["components"]["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    operation = document["paths"]["/orders/{id}"]["post"]
+    operation |= {"security": [{"key": []}], "callbacks": {"done": {}}}
+    operation["responses"]["200"]["links"] = {"next": {"operationId": "order"}}
+    mended = openapi.mend(document)
+    assert openapi.validate(mended.document) == []
+    assert len(mended.done) == 6
+
+
+def test_operation_ids_are_made_and_made_unique() -> None:
+    """From method and path, in the characters that models take, each only once."""
+    answer = {"responses": {"200": {"description": "Done"}}}
+    paths = {
+        "/orders": {"get": {**answer}, "post": {"operationId": "place order", **answer}},
+        "/Orders/": {"get": {**answer}, "post": {"operationId": "place_order", **answer}},
+        "/users": {"get": {"operationId": "place_order", **answer}},
+        "/" + "long" * 40: {"get": {**answer}},
+    }
+    mended = openapi.mend(_document({}, paths=paths))
+    names = [name for _, name in openapi.tools(mended.document)]
+    assert names[:5] == ["get_orders", "place_order_2", "get_orders_2", "place_order", "place_order_3"]
+    assert openapi.validate(mended.document) == []
+
+
+@pytest.mark.parametrize(
+    ("servers", "server", "expected"),
+    [
+        ([], "https://api.example.com", "https://api.example.com"),
+        ([{"url": "/v1"}], "https://api.example.com/", "https://api.example.com/v1"),
+        ([{"url": "/v1"}], "https://api.example.com/v1", "https://api.example.com/v1"),
+        (
+            [{"url": "https://{host}/v1", "variables": {"host": {"default": "api.example.com"}}}],
+            None,
+            "https://api.example.com/v1",
+        ),
+    ],
+)
+def test_the_address_is_given(servers: list[Any], server: str | None, expected: str) -> None:
+    """By the caller, with the document's own path; or by the default of the host's variable."""
+    mended = openapi.mend(_document({}, servers=servers), server=server)
+    assert mended.document["servers"][0]["url"] == expected
+    assert openapi.validate(mended.document) == []
+
+
+def test_small_mistakes_are_mended() -> None:
+    """Numbers as keys, a version that is a number, a parameter of the path that nobody defined."""
+    text = """\
+openapi: 3.1
+paths:
+  /a/{id}:
+    get: {operationId: a, responses: {200: {description: A}}}
+servers: [{url: "https://a.example"}]
+"""
+    mended = openapi.mend(text)
+    assert openapi.validate(mended.document) == []
+    assert mended.document["openapi"] == "3.1.0"
+
+
+def test_mending_twice_does_nothing_more() -> None:
+    """What was mended needs no mending."""
+    schema = {
+        "allOf": [{"$ref": "#/components/schemas/Owner"}, {"oneOf": [{"required": ["name"]}, {"type": "object"}]}]
+    }
+    once = openapi.mend(_document(schema, security=[{"a": []}]))
+    assert openapi.mend(once.document).done == ()
+
+
+def test_the_given_document_stays() -> None:
+    """Mending works on a copy."""
+    document = _document({"allOf": [OWNER]}, security=[{"a": []}])
+    before = copy.deepcopy(document)
+    openapi.mend(document)
+    assert document == before
+
+
+@pytest.mark.parametrize("text", ["a: [", "just text"])
+def test_what_cannot_be_read_cannot_be_mended(text: str) -> None:
+    with pytest.raises(ValueError, match="is"):
+        openapi.mend(text)
