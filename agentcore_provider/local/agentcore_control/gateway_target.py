@@ -27,6 +27,7 @@ from agentcore_provider.local.agentcore_control.state import (
     new_id,
     now,
 )
+from agentcore_provider.local.agentcore_control.synchronization import Synchronization
 
 _MOST_TARGETS = 100
 _NOT_DOCUMENT = ("clientToken", "gatewayIdentifier", "targetId", "name")
@@ -76,6 +77,7 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         updated_at=created_at,
     )
     _begin(call, target, "CREATING", _arrival(target, "CREATE"), "FAILED")
+    _begin_reading(call, record, target, "FAILED")
     record.targets[target_id] = target
     client_token.remember(call, given, target_id)
     return _describe_begun(record, target)
@@ -113,6 +115,7 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     target.tool_schema = _require_sound(call, record, document, name)
     target.document, target.name, target.updated_at = document, name, now()
     _begin(call, target, "UPDATING", _arrival(target, "UPDATE"), "UPDATE_UNSUCCESSFUL")
+    _begin_reading(call, record, target, "UPDATE_UNSUCCESSFUL")
     return _describe_begun(record, target)
 
 
@@ -135,8 +138,9 @@ def synchronize(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     if "mcpToolSchema" in server:
         raise service_error.validation(f"Target {target.target_id} has a static mcpToolSchema: nothing to synchronize")
     _require_settled(target)
-    target.last_synchronized_at = target.updated_at = now()
+    target.updated_at = now()
     _begin(call, target, "SYNCHRONIZING", _arrival(target, "SYNCHRONIZE"), "SYNCHRONIZE_UNSUCCESSFUL")
+    _begin_reading(call, record, target, "SYNCHRONIZE_UNSUCCESSFUL")
     return {"targets": [_describe_begun(record, target)]}
 
 
@@ -144,21 +148,23 @@ def list_of(gateway_id: str) -> list[store.Target]:
     """The targets of a gateway in any account and Region."""
     with LOCK:
         return [
-            store.Target(
-                target_id=target.target_id,
-                name=target.name,
-                status=target.lifecycle.status,
-                target_configuration=copy.deepcopy(target.document["targetConfiguration"]),
-                credential_provider_configurations=copy.deepcopy(
-                    target.document.get("credentialProviderConfigurations", [])
-                ),
-                metadata_configuration=copy.deepcopy(target.document.get("metadataConfiguration", {})),
-                tool_schema=copy.deepcopy(target.tool_schema),
-            )
+            _as_stored(target)
             for record in all_gateways()
             if record.gateway_id == gateway_id
             for target in record.targets.values()
         ]
+
+
+def _as_stored(target: TargetRecord) -> store.Target:
+    return store.Target(
+        target_id=target.target_id,
+        name=target.name,
+        status=target.lifecycle.status,
+        target_configuration=copy.deepcopy(target.document["targetConfiguration"]),
+        credential_provider_configurations=copy.deepcopy(target.document.get("credentialProviderConfigurations", [])),
+        metadata_configuration=copy.deepcopy(target.document.get("metadataConfiguration", {})),
+        tool_schema=copy.deepcopy(target.tool_schema),
+    )
 
 
 def _require(record: GatewayRecord, target_id: str) -> TargetRecord:
@@ -218,6 +224,17 @@ def _begin(call: Call, target: TargetRecord, status: str, end: str | None, faile
         ends_as=failed if call.fail_with else end,
         reasons=[call.fail_with] if call.fail_with else [],
     )
+
+
+def _begin_reading(call: Call, record: GatewayRecord, target: TargetRecord, failed: str) -> None:
+    server = target.document["targetConfiguration"].get("mcp", {}).get("mcpServer")
+    if server is None or "mcpToolSchema" in server or server.get("listingMode") == "DYNAMIC":
+        return
+    found = gateway.find(record.gateway_id)
+    if found is None or call.fail_with or _waits_for_sign_in(target):
+        return
+    reading = Synchronization(found, _as_stored(target), target, call.settings.base_url)
+    target.lifecycle.await_work(reading, failed)
 
 
 def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:

@@ -1,11 +1,22 @@
-"""A resource's status, which follows the clock: nothing waits, nothing runs in the background."""
+"""A resource's status, which follows the clock and, where there is any, work in the background."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 TRANSITIONAL = frozenset({"CREATING", "UPDATING", "DELETING", "SYNCHRONIZING"})
+
+
+class Work(Protocol):
+    """Something that has to be done before a status can end. `reasons`: why it failed; empty if it did not."""
+
+    reasons: list[str]
+
+    @property
+    def done(self) -> bool:
+        """Whether it is over."""
 
 
 @dataclass
@@ -18,12 +29,19 @@ class Lifecycle:
     _ends_at: float = 0.0
     _reasons_at_end: list[str] = field(default_factory=list)
     _reasons: list[str] = field(default_factory=list)
+    _work: Work | None = None
+    _fails_as: str = "FAILED"
 
     def begin(self, status: str, *, seconds: float, ends_as: str | None, reasons: list[str]) -> None:
         """Enter a status. ends_as: the status after these seconds; None: the resource is gone then."""
+        self._work = None
         self._status, self._reasons = status, []
         self._ends_as, self._reasons_at_end = ends_as, reasons
         self._ends_at = self.monotonic() + seconds
+
+    def await_work(self, work: Work, fails_as: str) -> None:
+        """Have the status that began last until the work is done. fails_as: the status that follows if it fails."""
+        self._work, self._fails_as = work, fails_as
 
     @property
     def gone(self) -> bool:
@@ -33,6 +51,8 @@ class Lifecycle:
     @property
     def status(self) -> str:
         """The status now."""
+        if self._is_over and self._work is not None and self._work.reasons:
+            return self._fails_as
         return self._ends_as if self._is_over and self._ends_as else self._status
 
     @property
@@ -43,8 +63,10 @@ class Lifecycle:
     @property
     def reasons(self) -> list[str]:
         """Why something failed."""
-        return self._reasons_at_end if self._is_over else self._reasons
+        if not self._is_over:
+            return self._reasons
+        return self._work.reasons if self._work is not None and self._work.reasons else self._reasons_at_end
 
     @property
     def _is_over(self) -> bool:
-        return self.monotonic() >= self._ends_at
+        return self.monotonic() >= self._ends_at and (self._work is None or self._work.done)

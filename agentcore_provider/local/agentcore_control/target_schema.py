@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from agentcore_provider.local import service_error, service_model, validation
-from agentcore_provider.local.agentcore_control import api, openapi_schema, s3_object
+from agentcore_provider.local.agentcore_control import api, openapi_schema, s3_object, synchronization
 from agentcore_provider.local.agentcore_control.state import Place
 
 _MOST_INLINE_BYTES = 1024 * 1024
 _MOST_TOOLS = 1000
 _LONGEST_TOOL_NAME = 256
 _REST_JSON = "aws.protocols#restJson1"
+_AWS_SERVICE = "aws.api#service"
 
 
 def kind_of(configuration: dict[str, Any]) -> str:
@@ -29,6 +30,8 @@ def read(place: Place, kind: str, configuration: dict[str, Any], target_name: st
     Raises ValidationException with everything that is wrong.
     """
     family, member = kind.split(".")
+    if kind == "mcp.apiGateway":
+        return _exported(place, configuration[family][member], target_name)
     source = _source_of(kind, configuration[family][member])
     if source is None:
         return None
@@ -37,6 +40,20 @@ def read(place: Place, kind: str, configuration: dict[str, Any], target_name: st
     if found:
         raise service_error.validation(validation.summarize(found))
     return json.loads(content) if kind == "mcp.lambda" and isinstance(content, str) else content
+
+
+def _exported(place: Place, configuration: dict[str, Any], target_name: str) -> str:
+    from agentcore_provider.local.mcp_endpoint import api_gateway_export
+
+    try:
+        text = api_gateway_export.export(place.account_id, place.region, configuration)
+    except api_gateway_export.NotExportableError as error:
+        raise service_error.validation(validation.summarize(error.problems)) from None
+    for item in json.loads(text)["paths"].values():
+        for operation in item.values():
+            if len(name := f"{target_name}___{operation['operationId']}") > _LONGEST_TOOL_NAME:
+                raise service_error.validation(f"Tool name {name} is longer than {_LONGEST_TOOL_NAME}")
+    return text
 
 
 def _source_of(kind: str, target: dict[str, Any]) -> dict[str, Any] | None:
@@ -66,7 +83,9 @@ def _problems(kind: str, content: Any, target_name: str) -> Iterator[str]:
     elif kind == "mcp.openApiSchema":
         yield from openapi_schema.problems(content, target_name, _LONGEST_TOOL_NAME)
     elif kind == "mcp.smithyModel":
-        yield from _smithy_problems(content)
+        yield from _smithy_problems(content, target_name)
+    elif kind == "mcp.mcpServer":
+        yield from _server_tool_problems(content, target_name)
 
 
 def _tool_problems(content: Any, target_name: str) -> Iterator[str]:
@@ -97,7 +116,20 @@ def _tool_problems(content: Any, target_name: str) -> Iterator[str]:
                 yield f"{place} of tool {tool['name']} must be of type object at the top, not {tool[place]['type']}"
 
 
-def _smithy_problems(content: str) -> Iterator[str]:
+def _server_tool_problems(content: str, target_name: str) -> Iterator[str]:
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        yield f"mcpToolSchema is not JSON: {error}"
+        return
+    tools = document.get("tools") if isinstance(document, dict) else document
+    if not isinstance(tools, list) or not all(isinstance(tool, dict) and tool.get("name") for tool in tools):
+        yield "mcpToolSchema must be a list of tools with a name, or an object whose `tools` is one"
+        return
+    yield from synchronization.problems(tools, target_name)
+
+
+def _smithy_problems(content: str, target_name: str) -> Iterator[str]:
     try:
         model = json.loads(content)
     except ValueError as error:
@@ -107,8 +139,17 @@ def _smithy_problems(content: str) -> Iterator[str]:
         yield "Smithy model must be a JSON AST with `smithy` and `shapes`"
         return
     services = [shape for shape in model["shapes"].values() if shape.get("type") == "service"]
-    if not any(_REST_JSON in shape.get("traits", {}) for shape in services):
+    # The service's own template for DynamoDB, an API that speaks no RestJson, is a Smithy model: what is an API of AWS
+    # by its trait is taken.
+    if not any(_REST_JSON in (traits := shape.get("traits", {})) or _AWS_SERVICE in traits for shape in services):
         yield f"Smithy model must have a service with the protocol {_REST_JSON}"
     for shape_id, shape in model["shapes"].items():
         if "smithy.api#streaming" in shape.get("traits", {}):
             yield f"Smithy model must not stream: {shape_id}"
+    operations = [shape_id for shape_id, shape in model["shapes"].items() if shape.get("type") == "operation"]
+    if len(operations) > _MOST_TOOLS:
+        yield f"Smithy model has {len(operations)} operations, more than {_MOST_TOOLS}"
+    for shape_id in operations:
+        name = f"{target_name}___{shape_id.partition('#')[2]}"
+        if len(name) > _LONGEST_TOOL_NAME:
+            yield f"Tool name {name} is longer than {_LONGEST_TOOL_NAME}"

@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
-SERVER = {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp"}}}
+# Nothing is read from a DYNAMIC server before a client asks.
+SERVER = {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp", "listingMode": "DYNAMIC"}}}
 OPENAPI = {
     "openapi": "3.0.3",
     "info": {"title": "Pets", "version": "1"},
@@ -116,12 +117,7 @@ def test_the_role_must_be_allowed_to_invoke_the_function(local_aws: Any) -> None
 
 def test_only_servers_without_a_static_schema_are_synchronized(local_aws: Any, gateway_id: str) -> None:
     control = local_aws.control
-    server = local_aws.create_target(gateway_id, SERVER)["targetId"]
-    answer = control.synchronize_gateway_targets(gatewayIdentifier=gateway_id, targetIdList=[server])
-    assert answer["targets"][0]["status"] == "SYNCHRONIZING"
-    after = control.get_gateway_target(gatewayIdentifier=gateway_id, targetId=server)
-    assert (after["status"], "lastSynchronizedAt" in after) == ("READY", True)
-    static = {"mcp": {"mcpServer": {**SERVER["mcp"]["mcpServer"], "mcpToolSchema": {"inlinePayload": "[]"}}}}
+    static = {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp", "mcpToolSchema": {"inlinePayload": "[]"}}}}
     for configuration, credentials in ((static, None), (local_aws.lambda_configuration(tool()), ROLE)):
         target = local_aws.create_target(gateway_id, configuration, credentials)["targetId"]
         with pytest.raises(control.exceptions.ValidationException):

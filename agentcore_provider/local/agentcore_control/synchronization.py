@@ -1,0 +1,71 @@
+"""Reads the tools of an MCP server while its target is CREATING, UPDATING or SYNCHRONIZING.
+
+In the background: the server may be slow, and it may be another gateway of this local AWS, which must not find the
+control plane locked.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import Any
+
+from agentcore_provider.local import store
+from agentcore_provider.local.agentcore_control.state import LOCK, TargetRecord, now
+
+_MOST_AT_ONCE = 8
+_MOST_TOOLS = 1000
+_LONGEST_TOOL_NAME = 256
+
+_lanes = threading.BoundedSemaphore(_MOST_AT_ONCE)
+
+
+class Synchronization:
+    """One reading, from construction until `done`."""
+
+    def __init__(self, gateway: store.Gateway, target: store.Target, record: TargetRecord, base_url: str) -> None:
+        self._gateway = gateway
+        self._target = target
+        self._record = record
+        self._base_url = base_url
+        self._done = threading.Event()
+        self.reasons: list[str] = []
+        """Why it failed; empty if it did not."""
+        threading.Thread(target=self._run, name=f"synchronize-{target.target_id}", daemon=True).start()
+
+    @property
+    def done(self) -> bool:
+        """Whether it is over."""
+        return self._done.is_set()
+
+    def _run(self) -> None:
+        from agentcore_provider.local.mcp_endpoint import mcp_server_target
+        from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+
+        try:
+            with _lanes:
+                tools = mcp_server_target.read_tools(self._target, Visit(self._gateway, self._base_url))
+            self.reasons = problems(tools, self._target.name)
+            if not self.reasons:
+                with LOCK:
+                    self._record.tool_schema, self._record.last_synchronized_at = tools, now()
+        except mcp_server_target.McpServerError as error:
+            self.reasons = [str(error)]
+        except Exception as error:
+            self.reasons = [f"Local AWS failed to read the tools of {self._target.name}: {error!r}"]
+            raise
+        finally:
+            self._done.set()
+
+
+def problems(tools: list[dict[str, Any]], target_name: str) -> list[str]:
+    """What makes a server's tools unfit for a target."""
+    found = []
+    if len(tools) > _MOST_TOOLS:
+        found.append(f"The MCP server has {len(tools)} tools, more than {_MOST_TOOLS}")
+    for name, count in Counter(str(tool.get("name")) for tool in tools).items():
+        if count > 1:
+            found.append(f"Tool name {name} is used {count} times")
+        if len(f"{target_name}___{name}") > _LONGEST_TOOL_NAME:
+            found.append(f"Tool name {target_name}___{name} is longer than {_LONGEST_TOOL_NAME}")
+    return found
