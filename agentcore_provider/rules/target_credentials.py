@@ -1,0 +1,175 @@
+"""The two forms in which `--credentials` says how a gateway signs in to a target: an API key, or an OAuth 2 client.
+
+    {"api_key": "Bearer 123", "credential_location": "HEADER", "credential_parameter_name": "Authorization"}
+    {"oauth2_provider_config": {"customOauth2ProviderConfig": {...}}, "scopes": [...]}
+
+Each means two things at once: a credential provider to make, and how the target uses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules import api_key_credential_provider, oauth2_credential_provider, service_model
+from agentcore_provider.rules.problem import Problem, errors, joined
+
+SOURCE = "agentcore create_mcp_gateway_target --help"
+_PATH = "credentials"
+# Optional keys of a form -> the member of AWS's credential provider document.
+_API_KEY = {
+    "credential_location": "credentialLocation",
+    "credential_parameter_name": "credentialParameterName",
+    "credential_prefix": "credentialPrefix",
+}
+_OAUTH = {
+    "scopes": "scopes",
+    "grant_type": "grantType",
+    "custom_parameters": "customParameters",
+    "default_return_url": "defaultReturnUrl",
+}
+# What stands before a key in an Authorization header: a word and a space (RFC 9110, section 11.4).
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]*) +(?P<key>\S.*)")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What credentials come to.
+
+    provider: noun of the credential provider to make: api_key_credential_provider or oauth2_credential_provider.
+    inputs: what it is made of, in snake_case; holds the secret. use: how the target uses it, by AWS's members.
+    """
+
+    provider: str
+    inputs: Mapping[str, Any] = field(repr=False)
+    use: Mapping[str, Any]
+
+    def credential_provider_configuration(self, provider_arn: Any) -> dict[str, Any]:
+        """AWS's document for the target. provider_arn: of the credential provider, once it is made."""
+        used = {"providerArn": provider_arn, **self.use}
+        if self.provider == "api_key_credential_provider":
+            return {"credentialProviderType": "API_KEY", "credentialProvider": {"apiKeyCredentialProvider": used}}
+        return {"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": used}}
+
+
+def plan(credentials: Any) -> Plan:
+    """What the credentials come to. Raises InvalidInput that tells everything that is wrong."""
+    if not isinstance(credentials, Mapping):
+        raise _refused([_problem("", "is not an object", "Give api_key, or oauth2_provider_config.")])
+    forms = [form for form in ("api_key", "oauth2_provider_config") if form in credentials]
+    if len(forms) != 1:
+        found = "has both api_key and oauth2_provider_config" if forms else _without_form(credentials)
+        raise _refused([_problem("", found, "Give one of api_key and oauth2_provider_config.")])
+    return _api_key(credentials) if forms == ["api_key"] else _oauth(credentials)
+
+
+def _api_key(credentials: Mapping[str, Any]) -> Plan:
+    key = credentials["api_key"]
+    use = {_API_KEY[name]: value for name, value in credentials.items() if name in _API_KEY and value is not None}
+    location = use.setdefault("credentialLocation", "HEADER")
+    if isinstance(location, str):
+        use["credentialLocation"] = location.upper()
+    problems = [
+        *_unknown(credentials, {"api_key", *_API_KEY}),
+        *_under("api_key", "apiKey", api_key_credential_provider.validate({"apiKey": key})),
+        *_use(use, "ApiKeyCredentialProvider", _API_KEY),
+    ]
+    if problems:
+        raise _refused(problems)
+    header = (
+        use["credentialLocation"] == "HEADER" and str(use.get("credentialParameterName")).lower() == "authorization"
+    )
+    split = _SCHEME.fullmatch(key) if header and "credentialPrefix" not in use else None
+    if split is not None:
+        # "Bearer 123" is how the header reads; the key is what comes after the word, and AWS puts the space back.
+        key, use["credentialPrefix"] = split["key"], split["scheme"]
+    return Plan("api_key_credential_provider", {"api_key": key}, use)
+
+
+def _oauth(credentials: Mapping[str, Any]) -> Plan:
+    configuration = credentials["oauth2_provider_config"]
+    use = {_OAUTH[name]: value for name, value in credentials.items() if name in _OAUTH and value is not None}
+    use.setdefault("scopes", [])
+    vendor = _vendor(credentials.get("vendor"), configuration)
+    document = {"oauth2ProviderConfigInput": configuration} | (
+        {"credentialProviderVendor": vendor} if vendor is not None else {}
+    )
+    problems = [
+        *_unknown(credentials, {"oauth2_provider_config", "vendor", *_OAUTH}),
+        *(
+            _vendor_missing() if it.path == "credentialProviderVendor" and vendor is None else it
+            for it in _under(
+                "oauth2_provider_config", "oauth2ProviderConfigInput", oauth2_credential_provider.validate(document)
+            )
+        ),
+        *_use(use, "OAuthCredentialProvider", _OAUTH),
+    ]
+    if problems:
+        raise _refused(problems)
+    inputs = {"credential_provider_vendor": vendor, "oauth2_provider_config_input": configuration}
+    return Plan("oauth2_credential_provider", inputs, use)
+
+
+def _vendor(given: Any, configuration: Any) -> Any:
+    """The vendor that is said, or the one whose configuration it is."""
+    if given is not None:
+        return oauth2_credential_provider.vendor_of(given) if isinstance(given, str) else given
+    member = next(iter(configuration), "") if isinstance(configuration, Mapping) else ""
+    own = {oauth2_credential_provider.config_member(it): it for it in oauth2_credential_provider.vendors()}
+    # Many vendors share one member, so it says nothing about which it is; a misspelt one is told by the model.
+    return None if member == oauth2_credential_provider.INCLUDED else own.get(str(member), "CustomOauth2")
+
+
+def _vendor_missing() -> Problem:
+    known = ", ".join(it.removesuffix("Oauth2").lower() for it in oauth2_credential_provider.vendors())
+    return Problem(
+        "error",
+        "vendor",
+        f"is missing: {oauth2_credential_provider.INCLUDED} does not say whose server it is",
+        f'Add "vendor", one of {known}.',
+        SOURCE,
+    )
+
+
+def _use(use: Mapping[str, Any], shape: str, names: Mapping[str, str]) -> Iterator[Problem]:
+    said = {member: name for name, member in names.items()}
+    for problem in service_model.validate(use, shape, absent=("providerArn",)):
+        member, rest = re.fullmatch(r"([A-Za-z]*)(.*)", problem.path, re.DOTALL).groups()  # type: ignore[union-attr]
+        yield Problem("error", said.get(member, member) + rest, problem.message, problem.fix, problem.source)
+
+
+def _under(name: str, member: str, problems: list[Problem]) -> Iterator[Problem]:
+    """The errors of a document, with the paths that `--credentials` has for them."""
+    for problem in errors(problems):
+        top = re.match(rf"{member}(?![A-Za-z0-9])", problem.path)
+        path = f"{name}{problem.path[top.end() :]}" if top else problem.path
+        yield Problem("error", path, problem.message, problem.fix, problem.source)
+
+
+def _unknown(credentials: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:
+    for name in credentials:
+        if name not in known:
+            near = get_close_matches(str(name).lower().replace("-", "_"), known, n=1, cutoff=0.6)
+            fix = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(known))}."
+            yield _problem(str(name), "is not known here", fix)
+
+
+def _without_form(credentials: Mapping[str, Any]) -> str:
+    names = ", ".join(map(str, credentials))
+    return f"has neither api_key nor oauth2_provider_config, only {names}" if names else "is empty"
+
+
+def _problem(path: str, message: str, fix: str) -> Problem:
+    return Problem("error", path, message, fix, SOURCE)
+
+
+def _refused(problems: list[Problem]) -> InvalidInput:
+    lines = tuple(
+        Problem("error", joined(_PATH, it.path) if it.path else _PATH, it.message, it.fix, it.source).line()
+        for it in problems
+    )
+    return InvalidInput("\n".join(lines), lines)
