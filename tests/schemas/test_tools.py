@@ -123,3 +123,9 @@ def test_the_default_schema_is_what_the_service_takes() -> None:
     assert [tool["name"] for tool in default.tools()] == ["get_weather", "get_time"]
     assert tool_schema.validate(default.tools()) == []
     assert default.tools()[0] is not default.tools()[0]
+
+
+def test_a_date_in_yaml_is_text(tmp_path: Path) -> None:
+    """JSON has no dates, so what looks like one stays as it was written."""
+    path = _write(tmp_path, "a.yaml", "- {name: ping, description: 2024-01-01, inputSchema: {type: object}}\n")
+    assert tools.load(path, folder=tmp_path)[0]["description"] == "2024-01-01"
