@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.providers.naming import logical_name
+from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway_target as rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.schemas import tool_list
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
     from agentcore_provider.aws.job import Job
+
+# The version of the S3 object that the service last read; `schema_version` is the one that a refresh last saw.
+SCHEMA_READ = "__schema_read"
 
 
 class Provider(NounProvider):
@@ -23,11 +30,16 @@ class Provider(NounProvider):
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
         # Agents see it before the name of every tool, so it is what the program calls the target, letter by letter.
-        return {} if news.get("name") is not None else {"name": logical_name(context.of(news)["urn"])}
+        filled = {} if news.get("name") is not None else {"name": logical_name(context.of(news)["urn"])}
+        # Among the inputs, a preview shows which tools come and go.
+        tools = described_tools({**news, **filled})
+        if contains_unknown(news.get("target_configuration")) and not tools:
+            tools = olds.get("tools") or []
+        return {**filled, **({"tools": tools} if tools else {})}
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
         gateway = context.of(news).get("gateway")
-        asked = {name: value for name, value in document.items() if name != "synchronizeOn"}
+        asked = {name: value for name, value in document.items() if name not in ("synchronizeOn", "tools")}
         if context.of(news).get("problems"):
             # The program's side could not build it and says why: that it is missing is no second mistake.
             asked.setdefault("targetConfiguration", UNKNOWN)
@@ -41,11 +53,38 @@ class Provider(NounProvider):
             news.get("name") == olds.get("name") and news.get("gateway_identifier") == olds.get("gateway_identifier")
         )
 
+    def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
+        # Tools follow from the document; how they are told may change with this package, and is no change of theirs.
+        result = super().diff(_id, _without_tools(olds), _without_tools(news))
+        seen, was_read = olds.get("schema_version"), olds.get(SCHEMA_READ)
+        if result.changes or not seen or not was_read or seen == was_read:
+            return result
+        return DiffResult(changes=True, replaces=[], delete_before_replace=result.delete_before_replace)
+
+    def create(self, props: Properties) -> CreateResult:
+        # Looked at before: a version that comes meanwhile is then read once more, never missed.
+        version = self._schema_version(props)
+        made = super().create(props)
+        return CreateResult(made.id, _told(made.outs or {}, version, version))
+
+    def read(self, id_: str, props: Properties) -> ReadResult:
+        result = super().read(id_, props)
+        if not result.id:
+            return result
+        seen = self._schema_version(result.outs or {}) or props.get("schema_version")
+        outputs = _told(result.outs or {}, seen, props.get(SCHEMA_READ, seen))
+        return ReadResult(result.id, outputs, result.inputs)
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
+        version = self._schema_version(news)
+        made = super().update(id_, olds, news)
+        return UpdateResult(_told(made.outs or {}, version, version))
+
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
         from agentcore_provider.aws import gateway_target
 
         made = gateway_target.create(job, news)
-        return f"{news['gateway_identifier']}/{made['target_id']}", _with_tools(made)
+        return f"{news['gateway_identifier']}/{made['target_id']}", made
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         from agentcore_provider.aws import gateway_target
@@ -53,18 +92,27 @@ class Provider(NounProvider):
         found = gateway_target.find(connection, *_parts(identifier))
         if found is None or found["status"] == "DELETING":
             return None
-        return {"gateway_identifier": _parts(identifier)[0], **_with_tools(found)}
+        return {"gateway_identifier": _parts(identifier)[0], **found, "tools": described_tools(found)}
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
         from agentcore_provider.aws import gateway_target
 
         again = bool(olds.get("synchronize_on") != news.get("synchronize_on"))
-        return _with_tools(gateway_target.update(job, *_parts(identifier), olds, news, synchronize=again))
+        return gateway_target.update(job, *_parts(identifier), olds, news, synchronize=again)
 
     def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
         from agentcore_provider.aws import gateway_target
 
         gateway_target.delete(job, *_parts(identifier))
+
+    def _schema_version(self, properties: Properties) -> str | None:
+        """Version of the S3 object that describes the tools, if one does and it can be looked at."""
+        source = _schema_source(properties)
+        if "s3" not in source:
+            return None
+        from agentcore_provider.aws import schema_object
+
+        return schema_object.version(self.connection(), source["s3"])
 
 
 def _parts(identifier: str) -> tuple[str, str]:
@@ -72,16 +120,45 @@ def _parts(identifier: str) -> tuple[str, str]:
     return gateway_id, target_id
 
 
-def _with_tools(target: Properties) -> Properties:
-    """The target with what an agent sees of it, as far as the document itself says so."""
-    return {**target, "tools": described_tools(target)}
+def _without_tools(properties: Properties) -> Properties:
+    return {name: value for name, value in properties.items() if name != "tools"}
+
+
+def _told(outputs: Properties, seen: str | None, was_read: str | None) -> Properties:
+    """The outputs with what an agent sees of the target, as far as the document says so."""
+    versions = {"schema_version": seen, SCHEMA_READ: was_read}
+    return {
+        **{name: value for name, value in outputs.items() if name not in versions},
+        "tools": described_tools(outputs),
+        **{name: value for name, value in versions.items() if value},
+    }
 
 
 def described_tools(target: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Name and description of each tool whose schema stands in the document itself."""
-    function = ((target.get("target_configuration") or {}).get("mcp") or {}).get("lambda") or {}
-    inline = (function.get("toolSchema") or {}).get("inlinePayload") or []
-    return [
-        {"name": f"{target.get('name')}___{tool['name']}", "description": tool.get("description", "")}
-        for tool in inline
-    ]
+    """Name, description and fingerprint of each tool whose schema stands in the document itself."""
+    configuration = target.get("target_configuration")
+    payload = _schema_source(target).get("inlinePayload")
+    tell = _TELLERS.get(str(rules.kind(configuration)))
+    if tell is None or not isinstance(payload, (str, list)) or contains_unknown(payload):
+        return []
+    return [{**tool, "name": f"{target.get('name')}___{tool['name']}"} for tool in tell(payload)]
+
+
+_TELLERS: dict[str, Callable[[Any], list[tool_list.Tool]]] = {
+    "lambda": tool_list.defined,
+    "openApiSchema": tool_list.of_openapi,
+    "smithyModel": tool_list.of_smithy,
+    "mcpServer": tool_list.of_mcp_server,
+}
+
+
+def _schema_source(target: Mapping[str, Any]) -> Mapping[str, Any]:
+    """AWS's document of where the target's schema is; empty when it has none, or none that is known."""
+    configuration = target.get("target_configuration")
+    if rules.kind(configuration) is None:
+        return {}
+    content: Any = next(iter(next(iter(configuration.values())).values()))  # type: ignore[union-attr]
+    for member in ("toolSchema", "mcpToolSchema", "schema", "source"):
+        if isinstance(content, Mapping) and member in content:
+            content = content[member]
+    return content if isinstance(content, Mapping) else {}

@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import os
+import sys
 import threading
 import time
 import urllib.request
@@ -50,6 +51,7 @@ class World:
         config = {"aws:region": REGION, "agentcore:endpointUrl": self.server.base_url}
         # configure shortens tracebacks and widens the pool of a plugin process, which this is not.
         provider.configure(ConfigureRequest(Config(config, "project")))
+        vars(sys).pop("tracebacklimit", None)
         return provider
 
     def context(self, noun: str, name: str | None = None, **more: Any) -> dict[str, Any]:

@@ -164,7 +164,9 @@ class TestGatewayTarget:
         renamed = {**checked, "name": "renamed"}
         assert provider.diff(identifier, outputs, renamed).replaces == []
         updated = provider.update(identifier, outputs, renamed)
-        assert updated.outs["tools"] == [{"name": "renamed___find_order", "description": "Find an order"}]
+        assert [(it["name"], it["description"]) for it in updated.outs["tools"]] == [
+            ("renamed___find_order", "Find an order")
+        ]
         moved = {**checked, "gateway_identifier": UNKNOWN}
         assert provider.diff(identifier, outputs, moved).replaces == ["gateway_identifier"]
 

@@ -1,0 +1,27 @@
+"""Schemas in S3: which version of the object is there now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.errors import AwsRefused
+
+
+def version(connection: Connection, source: Mapping[str, Any]) -> str | None:
+    """The ETag of the object, or None when it cannot be told: no such object, or no permission to look.
+
+    source: AWS's S3Configuration. The service reads the object with the deployer's credentials, so whoever may deploy
+    may mostly look too.
+    """
+    bucket, _, key = str(source.get("uri", "")).removeprefix("s3://").partition("/")
+    if not bucket or not key:
+        return None
+    owner = source.get("bucketOwnerAccountId")
+    parameters = {"Bucket": bucket, "Key": key, **({"ExpectedBucketOwner": owner} if owner else {})}
+    try:
+        answer = connection.call("HeadObject", service="s3", **parameters)
+    except AwsRefused:
+        return None
+    return str(answer.get("ETag", "")).strip('"') or None
