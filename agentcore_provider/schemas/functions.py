@@ -7,7 +7,7 @@ import inspect
 import json
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -33,6 +33,17 @@ _PLAIN: dict[Any, tuple[str, str]] = {
     time: ("string", "ISO 8601 time."),
     UUID: ("string", "UUID."),
     Path: ("string", ""),
+}
+_LIMITS: dict[str, str | tuple[str, str]] = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+    "pattern": "pattern",
+    "min_length": ("minLength", "minItems"),
+    "max_length": ("maxLength", "maxItems"),
+    "examples": "examples",
 }
 _LISTS = (list, tuple, set, frozenset, Sequence, Iterable)
 
@@ -100,7 +111,9 @@ def _schema(hint: Any, where: str, seen: tuple[Any, ...]) -> dict[str, Any]:  # 
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is typing.Annotated:
         words = next((one for one in map(_annotation, arguments[1:]) if one), "")
-        return _with_words(_schema(arguments[0], where, seen), words, None)
+        schema = _schema(arguments[0], where, seen)
+        limits = " ".join(limit for one in arguments[1:] for limit in _limits(one, schema["type"]))
+        return _with_words(_with_words(schema, limits, None), words, None)
     if origin in (Union, types.UnionType):
         alternatives = [one for one in arguments if one is not type(None)]
         if len(alternatives) != 1:
@@ -131,6 +144,16 @@ def _annotation(annotation: Any) -> str:
         if isinstance(words, str):
             return words
     return ""
+
+
+def _limits(annotation: Any, kind: str) -> Iterator[str]:
+    """What an annotation says of the values, as annotated-types and Pydantic write it, in words."""
+    for one in (annotation, *(getattr(annotation, "metadata", None) or ())):
+        for attribute, keyword in _LIMITS.items():
+            value = getattr(one, attribute, None)
+            if value is not None and not callable(value):
+                said = keyword[kind == "array"] if isinstance(keyword, tuple) else keyword
+                yield json_schema.words(said, value)
 
 
 def _choice(values: Iterable[Any], where: str) -> dict[str, Any]:

@@ -11,6 +11,10 @@ from agentcore_provider.errors import InvalidInput
 KEPT = ("type", "description", "properties", "required", "items")
 TYPES = ("string", "number", "object", "array", "boolean", "integer")
 _MEANINGLESS = frozenset({"$schema", "$id", "$defs", "definitions", "$comment", "title", "additionalProperties"})
+# Words about a value that do not limit it.
+_SPEAKS = frozenset({"description", "title", "default", "example", "examples", "$comment", "$id", "$schema", "$defs"})
+_UPPER_LIMITS = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
+_LOWER_LIMITS = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _FLAGS = {
     "uniqueItems": "Items differ.",
     "deprecated": "Deprecated.",
@@ -41,7 +45,8 @@ _WORDS = {
 def fold(schema: Any, *, path: str = "inputSchema") -> dict[str, Any]:
     """The schema in the service's keywords, nothing lost: what they cannot say moves into the description.
 
-    References into the schema itself are put in place. path: where the schema is, for errors.
+    References into the schema itself are put in place; what may be null may be left out instead.
+    path: where the schema is, for errors. Raises InvalidInput with everything that cannot be said.
     """
     if not isinstance(schema, Mapping):
         raise InvalidInput(f"{path}: is not a JSON Schema. Give an object")
@@ -65,20 +70,40 @@ class _Folder:
             folded["description"] = description
         if kind == "object":
             folded |= self._object(schema, path, seen)
-        if kind == "array" and "items" in schema:
+        if kind == "array" and schema.get("items") not in (None, True, {}):
             folded["items"] = self.fold(schema["items"], f"{path}.items", seen)
         return folded
 
     def _object(self, schema: Mapping[str, Any], path: str, seen: tuple[str, ...]) -> dict[str, Any]:
         folded: dict[str, Any] = {}
+        problems: list[str] = []
         if "properties" in schema:
-            folded["properties"] = {
-                name: self.fold(below, f"{path}.properties.{name}", seen)
-                for name, below in schema["properties"].items()
-            }
-        if schema.get("required"):
-            folded["required"] = list(schema["required"])
-        return folded
+            folded["properties"] = {}
+        for name, below in (schema.get("properties") or {}).items():
+            try:
+                folded["properties"][name] = self.fold(below, f"{path}.properties.{name}", seen)
+            except InvalidInput as error:
+                problems += error.problems or (str(error),)
+        if problems:
+            raise InvalidInput("\n".join(problems), tuple(problems))
+        nullable = {
+            name for name, below in (schema.get("properties") or {}).items() if self._may_be_null(below, path, seen)
+        }
+        required = [name for name in schema.get("required") or () if name not in nullable]
+        return folded | ({"required": required} if required else {})
+
+    def _may_be_null(self, schema: Any, path: str, seen: tuple[str, ...]) -> bool:
+        """Whether null is a value: the service has no word for it, so such a property may be left out."""
+        if not isinstance(schema, Mapping):
+            return False
+        if isinstance(schema.get("$ref"), str) and schema["$ref"] not in seen:
+            return self._may_be_null(self._resolved(schema["$ref"], path), path, (*seen, schema["$ref"]))
+        alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+        return (
+            schema.get("nullable") is True
+            or (isinstance(schema.get("type"), (list, tuple)) and "null" in schema["type"])
+            or any(isinstance(one, Mapping) and one.get("type") == "null" for one in alternatives)
+        )
 
     def _flat(self, schema: Any, path: str, seen: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The schema with references put in place, allOf merged and the null alternative dropped."""
@@ -129,17 +154,25 @@ class _Folder:
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """Two schemas that both hold, as one."""
+    """Two schemas that both hold, as one. Where they only speak about a value, the upper one has the word."""
     merged = dict(below)
     for keyword, value in above.items():
+        was = merged.get(keyword, value)
         if keyword == "properties":
-            merged["properties"] = {**merged.get("properties", {}), **value}
+            both = {name: {"allOf": [was[name], one]} for name, one in value.items() if was.get(name, one) != one}
+            merged["properties"] = {**was, **value, **both}
         elif keyword == "required":
-            merged["required"] = [*dict.fromkeys([*merged.get("required", ()), *value])]
-        elif keyword == "type" and merged.get("type", value) != value:
-            raise InvalidInput(f"{path}: is to be both {merged['type']} and {value}. Choose one type")
-        else:
+            merged["required"] = [*dict.fromkeys([*was, *value])] if keyword in merged else list(value)
+        elif keyword in _SPEAKS or was == value:
             merged[keyword] = value
+        elif keyword == "type":
+            raise InvalidInput(f"{path}: is to be both {was} and {value}. Choose one type")
+        elif keyword in _UPPER_LIMITS or keyword in _LOWER_LIMITS:
+            merged[keyword] = min(was, value) if keyword in _UPPER_LIMITS else max(was, value)
+        elif keyword == "enum":
+            merged["enum"] = [one for one in was if one in value]
+        else:
+            raise InvalidInput(f"{path}.{keyword}: is to be both {_shown(was)} and {_shown(value)}. Choose one")
     return merged
 
 
@@ -184,15 +217,28 @@ def _described(schema: Mapping[str, Any], path: str) -> str:
     for keyword, value in schema.items():
         if keyword in KEPT or keyword in _MEANINGLESS:
             continue
-        said.append(_words(keyword, value, path))
-    if schema.get("additionalProperties") is False and schema.get("properties"):
+        said.append(words(keyword, value, path))
+    others = schema.get("additionalProperties")
+    if others is False and schema.get("properties"):
         said.append("No other properties.")
+    elif isinstance(others, Mapping) and others:
+        keys = "Other keys" if schema.get("properties") else "Any keys"
+        said.append(f"{keys}, each with a value of {_named(others)}.")
     sentences = [one if one.endswith((".", "!", "?")) else f"{one}." for one in said if one]
     # A description that stands alone stays as its author wrote it.
     return said[0] if len(said) == 1 and schema.get("description") else " ".join(sentences)
 
 
-def _words(keyword: str, value: Any, path: str) -> str:
+def _named(schema: Mapping[str, Any]) -> str:
+    """A schema in words: its type if it says no more, else JSON Schema as it stands."""
+    kind = schema.get("type")
+    if set(schema) <= {"type", "title"} and isinstance(kind, str):
+        return f"type {kind}"
+    return f"JSON Schema {_shown(schema)}"
+
+
+def words(keyword: str, value: Any, path: str = "") -> str:
+    """What a keyword says of a value, as a sentence. path: where it is, for errors."""
     if keyword == "enum":
         said = f"One of: {', '.join(_shown(one) for one in value if one is not None)}."
     elif keyword in ("examples", "example"):

@@ -7,6 +7,7 @@ import enum
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypedDict
 
+import pydantic
 import pytest
 
 from agentcore_provider.errors import InvalidInput
@@ -200,3 +201,19 @@ def test_an_error_names_function_and_parameter(function: Any, place: str) -> Non
     with pytest.raises(InvalidInput) as refused:
         functions.tool(function)
     assert str(refused.value).startswith(place)
+
+
+def test_limits_in_annotations_are_said() -> None:
+    """annotated-types and Pydantic's Field limit values: the service has no keyword for that, so it is said."""
+
+    def order(
+        amount: Annotated[int, pydantic.Field(ge=1, le=9, description="How many")],
+        tags: Annotated[list[str], pydantic.Field(max_length=3)],
+        code: Annotated[str, pydantic.Field(pattern="^[A-Z]+$")] = "A",
+    ) -> None:
+        """Order."""
+
+    properties = functions.tool(order)["inputSchema"]["properties"]
+    assert properties["amount"]["description"] == "How many. At least 1. At most 9."
+    assert properties["tags"]["description"] == "At most 3 items."
+    assert properties["code"]["description"] == "Matches the regular expression ^[A-Z]+$. Default: A."

@@ -37,12 +37,62 @@ from agentcore_provider.schemas import json_schema
             {"oneOf": [{"const": "a", "description": "First"}, {"const": "b", "description": "Second"}]},
             {"type": "string", "description": "First. Always a. Or: Second. Always b."},
         ),
+        (
+            {"type": "object", "additionalProperties": {"type": "integer"}},
+            {"type": "object", "description": "Any keys, each with a value of type integer."},
+        ),
+        (
+            {
+                "allOf": [
+                    {"properties": {"n": {"type": "integer", "minimum": 1}}},
+                    {"properties": {"n": {"minimum": 3, "description": "How many"}}},
+                ]
+            },
+            {
+                "type": "object",
+                "properties": {"n": {"type": "integer", "description": "How many. At least 3."}},
+            },
+        ),
+        (
+            {"type": "array", "items": {}},
+            {"type": "array"},
+        ),
     ],
 )
 def test_nothing_is_lost(schema: dict[str, Any], folded: dict[str, Any]) -> None:
     """What the keywords cannot say stands in the description, and the service takes the result."""
     assert json_schema.fold(schema) == folded
     assert service_model.validate(folded, "SchemaDefinition") == []
+
+
+@pytest.mark.parametrize(
+    "maybe",
+    [
+        {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        {"type": ["string", "null"]},
+        {"type": "string", "nullable": True},
+        {"$ref": "#/$defs/Maybe"},
+    ],
+)
+def test_what_may_be_null_may_be_left_out(maybe: dict[str, Any]) -> None:
+    """The service has no null: a required property that may be null becomes one that may be absent."""
+    schema = {
+        "type": "object",
+        "properties": {"a": maybe, "b": {"type": "string"}},
+        "required": ["a", "b"],
+        "$defs": {"Maybe": {"oneOf": [{"type": "string"}, {"type": "null"}]}},
+    }
+    assert json_schema.fold(schema)["required"] == ["b"]
+
+
+def test_everything_that_cannot_be_said_is_told_at_once() -> None:
+    schema = {"type": "object", "properties": {"a": {"not": {}}, "b": {"type": "object", "properties": {"c": {}}}}}
+    with pytest.raises(InvalidInput) as caught:
+        json_schema.fold(schema, path="find.inputSchema")
+    assert [problem.split(": ")[0] for problem in caught.value.problems] == [
+        "find.inputSchema.properties.a.type",
+        "find.inputSchema.properties.b.properties.c.type",
+    ]
 
 
 def test_folding_twice_changes_nothing() -> None:
