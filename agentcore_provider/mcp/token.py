@@ -33,6 +33,10 @@ _CURES = {
 }
 
 
+class TokenEndpointUnreachable(NotSignedIn):  # noqa: N818 (the tree in errors.py names the state, too)
+    """Nothing answered at the token endpoint: name look-up, TLS, no connection, or a time-out."""
+
+
 @dataclass(frozen=True)
 class Token:
     """An access token that a gateway accepts as `Authorization: Bearer`."""
@@ -65,7 +69,8 @@ def fetch_token(
 
     token_endpoint: http(s) URL. scope: scopes separated by blanks; empty asks for the client's defaults.
     timeout: seconds for connecting and for each read. clock: seconds since the epoch.
-    Raises NotSignedIn, which names the layer that failed and the cure, never the secret.
+    Raises NotSignedIn, which names the layer that failed and the cure, never the secret;
+    TokenEndpointUnreachable if there was no answer at all.
     """
     address = urllib.parse.urlsplit(token_endpoint)
     if address.scheme not in ("http", "https") or not address.hostname:
@@ -92,7 +97,7 @@ def fetch_token(
         with refusal:
             status, body = refusal.code, _body_of(refusal)
     except (OSError, http.client.HTTPException) as failure:
-        raise NotSignedIn(_unreachable(token_endpoint, failure, timeout)) from None
+        raise TokenEndpointUnreachable(_unreachable(token_endpoint, failure, timeout)) from None
     answer = _document(body)
     if status != 200:
         refused = f"Sign-in refused by {token_endpoint} for client {client_id}"

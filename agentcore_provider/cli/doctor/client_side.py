@@ -1,0 +1,159 @@
+"""The layers that a client meets: token endpoint, token, MCP endpoint, inbound check, tools, a tool's answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from agentcore_provider.cli.doctor import refused_token
+from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
+from agentcore_provider.cli.doctor.visit import See, Visit
+from agentcore_provider.errors import AgentCoreError, McpError, NotSignedIn
+from agentcore_provider.mcp.claims import read_claims
+from agentcore_provider.mcp.token import TokenEndpointUnreachable, fetch_token
+
+_TOKENS = ("CUSTOM_JWT", "AUTHENTICATE_ONLY")
+
+
+class ClientSide:
+    """What one client asks, from layer to layer."""
+
+    def __init__(self) -> None:
+        self._not_signed_in: NotSignedIn | None = None
+        self._refused: AgentCoreError | None = None
+
+    def layers(self, *, with_call: bool) -> list[tuple[str, See]]:
+        """The layers, bottom up."""
+        found: list[tuple[str, See]] = [
+            ("token endpoint", self.see_token_endpoint),
+            ("token", self.see_token),
+            ("MCP endpoint", self.see_mcp_endpoint),
+            ("inbound check", self.see_inbound_check),
+            ("tools", self.see_tools),
+        ]
+        return [*found, ("tool call", see_call)] if with_call else found
+
+    def see_token_endpoint(self, visit: Visit) -> str:
+        """Something answers where tokens are issued: name look-up, connection, TLS."""
+        if visit.token is not None:
+            raise NotChecked("a token was given")
+        _require_tokens(visit)
+        sign_in = visit.chosen.sign_in
+        if sign_in is None or not sign_in.signs_in:
+            raise NotChecked("no client of this gateway is known: give a token as --token, or AGENTCORE_TOKEN")
+        try:
+            visit.token = fetch_token(
+                sign_in.token_endpoint,
+                sign_in.client_id,
+                sign_in.client_secret,
+                sign_in.scope,
+                timeout=visit.timeout,
+            ).access_token
+            visit.issued = True
+        except TokenEndpointUnreachable:
+            raise
+        except NotSignedIn as error:
+            self._not_signed_in = error
+        return f"{sign_in.token_endpoint} answers"
+
+    def see_token(self, visit: Visit) -> str:
+        """There is a token."""
+        if self._not_signed_in is not None:
+            raise self._not_signed_in
+        if visit.token is None:
+            _require_tokens(visit)
+            raise NotChecked("there is none")
+        claims = read_claims(visit.token)
+        whose = claims.get("client_id") or claims.get("azp") or claims.get("sub") or "unknown client"
+        return f"{'issued to' if visit.issued else 'given, of'} {whose}, scope {claims.get('scope') or '(none)'}"
+
+    def see_mcp_endpoint(self, visit: Visit) -> str:
+        """Something answers at the MCP URL: name look-up, connection, TLS."""
+        from agentcore_provider.mcp import session
+        from agentcore_provider.mcp.refusal import GatewayUnreachable
+
+        kind = visit.gateway.get("authorizer_type")
+        if kind == "AWS_IAM":
+            raise NotChecked("callers sign with AWS credentials, which this command does not do")
+        if kind in _TOKENS and visit.token is None:
+            raise NotChecked("there is no token: give one as --token, or AGENTCORE_TOKEN")
+        if not visit.mcp_url:
+            raise NotChecked("the URL is not known")
+        try:
+            visit.tools = session.list_tools(visit.mcp_url, visit.token or "", timeout=visit.timeout)
+        except GatewayUnreachable:
+            raise
+        except McpError as error:
+            self._refused = error
+        visit.asked = True
+        return f"{visit.mcp_url} answers"
+
+    def see_inbound_check(self, visit: Visit) -> str:
+        """The gateway lets the caller in."""
+        from agentcore_provider.mcp.refusal import TokenRefused
+
+        _require_asked(visit)
+        if not isinstance(self._refused, TokenRefused):
+            return "lets the token in" if visit.token else "lets everybody in"
+        configuration = visit.gateway.get("authorizer_configuration") or {}
+        # Only a CUSTOM_JWT authorizer has rules of its own for a token.
+        authorizer = configuration.get("customJWTAuthorizer") if visit.gateway else None
+        raise refused_token.explain(visit.token or "", authorizer, visit.timeout)
+
+    def see_tools(self, visit: Visit) -> str:
+        """tools/list answers with tools."""
+        _require_asked(visit)
+        if self._refused is not None:
+            raise self._refused
+        served = {tool.target: 0 for tool in visit.tools if tool.target}
+        for tool in visit.tools:
+            if tool.target:
+                served[tool.target] += 1
+        if not served:
+            raise Unwell(
+                f"The gateway at {visit.mcp_url} lets the caller in but has no tools",
+                "add a target: `agentcore create_mcp_gateway_target`, or agentcore:gateways and `pulumi up`",
+            )
+        counted = ", ".join(f"{count} of {target}" for target, count in served.items())
+        return f"{sum(served.values())} ({counted})"
+
+
+def see_call(visit: Visit) -> str:
+    """A tool answers."""
+    from agentcore_provider.mcp import session
+    from agentcore_provider.mcp.tool import find_tool
+
+    _require_asked(visit)
+    if visit.call is None:
+        raise NotChecked("no tool was named")
+    named, arguments = visit.call
+    tool = find_tool(named, visit.tools)
+    answer = session.call_tool(
+        visit.mcp_url, visit.token or "", tool.name, json.loads(arguments), timeout=visit.timeout
+    )
+    if answer.is_error:
+        raise Unwell(
+            f"{tool.name} answered an error ({' '.join(answer.text.split())})",
+            f"see the arguments it takes (`agentcore tools list`) and {_log_of(visit, tool.target)}",
+        )
+    return f"{tool.name} answers {json.dumps(answer.value, ensure_ascii=False)[:200]}"
+
+
+def _log_of(visit: Visit, target_name: str) -> str:
+    target: dict[str, Any] = next((it for it in visit.targets if it["name"] == target_name), {})
+    function = ((target.get("target_configuration") or {}).get("mcp") or {}).get("lambda") or {}
+    name = str(function.get("lambdaArn", "")).partition(":function:")[2].partition(":")[0]
+    return f"the function's log (CloudWatch /aws/lambda/{name})" if name else f"the log of what {target_name} calls"
+
+
+def _require_tokens(visit: Visit) -> None:
+    kind = visit.gateway.get("authorizer_type")
+    if kind == "NONE":
+        raise NotChecked("the gateway lets everybody in: no token is needed")
+    if kind == "AWS_IAM":
+        raise NotChecked("callers sign with AWS credentials: no token is needed")
+
+
+def _require_asked(visit: Visit) -> None:
+    if not visit.asked:
+        raise NotChecked("the gateway was not asked")

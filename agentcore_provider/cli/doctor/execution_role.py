@@ -1,0 +1,112 @@
+"""The layers of the role that a gateway assumes: it exists, lets the gateway in, and may do what the targets need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agentcore_provider.cli.doctor.control_plane import read_targets
+from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
+from agentcore_provider.cli.doctor.visit import Visit
+from agentcore_provider.errors import AwsRefused
+from agentcore_provider.rules import execution_role as rules
+from agentcore_provider.rules import iam_policy
+
+_OURS = "or let GatewayRole make the role"
+
+
+def see_role(visit: Visit) -> str:
+    """The role exists."""
+    from agentcore_provider.aws import role as roles
+
+    gateway = visit.known()
+    arn = str(gateway["role_arn"])
+    try:
+        visit.role = roles.find(visit.aws(), arn)
+    except AwsRefused as error:
+        raise _unread(error) from None
+    if visit.role is None:
+        raise Unwell(
+            f"Role {arn} does not exist", f"make it anew under that ARN, or give the gateway another role_arn, {_OURS}"
+        )
+    return arn
+
+
+def see_trust(visit: Visit) -> str:
+    """The service may assume the role for this gateway."""
+    gateway = visit.known()
+    if visit.role is None:
+        raise NotChecked("the role was not read")
+    place = _place(gateway)
+    reasons = iam_policy.untrusted(
+        visit.role.trust,
+        service=rules.SERVICE,
+        account_id=place["account_id"],
+        source_arn=str(gateway["gateway_arn"]),
+    )
+    if reasons:
+        wanted = rules.trust_policy(**place, gateway_name=str(gateway["name"]))
+        raise Unwell(
+            f"The trust policy of role {visit.role.name} does not let the gateway in ({'; '.join(reasons)})",
+            f"set it to {json.dumps(wanted)}, {_OURS}",
+        )
+    if iam_policy.is_open(visit.role.trust, service=rules.SERVICE):
+        return f"lets {rules.SERVICE} in for any gateway: aws:SourceAccount and aws:SourceArn would narrow it"
+    return f"lets {rules.SERVICE} in for this gateway"
+
+
+def see_permissions(visit: Visit) -> str:
+    """The role's policies allow what each target, interceptor and the policy engine need."""
+    from agentcore_provider.aws import role as roles
+
+    gateway = visit.known()
+    if visit.role is None:
+        raise NotChecked("the role was not read")
+    try:
+        policies = roles.policies(visit.aws(), visit.role)
+    except AwsRefused as error:
+        raise _unread(error) from None
+    needs = {who: statements for who, statements in _needs(visit, gateway) if statements}
+    lacking = {who: iam_policy.missing(policies, statements) for who, statements in needs.items()}
+    lacking = {who: pairs for who, pairs in lacking.items() if pairs}
+    if lacking:
+        said = "; ".join(
+            f"{who} needs {action} on {resource}" for who, pairs in lacking.items() for action, resource in pairs
+        )
+        statements = [statement for who in lacking for statement in needs[who]]
+        raise Unwell(
+            f"Role {visit.role.name} lacks permissions ({said})",
+            f"add to its policies {json.dumps(statements)}, {_OURS}",
+        )
+    return f"enough for {', '.join(needs)}" if needs else "nothing is needed"
+
+
+def _needs(visit: Visit, gateway: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    place, name = _place(gateway), str(gateway["name"])
+    for target in read_targets(visit):
+        yield (
+            f"target {target['name']}",
+            rules.statements(
+                target["target_configuration"],
+                target.get("credential_provider_configurations"),
+                **place,
+                gateway_name=name,
+            ),
+        )
+    yield "interceptors", rules.interceptor_statements(gateway.get("interceptor_configurations"))
+    engine = gateway.get("policy_engine_configuration")
+    yield "policy engine", rules.policy_engine_statements(engine, **place, gateway_name=name)
+
+
+def _place(gateway: Mapping[str, Any]) -> dict[str, str]:
+    _, partition, _, region, account_id, _ = str(gateway["gateway_arn"]).split(":", 5)
+    return {"partition": partition, "region": region, "account_id": account_id}
+
+
+def _unread(error: AwsRefused) -> Exception:
+    from agentcore_provider.aws.role import DENIED
+
+    if error.code in DENIED:
+        return NotChecked(f"the caller may not read IAM ({error.operation}: {error.code})")
+    return error

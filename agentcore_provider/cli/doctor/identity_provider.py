@@ -1,0 +1,57 @@
+"""What the issuer of tokens says about itself: its discovery document and its keys, read as a gateway reads them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from agentcore_provider.mcp.token import is_loopback
+
+
+@dataclass(frozen=True)
+class IdentityProvider:
+    """An issuer of tokens."""
+
+    issuer: str
+    key_ids: frozenset[str]
+
+
+def read(discovery_url: str, timeout: float) -> IdentityProvider:
+    """The issuer behind a discovery URL. timeout: seconds for each of the two documents.
+
+    Raises OSError or ValueError, whose text says what could not be read and why.
+    """
+    document = _get(discovery_url, timeout)
+    issuer, keys = document.get("issuer"), document.get("jwks_uri")
+    if not isinstance(issuer, str) or not isinstance(keys, str):
+        raise ValueError(f"{discovery_url} is no discovery document: it has no issuer and jwks_uri")
+    listed = _get(keys, timeout).get("keys")
+    if not isinstance(listed, list) or not listed:
+        raise ValueError(f"{keys} has no keys")
+    return IdentityProvider(issuer, frozenset(str(key.get("kid")) for key in listed if isinstance(key, dict)))
+
+
+def _get(url: str, timeout: float) -> dict[str, Any]:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"{url} is not a URL")
+    # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
+    proxies = [urllib.request.ProxyHandler({})] if is_loopback(urlsplit(url).hostname or "") else []
+    try:
+        with urllib.request.build_opener(*proxies).open(url, timeout=timeout) as answer:
+            document = json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            raise OSError(f"{url} answers HTTP {refusal.code}") from None
+    except (OSError, http.client.HTTPException) as failure:
+        reason = failure.reason if isinstance(failure, urllib.error.URLError) else failure
+        raise OSError(f"{url} cannot be read ({reason})") from None
+    except ValueError:
+        raise ValueError(f"{url} does not answer in JSON") from None
+    if not isinstance(document, dict):
+        raise ValueError(f"{url} does not answer a JSON object")
+    return document

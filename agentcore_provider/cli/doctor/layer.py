@@ -1,0 +1,67 @@
+"""One layer between a shell and a tool's answer, and what a look at it found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from agentcore_provider.cli.terminal import NOT_REACHED, exit_code
+from agentcore_provider.errors import AgentCoreError, AwsUnreachable
+
+Status = Literal["ok", "failed", "not checked", "not reached"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a look at one layer found."""
+
+    name: str
+    status: Status
+    message: str = ""
+    """What is there, or what failed and why."""
+    cure: str = ""
+    """What to do about it; empty unless it failed."""
+    unreachable: bool = False
+    """It failed because nobody answered."""
+
+
+class Unwell(AgentCoreError):
+    """A layer fails. cure: what to do about it. unreachable: nobody answered."""
+
+    def __init__(self, message: str, cure: str, *, unreachable: bool = False) -> None:
+        super().__init__(f"{message}: {cure}")
+        self.message = message
+        self.cure = cure
+        self.unreachable = unreachable
+
+
+class NotChecked(AgentCoreError):
+    """The layer cannot be looked at from here; the message says why. That is no failure."""
+
+
+def look(name: str, see: Callable[[], str]) -> Layer:
+    """Look at a layer: what `see` returns is fine, what it raises is what fails."""
+    try:
+        return Layer(name, "ok", see())
+    except NotChecked as reason:
+        return Layer(name, "not checked", str(reason))
+    except Unwell as unwell:
+        return Layer(name, "failed", unwell.message, unwell.cure, unwell.unreachable)
+    except AgentCoreError as error:
+        message, cure = parted(error)
+        unreachable = isinstance(error, AwsUnreachable) or exit_code(error) == NOT_REACHED
+        return Layer(name, "failed", message, cure, unreachable)
+
+
+def parted(error: AgentCoreError) -> tuple[str, str]:
+    """An error's line as what failed and the cure, which stands after its last colon, or in brackets at the end."""
+    line = str(error)
+    if isinstance(error, AwsUnreachable) and line.endswith(")"):
+        message, _, cure = line[:-1].rpartition(" (")
+        return message, cure
+    # Colons in brackets and in commands belong to what they stand in.
+    outside = re.sub(r"\([^()]*\)|`[^`]*`", lambda found: "_" * len(found[0]), line)
+    index = outside.rfind(": ")
+    return (line[:index], line[index + 2 :]) if index > 0 else (line, "")

@@ -1,0 +1,55 @@
+"""The layers below AWS: the project, the engine, local AWS, the stack."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
+from agentcore_provider.cli.local_process import LocalProcess
+from agentcore_provider.cli.project import Project
+from agentcore_provider.cli.stack_outputs import DeployedGateway, read_gateways
+
+
+def see_project(project: Project) -> str:
+    """There is a Pulumi program."""
+    if project.is_pulumi:
+        return str(project.folder)
+    raise Unwell(
+        f"There is no Pulumi.yaml in {project.folder} or above",
+        "go to the project, or name a gateway: --gateway ID, ARN or URL",
+    )
+
+
+def see_engine() -> str:
+    """There is a `pulumi`."""
+    programs = str(Path(sys.executable).parent)
+    program = shutil.which("pulumi", path=os.pathsep.join([programs, os.environ.get("PATH", os.defpath)]))
+    if program:
+        return program
+    raise Unwell("`pulumi` is not installed", "`make setup` brings it, or see pulumi.com/docs/install")
+
+
+def see_local_aws(project: Project) -> str:
+    """Local AWS answers, if it runs."""
+    process = LocalProcess(project)
+    local_aws = process.find()
+    if local_aws is None:
+        raise NotChecked("does not run (stacks on real AWS need none)")
+    if process.answers(local_aws):
+        return f"{local_aws.endpoint} (process {local_aws.pid})"
+    raise Unwell(
+        f"{local_aws.endpoint} does not answer (log: {process.log})",
+        "`agentcore local stop`, then `agentcore local start`",
+        unreachable=True,
+    )
+
+
+def see_stack(project: Project, stack: str | None, found: list[DeployedGateway]) -> str:
+    """The stack's outputs can be read and have gateways. found: takes them."""
+    found.extend(read_gateways(project, stack).values())
+    if found:
+        return f"deploys {', '.join(gateway.name for gateway in found)}"
+    raise Unwell("The stack has no gateway", "describe one under agentcore:gateways and run `pulumi up`")
