@@ -44,8 +44,12 @@ class OpenApi:
         text = openapi.load(schema, folder=project_folder())
         if not self.mend:
             return text
+        try:
+            mended = rules.mend(text)
+        except ValueError:
+            # What cannot be read is told with everything else that is wrong.
+            return text
         name = str(schema) if openapi.is_path(schema) else "OpenAPI document"
-        mended, done = rules.mend(openapi.parsed(text, name))
-        for one in done:
+        for one in mended.done:
             pulumi.log.info(f"{name} mended: {one}")
-        return compact(mended) if done else text
+        return compact(mended.document) if mended.done else text
