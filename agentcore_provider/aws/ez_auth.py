@@ -23,16 +23,22 @@ Properties = dict[str, Any]
 _PASSING = frozenset({"ConcurrentModificationException", "InternalErrorException"}) | THROTTLED
 _TRIES_SECONDS = 30.0
 
+# Agents sign in with a client of their own: no person may register in the pool.
+_FOR_MACHINES = {"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True}}
 
-def find(connection: Connection, pool_id: str) -> Properties | None:
-    """The sign-in as it stands, every part looked at: a missing part is missing in the answer. None without a pool."""
+
+def find(connection: Connection, pool_id: str, identifier: str | None = None) -> Properties | None:
+    """The sign-in as it stands, every part looked at: a missing part is missing in the answer. None without a pool.
+
+    identifier: of the resource server; None for whichever is there.
+    """
     pool = _find_pool(connection, pool_id)
     if pool is None:
         return None
     servers = connection.call("ListResourceServers", service=COGNITO, UserPoolId=pool_id, MaxResults=50)[
         "ResourceServers"
     ]
-    server: Properties = next(iter(servers), {})
+    server: Properties = next((it for it in servers if identifier in (None, it["Identifier"])), {})
     client = _find_client(connection, pool_id, pool["Name"]) or {}
     return {
         "name": pool["Name"],
@@ -97,7 +103,7 @@ def update(
     old_tags: the tags that the program gave before; those that it dropped since are removed.
     """
     connection = job.connection
-    seen = find(connection, pool_id)
+    seen = find(connection, pool_id, properties["resource_server_identifier"])
     if seen is None:
         raise AwsRefused(
             f"{job.label}: user pool {pool_id} is gone; run `pulumi up --refresh` to make it again",
@@ -108,7 +114,7 @@ def update(
     _set_resource_server(job, seen, properties)
     _set_client(job, seen, properties)
     _set_domain(job, seen, properties["domain_prefix"])
-    made = find(connection, pool_id)
+    made = find(connection, pool_id, properties["resource_server_identifier"])
     assert made is not None
     return made
 
@@ -145,9 +151,9 @@ def _create_pool(job: Job, properties: Mapping[str, Any]) -> str:
         job,
         lambda: find_by_name(connection, name, job.owner),
         lambda: str(
-            connection.call("CreateUserPool", service=COGNITO, retries=False, PoolName=name, UserPoolTags=pool_tags)[
-                "UserPool"
-            ]["Id"]
+            connection.call(
+                "CreateUserPool", service=COGNITO, retries=False, PoolName=name, UserPoolTags=pool_tags, **_FOR_MACHINES
+            )["UserPool"]["Id"]
         ),
     )
     return pool_id

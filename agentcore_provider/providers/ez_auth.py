@@ -57,7 +57,7 @@ class Provider(NounProvider):
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         from agentcore_provider.aws import ez_auth
 
-        found = ez_auth.find(connection, identifier)
+        found = ez_auth.find(connection, identifier, inputs.get("resource_server_identifier"))
         return found and self._with_addresses(connection, found)
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:

@@ -59,7 +59,7 @@ def properties(
     }
     # A class attribute of a dynamic resource is filled only if a property of that name is declared.
     return {
-        **dict.fromkeys(outputs),
+        **dict.fromkeys([*outputs, *inputs]),
         **{name: value for name, value in inputs.items() if value is not None},
         KEY: {name: value for name, value in context.items() if value not in (None, [], {}, False)},
     }

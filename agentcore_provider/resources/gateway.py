@@ -43,6 +43,18 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
     """Why the status is what it is, when the service says so."""
     role_arn: pulumi.Output[str]
     """Role the gateway assumes."""
+    description: pulumi.Output[str | None]
+    """What the program or AWS says of it."""
+    authorizer_type: pulumi.Output[str]
+    """How callers sign in, by AWS's word."""
+    authorizer_configuration: pulumi.Output[dict[str, Any] | None]
+    """AWS's document."""
+    protocol_type: pulumi.Output[str | None]
+    """MCP, or None for a gateway of HTTP targets."""
+    protocol_configuration: pulumi.Output[dict[str, Any] | None]
+    """AWS's document."""
+    tags: pulumi.Output[dict[str, str] | None]
+    """The tags that the program gave."""
     workload_identity_details: pulumi.Output[dict[str, Any] | None]
     """The identity that the gateway signs in to targets with."""
     created_at: pulumi.Output[str]

@@ -35,6 +35,14 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
     """ARN of the gateway."""
     name: pulumi.Output[str]
     """Name in AWS: what stands before the name of each tool."""
+    description: pulumi.Output[str | None]
+    """What the program or AWS says of it."""
+    gateway_identifier: pulumi.Output[str]
+    """Id of the gateway."""
+    target_configuration: pulumi.Output[dict[str, Any]]
+    """AWS's document."""
+    credential_provider_configurations: pulumi.Output[list[dict[str, Any]] | None]
+    """AWS's documents."""
     status: pulumi.Output[str]
     """READY, or what the service said when it was last asked; a PENDING_AUTH status waits for a person."""
     status_reasons: pulumi.Output[list[str] | None]

@@ -1,0 +1,84 @@
+"""Whose a resource is: what others made is read, adopted or left alone, never taken by accident."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+
+def run_instead(stack: Any, program: Callable[[], None], **constants: str) -> None:
+    """Make a function the stack's program; constants are its globals."""
+    lines = [f"{name} = {value!r}" for name, value in constants.items()]
+    (stack.folder / "__main__.py").write_text(
+        "\n".join([*lines, inspect.getsource(program), f"{program.__name__}()\n"])
+    )
+
+
+def reads() -> None:
+    import pulumi
+
+    from agentcore_provider import Gateway
+
+    gateway = Gateway.get("theirs", GATEWAY_ID)  # type: ignore[name-defined]  # noqa: F821
+    pulumi.export("url", gateway.gateway_url)
+    pulumi.export("description", gateway.description)
+
+
+def makes() -> None:
+    from agentcore_provider import Gateway, GatewayRole
+
+    role = GatewayRole("shop", gateway_name="shared")
+    Gateway("shop", name="shared", role_arn=role, authorizer="NONE", description="ours")
+
+
+def theirs(stack: Any) -> dict[str, Any]:
+    """A gateway that nothing of ours made."""
+    iam = stack.local_aws.client("iam")
+    trust = (
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",'
+        ' "Principal": {"Service": "bedrock-agentcore.amazonaws.com"}}]}'
+    )
+    role_arn = iam.create_role(RoleName="theirs", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    created: dict[str, Any] = stack.local_aws.client("bedrock-agentcore-control").create_gateway(
+        name="shared",
+        roleArn=role_arn,
+        authorizerType="NONE",
+        protocolType="MCP",
+        protocolConfiguration={"mcp": {"searchType": "SEMANTIC"}},
+        description="theirs",
+    )
+    return created
+
+
+def test_a_gateway_of_somebody_else_is_read_and_never_changed(stack: Any) -> None:
+    gateway = theirs(stack)
+    run_instead(stack, reads, GATEWAY_ID=gateway["gatewayId"])
+    stack.up()
+    assert stack.outputs() == {"url": gateway["gatewayUrl"], "description": "theirs"}
+    stack.destroy()
+    assert len(stack.local_aws.client("bedrock-agentcore-control").list_gateways()["items"]) == 1
+
+
+def test_reading_what_does_not_exist_is_an_error_of_one_line(stack: Any) -> None:
+    run_instead(stack, reads, GATEWAY_ID="nothere-0123456789")
+    outcome = stack.up(succeeds=False)
+    assert "gateway nothere-0123456789 does not exist" in outcome.text
+    assert "lifecycle.py" not in outcome.text, "no traceback of ours"
+
+
+def test_a_taken_name_is_refused_and_adopted_on_request(stack: Any) -> None:
+    gateway = theirs(stack)
+    run_instead(stack, makes)
+    outcome = stack.up(succeeds=False)
+    assert "gateway shared" in outcome.text
+    assert "agentcore:adopt true" in outcome.text
+    control = stack.local_aws.client("bedrock-agentcore-control")
+    assert control.get_gateway(gatewayIdentifier=gateway["gatewayId"])["description"] == "theirs"
+
+    stack.configure(lambda config: config.update({"agentcore:adopt": "true"}))
+    stack.up()
+    (standing,) = control.list_gateways()["items"]
+    assert (standing["gatewayId"], standing["description"]) == (gateway["gatewayId"], "ours")
+    stack.destroy()
+    assert control.list_gateways()["items"] == []
