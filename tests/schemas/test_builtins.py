@@ -254,3 +254,14 @@ def test_brackets_make_an_array_of_objects_but_stay_in_names_of_parameters() -> 
     assert member("statuses[]", "string[]")[0] == "statuses[]"
     with pytest.raises(ValueError, match="no such type"):
         schema("strnig Name")
+
+
+@pytest.mark.parametrize("name", OPENAPI)
+def test_a_name_means_one_thing_in_an_operation(name: str) -> None:
+    """Tools know no places: where a parameter and a member of the body share a name, one value does for both."""
+    for _, path, operation in _calls(_document(name)):
+        bodies = operation.get("requestBody", {}).get("content", {}).values()
+        members = {key: value for body in bodies for key, value in body["schema"].get("properties", {}).items()}
+        for one in operation.get("parameters", []):
+            if one["name"] in members:
+                assert members[one["name"]]["type"] == one["schema"]["type"], (path, one["name"])

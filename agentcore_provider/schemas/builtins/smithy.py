@@ -220,10 +220,9 @@ def _endpoint_rules(prefix: str, region: str | None) -> dict[str, Any]:
     }
     if region:
         parameter["default"] = region
-    partition = {"fn": "aws.partition", "argv": [{"ref": "Region"}], "assign": "Partition"}
-    endpoint = {"url": f"https://{prefix}.{{Region}}.{{Partition#dnsSuffix}}", "properties": {}, "headers": {}}
+    endpoint = {"url": f"https://{prefix}.{{Region}}.amazonaws.com", "properties": {}, "headers": {}}
     return {
         "version": "1.0",
         "parameters": {"Region": parameter},
-        "rules": [{"conditions": [partition], "endpoint": endpoint, "type": "endpoint"}],
+        "rules": [{"conditions": [], "endpoint": endpoint, "type": "endpoint"}],
     }
