@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agentcore_provider.rules.gateway_target import kind
+from agentcore_provider.rules.source_text import SourceText, TextError
 
 SERVICE = "bedrock-agentcore.amazonaws.com"
 SOURCE = "devguide gateway-prerequisites-permissions"
@@ -137,6 +138,20 @@ def _target(configuration: Mapping[str, Any], place: _Place) -> Iterator[dict[st
         yield _allow("bedrock-agentcore:InvokeAgentRuntime", arn, f"{arn}/runtime-endpoint/*")
     elif target in ("mcpServer", "passthrough", "provider"):
         yield from _endpoint(str(content.get("endpoint", "")), place)
+    elif target == "openApiSchema":
+        for url in _servers(content.get("inlinePayload")):
+            yield from _endpoint(url, place)
+
+
+def _servers(inline: Any) -> list[str]:
+    """The addresses of an OpenAPI document, or none if it cannot be read."""
+    try:
+        document = SourceText(inline).document
+    except (TextError, TypeError):
+        return []
+    listed = document.get("servers") if isinstance(document, Mapping) else None
+    urls = [one.get("url") for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    return sorted({url for url in urls if isinstance(url, str) and "{" not in url})
 
 
 def _methods(content: Mapping[str, Any]) -> list[str]:
