@@ -29,10 +29,12 @@ class AgentRuntime:
     place."""
     upload: bool = False
     """Whether the schema travels through S3 even when it is short. Updates in place."""
+    bucket_owner: pulumi.Input[str] | None = None
+    """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
-        runtime = given(arn=self.arn, qualifier=self.qualifier, schema=_schema(self.schema))
+        runtime = given(arn=self.arn, qualifier=self.qualifier, schema=_schema(self.schema, self.bucket_owner))
         return {"http": {"agentcoreRuntime": runtime}}
 
     def credential_provider_configurations(self) -> list[dict[str, Any]]:
@@ -76,6 +78,8 @@ class Passthrough:
     """Whose value counts when a client sends the same parameter. Default: the client's. Updates in place."""
     upload: bool = False
     """Whether the schema travels through S3 even when it is short. Updates in place."""
+    bucket_owner: pulumi.Input[str] | None = None
+    """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
@@ -84,7 +88,7 @@ class Passthrough:
         endpoint = given(
             endpoint=self.endpoint,
             protocolType=self.protocol_type,
-            schema=_schema(self.schema),
+            schema=_schema(self.schema, self.bucket_owner),
             stickinessConfiguration=sticky,
             staticQueryParameters=static,
             staticQueryParameterConflictResolution=self.static_query_parameter_conflict_resolution,
@@ -96,7 +100,10 @@ class Passthrough:
         return []
 
 
-def _schema(schema: Schema | None) -> dict[str, Any] | None:
+def _schema(schema: Schema | None, bucket_owner: Any) -> dict[str, Any] | None:
     if schema is None:
         return None
-    return {"source": schema_source(schema, lambda known: openapi.load(known, folder=project_folder()))}
+    source = schema_source(
+        schema, lambda known: openapi.load(known, folder=project_folder()), bucket_owner=bucket_owner
+    )
+    return {"source": source}

@@ -1,0 +1,244 @@
+"""Records of targets: each says everything that AWS's document of its kind can say."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pulumi
+import pytest
+
+from agentcore_provider import targets
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules import gateway_target, service_model
+
+API = {
+    "openapi": "3.0.3",
+    "info": {"title": "Shop", "version": "1"},
+    "servers": [{"url": "https://shop.example.com"}],
+    "paths": {"/orders": {"get": {"operationId": "listOrders", "responses": {"200": {"description": "Orders"}}}}},
+}
+MODEL = {"smithy": "2.0", "shapes": {"example#Shop": {"type": "service"}}}
+TOOL = {
+    "name": "find",
+    "description": "Find orders",
+    "inputSchema": {
+        "type": "object",
+        "description": "What to find",
+        "properties": {"ids": {"type": "array", "items": {"type": "string", "description": "An id"}}},
+        "required": ["ids"],
+    },
+    "outputSchema": {
+        "type": "object",
+        "description": "Orders",
+        "properties": {"orders": {"type": "array", "items": {"type": "string"}}},
+        "required": ["orders"],
+    },
+}
+FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
+RUNTIME = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/agent-0123456789"
+OWNER = "123456789012"
+
+RECORDS: list[targets.Target] = [
+    targets.Lambda(FUNCTION, [TOOL]),
+    targets.Lambda(FUNCTION, "s3://bucket/tools.json", bucket_owner=OWNER),
+    targets.OpenApi(API),
+    targets.OpenApi("s3://bucket/api.yaml", bucket_owner=OWNER),
+    targets.Smithy(MODEL),
+    targets.Smithy("s3://bucket/model.json", bucket_owner=OWNER),
+    targets.McpServer("https://m.example.com/mcp", tool_schema=[TOOL], listing_mode="DEFAULT", resource_priority=3),
+    targets.McpServer("https://m.example.com/mcp", tool_schema="s3://bucket/tools.json", bucket_owner=OWNER),
+    targets.ApiGateway(
+        "a1b2c3",
+        "prod",
+        {"/pets/*": ["GET", "POST"]},
+        [targets.ToolOverride("/pets", "GET", "list_pets", "List pets")],
+    ),
+    targets.Connector(
+        "bedrock-knowledge-bases",
+        version="1.1.0",
+        enabled=["retrieve"],
+        configurations=[
+            targets.ConnectorTool(
+                "retrieve",
+                "Look things up",
+                {"knowledgeBaseId": "KB"},
+                [{"path": "/filter", "description": "What to find", "visible": True}],
+            )
+        ],
+    ),
+    targets.AgentRuntime(RUNTIME, qualifier="DEFAULT", schema=API),
+    targets.AgentRuntime(RUNTIME, schema="s3://bucket/api.yaml", bucket_owner=OWNER),
+    targets.Passthrough("https://llm.example.com", "A2A", schema="s3://bucket/api.yaml", bucket_owner=OWNER),
+    targets.Passthrough(
+        "https://llm.example.com",
+        "CUSTOM",
+        schema=API,
+        stickiness=targets.Stickiness("$context.header.x-session-id", 60, ["$context.header.x-user"]),
+        static_query_parameters={"version": "1"},
+        static_query_parameter_conflict_resolution="STATIC_OVERRIDE",
+    ),
+    targets.HttpConnector("memory", {"memoryId": "m"}),
+    targets.Inference(
+        "https://llm.example.com",
+        [targets.InferenceOperation("/v1/messages", ["anthropic.claude-*"], "/anthropic/v1/messages")],
+        strip_prefix=True,
+        prefix_separator="/",
+    ),
+    targets.InferenceConnector("openai"),
+    targets.Builtin("dynamodb"),
+]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
+def test_the_service_takes_what_a_record_builds(record: targets.Target) -> None:
+    configuration = record.target_configuration()
+    assert service_model.validate(configuration, "TargetConfiguration") == []
+    assert gateway_target.kind(configuration) is not None
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
+def test_a_record_signs_in_with_what_its_kind_takes(record: targets.Target) -> None:
+    document = {
+        "name": "shop",
+        "targetConfiguration": record.target_configuration(),
+        "credentialProviderConfigurations": record.credential_provider_configurations() or None,
+    }
+    given = {name: value for name, value in document.items() if value is not None}
+    found = gateway_target.validate(given)
+    assert [it for it in found if it.path.startswith("credential") and it.severity == "error"] == []
+
+
+def test_every_member_of_the_api_can_be_said() -> None:
+    """A member that a new botocore brings fails here until a record has it."""
+    model = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
+    known = set(_members(model.shape_for("TargetConfiguration"), ()))
+    said = {path for record in RECORDS for path in _paths(record.target_configuration(), ())}
+    assert known - {it for it in known if "outputSchema" in it or "inputSchema" in it} - said == set()
+    assert service_model.validate([TOOL], "ToolDefinitions") == []
+
+
+def _members(shape: Any, path: tuple[str, ...], within: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if shape.name in within:
+        return
+    if shape.type_name == "list":
+        yield from _members(shape.member, path, (*within, shape.name))
+    for name, member in getattr(shape, "members", {}).items():
+        yield (*path, name)
+        yield from _members(member, (*path, name), (*within, shape.name))
+
+
+def _paths(document: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if isinstance(document, list):
+        for item in document:
+            yield from _paths(item, path)
+    if isinstance(document, dict):
+        for name, value in document.items():
+            yield (*path, name)
+            yield from _paths(value, (*path, name))
+
+
+@pytest.mark.parametrize("name", targets.__all__)
+def test_every_field_of_every_record_is_documented(name: str) -> None:
+    record = getattr(targets, name)
+    assert record.__doc__
+    if not dataclasses.is_dataclass(record):
+        return
+    assert record.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    source = Path(__import__(record.__module__, fromlist=["_"]).__file__).read_text()
+    body = re.split(rf"class {name}\b", source)[1].partition("\nclass ")[0]
+    for field in dataclasses.fields(record):
+        assert f"    {field.name}: " in body
+        after = body.partition(f"    {field.name}: ")[2].split("\n", 1)[1]
+        assert after.lstrip().startswith('"""'), f"{name}.{field.name} says nothing of itself"
+
+
+def test_all_is_sorted_and_complete() -> None:
+    assert targets.__all__ == sorted(targets.__all__)
+
+
+class TestSchemas:
+    def test_a_file_travels_as_it_was_written_so_that_problems_keep_their_lines(self, tmp_path: Path) -> None:
+        text = "openapi: 3.0.3  # ours\ninfo: {title: Shop, version: '1'}\n"
+        (tmp_path / "api.yaml").write_text(text)
+        for schema in (tmp_path / "api.yaml", str(tmp_path / "api.yaml"), text):
+            assert targets.OpenApi(schema).target_configuration()["mcp"]["openApiSchema"] == {"inlinePayload": text}
+
+    def test_a_relative_path_begins_at_the_project(self, declare: Any, tmp_path: Path) -> None:
+        (tmp_path / "api.json").write_text(json.dumps(API))
+        found: list[Any] = []
+        declare(lambda: found.append(targets.OpenApi("api.json").target_configuration()), folder=tmp_path)
+        assert json.loads(found[0]["mcp"]["openApiSchema"]["inlinePayload"]) == API
+
+    @pytest.mark.parametrize("given", [API, json.dumps(API), "s3://bucket/api.json"])
+    def test_an_output_may_hold_every_form(self, declare: Any, given: Any) -> None:
+        def program() -> Any:
+            late = targets.OpenApi(pulumi.Output.from_input(given)).target_configuration()
+            return pulumi.Output.from_input(late)
+
+        now = targets.OpenApi(given).target_configuration()
+        late = declare(program).result
+        if given is API:
+            assert json.loads(late["mcp"]["openApiSchema"]["inlinePayload"]) == API
+        else:
+            assert late == now
+
+    @pytest.mark.parametrize(
+        ("record", "told"),
+        [
+            (targets.OpenApi("https://shop.example.com/openapi.json"), "is an address. Download"),
+            (targets.OpenApi("nowhere.yaml"), "there is no such file"),
+            (targets.OpenApi(7), "is a int. Give"),  # type: ignore[arg-type]
+            (targets.OpenApi(API, bucket_owner=OWNER), "bucket_owner: goes only with a schema in S3"),
+            (targets.Smithy("namespace example\nservice Shop {}\n"), "smithy ast"),
+            (targets.McpServer("https://m.example.com", tool_schema={"tool": []}), "lists no tools"),
+            (targets.ApiGateway("a", "b", {"/pets": "GET"}), 'Give a list of methods, such as ["GET"]'),
+            (targets.Builtin("slak"), "did you mean slack"),
+            (targets.Builtin("slack", operations=["chatPostMessag"]), "did you mean chatPostMessage"),
+            (targets.Builtin("slack", colour="red"), "there is no setting colour"),
+        ],
+    )
+    def test_a_wrong_argument_is_told_with_its_cure(self, record: targets.Target, told: str) -> None:
+        with pytest.raises(InvalidInput) as caught:
+            record.target_configuration()
+        assert told in str(caught.value)
+
+    def test_mending_drops_what_the_service_refuses(self) -> None:
+        schema = {**API, "security": [{"key": []}]}
+        plain = targets.OpenApi(schema).target_configuration()
+        mended = targets.OpenApi(schema, mend=True).target_configuration()
+        assert gateway_target.validate({"name": "shop", "targetConfiguration": plain})
+        assert gateway_target.validate({"name": "shop", "targetConfiguration": mended}) == []
+
+    def test_folding_can_be_refused(self) -> None:
+        """With fold=False the preview refuses what the service does not take, at its path."""
+        schema = {"type": "object", "properties": {"size": {"type": "string", "enum": ["S", "M"]}}}
+        tool = {**TOOL, "inputSchema": schema}
+
+        def problems(fold: bool) -> list[str]:
+            configuration = targets.Lambda(FUNCTION, [tool], fold=fold).target_configuration()
+            role = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+            document = {
+                "name": "shop",
+                "targetConfiguration": configuration,
+                "credentialProviderConfigurations": role,
+            }
+            return [it.path for it in gateway_target.validate(document)]
+
+        assert problems(fold=True) == []
+        (path,) = problems(fold=False)
+        assert path.endswith("inlinePayload[0].inputSchema.properties.size.enum")
+
+    def test_every_schema_that_cannot_be_folded_is_told_at_once(self) -> None:
+        broken = [{**TOOL, "name": name, "inputSchema": {"type": "object", "properties": {"x": {}}}} for name in "ab"]
+        with pytest.raises(InvalidInput) as caught:
+            targets.Lambda(FUNCTION, broken).target_configuration()
+        assert [it.split(":")[0] for it in caught.value.problems] == [
+            "a.inputSchema.properties.x.type",
+            "b.inputSchema.properties.x.type",
+        ]
