@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from agentcore_provider.cli.terminal import NOT_REACHED, exit_code
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable
+from agentcore_provider.mcp.token import TokenEndpointUnreachable
 
 Status = Literal["ok", "failed", "not checked", "not reached"]
 
@@ -51,8 +52,15 @@ def look(name: str, see: Callable[[], str]) -> Layer:
         return Layer(name, "failed", unwell.message, unwell.cure, unwell.unreachable)
     except AgentCoreError as error:
         message, cure = parted(error)
-        unreachable = isinstance(error, AwsUnreachable) or exit_code(error) == NOT_REACHED
-        return Layer(name, "failed", message, cure, unreachable)
+        return Layer(name, "failed", message, cure, _is_unreachable(error))
+
+
+def _is_unreachable(error: AgentCoreError) -> bool:
+    # The MCP client is loaded only when a gateway is asked.
+    refusal = sys.modules.get("agentcore_provider.mcp.refusal")
+    return isinstance(error, (AwsUnreachable, TokenEndpointUnreachable)) or (
+        refusal is not None and isinstance(error, refusal.GatewayUnreachable)
+    )
 
 
 def parted(error: AgentCoreError) -> tuple[str, str]:

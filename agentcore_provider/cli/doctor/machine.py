@@ -23,10 +23,9 @@ def see_project(project: Project) -> str:
     )
 
 
-def see_engine() -> str:
-    """There is a `pulumi`."""
-    programs = str(Path(sys.executable).parent)
-    program = shutil.which("pulumi", path=os.pathsep.join([programs, os.environ.get("PATH", os.defpath)]))
+def see_engine(programs: Path = Path(sys.executable).parent) -> str:
+    """There is a `pulumi`: in the folder of this Python's programs, or on PATH."""
+    program = shutil.which("pulumi", path=os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]))
     if program:
         return program
     raise Unwell("`pulumi` is not installed", "`make setup` brings it, or see pulumi.com/docs/install")
