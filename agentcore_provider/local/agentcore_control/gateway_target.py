@@ -112,7 +112,9 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     name = given.get("name") or target.name
     _require_free_name(record, name, target.target_id)
     document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
-    target.tool_schema = _require_sound(call, record, document, name)
+    tools = _require_sound(call, record, document, name)
+    # What was read from a server goes on serving until it has been read anew.
+    target.tool_schema = target.tool_schema if tools is None else tools
     target.document, target.name, target.updated_at = document, name, now()
     _begin(call, target, "UPDATING", _arrival(target, "UPDATE"), "UPDATE_UNSUCCESSFUL")
     _begin_reading(call, record, target, "UPDATE_UNSUCCESSFUL")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agentcore_provider.local import service_error
+from agentcore_provider.local.agentcore_control import hosted_model
 
 _MOST_BYTES = 10 * 1024 * 1024
 
@@ -18,6 +19,8 @@ def read(source: dict[str, Any], account_id: str, partition: str) -> str:
     from moto.s3.models import s3_backends
 
     uri = source.get("uri", "")
+    if hosted := hosted_model.read(uri):
+        return hosted
     bucket_name, _, key = uri.removeprefix("s3://").partition("/")
     if not key:
         raise service_error.validation(f"S3 URI {uri!r} names no object: write s3://BUCKET/KEY")

@@ -1,0 +1,138 @@
+"""Outbound credentials: what the local token vault holds reaches the target, and nothing else does."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+from typing import Any
+
+import pytest
+from werkzeug.wrappers import Response
+
+
+def test_an_api_key_goes_into_the_header_or_parameter_it_is_for(
+    gateway: Any, counterpart: Any, ping: Any, api_key: Any
+) -> None:
+    header = {"credentialLocation": "HEADER", "credentialParameterName": "X-Key"}
+    gateway.target(ping, api_key("k1", **header), name="header")
+    gateway.call("header___ping")
+    assert counterpart.last.headers["x-key"] == "k1"
+    bearer = {"credentialParameterName": "Authorization", "credentialPrefix": "Bearer"}
+    gateway.target(ping, api_key("k2", **bearer), name="bearer")
+    gateway.call("bearer___ping")
+    assert counterpart.last.headers["authorization"] == "Bearer k2"
+    query = {"credentialLocation": "QUERY_PARAMETER", "credentialParameterName": "api_key"}
+    gateway.target(ping, api_key("k&3", **query), name="query")
+    gateway.call("query___ping")
+    assert counterpart.last.query == "api_key=k%263"
+
+
+def test_a_key_in_the_query_is_not_told_in_errors(gateway: Any, counterpart: Any, ping: Any, api_key: Any) -> None:
+    counterpart.answer = lambda _: Response("no", status=500)
+    gateway.target(ping, api_key("MARKER", credentialLocation="QUERY_PARAMETER"))
+    text, failed = gateway.call("t___ping")
+    assert failed
+    assert "MARKER" not in text
+
+
+def test_a_rotated_key_is_used_at_once(local_aws: Any, gateway: Any, counterpart: Any, ping: Any, api_key: Any) -> None:
+    credentials = api_key("old", credentialParameterName="X-Key")
+    gateway.target(ping, credentials)
+    arn = credentials[0]["credentialProvider"]["apiKeyCredentialProvider"]["providerArn"]
+    local_aws.control.update_api_key_credential_provider(name=arn.rpartition("/")[2], apiKey="new")
+    gateway.call("t___ping")
+    assert counterpart.last.headers["x-key"] == "new"
+
+
+@pytest.fixture
+def token_server(counterpart: Any) -> Any:
+    """Answers /token with one token after another, and everything else with what it was sent."""
+    numbers = itertools.count(1)
+
+    def answer(request: Any) -> Response:
+        document: dict[str, Any] = {"ok": True}
+        if request.path == "/.well-known/openid-configuration":
+            document = {"issuer": counterpart.url, "token_endpoint": f"{counterpart.url}/token"}
+        elif request.path == "/token":
+            document = {"access_token": f"token-{next(numbers)}", "token_type": "Bearer", "expires_in": 3600}
+        return Response(json.dumps(document), content_type="application/json")
+
+    counterpart.answer = answer
+    return counterpart
+
+
+def test_a_token_is_fetched_once_with_scopes_and_custom_parameters(
+    gateway: Any, token_server: Any, ping: Any, oauth: Any
+) -> None:
+    gateway.target(ping, oauth({"discoveryUrl": f"{token_server.https_url}/.well-known/openid-configuration"}))
+    assert gateway.call("t___ping") == ({"ok": True}, False)
+    assert gateway.call("t___ping") == ({"ok": True}, False)
+    assert [request.path for request in token_server.received if not request.path.startswith("/v1")] == [
+        "/.well-known/openid-configuration",
+        "/token",
+    ]
+    asked = next(request for request in token_server.received if request.path == "/token")
+    assert asked.body == b"grant_type=client_credentials&scope=orders%2Fread+orders%2Fwrite&audience=shop"
+    assert asked.headers["authorization"] == "Basic " + base64.b64encode(b"agent:s3cret%26").decode()
+    assert token_server.last.headers["authorization"] == "Bearer token-1"
+
+
+def test_a_client_can_prove_itself_in_the_body(
+    gateway: Any, token_server: Any, ping: Any, oauth: Any, endpoints_at: Any
+) -> None:
+    post = {"clientAuthenticationMethod": "CLIENT_SECRET_POST"}
+    gateway.target(ping, oauth(endpoints_at(token_server.url), **post))
+    gateway.call("t___ping")
+    asked = next(request for request in token_server.received if request.path == "/token")
+    assert b"client_id=agent&client_secret=s3cret%26" in asked.body
+    assert "authorization" not in asked.headers
+
+
+def test_a_callers_token_is_exchanged(
+    gateway: Any, token_server: Any, ping: Any, oauth: Any, endpoints_at: Any
+) -> None:
+    exchange = {
+        "grantType": "TOKEN_EXCHANGE",
+        "tokenExchangeGrantTypeConfig": {"actorTokenContent": "NONE"},
+    }
+    credentials = oauth(endpoints_at(token_server.url), "TOKEN_EXCHANGE", onBehalfOfTokenExchangeConfig=exchange)
+    gateway.target(ping, credentials)
+    assert gateway.call("t___ping")[1], "a caller without a token has nothing to exchange"
+    gateway.call("t___ping", headers={"Authorization": "Bearer caller"})
+    asked = next(request for request in token_server.received if request.path == "/token")
+    assert b"grant-type%3Atoken-exchange&subject_token=caller" in asked.body
+    assert token_server.last.headers["authorization"] == "Bearer token-1"
+
+
+def test_a_refused_client_is_told_without_its_secret(
+    gateway: Any, counterpart: Any, ping: Any, oauth: Any, endpoints_at: Any
+) -> None:
+    counterpart.answer = lambda _: Response('{"error":"invalid_client"}', status=401, content_type="application/json")
+    gateway.target(ping, oauth(endpoints_at(counterpart.url)))
+    text, failed = gateway.call("t___ping")
+    assert failed
+    assert text.endswith(f"{counterpart.url}/token answered HTTP 401 invalid_client.")
+    assert "s3cret" not in text
+
+
+def test_signing_in_at_a_browser_is_refused_with_the_cure(
+    gateway: Any, counterpart: Any, ping: Any, oauth: Any, endpoints_at: Any
+) -> None:
+    gateway.target(ping, oauth(endpoints_at(counterpart.url), "AUTHORIZATION_CODE"))
+    text, failed = gateway.call("t___ping")
+    assert failed
+    assert "use CLIENT_CREDENTIALS in the local stack" in text
+    assert not counterpart.received
+
+
+def test_the_gateways_role_signs_for_service_and_region(
+    local_aws: Any, gateway: Any, counterpart: Any, ping: Any
+) -> None:
+    iam = {"iamCredentialProvider": {"service": "execute-api", "region": "eu-west-1"}}
+    gateway.target(ping, [{"credentialProviderType": "GATEWAY_IAM_ROLE", "credentialProvider": iam}])
+    gateway.call("t___ping", headers={"Authorization": "Bearer caller"})
+    signature = counterpart.last.headers["authorization"]
+    assert "/eu-west-1/execute-api/aws4_request" in signature
+    assert "x-amz-security-token" in counterpart.last.headers
+    assert "caller" not in str(counterpart.last.headers)
