@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from agentcore_provider.providers.api_key_credential_provider import Provider
 from agentcore_provider.resources import sensitive
 from agentcore_provider.resources.declaration import properties
+from agentcore_provider.resources.dynamic_resource import DynamicResource
 
 TYPE = "pulumi-python:dynamic/agentcore:ApiKeyCredentialProvider"
 
 
-class ApiKeyCredentialProvider(Resource, module="agentcore", name="ApiKeyCredentialProvider"):
+class ApiKeyCredentialProvider(DynamicResource, module="agentcore", name="ApiKeyCredentialProvider"):
     """An API key in AgentCore's token vault: gateways send it to a target without anybody seeing it.
 
     Hand it to `credentials.ApiKey`. Its id is its ARN.

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.oauth2_credential_provider import Provider
 from agentcore_provider.resources import sensitive
 from agentcore_provider.resources.declaration import properties
+from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.rules import oauth2_credential_provider as rules
 
 TYPE = "pulumi-python:dynamic/agentcore:OAuth2CredentialProvider"
 
 
-class OAuth2CredentialProvider(Resource, module="agentcore", name="OAuth2CredentialProvider"):
+class OAuth2CredentialProvider(DynamicResource, module="agentcore", name="OAuth2CredentialProvider"):
     """An OAuth 2 client in AgentCore's token vault: gateways fetch tokens with it and send them to a target.
 
     Hand it to `credentials.OAuth`, which takes the scopes. Its id is its ARN.
