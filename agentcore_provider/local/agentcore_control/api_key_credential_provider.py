@@ -33,8 +33,7 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Replaces the key."""
     record = credential_provider.require(call.place.api_key_credential_providers, given)
     secret = _secret(call, given)
-    if secret["source"] == record.secret["source"] == "MANAGED":
-        secret["arn"] = record.secret["arn"]
+    credential_provider.keep_secret(call.place, secret, record.secret)
     record.secret, record.updated_at = secret, now()
     return _describe(record)
 

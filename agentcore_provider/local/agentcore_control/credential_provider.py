@@ -7,7 +7,7 @@ from typing import Any
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import tags
-from agentcore_provider.local.agentcore_control.state import CredentialProviderRecord, Place, new_id, now
+from agentcore_provider.local.agentcore_control.state import CredentialProviderRecord, Place, now
 
 _VAULT = "token-vault/default"
 
@@ -25,6 +25,7 @@ def start(
         raise service_error.validation(f"Credential provider with name: {name} already exists")
     arn, created_at = place.arn(f"{_VAULT}/{resource_type}/{name}"), now()
     tags.start(place, arn, given.get("tags", {}))
+    keep_secret(place, secret, None)
     document = {key: value for key, value in given.items() if key != "tags"}
     records[name] = CredentialProviderRecord(name, arn, secret, document, created_at, created_at)
     return records[name]
@@ -43,10 +44,14 @@ def end(place: Place, records: dict[str, CredentialProviderRecord], given: dict[
     record = require(records, given)
     del records[record.name]
     place.tags.pop(record.arn, None)
+    if record.secret["source"] == "MANAGED":
+        _secrets(place).delete_secret(record.secret["arn"], None, True)
 
 
 def read_secret(place: Place, given: dict[str, Any], members: tuple[str, str, str], folder: str) -> dict[str, Any]:
-    """The secret that a request carries or points to: `value`, `arn`, `source`, `json_key`.
+    """The secret that a request carries or points to: `value`, `name`, `arn`, `source`, `json_key`.
+
+    The ARN of a managed one comes with `keep_secret`.
 
     members: names in the request for the value, for where it lies, and for its source.
     folder: part of a managed secret's name.
@@ -60,11 +65,23 @@ def read_secret(place: Place, given: dict[str, Any], members: tuple[str, str, st
         return _read_external(place, config)
     if config or not value:
         raise service_error.validation(f"A MANAGED secret takes {value_member} and no {config_member}")
-    arn = (
-        f"arn:{place.partition}:secretsmanager:{place.region}:{place.account_id}:secret:"
-        f"bedrock-agentcore-identity!default/{folder}/{given.get('name', '')}-{new_id()[:6]}"
-    )
-    return {"value": value, "arn": arn, "source": source, "json_key": None}
+    name = f"bedrock-agentcore-identity!default/{folder}/{given.get('name', '')}"
+    return {"value": value, "name": name, "arn": None, "source": source, "json_key": None}
+
+
+def keep_secret(place: Place, secret: dict[str, Any], former: dict[str, Any] | None) -> None:
+    """Puts a managed secret into Secrets Manager, in place of the former one, and tells its ARN.
+
+    It can be seen there as on AWS, where the service owns it.
+    """
+    replaced = former if former is not None and former["source"] == "MANAGED" else None
+    if secret["source"] == "MANAGED":
+        made = _secrets(place).create_managed_secret(
+            "bedrock-agentcore-identity", secret["name"], secret_string=json.dumps({"value": secret["value"]})
+        )
+        secret["arn"] = made.arn
+    elif replaced is not None:
+        _secrets(place).delete_secret(replaced["arn"], None, True)
 
 
 def describe(record: CredentialProviderRecord) -> dict[str, Any]:
@@ -92,12 +109,17 @@ def require_exists(place: Place, configurations: list[dict[str, Any]]) -> None:
 
 def _read_external(place: Place, config: dict[str, Any]) -> dict[str, Any]:
     from moto.core.exceptions import JsonRESTError, ServiceException
-    from moto.secretsmanager.models import secretsmanager_backends
 
     secret_id, key = config["secretId"], config["jsonKey"]
     try:
-        found = secretsmanager_backends[place.account_id][place.region].get_secret_value(secret_id, "", "")
+        found = _secrets(place).get_secret_value(secret_id, "", "")
         value = json.loads(found["SecretString"])[key]
     except (JsonRESTError, ServiceException, KeyError, TypeError, ValueError):
         raise service_error.validation(f"Secret {secret_id} with key {key} cannot be read") from None
     return {"value": value, "arn": found["ARN"], "source": "EXTERNAL", "json_key": key}
+
+
+def _secrets(place: Place) -> Any:
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    return secretsmanager_backends[place.account_id][place.region]

@@ -61,8 +61,7 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
             f"credentialProviderVendor cannot be updated: it is {record.document['credentialProviderVendor']}"
         )
     secret = _secret(call, given)
-    if secret["source"] == record.secret["source"] == "MANAGED":
-        secret["arn"] = record.secret["arn"]
+    credential_provider.keep_secret(call.place, secret, record.secret)
     record.document["oauth2ProviderConfigInput"] = given["oauth2ProviderConfigInput"]
     record.secret, record.updated_at = secret, now()
     return _describe(record)

@@ -38,6 +38,18 @@ def test_an_api_key_lives_and_dies(local_aws: Any) -> None:
         control.list_tags_for_resource(resourceArn=arn)
 
 
+def test_a_managed_secret_lies_in_secrets_manager_as_long_as_its_provider_lives(local_aws: Any) -> None:
+    control, secrets, name = local_aws.control, local_aws.client("secretsmanager"), local_aws.unique("key")
+    made = control.create_api_key_credential_provider(name=name, apiKey=SECRET)
+    place = {"SecretId": made["apiKeySecretArn"]["secretArn"]}
+    assert SECRET in secrets.get_secret_value(**place)["SecretString"]
+    control.update_api_key_credential_provider(name=name, apiKey="another")
+    assert "another" in secrets.get_secret_value(**place)["SecretString"]
+    control.delete_api_key_credential_provider(name=name)
+    with pytest.raises(secrets.exceptions.ResourceNotFoundException):
+        secrets.get_secret_value(**place)
+
+
 def test_an_external_secret_must_be_there(local_aws: Any) -> None:
     control, secret = local_aws.control, local_aws.unique("secret")
     asked = {"name": local_aws.unique("key"), "apiKeySecretConfig": {"secretId": secret, "jsonKey": "key"}}
