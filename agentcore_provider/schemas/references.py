@@ -106,14 +106,14 @@ class _Bundle:
         place = self._place(reference, file)
         if place[0] == self._root:
             return {"$ref": f"#{place[1]}", **siblings}
-        if place in within:
-            self.problems.append(f"{where}: contains itself. Only schemas may; write out how deep it goes")
-            return siblings
         is_schema = (trail[-1:] and trail[-1] in _HOLDS_A_SCHEMA) or (trail[-2:-1] and trail[-2] in _HOLDS_SCHEMAS)
         # The document's own entry of that name takes the schema itself; everything else refers to it.
         own = trail[:2] == ("components", "schemas") and len(trail) == 3 and self._names.get(place) == trail[2]
         if is_schema and not own:
             return {"$ref": f"#/components/schemas/{self._hoist(place, where)}", **siblings}
+        if place in within:
+            self.problems.append(f"{where}: contains itself. Only schemas may; write out how deep it goes")
+            return siblings
         content = self._content(place, where)
         inside = self._walk(content, place[0], trail, (*within, place))
         return {**inside, **siblings} if isinstance(inside, Mapping) else inside

@@ -1,0 +1,111 @@
+"""Targets: their tools among the inputs, and schemas in S3 that change."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pulumi.output import UNKNOWN
+
+from agentcore_provider.providers.gateway_target import described_tools
+
+TOOL = {"name": "find", "description": "Find", "inputSchema": {"type": "object"}}
+BUCKET = "schemas"
+
+
+def _put(world: Any, key: str, *descriptions: str) -> str:
+    s3 = world.client("s3")
+    if BUCKET not in [it["Name"] for it in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    tools = [{**TOOL, "name": f"find{number}", "description": it} for number, it in enumerate(descriptions)]
+    s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(tools))
+    return f"s3://{BUCKET}/{key}"
+
+
+def _inputs(world: Any, schema: Any) -> dict[str, Any]:
+    gateway_id, _, _ = world.made("gateway", world.gateway())
+    target: dict[str, Any] = world.target(gateway_id)
+    target["target_configuration"]["mcp"]["lambda"]["toolSchema"] = schema
+    return target
+
+
+class TestSchemaInS3:
+    def test_a_changed_object_is_an_update_after_a_refresh(self, world: Any) -> None:
+        inputs = _inputs(world, {"s3": {"uri": _put(world, "changed.json", "one")}})
+        identifier, outputs, checked = world.made("gateway_target", inputs)
+        provider = world.provider("gateway_target")
+        assert provider.diff(identifier, outputs, checked).changes is False
+
+        _put(world, "changed.json", "two")
+        world.forget_requests()
+        assert provider.diff(identifier, outputs, checked).changes is False
+        assert world.requests() == [], "without a refresh nothing is asked of AWS"
+        read = provider.read(identifier, outputs)
+        assert read.outs["schema_version"] != outputs["schema_version"]
+        result = provider.diff(identifier, read.outs, checked)
+        assert (result.changes, result.replaces) == (True, [])
+
+        updated = provider.update(identifier, read.outs, checked).outs
+        assert provider.diff(identifier, updated, checked).changes is False
+        assert provider.diff(identifier, provider.read(identifier, updated).outs, checked).changes is False
+        assert "UpdateGatewayTarget" in world.requests()
+
+    def test_an_object_that_nobody_may_look_at_is_no_failure(self, world: Any) -> None:
+        world.fault(operation="HeadObject", nth=1, times=100, kind="status", status=403, code="AccessDenied")
+        inputs = _inputs(world, {"s3": {"uri": _put(world, "hidden.json", "one")}})
+        identifier, outputs, checked = world.made("gateway_target", inputs)
+        assert "schema_version" not in outputs
+        read = world.provider("gateway_target").read(identifier, outputs)
+        assert world.provider("gateway_target").diff(identifier, read.outs, checked).changes is False
+
+    def test_an_object_that_could_be_seen_once_stays_as_it_was_seen(self, world: Any) -> None:
+        inputs = _inputs(world, {"s3": {"uri": _put(world, "later-hidden.json", "one")}})
+        identifier, outputs, checked = world.made("gateway_target", inputs)
+        world.fault(operation="HeadObject", nth=1, times=100, kind="status", status=403, code="AccessDenied")
+        read = world.provider("gateway_target").read(identifier, outputs)
+        assert read.outs["schema_version"] == outputs["schema_version"]
+        assert world.provider("gateway_target").diff(identifier, read.outs, checked).changes is False
+
+
+class TestTools:
+    def test_a_preview_knows_which_tools_come_and_go(self, world: Any) -> None:
+        inputs = _inputs(world, {"inlinePayload": [TOOL, {**TOOL, "name": "drop"}]})
+        checked = world.checked("gateway_target", {**inputs, "name": "shop"})
+        assert [it["name"] for it in checked["tools"]] == ["shop___find", "shop___drop"]
+
+    def test_a_document_that_is_not_known_yet_keeps_the_tools_it_had(self, world: Any) -> None:
+        inputs = _inputs(world, {"inlinePayload": [TOOL]})
+        before = world.checked("gateway_target", inputs)
+        late = {**inputs, "target_configuration": UNKNOWN}
+        checked = world.provider("gateway_target").check(before, late).inputs
+        assert checked["tools"] == before["tools"]
+
+    def test_how_tools_are_told_is_no_change(self, world: Any) -> None:
+        """Fingerprints of an older version of this package must not update every target."""
+        identifier, outputs, checked = world.made("gateway_target", _inputs(world, {"inlinePayload": [TOOL]}))
+        older = {**outputs, "tools": [{"name": "find", "description": "Find"}]}
+        assert world.provider("gateway_target").diff(identifier, older, checked).changes is False
+
+    @pytest.mark.parametrize(
+        ("configuration", "names"),
+        [
+            (
+                {"mcp": {"openApiSchema": {"inlinePayload": "paths: {/a: {get: {operationId: list}}}"}}},
+                ["shop___list"],
+            ),
+            (
+                {"mcp": {"mcpServer": {"endpoint": "e", "mcpToolSchema": {"inlinePayload": json.dumps([TOOL])}}}},
+                ["shop___find"],
+            ),
+            ({"mcp": {"mcpServer": {"endpoint": "https://example.com"}}}, []),
+            ({"mcp": {"lambda": {"toolSchema": {"s3": {"uri": "s3://a/b"}}}}}, []),
+            ({"http": {"passthrough": {"schema": {"source": {"inlinePayload": "paths: {}"}}}}}, []),
+            ({"mcp": {}}, []),
+            (UNKNOWN, []),
+            (None, []),
+        ],
+    )
+    def test_tools_are_told_as_far_as_the_document_says(self, configuration: Any, names: list[str]) -> None:
+        target = {"name": "shop", "target_configuration": configuration}
+        assert [it["name"] for it in described_tools(target)] == names

@@ -1,0 +1,130 @@
+"""GatewayTarget: what happens to a schema on its way, and to arguments that are wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from agentcore_provider import Gateway, GatewayRole, GatewayTarget, credentials, targets
+from agentcore_provider.rules.tool_schema import INLINE_BYTES
+
+API = {
+    "openapi": "3.0.3",
+    "info": {"title": "Shop", "version": "1"},
+    "servers": [{"url": "https://shop.example.com"}],
+    "paths": {"/orders": {"get": {"operationId": "listOrders", "responses": {"200": {"description": "Orders"}}}}},
+}
+MODEL = {
+    "smithy": "2.0",
+    "shapes": {
+        "example#Shop": {
+            "type": "service",
+            "traits": {"aws.protocols#restJson1": {}, "aws.auth#sigv4": {"name": "shop"}},
+            "operations": [{"target": "example#ListOrders"}],
+        },
+        "example#ListOrders": {"type": "operation"},
+    },
+}
+
+
+def _target(target: Any, *, late: bool = False, **more: Any) -> Callable[[], Any]:
+    def program() -> Any:
+        gateway = Gateway("shop", role_arn=GatewayRole("shop"), authorizer="NONE")
+        known = dataclasses.replace(target, schema=pulumi.Output.from_input(target.schema)) if late else target
+        return GatewayTarget("orders", gateway=gateway, target=known, **more).id
+
+    return program
+
+
+def _only(declared: Any) -> dict[str, Any]:
+    (target,) = declared.of("agentcore:GatewayTarget").values()
+    return dict(target)
+
+
+def _long(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, "x-long": "x" * INLINE_BYTES}
+
+
+@pytest.mark.parametrize(
+    "record", [targets.OpenApi(_long(API)), targets.OpenApi(API, upload=True)], ids=["long", "asked"]
+)
+def test_a_schema_over_1_mb_goes_to_s3_by_itself_and_a_short_one_when_asked(declare: Any, record: Any) -> None:
+    declared = declare(_target(record))
+    (stored,) = declared.of(":BucketObjectv2").values()
+    (bucket,) = declared.of("s3/bucket:Bucket")
+    assert json.loads(stored["content"])["paths"] == API["paths"]
+    uri = f"s3://{bucket}-1234567/{stored['key']}"
+    assert _only(declared)["target_configuration"] == {"mcp": {"openApiSchema": {"s3": {"uri": uri}}}}
+
+
+def test_the_key_says_what_is_in_it_so_that_a_change_is_an_update(declare: Any) -> None:
+    other = {**API, "info": {"title": "Shop", "version": "2"}}
+    keys = [
+        next(iter(declare(_target(targets.OpenApi(it, upload=True))).of(":BucketObjectv2").values()))["key"]
+        for it in (API, API, other)
+    ]
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_schema_known_late_travels_through_s3_when_asked(declare: Any) -> None:
+    declared = declare(_target(targets.OpenApi(API, upload=True), late=True))
+    (stored,) = declared.of(":BucketObjectv2").values()
+    assert json.loads(stored["content"]) == API
+
+
+def test_a_bucket_can_be_given(declare: Any) -> None:
+    declared = declare(_target(targets.OpenApi(API), schema_in_s3=True, schema_bucket="ours"))
+    assert declared.of("s3/bucket:Bucket") == {}
+    assert _only(declared)["target_configuration"]["mcp"]["openApiSchema"]["s3"]["uri"].startswith("s3://ours/orders/")
+
+
+def test_a_schema_on_its_way_to_s3_is_judged_like_any_other(declare: Any) -> None:
+    """Nothing that previews a target looks into S3, so the program's side judges it."""
+    broken = {**API, "paths": {"/orders": {"get": {"responses": {}}}}}
+    problems = _only(declare(_target(targets.OpenApi(broken, upload=True))))["__context"]["problems"]
+    (told,) = (it for it in problems if "has no operationId" in it)
+    assert told.startswith("target_configuration.mcp.openApiSchema.inlinePayload#/paths/~1orders/get: ")
+
+
+def test_the_role_may_do_what_a_model_in_s3_says(declare: Any) -> None:
+    declared = declare(_target(targets.Smithy(MODEL, upload=True)))
+    assert declared.policy("orders")[0]["Action"] == ["shop:ListOrders"]
+    assert "s3" in _only(declared)["target_configuration"]["mcp"]["smithyModel"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"target": "orders"}, "target: is a str. Give a record of targets"),
+        ({"target": targets.OpenApi("nowhere.yaml")}, "there is no such file"),
+        ({"target": targets.Builtin("slak")}, "did you mean slack"),
+        ({"target": targets.OpenApi(API), "credentials": "key"}, "credentials: is a str. Give a record of credentials"),
+    ],
+)
+def test_a_wrong_argument_is_shown_with_the_other_problems(declare: Any, arguments: dict[str, Any], told: str) -> None:
+    given = dict(arguments)
+    assert any(told in it for it in _only(declare(_target(given.pop("target"), **given)))["__context"]["problems"])
+
+
+def test_metadata_private_endpoint_and_credentials_are_passed_on(declare: Any) -> None:
+    metadata = {"allowedRequestHeaders": ["x-shop"]}
+    endpoint = {"selfManagedLatticeResource": {"resourceConfigurationIdentifier": f"rcfg-{'0' * 17}"}}
+    key = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/apikeycredentialprovider/shop"
+    target = _only(
+        declare(
+            _target(
+                targets.OpenApi(API),
+                credentials=credentials.ApiKey(key),
+                metadata_configuration=metadata,
+                private_endpoint=endpoint,
+            )
+        )
+    )
+    assert target["metadata_configuration"] == metadata
+    assert target["private_endpoint"] == endpoint
+    assert target["credential_provider_configurations"][0]["credentialProviderType"] == "API_KEY"
