@@ -113,7 +113,7 @@ def update(job: Job, kind: Kind, name: str, old: Mapping[str, Any], new: Mapping
 def delete(job: Job, kind: Kind, name: str) -> None:
     """Delete the provider and wait until it is gone; gone already is fine.
 
-    Raises WaitTimeout and what a call raises.
+    Raises ResourceFailed, WaitTimeout and what a call raises.
     """
     connection = job.connection
     job.tell("deleting the credential provider")
@@ -229,14 +229,16 @@ def _wait(job: Job, kind: Kind, name: str) -> Properties:
 
 
 def _wait_gone(job: Job, kind: Kind, name: str) -> None:
-    wait_until(
+    left = wait_until(
         lambda: find(job.connection, kind, name),
-        lambda seen: seen is None,
+        lambda seen: seen is None or seen.get("status") == "DELETE_FAILED",
         clock=job.connection.clock,
         timeout=job.timeout,
         tell=job.tell,
         waiting_for=f"credential provider {name} to be gone",
     )
+    if left is not None:
+        raise ResourceFailed(f"{job.label}: credential provider {name} could not be deleted: {_reason(left)}")
 
 
 def _reason(seen: Mapping[str, Any]) -> str:
