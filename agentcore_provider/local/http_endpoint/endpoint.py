@@ -9,6 +9,8 @@ from werkzeug.wrappers import Request, Response
 from agentcore_provider.local import store
 from agentcore_provider.local.http_endpoint import destination, inference
 from agentcore_provider.local.http_endpoint.destination import Destination, NotAvailableError
+from agentcore_provider.local.interception.function import InterceptorError
+from agentcore_provider.local.interception.http_exchange import HttpExchange
 from agentcore_provider.local.mcp_endpoint import sign_in
 from agentcore_provider.local.mcp_endpoint.endpoint import BODY_BYTES, caller_of
 from agentcore_provider.local.mcp_endpoint.json_rpc import respond
@@ -60,11 +62,12 @@ def serve(request: Request, gateway_id: str, target_name: str, path: str, base_u
         return refusal
     targets = [target for target in store.targets_of(gateway_id) if target.status in _SERVING]
     if target_name == inference.PREFIX:
-        return _serve_inference(request, gateway, targets, path)
+        return _serve_inference(request, gateway, targets, path, base_url)
     target = next((target for target in targets if target.name == target_name), None)
     if target is None:
         return respond({"message": f"Gateway {gateway_id} has no target {target_name} that is READY."}, 404)
-    return _forward(request, gateway, target, _call(request, path))
+    exchange = _exchange(request, gateway, base_url, f"/{target_name}{path}")
+    return _forward(exchange, gateway, target, _call(request, path))
 
 
 def _refusal(gateway: Gateway, body: bytes) -> Response | None:
@@ -76,14 +79,19 @@ def _refusal(gateway: Gateway, body: bytes) -> Response | None:
     return None
 
 
-def _serve_inference(request: Request, gateway: Gateway, targets: list[Target], path: str) -> Response:
+def _serve_inference(request: Request, gateway: Gateway, targets: list[Target], path: str, base_url: str) -> Response:
     if request.method == "GET" and path.rstrip("/") == "/v1/models":
         return respond(inference.models(targets))
     try:
         route = inference.route(targets, path, request.get_data())
     except inference.NoTargetError as error:
         return respond({"message": str(error)}, error.status)
-    return _forward(request, gateway, route.target, inference.rewritten(_call(request, route.path), route.model))
+    exchange = _exchange(request, gateway, base_url, f"/{inference.PREFIX}{path}")
+    return _forward(exchange, gateway, route.target, inference.rewritten(_call(request, route.path), route.model))
+
+
+def _exchange(request: Request, gateway: Gateway, base_url: str, path: str) -> HttpExchange:
+    return HttpExchange(gateway, base_url, caller_of(request), path, request.remote_addr)
 
 
 def _call(request: Request, path: str) -> HttpCall:
@@ -92,19 +100,24 @@ def _call(request: Request, path: str) -> HttpCall:
     return HttpCall(request.method, path, headers, query, request.get_data())
 
 
-def _forward(request: Request, gateway: Gateway, target: Target, call: HttpCall) -> Response:
+def _forward(exchange: HttpExchange, gateway: Gateway, target: Target, call: HttpCall) -> Response:
     cure = ""
     try:
+        asked = exchange.on_request(call)
+        if asked.answer is not None:
+            return _answer(asked.answer)
         where = destination.of_target(target)
         cure = where.cure
-        answer = send(_outbound(gateway, target, call, where, caller_of(request)), stream=True)
+        outbound = _outbound(gateway, target, asked.call, where, asked.caller)
+        return _answer(exchange.on_response(send(outbound, stream=not exchange.buffers)))
+    except InterceptorError as error:
+        return respond({"message": str(error)}, 500)
     except NotAvailableError as error:
         return respond({"message": str(error)}, 501)
     except CredentialError as error:
         return respond({"message": f"Target {target.name}: {error}"}, 403)
     except UnreachableError as error:
         return respond({"message": f"Target {target.name}: {error}{cure}"}, 502)
-    return _answer(answer)
 
 
 def _outbound(gateway: Gateway, target: Target, call: HttpCall, where: Destination, caller: Caller) -> HttpCall:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from werkzeug.wrappers import Request, Response
 
+from agentcore_provider.local.interception.function import InterceptorError
+from agentcore_provider.local.interception.mcp_exchange import McpAnswer, McpExchange
 from agentcore_provider.local.mcp_endpoint import methods, protocol_versions, sign_in
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
     INTERNAL_ERROR,
@@ -94,15 +97,28 @@ def _answer_body(request: Request, endpoint: methods.Endpoint) -> Response:
             text = f"Invalid Request: {len(body)} bytes are over the limit of {BODY_BYTES}."
             raise JsonRpcError(INVALID_REQUEST, text, http_status=413)
         document = decode(body)
-        if isinstance(document, list):
-            return _answer_batch(request, endpoint, document)
+        exchange = McpExchange(endpoint.gateway, endpoint.base_url, endpoint.caller, body.decode(errors="replace"))
+        asked = exchange.on_request(document)
+        answer = asked.answer or _answer_document(request, replace(endpoint, caller=asked.caller), asked.document)
+        answer = exchange.on_response(asked.document, answer)
+    except InterceptorError as error:
+        return respond(JsonRpcError(INTERNAL_ERROR, str(error)).document(id_of(document)), 500)
     except JsonRpcError as error:
         return respond(error.document(None), error.http_status or 400)
+    response = Response(status=answer.status) if answer.body is None else respond(answer.body, answer.status)
+    for name, value in answer.headers.items():
+        response.headers[name] = value
+    return response
+
+
+def _answer_document(request: Request, endpoint: methods.Endpoint, document: Any) -> McpAnswer:
+    if isinstance(document, list):
+        return _answer_batch(request, endpoint, document)
     answer, status = _answer(request, endpoint, document)
-    return Response(status=status) if answer is None else respond(answer, status)
+    return McpAnswer(status, answer)
 
 
-def _answer_batch(request: Request, endpoint: methods.Endpoint, documents: list[Any]) -> Response:
+def _answer_batch(request: Request, endpoint: methods.Endpoint, documents: list[Any]) -> McpAnswer:
     version = request.headers.get(protocol_versions.VERSION_HEADER, protocol_versions.WITH_BATCHES)
     allowed = protocol_versions.supported(endpoint.gateway)
     if version != protocol_versions.WITH_BATCHES or version not in allowed:
@@ -114,7 +130,7 @@ def _answer_batch(request: Request, endpoint: methods.Endpoint, documents: list[
         raise JsonRpcError(INVALID_REQUEST, "Invalid Request: initialize cannot be batched.", http_status=400)
     answers = [answer for answer, _ in (_answer(request, endpoint, document) for document in documents)]
     answers = [answer for answer in answers if answer is not None]
-    return respond(answers) if answers else Response(status=202)
+    return McpAnswer(200, answers) if answers else McpAnswer(202, None)
 
 
 def _answer(request: Request, endpoint: methods.Endpoint, document: Any) -> tuple[dict[str, Any] | None, int]:
