@@ -137,6 +137,22 @@ class McpGateway(pulumi.ComponentResource):
             }
         )
 
+    @property
+    def client_settings(self) -> dict[str, pulumi.Output[str]]:
+        """What a client needs to connect: mcp_url, and for an EzAuth where and as whom to sign in.
+
+        A program that exports `gateways`, name to client_settings, can be asked by `agentcore tools`.
+        """
+        settings = {"mcp_url": self.mcp_url, "gateway_id": self.gateway_id, "gateway_arn": self.gateway_arn}
+        if self.ez_auth is not None:
+            settings |= {
+                "token_endpoint": self.ez_auth.token_endpoint,
+                "client_id": self.ez_auth.client_id,
+                "client_secret": self.ez_auth.client_secret,
+                "scope": self.ez_auth.scope,
+            }
+        return settings
+
     def _target(self, name: str, wanted: AnyTarget) -> GatewayTarget:
         arguments: dict[str, Any] = (
             dict(wanted) if isinstance(wanted, Mapping) and "target" in wanted else {"target": wanted}

@@ -108,7 +108,7 @@ def deploy() -> dict[str, McpGateway]:
 
 def outputs(gateways: Mapping[str, McpGateway]) -> dict[str, Any]:
     """What the stack exports: `gateways` with address and sign-in of each, and `mcp_url` if there is just one."""
-    exported: dict[str, Any] = {"gateways": {name: _reached(gateway) for name, gateway in gateways.items()}}
+    exported: dict[str, Any] = {"gateways": {name: it.client_settings for name, it in gateways.items()}}
     if len(gateways) == 1:
         exported["mcp_url"] = next(iter(gateways.values())).mcp_url
     return exported
@@ -117,23 +117,6 @@ def outputs(gateways: Mapping[str, McpGateway]) -> dict[str, Any]:
 def project_folder() -> Path:
     """The folder of Pulumi.yaml."""
     return Path(pulumi.runtime.get_root_directory() or ".")
-
-
-def _reached(gateway: McpGateway) -> dict[str, Any]:
-    reached: dict[str, Any] = {
-        "mcp_url": gateway.mcp_url,
-        "gateway_id": gateway.gateway_id,
-        "gateway_arn": gateway.gateway_arn,
-    }
-    sign_in = gateway.ez_auth
-    if sign_in is not None:
-        reached |= {
-            "token_endpoint": sign_in.token_endpoint,
-            "client_id": sign_in.client_id,
-            "client_secret": sign_in.client_secret,
-            "scope": sign_in.scope,
-        }
-    return reached
 
 
 def _gateway(name: str, gateway: Mapping[str, Any], secret: bool) -> McpGateway:
