@@ -1,0 +1,14 @@
+"""${DESCRIPTION}"""
+
+import pulumi
+
+from agentcore_provider import McpGateway, stack_config, targets
+
+name = pulumi.Config().get("gatewayName") or "tools"
+
+# Sign-in for agents, a role with just the permissions it needs, the function and its tools: all in one.
+gateway = McpGateway(name, targets={"time": targets.LambdaCode("tools")})
+
+# Where `agentcore tools list` finds the gateway and its sign-in.
+for key, value in stack_config.outputs({name: gateway}).items():
+    pulumi.export(key, value)
