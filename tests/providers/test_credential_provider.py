@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, ParamValidationError
 from pulumi.output import UNKNOWN
 
 from agentcore_provider.errors import AgentCoreError, AwsRefused, NameTaken
+from agentcore_provider.rules import oauth2_credential_provider as rules
+from agentcore_provider.rules.problem import errors
 
 KEY, CLIENT_SECRET = "sk-marker-of-a-key", "marker-of-a-client-secret"
 NOUNS = ("api_key_credential_provider", "oauth2_credential_provider")
@@ -130,6 +133,35 @@ def test_a_client_secret_of_ones_own_in_secrets_manager_is_pointed_to(world: Any
     assert (outputs["client_secret_source"], stored_secret(world, identifier)) == ("EXTERNAL", "from-outside")
     provider = world.provider("oauth2_credential_provider")
     assert provider.diff(identifier, provider.read(identifier, outputs).outs, checked).changes is False
+
+
+def test_what_is_checked_here_and_what_local_aws_takes_agree_on_every_vendor(world: Any) -> None:
+    control = world.client("bedrock-agentcore-control")
+    discovery = {"oauthDiscovery": {"discoveryUrl": "https://login.example.com/.well-known/openid-configuration"}}
+    exchange = {"onBehalfOfTokenExchangeConfig": {"grantType": "TOKEN_EXCHANGE"}}
+    contents = [
+        *(
+            (vendor, {"clientSecret": "s", **(discovery if vendor == "CustomOauth2" else {})})
+            for vendor in rules.vendors()
+        ),
+        ("CustomOauth2", {**discovery, **exchange}),
+        ("CustomOauth2", {**discovery, "clientAuthenticationMethod": "AWS_IAM_ID_TOKEN_JWT"}),
+        ("GithubOauth2", {}),
+        ("CustomOauth2", {"clientSecret": "s"}),
+    ]
+    for number, (vendor, content) in enumerate(contents):
+        document = {
+            "name": f"vendor-{number}",
+            "credentialProviderVendor": vendor,
+            "oauth2ProviderConfigInput": {rules.config_member(vendor): {"clientId": "c", **content}},
+        }
+        refused = bool(errors(rules.validate(document)))
+        try:
+            control.create_oauth2_credential_provider(**document)
+            taken = True
+        except (ClientError, ParamValidationError):
+            taken = False
+        assert taken is not refused, document
 
 
 def test_a_client_changed_behind_our_back_shows_as_drift(world: Any) -> None:

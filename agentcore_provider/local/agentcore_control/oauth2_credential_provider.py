@@ -100,8 +100,10 @@ def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     expected = _CONFIG_OF_VENDOR.get(vendor, "includedOauth2ProviderConfig")
     if member != expected:
         raise service_error.validation(f"oauth2ProviderConfigInput.{expected} is required for vendor {vendor}")
-    if config.get("clientAuthenticationMethod") in ("AWS_IAM_ID_TOKEN_JWT", "PRIVATE_KEY_JWT"):
-        config = {**config, "clientSecret": config.get("clientSecret") or "no-secret"}
+    by_other_means = config.get("clientAuthenticationMethod") in ("AWS_IAM_ID_TOKEN_JWT", "PRIVATE_KEY_JWT")
+    by_other_means = by_other_means or bool(config.keys() & {"privateKeyJwtConfig", "onBehalfOfTokenExchangeConfig"})
+    if by_other_means and not config.get("clientSecret") and "clientSecretConfig" not in config:
+        config = {**config, "clientSecret": "no-secret"}
     return credential_provider.read_secret(call.place, {**config, "name": given["name"]}, _SECRETS, "oauth2")
 
 
