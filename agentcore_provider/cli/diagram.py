@@ -1,0 +1,45 @@
+"""Pictures of a gateway: sign-in, gateway, credentials, targets, tools. Mermaid here, SVG in diagram_svg.py."""
+
+from __future__ import annotations
+
+from agentcore_provider.cli.diagram_svg import svg
+from agentcore_provider.cli.shown_gateway import ShownGateway, ShownTarget
+
+__all__ = ["mermaid", "svg"]
+
+# What Mermaid would read as its own syntax inside a quoted label.
+_ENTITIES = str.maketrans({"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;"})
+_MOST_TOOLS = 12
+
+
+def mermaid(gateway: ShownGateway) -> str:
+    """The picture as a Mermaid flowchart, for Markdown. No secret is in it."""
+    lines = [
+        "flowchart LR",
+        "  agent([agent])",
+        f"  sign_in[/{_label('sign-in', gateway.sign_in)}/]",
+        f"  gateway[{_label(gateway.name, gateway.status, 'search by meaning' if gateway.searches else '')}]",
+        "  agent -- gets a token --> sign_in",
+        "  agent -- MCP --> gateway",
+        "  gateway -. checks it .-> sign_in",
+    ]
+    for number, target in enumerate(gateway.targets, 1):
+        lines += _target(f"target{number}", target)
+    return "\n".join(lines)
+
+
+def _target(key: str, target: ShownTarget) -> list[str]:
+    lines = [f"  {key}[{_label(target.name, target.kind, target.place, target.status)}]"]
+    if target.credentials:
+        lines.append(f"  gateway -- {_label(*target.credentials)} --> {key}")
+    else:
+        lines.append(f"  gateway --> {key}")
+    if target.tools:
+        names = [tool.name for tool in target.tools[:_MOST_TOOLS]]
+        more = len(target.tools) - len(names)
+        lines.append(f"  {key} --- {key}_tools([{_label(*names, f'and {more} more' if more else '')}])")
+    return lines
+
+
+def _label(*parts: str) -> str:
+    return '"' + "<br/>".join(part.translate(_ENTITIES) for part in parts if part) + '"'

@@ -1,0 +1,127 @@
+"""`agentcore show`: a gateway with its sign-in, targets, credentials, tools and status, as a tree, JSON or picture."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, known_gateways, of_stack
+from agentcore_provider.cli.project import find_project
+from agentcore_provider.cli.shown_gateway import NO_CREDENTIALS, ShownGateway, ShownTarget, gather
+from agentcore_provider.cli.sign_in import Json, Stack, Timeout, TokenText, deployed_gateway
+from agentcore_provider.cli.terminal import print_json, progress, stdout
+from agentcore_provider.cli.tools import first_sentence
+from agentcore_provider.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+class Diagram(str, Enum):
+    """Forms of a picture."""
+
+    mermaid = "mermaid"
+    svg = "svg"
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Put the command into the root."""
+    app.command("show", epilog="Example: agentcore show shop --diagram svg > shop.svg")(show)
+
+
+def show(
+    reference: Annotated[
+        str | None,
+        typer.Argument(metavar="[GATEWAY]", help="Name, id, ARN or URL; may be left out if the stack has one gateway."),
+    ] = None,
+    *,
+    stack: Stack = None,
+    token: TokenText = None,
+    timeout: Timeout = 60.0,
+    diagram: Annotated[
+        Diagram | None, typer.Option("--diagram", help="Print a picture: Mermaid for Markdown, or SVG.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a gateway: sign-in, targets, credentials, tools, and the status of each."""
+    if diagram is not None and as_json:
+        raise InvalidInput("--diagram and --json answer in two forms: leave one out")
+    chosen = _choose(reference, stack)
+    with progress("Asking AWS and the gateway"):
+        gateway = gather(chosen, token, timeout)
+    if diagram is not None:
+        from agentcore_provider.cli.diagram import mermaid, svg
+
+        typer.echo(mermaid(gateway) if diagram is Diagram.mermaid else svg(gateway))
+    elif as_json:
+        shown = asdict(gateway)
+        shown["tools"] = shown.pop("documents")
+        print_json(_sign_in_of(chosen) | shown)
+    else:
+        _print_tree(gateway)
+
+
+def _choose(reference: str | None, stack: str | None) -> ChosenGateway:
+    if reference is None:
+        return of_stack(deployed_gateway(stack, None))
+    return choose(reference, known_gateways(find_project(), stack))
+
+
+def _sign_in_of(chosen: ChosenGateway) -> dict[str, str]:
+    """How to get a token, but for the secret."""
+    deployed = chosen.sign_in
+    if deployed is None or not deployed.signs_in:
+        return {}
+    return {"token_endpoint": deployed.token_endpoint, "client_id": deployed.client_id, "scope": deployed.scope}
+
+
+def _print_tree(gateway: ShownGateway) -> None:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    tree = Tree(_with_status(Text(gateway.name, style="bold"), gateway.status, gateway.status_reasons))
+    facts = {
+        "MCP URL": gateway.mcp_url,
+        "id": gateway.gateway_id,
+        "sign-in": gateway.sign_in,
+        "role": gateway.role_arn,
+        "search": "by meaning" if gateway.searches else "",
+    }
+    for fact, said in facts.items():
+        if said:
+            tree.add(Text(f"{fact:<8} {said}"))
+    for target in gateway.targets:
+        branch = tree.add(_describe(target))
+        for tool in target.tools:
+            branch.add(Text(f"{tool.name}  {first_sentence(tool.description)}".rstrip()))
+        if not target.tools:
+            branch.add(Text("tools are not known: sign in with --token to list them", style="dim"))
+    if not gateway.targets:
+        tree.add(Text("no tools: add a target"))
+    for remark in gateway.remarks:
+        tree.add(Text(f"not asked: {remark}", style="yellow"))
+    stdout().print(tree, soft_wrap=True)
+
+
+def _describe(target: ShownTarget) -> Text:
+    from rich.text import Text
+
+    line = Text(f"target {target.name}", style="bold")
+    what = " ".join(part for part in (target.kind, target.place) if part)
+    if what:
+        line.append(f"  {what}", style="not bold")
+    if target.credentials:
+        by = ", ".join(target.credentials)
+        line.append(f", {'' if by == NO_CREDENTIALS else 'by '}{by}", style="not bold")
+    return _with_status(line, target.status, target.status_reasons)
+
+
+def _with_status(line: Text, status: str, reasons: object) -> Text:
+    if not status:
+        return line
+    style = "green" if status == "READY" else "red" if status.endswith(("FAILED", "UNSUCCESSFUL")) else "yellow"
+    said = "; ".join(map(str, reasons)) if isinstance(reasons, (list, tuple)) else ""
+    return line.append(f"  {status}{f' ({said})' if said else ''}", style=f"not bold {style}")

@@ -1,0 +1,230 @@
+"""A gateway as `agentcore show` has it: sign-in, targets, credentials, tools, status; asked from AWS and the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from agentcore_provider.cli.chosen_gateway import ChosenGateway
+from agentcore_provider.cli.sign_in import sign_in
+from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput
+
+if TYPE_CHECKING:
+    from agentcore_provider.mcp.tool import Tool
+
+_KINDS = {
+    "lambda": "Lambda function",
+    "openApiSchema": "REST API (OpenAPI)",
+    "smithyModel": "AWS service (Smithy)",
+    "mcpServer": "MCP server",
+    "apiGateway": "API Gateway",
+    "agentcoreRuntime": "AgentCore Runtime",
+    "passthrough": "HTTP passthrough",
+    "connector": "connector",
+    "provider": "inference provider",
+}
+_WITHOUT_PROVIDER = {"CALLER_IAM_CREDENTIALS": "the caller's IAM", "JWT_PASSTHROUGH": "the caller's token"}
+NO_CREDENTIALS = "no credentials"
+
+
+@dataclass(frozen=True)
+class ShownTool:
+    """A tool, by the name it has in its target."""
+
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class ShownTarget:
+    """What stands behind a gateway."""
+
+    name: str
+    kind: str = ""
+    """In words; empty when AWS could not be asked."""
+    place: str = ""
+    """Function, address or schema that it calls."""
+    status: str = ""
+    status_reasons: Sequence[str] = ()
+    credentials: Sequence[str] = ()
+    """How the gateway signs in to it, in words."""
+    tools: Sequence[ShownTool] = ()
+
+
+@dataclass(frozen=True)
+class ShownGateway:
+    """A gateway and everything it stands between."""
+
+    name: str
+    mcp_url: str = ""
+    gateway_id: str = ""
+    gateway_arn: str = ""
+    status: str = ""
+    """Empty when AWS could not be asked."""
+    status_reasons: Sequence[str] = ()
+    sign_in: str = ""
+    """How callers sign in, in words."""
+    role_arn: str = ""
+    searches: bool = False
+    """Agents can search the tools by meaning."""
+    targets: Sequence[ShownTarget] = ()
+    remarks: Sequence[str] = ()
+    """What could not be asked, and why."""
+    documents: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    """The tools as MCP lists them."""
+
+
+def gather(chosen: ChosenGateway, token: str | None, timeout: float) -> ShownGateway:
+    """Ask AWS and the gateway for all of it; what cannot be asked becomes a remark.
+
+    token: access token; None signs in by the stack. timeout: seconds for each answer of the gateway.
+    Raises the first error if nobody could say anything.
+    """
+    failures: list[AgentCoreError] = []
+    gateway: dict[str, Any] = {}
+    targets: list[dict[str, Any]] = []
+    tools: list[Tool] = []
+    try:
+        gateway, targets = _ask_aws(chosen)
+    except AgentCoreError as error:
+        failures.append(error)
+    url = str(chosen.mcp_url or gateway.get("gateway_url") or "")
+    try:
+        tools = _ask_gateway(chosen, url, str(gateway.get("authorizer_type", "")), token, timeout)
+    except AgentCoreError as error:
+        failures.append(error)
+    if not gateway and not tools and failures:
+        raise failures[0]
+    named = [_target(target, gateway, tools) for target in targets]
+    known = {target.name for target in named}
+    served = dict.fromkeys(tool.target for tool in tools if tool.target and tool.target not in known)
+    mcp = (gateway.get("protocol_configuration") or {}).get("mcp") or {}
+    return ShownGateway(
+        name=chosen.name if chosen.sign_in else str(gateway.get("name") or chosen.name),
+        mcp_url=url,
+        gateway_id=str(gateway.get("gateway_id") or chosen.gateway_id or _of_stack(chosen, "gateway_id")),
+        gateway_arn=str(gateway.get("gateway_arn") or _of_stack(chosen, "gateway_arn")),
+        status=str(gateway.get("status", "")),
+        status_reasons=gateway.get("status_reasons") or [],
+        sign_in=_sign_in(chosen, gateway),
+        role_arn=str(gateway.get("role_arn", "")),
+        searches=mcp.get("searchType") == "SEMANTIC" or any(not tool.target for tool in tools),
+        targets=[*named, *(ShownTarget(name, tools=_tools_of(name, tools)) for name in served)],
+        remarks=[str(failure) for failure in failures],
+        documents=[dict(tool.document) for tool in tools],
+    )
+
+
+def _ask_aws(chosen: ChosenGateway) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    if not chosen.gateway_id and (chosen.sign_in is not None or chosen.by_url):
+        return {}, []
+    from botocore.exceptions import BotoCoreError
+
+    from agentcore_provider.aws import gateway as gateways
+    from agentcore_provider.aws import gateway_target
+
+    try:
+        connection = chosen.connect()
+        gateway = gateways.find(connection, chosen.gateway_id) if chosen.gateway_id else None
+        if gateway is None and chosen.sign_in is None and not chosen.by_url:
+            gateway = gateways.find_by_name(connection, chosen.name)
+        if gateway is None:
+            raise InvalidInput(
+                f"There is no gateway {chosen.gateway_id or chosen.name} in Region {connection.region}: "
+                "see its name, AWS_REGION and AWS_PROFILE; `agentcore list` shows those of the stack"
+            )
+        gateway_id = str(gateway["gateway_id"])
+        found = [
+            gateway_target.find(connection, gateway_id, target_id)
+            for target_id in gateway_target.statuses(connection, gateway_id)
+        ]
+    except BotoCoreError as error:
+        said = " ".join(str(error).split()).rstrip(".")
+        raise AwsUnreachable(
+            f"AWS cannot be asked: {said}: set AWS_REGION and AWS_PROFILE", operation="sign-in", code=""
+        ) from None
+    return gateway, [target for target in found if target is not None]
+
+
+def _ask_gateway(
+    chosen: ChosenGateway, url: str, authorizer_type: str, token: str | None, timeout: float
+) -> list[Tool]:
+    if not url or authorizer_type == "AWS_IAM":
+        return []
+    deployed = chosen.sign_in
+    if token is None and deployed is not None and deployed.signs_in:
+        token = sign_in(deployed).access_token
+    if token is None and authorizer_type not in ("", "NONE"):
+        return []
+    from agentcore_provider.mcp import session
+
+    return session.list_tools(url, token or "", timeout=timeout)
+
+
+def _target(target: Mapping[str, Any], gateway: Mapping[str, Any], tools: Sequence[Tool]) -> ShownTarget:
+    configuration = target["target_configuration"]
+    kind, content = next(iter(next(iter(configuration.values())).items()), ("", {}))
+    name = str(target.get("name") or target["target_id"])
+    given = target.get("credential_provider_configurations") or []
+    # Before anybody is signed in, an inline schema is what tells of the tools.
+    inline = ((content.get("toolSchema") or {}).get("inlinePayload") or []) if isinstance(content, Mapping) else []
+    return ShownTarget(
+        name=name,
+        kind=_KINDS.get(kind, kind),
+        place=_place(kind, content) if isinstance(content, Mapping) else "",
+        status=str(target["status"]),
+        status_reasons=target.get("status_reasons") or [],
+        credentials=[_credential(one, gateway) for one in given] or [NO_CREDENTIALS],
+        tools=_tools_of(name, tools)
+        or [ShownTool(str(tool["name"]), str(tool.get("description", ""))) for tool in inline],
+    )
+
+
+def _tools_of(name: str, tools: Sequence[Tool]) -> list[ShownTool]:
+    return [ShownTool(tool.short_name, tool.description) for tool in tools if tool.target == name]
+
+
+def _place(kind: str, content: Mapping[str, Any]) -> str:
+    if kind == "lambda":
+        return str(content.get("lambdaArn", "")).partition(":function:")[2]
+    if kind == "apiGateway":
+        return f"{content.get('restApiId')}/{content.get('stage')}"
+    if "endpoint" in content:
+        return urlsplit(str(content["endpoint"])).hostname or str(content["endpoint"])
+    if "arn" in content:
+        return str(content["arn"]).rpartition("/")[2]
+    return str((content.get("s3") or {}).get("uri", ""))
+
+
+def _credential(configuration: Mapping[str, Any], gateway: Mapping[str, Any]) -> str:
+    kind = str(configuration.get("credentialProviderType", ""))
+    if kind == "GATEWAY_IAM_ROLE":
+        return f"gateway role {str(gateway.get('role_arn', '')).rpartition('/')[2]}".rstrip()
+    provider: Mapping[str, Any] = next(iter((configuration.get("credentialProvider") or {}).values()), {})
+    name = str(provider.get("providerArn", "")).rpartition("/")[2]
+    if kind == "API_KEY":
+        return f"API key {name}".rstrip()
+    if kind == "OAUTH":
+        return f"OAuth {name}".rstrip()
+    return _WITHOUT_PROVIDER.get(kind, kind)
+
+
+def _sign_in(chosen: ChosenGateway, gateway: Mapping[str, Any]) -> str:
+    if chosen.sign_in is not None and chosen.sign_in.signs_in:
+        return f"EzAuth, client {chosen.sign_in.client_id}"
+    kind = str(gateway.get("authorizer_type", ""))
+    authorizer = (gateway.get("authorizer_configuration") or {}).get("customJWTAuthorizer")
+    if kind == "CUSTOM_JWT" and authorizer:
+        return f"JWT of {urlsplit(str(authorizer.get('discoveryUrl', ''))).netloc}"
+    known = {
+        "NONE": "nobody: everybody may call",
+        "AWS_IAM": "AWS IAM, signed requests",
+        "AUTHENTICATE_ONLY": "any valid token or signature",
+    }
+    return known.get(kind, kind or "not by this stack")
+
+
+def _of_stack(chosen: ChosenGateway, member: str) -> str:
+    return str(getattr(chosen.sign_in, member, ""))

@@ -1,0 +1,141 @@
+"""Draws the pictures of the README: docs/gateway.svg, and docs/make-up.svg, which records a real `make up`.
+
+    .venv/bin/python docs/picture.py                 both
+    .venv/bin/python docs/picture.py gateway         the one
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+from agentcore_provider.cli.diagram import svg
+from agentcore_provider.cli.shown_gateway import ShownGateway, ShownTarget, ShownTool
+
+_DOCS = Path(__file__).resolve().parent
+_PROJECT = _DOCS.parent
+_COLUMNS = 112
+_FIRST = "=> Starting local AWS"
+
+_SHOP = ShownGateway(
+    name="shop",
+    status="READY",
+    sign_in="EzAuth (Cognito), in one line",
+    searches=True,
+    targets=[
+        ShownTarget(
+            "orders",
+            "Lambda function",
+            "order_desk",
+            "READY",
+            credentials=["gateway role"],
+            tools=[ShownTool("find_orders"), ShownTool("order_status"), ShownTool("quote_shipping")],
+        ),
+        ShownTarget(
+            "stock",
+            "REST API (OpenAPI)",
+            "stock.example.com",
+            "READY",
+            credentials=["API key stock"],
+            tools=[ShownTool("list_items"), ShownTool("reserve_item")],
+        ),
+        ShownTarget(
+            "tickets",
+            "MCP server",
+            "tickets.example.com",
+            "READY",
+            credentials=["OAuth tickets"],
+            tools=[ShownTool("open_ticket"), ShownTool("search_tickets")],
+        ),
+        ShownTarget(
+            "tables",
+            "AWS service (Smithy)",
+            "DynamoDB",
+            "READY",
+            credentials=["gateway role"],
+            tools=[ShownTool("GetItem"), ShownTool("Query")],
+        ),
+    ],
+)
+
+# Neutral on light and dark pages: a dark window of its own.
+_THEME = TerminalTheme(
+    (22, 27, 34),
+    (208, 215, 222),
+    [(72, 79, 88), (255, 123, 114), (63, 185, 80), (210, 153, 34), (88, 166, 255), (188, 140, 255), (57, 197, 207)]
+    + [(208, 215, 222)],
+    [(110, 118, 129), (255, 161, 152), (86, 211, 100), (227, 179, 65), (121, 192, 255), (210, 168, 255)]
+    + [(86, 212, 221), (240, 246, 252)],
+)
+
+
+def draw_gateway() -> None:
+    """docs/gateway.svg: what a gateway stands between."""
+    (_DOCS / "gateway.svg").write_text(svg(_SHOP) + "\n", encoding="utf-8")
+
+
+def record_make_up() -> None:
+    """docs/make-up.svg: runs `make up`, then `make down`; keeps the lines from the start of local AWS on."""
+    environment = dict(os.environ) | {"COLUMNS": str(_COLUMNS)}
+    done = subprocess.run(
+        ["make", "up"],  # noqa: S607 (the make that the reader would use)
+        cwd=_PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    subprocess.run(["make", "down"], cwd=_PROJECT, check=True, stdout=subprocess.DEVNULL)  # noqa: S607
+    if done.returncode:
+        sys.exit(f"`make up` failed:\n{done.stdout}")
+    write_recording(done.stdout, _DOCS / "make-up.svg")
+
+
+def write_recording(output: str, path: Path) -> None:
+    """The output of `make up` as a picture of a terminal."""
+    console = Console(record=True, width=_COLUMNS, file=StringIO(), highlight=False)
+    console.print(Text("$ make up", style="bold bright_white"))
+    for line in trimmed(output):
+        console.print(_styled(line), soft_wrap=False, overflow="ellipsis", no_wrap=True)
+    drawn = console.export_svg(title="make up", theme=_THEME, unique_id="make-up")
+    # A picture in a README may load nothing: the reader's own monospace font is as good.
+    path.write_text(re.sub(r"@font-face\s*\{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8")
+
+
+def trimmed(output: str) -> list[str]:
+    """The lines worth showing: from the start of local AWS on, without paths of this machine and ids of this run."""
+    text = output[output.index(_FIRST) :] if _FIRST in output else output
+    text = text.replace(f"{_PROJECT}/", "").replace(str(_PROJECT), ".").replace(str(Path.home()), "~")
+    lines = [line.rstrip() for line in text.splitlines()]
+    kept: list[str] = []
+    for line in lines:
+        if "process" in line and "127.0.0.1" in line:
+            line = re.sub(r"\s*\(process \d+\)", "", line)
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return kept
+
+
+def _styled(line: str) -> Text:
+    if line.startswith("=> "):
+        return Text(line, style="bold bright_blue")
+    if re.match(r"\s*\+\s", line):
+        return Text(line, style="green")
+    return Text(line)
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or ["gateway", "make-up"]
+    if "gateway" in wanted:
+        draw_gateway()
+    if "make-up" in wanted:
+        record_make_up()
