@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import doctor, gateways, local, token, tools, validate
+from agentcore_provider.cli import config, create_mcp_gateway, delete, doctor, gateways, local, token, tools, validate
 from agentcore_provider.cli.terminal import ErrorsAsLines
 
 app = typer.Typer(
     name="agentcore",
     cls=ErrorsAsLines,
     no_args_is_help=True,
-    help="AWS Bedrock AgentCore Gateways: run them on this machine, call their tools, see what is wrong.",
+    help="AWS Bedrock AgentCore Gateways: make them, run them on this machine, call their tools, see what is wrong.",
     epilog="Example: agentcore local start && agentcore tools list",
     # A defect ends as Python's own traceback: it shows no variables (tokens!), and its last line is whole in a log.
     pretty_exceptions_enable=False,
@@ -37,6 +37,9 @@ def _root(
     pass
 
 
+create_mcp_gateway.add_commands(app)
+app.add_typer(config.app, name="config")
+delete.add_commands(app)
 app.add_typer(local.app, name="local")
 app.add_typer(tools.app, name="tools")
 gateways.add_commands(app)

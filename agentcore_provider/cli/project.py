@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,17 @@ class Project:
     """A folder, and what lies in it."""
 
     folder: Path
-    """The nearest folder with a Pulumi.yaml, else the current one."""
+    """The nearest folder with a Pulumi.yaml, else the one that the command keeps for the user."""
 
     @property
     def is_pulumi(self) -> bool:
         """Whether there is a Pulumi program."""
         return (self.folder / "Pulumi.yaml").is_file()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is the project that the command keeps for who has none."""
+        return self.folder == kept_folder(os.environ)
 
     @property
     def state_folder(self) -> Path:
@@ -62,12 +69,20 @@ class Project:
 
 
 def find_project(start: Path | None = None) -> Project:
-    """The project around a folder (default: the current one)."""
+    """The project around a folder (default: the current one), else the one that is kept for the user."""
     here = (start or Path.cwd()).absolute()
     for folder in (here, *here.parents):
         if (folder / "Pulumi.yaml").is_file():
             return Project(folder)
-    return Project(here)
+    return Project(kept_folder(os.environ))
+
+
+def kept_folder(environment: Mapping[str, str]) -> Path:
+    """Where the command keeps a project for who has none: below XDG_DATA_HOME if set, else in ~/.agentcore."""
+    data = environment.get("XDG_DATA_HOME")
+    if data and Path(data).is_absolute():
+        return Path(data) / "agentcore" / "project"
+    return Path.home() / ".agentcore" / "project"
 
 
 def _mapping(path: Path) -> dict[str, Any]:

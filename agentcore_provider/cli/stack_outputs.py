@@ -72,7 +72,10 @@ def choose_gateway(gateways: Mapping[str, DeployedGateway], name: str | None) ->
 def read_outputs(project: Project, stack: str | None) -> dict[str, Any]:
     """All outputs of a stack, secrets in clear."""
     if not project.is_pulumi:
-        raise InvalidInput(f"There is no Pulumi.yaml in {project.folder} or above: go to the project, or give --url")
+        raise InvalidInput(
+            f"There is no Pulumi.yaml here or above, nor in {project.folder}: go to the project, make a gateway with "
+            "`agentcore create_mcp_gateway`, or give --url"
+        )
     environment, stack = engine_environment(project, stack, os.environ)
     program = shutil.which("pulumi", path=environment["PATH"])
     if program is None:

@@ -44,6 +44,13 @@ def gateway(running_gateway: Any) -> Any:
     return running_gateway
 
 
+@pytest.fixture(autouse=True)
+def kept_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command keeps a project in these tests, instead of the user's own folder; not made yet."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "agentcore" / "project"
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty Pulumi project, which is also the current folder."""

@@ -51,12 +51,13 @@ def test_a_stack_without_gateways_says_what_to_do(agentcore: Agentcore, deployed
     assert (result.exit_code, "pulumi up" in result.stderr) == (2, True)
 
 
-def test_without_a_project_the_error_names_the_folder(
-    agentcore: Agentcore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_a_project_the_error_names_the_folder_that_would_be_used(
+    agentcore: Agentcore, tmp_path: Path, kept_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = agentcore("list")
-    assert (result.exit_code, f"no Pulumi.yaml in {tmp_path}" in result.stderr) == (2, True)
+    assert (result.exit_code, f"nor in {kept_project}" in result.stderr) == (2, True)
+    assert not kept_project.exists()
 
 
 def test_the_project_is_the_nearest_folder_above_with_a_pulumi_yaml(project: Path) -> None:

@@ -20,7 +20,6 @@ MISTAKES = [
     # shape
     ("shop", "", "must be a mapping, not text"),
     ("[]", "", "must be a mapping, not a list"),
-    ("{}", "", "is empty"),
     ("shop:", ".shop", "must be a mapping, not empty"),
     ("shop: {}", ".shop", "targets is missing; add `targets:`"),
     # keys

@@ -1,0 +1,197 @@
+"""Which project and stack a command changes, on real AWS or on local AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from agentcore_provider.cli import kept_project
+from agentcore_provider.cli.local_environment import local_environment
+from agentcore_provider.cli.local_process import LocalAws, LocalProcess
+from agentcore_provider.cli.project import Project, find_project
+from agentcore_provider.cli.stack_file import StackFile
+from agentcore_provider.cli.stack_outputs import engine_environment
+from agentcore_provider.errors import InvalidInput, LocalAwsError
+from agentcore_provider.mcp.token import is_loopback
+
+if TYPE_CHECKING:
+    from agentcore_provider.aws.connection import Connection
+
+_STACK = re.compile(r"[\w.-]{1,100}")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_DEFAULT_LOCAL_REGION = "us-west-2"
+
+ProjectFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        file_okay=False,
+        help="Folder of the Pulumi project. Default: the one around the current folder, else one kept for you.",
+    ),
+]
+StackName = Annotated[
+    str | None,
+    typer.Option("--stack", "-s", help="Stack to change. Default: local on local AWS, else the project's."),
+]
+Region = Annotated[
+    str | None, typer.Option("--region", help="AWS Region. Default: the stack's, else your AWS settings'.")
+]
+
+
+@dataclass(frozen=True)
+class ChosenStack:
+    """A stack of a project, not necessarily there yet."""
+
+    project: Project
+    name: str
+    region: str
+    local_aws: LocalAws | None
+    environment: Mapping[str, str] = field(repr=False)
+    """What the engine runs with, beside this process's own environment."""
+
+    @property
+    def file(self) -> Path:
+        """The stack's configuration."""
+        return self.project.folder / f"Pulumi.{self.name}.yaml"
+
+    def connect(self) -> Connection:
+        """The door to the stack's AWS."""
+        from agentcore_provider.aws.connection import Connection, Settings
+
+        if self.local_aws is None:
+            return Connection(Settings(region=self.region))
+        endpoint = self.local_aws.endpoint
+        return Connection(Settings(self.region, endpoint, access_key="local", secret_key="local"))  # noqa: S106
+
+    def configure(self, file: StackFile) -> None:
+        """Put into the stack's file what the stack needs to reach its AWS."""
+        wanted: dict[str, object] = {"aws:region": self.region}
+        if self.local_aws is not None:
+            endpoint = self.local_aws.endpoint
+            wanted |= {
+                "agentcore:endpointUrl": endpoint,
+                "aws:accessKey": "local",
+                "aws:secretKey": "local",
+                "aws:skipCredentialsValidation": "true",
+                "aws:skipMetadataApiCheck": "true",
+                "aws:skipRegionValidation": "true",
+                "aws:s3UsePathStyle": "true",
+                "aws:endpoints": [dict.fromkeys(("iam", "lambda", "s3", "sts"), endpoint)],
+            }
+        moves = file.value("agentcore:endpointUrl") != wanted.get("agentcore:endpointUrl")
+        for key, value in wanted.items():
+            if file.value(key) is None or (moves and self.project.is_kept):
+                file.set_value(key, value)
+
+    def __str__(self) -> str:
+        place = f"local AWS {self.local_aws.endpoint}" if self.local_aws else f"AWS {self.region}"
+        return f"stack {self.name} of {self.project.folder}, {place}"
+
+
+def choose_stack(folder: Path | None, stack: str | None, region: str | None) -> ChosenStack:
+    """The stack that the flags mean. Changes nothing. Raises InvalidInput, LocalAwsError."""
+    if region is not None and not _REGION.fullmatch(region):
+        raise InvalidInput(f"--region {region}: is not a Region: it reads like us-west-2")
+    if stack is not None and not _STACK.fullmatch(stack):
+        raise InvalidInput(f"--stack {stack}: is not the name of a stack: letters, digits, hyphens, dots, underscores")
+    project = find_project() if folder is None else Project(folder.absolute())
+    kept_project.require_deploys(project)
+    running = _local_aws(project)
+    # A project without a Pulumi.yaml is made here, so it is as the kept one: one stack for each Region.
+    own = project.is_pulumi and not project.is_kept
+    if stack is None:
+        stack = _default_stack(project, running, region, own=own)
+    file = StackFile(project.folder / f"Pulumi.{stack}.yaml")
+    endpoint = file.value("agentcore:endpointUrl")
+    local = _is_local(endpoint) if endpoint else stack.split("-")[0] == "local" or _is_local(_endpoint_of_shell())
+    if local and running is None:
+        raise LocalAwsError(f"Stack {stack} is on local AWS, which does not run: `agentcore local start`")
+    if local and own and endpoint and running and endpoint != running.endpoint:
+        raise InvalidInput(
+            f"Stack {stack} looks for local AWS at {endpoint}, but it runs at {running.endpoint}: "
+            f"`pulumi config set agentcore:endpointUrl {running.endpoint} -s {stack}`"
+        )
+    kept_region = file.value("aws:region")
+    if region is not None and kept_region is not None and region != kept_region:
+        raise InvalidInput(
+            f"--region {region}: stack {stack} is in {kept_region}: leave --region out, or choose another --stack"
+        )
+    region = region or kept_region or (_DEFAULT_LOCAL_REGION if local else region_of_user())
+    return ChosenStack(project, stack, region, running if local else None, _environment(project, stack, running, local))
+
+
+def region_of_user() -> str:
+    """The Region of the user's AWS settings. Raises InvalidInput."""
+    for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        if os.environ.get(variable):
+            return os.environ[variable]
+    from agentcore_provider.aws.connection import Connection, Settings
+
+    try:
+        return Connection(Settings()).region
+    except Exception:
+        # Whatever boto3 misses here, a Region said outright is the cure.
+        raise InvalidInput("No Region is known: give --region, or set AWS_REGION") from None
+
+
+def _default_stack(project: Project, running: LocalAws | None, region: str | None, *, own: bool) -> str:
+    if running is not None:
+        if own or region is None:
+            return "local"
+        kept = StackFile(project.folder / "Pulumi.local.yaml").value("aws:region") or _DEFAULT_LOCAL_REGION
+        return "local" if kept == region else f"local-{region}"
+    if not own:
+        return region or region_of_user()
+    from agentcore_provider.cli.engine import selected_stack
+
+    environment, _ = engine_environment(project, None, os.environ)
+    return selected_stack(project, environment) or "dev"
+
+
+def _local_aws(project: Project) -> LocalAws | None:
+    """The local AWS that the shell points to, else the one of the project, if it runs."""
+    endpoint = _endpoint_of_shell()
+    if endpoint is None:
+        return LocalProcess(project).find()
+    if not _is_local(endpoint):
+        return None
+    try:
+        with urllib.request.urlopen(f"{endpoint}/_local/status", timeout=5) as answer:
+            status = json.load(answer)
+    except (OSError, ValueError):
+        raise LocalAwsError(
+            f"AWS_ENDPOINT_URL is {endpoint}, but no local AWS answers there: `agentcore local start`, or unset it"
+        ) from None
+    return LocalAws(0, urlsplit(endpoint).port or 80, endpoint, status.get("aws_plugin_port"))
+
+
+def _endpoint_of_shell() -> str | None:
+    return (os.environ.get("AWS_ENDPOINT_URL") or "").rstrip("/") or None
+
+
+def _is_local(endpoint: str | None) -> bool:
+    return bool(endpoint) and is_loopback(urlsplit(endpoint or "").hostname or "")
+
+
+def _environment(project: Project, stack: str, running: LocalAws | None, local: bool) -> dict[str, str]:
+    if local and running is not None:
+        chosen = {
+            name: os.environ[name]
+            for name in ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_HOME")
+            if name in os.environ
+        }
+        return local_environment(project, running, os.environ.get("PATH", os.defpath)) | chosen
+    environment, _ = engine_environment(project, stack, os.environ)
+    told = {name for name in environment if name.startswith("PULUMI_CONFIG_PASSPHRASE")}
+    if not told and "PULUMI_BACKEND_URL" not in environment and (project.is_kept or not project.is_pulumi):
+        environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(project.state_folder / "passphrase")
+    return environment

@@ -1,0 +1,56 @@
+"""`agentcore config`: edit what a stack's file says of gateways, without deploying it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agentcore_provider.cli import credentials_flag, gateway_entry, target_flags
+from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
+from agentcore_provider.cli.create_mcp_gateway import TargetType, Tools
+from agentcore_provider.cli.sign_in import Json
+from agentcore_provider.cli.terminal import print_json, say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="What the stack's file says of gateways. Comments in it stay.",
+    epilog="Example: agentcore config add-target shop orders arn:aws:lambda:us-west-2:123456789012:function:orders",
+)
+
+
+@app.command("add-target", epilog="Example: agentcore config add-target shop crm openapi/crm.yaml --stack dev")
+def add_target(
+    gateway: Annotated[
+        str, typer.Argument(help="Gateway; a new one gets an entry with a sign-in and a role of its own.")
+    ],
+    name: Annotated[str, typer.Argument(help="Name of the target: agents see it before each tool.")],
+    source: Annotated[
+        str, typer.Argument(help="Lambda ARN, OpenAPI or Smithy file, s3:// URI of one, or address of an MCP server.")
+    ],
+    *,
+    target_type: Annotated[
+        TargetType | None, typer.Option("--target-type", help="Kind of target. Default: told by the source.")
+    ] = None,
+    tools: Tools = None,
+    credentials: Annotated[
+        str | None, typer.Option("--credentials", help="How to sign in at the target, as JSON; kept encrypted.")
+    ] = None,
+    description: Annotated[str | None, typer.Option("--description", help="What the target is for.")] = None,
+    region: Region = None,
+    stack: StackName = None,
+    project: ProjectFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Add a target to a gateway of the stack's file; `pulumi up` deploys it."""
+    kind = target_type.value if target_type else None
+    target = target_flags.described(source, kind, tools=tools, flag="SOURCE")  # type: ignore[arg-type]
+    target |= {"description": description} if description is not None else {}
+    parsed = {name: credentials_flag.parse(credentials)} if credentials is not None else {}
+    chosen = choose_stack(project, stack, region)
+    said = {"targets": {name: target_flags.located(target, chosen.project.folder)}}
+    changed = gateway_entry.write(chosen, gateway_entry.GatewayEntry(gateway, said, parsed))
+    if as_json:
+        print_json({"file": str(chosen.file), "changed": changed, "gateway": gateway, "target": name})
+    else:
+        say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}: `pulumi up -s {chosen.name}` deploys it")

@@ -1,0 +1,249 @@
+"""`agentcore create_mcp_gateway` and `create_mcp_gateway_target`: gateways in one line, under Pulumi's care."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Any
+
+import typer
+
+from agentcore_provider.cli import credentials_flag, existing_gateway, gateway_entry, target_flags
+from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName, choose_stack
+from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.cli.sign_in import Json
+from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
+from agentcore_provider.errors import InvalidInput
+
+Role = Annotated[
+    str | None,
+    typer.Option(
+        "--execution-role",
+        "--role-arn",
+        "-r",
+        help="Role that the gateway assumes, by name or ARN. Default: one made for it, with just what its targets need.",
+    ),
+]
+Tools = Annotated[
+    str | None,
+    typer.Option(
+        "--tools", help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: two samples."
+    ),
+]
+
+
+class AuthorizerType(str, Enum):
+    """Who may call a gateway."""
+
+    ez_auth = "EZ_AUTH"
+    custom_jwt = "CUSTOM_JWT"
+    aws_iam = "AWS_IAM"
+    none = "NONE"
+
+
+class TargetType(str, Enum):
+    """Kinds of targets, by AWS's words."""
+
+    function = "lambda"
+    open_api = "openApiSchema"
+    smithy = "smithyModel"
+    mcp_server = "mcpServer"
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Put the commands into the root."""
+    app.command(
+        "create_mcp_gateway",
+        epilog="Example: agentcore create_mcp_gateway -n my-gateway "
+        "-t arn:aws:lambda:us-west-2:123456789012:function:orders -r GatewayRole",
+    )(create_mcp_gateway)
+    app.command(
+        "create_mcp_gateway_target",
+        epilog="Example: agentcore create_mcp_gateway_target --gateway-arn "
+        "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/my-gateway-0a1b2c3d4e --target-type openApiSchema "
+        """--target-payload '{"s3": "s3://bucket/api.json"}'""",
+    )(create_mcp_gateway_target)
+
+
+def create_mcp_gateway(
+    *,
+    name: Annotated[str, typer.Option("--name", "-n", help="Name of the gateway: letters, digits, single hyphens.")],
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            "-t",
+            help="Lambda ARN, OpenAPI or Smithy file, s3:// URI of one, or https:// address of an MCP server.",
+        ),
+    ] = None,
+    role: Role = None,
+    region: Region = None,
+    target_name: Annotated[
+        str | None,
+        typer.Option("--target-name", help="What agents see before each tool. Default: the function's name."),
+    ] = None,
+    tools: Tools = None,
+    credentials: Annotated[
+        str | None,
+        typer.Option("--credentials", help="How to sign in at the target, as JSON; see the target's command."),
+    ] = None,
+    authorizer_type: Annotated[
+        AuthorizerType | None,
+        typer.Option("--authorizer-type", help="Who may call. Default: EZ_AUTH, a Cognito sign-in made for it."),
+    ] = None,
+    authorizer_config: Annotated[
+        str | None, typer.Option("--authorizer-config", help="AWS's authorizerConfiguration as JSON, for CUSTOM_JWT.")
+    ] = None,
+    description: Annotated[str | None, typer.Option("--description", help="What the gateway is for.")] = None,
+    semantic_search: Annotated[
+        bool | None,
+        typer.Option("--semantic-search/--no-semantic-search", help="Whether tools can be searched. Default: yes."),
+    ] = None,
+    stack: StackName = None,
+    project: ProjectFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Make a gateway, with a target if you like; the same command again changes nothing.
+
+    It becomes an entry under agentcore:gateways of the stack's file, deployed with Pulumi: change it there, remove it
+    with `agentcore delete`. Exit codes: 0 done, 1 AWS refused, 2 wrong input (nothing was changed), 3 not reached.
+    """
+    said: dict[str, Any] = {"name": name, **_authorizer(authorizer_type, authorizer_config)}
+    said |= {"description": description} if description is not None else {}
+    said |= {"search": semantic_search} if semantic_search is not None else {}
+    targets: dict[str, Any] = {}
+    if target is not None:
+        described = target_flags.described(target, None, tools=tools, flag="--target")
+        targets[target_name or target_flags.name_of(described)] = described
+    elif target_name or tools or credentials:
+        raise InvalidInput("--target: is missing, and --target-name, --tools and --credentials go only with it")
+    parsed = {next(iter(targets)): credentials_flag.parse(credentials)} if credentials is not None else {}
+    chosen = choose_stack(project, stack, region)
+    said |= _role(chosen, role)
+    targets = {it: target_flags.located(described, chosen.project.folder) for it, described in targets.items()}
+    entry = gateway_entry.GatewayEntry(gateway_entry.key_for(name), {**said, "targets": targets}, parsed)
+    _deploy(chosen, entry, as_json)
+
+
+def create_mcp_gateway_target(
+    *,
+    gateway_arn: Annotated[str | None, typer.Option("--gateway-arn", help="ARN of the gateway.")] = None,
+    gateway_url: Annotated[str | None, typer.Option("--gateway-url", help="MCP URL of the gateway.")] = None,
+    gateway: Annotated[
+        str | None, typer.Option("--gateway", "-g", help="A gateway of the stack by name, or any by id.")
+    ] = None,
+    target_type: Annotated[
+        TargetType | None, typer.Option("--target-type", help="Kind of target. Default: told by the payload.")
+    ] = None,
+    target_payload: Annotated[
+        str | None,
+        typer.Option(
+            "--target-payload",
+            help="The target: AWS's document of this kind as JSON, or just an ARN, file, s3:// URI or address. "
+            "smithyModel without one is Amazon DynamoDB.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", "-n", help="What agents see before each tool. Default: made of the payload.")
+    ] = None,
+    credentials: Annotated[
+        str | None,
+        typer.Option(
+            "--credentials",
+            help='JSON: {"api_key", "credential_location", "credential_parameter_name"}, or '
+            '{"oauth2_provider_config", "scopes"}. Kept encrypted. @FILE reads a file, - stdin.',
+        ),
+    ] = None,
+    tools: Tools = None,
+    description: Annotated[str | None, typer.Option("--description", help="What the target is for.")] = None,
+    role: Annotated[
+        str | None, typer.Option("--role-arn", "--execution-role", "-r", help="Role of the gateway: only compared.")
+    ] = None,
+    region: Region = None,
+    stack: StackName = None,
+    project: ProjectFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Put a target on a gateway; the same command again changes nothing.
+
+    A gateway that was made elsewhere gets the target and is not touched otherwise. Exit codes: 0 done, 1 AWS refused,
+    2 wrong input (nothing was changed), 3 not reached.
+    """
+    address = existing_gateway.address(gateway_arn, gateway_url, gateway, region)
+    kind = target_type.value if target_type else None
+    described = target_flags.from_payload(target_payload, kind, tools=tools)  # type: ignore[arg-type]
+    described |= {"description": description} if description is not None else {}
+    target_name = name or target_flags.name_of(described)
+    parsed = {target_name: credentials_flag.parse(credentials)} if credentials is not None else {}
+    chosen = choose_stack(project, stack, region or address.region)
+    key, said = existing_gateway.place(chosen, address, role)
+    targets = {target_name: target_flags.located(described, chosen.project.folder)}
+    entry = gateway_entry.GatewayEntry(key, {**said, "targets": targets}, parsed)
+    _deploy(chosen, entry, as_json)
+
+
+def _deploy(chosen: ChosenStack, entry: gateway_entry.GatewayEntry, as_json: bool) -> None:
+    changed = gateway_entry.write(chosen, entry)
+    say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}")
+    deployed = gateway_entry.deploy(chosen, entry)
+    told = gateway_entry.answer(chosen, entry, deployed)
+    if as_json:
+        print_json(told)
+        return
+    table = new_table("Gateway", entry.key)
+    for label, member in (
+        ("Id", "gateway_id"),
+        ("ARN", "gateway_arn"),
+        ("MCP URL", "mcp_url"),
+        ("Client", "client_id"),
+    ):
+        if told.get(member):
+            new_row(table, label, told[member])
+    stdout().print(table)
+    changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
+    say(f"Changes: {changes or 'none'}")
+    say(
+        f"Next: agentcore tools list --gateway {entry.key} | agentcore token --gateway {entry.key} | agentcore delete {entry.key}"
+    )
+
+
+def _authorizer(kind: AuthorizerType | None, configuration: str | None) -> dict[str, Any]:
+    """The authorizer's key of a stack file; none where nothing is said, so that what stands there stays."""
+    if configuration is not None and kind not in (None, AuthorizerType.custom_jwt):
+        raise InvalidInput(f"--authorizer-config: goes only with --authorizer-type CUSTOM_JWT, not {kind.value}")
+    if kind is AuthorizerType.custom_jwt and configuration is None:
+        raise InvalidInput("--authorizer-config: is missing, and --authorizer-type CUSTOM_JWT needs it")
+    if configuration is not None:
+        document = read_object("--authorizer-config", configuration)
+        return {"authorizer": {"jwt": _jwt(document.get("customJWTAuthorizer", document))}}
+    return {"authorizer": kind.value.lower()} if kind else {}
+
+
+def _jwt(document: Any) -> dict[str, Any]:
+    keys = {
+        "discoveryUrl": "discovery_url",
+        "allowedClients": "allowed_clients",
+        "allowedAudience": "allowed_audience",
+        "allowedScopes": "allowed_scopes",
+        "customClaims": "custom_claims",
+    }
+    if not isinstance(document, dict) or "discoveryUrl" not in document:
+        raise InvalidInput(
+            "--authorizer-config: has no discoveryUrl: write "
+            '\'{"customJWTAuthorizer": {"discoveryUrl": "https://...", "allowedClients": ["..."]}}\''
+        )
+    told = {keys[name]: value for name, value in document.items() if name in keys}
+    more = {name: value for name, value in document.items() if name not in keys}
+    return {**told, **({"more": more} if more else {})}
+
+
+def _role(chosen: ChosenStack, role: str | None) -> dict[str, Any]:
+    if role is None:
+        return {}
+    from agentcore_provider.gateway_client.role import check_name, role_arn
+
+    try:
+        check_name(role)
+    except InvalidInput as error:
+        raise InvalidInput(f"--execution-role: {error}") from None
+    with progress("Asking AWS for the account"):
+        return {"role_arn": role_arn(chosen.connect(), role)}

@@ -1,0 +1,88 @@
+"""`--credentials` of the quick start, turned into what a stack file says."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.errors import InvalidInput
+
+_FLAG = "--credentials"
+_API_KEY = {"credentialLocation": "location", "credentialParameterName": "parameter_name", "credentialPrefix": "prefix"}
+_OAUTH = {
+    "scopes": "scopes",
+    "grantType": "grant_type",
+    "customParameters": "custom_parameters",
+    "defaultReturnUrl": "return_url",
+}
+_SECRET_MEMBER = "clientSecret"  # noqa: S105 (a name)
+
+Place = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Credentials of a target, their secrets apart."""
+
+    described: dict[str, Any]
+    """As the stack file has them, without the secrets."""
+    secrets: dict[Place, str] = field(default_factory=dict, repr=False)
+    """Secrets by their place in the description."""
+
+    def whole(self) -> dict[str, Any]:
+        """The description with its secrets: to be judged, never to be written."""
+        whole = deepcopy(self.described)
+        for place, value in self.secrets.items():
+            holder = whole
+            for key in place[:-1]:
+                holder = holder[key]
+            holder[place[-1]] = value
+        return whole
+
+
+def parse(text: str) -> Credentials:
+    """The credentials of the flag. Raises InvalidInput with everything that is wrong, which shows no secret."""
+    from agentcore_provider.rules.target_credentials import plan
+
+    given = read_object(_FLAG, _content(text), secret=True)
+    try:
+        planned = plan(given)
+    except InvalidInput as error:
+        lines = tuple(f"{_FLAG} {line}" for line in error.problems)
+        raise InvalidInput("; ".join(lines)) from None
+    if planned.provider == "api_key_credential_provider":
+        described = {"api_key": {_API_KEY[name]: value for name, value in planned.use.items()}}
+        return Credentials(described, {("api_key", "key"): planned.inputs["api_key"]})
+    oauth = {**planned.inputs, **{_OAUTH[name]: value for name, value in planned.use.items()}}
+    return Credentials(*_parted({"oauth": oauth}))
+
+
+def _content(text: str) -> str:
+    """The flag's text, or that of the file or stdin it names: which keeps secrets out of the process list."""
+    if text == "-":
+        return sys.stdin.read()
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{_FLAG}: {text[1:]} cannot be read ({error}): give the path of a JSON file") from None
+
+
+def _parted(value: Mapping[str, Any], place: Place = ()) -> tuple[dict[str, Any], dict[Place, str]]:
+    """A description without its secrets, and the secrets."""
+    open_, secrets = {}, {}
+    for name, item in value.items():
+        if name == _SECRET_MEMBER and isinstance(item, str):
+            secrets[(*place, name)] = item
+        elif isinstance(item, Mapping):
+            open_[name], below = _parted(item, (*place, name))
+            secrets |= below
+        else:
+            open_[name] = item
+    return open_, secrets

@@ -1,0 +1,53 @@
+"""`agentcore delete`: take a gateway, or one of its targets, out of the stack."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agentcore_provider.cli import engine
+from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
+from agentcore_provider.cli.sign_in import Json
+from agentcore_provider.cli.stack_file import StackFile
+from agentcore_provider.cli.terminal import print_json, say
+from agentcore_provider.errors import InvalidInput
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Put the command into the root."""
+    app.command("delete", epilog="Example: agentcore delete my-gateway --target orders")(delete)
+
+
+def delete(
+    name: Annotated[str, typer.Argument(help="Gateway, as `agentcore list` shows it.")],
+    *,
+    target: Annotated[str | None, typer.Option("--target", "-t", help="Only this target of the gateway.")] = None,
+    region: Region = None,
+    stack: StackName = None,
+    project: ProjectFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Remove a gateway with everything that was made for it, or one target of it.
+
+    A gateway that was made elsewhere only loses the targets that this stack made.
+    """
+    chosen = choose_stack(project, stack, region)
+    file = StackFile(chosen.file)
+    gateways = file.gateways()
+    if name not in gateways:
+        raise InvalidInput(f"{chosen.file} has no gateway {name!r}: it has {', '.join(gateways) or 'none'}")
+    targets = gateways[name].get("targets", {})
+    if target is not None and target not in targets:
+        raise InvalidInput(f"Gateway {name} has no target {target!r}: it has {', '.join(targets) or 'none'}")
+    say(f"Removing {name if target is None else f'target {target} of {name}'} from {chosen}")
+    if target is None and len(gateways) == 1 and chosen.project.is_kept:
+        done = engine.destroy(chosen, forget=True)
+    else:
+        file.remove(name, target)
+        file.write()
+        done = engine.up(chosen)
+    if as_json:
+        print_json({"gateway": name, "target": target, "stack": chosen.name, "changes": done.changes})
+    else:
+        say(f"Changes: {', '.join(f'{count} {kind}' for kind, count in done.changes.items()) or 'none'}")

@@ -1,0 +1,204 @@
+"""Runs the Pulumi engine through the Automation API, and shows what it does."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.cli import kept_project
+from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.project import Project
+from agentcore_provider.cli.terminal import say, stderr
+from agentcore_provider.errors import AgentCoreError
+
+if TYPE_CHECKING:
+    from pulumi import automation as auto
+
+# Left over from a real account, these would be mixed with local AWS's credentials.
+_FOREIGN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
+_DONE = {"create": "made", "update": "changed", "delete": "removed", "create-replacement": "made anew"}
+_DOING = {"create": "making", "update": "changing", "delete": "removing", "replace": "making anew"}
+_CLASS = re.compile(r"\bagentcore_provider\.errors\.\w+: ")
+_MARKUP = re.compile(r"<\{%[^%]*%\}>")
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What an `up` or `destroy` did."""
+
+    changes: dict[str, int]
+    """Resources by what was done to them, without those that stayed the same."""
+    outputs: dict[str, Any]
+    """The stack's outputs, secrets in clear."""
+
+
+def up(stack: ChosenStack) -> Deployed:
+    """Bring the stack to what its file says. Raises AgentCoreError with the engine's reasons."""
+    with _ready(stack) as opened:
+        # A local AWS that was started anew remembers nothing of what the stack has deployed.
+        result = _watched(opened.up, refresh=stack.local_aws is not None and _has_resources(opened))
+        outputs = {name: output.value for name, output in result.outputs.items()}
+        return Deployed(_changes(result.summary), outputs)
+
+
+def destroy(stack: ChosenStack, *, forget: bool) -> Deployed:
+    """Remove everything that the stack made. forget: remove the stack and its file too."""
+    with _ready(stack) as opened:
+        result = _watched(opened.destroy)
+        if forget:
+            opened.workspace.remove_stack(stack.name)
+            stack.file.unlink(missing_ok=True)
+        return Deployed(_changes(result.summary), {})
+
+
+def read_outputs(stack: ChosenStack) -> dict[str, Any]:
+    """The stack's outputs; none if the stack is not there."""
+    answer = _ask(
+        stack.project, stack.environment, "stack", "output", "--json", "--show-secrets", "--stack", stack.name
+    )
+    outputs = json.loads(answer) if answer else {}
+    return outputs if isinstance(outputs, dict) else {}
+
+
+def set_secret(stack: ChosenStack, path: str, value: str) -> None:
+    """Keep a secret at a path of the stack's file, unless it is there already. It goes through a pipe, no argument."""
+    where = ("--path", path, "--stack", stack.name)
+    if _ask(stack.project, stack.environment, "config", "get", *where) == f"{value}\n":
+        return
+    done = _pulumi(stack.project, stack.environment, "config", "set", "--secret", *where, text=value)
+    if done.returncode:
+        raise AgentCoreError(f"The secret at {path} could not be kept: {_last_line(done.stderr)}")
+
+
+def selected_stack(project: Project, environment: Mapping[str, str]) -> str | None:
+    """The stack that is selected in the project."""
+    return (_ask(project, environment, "stack", "--show-name") or "").strip() or None
+
+
+def create(stack: ChosenStack) -> None:
+    """Have the project and the stack, with nothing in it."""
+    with _ready(stack):
+        pass
+
+
+def program(environment: Mapping[str, str]) -> Path:
+    """The engine. Raises AgentCoreError if it is not installed."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", os.defpath)])
+    found = shutil.which("pulumi", path=path)
+    if found is None:
+        raise AgentCoreError("`pulumi` is not installed: `make setup` brings it, or see pulumi.com/docs/install")
+    return Path(found)
+
+
+@contextlib.contextmanager
+def _ready(stack: ChosenStack) -> Iterator[auto.Stack]:
+    """The stack, made if it is not there, in the environment that it runs in."""
+    from pulumi import automation as auto
+
+    kept_project.write(stack.project)
+    if stack.environment.get("PULUMI_CONFIG_PASSPHRASE_FILE") == str(stack.project.state_folder / "passphrase"):
+        kept_project.passphrase_file(stack.project)
+    stack.project.backend_folder.mkdir(parents=True, exist_ok=True)
+    engine = program(stack.environment)
+    options = auto.LocalWorkspaceOptions(
+        env_vars={**stack.environment, "PULUMI_PYTHON_CMD": sys.executable},
+        pulumi_command=auto.PulumiCommand(root=str(engine.parent.parent)) if engine.parent.name == "bin" else None,
+    )
+    with _without(_FOREIGN if stack.local_aws else ()):
+        try:
+            yield auto.create_or_select_stack(stack.name, work_dir=str(stack.project.folder), opts=options)
+        except auto.CommandError as error:
+            raise AgentCoreError(f"The engine failed: {_last_line(str(error))}") from None
+
+
+def _watched(operation: Callable[..., Any], **options: Any) -> Any:
+    """Run an operation of a stack, showing what it does; its errors end as one."""
+    from pulumi import automation as auto
+
+    errors: list[str] = []
+    console = stderr()
+    status = console.status("Looking at what is there") if sys.stderr.isatty() else None
+
+    def watch(event: auto.events.EngineEvent) -> None:
+        before, after, said = event.resource_pre_event, event.res_outputs_event, event.diagnostic_event
+        if said is not None and said.severity == "error":
+            errors.append(_CLASS.sub("", " ".join(_MARKUP.sub("", said.message).split())))
+        if said is not None and said.ephemeral and status is not None:
+            status.update(_MARKUP.sub("", said.message).strip())
+        if before is not None and status is not None and str(before.metadata.op.value) in _DOING:
+            status.update(f"{_DOING[str(before.metadata.op.value)]} {_name(before.metadata)}")
+        if after is not None and str(after.metadata.op.value) in _DONE and _is_shown(after.metadata):
+            say(f"  {_DONE[str(after.metadata.op.value)]} {_name(after.metadata)}")
+
+    try:
+        with status if status is not None else contextlib.nullcontext():
+            return operation(on_event=watch, color="never", suppress_outputs=True, **options)
+    except auto.ConcurrentUpdateError:
+        raise AgentCoreError("Another update of this stack runs: wait for it, or `pulumi cancel`") from None
+    except auto.CommandError as error:
+        told = list(dict.fromkeys(it for it in errors if not it.startswith(("update failed", "resource plan")))) or [
+            _last_line(str(error))
+        ]
+        raise AgentCoreError("; ".join(told)) from None
+
+
+def _is_shown(metadata: Any) -> bool:
+    return not str(metadata.type).startswith(("pulumi:pulumi:", "pulumi:providers:"))
+
+
+def _name(metadata: Any) -> str:
+    kind = re.split(r"[:/]", str(metadata.type))[-1]
+    return f"{kind} {str(metadata.urn).rsplit('::', 1)[-1]}"
+
+
+def _changes(summary: Any) -> dict[str, int]:
+    return {str(kind): count for kind, count in (summary.resource_changes or {}).items() if str(kind) != "same"}
+
+
+def _has_resources(stack: auto.Stack) -> bool:
+    return bool((stack.export_stack().deployment or {}).get("resources"))
+
+
+def _ask(project: Project, environment: Mapping[str, str], *arguments: str) -> str | None:
+    """What a pulumi command prints; None if it fails."""
+    if not project.is_pulumi:
+        return None
+    done = _pulumi(project, environment, *arguments)
+    return done.stdout if done.returncode == 0 else None
+
+
+def _pulumi(
+    project: Project, environment: Mapping[str, str], *arguments: str, text: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 (the engine; no shell)
+        [program(environment), *arguments, "--non-interactive"],
+        cwd=project.folder,
+        env={**os.environ, **environment},
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no reason given")
+
+
+@contextlib.contextmanager
+def _without(names: tuple[str, ...]) -> Iterator[None]:
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

@@ -1,0 +1,100 @@
+"""A gateway that is already there: told by ARN, URL, id or name, and its place in the stack's configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from agentcore_provider.cli import engine
+from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.stack_file import StackFile
+from agentcore_provider.cli.terminal import progress, say
+from agentcore_provider.errors import InvalidInput
+
+_SUFFIX = 11
+"""Characters at the end of a gateway's id that are not its name: a hyphen and ten more."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Which gateway is meant."""
+
+    gateway_id: str | None
+    region: str | None
+    name: str | None = None
+    """A gateway of the stack, by its key."""
+
+
+def address(arn: str | None, url: str | None, gateway: str | None, region: str | None) -> Address:
+    """The gateway that the flags mean. Raises InvalidInput."""
+    from agentcore_provider.gateway_client.identifier import GatewayAddress, parse, parse_arn, parse_url
+
+    if gateway is not None:
+        if arn is not None or url is not None:
+            raise InvalidInput("--gateway names the gateway by itself: leave out --gateway-arn and --gateway-url")
+        try:
+            return Address(parse(gateway).gateway_id, None, name=gateway)
+        except InvalidInput:
+            return Address(None, None, name=gateway)
+    if arn is None and url is None:
+        raise InvalidInput("--gateway-arn: is missing: give it, --gateway-url, or --gateway with a name of the stack")
+    by_arn = _said("--gateway-arn", parse_arn, arn)
+    by_url = _said("--gateway-url", parse_url, url)
+    meant = by_arn or by_url
+    assert isinstance(meant, GatewayAddress)
+    if by_arn and by_url and by_arn.gateway_id != by_url.gateway_id:
+        raise InvalidInput(
+            f"--gateway-url: is of gateway {by_url.gateway_id}, but --gateway-arn of {by_arn.gateway_id}: leave one out"
+        )
+    if by_arn and by_url and by_url.region not in (None, by_arn.region):
+        say(f"Note: --gateway-url is in {by_url.region}, --gateway-arn in {by_arn.region}: the ARN counts")
+    if region is not None and by_arn and by_arn.region != region:
+        raise InvalidInput(f"--region {region}: the gateway of --gateway-arn is in {by_arn.region}: leave --region out")
+    return Address(meant.gateway_id, meant.region)
+
+
+def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, dict[str, Any]]:
+    """The key under which the gateway's targets stand in the stack's file, and what has to stand beside them.
+
+    Raises InvalidInput if there is no such gateway.
+    """
+    file = StackFile(stack.file)
+    entries = file.gateways()
+    if meant.name in entries:
+        return str(meant.name), {}
+    if meant.gateway_id is None:
+        listed = ", ".join(entries) or "none"
+        raise InvalidInput(f"--gateway {meant.name}: {stack.file.name} has no such gateway; it has: {listed}")
+    for key, entry in entries.items():
+        if entry.get("gateway_id") == meant.gateway_id:
+            _look(stack, meant.gateway_id, role)
+            return key, {}
+    with progress("Looking for the gateway"):
+        deployed = engine.read_outputs(stack).get("gateways") if entries else None
+        for key, outputs in (deployed or {}).items():
+            if outputs.get("gateway_id") == meant.gateway_id and key in entries:
+                return key, {}
+        _look(stack, meant.gateway_id, role)
+    name = meant.gateway_id[:-_SUFFIX]
+    key = name if name not in entries and len(name) <= 40 else meant.gateway_id[-10:]
+    return key, {"gateway_id": meant.gateway_id}
+
+
+def _look(stack: ChosenStack, gateway_id: str, role: str | None) -> None:
+    """Raises InvalidInput if the gateway is not there; says if it has another role than the one that is given."""
+    from agentcore_provider.aws.gateway import find
+
+    found = find(stack.connect(), gateway_id)
+    if found is None:
+        raise InvalidInput(f"There is no gateway {gateway_id} in {stack.region}: see --gateway-arn and --region")
+    if role is not None and found["role_arn"].rpartition("/")[2] != role.rpartition("/")[2]:
+        say(f"Note: the gateway has the role {found['role_arn']}, which stays: --role-arn {role} is not used")
+
+
+def _said(flag: str, parse: Any, text: str | None) -> Any:
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except InvalidInput as error:
+        raise InvalidInput(f"{flag}: {error}") from None

@@ -1,0 +1,110 @@
+"""The entry of a gateway in a stack's configuration: judged, written, deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentcore_provider.cli import engine
+from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.credentials_flag import Credentials
+from agentcore_provider.cli.stack_file import KEY, StackFile, shared_defaults
+from agentcore_provider.cli.terminal import say
+from agentcore_provider.errors import AgentCoreError, InvalidInput
+
+# A gateway's key stands in front of the names of its parts, which have to be short.
+_LONGEST_KEY = 40
+
+
+@dataclass(frozen=True)
+class GatewayEntry:
+    """What a command wants the stack's file to say of a gateway."""
+
+    key: str
+    """Logical name of the gateway."""
+    said: dict[str, Any]
+    """Keys of its description; what is not named stays as it is."""
+    credentials: Mapping[str, Credentials] = field(default_factory=dict)
+    """Credentials of targets, by the target's name."""
+
+
+def key_for(name: str) -> str:
+    """The key under which a gateway of this name stands."""
+    return name[:_LONGEST_KEY].rstrip("-")
+
+
+def write(stack: ChosenStack, entry: GatewayEntry) -> bool:
+    """Put the entry into the stack's file, secrets encrypted; returns whether the file changed.
+
+    Raises InvalidInput with everything that is wrong in it, and then nothing was changed.
+    """
+    file = StackFile(stack.file)
+    judge(stack, file, entry)
+    engine.create(stack)
+    # The engine may just have written its own keys into the file.
+    file = StackFile(stack.file)
+    before = stack.file.read_text(encoding="utf-8") if stack.file.is_file() else ""
+    stack.configure(file)
+    said = {**entry.said}
+    if entry.credentials:
+        described = {name: {"credentials": credentials.described} for name, credentials in entry.credentials.items()}
+        said["targets"] = {name: {**target, **described.get(name, {})} for name, target in said["targets"].items()}
+    file.put(entry.key, said)
+    file.write()
+    for target, credentials in entry.credentials.items():
+        for place, secret in credentials.secrets.items():
+            path = ".".join(["credentials", *place])
+            engine.set_secret(stack, f'{KEY}["{entry.key}"].targets["{target}"].{path}', secret)
+    return before != stack.file.read_text(encoding="utf-8")
+
+
+def judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
+    """Raises InvalidInput if the stack's file would have mistakes with this entry in it."""
+    from agentcore_provider import stack_config
+
+    gateways = file.gateways()
+    targets = {
+        name: {**target, **({"credentials": entry.credentials[name].whole()} if name in entry.credentials else {})}
+        for name, target in entry.said.get("targets", {}).items()
+    }
+    written = gateways.get(entry.key, {})
+    gateways[entry.key] = {
+        **{key: value for key, value in {**written, **entry.said}.items() if value is not None},
+        "targets": {**written.get("targets", {}), **targets},
+    }
+    defaults = shared_defaults(stack.project.folder / "Pulumi.yaml") or file.value("agentcore:defaults")
+    stack_config.checked(gateways, folder=stack.project.folder, stack=stack.name, defaults=defaults)
+
+
+def deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
+    """Bring the stack to what its file says, now that the entry is in it.
+
+    Raises AgentCoreError with the engine's reasons; the entry then stays, so that the next try carries on.
+    """
+    say(f"Deploying {stack}")
+    try:
+        deployed = engine.up(stack)
+    except AgentCoreError as error:
+        raise AgentCoreError(
+            f"{error} (the entry stays in {stack.file}: mend the cause and run this again, or `agentcore delete "
+            f"{entry.key}`)"
+        ) from None
+    if entry.key not in (deployed.outputs.get("gateways") or {}):
+        raise InvalidInput(
+            f"The program in {stack.project.folder} did not deploy {KEY}.{entry.key}: let it call "
+            "agentcore_provider.stack_config.deploy() and export stack_config.outputs()"
+        )
+    return deployed
+
+
+def answer(stack: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed) -> dict[str, Any]:
+    """What a command tells of a deployed gateway: everything but the secret."""
+    reached = {key: value for key, value in deployed.outputs["gateways"][entry.key].items() if key != "client_secret"}
+    return {
+        "gateway": entry.key,
+        **reached,
+        "project": str(stack.project.folder),
+        "stack": stack.name,
+        "changes": deployed.changes,
+    }

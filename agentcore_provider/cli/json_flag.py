@@ -1,0 +1,99 @@
+"""JSON in a flag: read, and answered with the corrected text where a quote or brace strayed in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+
+_PAIRS = {"{": "}", "[": "]"}
+_STRAY = "}]\"'`, \t\r\n"
+_CURLED = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'"}
+
+
+def read_object(flag: str, text: str, *, secret: bool = False) -> dict[str, Any]:
+    """The JSON object of a flag.
+
+    secret: whether it carries secrets, which the corrected text then leaves out.
+    Raises InvalidInput that shows the corrected text, if there is one.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        why = str(error) if not secret else f"{error.msg} at character {error.pos + 1}"  # type: ignore[attr-defined]
+        corrected = _corrected(text)
+        if corrected is None:
+            cure = 'quote it whole, such as \'{"name": "value"}\''
+        else:
+            shown = json.loads(corrected)
+            cure = f"write '{json.dumps(_hidden(shown) if secret else shown, ensure_ascii=False)}'"
+        raise InvalidInput(f"{flag}: is not JSON ({why}): {cure}") from None
+    if not isinstance(document, dict):
+        raise InvalidInput(f'{flag}: is not a JSON object: write \'{{"name": "value"}}\'')
+    return document
+
+
+def _corrected(text: str) -> str | None:
+    """The nearest text that is a JSON object."""
+    for candidate in _candidates(text):
+        try:
+            document = json.loads(candidate)
+        except ValueError:
+            continue
+        if isinstance(document, dict) and document:
+            return candidate
+    return None
+
+
+def _candidates(text: str) -> Iterator[str]:
+    plain = text.strip()
+    for curled, straight in _CURLED.items():
+        plain = plain.replace(curled, straight)
+    start = plain.find("{")
+    if start < 0:
+        return
+    plain = plain[start:]
+    for variant in (plain, plain.replace('\\"', '"'), plain.replace("'", '"')):
+        try:
+            _, end = json.JSONDecoder().raw_decode(variant)
+        except ValueError:
+            pass
+        else:
+            if not variant[end:].strip(_STRAY):
+                yield variant[:end]
+        # A stray quote or comma before the braces that close, or braces that are missing.
+        cut = variant.rstrip(_STRAY)
+        for middle in ("", '"'):
+            yield _closed(cut + middle)
+        yield _closed(variant.rstrip(" \t\r\n,"))
+        yield variant.replace('""', '"')
+
+
+def _closed(text: str) -> str:
+    """The text with the braces and brackets closed that it opens."""
+    opened: list[str] = []
+    quoted = escaped = False
+    for character in text:
+        if escaped:
+            escaped = False
+        elif quoted:
+            escaped = character == "\\"
+            quoted = character != '"'
+        elif character == '"':
+            quoted = True
+        elif character in _PAIRS:
+            opened.append(_PAIRS[character])
+        elif opened and character == opened[-1]:
+            opened.pop()
+    return text + ('"' if quoted else "") + "".join(reversed(opened))
+
+
+def _hidden(value: Any) -> Any:
+    """The shape of a document without what is written in it."""
+    if isinstance(value, dict):
+        return {name: _hidden(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_hidden(item) for item in value]
+    return "..."

@@ -1,0 +1,94 @@
+"""Makes a folder a project whose program deploys what `agentcore:gateways` describes."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from agentcore_provider.cli.project import Project
+from agentcore_provider.errors import InvalidInput
+
+_MARK = "# Written by `agentcore`."
+
+_PROGRAM = '''"""Deploys every gateway that the selected stack describes under `agentcore:gateways`."""
+
+import sys
+
+import pulumi
+
+from agentcore_provider import errors, stack_config
+
+# What Pulumi's language host takes as "the user has been told why": any other code adds a line of its own.
+TOLD = 32
+
+try:
+    gateways = stack_config.deploy()
+except errors.InvalidInput as problem:
+    pulumi.log.error(str(problem))
+    sys.exit(TOLD)
+
+for key, value in stack_config.outputs(gateways).items():
+    pulumi.export(key, value)
+'''
+
+
+def require_deploys(project: Project) -> None:
+    """Raises InvalidInput if a program of the user's own does not look at `agentcore:gateways`."""
+    if not project.is_pulumi:
+        return
+    programs = [*project.folder.glob("*.py"), *project.folder.glob("*/__main__.py")]
+    if not any("stack_config" in file.read_text(encoding="utf-8", errors="replace") for file in programs):
+        raise InvalidInput(
+            f"The program in {project.folder} does not deploy agentcore:gateways: let it call "
+            "agentcore_provider.stack_config.deploy(), or choose another folder with --project"
+        )
+
+
+def write(project: Project) -> bool:
+    """Make the folder a project, unless it is one; returns whether that is new."""
+    if project.is_pulumi and _MARK not in (project.folder / "Pulumi.yaml").read_text(encoding="utf-8"):
+        return False
+    fresh = not project.is_pulumi
+    project.backend_folder.mkdir(parents=True, exist_ok=True)
+    _write(project.folder / ".gitignore", ".agentcore/\n__pycache__/\n")
+    _write(project.folder / "__main__.py", _PROGRAM)
+    # Written anew each time: the environment that the command is installed in may have moved.
+    _write(project.folder / "Pulumi.yaml", _description(project))
+    return fresh
+
+
+def passphrase_file(project: Project) -> Path:
+    """The file with the passphrase of the project's secrets, made when it is first asked for."""
+    file = project.state_folder / "passphrase"
+    if not file.exists():
+        project.state_folder.mkdir(parents=True, exist_ok=True)
+        draft = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(draft, "w") as passphrase:
+            passphrase.write(secrets.token_urlsafe(32))
+    return file
+
+
+def _description(project: Project) -> str:
+    lines = [
+        _MARK + " Gateways stand in Pulumi.<stack>.yaml.",
+        "name: agentcore-gateways",
+        "description: Gateways made with the agentcore command",
+        "backend:",
+        f"  url: {json.dumps(f'file://{project.backend_folder}')}",
+        "runtime:",
+        "  name: python",
+    ]
+    if sys.prefix != sys.base_prefix:
+        lines += ["  options:", "    toolchain: pip", f"    virtualenv: {json.dumps(sys.prefix)}"]
+    return "\n".join([*lines, ""])
+
+
+def _write(file: Path, text: str) -> None:
+    if file.is_file() and file.read_text(encoding="utf-8") == text:
+        return
+    draft = file.with_name(f".{file.name}-{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)

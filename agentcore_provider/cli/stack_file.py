@@ -1,0 +1,136 @@
+"""`Pulumi.<stack>.yaml`: read and edited without losing comments."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+
+KEY = "agentcore:gateways"
+
+# What stands in for a secret that only Pulumi can read, while the rest of a description is judged.
+_KEPT_SECRET = "a secret that the stack keeps"  # noqa: S105 (no secret itself)
+
+
+class StackFile:
+    """The configuration of one stack. Changes are kept in memory until `write`."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises InvalidInput if the file is not YAML."""
+        self.path = path
+        self._before = path.read_text(encoding="utf-8") if path.is_file() else None
+        self._document = _load(self._before or "", path)
+
+    def value(self, key: str) -> Any:
+        """The value of a configuration key, such as aws:region; None if there is none."""
+        config = self._document.get("config")
+        return config.get(key) if isinstance(config, Mapping) else None
+
+    def set_value(self, key: str, value: Any) -> None:
+        """Set a configuration key."""
+        if not isinstance(self._document.get("config"), Mapping):
+            self._document["config"] = {}
+        self._document["config"][key] = value
+
+    def gateways(self) -> dict[str, Any]:
+        """The descriptions under agentcore:gateways, to look at; secrets are replaced by a word."""
+        written = self.value(KEY)
+        return _plain(written) if isinstance(written, Mapping) else {}
+
+    def put(self, gateway: str, entry: Mapping[str, Any]) -> None:
+        """Make the description of a gateway say what the entry says: key by key, so that comments stay."""
+        if not isinstance(self.value(KEY), Mapping):
+            self.set_value(KEY, {})
+        gateways = self._document["config"][KEY]
+        if not isinstance(gateways.get(gateway), Mapping):
+            gateways[gateway] = {}
+        _put(gateways[gateway], entry)
+
+    def remove(self, gateway: str, target: str | None = None) -> None:
+        """Remove the description of a gateway, or of one of its targets."""
+        gateways = self._document["config"][KEY]
+        if target is None:
+            del gateways[gateway]
+        else:
+            del gateways[gateway]["targets"][target]
+
+    def write(self) -> bool:
+        """Write what changed, all at once; returns whether anything did."""
+        if not self._document:
+            return False
+        text = _dump(self._document)
+        if self._before is not None and _load(self._before, self.path) == self._document:
+            return False
+        draft = self.path.with_name(f".{self.path.name}-{os.getpid()}")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(self.path)
+        self._before = text
+        return True
+
+
+def shared_defaults(project_file: Path) -> Any:
+    """agentcore:defaults of Pulumi.yaml: what all stacks share."""
+    document = _load(project_file.read_text(encoding="utf-8"), project_file) if project_file.is_file() else {}
+    config = document.get("config")
+    entry = config.get("agentcore:defaults") if isinstance(config, Mapping) else None
+    return _plain(entry.get("value", entry)) if isinstance(entry, Mapping) else None
+
+
+def _put(place: Any, entry: Mapping[str, Any]) -> None:
+    for name, value in entry.items():
+        if value is None:
+            place.pop(name, None)
+        elif isinstance(value, Mapping) and isinstance(place.get(name), Mapping) and "secure" not in place[name]:
+            _put(place[name], value)
+        elif _plain(place.get(name)) != value:
+            place[name] = value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if value.keys() == {"secure"}:
+            return _KEPT_SECRET
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    for kind in (bool, int, float, str):
+        # ruamel's own kinds of text and numbers remember how they were written.
+        if isinstance(value, kind):
+            return kind(value)
+    return value
+
+
+def _yaml() -> Any:
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _load(text: str, path: Path) -> Any:
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        document = _yaml().load(text)
+    except YAMLError as error:
+        raise InvalidInput(f"{path} is not YAML: {' '.join(str(error).split())}: mend the file") from None
+    if document is None:
+        from ruamel.yaml.comments import CommentedMap
+
+        return CommentedMap()
+    if not isinstance(document, Mapping):
+        raise InvalidInput(f"{path} is not a mapping: mend the file")
+    return document
+
+
+def _dump(document: Any) -> str:
+    text = io.StringIO()
+    _yaml().dump(document, text)
+    return text.getvalue()

@@ -1,0 +1,175 @@
+"""A target as flags tell it, turned into what a stack file says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.schemas import s3_uri
+
+if TYPE_CHECKING:
+    from agentcore_provider.gateway_client.target_source import Kind
+
+PAYLOAD = "--target-payload"
+# What `smithyModel` without a payload stands for in the quick start.
+PREDEFINED_MODEL = "dynamodb"
+
+_STACK_KEYS: dict[str, str] = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
+_FIRST_KEYS = {"openApiSchema": "schema", "smithyModel": "model"}
+_FUNCTION = re.compile(r"arn:[^:]+:lambda:[^:]+:[^:]*:function:(?P<name>[^:]+)")
+
+
+def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -> dict[str, Any]:
+    """A target given by the ARN of a function, a file, an S3 URI or an address. Raises InvalidInput."""
+    from agentcore_provider.gateway_client.target_source import kind_of
+
+    try:
+        kind = kind or kind_of(source)
+        if s3_uri.is_meant(source):
+            s3_uri.checked(source, "target")
+    except InvalidInput as error:
+        raise InvalidInput(f"{flag} {str(error).removeprefix('target: ')}") from None
+    if tools is not None and kind != "lambda":
+        raise InvalidInput(
+            f"--tools: goes only with Lambda functions: a target of kind {kind} has its own; leave it out"
+        )
+    if kind == "lambda":
+        return {"lambda": {"arn": source, **({"tools": _tools(tools)} if tools is not None else {})}}
+    return {_STACK_KEYS[kind]: source}
+
+
+def from_payload(payload: str | None, kind: Kind | None, *, tools: str | None = None) -> dict[str, Any]:
+    """A target given by --target-type and --target-payload. Raises InvalidInput that shows the corrected text."""
+    if payload is None:
+        if kind == "smithyModel":
+            return {"builtin": PREDEFINED_MODEL}
+        wanted = {
+            "lambda": '{"lambdaArn": "arn:aws:lambda:..."}',
+            "mcpServer": '{"endpoint": "https://..."}',
+        }.get(kind or "", '{"s3": "s3://BUCKET/KEY"}')
+        raise InvalidInput(f"{PAYLOAD}: is missing: write '{wanted}'")
+    text = payload.strip()
+    if not text.startswith(("{", '"{', "'{", "\u201c{")):
+        return described(text.strip("\"'"), kind, tools=tools, flag=PAYLOAD)
+    document = read_object(PAYLOAD, payload)
+    return _from_document(document, kind or _kind_of(document), tools)
+
+
+def located(target: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The target with the files that it names told from the project's folder, not from the current one."""
+    told = dict(target)
+    for key in ("openapi", "smithy"):
+        if isinstance(told.get(key), str):
+            told[key] = _located(told[key], folder)
+    function = told.get("lambda")
+    if isinstance(function, Mapping) and isinstance(function.get("tools"), str):
+        told["lambda"] = {**function, "tools": _located(function["tools"], folder)}
+    return told
+
+
+def _located(source: str, folder: Path) -> str:
+    if s3_uri.is_meant(source):
+        return source
+    path = Path(source).absolute()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def name_of(target: Mapping[str, Any]) -> str:
+    """A name for the target when nobody gives one: the function's, the file's, the server's."""
+    from agentcore_provider.rules.gateway import mended_name
+
+    source = _source_of(target)
+    function = _FUNCTION.match(source)
+    if function:
+        name = function["name"]
+    elif "://" in source and not source.startswith("s3:"):
+        name = (urlsplit(source).hostname or "server").removeprefix("www.").split(".")[0]
+    else:
+        name = re.sub(r"(\.smithy)?\.(json|ya?ml)$", "", source.rstrip("/").rsplit("/", 1)[-1])
+    return mended_name(name.replace("_", "-").replace(".", "-"), 100) or "target"
+
+
+def _source_of(target: Mapping[str, Any]) -> str:
+    for key, member in (("lambda", "arn"), ("openapi", "schema"), ("smithy", "model"), ("mcp_server", "endpoint")):
+        if key in target:
+            return str(target[key] if isinstance(target[key], str) else target[key][member])
+    if "builtin" in target:
+        return str(target["builtin"] if isinstance(target["builtin"], str) else target["builtin"]["name"])
+    return str(next(iter(target["target_configuration"]["mcp"])))
+
+
+def _kind_of(document: Mapping[str, Any]) -> Kind:
+    if "lambdaArn" in document:
+        return "lambda"
+    if "endpoint" in document:
+        return "mcpServer"
+    uri = document.get("s3")
+    uri = uri.get("uri") if isinstance(uri, Mapping) else uri
+    if isinstance(uri, str) and uri.lower().endswith((".smithy.json", "smithy-model.json")):
+        return "smithyModel"
+    if "s3" in document or "inlinePayload" in document:
+        return "openApiSchema"
+    raise InvalidInput("--target-type: is missing: give lambda, openApiSchema, smithyModel or mcpServer")
+
+
+def _from_document(document: dict[str, Any], kind: Kind, tools: str | None) -> dict[str, Any]:
+    if kind == "lambda":
+        return _function(document, tools)
+    if tools is not None:
+        raise InvalidInput("--tools: goes only with Lambda functions: leave it out")
+    if kind == "mcpServer":
+        if isinstance(document.get("endpoint"), str) and len(document) == 1:
+            return {"mcp_server": document["endpoint"]}
+        return _as_aws(kind, document)
+    place = document.get("s3")
+    if len(document) != 1 or (place is None and "inlinePayload" not in document):
+        raise InvalidInput(
+            f'{PAYLOAD}: has {", ".join(document) or "nothing"}; write \'{{"s3": "s3://BUCKET/KEY"}}\' or '
+            '\'{"inlinePayload": "..."}\''
+        )
+    if place is None:
+        return _as_aws(kind, document)
+    uri, owner = (place, None) if isinstance(place, str) else _object_in_s3(place)
+    uri = s3_uri.checked(uri, f"{PAYLOAD} s3")
+    if owner is None:
+        return {_STACK_KEYS[kind]: uri}
+    return {_STACK_KEYS[kind]: {_FIRST_KEYS[kind]: uri, "bucket_owner": owner}}
+
+
+def _function(document: dict[str, Any], tools: str | None) -> dict[str, Any]:
+    arn = document.get("lambdaArn", document.get("arn"))
+    if not isinstance(arn, str):
+        raise InvalidInput(f'{PAYLOAD}: has no lambdaArn: write \'{{"lambdaArn": "arn:aws:lambda:..."}}\'')
+    schema = document.get("toolSchema")
+    if tools is not None:
+        return {"lambda": {"arn": arn, "tools": _tools(tools)}}
+    if schema is None:
+        return {"lambda": {"arn": arn}}
+    if isinstance(schema, Mapping) and isinstance(schema.get("inlinePayload"), list):
+        return {"lambda": {"arn": arn, "tools": schema["inlinePayload"]}}
+    place = schema.get("s3") if isinstance(schema, Mapping) else None
+    uri, owner = (place, None) if isinstance(place, str) else _object_in_s3(place)
+    uri = s3_uri.checked(uri, f"{PAYLOAD} toolSchema.s3")
+    if owner is None:
+        return {"lambda": {"arn": arn, "tools": uri}}
+    s3 = {"uri": uri, "bucketOwnerAccountId": owner}
+    return _as_aws("lambda", {"lambdaArn": arn, "toolSchema": {"s3": s3}})
+
+
+def _object_in_s3(place: Any) -> tuple[str, str | None]:
+    if not isinstance(place, Mapping) or not isinstance(place.get("uri"), str):
+        raise InvalidInput(f'{PAYLOAD}: s3 has no uri: write \'{{"s3": {{"uri": "s3://BUCKET/KEY"}}}}\'')
+    return place["uri"], place.get("bucketOwnerAccountId")
+
+
+def _as_aws(kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"target_configuration": {"mcp": {kind: dict(document)}}}
+
+
+def _tools(tools: str) -> str:
+    return s3_uri.checked(tools, "--tools") if s3_uri.is_meant(tools) else tools
