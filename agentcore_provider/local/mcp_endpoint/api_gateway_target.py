@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint import api_gateway_stage, openapi_request, openapi_tool
-from agentcore_provider.local.mcp_endpoint.http_result import result_of
+from agentcore_provider.local.mcp_endpoint.http_result import prepared, result_of
 from agentcore_provider.local.mcp_endpoint.openapi_target import operations_of
 from agentcore_provider.local.mcp_endpoint.results import failure
-from agentcore_provider.local.outbound import CredentialError, UnreachableError, authorize
+from agentcore_provider.local.outbound import CredentialError, UnreachableError
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
@@ -25,13 +25,8 @@ def call(call: ToolCall) -> dict[str, Any]:
     name = call.tool["name"]
     operation = next(found for found in operations_of(call.target.tool_schema) if found.operation_id == name)
     request = openapi_request.request(operation, call.arguments)
-    metadata = call.target.metadata_configuration
-    for header, value in call.visit.caller.headers_for(metadata).items():
-        request = request.with_header(header, value)
-    for parameter, value in call.visit.caller.query_for(metadata):
-        request = request.with_query(parameter, value)
     try:
-        request = authorize(request, call.visit.gateway, call.target, call.visit.caller, service="execute-api")
+        request = prepared(call, request, service="execute-api")
         configuration = call.target.target_configuration["mcp"]["apiGateway"]
         answer = api_gateway_stage.serve(call.visit, configuration["restApiId"], configuration["stage"], request)
         return result_of(call, request, answer)

@@ -115,7 +115,7 @@ def _answer_document(request: Request, endpoint: methods.Endpoint, document: Any
     if isinstance(document, list):
         return _answer_batch(request, endpoint, document)
     answer, status = _answer(request, endpoint, document)
-    return McpAnswer(status, answer)
+    return McpAnswer(status, answer, endpoint.response_headers)
 
 
 def _answer_batch(request: Request, endpoint: methods.Endpoint, documents: list[Any]) -> McpAnswer:

@@ -17,20 +17,31 @@ _TEXTUAL = ("json", "xml", "text/", "javascript", "yaml", "x-www-form-urlencoded
 
 def call_http(call: ToolCall, request: HttpCall) -> dict[str, Any]:
     """Send a tool call's request with what its target adds to it, and tell the answer."""
-    metadata = call.target.metadata_configuration
-    for name, value in call.visit.caller.headers_for(metadata).items():
-        request = request.with_header(name, value)
-    for name, value in call.visit.caller.query_for(metadata):
-        request = request.with_query(name, value)
     try:
-        request = authorize(request, call.visit.gateway, call.target, call.visit.caller)
+        request = prepared(call, request)
         return result_of(call, request, send(request))
     except (CredentialError, UnreachableError) as error:
         return failure(call.visit.gateway, str(error))
 
 
+def prepared(call: ToolCall, request: HttpCall, service: str | None = None) -> HttpCall:
+    """The request with what the target lets through of the client's, and with its credential.
+
+    service: what a signature is for when the target does not say. Raises CredentialError.
+    """
+    metadata = call.target.metadata_configuration
+    for name, value in call.visit.caller.headers_for(metadata).items():
+        request = request.with_header(name, value)
+    for name, value in call.visit.caller.query_for(metadata):
+        request = request.with_query(name, value)
+    return authorize(request, call.visit.gateway, call.target, call.visit.caller, service=service)
+
+
 def result_of(call: ToolCall, request: HttpCall, answer: HttpAnswer) -> dict[str, Any]:
     """A CallToolResult; every status but 2xx is an error that tells the status and the body."""
+    for name in call.target.metadata_configuration.get("allowedResponseHeaders", ()):
+        if (value := answer.header(name)) is not None:
+            call.visit.response_headers[name] = value
     text = _text(answer)
     if not 200 <= answer.status < 300:
         said = f"HTTP {answer.status} {answer.reason}".rstrip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint import calls, protocol_versions, tools
@@ -25,11 +25,12 @@ class Endpoint:
     targets_of: Callable[[str], list[Target]]
     base_url: str
     caller: Caller = NOBODY
+    response_headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def visit(self) -> Visit:
         """The client at the gateway."""
-        return Visit(self.gateway, self.base_url, self.caller)
+        return Visit(self.gateway, self.base_url, self.caller, self.response_headers)
 
     @property
     def targets(self) -> list[Target]:

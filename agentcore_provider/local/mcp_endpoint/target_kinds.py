@@ -5,7 +5,7 @@ A kind's file has `tools(target, visit)` and `call(tool_call)`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agentcore_provider.local.mcp_endpoint import (
@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Visit:
-    """Someone at a gateway. `base_url` is the address of local AWS."""
+    """Someone at a gateway. `base_url` is the address of local AWS.
+
+    response_headers: what targets want to tell the client beside their results; they add to it.
+    """
 
     gateway: Gateway
     base_url: str
     caller: Caller = NOBODY
+    response_headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 from werkzeug.wrappers import Response
 
 ORDER = {
@@ -226,6 +227,15 @@ paths:
     gateway.target({"mcp": {"openApiSchema": {"s3": {"uri": f"s3://{bucket}/shop.yaml"}}}})
     gateway.call("t___day", {"day": "2024-01-01"})
     assert counterpart.last.path == "/prod/days/2024-01-01"
+
+
+def test_response_headers_that_are_let_through_reach_the_client(gateway: Any, counterpart: Any, ping: Any) -> None:
+    gateway.target(ping, metadataConfiguration={"allowedResponseHeaders": ["x-left"]})
+    counterpart.answer = lambda _: Response("{}", headers={"X-Left": "9", "X-Other": "1"})
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "t___ping"}}
+    answer = requests.post(gateway.url, json=call, timeout=9)
+    assert answer.headers["x-left"] == "9"
+    assert "x-other" not in answer.headers
 
 
 def test_only_what_the_target_lets_through_goes_on(gateway: Any, counterpart: Any, ping: Any) -> None:
