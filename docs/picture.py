@@ -1,7 +1,7 @@
 """Draws the pictures of the README: docs/gateway.svg, and docs/make-up.svg, which records a real `make up`.
 
-    .venv/bin/python docs/picture.py                 both
-    .venv/bin/python docs/picture.py gateway         the one
+.venv/bin/python docs/picture.py                 both
+.venv/bin/python docs/picture.py gateway         the one
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SHOP = ShownGateway(
         ),
         ShownTarget(
             "stock",
-            "REST API (OpenAPI)",
+            "OpenAPI",
             "stock.example.com",
             "READY",
             credentials=["API key stock"],
@@ -57,7 +57,7 @@ _SHOP = ShownGateway(
         ),
         ShownTarget(
             "tables",
-            "AWS service (Smithy)",
+            "Smithy model",
             "DynamoDB",
             "READY",
             credentials=["gateway role"],
@@ -70,10 +70,14 @@ _SHOP = ShownGateway(
 _THEME = TerminalTheme(
     (22, 27, 34),
     (208, 215, 222),
-    [(72, 79, 88), (255, 123, 114), (63, 185, 80), (210, 153, 34), (88, 166, 255), (188, 140, 255), (57, 197, 207)]
-    + [(208, 215, 222)],
-    [(110, 118, 129), (255, 161, 152), (86, 211, 100), (227, 179, 65), (121, 192, 255), (210, 168, 255)]
-    + [(86, 212, 221), (240, 246, 252)],
+    [
+        *((72, 79, 88), (255, 123, 114), (63, 185, 80), (210, 153, 34)),
+        *((88, 166, 255), (188, 140, 255), (57, 197, 207), (208, 215, 222)),
+    ],
+    [
+        *((110, 118, 129), (255, 161, 152), (86, 211, 100), (227, 179, 65)),
+        *((121, 192, 255), (210, 168, 255), (86, 212, 221), (240, 246, 252)),
+    ],
 )
 
 
@@ -115,13 +119,10 @@ def trimmed(output: str) -> list[str]:
     """The lines worth showing: from the start of local AWS on, without paths of this machine and ids of this run."""
     text = output[output.index(_FIRST) :] if _FIRST in output else output
     text = text.replace(f"{_PROJECT}/", "").replace(str(_PROJECT), ".").replace(str(Path.home()), "~")
-    lines = [line.rstrip() for line in text.splitlines()]
     kept: list[str] = []
-    for line in lines:
-        if "process" in line and "127.0.0.1" in line:
-            line = re.sub(r"\s*\(process \d+\)", "", line)
-        if line or (kept and kept[-1]):
-            kept.append(line)
+    for line in re.sub(r" \(process \d+\)", "", text).splitlines():
+        if line.strip() or (kept and kept[-1]):
+            kept.append(line.rstrip())
     return kept
 
 

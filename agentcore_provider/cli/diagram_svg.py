@@ -6,7 +6,7 @@ Every text stands in a box of its own colour, so it can be read whatever lies be
 from __future__ import annotations
 
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from agentcore_provider.cli.shown_gateway import ShownGateway, ShownTarget
 
@@ -65,12 +65,12 @@ def svg(gateway: ShownGateway) -> str:
     if not gateway.targets:
         empty = _Box(680, middle - 32, 264, 64)
         drawn += [*_rect(empty, _BOX, dashed=True), _text(696, middle + 5, "no targets yet", 14, ink=_SOFT)]
-    said = escape(f"Gateway {gateway.name}: sign-in, credentials, targets and tools")
+    said = f"Gateway {gateway.name}: sign-in, credentials, targets and tools"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:g}" width="{_WIDTH}" '
-            f'height="{height:g}" role="img" aria-label="{said}" font-family="{_SANS}">',
-            f"<title>{said}</title>",
+            f'height="{height:g}" role="img" aria-label={quoteattr(said)} font-family="{_SANS}">',
+            f"<title>{escape(said)}</title>",
             '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
             f'orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="{_STROKE}"/></marker></defs>',
             *drawn,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "lambda": "Lambda function",
-    "openApiSchema": "REST API (OpenAPI)",
-    "smithyModel": "AWS service (Smithy)",
+    "openApiSchema": "OpenAPI",
+    "smithyModel": "Smithy model",
     "mcpServer": "MCP server",
     "apiGateway": "API Gateway",
     "agentcoreRuntime": "AgentCore Runtime",

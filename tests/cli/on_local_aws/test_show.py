@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+Agentcore = Callable[..., Result]
+
+
+def test_a_gateway_of_the_stack_is_a_tree_of_all_its_parts(agentcore: Agentcore, shop: Any) -> None:
+    result = agentcore("show")
+    assert result.exit_code == 0, result.output
+    function = shop.aws.function.rpartition(":")[2]
+    for said in (
+        f"{shop.name}  READY",
+        f"MCP URL  {shop.url}",
+        f"sign-in  EzAuth, client {shop.outputs['client_id']}",
+        f"role     {shop.role}",
+        f"target orders  Lambda function {function}, by gateway role {shop.name}  READY",
+        "get_order  Tell where an order is",
+    ):
+        assert said in result.stdout
+    assert shop.outputs["client_secret"] not in result.output
+
+
+def test_json_has_the_same_and_the_tools_as_mcp_lists_them(agentcore: Agentcore, shop: Any) -> None:
+    result = agentcore("show", shop.name, "--json")
+    shown = json.loads(result.stdout)
+    assert (shown["status"], shown["gateway_id"], shown["client_id"]) == (
+        "READY",
+        shop.gateway_id,
+        shop.outputs["client_id"],
+    )
+    (target,) = shown["targets"]
+    assert (target["name"], target["status"], target["tools"][0]["name"]) == ("orders", "READY", "get_order")
+    assert shown["tools"][0]["name"] == "orders___get_order"
+    assert shop.outputs["client_secret"] not in result.output
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("reference", ["name", "gateway_id", "gateway_arn", "mcp_url"])
+def test_a_gateway_that_no_stack_made_is_shown_by_name_id_arn_or_url(
+    agentcore: Agentcore, make_shop: Any, reference: str
+) -> None:
+    """Without a token the tools come from the schema that the target was given."""
+    shop = make_shop()
+    result = agentcore("show", shop.name if reference == "name" else shop.outputs[reference])
+    assert result.exit_code == 0, result.output
+    assert f"{shop.name}  READY" in result.stdout
+    assert "get_order" in result.stdout
+
+
+def test_a_failed_target_shows_the_services_reasons(agentcore: Agentcore, shop: Any) -> None:
+    shop.aws.fault(operation="CreateGatewayTarget", kind="fail", reason="Function is not active")
+    tools = {"inlinePayload": [{"name": "t", "description": "t", "inputSchema": {"type": "object"}}]}
+    configuration = {"lambda": {"lambdaArn": shop.aws.function, "toolSchema": tools}}
+    shop.add_target("stock", configuration, {"credentialProviderType": "GATEWAY_IAM_ROLE"})
+    assert "FAILED (Function is not active)" in agentcore("show").stdout
+
+
+def test_what_cannot_be_asked_is_a_remark_beside_the_rest(agentcore: Agentcore, shop: Any, engine: Path) -> None:
+    path = engine / "outputs.json"
+    path.write_text(path.read_text().replace(shop.outputs["client_secret"], "wrong"))
+    refused = agentcore("show")
+    assert (refused.exit_code, "not asked: Sign-in refused" in refused.stdout) == (0, True)
+    assert "target orders" in refused.stdout
+    path.write_text(path.read_text().replace("wrong", shop.outputs["client_secret"]))
+    shop.aws.fault(operation="GetGateway", kind="status", status=403)
+    blind = agentcore("show")
+    assert (blind.exit_code, "not asked: AWS refused GetGateway" in blind.stdout) == (0, True)
+    assert "get_order" in blind.stdout
+
+
+@pytest.mark.usefixtures("environment", "local_aws")
+def test_an_unknown_gateway_is_one_line_and_exit_code_2(agentcore: Agentcore) -> None:
+    result = agentcore("show", "nowhere")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "There is no gateway nowhere in Region us-west-2" in result.stderr
+
+
+def test_pictures_of_a_deployed_gateway(agentcore: Agentcore, shop: Any) -> None:
+    for form, begins in (("mermaid", "flowchart LR\n"), ("svg", "<svg ")):
+        result = agentcore("show", "--diagram", form)
+        assert result.exit_code == 0, result.output
+        assert result.stdout.startswith(begins)
+        assert "get_order" in result.stdout
+        assert shop.outputs["client_secret"] not in result.output
+    assert agentcore("show", "--diagram", "svg", "--json").exit_code == 2
+    assert agentcore("show", "--diagram", "png").exit_code == 2
