@@ -75,10 +75,17 @@ class Server:
         threading.Thread(target=_warm_up, name="local-aws-warm-up", daemon=True).start()
 
     def start_aws_plugin(self) -> int:
-        """Start the stand-in for Pulumi's aws plugin; returns its port."""
+        """Start the stand-in for Pulumi's aws plugin; returns its port.
+
+        The next port where it is free: a shell that was pointed at local AWS finds the plugin again after a restart.
+        """
         from agentcore_provider.local import pulumi_aws
 
-        self.application.aws_plugin_port = pulumi_aws.start(self.base_url)
+        try:
+            port = pulumi_aws.start(self.base_url, port=min(self.port + 1, 65535))
+        except OSError:
+            port = pulumi_aws.start(self.base_url)
+        self.application.aws_plugin_port = port
         return self.application.aws_plugin_port
 
     def close(self) -> None:
@@ -86,7 +93,7 @@ class Server:
         from agentcore_provider.local import lambda_runtime, pulumi_aws
 
         if self.application.aws_plugin_port is not None:
-            pulumi_aws.stop()
+            pulumi_aws.stop(self.application.aws_plugin_port)
         self.application.ending.set()
         self._http.shutdown()
         self._http.server_close()
