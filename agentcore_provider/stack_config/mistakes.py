@@ -50,8 +50,9 @@ def path(parts: Iterable[str | int]) -> str:
 def suggestion(wrong: str, known: Iterable[str]) -> str:
     """`; did you mean X?` or, when nothing is near, all that is known."""
     known = sorted(known)
-    near = difflib.get_close_matches(wrong.lower().replace("-", "_"), known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}."
+    alike = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(wrong.lower().replace("-", "_"), alike, n=1, cutoff=0.6)
+    return f"did you mean {alike[near[0]]}?" if near else f"known here: {', '.join(known)}."
 
 
 def _lines(error: ValidationError) -> Iterator[str]:

@@ -12,6 +12,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.members import document as as_document
 from agentcore_provider.providers.members import property_name
 from agentcore_provider.resources.lambda_function import code_problem, tools_file
+from agentcore_provider.resources.targets.lambda_function import tool_schema
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
@@ -58,8 +59,10 @@ def _target_refusals(
     function = target.get("lambda", {})
     found: list[tuple[tuple[str, ...], str]] = [((kind, key), text) for key, text in _file_problems(function, folder)]
     configuration: Any = UNKNOWN
+    usual: list[dict[str, Any]] = []
     try:
         record = target_kinds.record(target, folder)
+        usual = record.credential_provider_configurations() if record else []
         configuration = record.target_configuration() if record else target.get("target_configuration", UNKNOWN)
     except InvalidInput as error:
         found += [((kind,), f"{line.rstrip('.')}.") for line in error.problems or (str(error),)]
@@ -70,10 +73,11 @@ def _target_refusals(
         configuration = {"mcp": {"lambda": {"lambdaArn": function.get("arn", UNKNOWN), "toolSchema": schema}}}
     if configuration is UNKNOWN:
         return
-    document = target_document(name, target, configuration)
+    document = target_document(name, target, configuration, usual)
     places = _LAMBDA_PLACES if "lambda" in target else {}
     if kind in target_kinds.PLACES:
-        places = {target_kinds.PLACES[kind]: kind}
+        member = target_kinds.PLACES[kind]
+        places = {member: kind, member.rpartition(".")[0]: kind}
     for problem in errors(target_rules.validate(document, gateway=gateway)):
         yield _line(where, _place(problem.path, places, target), problem)
 
@@ -102,8 +106,13 @@ def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:
     return {**described, **as_document(gateway.get("more", {}))}
 
 
-def target_document(name: str, target: Mapping[str, Any], configuration: Any) -> dict[str, Any]:
-    """CreateGatewayTarget's document of a description; configuration is AWS's targetConfiguration."""
+def target_document(
+    name: str, target: Mapping[str, Any], configuration: Any, usual: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """CreateGatewayTarget's document of a description.
+
+    configuration: AWS's targetConfiguration. usual: how the gateway signs in if the description does not say.
+    """
     described = as_document({key: value for key, value in target.items() if key not in _OWN_TARGET_KEYS})
     described |= {"name": name, "targetConfiguration": configuration}
     if "credentials" in target:
@@ -116,6 +125,8 @@ def target_document(name: str, target: Mapping[str, Any], configuration: Any) ->
     )
     if role_only:
         described.setdefault("credentialProviderConfigurations", [{"credentialProviderType": "GATEWAY_IAM_ROLE"}])
+    elif usual:
+        described.setdefault("credentialProviderConfigurations", usual)
     return {**described, **as_document(target.get("more", {}))}
 
 
@@ -133,7 +144,7 @@ def _file_problems(function: Mapping[str, Any], folder: Path) -> Iterator[tuple[
     source = _tools(function, folder)
     if source is not None and not _in_s3(source):
         try:
-            tools.load(source, folder=folder)
+            _listed(source, function, folder)
         except InvalidInput as problem:
             yield from (("tools", f"{line.rstrip('.')}.") for line in problem.problems or (str(problem),))
 
@@ -142,9 +153,16 @@ def _tool_schema(function: Mapping[str, Any], folder: Path) -> Any:
     source = _tools(function, folder)
     if _in_s3(source):
         return {"s3": {"uri": source}}
-    listed = default.tools() if source is None else tools.load(source, folder=folder)
+    listed = default.tools() if source is None else _listed(source, function, folder)
     # A longer one goes through S3, where its target's own check reads it.
     return {"inlinePayload": listed} if len(json.dumps(listed)) <= INLINE_BYTES else UNKNOWN
+
+
+def _listed(source: Any, function: Mapping[str, Any], folder: Path) -> list[Any]:
+    """The tools as they reach AWS. Raises InvalidInput."""
+    schema = tool_schema(tools.load(source, folder=folder), fold=function.get("fold", True))
+    listed: list[Any] = schema["inlinePayload"]
+    return listed
 
 
 def _tools(function: Mapping[str, Any], folder: Path) -> Any:

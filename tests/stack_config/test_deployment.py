@@ -9,6 +9,7 @@ import pytest
 
 from agentcore_provider import stack_config
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.stack_config import target_kinds
 
 REPOSITORY = Path(__file__).parents[2]
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders"
@@ -109,3 +110,39 @@ def test_nothing_is_made_while_anything_is_wrong(declare: Any) -> None:
     gateways = {"shop": {"targets": {"orders": ORDERS}}, "desk": {"targets": {}, "serch": 1, "tag": 2}}
     declared = declare(program, config={"agentcore:gateways": gateways}).resources
     assert [it.typ for it in declared] == []
+
+
+KINDS = {
+    "api_gateway": {"rest_api_id": "a1b2c3", "stage": "prod", "filters": {"/pets": ["GET"]}},
+    "connector": {"connector_id": "bedrock-knowledge-bases", "configurations": [{"name": "retrieve"}]},
+    "mcp_server": "https://stock.example.com/mcp",
+    "builtin": {"name": "dynamodb", "operations": ["GetItem"]},
+}
+HTTP_KINDS = {
+    "agent_runtime": "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789",
+    "passthrough": {
+        "endpoint": "https://orders.example.com",
+        "protocol_type": "CUSTOM",
+        "stickiness": {"identifier": "$context.header.x-session-id", "timeout": 60},
+    },
+    "inference": {
+        "endpoint": "https://llm.example.com",
+        "operations": [{"path": "/v1/messages", "models": ["clerk-*"]}],
+    },
+    "http_connector": {"connector_id": "memory", "parameters": {"memoryId": "m"}},
+    "inference_connector": "openai",
+}
+
+
+@pytest.mark.parametrize(("kinds", "more"), [(KINDS, {}), (HTTP_KINDS, {"protocol_type": None})], ids=["mcp", "http"])
+def test_every_kind_of_target_can_be_described(declare: Any, kinds: dict[str, Any], more: dict[str, Any]) -> None:
+    described = {kind.replace("_", "-"): {kind: value} for kind, value in kinds.items()}
+    declared = _deploy(declare, {"shop": {"targets": described, **more}})
+    made = declared.of("agentcore:GatewayTarget")
+    assert {it["name"] for it in made.values()} == set(described)
+    assert [line for it in made.values() for line in it["__context"].get("problems", [])] == []
+    for kind, place in target_kinds.PLACES.items():
+        if kind in kinds:
+            _, family, member = place.split(".")
+            (found,) = (it for it in made.values() if it["name"] == kind.replace("_", "-"))
+            assert member in found["target_configuration"][family]

@@ -98,11 +98,54 @@ MISTAKES = [
         "there is no such file",
     ),
     (
-        "shop: {targets: {o: {lambda: {code: code, tools: [{name: find, description: Find, "
+        "shop: {targets: {o: {lambda: {code: code, fold: false, tools: [{name: find, description: Find, "
         "inputSchema: {type: object, properties: {state: {type: string, enum: [a]}}}}]}}}}",
         ".shop.targets.o.lambda.tools[0].inputSchema.properties.state.enum",
         "not supported",
     ),
+    (
+        "shop: {targets: {o: {lambda: {code: code, tools: [{name: find, description: Find, "
+        "inputSchema: {type: object, properties: {state: {not: {type: string}}}}}]}}}}",
+        ".shop.targets.o.lambda.tools",
+        "find.inputSchema.properties.state.type: is not given",
+    ),
+    # other kinds of targets
+    (
+        "shop: {targets: {o: {api_gateway: {stage: prod, filters: {/: [GET]}}}}}",
+        ".shop.targets.o.api_gateway",
+        "rest_api_id is mis",
+    ),
+    (
+        "shop: {targets: {o: {api_gateway: {rest_api_id: a, stage: b, filters: {/pets: [get]}}}}}",
+        ".shop.targets.o.api_gateway.filters./pets[0]",
+        "did you mean GET?",
+    ),
+    (
+        "shop: {targets: {o: {connector: {connector: a}}}}",
+        ".shop.targets.o.connector.connector",
+        "did you mean connector_id?",
+    ),
+    (
+        "shop: {protocol_type: null, targets: {o: {agent_runtime: clerk}}}",
+        ".shop.targets.o.agent_runtime.arn",
+        "does not match arn:aws",
+    ),
+    (
+        "shop: {targets: {o: {passthrough: {endpoint: 'https://a.example.com', protocol_type: CUSTOM}}}}",
+        ".shop.targets.o.passthrough",
+        "needs a gateway without protocolType",
+    ),
+    (
+        "shop: {protocol_type: null, targets: {o: {passthrough: {endpoint: 'http://a', protocol_type: SOAP}}}}",
+        ".shop.targets.o.passthrough.protocol_type",
+        "SOAP is not a choice",
+    ),
+    (
+        "shop: {protocol_type: null, targets: {o: {inference: {endpoint: 'https://a', operations: [{}]}}}}",
+        ".shop.targets.o.inference.operations[0]",
+        "path is missing",
+    ),
+    ("shop: {targets: {o: {builtin: slak}}}", ".shop.targets.o.builtin", "did you mean slack"),
     (
         "shop: {targets: {}, protocol_configuration: {mcp: {searchKind: SEMANTIC}}}",
         ".shop.protocol_configuration.mcp.searchKind",
