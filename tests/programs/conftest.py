@@ -251,6 +251,31 @@ def local_aws(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LocalA
         local_aws.stop()
 
 
+@pytest.fixture(scope="session")
+def start_local_aws() -> Callable[[Path], LocalAws]:
+    """Starts a local AWS that logs into a folder, for tests that share one as `shared_local_aws`."""
+
+    def start(folder: Path) -> LocalAws:
+        local_aws = LocalAws(folder / "local.log")
+        local_aws.start()
+        return local_aws
+
+    return start
+
+
+@pytest.fixture
+def stack_of(shared_local_aws: LocalAws) -> Callable[[Path], Stack]:
+    """Makes the stack `local` of any project folder, not deployed yet, for the shared local AWS."""
+
+    def stack(folder: Path) -> Stack:
+        (folder / ".agentcore" / "state").mkdir(parents=True)
+        made = Stack(folder, shared_local_aws)
+        made.pulumi("stack", "init", "--non-interactive")
+        return made
+
+    return stack
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of this project's program, its stack files and its demo."""

@@ -1,0 +1,9 @@
+"""One tool for each operation; files it refers to are put into one document, and what the service refuses is mended."""
+
+import pulumi
+
+from agentcore_provider import McpGateway, targets
+
+gateway = McpGateway("shop", targets={"orders": targets.OpenApi("shop.yaml", mend=True)})
+
+pulumi.export("gateways", {"shop": gateway.client_settings})

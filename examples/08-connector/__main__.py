@@ -1,0 +1,16 @@
+"""Tools that AWS itself runs: here the look-up in a knowledge base of Bedrock."""
+
+import pulumi
+
+from agentcore_provider import McpGateway, targets
+
+knowledge = targets.Connector(
+    "bedrock-knowledge-bases",
+    enabled=["retrieve"],
+    configurations=[
+        targets.ConnectorTool("retrieve", "Look up what the shop sells", {"knowledgeBaseId": "ABCDEFGHIJ"}),
+    ],
+)
+gateway = McpGateway("shop", targets={"knowledge": knowledge})
+
+pulumi.export("gateways", {"shop": gateway.client_settings})
