@@ -112,17 +112,26 @@ def write_recording(output: str, path: Path) -> None:
         console.print(_styled(line), soft_wrap=False, overflow="ellipsis", no_wrap=True)
     drawn = console.export_svg(title="make up", theme=_THEME, unique_id="make-up")
     # A picture in a README may load nothing: the reader's own monospace font is as good.
-    path.write_text(re.sub(r"@font-face\s*\{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8")
+    drawn = re.sub(r"@font-face\s*\{.*?\}\s*|<!--.*?-->\s*", "", drawn, flags=re.DOTALL)
+    path.write_text(drawn, encoding="utf-8")
 
 
 def trimmed(output: str) -> list[str]:
-    """The lines worth showing: from the start of local AWS on, without paths of this machine and ids of this run."""
+    """The lines worth showing: from the start of local AWS on, each resource once, without the stack's outputs.
+
+    What differs from machine to machine is left out: paths, process ids, the hashes in names.
+    """
     text = output[output.index(_FIRST) :] if _FIRST in output else output
     text = text.replace(f"{_PROJECT}/", "").replace(str(_PROJECT), ".").replace(str(Path.home()), "~")
+    text = re.sub(r"\(process \d+, ", "(", text)
+    text = re.sub(r"^Outputs:\n.*?^(?=Resources:)", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^( \+ .* created) .*$", r"\1", text, flags=re.MULTILINE)
+    text = re.sub(r"^@ .*\n|^ \+ .* creating .*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\bshop-[0-9a-f]{7}-[0-9a-z]{10}\b", "shop-1a2b3c4-0123456789", text)
     kept: list[str] = []
-    for line in re.sub(r" \(process \d+\)", "", text).splitlines():
+    for line in text.splitlines():
         if line.strip() or (kept and kept[-1]):
-            kept.append(line.rstrip())
+            kept.append(line[:_COLUMNS].rstrip())
     return kept
 
 
