@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,16 +32,6 @@ class Credentials:
     """As the stack file has them, without the secrets."""
     secrets: dict[Place, str] = field(default_factory=dict, repr=False)
     """Secrets by their place in the description."""
-
-    def whole(self) -> dict[str, Any]:
-        """The description with its secrets: to be judged, never to be written."""
-        whole = deepcopy(self.described)
-        for place, value in self.secrets.items():
-            holder = whole
-            for key in place[:-1]:
-                holder = holder[key]
-            holder[place[-1]] = value
-        return whole
 
 
 def parse(text: str) -> Credentials:

@@ -9,7 +9,7 @@ from typing import Any
 from agentcore_provider.cli import engine
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.credentials_flag import Credentials
-from agentcore_provider.cli.stack_file import KEY, StackFile, shared_defaults
+from agentcore_provider.cli.stack_file import KEPT_SECRET, KEY, StackFile, shared_defaults
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
@@ -40,17 +40,14 @@ def write(stack: ChosenStack, entry: GatewayEntry) -> bool:
     Raises InvalidInput with everything that is wrong in it, and then nothing was changed.
     """
     file = StackFile(stack.file)
-    judge(stack, file, entry)
+    _put(file, entry)
+    _judge(stack, file, entry)
     engine.create(stack)
+    before = stack.file.read_text(encoding="utf-8") if stack.file.is_file() else ""
     # The engine may just have written its own keys into the file.
     file = StackFile(stack.file)
-    before = stack.file.read_text(encoding="utf-8") if stack.file.is_file() else ""
     stack.configure(file)
-    said = {**entry.said}
-    if entry.credentials:
-        described = {name: {"credentials": credentials.described} for name, credentials in entry.credentials.items()}
-        said["targets"] = {name: {**target, **described.get(name, {})} for name, target in said["targets"].items()}
-    file.put(entry.key, said)
+    _put(file, entry)
     file.write()
     for target, credentials in entry.credentials.items():
         for place, secret in credentials.secrets.items():
@@ -59,20 +56,32 @@ def write(stack: ChosenStack, entry: GatewayEntry) -> bool:
     return before != stack.file.read_text(encoding="utf-8")
 
 
-def judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
-    """Raises InvalidInput if the stack's file would have mistakes with this entry in it."""
+def _put(file: StackFile, entry: GatewayEntry) -> None:
+    from agentcore_provider.stack_config.target_kinds import KINDS
+
+    standing = file.gateways().get(entry.key, {}).get("targets", {})
+    targets: dict[str, Any] = {}
+    for name, target in entry.said.get("targets", {}).items():
+        said = {**target}
+        if name in entry.credentials:
+            said["credentials"] = entry.credentials[name].described
+        other = [kind for kind in KINDS if kind in standing.get(name, {}) and kind not in target]
+        # Another kind of target is another target: how the gateway signed in at the old one says nothing about it.
+        targets[name] = {**dict.fromkeys([*other, "credentials"] if other else []), **said}
+    file.put(entry.key, {**entry.said, "targets": targets})
+
+
+def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
+    """Raises InvalidInput if the stack's file, with this entry in it, has mistakes."""
     from agentcore_provider import stack_config
 
     gateways = file.gateways()
-    targets = {
-        name: {**target, **({"credentials": entry.credentials[name].whole()} if name in entry.credentials else {})}
-        for name, target in entry.said.get("targets", {}).items()
-    }
-    written = gateways.get(entry.key, {})
-    gateways[entry.key] = {
-        **{key: value for key, value in {**written, **entry.said}.items() if value is not None},
-        "targets": {**written.get("targets", {}), **targets},
-    }
+    for name, credentials in entry.credentials.items():
+        for place in credentials.secrets:
+            holder = gateways[entry.key]["targets"][name]["credentials"]
+            for key in place[:-1]:
+                holder = holder[key]
+            holder[place[-1]] = KEPT_SECRET
     defaults = shared_defaults(stack.project.folder / "Pulumi.yaml") or file.value("agentcore:defaults")
     stack_config.checked(gateways, folder=stack.project.folder, stack=stack.name, defaults=defaults)
 

@@ -12,8 +12,11 @@ from agentcore_provider.errors import InvalidInput
 
 KEY = "agentcore:gateways"
 
+# Keys of which a new value takes the place of the old one as a whole.
+_AS_ONE = ("authorizer", "credentials")
+
 # What stands in for a secret that only Pulumi can read, while the rest of a description is judged.
-_KEPT_SECRET = "a secret that the stack keeps"  # noqa: S105 (no secret itself)
+KEPT_SECRET = "a secret that the stack keeps"  # noqa: S105 (no secret itself)
 
 
 class StackFile:
@@ -84,16 +87,29 @@ def _put(place: Any, entry: Mapping[str, Any]) -> None:
     for name, value in entry.items():
         if value is None:
             place.pop(name, None)
+        elif name in _AS_ONE and isinstance(place.get(name), Mapping):
+            if _plain(_without_secrets(place[name])) != value:
+                place[name] = value
         elif isinstance(value, Mapping) and isinstance(place.get(name), Mapping) and "secure" not in place[name]:
             _put(place[name], value)
         elif _plain(place.get(name)) != value:
             place[name] = value
 
 
+def _without_secrets(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _without_secrets(item) for name, item in value.items() if not _is_secret(item)}
+
+
+def _is_secret(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.keys() == {"secure"}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        if value.keys() == {"secure"}:
-            return _KEPT_SECRET
+        if _is_secret(value):
+            return KEPT_SECRET
         return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]

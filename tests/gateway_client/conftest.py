@@ -1,0 +1,77 @@
+"""A client of this process, and a local AWS of this process."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_provider import GatewayClient
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def _world() -> Iterator[Any]:
+    if "providers_world" not in sys.modules:
+        path = Path(__file__).parents[1] / "providers" / "conftest.py"
+        spec = importlib.util.spec_from_file_location("providers_world", path)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["providers_world"] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    world = sys.modules["providers_world"].World()
+    yield world
+    world.server.close()
+
+
+@pytest.fixture
+def world(_world: Any) -> Iterator[Any]:
+    """A local AWS with a role and a function in it; see tests/providers/conftest.py."""
+    _world.no_faults()
+    yield _world
+    _world.no_faults()
+
+
+@pytest.fixture
+def tools() -> list[dict[str, Any]]:
+    """The definition of one tool."""
+    return list(sys.modules["providers_world"].TOOLS)
+
+
+@pytest.fixture
+def client_of(world: Any) -> Callable[..., GatewayClient]:
+    """Clients by their owner, on local AWS."""
+    return lambda owner="me", **more: GatewayClient(
+        "us-west-2", endpoint_url=world.server.base_url, owner=owner, **more
+    )
+
+
+@pytest.fixture
+def client(client_of: Callable[..., GatewayClient]) -> GatewayClient:
+    """The client of one owner."""
+    return client_of()
+
+
+@pytest.fixture
+def name() -> str:
+    """A gateway's name that no other test has."""
+    return f"gateway-{next(_numbers)}"
+
+
+@pytest.fixture
+def members(world: Any, name: str) -> dict[str, Any]:
+    """CreateGateway's input of a gateway that no other test has."""
+    return {"name": name, "roleArn": world.role_arn, "protocolType": "MCP", "authorizerType": "NONE"}
+
+
+@pytest.fixture
+def target(world: Any, tools: list[dict[str, Any]]) -> dict[str, Any]:
+    """CreateGatewayTarget's input of a Lambda target."""
+    function = {"lambdaArn": world.function_arn, "toolSchema": {"inlinePayload": tools}}
+    return {"name": "orders", "targetConfiguration": {"mcp": {"lambda": function}}}

@@ -1,0 +1,183 @@
+"""What a script may rely on: identity, waits, errors, look-ups, clean-up, and looks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from agentcore_provider import GatewayClient, errors
+
+Clients = Callable[..., GatewayClient]
+
+
+def test_the_same_name_again_is_the_same_gateway_with_what_is_said_now(
+    client_of: Clients, members: dict[str, Any]
+) -> None:
+    first = client_of().create_gateway(**members)
+    second = client_of().create_gateway(**members, description="new")
+    assert (second.id, second["description"]) == (first.id, "new")
+
+
+def test_a_gateway_of_somebody_else_is_neither_taken_nor_changed(client_of: Clients, members: dict[str, Any]) -> None:
+    gateway = client_of().create_gateway(**members)
+    other = client_of("somebody else")
+    for change in (
+        lambda: other.create_gateway(**members),
+        lambda: other.update_gateway(gateway, description="mine"),
+        lambda: other.delete_gateway(gateway),
+        lambda: other.cleanup_gateway(gateway),
+    ):
+        with pytest.raises(errors.NameTaken, match="adopt=True"):
+            change()
+    assert gateway.refresh().get("description") is None
+    assert other.create_gateway(**members, adopt=True).id == gateway.id
+
+
+def test_a_gateway_is_never_replaced_behind_a_scripts_back(client: GatewayClient, members: dict[str, Any]) -> None:
+    gateway = client.create_gateway(**members)
+    with pytest.raises(errors.InvalidInput, match="authorizerType, which AWS cannot change"):
+        client.create_gateway(**{**members, "authorizerType": "AWS_IAM"})
+    with pytest.raises(errors.InvalidInput, match="cannot change in place"):
+        client.update_gateway(gateway, authorizerType="AWS_IAM")
+    assert client.find_gateway(gateway.name) is not None
+
+
+def test_everything_that_is_wrong_is_told_at_once_before_aws_is_asked(client: GatewayClient, world: Any) -> None:
+    world.forget_requests()
+    with pytest.raises(errors.InvalidInput) as caught:
+        client.create_gateway(name="my_gateway", roleArn="Role", protocolType="mcp", authorizerType="CUSTOM_JWT")
+    told = str(caught.value)
+    for place in ("name: ", "protocolType: ", "authorizerConfiguration: "):
+        assert place in told
+    with pytest.raises(errors.InvalidInput, match="targetConfiguration"):
+        client.create_gateway_target("shop-0123456789", name="orders")
+    assert world.requests() == []
+
+
+@pytest.mark.parametrize("identifier", ["shop", "arn:aws:iam::123456789012:role/R", "https://example.com/mcp"])
+def test_what_is_no_gateway_is_told(client: GatewayClient, identifier: str) -> None:
+    with pytest.raises(errors.InvalidInput, match=r"it reads|give its id"):
+        client.get_gateway(identifier)
+
+
+def test_a_gateway_is_found_by_id_arn_url_name_and_itself(client: GatewayClient, members: dict[str, Any]) -> None:
+    made = client.create_gateway(**members)
+    for given in (made.id, made["gatewayArn"], made.get_mcp_url(), made):
+        assert client.get_gateway(given).id == made.id
+    found = client.find_gateway(made.name)
+    assert found == made
+    assert made.id in [gateway.id for gateway in client.list_gateways()]
+    (listed,) = [gateway for gateway in client.list_gateways() if gateway.id == made.id]
+    assert listed.get_mcp_url() == made.get_mcp_url()
+    assert client.find_gateway("nobody-has-this-name") is None
+    with pytest.raises(errors.AwsRefused, match="There is no gateway shop-0123456789 in us-west-2"):
+        client.get_gateway("shop-0123456789")
+
+
+def test_targets_are_made_once_changed_found_and_removed(
+    client: GatewayClient, members: dict[str, Any], target: dict[str, Any]
+) -> None:
+    gateway = client.create_gateway(**members)
+    made = client.create_gateway_target(gateway, **target)
+    assert client.create_gateway_target(gateway, **target).id == made.id
+    with pytest.raises(errors.NameTaken):
+        client.create_gateway_target(gateway, **{**target, "description": "another"})
+    changed = client.update_gateway_target(gateway, made.id, description="new")
+    assert changed["targetConfiguration"] == made["targetConfiguration"]
+    found = client.find_gateway_target(gateway, "orders")
+    assert found is not None
+    assert (found.id, found["description"]) == (made.id, "new")
+    client.delete_gateway_target(gateway, made.id)
+    client.delete_gateway_target(gateway, made.id)
+    assert client.list_gateway_targets(gateway) == []
+
+
+def test_update_keeps_what_it_does_not_name(client: GatewayClient, members: dict[str, Any]) -> None:
+    gateway = client.create_gateway(**members, description="a shop", tags={"team": "shop"})
+    changed = client.update_gateway(gateway, exceptionLevel="DEBUG")
+    assert (changed["description"], changed["exceptionLevel"]) == ("a shop", "DEBUG")
+
+
+def test_a_failed_create_leaves_nothing(
+    client: GatewayClient, world: Any, members: dict[str, Any], target: dict[str, Any]
+) -> None:
+    gateway = client.create_gateway(**members)
+    world.fault(operation="CreateGatewayTarget", kind="fail", reason="no such tool")
+    with pytest.raises(errors.ResourceFailed, match="no such tool"):
+        client.create_gateway_target(gateway, **target)
+    assert gateway.targets() == []
+
+
+def test_clean_up_removes_targets_gateway_and_sign_in_and_may_come_again(
+    client: GatewayClient, world: Any, members: dict[str, Any], target: dict[str, Any]
+) -> None:
+    made = client.create_oauth_authorizer_with_cognito(members["name"])
+    jwt = {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": made["authorizer_config"]}
+    gateway = client.create_gateway(**{**members, **jwt})
+    client.create_gateway_target(gateway, **target)
+    for _ in range(2):
+        client.cleanup_gateway(members["name"])
+    assert client.find_gateway(members["name"]) is None
+    pools = world.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
+    assert members["name"] not in [pool["Name"] for pool in pools]
+
+
+def test_a_sign_in_is_made_once_and_belongs_to_its_owner(client_of: Clients, name: str) -> None:
+    made = client_of().create_oauth_authorizer_with_cognito(name)
+    assert client_of().create_oauth_authorizer_with_cognito(name) == made
+    with pytest.raises(errors.NameTaken, match="adopt=True"):
+        client_of("somebody else").cleanup_gateway(name, made["client_info"])
+    client_of().cleanup_gateway(name, made["client_info"])
+
+
+def test_a_wrong_secret_is_told_without_showing_it(client: GatewayClient, name: str) -> None:
+    info = client.create_oauth_authorizer_with_cognito(name)["client_info"]
+    other = GatewayClient("us-west-2", endpoint_url="http://127.0.0.1:9")
+    with pytest.raises(errors.NotSignedIn) as caught:
+        other.get_access_token_for_cognito({**info, "client_secret": "marker-of-a-secret"})
+    assert "marker-of-a-secret" not in str(caught.value)
+    with pytest.raises(errors.InvalidInput, match="client_info lacks client_secret"):
+        client.get_access_token_for_cognito({**info, "client_secret": ""})
+    client.cleanup_gateway(name)
+
+
+def test_a_gateway_reads_like_boto3s_answer(client: GatewayClient, world: Any, members: dict[str, Any]) -> None:
+    gateway = client.create_gateway(**members)
+    answer = world.client("bedrock-agentcore-control").get_gateway(gatewayIdentifier=gateway.id)
+    del answer["ResponseMetadata"]
+    assert gateway == answer
+    assert isinstance(gateway["createdAt"], datetime)
+    assert gateway.wait_until_ready() is gateway
+
+
+def test_notebooks_show_a_card_without_markup_from_outside(client: GatewayClient, members: dict[str, Any]) -> None:
+    gateway = client.create_gateway(**members, description="<b>bold</b>")
+    shown = gateway._repr_html_()
+    assert gateway.id in shown
+    assert "&lt;b&gt;bold" in shown
+
+
+def test_local_aws_is_found_by_the_environment(
+    world: Any, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", world.server.base_url)
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    client = GatewayClient("us-west-2")
+    made = client.create_oauth_authorizer_with_cognito(members["name"])
+    assert made["client_info"]["token_endpoint"].startswith(world.server.base_url)
+    assert client.create_gateway(**members).get_mcp_url().startswith(world.server.base_url)
+    client.cleanup_gateway(members["name"])
+
+
+def test_importing_the_package_does_not_import_boto3_or_pulumi() -> None:
+    code = (
+        "import sys, agentcore_provider\nfrom agentcore_provider import GatewayClient\n"
+        "print(sorted({'boto3', 'pulumi', 'moto', 'mcp'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[]\n", done.stderr
