@@ -2,7 +2,7 @@
 
 import pulumi
 
-from agentcore_provider import McpGateway, stack_config, targets
+from agentcore_provider import McpGateway, targets
 
 name = pulumi.Config().get("gatewayName") or "tools"
 
@@ -10,5 +10,4 @@ name = pulumi.Config().get("gatewayName") or "tools"
 gateway = McpGateway(name, targets={"time": targets.LambdaCode("tools")})
 
 # Where `agentcore tools list` finds the gateway and its sign-in.
-for key, value in stack_config.outputs({name: gateway}).items():
-    pulumi.export(key, value)
+pulumi.export("gateways", {name: gateway.client_settings})

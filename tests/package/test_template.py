@@ -34,7 +34,7 @@ def test_pulumi_new_makes_a_project_that_deploys_and_answers(tmp_path: Path, sta
     stack.pulumi("stack", "init", "--non-interactive")
     stack.pulumi("config", "set", "gatewayName", "clock")
     first = stack.up()
-    assert stack.outputs()["mcp_url"].startswith(f"{stack.local_aws.endpoint}/gateways/clock-")
+    assert stack.outputs()["gateways"]["clock"]["mcp_url"].startswith(f"{stack.local_aws.endpoint}/gateways/clock-")
     listed = stack.agentcore("tools", "list")
     assert "time___current_time" in listed
     days = stack.agentcore("tools", "call", "days_between", '{"first": "2026-01-31", "second": "2026-03-01"}')
