@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
-from agentcore_provider.providers.naming import physical_name
 from agentcore_provider.rules import api_key_credential_provider as rules
 from agentcore_provider.rules.problem import Problem
 
@@ -15,29 +13,18 @@ if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
     from agentcore_provider.aws.job import Job
 
-LONGEST_NAME = 128
-
 
 class Provider(NounProvider):
     noun: ClassVar[str] = "api_key_credential_provider"
     label: ClassVar[str] = "API-key credential provider"
+    longest_name: ClassVar[int] = 128
     unreturned: ClassVar[frozenset[str]] = frozenset({"api_key"})
-
-    def fill_in(self, olds: Properties, news: Properties) -> Properties:
-        if news.get("name") is not None:
-            return {}
-        if "name" in context.of(olds).get("generated", ()):
-            return {"name": olds["name"]}
-        return {"name": _generated_name(news)}
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
         return rules.validate(document)
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)
-
-    def keeps_name(self, olds: Properties, news: Properties) -> bool:
-        return bool("name" not in context.of(news).get("generated", ()) or _generated_name(news) == olds.get("name"))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
         from agentcore_provider.aws import api_key_credential_provider
@@ -67,7 +54,3 @@ class Provider(NounProvider):
         from agentcore_provider.aws import api_key_credential_provider
 
         api_key_credential_provider.delete(job, identifier)
-
-
-def _generated_name(news: Properties) -> Any:
-    return physical_name(context.of(news)["urn"], [], longest=LONGEST_NAME)

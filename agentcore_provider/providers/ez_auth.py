@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from agentcore_provider.aws import token_endpoint
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
-from agentcore_provider.providers.naming import domain_prefix, physical_name
+from agentcore_provider.providers.naming import domain_prefix
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import ez_auth as rules
 from agentcore_provider.rules.problem import Problem
@@ -17,20 +17,16 @@ if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
     from agentcore_provider.aws.job import Job
 
-LONGEST_NAME = 63
-
 
 class Provider(NounProvider):
     noun: ClassVar[str] = "ez_auth"
     label: ClassVar[str] = "sign-in"
+    longest_name: ClassVar[int] = 63
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
-        filled: Properties = {}
+        filled = super().fill_in(olds, news)
+        name: Any = filled.get("name", news.get("name"))
         kept = context.of(olds).get("generated", ())
-        name = news.get("name")
-        if name is None:
-            name = olds["name"] if "name" in kept else _generated_name(news)
-            filled["name"] = name
         for key, default in (("resource_server_identifier", str), ("domain_prefix", domain_prefix)):
             if news.get(key) is None:
                 filled[key] = olds[key] if key in kept else name if contains_unknown(name) else default(name)
@@ -44,9 +40,8 @@ class Provider(NounProvider):
         return [it for it in ("name", "resourceServerIdentifier") if olds.get(it) != news.get(it)]
 
     def keeps_name(self, olds: Properties, news: Properties) -> bool:
-        if "name" not in context.of(news).get("generated", ()):
-            return True
-        return bool(_generated_name(news) == olds.get("name") or news.get("domain_prefix") == olds.get("domain_prefix"))
+        # A domain is as unique as a name, and may be given without one.
+        return super().keeps_name(olds, news) or bool(news.get("domain_prefix") == olds.get("domain_prefix"))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
         from agentcore_provider.aws import ez_auth
@@ -96,7 +91,3 @@ class Provider(NounProvider):
                 "domain_prefix": prefix,
             },
         }
-
-
-def _generated_name(news: Properties) -> Any:
-    return physical_name(context.of(news)["urn"], [], longest=LONGEST_NAME)

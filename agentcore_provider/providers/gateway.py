@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
-from agentcore_provider.providers.naming import physical_name
-from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway as rules
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.problem import UNKNOWN, Problem
@@ -17,21 +14,17 @@ if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
     from agentcore_provider.aws.job import Job
 
-LONGEST_NAME = 48
-
 
 class Provider(NounProvider):
     noun: ClassVar[str] = "gateway"
     label: ClassVar[str] = "gateway"
+    longest_name: ClassVar[int] = 48
     # GetGateway does not return it, whatever the model says (facts of terraform-provider-aws).
     unreturned: ClassVar[frozenset[str]] = frozenset({"custom_transform_configuration"})
 
-    def fill_in(self, olds: Properties, news: Properties) -> Properties:
-        if news.get("name") is not None:
-            return {}
-        if "name" in context.of(olds).get("generated", ()):
-            return {"name": olds["name"]}
-        return {"name": _generated_name(news)}
+    def fixed(self, news: Properties) -> Sequence[Any]:
+        search = ((news.get("protocol_configuration") or {}).get("mcp") or {}).get("searchType")
+        return [news.get("authorizer_type"), news.get("protocol_type"), search]
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
         # Some members can only be set once the gateway exists: the model has them on the update alone.
@@ -48,11 +41,6 @@ class Provider(NounProvider):
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)
-
-    def keeps_name(self, olds: Properties, news: Properties) -> bool:
-        if "name" not in context.of(news).get("generated", ()):
-            return True
-        return bool(_generated_name(news) == olds.get("name"))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
         from agentcore_provider.aws import gateway
@@ -80,13 +68,3 @@ class Provider(NounProvider):
         from agentcore_provider.aws import gateway
 
         gateway.delete(job, identifier)
-
-
-def _generated_name(news: Properties) -> Any:
-    search = ((news.get("protocol_configuration") or {}).get("mcp") or {}).get("searchType")
-    fixed = [news.get("authorizer_type"), news.get("protocol_type"), search]
-    for value in fixed:
-        # What is not known yet makes the name not known yet: a guess would be another name than the one that comes.
-        if contains_unknown(value):
-            return value
-    return physical_name(context.of(news)["urn"], fixed, longest=LONGEST_NAME)

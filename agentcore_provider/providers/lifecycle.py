@@ -28,7 +28,7 @@ from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.providers import context, engine_log, thread_pool
 from agentcore_provider.providers.loader import load
 from agentcore_provider.providers.members import as_said, document, property_name
-from agentcore_provider.providers.naming import logical_name
+from agentcore_provider.providers.naming import logical_name, physical_name
 from agentcore_provider.providers.unknowns import contains_unknown, judged
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class NounProvider(ResourceProvider):
 
     noun: ClassVar[str]
     label: ClassVar[str]
+    # Characters that a name may have at most.
+    longest_name: ClassVar[int]
     # Inputs that the service never returns: what the program says is all there is to know.
     unreturned: ClassVar[frozenset[str]] = frozenset()
 
@@ -72,9 +74,25 @@ class NounProvider(ResourceProvider):
 
     # What a noun says
 
+    def fixed(self, news: Properties) -> Sequence[Any]:
+        """Inputs that are part of a generated name: another value needs a resource beside the old one."""
+        return ()
+
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
-        """The inputs that the program left out and that have to be known from the start, such as a name."""
-        raise NotImplementedError
+        """The inputs that the program left out and that have to be known from the start: as a rule the name."""
+        if news.get("name") is not None:
+            return {}
+        kept = "name" in context.of(olds).get("generated", ())
+        return {"name": olds["name"] if kept else self.generated_name(news)}
+
+    def generated_name(self, news: Properties) -> Any:
+        """The name that a new resource with these inputs gets when the program gives none."""
+        fixed = self.fixed(news)
+        for value in fixed:
+            # What is not known yet makes the name not known yet: a guess would be another name than the one that comes.
+            if contains_unknown(value):
+                return value
+        return physical_name(context.of(news)["urn"], fixed, longest=self.longest_name)
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
         """What the service would refuse, and what it would not serve well.
@@ -89,7 +107,8 @@ class NounProvider(ResourceProvider):
 
     def keeps_name(self, olds: Properties, news: Properties) -> bool:
         """Whether a replacement would bear the name that the old one bears."""
-        raise NotImplementedError
+        given = "name" not in context.of(news).get("generated", ())
+        return bool(given or self.generated_name(news) == olds.get("name"))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
         raise NotImplementedError

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
-from agentcore_provider.providers.naming import physical_name
-from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import oauth2_credential_provider as rules
 from agentcore_provider.rules.problem import Problem
 
@@ -16,28 +13,20 @@ if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
     from agentcore_provider.aws.job import Job
 
-LONGEST_NAME = 128
-
 
 class Provider(NounProvider):
     noun: ClassVar[str] = "oauth2_credential_provider"
     label: ClassVar[str] = "OAuth2 credential provider"
+    longest_name: ClassVar[int] = 128
 
-    def fill_in(self, olds: Properties, news: Properties) -> Properties:
-        if news.get("name") is not None:
-            return {}
-        if "name" in context.of(olds).get("generated", ()):
-            return {"name": olds["name"]}
-        return {"name": _generated_name(news)}
+    def fixed(self, news: Properties) -> Sequence[Any]:
+        return [news.get("credential_provider_vendor")]
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
         return rules.validate(document)
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)
-
-    def keeps_name(self, olds: Properties, news: Properties) -> bool:
-        return bool("name" not in context.of(news).get("generated", ()) or _generated_name(news) == olds.get("name"))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
         from agentcore_provider.aws import oauth2_credential_provider
@@ -67,11 +56,3 @@ class Provider(NounProvider):
         from agentcore_provider.aws import oauth2_credential_provider
 
         oauth2_credential_provider.delete(job, identifier)
-
-
-def _generated_name(news: Properties) -> Any:
-    vendor = news.get("credential_provider_vendor")
-    # What is not known yet makes the name not known yet: a guess would be another name than the one that comes.
-    return (
-        vendor if contains_unknown(vendor) else physical_name(context.of(news)["urn"], [vendor], longest=LONGEST_NAME)
-    )
