@@ -60,7 +60,11 @@ def carry_over(old: Any, new: Any, current: Any, shape: Shape | None = None) -> 
     kept = {
         name: value
         for name, value in current.items()
-        if name not in new and name not in before and not (new and getattr(shape, "is_tagged_union", False))
+        if name not in new
+        and name not in before
+        and not (new and getattr(shape, "is_tagged_union", False))
+        # The service says [] where nothing is, and refuses to be told so.
+        and not (value == [] and getattr(members.get(name), "metadata", {}).get("min"))
     }
     return kept | {
         name: carry_over(before.get(name), value, current.get(name), members.get(name)) for name, value in new.items()

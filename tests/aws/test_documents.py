@@ -79,6 +79,12 @@ class TestCarryOver:
         new = {"targetConfiguration": {path[0]: {path[1]: {"s3": {"uri": "s3://b/k"}}}}}
         assert carry_over({}, new, current, shape) == new
 
+    def test_an_empty_list_that_the_service_answers_is_not_sent_back(self) -> None:
+        """GetGatewayTarget says credentialProviderConfigurations: [] of a target without; update wants one or none."""
+        shape = operation("UpdateGatewayTarget").input_shape
+        current = {"name": "shop", "credentialProviderConfigurations": []}
+        assert carry_over({}, {"name": "shop"}, current, shape) == {"name": "shop"}
+
 
 documents = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
