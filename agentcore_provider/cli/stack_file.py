@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from agentcore_provider.errors import InvalidInput
+from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 KEY = "agentcore:gateways"
 
@@ -55,11 +55,13 @@ class StackFile:
 
     def remove(self, gateway: str, target: str | None = None) -> None:
         """Remove the description of a gateway, or of one of its targets."""
-        gateways = self._document["config"][KEY]
-        if target is None:
-            del gateways[gateway]
-        else:
-            del gateways[gateway]["targets"][target]
+        holder, key, name = self._document["config"], KEY, gateway
+        if target is not None:
+            holder, key, name = holder[KEY][gateway], "targets", target
+        del holder[key][name]
+        if not holder[key]:
+            # An emptied mapping would keep the comments of what was in it, and they would part it from its key.
+            holder[key] = {}
 
     def write(self) -> bool:
         """Write what changed, all at once; returns whether anything did."""
@@ -68,6 +70,8 @@ class StackFile:
         text = _dump(self._document)
         if self._before is not None and _load(self._before, self.path) == self._document:
             return False
+        if _plain(_load(text, self.path)) != _plain(self._document):
+            raise AgentCoreError(f"{self.path} cannot be edited without harm: edit it by hand")
         draft = self.path.with_name(f".{self.path.name}-{os.getpid()}")
         draft.write_text(text, encoding="utf-8")
         draft.replace(self.path)

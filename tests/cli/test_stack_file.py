@@ -1,0 +1,91 @@
+"""Stack files are edited key by key: comments, order and secrets stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agentcore_provider.cli.stack_file import KEPT_SECRET, StackFile
+from agentcore_provider.errors import InvalidInput
+
+WRITTEN = """\
+# What this stack is for.
+encryptionsalt: v1:abc
+config:
+  aws:region: us-west-2  # near the users
+  agentcore:gateways:
+    # The shop.
+    shop:
+      description: "A shop"
+      targets:
+        orders:
+          lambda:
+            arn: arn:aws:lambda:us-west-2:123456789012:function:orders  # found elsewhere
+        crm:
+          openapi: crm.yaml
+          credentials:
+            api_key:
+              location: HEADER
+              key:
+                secure: v1:encrypted
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> StackFile:
+    (tmp_path / "Pulumi.dev.yaml").write_text(WRITTEN)
+    return StackFile(tmp_path / "Pulumi.dev.yaml")
+
+
+def test_a_new_target_leaves_every_other_line_as_it_is(file: StackFile) -> None:
+    file.put("shop", {"targets": {"stock": {"lambda": {"arn": "arn:x"}}}})
+    assert file.write()
+    assert file.path.read_text() == WRITTEN + "        stock:\n          lambda:\n            arn: arn:x\n"
+
+
+def test_what_is_there_already_writes_nothing(file: StackFile) -> None:
+    file.put("shop", {"description": "A shop", "targets": {"crm": {"openapi": "crm.yaml"}}})
+    file.put("shop", {"targets": {"crm": {"credentials": {"api_key": {"location": "HEADER"}}}}})
+    before = file.path.stat()
+    assert not file.write()
+    assert file.path.stat() == before
+
+
+def test_other_credentials_take_the_place_of_the_old_ones(file: StackFile) -> None:
+    file.put("shop", {"targets": {"crm": {"credentials": {"oauth": {"client_id": "a"}}}}})
+    assert file.gateways()["shop"]["targets"]["crm"]["credentials"] == {"oauth": {"client_id": "a"}}
+
+
+def test_secrets_are_read_as_a_word_and_kept(file: StackFile) -> None:
+    assert file.gateways()["shop"]["targets"]["crm"]["credentials"]["api_key"]["key"] == KEPT_SECRET
+    file.put("shed", {"targets": {}})
+    file.write()
+    assert "secure: v1:encrypted" in file.path.read_text()
+
+
+def test_what_is_removed_is_gone_and_nothing_else(file: StackFile) -> None:
+    file.remove("shop", "crm")
+    file.write()
+    assert list(StackFile(file.path).gateways()["shop"]["targets"]) == ["orders"]
+    assert "# found elsewhere" in file.path.read_text()
+    file.remove("shop")
+    file.write()
+    assert StackFile(file.path).gateways() == {}
+    assert "# near the users" in file.path.read_text()
+
+
+def test_a_file_that_is_not_there_is_made(tmp_path: Path) -> None:
+    file = StackFile(tmp_path / "Pulumi.new.yaml")
+    assert file.gateways() == {}
+    file.put("shop", {"name": "shop", "targets": {}})
+    assert file.write()
+    assert StackFile(file.path).gateways() == {"shop": {"name": "shop", "targets": {}}}
+
+
+@pytest.mark.parametrize("text", ["config: [", "- a list\n"])
+def test_a_file_that_is_none_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(text)
+    with pytest.raises(InvalidInput, match=r"Pulumi.dev.yaml is not"):
+        StackFile(path)
