@@ -97,7 +97,7 @@ def gather(chosen: ChosenGateway, token: str | None, timeout: float) -> ShownGat
         failures.append(error)
     if not gateway and not tools and failures:
         raise failures[0]
-    named = [_target(target, gateway, tools) for target in targets]
+    named = [_target(target, tools) for target in targets]
     known = {target.name for target in named}
     served = dict.fromkeys(tool.target for tool in tools if tool.target and tool.target not in known)
     mcp = (gateway.get("protocol_configuration") or {}).get("mcp") or {}
@@ -163,7 +163,7 @@ def _ask_gateway(
     return session.list_tools(url, token or "", timeout=timeout)
 
 
-def _target(target: Mapping[str, Any], gateway: Mapping[str, Any], tools: Sequence[Tool]) -> ShownTarget:
+def _target(target: Mapping[str, Any], tools: Sequence[Tool]) -> ShownTarget:
     configuration = target["target_configuration"]
     kind, content = next(iter(next(iter(configuration.values())).items()), ("", {}))
     name = str(target.get("name") or target["target_id"])
@@ -176,7 +176,7 @@ def _target(target: Mapping[str, Any], gateway: Mapping[str, Any], tools: Sequen
         place=_place(kind, content) if isinstance(content, Mapping) else "",
         status=str(target["status"]),
         status_reasons=target.get("status_reasons") or [],
-        credentials=[_credential(one, gateway) for one in given] or [NO_CREDENTIALS],
+        credentials=[_credential(one) for one in given] or [NO_CREDENTIALS],
         tools=_tools_of(name, tools)
         or [ShownTool(str(tool["name"]), str(tool.get("description", ""))) for tool in inline],
     )
@@ -198,10 +198,10 @@ def _place(kind: str, content: Mapping[str, Any]) -> str:
     return str((content.get("s3") or {}).get("uri", ""))
 
 
-def _credential(configuration: Mapping[str, Any], gateway: Mapping[str, Any]) -> str:
+def _credential(configuration: Mapping[str, Any]) -> str:
     kind = str(configuration.get("credentialProviderType", ""))
     if kind == "GATEWAY_IAM_ROLE":
-        return f"gateway role {str(gateway.get('role_arn', '')).rpartition('/')[2]}".rstrip()
+        return "gateway role"
     provider: Mapping[str, Any] = next(iter((configuration.get("credentialProvider") or {}).values()), {})
     name = str(provider.get("providerArn", "")).rpartition("/")[2]
     if kind == "API_KEY":

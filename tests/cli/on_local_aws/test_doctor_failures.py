@@ -89,6 +89,14 @@ class TestCredentials:
         _expect(examined("-g", "shop"), "credentials", "got no answer from AWS", "agentcore local status", exit_code=3)
 
 
+def test_local_aws_has_ended(examined: Any, shop: Any, engine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    path = engine / "outputs.json"
+    path.write_text(path.read_text().replace(shop.aws.base, "http://127.0.0.1:1"))
+    said = "Local AWS at http://127.0.0.1:1 does not answer"
+    _expect(examined(), "credentials", said, "agentcore local start", exit_code=3)
+
+
 class TestGateway:
     def test_gone(self, examined: Any, shop: Any) -> None:
         control = shop.aws.client("bedrock-agentcore-control")
@@ -267,7 +275,7 @@ class TestSignIn:
         ("member", "said"),
         [
             ("client_id", "invalid_client: client id and secret do not belong together"),
-            ("client_secret", "invalid_client: client id and secret do not belong together"),
+            ("client_secret", "invalid_client_secret: client id and secret do not belong together"),
             ("scope", "invalid_scope: the client may not ask for this scope"),
         ],
     )

@@ -20,7 +20,7 @@ def test_a_gateway_of_the_stack_is_a_tree_of_all_its_parts(agentcore: Agentcore,
         f"MCP URL  {shop.url}",
         f"sign-in  EzAuth, client {shop.outputs['client_id']}",
         f"role     {shop.role}",
-        f"target orders  Lambda function {function}, by gateway role {shop.name}  READY",
+        f"target orders  Lambda function {function}, by gateway role  READY",
         "get_order  Tell where an order is",
     ):
         assert said in result.stdout
