@@ -14,6 +14,7 @@ from agentcore_provider.resources.credentials import Credential, secret_id
 from agentcore_provider.resources.declaration import Problems, properties
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.target import Target, gateway_role
 from agentcore_provider.rules.gateway_target import kind
 
@@ -90,8 +91,9 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 everything else updates in place.
             gateway: The gateway. Changing it replaces.
             gateway_identifier: Id of a gateway that this program does not declare, instead of `gateway`.
-            credentials: How the gateway signs in to the target: a record of `credentials`, or AWS's documents.
-                Default: the gateway's role where nothing else is possible, else none. Updates in place.
+            credentials: How the gateway signs in to the target: a record of `credentials`, or AWS's documents. For a
+                Builtin, header, prefix and scopes that are not given are those of the vendor. Default: the gateway's
+                role where nothing else is possible, else none. Updates in place.
             name: Name in AWS: letters, digits and single hyphens, 100 at most, unique in the gateway. Tools are
                 called `<name>___<tool>`. Default: the logical name. Updates in place.
             description: 1 to 200 characters. Updates in place.
@@ -187,7 +189,7 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
             return gateway_role() if kind(configuration) in _ROLE_ONLY else []
         asked = getattr(target, "credential_provider_configurations", None)
         return [] if asked is None or isinstance(target, pulumi.Output) else list(asked())
-    used = []
+    used: list[Any] = []
     for one in given if isinstance(given, (list, tuple)) else [given]:
         if isinstance(one, (Mapping, pulumi.Output)):
             used.append(one)
@@ -203,6 +205,8 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
                     "credentials.ApiKey(...), or AWS's document"
                 )
             )
+    if isinstance(target, Builtin):
+        used = [target.completed(one) if isinstance(one, Mapping) else one for one in used]
     return used
 
 

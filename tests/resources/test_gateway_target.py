@@ -128,3 +128,33 @@ def test_metadata_private_endpoint_and_credentials_are_passed_on(declare: Any) -
     assert target["metadata_configuration"] == metadata
     assert target["private_endpoint"] == endpoint
     assert target["credential_provider_configurations"][0]["credentialProviderType"] == "API_KEY"
+
+
+KEY = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/apikeycredentialprovider/slack"
+
+
+@pytest.mark.parametrize(
+    ("credential", "sent"),
+    [
+        (
+            credentials.ApiKey(KEY),
+            {
+                "providerArn": KEY,
+                "credentialLocation": "HEADER",
+                "credentialParameterName": "Authorization",
+                "credentialPrefix": "Bearer ",
+            },
+        ),
+        (credentials.ApiKey(KEY, prefix="Token"), {"providerArn": KEY, "credentialPrefix": "Token"}),
+    ],
+)
+def test_a_built_in_schema_knows_where_its_vendor_wants_the_key(declare: Any, credential: Any, sent: Any) -> None:
+    target = _only(declare(_target(targets.Builtin("slack"), credentials=credential)))
+    (used,) = target["credential_provider_configurations"]
+    assert used["credentialProvider"]["apiKeyCredentialProvider"] == sent
+
+
+def test_a_built_in_schema_asks_for_the_scopes_of_its_operations(declare: Any) -> None:
+    oauth = credentials.OAuth(KEY.replace("apikeycredentialprovider", "oauth2credentialprovider"))
+    (used,) = _only(declare(_target(targets.Builtin("slack"), credentials=oauth)))["credential_provider_configurations"]
+    assert "chat:write" in used["credentialProvider"]["oauthCredentialProvider"]["scopes"]

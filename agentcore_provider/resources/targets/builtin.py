@@ -13,7 +13,7 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.targets.schema_source import compact, told
-from agentcore_provider.resources.targets.target import gateway_role
+from agentcore_provider.resources.targets.target import gateway_role, given
 
 
 @dataclass(frozen=True, init=False)
@@ -63,9 +63,39 @@ class Builtin:
         from agentcore_provider.schemas.builtins import catalogue
 
         try:
-            return gateway_role() if catalogue.entry(self.name).kind == "smithy" else []
+            known = catalogue.entry(self.name)
         except InvalidInput:
             return []
+        if known.kind == "smithy":
+            return gateway_role()
+        if "none" not in known.outbound_auth:
+            ways = " or ".join(known.outbound_auth)
+            pulumi.log.warn(f"built-in schema {self.name}: calls need {ways}. Give the target credentials=")
+        return []
+
+    def completed(self, credential: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The credential with what this vendor wants where nothing is said: header and prefix of a key, scopes."""
+        from agentcore_provider.schemas.builtins import catalogue
+
+        provider = credential.get("credentialProvider")
+        try:
+            wanted = catalogue.entry(self.name).credential
+        except InvalidInput:
+            return credential
+        if not isinstance(provider, Mapping):
+            return credential
+        key, oauth = provider.get("apiKeyCredentialProvider"), provider.get("oauthCredentialProvider")
+        if isinstance(key, Mapping) and key.keys() <= {"providerArn"}:
+            place = given(
+                credentialLocation=wanted.location,
+                credentialParameterName=wanted.parameter_name,
+                credentialPrefix=wanted.prefix,
+            )
+            return {**credential, "credentialProvider": {"apiKeyCredentialProvider": {**key, **place}}}
+        if isinstance(oauth, Mapping) and not oauth.get("scopes"):
+            scopes = {"scopes": list(wanted.scopes)}
+            return {**credential, "credentialProvider": {"oauthCredentialProvider": {**oauth, **scopes}}}
+        return credential
 
     def _text(self) -> Any:
         late = {name: value for name, value in self.settings.items() if isinstance(value, pulumi.Output)}
