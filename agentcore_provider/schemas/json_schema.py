@@ -15,6 +15,15 @@ _MEANINGLESS = frozenset({"$schema", "$id", "$defs", "definitions", "$comment", 
 _SPEAKS = frozenset({"description", "title", "default", "example", "examples", "$comment", "$id", "$schema", "$defs"})
 _UPPER_LIMITS = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
 _LOWER_LIMITS = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
+# What keywords have to be for anything to be made of them.
+_FORMS: tuple[tuple[str, Any, str], ...] = (
+    ("properties", Mapping, "an object of schemas"),
+    ("required", (list, tuple), "a list of names"),
+    ("allOf", (list, tuple), "a list of schemas"),
+    ("anyOf", (list, tuple), "a list of schemas"),
+    ("oneOf", (list, tuple), "a list of schemas"),
+    ("enum", (list, tuple), "a list of values"),
+)
 _FLAGS = {
     "uniqueItems": "Items differ.",
     "deprecated": "Deprecated.",
@@ -60,8 +69,6 @@ class _Folder:
         self._root = root
 
     def fold(self, schema: Any, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
-        if not isinstance(schema, Mapping):
-            raise InvalidInput(f"{path}: says nothing of the type. Give it a schema with a type")
         schema, seen = self._flat(schema, path, seen)
         kind = _type(schema, path)
         folded: dict[str, Any] = {"type": kind}
@@ -107,7 +114,12 @@ class _Folder:
 
     def _flat(self, schema: Any, path: str, seen: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The schema with references put in place, allOf merged and the null alternative dropped."""
+        if not isinstance(schema, Mapping):
+            raise InvalidInput(f"{path}: says nothing of the type. Give it a schema with a type")
         flat = dict(schema)
+        for keyword, kinds, wanted in _FORMS:
+            if keyword in flat and not isinstance(flat[keyword], kinds):
+                raise InvalidInput(f"{path}.{keyword}: is {_shown(flat[keyword])}. Give {wanted}")
         if "$ref" in flat:
             reference = flat.pop("$ref")
             if reference in seen:
@@ -122,7 +134,9 @@ class _Folder:
         for keyword in ("anyOf", "oneOf"):
             if keyword not in flat:
                 continue
-            parts = [part for part in flat.pop(keyword) if part != {"type": "null"}]
+            parts = [
+                part for part in flat.pop(keyword) if not (isinstance(part, Mapping) and part.get("type") == "null")
+            ]
             if len(parts) == 1:
                 below, seen = self._flat(parts[0], path, seen)
                 flat = _merged(below, flat, path)
@@ -133,8 +147,8 @@ class _Folder:
     def _alternatives(self, parts: list[Any], keyword: str, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
         """Alternatives of one plain type, such as two formats of a string: the type, and each in words."""
         flat = [self._flat(part, path, seen)[0] for part in parts]
-        kinds = {part.get("type") if "const" not in part else _kind_of(part["const"]) for part in flat}
-        if len(kinds) != 1 or kinds & {None, "object", "array"} or not all(isinstance(one, str) for one in kinds):
+        kinds = {_only_type(part) for part in flat}
+        if len(kinds) != 1 or kinds & {None, "object", "array"}:
             raise InvalidInput(
                 f"{path}: {keyword} has alternatives of different types, which the service cannot take. Choose one type"
             )
@@ -189,6 +203,15 @@ def _type(schema: Mapping[str, Any], path: str) -> str:
         said = "is not given" if kind is None else f"is {kind}"
         raise InvalidInput(f"{path}.type: {said}, and the service takes {', '.join(TYPES)}. Give one of them")
     return str(kind)
+
+
+def _only_type(schema: Mapping[str, Any]) -> str | None:
+    """The one type of a schema beside null, or None if it has none or several."""
+    kind = schema.get("type")
+    kinds = [one for one in kind if one != "null"] if isinstance(kind, (list, tuple)) else [kind]
+    if kind is None:
+        return _implied(schema)
+    return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else None
 
 
 def _implied(schema: Mapping[str, Any]) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import service_model
@@ -124,3 +126,61 @@ def test_what_cannot_be_said_is_refused_with_its_path(schema: Any, place: str) -
     with pytest.raises(InvalidInput) as refused:
         json_schema.fold(schema)
     assert str(refused.value).startswith(f"{place}:")
+
+
+def _schemas() -> st.SearchStrategy[Any]:
+    words = st.fixed_dictionaries(
+        {},
+        optional={
+            "description": st.text("ab .", max_size=5),
+            "default": st.none() | st.integers() | st.text(max_size=3),
+            "enum": st.lists(st.sampled_from(["a", "b", None]), min_size=1, max_size=3),
+            "format": st.just("date"),
+            "minimum": st.integers(0, 9),
+            "nullable": st.booleans(),
+            "title": st.just("T"),
+        },
+    )
+    kinds = st.sampled_from(["string", "integer", "boolean", ["string", "null"], ["number"], "null", None])
+    leaf = st.builds(lambda kind, said: {**({"type": kind} if kind else {}), **said}, kinds, words)
+    names = st.sampled_from(["a", "b", "c"])
+
+    def grown(below: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        members = st.fixed_dictionaries(
+            {"type": st.just("object"), "properties": st.dictionaries(names, below, max_size=3)},
+            optional={
+                "required": st.lists(names, unique=True),
+                "additionalProperties": st.booleans() | below,
+                "allOf": st.lists(below, max_size=2),
+            },
+        )
+        lists = st.fixed_dictionaries({"type": st.just("array")}, optional={"items": below, "minItems": st.just(1)})
+        several = st.builds(
+            lambda key, parts: {key: parts}, st.sampled_from(["anyOf", "oneOf"]), st.lists(below, max_size=3)
+        )
+        return members | lists | several
+
+    return st.recursive(leaf, grown, max_leaves=8)
+
+
+@given(_schemas())
+def test_a_schema_is_either_told_or_folded_into_what_the_service_takes(schema: Any) -> None:
+    """Whatever comes in, the service takes what comes out, and folding that again changes nothing."""
+    try:
+        folded = json_schema.fold(schema)
+    except InvalidInput as error:
+        told = error.problems or (str(error),)
+    else:
+        told = ()
+        assert service_model.validate(folded, "SchemaDefinition") == []
+        assert json_schema.fold(folded) == folded
+    assert all(line.startswith("inputSchema") for line in told)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"properties": []}, {"required": "a"}, {"enum": 3}, {"anyOf": {}}, {"allOf": ["a"]}, {"oneOf": [3]}, {"items": 3}],
+)
+def test_what_is_no_schema_is_told_with_its_place(broken: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"^inputSchema"):
+        json_schema.fold({"type": "array" if "items" in broken else "object", **broken})
