@@ -11,12 +11,15 @@ from agentcore_provider.rules.problem import UNKNOWN, Problem
 from agentcore_provider.rules.source_text import SourceText, TextError, below
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
 
+# The guide takes neither XML nor streams, and this tutorial of AWS deploys the model of S3, which has both.
+S3_SAMPLE = "awslabs/amazon-bedrock-agentcore-samples, 03-transform-smithyapis-into-mcp-tools"
 SMITHY = "devguide gateway-building-smithy-targets"
 AST = "https://smithy.io/2.0/spec/json-ast.html"
 S3_BYTES = 10 * INLINE_BYTES
 REST_JSON = "aws.protocols#restJson1"
 # DynamoDB, which AWS itself offers as a built-in model, speaks nothing else.
 OTHER_JSON = ("aws.protocols#awsJson1_0", "aws.protocols#awsJson1_1")
+AWS_SERVICE = "aws.api#service"
 _PROTOCOLS = ("aws.protocols#", "smithy.protocols#", "alloy#")
 # Traits in the namespace of protocols that are none.
 _NO_PROTOCOLS = ("aws.protocols#httpChecksum", "aws.protocols#awsQueryCompatible", "aws.protocols#awsQueryError")
@@ -126,7 +129,8 @@ def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *
     if traits is not UNKNOWN:
         yield from _protocol(name, traits if isinstance(traits, Mapping) else {}, where)
     traits = traits if isinstance(traits, Mapping) else {}
-    if not name.startswith("com.amazonaws.") and "aws.api#service" not in traits:
+    of_aws = AWS_SERVICE in traits
+    if not name.startswith("com.amazonaws.") and not of_aws:
         message = f"{name} is no AWS service, and AWS's documents disagree whether another one may be called"
         yield _as_warning(_problem(where, message, "Use an OpenAPI target if the target fails.", SMITHY))
     operations = list(_operations(name, shapes))
@@ -137,7 +141,10 @@ def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *
         message = f"{name} has {len(operations)} operations, over the {MOST_TOOLS} tools of a target"
         yield _problem(where, message, "Spread them over several targets.", LIMITS)
     for operation, shape in operations:
-        yield from _operation(operation, shape, shapes, rest=REST_JSON in traits)
+        if REST_JSON in traits:
+            yield from _http(operation, shape)
+        for problem in _streams(operation, shape, shapes):
+            yield _as_warning(problem, S3_SAMPLE) if of_aws else problem
 
 
 def _protocol(name: str, traits: Mapping[str, Any], where: str) -> Iterator[Problem]:
@@ -155,7 +162,10 @@ def _protocol(name: str, traits: Mapping[str, Any], where: str) -> Iterator[Prob
         "Use an OpenAPI target or a Lambda function instead.",
         SMITHY,
     )
-    yield _as_warning(problem) if any(it in OTHER_JSON for it in spoken) else problem
+    if any(it in OTHER_JSON for it in spoken):
+        yield _as_warning(problem)
+    else:
+        yield _as_warning(problem, S3_SAMPLE) if AWS_SERVICE in traits else problem
 
 
 def _operations(
@@ -178,26 +188,28 @@ def _operations(
             yield from _operations(name, shapes, seen | {owner})
 
 
-def _operation(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any], *, rest: bool) -> Iterator[Problem]:
-    where = below("#/shapes", name)
+def _http(name: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
+    """Method and path, without which RestJson has no request."""
     traits = operation.get("traits")
-    if rest and traits is not UNKNOWN and not (isinstance(traits, Mapping) and "smithy.api#http" in traits):
+    if traits is not UNKNOWN and not (isinstance(traits, Mapping) and "smithy.api#http" in traits):
         message = f"{name} has no trait smithy.api#http, which RestJson needs"
-        yield _problem(
-            where, message, "Give it method and uri.", "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html"
-        )
+        source = "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html"
+        yield _problem(below("#/shapes", name), message, "Give it method and uri.", source)
+
+
+def _streams(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Problem]:
     for side in ("input", "output"):
         structure = _target(operation.get(side))
         content = shapes.get(structure) if structure else None
         members = content.get("members") if isinstance(content, Mapping) else None
         for member, reference in members.items() if isinstance(members, Mapping) else ():
-            if _streams(reference, shapes):
+            if _is_stream(reference, shapes):
                 message = f"{member} of the {side} of {name} is streamed, which is not supported"
                 fix = "Leave the operation out of the model."
                 yield _problem(below("#/shapes", structure or "", "members", member), message, fix, SMITHY)
 
 
-def _streams(member: Any, shapes: Mapping[str, Any]) -> bool:
+def _is_stream(member: Any, shapes: Mapping[str, Any]) -> bool:
     """Whether a member is a stream, by its own trait (Smithy 1.0) or its shape's."""
     shape = shapes.get(_target(member) or "")
     traits = [it.get("traits") for it in (member, shape) if isinstance(it, Mapping)]
@@ -246,8 +258,10 @@ def _problem(path: str, message: str, fix: str, source: str) -> Problem:
     return Problem("error", path, message, fix, source)
 
 
-def _as_warning(problem: Problem) -> Problem:
-    return Problem("warning", problem.path, problem.message, problem.fix, problem.source)
+def _as_warning(problem: Problem, unlike: str | None = None) -> Problem:
+    """The problem as one about which there is doubt. unlike: a source that says otherwise."""
+    source = f"{problem.source}; {unlike} has it" if unlike else problem.source
+    return Problem("warning", problem.path, problem.message, problem.fix, source)
 
 
 def _with_line(problem: Problem, text: SourceText) -> Problem:

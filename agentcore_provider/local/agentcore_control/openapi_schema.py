@@ -1,44 +1,106 @@
-"""What the service refuses in an OpenAPI document. Source: AgentCore developer guide, gateway-schema-openapi."""
+"""What the service refuses in an OpenAPI document. Source: AgentCore developer guide, gateway-schema-openapi.
+
+The guide asks for a document without semantic errors, so what OpenAPI itself forbids is refused as well.
+"""
 
 from __future__ import annotations
 
-import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
+from agentcore_provider.local.mcp_endpoint import openapi_document
+from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_METHODS = openapi_document.METHODS
 _COMPOSITIONS = ("oneOf", "anyOf", "allOf")
 _SERIALIZERS = ("matrix", "label", "deepObject")
+_PLACES = ("path", "query", "header", "cookie")
+_SERIALIZED_IN_PATH = re.compile(r"\{(?:[;./?&#+][^{}]*|[^{}]*\*)\}")
+_SCHEMA_MEMBERS = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+_SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
+_SCHEMA_LISTS = ("prefixItems", *_COMPOSITIONS)
 
 
-def problems(text: str, target_name: str, longest_tool_name: int) -> Iterator[str]:
+def problems(text: str, target_name: str, longest_tool_name: int, most_tools: int) -> Iterator[str]:
     """Everything that makes this document unfit for a target."""
     try:
-        document = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
-    except (ValueError, yaml.YAMLError) as error:
-        yield f"OpenAPI schema is neither JSON nor YAML: {str(error).splitlines()[0]}"
+        document = openapi_document.parse(text)
+    except SchemaUnreadableError as error:
+        yield f"OpenAPI schema cannot be read: {str(error).splitlines()[0]}"
         return
-    version = document.get("openapi") if isinstance(document, dict) else None
-    if not str(version).startswith(("3.0", "3.1")):
-        yield f"OpenAPI schema must be of version 3.0 or 3.1, found {version}"
+    version = document.get("openapi")
+    if not re.fullmatch(r"3\.[01]([.-].*)?", str(version)) or "swagger" in document:
+        yield f"OpenAPI schema must be of version 3.0 or 3.1, found {document.get('swagger', version)}"
         return
-    yield from _server_problems(document)
-    if "security" in document:
+    yield from _head_problems(document)
+    if not isinstance(document.get("paths") or {}, dict):
+        yield "OpenAPI schema must have an object of paths"
+        return
+    reader = _Reader(document)
+    operations = list(reader.operations())
+    if document.get("servers") or not operations or not all(_has_servers(*each) for each in operations):
+        yield from _server_problems(document)
+    if not operations:
+        yield "OpenAPI schema must have at least one operation"
+    if len(operations) > most_tools:
+        yield f"OpenAPI schema has {len(operations)} operations, more than {most_tools}"
+    yield from _name_problems(operations, target_name, longest_tool_name)
+    for where, item, operation in operations:
+        reader.read(where, item, operation)
+    yield from reader.found
+
+
+def _head_problems(document: dict[str, Any]) -> Iterator[str]:
+    information = document.get("info")
+    for member in ("title", "version"):
+        if not isinstance(information, dict) or information.get(member) is None:
+            yield f"OpenAPI schema must have info.{member}"
+    if document.get("security"):
         yield "OpenAPI schema must not have security at the top; choose credentialProviderConfigurations instead"
     if document.get("webhooks"):
         yield "OpenAPI schema must not have webhooks"
+
+
+def _has_servers(_: str, item: dict[str, Any], operation: dict[str, Any]) -> bool:
+    return bool(item.get("servers") or operation.get("servers"))
+
+
+def _server_problems(document: dict[str, Any]) -> Iterator[str]:
+    """The first server is the one that is called, so the others are not judged."""
+    servers = document.get("servers")
+    server = servers[0] if isinstance(servers, list) and servers else None
+    if not isinstance(server, dict) or not server.get("url"):
+        yield "OpenAPI schema must have a server with an absolute URL"
+        return
+    url = str(server["url"])
+    scheme, separator, rest = url.partition("://")
+    authority = rest.partition("/")[0]
+    host = re.sub(r":(\d+|\{[^{}]*\})$", "", authority)
+    if not separator or not re.fullmatch(r"(?i)https?|\{[^{}]*\}", scheme):
+        yield f"Server URL must be absolute: {url!r}"
+        return
+    variables = server.get("variables") or {}
+    free = [name for name in re.findall(r"\{([^{}]*)\}", host) if not (variables.get(name) or {}).get("enum")]
+    if free:
+        yield f"Server URL must not have a templated host: {url}"
+    elif not re.fullmatch(r"[^\s<>?#]+", host):
+        yield f"Server URL must have a host: {url!r}"
+
+
+def _name_problems(
+    operations: list[tuple[str, dict[str, Any], dict[str, Any]]], target_name: str, longest_tool_name: int
+) -> Iterator[str]:
     names: Counter[str] = Counter()
-    for where, item, operation in _operations(document):
-        if operation_id := operation.get("operationId"):
-            names[operation_id] += 1
-        else:
+    for where, _, operation in operations:
+        name = operation.get("operationId")
+        if name is None or name == "":
             yield f"operationId is missing in {where}"
-        yield from _operation_problems(document, item, operation, where)
-    if not names:
-        yield "OpenAPI schema must have at least one operation with an operationId"
+        elif not isinstance(name, str):
+            yield f"operationId must be text in {where}"
+        else:
+            names[name] += 1
     for name, count in names.items():
         if count > 1:
             yield f"operationId {name} is used {count} times"
@@ -46,68 +108,95 @@ def problems(text: str, target_name: str, longest_tool_name: int) -> Iterator[st
             yield f"Tool name {target_name}___{name} is longer than {longest_tool_name}"
 
 
-def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    for path, item in (document.get("paths") or {}).items():
-        for method in _METHODS:
-            operation = item.get(method) if isinstance(item, dict) else None
-            if isinstance(operation, dict):
-                yield f"{method.upper()} {path}", item, operation
+class _Reader:
+    """Reads the operations of one document. `found`: what is wrong with them, each once, in the order met."""
 
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.found: dict[str, None] = {}
+        self._document = document
+        self._read: set[tuple[int, bool]] = set()
 
-def _server_problems(document: dict[str, Any]) -> Iterator[str]:
-    servers = document.get("servers")
-    if not isinstance(servers, list) or not servers:
-        yield "OpenAPI schema must have a server with an absolute URL"
-        return
-    for server in servers:
-        url = str(server.get("url", "")) if isinstance(server, dict) else ""
-        scheme, separator, rest = url.partition("://")
-        if not separator or scheme not in ("http", "https"):
-            yield f"Server URL must be absolute: {url!r}"
-        elif "{" in rest.partition("/")[0]:
-            yield f"Server URL must not have a templated host: {url}"
+    def operations(self) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+        """Where each operation is, its path item and itself."""
+        for path, reference in (self._document.get("paths") or {}).items():
+            if str(path).startswith("x-"):
+                continue
+            item = self._resolved(reference)
+            for method in _METHODS:
+                operation = item.get(method)
+                if isinstance(operation, dict):
+                    yield f"{method.upper()} {path}", item, operation
 
+    def read(self, where: str, item: dict[str, Any], operation: dict[str, Any]) -> None:
+        """Note everything wrong with one operation."""
+        if operation.get("callbacks"):
+            self._note(f"callbacks are not supported: {where}")
+        if _SERIALIZED_IN_PATH.search(where):
+            self._note(f"Path serializers are not supported: {where}")
+        for reference in [*(item.get("parameters") or []), *(operation.get("parameters") or [])]:
+            if parameter := self._resolved(reference):
+                self._parameter(where, parameter)
+        self._contents(self._resolved(operation.get("requestBody")), where, of_input=True)
+        responses = operation.get("responses")
+        for reference in responses.values() if isinstance(responses, dict) else ():
+            response = self._resolved(reference)
+            if response.get("links"):
+                self._note(f"links are not supported: {where}")
+            self._contents(response, where, of_input=False)
 
-def _operation_problems(
-    document: dict[str, Any], item: dict[str, Any], operation: dict[str, Any], where: str
-) -> Iterator[str]:
-    if operation.get("callbacks"):
-        yield f"callbacks are not supported: {where}"
-    for parameter in [*(item.get("parameters") or []), *(operation.get("parameters") or [])]:
-        resolved = _resolve(document, parameter)
-        if resolved.get("style") in _SERIALIZERS:
-            yield f"Parameter style {resolved['style']} is not supported: {resolved.get('name')} of {where}"
-        yield from _composition_problems(document, resolved.get("schema"), where, ())
-    body = _resolve(document, operation.get("requestBody") or {})
-    for media in (body.get("content") or {}).values():
-        yield from _composition_problems(document, media.get("schema"), where, ())
-    for response in (operation.get("responses") or {}).values():
-        if isinstance(response, dict) and _resolve(document, response).get("links"):
-            yield f"links are not supported: {where}"
+    def _parameter(self, where: str, parameter: dict[str, Any]) -> None:
+        name, place, style = parameter.get("name"), parameter.get("in"), parameter.get("style")
+        if name is None or place is None:
+            self._note(f"A parameter of {where} lacks its name or its place")
+        elif place not in _PLACES:
+            self._note(f"Parameter {name} of {where} is in {place}, which is none of {', '.join(_PLACES)}")
+        if style in _SERIALIZERS:
+            self._note(f"Parameter style {style} is not supported: {name} of {where}")
+        self._schema(parameter.get("schema"), where, of_input=True)
+        self._contents(parameter, where, of_input=True)
 
+    def _contents(self, holder: dict[str, Any], where: str, *, of_input: bool) -> None:
+        content = holder.get("content")
+        for media in content.values() if isinstance(content, dict) else ():
+            if isinstance(media, dict):
+                self._schema(media.get("schema"), where, of_input=of_input)
 
-def _composition_problems(document: dict[str, Any], schema: Any, where: str, seen: tuple[str, ...]) -> Iterator[str]:
-    if not isinstance(schema, dict):
-        return
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        if reference not in seen:
-            yield from _composition_problems(document, _resolve(document, schema), where, (*seen, reference))
-        return
-    for keyword in _COMPOSITIONS:
-        if keyword in schema:
-            yield f"{keyword} is not supported in the input of {where}"
-    # A property may well be named like a keyword, so only schemas are looked into.
-    for part in [*(schema.get("properties") or {}).values(), schema.get("items"), schema.get("additionalProperties")]:
-        yield from _composition_problems(document, part, where, seen)
+    def _schema(self, part: Any, where: str, *, of_input: bool) -> None:
+        """A schema and those in it, each once: one may contain itself."""
+        schema = self._resolved(part)
+        if (id(schema), of_input) in self._read:
+            return
+        self._read.add((id(schema), of_input))
+        for keyword in _COMPOSITIONS:
+            if of_input and keyword in schema:
+                self._note(f"{keyword} is not supported in the input of {where}")
+        # A property may well be named like a keyword, so only schemas are looked into.
+        parts = [schema[member] for member in _SCHEMA_MEMBERS if member in schema]
+        for member in _SCHEMA_MAPS:
+            parts += schema[member].values() if isinstance(schema.get(member), dict) else []
+        for member in _SCHEMA_LISTS:
+            parts += schema[member] if isinstance(schema.get(member), list) else []
+        for found in parts:
+            self._schema(found, where, of_input=of_input)
 
+    def _resolved(self, part: Any) -> dict[str, Any]:
+        """What a part stands for, {} if that is nothing that can be read."""
+        followed: set[str] = set()
+        while isinstance(part, dict) and isinstance(reference := part.get("$ref"), str):
+            if "://" in reference:
+                return {}
+            if reference in followed or not reference.startswith("#"):
+                self._note(f"Reference cannot be resolved in the document: {reference}")
+                return {}
+            followed.add(reference)
+            part = self._at(reference)
+        return part if isinstance(part, dict) else {}
 
-def _resolve(document: dict[str, Any], part: Any) -> dict[str, Any]:
-    reference = part.get("$ref") if isinstance(part, dict) else None
-    found: Any = part
-    if isinstance(reference, str):
-        found = document
-        for step in reference.removeprefix("#/").split("/"):
-            key = step.replace("~1", "/").replace("~0", "~")
-            found = found.get(key, {}) if isinstance(found, dict) else {}
-    return found if isinstance(found, dict) else {}
+    def _at(self, reference: str) -> Any:
+        found = openapi_document.at(self._document, reference)
+        if found is None:
+            self._note(f"Reference points to nothing: {reference}")
+        return found
+
+    def _note(self, problem: str) -> None:
+        self.found.setdefault(problem)

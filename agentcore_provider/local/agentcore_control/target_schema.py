@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from agentcore_provider.local import service_error, service_model, validation
-from agentcore_provider.local.agentcore_control import api, openapi_schema, s3_object, synchronization
+from agentcore_provider.local.agentcore_control import api, openapi_schema, s3_object, smithy_schema, synchronization
 from agentcore_provider.local.agentcore_control.state import Place
 
 _MOST_INLINE_BYTES = 1024 * 1024
 _MOST_TOOLS = 1000
 _LONGEST_TOOL_NAME = 256
-_REST_JSON = "aws.protocols#restJson1"
-_AWS_SERVICE = "aws.api#service"
 
 
 def kind_of(configuration: dict[str, Any]) -> str:
@@ -81,9 +79,9 @@ def _problems(kind: str, content: Any, target_name: str) -> Iterator[str]:
     if kind == "mcp.lambda":
         yield from _tool_problems(content, target_name)
     elif kind == "mcp.openApiSchema":
-        yield from openapi_schema.problems(content, target_name, _LONGEST_TOOL_NAME)
+        yield from openapi_schema.problems(content, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
     elif kind == "mcp.smithyModel":
-        yield from _smithy_problems(content, target_name)
+        yield from smithy_schema.problems(content, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
     elif kind == "mcp.mcpServer":
         yield from _server_tool_problems(content, target_name)
 
@@ -127,29 +125,3 @@ def _server_tool_problems(content: str, target_name: str) -> Iterator[str]:
         yield "mcpToolSchema must be a list of tools with a name, or an object whose `tools` is one"
         return
     yield from synchronization.problems(tools, target_name)
-
-
-def _smithy_problems(content: str, target_name: str) -> Iterator[str]:
-    try:
-        model = json.loads(content)
-    except ValueError as error:
-        yield f"Smithy model is not JSON: {error}"
-        return
-    if not isinstance(model, dict) or "smithy" not in model or not isinstance(model.get("shapes"), dict):
-        yield "Smithy model must be a JSON AST with `smithy` and `shapes`"
-        return
-    services = [shape for shape in model["shapes"].values() if shape.get("type") == "service"]
-    # The service's own template for DynamoDB, an API that speaks no RestJson, is a Smithy model: what is an API of AWS
-    # by its trait is taken.
-    if not any(_REST_JSON in (traits := shape.get("traits", {})) or _AWS_SERVICE in traits for shape in services):
-        yield f"Smithy model must have a service with the protocol {_REST_JSON}"
-    for shape_id, shape in model["shapes"].items():
-        if "smithy.api#streaming" in shape.get("traits", {}):
-            yield f"Smithy model must not stream: {shape_id}"
-    operations = [shape_id for shape_id, shape in model["shapes"].items() if shape.get("type") == "operation"]
-    if len(operations) > _MOST_TOOLS:
-        yield f"Smithy model has {len(operations)} operations, more than {_MOST_TOOLS}"
-    for shape_id in operations:
-        name = f"{target_name}___{shape_id.partition('#')[2]}"
-        if len(name) > _LONGEST_TOOL_NAME:
-            yield f"Tool name {name} is longer than {_LONGEST_TOOL_NAME}"

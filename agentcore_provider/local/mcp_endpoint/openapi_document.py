@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import yaml
 
@@ -74,12 +75,43 @@ class Operation:
 def parse(text: str) -> dict[str, Any]:
     """The document in JSON or YAML text. Raises SchemaUnreadableError."""
     try:
-        document = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _Loader)  # noqa: S506
+        document = _json(text) or yaml.load(text, _Loader)  # noqa: S506
     except (ValueError, yaml.YAMLError) as error:
         raise SchemaUnreadableError(f"the OpenAPI schema is neither JSON nor YAML: {error}") from error
     if not isinstance(document, dict):
         raise SchemaUnreadableError("the OpenAPI schema is no object")
     return document
+
+
+def _json(text: str) -> Any:
+    """None for a text that is not JSON: YAML may begin with a brace too."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def at(document: Any, reference: str) -> Any:
+    """What a reference within a document points to, None if that is nothing."""
+    # A reference is part of a URI, so braces in it may be percent-encoded.
+    for written in (reference, unquote(reference)):
+        found = document
+        for step in written.split("/")[1:]:
+            found = _child(found, step.replace("~1", "/").replace("~0", "~"))
+        if found is not None:
+            return found
+    return None
+
+
+def _child(parent: Any, key: str) -> Any:
+    if isinstance(parent, dict) and key in parent:
+        return parent[key]
+    if not key.isdecimal():
+        return None
+    # A status code without quotes is a number in YAML.
+    if isinstance(parent, dict):
+        return parent.get(int(key))
+    return parent[int(key)] if isinstance(parent, list) and int(key) < len(parent) else None
 
 
 def operations(document: dict[str, Any]) -> Iterator[Operation]:
@@ -205,10 +237,4 @@ class _Resolver:
         return value
 
     def _find(self, reference: str) -> Any:
-        found: Any = self.document
-        if not reference.startswith("#/"):
-            return {}
-        for step in reference[2:].split("/"):
-            key = step.replace("~1", "/").replace("~0", "~")
-            found = found.get(key) if isinstance(found, dict) else None
-        return found
+        return at(self.document, reference) if reference.startswith("#") else {}

@@ -68,13 +68,12 @@ class Schemas:
                     self._findings.repeated_warning("property", where, message, fix, OPENAPI)
 
     def _recursive(self, before: str, pointer: str, side: Side, used_by: str) -> None:
-        if side == "input":
-            message = f"{pointer} contains itself in the input of {used_by}"
-            self._findings.error(before, message, "Limit its depth: a tool's schema has to end.")
-        else:
-            message = f"{pointer} contains itself in the answer of {used_by}"
-            fix = "Limit its depth if the target does not become ready."
-            self._findings.repeated_warning("recursion", before, message, fix)
+        # Nothing that is written about the service forbids it, and OpenAPI allows it.
+        where = "input" if side == "input" else "answer"
+        message = f"{pointer} contains itself in the {where} of {used_by}, and a tool's schema has to end"
+        self._findings.repeated_warning(
+            "recursion", before, message, "Limit its depth if the target does not get ready."
+        )
 
 
 def parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:

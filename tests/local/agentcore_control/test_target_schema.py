@@ -114,11 +114,17 @@ def test_a_property_may_be_named_like_a_keyword(local_aws: Any, gateway_id: str)
             {
                 "smithy": "2.0",
                 "shapes": {
-                    "a#S": {"type": "service", "traits": {"aws.protocols#restJson1": {}}},
+                    "a#S": {
+                        "type": "service",
+                        "operations": [{"target": "a#O"}],
+                        "traits": {"aws.protocols#restJson1": {}},
+                    },
+                    "a#O": {"type": "operation", "input": {"target": "a#I"}},
+                    "a#I": {"type": "structure", "members": {"body": {"target": "a#B"}}},
                     "a#B": {"type": "blob", "traits": {"smithy.api#streaming": {}}},
                 },
             },
-            "must not stream: a#B",
+            "must not stream: body, a#B",
         ),
     ],
 )

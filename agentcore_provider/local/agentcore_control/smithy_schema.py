@@ -1,0 +1,102 @@
+"""What the service refuses in a Smithy model. Source: AgentCore developer guide, gateway-building-smithy-targets.
+
+AWS's own models are judged more mildly than the guide reads: its built-in model of DynamoDB speaks no RestJson, and
+AWS's tutorial of Smithy targets deploys the model of S3, which speaks XML and streams.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+_PROTOCOLS = ("aws.protocols#restJson1", "aws.protocols#awsJson1_0", "aws.protocols#awsJson1_1")
+_REST_JSON = _PROTOCOLS[0]
+_AWS_SERVICE = "aws.api#service"
+_HTTP = "smithy.api#http"
+_STREAMING = "smithy.api#streaming"
+_VERSIONS = ("1", "1.0", "2", "2.0")
+_LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
+_SINGLE = ("input", "output", "member", "key", "value", *_LIFECYCLE)
+_LISTS = ("operations", "collectionOperations", "resources", "errors", "mixins")
+_MAPS = ("members", "identifiers", "properties")
+
+
+def problems(text: str, target_name: str, longest_tool_name: int, most_tools: int) -> Iterator[str]:
+    """Everything that makes this model unfit for a target."""
+    try:
+        model = json.loads(text)
+    except ValueError as error:
+        yield f"Smithy model is not JSON: {error}"
+        return
+    shapes = model.get("shapes") if isinstance(model, dict) else None
+    if not isinstance(shapes, dict) or "smithy" not in model:
+        yield "Smithy model must be a JSON AST with `smithy` and `shapes`"
+        return
+    if str(model["smithy"]) not in _VERSIONS:
+        yield f"Smithy model must be of version 1.0 or 2.0, found {model['smithy']}"
+    services = {shape_id: shape for shape_id, shape in shapes.items() if shape.get("type") == "service"}
+    if not services:
+        yield "Smithy model must have a service"
+    for shape_id, target in _targets(shapes):
+        if target not in shapes and not target.startswith("smithy.api#"):
+            yield f"Shape {target}, which {shape_id} refers to, is not in the Smithy model"
+    for shape_id in services:
+        yield from _service_problems(shape_id, shapes, target_name, longest_tool_name, most_tools)
+
+
+def _service_problems(
+    service_id: str, shapes: dict[str, Any], target_name: str, longest_tool_name: int, most_tools: int
+) -> Iterator[str]:
+    traits = shapes[service_id].get("traits", {})
+    of_aws = _AWS_SERVICE in traits
+    if not of_aws and not any(protocol in traits for protocol in _PROTOCOLS):
+        yield f"Smithy model must have a service with the protocol {_REST_JSON}, which {service_id} has not"
+    operations = dict.fromkeys(_operations(service_id, shapes, ()))
+    if not operations:
+        yield f"Smithy model must have operations, and {service_id} has none"
+    if len(operations) > most_tools:
+        yield f"Smithy model has {len(operations)} operations, more than {most_tools}"
+    for operation_id in operations:
+        operation = shapes[operation_id]
+        if not of_aws and _REST_JSON in traits and _HTTP not in operation.get("traits", {}):
+            yield f"Operation {operation_id} must have the trait {_HTTP}"
+        if not of_aws and (streamed := _streamed(operation, shapes)):
+            yield f"Smithy model must not stream: {streamed}"
+        name = f"{target_name}___{operation_id.partition('#')[2]}"
+        if len(name) > longest_tool_name:
+            yield f"Tool name {name} is longer than {longest_tool_name}"
+
+
+def _operations(owner_id: str, shapes: dict[str, Any], inside: tuple[str, ...]) -> Iterator[str]:
+    """The operations of a service or a resource that are in the model."""
+    owner = shapes.get(owner_id, {})
+    references = [*owner.get("operations", ()), *owner.get("collectionOperations", ())]
+    if owner.get("type") == "resource":
+        references += [owner[member] for member in _LIFECYCLE if member in owner]
+    yield from (it["target"] for it in references if it["target"] in shapes)
+    for reference in owner.get("resources", ()):
+        if reference["target"] not in inside:
+            yield from _operations(reference["target"], shapes, (*inside, owner_id))
+
+
+def _streamed(operation: dict[str, Any], shapes: dict[str, Any]) -> str | None:
+    """The shape that an operation streams, in or out."""
+    for side in ("input", "output"):
+        structure = shapes.get(operation.get(side, {}).get("target"), {})
+        for name, member in structure.get("members", {}).items():
+            target = shapes.get(member["target"], {})
+            if any(_STREAMING in shape.get("traits", {}) for shape in (member, target)):
+                return f"{name}, {member['target']}"
+    return None
+
+
+def _targets(shapes: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every reference of a shape to another one."""
+    for shape_id, shape in shapes.items():
+        references = [shape[member] for member in _SINGLE if isinstance(shape.get(member), dict)]
+        for member in _LISTS:
+            references += shape.get(member, ())
+        for member in _MAPS:
+            references += shape.get(member, {}).values()
+        yield from ((shape_id, it["target"]) for it in references if isinstance(it, dict) and "target" in it)
