@@ -7,8 +7,8 @@ from agentcore_provider import McpGateway, targets
 api = targets.ApiGateway(
     pulumi.Config().require("rest_api_id"),
     "prod",
-    {"/orders": ["GET"]},
-    [targets.ToolOverride("/orders", "GET", "list_orders", "List all orders")],
+    filters={"/orders": ["GET"]},
+    overrides=[targets.ToolOverride("/orders", "GET", name="list_orders", description="List all orders")],
 )
 gateway = McpGateway("shop", targets={"orders": api})
 

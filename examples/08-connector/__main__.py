@@ -8,7 +8,11 @@ knowledge = targets.Connector(
     "bedrock-knowledge-bases",
     enabled=["retrieve"],
     configurations=[
-        targets.ConnectorTool("retrieve", "Look up what the shop sells", {"knowledgeBaseId": "ABCDEFGHIJ"}),
+        targets.ConnectorTool(
+            "retrieve",
+            description="Look up what the shop sells",
+            parameter_values={"knowledgeBaseId": "ABCDEFGHIJ"},
+        ),
     ],
 )
 gateway = McpGateway("shop", targets={"knowledge": knowledge})

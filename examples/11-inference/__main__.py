@@ -7,7 +7,7 @@ from agentcore_provider import ApiKeyCredentialProvider, McpGateway, credentials
 key = ApiKeyCredentialProvider("models", api_key=pulumi.Config().get_secret("key") or "shop-key")
 models = targets.Inference(
     "https://127.0.0.1:8765/key",
-    [targets.InferenceOperation("/v1/messages", ["clerk-*"])],
+    operations=[targets.InferenceOperation("/v1/messages", models=["clerk-*"])],
 )
 gateway = McpGateway(
     "shop",

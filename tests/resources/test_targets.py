@@ -56,8 +56,8 @@ RECORDS: list[targets.Target] = [
     targets.ApiGateway(
         "a1b2c3",
         "prod",
-        {"/pets/*": ["GET", "POST"]},
-        [targets.ToolOverride("/pets", "GET", "list_pets", "List pets")],
+        filters={"/pets/*": ["GET", "POST"]},
+        overrides=[targets.ToolOverride("/pets", "GET", name="list_pets", description="List pets")],
     ),
     targets.Connector(
         "bedrock-knowledge-bases",
@@ -66,9 +66,9 @@ RECORDS: list[targets.Target] = [
         configurations=[
             targets.ConnectorTool(
                 "retrieve",
-                "Look things up",
-                {"knowledgeBaseId": "KB"},
-                [{"path": "/filter", "description": "What to find", "visible": True}],
+                description="Look things up",
+                parameter_values={"knowledgeBaseId": "KB"},
+                parameter_overrides=[{"path": "/filter", "description": "What to find", "visible": True}],
             )
         ],
     ),
@@ -79,14 +79,18 @@ RECORDS: list[targets.Target] = [
         "https://llm.example.com",
         "CUSTOM",
         schema=API,
-        stickiness=targets.Stickiness("$context.header.x-session-id", 60, ["$context.header.x-user"]),
+        stickiness=targets.Stickiness("$context.header.x-session-id", timeout=60, composite=["$context.header.x-user"]),
         static_query_parameters={"version": "1"},
         static_query_parameter_conflict_resolution="STATIC_OVERRIDE",
     ),
-    targets.HttpConnector("memory", {"memoryId": "m"}),
+    targets.HttpConnector("memory", parameters={"memoryId": "m"}),
     targets.Inference(
         "https://llm.example.com",
-        [targets.InferenceOperation("/v1/messages", ["anthropic.claude-*"], "/anthropic/v1/messages")],
+        operations=[
+            targets.InferenceOperation(
+                "/v1/messages", models=["anthropic.claude-*"], provider_path="/anthropic/v1/messages"
+            )
+        ],
         strip_prefix=True,
         prefix_separator="/",
     ),
@@ -197,7 +201,7 @@ class TestSchemas:
             (targets.OpenApi(API, bucket_owner=OWNER), "bucket_owner: goes only with a schema in S3"),
             (targets.Smithy("namespace example\nservice Shop {}\n"), "smithy ast"),
             (targets.McpServer("https://m.example.com", tool_schema={"tool": []}), "lists no tools"),
-            (targets.ApiGateway("a", "b", {"/pets": "GET"}), 'Give a list of methods, such as ["GET"]'),
+            (targets.ApiGateway("a", "b", filters={"/pets": "GET"}), 'Give a list of methods, such as ["GET"]'),
             (targets.Builtin("slak"), "did you mean slack"),
             (targets.Builtin("slack", operations=["chatPostMessag"]), "did you mean chatPostMessage"),
             (targets.Builtin("slack", colour="red"), "there is no setting colour"),

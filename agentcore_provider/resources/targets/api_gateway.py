@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-api
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import pulumi
@@ -23,6 +23,7 @@ class ToolOverride:
     """Path of a resource of the API, such as /pets/{id}."""
     method: pulumi.Input[str]
     """HTTP method: GET, DELETE, HEAD, OPTIONS, PATCH, PUT or POST."""
+    _: KW_ONLY
     name: pulumi.Input[str]
     """Name of the tool, behind the target's name."""
     description: pulumi.Input[str] | None = None
@@ -41,6 +42,7 @@ class ApiGateway:
     """Id of the REST API. Changing it updates in place."""
     stage: pulumi.Input[str]
     """Name of the stage that is called. Changing it updates in place."""
+    _: KW_ONLY
     filters: Mapping[str, Sequence[str]] | Sequence[Mapping[str, Any]]
     """Which operations become tools: path to methods, such as {"/pets/*": ["GET"]}, or AWS's toolFilters. Each needs
     an operationId in the API, or an override. Updates in place."""

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import pulumi
@@ -20,6 +20,7 @@ class ConnectorTool:
 
     name: pulumi.Input[str]
     """Name of the tool, such as retrieve: a letter, then letters, digits, _ and -, 64 characters at most."""
+    _: KW_ONLY
     description: pulumi.Input[str] | None = None
     """What agents read instead of the connector's own words, up to 2000 characters."""
     parameter_values: Mapping[str, Any] | None = None
@@ -43,6 +44,7 @@ class Connector:
 
     connector_id: pulumi.Input[str]
     """Id of the connector, such as bedrock-knowledge-bases. Changing it updates in place."""
+    _: KW_ONLY
     version: pulumi.Input[str] | None = None
     """Version such as 1.1.0. Default: the latest. Updates in place."""
     enabled: Sequence[pulumi.Input[str]] | None = None
@@ -71,6 +73,7 @@ class HttpConnector:
 
     connector_id: pulumi.Input[str]
     """Id of the connector, 1 to 256 characters. Changing it updates in place."""
+    _: KW_ONLY
     parameters: Mapping[str, pulumi.Input[str]] | None = None
     """Which resource, such as {"memoryId": ...}: up to 10, each value up to 1024 characters. Updates in place."""
 

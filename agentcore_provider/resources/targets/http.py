@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Ht
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
 
 import pulumi
@@ -22,6 +22,7 @@ class AgentRuntime:
 
     arn: pulumi.Input[str]
     """ARN of the runtime. Changing it updates in place."""
+    _: KW_ONLY
     qualifier: pulumi.Input[str] | None = None
     """Endpoint or version of the runtime. Default: its default endpoint. Updates in place."""
     schema: Schema | None = None
@@ -48,6 +49,7 @@ class Stickiness:
 
     identifier: pulumi.Input[str]
     """Where a request tells its session, such as $context.header.x-session-id; 1 to 256 characters."""
+    _: KW_ONLY
     timeout: pulumi.Input[int] | None = None
     """Seconds without a request after which a session ends, 1 to 86400. Default: chosen by AWS."""
     composite: Sequence[pulumi.Input[str]] | None = None
@@ -67,6 +69,7 @@ class Passthrough:
     """Address that begins with https://, up to 2048 characters. Changing it updates in place."""
     protocol_type: Literal["MCP", "A2A", "INFERENCE", "CUSTOM"] | pulumi.Output[str]
     """What the endpoint speaks. Updates in place."""
+    _: KW_ONLY
     schema: Schema | None = None
     """OpenAPI document of what the endpoint serves, in every form that OpenApi takes. Default: none. Updates in
     place."""

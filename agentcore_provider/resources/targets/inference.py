@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_In
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import pulumi
@@ -20,6 +20,7 @@ class InferenceOperation:
 
     path: pulumi.Input[str]
     """Path that clients call, such as /v1/messages, up to 256 characters."""
+    _: KW_ONLY
     models: Sequence[pulumi.Input[str]] = ()
     """Ids of models, or patterns such as anthropic.claude-*; 1 to 100. Default: chosen by AWS."""
     provider_path: pulumi.Input[str] | None = None
@@ -37,6 +38,7 @@ class Inference:
 
     endpoint: pulumi.Input[str]
     """Address of the provider that begins with https://, up to 2048 characters. Changing it updates in place."""
+    _: KW_ONLY
     operations: Sequence[InferenceOperation | Mapping[str, Any]] = ()
     """What may be called, 1 to 10; AWS's documents do too. Default: chosen by AWS. Updates in place."""
     strip_prefix: pulumi.Input[bool] | None = None

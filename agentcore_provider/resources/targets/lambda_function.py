@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-add-target
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any, Union
 
@@ -35,6 +35,7 @@ class Lambda:
     Python file; an s3:// URI; Python functions, of which type hints and docstrings are read; or AWS's toolSchema
     document. A relative path begins at the project's folder. Up to 1,000 tools; over 1 MB they travel through S3.
     Default: the two tools of the quick start, get_weather and get_time. Updates in place."""
+    _: KW_ONLY
     fold: bool = True
     """Whether what the service's five keywords cannot say (enum, default, format, limits) moves into descriptions and
     `$ref`s are put in place; what cannot be said without loss is refused. False leaves schemas as they are, so that
@@ -60,6 +61,7 @@ class LambdaCode:
 
     folder: str | Path
     """Folder whose content is the function's code. A relative path begins at the project's folder."""
+    _: KW_ONLY
     handler: str = "handler.handler"
     """Module and function that Lambda calls. Changing it updates in place."""
     runtime: str = "python3.12"

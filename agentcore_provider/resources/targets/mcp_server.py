@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-MCP
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any, Literal, Union
 
@@ -27,6 +27,7 @@ class McpServer:
 
     endpoint: pulumi.Input[str]
     """Address that begins with https://. Changing it updates in place."""
+    _: KW_ONLY
     tool_schema: ServerTools | None = None
     """A fixed list of tools: MCP tools, {"tools": [...]}, text, the path of a JSON or YAML file, an s3:// URI, or an
     Output. Default: the service asks the server when the target is made or changed, and when `synchronize_on` of the

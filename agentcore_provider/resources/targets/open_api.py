@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-schema-ope
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import pulumi
@@ -24,6 +24,7 @@ class OpenApi:
     """OpenAPI 3.0 or 3.1: a document, its text in JSON or YAML, the path of a file (a relative one begins at the
     project's folder; `$ref`s to other files are put into one document), an s3:// URI, or an Output of one of these.
     Up to 10 MB; over 1 MB it travels through S3. Updates in place."""
+    _: KW_ONLY
     mend: bool = False
     """Whether to correct what the service would refuse and an agent does not need: drops security on top, makes
     operationIds and so on; the preview says what was done. Not for s3:// URIs. Updates in place."""

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-building-s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import pulumi
@@ -25,6 +25,7 @@ class Smithy:
     """Smithy model as JSON AST: a document, its text, the path of a file (a relative one begins at the project's
     folder), an s3:// URI, or an Output of one of these. Up to 10 MB; over 1 MB it travels through S3. Updates in
     place."""
+    _: KW_ONLY
     upload: bool = False
     """Whether the model travels through S3 even when it is short. Updates in place."""
     bucket_owner: pulumi.Input[str] | None = None
