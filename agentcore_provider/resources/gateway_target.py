@@ -176,11 +176,15 @@ def _configuration(target: Any, problems: Problems) -> Any:
             )
         )
         return None
+    record = type(target).__name__
     try:
         return target.target_configuration()
     except InvalidInput as error:
         problems.add(error)
-        return None
+    except (TypeError, ValueError, AttributeError) as error:
+        # A number where a list belongs, and the like: Python's own words beside which record it is.
+        problems.add(InvalidInput(f"target: an argument of {record} is of a wrong type ({error}). See help({record})"))
+    return None
 
 
 def _credentials(target: Any, configuration: Any, given: Any, problems: Problems) -> list[Any]:

@@ -103,6 +103,7 @@ def test_the_role_may_do_what_a_model_in_s3_says(declare: Any) -> None:
         ({"target": "orders"}, "target: is a str. Give a record of targets"),
         ({"target": targets.OpenApi("nowhere.yaml")}, "there is no such file"),
         ({"target": targets.Builtin("slak")}, "did you mean slack"),
+        ({"target": targets.Connector("c", configurations=[5])}, "an argument of Connector is of a wrong type"),  # type: ignore[list-item]
         ({"target": targets.OpenApi(API), "credentials": "key"}, "credentials: is a str. Give a record of credentials"),
     ],
 )
