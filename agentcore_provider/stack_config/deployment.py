@@ -10,12 +10,15 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.mcp_gateway import McpGateway
 from agentcore_provider.resources.targets import Lambda, LambdaCode
 from agentcore_provider.stack_config import credentials, target_kinds
-from agentcore_provider.stack_config.mistakes import KEY, mistakes
-from agentcore_provider.stack_config.refusals import refusals
+from agentcore_provider.stack_config.authorizer import jwt_authorizer
+from agentcore_provider.stack_config.defaults import DEFAULTS
+from agentcore_provider.stack_config.description import Description, described
+from agentcore_provider.stack_config.existing_gateway import gateway_id
+from agentcore_provider.stack_config.places import KEY
+from agentcore_provider.stack_config.written import written
 
 _EXAMPLE = """
 config:
@@ -31,7 +34,7 @@ config:
 
 # Arguments of Gateway that stand in a stack file under the same name.
 _SAME = (
-    *("name", "description", "role_arn", "gateway_id", "instructions", "protocol_type", "protocol_configuration"),
+    *("name", "description", "role_arn", "instructions", "protocol_type", "protocol_configuration"),
     *("interceptor_configurations", "policy_engine_configuration", "custom_transform_configuration"),
     *("domain_override", "waf_configuration", "kms_key_arn", "exception_level", "schema_in_s3", "tags"),
     *("adopt", "more"),
@@ -43,58 +46,31 @@ def read() -> dict[str, dict[str, Any]]:
 
     Raises InvalidInput that lists everything that is wrong, one line each.
     """
+    return _read().gateways
+
+
+def _read() -> Description:
     stack = pulumi.get_stack()
-    written, shared = (pulumi.Config("agentcore").get(key) for key in ("gateways", "defaults"))
-    if written is None:
+    written_down, shared = (pulumi.Config("agentcore").get(key) for key in ("gateways", "defaults"))
+    if written_down is None:
         raise InvalidInput(
             f"Stack {stack} describes no gateway: write {KEY} into Pulumi.{stack}.yaml, such as\n{_EXAMPLE}"
         )
-    return checked(_parsed(written), folder=project_folder(), stack=stack, defaults=_parsed(shared or "{}"))
+    return described(
+        _parsed(written_down),
+        folder=project_folder(),
+        stack=stack,
+        defaults=_parsed(shared or "{}"),
+        told=written(project_folder(), stack),
+        has_secrets=any(pulumi.runtime.is_config_secret(key) for key in (KEY, DEFAULTS)),
+    )
 
 
-def checked(gateways: Any, *, folder: Path, stack: str, defaults: Any = None) -> dict[str, dict[str, Any]]:
-    """The value of `agentcore:gateways`, above what `agentcore:defaults` says, if nothing is wrong in it.
-
-    folder: what relative paths begin at. stack: name of the stack, for the message. defaults: what all environments
-    share, in the same form. Raises InvalidInput that lists everything that is wrong, one line each.
-    """
-    gateways = with_defaults(defaults or {}, gateways)
-    lines = mistakes(gateways)
-    if not lines:
-        lines = [line for name, gateway in gateways.items() for line in refusals(name, gateway, folder)]
-    if lines:
-        count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
-        told = "\n  ".join(lines)
-        raise InvalidInput(f"Pulumi.{stack}.yaml has {count}:\n  {told}", tuple(lines))
-    return dict(gateways)
-
-
-def with_defaults(defaults: Any, gateways: Any) -> Any:
-    """The gateways of one environment above what all share: mappings are merged, everything else is replaced.
-
-    Null takes away what the defaults say. A gateway that only the defaults describe is not made.
-    """
-    if not isinstance(defaults, Mapping) or not isinstance(gateways, Mapping):
-        return gateways
-    return {name: _merged(defaults.get(name), gateway) for name, gateway in gateways.items()}
-
-
-def _merged(shared: Any, own: Any) -> Any:
-    if not isinstance(shared, Mapping) or not isinstance(own, Mapping):
-        return own
-    dropped = {name for name, value in own.items() if value is None and name in shared}
-    return {
-        name: _merged(shared.get(name), own.get(name, shared.get(name)))
-        for name in [*shared, *(it for it in own if it not in shared)]
-        if name not in dropped
-    }
-
-
-def _parsed(written: str) -> Any:
+def _parsed(text: str) -> Any:
     try:
-        return json.loads(written)
+        return json.loads(text)
     except ValueError:
-        return written
+        return text
 
 
 def deploy() -> dict[str, McpGateway]:
@@ -102,8 +78,7 @@ def deploy() -> dict[str, McpGateway]:
 
     Raises InvalidInput that lists everything that is wrong in the stack file, one line each.
     """
-    secret = pulumi.runtime.is_config_secret(KEY)
-    return {name: _gateway(name, gateway, secret) for name, gateway in read().items()}
+    return {name: _gateway(name, gateway) for name, gateway in _read().with_secrets().items()}
 
 
 def outputs(gateways: Mapping[str, McpGateway]) -> dict[str, Any]:
@@ -119,49 +94,58 @@ def project_folder() -> Path:
     return Path(pulumi.runtime.get_root_directory() or ".")
 
 
-def _gateway(name: str, gateway: Mapping[str, Any], secret: bool) -> McpGateway:
+def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
     arguments: dict[str, Any] = {key: gateway[key] for key in _SAME if key in gateway}
     targets = gateway["targets"]
-    if "gateway_id" not in gateway:
+    if "gateway_id" in gateway:
+        arguments["gateway_id"] = gateway_id(gateway["gateway_id"])
+    else:
         arguments["semantic_search"] = gateway.get("search", True)
     authorizer = gateway.get("authorizer", "ez_auth")
     if isinstance(authorizer, Mapping) and "jwt" in authorizer:
-        arguments["authorizer"] = JwtAuthorizer(**authorizer["jwt"])
+        arguments["authorizer"] = jwt_authorizer(authorizer["jwt"])
     elif isinstance(authorizer, Mapping):
         arguments["ez_auth_arguments"] = authorizer["ez_auth"]
     elif authorizer != "ez_auth":
         arguments["authorizer"] = authorizer.upper()
+    tags = gateway.get("tags")
+    providers = {
+        key: credentials.declare_provider(f"{name}-credentials-{key}", provider, tags)
+        for key, provider in gateway.get("credential_providers", {}).items()
+    }
     return McpGateway(
         name,
-        targets={key: _target(f"{name}-{key}", target, gateway.get("tags"), secret) for key, target in targets.items()},
+        targets={key: _target(f"{name}-{key}", target, tags, providers) for key, target in targets.items()},
+        opts=pulumi.ResourceOptions(protect=gateway.get("protect")),
         **arguments,
     )
 
 
-def _target(resource_name: str, target: Mapping[str, Any], tags: Any, secret: bool) -> Mapping[str, Any]:
+def _target(
+    resource_name: str, target: Mapping[str, Any], tags: Any, providers: Mapping[str, pulumi.Resource]
+) -> Mapping[str, Any]:
     arguments: dict[str, Any] = {key: value for key, value in target.items() if key not in _TARGET}
     if "credential_provider_configurations" in target:
         arguments["credentials"] = target["credential_provider_configurations"]
     if "credentials" in target:
-        arguments["credentials"] = credentials.declare(resource_name, target["credentials"], tags)
+        arguments["credentials"] = credentials.declare(resource_name, target["credentials"], tags, providers)
     record = target_kinds.record(target, project_folder())
     if record is not None:
         arguments["target"] = record
+    elif "lambda" in target:
+        arguments["target"] = _function(target["lambda"], arguments)
     else:
-        arguments["target"] = (
-            _function(target["lambda"], secret) if "lambda" in target else target["target_configuration"]
-        )
+        arguments["target"] = target["target_configuration"]
     return arguments
 
 
 _TARGET = (*target_kinds.KINDS, "credentials", "credential_provider_configurations")
 
 
-def _function(function: Mapping[str, Any], secret: bool) -> Lambda | LambdaCode:
+def _function(function: Mapping[str, Any], arguments: dict[str, Any]) -> Lambda | LambdaCode:
     if "arn" in function:
         return Lambda(**function)
-    code = {key: value for key, value in function.items() if key != "code"}
-    if secret and "environment" in code:
-        # The engine says only that something under the key is a secret, so each variable may be it.
-        code["environment"] = {key: pulumi.Output.secret(value) for key, value in code["environment"].items()}
+    code = {key: value for key, value in function.items() if key not in ("code", "upload")}
+    if "upload" in function:
+        arguments.setdefault("schema_in_s3", function["upload"])
     return LambdaCode(folder=function["code"], **code)

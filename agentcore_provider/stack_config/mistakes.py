@@ -13,7 +13,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-KEY = "agentcore:gateways"
+from agentcore_provider.stack_config.places import shown as path
+from agentcore_provider.stack_config.places import walked
 
 _KINDS = {
     "object": "a mapping",
@@ -36,15 +37,13 @@ def schema() -> dict[str, Any]:
 def mistakes(gateways: Any) -> list[str]:
     """Everything in which the value of `agentcore:gateways` breaks its schema, in the order of the file."""
     found = [line for error in Draft202012Validator(schema()).iter_errors(gateways) for line in _lines(error)]
-    return sorted(dict.fromkeys(found), key=_position(gateways))
+    return in_order(found, gateways)
 
 
-def path(parts: Iterable[str | int]) -> str:
-    """Where something stands in the stack file: `agentcore:gateways.shop.targets.orders.lambda.arn`."""
-    shown = KEY
-    for part in parts:
-        shown += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return shown
+def in_order(lines: Iterable[str], gateways: Any) -> list[str]:
+    """The lines in the order in which what they tell of is met in the file, each once."""
+    places = {path(place): number for number, (place, _) in enumerate(walked(gateways))}
+    return sorted(dict.fromkeys(lines), key=lambda line: places.get(line.split(": ", 1)[0], len(places)))
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
@@ -99,7 +98,8 @@ def _one_of_keys(error: Mistake) -> Told:
 def _goes_only_with(error: Mistake) -> Told:
     for key, needed in error.validator_value.items():
         if key in error.instance and not set(needed) <= error.instance.keys():
-            yield [key], f"goes only with {needed[0]}: a function that exists keeps its own; remove {key}."
+            why = ": a function that exists keeps its own" if needed[0] == "code" else ""
+            yield [key], f"goes only with {needed[0]}{why}; remove {key}."
 
 
 def _wrong_kind(error: Mistake) -> Told:
@@ -179,28 +179,6 @@ def _alternative(error: Mistake) -> Iterator[str]:
                 yield from _lines(below)
             return
     yield f"{path(error.absolute_path)}: {_yaml(error.instance)} is not {error.schema['title']}; write one of these."
-
-
-def _position(gateways: Any) -> Callable[[str], int]:
-    """The place of a line's path in the file, so that mistakes are told in the order in which they are met."""
-    places = {shown: index for index, shown in enumerate(_paths(gateways, ()))}
-
-    def place(line: str) -> int:
-        where = line.split(": ", 1)[0]
-        return places.get(where, len(places))
-
-    return place
-
-
-def _paths(value: Any, parts: tuple[str | int, ...]) -> Iterator[str]:
-    yield path(parts)
-    below: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, Mapping):
-        below = value.items()
-    elif isinstance(value, list):
-        below = enumerate(value)
-    for key, member in below:
-        yield from _paths(member, (*parts, key))
 
 
 def _about(schema: Mapping[str, Any]) -> str:

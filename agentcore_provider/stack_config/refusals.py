@@ -19,11 +19,16 @@ from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.schemas import default, tools
 from agentcore_provider.stack_config import credentials, target_kinds
-from agentcore_provider.stack_config.mistakes import path
+from agentcore_provider.stack_config.authorizer import jwt_authorizer
+from agentcore_provider.stack_config.existing_gateway import gateway_id
+from agentcore_provider.stack_config.places import shown as path
 
 # Keys of the stack file that are no members of AWS's documents by themselves.
-_OWN_GATEWAY_KEYS = {"targets", "gateway_id", "authorizer", "search", "instructions", "schema_in_s3", "adopt", "more"}
-_OWN_TARGET_KEYS = {*target_kinds.SHORT, "lambda", "credentials", "synchronize_on", "more"}
+_OWN_GATEWAY_KEYS = {
+    *("targets", "gateway_id", "authorizer", "search", "instructions", "credential_providers"),
+    *("schema_in_s3", "adopt", "protect", "more"),
+}
+_OWN_TARGET_KEYS = {*target_kinds.SHORT, "lambda", "credentials", "synchronize_on", "schema_in_s3", "adopt", "more"}
 
 # Where a member of AWS's document stands in the stack file, longest first.
 _GATEWAY_PLACES = {
@@ -45,15 +50,28 @@ def refusals(name: str, gateway: Mapping[str, Any], folder: Path) -> Iterator[st
 
     name: logical name of the gateway. gateway: its description. folder: what relative paths begin at.
     """
-    described = None if "gateway_id" in gateway else gateway_document(gateway)
+    described = None
+    if "gateway_id" not in gateway:
+        described = gateway_document(gateway)
+    else:
+        try:
+            gateway_id(gateway["gateway_id"])
+        except InvalidInput as error:
+            yield f"{path((name, 'gateway_id'))}: {error}"
     for problem in errors(gateway_rules.validate(described)) if described is not None else ():
         yield _line((name,), _place(problem.path, _GATEWAY_PLACES, gateway), problem)
     for target_name, target in gateway["targets"].items():
-        yield from _target_refusals((name, "targets", target_name), target_name, target, described, folder)
+        where = (name, "targets", target_name)
+        providers = gateway.get("credential_providers", {})
+        yield from _target_refusals(where, target, described, providers, folder)
 
 
 def _target_refusals(
-    where: tuple[str, ...], name: str, target: Mapping[str, Any], gateway: Mapping[str, Any] | None, folder: Path
+    where: tuple[str, ...],
+    target: Mapping[str, Any],
+    gateway: Mapping[str, Any] | None,
+    providers: Mapping[str, Any],
+    folder: Path,
 ) -> Iterator[str]:
     kind = target_kinds.kind_of(target)
     function = target.get("lambda", {})
@@ -66,14 +84,15 @@ def _target_refusals(
         configuration = record.target_configuration() if record else target.get("target_configuration", UNKNOWN)
     except InvalidInput as error:
         found += [((kind,), f"{line.rstrip('.')}.") for line in error.problems or (str(error),)]
-    found += [(("credentials", *below), text) for below, text in credentials.problems(target.get("credentials", {}))]
+    signing = credentials.problems(target.get("credentials", {}), providers)
+    found += [(("credentials", *below), text) for below, text in signing]
     yield from (f"{path((*where, *below))}: {text}" for below, text in found)
     if "lambda" in target:
         schema = UNKNOWN if found else _tool_schema(function, folder)
         configuration = {"mcp": {"lambda": {"lambdaArn": function.get("arn", UNKNOWN), "toolSchema": schema}}}
     if configuration is UNKNOWN:
         return
-    document = target_document(name, target, configuration, usual)
+    document = target_document(where[-1], target, configuration, usual)
     places = _LAMBDA_PLACES if "lambda" in target else {}
     if kind in target_kinds.PLACES:
         member = target_kinds.PLACES[kind]
@@ -89,8 +108,8 @@ def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:
     jwt = authorizer.get("jwt") if isinstance(authorizer, Mapping) else None
     described.setdefault("roleArn", UNKNOWN)
     if jwt is not None:
-        members = {**as_document({key: value for key, value in jwt.items() if key != "more"}), **jwt.get("more", {})}
-        described |= {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": {"customJWTAuthorizer": members}}
+        members = jwt_authorizer(jwt).authorizer_configuration()
+        described |= {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": members}
     elif isinstance(authorizer, Mapping) or authorizer == "ez_auth":
         described |= {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": UNKNOWN}
     else:

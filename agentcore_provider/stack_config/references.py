@@ -1,0 +1,125 @@
+"""References in stack files: `${env:NAME}` to the environment, `${secret:NAME}` to Secrets Manager.
+
+`${secret:NAME#key}` is one key of a secret that is JSON, `$${` stands for `${` itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pulumi
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.stack_config.places import Place, replaced, secrecy, shown, walked
+
+_REFERENCE = re.compile(r"(?P<escaped>\$)?\$\{(?P<kind>env|secret):(?P<name>[^}]*)\}")
+_SECRET_ARN = re.compile(r"arn:[^:]+:secretsmanager:(?P<region>[^:]+):\d{12}:secret:.+")
+
+# Text that names files and the like, which Pulumi has to read before it can ask for a secret, is told by its schema.
+_MEND = "write it plain, or ${env:NAME} to keep it out of the file"
+
+
+def from_environment(
+    gateways: Any, schema: Mapping[str, Any], environment: Mapping[str, str]
+) -> tuple[dict[Place, str], list[str]]:
+    """Texts that refer to the environment, with its values in them, and a line for each that cannot be had."""
+    texts: dict[Place, str] = {}
+    lines: list[str] = []
+    for place, text in _texts(gateways):
+        for found in _REFERENCE.finditer(text):
+            kind, name = found["kind"], found["name"]
+            if found["escaped"]:
+                continue
+            if not name:
+                lines.append(f"{shown(place)}: ${{{kind}:}} names nothing; write ${{{kind}:NAME}}.")
+            elif kind == "secret" and secrecy(schema, place) is None:
+                lines.append(f"{shown(place)}: cannot come from Secrets Manager, as it is read before that; {_MEND}.")
+            elif kind == "env" and name not in environment:
+                lines.append(f"{shown(place)}: the environment has no {name}; set it where `pulumi up` runs.")
+        filled = _REFERENCE.sub(lambda it: _from_environment(it, environment), text)
+        if filled != text:
+            texts[place] = filled
+    return texts, lines
+
+
+def unknown_secrets(gateways: Any) -> Any:
+    """For judging: what only Secrets Manager knows is UNKNOWN."""
+    return replaced(gateways, {place: UNKNOWN for place, text in _texts(gateways) if _asks(text)})
+
+
+def from_secrets_manager(gateways: Any) -> dict[Place, Any]:
+    """Texts that refer to Secrets Manager, as secret Outputs. Raises InvalidInput with everything that is not there."""
+    texts: dict[Place, Any] = {}
+    lines: list[str] = []
+    known: dict[str, str] = {}
+    for place, text in _texts(gateways):
+        if not _asks(text):
+            continue
+        try:
+            filled = _REFERENCE.sub(
+                lambda it: it[0] if it["escaped"] else _from_secrets_manager(it["name"], known), text
+            )
+            texts[place] = pulumi.Output.secret(filled)
+        except InvalidInput as error:
+            lines.append(f"{shown(place)}: {error}")
+    if lines:
+        raise InvalidInput("\n".join(lines), tuple(lines))
+    return texts
+
+
+def unescaped(gateways: Any) -> dict[Place, str]:
+    """Texts in which `$${env:` stood, as they are meant."""
+    escaped = ((place, text) for place, text in _texts(gateways) if "$${" in text)
+    return {place: _REFERENCE.sub(lambda it: it[0][1:] if it["escaped"] else it[0], text) for place, text in escaped}
+
+
+def _texts(gateways: Any) -> Iterator[tuple[Place, str]]:
+    return ((place, value) for place, value in walked(gateways) if isinstance(value, str) and "${" in value)
+
+
+def _asks(text: str) -> bool:
+    return any(it["kind"] == "secret" and not it["escaped"] for it in _REFERENCE.finditer(text))
+
+
+def _from_environment(found: re.Match[str], environment: Mapping[str, str]) -> str:
+    if found["escaped"] or found["kind"] != "env":
+        return found[0]
+    return environment.get(found["name"], found[0])
+
+
+def _from_secrets_manager(reference: str, known: dict[str, str]) -> str:
+    secret_id, _, key = reference.partition("#")
+    if secret_id not in known:
+        known[secret_id] = _looked_up(secret_id)
+    if not key:
+        return known[secret_id]
+    try:
+        value = json.loads(known[secret_id])[key]
+    except (ValueError, TypeError, KeyError):
+        raise InvalidInput(f"secret {secret_id} has no key {key}; correct what stands behind #.") from None
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _looked_up(secret_id: str) -> str:
+    import pulumi_aws as aws
+
+    arn = _SECRET_ARN.fullmatch(secret_id)
+    try:
+        found = aws.secretsmanager.get_secret_version(secret_id=secret_id, region=arn["region"] if arn else None)
+    except Exception as error:
+        reason = " ".join(str(error).split())
+        raise InvalidInput(
+            f"Secrets Manager does not give secret {secret_id} ({reason}); correct the name, or allow "
+            "secretsmanager:GetSecretValue where `pulumi up` runs."
+        ) from None
+    return found.secret_string
+
+
+def environment() -> Mapping[str, str]:
+    """Variables of the shell that `pulumi up` runs in; an empty one is as good as none."""
+    return {name: value for name, value in os.environ.items() if value}

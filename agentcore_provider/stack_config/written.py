@@ -1,0 +1,91 @@
+"""The files in which a stack's gateways are described: where each value stands, and which ones are encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from agentcore_provider.stack_config.defaults import DEFAULTS
+from agentcore_provider.stack_config.places import KEY, Place, shown
+
+_MERGE = "tag:yaml.org,2002:merge"
+
+
+@dataclass
+class Written:
+    """What the files tell beside the values themselves."""
+
+    places: dict[str, str] = field(default_factory=dict)
+    """File and line of each value, by its place as it is shown."""
+    secrets: set[Place] = field(default_factory=set)
+    """Places of values that are encrypted in the stack's file."""
+
+    def source(self, line: str) -> str:
+        """`[Pulumi.dev.yaml:14]` for a line that begins with a place; empty if the value stands in no file."""
+        where = line.split(": ", 1)[0]
+        while where:
+            if where in self.places:
+                return f" [{self.places[where]}]"
+            where = where[: max(where.rfind("."), where.rfind("["), 0)]
+        return ""
+
+
+def written(folder: Path, stack: str) -> Written:
+    """What the files of a project tell. A file that cannot be read tells nothing: the engine has read it before."""
+    project = folder / "Pulumi.yaml"
+    told = Written()
+    root = _root(project)
+    directory = _value(_member(root, "stackConfigDir")) or "."
+    file = folder / directory / f"Pulumi.{stack}.yaml"
+    config = _member(_root(file), "config")
+    defaults, source = _member(config, DEFAULTS), file
+    if defaults is None:
+        defaults, source = _member(_member(root, "config"), DEFAULTS), project
+        defaults = _member(defaults, "value") or defaults
+    if isinstance(defaults, yaml.ScalarNode):
+        source = folder / str(defaults.value)
+        defaults = _member(_member(_root(source), "config"), KEY)
+    for node, path in ((defaults, source), (_member(config, KEY), file)):
+        if node is not None:
+            _tell(told, node, path, path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path))
+    return told
+
+
+def _tell(told: Written, node: yaml.Node, path: Path, name: str) -> None:
+    for place, below, line in _walked(node, (), node.start_mark.line):
+        told.places[shown(place)] = f"{name}:{line + 1}"
+        if _member(below, "secure") is not None:
+            told.secrets.add(place)
+
+
+def _walked(node: yaml.Node, place: Place, line: int) -> Iterator[tuple[Place, yaml.Node, int]]:
+    yield place, node, line
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from _walked(item, (*place, number), item.start_mark.line)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.tag == _MERGE:
+                yield from (it for it in _walked(value, place, key.start_mark.line) if it[0] != place)
+            else:
+                yield from _walked(value, (*place, str(key.value)), key.start_mark.line)
+
+
+def _root(path: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return None
+
+
+def _member(node: yaml.Node | None, name: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for key, value in node.value if key.value == name), None)
+
+
+def _value(node: yaml.Node | None) -> str | None:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else None
