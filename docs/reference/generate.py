@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,8 +32,6 @@ _OURS = "clientToken"
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Adds the written pages to the site."""
-    # Griffe cannot know that a constructor's arguments are documented where the constructor is.
-    logging.getLogger("griffe").setLevel(logging.ERROR)
     for name, page in (("api", api), ("builtins", builtins), ("command", command), ("stack-file", stack_file)):
         files.append(File.generated(config, f"reference/{name}.md", content=page()))
     return files

@@ -1,0 +1,218 @@
+"""Whatever README and docs tell a reader to type is typed here.
+
+Python programs are deployed, together as one stack; those marked `<!-- own program -->` as stacks of their own, those
+marked `<!-- script -->` are run. Stack files are previewed. Shell blocks run in a project, `make` only says what it
+would do; those marked `<!-- not run: ... -->` are parsed, and their flags of `agentcore` looked up. Blocks with a
+title become files of the project.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+import yaml
+
+from agentcore_provider import stack_config
+from agentcore_provider.cli.app import app
+
+PROJECT = Path(__file__).parents[2]
+PAGES = [
+    *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md") if (PROJECT / name).exists()),
+    *sorted((PROJECT / "docs").rglob("*.md")),
+]
+RUN = {"python", "sh", "yaml", "json"}
+# Pictures, and what a reader comes from.
+SHOWN = {"mermaid", "hcl", "typescript"}
+
+_FENCE = re.compile(r"(?P<indent> *)```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\s*")
+_MARK = re.compile(r"\s*<!-- (?P<mark>[a-z ]+?)(?::.*)? -->\s*")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block."""
+
+    page: str
+    line: int
+    language: str
+    title: str | None
+    mark: str | None
+    """What the HTML comment above it says."""
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def _blocks(page: Path) -> Iterator[Block]:
+    lines = page.read_text(encoding="utf-8").splitlines()
+    above: str | None = None
+    number = 0
+    while number < len(lines):
+        opened = _FENCE.fullmatch(lines[number])
+        if opened:
+            first = number + 1
+            number = next(it for it in range(first, len(lines)) if lines[it].strip() == "```")
+            text = textwrap.dedent("\n".join(lines[first:number])) + "\n"
+            name = page.relative_to(PROJECT).as_posix()
+            yield Block(name, first, opened["language"], opened["title"], above, text)
+        if lines[number].strip():
+            marked = _MARK.fullmatch(lines[number])
+            above = marked["mark"] if marked else None
+        number += 1
+
+
+BLOCKS = [block for page in PAGES for block in _blocks(page)]
+PROGRAMS = [it for it in BLOCKS if it.language == "python" and it.title is None and it.mark is None]
+STACK_FILES = [it for it in BLOCKS if it.language == "yaml" and it.title is None]
+SHELL = [it for it in BLOCKS if it.language == "sh"]
+
+
+def _of(language: str, mark: str) -> list[Block]:
+    return [it for it in BLOCKS if it.language == language and it.mark == mark]
+
+
+@pytest.fixture
+def prepared(reader: Any) -> Any:
+    """The reader, with the files that the documents show."""
+    for block in BLOCKS:
+        if block.title:
+            file = reader.folder / block.title
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text)
+    # Of the project that the five minutes make with `pulumi new`.
+    shutil.copytree(PROJECT / "examples" / "template" / "tools", reader.folder / "clock" / "tools", dirs_exist_ok=True)
+    return reader
+
+
+def test_every_block_is_run_or_known_to_be_shown_only() -> None:
+    assert {it.language for it in BLOCKS} <= RUN | SHOWN
+    assert {it.mark for it in BLOCKS} <= {None, "own program", "script", "not run"}
+    assert len(PROGRAMS) > 20
+    assert len(STACK_FILES) > 10
+
+
+def test_programs_deploy(prepared: Any) -> None:
+    pages: dict[str, str] = {}
+    for block in PROGRAMS:
+        # Blank lines in front: a traceback then names the line of the page.
+        so_far = pages.get(block.page, "")
+        pages[block.page] = so_far + "\n" * max(block.line - so_far.count("\n"), 0) + prepared.own(block.text)
+    joined = "".join(
+        f"exec(compile({text!r}, {page!r}, 'exec'), {{'__name__': '__main__'}})\n" for page, text in pages.items()
+    )
+    prepared.deploy("docs", joined)
+
+
+@pytest.mark.parametrize("block", _of("python", "own program"), ids=str)
+def test_program_of_its_own_deploys(prepared: Any, block: Block) -> None:
+    prepared.deploy(f"line-{block.line}", prepared.own(block.text))
+
+
+@pytest.mark.parametrize("block", _of("python", "script"), ids=str)
+def test_script_runs(prepared: Any, block: Block) -> None:
+    answer = prepared.run(sys.executable, "-", fed=prepared.own(block.text))
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_stack_files_are_accepted_at_preview(prepared: Any) -> None:
+    whole: dict[str, dict[str, Any]] = {"agentcore:gateways": {}, "agentcore:defaults": {}}
+    for number, block in enumerate(STACK_FILES):
+        config = yaml.safe_load(prepared.own(block.text))["config"]
+        # The pages use the same names over and over; each block is a stack file of its own.
+        for key in whole:
+            whole[key] |= {f"s{number}-{name}": gateway for name, gateway in config.get(key, {}).items()}
+        stack_config.checked(
+            config["agentcore:gateways"],
+            folder=prepared.folder,
+            stack=str(block),
+            defaults=config.get("agentcore:defaults"),
+        )
+    settings = {"agentcore:endpointUrl": prepared.endpoint, "aws:region": "us-west-2"}
+    (prepared.folder / "Pulumi.files.yaml").write_text(yaml.safe_dump({"config": {**whole, **settings}}))
+    prepared.pulumi("stack", "init", "files")
+    prepared.pulumi("preview", "--stack", "files")
+
+
+@pytest.mark.parametrize("page", list(dict.fromkeys(it.page for it in SHELL if it.mark is None)))
+def test_commands_run(prepared: Any, page: str) -> None:
+    shutil.rmtree(prepared.folder / "clock")
+    stack_file = prepared.folder / "Pulumi.local.yaml"
+    before = stack_file.read_text()
+    if not prepared.is_deployed:
+        prepared.pulumi("stack", "init", "local")
+        prepared.pulumi("up", "--stack", "local", "--yes", "--skip-preview")
+        prepared.is_deployed = True
+    prepared.pulumi("stack", "select", "local")
+    blocks = [it for it in SHELL if it.page == page and it.mark is None]
+    script = "\n".join(re.sub(r"(?m)^make ", "make --dry-run ", prepared.own(it.text)) for it in blocks)
+    try:
+        answer = prepared.run("bash", "-x", "-euo", "pipefail", fed=script)
+        assert answer.returncode == 0, f"{page}:\n{answer.stdout}"
+    finally:
+        stack_file.write_text(before)
+
+
+@pytest.mark.parametrize("block", SHELL, ids=str)
+def test_commands_are_spelt_right(block: Block) -> None:
+    parsed = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True)
+    assert parsed.returncode == 0, parsed.stderr
+    for line in block.text.replace("\\\n", " ").splitlines():
+        words = shlex.split(line, comments=True)
+        if words[:1] == ["agentcore"]:
+            _check_flags(words[1:])
+
+
+def _check_flags(words: list[str]) -> None:
+    command: Any = typer.main.get_command(app)
+    while words and hasattr(command, "commands"):
+        if words[0].startswith("-"):
+            break
+        assert words[0] in command.commands, f"there is no `{words[0]}`"
+        command = command.commands[words.pop(0)]
+    known = {flag for parameter in command.params for flag in (*parameter.opts, *parameter.secondary_opts)}
+    for word in words:
+        if re.fullmatch(r"--?[a-z][a-z-]*", word):
+            assert word in known | {"--help"}, f"`{command.name}` has no {word}"
+
+
+@pytest.mark.parametrize("block", [it for it in BLOCKS if it.language == "json"], ids=str)
+def test_json_is_json(block: Block) -> None:
+    json.loads(block.text)
+
+
+def _said_by_the_package() -> str:
+    """Every text in the package's code, with … where values go."""
+    said: list[str] = []
+    for file in (PROJECT / "agentcore_provider").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                said.append("".join(str(it.value) if isinstance(it, ast.Constant) else "…" for it in node.values))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                said.append(node.value)
+    return "\n".join(said)
+
+
+def test_every_message_that_the_documents_explain_is_one_of_the_package() -> None:
+    said = _said_by_the_package()
+    page = (PROJECT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    messages: list[str] = []
+    for table in page.split("<!-- messages -->")[1:]:
+        rows = [line for line in table.split("\n## ")[0].splitlines() if line.startswith("| `")]
+        messages += [row.removeprefix("| ").rpartition(" |")[0].split(" | ")[0].strip("`") for row in rows]
+    assert len(messages) > 40
+    unknown = [it for it in messages if not all(part.strip() in said for part in it.split("…"))]
+    assert not unknown
