@@ -3,89 +3,15 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+import corpus
 import pytest
-import yaml
+from corpus import Bad
 
 from agentcore_provider.rules import gateway, gateway_target, openapi, smithy, tool_schema
 from agentcore_provider.rules.problem import UNKNOWN, Problem
-
-_CORPUS = Path(__file__).parent / "corpus"
-_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
-
-
-@dataclass(frozen=True)
-class Bad:
-    """A good document with one change: where the problem is to be found, how grave it is, words of its line."""
-
-    broken: str
-    document: Any
-    path: str
-    severity: str
-    says: str
-    options: dict[str, Any]
-
-
-def _good(noun: str) -> dict[str, Any]:
-    """Good documents by name."""
-    documents: dict[str, Any] = yaml.safe_load((_CORPUS / f"{noun}_good.yaml").read_text())
-    return documents
-
-
-def _bad(noun: str) -> list[Bad]:
-    """Every bad document."""
-    bases = _good(noun)
-    cases = yaml.safe_load((_CORPUS / f"{noun}_bad.yaml").read_text())
-    return [_case(case, bases) for case in cases]
-
-
-def _case(case: dict[str, Any], bases: dict[str, Any]) -> Bad:
-    document = copy.deepcopy(bases[case["of"]])
-    for path, value in case.get("set", {}).items():
-        _set(document, path, value)
-    for path in case.get("unset", ()):
-        _unset(document, path)
-    known = {"broken", "of", "set", "unset", "path", "severity", "says"}
-    return Bad(
-        broken=case["broken"],
-        document=document,
-        path=case["path"],
-        severity=case.get("severity", "error"),
-        says=case.get("says", ""),
-        options={name: value for name, value in case.items() if name not in known},
-    )
-
-
-def _steps(path: str) -> list[str | int]:
-    if path.startswith("#/"):
-        return [step.replace("~1", "/").replace("~0", "~") for step in path[2:].split("/")]
-    return [int(index) if index else name for index, name in _STEP.findall(path)]
-
-
-def _parent(document: Any, path: str) -> tuple[Any, str | int]:
-    *above, last = _steps(path)
-    for step in above:
-        document = document.setdefault(step, {}) if isinstance(document, dict) else document[int(step)]
-    return document, last
-
-
-def _set(document: Any, path: str, value: Any) -> None:
-    parent, last = _parent(document, path)
-    if isinstance(parent, list):
-        parent[int(last) : int(last) + 1] = [value]
-    else:
-        parent[last] = value
-
-
-def _unset(document: Any, path: str) -> None:
-    parent, last = _parent(document, path)
-    del parent[int(last) if isinstance(parent, list) else last]
-
 
 JUDGES: dict[str, Callable[..., list[Problem]]] = {
     "gateways": gateway.validate,
@@ -94,8 +20,8 @@ JUDGES: dict[str, Callable[..., list[Problem]]] = {
     "openapi": openapi.validate,
     "smithy": smithy.validate,
 }
-GOOD = [pytest.param(noun, it, id=f"{noun}: {name}") for noun in JUDGES for name, it in _good(noun).items()]
-BAD = [pytest.param(noun, it, id=f"{noun}: {it.broken}") for noun in JUDGES for it in _bad(noun)]
+GOOD = [pytest.param(noun, it, id=f"{noun}: {name}") for noun in JUDGES for name, it in corpus.good(noun).items()]
+BAD = [pytest.param(noun, it, id=f"{noun}: {it.broken}") for noun in JUDGES for it in corpus.bad(noun)]
 
 
 @pytest.mark.parametrize(("noun", "document"), GOOD)

@@ -1,0 +1,126 @@
+"""Real API descriptions: each is judged as it is known to be, and mending makes none of them worse."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import corpus
+import pytest
+from corpus import Real
+
+from agentcore_provider.rules import openapi, smithy
+from agentcore_provider.rules.problem import Problem, errors
+from agentcore_provider.rules.source_text import SourceText
+
+OPENAPI = [pytest.param(it, id=it.name) for it in corpus.real("openapi")]
+REFUSED = [pytest.param(it, id=it.name) for it in corpus.real("openapi") if it.refused]
+SMITHY = [pytest.param(it, id=it.name) for it in corpus.real("smithy")]
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+RULES = {
+    "root security": r"^security on top is not",
+    "no operationId": r" has no operationId",
+    "operationId twice": r" is the operationId of ",
+    "composition": r"^(oneOf|anyOf|allOf) in the input of ",
+    "no server": r"^has no servers",
+    "relative server": r" is relative",
+    "templated host": r"^the host of .* is a parameter",
+    "style": r"^style .* is not supported",
+    "serializer in the path": r" is a path serializer",
+    "callbacks": r"^callbacks of ",
+    "webhooks": r"^webhooks are ",
+    "links": r"^links are ",
+    "reference to a file": r" points to another file",
+    "no operation": r"^has no operation,",
+    "Swagger 2": r"^is Swagger 2",
+}
+"""What the judge says about a rule of the index."""
+
+
+def broken(problems: Iterable[Problem]) -> dict[str, set[str]]:
+    """The rules that are broken, and where."""
+    found: dict[str, set[str]] = {}
+    for problem in errors(list(problems)):
+        said = re.sub(r"^line \d+: ", "", problem.message)
+        [rule] = [rule for rule, pattern in RULES.items() if re.search(pattern, said)]
+        found.setdefault(rule, set()).add(problem.path)
+    return found
+
+
+def as_sets(expected: Mapping[str, list[str]]) -> dict[str, set[str]]:
+    return {rule: set(paths) for rule, paths in expected.items()}
+
+
+def operations(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Path and method of every operation."""
+    items = {path: item for path, item in document.get("paths", {}).items() if isinstance(item, Mapping)}
+    return {(path, method) for path, item in items.items() for method in METHODS if method in item}
+
+
+def test_the_mix_is_an_honest_one() -> None:
+    """About two of three real descriptions break a rule; a corpus without them would prove little."""
+    share = len(REFUSED) / len(OPENAPI)
+    assert 0.6 < share < 0.8
+    accepted = [it for it in corpus.real("openapi") if not it.left]
+    assert len(accepted) >= 100
+    assert max(len(it.text.encode()) for it in corpus.real("openapi") + corpus.real("smithy")) <= 6144
+    assert {rule for it in corpus.real("openapi") for rule in it.refused} == set(RULES)
+
+
+@pytest.mark.parametrize("real", OPENAPI)
+def test_a_real_description_breaks_exactly_the_rules_it_breaks(real: Real) -> None:
+    assert broken(openapi.validate(real.text)) == as_sets(real.refused)
+
+
+@pytest.mark.parametrize("real", SMITHY)
+def test_no_real_smithy_model_is_refused(real: Real) -> None:
+    assert errors(smithy.validate(real.text)) == []
+    assert smithy.tools(json.loads(real.text))
+
+
+@pytest.mark.parametrize("real", REFUSED)
+def test_mending_leaves_what_it_cannot_mend_and_nothing_else(real: Real) -> None:
+    mended = openapi.mend(real.text, server=real.server)
+    assert broken(openapi.validate(mended.document)) == as_sets(real.left)
+
+
+@pytest.mark.parametrize("real", OPENAPI)
+class TestMending:
+    def test_breaks_no_rule_that_was_kept(self, real: Real) -> None:
+        before = broken(openapi.validate(real.text))
+        after = broken(openapi.validate(openapi.mend(real.text).document))
+        assert {(rule, path) for rule in after for path in after[rule]} <= {
+            (rule, path) for rule in before for path in before[rule]
+        }
+
+    def test_is_done_the_first_time(self, real: Real) -> None:
+        once = openapi.mend(real.text, server=real.server)
+        twice = openapi.mend(once.document, server=real.server and once.document["servers"][0]["url"])
+        assert twice.document == once.document
+        assert openapi.mend(once.document).done == ()
+
+    def test_loses_no_operation_and_no_parameter(self, real: Real) -> None:
+        original, mended = as_written(real), openapi.mend(real.text).document
+        assert operations(mended) == operations(original)
+        for path, method in operations(original):
+            before, after = original["paths"][path][method], mended["paths"][path][method]
+            kept = after.get("parameters", [])[: len(before.get("parameters", []))]
+            assert [named(it) for it in kept] == [named(it) for it in before.get("parameters", [])]
+            assert ("requestBody" in after) == ("requestBody" in before)
+
+    def test_says_what_it_did_wherever_something_changed(self, real: Real) -> None:
+        mended = openapi.mend(real.text)
+        assert bool(mended.done) == (mended.document != as_written(real))
+
+
+def as_written(real: Real) -> dict[str, Any]:
+    """The document as the text says it."""
+    document: dict[str, Any] = SourceText(real.text).document
+    return document
+
+
+def named(parameter: Mapping[str, Any]) -> Any:
+    return parameter.get("$ref") or (parameter.get("in"), parameter.get("name"))
