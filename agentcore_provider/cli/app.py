@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import config, create_mcp_gateway, delete, doctor, gateways, local, token, tools, validate
+from agentcore_provider.cli import (
+    config,
+    create_mcp_gateway,
+    delete,
+    doctor,
+    gateways,
+    import_gateway,
+    local,
+    token,
+    tools,
+    validate,
+)
 from agentcore_provider.cli.terminal import ErrorsAsLines
 
 app = typer.Typer(
@@ -40,6 +51,7 @@ def _root(
 create_mcp_gateway.add_commands(app)
 app.add_typer(config.app, name="config")
 delete.add_commands(app)
+import_gateway.add_commands(app)
 app.add_typer(local.app, name="local")
 app.add_typer(tools.app, name="tools")
 gateways.add_commands(app)

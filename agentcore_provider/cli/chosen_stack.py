@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from agentcore_provider.cli import kept_project
+from agentcore_provider.cli import completion, kept_project
 from agentcore_provider.cli.local_environment import local_environment
 from agentcore_provider.cli.local_process import LocalAws, LocalProcess
 from agentcore_provider.cli.project import Project, find_project
@@ -40,7 +40,12 @@ ProjectFolder = Annotated[
 ]
 StackName = Annotated[
     str | None,
-    typer.Option("--stack", "-s", help="Stack to change. Default: local on local AWS, else the project's."),
+    typer.Option(
+        "--stack",
+        "-s",
+        autocompletion=completion.stacks,
+        help="Stack to change. Default: local on local AWS, else the project's.",
+    ),
 ]
 Region = Annotated[
     str | None, typer.Option("--region", help="AWS Region. Default: the stack's, else your AWS settings'.")

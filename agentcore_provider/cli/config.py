@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import credentials_flag, gateway_entry, target_flags
+from agentcore_provider.cli import config_schema, credentials_flag, gateway_entry, target_flags
 from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.create_mcp_gateway import TargetType, Tools
 from agentcore_provider.cli.sign_in import Json
@@ -17,12 +17,17 @@ app = typer.Typer(
     help="What the stack's file says of gateways. Comments in it stay.",
     epilog="Example: agentcore config add-target shop orders arn:aws:lambda:us-west-2:123456789012:function:orders",
 )
+config_schema.add_commands(app)
 
 
 @app.command("add-target", epilog="Example: agentcore config add-target shop crm openapi/crm.yaml --stack dev")
 def add_target(
     gateway: Annotated[
-        str, typer.Argument(help="Gateway; a new one gets an entry with a sign-in and a role of its own.")
+        str,
+        typer.Argument(
+            autocompletion=completion.gateways,
+            help="Gateway; a new one gets an entry with a sign-in and a role of its own.",
+        ),
     ],
     name: Annotated[str, typer.Argument(help="Name of the target: agents see it before each tool.")],
     source: Annotated[

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from agentcore_provider.cli import credentials_flag, existing_gateway, gateway_entry, target_flags
+from agentcore_provider.cli import authorizer_flags, credentials_flag, existing_gateway, gateway_entry, target_flags
+from agentcore_provider.cli.authorizer_flags import AuthorizerType
 from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName, choose_stack
-from agentcore_provider.cli.json_flag import read_object
 from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
+from agentcore_provider.cli.terminal import progress
 from agentcore_provider.errors import InvalidInput
 
 Role = Annotated[
@@ -29,15 +29,6 @@ Tools = Annotated[
         "--tools", help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: two samples."
     ),
 ]
-
-
-class AuthorizerType(str, Enum):
-    """Who may call a gateway."""
-
-    ez_auth = "EZ_AUTH"
-    custom_jwt = "CUSTOM_JWT"
-    aws_iam = "AWS_IAM"
-    none = "NONE"
 
 
 class TargetType(str, Enum):
@@ -107,7 +98,7 @@ def create_mcp_gateway(
     It becomes an entry under agentcore:gateways of the stack's file, deployed with Pulumi: change it there, remove it
     with `agentcore delete`. Exit codes: 0 done, 1 AWS refused, 2 wrong input (nothing was changed), 3 not reached.
     """
-    said: dict[str, Any] = {"name": name, **_authorizer(authorizer_type, authorizer_config)}
+    said: dict[str, Any] = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
     said |= {"description": description} if description is not None else {}
     said |= {"search": semantic_search} if semantic_search is not None else {}
     targets: dict[str, Any] = {}
@@ -121,7 +112,7 @@ def create_mcp_gateway(
     said |= _role(chosen, role)
     targets = {it: target_flags.located(described, chosen.project.folder) for it, described in targets.items()}
     entry = gateway_entry.GatewayEntry(gateway_entry.key_for(name), {**said, "targets": targets}, parsed)
-    _deploy(chosen, entry, as_json)
+    gateway_entry.finish(chosen, entry, as_json)
 
 
 def create_mcp_gateway_target(
@@ -178,62 +169,7 @@ def create_mcp_gateway_target(
     key, said = existing_gateway.place(chosen, address, role)
     targets = {target_name: target_flags.located(described, chosen.project.folder)}
     entry = gateway_entry.GatewayEntry(key, {**said, "targets": targets}, parsed)
-    _deploy(chosen, entry, as_json)
-
-
-def _deploy(chosen: ChosenStack, entry: gateway_entry.GatewayEntry, as_json: bool) -> None:
-    changed = gateway_entry.write(chosen, entry)
-    say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}")
-    deployed = gateway_entry.deploy(chosen, entry)
-    told = gateway_entry.answer(chosen, entry, deployed)
-    if as_json:
-        print_json(told)
-        return
-    table = new_table("Gateway", entry.key)
-    for label, member in (
-        ("Id", "gateway_id"),
-        ("ARN", "gateway_arn"),
-        ("MCP URL", "mcp_url"),
-        ("Client", "client_id"),
-    ):
-        if told.get(member):
-            new_row(table, label, told[member])
-    stdout().print(table)
-    changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
-    say(f"Changes: {changes or 'none'}")
-    say(
-        f"Next: agentcore tools list --gateway {entry.key} | agentcore token --gateway {entry.key} | agentcore delete {entry.key}"
-    )
-
-
-def _authorizer(kind: AuthorizerType | None, configuration: str | None) -> dict[str, Any]:
-    """The authorizer's key of a stack file; none where nothing is said, so that what stands there stays."""
-    if configuration is not None and kind not in (None, AuthorizerType.custom_jwt):
-        raise InvalidInput(f"--authorizer-config: goes only with --authorizer-type CUSTOM_JWT, not {kind.value}")
-    if kind is AuthorizerType.custom_jwt and configuration is None:
-        raise InvalidInput("--authorizer-config: is missing, and --authorizer-type CUSTOM_JWT needs it")
-    if configuration is not None:
-        document = read_object("--authorizer-config", configuration)
-        return {"authorizer": {"jwt": _jwt(document.get("customJWTAuthorizer", document))}}
-    return {"authorizer": kind.value.lower()} if kind else {}
-
-
-def _jwt(document: Any) -> dict[str, Any]:
-    keys = {
-        "discoveryUrl": "discovery_url",
-        "allowedClients": "allowed_clients",
-        "allowedAudience": "allowed_audience",
-        "allowedScopes": "allowed_scopes",
-        "customClaims": "custom_claims",
-    }
-    if not isinstance(document, dict) or "discoveryUrl" not in document:
-        raise InvalidInput(
-            "--authorizer-config: has no discoveryUrl: write "
-            '\'{"customJWTAuthorizer": {"discoveryUrl": "https://...", "allowedClients": ["..."]}}\''
-        )
-    told = {keys[name]: value for name, value in document.items() if name in keys}
-    more = {name: value for name, value in document.items() if name not in keys}
-    return {**told, **({"more": more} if more else {})}
+    gateway_entry.finish(chosen, entry, as_json)
 
 
 def _role(chosen: ChosenStack, role: str | None) -> dict[str, Any]:

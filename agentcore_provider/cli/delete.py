@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import engine
+from agentcore_provider.cli import completion, engine
 from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.sign_in import Json
 from agentcore_provider.cli.stack_file import StackFile
@@ -20,7 +20,9 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def delete(
-    name: Annotated[str, typer.Argument(help="Gateway, as `agentcore list` shows it.")],
+    name: Annotated[
+        str, typer.Argument(autocompletion=completion.gateways, help="Gateway, as `agentcore list` shows it.")
+    ],
     *,
     target: Annotated[str | None, typer.Option("--target", "-t", help="Only this target of the gateway.")] = None,
     region: Region = None,

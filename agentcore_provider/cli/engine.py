@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.cli import kept_project
 from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.terminal import say, stderr
 from agentcore_provider.errors import AgentCoreError
@@ -29,6 +31,9 @@ _DONE = {"create": "made", "update": "changed", "delete": "removed", "create-rep
 _DOING = {"create": "making", "update": "changing", "delete": "removing", "replace": "making anew"}
 _CLASS = re.compile(r"\bagentcore_provider\.errors\.\w+: ")
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
+
+# Opening a stack starts the engine twice, so one command opens it once.
+_opened: dict[tuple[object, ...], auto.Stack] = {}
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,7 @@ class Deployed:
 def up(stack: ChosenStack) -> Deployed:
     """Bring the stack to what its file says. Raises AgentCoreError with the engine's reasons."""
     with _ready(stack) as opened:
-        # A local AWS that was started anew remembers nothing of what the stack has deployed.
-        result = _watched(opened.up, refresh=stack.local_aws is not None and _has_resources(opened))
+        result = _watched(opened.up, refresh=_has_forgotten(stack, opened))
         outputs = {name: output.value for name, output in result.outputs.items()}
         return Deployed(_changes(result.summary), outputs)
 
@@ -104,20 +108,29 @@ def _ready(stack: ChosenStack) -> Iterator[auto.Stack]:
     """The stack, made if it is not there, in the environment that it runs in."""
     from pulumi import automation as auto
 
-    kept_project.write(stack.project)
-    if stack.environment.get("PULUMI_CONFIG_PASSPHRASE_FILE") == str(stack.project.state_folder / "passphrase"):
-        kept_project.passphrase_file(stack.project)
-    stack.project.backend_folder.mkdir(parents=True, exist_ok=True)
-    engine = program(stack.environment)
-    options = auto.LocalWorkspaceOptions(
-        env_vars={**stack.environment, "PULUMI_PYTHON_CMD": sys.executable},
-        pulumi_command=auto.PulumiCommand(root=str(engine.parent.parent)) if engine.parent.name == "bin" else None,
-    )
     with _without(_FOREIGN if stack.local_aws else ()):
         try:
-            yield auto.create_or_select_stack(stack.name, work_dir=str(stack.project.folder), opts=options)
+            yield _open(stack)
         except auto.CommandError as error:
             raise AgentCoreError(f"The engine failed: {_last_line(str(error))}") from None
+
+
+def _open(stack: ChosenStack) -> auto.Stack:
+    from pulumi import automation as auto
+
+    key = (stack.project.folder, stack.name, *sorted(stack.environment.items()))
+    if key not in _opened:
+        kept_project.write(stack.project)
+        if stack.environment.get("PULUMI_CONFIG_PASSPHRASE_FILE") == str(stack.project.state_folder / "passphrase"):
+            kept_project.passphrase_file(stack.project)
+        stack.project.backend_folder.mkdir(parents=True, exist_ok=True)
+        engine = program(stack.environment)
+        options = auto.LocalWorkspaceOptions(
+            env_vars={**stack.environment, "PULUMI_PYTHON_CMD": sys.executable},
+            pulumi_command=auto.PulumiCommand(root=str(engine.parent.parent)) if engine.parent.name == "bin" else None,
+        )
+        _opened[key] = auto.create_or_select_stack(stack.name, work_dir=str(stack.project.folder), opts=options)
+    return _opened[key]
 
 
 def _watched(operation: Callable[..., Any], **options: Any) -> Any:
@@ -164,8 +177,16 @@ def _changes(summary: Any) -> dict[str, int]:
     return {str(kind): count for kind, count in (summary.resource_changes or {}).items() if str(kind) != "same"}
 
 
-def _has_resources(stack: auto.Stack) -> bool:
-    return bool((stack.export_stack().deployment or {}).get("resources"))
+def _has_forgotten(stack: ChosenStack, opened: auto.Stack) -> bool:
+    """Whether local AWS was started after the stack was last deployed, so that it remembers nothing of it."""
+    if stack.local_aws is None:
+        return False
+    deployment = opened.export_stack().deployment or {}
+    if not deployment.get("resources"):
+        return False
+    started = LocalProcess(stack.project).started(stack.local_aws)
+    deployed = str((deployment.get("manifest") or {}).get("time", ""))[:19]
+    return started is None or not deployed or deployed < time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(started))
 
 
 def _ask(project: Project, environment: Mapping[str, str], *arguments: str) -> str | None:

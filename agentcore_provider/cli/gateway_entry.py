@@ -10,7 +10,7 @@ from agentcore_provider.cli import engine
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.credentials_flag import Credentials
 from agentcore_provider.cli.stack_file import KEPT_SECRET, KEY, StackFile, shared_defaults
-from agentcore_provider.cli.terminal import say
+from agentcore_provider.cli.terminal import new_row, new_table, print_json, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 # A gateway's key stands in front of the names of its parts, which have to be short.
@@ -86,7 +86,33 @@ def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
     stack_config.checked(gateways, folder=stack.project.folder, stack=stack.name, defaults=defaults)
 
 
-def deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
+def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
+    """Write the entry, deploy it, and tell what there is now."""
+    changed = write(chosen, entry)
+    say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}")
+    deployed = _deploy(chosen, entry)
+    told = _answer(chosen, entry, deployed)
+    if as_json:
+        print_json(told)
+        return
+    table = new_table("Gateway", entry.key)
+    for label, member in (
+        ("Id", "gateway_id"),
+        ("ARN", "gateway_arn"),
+        ("MCP URL", "mcp_url"),
+        ("Client", "client_id"),
+    ):
+        if told.get(member):
+            new_row(table, label, told[member])
+    stdout().print(table)
+    changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
+    say(f"Changes: {changes or 'none'}")
+    say(
+        f"Next: agentcore tools list --gateway {entry.key} | agentcore token --gateway {entry.key} | agentcore delete {entry.key}"
+    )
+
+
+def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
     """Bring the stack to what its file says, now that the entry is in it.
 
     Raises AgentCoreError with the engine's reasons; the entry then stays, so that the next try carries on.
@@ -107,7 +133,7 @@ def deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
     return deployed
 
 
-def answer(stack: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed) -> dict[str, Any]:
+def _answer(stack: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed) -> dict[str, Any]:
     """What a command tells of a deployed gateway: everything but the secret."""
     reached = {key: value for key, value in deployed.outputs["gateways"][entry.key].items() if key != "client_secret"}
     return {

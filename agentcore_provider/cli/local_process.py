@@ -73,6 +73,13 @@ class LocalProcess:
             return False
         return True
 
+    def started(self, local_aws: LocalAws) -> float | None:
+        """When it became ready, in seconds since the epoch; None if it is not the one of this project."""
+        running = self.find()
+        if running is None or running.endpoint != local_aws.endpoint:
+            return None
+        return self._state.stat().st_mtime
+
     def start(self, *, port: int, flags: Sequence[str]) -> tuple[LocalAws, bool]:
         """Start it unless it runs; returns it, and whether this call started it.
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from agentcore_provider.cli import completion
 from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.stack_outputs import DeployedGateway, choose_gateway, read_gateways
 from agentcore_provider.cli.terminal import progress
@@ -15,10 +16,18 @@ from agentcore_provider.mcp.token import Token, fetch_token
 
 Stack = Annotated[
     str | None,
-    typer.Option("--stack", "-s", help="Stack to look the gateway up in; default: the selected one."),
+    typer.Option(
+        "--stack",
+        "-s",
+        autocompletion=completion.stacks,
+        help="Stack to look the gateway up in; default: the selected one.",
+    ),
 ]
 GatewayName = Annotated[
-    str | None, typer.Option("--gateway", "-g", help="Which gateway of the stack, if it has several.")
+    str | None,
+    typer.Option(
+        "--gateway", "-g", autocompletion=completion.gateways, help="Which gateway of the stack, if it has several."
+    ),
 ]
 Url = Annotated[str | None, typer.Option("--url", help="MCP URL of a gateway, instead of a stack.")]
 TokenText = Annotated[

@@ -84,7 +84,7 @@ def shared_defaults(project_file: Path) -> Any:
     document = _load(project_file.read_text(encoding="utf-8"), project_file) if project_file.is_file() else {}
     config = document.get("config")
     entry = config.get("agentcore:defaults") if isinstance(config, Mapping) else None
-    return _plain(entry.get("value", entry)) if isinstance(entry, Mapping) else None
+    return _plain(entry.get("value", entry) if isinstance(entry, Mapping) else entry)
 
 
 def _put(place: Any, entry: Mapping[str, Any]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from agentcore_provider.cli import completion
 from agentcore_provider.cli.stack_file import KEPT_SECRET, StackFile
 from agentcore_provider.errors import InvalidInput
 
@@ -89,3 +91,12 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(InvalidInput, match=r"Pulumi.dev.yaml is not"):
         StackFile(path)
+
+
+def test_tab_offers_the_stacks_and_gateways_that_files_name(project: Path, file: StackFile) -> None:
+    (project / "Pulumi.dev.yaml").write_text(file.path.read_text())
+    (project / "Pulumi.prod.yaml").write_text("config: [")
+    assert completion.stacks("") == ["dev", "prod"]
+    assert completion.stacks("p") == ["prod"]
+    assert completion.gateways(SimpleNamespace(params={}), "s") == ["shop"]
+    assert completion.gateways(SimpleNamespace(params={"stack": "prod"}), "") == []

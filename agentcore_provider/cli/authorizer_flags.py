@@ -1,0 +1,62 @@
+"""Who may call a gateway, as flags and AWS tell it, turned into what a stack file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.errors import InvalidInput
+
+_JWT = {
+    "discoveryUrl": "discovery_url",
+    "allowedClients": "allowed_clients",
+    "allowedAudience": "allowed_audience",
+    "allowedScopes": "allowed_scopes",
+    "customClaims": "custom_claims",
+}
+
+
+class AuthorizerType(str, Enum):
+    """Who may call a gateway."""
+
+    ez_auth = "EZ_AUTH"
+    custom_jwt = "CUSTOM_JWT"
+    aws_iam = "AWS_IAM"
+    none = "NONE"
+
+
+def described(kind: AuthorizerType | None, configuration: str | None) -> dict[str, Any]:
+    """The authorizer's key of a stack file; none where nothing is said, so that what stands there stays."""
+    if configuration is not None and kind not in (None, AuthorizerType.custom_jwt):
+        raise InvalidInput(f"--authorizer-config: goes only with --authorizer-type CUSTOM_JWT, not {kind.value}")
+    if kind is AuthorizerType.custom_jwt and configuration is None:
+        raise InvalidInput("--authorizer-config: is missing, and --authorizer-type CUSTOM_JWT needs it")
+    if configuration is not None:
+        document = read_object("--authorizer-config", configuration)
+        return {"authorizer": {"jwt": _checked(document.get("customJWTAuthorizer", document))}}
+    return {"authorizer": kind.value.lower()} if kind else {}
+
+
+def of_gateway(found: Mapping[str, Any]) -> Any:
+    """The authorizer of a gateway that AWS has, as a stack file says it."""
+    if found["authorizer_type"] == "CUSTOM_JWT":
+        return {"jwt": _jwt(found["authorizer_configuration"]["customJWTAuthorizer"])}
+    return str(found["authorizer_type"]).lower()
+
+
+def _checked(document: Any) -> dict[str, Any]:
+    if not isinstance(document, dict) or "discoveryUrl" not in document:
+        raise InvalidInput(
+            "--authorizer-config: has no discoveryUrl: write "
+            '\'{"customJWTAuthorizer": {"discoveryUrl": "https://...", "allowedClients": ["..."]}}\''
+        )
+    return _jwt(document)
+
+
+def _jwt(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """AWS's customJWTAuthorizer as a stack file has it."""
+    told = {_JWT[name]: value for name, value in configuration.items() if name in _JWT}
+    more = {name: value for name, value in configuration.items() if name not in _JWT}
+    return {**told, **({"more": more} if more else {})}

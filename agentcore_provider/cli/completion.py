@@ -1,0 +1,30 @@
+"""What the shell offers when Tab is pressed: read from files alone, so that it answers at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentcore_provider.cli.project import find_project
+from agentcore_provider.errors import AgentCoreError
+
+
+def stacks(incomplete: str) -> list[str]:
+    """Stacks that have a file in the project."""
+    files = find_project().folder.glob("Pulumi.*.yaml")
+    names = {file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files}
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
+def gateways(ctx: Any, incomplete: str) -> list[str]:
+    """Gateways that the stack's file describes; of all stacks, if none was given."""
+    from agentcore_provider.cli.stack_file import StackFile
+
+    chosen = ctx.params.get("stack")
+    names: set[str] = set()
+    for stack in [chosen] if chosen else stacks(""):
+        try:
+            names |= StackFile(find_project().folder / f"Pulumi.{stack}.yaml").gateways().keys()
+        except AgentCoreError:
+            # A file that cannot be read has nothing to offer, and no message belongs into a command line.
+            continue
+    return sorted(name for name in names if name.startswith(incomplete))
