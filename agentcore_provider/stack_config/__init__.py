@@ -1,7 +1,8 @@
 """`agentcore:gateways` in stack files, turned into resources."""
 
 from agentcore_provider.stack_config.deployment import deploy, outputs, read
-from agentcore_provider.stack_config.description import checked
+from agentcore_provider.stack_config.description import checked, merged
+from agentcore_provider.stack_config.editor_schema import stack_file_schema
 from agentcore_provider.stack_config.mistakes import schema
 
-__all__ = ["checked", "deploy", "outputs", "read", "schema"]
+__all__ = ["checked", "deploy", "merged", "outputs", "read", "schema", "stack_file_schema"]

@@ -13,7 +13,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.stack_config import references
 from agentcore_provider.stack_config.defaults import shared, with_defaults
 from agentcore_provider.stack_config.mistakes import in_order, mistakes, schema
-from agentcore_provider.stack_config.places import KEY, Place, replaced, secrecy, shown, walked
+from agentcore_provider.stack_config.places import Place, replaced, secrecy, shown, walked
 from agentcore_provider.stack_config.refusals import refusals
 from agentcore_provider.stack_config.written import Written
 
@@ -29,17 +29,28 @@ class Description:
     """Name to description; what lies in Secrets Manager is still a reference."""
     secrets: frozenset[Place]
     """Places of the values that are secrets."""
+    stack: str
+    """Name of the stack."""
+    told: Written
+    """What its files say beside the values."""
 
     def with_secrets(self) -> dict[str, dict[str, Any]]:
         """The same for declaring resources: secrets are secret Outputs, those of Secrets Manager are looked up.
 
         Raises InvalidInput.
         """
-        late = references.from_secrets_manager(self.gateways)
+        late, lines = references.from_secrets_manager(self.gateways)
+        if lines:
+            raise _refused(self.stack, lines, self.told)
         plain = replaced(self.gateways, references.unescaped(self.gateways))
         known = {place: pulumi.Output.secret(value) for place, value in walked(plain) if place in self.secrets}
         gateways: dict[str, dict[str, Any]] = replaced(plain, {**known, **late})
         return gateways
+
+
+def merged(gateways: Any, defaults: Any, folder: Path) -> Any:
+    """The value of `agentcore:gateways` above that of `agentcore:defaults`, as both are written. Raises InvalidInput."""
+    return with_defaults(shared(defaults or {}, folder), gateways)
 
 
 def checked(gateways: Any, *, folder: Path, stack: str, defaults: Any = None) -> dict[str, dict[str, Any]]:
@@ -60,9 +71,9 @@ def described(
     told: what the stack's files say beside the values. has_secrets: whether the engine knows of secrets, which it
     hands out in clear without saying which they are.
     """
-    merged = with_defaults(shared(defaults or {}, folder), gateways)
-    filled, lines = references.from_environment(merged, schema(), references.environment())
-    whole = replaced(merged, filled)
+    above = merged(gateways, defaults, folder)
+    filled, lines = references.from_environment(above, schema(), references.environment())
+    whole = replaced(above, filled)
     encrypted = frozenset(told.secrets)
     secrets, wrong = _secrets(whole, encrypted, frozenset(filled), everything=has_secrets and not encrypted)
     lines += [*wrong, *_unreadable(whole)]
@@ -73,11 +84,15 @@ def described(
         lines = [line for name, gateway in judged.items() for line in refusals(name, gateway, folder)]
     if lines:
         hidden = {value for place, value in walked(whole) if place in secrets and isinstance(value, str)}
-        lines = [f"{_without(hidden, line)}{told.source(line)}" for line in in_order(lines, whole)]
-        count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
-        text = "\n  ".join(lines)
-        raise InvalidInput(f"Pulumi.{stack}.yaml has {count}:\n  {text}", tuple(lines))
-    return Description(dict(whole), secrets)
+        raise _refused(stack, [_without(hidden, line) for line in in_order(lines, whole)], told)
+    return Description(dict(whole), secrets, stack, told)
+
+
+def _refused(stack: str, mistaken: Iterable[str], told: Written) -> InvalidInput:
+    lines = [f"{line}{told.source(line)}" for line in mistaken]
+    count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
+    text = "\n  ".join(lines)
+    return InvalidInput(f"Pulumi.{stack}.yaml has {count}:\n  {text}", tuple(lines))
 
 
 def _secrets(
@@ -113,6 +128,3 @@ def _without(hidden: Iterable[str], line: str) -> str:
         if len(value) >= _SHORTEST_HIDDEN:
             line = line.replace(value, _HIDDEN)
     return line
-
-
-__all__ = ["KEY", "Description", "checked", "described"]

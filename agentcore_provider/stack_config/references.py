@@ -52,8 +52,8 @@ def unknown_secrets(gateways: Any) -> Any:
     return replaced(gateways, {place: UNKNOWN for place, text in _texts(gateways) if _asks(text)})
 
 
-def from_secrets_manager(gateways: Any) -> dict[Place, Any]:
-    """Texts that refer to Secrets Manager, as secret Outputs. Raises InvalidInput with everything that is not there."""
+def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[str]]:
+    """Texts that refer to Secrets Manager, as secret Outputs, and a line for each that cannot be had."""
     texts: dict[Place, Any] = {}
     lines: list[str] = []
     known: dict[str, str] = {}
@@ -67,9 +67,7 @@ def from_secrets_manager(gateways: Any) -> dict[Place, Any]:
             texts[place] = pulumi.Output.secret(filled)
         except InvalidInput as error:
             lines.append(f"{shown(place)}: {error}")
-    if lines:
-        raise InvalidInput("\n".join(lines), tuple(lines))
-    return texts
+    return texts, lines
 
 
 def unescaped(gateways: Any) -> dict[Place, str]:

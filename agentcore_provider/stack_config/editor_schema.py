@@ -1,0 +1,120 @@
+"""The JSON Schema of whole stack files, for editors: completion, descriptions and mistakes while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.stack_config.defaults import DEFAULTS
+from agentcore_provider.stack_config.mistakes import schema
+from agentcore_provider.stack_config.places import KEY
+
+_ENCRYPTED = {
+    "description": "A value that `pulumi config set --secret --path` encrypted.",
+    "type": "object",
+    "required": ["secure"],
+    "additionalProperties": False,
+    "properties": {"secure": {"description": "The encrypted value.", "type": "string"}},
+}
+_REFERENCE = {"type": "string", "pattern": "\\$\\{(env|secret):[^}]+\\}"}
+
+# Keywords of a schema that hold schemas by name, and those that hold one.
+_BY_NAME = ("properties", "$defs")
+_ONE = ("items", "additionalProperties")
+# Definitions of keys, which are no values: nothing is referred to or encrypted there.
+_NAMES = ("gatewayName", "targetName")
+# Keywords that ask for what a partial file may leave out.
+_COMPLETE = ("required", "oneOf", "minProperties", "dependentRequired")
+
+_OTHER_KEYS = {
+    "agentcore:endpointUrl": {
+        "description": "Address of AWS, for local AWS: http://127.0.0.1:4599. Default: AWS itself.",
+        "type": "string",
+    },
+    "agentcore:owner": {
+        "description": "Whose resources these are. Default: made of organization, project and stack, and without an "
+        "organization of user, machine and folder.",
+        "type": "string",
+    },
+    "agentcore:adopt": {
+        "description": "Whether resources with a name of yours may take over what something else made. Default: false.",
+        "type": ["boolean", "string"],
+    },
+    "aws:region": {"description": "AWS Region.", "type": "string", "examples": ["us-west-2"]},
+}
+
+
+def stack_file_schema(*, partial: bool = False) -> dict[str, Any]:
+    """The JSON Schema of `Pulumi.<stack>.yaml`.
+
+    partial: for files that leave things out: of a project with agentcore:defaults, and the file of these defaults.
+    """
+    gateways = _for_editors(schema(), partial=partial)
+    definitions = {**gateways.pop("$defs"), "encrypted": _ENCRYPTED, "gateways": gateways}
+    for key in ("$schema", "title"):
+        gateways.pop(key)
+    reference = {"$ref": "#/$defs/gateways"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A stack file of Pulumi with AgentCore gateways" + (", above shared defaults" if partial else ""),
+        "type": "object",
+        "properties": {
+            "config": {
+                "description": "Configuration of the stack.",
+                "type": "object",
+                "properties": {
+                    KEY: {"description": gateways["description"], **reference},
+                    DEFAULTS: {
+                        "description": "What environments share, below what each stack says: the same as "
+                        f"{KEY}, or the path of a file that says it.",
+                        **({"anyOf": [{"type": "string", "minLength": 1}, reference]} if partial else {}),
+                    },
+                    **_OTHER_KEYS,
+                },
+            }
+        },
+        "$defs": definitions,
+    }
+
+
+def _for_editors(node: Any, *, partial: bool, in_list: bool = False) -> Any:
+    """The schema of what is written: with references and encrypted values, and of partial files with gaps and nulls."""
+    if not isinstance(node, Mapping):
+        return node
+    gaps = partial and not in_list
+    kept: dict[str, Any] = {}
+    for key, value in node.items():
+        if key == "secrecy" or (gaps and key in _COMPLETE):
+            continue
+        if key == "propertyNames":
+            kept[key] = value
+        elif key in _BY_NAME:
+            kept[key] = {
+                name: one if name in _NAMES else _for_editors(one, partial=partial) for name, one in value.items()
+            }
+            if gaps and key == "properties":
+                kept[key] = {name: _or_null(one) for name, one in kept[key].items()}
+        elif key in _ONE:
+            kept[key] = _for_editors(value, partial=partial, in_list=in_list or key == "items")
+        elif key == "anyOf":
+            kept[key] = [_for_editors(one, partial=partial) for one in value]
+        else:
+            kept[key] = value
+    return _also_written(kept, node)
+
+
+def _also_written(kept: dict[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
+    others: list[dict[str, Any]] = []
+    if "pattern" in node and "secrecy" not in node:
+        others.append(_REFERENCE)
+    if node.get("type") == "string" and "secrecy" in node:
+        others.append({"$ref": "#/$defs/encrypted"})
+    if not others:
+        return kept
+    beside = {key: kept.pop(key) for key in ("description", "title", "examples") if key in kept}
+    return {**beside, "anyOf": [kept, *others]}
+
+
+def _or_null(node: dict[str, Any]) -> dict[str, Any]:
+    beside = {"description": node["description"]} if "description" in node else {}
+    return {**beside, "anyOf": [node, {"type": "null"}]}
