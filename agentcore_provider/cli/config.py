@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import config_schema, credentials_flag, gateway_entry, target_flags
+from agentcore_provider.cli import completion, config_schema, credentials_flag, gateway_entry, target_flags
 from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.create_mcp_gateway import TargetType, Tools
 from agentcore_provider.cli.sign_in import Json
