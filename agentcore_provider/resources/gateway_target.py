@@ -125,6 +125,9 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 grant = gateway.role.grant(resource_name, configuration, used, secret_id(credentials))
             if grant is not None:
                 opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[grant]))
+        if configuration and isinstance(target, Builtin):
+            # The role's permissions were taken from the document, which says what a copy in S3 does not.
+            configuration = target.hosted_configuration() or configuration
         schema = inline_schema.find(configuration)
         if schema and (schema_in_s3 or getattr(target, "upload", False) or schema.is_too_long()):
             problems.lines += schema.problems(name if name is not None else resource_name)

@@ -159,3 +159,24 @@ def test_a_built_in_schema_asks_for_the_scopes_of_its_operations(declare: Any) -
     oauth = credentials.OAuth(KEY.replace("apikeycredentialprovider", "oauth2credentialprovider"))
     (used,) = _only(declare(_target(targets.Builtin("slack"), credentials=oauth)))["credential_provider_configurations"]
     assert "chat:write" in used["credentialProvider"]["oauthCredentialProvider"]["scopes"]
+
+
+@pytest.mark.parametrize(
+    ("record", "hosted"),
+    [
+        (targets.Builtin("dynamodb"), True),
+        (targets.Builtin("dynamodb", operations=["GetItem"]), False),
+        (targets.Builtin("dynamodb", hosted=False), False),
+        (targets.Builtin("slack"), False),
+        (targets.Builtin("slack", hosted=True), True),
+    ],
+)
+def test_a_whole_smithy_model_of_aws_is_its_hosted_copy_and_the_role_knows_what_it_needs(
+    declare: Any, record: Any, hosted: bool
+) -> None:
+    declared = declare(_target(record), config={"aws:region": "us-east-1"})
+    ((_, content),) = _only(declared)["target_configuration"]["mcp"].items()
+    assert ("s3" in content) == hosted
+    if record.name == "dynamodb":
+        (policy,) = declared.of(":RolePolicy").values()
+        assert "dynamodb:GetItem" in policy["policy"]

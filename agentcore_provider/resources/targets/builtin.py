@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-int
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,10 @@ class Builtin:
     vendor's. Updates in place."""
     upload: bool
     """Whether the schema travels through S3 even when it is short. Updates in place."""
+    hosted: bool | None
+    """Whether AWS's own copy in S3 is used, where one is known for the stack's Region. Default: for Smithy models of
+    which all operations become tools, since the service is only known to take some of them in this form. Updates in
+    place."""
 
     def __init__(
         self,
@@ -37,6 +42,7 @@ class Builtin:
         operations: Sequence[str] | None = None,
         server_url: pulumi.Input[str] | None = None,
         upload: bool = False,
+        hosted: bool | None = None,
         **settings: pulumi.Input[str],
     ) -> None:
         """
@@ -45,10 +51,12 @@ class Builtin:
             operations: As the field.
             server_url: Address to use instead of the vendor's, without parameters.
             upload: As the field.
+            hosted: As the field.
             settings: What the schema must be told, by name; a wrong name is told at preview.
         """
         known = settings if server_url is None else {**settings, "server_url": server_url}
-        for field, value in (("name", name), ("operations", operations), ("settings", known), ("upload", upload)):
+        fields = {"name": name, "operations": operations, "settings": known, "upload": upload, "hosted": hosted}
+        for field, value in fields.items():
             object.__setattr__(self, field, value)
 
     def target_configuration(self) -> dict[str, Any]:
@@ -57,6 +65,19 @@ class Builtin:
 
         member = "smithyModel" if catalogue.entry(self.name).kind == "smithy" else "openApiSchema"
         return {"mcp": {member: {"inlinePayload": self._text()}}}
+
+    def hosted_configuration(self) -> dict[str, Any] | None:
+        """AWS's document with the copy that AWS hosts; None where it is not wanted or not known. Raises InvalidInput."""
+        from agentcore_provider.schemas.builtins import catalogue
+
+        entry = catalogue.entry(self.name)
+        whole = self.operations is None and "server_url" not in self.settings and not self.upload
+        wanted = entry.kind == "smithy" and whole if self.hosted is None else self.hosted
+        region = pulumi.Config("aws").get("region") or os.environ.get("AWS_REGION") or ""
+        uri = entry.hosted_s3.get(region)
+        if not wanted or uri is None:
+            return None
+        return {"mcp": {"smithyModel" if entry.kind == "smithy" else "openApiSchema": {"s3": {"uri": uri}}}}
 
     def credential_provider_configurations(self) -> list[dict[str, Any]]:
         """The gateway's role for services of AWS; for all others none, as `credentials` of the GatewayTarget say it."""
