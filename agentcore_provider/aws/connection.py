@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ class Connection:
         second one, so the caller looks before it tries again.
         Raises AwsRefused and AwsUnreachable.
         """
-        from botocore import exceptions, xform_name
+        from botocore import exceptions, parsers, xform_name
 
         try:
             client = self._client(service, retries=retries)
@@ -87,6 +88,13 @@ class Connection:
                 f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure(error)})",
                 operation=operation,
                 code=type(error).__name__,
+            ) from None
+        except parsers.ResponseParserError:
+            raise AwsUnreachable(
+                f"{operation} was answered by something that is not AWS: check the stack's agentcore:endpointUrl and "
+                "any proxy on the way",
+                operation=operation,
+                code="NotAws",
             ) from None
         answer.pop("ResponseMetadata", None)
         return answer
@@ -117,7 +125,8 @@ class Connection:
 
         settings = self.settings
         session = boto3.Session(
-            region_name=settings.region,
+            # boto3 alone would only read AWS_DEFAULT_REGION; everybody else's tools read AWS_REGION first.
+            region_name=settings.region or os.environ.get("AWS_REGION"),
             profile_name=settings.profile,
             aws_access_key_id=settings.access_key,
             aws_secret_access_key=settings.secret_key,

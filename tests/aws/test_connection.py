@@ -1,0 +1,66 @@
+"""The one door to AWS tells in one line what went wrong on the other side of it."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from agentcore_provider.aws.connection import Connection, Settings
+from agentcore_provider.errors import AwsRefused, AwsUnreachable
+
+SIGNED_IN = {"access_key": "key", "secret_key": "secret"}
+
+
+class Stranger(http.server.BaseHTTPRequestHandler):
+    """Somebody who is not AWS."""
+
+    def do_GET(self) -> None:  # noqa: N802
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>welcome</html>")
+
+    def log_message(self, *_: object) -> None:
+        """Tests print nothing."""
+
+
+@pytest.fixture
+def stranger() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stranger)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_answer_that_is_not_of_aws_is_no_traceback(stranger: str) -> None:
+    connection = Connection(Settings(region="us-west-2", endpoint_url=stranger, **SIGNED_IN))
+    with pytest.raises(AwsUnreachable, match=r"not AWS: check the stack's agentcore:endpointUrl"):
+        connection.call("GetGateway", gatewayIdentifier="shop-0123456789")
+
+
+def test_nobody_there_names_local_aws() -> None:
+    connection = Connection(Settings(region="us-west-2", endpoint_url="http://127.0.0.1:9", **SIGNED_IN))
+    with pytest.raises(AwsUnreachable, match=r"GetGateway got no answer.*agentcore local status") as failure:
+        connection.call("GetGateway", gatewayIdentifier="shop-0123456789")
+    assert "\n" not in str(failure.value)
+
+
+def test_the_region_of_the_environment_is_the_one_that_all_tools_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    assert Connection(Settings(**SIGNED_IN)).region == "eu-central-1"
+    assert Connection(Settings(region="us-east-1", **SIGNED_IN)).region == "us-east-1"
+
+
+def test_wrong_parameters_are_refused_in_one_line() -> None:
+    connection = Connection(Settings(region="us-west-2", **SIGNED_IN))
+    with pytest.raises(AwsRefused, match=r"CreateGateway: .*roleArn") as failure:
+        connection.call("CreateGateway", name="shop")
+    assert "\n" not in str(failure.value)
+
+
+def test_secrets_of_the_settings_are_never_shown() -> None:
+    assert "hidden" not in repr(Settings(access_key="hidden", secret_key="hidden", token="hidden"))
