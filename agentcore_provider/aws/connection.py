@@ -90,12 +90,11 @@ class Connection:
                 code=type(error).__name__,
             ) from None
         except parsers.ResponseParserError:
-            raise AwsUnreachable(
-                f"{operation} was answered by something that is not AWS: check the stack's agentcore:endpointUrl and "
-                "any proxy on the way",
-                operation=operation,
-                code="NotAws",
-            ) from None
+            raise _not_aws(operation) from None
+        # A proxy's page of HTML is read as an empty answer.
+        shape = client.meta.service_model.operation_model(operation).output_shape
+        if shape is not None and any(member not in answer for member in shape.required_members):
+            raise _not_aws(operation)
         answer.pop("ResponseMetadata", None)
         return answer
 
@@ -173,6 +172,15 @@ def _refused(operation: str, response: Any) -> AwsRefused:
         operation=operation,
         code=code,
         request_id=request_id,
+    )
+
+
+def _not_aws(operation: str) -> AwsUnreachable:
+    return AwsUnreachable(
+        f"{operation} was answered by something that is not AWS: check the stack's agentcore:endpointUrl and any proxy "
+        "on the way",
+        operation=operation,
+        code="NotAws",
     )
 
 

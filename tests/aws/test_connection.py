@@ -17,7 +17,7 @@ SIGNED_IN = {"access_key": "key", "secret_key": "secret"}
 class Stranger(http.server.BaseHTTPRequestHandler):
     """Somebody who is not AWS."""
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"<html>welcome</html>")
