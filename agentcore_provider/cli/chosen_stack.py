@@ -117,7 +117,7 @@ def choose_stack(folder: Path | None, stack: str | None, region: str | None) -> 
         stack = _default_stack(project, running, region, own=own)
     file = StackFile(project.folder / f"Pulumi.{stack}.yaml")
     endpoint = file.value("agentcore:endpointUrl")
-    local = _is_local(endpoint) if endpoint else stack.split("-")[0] == "local" or _is_local(_endpoint_of_shell())
+    local = project.is_on_local_aws(stack) or (endpoint is None and _is_local(_endpoint_of_shell()))
     if local and running is None:
         raise LocalAwsError(f"Stack {stack} is on local AWS, which does not run: `agentcore local start`")
     if local and own and endpoint and running and endpoint != running.endpoint:
@@ -198,5 +198,5 @@ def _environment(project: Project, stack: str, running: LocalAws | None, local: 
     environment, _ = engine_environment(project, stack, os.environ)
     told = {name for name in environment if name.startswith("PULUMI_CONFIG_PASSPHRASE")}
     if not told and "PULUMI_BACKEND_URL" not in environment and (project.is_kept or not project.is_pulumi):
-        environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(project.state_folder / "passphrase")
+        environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(project.passphrase_file)
     return environment

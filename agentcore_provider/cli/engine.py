@@ -121,7 +121,7 @@ def _open(stack: ChosenStack) -> auto.Stack:
     key = (stack.project.folder, stack.name, *sorted(stack.environment.items()))
     if key not in _opened:
         kept_project.write(stack.project)
-        if stack.environment.get("PULUMI_CONFIG_PASSPHRASE_FILE") == str(stack.project.state_folder / "passphrase"):
+        if stack.environment.get("PULUMI_CONFIG_PASSPHRASE_FILE") == str(stack.project.passphrase_file):
             kept_project.passphrase_file(stack.project)
         stack.project.backend_folder.mkdir(parents=True, exist_ok=True)
         engine = program(stack.environment)

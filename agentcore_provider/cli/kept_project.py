@@ -62,7 +62,7 @@ def write(project: Project) -> bool:
 
 def passphrase_file(project: Project) -> Path:
     """The file with the passphrase of the project's secrets, made when it is first asked for."""
-    file = project.state_folder / "passphrase"
+    file = project.passphrase_file
     if not file.exists():
         project.state_folder.mkdir(parents=True, exist_ok=True)
         draft = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

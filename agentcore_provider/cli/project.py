@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.mcp.token import is_loopback
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,19 @@ class Project:
     def pulumi_home(self) -> Path:
         """Pulumi's own folder for stacks on local AWS: the user's selection and log-in stay untouched."""
         return self.state_folder / "pulumi-home"
+
+    @property
+    def passphrase_file(self) -> Path:
+        """The passphrase of stacks on real AWS whose state lies here: there only in a project that the command made."""
+        return self.state_folder / "passphrase"
+
+    def is_on_local_aws(self, stack: str) -> bool:
+        """Whether a stack is on local AWS, as its file says; without a word in it, as its name says."""
+        config = _mapping(self.folder / f"Pulumi.{stack}.yaml").get("config")
+        endpoint = config.get("agentcore:endpointUrl") if isinstance(config, dict) else None
+        return (
+            is_loopback(urlsplit(endpoint).hostname or "") if endpoint else stack.split("-", maxsplit=1)[0] == "local"
+        )
 
     def local_stacks(self) -> list[str]:
         """Names of the stacks in the file backend."""

@@ -111,12 +111,15 @@ def engine_environment(
     local_stacks = project.local_stacks()
     chosen = "PULUMI_BACKEND_URL" in inherited
     if not chosen and local_stacks and (stack is None or stack in local_stacks):
-        environment = dict(inherited) | backend_environment(project, path)
-        return environment, stack or (local_stacks[0] if len(local_stacks) == 1 else None)
+        stack = stack or (local_stacks[0] if len(local_stacks) == 1 else None)
+        if stack is None or not project.passphrase_file.exists() or project.is_on_local_aws(stack):
+            return dict(inherited) | backend_environment(project, path), stack
     if stack is None and inherited.get("PULUMI_BACKEND_URL") == f"file://{project.backend_folder}":
         stack = local_stacks[0] if len(local_stacks) == 1 else None
     programs = str(Path(sys.executable).parent)
-    return dict(inherited) | {
+    unlocked = any(name.startswith("PULUMI_CONFIG_PASSPHRASE") for name in inherited)
+    passphrase = {"PULUMI_CONFIG_PASSPHRASE_FILE": str(project.passphrase_file)}
+    return dict(inherited) | (passphrase if project.passphrase_file.exists() and not (unlocked or chosen) else {}) | {
         "PATH": os.pathsep.join([path, programs]),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }, stack

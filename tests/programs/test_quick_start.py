@@ -329,3 +329,17 @@ def test_a_target_can_be_described_without_deploying_it(shell: Shell) -> None:
     assert "secure:" in text
     assert "123234bc" not in text
     assert "shop" not in " ".join(shell.gateways())
+
+
+def test_without_local_aws_secrets_are_locked_with_a_passphrase_of_the_user(tmp_path: Path) -> None:
+    """No account is needed to describe a gateway; its stack is named after the Region."""
+    shell = Shell(tmp_path)
+    line = f"agentcore config add-target shop api s3://mybucket/openApiSchema.json --region us-west-2 {API_KEY} --json"
+    assert json.loads(shell.succeeds(line))["changed"]
+    assert not json.loads(shell.succeeds(line))["changed"]
+    passphrase = shell.project / ".agentcore" / "passphrase"
+    assert passphrase.stat().st_mode & 0o777 == 0o600
+    text = (shell.project / "Pulumi.us-west-2.yaml").read_text()
+    assert "aws:region: us-west-2" in text
+    assert "endpointUrl" not in text
+    assert "123234bc" not in text
