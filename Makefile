@@ -1,6 +1,6 @@
 # `make help` says what there is. Everything goes into .venv and .agentcore; the engine's build into your cache.
 .SILENT:
-.PHONY: help setup up down test check bench
+.PHONY: help setup up down test check docs bench
 .DEFAULT_GOAL := help
 
 PYTHON ?=
@@ -25,6 +25,10 @@ test: setup ## all tests, in parallel (TESTS=tests/rules: only those)
 
 check: setup ## format, lint, types, doors between the rooms, long files
 	.venv/bin/python -m engine.check
+
+docs: setup ## the documents as a site, in .agentcore/site; any broken link or reference is an error
+	.venv/bin/python -c 'import mkdocs, mkdocstrings, material' 2>/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --group docs
+	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict
 
 bench: setup ## how long a deployment takes, as ratios within one run
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q tests/programs/bench.py

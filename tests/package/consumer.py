@@ -1,0 +1,111 @@
+"""Uses every public class the way a program would. Never run: type checkers read it as a stranger's code."""
+
+from __future__ import annotations
+
+import pulumi
+from typing_extensions import assert_type
+
+from agentcore_provider import (
+    ApiKeyCredentialProvider,
+    EzAuth,
+    Gateway,
+    GatewayClient,
+    GatewayRole,
+    GatewayTarget,
+    JwtAuthorizer,
+    McpGateway,
+    OAuth2CredentialProvider,
+    credentials,
+    errors,
+    targets,
+)
+
+FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
+
+
+def order_status(order_id: str) -> dict[str, str]:
+    """Tell where an order stands."""
+    return {"order_id": order_id}
+
+
+auth = EzAuth("shop", scopes=["read", "write"], access_token_validity_seconds=1800)
+assert_type(auth.client_secret, "pulumi.Output[str]")
+assert_type(auth.jwt_authorizer(), JwtAuthorizer)
+role = GatewayRole(
+    "shop", permissions_boundary="arn:aws:iam::123456789012:policy/bound", statements=[{"Effect": "Allow"}]
+)
+gateway = Gateway("shop", role_arn=role, authorizer=auth, tags={"stage": "dev"})
+assert_type(gateway.gateway_url, "pulumi.Output[str]")
+partners = Gateway(
+    "partners",
+    role_arn=role.arn,
+    authorizer=JwtAuthorizer(discovery_url=auth.discovery_url, allowed_clients=[auth.client_id]),
+    opts=pulumi.ResourceOptions(protect=True),
+)
+inside = Gateway("inside", role_arn=pulumi.Output.from_input("arn:aws:iam::123456789012:role/r"), authorizer="AWS_IAM")
+
+key = ApiKeyCredentialProvider("crm", api_key=pulumi.Output.secret("key"))
+oauth = OAuth2CredentialProvider("crm", vendor="github", client_id="id", client_secret=auth.client_secret)
+SIGN_INS: list[credentials.Credential] = [
+    credentials.IamRole(service="execute-api", region="us-west-2"),
+    credentials.CallerIam(),
+    credentials.ApiKey(key, location="HEADER", parameter_name="X-Api-Key"),
+    credentials.ApiKey(
+        "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/apikeycredentialprovider/k"
+    ),
+    credentials.OAuth(oauth, ["read"], grant_type="CLIENT_CREDENTIALS"),
+    credentials.JwtPassthrough(),
+]
+TARGETS: list[targets.Target] = [
+    targets.Lambda(FUNCTION, tools=[order_status]),
+    targets.Lambda(auth.client_id.apply(lambda _: FUNCTION), tools="tools.json", fold=False),
+    targets.OpenApi("crm.yaml", mend=True),
+    targets.Smithy({"smithy": "2.0"}, upload=True),
+    targets.Builtin("slack", operations=["sendMessage"], server_url="https://slack.example.com"),
+    targets.McpServer("https://weather.example.com/mcp", listing_mode="DYNAMIC"),
+    targets.ApiGateway(
+        "a1b2c3d4e5",
+        stage="prod",
+        filters={"/pets": ["GET"]},
+        overrides=[targets.ToolOverride("/pets", method="GET", name="list_pets", description="List pets")],
+    ),
+    targets.Connector("bedrock-knowledge-bases", configurations=[targets.ConnectorTool("retrieve")]),
+    targets.HttpConnector("memory", parameters={"memoryId": "m"}),
+    targets.InferenceConnector("openai"),
+    targets.AgentRuntime("arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"),
+    targets.Passthrough("https://billing.example.com", "CUSTOM", stickiness=targets.Stickiness("$context.header.x")),
+    targets.Inference(
+        "https://models.example.com", operations=[targets.InferenceOperation("/v1/messages", models=["clerk-*"])]
+    ),
+]
+for number, record in enumerate(TARGETS):
+    GatewayTarget(f"target-{number}", gateway=gateway, target=record, credentials=SIGN_INS[number % len(SIGN_INS)])
+target = GatewayTarget("raw", gateway_identifier=gateway.gateway_id, target={"mcp": {}}, synchronize_on=["1"])
+assert_type(target.tools, "pulumi.Output[list[dict[str, str]]]")
+
+whole = McpGateway(
+    "whole",
+    targets={
+        "orders": targets.LambdaCode("demo/order_desk", environment={"LOG_LEVEL": "info"}),
+        "crm": {"target": TARGETS[2], "credentials": SIGN_INS[2], "description": "Customers"},
+        "raw": {"mcp": {"lambda": {"lambdaArn": FUNCTION}}},
+    },
+    instructions="Be brief",
+)
+pulumi.export("mcp_url", whole.mcp_url)
+
+
+def script() -> str:
+    """A script's use of the client."""
+    client = GatewayClient("us-west-2", owner="scripts")
+    try:
+        made = client.setup_gateway("shop", FUNCTION, "GatewayRole")
+        token = client.get_access_token_for_cognito(made.client_info or {})
+    except errors.InvalidInput as error:
+        return "\n".join(error.problems)
+    except errors.AwsRefused as error:
+        return f"{error.operation}: {error.code} ({error.request_id})"
+    except errors.AgentCoreError as error:
+        return str(error)
+    assert_type(token, str)
+    return made.get_mcp_url() + str(made["gatewayId"])
