@@ -63,7 +63,7 @@ def create_mcp_gateway(
         typer.Option(
             "--target",
             "-t",
-            help="Lambda ARN, OpenAPI or Smithy file, s3:// URI of one, or https:// address of an MCP server.",
+            help="Lambda ARN, OpenAPI or Smithy file, s3:// URI of one, https:// address of an MCP server, or built-in schema.",
         ),
     ] = None,
     role: Role = None,

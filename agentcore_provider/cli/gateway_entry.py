@@ -107,9 +107,10 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
     stdout().print(table)
     changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
     say(f"Changes: {changes or 'none'}")
-    say(
-        f"Next: agentcore tools list --gateway {entry.key} | agentcore token --gateway {entry.key} | agentcore delete {entry.key}"
-    )
+    steps = [f"agentcore tools list --gateway {entry.key}", f"agentcore delete {entry.key}"]
+    if told.get("client_id"):
+        steps.insert(1, f"agentcore token --gateway {entry.key}")
+    say(f"Next: {' | '.join(steps)}")
 
 
 def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:

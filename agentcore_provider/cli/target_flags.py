@@ -25,9 +25,15 @@ _FUNCTION = re.compile(r"arn:[^:]+:lambda:[^:]+:[^:]*:function:(?P<name>[^:]+)")
 
 
 def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -> dict[str, Any]:
-    """A target given by the ARN of a function, a file, an S3 URI or an address. Raises InvalidInput."""
-    from agentcore_provider.gateway_client.target_source import kind_of
+    """A target given by the ARN of a function, a file, an S3 URI, an address, or the name of a built-in schema.
 
+    Raises InvalidInput.
+    """
+    from agentcore_provider.gateway_client.target_source import kind_of
+    from agentcore_provider.schemas.builtins import catalogue
+
+    if kind is None and source in catalogue.names():
+        return {"builtin": source}
     try:
         kind = kind or kind_of(source)
         if s3_uri.is_meant(source):

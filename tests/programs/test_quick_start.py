@@ -343,3 +343,17 @@ def test_without_local_aws_secrets_are_locked_with_a_passphrase_of_the_user(tmp_
     assert "aws:region: us-west-2" in text
     assert "endpointUrl" not in text
     assert "123234bc" not in text
+
+
+def test_in_a_project_of_ones_own_its_stack_file_gets_the_entry(stack: Any) -> None:
+    """Comments and gateways that stand there stay; so does the stack's choice of AWS."""
+    with stack.file.open("a") as file:
+        file.write("# The end.\n")
+    stack.agentcore("create_mcp_gateway", "--name", "second", "--authorizer-type", "NONE")
+    written = stack.file.read_text()
+    assert "# The end." in written
+    assert stack.file.read_text().count("http://127.0.0.1:") > 1
+    assert set(stack.outputs()["gateways"]) == {"shop", "second"}
+    assert stack.up().changes.keys() == {"same"}
+    stack.agentcore("delete", "second")
+    assert set(stack.outputs()["gateways"]) == {"shop"}
