@@ -11,7 +11,8 @@ from agentcore_provider.rules.problem import UNKNOWN, Problem
 from agentcore_provider.rules.source_text import SourceText, TextError, below
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
 
-# The guide takes neither XML nor streams, and this tutorial of AWS deploys the model of S3, which has both.
+# The guide takes neither XML nor streams, and this tutorial of AWS deploys the model of S3, which has both. AWS's
+# built-in models are no better: that of CloudWatch speaks Query.
 S3_SAMPLE = "awslabs/amazon-bedrock-agentcore-samples, 03-transform-smithyapis-into-mcp-tools"
 SMITHY = "devguide gateway-building-smithy-targets"
 AST = "https://smithy.io/2.0/spec/json-ast.html"

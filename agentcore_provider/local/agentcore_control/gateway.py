@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from agentcore_provider.local import service_error, store
+from agentcore_provider.local import service_error, store, validation
 from agentcore_provider.local.agentcore_control import (
     client_token,
     execution_role,
+    gateway_document,
     lambda_function,
     tags,
     workload_identity,
@@ -154,10 +155,8 @@ def _snapshot(gateway: GatewayRecord) -> store.Gateway:
 
 
 def _require_sound(call: Call, document: dict[str, Any], arn: str) -> None:
-    if document["authorizerType"] == "CUSTOM_JWT" and not document.get("authorizerConfiguration"):
-        raise service_error.validation(
-            "authorizerConfiguration.customJWTAuthorizer is required when authorizerType is CUSTOM_JWT"
-        )
+    if found := list(gateway_document.problems(document)):
+        raise service_error.validation(validation.summarize(found))
     execution_role.require_trust(document["roleArn"], arn, call.place.account_id)
     for configuration in document.get("interceptorConfigurations", []):
         function_arn = configuration["interceptor"]["lambda"]["arn"]

@@ -1,7 +1,7 @@
 """What the service refuses in a Smithy model. Source: AgentCore developer guide, gateway-building-smithy-targets.
 
-AWS's own models are judged more mildly than the guide reads: its built-in model of DynamoDB speaks no RestJson, and
-AWS's tutorial of Smithy targets deploys the model of S3, which speaks XML and streams.
+AWS's own models are judged more mildly than the guide reads: its built-in models of DynamoDB and CloudWatch speak no
+RestJson, and AWS's tutorial of Smithy targets deploys the model of S3, which speaks XML and streams.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _service_problems(
         yield f"Smithy model has {len(operations)} operations, more than {most_tools}"
     for operation_id in operations:
         operation = shapes[operation_id]
-        if not of_aws and _REST_JSON in traits and _HTTP not in operation.get("traits", {}):
+        if _REST_JSON in traits and _HTTP not in operation.get("traits", {}):
             yield f"Operation {operation_id} must have the trait {_HTTP}"
         if not of_aws and (streamed := _streamed(operation, shapes)):
             yield f"Smithy model must not stream: {streamed}"

@@ -21,7 +21,7 @@ def model(service_traits: dict[str, Any], operations: dict[str, Any], shapes: di
                 "type": "service",
                 "version": "1",
                 "operations": [{"target": f"ex#{name}"} for name in operations],
-                "traits": {**REST, **service_traits},
+                "traits": service_traits,
             },
             **{f"ex#{name}": {"type": "operation", **operation} for name, operation in operations.items()},
             **{f"ex#{name}": shape for name, shape in shapes.items()},
@@ -37,7 +37,7 @@ def member(target: str, **traits: Any) -> dict[str, Any]:
 VALUE = {"type": "union", "members": {"S": member(f"{API}String"), "B": member(f"{API}Blob"), "M": member("ex#Item")}}
 ITEM = {"type": "map", "key": member(f"{API}String"), "value": member("ex#Value")}
 DYNAMODB = model(
-    {"aws.api#service": {"sdkId": "DynamoDB", "endpointPrefix": "dynamodb"}},
+    {"aws.protocols#awsJson1_0": {}, "aws.api#service": {"sdkId": "DynamoDB", "endpointPrefix": "dynamodb"}},
     {
         "PutItem": {
             "input": member("ex#Put"),
@@ -138,7 +138,7 @@ FORECAST_SHAPES = {
 
 
 def test_another_service_is_called_by_its_http_traits(gateway: Any, counterpart: Any) -> None:
-    gateway.target(model(rules_for(counterpart.url), FORECAST, FORECAST_SHAPES), ROLE)
+    gateway.target(model({**REST, **rules_for(counterpart.url)}, FORECAST, FORECAST_SHAPES), ROLE)
     counterpart.answer = lambda _: Response('{"sun":1}', content_type="application/json")
     arguments = {"city": "Bad X", "days": [1, 2], "token": "t", "since": "1970-01-01T00:00:10Z", "note": "n"}
     assert gateway.call("t___Forecast", arguments) == ({"sun": 1}, False)
@@ -149,7 +149,7 @@ def test_another_service_is_called_by_its_http_traits(gateway: Any, counterpart:
 
 
 def test_a_service_without_an_address_is_an_error(gateway: Any) -> None:
-    gateway.target(model({}, FORECAST, FORECAST_SHAPES), ROLE)
+    gateway.target(model(REST, FORECAST, FORECAST_SHAPES), ROLE)
     text, failed = gateway.call("t___Forecast", {"city": "x"})
     assert failed
     assert "smithy.rules#endpointRuleSet" in text

@@ -1,0 +1,37 @@
+"""What the service refuses in a gateway's document where members depend on each other.
+
+Source: what the service model says in words of GatewayInterceptorConfiguration, CustomJWTAuthorizerConfiguration and
+DomainOverride.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def problems(document: dict[str, Any]) -> Iterator[str]:
+    """Everything of this kind that is wrong with it."""
+    authorizer = document.get("authorizerConfiguration", {}).get("customJWTAuthorizer", {})
+    if document["authorizerType"] == "CUSTOM_JWT" and not authorizer:
+        yield "authorizerConfiguration.customJWTAuthorizer is required when authorizerType is CUSTOM_JWT"
+    if authorizer.get("certificateConfigurations") and not authorizer.get("privateEndpoint"):
+        yield "certificateConfigurations can only be used together with privateEndpoint"
+    for index, interceptor in enumerate(document.get("interceptorConfigurations", [])):
+        for problem in _interceptor_problems(interceptor):
+            yield f"interceptorConfigurations[{index}]: {problem}"
+    override = document.get("domainOverride", {})
+    domains = [override.get("default"), *override.get("alternateDomains", [])]
+    if repeated := sorted({str(domain).lower() for domain in domains if domains.count(domain) > 1}):
+        yield f"domainOverride must not list a domain more than once: {', '.join(repeated)}"
+
+
+def _interceptor_problems(interceptor: dict[str, Any]) -> Iterator[str]:
+    mode = interceptor.get("responseInterceptionMode")
+    if mode and "RESPONSE" not in interceptor["interceptionPoints"]:
+        yield "responseInterceptionMode needs the interception point RESPONSE"
+    if (mode == "STREAM") != ("responseStreamingConfiguration" in interceptor):
+        yield "responseStreamingConfiguration goes with responseInterceptionMode STREAM, and STREAM with it"
+    excluded = interceptor.get("inputConfiguration", {}).get("payloadFilter", {}).get("exclude", [])
+    if mode == "STREAM" and {"field": "RESPONSE_BODY"} in excluded:
+        yield "the response body cannot be excluded with responseInterceptionMode STREAM"
