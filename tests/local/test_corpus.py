@@ -5,9 +5,7 @@ What it accepts becomes READY, and of a document that has operations each become
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +13,7 @@ from urllib.parse import quote
 import corpus
 import pytest
 from corpus import Bad, Real
+from ground import Ground
 
 from agentcore_provider.rules import openapi
 
@@ -23,16 +22,6 @@ ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 MOST_TARGETS = 100
 MCP = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-HERE = {
-    "arn:aws-us-gov:": "arn:aws:",
-    "arn:aws-cn:": "arn:aws:",
-    "us-gov-west-1": "us-west-2",
-    "role/service-role/shop": "role/service-role/service",
-    # The one member whose name in JSON is not that of the model.
-    '"defaultDomain":': '"default":',
-}
-"""What the documents say, and what it is on this local AWS."""
-
 GOOD = [pytest.param(noun, name, id=f"{noun}: {name}") for noun in corpus.NOUNS for name in corpus.good(noun)]
 BAD = [pytest.param(noun, it, id=f"{noun}: {it.broken}") for noun in corpus.NOUNS for it in corpus.bad(noun)]
 REAL = [pytest.param(it, id=it.name) for it in corpus.real("openapi")]
@@ -43,40 +32,7 @@ class Shop:
 
     def __init__(self, aws: Any) -> None:
         self.aws = aws
-        self.role_arn = aws.role()
-        for name in (
-            "BedrockAgentCoreGatewayExecutionRole",
-            "shop",
-            "runtimes",
-            "inside",
-            "guarded",
-            "discreet",
-            "open",
-        ):
-            self._role(name, "/")
-        self._role("service", "/service-role/")
-        for name in ("orders", "before", "after"):
-            self._function(name)
-        s3 = aws.client("s3")
-        for bucket in ("schemas", "models"):
-            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-        tools = corpus.good("tools")
-        api, model = corpus.good("openapi")["quick start"], corpus.good("smithy")["weather"]
-        for key, content in {"orders": next(iter(tools.values())), "legacy": api}.items():
-            s3.put_object(Bucket="schemas", Key=f"{key}.json", Body=json.dumps(content))
-        for key in ("weather", "crm", "calendar", "signed"):
-            s3.put_object(Bucket="schemas", Key=f"{key}.yaml", Body=json.dumps(api))
-        s3.put_object(Bucket="models", Key="dynamodb.json", Body=json.dumps(model))
-        aws.control.create_api_key_credential_provider(name="weather", apiKey="key")
-        for name in ("crm", "calendar"):
-            discovery = {"discoveryUrl": "https://login.example.com/.well-known/openid-configuration"}
-            client = {"oauthDiscovery": discovery, "clientId": "client", "clientSecret": "secret"}
-            aws.control.create_oauth2_credential_provider(
-                name=name,
-                credentialProviderVendor="CustomOauth2",
-                oauth2ProviderConfigInput={"customOauth2ProviderConfig": client},
-            )
-        self.rest_api = self._rest_api()
+        self.ground = Ground(aws.client)
 
     def create(
         self, noun: str, document: Any, gateway: Mapping[str, Any] | None = None, target: str | None = None
@@ -117,51 +73,13 @@ class Shop:
             members["authorizerConfiguration"] = corpus.good("gateways")["lambda sign-in of the quick start"][
                 "authorizerConfiguration"
             ]
-        made: str = self.aws.gateway(**{"roleArn": self.role_arn, **members})["gatewayId"]
+        made: str = self.aws.gateway(**{"roleArn": self.ground.role_arn, **members})["gatewayId"]
         return made
 
     def sendable(self, document: Any) -> Any:
-        """The document with whole numbers, as JSON knows them, about things that this local AWS has."""
-        text = json.dumps(document).replace("abc123defg", self.rest_api)
-        for there, here in HERE.items():
-            text = text.replace(there, here)
+        """The document as it travels: whole numbers are integers, and one member has another name than in the model."""
+        text = json.dumps(self.ground.here(document)).replace('"defaultDomain":', '"default":')
         return json.loads(text, parse_float=lambda said: int(float(said)) if float(said).is_integer() else float(said))
-
-    def _role(self, name: str, path: str) -> None:
-        trust = {
-            "Effect": "Allow",
-            "Principal": {"Service": "bedrock-agentcore.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        role = self.aws.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=document)
-        self.aws.allow(role["Role"]["Arn"], "lambda:InvokeFunction", "*")
-
-    def _function(self, name: str) -> None:
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as files:
-            files.writestr("index.py", "def handler(event, context): return event")
-        self.aws.client("lambda").create_function(
-            FunctionName=name,
-            Runtime="python3.11",
-            Role=self.role_arn,
-            Handler="index.handler",
-            Code={"ZipFile": archive.getvalue()},
-            Publish=True,
-        )
-        self.aws.client("lambda").create_alias(FunctionName=name, Name="live", FunctionVersion="1")
-
-    def _rest_api(self) -> str:
-        apigateway = self.aws.client("apigateway")
-        api: str = apigateway.create_rest_api(name="pets")["id"]
-        parent = apigateway.get_resources(restApiId=api)["items"][0]["id"]
-        for part, name in (("pets", "listPets"), ("{petId}", "getPet")):
-            parent = apigateway.create_resource(restApiId=api, parentId=parent, pathPart=part)["id"]
-            at = {"restApiId": api, "resourceId": parent, "httpMethod": "GET"}
-            apigateway.put_method(**at, authorizationType="NONE", operationName=name)
-            apigateway.put_integration(**at, type="HTTP", integrationHttpMethod="GET", uri="https://pets.example.com")
-        apigateway.create_deployment(restApiId=api, stageName="prod")
-        return api
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from corpus import Real
 
 from agentcore_provider.rules import openapi, smithy
 from agentcore_provider.rules.problem import Problem, errors
-from agentcore_provider.rules.source_text import SourceText
+from agentcore_provider.rules.source_text import SourceText, at
 
 OPENAPI = [pytest.param(it, id=it.name) for it in corpus.real("openapi")]
 REFUSED = [pytest.param(it, id=it.name) for it in corpus.real("openapi") if it.refused]
@@ -111,6 +111,12 @@ class TestMending:
             assert [named(it) for it in kept] == [named(it) for it in before.get("parameters", [])]
             assert ("requestBody" in after) == ("requestBody" in before)
 
+    def test_loses_no_property_of_what_is_sent(self, real: Real) -> None:
+        original, mended = as_written(real), openapi.mend(real.text).document
+        after = sent_properties(mended)
+        for operation, names in sent_properties(original).items():
+            assert names <= after[operation]
+
     def test_says_what_it_did_wherever_something_changed(self, real: Real) -> None:
         mended = openapi.mend(real.text)
         assert bool(mended.done) == (mended.document != as_written(real))
@@ -124,3 +130,43 @@ def as_written(real: Real) -> dict[str, Any]:
 
 def named(parameter: Mapping[str, Any]) -> Any:
     return parameter.get("$ref") or (parameter.get("in"), parameter.get("name"))
+
+
+def sent_properties(document: dict[str, Any]) -> dict[tuple[str, str], set[str]]:
+    """The names of all properties that may be sent to each operation, at any depth."""
+    found = {}
+    for path, method in operations(document):
+        item = document["paths"][path]
+        operation = item[method]
+        holders = [*item.get("parameters", []), *operation.get("parameters", []), operation.get("requestBody")]
+        schemas = [schema for holder in holders for schema in carried(document, holder)]
+        found[path, method] = set().union(*(properties(document, schema, set()) for schema in schemas))
+    return found
+
+
+def carried(document: dict[str, Any], holder: Any) -> list[Any]:
+    """The schemas of a parameter or a body."""
+    resolved = target(document, holder)
+    contents = [it for it in (resolved.get("content") or {}).values() if isinstance(it, Mapping)]
+    return [it.get("schema") for it in (resolved, *contents)]
+
+
+def properties(document: dict[str, Any], schema: Any, seen: set[int]) -> set[str]:
+    resolved = target(document, schema)
+    if id(resolved) in seen:
+        return set()
+    seen.add(id(resolved))
+    named = resolved.get("properties") or {}
+    parts = [*named.values(), *(resolved.get(it) for it in ("items", "additionalProperties"))]
+    parts += [part for it in ("oneOf", "anyOf", "allOf", "prefixItems") for part in resolved.get(it) or ()]
+    return set(named).union(*(properties(document, part, seen) for part in parts))
+
+
+def target(document: dict[str, Any], part: Any) -> dict[str, Any]:
+    """What a part is once its references are followed; {} if that is nothing."""
+    while isinstance(part, dict) and isinstance(part.get("$ref"), str):
+        try:
+            part = at(document, part["$ref"])
+        except LookupError:
+            return {}
+    return part if isinstance(part, dict) else {}

@@ -1,0 +1,109 @@
+"""Laws that hold for every document that the service accepts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import corpus
+import pytest
+from ground import Ground
+
+from agentcore_provider.providers import context
+from agentcore_provider.providers.members import property_name
+from agentcore_provider.rules import openapi
+
+# Their servers would have to answer before they are ready.
+UNREACHABLE = ("mcp server", "private with a certificate")
+SHOP = {"gateway_identifier": "shop-0123456789"}
+ROLE = {"credential_provider_configurations": [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]}
+
+GATEWAYS = list(corpus.good("gateways"))
+TARGETS = list(corpus.good("targets"))
+
+
+@pytest.fixture(scope="module")
+def ground(_world: Any) -> Ground:
+    return Ground(_world.client)
+
+
+def properties(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {property_name(member): value for member, value in document.items()}
+
+
+def visible(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a program typed or check filled in, without what the provider keeps for itself."""
+    return {name: value for name, value in inputs.items() if not name.startswith("__")}
+
+
+def require_laws(world: Any, noun: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The laws that need no AWS. Returns the checked inputs."""
+    provider = world.provider(noun)
+    checked: dict[str, Any] = world.checked(noun, inputs)
+    assert provider.check({}, inputs).inputs == checked
+    assert visible(provider.check(checked, inputs).inputs) == visible(checked)
+    assert visible(provider.check(checked, {**checked, **inputs}).inputs) == visible(checked)
+    assert provider.diff("id", {**checked, context.MANAGED: sorted(visible(checked))}, checked).changes is False
+    return checked
+
+
+def require_the_same_back(world: Any, noun: str, inputs: dict[str, Any]) -> Iterator[str]:
+    """Makes it, reads it back, hands out its id, and deletes it."""
+    provider = world.provider(noun)
+    checked = require_laws(world, noun, inputs)
+    made = provider.create(checked)
+    try:
+        assert provider.diff(made.id, made.outs, checked).changes is False
+        read = provider.read(made.id, made.outs)
+        assert provider.diff(made.id, read.outs, checked).changes is False
+        assert visible(read.inputs) == visible(checked)
+        yield made.id
+    finally:
+        provider.delete(made.id, made.outs)
+
+
+@pytest.mark.parametrize("name", GATEWAYS)
+def test_a_gateway_is_read_back_as_it_was_written(world: Any, ground: Ground, name: str) -> None:
+    inputs = {**properties(ground.here(corpus.good("gateways")[name])), **world.context("gateway")}
+    assert all(require_the_same_back(world, "gateway", inputs))
+
+
+@pytest.mark.parametrize("name", [it for it in TARGETS if it not in UNREACHABLE])
+def test_a_target_is_read_back_as_it_was_written(world: Any, ground: Ground, name: str) -> None:
+    document = ground.here(corpus.good("targets")[name])
+    http = "http" in document["targetConfiguration"]
+    gateway = world.gateway(
+        role_arn=ground.role_arn,
+        authorizer_type="AWS_IAM",
+        protocol_type=None if http else "MCP",
+        protocol_configuration=None,
+    )
+    gateway = {member: value for member, value in gateway.items() if value is not None}
+    for gateway_id in require_the_same_back(world, "gateway", gateway):
+        inputs = {**properties(document), **world.context("target", gateway_owner=gateway["__context"]["owner"])}
+        inputs["gateway_identifier"] = gateway_id
+        assert all(require_the_same_back(world, "gateway_target", inputs))
+
+
+@pytest.mark.parametrize("name", UNREACHABLE)
+def test_a_target_of_a_server_elsewhere_differs_in_nothing_from_itself(world: Any, name: str) -> None:
+    require_laws(
+        world, "gateway_target", {**properties(corpus.good("targets")[name]), **SHOP, **world.context("target")}
+    )
+
+
+@pytest.mark.parametrize("real", [pytest.param(it, id=it.name) for it in corpus.real("openapi") if not it.left])
+def test_a_real_api_differs_in_nothing_from_itself(world: Any, real: corpus.Real) -> None:
+    text = json.dumps(openapi.mend(real.text, server=real.server).document) if real.refused else real.text
+    configuration = {"mcp": {"openApiSchema": {"inlinePayload": text}}}
+    inputs = {"target_configuration": configuration, **SHOP, **world.context("target")}
+    checked = require_laws(world, "gateway_target", inputs)
+    assert len(checked["tools"]) == len(openapi.tools(text))
+
+
+@pytest.mark.parametrize("real", [pytest.param(it, id=it.name) for it in corpus.real("smithy")])
+def test_a_real_model_differs_in_nothing_from_itself(world: Any, real: corpus.Real) -> None:
+    configuration = {"mcp": {"smithyModel": {"inlinePayload": real.text}}}
+    inputs = {"target_configuration": configuration, **ROLE, **SHOP, **world.context("target")}
+    assert require_laws(world, "gateway_target", inputs)["tools"]
