@@ -73,7 +73,7 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=200,
+            timeout=280,
         )
 
     def pulumi(self, *arguments: str) -> str:
