@@ -111,7 +111,7 @@ def _also_written(kept: dict[str, Any], node: Mapping[str, Any]) -> dict[str, An
         others.append({"$ref": "#/$defs/encrypted"})
     if not others:
         return kept
-    beside = {key: kept.pop(key) for key in ("description", "title", "examples") if key in kept}
+    beside: dict[str, Any] = {key: kept.pop(key) for key in ("description", "title", "examples") if key in kept}
     return {**beside, "anyOf": [kept, *others]}
 
 

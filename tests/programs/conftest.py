@@ -96,14 +96,14 @@ class LocalAws:
         """The operations that AWS was asked for, in order."""
         return [request["operation"] for request in self.ask("GET", "/_local/requests")]
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = "us-west-2") -> Any:
         """A boto3 client, to look at AWS or to change it behind Pulumi's back."""
         import boto3
 
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
-            region_name="us-west-2",
+            region_name=region,
             aws_access_key_id="local",
             aws_secret_access_key="local",
         )
