@@ -43,12 +43,14 @@ def delete(
     if target is not None and target not in targets:
         raise InvalidInput(f"Gateway {name} has no target {target!r}: it has {', '.join(targets) or 'none'}")
     say(f"Removing {name if target is None else f'target {target} of {name}'} from {chosen}")
+    chosen.configure(file)
+    file.write()
+    engine.look_again(chosen)
+    file.remove(name, target)
+    file.write()
+    done = engine.up(chosen)
     if target is None and len(gateways) == 1 and chosen.project.is_kept:
-        done = engine.destroy(chosen, forget=True)
-    else:
-        file.remove(name, target)
-        file.write()
-        done = engine.up(chosen)
+        engine.forget(chosen)
     if as_json:
         print_json({"gateway": name, "target": target, "stack": chosen.name, "changes": done.changes})
     else:

@@ -38,7 +38,7 @@ _opened: dict[tuple[object, ...], auto.Stack] = {}
 
 @dataclass(frozen=True)
 class Deployed:
-    """What an `up` or `destroy` did."""
+    """What an `up` did."""
 
     changes: dict[str, int]
     """Resources by what was done to them, without those that stayed the same."""
@@ -49,19 +49,27 @@ class Deployed:
 def up(stack: ChosenStack) -> Deployed:
     """Bring the stack to what its file says. Raises AgentCoreError with the engine's reasons."""
     with _ready(stack) as opened:
-        result = _watched(opened.up, refresh=_has_forgotten(stack, opened))
+        # The program is run for the look at AWS too: local AWS may have moved to another port since.
+        first = {"refresh": True, "run_program": True} if _has_forgotten(stack, opened) else {}
+        result = _watched(opened.up, **first)
         outputs = {name: output.value for name, output in result.outputs.items()}
         return Deployed(_changes(result.summary), outputs)
 
 
-def destroy(stack: ChosenStack, *, forget: bool) -> Deployed:
-    """Remove everything that the stack made. forget: remove the stack and its file too."""
+def look_again(stack: ChosenStack) -> None:
+    """Let a stack on local AWS that was started anew know that nothing of it is left, before something is removed."""
     with _ready(stack) as opened:
-        result = _watched(opened.destroy)
-        if forget:
-            opened.workspace.remove_stack(stack.name)
-            stack.file.unlink(missing_ok=True)
-        return Deployed(_changes(result.summary), {})
+        if _has_forgotten(stack, opened):
+            _watched(opened.refresh, run_program=True)
+
+
+def forget(stack: ChosenStack) -> None:
+    """Remove a stack that has nothing left, and its file."""
+    with _ready(stack) as opened:
+        _watched(opened.destroy)
+        opened.workspace.remove_stack(stack.name)
+        stack.file.unlink(missing_ok=True)
+    _opened.clear()
 
 
 def read_outputs(stack: ChosenStack) -> dict[str, Any]:

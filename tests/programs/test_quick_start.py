@@ -357,3 +357,21 @@ def test_in_a_project_of_ones_own_its_stack_file_gets_the_entry(stack: Any) -> N
     assert stack.up().changes.keys() == {"same"}
     stack.agentcore("delete", "second")
     assert set(stack.outputs()["gateways"]) == {"shop"}
+
+
+def test_local_aws_that_was_started_anew_gets_everything_again(tmp_path: Path) -> None:
+    """It forgets what it held when it ends, and here it even moves to another port."""
+    shell = Shell(tmp_path)
+    line = "agentcore create_mcp_gateway -n again --authorizer-type NONE"
+    try:
+        for _ in range(2):
+            shell.succeeds("agentcore local start --port 0")
+            shell.endpoint = json.loads(shell.succeeds("agentcore local status --json"))["endpoint"]
+            assert shell.changes(line)["create"] > 1
+            assert shell.gateways() == ["again"]
+            shell.succeeds("agentcore local stop")
+        shell.succeeds("agentcore local start --port 0")
+        shell.succeeds("agentcore delete again")
+        assert not (shell.project / "Pulumi.local.yaml").exists()
+    finally:
+        shell.run("agentcore local stop")
