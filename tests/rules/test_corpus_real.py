@@ -157,7 +157,7 @@ def properties(document: dict[str, Any], schema: Any, seen: set[int]) -> set[str
         return set()
     seen.add(id(resolved))
     named = resolved.get("properties") or {}
-    parts = [*named.values(), *(resolved.get(it) for it in ("items", "additionalProperties"))]
+    parts = [*named.values(), *(resolved[it] for it in ("items", "additionalProperties") if it in resolved)]
     parts += [part for it in ("oneOf", "anyOf", "allOf", "prefixItems") for part in resolved.get(it) or ()]
     return set(named).union(*(properties(document, part, seen) for part in parts))
 
