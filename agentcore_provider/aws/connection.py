@@ -84,11 +84,7 @@ class Connection:
                 f"{operation}: {' '.join(str(error).split())}", operation=operation, code="ParamValidation"
             ) from None
         except exceptions.BotoCoreError as error:
-            raise AwsUnreachable(
-                f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure(error)})",
-                operation=operation,
-                code=type(error).__name__,
-            ) from None
+            raise _no_answer(operation, error) from None
         except parsers.ResponseParserError:
             raise _not_aws(operation) from None
         # A proxy's page of HTML is read as an empty answer.
@@ -102,21 +98,22 @@ class Connection:
         client = self._clients.get((service, retries))
         if client is None:
             from botocore.config import Config
+            from botocore.exceptions import BotoCoreError
 
-            with self._lock:
-                if self._session is None:
-                    self._session = self._sign_in()
-                client = self._session.client(
-                    service,
-                    endpoint_url=self.settings.endpoint_url,
-                    config=Config(
-                        retries={"mode": "standard", "total_max_attempts": 5 if retries else 1},
-                        max_pool_connections=64,
-                        connect_timeout=10,
-                        user_agent_extra="agentcore-provider",
-                    ),
-                )
-                self._clients[service, retries] = client
+            config = Config(
+                retries={"mode": "standard", "total_max_attempts": 5 if retries else 1},
+                max_pool_connections=64,
+                connect_timeout=10,
+                user_agent_extra="agentcore-provider",
+            )
+            try:
+                with self._lock:
+                    if self._session is None:
+                        self._session = self._sign_in()
+                    client = self._session.client(service, endpoint_url=self.settings.endpoint_url, config=config)
+                    self._clients[service, retries] = client
+            except BotoCoreError as error:
+                raise _no_answer("Signing in", error) from None
         return client
 
     def _sign_in(self) -> Any:
@@ -172,6 +169,14 @@ def _refused(operation: str, response: Any) -> AwsRefused:
         operation=operation,
         code=code,
         request_id=request_id,
+    )
+
+
+def _no_answer(operation: str, error: Exception) -> AwsUnreachable:
+    return AwsUnreachable(
+        f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure(error)})",
+        operation=operation,
+        code=type(error).__name__,
     )
 
 

@@ -64,3 +64,11 @@ def test_wrong_parameters_are_refused_in_one_line() -> None:
 
 def test_secrets_of_the_settings_are_never_shown() -> None:
     assert "hidden" not in repr(Settings(access_key="hidden", secret_key="hidden", token="hidden"))
+
+
+def test_no_region_anywhere_says_how_to_set_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    with pytest.raises(AwsUnreachable, match=r"pulumi config set aws:region"):
+        _ = Connection(Settings(**SIGNED_IN)).region
