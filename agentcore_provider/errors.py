@@ -9,7 +9,10 @@
     ├── WaitTimeout               the resource did not arrive in time
     ├── CreateLeftBehind          a create failed, and so did its undoing: says what is left
     ├── NotSignedIn               no token could be had
+    │   └── TokenEndpointUnreachable  nothing answered at the token endpoint
     ├── McpError                  a gateway's MCP endpoint answered with an error
+    │   ├── GatewayUnreachable    nothing answered at the MCP URL
+    │   └── TokenRefused          the gateway refused the caller
     └── LocalAwsError             local AWS could not be started, found or stopped
 
 Every message is one complete line: what failed, why, and the cure. None carries a secret.
@@ -70,8 +73,20 @@ class NotSignedIn(AgentCoreError):
     """No token could be had from the token endpoint."""
 
 
+class TokenEndpointUnreachable(NotSignedIn):
+    """Nothing answered at the token endpoint: name look-up, TLS, no connection, or a time-out."""
+
+
 class McpError(AgentCoreError):
     """A gateway's MCP endpoint answered with an error."""
+
+
+class GatewayUnreachable(McpError):
+    """Nothing answered at the MCP URL: name look-up, TLS, no connection, or a time-out."""
+
+
+class TokenRefused(McpError):
+    """The gateway refused the caller: HTTP 401 or 403."""
 
 
 class LocalAwsError(AgentCoreError):

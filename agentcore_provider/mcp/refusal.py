@@ -5,16 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from agentcore_provider.errors import McpError
+from agentcore_provider.errors import GatewayUnreachable, McpError, TokenRefused
 from agentcore_provider.mcp.claims import explain_refusal
-
-
-class GatewayUnreachable(McpError):  # noqa: N818 (the tree in errors.py names the state, too)
-    """Nothing answered at the MCP URL: name look-up, TLS, no connection, or a time-out."""
-
-
-class TokenRefused(McpError):  # noqa: N818
-    """The gateway refused the caller: HTTP 401 or 403."""
 
 
 @dataclass

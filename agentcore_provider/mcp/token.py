@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentcore_provider.errors import NotSignedIn
+from agentcore_provider.errors import NotSignedIn, TokenEndpointUnreachable
 
 # What RFC 6749, section 5.2, lets a token endpoint answer, and what to do about it.
 _CURES = {
@@ -31,10 +31,6 @@ _CURES = {
     "invalid_grant": "the app client lacks the client_credentials grant: allow it",
     "invalid_request": "a member of the request is missing or doubled: see client id, secret and scope",
 }
-
-
-class TokenEndpointUnreachable(NotSignedIn):  # noqa: N818 (the tree in errors.py names the state, too)
-    """Nothing answered at the token endpoint: name look-up, TLS, no connection, or a time-out."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from typing import Any
 import boto3
 import pytest
 
-from agentcore_provider.errors import McpError, NotSignedIn
+from agentcore_provider.errors import McpError, NotSignedIn, TokenRefused
 from agentcore_provider.local.server import Server
-from agentcore_provider.mcp.refusal import TokenRefused
 from agentcore_provider.mcp.session import call_tool, list_tools, search_tools
 from agentcore_provider.mcp.token import fetch_token
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.errors import McpError
-from agentcore_provider.mcp.refusal import GatewayUnreachable, TokenRefused
+from agentcore_provider.errors import GatewayUnreachable, McpError, TokenRefused
 from agentcore_provider.mcp.session import call_tool, list_tools, search_tools
 
 

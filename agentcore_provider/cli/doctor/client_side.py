@@ -8,9 +8,9 @@ from typing import Any
 from agentcore_provider.cli.doctor import refused_token
 from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
 from agentcore_provider.cli.doctor.visit import See, Visit
-from agentcore_provider.errors import AgentCoreError, McpError, NotSignedIn
+from agentcore_provider.errors import AgentCoreError, McpError, NotSignedIn, TokenEndpointUnreachable
 from agentcore_provider.mcp.claims import read_claims
-from agentcore_provider.mcp.token import TokenEndpointUnreachable, fetch_token
+from agentcore_provider.mcp.token import fetch_token
 
 _TOKENS = ("CUSTOM_JWT", "AUTHENTICATE_ONLY")
 
@@ -69,8 +69,8 @@ class ClientSide:
 
     def see_mcp_endpoint(self, visit: Visit) -> str:
         """Something answers at the MCP URL: name look-up, connection, TLS."""
+        from agentcore_provider.errors import GatewayUnreachable
         from agentcore_provider.mcp import session
-        from agentcore_provider.mcp.refusal import GatewayUnreachable
 
         kind = visit.gateway.get("authorizer_type")
         if kind == "AWS_IAM":
@@ -90,7 +90,7 @@ class ClientSide:
 
     def see_inbound_check(self, visit: Visit) -> str:
         """The gateway lets the caller in."""
-        from agentcore_provider.mcp.refusal import TokenRefused
+        from agentcore_provider.errors import TokenRefused
 
         _require_asked(visit)
         if not isinstance(self._refused, TokenRefused):

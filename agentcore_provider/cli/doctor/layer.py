@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from agentcore_provider.errors import AgentCoreError, AwsUnreachable
-from agentcore_provider.mcp.token import TokenEndpointUnreachable
+from agentcore_provider.errors import AgentCoreError, AwsUnreachable, TokenEndpointUnreachable
 
 Status = Literal["ok", "failed", "not checked", "not reached"]
 

@@ -117,7 +117,9 @@ def test_the_role_must_be_allowed_to_invoke_the_function(local_aws: Any) -> None
 
 def test_only_servers_without_a_static_schema_are_synchronized(local_aws: Any, gateway_id: str) -> None:
     control = local_aws.control
-    static = {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp", "mcpToolSchema": {"inlinePayload": "[]"}}}}
+    static = {
+        "mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp", "mcpToolSchema": {"inlinePayload": "[]"}}}
+    }
     for configuration, credentials in ((static, None), (local_aws.lambda_configuration(tool()), ROLE)):
         target = local_aws.create_target(gateway_id, configuration, credentials)["targetId"]
         with pytest.raises(control.exceptions.ValidationException):
