@@ -233,7 +233,7 @@ def _settling(connection: Connection, gateway_id: str, refusal: AwsRefused) -> b
             operation=refusal.operation,
             code=refusal.code,
             request_id=refusal.request_id,
-        )
+        ) from None
     return True
 
 

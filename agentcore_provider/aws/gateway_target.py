@@ -28,6 +28,9 @@ GONE = "GONE"
 # How old a list of statuses may be that one thread reads and another shares.
 SHARED_SECONDS = 0.5
 
+# How long a target waits for its new name: others of the same deployment are renamed at the same time.
+RENAMING_SECONDS = 20.0
+
 Properties = dict[str, Any]
 
 
@@ -124,7 +127,12 @@ def update(
         place = {"gatewayIdentifier": gateway_id, "targetId": target_id}
         if not same(document, wire_now | place) or not synchronize:
             job.tell("updating the target")
-            once_seen(job, lambda: connection.call("UpdateGatewayTarget", **{**document, **place}))
+            try:
+                once_seen(job, lambda: connection.call("UpdateGatewayTarget", **{**document, **place}))
+            except AwsRefused as refusal:
+                if refusal.code != "ConflictException" or document.get("name") == wire_now.get("name"):
+                    raise
+                _rename_in_turn(job, document | place, wire_now | place)
         else:
             job.tell("synchronizing the target's tools")
             connection.call("SynchronizeGatewayTargets", gatewayIdentifier=gateway_id, targetIdList=[target_id])
@@ -157,6 +165,33 @@ def delete(job: Job, gateway_id: str, target_id: str) -> None:
         _wait_gone(job, gateway_id, target_id)
 
 
+def _rename_in_turn(job: Job, document: Properties, now: Properties) -> None:
+    """Update a target whose new name another one still bears, which may be about to get this one's: step aside for it.
+
+    document: the update. now: the same of the target as it stands.
+    """
+    connection, aside = job.connection, f"{document['name']}-{document['targetId'].lower()}"[:100]
+    place = {it: document[it] for it in ("gatewayIdentifier", "targetId")}
+
+    def put(it: Properties) -> None:
+        once_seen(job, lambda: connection.call("UpdateGatewayTarget", **it))
+        _wait(job, place["gatewayIdentifier"], place["targetId"])
+
+    job.tell(f"waiting until the name {document['name']} is free")
+    put({**now, "name": aside})
+    for _ in steps(connection.clock, min(job.timeout, RENAMING_SECONDS)):
+        try:
+            return put(document)
+        except AwsRefused as refusal:
+            if refusal.code != "ConflictException":
+                raise
+    put(now)
+    raise NameTaken(
+        f"{job.label}: the gateway has another target named {document['name']}; give another name=, or remove that target "
+        "with one `pulumi up` and rename this one with the next"
+    )
+
+
 def _finish(job: Job, gateway_id: str, made: Properties) -> Properties:
     target_id = made["target_id"]
     seen = _wait(job, gateway_id, target_id)
@@ -184,9 +219,10 @@ def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, A
     alike = same(managed(now, wanted), wanted)
     ours = alike and job.gateway_owner is not None and job.gateway_owner == _owner_of(connection, taken)
     if not ours and not job.adopt:
+        what = "was not made by this resource" if alike else "was not made by this resource, or not as it is now"
         raise NameTaken(
-            f"{job.label}: the gateway has a target {taken['name']} ({target_id}) that was not made by this resource; give "
-            "another name=, or take it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
+            f"{job.label}: the gateway has a target {taken['name']} ({target_id}) that {what}; give another name=, or take "
+            "it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
         )
     seen = _wait(job, gateway_id, target_id)
     if seen["status"] == "FAILED" and ours:

@@ -17,6 +17,8 @@ from typing import Any
 
 KEY = "__context"
 MANAGED = "__managed"
+# Which create of a resource its state tells of.
+CREATED = "__created"
 DEFAULT_TIMEOUT = 600.0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
@@ -23,7 +23,10 @@ class Provider(NounProvider):
     unreturned: ClassVar[frozenset[str]] = frozenset({"custom_transform_configuration"})
 
     def fixed(self, news: Properties) -> Sequence[Any]:
-        search = ((news.get("protocol_configuration") or {}).get("mcp") or {}).get("searchType")
+        search = news.get("protocol_configuration")
+        for member in ("mcp", "searchType"):
+            # Of a document that is not known yet, no member is.
+            search = search.get(member) if isinstance(search, Mapping) else search
         return [news.get("authorizer_type"), news.get("protocol_type"), search]
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:

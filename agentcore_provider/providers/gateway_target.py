@@ -26,6 +26,7 @@ SCHEMA_READ = "__schema_read"
 class Provider(NounProvider):
     noun: ClassVar[str] = "gateway_target"
     label: ClassVar[str] = "target"
+    marked: ClassVar[bool] = False
     unreturned: ClassVar[frozenset[str]] = frozenset({"gateway_identifier", "synchronize_on"})
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 Properties = dict[str, Any]
 
 _connections: dict[Settings, Connection] = {}
+# The last create of this process by noun and id.
+_created: dict[tuple[str, str], str] = {}
 _lock = threading.Lock()
 
 
@@ -66,6 +69,8 @@ class NounProvider(ResourceProvider):
     longest_name: ClassVar[int]
     # Inputs that the service never returns: what the program says is all there is to know.
     unreturned: ClassVar[frozenset[str]] = frozenset()
+    # Whether AWS keeps a mark on it that tells whose it is.
+    marked: ClassVar[bool] = True
 
     _settings: Settings
 
@@ -108,7 +113,8 @@ class NounProvider(ResourceProvider):
     def keeps_name(self, olds: Properties, news: Properties) -> bool:
         """Whether a replacement would bear the name that the old one bears."""
         given = "name" not in context.of(news).get("generated", ())
-        return bool(given or self.generated_name(news) == olds.get("name"))
+        name = news.get("name") if given else self.generated_name(news)
+        return bool(name == olds.get("name") or (given and contains_unknown(name)))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
         raise NotImplementedError
@@ -163,8 +169,10 @@ class NounProvider(ResourceProvider):
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         before, now = context.managed_inputs(olds), context.inputs(news)
         changed = [name for name in sorted(before.keys() | now.keys()) if not _same(before.get(name), now.get(name))]
+        # Under a new URN the mark of whose it is has to follow, or a new resource of the old URN would take it over.
+        moved = context.of(olds).get("urn", now_urn := context.of(news).get("urn")) != now_urn
         return DiffResult(
-            changes=bool(changed),
+            changes=bool(changed) or (moved and self.marked),
             replaces=[property_name(it) for it in self.replacing(document(before), document(judged(now)))]
             if changed
             else [],
@@ -173,7 +181,9 @@ class NounProvider(ResourceProvider):
 
     def create(self, props: Properties) -> CreateResult:
         identifier, made = self.create_in_aws(self._job(props, "create"), context.inputs(props))
-        return CreateResult(identifier, _outputs(props, made))
+        created = uuid.uuid4().hex
+        _created[self.noun, identifier] = created
+        return CreateResult(identifier, {**_outputs(props, made), context.CREATED: created})
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         found = self.read_from_aws(self.connection(), id_, context.inputs(props))
@@ -191,14 +201,23 @@ class NounProvider(ResourceProvider):
         }
         if context.KEY in props:
             inputs[context.KEY] = props[context.KEY]
-        return ReadResult(id_, _outputs(inputs, found), inputs)
+        return ReadResult(id_, _outputs(inputs, found) | _created_as(props), inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         before = context.managed_inputs(olds)
         made = self.update_in_aws(self._job(news, "update"), id_, before, context.inputs(news))
-        return UpdateResult(_outputs(news, made))
+        return UpdateResult(_outputs(news, made) | _created_as(olds))
 
     def delete(self, id_: str, props: Properties) -> None:
+        if _created.get((self.noun, id_), created := props.get(context.CREATED)) != created:
+            # A forced replacement (`--replace`, `pulumi state taint`) creates first, under the same name: it found the
+            # one that it was to replace, and made it what the program says.
+            engine_log.warn(
+                str(context.of(props).get("urn", "")),
+                f"{self.label} {id_} bears the name of its replacement, so it was updated and not made anew; to have it "
+                "deleted first, set opts=ResourceOptions(delete_before_replace=True)",
+            )
+            return
         self.delete_from_aws(self._job(props, "delete"), id_, props)
 
     def connection(self) -> Connection:
@@ -228,6 +247,10 @@ class NounProvider(ResourceProvider):
 
 def _same(one: Any, other: Any) -> bool:
     return not contains_unknown(other) and same(one, other)
+
+
+def _created_as(props: Mapping[str, Any]) -> Properties:
+    return {context.CREATED: props[context.CREATED]} if context.CREATED in props else {}
 
 
 def _outputs(inputs: Mapping[str, Any], made: Mapping[str, Any]) -> Properties:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class Provider(NounProvider):
     noun: ClassVar[str] = "token_endpoint"
     label: ClassVar[str] = "token endpoint"
+    marked: ClassVar[bool] = False
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
         return {}

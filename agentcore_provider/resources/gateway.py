@@ -131,7 +131,11 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         waits_for: list[pulumi.Resource] = []
         if self.role is not None:
             try:
-                self.role.check_gateway_name(name if isinstance(name, str) else resource_name)
+                if name is None:
+                    # A renamed gateway keeps the name that AWS knows it by.
+                    self.role.check_gateway_name(resource_name, *_former_names(opts))
+                elif isinstance(name, str):
+                    self.role.check_gateway_name(name)
             except InvalidInput as error:
                 problems.add(error)
             grants = (
@@ -178,6 +182,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             properties(resource_name, TYPE, opts, inputs, outputs=outputs, adopt=adopt, problems=problems),
             opts,
         )
+        # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
+        self.gateway_id = self.id
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Gateway:  # noqa: A002
@@ -198,10 +204,18 @@ def _authorizer(authorizer: EzAuth | JwtAuthorizer | str) -> tuple[str, dict[str
     return authorizer, None
 
 
+def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
+    """Logical names that aliases tell of."""
+    names = [it.name if isinstance(it, pulumi.Alias) else it for it in (opts.aliases if opts else None) or ()]
+    return [it.rsplit("::", 1)[-1] for it in names if isinstance(it, str)]
+
+
 def _protocol(protocol_type: Any, configuration: Any, semantic_search: bool, instructions: Any) -> Any:
     """AWS's protocolConfiguration with what the short arguments say, below what the long one says."""
-    if isinstance(configuration, pulumi.Output):
-        return configuration.apply(lambda known: _protocol(protocol_type, known, semantic_search, instructions))
+    if isinstance(configuration, pulumi.Output) or isinstance(protocol_type, pulumi.Output):
+        return pulumi.Output.all(protocol_type, configuration).apply(
+            lambda known: _protocol(known[0], known[1], semantic_search, instructions)
+        )
     short = {
         "searchType": "SEMANTIC" if semantic_search and protocol_type == "MCP" else None,
         "instructions": instructions,

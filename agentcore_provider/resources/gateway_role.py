@@ -11,6 +11,7 @@ import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers import naming
+from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import execution_role
 
 _LONGEST = 48  # characters of a gateway's name (botocore model bedrock-agentcore-control, GatewayName)
@@ -99,13 +100,14 @@ class GatewayRole(pulumi.ComponentResource):
             return vars(role_arn).get("_gateway_role")
         return None
 
-    def check_gateway_name(self, name: str) -> None:
+    def check_gateway_name(self, name: str, *others: str) -> None:
         """Raises InvalidInput if a gateway of this name could not assume the role.
 
-        name: explicit or logical name of the gateway.
+        name: explicit or logical name of the gateway. others: what it was called before.
         """
         trusted = self._trusted.rstrip("*") if self._trusted.endswith("*") else f"{self._trusted}-"
-        if any(f"{form.lower()}-".startswith(trusted) for form in (name, _beginning(name))):
+        forms = [form for one in (name, *others) for form in (one, _beginning(one))]
+        if any(f"{form.lower()}-".startswith(trusted) for form in forms):
             return
         raise InvalidInput(
             f'Gateway "{name}" cannot assume this GatewayRole, which trusts gateways named '
@@ -140,7 +142,7 @@ class GatewayRole(pulumi.ComponentResource):
             "credentials": credential_provider_configurations,
             "secret_id": secret_id,
         }
-        if _has_no_output(wanted) and not statements({**wanted, "place": _ANY_PLACE}):
+        if not holds_output(wanted) and not statements({**wanted, "place": _ANY_PLACE}):
             return None
         return self._policy(resource_name, pulumi.Output.all(**wanted, place=self._place).apply(statements))
 
@@ -179,12 +181,3 @@ class GatewayRole(pulumi.ComponentResource):
 def _beginning(name: str) -> str:
     """What the physical name of a gateway begins with, before its hash; name: logical name of the gateway."""
     return naming.physical_name(name, (), longest=_LONGEST)[: -naming.HASH_LENGTH - 1].lower()
-
-
-def _has_no_output(document: Any) -> bool:
-    """Whether the document holds no Output at any depth."""
-    if isinstance(document, Mapping):
-        return all(map(_has_no_output, document.values()))
-    if isinstance(document, (list, tuple)):
-        return all(map(_has_no_output, document))
-    return not isinstance(document, pulumi.Output)

@@ -14,7 +14,7 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.targets.schema_source import told
-from agentcore_provider.resources.targets.target import gateway_role, given, project_folder
+from agentcore_provider.resources.targets.target import gateway_role, given, holds_output, project_folder
 from agentcore_provider.schemas import default, json_schema
 from agentcore_provider.schemas import tools as tool_schemas
 
@@ -80,8 +80,10 @@ class LambdaCode:
 
 def tool_schema(tools: Tools | None, *, fold: bool = True, bucket_owner: Any = None) -> Any:
     """AWS's toolSchema document. Raises InvalidInput with every problem."""
-    if isinstance(tools, pulumi.Output):
-        return tools.apply(lambda known: told(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner)))
+    if holds_output(tools):
+        return pulumi.Output.from_input(tools).apply(
+            lambda known: told(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner))
+        )
     if isinstance(tools, str) and tools.startswith("s3://"):
         return {"s3": given(uri=tools, bucketOwnerAccountId=bucket_owner)}
     if bucket_owner is not None:

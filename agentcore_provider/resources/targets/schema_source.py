@@ -10,7 +10,7 @@ from typing import Any, Union
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.targets.target import given
+from agentcore_provider.resources.targets.target import given, holds_output
 
 Schema = Union[str, Path, Mapping[str, Any], "pulumi.Output[Any]"]
 """A document, its text, the path of a file, an s3:// URI, or an Output of text, document or URI."""
@@ -22,8 +22,10 @@ def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any 
     schema: a document, its text, a path, an s3:// URI, AWS's own document, or an Output of any of these.
     read: the text of anything but S3; raises InvalidInput. bucket_owner: account of the S3 bucket.
     """
-    if isinstance(schema, pulumi.Output):
-        return schema.apply(lambda known: told(lambda: schema_source(known, read, bucket_owner=bucket_owner)))
+    if holds_output(schema):
+        return pulumi.Output.from_input(schema).apply(
+            lambda known: told(lambda: schema_source(known, read, bucket_owner=bucket_owner))
+        )
     if isinstance(schema, str) and schema.startswith("s3://"):
         return {"s3": given(uri=schema, bucketOwnerAccountId=bucket_owner)}
     if bucket_owner is not None:

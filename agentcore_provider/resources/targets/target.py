@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +29,15 @@ def gateway_role() -> list[dict[str, Any]]:
 def given(**members: Any) -> dict[str, Any]:
     """The members that have a value."""
     return {name: value for name, value in members.items() if value is not None}
+
+
+def holds_output(document: Any) -> bool:
+    """Whether the document is an Output, or holds one at any depth."""
+    if isinstance(document, Mapping):
+        return any(map(holds_output, document.values()))
+    if isinstance(document, (list, tuple)):
+        return any(map(holds_output, document))
+    return isinstance(document, pulumi.Output)
 
 
 def project_folder() -> Path:

@@ -1,0 +1,94 @@
+"""Names are unique in AWS: what is replaced, renamed or moved neither loses its name nor takes another's."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from agentcore_provider.errors import NameTaken
+from agentcore_provider.providers import context
+
+
+def _names(world: Any, gateway_id: str) -> dict[str, str]:
+    listed = world.client("bedrock-agentcore-control").list_gateway_targets(gatewayIdentifier=gateway_id)
+    return {item["targetId"]: item["name"] for item in listed["items"]}
+
+
+@pytest.mark.parametrize("noun", ["ez_auth", "gateway", "gateway_target"])
+def test_a_forced_replacement_under_the_same_name_keeps_the_one_there_is(world: Any, noun: str) -> None:
+    """`pulumi up --replace` creates first and then deletes the old one, which here is the new one, too."""
+    if noun == "gateway_target":
+        gateway_id, gateway, _ = world.made("gateway", world.gateway())
+        inputs = world.target(gateway_id, gateway["__context"]["owner"])
+    else:
+        inputs = getattr(world, noun)()
+    provider = world.provider(noun)
+    identifier, old, checked = world.made(noun, inputs)
+    replacement = provider.create(checked)
+    assert replacement.id == identifier
+    assert replacement.outs is not None
+    provider.delete(identifier, old)
+    assert provider.read(identifier, replacement.outs).id == identifier
+    kept = provider.update(identifier, replacement.outs, checked).outs
+    provider.delete(identifier, provider.read(identifier, kept).outs)
+    assert provider.read(identifier, replacement.outs).id == ""
+
+
+def test_another_given_name_stands_beside_the_old_one(world: Any) -> None:
+    identifier, outputs, checked = world.made("gateway", world.gateway(name="first-name"))
+    result = world.provider("gateway").diff(identifier, outputs, {**checked, "name": "second-name"})
+    assert (result.replaces, result.delete_before_replace) == (["name"], False)
+
+
+def test_under_a_new_urn_the_mark_follows_so_that_nothing_else_takes_it_over(world: Any) -> None:
+    provider = world.provider("gateway")
+    identifier, outputs, checked = world.made("gateway", world.gateway())
+    moved = provider.check(checked, world.gateway()).inputs
+    assert moved["name"] == checked["name"]
+    assert provider.diff(identifier, outputs, moved).changes is True
+    updated = provider.update(identifier, outputs, moved).outs
+    assert provider.diff(identifier, updated, moved).changes is False
+    with pytest.raises(NameTaken):
+        provider.create(checked)
+
+
+def test_a_target_under_a_new_urn_is_no_change(world: Any) -> None:
+    gateway_id, _, _ = world.made("gateway", world.gateway())
+    identifier, outputs, checked = world.made("gateway_target", world.target(gateway_id))
+    urn = {context.KEY: {**checked[context.KEY], "urn": "urn:pulumi:test::project::type::elsewhere"}}
+    assert world.provider("gateway_target").diff(identifier, outputs, {**checked, **urn}).changes is False
+
+
+def test_two_targets_swap_their_names(world: Any) -> None:
+    gateway_id, _, _ = world.made("gateway", world.gateway())
+    provider = world.provider("gateway_target")
+    made = [world.made("gateway_target", world.target(gateway_id, name=name)) for name in ("one", "two")]
+    with ThreadPoolExecutor(2) as threads:
+        swapped = [
+            threads.submit(provider.update, identifier, outputs, {**checked, "name": name})
+            for (identifier, outputs, checked), name in zip(made, ("two", "one"), strict=True)
+        ]
+        assert [it.result().outs["name"] for it in swapped] == ["two", "one"]
+    assert _names(world, gateway_id) == {made[0][1]["target_id"]: "two", made[1][1]["target_id"]: "one"}
+
+
+def test_a_name_that_stays_taken_is_told_and_the_old_one_kept(world: Any) -> None:
+    gateway_id, _, _ = world.made("gateway", world.gateway())
+    provider = world.provider("gateway_target")
+    made = [world.made("gateway_target", world.target(gateway_id, name=name)) for name in ("one", "two")]
+    identifier, outputs, checked = made[0]
+    hurried = {**checked, "name": "two", context.KEY: {**checked[context.KEY], "timeouts": {"update": 1.0}}}
+    with pytest.raises(NameTaken, match="another target named two"):
+        provider.update(identifier, outputs, hurried)
+    assert sorted(_names(world, gateway_id).values()) == ["one", "two"]
+
+
+@pytest.mark.parametrize("known", [0, 1, 2])
+def test_a_search_type_not_known_yet_makes_the_name_not_known_yet(world: Any, known: int) -> None:
+    from pulumi.output import UNKNOWN, Unknown
+
+    documents: list[Any] = [UNKNOWN, {"mcp": UNKNOWN}, {"mcp": {"searchType": UNKNOWN}}]
+    checked = world.checked("gateway", world.gateway(protocol_configuration=documents[known]))
+    assert isinstance(checked["name"], Unknown)
