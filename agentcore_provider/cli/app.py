@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agentcore_provider.cli import (
+    builtins,
     config,
     create_mcp_gateway,
     delete,
@@ -55,6 +56,7 @@ import_gateway.add_commands(app)
 app.add_typer(local.app, name="local")
 app.add_typer(tools.app, name="tools")
 gateways.add_commands(app)
+builtins.add_commands(app)
 token.add_commands(app)
 doctor.add_commands(app)
 

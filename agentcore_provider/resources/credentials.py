@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-outbound-a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pulumi
@@ -60,6 +60,7 @@ class ApiKey:
 
     provider: ApiKeyCredentialProvider | pulumi.Input[str]
     """The credential provider: the resource, or an ARN."""
+    _: KW_ONLY
     location: Literal["HEADER", "QUERY_PARAMETER"] | None = None
     """Where the key goes. Default: chosen by AWS."""
     parameter_name: pulumi.Input[str] | None = None
@@ -88,6 +89,7 @@ class OAuth:
     """The credential provider: the resource, or an ARN."""
     scopes: Sequence[pulumi.Input[str]] = ()
     """Scopes to ask for; the API wants the list even if it is empty."""
+    _: KW_ONLY
     grant_type: Literal["CLIENT_CREDENTIALS", "AUTHORIZATION_CODE", "TOKEN_EXCHANGE"] | None = None
     """Grant. Default: chosen by AWS, client credentials."""
     custom_parameters: Mapping[str, pulumi.Input[str]] | None = None

@@ -100,7 +100,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             name: Name in AWS: letters, digits and single hyphens, 48 at most, unique in account and Region.
                 Default: the logical name and a short hash. Changing it replaces.
             description: 1 to 200 characters. Updates in place.
-            protocol_type: "MCP", or None for a gateway of HTTP targets. Default: MCP.
+            protocol_type: "MCP", or None for a gateway of HTTP targets. Default: MCP. Updates in place, if AWS
+                allows it: it does not say.
             protocol_configuration: AWS's document. Updates in place, but for the search type, which replaces.
             semantic_search: Whether clients may search the tools. Default: yes. Changing it replaces.
             instructions: What agents are told about the gateway, 1 to 2048 characters. Updates in place.

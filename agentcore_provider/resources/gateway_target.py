@@ -90,7 +90,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             target: A record of `targets`, or AWS's targetConfiguration document. Another kind of target replaces,
                 everything else updates in place.
             gateway: The gateway. Changing it replaces.
-            gateway_identifier: Id of a gateway that this program does not declare, instead of `gateway`.
+            gateway_identifier: Id of a gateway that this program does not declare, instead of `gateway`. Changing it
+                replaces.
             credentials: How the gateway signs in to the target: a record of `credentials`, or AWS's documents. For a
                 Builtin, header, prefix and scopes that are not given are those of the vendor. Default: the gateway's
                 role where nothing else is possible, else none. Updates in place.

@@ -81,16 +81,19 @@ class McpGateway(pulumi.ComponentResource):
             targets: Name to target, up to 100. Agents see the name in front of each tool. A new entry adds a target,
                 a removed one removes it, another name replaces it.
             authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
-            ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}.
+            ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}. What
+                changing one does stands at EzAuth: most update in place.
             role_arn: Role that the gateway assumes. Default: a new GatewayRole. Updates in place.
             gateway_id: Id of a gateway that something else made: it gets the targets and is not touched otherwise, so
                 no other argument of a gateway goes with it. Default: a new gateway. Changing it replaces the targets.
             name: Exact name in AWS. Default: the logical name and a hash. Changing it replaces the gateway.
             description: What the gateway is for, 1 to 200 characters. Updates in place.
             schema_in_s3: Whether schemas travel through S3 even when they are short. Default: only those over 1 MB.
+                Updates in place.
             tags: Tags of all parts that take tags, up to 50. Updates in place.
             opts: Pulumi's resource options.
             gateway_arguments: Any further argument of Gateway, such as instructions or protocol_configuration.
+                What changing one does stands at Gateway: most update in place.
         """
         super().__init__("agentcore:index:McpGateway", resource_name, None, opts)
         self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags

@@ -143,7 +143,7 @@ KEY = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/apik
                 "providerArn": KEY,
                 "credentialLocation": "HEADER",
                 "credentialParameterName": "Authorization",
-                "credentialPrefix": "Bearer ",
+                "credentialPrefix": "Bearer",
             },
         ),
         (credentials.ApiKey(KEY, prefix="Token"), {"providerArn": KEY, "credentialPrefix": "Token"}),
