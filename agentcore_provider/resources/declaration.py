@@ -65,6 +65,12 @@ def properties(
     }
 
 
+def former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
+    """Logical names that the resource's aliases tell of."""
+    names = [it.name if isinstance(it, pulumi.Alias) else it for it in (opts.aliases if opts else None) or ()]
+    return [it.rsplit("::", 1)[-1] for it in names if isinstance(it, str)]
+
+
 def own_urn(resource_name: str, type_token: str, opts: pulumi.ResourceOptions | None) -> pulumi.Output[str]:
     """The URN that the engine will give the resource."""
     urn = pulumi.create_urn(resource_name, type_token, parent=opts.parent if opts else None)

@@ -10,7 +10,7 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
 from agentcore_provider.resources.authorizers import JwtAuthorizer
-from agentcore_provider.resources.declaration import Problems, own_urn, owner, properties
+from agentcore_provider.resources.declaration import Problems, former_names, own_urn, owner, properties
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
@@ -133,8 +133,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         if self.role is not None:
             try:
                 if name is None:
-                    # A renamed gateway keeps the name that AWS knows it by.
-                    self.role.check_gateway_name(resource_name, *_former_names(opts))
+                    # A renamed gateway keeps the name that AWS knows it by, until it is replaced.
+                    self.role.check_gateway_name(resource_name, *former_names(opts))
                 elif isinstance(name, str):
                     self.role.check_gateway_name(name)
             except InvalidInput as error:
@@ -203,12 +203,6 @@ def _authorizer(authorizer: EzAuth | JwtAuthorizer | str) -> tuple[str, dict[str
     if isinstance(authorizer, JwtAuthorizer):
         return "CUSTOM_JWT", authorizer.authorizer_configuration()
     return authorizer, None
-
-
-def _former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
-    """Logical names that aliases tell of."""
-    names = [it.name if isinstance(it, pulumi.Alias) else it for it in (opts.aliases if opts else None) or ()]
-    return [it.rsplit("::", 1)[-1] for it in names if isinstance(it, str)]
 
 
 def _protocol(protocol_type: Any, configuration: Any, semantic_search: bool, instructions: Any) -> Any:

@@ -11,10 +11,12 @@ import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers import naming
+from agentcore_provider.resources.declaration import former_names
 from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import execution_role
 
 _LONGEST = 48  # characters of a gateway's name (botocore model bedrock-agentcore-control, GatewayName)
+_LONGEST_DESCRIPTION = 1000  # characters of a role's (IAM API reference, CreateRole)
 
 # IAM takes no policy without a statement, and whether one is needed can be unknown until AWS has answered.
 _NOTHING_TO_ALLOW = {"Sid": "NothingToAllow", "Effect": "Deny", "Action": "none:null", "Resource": "*"}
@@ -39,7 +41,7 @@ class GatewayRole(pulumi.ComponentResource):
         self,
         resource_name: str,
         *,
-        gateway_name: str | None = None,
+        gateway_name: str | Sequence[str] | None = None,
         name: pulumi.Input[str] | None = None,
         path: pulumi.Input[str] | None = None,
         permissions_boundary: pulumi.Input[str] | None = None,
@@ -50,8 +52,8 @@ class GatewayRole(pulumi.ComponentResource):
         """
         Args:
             resource_name: Logical name.
-            gateway_name: Name, logical name or beginning of the name of the gateways that may assume the role.
-                Default: the role's logical name. Updates in place.
+            gateway_name: Name, logical name or beginning of the name of the gateways that may assume the role, or
+                several of them. Default: the role's logical name, and those that its aliases tell. Updates in place.
             name: Name in IAM, up to 64 characters. Default: the logical name and a random ending.
                 Changing it replaces the role.
             path: IAM path such as `/agents/`. Default: `/`. Changing it replaces the role.
@@ -63,11 +65,10 @@ class GatewayRole(pulumi.ComponentResource):
             opts: Pulumi's resource options.
         """
         super().__init__("agentcore:index:GatewayRole", resource_name, None, opts)
-        self.gateway_name = gateway_name if gateway_name is not None else resource_name
-        # A long logical name is cut in the gateway's name, an explicit one is not: the role trusts both.
-        self._trusted = _beginning(self.gateway_name)
-        if len(self.gateway_name) > _LONGEST - naming.HASH_LENGTH - 1:
-            self._trusted += "*"
+        if gateway_name is None:
+            gateway_name = [resource_name, *former_names(opts)]
+        self.gateway_names = [gateway_name] if isinstance(gateway_name, str) else list(gateway_name)
+        self._trusted = list(dict.fromkeys(map(_trusted, self.gateway_names)))
         lookup = pulumi.InvokeOutputOptions(parent=self)
         self._place: dict[str, pulumi.Output[str]] = {
             "partition": aws.get_partition_output(opts=lookup).partition,
@@ -77,7 +78,7 @@ class GatewayRole(pulumi.ComponentResource):
         self._role = aws.iam.Role(
             f"{resource_name}-gateway",
             assume_role_policy=pulumi.Output.all(**self._place).apply(self._trust),
-            description=f"Assumed by AgentCore gateways named {self.gateway_name}",
+            description=f"Assumed by AgentCore gateways named {', '.join(self.gateway_names)}"[:_LONGEST_DESCRIPTION],
             name=name,
             path=path,
             permissions_boundary=permissions_boundary,
@@ -100,19 +101,20 @@ class GatewayRole(pulumi.ComponentResource):
             return vars(role_arn).get("_gateway_role")
         return None
 
-    def check_gateway_name(self, name: str, *others: str) -> None:
-        """Raises InvalidInput if a gateway of this name could not assume the role.
+    def check_gateway_name(self, *names: str) -> None:
+        """Raises InvalidInput if a gateway of one of these names could not assume the role.
 
-        name: explicit or logical name of the gateway. others: what it was called before.
+        names: explicit or logical name of the gateway, and what it was called before.
         """
-        trusted = self._trusted.rstrip("*") if self._trusted.endswith("*") else f"{self._trusted}-"
-        forms = [form for one in (name, *others) for form in (one, _beginning(one))]
-        if any(f"{form.lower()}-".startswith(trusted) for form in forms):
-            return
-        raise InvalidInput(
-            f'Gateway "{name}" cannot assume this GatewayRole, which trusts gateways named '
-            f'"{self.gateway_name}" only; give the role gateway_name="{name}".'
-        )
+        beginnings = tuple(it.rstrip("*") if it.endswith("*") else f"{it}-" for it in self._trusted)
+        for name in names:
+            if not any(f"{form.lower()}-".startswith(beginnings) for form in (name, _beginning(name))):
+                trusted = " or ".join(f'"{it}"' for it in self.gateway_names)
+                wanted = json.dumps(names[0] if len(names) == 1 else names)
+                raise InvalidInput(
+                    f'Gateway "{name}" cannot assume this GatewayRole, which trusts gateways named {trusted} only; give '
+                    f"the role gateway_name={wanted}."
+                )
 
     def grant(
         self,
@@ -176,6 +178,11 @@ class GatewayRole(pulumi.ComponentResource):
 
     def _trust(self, place: dict[str, Any]) -> str:
         return json.dumps(execution_role.trust_policy(**place, gateway_name=self._trusted))
+
+
+def _trusted(name: str) -> str:
+    """A long logical name is cut in the gateway's name, an explicit one is not: the role trusts both."""
+    return _beginning(name) + ("*" if len(name) > _LONGEST - naming.HASH_LENGTH - 1 else "")
 
 
 def _beginning(name: str) -> str:

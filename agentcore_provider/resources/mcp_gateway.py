@@ -12,6 +12,7 @@ import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.authorizers import JwtAuthorizer
+from agentcore_provider.resources.declaration import former_names
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import AuthorizerType, Gateway
 from agentcore_provider.resources.gateway_role import GatewayRole
@@ -113,7 +114,8 @@ class McpGateway(pulumi.ComponentResource):
             if authorizer is None:
                 authorizer = EzAuth(resource_name, opts=child, **{"tags": tags, **(ez_auth_arguments or {})})
             if role_arn is None:
-                role_arn = GatewayRole(resource_name, gateway_name=name, tags=tags, opts=child)
+                names = [resource_name, *former_names(opts)] if name is None else name
+                role_arn = GatewayRole(resource_name, gateway_name=names, tags=tags, opts=child)
             self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
             self.role = GatewayRole.of(role_arn)
             self.gateway = Gateway(

@@ -19,13 +19,13 @@ _PROVIDERS = {
 }
 
 
-def trust_policy(*, partition: str, region: str, account_id: str, gateway_name: str) -> dict[str, Any]:
-    """Who may assume the role: the service, for this gateway alone.
+def trust_policy(*, partition: str, region: str, account_id: str, gateway_name: str | Sequence[str]) -> dict[str, Any]:
+    """Who may assume the role: the service, for this gateway alone, or for these.
 
     One statement: a second one without the conditions would make them void. The gateway's ARN begins with its
     lower-cased name, so this holds before the gateway exists.
     """
-    arn = f"arn:{partition}:bedrock-agentcore:{region}:{account_id}:gateway/{gateway_name.lower()}-*"
+    arns = _gateways(_Place(partition, region, account_id), gateway_name)
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -35,7 +35,7 @@ def trust_policy(*, partition: str, region: str, account_id: str, gateway_name: 
                 "Action": "sts:AssumeRole",
                 "Condition": {
                     "StringEquals": {"aws:SourceAccount": account_id},
-                    "ArnLike": {"aws:SourceArn": arn},
+                    "ArnLike": {"aws:SourceArn": arns[0] if len(arns) == 1 else arns},
                 },
             }
         ],
@@ -49,12 +49,12 @@ def statements(
     partition: str,
     region: str,
     account_id: str,
-    gateway_name: str | None = None,
+    gateway_name: str | Sequence[str] | None = None,
     secret_id: str | None = None,
 ) -> list[dict[str, Any]]:
     """What the role needs for one target, as IAM statements on exact ARNs. None at all for a target that needs none.
 
-    gateway_name: narrows workload identities to this gateway's; without it, to all of the account's.
+    gateway_name: narrows workload identities to those of gateways of this name, or these; without it, to all of the account's.
     secret_id: name or ARN of the credential's secret, if it is not the one that AWS keeps for the credential provider.
     """
     place = _Place(partition, region, account_id)
@@ -85,17 +85,17 @@ def policy_engine_statements(
     partition: str,
     region: str,
     account_id: str,
-    gateway_name: str,
+    gateway_name: str | Sequence[str],
 ) -> list[dict[str, Any]]:
     """What the role needs for a gateway's policy engine (devguide policy-permissions)."""
     engine = (policy_engine_configuration or {}).get("arn")
     if not engine:
         return []
     place = _Place(partition, region, account_id)
-    gateway = place.arn("bedrock-agentcore", f"gateway/{gateway_name.lower()}-*")
+    gateways = _gateways(place, gateway_name)
     return [
         _allow("bedrock-agentcore:GetPolicyEngine", engine),
-        _allow(["bedrock-agentcore:AuthorizeAction", "bedrock-agentcore:PartiallyAuthorizeActions"], engine, gateway),
+        _allow(["bedrock-agentcore:AuthorizeAction", "bedrock-agentcore:PartiallyAuthorizeActions"], engine, *gateways),
     ]
 
 
@@ -107,6 +107,15 @@ class _Place:
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:{self._partition}:{service}:{self._region}:{self._account_id}:{resource}"
+
+
+def _gateways(place: _Place, names: str | Sequence[str]) -> list[str]:
+    """ARNs of all gateways whose names are these, whatever their ids end in."""
+    return [place.arn("bedrock-agentcore", f"gateway/{name}-*") for name in _lower(names)]
+
+
+def _lower(names: str | Sequence[str]) -> list[str]:
+    return [name.lower() for name in ([names] if isinstance(names, str) else names)]
 
 
 def _allow(action: str | list[str], *resources: str) -> dict[str, Any]:
@@ -228,7 +237,7 @@ def _resource_operations(owner: Mapping[str, Any], shapes: Mapping[str, Any]) ->
 
 
 def _credential(
-    configuration: Mapping[str, Any], place: _Place, gateway_name: str | None, secret_id: str | None
+    configuration: Mapping[str, Any], place: _Place, gateway_name: str | Sequence[str] | None, secret_id: str | None
 ) -> Iterator[dict[str, Any]]:
     """What the role needs to fetch an API key or an OAuth token from its provider."""
     known = _PROVIDERS.get(str(configuration.get("credentialProviderType")))
@@ -240,10 +249,11 @@ def _credential(
     resource, secret, action = known
     name = arn.rpartition(f"/{resource}/")[2] or "*"
     directory = place.arn("bedrock-agentcore", "workload-identity-directory/default")
-    identity = f"{directory}/workload-identity/{f'{gateway_name.lower()}-' if gateway_name else ''}*"
+    beginnings = [f"{it}-" for it in _lower(gateway_name)] if gateway_name else [""]
+    identities = [f"{directory}/workload-identity/{it}*" for it in beginnings]
     vault = place.arn("bedrock-agentcore", "token-vault/default")
-    yield _allow("bedrock-agentcore:GetWorkloadAccessToken", directory, identity)
-    yield _allow(action, directory, identity, vault, arn)
+    yield _allow("bedrock-agentcore:GetWorkloadAccessToken", directory, *identities)
+    yield _allow(action, directory, *identities, vault, arn)
     if secret_id is None:
         secret_id = f"bedrock-agentcore-identity!default/{secret}/{name}"
     # The ARN of a secret ends in a hyphen and six characters that nobody chooses.

@@ -18,7 +18,7 @@ def desk() -> None:
         "servers": [{"url": "https://shop.example.com"}],
         "paths": {"/orders": {"get": {"operationId": "list", "responses": {"200": {"description": "Orders"}}}}},
     }
-    role = GatewayRole("desk")
+    role = GatewayRole("desk", gateway_name=["desk", "front"])
     old = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="desk")])
     gateway = Gateway(NAME, role_arn=role, authorizer="NONE", description=DESCRIPTION, opts=old)  # type: ignore[name-defined]  # noqa: F821
     GatewayTarget("orders", gateway=gateway, target=targets.OpenApi(api))

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from agentcore_provider import GatewayRole
+from agentcore_provider import Gateway, GatewayRole, McpGateway
 from agentcore_provider.errors import InvalidInput
 
 LAMBDA = {"mcp": {"lambda": {"lambdaArn": "arn:aws:lambda:eu-central-1:123456789012:function:orders"}}}
@@ -131,3 +131,53 @@ def test_a_gateway_that_could_not_assume_the_role_is_told_with_the_cure(declare:
 
 def test_long_names_fit_in_both_forms(declare: Any) -> None:
     declare(lambda: GatewayRole("a" * 45).check_gateway_name("a" * 45))
+
+
+@pytest.mark.parametrize("alias", [pulumi.Alias(name="shop"), "urn:pulumi:dev::project::type::shop"])
+@pytest.mark.parametrize("kind", [GatewayRole, McpGateway])
+def test_a_renamed_role_trusts_gateways_of_both_names(declare: Any, kind: Any, alias: Any) -> None:
+    """A renamed gateway keeps its name in AWS until it is replaced."""
+
+    def program() -> None:
+        renamed = pulumi.ResourceOptions(aliases=[alias])
+        if kind is GatewayRole:
+            Gateway("desk", role_arn=GatewayRole("desk", opts=renamed), authorizer="NONE", opts=renamed)
+        else:
+            McpGateway("desk", targets={}, authorizer="NONE", opts=renamed)
+
+    declared = declare(program)
+    (statement,) = _trust(declared)["Statement"]
+    beginning = "arn:aws:bedrock-agentcore:eu-central-1:123456789012:gateway"
+    assert statement["Condition"]["ArnLike"]["aws:SourceArn"] == [f"{beginning}/desk-*", f"{beginning}/shop-*"]
+    assert "problems" not in declared.of("agentcore:Gateway")["desk"]["__context"]
+
+
+@pytest.mark.parametrize("trusted", ["shop", "desk"])
+def test_a_renamed_gateway_needs_a_role_that_trusts_both_its_names(declare: Any, trusted: str) -> None:
+    def program() -> None:
+        renamed = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="shop")])
+        Gateway("desk", role_arn=GatewayRole(trusted), authorizer="NONE", opts=renamed)
+
+    (line,) = declare(program).of("agentcore:Gateway")["desk"]["__context"]["problems"][:1]
+    assert line.endswith('give the role gateway_name=["desk", "shop"].')
+
+
+def test_several_gateways_may_share_a_role(declare: Any) -> None:
+    def program() -> Any:
+        role = GatewayRole("both", gateway_name=["shop", "desk"])
+        for name in ("shop", "desk"):
+            role.check_gateway_name(name)
+        with pytest.raises(InvalidInput, match='"shop" or "desk" only; give the role gateway_name="other"'):
+            role.check_gateway_name("other")
+        return role.grant("key", *_api_key())
+
+    (first, second, _) = declare(program).policy("key")
+    identities = ["workload-identity/shop-*", "workload-identity/desk-*"]
+    for statement in (first, second):
+        assert [it.partition("default/")[2] for it in statement["Resource"][1:3]] == identities
+
+
+def _api_key() -> tuple[Any, Any]:
+    arn = "arn:aws:bedrock-agentcore:eu-central-1:123456789012:token-vault/default/apikeycredentialprovider/weather"
+    credential = {"credentialProvider": {"apiKeyCredentialProvider": {"providerArn": arn}}}
+    return {"mcp": {"openApiSchema": {}}}, [{"credentialProviderType": "API_KEY", **credential}]

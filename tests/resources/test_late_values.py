@@ -60,12 +60,3 @@ def test_a_name_that_is_not_known_yet_is_no_mistake_of_the_role(declare: Any) ->
         Gateway("other", role_arn=GatewayRole("shop"), authorizer="NONE", name=late("shop-desk"))
 
     assert "problems" not in declare(program).of("agentcore:Gateway")["other"]["__context"]
-
-
-@pytest.mark.parametrize("alias", [pulumi.Alias(name="shop"), "urn:pulumi:dev::project::type::shop"])
-def test_a_renamed_gateway_keeps_the_role_of_its_old_name(declare: Any, alias: Any) -> None:
-    def program() -> None:
-        renamed = pulumi.ResourceOptions(aliases=[alias])
-        Gateway("desk", role_arn=GatewayRole("shop"), authorizer="NONE", opts=renamed)
-
-    assert "problems" not in declare(program).of("agentcore:Gateway")["desk"]["__context"]
