@@ -73,10 +73,11 @@ def described(
     """
     above = merged(gateways, defaults, folder)
     filled, lines = references.from_environment(above, schema(), references.environment())
-    whole = replaced(above, filled)
+    unreadable = _unreadable(above)
+    whole = replaced(above, {**filled, **dict.fromkeys(unreadable, _HIDDEN)})
     encrypted = frozenset(told.secrets)
     secrets, wrong = _secrets(whole, encrypted, frozenset(filled), everything=has_secrets and not encrypted)
-    lines += [*wrong, *_unreadable(whole)]
+    lines += [*wrong, *unreadable.values()]
     known = {line.split(": ", 1)[0] for line in lines}
     lines += [line for line in mistakes(whole) if line.split(": ", 1)[0] not in known]
     if not lines:
@@ -114,13 +115,14 @@ def _secrets(
     return frozenset(secrets), lines
 
 
-def _unreadable(gateways: Any) -> Iterable[str]:
-    for place, value in walked(gateways):
-        if isinstance(value, Mapping) and value.keys() == {"secure"}:
-            yield (
-                f"{shown(place)}: is encrypted where all stacks share it, and each stack has a key of its own; set it "
-                f"in each stack (pulumi config set --secret --path '{shown(place)}'), or write ${{secret:NAME}}."
-            )
+def _unreadable(gateways: Any) -> dict[Place, str]:
+    """Places of encrypted values that the engine did not decrypt, and what is told of each."""
+    return {
+        place: f"{shown(place)}: is encrypted where all stacks share it, and each stack has a key of its own; set it in "
+        f"each stack (pulumi config set --secret --path '{shown(place)}'), or write ${{secret:NAME}}."
+        for place, value in walked(gateways)
+        if isinstance(value, Mapping) and value.keys() == {"secure"}
+    }
 
 
 def _without(hidden: Iterable[str], line: str) -> str:

@@ -96,6 +96,9 @@ def _for_editors(node: Any, *, partial: bool, in_list: bool = False) -> Any:
                 kept[key] = {name: _or_null(one) for name, one in kept[key].items()}
         elif key in _ONE:
             kept[key] = _for_editors(value, partial=partial, in_list=in_list or key == "items")
+            # A gateway itself cannot be taken away: one that only the defaults describe is not made anyhow.
+            if gaps and key == "additionalProperties" and isinstance(value, Mapping) and "$defs" not in node:
+                kept[key] = _or_null(kept[key])
         elif key == "anyOf":
             kept[key] = [_for_editors(one, partial=partial) for one in value]
         else:

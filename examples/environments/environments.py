@@ -5,6 +5,7 @@ python environments.py preview | up | destroy
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -52,12 +53,26 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def done(stack: auto.Stack, operation: str) -> dict[str, str]:
     """Do it, and say what changed and where clients now connect."""
+    file = config_file(stack.name)
     if operation == "preview":
-        return {"preview": changed(stack.preview().change_summary)}
+        return {"preview": changed(stack.preview(config_file=file).change_summary)}
     if operation == "destroy":
-        return {"destroy": changed(stack.destroy().summary.resource_changes)}
-    result = stack.up()
+        return {"destroy": changed(stack.destroy(config_file=file).summary.resource_changes)}
+    result = stack.up(config_file=file)
     return {"up": changed(result.summary.resource_changes), "mcp_url": result.outputs["mcp_url"].value}
+
+
+def config_file(name: str) -> str | None:
+    """None for the stack's own file; on local AWS a copy of it that says where that is."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if not endpoint:
+        return None
+    document = yaml.safe_load((FOLDER / f"Pulumi.{name}.yaml").read_text())
+    document["config"]["agentcore:endpointUrl"] = endpoint
+    copy = FOLDER / ".agentcore" / f"Pulumi.{name}.yaml"
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_text(yaml.safe_dump(document, sort_keys=False))
+    return str(copy)
 
 
 def changed(resources: Mapping[Any, int] | None) -> str:
@@ -68,7 +83,7 @@ def changed(resources: Mapping[Any, int] | None) -> str:
 
 def table(columns: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """Rows of all in which the columns are not the same."""
-    paths = dict.fromkeys(path for values in columns.values() for path in values)
+    paths = sorted({path: None for values in columns.values() for path in values}, key=lambda it: it.startswith("("))
     rows = [["", *columns]]
     for path in paths:
         values = [column.get(path, ABSENT) for column in columns.values()]
