@@ -146,3 +146,77 @@ def test_every_kind_of_target_can_be_described(declare: Any, kinds: dict[str, An
             _, family, member = place.split(".")
             (found,) = (it for it in made.values() if it["name"] == kind.replace("_", "-"))
             assert member in found["target_configuration"][family]
+
+
+CERTIFICATE = {"secretsManager": {"secretArn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:ca-AbCdEf"}}
+VPC = {
+    "managedVpcResource": {
+        "vpcIdentifier": "vpc-0123456789abcdef0",
+        "subnetIds": ["subnet-0123456789abcdef0"],
+        "endpointIpAddressType": "IPV4",
+    }
+}
+
+
+def test_everything_beside_the_kind_of_a_target_reaches_it(declare: Any) -> None:
+    beside = {
+        "metadata_configuration": {"allowedRequestHeaders": ["x-shop"]},
+        "private_endpoint": VPC,
+        "certificate_configurations": [CERTIFICATE],
+        "synchronize_on": ["v2"],
+    }
+    target = {"mcp_server": "https://stock.example.com/mcp", **beside, "adopt": True}
+    (made,) = _deploy(declare, {"shop": {"targets": {"stock": target}}}).of("agentcore:GatewayTarget").values()
+    assert {key: made[key] for key in beside} == beside
+    assert made["__context"]["adopt"] is True
+    assert made["__context"].get("problems", []) == []
+
+
+def test_every_setting_of_a_sign_in_reaches_it(declare: Any) -> None:
+    jwt = {
+        "discovery_url": "https://login.example.com/.well-known/openid-configuration",
+        "advertised_scope_mapping": {"read": "shop/read"},
+        "private_endpoint": VPC,
+        "certificate_configurations": [CERTIFICATE],
+    }
+    ez_auth = {"name": "desk", "resource_server_identifier": "orders", "tags": {"a": "b"}}
+    described = {
+        "shop": {"authorizer": {"jwt": jwt}, "targets": {}},
+        "desk": {"authorizer": {"ez_auth": ez_auth}, "targets": {}},
+    }
+    declared = _deploy(declare, described)
+    document = declared.of("agentcore:Gateway")["shop"]["authorizer_configuration"]["customJWTAuthorizer"]
+    assert document["advertisedScopeMapping"] == {"read": "shop/read"}
+    assert document["privateEndpoint"] == VPC
+    assert document["certificateConfigurations"] == [CERTIFICATE]
+    made = declared.of("agentcore:EzAuth")["desk"]
+    assert {key: made[key] for key in ez_auth} == ez_auth
+
+
+def test_a_credential_provider_is_made_for_every_vendor_once_for_all_targets_that_name_it(declare: Any) -> None:
+    vendors = stack_config.schema()["$defs"]["credentials"]["properties"]["oauth"]["properties"]["vendor"]["enum"]
+    needed = {
+        "custom": {"discovery_url": "https://login.example.com/.well-known/openid-configuration"},
+        "microsoft": {"tenant_id": "t"},
+    }
+    providers = {
+        it: {"oauth": {"vendor": it, "client_id": "desk", "client_secret": "hidden", **needed.get(it, {})}}
+        for it in vendors
+    }
+    targets = {
+        f"{it}-{number}": {
+            "mcp_server": "https://stock.example.com/mcp",
+            "credentials": {"oauth": {"provider": it, "scopes": ["read"]}},
+        }
+        for it in vendors
+        for number in (1, 2)
+    }
+    declared = _deploy(declare, {"shop": {"credential_providers": providers, "targets": targets}})
+    made = declared.of("agentcore:OAuth2CredentialProvider")
+    assert set(made) == {f"shop-credentials-{it}" for it in vendors}
+    assert len({it["credential_provider_vendor"] for it in made.values()}) == len(vendors)
+    used = declared.of("agentcore:GatewayTarget")["shop-github-2"]["credential_provider_configurations"]
+    assert used[0]["credentialProvider"]["oauthCredentialProvider"] == {
+        "providerArn": "shop-credentials-github-id",
+        "scopes": ["read"],
+    }
