@@ -73,8 +73,11 @@ class Provider(NounProvider):
         found["tags"] = {key: value for key, value in found["tags"].items() if key != OWNER_TAG}
         endpoint, prefix = connection.settings.endpoint_url, found["domain_prefix"]
         token_url = prefix and token_endpoint.url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
-        scope = " ".join(found.pop("client_scopes"))
-        found["scopes"] = sorted(found["scopes"])
+        may_ask = found.pop("client_scopes")
+        scope = " ".join(may_ask)
+        # A scope counts where the pool has it and the client may ask for it: with one missing, no agent signs in.
+        granted = [it.removeprefix(f"{found['resource_server_identifier']}/") for it in may_ask]
+        found["scopes"] = sorted(it for it in granted if it in found["scopes"] or "/" in it)
         return {
             **found,
             "scope": scope,

@@ -220,6 +220,18 @@ class TestEzAuth:
         pools = world.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
         assert checked["name"] not in [pool["Name"] for pool in pools]
 
+    @pytest.mark.parametrize("scopes", [[], ["openid"], ["aws.cognito.signin.user.admin"]])
+    def test_scopes_that_the_client_lost_are_drift_and_come_back(self, world: Any, scopes: list[str]) -> None:
+        identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
+        client = {"UserPoolId": identifier, "ClientId": outputs["client_id"]}
+        world.client("cognito-idp").update_user_pool_client(**client, AllowedOAuthScopes=scopes)
+        provider = world.provider("ez_auth")
+        read = provider.read(identifier, outputs)
+        assert provider.diff(identifier, read.outs, checked).changes is True
+        updated = provider.update(identifier, read.outs, checked).outs
+        assert updated["scope"] == outputs["scope"]
+        assert provider.diff(identifier, provider.read(identifier, updated).outs, checked).changes is False
+
     def test_a_part_that_is_missing_is_drift_and_comes_back(self, world: Any) -> None:
         identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
         world.client("cognito-idp").delete_user_pool_domain(Domain=outputs["domain_prefix"], UserPoolId=identifier)
