@@ -4,6 +4,7 @@ urn             the resource's own URN
 owner           mark of this one resource of this one stack
 adopt           take over what bears the name, even if somebody else made it
 timeouts        {"create": seconds, "update": seconds, "delete": seconds}
+replace_on_changes  inputs of which a change replaces, because the program says so; "*" for all
 problems        mistakes that the program's side found: check reports them with its own
 gateway         (targets) what the program says of the gateway, as AWS's document
 gateway_owner   (targets) mark on the gateway, when the program made it

@@ -173,11 +173,16 @@ class NounProvider(ResourceProvider):
         moved = context.of(olds).get("urn", now_urn := context.of(news).get("urn")) != now_urn
         return DiffResult(
             changes=bool(changed) or (moved and self.marked),
-            replaces=[property_name(it) for it in self.replacing(document(before), document(judged(now)))]
+            replaces=self._replaces(before, now, changed, context.of(news).get("replace_on_changes") or ())
             if changed
             else [],
             delete_before_replace=self.keeps_name(olds, news),
         )
+
+    def _replaces(self, before: Properties, now: Properties, changed: list[str], by_wish: Sequence[str]) -> list[str]:
+        fixed = [property_name(it) for it in self.replacing(document(before), document(judged(now)))]
+        # The engine leaves its option of this name to providers that say which properties they compare.
+        return [*fixed, *(it for it in changed if it not in fixed and (it in by_wish or "*" in by_wish))]
 
     def create(self, props: Properties) -> CreateResult:
         identifier, made = self.create_in_aws(self._job(props, "create"), context.inputs(props))

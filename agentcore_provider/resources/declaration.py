@@ -54,6 +54,7 @@ def properties(
         "owner": owner(urn),
         "adopt": bool(config.get_bool("adopt")) if adopt is None else adopt,
         "timeouts": _timeouts(opts),
+        "replace_on_changes": [re.split(r"[.\[]", it)[0] for it in (opts and opts.replace_on_changes) or ()],
         "problems": problems.lines if problems else [],
         **beside,
     }

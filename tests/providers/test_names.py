@@ -42,6 +42,15 @@ def test_another_given_name_stands_beside_the_old_one(world: Any) -> None:
     assert (result.replaces, result.delete_before_replace) == (["name"], False)
 
 
+@pytest.mark.parametrize("wish", ["description", "*"])
+def test_what_the_program_wants_replaced_is_replaced_and_its_name_freed_before(world: Any, wish: str) -> None:
+    inputs = world.gateway(**world.context("gateway", replace_on_changes=[wish]))
+    identifier, outputs, checked = world.made("gateway", inputs)
+    result = world.provider("gateway").diff(identifier, outputs, {**checked, "description": "another"})
+    assert (result.replaces, result.delete_before_replace) == (["description"], True)
+    assert world.provider("gateway").diff(identifier, outputs, checked).changes is False
+
+
 def test_under_a_new_urn_the_mark_follows_so_that_nothing_else_takes_it_over(world: Any) -> None:
     provider = world.provider("gateway")
     identifier, outputs, checked = world.made("gateway", world.gateway())
