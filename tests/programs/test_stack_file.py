@@ -76,3 +76,48 @@ def test_a_secret_variable_reaches_the_function_and_not_the_state(stack: Any) ->
     state = stack.folder / ".agentcore" / "state"
     for file in state.rglob("*.json*"):
         assert "marker-of-a-secret" not in file.read_text()
+
+
+def test_a_gateway_made_elsewhere_is_told_by_its_arn_and_only_gets_targets(stack: Any) -> None:
+    iam, control = (stack.local_aws.client(it) for it in ("iam", "bedrock-agentcore-control"))
+    trust = {"Effect": "Allow", "Principal": {"Service": "bedrock-agentcore.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="elsewhere", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+    allowed = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_role_policy(RoleName="elsewhere", PolicyName="invoke", PolicyDocument=policy)
+    made = control.create_gateway(
+        name="elsewhere", roleArn=role, protocolType="MCP", authorizerType="NONE", clientToken="t" * 33
+    )
+    stack.until(lambda: control.get_gateway(gatewayIdentifier=made["gatewayId"])["status"] == "READY")
+    before = control.get_gateway(gatewayIdentifier=made["gatewayId"])
+
+    def refer(config: dict[str, Any]) -> None:
+        config["agentcore:gateways"] = {"desk": {"gateway_id": made["gatewayArn"], "targets": {"o": {"lambda": CODE}}}}
+
+    stack.configure(refer)
+    stack.up()
+    assert stack.outputs()["mcp_url"] == made["gatewayUrl"]
+    (target,) = control.list_gateway_targets(gatewayIdentifier=made["gatewayId"])["items"]
+    assert target["name"] == "o"
+    assert set(stack.up().changes) == {"same"}
+    stack.destroy()
+    after = control.get_gateway(gatewayIdentifier=made["gatewayId"])
+    assert {key: it for key, it in after.items() if key in ("status", "tags", "roleArn", "updatedAt")} == {
+        key: it for key, it in before.items() if key in ("status", "tags", "roleArn", "updatedAt")
+    }
+    assert control.list_gateway_targets(gatewayIdentifier=made["gatewayId"])["items"] == []
+
+
+def test_a_protected_gateway_outlives_a_destroy_until_its_protection_ends(stack: Any) -> None:
+    def protect(config: dict[str, Any]) -> None:
+        config["agentcore:gateways"]["shop"] |= {"protect": True, "authorizer": "none"}
+
+    stack.configure(protect)
+    stack.up()
+    assert "protect" in stack.destroy(succeeds=False).text
+    assert len(stack.local_aws.client("bedrock-agentcore-control").list_gateways()["items"]) == 1
+    stack.configure(lambda config: config["agentcore:gateways"]["shop"].pop("protect"))
+    assert set(stack.up().changes) <= {"same", "update"}
+    stack.destroy()
+    assert stack.resources() == []
