@@ -79,7 +79,7 @@ def _target_refusals(
     configuration: Any = UNKNOWN
     usual: list[dict[str, Any]] = []
     try:
-        record = target_kinds.record(target, folder)
+        record = None if _waits_for_a_secret(target) else target_kinds.record(target, folder)
         usual = record.credential_provider_configurations() if record else []
         configuration = record.target_configuration() if record else target.get("target_configuration", UNKNOWN)
     except InvalidInput as error:
@@ -99,6 +99,12 @@ def _target_refusals(
         places = {member: kind, member.rpartition(".")[0]: kind}
     for problem in errors(target_rules.validate(document, gateway=gateway)):
         yield _line(where, _place(problem.path, places, target), problem)
+
+
+def _waits_for_a_secret(target: Mapping[str, Any]) -> bool:
+    """Whether the schema itself is made of a value that only Secrets Manager knows."""
+    builtin = target.get("builtin")
+    return isinstance(builtin, Mapping) and UNKNOWN in builtin.get("settings", {}).values()
 
 
 def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
     if kind not in SHORT:
         return None
     said = target[kind]
-    told: dict[str, Any] = {SHORT[kind]: said} if isinstance(said, str) else dict(said)
+    told: dict[str, Any] = dict(said) if isinstance(said, Mapping) else {SHORT[kind]: said}
     if kind == "builtin":
         return targets.Builtin(told["name"], operations=told.get("operations"), **told.get("settings", {}))
     for key, value in told.items():

@@ -19,6 +19,7 @@ def _everywhere(config: dict[str, Any]) -> None:
             "orders": {"lambda": {**LAMBDA, "environment": {"OF_SHELL": "Bearer ${env:TOKEN_OF_SHELL}"}}},
             "stock": {"openapi": "stock.yaml", "credentials": {"api_key": {"key": "", "location": "HEADER"}}},
             "leads": {"openapi": "stock.yaml", "credentials": {"oauth": {"provider": "crm", "scopes": ["a"]}}},
+            "tickets": {"builtin": {"name": "zendesk", "settings": {"customerInstanceId": "${secret:crm#instance}"}}},
             "deals": {"openapi": "stock.yaml", "credentials": {"oauth": {"provider": "crm", "scopes": ["b"]}}},
         },
     }
@@ -57,7 +58,9 @@ def _files_with(stack: Any, marker: str) -> list[str]:
 def test_secrets_arrive_in_aws_and_stand_in_clear_nowhere_else(stack: Any, monkeypatch: Any) -> None:
     monkeypatch.setenv("TOKEN_OF_SHELL", f"{MARKER}-shell")
     secrets = stack.local_aws.client("secretsmanager")
-    secrets.create_secret(Name="crm", SecretString=json.dumps({"client_secret": f"{MARKER}-crm"}))
+    secrets.create_secret(
+        Name="crm", SecretString=json.dumps({"client_secret": f"{MARKER}-crm", "instance": f"{MARKER}-host"})
+    )
     _openapi(stack)
     stack.configure(_everywhere)
     _set_secret(stack, "shop.targets.stock.credentials.api_key.key", f"{MARKER}-key")
@@ -87,7 +90,9 @@ def test_secrets_arrive_in_aws_and_stand_in_clear_nowhere_else(stack: Any, monke
     assert sum(f"{MARKER}-crm" in it for it in kept) == 2  # yours, and that of the one provider for both targets
 
     assert set(stack.up().changes) == {"same"}
-    secrets.put_secret_value(SecretId="crm", SecretString=json.dumps({"client_secret": f"{MARKER}-new"}))
+    secrets.put_secret_value(
+        SecretId="crm", SecretString=json.dumps({"client_secret": f"{MARKER}-new", "instance": f"{MARKER}-host"})
+    )
     changed = stack.up()
     assert changed.changes["update"] == 1
     assert MARKER not in changed.text

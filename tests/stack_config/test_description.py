@@ -164,3 +164,17 @@ def test_another_address_is_no_gateway(tmp_path: Path) -> None:
 )
 def test_the_schema_says_where_secrets_may_stand(place: str, said: str | None) -> None:
     assert secrecy(stack_config.schema(), ("shop", "targets", "o", *place.split("."))) == said
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"mcp_server": "${secret:stock#address}"},
+        {"inference": "${secret:llm}", "credentials": {"api_key": {"key": "${secret:llm#key}"}}},
+        {"builtin": {"name": "jira", "settings": {"customerInstanceId": "${secret:jira}"}}},
+        {"target_configuration": {"mcp": {"mcpServer": {"endpoint": "https://${secret:host}/mcp"}}}},
+    ],
+)
+def test_a_secret_of_secrets_manager_is_not_judged_before_it_is_known(target: Any, tmp_path: Path) -> None:
+    gateway = {"protocol_type": None if "inference" in target else "MCP", "targets": {"o": target}}
+    assert stack_config.checked({"shop": gateway}, folder=tmp_path, stack="dev") == {"shop": gateway}
