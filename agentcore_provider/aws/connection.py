@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import urllib.parse
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,15 @@ class Connection:
     def region(self) -> str:
         """The Region in use."""
         return str(self._client(AGENTCORE, retries=True).meta.region_name)
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """Where AWS is, if it is not at AWS's own addresses: by the settings, the environment or the AWS profile."""
+        if self.settings.endpoint_url:
+            return self.settings.endpoint_url
+        url = str(self._client(COGNITO, retries=True).meta.endpoint_url)
+        host = urllib.parse.urlsplit(url).hostname or ""
+        return None if host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")) else url
 
     def operation(self, name: str, service: str = AGENTCORE) -> OperationModel:
         """The service model's description of an operation."""

@@ -41,18 +41,23 @@ def wait(job: Job, *, endpoint: str, client_id: str, client_secret: str, scope: 
 
     Raises NotSignedIn when it refuses for good, WaitTimeout when it never answers.
     """
-    trouble = wait_until(
+    trouble: str | None = wait_until(
         lambda: _trouble(endpoint, client_id, client_secret, scope),
         lambda seen: seen is None or seen in _FOR_GOOD,
         clock=job.connection.clock,
         timeout=job.timeout,
         tell=job.tell,
         waiting_for=f"{endpoint} to issue a token",
+        trouble=_in_words,
     )
     if trouble:
         raise NotSignedIn(
             f"{job.label}: {endpoint} refuses this client: {trouble}; check the client's scopes and grant"
         )
+
+
+def _in_words(trouble: str | None) -> str:
+    return trouble or ""
 
 
 def _trouble(endpoint: str, client_id: str, client_secret: str, scope: str) -> str | None:
@@ -71,5 +76,7 @@ def _trouble(endpoint: str, client_id: str, client_secret: str, scope: str) -> s
             return str(json.load(error).get("error", error.code))
         except ValueError:
             return f"HTTP {error.code}"
+    except urllib.error.URLError as error:
+        return str(error.reason)
     except (OSError, ValueError, http.client.HTTPException) as error:
         return type(error).__name__

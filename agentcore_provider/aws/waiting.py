@@ -36,8 +36,11 @@ def wait_until(
     timeout: float,
     tell: Callable[[str], None],
     waiting_for: str,
+    trouble: Callable[[T], str] = lambda _: "",
 ) -> T:
     """Look until what is seen has arrived, and return it.
+
+    trouble: what was seen, in words, where that says why it has not arrived.
 
     Raises WaitTimeout, which says what was waited for and how long.
     """
@@ -46,10 +49,11 @@ def wait_until(
         seen = look()
         if arrived(seen):
             return seen
+        why = f", last: {trouble(seen)}" if trouble(seen) else ""
         if spent - told >= 1:
             told = spent
-            tell(f"waiting for {waiting_for} ({spent:.0f} s)")
+            tell(f"waiting for {waiting_for} ({spent:.0f} s{why})")
     raise WaitTimeout(
-        f"gave up waiting for {waiting_for} after {timeout:.0f} s; it may still arrive: run `pulumi up` again "
+        f"gave up waiting for {waiting_for} after {timeout:.0f} s{why}; it may still arrive: run `pulumi up` again "
         "to carry on, or allow more time with opts=ResourceOptions(custom_timeouts=...)"
     )

@@ -40,7 +40,7 @@ def create(job: Job, gateway_name: str) -> dict[str, Any]:
 
 
 def _described(connection: Connection, made: Mapping[str, Any]) -> dict[str, Any]:
-    place: dict[str, Any] = {"region": connection.region, "endpoint_url": connection.settings.endpoint_url}
+    place: dict[str, Any] = {"region": connection.region, "endpoint_url": connection.endpoint_url}
     return {
         "authorizer_config": {
             "customJWTAuthorizer": {

@@ -71,7 +71,7 @@ class Provider(NounProvider):
         from agentcore_provider.aws.job import OWNER_TAG
 
         found["tags"] = {key: value for key, value in found["tags"].items() if key != OWNER_TAG}
-        endpoint, prefix = connection.settings.endpoint_url, found["domain_prefix"]
+        endpoint, prefix = connection.endpoint_url, found["domain_prefix"]
         token_url = prefix and token_endpoint.url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
         may_ask = found.pop("client_scopes")
         scope = " ".join(may_ask)

@@ -72,3 +72,13 @@ def test_no_region_anywhere_says_how_to_set_one(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
     with pytest.raises(AwsUnreachable, match=r"pulumi config set aws:region"):
         _ = Connection(Settings(**SIGNED_IN)).region
+
+
+def test_another_address_of_aws_is_known_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sign-in addresses are derived from it: a token asked for at the real AWS would never come."""
+    connection = Connection(Settings(region="us-west-2", **SIGNED_IN))
+    assert connection.endpoint_url is None
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4599")
+    assert Connection(Settings(region="us-west-2", **SIGNED_IN)).endpoint_url == "http://127.0.0.1:4599"
+    configured = Settings(region="us-west-2", endpoint_url="http://127.0.0.1:4700", **SIGNED_IN)
+    assert Connection(configured).endpoint_url == "http://127.0.0.1:4700"

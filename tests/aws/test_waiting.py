@@ -102,3 +102,16 @@ def test_one_look_serves_all_who_can_live_with_its_age(clock: Any) -> None:
     clock.sleep(1)
     assert board.read("g", since=clock.now() - 2) == {"look": 1}
     assert board.read("g", since=clock.now()) == {"look": 2}
+
+
+def test_giving_up_tells_what_was_seen_last(clock: Any) -> None:
+    with pytest.raises(WaitTimeout, match=r"after 5 s, last: connection refused; it may still arrive"):
+        wait_until(
+            lambda: "connection refused",
+            lambda seen: seen == "",
+            clock=clock,
+            timeout=5,
+            tell=lambda _: None,
+            waiting_for="x to issue a token",
+            trouble=str,
+        )
