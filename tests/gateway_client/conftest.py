@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 
 from agentcore_provider import GatewayClient
 
+# What servers of one process hold is shared, and this file may be loaded more than once in it.
+_RUN = uuid.uuid4().hex[:6]
 _numbers = itertools.count()
 
 
@@ -61,7 +64,7 @@ def client(client_of: Callable[..., GatewayClient]) -> GatewayClient:
 @pytest.fixture
 def name() -> str:
     """A gateway's name that no other test has."""
-    return f"gateway-{next(_numbers)}"
+    return f"gateway-{_RUN}-{next(_numbers)}"
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import urllib.request
+import uuid
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +26,8 @@ TOOLS = [
         "inputSchema": {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]},
     }
 ]
+# What servers of one process hold is shared, and this file may be loaded more than once in it.
+_RUN = uuid.uuid4().hex[:6]
 _numbers = itertools.count()
 
 
@@ -60,7 +63,7 @@ class LocalAws:
 
     def unique(self, prefix: str) -> str:
         """A name that no other test of this process uses."""
-        return f"{prefix}-{next(_numbers)}"
+        return f"{prefix}-{_RUN}-{next(_numbers)}"
 
     def role(self, *, principal: str = "bedrock-agentcore.amazonaws.com", account: str = ACCOUNT) -> str:
         """An execution role that may invoke every function; returns its ARN."""

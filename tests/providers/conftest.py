@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
+import uuid
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -23,6 +24,8 @@ from agentcore_provider.providers.lifecycle import NounProvider
 from agentcore_provider.providers.loader import load
 
 REGION = "us-west-2"
+# What servers of one process hold is shared, and this file may be loaded more than once in it.
+_RUN = uuid.uuid4().hex[:6]
 _numbers = itertools.count()
 
 TOOLS = [
@@ -56,7 +59,7 @@ class World:
 
     def context(self, noun: str, name: str | None = None, **more: Any) -> dict[str, Any]:
         """What a program would send along for a resource that no other test has."""
-        name = name or f"{noun.replace('_', '-')}-{next(_numbers)}"
+        name = name or f"{noun.replace('_', '-')}-{_RUN}-{next(_numbers)}"
         urn = f"urn:pulumi:test::project::pulumi-python:dynamic/agentcore:{noun}::{name}"
         return {"__context": {"urn": urn, "owner": f"owner of {name}", **more}}
 
@@ -147,7 +150,7 @@ class World:
         return json.loads(text) if text else None
 
     def _role(self, principal: str) -> str:
-        iam, name = self.client("iam"), f"role-{next(_numbers)}-{threading.get_ident()}"
+        iam, name = self.client("iam"), f"role-{_RUN}-{next(_numbers)}-{threading.get_ident()}"
         trust = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
         invoke = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}
         document = [json.dumps({"Version": "2012-10-17", "Statement": [it]}) for it in (trust, invoke)]
@@ -160,7 +163,7 @@ class World:
         with zipfile.ZipFile(archive, "w") as files:
             files.writestr("index.py", "def handler(event, context): return event")
         arn: str = self.client("lambda").create_function(
-            FunctionName=f"function-{next(_numbers)}",
+            FunctionName=f"function-{_RUN}-{next(_numbers)}",
             Runtime="python3.11",
             Role=self._role("lambda.amazonaws.com"),
             Handler="index.handler",
