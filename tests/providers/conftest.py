@@ -129,6 +129,16 @@ class World:
         assert result.outs is not None
         return result.id, result.outs, checked
 
+    def free_gateway_name(self, name: str) -> None:
+        """Remove what another test of this process left under a name that a document gives."""
+        control = self.client("bedrock-agentcore-control")
+        for gateway in control.list_gateways(maxResults=1000)["items"]:
+            if gateway["name"] == name:
+                place = {"gatewayIdentifier": gateway["gatewayId"]}
+                for target in control.list_gateway_targets(**place)["items"]:
+                    control.delete_gateway_target(**place, targetId=target["targetId"])
+                control.delete_gateway(**place)
+
     def fault(self, **fault: Any) -> None:
         self._ask("POST", "/_local/faults", fault)
 

@@ -66,6 +66,7 @@ def require_the_same_back(world: Any, noun: str, inputs: dict[str, Any]) -> Iter
 @pytest.mark.parametrize("name", GATEWAYS)
 def test_a_gateway_is_read_back_as_it_was_written(world: Any, ground: Ground, name: str) -> None:
     inputs = {**properties(ground.here(corpus.good("gateways")[name])), **world.context("gateway")}
+    world.free_gateway_name(inputs.get("name", ""))
     assert all(require_the_same_back(world, "gateway", inputs))
 
 
