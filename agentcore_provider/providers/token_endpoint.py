@@ -28,13 +28,14 @@ class Provider(NounProvider):
         return ()
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
-        return [it for it in ("url", "clientId") if olds.get(it) != news.get(it)]
+        # While an update of the sign-in is previewed none of its outputs is known: a replacement would be a guess.
+        return []
 
     def keeps_name(self, olds: Properties, news: Properties) -> bool:
         return False
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        return news["url"], self.update_in_aws(job, news["url"], {}, news)
+        return job.owner, self.update_in_aws(job, job.owner, {}, news)
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         # It stands and falls with the user pool's domain, which EzAuth reads.

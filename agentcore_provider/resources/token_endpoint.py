@@ -33,10 +33,10 @@ class TokenEndpoint(DynamicResource, module="agentcore", name="TokenEndpoint"):
         """
         Args:
             resource_name: Logical name.
-            url: Address of the endpoint. Changing it replaces, which waits again.
-            client_id: Client to ask for. Changing it replaces.
-            client_secret: Its secret. Changing it asks again.
-            scope: Scopes to ask for, separated by spaces. Changing it asks again.
+            url: Address of the endpoint. Changing it updates in place, which waits again.
+            client_id: Client to ask for. Changing it updates in place, which waits again.
+            client_secret: Its secret. Changing it updates in place, which waits again.
+            scope: Scopes to ask for, separated by spaces. Changing it updates in place, which waits again.
             opts: Pulumi's resource options.
         """
         inputs = {

@@ -193,7 +193,7 @@ class TestEzAuth:
             **{it: outputs[it] for it in members},
             **world.context("token_endpoint"),
         }
-        assert world.provider("token_endpoint").create(inputs).id == outputs["issuing_endpoint"]
+        assert world.provider("token_endpoint").create(inputs).outs["url"] == outputs["issuing_endpoint"]
 
     def test_scopes_and_validity_and_tags_and_domain_change_in_place(self, world: Any) -> None:
         identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
