@@ -11,7 +11,7 @@ from agentcore_provider.cli import authorizer_flags, credentials_flag, existing_
 from agentcore_provider.cli.authorizer_flags import AuthorizerType
 from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.terminal import progress
+from agentcore_provider.cli.terminal import WholeFlags, progress
 from agentcore_provider.errors import InvalidInput
 
 Role = Annotated[
@@ -44,11 +44,13 @@ def add_commands(app: typer.Typer) -> None:
     """Put the commands into the root."""
     app.command(
         "create_mcp_gateway",
+        cls=WholeFlags,
         epilog="Example: agentcore create_mcp_gateway -n my-gateway "
         "-t arn:aws:lambda:us-west-2:123456789012:function:orders -r GatewayRole",
     )(create_mcp_gateway)
     app.command(
         "create_mcp_gateway_target",
+        cls=WholeFlags,
         epilog="Example: agentcore create_mcp_gateway_target --gateway-arn "
         "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/my-gateway-0a1b2c3d4e --target-type openApiSchema "
         """--target-payload '{"s3": "s3://bucket/api.json"}'""",
@@ -168,7 +170,7 @@ def create_mcp_gateway_target(
     chosen = choose_stack(project, stack, region or address.region)
     key, said = existing_gateway.place(chosen, address, role)
     targets = {target_name: target_flags.located(described, chosen.project.folder)}
-    entry = gateway_entry.GatewayEntry(key, {**said, "targets": targets}, parsed)
+    entry = gateway_entry.GatewayEntry(key, {**said, "targets": targets}, parsed, only_target=True)
     gateway_entry.finish(chosen, entry, as_json)
 
 

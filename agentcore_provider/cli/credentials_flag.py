@@ -42,7 +42,7 @@ def parse(text: str) -> Credentials:
     try:
         planned = plan(given)
     except InvalidInput as error:
-        lines = tuple(f"{_FLAG} {line}" for line in error.problems)
+        lines = tuple(_FLAG + line.removeprefix("credentials") for line in error.problems)
         raise InvalidInput("; ".join(lines)) from None
     if planned.provider == "api_key_credential_provider":
         described = {"api_key": {_API_KEY[name]: value for name, value in planned.use.items()}}
@@ -60,7 +60,8 @@ def _content(text: str) -> str:
     try:
         return Path(text[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{_FLAG}: {text[1:]} cannot be read ({error}): give the path of a JSON file") from None
+        why = getattr(error, "strerror", None) or error
+        raise InvalidInput(f"{_FLAG}: {text[1:]} cannot be read ({why}): give the path of a JSON file") from None
 
 
 def _parted(value: Mapping[str, Any], place: Place = ()) -> tuple[dict[str, Any], dict[Place, str]]:

@@ -27,6 +27,14 @@ class GatewayEntry:
     """Keys of its description; what is not named stays as it is."""
     credentials: Mapping[str, Credentials] = field(default_factory=dict)
     """Credentials of targets, by the target's name."""
+    only_target: bool = False
+    """Whether the command is about a target; the gateway was there before."""
+
+    @property
+    def removal(self) -> str:
+        """The command that takes away what the command made, and no more."""
+        target = next(iter(self.said.get("targets", {})), "")
+        return f"agentcore delete {self.key}" + (f" --target {target}" if self.only_target and target else "")
 
 
 def key_for(name: str) -> str:
@@ -123,8 +131,8 @@ def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
         deployed = engine.up(stack)
     except AgentCoreError as error:
         raise AgentCoreError(
-            f"{error} (the entry stays in {stack.file}: mend the cause and run this again, or `agentcore delete "
-            f"{entry.key}`)"
+            f"{error} (the entry stays in {stack.file}: mend the cause and run this again, or take away what failed "
+            f"with `{entry.removal}`)"
         ) from None
     if entry.key not in (deployed.outputs.get("gateways") or {}):
         raise InvalidInput(

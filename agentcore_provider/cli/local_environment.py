@@ -38,6 +38,8 @@ def local_environment(project: Project, local_aws: LocalAws, path: str) -> dict[
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": project.local_region(),
+        # boto3 reads this one alone, Pulumi and the AWS command line the other.
+        "AWS_DEFAULT_REGION": project.local_region(),
         **backend_environment(project, path),
         **plugin,
     }

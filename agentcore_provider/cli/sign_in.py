@@ -20,7 +20,7 @@ Stack = Annotated[
         "--stack",
         "-s",
         autocompletion=completion.stacks,
-        help="Stack to look the gateway up in; default: the selected one.",
+        help="Stack to look the gateway up in. Default: the selected one.",
     ),
 ]
 GatewayName = Annotated[

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperGroup
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
+from typer.core import TyperCommand, TyperGroup
 
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput, NotSignedIn
 
@@ -27,6 +29,8 @@ NOT_REACHED = 3
 
 # Tables that go into a file or pipe are never folded at the 80 columns of a terminal that is not there.
 _PIPE_WIDTH = 240
+# What the table of the longest flags needs.
+_TABLE_WIDTH = 130
 
 
 class ErrorsAsLines(TyperGroup):
@@ -36,11 +40,43 @@ class ErrorsAsLines(TyperGroup):
         # Libraries below report through exceptions as well; their log lines would double every error.
         for library in ("mcp", "asyncio", "httpx", "httpx2"):
             logging.getLogger(library).setLevel(logging.CRITICAL)
-        try:
-            return super().invoke(ctx)
-        except AgentCoreError as error:
-            print_error(error)
-            raise typer.Exit(exit_code(error)) from None
+        with _wrong_usage_as_line():
+            try:
+                return super().invoke(ctx)
+            except AgentCoreError as error:
+                print_error(error)
+                raise typer.Exit(exit_code(error)) from None
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        with _wrong_usage_as_line():
+            return super().make_context(*args, **kwargs)
+
+
+class WholeFlags(TyperCommand):
+    """A command with long flags: a narrow terminal gets them as plain lines, since rich's table would cut them off."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        if shutil.get_terminal_size().columns < _TABLE_WIDTH:
+            self.rich_markup_mode = None
+        super().format_help(ctx, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        # On one line, whatever its length: folded at a hyphen of an ARN it could not be copied.
+        formatter.write(f"\n  {self.epilog}\n")
+
+
+@contextmanager
+def _wrong_usage_as_line() -> Iterator[None]:
+    """Wrong flags end as one line as well, in place of typer's usage and box."""
+    try:
+        yield
+    except NoArgsIsHelpError:
+        raise
+    except UsageError as error:
+        command = error.ctx.command_path if error.ctx is not None else "agentcore"
+        why = error.format_message().replace("Value error, ", "").rstrip(".")
+        print_error(InvalidInput(f"{why}: see `{command} --help`"))
+        raise typer.Exit(WRONG_USAGE) from None
 
 
 def exit_code(error: AgentCoreError) -> int:
@@ -63,6 +99,9 @@ def print_error(error: AgentCoreError) -> None:
     console = stderr()
     console.print(Text(f"Error: {error}", style="red"), soft_wrap=True)
     for problem in getattr(error, "problems", ()):
+        # Some messages already hold their problems, a line each.
+        if problem in str(error):
+            continue
         console.print(Text(f"  - {problem}"), soft_wrap=True)
 
 

@@ -112,14 +112,16 @@ async def _call(
 
 
 def _arguments(text: str) -> dict[str, Any]:
-    source = "stdin" if text == "-" else "JSON"
+    source = " on stdin" if text == "-" else ""
     text = sys.stdin.read() if text == "-" else text
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise InvalidInput(f"""{source} is not JSON ({error}): quote it whole, such as '{{"id": "A-1"}}'""") from None
+        raise InvalidInput(
+            f"""The arguments{source} are not JSON ({error}): quote them whole, such as '{{"id": "A-1"}}'"""
+        ) from None
     if not isinstance(document, dict):
-        raise InvalidInput(f"""{source} is not an object: name the arguments, such as '{{"id": "A-1"}}'""")
+        raise InvalidInput(f"""The arguments{source} are not an object: name them, such as '{{"id": "A-1"}}'""")
     return document
 
 

@@ -42,6 +42,29 @@ def test_every_command_has_help_with_an_example(agentcore: Agentcore, path: tupl
     pytest.fail(f"no example in the help of {' '.join(path)}")
 
 
+@pytest.mark.parametrize("path", _paths(app), ids=" ".join)
+def test_help_shows_flags_whole_on_a_terminal_of_80_columns(
+    agentcore: Agentcore, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "\u2026" not in agentcore(*path, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("lisst",), "Error: No such command 'lisst'. Did you mean 'list'?: see `agentcore --help`\n"),
+        (("list", "--jsn"), "Error: No such option: --jsn (Possible options: --json): see `agentcore list --help`\n"),
+        (("--nonsense",), "--nonsense"),
+        (("doctor", "--call", "order_status"), "Error: Option '--call' requires 2 arguments: see `agentcore"),
+    ],
+)
+def test_wrong_flags_are_one_line(agentcore: Agentcore, arguments: tuple[str, ...], said: str) -> None:
+    result = agentcore(*arguments)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert said in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [("nonsense",), ("tools", "call"), ("local", "start", "--port", "70000")])
 def test_wrong_usage_is_exit_code_2(agentcore: Agentcore, arguments: tuple[str, ...]) -> None:
     assert agentcore(*arguments).exit_code == 2

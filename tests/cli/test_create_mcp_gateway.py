@@ -44,6 +44,10 @@ GATEWAY_FLAGS = [
 ]
 
 TARGET_FLAGS = [
+    (
+        ["--gateway-arn", GATEWAY, "--credentials", '{"api_ky": "x"}', "--target-payload", S3],
+        "--credentials: has neither",
+    ),
     ([], "--gateway-arn: is missing"),
     (["--gateway-arn", "arn:aws:iam::123456789012:role/R"], "--gateway-arn: "),
     (["--gateway-url", "https://example.com/mcp"], "--gateway-url: "),

@@ -53,8 +53,8 @@ class TestOnTheSelectedStack:
         [
             (("get_ordr", "{}"), "did you mean orders___get_order?"),
             (("find", "{}"), "several targets: use one of orders___find, stock___find"),
-            (("get_order", "{order_id: A}"), "is not JSON"),
-            (("get_order", '["A"]'), "is not an object"),
+            (("get_order", "{order_id: A}"), "The arguments are not JSON"),
+            (("get_order", '["A"]'), "The arguments are not an object"),
         ],
     )
     def test_wrong_input_is_exit_code_2_and_calls_nothing(

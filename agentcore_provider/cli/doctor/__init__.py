@@ -182,4 +182,4 @@ def _sum_up(gateway: str, layer: Layer) -> None:
 
     whose = f" of gateway {gateway}" if gateway else ""
     cure = f". Cure: {layer.cure}" if layer.cure else ""
-    stdout().print(Text(f"\n{layer.name}{whose} fails first{cure}", style="red"), soft_wrap=True)
+    stdout().print(Text(f"\nThe layer `{layer.name}`{whose} fails first{cure}", style="red"), soft_wrap=True)

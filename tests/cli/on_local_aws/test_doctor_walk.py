@@ -32,7 +32,9 @@ def test_people_read_one_line_a_layer_and_which_fails_first(agentcore: Agentcore
     assert result.exit_code == 1
     assert f"✗ role permissions Role {shop.name} lacks permissions" in result.stdout
     assert "· gateway status   not reached" in result.stdout
-    assert f"role permissions of gateway {shop.name} fails first. Cure: add to its policies" in result.stdout
+    assert (
+        f"The layer `role permissions` of gateway {shop.name} fails first. Cure: add to its policies" in result.stdout
+    )
 
 
 def test_outside_a_project_the_walk_ends_there(examined: Any, tmp_path: Path, monkeypatch: Any) -> None:
