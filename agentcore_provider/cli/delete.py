@@ -11,7 +11,7 @@ from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName
 from agentcore_provider.cli.sign_in import Json
 from agentcore_provider.cli.stack_file import StackFile
 from agentcore_provider.cli.terminal import print_json, say
-from agentcore_provider.errors import InvalidInput
+from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -39,16 +39,25 @@ def delete(
     gateways = file.gateways()
     if name not in gateways:
         raise InvalidInput(f"{chosen.file} has no gateway {name!r}: it has {', '.join(gateways) or 'none'}")
-    targets = gateways[name].get("targets", {})
+    described = gateways[name] if isinstance(gateways[name], dict) else {}
+    targets = described.get("targets") or {}
     if target is not None and target not in targets:
         raise InvalidInput(f"Gateway {name} has no target {target!r}: it has {', '.join(targets) or 'none'}")
     say(f"Removing {name if target is None else f'target {target} of {name}'} from {chosen}")
     chosen.configure(file)
     file.write()
     engine.look_again(chosen)
+    before = chosen.file.read_text(encoding="utf-8")
     file.remove(name, target)
     file.write()
-    done = engine.up(chosen)
+    try:
+        done = engine.up(chosen)
+    except BaseException as error:
+        # What was not removed has to stay described: only so can the same command carry on.
+        chosen.file.write_text(before, encoding="utf-8")
+        if isinstance(error, AgentCoreError):
+            raise AgentCoreError(f"{error} (the entry stays in {chosen.file}: run this again to carry on)") from None
+        raise
     if target is None and len(gateways) == 1 and chosen.project.is_kept:
         engine.forget(chosen)
     if as_json:

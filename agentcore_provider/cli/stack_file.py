@@ -23,10 +23,15 @@ class StackFile:
     """The configuration of one stack. Changes are kept in memory until `write`."""
 
     def __init__(self, path: Path) -> None:
-        """Raises InvalidInput if the file is not YAML."""
+        """Raises InvalidInput if the file is not YAML, or has something else where gateways belong."""
         self.path = path
-        self._before = path.read_text(encoding="utf-8") if path.is_file() else None
+        self._before = _read(path)
         self._document = _load(self._before or "", path)
+        # What is no mapping would be replaced by the next entry, and everything that is deployed removed with it.
+        config = self._document.get("config")
+        for name, value in (("config", config), (KEY, self.value(KEY))):
+            if value is not None and (not isinstance(value, Mapping) or _is_secret(value)):
+                raise InvalidInput(f"{path}: {name} is not a mapping: write one, or remove the key")
 
     def value(self, key: str) -> Any:
         """The value of a configuration key, such as aws:region; None if there is none."""
@@ -73,15 +78,20 @@ class StackFile:
         if _plain(_load(text, self.path)) != _plain(self._document):
             raise AgentCoreError(f"{self.path} cannot be edited without harm: edit it by hand")
         draft = self.path.with_name(f".{self.path.name}-{os.getpid()}")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(self.path)
+        try:
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(self.path)
+        except OSError as error:
+            raise AgentCoreError(
+                f"{self.path} cannot be written ({error.strerror}): make its folder one that you may write to"
+            ) from None
         self._before = text
         return True
 
 
 def shared_defaults(project_file: Path) -> Any:
     """agentcore:defaults of Pulumi.yaml: what all stacks share."""
-    document = _load(project_file.read_text(encoding="utf-8"), project_file) if project_file.is_file() else {}
+    document = _load(_read(project_file) or "", project_file)
     config = document.get("config")
     entry = config.get("agentcore:defaults") if isinstance(config, Mapping) else None
     return _plain(entry.get("value", entry) if isinstance(entry, Mapping) else entry)
@@ -132,6 +142,18 @@ def _yaml() -> Any:
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
+
+
+def _read(path: Path) -> str | None:
+    """The text of a file; None if there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read ({error.strerror}): make it a file that you may read") from None
 
 
 def _load(text: str, path: Path) -> Any:

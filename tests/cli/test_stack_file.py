@@ -100,3 +100,26 @@ def test_tab_offers_the_stacks_and_gateways_that_files_name(project: Path, file:
     assert completion.stacks("p") == ["prod"]
     assert completion.gateways(SimpleNamespace(params={}), "s") == ["shop"]
     assert completion.gateways(SimpleNamespace(params={"stack": "prod"}), "") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"config: [1]\n", "config is not a mapping"),
+        (b"config:\n  agentcore:gateways: text\n", "agentcore:gateways is not a mapping"),
+        (b"config:\n  agentcore:gateways:\n    secure: v1:x\n", "agentcore:gateways is not a mapping"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b"config: [", "is not YAML"),
+    ],
+)
+def test_what_could_only_be_replaced_is_refused(tmp_path: Path, written: bytes, told: str) -> None:
+    """Replacing it would remove every gateway that is deployed."""
+    (tmp_path / "Pulumi.dev.yaml").write_bytes(written)
+    with pytest.raises(InvalidInput, match=told):
+        StackFile(tmp_path / "Pulumi.dev.yaml")
+
+
+def test_a_folder_where_the_file_belongs_is_told(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.dev.yaml").mkdir()
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        StackFile(tmp_path / "Pulumi.dev.yaml")
