@@ -10,11 +10,15 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from agentcore_provider.local import service_model
+from agentcore_provider.local.agentcore_control import state
 from agentcore_provider.local.application import Application
 from agentcore_provider.local.settings import Settings
 
 _HOST = "127.0.0.1"
 _END_SECONDS = 0.05
+
+_serving: set[Server] = set()
+_counting = threading.Lock()
 
 
 class AddressTakenError(Exception):
@@ -24,7 +28,8 @@ class AddressTakenError(Exception):
 class Server:
     """A local AWS that serves in the background, from construction until `close`.
 
-    Its AWS resources live in moto's memory, which all servers of a process share.
+    Its AWS resources live in memory that all servers of a process share; the first after all others have closed begins
+    without gateways.
     """
 
     def __init__(
@@ -47,6 +52,10 @@ class Server:
                 """Requests are kept for /_local/requests instead."""
 
         listener = _listen(port)
+        with _counting:
+            if not _serving:
+                state.forget()
+            _serving.add(self)
         self.port: int = listener.getsockname()[1]
         self.base_url = f"http://{_HOST}:{self.port}"
         os.environ["MOTO_PORT"] = str(self.port)
@@ -81,12 +90,13 @@ class Server:
         """
         from agentcore_provider.local import pulumi_aws
 
+        wanted = self.port + 1 if _is_free(self.port + 1) else 0
         try:
-            port = pulumi_aws.start(self.base_url, port=min(self.port + 1, 65535))
+            port = pulumi_aws.start(self.base_url, port=wanted)
         except OSError:
             port = pulumi_aws.start(self.base_url)
         self.application.aws_plugin_port = port
-        return self.application.aws_plugin_port
+        return port
 
     def close(self) -> None:
         """Stop listening, and end the workers of Lambda functions and the aws plugin's stand-in."""
@@ -99,6 +109,8 @@ class Server:
         self._http.server_close()
         self._thread.join()
         lambda_runtime.stop()
+        with _counting:
+            _serving.discard(self)
 
     def __enter__(self) -> Server:
         return self
@@ -107,6 +119,15 @@ class Server:
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _is_free(port: int) -> bool:
+    # gRPC would tell of a taken port on stderr, which is not where local AWS speaks.
+    try:
+        _listen(port).close()
+    except (OSError, OverflowError, AddressTakenError):
+        return False
+    return True
 
 
 def _listen(port: int) -> socket.socket:

@@ -19,7 +19,7 @@ _RUN = uuid.uuid4().hex[:6]
 _numbers = itertools.count()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _world() -> Iterator[Any]:
     if "providers_world" not in sys.modules:
         path = Path(__file__).parents[1] / "providers" / "conftest.py"

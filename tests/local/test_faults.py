@@ -17,7 +17,7 @@ def _no_faults_afterwards(local_aws: Any) -> Iterator[None]:
 
 
 def names(local_aws: Any) -> list[str]:
-    return [item["name"] for item in local_aws.control.list_gateways()["items"]]
+    return [item["name"] for item in local_aws.control.list_gateways(maxResults=1000)["items"]]
 
 
 def test_a_status_is_answered_instead_of_the_work(local_aws: Any) -> None:

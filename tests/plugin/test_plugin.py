@@ -38,7 +38,16 @@ def test_many_creates_wait_at_once_and_check_is_still_answered(aws: Any, plugin:
     control = aws.client("bedrock-agentcore-control")
     plugin.check("gateway", gateway("first", role_arn))
     creates = [plugin.create("gateway", gateway(f"waits-{number}", role_arn)) for number in range(12)]
-    until(aws, lambda: sum(it["status"] == "CREATING" for it in control.list_gateways()["items"]) == 12)
+    until(
+        aws,
+        lambda: (
+            sum(
+                it["name"].startswith("waits-") and it["status"] == "CREATING"
+                for it in control.list_gateways(maxResults=1000)["items"]
+            )
+            == 12
+        ),
+    )
     assert not any(create.done() for create in creates)
     assert not plugin.check("gateway", gateway("another", role_arn)).failures
     aws.now += 10

@@ -182,7 +182,7 @@ class World:
         return arn
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _world() -> Iterator[World]:
     world = World()
     yield world

@@ -146,7 +146,9 @@ class TestGateway:
         checked = world.checked("gateway", world.gateway())
         with pytest.raises(AgentCoreError, match=r"the gateway failed and was removed again: no capacity today"):
             world.provider("gateway").create(checked)
-        names = [item["name"] for item in world.client("bedrock-agentcore-control").list_gateways()["items"]]
+        names = [
+            item["name"] for item in world.client("bedrock-agentcore-control").list_gateways(maxResults=1000)["items"]
+        ]
         assert checked["name"] not in names
 
     def test_targets_of_somebody_else_keep_a_gateway_and_are_named(self, world: Any) -> None:

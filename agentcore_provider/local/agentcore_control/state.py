@@ -128,6 +128,12 @@ class Call:
 _places: dict[tuple[str, str], Place] = {}
 
 
+def forget() -> None:
+    """Let everything go, as the end of a process does."""
+    with LOCK:
+        _places.clear()
+
+
 def place_of(account_id: str, region: str) -> Place:
     """The state of one account in one Region."""
     with LOCK:

@@ -55,7 +55,7 @@ def test_states_follow_the_clock(slow_aws: Any) -> None:
     slow_aws.now += 5
     with pytest.raises(control.exceptions.ResourceNotFoundException):
         status()
-    assert created["gatewayId"] not in [item["gatewayId"] for item in control.list_gateways()["items"]]
+    assert created["gatewayId"] not in [item["gatewayId"] for item in control.list_gateways(maxResults=1000)["items"]]
 
 
 def test_a_name_is_taken_once(local_aws: Any) -> None:
