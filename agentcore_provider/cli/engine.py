@@ -7,8 +7,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -145,7 +147,9 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
     """Run an operation of a stack, showing what it does; its errors end as one."""
     from pulumi import automation as auto
 
+    interrupted: list[int] = []
     errors: list[str] = []
+    failed: set[str] = set()
     console = stderr()
     status = console.status("Looking at what is there") if sys.stderr.isatty() else None
 
@@ -153,6 +157,7 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
         before, after, said = event.resource_pre_event, event.res_outputs_event, event.diagnostic_event
         if said is not None and said.severity == "error":
             errors.append(_CLASS.sub("", " ".join(_MARKUP.sub("", said.message).split())))
+            failed.add(_of_urn(said.urn))
         if said is not None and said.ephemeral and status is not None:
             status.update(_MARKUP.sub("", said.message).strip())
         if before is not None and status is not None and str(before.metadata.op.value) in _DOING:
@@ -161,15 +166,42 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
             say(f"  {_DONE[str(after.metadata.op.value)]} {_name(after.metadata)}")
 
     try:
-        with status if status is not None else contextlib.nullcontext():
+        with status if status is not None else contextlib.nullcontext(), _engine_stops_first() as interrupted:
             return operation(on_event=watch, color="never", suppress_outputs=True, **options)
     except auto.ConcurrentUpdateError:
         raise AgentCoreError("Another update of this stack runs: wait for it, or `pulumi cancel`") from None
     except auto.CommandError as error:
+        if interrupted:
+            raise KeyboardInterrupt from None
         told = list(dict.fromkeys(it for it in errors if not it.startswith(("update failed", "resource plan")))) or [
             _last_line(str(error))
         ]
-        raise AgentCoreError("; ".join(told)) from None
+        # A stack has several gateways, and the one that failed need not be the one that the command is about.
+        whose = ", ".join(sorted(failed - {""}))
+        raise AgentCoreError((f"{whose}: " if whose else "") + "; ".join(told)) from None
+
+
+@contextlib.contextmanager
+def _engine_stops_first() -> Iterator[list[int]]:
+    """Leaves the first Ctrl-C to the engine, which a terminal sends it too: it ends what it is at and gives up its lock.
+
+    Yields the signals that came.
+    """
+    came: list[int] = []
+
+    def stop(number: int, _frame: Any) -> None:
+        came.append(number)
+        signal.signal(signal.SIGINT, before)
+        say("Interrupted: the engine ends what it is at; once more stops at once. Run this again to carry on")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield came
+        return
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _is_shown(metadata: Any) -> bool:
@@ -179,6 +211,14 @@ def _is_shown(metadata: Any) -> bool:
 def _name(metadata: Any) -> str:
     kind = re.split(r"[:/]", str(metadata.type))[-1]
     return f"{kind} {str(metadata.urn).rsplit('::', 1)[-1]}"
+
+
+def _of_urn(urn: str | None) -> str:
+    """The resource of a URN as people call it; nothing for the stack itself."""
+    parts = (urn or "").split("::")
+    if len(parts) < 4 or "pulumi:pulumi:" in parts[2]:
+        return ""
+    return f"{re.split('[$:/]', parts[2])[-1]} {parts[-1]}"
 
 
 def _changes(summary: Any) -> dict[str, int]:

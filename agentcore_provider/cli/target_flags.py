@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,7 +40,9 @@ def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -
         if s3_uri.is_meant(source):
             s3_uri.checked(source, "target")
     except InvalidInput as error:
-        raise InvalidInput(f"{flag} {str(error).removeprefix('target: ')}") from None
+        near = difflib.get_close_matches(source, catalogue.names(), n=1)
+        schema = f", or the name of a built-in schema: did you mean {near[0]}?" if near and kind is None else ""
+        raise InvalidInput(f"{flag} {str(error).removeprefix('target: ')}{schema}") from None
     if tools is not None and kind != "lambda":
         raise InvalidInput(
             f"--tools: goes only with Lambda functions: a target of kind {kind} has its own; leave it out"

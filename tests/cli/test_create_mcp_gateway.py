@@ -19,6 +19,7 @@ GATEWAY_FLAGS = [
     (["--name", "my_gateway"], "name: "),
     (["--name", "my gateway"], "name: "),
     (["--target", "MyFunction"], "--target 'MyFunction' is no target"),
+    (["--target", "slak"], "or the name of a built-in schema: did you mean slack?"),
     (["--target", "arn:aws:lambda:us-west-2:123:MyFunction"], "is not the ARN of a Lambda function"),
     (["--target", "arn:aws:lambda:us-west-2:123:function:MyFunction"], ".targets.MyFunction.lambda.arn: "),
     (["--target", "s3>//bucket/api.json"], "write 's3://bucket/api.json'"),
