@@ -34,6 +34,9 @@ _DOING = {"create": "making", "update": "changing", "delete": "removing", "repla
 _CLASS = re.compile(r"\bagentcore_provider\.errors\.\w+: ")
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
 
+_ONE_INTERRUPT = 1.0
+"""Seconds within which interrupts count as one."""
+
 # Opening a stack starts the engine twice, so one command opens it once.
 _opened: dict[tuple[object, ...], auto.Stack] = {}
 
@@ -147,7 +150,7 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
     """Run an operation of a stack, showing what it does; its errors end as one."""
     from pulumi import automation as auto
 
-    interrupted: list[int] = []
+    interrupted: list[float] = []
     errors: list[str] = []
     failed: set[str] = set()
     console = stderr()
@@ -182,17 +185,22 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
 
 
 @contextlib.contextmanager
-def _engine_stops_first() -> Iterator[list[int]]:
+def _engine_stops_first() -> Iterator[list[float]]:
     """Leaves the first Ctrl-C to the engine, which a terminal sends it too: it ends what it is at and gives up its lock.
 
-    Yields the signals that came.
+    Yields when interrupts came.
     """
-    came: list[int] = []
+    came: list[float] = []
 
-    def stop(number: int, _frame: Any) -> None:
-        came.append(number)
-        signal.signal(signal.SIGINT, before)
-        say("Interrupted: the engine ends what it is at; once more stops at once. Run this again to carry on")
+    def stop(_number: int, _frame: Any) -> None:
+        came.append(time.monotonic())
+        if len(came) == 1:
+            say("Interrupted: the engine ends what it is at; once more stops at once. Run this again to carry on")
+        # Some shells and supervisors send one interrupt to the process and to its group.
+        elif came[-1] - came[0] > _ONE_INTERRUPT:
+            # The Automation API's threads find their pipes closed, which is nobody's concern now.
+            threading.excepthook = lambda _: None
+            raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():
         yield came

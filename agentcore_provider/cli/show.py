@@ -35,9 +35,10 @@ def add_commands(app: typer.Typer) -> None:
 def show(
     reference: Annotated[
         str | None,
-        typer.Argument(metavar="[GATEWAY]", help="Name, id, ARN or URL; may be left out if the stack has one gateway."),
+        typer.Argument(metavar="GATEWAY", help="Name, id, ARN or URL; may be left out if the stack has one gateway."),
     ] = None,
     *,
+    gateway: Annotated[str | None, typer.Option("--gateway", "-g", help="The same, as other commands take it.")] = None,
     stack: Stack = None,
     token: TokenText = None,
     timeout: Timeout = 60.0,
@@ -49,19 +50,21 @@ def show(
     """Show a gateway: sign-in, targets, credentials, tools, and the status of each."""
     if diagram is not None and as_json:
         raise InvalidInput("--diagram and --json answer in two forms: leave one out")
-    chosen = _choose(reference, stack)
+    if reference is not None and gateway is not None:
+        raise InvalidInput("GATEWAY and --gateway name the same: leave one out")
+    chosen = _choose(reference if gateway is None else gateway, stack)
     with progress("Asking AWS and the gateway"):
-        gateway = gather(chosen, token, timeout)
+        shown_gateway = gather(chosen, token, timeout)
     if diagram is not None:
         from agentcore_provider.cli.diagram import mermaid, svg
 
-        typer.echo(mermaid(gateway) if diagram is Diagram.mermaid else svg(gateway))
+        typer.echo(mermaid(shown_gateway) if diagram is Diagram.mermaid else svg(shown_gateway))
     elif as_json:
-        shown = asdict(gateway)
+        shown = asdict(shown_gateway)
         shown["tools"] = shown.pop("documents")
         print_json(_sign_in_of(chosen) | shown)
     else:
-        _print_tree(gateway)
+        _print_tree(shown_gateway)
 
 
 def _choose(reference: str | None, stack: str | None) -> ChosenGateway:
