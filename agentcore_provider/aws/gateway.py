@@ -59,7 +59,10 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
     job.tell("creating the gateway")
     for _ in steps(connection.clock, job.timeout):
         try:
-            made = _finish(job, from_wire(once_seen(job, lambda: connection.call("CreateGateway", **wire))))
+            made = _finish(
+                job,
+                from_wire(once_seen(job, lambda: connection.call("CreateGateway", **wire), role_arn=wire["roleArn"])),
+            )
             # Some members exist on the update alone, such as wafConfiguration.
             later = to_wire(wanted, connection.operation("UpdateGateway")).keys() - wire.keys()
             return update(job, made["gateway_id"], {}, wanted) if later else made
@@ -92,7 +95,11 @@ def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, 
     document = carry_over(wire_old, wire_new, wire_now, operation.input_shape)
     if not same(document, wire_now):
         job.tell("updating the gateway")
-        once_seen(job, lambda: connection.call("UpdateGateway", **{**document, "gatewayIdentifier": gateway_id}))
+        once_seen(
+            job,
+            lambda: connection.call("UpdateGateway", **{**document, "gatewayIdentifier": gateway_id}),
+            role_arn=document["roleArn"],
+        )
         current = wait(job, gateway_id)
     tags.update(
         connection,

@@ -172,7 +172,7 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
         with status if status is not None else contextlib.nullcontext(), _engine_stops_first() as interrupted:
             return operation(on_event=watch, color="never", suppress_outputs=True, **options)
     except auto.ConcurrentUpdateError:
-        raise AgentCoreError("Another update of this stack runs: wait for it, or `pulumi cancel`") from None
+        raise AgentCoreError("Another update of this stack runs: wait for it, or `pulumi cancel --yes`") from None
     except auto.CommandError as error:
         if interrupted:
             raise KeyboardInterrupt from None
