@@ -21,7 +21,7 @@ down: setup ## destroy stack local and stop local AWS
 	.venv/bin/python -m engine.demo down
 
 test: setup ## all tests, in parallel (TESTS=tests/rules: only those)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q -n auto $(TESTS)
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q -n auto --dist worksteal $(TESTS)
 
 check: setup ## format, lint, types, doors between the rooms, long files
 	.venv/bin/python -m engine.check

@@ -46,7 +46,7 @@ def see_credentials(visit: Visit) -> str:
         if visit.chosen.by_url:
             visit.connection = None
             raise NotChecked(f"AWS is not asked, only the URL: {error}") from None
-        local = connection.endpoint_url
+        local = connection.settings.endpoint_url
         if local is not None and isinstance(error, AwsUnreachable):
             cure = "`agentcore local start`, then `pulumi up --refresh`: it remembers nothing of before"
             raise Unwell(f"Local AWS at {local} does not answer", cure, unreachable=True) from None
