@@ -60,7 +60,8 @@ def standing(world: Any, noun: str, inputs: dict[str, Any]) -> list[str]:
     """What stands in AWS under the resource's name."""
     if noun == "ez_auth":
         cognito = world.client("cognito-idp")
-        pools = [it["Id"] for it in cognito.list_user_pools(MaxResults=60)["UserPools"] if it["Name"] == inputs["name"]]
+        pages = cognito.get_paginator("list_user_pools").paginate(MaxResults=60)
+        pools = [it["Id"] for page in pages for it in page["UserPools"] if it["Name"] == inputs["name"]]
         for pool in pools:
             assert len(cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]) <= 1
             assert len(cognito.list_resource_servers(UserPoolId=pool, MaxResults=50)["ResourceServers"]) <= 1
