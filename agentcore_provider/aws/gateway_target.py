@@ -77,8 +77,7 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
     connection = job.connection
     wire = to_wire(properties, connection.operation("CreateGatewayTarget")) | {"clientToken": str(uuid.uuid4())}
     gateway_id = wire["gatewayIdentifier"]
-    job.tell("waiting for one of the gateway's five places for target operations")
-    with connection.pacing.target_operation(gateway_id):
+    with connection.pacing.target_operation(gateway_id, job.tell):
         job.tell("creating the target")
         for _ in steps(connection.clock, job.timeout):
             try:
@@ -119,7 +118,7 @@ def update(
     synchronize: read the tools of an MCP server again. Raises ResourceFailed, WaitTimeout and what a call raises.
     """
     connection = job.connection
-    with connection.pacing.target_operation(gateway_id):
+    with connection.pacing.target_operation(gateway_id, job.tell):
         current = _wait(job, gateway_id, target_id)
         operation = connection.operation("UpdateGatewayTarget")
         wire_now, wire_old, wire_new = (to_wire(it, operation) for it in (current, old, new))
@@ -145,7 +144,7 @@ def delete(job: Job, gateway_id: str, target_id: str) -> None:
     Raises WaitTimeout and what a call raises.
     """
     connection = job.connection
-    with connection.pacing.target_operation(gateway_id):
+    with connection.pacing.target_operation(gateway_id, job.tell):
         job.tell("deleting the target")
         for _ in steps(connection.clock, job.timeout):
             try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from agentcore_provider.aws.clock import Clock
@@ -63,9 +63,17 @@ class Pacing:
         pacer.wait_turn()
 
     @contextmanager
-    def target_operation(self, gateway_id: str) -> Iterator[None]:
-        """Hold one of the five target operations that a gateway runs at a time, until it has arrived."""
+    def target_operation(self, gateway_id: str, tell: Callable[[str], None]) -> Iterator[None]:
+        """Hold one of the five target operations that a gateway runs at a time, until it has arrived.
+
+        tell: is told when all five are taken.
+        """
         with self._lock:
             slot = self._slots[gateway_id]
-        with slot:
+        if not slot.acquire(blocking=False):
+            tell("waiting for one of the gateway's five places for target operations")
+            slot.acquire()
+        try:
             yield
+        finally:
+            slot.release()

@@ -65,19 +65,27 @@ def test_reads_share_one_rate_and_every_write_has_its_own(clock: Any) -> None:
 
 
 def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:
+    """Who has to wait for a place is told so; who has one at once hears nothing."""
     pacing = Pacing(clock)
+    told: list[str] = []
     running, most, lock = 0, 0, threading.Lock()
-    full = threading.Event()
+    full, everybody_waits = threading.Event(), threading.Event()
+
+    def tell(message: str) -> None:
+        told.append(message)
+        if len(told) == 12 - TARGET_OPERATIONS_IN_FLIGHT:
+            everybody_waits.set()
 
     def operate() -> None:
         nonlocal running, most
-        with pacing.target_operation("g"):
+        with pacing.target_operation("g", tell):
             with lock:
                 running += 1
                 most = max(most, running)
                 if running == TARGET_OPERATIONS_IN_FLIGHT:
                     full.set()
             full.wait(10)
+            everybody_waits.wait(10)
             with lock:
                 running -= 1
 
@@ -87,6 +95,7 @@ def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:
     for thread in threads:
         thread.join()
     assert most == TARGET_OPERATIONS_IN_FLIGHT
+    assert told == ["waiting for one of the gateway's five places for target operations"] * 7
 
 
 def test_one_look_serves_all_who_can_live_with_its_age(clock: Any) -> None:
