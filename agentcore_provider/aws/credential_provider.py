@@ -30,14 +30,15 @@ Properties = dict[str, Any]
 class Kind:
     """One of the two kinds.
 
-    operation: what its operations are called after Create, Get, Update and Delete. command: what the AWS CLI calls it.
-    shown: makes properties of what AWS shows. wire: makes the request complete. fixed: properties that AWS cannot change.
+    operation: what its operations are called after Create, Get, Update and Delete. secret: property that tells where
+    AWS keeps the secret. wire: makes the request complete. as_said: of what `find` returned, what AWS shows in other
+    words than those of the inputs, in theirs. fixed: properties that AWS cannot change.
     """
 
     operation: str
-    command: str
-    shown: Callable[[Properties], Properties]
+    secret: str
     wire: Callable[[Properties], Properties]
+    as_said: Callable[[Properties, Mapping[str, Any]], Properties]
     fixed: tuple[str, ...] = ()
 
 
@@ -49,11 +50,12 @@ def name_of(arn: str) -> str:
 def find(connection: Connection, kind: Kind, name: str) -> Properties | None:
     """The provider of this name, or None when there is none."""
     try:
-        return kind.shown(from_wire(connection.call(f"Get{kind.operation}", name=name)))
+        found = from_wire(connection.call(f"Get{kind.operation}", name=name))
     except AwsRefused as refusal:
         if refusal.code == "ResourceNotFoundException":
             return None
         raise
+    return {**found, kind.secret: (found.get(kind.secret) or {}).get("secretArn")}
 
 
 def create(job: Job, kind: Kind, properties: Mapping[str, Any]) -> Properties:
@@ -170,9 +172,11 @@ def _finish(job: Job, kind: Kind, name: str) -> Properties:
     try:
         delete(job, kind, name)
     except AgentCoreError as error:
+        from botocore import xform_name
+
         raise CreateLeftBehind(
             f"{job.label}: credential provider {name} failed ({_reason(seen)}) and could not be removed ({error}); remove "
-            f"it with: aws bedrock-agentcore-control delete-{kind.command} --name {name}"
+            f"it with: aws bedrock-agentcore-control delete-{xform_name(kind.operation, '-')} --name {name}"
         ) from None
     raise ResourceFailed(f"{job.label}: the credential provider failed and was removed again: {_reason(seen)}")
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.job import OWNER_TAG
 
 
 def read(connection: Connection, arn: str) -> dict[str, str]:
     """All tags of the resource."""
     tags: dict[str, str] = connection.call("ListTagsForResource", resourceArn=arn)["tags"]
     return tags
+
+
+def without_owner(tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags that a program gives: all but the mark of whose it is."""
+    return {key: value for key, value in tags.items() if key != OWNER_TAG}
 
 
 def update(connection: Connection, arn: str, *, old: Mapping[str, str], new: Mapping[str, str]) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from agentcore_provider.aws import token_endpoint
+from agentcore_provider.aws import ez_auth, tags, token_endpoint
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.job import Job
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.providers.naming import domain_prefix
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import ez_auth as rules
 from agentcore_provider.rules.problem import Problem
-
-if TYPE_CHECKING:
-    from agentcore_provider.aws.connection import Connection
-    from agentcore_provider.aws.job import Job
 
 
 class Provider(NounProvider):
@@ -44,33 +42,23 @@ class Provider(NounProvider):
         return super().keeps_name(olds, news) or bool(news.get("domain_prefix") == olds.get("domain_prefix"))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        from agentcore_provider.aws import ez_auth
-
         made = ez_auth.create(job, news)
         return made["user_pool_id"], self._with_addresses(job.connection, made)
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
-        from agentcore_provider.aws import ez_auth
-
         found = ez_auth.find(connection, identifier, inputs.get("resource_server_identifier"))
         return found and self._with_addresses(connection, found)
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
-        from agentcore_provider.aws import ez_auth
-
         return self._with_addresses(
             job.connection, ez_auth.update(job, identifier, news, old_tags=olds.get("tags") or {})
         )
 
     def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
-        from agentcore_provider.aws import ez_auth
-
         ez_auth.delete(job, identifier)
 
     def _with_addresses(self, connection: Connection, found: Properties) -> Properties:
-        from agentcore_provider.aws.job import OWNER_TAG
-
-        found["tags"] = {key: value for key, value in found["tags"].items() if key != OWNER_TAG}
+        found["tags"] = tags.without_owner(found["tags"])
         endpoint, prefix = connection.endpoint_url, found["domain_prefix"]
         token_url = prefix and token_endpoint.url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
         may_ask = found.pop("client_scopes")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from agentcore_provider.aws import gateway, tags
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.job import Job
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.rules import gateway as rules
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.problem import UNKNOWN, Problem
-
-if TYPE_CHECKING:
-    from agentcore_provider.aws.connection import Connection
-    from agentcore_provider.aws.job import Job
 
 
 class Provider(NounProvider):
@@ -46,28 +45,17 @@ class Provider(NounProvider):
         return rules.replaces(olds, news)
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        from agentcore_provider.aws import gateway
-
         made = gateway.create(job, news)
         return made["gateway_id"], made
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
-        from agentcore_provider.aws import gateway, tags
-        from agentcore_provider.aws.job import OWNER_TAG
-
         found = gateway.find(connection, identifier)
         if found is None or found["status"] == "DELETING":
             return None
-        found["tags"] = tags.read(connection, found["gateway_arn"])
-        found["tags"].pop(OWNER_TAG, None)
-        return found
+        return {**found, "tags": tags.without_owner(tags.read(connection, found["gateway_arn"]))}
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
-        from agentcore_provider.aws import gateway
-
         return gateway.update(job, identifier, olds, news)
 
     def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
-        from agentcore_provider.aws import gateway
-
         gateway.delete(job, identifier)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
+from agentcore_provider.aws import gateway_target, schema_object
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.job import Job
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.providers.naming import logical_name
@@ -14,10 +17,6 @@ from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway_target as rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem
 from agentcore_provider.schemas import tool_list
-
-if TYPE_CHECKING:
-    from agentcore_provider.aws.connection import Connection
-    from agentcore_provider.aws.job import Job
 
 # The version of the S3 object that the service last read; `schema_version` is the one that a refresh last saw.
 SCHEMA_READ = "__schema_read"
@@ -82,28 +81,20 @@ class Provider(NounProvider):
         return UpdateResult(_told(made.outs or {}, version, version))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        from agentcore_provider.aws import gateway_target
-
         made = gateway_target.create(job, news)
         return f"{news['gateway_identifier']}/{made['target_id']}", made
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
-        from agentcore_provider.aws import gateway_target
-
         found = gateway_target.find(connection, *_parts(identifier))
         if found is None or found["status"] == "DELETING":
             return None
         return {"gateway_identifier": _parts(identifier)[0], **found, "tools": described_tools(found)}
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
-        from agentcore_provider.aws import gateway_target
-
         again = bool(olds.get("synchronize_on") != news.get("synchronize_on"))
         return gateway_target.update(job, *_parts(identifier), olds, news, synchronize=again)
 
     def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
-        from agentcore_provider.aws import gateway_target
-
         gateway_target.delete(job, *_parts(identifier))
 
     def _schema_version(self, properties: Properties) -> str | None:
@@ -111,8 +102,6 @@ class Provider(NounProvider):
         source = _schema_source(properties)
         if "s3" not in source:
             return None
-        from agentcore_provider.aws import schema_object
-
         return schema_object.version(self.connection(), source["s3"])
 
 

@@ -11,7 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -24,18 +24,16 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.documents import managed, same
+from agentcore_provider.aws.job import Job
 from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.providers import context, engine_log, thread_pool
 from agentcore_provider.providers.loader import load
 from agentcore_provider.providers.members import as_said, document, property_name
 from agentcore_provider.providers.naming import logical_name, physical_name
 from agentcore_provider.providers.unknowns import contains_unknown, judged
-
-if TYPE_CHECKING:
-    from agentcore_provider.aws.connection import Connection, Settings
-    from agentcore_provider.aws.job import Job
-    from agentcore_provider.rules.problem import Problem
+from agentcore_provider.rules.problem import Problem
 
 Properties = dict[str, Any]
 
@@ -131,8 +129,6 @@ class NounProvider(ResourceProvider):
     # What the engine calls
 
     def configure(self, req: ConfigureRequest) -> None:
-        from agentcore_provider.aws.connection import Settings
-
         # Errors here are of one line: a traceback above it would hide it.
         sys.tracebacklimit = 0
         thread_pool.widen()
@@ -227,16 +223,12 @@ class NounProvider(ResourceProvider):
 
     def connection(self) -> Connection:
         """The door to AWS, shared by every provider of the process with the same settings."""
-        from agentcore_provider.aws.connection import Connection
-
         with _lock:
             if self._settings not in _connections:
                 _connections[self._settings] = Connection(self._settings)
             return _connections[self._settings]
 
     def _job(self, properties: Properties, action: str) -> Job:
-        from agentcore_provider.aws.job import Job
-
         beside = context.of(properties)
         urn = str(beside.get("urn", ""))
         return Job(

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from agentcore_provider.providers.lifecycle import NounProvider, Properties
+from agentcore_provider.aws.credential_provider import Kind
+from agentcore_provider.aws.oauth2_credential_provider import KIND
+from agentcore_provider.providers import credential_provider
+from agentcore_provider.providers.lifecycle import Properties
 from agentcore_provider.rules import oauth2_credential_provider as rules
 from agentcore_provider.rules.problem import Problem
 
-if TYPE_CHECKING:
-    from agentcore_provider.aws.connection import Connection
-    from agentcore_provider.aws.job import Job
 
-
-class Provider(NounProvider):
+class Provider(credential_provider.Provider):
     noun: ClassVar[str] = "oauth2_credential_provider"
     label: ClassVar[str] = "OAuth2 credential provider"
-    longest_name: ClassVar[int] = 128
+    kind: ClassVar[Kind] = KIND
 
     def fixed(self, news: Properties) -> Sequence[Any]:
         return [news.get("credential_provider_vendor")]
@@ -27,32 +26,3 @@ class Provider(NounProvider):
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)
-
-    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        from agentcore_provider.aws import oauth2_credential_provider
-
-        made = oauth2_credential_provider.create(job, news)
-        return made["credential_provider_arn"], made
-
-    def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
-        from agentcore_provider.aws import oauth2_credential_provider, tags
-        from agentcore_provider.aws.job import OWNER_TAG
-
-        found = oauth2_credential_provider.find(connection, identifier)
-        if found is None or found.get("status") == "DELETING":
-            return None
-        found["tags"] = tags.read(connection, found["credential_provider_arn"])
-        found["tags"].pop(OWNER_TAG, None)
-        said = inputs.get(oauth2_credential_provider.CONFIG)
-        found[oauth2_credential_provider.CONFIG] = oauth2_credential_provider.configuration(found, said)
-        return found
-
-    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
-        from agentcore_provider.aws import oauth2_credential_provider
-
-        return oauth2_credential_provider.update(job, identifier, olds, news)
-
-    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
-        from agentcore_provider.aws import oauth2_credential_provider
-
-        oauth2_credential_provider.delete(job, identifier)

@@ -6,14 +6,13 @@ It is a resource of its own so that the minute a new domain may take runs beside
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from agentcore_provider.aws import token_endpoint
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.job import Job
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.rules.problem import Problem
-
-if TYPE_CHECKING:
-    from agentcore_provider.aws.connection import Connection
-    from agentcore_provider.aws.job import Job
 
 
 class Provider(NounProvider):
@@ -42,8 +41,6 @@ class Provider(NounProvider):
         return inputs
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
-        from agentcore_provider.aws import token_endpoint
-
         token_endpoint.wait(
             job,
             endpoint=news["url"],

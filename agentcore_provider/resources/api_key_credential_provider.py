@@ -8,14 +8,10 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.providers.api_key_credential_provider import Provider
-from agentcore_provider.resources import sensitive
-from agentcore_provider.resources.declaration import properties
-from agentcore_provider.resources.dynamic_resource import DynamicResource
-
-TYPE = "pulumi-python:dynamic/agentcore:ApiKeyCredentialProvider"
+from agentcore_provider.resources.credential_provider import CredentialProvider
 
 
-class ApiKeyCredentialProvider(DynamicResource, module="agentcore", name="ApiKeyCredentialProvider"):
+class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="ApiKeyCredentialProvider"):
     """An API key in AgentCore's token vault: gateways send it to a target without anybody seeing it.
 
     Hand it to `credentials.ApiKey`. Its id is its ARN.
@@ -73,29 +69,5 @@ class ApiKeyCredentialProvider(DynamicResource, module="agentcore", name="ApiKey
             "tags": tags,
             **(more or {}),
         }
-        self.secret_reference = api_key_secret_config
-        """Where a secret of one's own lies: what a GatewayRole must be allowed to read."""
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=["api_key"]))
-        super().__init__(
-            Provider(),
-            resource_name,
-            properties(
-                resource_name,
-                TYPE,
-                opts,
-                sensitive.inputs(inputs, "CreateApiKeyCredentialProvider"),
-                outputs=sorted(type(self).__annotations__),
-                adopt=adopt,
-            ),
-            opts,
-        )
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> ApiKeyCredentialProvider:
-        """A provider that something else manages, by its ARN: read, never changed."""
-        return cls(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=api_key_secret_config)

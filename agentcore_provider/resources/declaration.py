@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
@@ -38,7 +38,7 @@ def properties(
     opts: pulumi.ResourceOptions | None,
     inputs: Mapping[str, Any],
     *,
-    outputs: Sequence[str],
+    outputs: Iterable[str],
     adopt: bool | None = None,
     problems: Problems | None = None,
     **beside: Any,

@@ -23,6 +23,7 @@ import pulumi.dynamic
 from pulumi.output import UNKNOWN
 
 from agentcore_provider.providers.context import KEY
+from agentcore_provider.resources.declaration import Problems, properties
 
 if TYPE_CHECKING:
     from agentcore_provider.providers.lifecycle import NounProvider
@@ -49,10 +50,35 @@ _runs: WeakKeyDictionary[pulumi.Resource, _Mistakes] = WeakKeyDictionary()
 class DynamicResource(pulumi.dynamic.Resource):
     """What EzAuth, Gateway and the other nouns are to Pulumi."""
 
+    owner: pulumi.Output[str]
+    """Mark of this one resource of this one stack, stored as a tag where AWS takes one."""
+
     def __init__(
-        self, provider: NounProvider, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions | None
+        self,
+        provider: NounProvider,
+        name: str,
+        inputs: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        *,
+        adopt: bool | None = None,
+        problems: Problems | None = None,
+        **beside: Any,
     ) -> None:
+        """
+        Args:
+            provider: What the engine calls.
+            name: Logical name.
+            inputs: By property name; absent ones are None.
+            opts: Pulumi's resource options.
+            adopt: Take over what bears the name. Default: the stack's agentcore:adopt.
+            problems: Mistakes found so far.
+            beside: What else the provider's context holds.
+        """
+        outputs = type(self).__annotations__
+        token = f"pulumi-python:{self._resource_type_name}"
+        props = properties(name, token, opts, inputs, outputs=outputs, adopt=adopt, problems=problems, **beside)
         context = props[KEY]
+        self.owner = context["owner"]
         lines = [] if opts and opts.id is not None else _mistakes(provider, name, props)
         root = pulumi.runtime.get_root_resource()
         if lines and root is not None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pulumi
 
 from agentcore_provider.providers.ez_auth import Provider
 from agentcore_provider.resources.authorizers import JwtAuthorizer
-from agentcore_provider.resources.declaration import properties
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.token_endpoint import TokenEndpoint
-
-TYPE = "pulumi-python:dynamic/agentcore:EzAuth"
 
 
 class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
@@ -69,7 +65,7 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             tags: Tags of the user pool, up to 50. Updates in place.
             opts: Pulumi's resource options.
         """
-        inputs: dict[str, Any] = {
+        inputs = {
             "name": name,
             "scopes": list(scopes) if isinstance(scopes, (list, tuple)) else scopes,
             "resource_server_identifier": resource_server_identifier,
@@ -77,12 +73,9 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             "access_token_validity_seconds": access_token_validity_seconds,
             "tags": tags,
         }
-        outputs = sorted(it for it in type(self).__annotations__ if it not in {*inputs, "token_endpoint"})
         secrets = pulumi.ResourceOptions(additional_secret_outputs=["client_secret", "client_info"])
         opts = pulumi.ResourceOptions.merge(opts, secrets)
-        super().__init__(
-            Provider(), resource_name, properties(resource_name, TYPE, opts, inputs, outputs=[*outputs, "name"]), opts
-        )
+        super().__init__(Provider(), resource_name, inputs, opts)
         if opts.id is None:
             self.token_endpoint = TokenEndpoint(
                 resource_name,

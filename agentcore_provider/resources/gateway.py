@@ -10,15 +10,13 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
 from agentcore_provider.resources.authorizers import JwtAuthorizer
-from agentcore_provider.resources.declaration import Problems, former_names, own_urn, owner, properties
+from agentcore_provider.resources.declaration import Problems, former_names
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.gateway_target import GatewayTarget
-
-TYPE = "pulumi-python:dynamic/agentcore:Gateway"
 
 AuthorizerType = Literal["CUSTOM_JWT", "AWS_IAM", "NONE", "AUTHENTICATE_ONLY"]
 
@@ -147,16 +145,13 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=waits_for)) if waits_for else opts
         protocol_configuration = _protocol(protocol_type, protocol_configuration, semantic_search, instructions)
         # What targets are judged by; of a gateway that is only read, the program knows nothing.
-        self.declared: dict[str, Any] = (
-            {}
-            if opts and opts.id is not None
-            else {
-                "authorizerType": authorizer_type,
-                "protocolType": protocol_type,
-                "protocolConfiguration": protocol_configuration,
-            }
-        )
-        self.owner = owner(own_urn(resource_name, TYPE, opts))
+        members = {
+            "authorizerType": authorizer_type,
+            "protocolType": protocol_type,
+            "protocolConfiguration": protocol_configuration,
+        }
+        only_read = opts is not None and opts.id is not None
+        self.declared = {} if only_read else {it: value for it, value in members.items() if value is not None}
         self.target_names: dict[str, GatewayTarget] = {}
         inputs = {
             "name": name,
@@ -176,13 +171,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             "tags": tags,
             **(more or {}),
         }
-        outputs = sorted(type(self).__annotations__)
-        super().__init__(
-            Provider(),
-            resource_name,
-            properties(resource_name, TYPE, opts, inputs, outputs=outputs, adopt=adopt, problems=problems),
-            opts,
-        )
+        super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
         self.gateway_id = self.id
 

@@ -11,14 +11,12 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import inline_schema
 from agentcore_provider.resources.credentials import Credential, secret_id
-from agentcore_provider.resources.declaration import Problems, properties
+from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.target import Target, gateway_role
 from agentcore_provider.rules.gateway_target import kind
-
-TYPE = "pulumi-python:dynamic/agentcore:GatewayTarget"
 
 # Kinds that nothing but the gateway's role reaches: a raw document of them needs no word about credentials.
 _ROLE_ONLY = frozenset({"lambda", "smithyModel", "apiGateway", "connector"})
@@ -153,18 +151,12 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         super().__init__(
             Provider(),
             resource_name,
-            properties(
-                resource_name,
-                TYPE,
-                opts,
-                inputs,
-                outputs=sorted(type(self).__annotations__),
-                adopt=adopt,
-                problems=problems,
-                gateway={it: value for it, value in gateway.declared.items() if value is not None} if gateway else None,
-                gateway_owner=gateway.owner if gateway else None,
-            ),
+            inputs,
             opts,
+            adopt=adopt,
+            problems=problems,
+            gateway=gateway.declared if gateway else None,
+            gateway_owner=gateway.owner if gateway else None,
         )
 
 

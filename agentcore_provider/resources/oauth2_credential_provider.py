@@ -9,15 +9,11 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.oauth2_credential_provider import Provider
-from agentcore_provider.resources import sensitive
-from agentcore_provider.resources.declaration import properties
-from agentcore_provider.resources.dynamic_resource import DynamicResource
+from agentcore_provider.resources.credential_provider import CredentialProvider
 from agentcore_provider.rules import oauth2_credential_provider as rules
 
-TYPE = "pulumi-python:dynamic/agentcore:OAuth2CredentialProvider"
 
-
-class OAuth2CredentialProvider(DynamicResource, module="agentcore", name="OAuth2CredentialProvider"):
+class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAuth2CredentialProvider"):
     """An OAuth 2 client in AgentCore's token vault: gateways fetch tokens with it and send them to a target.
 
     Hand it to `credentials.OAuth`, which takes the scopes. Its id is its ARN.
@@ -150,31 +146,8 @@ class OAuth2CredentialProvider(DynamicResource, module="agentcore", name="OAuth2
             "tags": tags,
             **(more or {}),
         }
-        self.secret_reference = _secret_reference(oauth2_provider_config_input)
-        """Where a secret of one's own lies: what a GatewayRole must be allowed to read."""
-        super().__init__(
-            Provider(),
-            resource_name,
-            properties(
-                resource_name,
-                TYPE,
-                opts,
-                sensitive.inputs(inputs, rules.OPERATION),
-                outputs=sorted(type(self).__annotations__),
-                adopt=adopt,
-            ),
-            opts,
-        )
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> OAuth2CredentialProvider:
-        """A provider that something else manages, by its ARN: read, never changed."""
-        return cls(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        reference = _secret_reference(oauth2_provider_config_input)
+        super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=reference)
 
 
 def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from agentcore_provider.providers.token_endpoint import Provider
-from agentcore_provider.resources.declaration import properties
 from agentcore_provider.resources.dynamic_resource import DynamicResource
-
-TYPE = "pulumi-python:dynamic/agentcore:TokenEndpoint"
 
 
 class TokenEndpoint(DynamicResource, module="agentcore", name="TokenEndpoint"):
@@ -45,4 +42,4 @@ class TokenEndpoint(DynamicResource, module="agentcore", name="TokenEndpoint"):
             "client_secret": pulumi.Output.secret(client_secret),
             "scope": scope,
         }
-        super().__init__(Provider(), resource_name, properties(resource_name, TYPE, opts, inputs, outputs=[]), opts)
+        super().__init__(Provider(), resource_name, inputs, opts)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.aws import oauth2_credential_provider
+from agentcore_provider.aws import credential_provider
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.oauth2_credential_provider import KIND
 from agentcore_provider.errors import AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed, WaitTimeout
 
 ARN = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/oauth2credentialprovider/crm"
@@ -52,7 +53,7 @@ class Scripted(Connection):
 def create(connection: Connection, timeout: float = 60, **more: Any) -> Any:
     """Create the provider as a resource of owner "me" would."""
     job = Job(connection, "me", more.pop("adopt", False), timeout, lambda _: None, "provider 'crm'")
-    return oauth2_credential_provider.create(job, {**PROPERTIES, **more})
+    return credential_provider.create(job, KIND, {**PROPERTIES, **more})
 
 
 def test_a_provider_in_the_making_is_waited_for(clock: Any) -> None:
@@ -100,7 +101,7 @@ def test_an_update_that_fails_says_why(clock: Any) -> None:
     connection = Scripted(clock, "READY", "UPDATE_FAILED", ListTagsForResource={"tags": {OWNER_TAG: "me"}})
     job = Job(connection, "me", False, 60, lambda _: None, "provider 'crm'")
     with pytest.raises(ResourceFailed, match="is UPDATE_FAILED: no capacity today"):
-        oauth2_credential_provider.update(job, ARN, {}, PROPERTIES)
+        credential_provider.update(job, KIND, "crm", {}, PROPERTIES)
 
 
 def test_a_provider_that_never_arrives_is_given_up_in_time(clock: Any) -> None:
@@ -112,7 +113,7 @@ def test_a_delete_waits_until_a_conflict_is_over_and_the_provider_is_gone(clock:
     connection = Scripted(
         clock, "DELETING", "DELETING", GONE, DeleteOauth2CredentialProvider=["ConflictException: busy", {}]
     )
-    oauth2_credential_provider.delete(Job(connection, "me", False, 60, lambda _: None, "provider 'crm'"), ARN)
+    credential_provider.delete(Job(connection, "me", False, 60, lambda _: None, "provider 'crm'"), KIND, "crm")
     assert connection.calls.count("DeleteOauth2CredentialProvider") == 2
     assert connection.calls.count("GetOauth2CredentialProvider") == 3
 
@@ -120,7 +121,7 @@ def test_a_delete_waits_until_a_conflict_is_over_and_the_provider_is_gone(clock:
 def test_a_delete_that_fails_says_why(clock: Any) -> None:
     job = Job(Scripted(clock, "DELETING", "DELETE_FAILED"), "me", False, 60, lambda _: None, "provider 'crm'")
     with pytest.raises(ResourceFailed, match="crm could not be deleted: no capacity today"):
-        oauth2_credential_provider.delete(job, ARN)
+        credential_provider.delete(job, KIND, "crm")
 
 
 def test_a_refusal_shows_no_secret(clock: Any) -> None:
