@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import http.client
 import json
 import os
 import signal
@@ -26,6 +27,10 @@ from agentcore_provider.errors import LocalAwsError
 
 _START_SECONDS = 60.0
 _POLL_SECONDS = 0.02
+
+
+class LocalAwsStopped(LocalAwsError):
+    """Local AWS is needed, and nobody answers."""
 
 
 @dataclass(frozen=True)
@@ -209,10 +214,14 @@ def _describe(pid: int, endpoint: str) -> LocalAws:
 
 
 def _status_of(endpoint: str, timeout: float = 5.0) -> dict[str, Any]:
+    """Raises OSError if nobody answers, ValueError if somebody else does."""
     # No proxy can reach this machine's loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{endpoint}/_local/status", timeout=timeout) as response:
-        status = json.load(response)
+    try:
+        with opener.open(f"{endpoint}/_local/status", timeout=timeout) as response:
+            status = json.load(response)
+    except http.client.HTTPException as error:
+        raise ValueError(f"not HTTP: {error!r}") from None
     if not isinstance(status, dict):
         raise ValueError("not a JSON object")
     return status

@@ -136,6 +136,27 @@ def test_a_taken_port_is_named_with_the_cure_and_starts_nothing(tmp_path: Path) 
         assert process.find() is None
 
 
+def test_a_port_taken_by_a_program_that_speaks_no_http_is_named_too(tmp_path: Path) -> None:
+    """Such as a gRPC server, which greets with a frame of its own."""
+
+    def greet(listening: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                caller, _ = listening.accept()
+                with caller:
+                    caller.sendall(b"\x00\x00\x18\x04\x00\x00\x00\x00\x00\r\n")
+
+    with socket.socket() as taken, local_process(tmp_path) as process:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        greeter = threading.Thread(target=greet, args=[taken], daemon=True)
+        greeter.start()
+        with pytest.raises(LocalAwsError, match=r"is taken by another program: .*`--port`"):
+            process.start(port=taken.getsockname()[1], flags=())
+        taken.shutdown(socket.SHUT_RDWR)
+        greeter.join()
+
+
 def test_a_port_taken_by_another_project_is_named_so(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
