@@ -9,6 +9,7 @@ from typing import Any
 
 from agentcore_provider.errors import AwsRefused, InvalidInput
 from agentcore_provider.providers.members import member_name
+from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.problem import Problem, errors
@@ -20,11 +21,10 @@ _ROLE_CREDENTIALS = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 
 def searchable(members: Mapping[str, Any]) -> dict[str, Any]:
     """The members with semantic search where nothing is said of it."""
-    protocol = members.get("protocolConfiguration")
-    if members.get("protocolType") != "MCP" or not isinstance(protocol, (Mapping, type(None))):
-        return dict(members)
-    mcp = (protocol or {}).get("mcp") or {}
-    return {**members, "protocolConfiguration": {**(protocol or {}), "mcp": {"searchType": "SEMANTIC", **mcp}}}
+    protocol = gateway_rules.protocol_configuration(
+        members.get("protocolConfiguration"), protocol_type=members.get("protocolType"), semantic_search=True
+    )
+    return {**members, **({} if protocol is None else {"protocolConfiguration": protocol})}
 
 
 def known_role(document: Mapping[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from agentcore_provider.resources.declaration import Problems, former_names
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
+from agentcore_provider.rules import gateway as rules
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.gateway_target import GatewayTarget
@@ -195,20 +196,11 @@ def _authorizer(authorizer: EzAuth | JwtAuthorizer | str) -> tuple[str, dict[str
 
 
 def _protocol(protocol_type: Any, configuration: Any, semantic_search: bool, instructions: Any) -> Any:
-    """AWS's protocolConfiguration with what the short arguments say, below what the long one says."""
-    if isinstance(configuration, pulumi.Output) or isinstance(protocol_type, pulumi.Output):
-        return pulumi.Output.all(protocol_type, configuration).apply(
-            lambda known: _protocol(known[0], known[1], semantic_search, instructions)
+    mcp = configuration.get("mcp") if isinstance(configuration, Mapping) else None
+    if any(isinstance(it, pulumi.Output) for it in (protocol_type, configuration, mcp)):
+        return pulumi.Output.all(protocol_type, configuration, instructions).apply(
+            lambda known: _protocol(known[0], known[1], semantic_search, known[2])
         )
-    short = {
-        "searchType": "SEMANTIC" if semantic_search and protocol_type == "MCP" else None,
-        "instructions": instructions,
-    }
-    given = {name: value for name, value in short.items() if value is not None}
-    if not given:
-        return configuration
-    configuration = dict(configuration or {})
-    mcp = configuration.get("mcp") or {}
-    if isinstance(mcp, pulumi.Output):
-        return {**configuration, "mcp": mcp.apply(lambda known: {**given, **(known or {})})}
-    return {**configuration, "mcp": {**given, **mcp}}
+    return rules.protocol_configuration(
+        configuration, protocol_type=protocol_type, semantic_search=semantic_search, instructions=instructions
+    )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.rules import service_model
-from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.rules.immutable import changed
+from agentcore_provider.rules.problem import Problem
 from agentcore_provider.rules.secret_source import Secret
 
 OPERATION = "CreateApiKeyCredentialProvider"
@@ -23,4 +24,4 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
 
 def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Top-level members whose change needs a new provider. A value not known yet counts as changed."""
-    return [it for it in IMMUTABLE if it in old and it in new and (new[it] is UNKNOWN or old[it] != new[it])]
+    return changed(IMMUTABLE, old, new)

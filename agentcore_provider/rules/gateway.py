@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.rules import service_model
+from agentcore_provider.rules import immutable, service_model
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
 
 INBOUND = "devguide gateway-inbound-auth"
@@ -35,14 +35,21 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
 
 def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Top-level members whose change needs a new gateway. A value not known yet counts as changed."""
-    changed = [
-        member
-        for member in IMMUTABLE
-        if member in old and member in new and (new[member] is UNKNOWN or old[member] != new[member])
-    ]
-    if _search_type(old) != _search_type(new) or _versions_added(old, new):
-        changed.append("protocolConfiguration")
-    return changed
+    protocol = _search_type(old) != _search_type(new) or _versions_added(old, new)
+    return [*immutable.changed(IMMUTABLE, old, new), *(["protocolConfiguration"] if protocol else ())]
+
+
+def protocol_configuration(given: Any, *, protocol_type: Any, semantic_search: bool, instructions: Any = None) -> Any:
+    """AWS's protocolConfiguration with what short arguments say of MCP, below what is given; None if nothing is said.
+
+    given: the configuration so far. semantic_search: whether an MCP gateway's tools can be searched.
+    """
+    search = "SEMANTIC" if semantic_search and protocol_type == "MCP" else None
+    short = {name: it for name, it in (("searchType", search), ("instructions", instructions)) if it is not None}
+    mcp = given.get("mcp") or {} if isinstance(given, Mapping) else {}
+    if not short or not isinstance(given, (Mapping, type(None))) or not isinstance(mcp, Mapping):
+        return given
+    return {**(given or {}), "mcp": {**short, **mcp}}
 
 
 def mended_name(name: str, longest: int) -> str:

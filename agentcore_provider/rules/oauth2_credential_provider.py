@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentcore_provider.rules import service_model
+from agentcore_provider.rules.immutable import changed
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
 from agentcore_provider.rules.secret_source import Secret
 
@@ -41,7 +42,7 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
 
 def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Top-level members whose change needs a new provider. A value not known yet counts as changed."""
-    return [it for it in IMMUTABLE if it in old and it in new and (new[it] is UNKNOWN or old[it] != new[it])]
+    return changed(IMMUTABLE, old, new)
 
 
 def vendors() -> list[str]:
@@ -80,13 +81,11 @@ def _vendor(vendor: Any, member: str, path: str) -> Iterator[Problem]:
         )
 
 
-def _secret(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def _secret(content: Mapping[str, Any], path: str) -> list[Problem]:
     method, exchange = content.get("clientAuthenticationMethod"), content.get("onBehalfOfTokenExchangeConfig")
     # A client may prove itself by other means than a secret; what is not known yet may be one of them.
     needed = method not in (*_WITHOUT_SECRET, UNKNOWN) and "privateKeyJwtConfig" not in content and exchange is None
-    yield from Secret("clientSecret", "clientSecretConfig", "clientSecretSource", SOURCE, needed).validate(
-        content, path
-    )
+    return Secret("clientSecret", "clientSecretConfig", "clientSecretSource", SOURCE, needed).validate(content, path)
 
 
 def _certificates(content: Mapping[str, Any], path: str) -> Iterator[Problem]:

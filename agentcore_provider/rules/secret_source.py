@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,45 +23,33 @@ class Secret:
     source: str
     needed: bool = True
 
-    def validate(self, document: Mapping[str, Any], path: str = "") -> Iterator[Problem]:
+    def validate(self, document: Mapping[str, Any], path: str = "") -> list[Problem]:
         """Whether the secret is given, and given once."""
+        fault = self._fault(document)
+        if fault is None:
+            return []
+        member, message, fix = fault
+        return [Problem("error", joined(path, member), message, fix, self.source)]
+
+    def _fault(self, document: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        """The member that is wrong, what is wrong with it, and the cure."""
         # The empty string is how some callers say that they give none; the model lets it through.
         value, reference = document.get(self.value) or None, document.get(self.reference)
         origin = document.get(self.origin)
-        if value is not None and reference is not None and UNKNOWN not in (value, reference):
-            yield Problem(
-                "error",
-                joined(path, self.reference),
-                f"is given together with {self.value}: the service keeps a secret, or you do, not both",
-                f"Keep {self.value} or {self.reference} and remove the other.",
-                self.source,
-            )
-        elif value is None and reference is None and (self.needed or origin == "EXTERNAL"):
-            wanted = self.reference if origin == "EXTERNAL" else self.value
-            yield Problem(
-                "error",
-                joined(path, wanted),
-                f"is required with {self.origin} EXTERNAL"
-                if origin == "EXTERNAL"
-                else "is missing: there is no secret",
-                f"Give {self.value}, or {self.reference} with secretId and jsonKey of a secret in Secrets Manager."
-                if origin != "EXTERNAL"
-                else "Give secretId and jsonKey of a secret in Secrets Manager.",
-                self.source,
-            )
-        elif origin == "EXTERNAL" and reference is None:
-            yield Problem(
-                "error",
-                joined(path, self.origin),
-                f"is EXTERNAL, and the secret is given as {self.value}",
-                f"Remove {self.origin}, or give {self.reference} instead of {self.value}.",
-                self.source,
-            )
-        elif origin == "MANAGED" and value is None:
-            yield Problem(
-                "error",
-                joined(path, self.origin),
-                f"is MANAGED, and the secret is given as {self.reference}",
-                f"Remove {self.origin}, or set it to EXTERNAL.",
-                self.source,
-            )
+        if value is not None and reference is not None:
+            twice = f"is given together with {self.value}: the service keeps a secret, or you do, not both"
+            cure = f"Keep {self.value} or {self.reference} and remove the other."
+            return None if UNKNOWN in (value, reference) else (self.reference, twice, cure)
+        if value is None and reference is None:
+            place = "secretId and jsonKey of a secret in Secrets Manager."
+            if origin == "EXTERNAL":
+                return self.reference, f"is required with {self.origin} EXTERNAL", f"Give {place}"
+            cure = f"Give {self.value}, or {self.reference} with {place}"
+            return (self.value, "is missing: there is no secret", cure) if self.needed else None
+        if origin == "EXTERNAL" and reference is None:
+            cure = f"Remove {self.origin}, or give {self.reference} instead of {self.value}."
+            return self.origin, f"is EXTERNAL, and the secret is given as {self.value}", cure
+        if origin == "MANAGED" and value is None:
+            cure = f"Remove {self.origin}, or set it to EXTERNAL."
+            return self.origin, f"is MANAGED, and the secret is given as {self.reference}", cure
+        return None

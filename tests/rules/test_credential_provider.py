@@ -52,6 +52,15 @@ GOOD: dict[str, tuple[Any, dict[str, Any]]] = {
         oauth2,
         of_vendor("CustomOauth2", oauthDiscovery={"discoveryUrl": URL}, clientAuthenticationMethod="PRIVATE_KEY_JWT"),
     ),
+    "a signed assertion, and a secret that nobody keeps": (
+        oauth2,
+        of_vendor(
+            "CustomOauth2",
+            oauthDiscovery={"discoveryUrl": URL},
+            clientAuthenticationMethod="PRIVATE_KEY_JWT",
+            clientSecretSource="MANAGED",
+        ),
+    ),
     "a configuration not known yet": (
         oauth2,
         {"credentialProviderVendor": UNKNOWN, "oauth2ProviderConfigInput": UNKNOWN},
