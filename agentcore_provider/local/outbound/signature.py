@@ -11,6 +11,7 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from agentcore_provider.local import access_key
 from agentcore_provider.local.outbound.caller import Caller
 from agentcore_provider.local.outbound.http_call import HttpCall
 from agentcore_provider.local.outbound.refusal import CredentialError
@@ -42,19 +43,22 @@ def role_credentials(gateway: Gateway) -> Credentials:
     """Credentials of the gateway's role, from local STS, so that what it does happens in its own account."""
     key = (gateway.role_arn, gateway.region)
     with _lock:
-        if key not in _assumed or not _is_known(_assumed[key].access_key):
+        if key not in _assumed or access_key.find(_assumed[key].access_key) is None:
+            # Local AWS may have been emptied since.
             _assumed[key] = _assume(gateway)
         return _assumed[key]
 
 
 def caller_credentials(caller: Caller) -> Credentials:
-    """The caller's access key. Its secret stays with the caller, so only local AWS takes what this signs.
+    """The caller's access key.
 
+    The secret of one from elsewhere stays with the caller, so only local AWS takes what this signs.
     Raises CredentialError for a request that was not signed.
     """
     if caller.access_key is None:
         raise CredentialError("CALLER_IAM_CREDENTIALS: the request to the gateway is not signed with SigV4; sign it.")
-    return Credentials(caller.access_key, "local")
+    key = access_key.find(caller.access_key) or access_key.AccessKey(access_key.LOCAL)
+    return Credentials(caller.access_key, key.secret, key.session_token)
 
 
 def service_of(url: str) -> str | None:
@@ -80,12 +84,3 @@ def _assume(gateway: Gateway) -> Credentials:
     except (ServiceException, KeyError, AttributeError) as error:
         raise CredentialError(f"The gateway's role {gateway.role_arn} cannot be assumed: {error}") from None
     return Credentials(role.access_key_id, role.secret_access_key, role.session_token)
-
-
-def _is_known(access_key: str) -> bool:
-    from moto.iam.models import iam_backends
-
-    # Local AWS may have been emptied since.
-    return any(
-        access_key in backend.access_keys for account in list(iam_backends.values()) for backend in account.values()
-    )

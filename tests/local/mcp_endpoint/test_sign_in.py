@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import jwt
 import pytest
-from botocore.auth import SigV4Auth
+from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
+from moto.sts.models import sts_backends
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
-from agentcore_provider.local.mcp_endpoint import bearer_token
+from agentcore_provider.local.mcp_endpoint import bearer_token, signed_request
 from agentcore_provider.local.mcp_endpoint.token_issuer import IssuerUnreachableError, TokenIssuers
 
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
@@ -173,10 +177,12 @@ def test_authenticate_only_wants_a_token_that_has_not_expired_or_a_signature(pla
     assert bearer_token.check_presence(plane.token())["client_id"] == "agent"
 
 
-def signature(plane, gateway, service="bedrock-agentcore", region="us-west-2", key="local"):
-    request = AWSRequest("POST", plane.url(gateway), data=b"{}")
-    SigV4Auth(Credentials(key, "local"), service, region).add_auth(request)
-    return {"Authorization": request.headers["Authorization"], "X_Amz_Date": request.headers["X-Amz-Date"]}
+def signature(
+    plane, gateway, *, service="bedrock-agentcore", region="us-west-2", key="local", secret="local", token=None
+):
+    request = AWSRequest("POST", plane.url(gateway), data=json.dumps(LIST).encode())
+    SigV4Auth(Credentials(key, secret, token), service, region).add_auth(request)
+    return {name.replace("-", "_"): value for name, value in request.headers.items()}
 
 
 def test_aws_iam_wants_a_signature_for_this_service_and_region(plane):
@@ -191,6 +197,48 @@ def test_aws_iam_wants_a_signature_for_this_service_and_region(plane):
         ({**signature(plane, gateway), "X_Amz_Date": old}, "Signature expired"),
     ]
     for headers, reason in refused:
-        response = plane.post(gateway, LIST, **headers)
-        assert response.status_code == 403
-        assert reason in response.json()["error"]["data"]["reason"]
+        _expect_refusal(plane.post(gateway, LIST, **headers), reason)
+
+
+def _expect_refusal(response, reason):
+    assert response.status_code == 403
+    assert reason in response.json()["error"]["data"]["reason"]
+
+
+def test_aws_iam_checks_the_value_of_a_signature_whose_secret_it_knows(plane):
+    gateway = plane.gateway(authorizer_type="AWS_IAM")
+    _expect_refusal(plane.post(gateway, LIST, **signature(plane, gateway, secret="guessed")), "does not match")
+    _expect_refusal(plane.post(gateway, [LIST], **signature(plane, gateway)), "does not match")
+    other = plane.gateway(authorizer_type="AWS_IAM")
+    _expect_refusal(plane.post(gateway, LIST, **signature(plane, other)), "does not match")
+    hashed = signature(plane, gateway) | {"X_Amz_Content_SHA256": "0" * 64}
+    _expect_refusal(plane.post(gateway, LIST, **hashed), "have to be signed too: x-amz-content-sha256")
+    # The secret of a key from elsewhere is known to AWS alone.
+    assert plane.post(gateway, LIST, **signature(plane, gateway, key="AKIAOTHER", secret="x")).status_code == 200
+
+
+def test_aws_iam_takes_keys_of_an_assumed_role_with_their_session_token(plane):
+    gateway = plane.gateway(authorizer_type="AWS_IAM")
+    role = sts_backends["123456789012"]["aws"].assume_role(
+        "us-west-2", "agent", "arn:aws:iam::123456789012:role/agent", "{}", 900, ""
+    )
+    key = {"key": role.access_key_id, "secret": role.secret_access_key}
+    assert plane.post(gateway, LIST, **signature(plane, gateway, **key, token=role.session_token)).status_code == 200
+    for token in (None, "another"):
+        answer = plane.post(gateway, LIST, **signature(plane, gateway, **key, token=token))
+        _expect_refusal(answer, "security token included in the request is invalid")
+    unsigned = signature(plane, gateway, **key) | {"X_Amz_Security_Token": role.session_token}
+    _expect_refusal(plane.post(gateway, LIST, **unsigned), "have to be signed too: x-amz-security-token")
+
+
+def test_aws_iam_takes_a_signature_in_the_query():
+    def problem(secret):
+        request = AWSRequest("GET", "http://127.0.0.1:4599/gateways/shop-0123456789/partner/a%20b?x=1&a=")
+        SigV4QueryAuth(Credentials("local", secret), "bedrock-agentcore", "us-west-2").add_auth(request)
+        path, _, query = request.url.partition(":4599")[2].partition("?")
+        builder = EnvironBuilder(path, base_url="http://127.0.0.1:4599", query_string=query)
+        environ = builder.get_environ() | {"RAW_URI": f"{path}?{query}"}
+        return signed_request.problem(Request(environ), "us-west-2")
+
+    assert problem("local") is None
+    assert "does not match" in problem("guessed")

@@ -1,0 +1,36 @@
+"""Access keys whose secret this machine knows: local AWS's own, and those that local IAM and STS gave out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# What `agentcore local env` gives to a shell, as id and as secret.
+LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class AccessKey:
+    """What a signature is made with."""
+
+    secret: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    """Belongs to keys of a role that somebody assumed."""
+
+
+def find(access_key_id: str) -> AccessKey | None:
+    """The key of this id; None for one that comes from elsewhere, whose secret nobody here knows."""
+    from moto.iam.models import iam_backends
+    from moto.sts.models import sts_backends
+
+    if access_key_id == LOCAL:
+        return AccessKey(LOCAL)
+    for roles in list(sts_backends.values()):
+        for backend in roles.values():
+            role = backend.get_assumed_role_from_access_key(access_key_id)
+            if role is not None:
+                return AccessKey(role.secret_access_key, role.session_token)
+    for users in list(iam_backends.values()):
+        for keys in (backend.access_keys for backend in users.values()):
+            if access_key_id in keys:
+                return AccessKey(keys[access_key_id].secret_access_key)
+    return None
