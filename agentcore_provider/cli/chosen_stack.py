@@ -16,11 +16,11 @@ import typer
 
 from agentcore_provider.cli import completion, kept_project
 from agentcore_provider.cli.local_environment import local_environment
-from agentcore_provider.cli.local_process import LocalAws, LocalProcess
+from agentcore_provider.cli.local_process import LocalAws, LocalAwsStopped, LocalProcess
 from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.stack_file import StackFile
 from agentcore_provider.cli.stack_outputs import engine_environment
-from agentcore_provider.errors import InvalidInput, LocalAwsError
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.mcp.token import is_loopback
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class ChosenStack:
 
 
 def choose_stack(folder: Path | None, stack: str | None, region: str | None) -> ChosenStack:
-    """The stack that the flags mean. Changes nothing. Raises InvalidInput, LocalAwsError."""
+    """The stack that the flags mean. Changes nothing. Raises InvalidInput, LocalAwsStopped."""
     if region is not None and not _REGION.fullmatch(region):
         raise InvalidInput(f"--region {region}: is not a Region: it reads like us-west-2")
     if stack is not None and not _STACK.fullmatch(stack):
@@ -119,7 +119,7 @@ def choose_stack(folder: Path | None, stack: str | None, region: str | None) -> 
     endpoint = file.value("agentcore:endpointUrl")
     local = project.is_on_local_aws(stack) or (endpoint is None and _is_local(_endpoint_of_shell()))
     if local and running is None:
-        raise LocalAwsError(f"Stack {stack} is on local AWS, which does not run: `agentcore local start`")
+        raise LocalAwsStopped(f"Stack {stack} is on local AWS, which does not run: `agentcore local start`")
     if local and own and endpoint and running and endpoint != running.endpoint:
         raise InvalidInput(
             f"Stack {stack} looks for local AWS at {endpoint}, but it runs at {running.endpoint}: "
@@ -145,7 +145,9 @@ def region_of_user() -> str:
         return Connection(Settings()).region
     except Exception:
         # Whatever boto3 misses here, a Region said outright is the cure.
-        raise InvalidInput("No Region is known: give --region, or set AWS_REGION") from None
+        raise InvalidInput(
+            "No Region is known: give --region, set AWS_REGION, or `agentcore local start` for an AWS on this machine"
+        ) from None
 
 
 def _default_stack(project: Project, running: LocalAws | None, region: str | None, *, own: bool) -> str:
@@ -173,7 +175,7 @@ def _local_aws(project: Project) -> LocalAws | None:
         with urllib.request.urlopen(f"{endpoint}/_local/status", timeout=5) as answer:
             status = json.load(answer)
     except (OSError, ValueError):
-        raise LocalAwsError(
+        raise LocalAwsStopped(
             f"AWS_ENDPOINT_URL is {endpoint}, but no local AWS answers there: `agentcore local start`, or unset it"
         ) from None
     return LocalAws(0, urlsplit(endpoint).port or 80, endpoint, status.get("aws_plugin_port"))

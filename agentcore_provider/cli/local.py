@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from agentcore_provider.cli.local_environment import local_environment, shell_lines
-from agentcore_provider.cli.local_process import LocalAws, LocalProcess
+from agentcore_provider.cli.local_process import LocalAws, LocalAwsStopped, LocalProcess
 from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.terminal import NOT_REACHED, print_json, progress, say
 from agentcore_provider.errors import InvalidInput, LocalAwsError
@@ -107,7 +107,7 @@ def env() -> None:
     project = find_project()
     local_aws: LocalAws | None = LocalProcess(project).find()
     if local_aws is None:
-        raise LocalAwsError("Local AWS does not run in this project: start it with `agentcore local start`")
+        raise LocalAwsStopped("Local AWS does not run in this project: start it with `agentcore local start`")
     if local_aws.port != project.local_port():
         say(
             f"Note: stack local looks for local AWS at port {project.local_port()}, but it runs at {local_aws.port}: "

@@ -31,6 +31,11 @@ class Project:
         return self.folder == kept_folder(os.environ)
 
     @property
+    def has_demo(self) -> bool:
+        """Whether it is a checkout of this package, where `make up` deploys stack `local`."""
+        return (self.folder / "engine" / "demo.py").is_file() and (self.folder / "Makefile").is_file()
+
+    @property
     def state_folder(self) -> Path:
         """Where local AWS keeps pid, log, Pulumi's state and plugins: `.agentcore`, ignored by git."""
         return self.folder / ".agentcore"

@@ -11,8 +11,9 @@ import typer
 from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, known_gateways, of_stack
 from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.shown_gateway import NO_CREDENTIALS, ShownGateway, ShownTarget, gather
-from agentcore_provider.cli.sign_in import Json, Stack, Timeout, TokenText, deployed_gateway
-from agentcore_provider.cli.terminal import print_json, progress, stdout
+from agentcore_provider.cli.sign_in import Json, Stack, Timeout, TokenText
+from agentcore_provider.cli.stack_outputs import choose_gateway, not_exported, read_gateways
+from agentcore_provider.cli.terminal import print_json, progress, say, stdout
 from agentcore_provider.cli.tools import first_sentence
 from agentcore_provider.errors import InvalidInput
 
@@ -52,8 +53,8 @@ def show(
         raise InvalidInput("--diagram and --json answer in two forms: leave one out")
     if reference is not None and gateway is not None:
         raise InvalidInput("GATEWAY and --gateway name the same: leave one out")
-    chosen = _choose(reference if gateway is None else gateway, stack)
     with progress("Asking AWS and the gateway"):
+        chosen = _choose(reference if gateway is None else gateway, stack)
         shown_gateway = gather(chosen, token, timeout)
     if diagram is not None:
         from agentcore_provider.cli.diagram import mermaid, svg
@@ -65,11 +66,13 @@ def show(
         print_json(_sign_in_of(chosen) | shown)
     else:
         _print_tree(shown_gateway)
+    if chosen.sign_in is not None and not chosen.sign_in.exported:
+        say(not_exported([chosen.name]))
 
 
 def _choose(reference: str | None, stack: str | None) -> ChosenGateway:
     if reference is None:
-        return of_stack(deployed_gateway(stack, None))
+        return of_stack(choose_gateway(read_gateways(find_project(), stack), None, to_use=False))
     return choose(reference, known_gateways(find_project(), stack))
 
 

@@ -1,4 +1,4 @@
-"""The gateways that a stack has deployed, read from its outputs."""
+"""The gateways that a stack has deployed, read from its outputs, and from its state where these lack one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import AgentCoreError, InvalidInput, NotSignedIn
 
 _TIMEOUT_SECONDS = 120
+_GATEWAY = "pulumi-python:dynamic/agentcore:Gateway"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class DeployedGateway:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     scope: str = ""
+    exported: bool = True
+    """Whether the stack's outputs have it. The engine writes no outputs when an update fails, though gateways stand."""
 
     @property
     def signs_in(self) -> bool:
@@ -41,32 +45,69 @@ class DeployedGateway:
 
 
 def read_gateways(project: Project, stack: str | None) -> dict[str, DeployedGateway]:
-    """Gateways of a stack by logical name; stack None is the selected one. Secrets come in clear."""
-    outputs = read_outputs(project, stack)
+    """Gateways of a stack by logical name; stack None is the selected one. Secrets come in clear.
+
+    Those that only the stack's state has come last, and without a sign-in.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        state = beside.submit(_ask_state, project, stack)
+        outputs = read_outputs(project, stack)
     gateways = outputs.get("gateways")
     if not isinstance(gateways, dict) and isinstance(outputs.get("mcp_url"), str):
         # A program of one gateway often exports its outputs one by one.
         gateways = {"gateway": outputs}
-    if not isinstance(gateways, dict):
+    exported = {name: _gateway(name, it) for name, it in gateways.items()} if isinstance(gateways, dict) else {}
+    made = _only_in_state(state.result() or [], exported)
+    if not isinstance(gateways, dict) and not made:
+        _, stack = engine_environment(project, stack, os.environ)
+        deploy = f"deploy it with {how_to_deploy(project, stack)}"
+        if not outputs and state.result() == []:
+            raise InvalidInput(f"Nothing of the stack is deployed: {deploy}")
         raise InvalidInput(
-            "The stack exports no gateways: deploy it with `pulumi up`, or let its program export "
+            f"The stack exports no gateways: {deploy}, or let its program export "
             "`gateways` (name to mcp_url, token_endpoint, client_id, client_secret, scope)"
         )
-    return {name: _gateway(name, outputs) for name, outputs in gateways.items()}
+    return exported | made
 
 
-def choose_gateway(gateways: Mapping[str, DeployedGateway], name: str | None) -> DeployedGateway:
-    """The gateway of this name, or the only one there is."""
-    listed = ", ".join(gateways)
+def choose_gateway(
+    gateways: Mapping[str, DeployedGateway], name: str | None, *, to_use: bool = True
+) -> DeployedGateway:
+    """The gateway of this name, or the only one there is. to_use: refuses one that the outputs lack."""
     if not gateways:
         raise InvalidInput("The stack has no gateway: describe one under agentcore:gateways and run `pulumi up`")
     if name is None:
-        if len(gateways) > 1:
+        several = [it for it in gateways.values() if it.exported] or list(gateways.values())
+        if len(several) > 1:
+            listed = ", ".join(it.name for it in several)
             raise InvalidInput(f"The stack has several gateways: choose with --gateway: {listed}")
-        return next(iter(gateways.values()))
+        name = several[0].name
     if name not in gateways:
-        raise InvalidInput(f"The stack has no gateway {name!r}: choose one of {listed}")
+        raise InvalidInput(f"The stack has no gateway {name!r}: choose one of {', '.join(gateways)}")
+    if to_use and not gateways[name].exported:
+        raise InvalidInput(not_exported([name]))
     return gateways[name]
+
+
+def not_exported(names: Sequence[str]) -> str:
+    """What to say of gateways that stand, but that the stack's outputs lack."""
+    one = len(names) == 1
+    return (
+        f"Gateway{'' if one else 's'} {', '.join(names)} {'is' if one else 'are'} made, but not in the stack's outputs, "
+        "which the engine does not write when an update fails: mend what failed and run `pulumi up` again"
+    )
+
+
+def how_to_deploy(project: Project, stack: str | None) -> str:
+    """The command that deploys a stack: for one on local AWS, from the start of local AWS on."""
+    if stack is None or not project.is_on_local_aws(stack):
+        return "`pulumi up`"
+    if stack == "local" and project.has_demo:
+        return "`make up`"
+    if project.is_kept:
+        return "`agentcore local start` and `agentcore create_mcp_gateway`"
+    init = "" if stack in project.local_stacks() else f"pulumi stack init {stack} && "
+    return f'`agentcore local start && eval "$(agentcore local env)" && {init}pulumi up -s {stack}`'
 
 
 def read_outputs(project: Project, stack: str | None) -> dict[str, Any]:
@@ -76,15 +117,53 @@ def read_outputs(project: Project, stack: str | None) -> dict[str, Any]:
             f"There is no Pulumi.yaml here or above, nor in {project.folder}: go to the project, make a gateway with "
             "`agentcore create_mcp_gateway`, or give --url"
         )
+    done = _ask(project, stack, "stack", "output", "--json", "--show-secrets")
+    if done.returncode:
+        raise _explained(done.stderr, project, stack)
+    try:
+        outputs = json.loads(done.stdout)
+    except ValueError:
+        raise AgentCoreError("`pulumi stack output` did not answer in JSON: see that its version is 3.x") from None
+    return outputs if isinstance(outputs, dict) else {}
+
+
+def _ask_state(project: Project, stack: str | None) -> list[Mapping[str, Any]] | None:
+    """The resources of a stack, as the engine keeps them; None if they cannot be read: asking for outputs tells why."""
+    if not project.is_pulumi:
+        return None
+    try:
+        done = _ask(project, stack, "stack", "export")
+        deployment = json.loads(done.stdout).get("deployment") if done.returncode == 0 else None
+    except (AgentCoreError, ValueError, AttributeError):
+        return None
+    return (deployment.get("resources") or []) if isinstance(deployment, dict) else None
+
+
+def _only_in_state(
+    resources: Sequence[Mapping[str, Any]], exported: Mapping[str, DeployedGateway]
+) -> dict[str, DeployedGateway]:
+    known = {it.gateway_id for it in exported.values()} | {it.mcp_url for it in exported.values()}
+    made: dict[str, DeployedGateway] = {}
+    for resource in resources:
+        outputs = resource.get("outputs") or {}
+        if resource.get("type") != _GATEWAY or resource.get("delete") or not resource.get("id"):
+            continue
+        if known & {resource["id"], outputs.get("gateway_url")}:
+            continue
+        name = str(resource["urn"]).rpartition("::")[2]
+        url, arn = (str(outputs.get(key) or "") for key in ("gateway_url", "gateway_arn"))
+        made[name] = DeployedGateway(name, url, str(resource["id"]), arn, exported=False)
+    return made
+
+
+def _ask(project: Project, stack: str | None, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment, stack = engine_environment(project, stack, os.environ)
     program = shutil.which("pulumi", path=environment["PATH"])
     if program is None:
         raise AgentCoreError("`pulumi` is not installed: `make setup` brings it, or see pulumi.com/docs/install")
-    command = [program, "stack", "output", "--json", "--show-secrets", "--non-interactive"]
-    command += ["--stack", stack] if stack else []
     try:
-        done = subprocess.run(  # noqa: S603 (the stack's name is one argument, no shell)
-            command,
+        return subprocess.run(  # noqa: S603 (the stack's name is one argument, no shell)
+            [program, *arguments, "--non-interactive", *(["--stack", stack] if stack else [])],
             cwd=project.folder,
             env=environment,
             capture_output=True,
@@ -93,14 +172,8 @@ def read_outputs(project: Project, stack: str | None) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise AgentCoreError(f"`pulumi stack output` did not end within {_TIMEOUT_SECONDS} s") from None
-    if done.returncode:
-        raise _explained(done.stderr, stack)
-    try:
-        outputs = json.loads(done.stdout)
-    except ValueError:
-        raise AgentCoreError("`pulumi stack output` did not answer in JSON: see that its version is 3.x") from None
-    return outputs if isinstance(outputs, dict) else {}
+        asked = " ".join(it for it in arguments if not it.startswith("-"))
+        raise AgentCoreError(f"`pulumi {asked}` did not end within {_TIMEOUT_SECONDS} s") from None
 
 
 def engine_environment(
@@ -125,7 +198,8 @@ def engine_environment(
     }, stack
 
 
-def _explained(stderr: str, stack: str | None) -> AgentCoreError:
+def _explained(stderr: str, project: Project, stack: str | None) -> AgentCoreError:
+    _, stack = engine_environment(project, stack, os.environ)
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     said = next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no reason given")
     said = said.removeprefix("error:").strip()
@@ -137,12 +211,16 @@ def _explained(stderr: str, stack: str | None) -> AgentCoreError:
     if "passphrase" in lower:
         return NotSignedIn(f"The stack's secrets are locked: set PULUMI_CONFIG_PASSPHRASE ({said})")
     if "access_token" in lower or "logged in" in lower or "login" in lower:
-        return NotSignedIn(f"Pulumi is not logged in: `pulumi login`, or set PULUMI_BACKEND_URL ({said})")
+        cures = ["`pulumi login`", "set PULUMI_BACKEND_URL"]
+        if (project.folder / "Pulumi.local.yaml").is_file():
+            cures.append(f"{how_to_deploy(project, 'local')} for stack local on this machine")
+        return NotSignedIn(f"Pulumi is not logged in: {', '.join(cures[:-1])}, or {cures[-1]} ({said})")
     return AgentCoreError(f"`pulumi stack output` failed: {said}")
 
 
 def _gateway(name: str, outputs: Any) -> DeployedGateway:
     if not isinstance(outputs, dict) or not isinstance(outputs.get("mcp_url"), str):
         raise InvalidInput(f"Stack output gateways.{name} has no mcp_url: run `pulumi up` again")
-    members = DeployedGateway.__dataclass_fields__.keys() - {"name"}
-    return DeployedGateway(name, **{key: str(outputs[key] or "") for key in members if key in outputs})
+    members = DeployedGateway.__dataclass_fields__.keys() - {"name", "exported"}
+    said: dict[str, Any] = {key: str(outputs[key] or "") for key in members if key in outputs}
+    return DeployedGateway(name, **said)

@@ -14,6 +14,7 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperCommand, TyperGroup
 
+from agentcore_provider.cli.local_process import LocalAwsStopped
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput, NotSignedIn
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def exit_code(error: AgentCoreError) -> int:
     """The exit code for an error."""
     if isinstance(error, InvalidInput):
         return WRONG_USAGE
-    if isinstance(error, (NotSignedIn, AwsUnreachable)):
+    if isinstance(error, (NotSignedIn, AwsUnreachable, LocalAwsStopped)):
         return NOT_REACHED
     # The MCP room is loaded only by the commands that talk to a gateway.
     refusal = sys.modules.get("agentcore_provider.mcp.refusal")

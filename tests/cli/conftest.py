@@ -14,9 +14,10 @@ from typer.testing import CliRunner, Result
 
 from agentcore_provider.cli.app import app
 
-# Answers `pulumi stack output` from outputs.json beside it, and keeps what it was asked.
+# Answers `pulumi stack output` from outputs.json beside it, and keeps what it was asked; `stack export` from state.json.
 _PULUMI = """#!/bin/sh
 here=$(dirname "$0")
+if [ "$2" = export ]; then cat "$here/state.json" 2>/dev/null || echo '{}'; exit; fi
 printf '%s\\n' "$*" "backend=$PULUMI_BACKEND_URL" > "$here/asked"
 if [ -f "$here/refusal" ]; then cat "$here/refusal" >&2; exit 255; fi
 cat "$here/outputs.json"
@@ -75,7 +76,7 @@ def agentcore() -> Callable[..., Result]:
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the stand-in for `pulumi`, first on PATH: takes outputs.json, leaves `asked`."""
+    """The folder of the stand-in for `pulumi`, first on PATH: takes outputs.json and state.json, leaves `asked`."""
     folder = tmp_path / "engine"
     folder.mkdir()
     (folder / "pulumi").write_text(_PULUMI)

@@ -63,7 +63,7 @@ def test_status_and_stop_without_local_aws(agentcore: Agentcore, project: Path) 
 
 def test_env_starts_nothing_and_prints_nothing_but_the_error(agentcore: Agentcore, project: Path) -> None:
     result = agentcore("local", "env")
-    assert (result.exit_code, result.stdout, "agentcore local start" in result.stderr) == (1, "", True)
+    assert (result.exit_code, result.stdout, "agentcore local start" in result.stderr) == (3, "", True)
     assert not (project / ".agentcore").exists()
 
 

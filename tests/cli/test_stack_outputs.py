@@ -51,6 +51,106 @@ def test_a_stack_without_gateways_says_what_to_do(agentcore: Agentcore, deployed
     assert (result.exit_code, "pulumi up" in result.stderr) == (2, True)
 
 
+def _write_state(engine: Path, *names: str, **members: object) -> None:
+    """A state with these gateways; members: of each resource."""
+    resources = [
+        {
+            "urn": f"urn:pulumi:dev::shop::agentcore:index:McpGateway$pulumi-python:dynamic/agentcore:Gateway::{name}",
+            "type": "pulumi-python:dynamic/agentcore:Gateway",
+            "id": f"{name}-0123456789",
+            "outputs": {"gateway_url": f"https://{name}.test/mcp", "gateway_arn": f"arn:{name}"},
+            **members,
+        }
+        for name in names
+    ]
+    (engine / "state.json").write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+
+
+class TestAfterAnUpdateThatFailed:
+    """The engine then writes no outputs, but its state knows what was made."""
+
+    def test_list_shows_what_stands_and_how_to_finish(self, agentcore: Agentcore, deployed: Path) -> None:
+        (deployed / "outputs.json").write_text("{}")
+        _write_state(deployed, "shed")
+        result = agentcore("list")
+        assert (result.exit_code, "https://shed.test/mcp" in result.stdout) == (0, True)
+        assert "Gateway shed is made, but not in the stack's outputs" in result.stderr
+        assert "run `pulumi up` again" in result.stderr
+
+    def test_gateways_of_an_earlier_update_are_listed_once_and_new_ones_beside_them(
+        self, agentcore: Agentcore, deployed: Path
+    ) -> None:
+        _write_state(deployed, "shop", "shed")
+        listed = json.loads(agentcore("list", "--json").stdout)
+        assert [(it["name"], it["exported"]) for it in listed] == [("shop", True), ("shed", False)]
+
+    def test_one_that_the_outputs_lack_is_not_used_but_told(self, agentcore: Agentcore, deployed: Path) -> None:
+        _write_state(deployed, "shop", "shed")
+        result = agentcore("tools", "list", "--gateway", "shed")
+        assert (result.exit_code, "run `pulumi up` again" in result.stderr, result.stderr.count("\n")) == (2, True, 1)
+        # It does not stand in the way of the one that can be used.
+        assert agentcore("tools", "list").exit_code == 0
+
+    @pytest.mark.parametrize("members", [{"delete": True}, {"type": "aws:lambda/function:Function"}])
+    def test_what_is_about_to_go_or_something_else_is_not_listed(
+        self, agentcore: Agentcore, deployed: Path, members: dict[str, object]
+    ) -> None:
+        _write_state(deployed, "shed", **members)
+        assert [it["name"] for it in json.loads(agentcore("list", "--json").stdout)] == ["shop"]
+
+    @pytest.mark.parametrize("state", ["", "[]", '{"deployment": null}', '{"deployment": {"resources": null}}'])
+    def test_a_state_that_says_nothing_does_no_harm(self, agentcore: Agentcore, deployed: Path, state: str) -> None:
+        (deployed / "state.json").write_text(state)
+        assert agentcore("list").exit_code == 0
+
+    def test_doctor_names_the_stack_as_what_fails(self, agentcore: Agentcore, deployed: Path) -> None:
+        (deployed / "outputs.json").write_text("{}")
+        _write_state(deployed, "shed")
+        result = agentcore("doctor")
+        assert result.exit_code == 1
+        assert "The layer `stack` fails first. Cure: mend what failed and run `pulumi up` again" in result.stdout
+
+
+class TestNothingIsDeployed:
+    """After `make down`, and before the first deployment, the command says what brings the stack up."""
+
+    @pytest.fixture
+    def emptied(self, project: Path, engine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A project whose stack `local` was destroyed."""
+        # With a backend chosen, the engine asked is the stand-in.
+        monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{project}/.agentcore/state")
+        (project / "Pulumi.local.yaml").write_text("config:\n  agentcore:endpointUrl: http://127.0.0.1:4599\n")
+        stacks = project / ".agentcore/state/.pulumi/stacks/shop"
+        stacks.mkdir(parents=True)
+        (stacks / "local.json").touch()
+        (engine / "outputs.json").write_text("{}")
+        (engine / "state.json").write_text('{"deployment": {"manifest": {}}}')
+        return project
+
+    @pytest.mark.parametrize("command", ["list", "show", "doctor"])
+    def test_in_any_project_local_aws_comes_first(self, agentcore: Agentcore, emptied: Path, command: str) -> None:
+        result = agentcore(command)
+        cure = """`agentcore local start && eval "$(agentcore local env)" && pulumi up -s local`"""
+        assert "Nothing of the stack is deployed" in result.output
+        assert f"deploy it with {cure}" in result.output
+
+    @pytest.mark.parametrize("command", ["list", "show", "doctor"])
+    def test_in_a_checkout_of_this_package_make_up(self, agentcore: Agentcore, emptied: Path, command: str) -> None:
+        (emptied / "Makefile").touch()
+        (emptied / "engine").mkdir()
+        (emptied / "engine/demo.py").touch()
+        assert "deploy it with `make up`" in agentcore(command).output
+
+    def test_before_the_first_deployment_no_log_in_is_needed_for_local_aws(
+        self, agentcore: Agentcore, emptied: Path, engine: Path
+    ) -> None:
+        (emptied / ".agentcore/state/.pulumi/stacks/shop/local.json").unlink()
+        (engine / "refusal").write_text("error: PULUMI_ACCESS_TOKEN must be set for login")
+        result = agentcore("list")
+        assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+        assert "&& pulumi stack init local && pulumi up -s local` for stack local on this machine" in result.stderr
+
+
 def test_without_a_project_the_error_names_the_folder_that_would_be_used(
     agentcore: Agentcore, tmp_path: Path, kept_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
