@@ -15,6 +15,7 @@ from agentcore_provider.aws.status_board import StatusBoard
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
 
 if TYPE_CHECKING:
+    from botocore.credentials import ReadOnlyCredentials
     from botocore.model import OperationModel
 
 AGENTCORE = "bedrock-agentcore-control"
@@ -65,6 +66,22 @@ class Connection:
         url = str(self._client(COGNITO, retries=True).meta.endpoint_url)
         host = urllib.parse.urlsplit(url).hostname or ""
         return None if host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")) else url
+
+    def credentials(self) -> ReadOnlyCredentials:
+        """The credentials as they are now; those of a role are renewed in time. Raises AwsRefused, AwsUnreachable."""
+        from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+        try:
+            self._client(AGENTCORE, retries=True)
+            found = self._session.get_credentials()
+            if found is None:
+                raise NoCredentialsError
+            frozen: ReadOnlyCredentials = found.get_frozen_credentials()
+        except ClientError as error:
+            raise _refused(error.operation_name, error.response) from None
+        except BotoCoreError as error:
+            raise _no_answer("Signing in", error) from None
+        return frozen
 
     def operation(self, name: str, service: str = AGENTCORE) -> OperationModel:
         """The service model's description of an operation."""
