@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,16 +33,15 @@ class Account:
         """
         Args:
             region_name: AWS Region. Default: as boto3 finds it.
-            endpoint_url: Another address for AWS, such as local AWS's. Default: AWS_ENDPOINT_URL.
+            endpoint_url: Another address for AWS, such as local AWS's. Default: as boto3 finds it, such as
+                AWS_ENDPOINT_URL.
             profile_name: Profile of the AWS configuration. Default: as boto3 finds it.
             owner: Whose things these are; scripts that give the same share them. Default: AGENTCORE_OWNER, else user
                 and machine.
             adopt: Whether to take over what bears the name although somebody else made it. Default: no.
             timeout: Seconds that each create, update or delete may take. Default: 600.
         """
-        endpoint = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
-        settings = Settings(region=region_name, endpoint_url=endpoint, profile=profile_name)
-        self._connection = Connection(_signed_in_locally(settings))
+        self._settings = Settings(region=region_name, endpoint_url=endpoint_url, profile=profile_name)
         self._owner = owner or ownership.default_owner()
         self._adopt = adopt
         self._timeout = timeout
@@ -52,6 +52,16 @@ class Account:
     def region(self) -> str:
         """The Region in use."""
         return self._connection.region
+
+    @cached_property
+    def _connection(self) -> Connection:
+        """The door to AWS, opened when it is first needed."""
+        connection = Connection(self._settings)
+        signed_in = self._settings.profile or any(os.environ.get(it) for it in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"))
+        if signed_in or not is_loopback(urlsplit(connection.endpoint_url or "").hostname or ""):
+            return connection
+        # Local AWS asks for credentials but knows none by name, so a script need not have any.
+        return Connection(replace(self._settings, access_key="local", secret_key="local"))  # noqa: S106 (guards nothing)
 
     def _job(self, noun: str, name: str, *, adopt: bool | None = None) -> Job:
         def tell(message: str) -> None:
@@ -75,11 +85,3 @@ class Account:
             if not answer.get("nextToken"):
                 return found
             page = {"nextToken": answer["nextToken"]}
-
-
-def _signed_in_locally(settings: Settings) -> Settings:
-    """Local AWS asks for credentials but knows none by name, so a script need not have any."""
-    local = settings.endpoint_url and is_loopback(urlsplit(settings.endpoint_url).hostname or "")
-    if not local or settings.profile or any(os.environ.get(it) for it in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")):
-        return settings
-    return replace(settings, access_key="local", secret_key="local")  # noqa: S106 (guards nothing)

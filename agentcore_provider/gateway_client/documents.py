@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from agentcore_provider.errors import AwsRefused, InvalidInput
+from agentcore_provider.errors import AwsRefused
 from agentcore_provider.providers.members import member_name
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules import service_model
-from agentcore_provider.rules.problem import Problem, errors
+from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 
-# Kinds that nothing but the gateway's role reaches need no word about credentials.
-_ROLE_ONLY = frozenset({"lambda", "smithyModel", "apiGateway", "connector"})
 _ROLE_CREDENTIALS = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 
 
@@ -27,20 +25,12 @@ def searchable(members: Mapping[str, Any]) -> dict[str, Any]:
     return {**members, **({} if protocol is None else {"protocolConfiguration": protocol})}
 
 
-def known_role(document: Mapping[str, Any]) -> Any:
-    """The role for the rules, which know roles by ARN: a name becomes one of the right form."""
-    given = document.get("roleArn")
-    if isinstance(given, str) and not given.startswith("arn:"):
-        return f"arn:aws:iam::123456789012:role/{given}"
-    return given
-
-
 def with_credentials(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document with the credentials that its kind takes where AWS wants them said."""
     kind = target_rules.kind(document.get("targetConfiguration"))
     given = document.get("credentialProviderConfigurations")
-    if given is None:
-        return {**document, **({"credentialProviderConfigurations": _ROLE_CREDENTIALS} if kind in _ROLE_ONLY else {})}
+    if given is None and kind in ROLE_BY_DEFAULT:
+        return {**document, "credentialProviderConfigurations": _ROLE_CREDENTIALS}
     if kind in ("openApiSchema", "mcpServer") and given == _ROLE_CREDENTIALS:
         # The preview took this and called without credentials; today the role needs a service to sign for.
         warnings.warn(
@@ -51,16 +41,6 @@ def with_credentials(document: Mapping[str, Any]) -> dict[str, Any]:
         )
         return {name: value for name, value in document.items() if name != "credentialProviderConfigurations"}
     return dict(document)
-
-
-def refuse(label: str, problems: Sequence[Problem], *, warn: bool = True) -> None:
-    for problem in problems:
-        if warn and problem.severity == "warning":
-            warnings.warn(f"{label}: {problem.line()}", stacklevel=4)
-    lines = tuple(problem.line() for problem in errors(problems))
-    if lines:
-        said = lines[0] if len(lines) == 1 else f"{len(lines)} problems:\n  " + "\n  ".join(lines)
-        raise InvalidInput(f"{label}: {said}", lines)
 
 
 def taken_by_update(seen: Mapping[str, Any]) -> dict[str, Any]:

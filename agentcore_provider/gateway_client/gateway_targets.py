@@ -10,9 +10,10 @@ from agentcore_provider.aws import gateway_target
 from agentcore_provider.aws.documents import from_wire
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.gateway_client import identifier, ownership, shapes
-from agentcore_provider.gateway_client.documents import as_boto3, not_found, refuse, taken_by_update, with_credentials
+from agentcore_provider.gateway_client.documents import as_boto3, not_found, taken_by_update, with_credentials
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.gateways import Gateways
+from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
 from agentcore_provider.rules import gateway_target as target_rules
 
 
@@ -34,14 +35,12 @@ class GatewayTargets(Gateways):
         Raises InvalidInput with everything that is wrong, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
         """
-        document = dict(members)
-        label = f"create_gateway_target {document.get('name')!r}"
-        if document.get("name") is None:
-            raise InvalidInput(f"{label}: name: is missing. Agents see it in front of each tool, such as name='orders'")
-        document["targetConfiguration"] = shapes.target_configuration(document.get("targetConfiguration"))
-        document = with_credentials(document)
+        label = f"create_gateway_target {members['name']!r}" if members.get("name") else "create_gateway_target"
+        mistakes = Mistakes(members, "CreateGatewayTarget", "adopt")
+        mistakes.needs("name", "Agents see it in front of each tool, such as name='orders'")
+        document = with_credentials(members | mistakes.mended("targetConfiguration", shapes.target_configuration))
         # What can be told without the gateway is told before AWS is asked.
-        refuse(label, target_rules.validate(document), warn=False)
+        mistakes.refuse(label, target_rules.validate(document))
         gateway = self.get_gateway(gatewayIdentifier)
         refuse(label, target_rules.validate(document, gateway=gateway))
         job = replace(
@@ -91,13 +90,13 @@ class GatewayTargets(Gateways):
 
         Raises InvalidInput, ResourceFailed, WaitTimeout, AwsRefused.
         """
+        mistakes = Mistakes(members, "UpdateGatewayTarget")
+        document = members | mistakes.mended("targetConfiguration", shapes.target_configuration)
+        mistakes.refuse("update_gateway_target", ())
         seen = self.get_gateway_target(gatewayIdentifier, targetId)
         label = f"update_gateway_target {seen.name!r}"
-        document = dict(members)
-        if "targetConfiguration" in document:
-            document["targetConfiguration"] = shapes.target_configuration(document["targetConfiguration"])
-            if target_rules.replaces(seen, document):
-                raise InvalidInput(f"{label}: the kind of a target cannot change: delete it and create it anew")
+        if target_rules.replaces(seen, document):
+            raise InvalidInput(f"{label}: the kind of a target cannot change: delete it and create it anew")
         refuse(label, target_rules.validate({**taken_by_update(seen), **document}))
         job = self._job("gateway_target", seen.name)
         made = gateway_target.update(job, seen.gateway_id, targetId, {}, from_wire(document), synchronize=False)

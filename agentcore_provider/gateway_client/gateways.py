@@ -13,15 +13,9 @@ from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.errors import InvalidInput, NameTaken, ResourceFailed
 from agentcore_provider.gateway_client import identifier, role
 from agentcore_provider.gateway_client.account import Account
-from agentcore_provider.gateway_client.documents import (
-    as_boto3,
-    known_role,
-    not_found,
-    refuse,
-    searchable,
-    taken_by_update,
-)
+from agentcore_provider.gateway_client.documents import as_boto3, not_found, searchable, taken_by_update
 from agentcore_provider.gateway_client.gateway import Gateway
+from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
 from agentcore_provider.rules import gateway as gateway_rules
 
 if TYPE_CHECKING:
@@ -41,16 +35,14 @@ class Gateways(Account):
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGateway.html
         """
         document = searchable(members) if semantic_search else dict(members)
-        name = document.get("name")
-        label = f"create_gateway {name!r}"
-        if name is None:
-            raise InvalidInput(f"{label}: name: is missing. Give the gateway a name, such as name='my-gateway'")
-        if isinstance(document.get("roleArn"), str):
-            role.check_name(document["roleArn"])
-        refuse(label, gateway_rules.validate({**document, "roleArn": known_role(document)}))
-        if document.get("roleArn"):
-            document["roleArn"] = role.role_arn(self._connection, document["roleArn"])
-        job = self._job("gateway", str(name), adopt=adopt)
+        label = f"create_gateway {document['name']!r}" if document.get("name") else "create_gateway"
+        mistakes = Mistakes(document, "CreateGateway", "adopt", "semantic_search")
+        mistakes.needs("name", "Give the gateway a name, such as name='my-gateway'")
+        problems = gateway_rules.validate(document | mistakes.mended("roleArn", role.form))
+        mistakes.refuse(label, problems)
+        refuse(label, problems)
+        document["roleArn"] = role.role_arn(self._connection, document["roleArn"])
+        job = self._job("gateway", document["name"], adopt=adopt)
         self._refuse_to_replace(job, document)
         return self._gateway(as_boto3(gateways.create(job, from_wire(document))))
 
@@ -100,6 +92,9 @@ class Gateways(Account):
 
         Raises InvalidInput, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
         """
+        mistakes = Mistakes(members, "UpdateGateway", "adopt")
+        mistakes.mended("roleArn", role.form)
+        mistakes.refuse("update_gateway", ())
         seen = self.get_gateway(gatewayIdentifier)
         job = self._own(seen, adopt)
         if isinstance(members.get("roleArn"), str):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules.problem import UNKNOWN
 
 _NAME = re.compile(r"(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,64}")
 
@@ -22,6 +24,17 @@ def role_arn(connection: Connection, role: str) -> str:
     caller = connection.call("GetCallerIdentity", service="sts")
     partition = caller["Arn"].split(":")[1]
     return f"arn:{partition}:iam::{caller['Account']}:role/{role.removeprefix('role/')}"
+
+
+def form(role: Any) -> Any:
+    """For the rules, which know roles by ARN only: an ARN as it is, a name as not known yet. Raises InvalidInput."""
+    if not isinstance(role, str) or role.startswith("arn:"):
+        return role
+    try:
+        check_name(role)
+    except InvalidInput as error:
+        raise InvalidInput(f"roleArn: {error}") from None
+    return UNKNOWN
 
 
 def check_name(role: str) -> None:

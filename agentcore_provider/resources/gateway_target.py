@@ -16,10 +16,8 @@ from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.target import Target, gateway_role
+from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 from agentcore_provider.rules.gateway_target import kind
-
-# Kinds that nothing but the gateway's role reaches: a raw document of them needs no word about credentials.
-_ROLE_ONLY = frozenset({"lambda", "smithyModel", "apiGateway", "connector"})
 
 
 class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
@@ -186,7 +184,7 @@ def _configuration(target: Any, problems: Problems) -> Any:
 def _credentials(target: Any, configuration: Any, given: Any, problems: Problems) -> list[Any]:
     if given is None:
         if isinstance(target, Mapping):
-            return gateway_role() if kind(configuration) in _ROLE_ONLY else []
+            return gateway_role() if kind(configuration) in ROLE_BY_DEFAULT else []
         asked = getattr(target, "credential_provider_configurations", None)
         return [] if asked is None or isinstance(target, pulumi.Output) else list(asked())
     used: list[Any] = []

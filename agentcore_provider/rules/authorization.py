@@ -93,6 +93,9 @@ TABLE: Mapping[str, Row] = {
 }
 """By kind of target, as `gateway_target.kind` names them."""
 
+ROLE_BY_DEFAULT = frozenset({"lambda", "smithyModel", "apiGateway", "connector"})
+"""Kinds that AWS itself serves: a document without a word about credentials means the gateway's role."""
+
 
 def means_of(configuration: Mapping[str, Any]) -> Means | None:
     """What a credential provider configuration authorizes with, or None if it cannot be told yet."""

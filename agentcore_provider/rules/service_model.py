@@ -90,18 +90,18 @@ class _Judge:
             yield self._type(value, name, path, f"an object with {_listed(shape['members'])}")
             return
         known = shape["members"]
-        misspelt = {member: _guess(str(member), known) for member in value if member not in known}
+        misspelt = {member: guess(str(member), known) for member in value if member not in known}
         for member in shape.get("required", ()):
             if member not in value and member not in absent and member not in misspelt.values():
                 yield self._problem(joined(path, member), name, "is required", f"Give {member} a value.")
         if shape.get("union"):
             yield from self._union(value, name, path)
-        for member, guess in misspelt.items():
+        for member, meant in misspelt.items():
             yield self._problem(
                 joined(path, str(member)),
                 name,
                 "is not a member here",
-                f"Did you mean {guess}?" if guess else f"Known members: {_listed(known)}.",
+                f"Did you mean {meant}?" if meant else f"Known members: {_listed(known)}.",
             )
         for member, content in value.items():
             if member in known:
@@ -150,12 +150,12 @@ class _Judge:
             return
         if "enum" in shape:
             if value not in shape["enum"]:
-                guess = _guess(value, shape["enum"])
+                meant = guess(value, shape["enum"])
                 yield self._problem(
                     path,
                     name,
                     f"is {self._shown(value, name)}, not one of {_listed(shape['enum'])}",
-                    f"Did you mean {guess}?" if guess else "Use one of these.",
+                    f"Did you mean {meant}?" if meant else "Use one of these.",
                 )
             return
         size = list(self._size(len(value), name, path, "characters"))
@@ -236,7 +236,8 @@ def _counted(number: int, unit: str) -> str:
     return f"{number} {singular if number == 1 else unit}"
 
 
-def _guess(wrong: str, known: Collection[str]) -> str | None:
+def guess(wrong: str, known: Collection[str]) -> str | None:
+    """The known name that was probably meant, if any."""
     from difflib import get_close_matches
 
     plain = {name.replace("_", "").replace("-", "").lower(): name for name in known}

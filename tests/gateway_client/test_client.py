@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +58,69 @@ def test_everything_that_is_wrong_is_told_at_once_before_aws_is_asked(client: Ga
     with pytest.raises(errors.InvalidInput, match="targetConfiguration"):
         client.create_gateway_target("shop-0123456789", name="orders")
     assert world.requests() == []
+
+
+MISTYPED: dict[str, tuple[Callable[[GatewayClient], object], str]] = {
+    "a name": (
+        lambda client: client.create_gateway(nme="shop", roleArn="Role", authorizerType="NONE"),
+        "create_gateway: unknown argument nme; did you mean name?",
+    ),
+    "an argument in snake_case": (
+        lambda client: client.create_gateway(name="shop", role_arn="Role", authorizerType="NONE"),
+        "create_gateway 'shop': unknown argument role_arn; did you mean roleArn?",
+    ),
+    "an argument of the method itself": (
+        lambda client: client.create_gateway(name="shop", roleArn="R", authorizerType="NONE", semantic_serch=False),
+        "create_gateway 'shop': unknown argument semantic_serch; did you mean semantic_search?",
+    ),
+    "an argument of an update": (
+        lambda client: client.update_gateway("shop-0123456789", descripton="new"),
+        "update_gateway: unknown argument descripton; did you mean description?",
+    ),
+    "an argument of a target": (
+        lambda client: client.create_gateway_target("shop-0123456789", name="orders", targetConfig={"mcp": {}}),
+        "create_gateway_target 'orders': unknown argument targetConfig; did you mean targetConfiguration?",
+    ),
+    "an argument of a target's update": (
+        lambda client: client.update_gateway_target("shop-0123456789", "ABCDEFGHIJ", descripton="new"),
+        "update_gateway_target: unknown argument descripton; did you mean description?",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", sorted(MISTYPED))
+def test_a_mistyped_argument_is_the_one_thing_told_before_aws_is_asked(mistake: str) -> None:
+    call, told = MISTYPED[mistake]
+    with pytest.raises(errors.InvalidInput) as caught:
+        call(GatewayClient("us-west-2", endpoint_url="http://127.0.0.1:9"))
+    assert str(caught.value) == told
+
+
+def test_mistyped_and_missing_arguments_are_told_with_all_other_mistakes() -> None:
+    client = GatewayClient("us-west-2", endpoint_url="http://127.0.0.1:9")
+    with pytest.raises(errors.InvalidInput) as caught:
+        client.create_gateway(roleArn="no role", protocolTyp="MCP", colour="red", authorizerType="EVERYBODY")
+    first, *told = str(caught.value).split("\n  ")
+    assert first == "create_gateway: 5 problems:"
+    for line, beginning in zip(
+        sorted(told),
+        (
+            "authorizerType: is 'EVERYBODY'",
+            "name: is missing. Give ",
+            "roleArn: 'no role' is no role: give its name",
+            "unknown argument colour; known are adopt, ",
+            "unknown argument protocolTyp; did you mean protocolType?",
+        ),
+        strict=True,
+    ):
+        assert line.startswith(beginning)
+    with pytest.raises(errors.InvalidInput) as caught:
+        client.create_gateway_target(
+            "shop-0123456789", targetConfiguration={"mcp": {"openApiSchema": {"s3": "s3>//b/k"}}}
+        )
+    first, *told = str(caught.value).split("\n  ")
+    assert first == "create_gateway_target: 2 problems:"
+    assert sorted(line.split(": ")[0] for line in told) == ["name", "targetConfiguration.mcp.openApiSchema.s3"]
 
 
 @pytest.mark.parametrize("identifier", ["shop", "arn:aws:iam::123456789012:role/R", "https://example.com/mcp"])
@@ -162,10 +226,15 @@ def test_notebooks_show_a_card_without_markup_from_outside(client: GatewayClient
     assert "&lt;b&gt;bold" in shown
 
 
-def test_local_aws_is_found_by_the_environment(
-    world: Any, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("place", ["environment", "configuration file"])
+def test_local_aws_is_found_where_boto3_finds_it(
+    world: Any, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
 ) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", world.server.base_url)
+    if place == "environment":
+        monkeypatch.setenv("AWS_ENDPOINT_URL", world.server.base_url)
+    else:
+        (tmp_path / "config").write_text(f"[default]\nendpoint_url = {world.server.base_url}\n")
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     client = GatewayClient("us-west-2")
     made = client.create_oauth_authorizer_with_cognito(members["name"])

@@ -1,0 +1,63 @@
+"""What is wrong with the arguments of a method, told at once."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules import service_model
+from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
+
+
+class Mistakes:
+    """Mistakes that can be told before AWS is asked."""
+
+    def __init__(self, arguments: Mapping[str, Any], operation: str, *own: str) -> None:
+        """
+        Args:
+            arguments: By AWS's names.
+            operation: The operation that they are for.
+            own: Further arguments that the method has.
+        """
+        known = [*own, *service_model.members(operation)]
+        self._arguments = arguments
+        self._meant = {it: service_model.guess(it, known) for it in arguments if it not in known}
+        self._lines = [
+            f"unknown argument {name}; " + (f"did you mean {meant}?" if meant else f"known are {', '.join(known)}")
+            for name, meant in self._meant.items()
+        ]
+
+    def needs(self, name: str, cure: str) -> None:
+        """Note the argument if it is missing, unless a mistyped one was to be it."""
+        if self._arguments.get(name) is None and name not in self._meant.values():
+            self._lines.append(f"{name}: is missing. {cure}")
+
+    def mended(self, name: str, mend: Callable[[Any], Any]) -> dict[str, Any]:
+        """{name: the argument made right}, {} if it is not given. What cannot be made right is not judged further."""
+        if name not in self._arguments:
+            return {}
+        try:
+            return {name: mend(self._arguments[name])}
+        except InvalidInput as error:
+            self._lines.append(str(error))
+            return {name: UNKNOWN}
+
+    def refuse(self, label: str, problems: Sequence[Problem]) -> None:
+        """Raise InvalidInput if anything is wrong. problems: what the rules say of the same arguments."""
+        _refuse(label, [*self._lines, *(it.line() for it in errors(problems) if it.path not in self._meant)])
+
+
+def refuse(label: str, problems: Sequence[Problem]) -> None:
+    """Warn of what AWS would not serve well, and raise InvalidInput if it would refuse anything."""
+    for problem in problems:
+        if problem.severity == "warning":
+            warnings.warn(f"{label}: {problem.line()}", stacklevel=4)
+    _refuse(label, [it.line() for it in errors(problems)])
+
+
+def _refuse(label: str, lines: Sequence[str]) -> None:
+    if lines:
+        said = lines[0] if len(lines) == 1 else f"{len(lines)} problems:\n  " + "\n  ".join(lines)
+        raise InvalidInput(f"{label}: {said}", tuple(lines))
