@@ -75,3 +75,12 @@ def test_flags_that_make_no_sense_are_refused() -> None:
     _, errors = refused.communicate(timeout=30)
     assert refused.returncode == 2
     assert "NOUN one of gateway, target, domain, for example gateway=5" in errors
+
+
+def test_it_starts_without_the_mcp_client() -> None:
+    """The client takes as long to load as all the rest; the first target that is an MCP server brings it."""
+    code = (
+        "import sys, agentcore_provider.local.server\nprint(sorted({'mcp', 'pulumi_aws', 'httpx2'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[]\n", done.stderr

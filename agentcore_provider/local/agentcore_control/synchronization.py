@@ -39,7 +39,7 @@ class Synchronization:
         return self._done.is_set()
 
     def _run(self) -> None:
-        from agentcore_provider.local.mcp_endpoint import mcp_server_target
+        from agentcore_provider.local.mcp_endpoint import mcp_server_session, mcp_server_target
         from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
 
         try:
@@ -49,7 +49,7 @@ class Synchronization:
             if not self.reasons:
                 with LOCK:
                     self._record.tool_schema, self._record.last_synchronized_at = tools, now()
-        except mcp_server_target.McpServerError as error:
+        except mcp_server_session.McpServerError as error:
             self.reasons = [str(error)]
         except Exception as error:
             self.reasons = [f"Local AWS failed to read the tools of {self._target.name}: {error!r}"]
