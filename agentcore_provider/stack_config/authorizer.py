@@ -13,7 +13,8 @@ _ARGUMENTS = ("discovery_url", "allowed_clients", "allowed_audience", "allowed_s
 
 
 def jwt_authorizer(described: Mapping[str, Any]) -> JwtAuthorizer:
-    """The record of a description."""
+    """The record of a description; for judging it, values may be UNKNOWN."""
     arguments = {key: described[key] for key in _ARGUMENTS if key in described}
     further = {member_name(key): value for key, value in described.items() if key not in (*_ARGUMENTS, "more")}
-    return JwtAuthorizer(**arguments, more={**further, **described.get("more", {})} or None)
+    more = described.get("more", {})
+    return JwtAuthorizer(**arguments, more={**further, **(more if isinstance(more, Mapping) else {})} or None)

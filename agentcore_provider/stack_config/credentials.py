@@ -18,30 +18,32 @@ _OAUTH_SENT = ("scopes", "grant_type", "custom_parameters", "return_url")
 _FROM_ENVIRONMENT = {"key_from_environment": "key", "client_secret_from_environment": "client_secret"}
 
 
-def problems(described: Mapping[str, Any], providers: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+def problems(described: Any, providers: Any) -> Iterator[tuple[tuple[str, ...], str]]:
     """Path below the description and text of each thing that is wrong and that the schema cannot tell.
 
-    providers: the gateway's credential_providers.
+    providers: the gateway's credential_providers. What is UNKNOWN in either is not judged.
     """
-    for kind, said in described.items():
+    for kind, said in described.items() if isinstance(described, Mapping) else ():
         if not isinstance(said, Mapping):
             continue
         for name in _FROM_ENVIRONMENT.keys() & said.keys():
-            if not os.environ.get(said[name]):
+            if said[name] is not UNKNOWN and not os.environ.get(said[name]):
                 yield (kind, name), f"the environment has no {said[name]}; set it where `pulumi up` runs."
         wanted = said.get("provider")
-        if not isinstance(wanted, str) or wanted.startswith("arn:"):
+        if not isinstance(wanted, str) or wanted.startswith("arn:") or not isinstance(providers, Mapping):
             continue
         if wanted not in providers:
             known = suggestion(wanted, providers) if providers else "add credential_providers to it."
             yield (kind, "provider"), f"the gateway has no credential provider {wanted}; {known}"
-        elif kind not in providers[wanted]:
+        elif isinstance(providers[wanted], Mapping) and providers[wanted] and kind not in providers[wanted]:
             other = next(iter(providers[wanted]))
             yield (kind, "provider"), f"{wanted} is of kind {other}; write {other}: instead of {kind}:."
 
 
-def document(described: Mapping[str, Any]) -> dict[str, Any]:
+def document(described: Any) -> Any:
     """AWS's document of a description, for judging it: what is not known yet is UNKNOWN."""
+    if not isinstance(described, Mapping) or len(described) != 1 or UNKNOWN in described.values():
+        return UNKNOWN
     return _record(described, _known_arn).credential_provider_configuration()
 
 
@@ -94,7 +96,10 @@ def _record(described: Mapping[str, Any], provider: Any) -> credentials.Credenti
     if kind == "api_key":
         return credentials.ApiKey(provider(kind, said), **{key: said[key] for key in _API_KEY_SENT if key in said})
     if kind == "oauth":
-        return credentials.OAuth(provider(kind, said), **{key: said[key] for key in _OAUTH_SENT if key in said})
+        sent = {key: said[key] for key in _OAUTH_SENT if key in said}
+        # The record makes a list of its own.
+        sent |= {"scopes": [UNKNOWN]} if sent.get("scopes") is UNKNOWN else {}
+        return credentials.OAuth(provider(kind, said), **sent)
     if kind == "jwt_passthrough":
         return credentials.JwtPassthrough()
     return credentials.IamRole(**said) if kind == "iam_role" else credentials.CallerIam(**said)

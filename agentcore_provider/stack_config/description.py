@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.stack_config import references
 from agentcore_provider.stack_config.defaults import shared, with_defaults
-from agentcore_provider.stack_config.mistakes import in_order, mistakes, schema
+from agentcore_provider.stack_config.mistake import Mistake, in_order, without
+from agentcore_provider.stack_config.mistakes import mistakes, schema
 from agentcore_provider.stack_config.places import Place, replaced, secrecy, shown, walked
 from agentcore_provider.stack_config.refusals import refusals
 from agentcore_provider.stack_config.written import Written
@@ -39,9 +40,9 @@ class Description:
 
         Raises InvalidInput.
         """
-        late, lines = references.from_secrets_manager(self.gateways)
-        if lines:
-            raise _refused(self.stack, lines, self.told)
+        late, mistaken = references.from_secrets_manager(self.gateways)
+        if mistaken:
+            raise _refused(self.stack, mistaken, self.told)
         plain = replaced(self.gateways, references.unescaped(self.gateways))
         known = {place: pulumi.Output.secret(value) for place, value in walked(plain) if place in self.secrets}
         gateways: dict[str, dict[str, Any]] = replaced(plain, {**known, **late})
@@ -72,25 +73,23 @@ def described(
     hands out in clear without saying which they are.
     """
     above = merged(gateways, defaults, folder)
-    filled, lines = references.from_environment(above, schema(), references.environment())
+    filled, found = references.from_environment(above, schema(), references.environment())
     unreadable = _unreadable(above)
-    whole = replaced(above, {**filled, **dict.fromkeys(unreadable, _HIDDEN)})
+    whole = replaced(above, {**filled, **{it.place: _HIDDEN for it in unreadable}})
     encrypted = frozenset(told.secrets)
     secrets, wrong = _secrets(whole, encrypted, frozenset(filled), everything=has_secrets and not encrypted)
-    lines += [*wrong, *unreadable.values()]
-    known = {line.split(": ", 1)[0] for line in lines}
-    lines += [line for line in mistakes(whole) if line.split(": ", 1)[0] not in known]
-    if not lines:
-        judged = references.unknown_secrets(whole)
-        lines = [line for name, gateway in judged.items() for line in refusals(name, gateway, folder)]
-    if lines:
+    found += [*wrong, *unreadable]
+    told_already = {it.place for it in found}
+    found += [it for it in mistakes(whole) if it.place not in told_already]
+    found += refusals(references.unknown_secrets(without(found, whole)), folder)
+    if found:
         hidden = {value for place, value in walked(whole) if place in secrets and isinstance(value, str)}
-        raise _refused(stack, [_without(hidden, line) for line in in_order(lines, whole)], told)
+        raise _refused(stack, in_order(found, whole), told, hidden)
     return Description(dict(whole), secrets, stack, told)
 
 
-def _refused(stack: str, mistaken: Iterable[str], told: Written) -> InvalidInput:
-    lines = [f"{line}{told.source(line)}" for line in mistaken]
+def _refused(stack: str, mistaken: Iterable[Mistake], told: Written, hidden: Collection[str] = ()) -> InvalidInput:
+    lines = [f"{_without(hidden, it.line)}{told.source(it.place)}" for it in mistaken]
     count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
     text = "\n  ".join(lines)
     return InvalidInput(f"Pulumi.{stack}.yaml has {count}:\n  {text}", tuple(lines))
@@ -98,31 +97,35 @@ def _refused(stack: str, mistaken: Iterable[str], told: Written) -> InvalidInput
 
 def _secrets(
     gateways: Any, encrypted: frozenset[Place], filled: frozenset[Place], *, everything: bool
-) -> tuple[frozenset[Place], list[str]]:
-    """Places of secrets, and a line for each that cannot be one."""
+) -> tuple[frozenset[Place], list[Mistake]]:
+    """Places of secrets, and what is wrong with each that cannot be one."""
     secrets: set[Place] = set()
-    lines: list[str] = []
+    wrong: list[Mistake] = []
     for place, value in walked(gateways):
         if isinstance(value, (Mapping, list, tuple)):
             continue
         may = secrecy(schema(), place)
         is_encrypted = any(place[:length] in encrypted for length in range(1, len(place) + 1))
         if is_encrypted and may is None:
-            lines.append(f"{shown(place)}: cannot be a secret, as anybody sees it in AWS or Pulumi; write it plain.")
+            wrong.append(Mistake(place, "cannot be a secret, as anybody sees it in AWS or Pulumi; write it plain."))
             secrets.add(place)
         elif may == "always" or (may and (is_encrypted or everything or place in filled)):
             secrets.add(place)
-    return frozenset(secrets), lines
+    return frozenset(secrets), wrong
 
 
-def _unreadable(gateways: Any) -> dict[Place, str]:
-    """Places of encrypted values that the engine did not decrypt, and what is told of each."""
-    return {
-        place: f"{shown(place)}: is encrypted where all stacks share it, and each stack has a key of its own; set it in "
-        f"each stack (pulumi config set --secret --path '{shown(place)}'), or write ${{secret:NAME}}."
+def _unreadable(gateways: Any) -> list[Mistake]:
+    """Encrypted values that the engine did not decrypt."""
+    return [
+        Mistake(
+            place,
+            "is encrypted where all stacks share it, and each stack has a key of its own; set it in each stack "
+            f"(pulumi config set --secret --path '{shown(place)}'), or write ${{secret:NAME}}.",
+            unknown=(place,),
+        )
         for place, value in walked(gateways)
         if isinstance(value, Mapping) and value.keys() == {"secure"}
-    }
+    ]
 
 
 def _without(hidden: Iterable[str], line: str) -> str:

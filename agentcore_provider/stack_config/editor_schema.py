@@ -23,8 +23,8 @@ _BY_NAME = ("properties", "$defs")
 _ONE = ("items", "additionalProperties")
 # Definitions of keys, which are no values: nothing is referred to or encrypted there.
 _NAMES = ("gatewayName", "targetName")
-# Keywords that ask for what a partial file may leave out.
-_COMPLETE = ("required", "oneOf", "minProperties", "dependentRequired")
+# Keywords that ask for what a partial file may leave out, or take away with null.
+_COMPLETE = ("required", "oneOf", "not", "minProperties", "dependentRequired")
 
 _OTHER_KEYS = {
     "agentcore:endpointUrl": {

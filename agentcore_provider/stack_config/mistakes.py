@@ -1,4 +1,4 @@
-"""Mistakes of `agentcore:gateways`, each as one line: where, what, and how to mend it."""
+"""Mistakes of `agentcore:gateways` that its schema tells: where, what, and how to mend it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from agentcore_provider.stack_config.places import shown as path
-from agentcore_provider.stack_config.places import walked
+from agentcore_provider.stack_config.mistake import Mistake
+from agentcore_provider.stack_config.places import Place
 
 _KINDS = {
     "object": "a mapping",
@@ -25,6 +26,9 @@ _KINDS = {
     "number": "a number",
 }
 
+# How many keys, of which one is needed, are named; the schema lists the usual ones first.
+_FEW = 4
+
 
 @cache
 def schema() -> dict[str, Any]:
@@ -34,75 +38,112 @@ def schema() -> dict[str, Any]:
     return document
 
 
-def mistakes(gateways: Any) -> list[str]:
-    """Everything in which the value of `agentcore:gateways` breaks its schema, in the order of the file."""
-    found = [line for error in Draft202012Validator(schema()).iter_errors(gateways) for line in _lines(error)]
-    return in_order(found, gateways)
+def mistakes(gateways: Any) -> list[Mistake]:
+    """Everything in which the value of `agentcore:gateways` breaks its schema, one mistake for each value."""
+    found: list[Mistake] = []
+    values: set[Place] = set()
+    for one in (it for error in Draft202012Validator(schema()).iter_errors(gateways) for it in _told(error)):
+        if one.place in (*one.unknown, *one.ignored):
+            if one.place in values:
+                continue
+            values.add(one.place)
+        found.append(one)
+    return found
 
 
-def in_order(lines: Iterable[str], gateways: Any) -> list[str]:
-    """The lines in the order in which what they tell of is met in the file, each once."""
-    places = {path(place): number for number, (place, _) in enumerate(walked(gateways))}
-    return sorted(dict.fromkeys(lines), key=lambda line: places.get(line.split(": ", 1)[0], len(places)))
+def near(wrong: str, known: Iterable[str]) -> str | None:
+    """The key or value that was probably meant."""
+    alike = {one.lower(): one for one in known}
+    found = difflib.get_close_matches(wrong.lower().replace("-", "_"), alike, n=1, cutoff=0.6)
+    return alike[found[0]] if found else None
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
     """`; did you mean X?` or, when nothing is near, all that is known."""
     known = sorted(known)
-    alike = {one.lower(): one for one in known}
-    near = difflib.get_close_matches(wrong.lower().replace("-", "_"), alike, n=1, cutoff=0.6)
-    return f"did you mean {alike[near[0]]}?" if near else f"known here: {', '.join(known)}."
+    meant = near(wrong, known)
+    return f"did you mean {meant}?" if meant else f"known here: {', '.join(known)}."
 
 
-def _lines(error: ValidationError) -> Iterator[str]:
+def _told(error: Error) -> Iterator[Mistake]:
     if error.validator == "anyOf":
         yield from _alternative(error)
         return
+    where: Place = tuple(error.absolute_path)
     tell = _TELLERS.get(str(error.validator))
-    where: list[Any] = list(error.absolute_path)
+    told = tell(error) if tell is not None else _wrong(f"{error.message}.")
     if "propertyNames" in error.absolute_schema_path:
-        where.append(error.instance)  # jsonschema's path ends at the mapping whose key is wrong
-    if tell is None:
-        yield f"{path(where)}: {error.message}."
-        return
-    for below, text in tell(error):
-        yield f"{path([*where, *below])}: {text}"
+        # jsonschema's path ends at the mapping whose key is wrong.
+        key = (*where, error.instance)
+        yield from (replace(it.below(key), unknown=() if it.ignored else ((*key, "name"),)) for it in told)
+    else:
+        yield from (it.below(where) for it in told)
 
 
-Mistake = Any  # a ValidationError, of which jsonschema types every member as possibly unset
-Told = Iterator[tuple[list[str | int], str]]
+Error = Any  # a ValidationError, of which jsonschema types every member as possibly unset
+Told = Iterator[Mistake]
 
 
-def _unknown_keys(error: Mistake) -> Told:
-    known = error.schema["properties"]
+def _wrong(text: str) -> Told:
+    """The value itself is wrong."""
+    yield Mistake((), text, unknown=((),))
+
+
+def _misspelt(error: Error) -> dict[str, str]:
+    """Unknown keys of a mapping, and the missing ones that they probably mean."""
+    known, given = error.schema["properties"], error.instance
+    meant = {key: near(str(key), known) for key in given if key not in known}
+    return {key: it for key, it in meant.items() if it is not None and it not in given}
+
+
+def _unknown_keys(error: Error) -> Told:
+    known, misspelt = error.schema["properties"], _misspelt(error)
     for key in error.instance:
         if key not in known:
-            yield [str(key)], f"unknown key; {suggestion(str(key), known)}"
+            meant = ((misspelt[key],),) if key in misspelt else ()
+            text = f"unknown key; {suggestion(str(key), known)}"
+            yield Mistake((str(key),), text, unknown=meant, ignored=((key,),))
 
 
-def _missing_keys(error: Mistake) -> Told:
+def _missing_keys(error: Error) -> Told:
     for key in error.validator_value:
-        if key not in error.instance:
-            yield [], f"{key} is missing; add `{key}:`{_about(error.schema['properties'][key])}."
+        if key not in error.instance and key not in _misspelt(error).values():
+            about = _about(error.schema["properties"][key])
+            yield Mistake((), f"{key} is missing; add `{key}:`{about}.", unknown=((key,),))
 
 
-def _one_of_keys(error: Mistake) -> Told:
+def _one_of_keys(error: Error) -> Told:
+    if not isinstance(error.instance, Mapping):
+        return
     keys = [branch["required"][0] for branch in error.validator_value]
     given = [key for key in keys if key in error.instance]
     if given:
-        yield [], f"has {' and '.join(given)}; keep one of them."
-    else:
-        yield [], f"has neither {' nor '.join(keys)}; add one of them."
+        yield Mistake((), f"has {' and '.join(given)}; keep one of them.", ignored=tuple((key,) for key in given))
+    elif set(keys).isdisjoint(_misspelt(error).values()):
+        if len(keys) > _FEW:
+            usual = f"{', '.join(keys[: _FEW - 1])} or {keys[_FEW - 1]}"
+            yield Mistake((), f"is of no kind; add {usual}, or another one of docs/stack-files.md.")
+        else:
+            yield Mistake((), f"has neither {' nor '.join(keys)}; add one of them.")
 
 
-def _goes_only_with(error: Mistake) -> Told:
+def _not_together(error: Error) -> Told:
+    if isinstance(error.instance, Mapping):
+        keys = error.validator_value["required"]
+        yield Mistake((), f"has {' and '.join(keys)}; keep one of them.", ignored=tuple((key,) for key in keys[1:]))
+
+
+def _goes_only_with(error: Error) -> Told:
+    choices = {branch["required"][0] for branch in error.schema.get("oneOf", ())}
+    if choices and choices.isdisjoint(error.instance):
+        return  # what is missing is told, and this depends on it
     for key, needed in error.validator_value.items():
         if key in error.instance and not set(needed) <= error.instance.keys():
             why = ": a function that exists keeps its own" if needed[0] == "code" else ""
-            yield [key], f"goes only with {needed[0]}{why}; remove {key}."
+            yield Mistake((key,), f"goes only with {needed[0]}{why}; remove {key}.", ignored=((key,),))
 
 
-def _wrong_kind(error: Mistake) -> Told:
+def _wrong_kind(error: Error) -> Told:
     wanted, given = error.validator_value, error.instance
     text = f"must be {_KINDS[wanted]}, not {_kind(given)}"
     if given is None:
@@ -118,42 +159,56 @@ def _wrong_kind(error: Mistake) -> Told:
         cure = "write it without quotes" if _is(wanted, given) else f"write {_KINDS[wanted]}"
     else:
         cure = f"write {_KINDS[wanted]}{_about(error.schema)}"
-    yield [], f"{text}; {cure}."
+    yield from _wrong(f"{text}; {cure}.")
 
 
-def _wrong_choice(error: Mistake) -> Told:
+def _wrong_choice(error: Error) -> Told:
     if "dependentSchemas" in error.absolute_schema_path:
-        yield [], "goes not with gateway_id: a gateway that something else made only gets targets; remove it."
+        text = "goes not with gateway_id: a gateway that something else made only gets targets; remove it."
+        yield Mistake((), text, ignored=((),))
         return
-    yield [], f"{_yaml(error.instance)} is not a choice; {suggestion(str(error.instance), error.validator_value)}"
+    choices = map(_yaml, error.validator_value)
+    yield from _wrong(f"{_yaml(error.instance)} is not a choice; {suggestion(_yaml(error.instance), choices)}")
 
 
-def _wrong_form(error: Mistake) -> Told:
-    mended = re.sub(r"[^0-9a-zA-Z]+", "-", str(error.instance)).strip("-")
-    fits = re.search(error.schema["pattern"], mended) is not None
-    example = mended if fits and mended else error.schema["examples"][0]
+def _wrong_form(error: Error) -> Told:
+    mended = _mended(error)
     meaning = error.schema.get("title", "what is wanted here")
-    yield [], f'"{error.instance}" is not {meaning}; write {"" if fits else "something like "}{example}.'
+    cure = f"write {mended}" if mended else f"write something like {error.schema['examples'][0]}"
+    yield from _wrong(f'"{error.instance}" is not {meaning}; {cure}.')
 
 
-def _wrong_size(error: Mistake) -> Told:
+def _mended(error: Error) -> str | None:
+    """The nearest text of the form that is wanted, if hyphens and a shorter text are all that it takes."""
+    hyphens = re.sub(r"[^0-9a-zA-Z]+", "-", str(error.instance)).strip("-")
+    mended = hyphens[: error.schema.get("maxLength")].rstrip("-")
+    return mended if mended and re.search(error.schema["pattern"], mended) else None
+
+
+def _wrong_size(error: Error) -> Told:
     limit, given = error.validator_value, error.instance
     if error.validator == "maximum":
-        yield [], f"{given} is too much; write at most {limit}."
+        text = f"{given} is too much; write at most {limit}."
     elif error.validator == "minimum":
-        yield [], f"{given} is too little; write at least {limit}."
+        text = f"{given} is too little; write at least {limit}."
     elif error.validator == "maxLength":
-        yield [], f"has {len(given)} characters; shorten it to {limit}."
+        pattern = error.schema.get("pattern")
+        if pattern and not re.search(pattern, given):
+            return  # told by its form
+        shorter = _mended(error) if pattern else None
+        text = f"has {len(given)} characters; shorten it to {limit}{f': {shorter}' if shorter else ''}."
     elif error.validator in ("maxItems", "maxProperties"):
-        yield [], f"has {len(given)} entries; keep at most {limit}."
+        text = f"has {len(given)} entries; keep at most {limit}."
     else:
-        yield [], "is empty; fill it in or remove the key."
+        text = "is empty; fill it in or remove the key."
+    yield from _wrong(text)
 
 
-_TELLERS: dict[str, Callable[[Mistake], Told]] = {
+_TELLERS: dict[str, Callable[[Error], Told]] = {
     "additionalProperties": _unknown_keys,
     "required": _missing_keys,
     "oneOf": _one_of_keys,
+    "not": _not_together,
     "dependentRequired": _goes_only_with,
     "type": _wrong_kind,
     "enum": _wrong_choice,
@@ -168,7 +223,7 @@ _TELLERS: dict[str, Callable[[Mistake], Told]] = {
 }
 
 
-def _alternative(error: Mistake) -> Iterator[str]:
+def _alternative(error: Error) -> Told:
     """The mistakes of the alternative that the value was meant to be: the one of its own kind."""
     branches: dict[Any, list[ValidationError]] = {}
     for below in error.context or ():
@@ -176,9 +231,10 @@ def _alternative(error: Mistake) -> Iterator[str]:
     for errors in branches.values():
         if not any(below.validator == "type" and not below.path for below in errors):
             for below in errors:
-                yield from _lines(below)
+                yield from _told(below)
             return
-    yield f"{path(error.absolute_path)}: {_yaml(error.instance)} is not {error.schema['title']}; write one of these."
+    text = f"{_yaml(error.instance)} is not {error.schema['title']}; write one of these."
+    yield from (it.below(tuple(error.absolute_path)) for it in _wrong(text))
 
 
 def _about(schema: Mapping[str, Any]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
 
 KEY = "agentcore:gateways"
 
@@ -17,6 +19,13 @@ def shown(place: Iterable[str | int]) -> str:
     for part in place:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"
     return text
+
+
+def nearest(where: str, known: Mapping[str, _T]) -> _T | None:
+    """What is known of a place as it is shown, or of the nearest one that holds it."""
+    while where and where not in known:
+        where = where[: max(where.rfind("."), where.rfind("["), 0)]
+    return known.get(where)
 
 
 def walked(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:

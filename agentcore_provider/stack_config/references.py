@@ -15,7 +15,8 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules.problem import UNKNOWN
-from agentcore_provider.stack_config.places import Place, replaced, secrecy, shown, walked
+from agentcore_provider.stack_config.mistake import Mistake
+from agentcore_provider.stack_config.places import Place, replaced, secrecy, walked
 
 _REFERENCE = re.compile(r"(?P<escaped>\$)?\$\{(?P<kind>env|secret):(?P<name>[^}]*)\}")
 _SECRET_ARN = re.compile(r"arn:[^:]+:secretsmanager:(?P<region>[^:]+):\d{12}:secret:.+")
@@ -26,25 +27,28 @@ _MEND = "write it plain, or ${env:NAME} to keep it out of the file"
 
 def from_environment(
     gateways: Any, schema: Mapping[str, Any], environment: Mapping[str, str]
-) -> tuple[dict[Place, str], list[str]]:
-    """Texts that refer to the environment, with its values in them, and a line for each that cannot be had."""
+) -> tuple[dict[Place, str], list[Mistake]]:
+    """Texts that refer to the environment, with its values in them, and what is wrong with each that cannot be had."""
     texts: dict[Place, str] = {}
-    lines: list[str] = []
-    for place, text in _texts(gateways):
-        for found in _REFERENCE.finditer(text):
+    wrong: list[Mistake] = []
+    for place, given in _texts(gateways):
+        for found in _REFERENCE.finditer(given):
             kind, name = found["kind"], found["name"]
             if found["escaped"]:
                 continue
             if not name:
-                lines.append(f"{shown(place)}: ${{{kind}:}} names nothing; write ${{{kind}:NAME}}.")
+                text = f"${{{kind}:}} names nothing; write ${{{kind}:NAME}}."
             elif kind == "secret" and secrecy(schema, place) is None:
-                lines.append(f"{shown(place)}: cannot come from Secrets Manager, as it is read before that; {_MEND}.")
+                text = f"cannot come from Secrets Manager, as it is read before that; {_MEND}."
             elif kind == "env" and name not in environment:
-                lines.append(f"{shown(place)}: the environment has no {name}; set it where `pulumi up` runs.")
-        filled = _REFERENCE.sub(lambda it: _from_environment(it, environment), text)
-        if filled != text:
+                text = f"the environment has no {name}; set it where `pulumi up` runs."
+            else:
+                continue
+            wrong.append(Mistake(place, text, unknown=(place,)))
+        filled = _REFERENCE.sub(lambda it: _from_environment(it, environment), given)
+        if filled != given:
             texts[place] = filled
-    return texts, lines
+    return texts, wrong
 
 
 def unknown_secrets(gateways: Any) -> Any:
@@ -52,10 +56,10 @@ def unknown_secrets(gateways: Any) -> Any:
     return replaced(gateways, {place: UNKNOWN for place, text in _texts(gateways) if _asks(text)})
 
 
-def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[str]]:
-    """Texts that refer to Secrets Manager, as secret Outputs, and a line for each that cannot be had."""
+def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[Mistake]]:
+    """Texts that refer to Secrets Manager, as secret Outputs, and what is wrong with each that cannot be had."""
     texts: dict[Place, Any] = {}
-    lines: list[str] = []
+    wrong: list[Mistake] = []
     known: dict[str, str] = {}
     for place, text in _texts(gateways):
         if not _asks(text):
@@ -66,8 +70,8 @@ def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[str]]:
             )
             texts[place] = pulumi.Output.secret(filled)
         except InvalidInput as error:
-            lines.append(f"{shown(place)}: {error}")
-    return texts, lines
+            wrong.append(Mistake(place, str(error)))
+    return texts, wrong
 
 
 def unescaped(gateways: Any) -> dict[Place, str]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources import targets
+from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.schemas import s3_uri
+from agentcore_provider.stack_config.places import walked
 
 # Key of the stack file, and what its short form, a text, stands for.
 SHORT = {
@@ -27,6 +32,7 @@ KINDS = ("lambda", *SHORT, "target_configuration")
 
 # AWS's member in which each kind's schema or address ends up, for paths in messages.
 PLACES = {
+    "lambda": "targetConfiguration.mcp.lambda",
     "openapi": "targetConfiguration.mcp.openApiSchema",
     "smithy": "targetConfiguration.mcp.smithyModel",
     "mcp_server": "targetConfiguration.mcp.mcpServer",
@@ -42,7 +48,10 @@ PLACES = {
 # Keys below a kind that hold a schema: a file, or an address in S3.
 _SCHEMAS = ("schema", "model", "tool_schema")
 
-_RECORDS: dict[str, Callable[..., targets.Target]] = {
+# Keys whose value a record hands on to AWS as it is.
+_HANDED_ON = {"endpoint", "arn", "connector_id", "rest_api_id", "stage", "protocol_type"}
+
+_RECORDS: dict[str, type[Any]] = {
     "openapi": targets.OpenApi,
     "smithy": targets.Smithy,
     "mcp_server": targets.McpServer,
@@ -64,27 +73,64 @@ _PARTS: dict[tuple[str, str], Callable[..., Any]] = {
 }
 
 
-def kind_of(target: Mapping[str, Any]) -> str:
-    """The key that says what kind of target it is."""
-    return next(kind for kind in KINDS if kind in target)
+def kind_of(target: Mapping[str, Any]) -> str | None:
+    """The key that says what kind of target it is; None for a target that does not say it."""
+    return next((kind for kind in KINDS if kind in target), None)
+
+
+def outline(kind: str) -> Any:
+    """AWS's targetConfiguration of a kind, of which nothing else is known."""
+    document: Any = UNKNOWN
+    for member in reversed(PLACES.get(kind, "").split(".")[1:]):
+        document = {member: document}
+    return document
 
 
 def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
-    """The record of a target that has a kind with a short form, else None. folder: what relative paths begin at."""
+    """The record of a target that has a kind with a short form and whose values are known, else None.
+
+    folder: what relative paths begin at. For judging a target, values may be UNKNOWN: the record then goes without
+    those that it does not need.
+    """
     kind = kind_of(target)
     if kind not in SHORT:
         return None
     said = target[kind]
     told: dict[str, Any] = dict(said) if isinstance(said, Mapping) else {SHORT[kind]: said}
+    unknown = {key for key, value in told.items() if any(it is UNKNOWN for _, it in walked(value))}
     if kind == "builtin":
-        return targets.Builtin(told["name"], operations=told.get("operations"), **told.get("settings", {}))
-    for key, value in told.items():
+        if unknown & {"name", "operations", "settings"}:
+            return None
+        return _builtin(**told)
+    needed = {it.name for it in fields(_RECORDS[kind]) if it.default is MISSING}
+    if unknown & needed - _HANDED_ON or needed - told.keys():
+        return None
+    for key, value in [*told.items()]:
         part = _PARTS.get((kind, key))
-        if key in _SCHEMAS:
+        if key == "mend" and key in unknown:
+            told[key] = True
+        elif key in unknown - needed:
+            del told[key]
+        elif key in _SCHEMAS:
             told[key] = _source(value, folder)
         elif part is not None:
             told[key] = [part(**one) for one in value] if isinstance(value, list) else part(**value)
-    return _RECORDS[kind](**told)
+    made: targets.Target = _RECORDS[kind](**told)
+    return made
+
+
+def _builtin(
+    name: str,
+    operations: list[str] | None = None,
+    settings: Mapping[str, Any] = MappingProxyType({}),
+    upload: bool = False,
+) -> targets.Builtin:
+    wrong = [it for it in settings if it in ("name", "operations", "upload", "hosted")]
+    if wrong:
+        # They would reach the record as arguments of its own.
+        problems = tuple(f"there is no setting {it}; remove it from settings" for it in wrong)
+        raise InvalidInput("; ".join(problems), problems)
+    return targets.Builtin(name, operations=operations, upload=upload, **settings)
 
 
 def _source(given: Any, folder: Path) -> Any:

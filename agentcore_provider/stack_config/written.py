@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from agentcore_provider.stack_config.defaults import DEFAULTS
-from agentcore_provider.stack_config.places import KEY, Place, shown
+from agentcore_provider.stack_config.places import KEY, Place, nearest, shown
 
 _MERGE = "tag:yaml.org,2002:merge"
 
@@ -23,14 +23,10 @@ class Written:
     secrets: set[Place] = field(default_factory=set)
     """Places of values that are encrypted in the stack's file."""
 
-    def source(self, line: str) -> str:
-        """`[Pulumi.dev.yaml:14]` for a line that begins with a place; empty if the value stands in no file."""
-        where = line.split(": ", 1)[0]
-        while where:
-            if where in self.places:
-                return f" [{self.places[where]}]"
-            where = where[: max(where.rfind("."), where.rfind("["), 0)]
-        return ""
+    def source(self, place: Place) -> str:
+        """`[Pulumi.dev.yaml:14]` for a place; empty if the value stands in no file."""
+        found = nearest(shown(place), self.places)
+        return f" [{found}]" if found else ""
 
 
 def written(folder: Path, stack: str) -> Written:

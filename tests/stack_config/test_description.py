@@ -83,7 +83,7 @@ def test_a_wrong_value_is_told_with_the_file_and_line_that_it_came_from(tmp_path
 
 
 def test_a_shared_file_cannot_keep_an_encrypted_value(tmp_path: Path) -> None:
-    shared = "      targets: {o: {openapi: o.yaml, credentials: {api_key: {key: {secure: v1:a:b}}}}}\n"
+    shared = "      targets: {o: {connector: openai, credentials: {api_key: {key: {secure: v1:a:b}}}}}\n"
     (line,) = _lines(tmp_path, _files(tmp_path, shared, "      search: false\n"))
     assert "each stack has a key of its own" in line
     assert line.endswith("[shared.yaml:4]")

@@ -27,7 +27,11 @@ MISTAKES = [
     ("shop: {targets: {}, roleArn: x}", ".shop.roleArn", "did you mean role_arn?"),
     ("shop: {targets: {}, zzz: 1}", ".shop.zzz", "known here: adopt, authorizer, "),
     ("shop: {targets: {orders: {lamda: {}}}}", ".shop.targets.orders.lamda", "did you mean lambda?"),
-    ("shop: {targets: {orders: {}}}", ".shop.targets.orders", "has neither lambda nor openapi nor smithy"),
+    (
+        "shop: {targets: {orders: {}}}",
+        ".shop.targets.orders",
+        "is of no kind; add lambda, openapi, smithy or mcp_server, or another one of docs/stack-files.md.",
+    ),
     (
         f"shop: {{targets: {{orders: {{lambda: {FUNCTION[9:-1]}, target_configuration: {{}}}}}}}}",
         ".shop.targets.orders",
@@ -145,6 +149,25 @@ MISTAKES = [
         ".shop.targets.o.inference.operations[0]",
         "path is missing",
     ),
+    (
+        "shop: {targets: {o: {mcp_server: 'https://a', credentials: {iam_role: {service: a}}, "
+        "credential_provider_configurations: [{credentialProviderType: GATEWAY_IAM_ROLE}]}}}",
+        ".shop.targets.o",
+        "has credentials and credential_provider_configurations; keep one of them.",
+    ),
+    (
+        "shop: {targets: {o: {builtin: {name: dynamodb, settings: {name: x}}}}}",
+        ".shop.targets.o.builtin",
+        "there is no setting name",
+    ),
+    (
+        "shop: {targets: {o: {lambda: {arn: 'arn:aws:lambda:us-west-2:123456789012:function:orders', "
+        "bucket_owner: '123456789012'}}}}",
+        ".shop.targets.o.lambda.bucket_owner",
+        "goes only with tools in S3",
+    ),
+    ("shop: {targets: {}, protocol_configuration: {mcp: x}}", ".shop.protocol_configuration.mcp", "is a string"),
+    ("shop: {protocol_type: mcp, targets: {}}", ".shop.protocol_type", "did you mean MCP?"),
     ("shop: {targets: {o: {builtin: slak}}}", ".shop.targets.o.builtin", "did you mean slack"),
     (
         "shop: {targets: {}, protocol_configuration: {mcp: {searchKind: SEMANTIC}}}",
@@ -185,6 +208,35 @@ def test_a_mistake_is_told_with_path_and_cure(folder: Path, text: str, where: st
     lines = _lines(text, folder)
     assert any(line.startswith(f"agentcore:gateways{where}") and told in line for line in lines), lines
     assert all("\n" not in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("shop: {targets: {o: {lamda: {code: code}}}}", ".shop.targets.o.lamda: unknown key; did you mean lambda?"),
+        ("shop: {target: {}}", ".shop.target: unknown key; did you mean targets?"),
+        (
+            "shop: {targets: {o: {lambda: {cod: code, timeout: 3}}}}",
+            ".shop.targets.o.lambda.cod: unknown key; did you mean code?",
+        ),
+        (
+            f"my_{'x' * 40}: {{targets: {{}}}}",
+            f'.my_{"x" * 40}: "my_{"x" * 40}" is not a gateway name: letters or digits with single hyphens between '
+            f"them, at most 40 characters; write my-{'x' * 37}.",
+        ),
+        (
+            f"shop: {{name: {'x' * 49}, targets: {{}}}}",
+            f'.shop.name: "{"x" * 49}" is not a gateway name: letters or digits with single hyphens between them, '
+            f"at most 48 characters; write {'x' * 48}.",
+        ),
+        (
+            f"shop: {{name: {'x-' * 40}y, targets: {{}}}}",
+            f".shop.name: has 81 characters; shorten it to 48: {'x-' * 23}x.",
+        ),
+    ],
+)
+def test_one_mistake_is_one_line_with_one_cure(folder: Path, text: str, told: str) -> None:
+    assert _lines(text, folder) == (f"agentcore:gateways{told}",)
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(folder: Path) -> None:
