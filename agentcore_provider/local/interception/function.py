@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from agentcore_provider.local import lambda_runtime
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
 from agentcore_provider.local.store import Gateway
+
+_log = logging.getLogger(__name__)
 
 VERSION = "1.0"
 
@@ -50,18 +54,42 @@ class Interceptor:
                 arn, event, context, gateway.region, account_id=gateway.account_id, endpoint_url=self.base_url
             )
         except FunctionNotFoundError:
-            raise InterceptorError(f"{self.point} interceptor {arn} does not exist.") from None
+            raise self._error("does not exist") from None
         output = result.payload
         if result.error is not None:
-            raise InterceptorError(f"{self.point} interceptor {arn} failed: {output}")
-        if not isinstance(output, dict) or output.get("interceptorOutputVersion") != VERSION:
-            raise InterceptorError(
-                f'{self.point} interceptor {arn} must answer "interceptorOutputVersion": "{VERSION}".'
+            raise self._error(f"failed: {output}")
+        made = output.get(kind) if isinstance(output, dict) else None
+        if not isinstance(made, dict) or output.get("interceptorOutputVersion") != VERSION:
+            raise self._error(
+                f'must answer "interceptorOutputVersion": "{VERSION}" and "{kind}"; it answered {_shown(output, event)}'
             )
-        made = output.get(kind)
-        if not isinstance(made, dict):
-            raise InterceptorError(f'{self.point} interceptor {arn} must answer an object "{kind}".')
+        for member in ("transformedGatewayRequest", "transformedGatewayResponse"):
+            self._check(made.get(member), member)
         return made
+
+    def _check(self, part: Any, member: str) -> None:
+        if not isinstance(part, (dict, type(None))):
+            raise self._error(f'must answer an object as "{member}"')
+        for name, kind, said in (("headers", dict, "an object"), ("statusCode", int, "a number")):
+            if part and not isinstance(part.get(name), (kind, type(None))):
+                raise self._error(f'must answer {said} as "{name}" of "{member}"')
+
+    def _error(self, fault: str) -> InterceptorError:
+        """The error with the function's name, which also goes to the log: a client may not show what it is told."""
+        arn = self.configuration["interceptor"]["lambda"]["arn"]
+        error = InterceptorError(f"{self.point} interceptor {arn} {fault}.")
+        _log.warning("gateway %s: %s", self.gateway.gateway_id, error)
+        return error
+
+
+def _shown(output: Any, event: dict[str, Any]) -> str:
+    """What the function answered, in few words: the values may be nobody else's business."""
+    if output == event:
+        return "its own event"
+    if isinstance(output, dict) and output:
+        return f"an object with {', '.join(map(str, output))}"
+    text = json.dumps(output)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def find(gateway: Gateway, base_url: str, point: str) -> Interceptor | None:

@@ -120,15 +120,38 @@ def test_a_response_interceptor_sees_also_what_a_request_interceptor_answered(
     assert (answer.json()["result"], answer.headers["x-masked"]) == ({}, "1")
 
 
-def test_an_interceptor_that_fails_lets_nothing_through(
-    make_gateway: Any, counterpart: Any, echo: Any, interceptor: Any
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return {}", 'must answer "interceptorOutputVersion": "1.0" and "mcp"; it answered {}'),
+        ("return event", 'must answer "interceptorOutputVersion": "1.0" and "mcp"; it answered its own event'),
+        ("return 'ok'", 'must answer "interceptorOutputVersion": "1.0" and "mcp"; it answered "ok"'),
+        (
+            "return {'interceptorOutputVersion': '1.0', 'mcp': {'transformedGatewayResponse': {'statusCode': 'no'}}}",
+            'must answer a number as "statusCode" of "transformedGatewayResponse"',
+        ),
+        (
+            "return {'interceptorOutputVersion': '1.0', 'mcp': {'transformedGatewayRequest': {'headers': []}}}",
+            'must answer an object as "headers" of "transformedGatewayRequest"',
+        ),
+        ("raise ValueError('no luck')", "no luck"),
+    ],
+)
+def test_an_interceptor_that_fails_lets_nothing_through_and_is_named(
+    make_gateway: Any, counterpart: Any, echo: Any, interceptor: Any, *, caplog: Any, body: str, told: str
 ) -> None:
-    gateway = make_gateway(interceptorConfigurations=interceptor("def handler(event, context): return {}", "REQUEST"))
+    configurations = interceptor(f"def handler(event, context): {body}", "REQUEST")
+    gateway = make_gateway(interceptorConfigurations=configurations)
     gateway.target(echo)
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "t___echo"}}
     answer = requests.post(gateway.url, json=call, timeout=9)
     assert answer.status_code == 500
-    assert 'must answer "interceptorOutputVersion": "1.0"' in answer.json()["error"]["message"]
+    error = answer.json()["error"]
+    arn = configurations[0]["interceptor"]["lambda"]["arn"]
+    assert error["message"].startswith(f"REQUEST interceptor {arn} ")
+    assert told in error["message"]
+    assert (error["code"], answer.json()["id"]) == (-32603, 1)
+    assert error["message"] in caplog.text
     assert not counterpart.received
 
 
