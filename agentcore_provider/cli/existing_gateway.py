@@ -27,7 +27,7 @@ class Address:
 
 def address(arn: str | None, url: str | None, gateway: str | None, region: str | None) -> Address:
     """The gateway that the flags mean. Raises InvalidInput."""
-    from agentcore_provider.gateway_client.identifier import GatewayAddress, parse, parse_arn, parse_url
+    from agentcore_provider.rules.gateway_address import GatewayAddress, parse, parse_arn, parse_url
 
     if gateway is not None:
         if arn is not None or url is not None:

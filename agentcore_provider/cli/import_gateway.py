@@ -48,9 +48,9 @@ def import_gateway(
     Nothing about them changes but the mark of their owner. `agentcore delete` then deletes the gateway itself. To put
     targets on a gateway without managing it, use create_mcp_gateway_target.
     """
-    from agentcore_provider.gateway_client import identifier
+    from agentcore_provider.rules import gateway_address
 
-    meant = identifier.parse(gateway)
+    meant = gateway_address.parse(gateway)
     if region is not None and meant.region not in (None, region):
         raise InvalidInput(f"--region {region}: the gateway is in {meant.region}: leave --region out")
     chosen = choose_stack(project, stack, region or meant.region)

@@ -10,11 +10,12 @@ from agentcore_provider.aws import ez_auth
 from agentcore_provider.aws import gateway as gateways
 from agentcore_provider.aws.job import OWNER_TAG
 from agentcore_provider.errors import InvalidInput, NameTaken
-from agentcore_provider.gateway_client import identifier, ownership, sign_in
+from agentcore_provider.gateway_client import ownership, sign_in
 from agentcore_provider.gateway_client.documents import as_boto3
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.gateway_targets import GatewayTargets
 from agentcore_provider.gateway_client.target_source import Kind, kind_of, target_configuration
+from agentcore_provider.rules import gateway_address
 
 
 class GatewayClient(GatewayTargets):
@@ -134,7 +135,7 @@ class GatewayClient(GatewayTargets):
 
     def _meant(self, gateway: str | Mapping[str, Any]) -> Gateway | None:
         try:
-            gateway_id = identifier.parse(gateway).gateway_id
+            gateway_id = gateway_address.parse(gateway).gateway_id
         except InvalidInput:
             return self.find_gateway(str(gateway))
         found = gateways.find(self._connection, gateway_id)

@@ -9,11 +9,12 @@ from typing import Any
 from agentcore_provider.aws import gateway_target
 from agentcore_provider.aws.documents import from_wire
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.gateway_client import identifier, ownership, shapes
+from agentcore_provider.gateway_client import ownership, shapes
 from agentcore_provider.gateway_client.documents import as_boto3, not_found, taken_by_update, with_credentials
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.gateways import Gateways
 from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
+from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
 
 
@@ -55,7 +56,7 @@ class GatewayTargets(Gateways):
         gatewayIdentifier: str | Mapping[str, Any],  # noqa: N803 (AWS's name)
     ) -> list[GatewayTarget]:
         """The gateway's targets, with the members that ListGatewayTargets tells."""
-        gateway_id = identifier.parse(gatewayIdentifier).gateway_id
+        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
         return [GatewayTarget(gateway_id, it) for it in gateway_target.statuses(self._connection, gateway_id).values()]
 
     def get_gateway_target(
@@ -64,7 +65,7 @@ class GatewayTargets(Gateways):
         targetId: str,  # noqa: N803 (AWS's name)
     ) -> GatewayTarget:
         """A target by its id. Raises AwsRefused when there is none."""
-        gateway_id = identifier.parse(gatewayIdentifier).gateway_id
+        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
         found = gateway_target.find(self._connection, gateway_id, targetId)
         if found is None:
             raise not_found("GetGatewayTarget", f"Gateway {gateway_id} has no target {targetId}")
@@ -76,7 +77,7 @@ class GatewayTargets(Gateways):
         name: str,
     ) -> GatewayTarget | None:
         """The gateway's target that bears the name, or None."""
-        gateway_id = identifier.parse(gatewayIdentifier).gateway_id
+        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
         found = gateway_target.find_by_name(self._connection, gateway_id, name)
         return GatewayTarget(gateway_id, as_boto3(found)) if found else None
 
@@ -108,5 +109,5 @@ class GatewayTargets(Gateways):
         targetId: str,  # noqa: N803 (AWS's name)
     ) -> None:
         """Delete the target and wait until it is gone; gone already is fine. Raises AwsRefused, WaitTimeout."""
-        gateway_id = identifier.parse(gatewayIdentifier).gateway_id
+        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
         gateway_target.delete(self._job("gateway_target", targetId), gateway_id, targetId)

@@ -11,12 +11,13 @@ from agentcore_provider.aws import tags
 from agentcore_provider.aws.documents import from_wire
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.errors import InvalidInput, NameTaken, ResourceFailed
-from agentcore_provider.gateway_client import identifier, role
+from agentcore_provider.gateway_client import role
 from agentcore_provider.gateway_client.account import Account
 from agentcore_provider.gateway_client.documents import as_boto3, not_found, searchable, taken_by_update
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
 from agentcore_provider.rules import gateway as gateway_rules
+from agentcore_provider.rules import gateway_address
 
 if TYPE_CHECKING:
     from agentcore_provider.gateway_client.client import GatewayClient
@@ -52,7 +53,7 @@ class Gateways(Account):
 
     def get_gateway(self, gatewayIdentifier: str | Mapping[str, Any]) -> Gateway:  # noqa: N803 (AWS's name)
         """A gateway by id, ARN or MCP URL. Raises AwsRefused when there is none."""
-        gateway_id = identifier.parse(gatewayIdentifier).gateway_id
+        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
         found = gateways.find(self._connection, gateway_id)
         if found is None:
             raise not_found("GetGateway", f"There is no gateway {gateway_id} in {self.region}")
@@ -73,7 +74,7 @@ class Gateways(Account):
 
         Raises ResourceFailed with the service's reasons, WaitTimeout.
         """
-        gateway_id = identifier.parse(gatewayIdentifier).gateway_id
+        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
         job = self._job("gateway", gateway_id)
         seen = gateways.wait(job if timeout is None else replace(job, timeout=timeout), gateway_id)
         if seen["status"] not in gateways.ARRIVED:
@@ -120,7 +121,7 @@ class Gateways(Account):
 
         Raises NameTaken, AwsRefused, WaitTimeout.
         """
-        gateway_id = identifier.parse(gatewayIdentifier).gateway_id
+        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
         found = gateways.find(self._connection, gateway_id)
         if found is not None:
             gateways.delete(self._own(self._gateway(as_boto3(found)), adopt), gateway_id)

@@ -12,11 +12,11 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.mcp_gateway import McpGateway
 from agentcore_provider.resources.targets import Lambda, LambdaCode
+from agentcore_provider.rules import gateway_address
 from agentcore_provider.stack_config import credentials, target_kinds
 from agentcore_provider.stack_config.authorizer import jwt_authorizer
 from agentcore_provider.stack_config.defaults import DEFAULTS
 from agentcore_provider.stack_config.description import Description, described
-from agentcore_provider.stack_config.existing_gateway import gateway_id
 from agentcore_provider.stack_config.places import KEY
 from agentcore_provider.stack_config.written import written
 
@@ -98,7 +98,7 @@ def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
     arguments: dict[str, Any] = {key: gateway[key] for key in _SAME if key in gateway}
     targets = gateway["targets"]
     if "gateway_id" in gateway:
-        arguments["gateway_id"] = gateway_id(gateway["gateway_id"])
+        arguments["gateway_id"] = gateway_address.parse(gateway["gateway_id"]).gateway_id
     else:
         arguments["semantic_search"] = gateway.get("search", True)
     authorizer = gateway.get("authorizer", "ez_auth")

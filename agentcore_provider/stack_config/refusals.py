@@ -11,11 +11,11 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.members import document as as_document
 from agentcore_provider.providers.members import property_name
 from agentcore_provider.rules import gateway as gateway_rules
+from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
 from agentcore_provider.stack_config import credentials, lambda_function, target_kinds
 from agentcore_provider.stack_config.authorizer import jwt_authorizer
-from agentcore_provider.stack_config.existing_gateway import gateway_id
 from agentcore_provider.stack_config.mistake import Mistake
 
 # Keys of the stack file that are no members of AWS's documents by themselves.
@@ -56,9 +56,9 @@ def refusals(gateways: Any, folder: Path) -> Iterator[Mistake]:
             described = gateway_document(gateway)
         elif gateway["gateway_id"] is not UNKNOWN:
             try:
-                gateway_id(gateway["gateway_id"])
+                gateway_address.parse(gateway["gateway_id"])
             except InvalidInput as error:
-                yield Mistake((name, "gateway_id"), str(error))
+                yield Mistake((name, "gateway_id"), f"{error}.")
         for problem in errors(gateway_rules.validate(described)) if described is not None else ():
             yield _mistake((name,), _place(problem.path, _GATEWAY_PLACES, gateway), problem)
         providers = gateway.get("credential_providers", {})

@@ -1,4 +1,4 @@
-"""Which gateway is meant: an id, an ARN, an MCP URL or a gateway object."""
+"""How a gateway that is there is told: by its id, its ARN, its MCP URL or as a gateway object."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from agentcore_provider.errors import InvalidInput
 _ID = re.compile(r"([0-9a-zA-Z]-?){1,48}-[0-9a-z]{10}")
 _ARN = re.compile(r"arn:[^:]+:bedrock-agentcore:(?P<region>[^:]+):(?P<account>[^:]*):gateway/(?P<id>[^/:]+)")
 _HOST = re.compile(r"(?P<id>[^.]+)\.gateway\.bedrock-agentcore\.(?P<region>[^.]+)\.")
+_PATH = re.compile(r"/gateways/(?P<id>[^/]+)(/mcp)?/?")
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,16 @@ def parse_arn(arn: str) -> GatewayAddress:
 
 def parse_url(url: str) -> GatewayAddress:
     """The gateway of an MCP URL, of AWS or of local AWS. Raises InvalidInput."""
-    address = urlsplit(url)
+    try:
+        address = urlsplit(url)
+    except ValueError:
+        address = urlsplit("")
     found = _HOST.match(address.hostname or "")
     if found:
         return GatewayAddress(found["id"], found["region"])
-    parts = address.path.strip("/").split("/")
-    if len(parts) >= 2 and parts[0] == "gateways":
-        return GatewayAddress(parts[1])
+    local = _PATH.fullmatch(address.path)
+    if local:
+        return GatewayAddress(local["id"])
     raise InvalidInput(
         f"{url!r} is not the MCP URL of a gateway: it reads "
         "https://GATEWAY-ID.gateway.bedrock-agentcore.REGION.amazonaws.com/mcp"
