@@ -82,14 +82,18 @@ TABLE: Mapping[str, Row] = {
         "JWT passthrough",
     ),
     "passthrough": _row(
-        "gateway role", "caller IAM credentials", *_OAUTH, "JWT passthrough", "API key", doubtful=("none",)
+        "gateway role",
+        "caller IAM credentials",
+        *_OAUTH,
+        "JWT passthrough",
+        "API key",
+        # The guide lists these and no other; AWS's own tool refuses a target without any.
+        source="devguide gateway-target-http-passthrough; aws/agentcore-cli#1914",
     ),
     # Nothing is written about connectors over HTTP and inference connectors: everything is let through.
     "http.connector": _row(*_ALL),
     "inference.connector": _row(*_ALL),
-    "provider": _row(
-        "gateway role", "API key", doubtful=("none", "caller IAM credentials", *_OAUTH, "JWT passthrough")
-    ),
+    "provider": _row("gateway role", "API key", doubtful=("caller IAM credentials", *_OAUTH, "JWT passthrough")),
 }
 """By kind of target, as `gateway_target.kind` names them."""
 

@@ -183,7 +183,7 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
             yield Problem(
                 "warning",
                 path,
-                f"AWS's documents disagree whether {means} reaches a target of kind {target}",
+                f"AWS's documents disagree or are silent about whether {means} reaches a target of kind {target}",
                 f"Sure to work: {_listed(row.takes - {'none'})}.",
                 row.source,
             )
