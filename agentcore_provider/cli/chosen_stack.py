@@ -35,7 +35,8 @@ ProjectFolder = Annotated[
     typer.Option(
         "--project",
         file_okay=False,
-        help="Folder of the Pulumi project. Default: the one around the current folder, else one kept for you.",
+        help="Folder of the Pulumi project; an empty one becomes one. Default: the one around the current folder, else "
+        "one kept for you.",
     ),
 ]
 StackName = Annotated[
@@ -108,7 +109,7 @@ def choose_stack(folder: Path | None, stack: str | None, region: str | None) -> 
         raise InvalidInput(f"--region {region}: is not a Region: it reads like us-west-2")
     if stack is not None and not _STACK.fullmatch(stack):
         raise InvalidInput(f"--stack {stack}: is not the name of a stack: letters, digits, hyphens, dots, underscores")
-    project = find_project() if folder is None else Project(folder.absolute())
+    project = find_project() if folder is None else kept_project.given(folder)
     kept_project.require_deploys(project)
     running = _local_aws(project)
     # A project without a Pulumi.yaml is made here, so it is as the kept one: one stack for each Region.

@@ -7,7 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from agentcore_provider.cli import authorizer_flags, credentials_flag, existing_gateway, gateway_entry, target_flags
+from agentcore_provider.cli import (
+    authorizer_flags,
+    credentials_flag,
+    default_target_name,
+    existing_gateway,
+    gateway_entry,
+    target_flags,
+)
 from agentcore_provider.cli.authorizer_flags import AuthorizerType
 from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.sign_in import Json
@@ -59,7 +66,9 @@ def add_commands(app: typer.Typer) -> None:
 
 def create_mcp_gateway(
     *,
-    name: Annotated[str, typer.Option("--name", "-n", help="Name of the gateway: letters, digits, single hyphens.")],
+    name: Annotated[
+        str, typer.Option("--name", "-n", help="Name of the gateway: at most 48 letters, digits, single hyphens.")
+    ],
     target: Annotated[
         str | None,
         typer.Option(
@@ -72,7 +81,9 @@ def create_mcp_gateway(
     region: Region = None,
     target_name: Annotated[
         str | None,
-        typer.Option("--target-name", help="What agents see before each tool. Default: the function's name."),
+        typer.Option(
+            "--target-name", help="What agents see before each tool. Default: the function's, file's or host's."
+        ),
     ] = None,
     tools: Tools = None,
     credentials: Annotated[
@@ -100,20 +111,26 @@ def create_mcp_gateway(
     It becomes an entry under agentcore:gateways of the stack's file, deployed with Pulumi: change it there, remove it
     with `agentcore delete`. Exit codes: 0 done, 1 AWS refused, 2 wrong input (nothing was changed), 3 not reached.
     """
+    gateway_entry.require_name(name)
     said: dict[str, Any] = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
     said |= {"description": description} if description is not None else {}
     said |= {"search": semantic_search} if semantic_search is not None else {}
-    targets: dict[str, Any] = {}
-    if target is not None:
-        described = target_flags.described(target, None, tools=tools, flag="--target")
-        targets[target_name or target_flags.name_of(described)] = described
-    elif target_name or tools or credentials:
+    if target is None and (target_name or tools or credentials):
         raise InvalidInput("--target: is missing, and --target-name, --tools and --credentials go only with it")
-    parsed = {next(iter(targets)): credentials_flag.parse(credentials)} if credentials is not None else {}
+    described = target_flags.described(target, None, tools=tools, flag="--target") if target is not None else None
+    parsed = credentials_flag.parse(credentials) if credentials is not None else None
     chosen = choose_stack(project, stack, region)
+    key = gateway_entry.key_for(name)
+    if gateway_entry.is_named_by_pulumi(chosen, key, name):
+        del said["name"]
     said |= _role(chosen, role)
-    targets = {it: target_flags.located(described, chosen.project.folder) for it, described in targets.items()}
-    entry = gateway_entry.GatewayEntry(gateway_entry.key_for(name), {**said, "targets": targets}, parsed)
+    signs_in = {}
+    if described is not None:
+        described = target_flags.located(described, chosen.project.folder)
+        target_name = target_name or default_target_name.choose(chosen, key, described, parsed)
+        said["targets"] = {target_name: described}
+        signs_in = {target_name: parsed} if parsed is not None else {}
+    entry = gateway_entry.GatewayEntry(key, {"targets": {}, **said}, signs_in)
     gateway_entry.finish(chosen, entry, as_json)
 
 
@@ -136,7 +153,13 @@ def create_mcp_gateway_target(
         ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", "-n", help="What agents see before each tool. Default: made of the payload.")
+        str | None,
+        typer.Option(
+            "--name",
+            "-n",
+            help="What agents see before each tool. Default: the function's, file's or host's; with a number if another "
+            "target of the gateway has that and calls something else, or with other credentials.",
+        ),
     ] = None,
     credentials: Annotated[
         str | None,
@@ -165,12 +188,13 @@ def create_mcp_gateway_target(
     kind = target_type.value if target_type else None
     described = target_flags.from_payload(target_payload, kind, tools=tools)  # type: ignore[arg-type]
     described |= {"description": description} if description is not None else {}
-    target_name = name or target_flags.name_of(described)
-    parsed = {target_name: credentials_flag.parse(credentials)} if credentials is not None else {}
+    parsed = credentials_flag.parse(credentials) if credentials is not None else None
     chosen = choose_stack(project, stack, region or address.region)
     key, said = existing_gateway.place(chosen, address, role)
-    targets = {target_name: target_flags.located(described, chosen.project.folder)}
-    entry = gateway_entry.GatewayEntry(key, {**said, "targets": targets}, parsed, only_target=True)
+    described = target_flags.located(described, chosen.project.folder)
+    target_name = name or default_target_name.choose(chosen, key, described, parsed)
+    signs_in = {target_name: parsed} if parsed is not None else {}
+    entry = gateway_entry.GatewayEntry(key, {**said, "targets": {target_name: described}}, signs_in, only_target=True)
     gateway_entry.finish(chosen, entry, as_json)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,8 @@ _DOING = {"create": "making", "update": "changing", "delete": "removing", "repla
 _CLASS = re.compile(r"\bagentcore_provider\.errors\.\w+: ")
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
 
+_HOLDER = re.compile(r"created by (\S+) \(pid (\d+)\) at (\S+)")
+
 _ONE_INTERRUPT = 1.0
 """Seconds within which interrupts count as one."""
 
@@ -49,6 +52,10 @@ class Deployed:
     """Resources by what was done to them, without those that stayed the same."""
     outputs: dict[str, Any]
     """The stack's outputs, secrets in clear."""
+
+
+class StackLocked(AgentCoreError):
+    """Another run holds the stack, or one that was killed still seems to."""
 
 
 def up(stack: ChosenStack) -> Deployed:
@@ -124,8 +131,25 @@ def _ready(stack: ChosenStack) -> Iterator[auto.Stack]:
     with _without(_FOREIGN if stack.local_aws else ()):
         try:
             yield _open(stack)
+        except auto.ConcurrentUpdateError as error:
+            raise StackLocked(_locked(stack, str(error))) from None
         except auto.CommandError as error:
             raise AgentCoreError(f"The engine failed: {_last_line(str(error))}") from None
+
+
+def _locked(stack: ChosenStack, said: str) -> str:
+    found = _HOLDER.search(said)
+    by = f"{found[1]}, process {found[2]}, since {found[3]}" if found else "another run"
+    steps = [f"cd {shlex.quote(str(stack.project.folder))}"]
+    pulumi = "pulumi"
+    if stack.environment.get("PULUMI_BACKEND_URL") != os.environ.get("PULUMI_BACKEND_URL"):
+        steps.append('eval "$(agentcore local env)"')
+    elif not shutil.which(pulumi):
+        pulumi = str(program(stack.environment))
+    steps.append(f"{pulumi} cancel --yes --stack {stack.name}")
+    return (
+        f"Stack {stack.name} is locked by {by}: wait for that run to end, or if it was killed: `{' && '.join(steps)}`"
+    )
 
 
 def _open(stack: ChosenStack) -> auto.Stack:
@@ -133,7 +157,8 @@ def _open(stack: ChosenStack) -> auto.Stack:
 
     key = (stack.project.folder, stack.name, *sorted(stack.environment.items()))
     if key not in _opened:
-        kept_project.write(stack.project)
+        if kept_project.write(stack.project):
+            say(f"New Pulumi project {stack.project.folder}")
         if stack.environment.get("PULUMI_CONFIG_PASSPHRASE_FILE") == str(stack.project.passphrase_file):
             kept_project.passphrase_file(stack.project)
         stack.project.backend_folder.mkdir(parents=True, exist_ok=True)
@@ -171,9 +196,9 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
     try:
         with status if status is not None else contextlib.nullcontext(), _engine_stops_first() as interrupted:
             return operation(on_event=watch, color="never", suppress_outputs=True, **options)
-    except auto.ConcurrentUpdateError:
-        raise AgentCoreError("Another update of this stack runs: wait for it, or `pulumi cancel --yes`") from None
     except auto.CommandError as error:
+        if isinstance(error, auto.ConcurrentUpdateError):
+            raise
         if interrupted:
             raise KeyboardInterrupt from None
         told = list(dict.fromkeys(it for it in errors if not it.startswith(("update failed", "resource plan")))) or [

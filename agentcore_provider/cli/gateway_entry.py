@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +11,14 @@ from typing import Any
 from agentcore_provider.cli import engine
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.credentials_flag import Credentials
+from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.stack_file import KEPT_SECRET, KEY, StackFile, shared_defaults
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 # A gateway's key stands in front of the names of its parts, which have to be short.
 _LONGEST_KEY = 40
+_NAME = re.compile(r"(?=.{1,48}\Z)([0-9a-zA-Z]-?)+")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,33 @@ class GatewayEntry:
 def key_for(name: str) -> str:
     """The key under which a gateway of this name stands."""
     return name[:_LONGEST_KEY].rstrip("-")
+
+
+def require_name(name: str) -> None:
+    """Raises InvalidInput if AWS takes no gateway of this name."""
+    from agentcore_provider.rules.gateway import mended_name
+
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(
+            f"--name: {name!r} is not a gateway name: 1 to 48 letters or digits, single hyphens between them: "
+            f"write {mended_name(name, 48) or 'something like shop-eu'}"
+        )
+
+
+def is_named_by_pulumi(stack: ChosenStack, key: str, name: str) -> bool:
+    """Whether the gateway under this key stands in the stack's file without a name: to give it one would replace it.
+
+    Raises InvalidInput if it has another name: the key of a name longer than 40 characters is not the whole name.
+    """
+    standing = StackFile(stack.file).gateways().get(key)
+    if not isinstance(standing, Mapping):
+        return False
+    if standing.get("name") not in (None, name):
+        raise InvalidInput(
+            f"{stack.file} has another gateway {key!r} already, named {standing['name']}: choose another --name or "
+            "--stack, or change that entry"
+        )
+    return "name" not in standing and "gateway_id" not in standing
 
 
 def write(stack: ChosenStack, entry: GatewayEntry) -> bool:
@@ -118,7 +149,9 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
     steps = [f"agentcore tools list --gateway {entry.key}", f"agentcore delete {entry.key}"]
     if told.get("client_id"):
         steps.insert(1, f"agentcore token --gateway {entry.key}")
-    say(f"Next: {' | '.join(steps)}")
+    folder = chosen.project.folder
+    there = "" if find_project().folder == folder else f"cd {shlex.quote(str(folder))}, then "
+    say(f"Next: {there}{' | '.join(steps)}")
 
 
 def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
@@ -129,6 +162,8 @@ def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
     say(f"Deploying {stack}")
     try:
         deployed = engine.up(stack)
+    except engine.StackLocked as error:
+        raise AgentCoreError(f"{error} (the entry stays in {stack.file}: then run this again)") from None
     except AgentCoreError as error:
         raise AgentCoreError(
             f"{error} (the entry stays in {stack.file}: mend the cause and run this again, or take away what failed "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import sys
 from pathlib import Path
 
@@ -33,6 +34,26 @@ except errors.InvalidInput as problem:
 for key, value in stack_config.outputs(gateways).items():
     pulumi.export(key, value)
 '''
+
+
+def given(folder: Path) -> Project:
+    """The project of --project. Raises InvalidInput for a folder that is neither one nor can safely become one."""
+    project = Project(folder.absolute())
+    if project.is_pulumi or project.is_kept:
+        return project
+    if not folder.is_dir():
+        raise InvalidInput(
+            f"--project {folder}: there is no such folder: mend the path, or for a new project `mkdir -p "
+            f"{shlex.quote(str(folder))}` first"
+        )
+    # It may be one above the meant one, and files of the same names would be lost.
+    others = sorted(file.name for file in folder.iterdir() if file.name[0] != "." or file.name == ".gitignore")
+    if others:
+        raise InvalidInput(
+            f"--project {folder}: has no Pulumi.yaml, but {others[0]}{' and more' if len(others) > 1 else ''}: give the "
+            "folder of a Pulumi project, or an empty one, which becomes one"
+        )
+    return project
 
 
 def require_deploys(project: Project) -> None:

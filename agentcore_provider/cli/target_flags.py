@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from agentcore_provider.cli.json_flag import read_object
 from agentcore_provider.errors import InvalidInput
@@ -22,7 +20,6 @@ PREDEFINED_MODEL = "dynamodb"
 
 _STACK_KEYS: dict[str, str] = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
 _FIRST_KEYS = {"openApiSchema": "schema", "smithyModel": "model"}
-_FUNCTION = re.compile(r"arn:[^:]+:lambda:[^:]+:[^:]*:function:(?P<name>[^:]+)")
 
 
 def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -> dict[str, Any]:
@@ -86,30 +83,6 @@ def _located(source: str, folder: Path) -> str:
         return source
     path = Path(source).absolute()
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
-
-
-def name_of(target: Mapping[str, Any]) -> str:
-    """A name for the target when nobody gives one: the function's, the file's, the server's."""
-    from agentcore_provider.rules.gateway import mended_name
-
-    source = _source_of(target)
-    function = _FUNCTION.match(source)
-    if function:
-        name = function["name"]
-    elif "://" in source and not source.startswith("s3:"):
-        name = (urlsplit(source).hostname or "server").removeprefix("www.").split(".")[0]
-    else:
-        name = re.sub(r"(\.smithy)?\.(json|ya?ml)$", "", source.rstrip("/").rsplit("/", 1)[-1])
-    return mended_name(name.replace("_", "-").replace(".", "-"), 100) or "target"
-
-
-def _source_of(target: Mapping[str, Any]) -> str:
-    for key, member in (("lambda", "arn"), ("openapi", "schema"), ("smithy", "model"), ("mcp_server", "endpoint")):
-        if key in target:
-            return str(target[key] if isinstance(target[key], str) else target[key][member])
-    if "builtin" in target:
-        return str(target["builtin"] if isinstance(target["builtin"], str) else target["builtin"]["name"])
-    return str(next(iter(target["target_configuration"]["mcp"])))
 
 
 def _kind_of(document: Mapping[str, Any]) -> Kind:

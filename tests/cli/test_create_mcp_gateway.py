@@ -18,6 +18,10 @@ S3 = '{"s3": "s3://bucket/api.json"}'
 GATEWAY_FLAGS = [
     (["--name", "my_gateway"], "name: "),
     (["--name", "my gateway"], "name: "),
+    (["--name", "my_gateway"], "--name: 'my_gateway' is not a gateway name: 1 to 48 letters or digits"),
+    (["--name", "a" * 60], f"write {'a' * 48}"),
+    (["--name", "a" * 40 + "--b"], f"write {'a' * 40}-b"),
+    (["--name", ""], "write something like shop-eu"),
     (["--target", "MyFunction"], "--target 'MyFunction' is no target"),
     (["--target", "slak"], "or the name of a built-in schema: did you mean slack?"),
     (["--target", "arn:aws:lambda:us-west-2:123:MyFunction"], "is not the ARN of a Lambda function"),
@@ -116,6 +120,22 @@ def test_a_wrong_flag_of_create_mcp_gateway_target(
     assert told in " ".join(result.stderr.replace("│", " ").split()), result.stderr
     assert (shop / "Pulumi.dev.yaml").read_text() == before
     assert not (shop / "Pulumi.prod.yaml").exists()
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize("name", ["my_gateway", "a" * 60, "my_" + "a" * 60, "-x", "a--b"])
+def test_a_wrong_name_is_one_line(agentcore: Agentcore, name: str) -> None:
+    result = agentcore("create_mcp_gateway", "-n", name, "--region", "us-west-2")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+def test_a_name_of_which_the_first_40_characters_are_anothers_changes_nothing(agentcore: Agentcore, shop: Path) -> None:
+    """They are the gateway's key in the stack's file."""
+    file = shop / "Pulumi.dev.yaml"
+    file.write_text(file.read_text().replace("shop:\n", f"{'a' * 40}:\n      name: {'a' * 40}b\n"))
+    before = file.read_text()
+    result = agentcore("create_mcp_gateway", "-n", "a" * 40 + "c", "--stack", "dev")
+    assert (result.exit_code, "choose another --name" in result.stderr, file.read_text()) == (2, True, before)
 
 
 def test_a_name_is_needed(agentcore: Agentcore) -> None:

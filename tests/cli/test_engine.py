@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import pytest
+from typer.testing import Result
 
 from agentcore_provider.cli import engine
 
@@ -20,3 +26,48 @@ def test_the_first_interrupt_is_left_to_the_engine() -> None:
     before = signal.getsignal(signal.SIGINT)
     assert engine._watched(operation) == "ended in good order"
     assert signal.getsignal(signal.SIGINT) is before
+
+
+class TestAnotherRunHoldsTheStack:
+    """A run that was killed leaves its lock, so the error has to name the command that takes it away."""
+
+    @pytest.fixture
+    def locked(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A project with a stack in a backend of its own, locked; asked by the real engine."""
+        (project / "__main__.py").write_text("from agentcore_provider import stack_config\nstack_config.deploy()\n")
+        (project / "Pulumi.dev.yaml").write_text(
+            "config:\n  aws:region: us-west-2\n  agentcore:gateways:\n    shop:\n      authorizer: none\n      targets: {}\n"
+        )
+        monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{project}")
+        monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "local")
+        monkeypatch.setenv("PULUMI_SKIP_UPDATE_CHECK", "true")
+        monkeypatch.setenv("AWS_REGION", "us-west-2")
+        program = engine.program(os.environ)
+        monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+        command = [program, "stack", "init", "dev", "--non-interactive"]
+        subprocess.run(command, cwd=project, check=True, capture_output=True)
+        lock = project / ".pulumi/locks/organization/shop/dev/0f3d3b1c-7a1e-4a6e-8f58-6a5d9b1e1f11.json"
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        lock.write_text('{"pid": 4711, "username": "me", "hostname": "laptop", "timestamp": "2026-11-25T01:00:00Z"}')
+        return project
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("create_mcp_gateway", "--name", "shed", "--authorizer-type", "NONE", "--stack", "dev"),
+            ("delete", "shop", "--stack", "dev"),
+        ],
+    )
+    def test_one_line_with_the_cure(self, agentcore: Callable[..., Result], locked: Path, command: tuple[str]) -> None:
+        result = agentcore(*command)
+        (error,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+        assert result.exit_code == 1, error
+        assert "Stack dev is locked by me@laptop, process 4711, since 2026-11-25T01:00:00Z" in error
+        cure = f"cd '{locked}' && pulumi cancel --yes --stack dev"
+        assert f"`{cure}`" in error
+        subprocess.run(["sh", "-c", cure], check=True, capture_output=True)
+        assert not list(locked.glob(".pulumi/locks/organization/shop/dev/*.json"))
+
+    def test_deleting_leaves_the_entry(self, agentcore: Callable[..., Result], locked: Path) -> None:
+        agentcore("delete", "shop", "--stack", "dev")
+        assert "shop:" in (locked / "Pulumi.dev.yaml").read_text()

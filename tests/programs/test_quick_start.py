@@ -236,19 +236,21 @@ def test_targets_come_to_a_gateway_made_elsewhere_which_is_not_touched_otherwise
     api_key = _target(elsewhere, "--target-type openApiSchema", API_KEY, PAYLOAD)
     assert shell.changes(api_key) == {"create": 2}
     assert shell.changes(api_key) == {}
-    # OpenAPI with an OAuth client.
-    oauth = _target(elsewhere, "--target-type openApiSchema", "--name crm", OAUTH, PAYLOAD)
+    # OpenAPI with an OAuth client: another target, though the payload is the same.
+    oauth = _target(elsewhere, "--target-type openApiSchema", OAUTH, PAYLOAD)
     made = shell.run(oauth)
     assert made.returncode == 0, made.stderr
+    assert "so this one is openApiSchema-2" in made.stderr
     assert shell.changes(oauth) == {}
+    assert shell.changes(api_key) == {}
 
     listed = control.list_gateway_targets(gatewayIdentifier=elsewhere["id"])["items"]
-    assert {target["name"] for target in listed} == {"dynamodb", "openApiSchema", "crm"}
+    assert {target["name"] for target in listed} == {"dynamodb", "openApiSchema", "openApiSchema-2"}
     details = [
         control.get_gateway_target(gatewayIdentifier=elsewhere["id"], targetId=target["targetId"]) for target in listed
     ]
     kinds = {it["name"]: it["credentialProviderConfigurations"][0]["credentialProviderType"] for it in details}
-    assert kinds == {"dynamodb": "GATEWAY_IAM_ROLE", "openApiSchema": "API_KEY", "crm": "OAUTH"}
+    assert kinds == {"dynamodb": "GATEWAY_IAM_ROLE", "openApiSchema": "API_KEY", "openApiSchema-2": "OAUTH"}
     for secret in ("marker-of-a-secret", "123234bc"):
         assert secret not in made.stdout + made.stderr
         for file in [*shell.project.glob("Pulumi*.yaml"), *(shell.project / ".agentcore").rglob("*.json*")]:
