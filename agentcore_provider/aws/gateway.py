@@ -61,7 +61,9 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
         try:
             made = _finish(
                 job,
-                from_wire(once_seen(job, lambda: connection.call("CreateGateway", **wire), role_arn=wire["roleArn"])),
+                from_wire(
+                    once_seen(job, lambda: connection.call("CreateGateway", **wire), role_arn=lambda: wire["roleArn"])
+                ),
             )
             # Some members exist on the update alone, such as wafConfiguration.
             later = to_wire(wanted, connection.operation("UpdateGateway")).keys() - wire.keys()
@@ -98,7 +100,7 @@ def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, 
         once_seen(
             job,
             lambda: connection.call("UpdateGateway", **{**document, "gatewayIdentifier": gateway_id}),
-            role_arn=document["roleArn"],
+            role_arn=lambda: document["roleArn"],
         )
         current = wait(job, gateway_id)
     tags.update(

@@ -81,7 +81,7 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
         job.tell("creating the target")
         for _ in steps(connection.clock, job.timeout):
             try:
-                made = from_wire(once_seen(job, lambda: connection.call("CreateGatewayTarget", **wire)))
+                made = from_wire(_call(job, "CreateGatewayTarget", wire))
                 return _finish(job, gateway_id, made)
             except AwsRefused as refusal:
                 if refusal.code != "ConflictException":
@@ -127,7 +127,7 @@ def update(
         if not same(document, wire_now | place) or not synchronize:
             job.tell("updating the target")
             try:
-                once_seen(job, lambda: connection.call("UpdateGatewayTarget", **{**document, **place}))
+                _call(job, "UpdateGatewayTarget", {**document, **place})
             except AwsRefused as refusal:
                 if refusal.code != "ConflictException" or document.get("name") == wire_now.get("name"):
                     raise
@@ -164,6 +164,16 @@ def delete(job: Job, gateway_id: str, target_id: str) -> None:
         _wait_gone(job, gateway_id, target_id)
 
 
+def _call(job: Job, operation: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Call, again while the service does not see the role of the target's gateway or its permissions yet."""
+    connection = job.connection
+
+    def role_arn() -> str | None:
+        return (gateways.find(connection, document["gatewayIdentifier"]) or {}).get("role_arn")
+
+    return once_seen(job, lambda: connection.call(operation, **document), role_arn=role_arn)
+
+
 def _rename_in_turn(job: Job, document: Properties, now: Properties) -> None:
     """Update a target whose new name another one still bears, which may be about to get this one's: step aside for it.
 
@@ -173,7 +183,7 @@ def _rename_in_turn(job: Job, document: Properties, now: Properties) -> None:
     place = {it: document[it] for it in ("gatewayIdentifier", "targetId")}
 
     def put(it: Properties) -> None:
-        once_seen(job, lambda: connection.call("UpdateGatewayTarget", **it))
+        _call(job, "UpdateGatewayTarget", it)
         _wait(job, place["gatewayIdentifier"], place["targetId"])
 
     job.tell(f"waiting until the name {document['name']} is free")
@@ -231,7 +241,7 @@ def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, A
     job.tell(f"carrying on with target {target_id}")
     if not alike:
         document = carry_over({}, wanted, now, operation.input_shape)
-        once_seen(job, lambda: connection.call("UpdateGatewayTarget", **document))
+        _call(job, "UpdateGatewayTarget", document)
         seen = _wait(job, gateway_id, target_id)
     return _arrived(job, seen)
 

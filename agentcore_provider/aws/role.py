@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -43,6 +43,19 @@ def find(connection: Connection, role_arn: str) -> Role | None:
     return Role(name, role["Arn"], _document(role["AssumeRolePolicyDocument"]))
 
 
+def trusts(role: Role, service: str) -> bool:
+    """Whether any statement of the trust policy names the service as a principal, or everybody. No more is judged."""
+    statements = role.trust.get("Statement") if isinstance(role.trust, Mapping) else None
+    principals = [it.get("Principal") for it in _listed(statements) if isinstance(it, Mapping)]
+    named = [
+        name
+        for principal in principals
+        for names in (principal.values() if isinstance(principal, Mapping) else [principal])
+        for name in _listed(names)
+    ]
+    return service in named or "*" in named
+
+
 def policies(connection: Connection, role: Role) -> list[Any]:
     """Documents of all the role's policies, its own and attached ones. Raises what a call raises."""
     inline = [
@@ -70,6 +83,10 @@ def _pages(connection: Connection, operation: str, member: str, **parameters: An
         if not answer.get("IsTruncated"):
             return
         page = {"Marker": answer["Marker"]}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _document(policy: Any) -> Any:

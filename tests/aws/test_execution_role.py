@@ -1,4 +1,4 @@
-"""A young role is waited for; one that does not exist is not."""
+"""A young role is waited for; one that does not exist or lets nobody in is not."""
 
 from __future__ import annotations
 
@@ -36,17 +36,45 @@ def denied() -> Any:
     raise refused("AccessDenied", "not allowed")
 
 
+def trusting(principal: Any) -> Any:
+    """GetRole of a role that lets these in."""
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return lambda: {"Role": {"Arn": ROLE, "AssumeRolePolicyDocument": {"Statement": [statement]}}}
+
+
+SERVICE = "bedrock-agentcore.amazonaws.com"
+
+
 def test_a_role_that_does_not_exist_is_said_soon(clock: Any) -> None:
     with pytest.raises(AwsRefused, match=rf"there is no role {ROLE}"):
-        once_seen(job(clock, no_such_role), not_seen, role_arn=ROLE)
+        once_seen(job(clock, no_such_role), not_seen, role_arn=lambda: ROLE)
     assert clock.now() - 1000 < 25
 
 
-@pytest.mark.parametrize("get_role", [denied, lambda: {"Role": {"Arn": ROLE, "AssumeRolePolicyDocument": "{}"}}])
-def test_a_role_that_exists_or_may_not_be_read_is_waited_for(clock: Any, get_role: Any) -> None:
+@pytest.mark.parametrize("principal", [{"Service": "lambda.amazonaws.com"}, {"AWS": "123456789012"}, {}])
+def test_a_role_that_trusts_somebody_else_is_said_soon(clock: Any, principal: Any) -> None:
+    with pytest.raises(AwsRefused, match=rf"the trust policy of {ROLE} does not name {SERVICE}"):
+        once_seen(job(clock, trusting(principal)), not_seen, role_arn=lambda: ROLE)
+    assert clock.now() - 1000 < 25
+
+
+@pytest.mark.parametrize(
+    "get_role", [denied, *map(trusting, ({"Service": SERVICE}, {"Service": ["a", SERVICE]}, "*", {"AWS": "*"}))]
+)
+def test_a_role_that_fits_or_may_not_be_read_is_waited_for(clock: Any, get_role: Any) -> None:
     with pytest.raises(AwsRefused, match=r"still so after 120 s: check the role's trust"):
-        once_seen(job(clock, get_role), not_seen, role_arn=ROLE)
+        once_seen(job(clock, get_role), not_seen, role_arn=lambda: ROLE)
     assert clock.now() == pytest.approx(1120)
+
+
+def test_a_role_is_not_asked_for_before_it_has_to_be(clock: Any) -> None:
+    answers = iter(["made"])
+    refusals = iter([None, None])
+
+    def attempt() -> str:
+        return next(answers) if next(refusals, "none left") else not_seen()
+
+    assert once_seen(job(clock, no_such_role), attempt, role_arn=no_such_role) == "made"
 
 
 def test_what_time_does_not_cure_is_not_tried_again(clock: Any) -> None:
@@ -54,5 +82,5 @@ def test_what_time_does_not_cure_is_not_tried_again(clock: Any) -> None:
         raise refused("ValidationException", "name is wrong")
 
     with pytest.raises(AwsRefused, match="name is wrong"):
-        once_seen(job(clock, denied), wrong, role_arn=ROLE)
+        once_seen(job(clock, denied), wrong, role_arn=lambda: ROLE)
     assert clock.slept == []
