@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,13 +11,13 @@ from pathlib import Path
 from agentcore_provider.cli.local_environment import backend_environment, local_environment
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
+from engine.demo_port import DemoPort
 from engine.setup_error import SetupError
 
 _PROJECT = Path(__file__).parent.parent
 _LOCAL = Project(_PROJECT)
 _PROGRAMS = Path(sys.executable).parent
-_STACK_FILE = _PROJECT / "Pulumi.local.yaml"
-_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+_PORT = DemoPort(_LOCAL)
 
 _TOOL = "order_status"
 _ARGUMENTS = '{"order_id": "A-1002"}'
@@ -26,11 +25,11 @@ _ARGUMENTS = '{"order_id": "A-1002"}'
 
 def up(port: int | None) -> None:
     """Deploy stack `local` and call a tool of it. port: where local AWS shall listen; else what the stack file says."""
-    kept = _kept_port()
-    if port not in (None, kept) and _is_running():
-        raise SetupError(f"Local AWS runs on port {kept}: `make down`, then `make up PORT={port}`")
-    fresh = _start_local_aws(port or kept)
-    _keep_port(port or kept)
+    if port not in (None, _PORT.number) and _is_running():
+        raise SetupError(f"Local AWS runs on port {_PORT.number}: `make down`, then `make up PORT={port}`")
+    fresh = _start_local_aws(port or _PORT.number)
+    if _PORT.move(port or _PORT.number):
+        _say(f"Moved stack local to port {port} ({_PORT.file.name}); make down moves it back")
     environment = _local_environment()
     _say("Deploying stack local")
     _ask("pulumi", "stack", "select", "--create", "local", environment=environment)
@@ -52,23 +51,13 @@ def up(port: int | None) -> None:
 def down() -> None:
     """Destroy stack `local` and stop local AWS; neither need be there."""
     if _has_resources():
-        _start_local_aws(_kept_port())
+        _start_local_aws(_PORT.number)
         _say("Destroying stack local")
         _run("pulumi", "destroy", "--stack", "local", "--yes", "--skip-preview", environment=_local_environment())
     _say("Stopping local AWS")
     _run("agentcore", "local", "stop")
-
-
-def _kept_port() -> int:
-    """The port of local AWS that the stack file names."""
-    found = _ADDRESS.search(_STACK_FILE.read_text())
-    return int(found[1]) if found else 4599
-
-
-def _keep_port(port: int) -> None:
-    if port != _kept_port():
-        _say(f"Moving stack local to port {port} ({_STACK_FILE.name})")
-        _STACK_FILE.write_text(_ADDRESS.sub(f"http://127.0.0.1:{port}", _STACK_FILE.read_text()))
+    if _PORT.move_back():
+        _say(f"Moved stack local back to port {_PORT.number} ({_PORT.file.name})")
 
 
 def _start_local_aws(port: int) -> bool:
