@@ -12,6 +12,7 @@
     │   └── TokenEndpointUnreachable  nothing answered at the token endpoint
     ├── McpError                  a gateway's MCP endpoint answered with an error
     │   ├── GatewayUnreachable    nothing answered at the MCP URL
+    │   ├── NoMcpEndpoint         something answered at the URL, but no gateway
     │   └── TokenRefused          the gateway refused the caller
     └── LocalAwsError             local AWS could not be started, found or stopped
 
@@ -78,15 +79,33 @@ class TokenEndpointUnreachable(NotSignedIn):
 
 
 class McpError(AgentCoreError):
-    """A gateway's MCP endpoint answered with an error."""
+    """A gateway's MCP endpoint answered with an error.
+
+    status: HTTP status of the answer; 0 if none came. 429: the gateway limits calls; 500 and more: it fails itself.
+    """
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class GatewayUnreachable(McpError):
     """Nothing answered at the MCP URL: name look-up, TLS, no connection, or a time-out."""
 
 
+class NoMcpEndpoint(McpError):
+    """Something answered at the URL, but no gateway: the address is wrong, or the gateway is gone."""
+
+
 class TokenRefused(McpError):
-    """The gateway refused the caller: HTTP 401 or 403."""
+    """The gateway refused the caller, with a token, a signature or neither: HTTP 401 or 403.
+
+    takes_tokens: whether it said that it takes tokens, as every gateway does whose authorizer reads them.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, takes_tokens: bool = True) -> None:
+        super().__init__(message, status=status)
+        self.takes_tokens = takes_tokens
 
 
 class LocalAwsError(AgentCoreError):

@@ -1,18 +1,23 @@
-"""Which gateway a command talks to and with which token: the flags that all such commands share."""
+"""Which gateway a command talks to and what lets it in: the flags that all such commands share."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agentcore_provider.cli import completion
+from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, of_stack
 from agentcore_provider.cli.project import find_project
-from agentcore_provider.cli.stack_outputs import DeployedGateway, choose_gateway, read_gateways
+from agentcore_provider.cli.stack_outputs import DeployedGateway, choose_gateway, read_config, read_gateways
 from agentcore_provider.cli.terminal import progress
 from agentcore_provider.errors import InvalidInput, NotSignedIn
 from agentcore_provider.mcp.token import Token, fetch_token
+
+if TYPE_CHECKING:
+    from agentcore_provider.aws.request_signature import RequestSignature
 
 Stack = Annotated[
     str | None,
@@ -39,31 +44,68 @@ TokenText = Annotated[
         help="Access token; the variable keeps it out of the process list. Default: signs in by the stack.",
     ),
 ]
+Sigv4 = Annotated[
+    bool,
+    typer.Option(
+        "--sigv4",
+        help="Sign each request with your AWS credentials (Signature Version 4), in place of a token: for a gateway "
+        "with the authorizer AWS_IAM. Default: signs where stack or AWS say so; a URL alone does not tell.",
+    ),
+]
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for each answer.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
+# Keys of a stack's configuration that say as whom it signs in to AWS, as the provider reads them.
+_CREDENTIALS = {
+    "aws:profile": "profile",
+    "aws:accessKey": "access_key",
+    "aws:secretKey": "secret_key",
+    "aws:token": "token",
+    "aws:assumeRoles": "assume_roles",
+}
+
+
 @dataclass(frozen=True)
 class Door:
-    """A gateway's address and the token that opens it."""
+    """A gateway's address and what opens it."""
 
     url: str
-    token: str = field(repr=False)
+    token: str = field(default="", repr=False)
     """Empty for a gateway that asks for none."""
+    sign: RequestSignature | None = None
+    """Signs each request, for a gateway that lets AWS identities in."""
 
 
-def open_door(stack: str | None, gateway: str | None, url: str | None, token: str | None) -> Door:
-    """The gateway that the flags mean, signed in. Raises InvalidInput, NotSignedIn."""
+def open_door(stack: str | None, gateway: str | None, url: str | None, token: str | None, sigv4: bool) -> Door:
+    """The gateway that the flags mean, signed in. Raises InvalidInput, NotSignedIn, AwsRefused."""
+    if sigv4 and token is not None:
+        raise InvalidInput("--sigv4 signs in place of a token: leave out --token, and unset AGENTCORE_TOKEN")
     if url is not None:
         if stack is not None or gateway is not None:
             raise InvalidInput("--url names the gateway by itself: leave out --stack and --gateway")
         if not url.startswith(("http://", "https://")):
             raise InvalidInput(f"--url {url}: not a URL: it starts with https:// and ends in /mcp")
-        return Door(url, token or "")
+        return Door(url, token or "", _signature(choose(url, ())) if sigv4 else None)
     deployed = deployed_gateway(stack, gateway)
+    if sigv4 or deployed.authorizer_type == "AWS_IAM":
+        with progress("Signing in to AWS"):
+            return Door(deployed.mcp_url, sign=_signature(of_stack(deployed), read_config(find_project(), stack)))
     if token is None and deployed.signs_in:
         token = sign_in(deployed).access_token
     return Door(deployed.mcp_url, token or "")
+
+
+def _signature(chosen: ChosenGateway, config: Mapping[str, str] | None = None) -> RequestSignature:
+    """Signs as whom the stack deploys; without a stack, as whom the environment says.
+
+    config: the stack's configuration.
+    """
+    from agentcore_provider.aws.connection import Connection
+    from agentcore_provider.aws.request_signature import RequestSignature
+
+    said = {member: config[key] for key, member in _CREDENTIALS.items() if key in config} if config else {}
+    return RequestSignature(Connection(replace(chosen.connect().settings, **said)))
 
 
 def deployed_gateway(stack: str | None, gateway: str | None) -> DeployedGateway:

@@ -35,6 +35,8 @@ class DeployedGateway:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     scope: str = ""
+    authorizer_type: str = ""
+    """How callers sign in, by AWS's word; empty when neither outputs nor state say it."""
     exported: bool = True
     """Whether the stack's outputs have it. The engine writes no outputs when an update fails, though gateways stand."""
 
@@ -53,12 +55,14 @@ def read_gateways(project: Project, stack: str | None) -> dict[str, DeployedGate
         state = beside.submit(_ask_state, project, stack)
         outputs = read_outputs(project, stack)
     gateways = outputs.get("gateways")
-    if not isinstance(gateways, dict) and isinstance(outputs.get("mcp_url"), str):
+    if not isinstance(gateways, dict):
         # A program of one gateway often exports its outputs one by one.
-        gateways = {"gateway": outputs}
-    exported = {name: _gateway(name, it) for name, it in gateways.items()} if isinstance(gateways, dict) else {}
-    made = _only_in_state(state.result() or [], exported)
-    if not isinstance(gateways, dict) and not made:
+        gateways = {"gateway": outputs} if isinstance(outputs.get("mcp_url"), str) else None
+    standing = _in_state(state.result() or [])
+    exported = {name: _gateway(name, it, standing) for name, it in (gateways or {}).items()}
+    known = {said for it in exported.values() for said in (it.gateway_id, it.mcp_url) if said}
+    made = {it.name: it for it in standing if not known & {it.gateway_id, it.mcp_url}}
+    if gateways is None and not made:
         _, stack = engine_environment(project, stack, os.environ)
         deploy = f"deploy it with {how_to_deploy(project, stack)}"
         if not outputs and state.result() == []:
@@ -127,6 +131,17 @@ def read_outputs(project: Project, stack: str | None) -> dict[str, Any]:
     return outputs if isinstance(outputs, dict) else {}
 
 
+def read_config(project: Project, stack: str | None) -> dict[str, str]:
+    """The configuration of a stack, as its program sees it, secrets in clear; what is no text as JSON."""
+    done = _ask(project, stack, "config", "--json", "--show-secrets")
+    if done.returncode:
+        raise _explained(done.stderr, project, stack)
+    try:
+        return {key: str(entry["value"]) for key, entry in json.loads(done.stdout).items() if "value" in entry}
+    except (ValueError, AttributeError, TypeError):
+        raise AgentCoreError("`pulumi config` did not answer in JSON: see that its version is 3.x") from None
+
+
 def _ask_state(project: Project, stack: str | None) -> list[Mapping[str, Any]] | None:
     """The resources of a stack, as the engine keeps them; None if they cannot be read: asking for outputs tells why."""
     if not project.is_pulumi:
@@ -139,20 +154,15 @@ def _ask_state(project: Project, stack: str | None) -> list[Mapping[str, Any]] |
     return (deployment.get("resources") or []) if isinstance(deployment, dict) else None
 
 
-def _only_in_state(
-    resources: Sequence[Mapping[str, Any]], exported: Mapping[str, DeployedGateway]
-) -> dict[str, DeployedGateway]:
-    known = {it.gateway_id for it in exported.values()} | {it.mcp_url for it in exported.values()}
-    made: dict[str, DeployedGateway] = {}
+def _in_state(resources: Sequence[Mapping[str, Any]]) -> list[DeployedGateway]:
+    made = []
     for resource in resources:
-        outputs = resource.get("outputs") or {}
         if resource.get("type") != _GATEWAY or resource.get("delete") or not resource.get("id"):
             continue
-        if known & {resource["id"], outputs.get("gateway_url")}:
-            continue
+        outputs = resource.get("outputs") or {}
         name = str(resource["urn"]).rpartition("::")[2]
-        url, arn = (str(outputs.get(key) or "") for key in ("gateway_url", "gateway_arn"))
-        made[name] = DeployedGateway(name, url, str(resource["id"]), arn, exported=False)
+        url, arn, kind = (str(outputs.get(key) or "") for key in ("gateway_url", "gateway_arn", "authorizer_type"))
+        made.append(DeployedGateway(name, url, str(resource["id"]), arn, authorizer_type=kind, exported=False))
     return made
 
 
@@ -218,9 +228,10 @@ def _explained(stderr: str, project: Project, stack: str | None) -> AgentCoreErr
     return AgentCoreError(f"`pulumi stack output` failed: {said}")
 
 
-def _gateway(name: str, outputs: Any) -> DeployedGateway:
+def _gateway(name: str, outputs: Any, standing: Sequence[DeployedGateway]) -> DeployedGateway:
     if not isinstance(outputs, dict) or not isinstance(outputs.get("mcp_url"), str):
         raise InvalidInput(f"Stack output gateways.{name} has no mcp_url: run `pulumi up` again")
     members = DeployedGateway.__dataclass_fields__.keys() - {"name", "exported"}
     said: dict[str, Any] = {key: str(outputs[key] or "") for key in members if key in outputs}
-    return DeployedGateway(name, **said)
+    kinds = {it.mcp_url: it.authorizer_type for it in standing}
+    return DeployedGateway(name, **({"authorizer_type": kinds.get(said["mcp_url"], "")} | said))

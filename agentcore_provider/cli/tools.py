@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli.sign_in import Door, GatewayName, Json, Stack, Timeout, TokenText, Url, open_door
+from agentcore_provider.cli.sign_in import Door, GatewayName, Json, Sigv4, Stack, Timeout, TokenText, Url, open_door
 from agentcore_provider.cli.terminal import REFUSED, new_row, new_table, print_json, progress, say, stdout
 from agentcore_provider.errors import InvalidInput, McpError
 
@@ -32,15 +32,16 @@ def list_tools(
     gateway: GatewayName = None,
     url: Url = None,
     token: TokenText = None,
+    sigv4: Sigv4 = False,
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
     """List every tool of a gateway."""
-    door = open_door(stack, gateway, url, token)
+    door = open_door(stack, gateway, url, token, sigv4)
     with progress("Asking the gateway for its tools"):
         from agentcore_provider.mcp import session
 
-        tools = session.list_tools(door.url, door.token, timeout=timeout)
+        tools = session.list_tools(door.url, door.token, sign=door.sign, timeout=timeout)
     _show(tools, as_json, "The gateway has no tools: add a target")
 
 
@@ -52,17 +53,18 @@ def search_tools(
     gateway: GatewayName = None,
     url: Url = None,
     token: TokenText = None,
+    sigv4: Sigv4 = False,
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
     """Find tools by what they do, with the gateway's semantic search; best first."""
     if not text.strip():
         raise InvalidInput("The search text is empty: say what the tool should do")
-    door = open_door(stack, gateway, url, token)
+    door = open_door(stack, gateway, url, token, sigv4)
     with progress("Searching"):
         from agentcore_provider.mcp import session
 
-        tools = session.search_tools(door.url, door.token, text, timeout=timeout)
+        tools = session.search_tools(door.url, door.token, text, sign=door.sign, timeout=timeout)
     _show(tools, as_json, "No tool fits")
 
 
@@ -75,12 +77,13 @@ def call_tool(
     gateway: GatewayName = None,
     url: Url = None,
     token: TokenText = None,
+    sigv4: Sigv4 = False,
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
     """Call one tool and print its answer; --json prints the whole MCP result."""
     document = _arguments(arguments)
-    door = open_door(stack, gateway, url, token)
+    door = open_door(stack, gateway, url, token, sigv4)
     with progress(f"Calling {name}"):
         tool, answer = asyncio.run(_call(door, name, document, timeout))
     if as_json:
@@ -106,7 +109,7 @@ async def _call(
     from agentcore_provider.mcp.session import connect
     from agentcore_provider.mcp.tool import find_tool
 
-    async with connect(door.url, door.token, timeout=timeout) as session:
+    async with connect(door.url, door.token, sign=door.sign, timeout=timeout) as session:
         tool = find_tool(name, await session.list_tools())
         return tool, await session.call_tool(tool.name, arguments)
 

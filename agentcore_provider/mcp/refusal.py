@@ -3,42 +3,88 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from agentcore_provider.errors import GatewayUnreachable, McpError, TokenRefused
+from agentcore_provider.errors import GatewayUnreachable, McpError, NoMcpEndpoint, TokenRefused
 from agentcore_provider.mcp.claims import explain_refusal
 
 
 @dataclass
 class Exchange:
-    """The last HTTP exchange with a gateway: the MCP client itself forgets status and headers."""
+    """The last message sent to a gateway and what came back: the MCP client itself forgets status and headers."""
 
+    url: str
+    token: str = field(default="", repr=False)
+    is_signed: bool = False
+    """The request carried a signature of AWS Signature Version 4."""
     status: int = 0
     challenge: str = ""
     """The WWW-Authenticate header."""
+    content_type: str = ""
+    location: str = ""
+    """Where a redirect points to."""
     body: str = ""
+    """Of an error only."""
     failure: Exception | None = None
     """Why no answer came at all."""
 
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether the gateway said how to come by a token."""
+        return "bearer" in self.challenge.lower()
 
-def refusal(url: str, token: str, exchange: Exchange, error: BaseException) -> McpError:
+
+def refusal(exchange: Exchange, error: BaseException) -> McpError:
     """The error to raise for what an MCP operation raised, given the HTTP exchange behind it."""
+    url, status = exchange.url, exchange.status
     if exchange.failure is not None:
         return GatewayUnreachable(f"No answer from {url}: {_layer(exchange.failure)}")
     if isinstance(error, TimeoutError):
         return GatewayUnreachable(f"No answer from {url} in time: raise --timeout, or see the target's own log")
-    if exchange.status in (401, 403):
-        challenge = f" ({exchange.challenge})" if exchange.challenge else ""
-        return TokenRefused(
-            f"The gateway at {url} refused the caller: HTTP {exchange.status}{challenge}: " + explain_refusal(token)
+    if status in (401, 403):
+        return TokenRefused(_turned_away(exchange), status=status, takes_tokens=exchange.takes_tokens)
+    if wrong := _wrong_address(exchange):
+        return NoMcpEndpoint(wrong, status=status)
+    return McpError(f"The gateway at {url} {_reason(exchange, error)}", status=status)
+
+
+def _turned_away(exchange: Exchange) -> str:
+    if exchange.is_signed and exchange.takes_tokens:
+        why = "it takes tokens, no signatures: give --token in place of --sigv4"
+    elif exchange.is_signed:
+        why = (
+            f"{_said(exchange.body) or 'it does not say why'}: allow the signing identity "
+            "bedrock-agentcore:InvokeGateway on the gateway, and see its Region and this machine's clock"
         )
-    return McpError(f"The gateway at {url} {_reason(exchange, error)}")
+    elif exchange.takes_tokens:
+        why = explain_refusal(exchange.token)
+    else:
+        why = f"{explain_refusal(exchange.token)}; if its authorizer is AWS_IAM, give --sigv4 in place of a token"
+    challenge = f" ({exchange.challenge})" if exchange.challenge else ""
+    return f"The gateway at {exchange.url} refused the caller: HTTP {exchange.status}{challenge}: {why}"
+
+
+def _wrong_address(exchange: Exchange) -> str | None:
+    """What to say if no gateway answered, but something else."""
+    url, status = exchange.url, exchange.status
+    if 300 <= status < 400:
+        return f"{url} redirects to {exchange.location or 'nowhere'}: HTTP {status}: give the gateway's own URL"
+    if status == 404 and not _is_json_rpc(exchange.body):
+        said = _said(exchange.body)
+        return (
+            f"The gateway at {url} is not there: HTTP 404{f' {said}' if said else ''}: "
+            "see the URL (it ends in /mcp) and whether the gateway was deleted"
+        )
+    if status == 405:
+        return f"{url} takes no MCP messages: HTTP 405: see the URL (a gateway's ends in /mcp)"
+    if 200 <= status < 300 and exchange.content_type not in ("", "application/json", "text/event-stream"):
+        return f"{url} answers {exchange.content_type}, which no gateway does: see the URL (a gateway's ends in /mcp)"
+    return None
 
 
 def _reason(exchange: Exchange, error: BaseException) -> str:
     status = exchange.status
-    if status == 404:
-        return "is not there: HTTP 404: see the URL (it ends in /mcp) and whether the gateway was deleted"
     if status == 429:
         return "limits calls: HTTP 429: wait a minute and call again"
     said = f"HTTP {status} {_said(exchange.body)}".rstrip()
@@ -73,16 +119,28 @@ def _layer(failure: Exception) -> str:
 
 def _said(body: str) -> str:
     """What the body of an error answer says: JSON-RPC or AWS shape, else its beginning; web pages say nothing."""
-    try:
-        document = json.loads(body)
-    except ValueError:
-        return "" if body.lstrip().startswith("<") else _line(body)[:200]
+    document = _json(body)
     if isinstance(document, dict):
         error = document.get("error")
         said = error.get("message") if isinstance(error, dict) else error or document.get("message")
+        data = error.get("data") if isinstance(error, dict) else None
         if said:
-            return _line(str(said))
-    return _line(body)[:200]
+            # The service keeps its reasons to itself; local AWS tells them.
+            reason = data.get("reason") if isinstance(data, dict) else None
+            return _line(f"{said} ({str(reason).rstrip('.')})" if reason else str(said))
+    return "" if body.lstrip().startswith("<") else _line(body)[:200]
+
+
+def _is_json_rpc(body: str) -> bool:
+    document = _json(body)
+    return isinstance(document, dict) and "jsonrpc" in document
+
+
+def _json(body: str) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
 
 
 def _line(text: str) -> str:

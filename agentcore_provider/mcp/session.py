@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -30,6 +30,10 @@ _T = TypeVar("_T")
 DEFAULT_TIMEOUT = 60.0
 
 
+Sign = Callable[[httpx.Request], httpx.Request]
+"""Puts a signature into the headers of a request: what httpx takes as `auth=`."""
+
+
 class _WatchedClient(httpx.AsyncClient):
     """Keeps what an HTTP exchange said, which the MCP client drops on its way up."""
 
@@ -38,26 +42,31 @@ class _WatchedClient(httpx.AsyncClient):
         self._exchange = exchange
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        if request.method != "POST":
+            # Only a POST carries a message; the client also asks for a stream, which gateways do not have.
+            return await super().send(request, **options)
+        exchange = self._exchange
+        exchange.failure = None
         try:
             response = await super().send(request, **options)
         except httpx.TransportError as failure:
-            self._exchange.failure = failure
+            exchange.failure = failure
             raise
-        self._exchange.status = response.status_code
-        if response.status_code >= 400:
-            self._exchange.challenge = response.headers.get("www-authenticate", "")
-            self._exchange.body = (await response.aread()).decode(errors="replace")
+        exchange.status = response.status_code
+        exchange.challenge = response.headers.get("www-authenticate", "")
+        exchange.content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        exchange.location = response.headers.get("location", "")
+        exchange.body = (await response.aread()).decode(errors="replace") if response.status_code >= 400 else ""
         return response
 
 
 class Session:
     """An open conversation with one gateway."""
 
-    def __init__(self, client: ClientSession, url: str, token: str, exchange: Exchange, timeout: float) -> None:
+    def __init__(self, client: ClientSession, exchange: Exchange, timeout: float) -> None:
         self._client = client
-        self._url = url
-        self._token = token
         self._exchange = exchange
+        self._url = exchange.url
         self._timeout = timeout
 
     async def list_tools(self) -> list[Tool]:
@@ -106,20 +115,24 @@ class Session:
             with anyio.fail_after(self._timeout):
                 return await operation
         except Exception as error:
-            raise refusal(self._url, self._token, self._exchange, root_cause(error)) from None
+            raise _told(self._exchange, error) from None
 
 
 @asynccontextmanager
-async def connect(url: str, token: str = "", *, timeout: float = DEFAULT_TIMEOUT) -> AsyncIterator[Session]:
+async def connect(
+    url: str, token: str = "", *, sign: Sign | None = None, timeout: float = DEFAULT_TIMEOUT
+) -> AsyncIterator[Session]:
     """Open a conversation with the gateway at its MCP URL.
 
-    token: access token; empty for a gateway whose authorizer is NONE. timeout: seconds for each operation.
-    Raises McpError in one line; GatewayUnreachable and TokenRefused say which kind.
+    token: access token; empty for a gateway whose authorizer is NONE or AWS_IAM. sign: signs each request, for a
+    gateway whose authorizer is AWS_IAM. timeout: seconds for each operation.
+    Raises McpError in one line; its subclasses say which kind.
     """
-    exchange = Exchange()
+    exchange = Exchange(url, token, is_signed=sign is not None)
     client = _WatchedClient(
         exchange,
         headers={"Authorization": f"Bearer {token}"} if token else {},
+        auth=sign,
         timeout=timeout,
         # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
         trust_env=not is_loopback(urlsplit(url).hostname or ""),
@@ -132,41 +145,52 @@ async def connect(url: str, token: str = "", *, timeout: float = DEFAULT_TIMEOUT
         ):
             with anyio.fail_after(timeout):
                 await conversation.initialize()
-            yield Session(conversation, url, token, exchange, timeout)
+            yield Session(conversation, exchange, timeout)
     except Exception as error:
-        cause = root_cause(error)
-        if isinstance(cause, AgentCoreError):
-            raise cause from None
-        raise refusal(url, token, exchange, cause) from None
+        raise _told(exchange, error) from None
 
 
-def list_tools(url: str, token: str = "", *, timeout: float = DEFAULT_TIMEOUT) -> list[Tool]:
-    """Every tool of the gateway at this MCP URL. Raises McpError."""
+def _told(exchange: Exchange, error: Exception) -> AgentCoreError:
+    """The one line for an error, unless it is one already."""
+    cause = root_cause(error)
+    return cause if isinstance(cause, AgentCoreError) else refusal(exchange, cause)
+
+
+def list_tools(url: str, token: str = "", *, sign: Sign | None = None, timeout: float = DEFAULT_TIMEOUT) -> list[Tool]:
+    """Every tool of the gateway at this MCP URL. The arguments are those of connect. Raises McpError."""
 
     async def ask() -> list[Tool]:
-        async with connect(url, token, timeout=timeout) as session:
+        async with connect(url, token, sign=sign, timeout=timeout) as session:
             return await session.list_tools()
 
     return asyncio.run(ask())
 
 
 def call_tool(
-    url: str, token: str, name: str, arguments: Mapping[str, Any], *, timeout: float = DEFAULT_TIMEOUT
+    url: str,
+    token: str,
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    sign: Sign | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> ToolAnswer:
     """Call the tool of this full name with these arguments. Raises McpError."""
 
     async def ask() -> ToolAnswer:
-        async with connect(url, token, timeout=timeout) as session:
+        async with connect(url, token, sign=sign, timeout=timeout) as session:
             return await session.call_tool(name, arguments)
 
     return asyncio.run(ask())
 
 
-def search_tools(url: str, token: str, query: str, *, timeout: float = DEFAULT_TIMEOUT) -> list[Tool]:
+def search_tools(
+    url: str, token: str, query: str, *, sign: Sign | None = None, timeout: float = DEFAULT_TIMEOUT
+) -> list[Tool]:
     """Tools that fit the query, best first. Raises McpError."""
 
     async def ask() -> list[Tool]:
-        async with connect(url, token, timeout=timeout) as session:
+        async with connect(url, token, sign=sign, timeout=timeout) as session:
             return await session.search_tools(query)
 
     return asyncio.run(ask())

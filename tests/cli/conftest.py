@@ -14,10 +14,12 @@ from typer.testing import CliRunner, Result
 
 from agentcore_provider.cli.app import app
 
-# Answers `pulumi stack output` from outputs.json beside it, and keeps what it was asked; `stack export` from state.json.
+# Answers `pulumi stack output` from outputs.json beside it, and keeps what it was asked; `stack export` from state.json,
+# `config` from config.json.
 _PULUMI = """#!/bin/sh
 here=$(dirname "$0")
 if [ "$2" = export ]; then cat "$here/state.json" 2>/dev/null || echo '{}'; exit; fi
+if [ "$1" = config ]; then cat "$here/config.json" 2>/dev/null || echo '{}'; exit; fi
 printf '%s\\n' "$*" "backend=$PULUMI_BACKEND_URL" > "$here/asked"
 if [ -f "$here/refusal" ]; then cat "$here/refusal" >&2; exit 255; fi
 cat "$here/outputs.json"

@@ -112,6 +112,12 @@ def serve() -> Iterator[Counterpart]:
             return await _answer_token(counterpart, headers, receive, send)
         if scope["path"] == "/broken/mcp":
             return await _answer(send, 502, {"message": "target is down"})
+        if scope["path"].startswith("/page/"):
+            return await _answer_page(send, int(scope["path"].split("/")[2]))
+        if scope["path"] == "/busy/mcp":
+            return await _answer(send, 429, {"message": "slow down"})
+        if scope["path"] == "/inside/mcp":
+            return await _answer(send, 403, {"message": "Missing Authentication Token"})
         if scope["path"] == "/open/mcp":
             scope = scope | {"path": "/mcp", "raw_path": b"/mcp"}
         elif scope["path"] == "/mcp" and headers.get("authorization") != f"Bearer {GOOD_TOKEN}":
@@ -163,3 +169,12 @@ async def _answer(send: Any, status: int, document: Any, *headers: tuple[str, st
     encoded = [(name.encode(), value.encode()) for name, value in named]
     await send({"type": "http.response.start", "status": status, "headers": encoded})
     await send({"type": "http.response.body", "body": json.dumps(document).encode()})
+
+
+async def _answer_page(send: Any, status: int) -> None:
+    """What a web site answers: a page, or a way to another one."""
+    headers = [(b"content-type", b"text/html; charset=utf-8")]
+    if 300 <= status < 400:
+        headers.append((b"location", b"https://login.example.com/"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"<html>Welcome</html>"})

@@ -12,7 +12,7 @@ from agentcore_provider.cli.doctor import client_side, control_plane, execution_
 from agentcore_provider.cli.doctor.layer import Layer, look
 from agentcore_provider.cli.doctor.visit import See, Visit, walk
 from agentcore_provider.cli.project import Project, find_project
-from agentcore_provider.cli.sign_in import Json, Stack, Timeout, TokenText
+from agentcore_provider.cli.sign_in import Json, Sigv4, Stack, Timeout, TokenText
 from agentcore_provider.cli.stack_outputs import DeployedGateway
 from agentcore_provider.cli.terminal import NOT_REACHED, REFUSED, print_json, progress, stdout
 from agentcore_provider.errors import InvalidInput
@@ -57,6 +57,7 @@ def doctor(
     gateway: Gateway = None,
     call: Call = None,
     token: TokenText = None,
+    sigv4: Sigv4 = False,
     timeout: Timeout = 20.0,
     as_json: Json = False,
 ) -> None:
@@ -73,7 +74,9 @@ def doctor(
         choose(gateway, ())  # a URL or ARN that cannot be is a mistake of the command, not of the gateway
     seen: list[tuple[str, Layer]] = []
     with progress("Looking"):
-        for name, layer in examine(find_project(), stack, gateway, token=token, call=call, timeout=timeout):
+        for name, layer in examine(
+            find_project(), stack, gateway, token=token, sigv4=sigv4, call=call, timeout=timeout
+        ):
             if not as_json:
                 _show(name, layer, is_new=name not in ("", *(shown for shown, _ in seen)))
             seen.append((name, layer))
@@ -93,6 +96,7 @@ def examine(
     reference: str | None,
     *,
     token: str | None,
+    sigv4: bool = False,
     call: tuple[str, str] | None,
     timeout: float,
 ) -> Iterator[tuple[str, Layer]]:
@@ -110,7 +114,7 @@ def examine(
             yield "", Layer(name, "not reached")
         return
     for one in chosen:
-        visit = Visit(one, timeout, token=token, call=call)
+        visit = Visit(one, timeout, token=token, sigv4=sigv4, call=call)
         for layer in walk(visit, _layers(call)):
             yield one.name, layer
 

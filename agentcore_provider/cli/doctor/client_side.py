@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 from agentcore_provider.cli.doctor import refused_token
-from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
+from agentcore_provider.cli.doctor.layer import NotChecked, Unwell, parted
 from agentcore_provider.cli.doctor.visit import See, Visit
 from agentcore_provider.errors import AgentCoreError, McpError, NotSignedIn, TokenEndpointUnreachable
 from agentcore_provider.mcp.claims import read_claims
@@ -20,7 +21,8 @@ class ClientSide:
 
     def __init__(self) -> None:
         self._not_signed_in: NotSignedIn | None = None
-        self._refused: AgentCoreError | None = None
+        self._refused: McpError | None = None
+        self._let_in = False
 
     def layers(self, *, with_call: bool) -> list[tuple[str, See]]:
         """The layers, bottom up."""
@@ -68,25 +70,34 @@ class ClientSide:
         return f"{'issued to' if visit.issued else 'given, of'} {whose}, scope {claims.get('scope') or '(none)'}"
 
     def see_mcp_endpoint(self, visit: Visit) -> str:
-        """Something answers at the MCP URL: name look-up, connection, TLS."""
-        from agentcore_provider.errors import GatewayUnreachable
-        from agentcore_provider.mcp import session
+        """A gateway answers at the MCP URL: name look-up, connection, TLS, path, and neither busy nor broken."""
+        from agentcore_provider.aws.request_signature import RequestSignature
+        from agentcore_provider.errors import GatewayUnreachable, NoMcpEndpoint
 
         kind = visit.gateway.get("authorizer_type")
-        if kind == "AWS_IAM":
-            raise NotChecked("callers sign with AWS credentials, which this command does not do")
-        if kind in _TOKENS and visit.token is None:
+        if visit.sigv4 or kind == "AWS_IAM":
+            visit.sign = RequestSignature(visit.connection or visit.chosen.connect())
+        elif kind in _TOKENS and visit.token is None:
             raise NotChecked("there is no token: give one as --token, or AGENTCORE_TOKEN")
         if not visit.mcp_url:
             raise NotChecked("the URL is not known")
         try:
-            visit.tools = session.list_tools(visit.mcp_url, visit.token or "", timeout=visit.timeout)
-        except GatewayUnreachable:
+            asyncio.run(self._list_tools(visit))
+        except (GatewayUnreachable, NoMcpEndpoint):
             raise
         except McpError as error:
+            if not self._let_in and (error.status == 429 or error.status >= 500):
+                raise _of_gateway(error) from None
             self._refused = error
         visit.asked = True
         return f"{visit.mcp_url} answers"
+
+    async def _list_tools(self, visit: Visit) -> None:
+        from agentcore_provider.mcp.session import connect
+
+        async with connect(visit.mcp_url, visit.token or "", sign=visit.sign, timeout=visit.timeout) as session:
+            self._let_in = True
+            visit.tools = await session.list_tools()
 
     def see_inbound_check(self, visit: Visit) -> str:
         """The gateway lets the caller in."""
@@ -94,9 +105,13 @@ class ClientSide:
 
         _require_asked(visit)
         if not isinstance(self._refused, TokenRefused):
+            if visit.sign is not None:
+                return f"lets the signature of {visit.sign.access_key_id} in"
             return "lets the token in" if visit.token else "lets everybody in"
-        configuration = visit.gateway.get("authorizer_configuration") or {}
+        if visit.sign is not None or not self._refused.takes_tokens:
+            raise self._refused
         # Only a CUSTOM_JWT authorizer has rules of its own for a token.
+        configuration = visit.gateway.get("authorizer_configuration") or {}
         authorizer = configuration.get("customJWTAuthorizer") if visit.gateway else None
         raise refused_token.explain(visit.token or "", authorizer, visit.timeout)
 
@@ -104,7 +119,7 @@ class ClientSide:
         """tools/list answers with tools."""
         _require_asked(visit)
         if self._refused is not None:
-            raise self._refused
+            raise _of_gateway(self._refused)
         served = {tool.target: 0 for tool in visit.tools if tool.target}
         for tool in visit.tools:
             if tool.target:
@@ -118,6 +133,13 @@ class ClientSide:
         return f"{sum(served.values())} ({counted})"
 
 
+def _of_gateway(error: McpError) -> AgentCoreError:
+    """What fails inside the gateway, with a cure for somebody who has asked the doctor already."""
+    if error.status < 500:
+        return error
+    return Unwell(parted(error)[0], "try again in a minute; if it stays, ask AWS Support: what is below it is well")
+
+
 def see_call(visit: Visit) -> str:
     """A tool answers."""
     from agentcore_provider.mcp import session
@@ -129,7 +151,7 @@ def see_call(visit: Visit) -> str:
     named, arguments = visit.call
     tool = find_tool(named, visit.tools)
     answer = session.call_tool(
-        visit.mcp_url, visit.token or "", tool.name, json.loads(arguments), timeout=visit.timeout
+        visit.mcp_url, visit.token or "", tool.name, json.loads(arguments), sign=visit.sign, timeout=visit.timeout
     )
     if answer.is_error:
         raise Unwell(
@@ -150,7 +172,7 @@ def _require_tokens(visit: Visit) -> None:
     kind = visit.gateway.get("authorizer_type")
     if kind == "NONE":
         raise NotChecked("the gateway lets everybody in: no token is needed")
-    if kind == "AWS_IAM":
+    if kind == "AWS_IAM" or visit.sigv4:
         raise NotChecked("callers sign with AWS credentials: no token is needed")
 
 

@@ -11,6 +11,7 @@ from agentcore_provider.cli.doctor.layer import Layer, NotChecked, look
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
+    from agentcore_provider.aws.request_signature import RequestSignature
     from agentcore_provider.aws.role import Role
     from agentcore_provider.mcp.tool import Tool
 
@@ -24,6 +25,8 @@ class Visit:
     """Seconds for each answer of the token endpoint and the gateway."""
     token: str | None = field(default=None, repr=False)
     """Access token: given, or fetched on the way."""
+    sigv4: bool = False
+    """Sign requests to the gateway, whatever AWS says of it."""
     call: tuple[str, str] | None = None
     """Tool to call and its arguments as JSON."""
     connection: Connection | None = None
@@ -33,6 +36,8 @@ class Visit:
     """The gateway as AWS knows it; empty when it cannot be asked."""
     targets: list[dict[str, Any]] = field(default_factory=list)
     role: Role | None = None
+    sign: RequestSignature | None = None
+    """Signs requests to a gateway that lets AWS identities in."""
     tools: list[Tool] = field(default_factory=list)
     asked: bool = False
     """The gateway answered a client."""

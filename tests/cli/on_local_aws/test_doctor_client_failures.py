@@ -122,11 +122,37 @@ class TestMcpEndpoint:
         found = examined("--gateway", f"{self_signed}/mcp")
         _expect(found, "MCP endpoint", "TLS: ", "SSL_CERT_FILE", exit_code=3)
 
-    def test_a_wrong_path(self, examined: Any, outside: None, gateway: Any) -> None:
-        _expect(examined("--gateway", f"{gateway.base}/nowhere"), "tools", "HTTP 404", "ends in /mcp")
+    @pytest.mark.parametrize(
+        ("path", "said", "cure"),
+        [
+            ("/nowhere", "is not there: HTTP 404", "ends in /mcp"),
+            ("/page/404/mcp", "is not there: HTTP 404", "ends in /mcp"),
+            ("/page/405/mcp", "takes no MCP messages: HTTP 405", "ends in /mcp"),
+            ("/page/200/mcp", "answers text/html, which no gateway does", "ends in /mcp"),
+            ("/page/302/mcp", "redirects to https://login.example.com/", "give the gateway's own URL"),
+        ],
+    )
+    @pytest.mark.usefixtures("outside")
+    def test_a_wrong_address(self, examined: Any, gateway: Any, path: str, said: str, cure: str) -> None:
+        _expect(examined("--gateway", f"{gateway.base}{path}"), "MCP endpoint", said, cure)
+
+    @pytest.mark.usefixtures("environment")
+    def test_a_gateway_that_was_deleted(self, examined: Any, make_shop: Any) -> None:
+        shop = make_shop(targets=False)
+        control = shop.aws.client("bedrock-agentcore-control")
+        control.delete_gateway(gatewayIdentifier=shop.gateway_id)
+        _expect(examined("--gateway", shop.url), "MCP endpoint", "does not exist", "whether the gateway was deleted")
 
     def test_a_gateway_that_breaks(self, examined: Any, outside: None, gateway: Any) -> None:
-        _expect(examined("--gateway", f"{gateway.base}/broken/mcp"), "tools", "HTTP 502 target is down", "try again")
+        """It breaks before it looks who asks, so nothing is said of the inbound check."""
+        found = examined("--gateway", f"{gateway.base}/broken/mcp")
+        _expect(found, "MCP endpoint", "HTTP 502 target is down", "try again in a minute")
+        assert found.status_of("inbound check") == "not reached"
+
+    @pytest.mark.parametrize(("status", "cure"), [(429, "wait a minute"), (503, "try again in a minute")])
+    def test_a_gateway_that_limits_calls_or_fails(self, examined: Any, shop: Any, status: int, cure: str) -> None:
+        shop.aws.fault(operation="initialize", kind="status", status=status)
+        _expect(examined(), "MCP endpoint", f"HTTP {status}", cure)
 
 
 class TestTokenEndpoint:
@@ -147,6 +173,12 @@ class TestTools:
     def test_a_refusal(self, examined: Any, shop: Any) -> None:
         shop.aws.fault(operation="tools/list", kind="status", status=429, reason="slow down")
         _expect(examined(), "tools", "limits calls: HTTP 429", "wait a minute")
+
+    def test_a_failure_after_the_caller_was_let_in(self, examined: Any, shop: Any) -> None:
+        shop.aws.fault(operation="tools/list", kind="status", status=500, reason="out of order")
+        found = examined()
+        _expect(found, "tools", "HTTP 500 out of order", "try again in a minute")
+        assert found.status_of("inbound check") == "ok"
 
     def test_a_tool_that_is_not_there(self, examined: Any, shop: Any) -> None:
         found = examined("--call", "get_ordr", "{}")

@@ -1,0 +1,83 @@
+"""What goes wrong at an MCP URL, told apart by type and status: address, gateway, caller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentcore_provider.errors import AwsUnreachable, McpError, NoMcpEndpoint, TokenRefused
+from agentcore_provider.mcp.session import list_tools
+
+
+def _refused(url: str, kind: type[McpError], **options: Any) -> str:
+    with pytest.raises(McpError) as caught:
+        list_tools(url, **options)
+    assert type(caught.value) is kind
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/nowhere", 404, "is not there: HTTP 404"),
+        ("/page/404/mcp", 404, "see the URL (it ends in /mcp) and whether the gateway was deleted"),
+        ("/page/405/mcp", 405, "takes no MCP messages: HTTP 405: see the URL"),
+        ("/page/200/mcp", 200, "answers text/html, which no gateway does: see the URL"),
+        ("/page/302/mcp", 302, "redirects to https://login.example.com/: HTTP 302: give the gateway's own URL"),
+    ],
+)
+def test_a_wrong_address_is_told_from_a_gateway_that_fails(gateway: Any, path: str, status: int, said: str) -> None:
+    with pytest.raises(NoMcpEndpoint, match="HTTP|answers") as caught:
+        list_tools(gateway.base + path)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/broken/mcp", 502, "failed: HTTP 502 target is down: try again"),
+        ("/page/503/mcp", 503, "failed: HTTP 503: try again"),
+        ("/busy/mcp", 429, "limits calls: HTTP 429: wait a minute"),
+    ],
+)
+def test_a_gateway_that_fails_or_limits_calls_says_so_by_its_status(
+    gateway: Any, path: str, status: int, said: str
+) -> None:
+    with pytest.raises(McpError, match=said) as caught:
+        list_tools(gateway.base + path)
+    assert (type(caught.value), caught.value.status) == (McpError, status)
+
+
+def test_a_refusal_without_a_way_to_a_token_names_the_signature(gateway: Any) -> None:
+    said = _refused(gateway.base + "/inside/mcp", TokenRefused)
+    assert "no token was sent" in said
+    assert said.endswith("if its authorizer is AWS_IAM, give --sigv4 in place of a token")
+
+
+def test_a_refused_signature_names_the_permission(gateway: Any) -> None:
+    said = _refused(gateway.base + "/inside/mcp", TokenRefused, sign=lambda request: request)
+    assert "HTTP 403: Missing Authentication Token: allow the signing identity bedrock-agentcore:InvokeGateway" in said
+
+
+def test_a_signature_where_tokens_are_wanted_is_named(gateway: Any) -> None:
+    assert "it takes tokens, no signatures" in _refused(gateway.url, TokenRefused, sign=lambda request: request)
+
+
+def test_every_request_is_signed(gateway: Any, token: str) -> None:
+    def sign(request: Any) -> Any:
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    assert list_tools(gateway.url, sign=sign)
+
+
+def test_credentials_that_end_on_the_way_are_named(gateway: Any) -> None:
+    def sign(_: Any) -> Any:
+        raise AwsUnreachable("Signing in got no answer from AWS", operation="Signing in", code="")
+
+    with pytest.raises(AwsUnreachable, match="Signing in"):
+        list_tools(gateway.base + "/open/mcp", sign=sign, timeout=5)
