@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
+from itertools import groupby, islice
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # The machine may be busy with other tests: how long an example takes says nothing about the code.
@@ -25,3 +29,34 @@ def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_only_loopback)
+
+# Tests start hundreds of Python processes; where bytecode is not kept, as in many containers, each would compile the
+# package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+_HERE = Path(__file__).parent
+_LONG = {_HERE / room for room in ("docs", "package", "programs")}
+"""Rooms whose tests run the real engine for seconds each."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: tests often wait for processes that they started."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal the long tests out, file by file, and to the front of what each worker gets: the short ones fill the end.
+
+    With --dist worksteal each worker begins with an equal stretch of the list and later takes from others' ends.
+    """
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers == 1:
+        return
+    long = [list(tests) for path, tests in groupby(items, lambda it: it.path) if path.parent in _LONG]
+    short = iter([it for it in items if it.path.parent not in _LONG])
+    stretches = [[it for tests in long[worker::workers] for it in tests] for worker in range(workers)]
+    count = len(items)
+    for worker, stretch in enumerate(stretches):
+        room = (count - sum(map(len, stretches[:worker]))) // (workers - worker) - len(stretch)
+        stretch += islice(short, max(room, 0))
+    items[:] = [*(it for stretch in stretches for it in stretch), *short]
