@@ -58,5 +58,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     count = len(items)
     for worker, stretch in enumerate(stretches):
         room = (count - sum(map(len, stretches[:worker]))) // (workers - worker) - len(stretch)
-        stretch += islice(short, max(room, 0))
+        stretch.extend(islice(short, max(room, 0)))
     items[:] = [*(it for stretch in stretches for it in stretch), *short]
