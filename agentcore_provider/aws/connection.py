@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from agentcore_provider.aws.clock import Clock, SystemClock
 from agentcore_provider.aws.pacing import Pacing
 from agentcore_provider.aws.status_board import StatusBoard
-from agentcore_provider.errors import AwsRefused, AwsUnreachable
+from agentcore_provider.errors import AwsRefused, AwsUnreachable, InvalidInput
 
 if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
@@ -125,7 +125,7 @@ class Connection:
         client = self._clients.get((service, retries))
         if client is None:
             from botocore.config import Config
-            from botocore.exceptions import BotoCoreError
+            from botocore.exceptions import BotoCoreError, ClientError
 
             config = Config(
                 retries={"mode": "standard", "total_max_attempts": 5 if retries else 1},
@@ -139,6 +139,8 @@ class Connection:
                         self._session = self._sign_in()
                     client = self._session.client(service, endpoint_url=self.settings.endpoint_url, config=config)
                     self._clients[service, retries] = client
+            except ClientError as error:
+                raise _refused("AssumeRole", error.response) from None
             except BotoCoreError as error:
                 raise _no_answer("Signing in", error) from None
         return client
@@ -155,13 +157,7 @@ class Connection:
             aws_secret_access_key=settings.secret_key,
             aws_session_token=settings.token,
         )
-        for role in json.loads(settings.assume_roles or "[]"):
-            members = {
-                "RoleArn": role["roleArn"],
-                "RoleSessionName": role.get("sessionName", "agentcore-provider"),
-            }
-            if role.get("externalId"):
-                members["ExternalId"] = role["externalId"]
+        for members in _roles(settings.assume_roles or "[]"):
             answer = session.client("sts", endpoint_url=settings.endpoint_url).assume_role(**members)["Credentials"]
             session = boto3.Session(
                 region_name=session.region_name,
@@ -170,6 +166,24 @@ class Connection:
                 aws_session_token=answer["SessionToken"],
             )
         return session
+
+
+def _roles(text: str) -> list[dict[str, str]]:
+    """AssumeRole's parameters for each role of the aws provider's assumeRoles."""
+    try:
+        return [
+            {
+                "RoleArn": role["roleArn"],
+                "RoleSessionName": role.get("sessionName", "agentcore-provider"),
+                **({"ExternalId": role["externalId"]} if role.get("externalId") else {}),
+            }
+            for role in json.loads(text)
+        ]
+    except (ValueError, TypeError, KeyError):
+        raise InvalidInput(
+            "aws:assumeRoles: is not a list of roles; set it with "
+            "`pulumi config set --path 'aws:assumeRoles[0].roleArn' arn:aws:iam::ACCOUNT:role/NAME`"
+        ) from None
 
 
 _EXPIRED = "sign in to AWS again: `aws sso login`, or renew the stack's credentials"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from agentcore_provider.aws.connection import Connection, Settings
-from agentcore_provider.errors import AwsRefused, AwsUnreachable
+from agentcore_provider.errors import AwsRefused, AwsUnreachable, InvalidInput
 
 SIGNED_IN = {"access_key": "key", "secret_key": "secret"}
 
@@ -26,19 +27,57 @@ class Stranger(http.server.BaseHTTPRequestHandler):
         """Tests print nothing."""
 
 
-@pytest.fixture
-def stranger() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stranger)
+def _served(handler: type[Stranger]) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
 
 
+@pytest.fixture
+def stranger() -> Iterator[str]:
+    yield from _served(Stranger)
+
+
 def test_an_answer_that_is_not_of_aws_is_no_traceback(stranger: str) -> None:
     connection = Connection(Settings(region="us-west-2", endpoint_url=stranger, **SIGNED_IN))
     with pytest.raises(AwsUnreachable, match=r"not AWS: check the stack's agentcore:endpointUrl"):
         connection.call("GetGateway", gatewayIdentifier="shop-0123456789")
+
+
+class Refusing(Stranger):
+    """An AWS that lets nobody assume a role."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(403)
+        self.end_headers()
+        error = "<Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message>"
+        self.wfile.write(f"<ErrorResponse><Error>{error}</Error></ErrorResponse>".encode())
+
+
+@pytest.fixture
+def refusing() -> Iterator[str]:
+    yield from _served(Refusing)
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda it: it.operation("CreateGateway"), lambda it: it.region, lambda it: it.call("X")]
+)
+def test_a_role_that_may_not_be_assumed_is_told_in_one_line(refusing: str, ask: Any) -> None:
+    roles = '[{"roleArn": "arn:aws:iam::123456789012:role/deploy", "externalId": "shop"}]'
+    connection = Connection(Settings(region="us-west-2", endpoint_url=refusing, assume_roles=roles, **SIGNED_IN))
+    with pytest.raises(AwsRefused, match=r"AWS refused AssumeRole: AccessDenied: not authorized") as failure:
+        ask(connection)
+    assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("roles", ["deploy", '"deploy"', '[{"role": "deploy"}]', '["deploy"]'])
+def test_roles_that_cannot_be_read_are_told_with_the_cure(roles: str) -> None:
+    connection = Connection(Settings(region="us-west-2", assume_roles=roles, **SIGNED_IN))
+    with pytest.raises(InvalidInput, match=r"aws:assumeRoles: .*aws:assumeRoles\[0\]\.roleArn"):
+        _ = connection.region
 
 
 def test_nobody_there_names_local_aws() -> None:
