@@ -15,7 +15,14 @@ from agentcore_provider.aws.connection import COGNITO, THROTTLED, Connection
 from agentcore_provider.aws.documents import same
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.waiting import steps
-from agentcore_provider.errors import AgentCoreError, AwsRefused, AwsUnreachable, CreateLeftBehind, NameTaken
+from agentcore_provider.errors import (
+    AgentCoreError,
+    AwsRefused,
+    AwsUnreachable,
+    CreateLeftBehind,
+    NameTaken,
+    ResourceFailed,
+)
 
 Properties = dict[str, Any]
 
@@ -224,29 +231,46 @@ def _set_client(job: Job, seen: Properties, properties: Mapping[str, Any]) -> No
 
 
 def _set_domain(job: Job, seen: Properties, wanted: str) -> None:
-    connection = job.connection
-    pool_id = seen["user_pool_id"]
-    if seen["domain_prefix"] == wanted:
+    pool_id, old = seen["user_pool_id"], seen["domain_prefix"]
+    if old == wanted:
         return
-    if seen["domain_prefix"]:
-        _delete_domain(connection, pool_id, seen["domain_prefix"])
+    if not old:
+        _create_domain(job, pool_id, wanted)
+        return
+    # A pool has one domain: the one that works goes only for one that is to be had.
+    _has_domain(job, pool_id, wanted)
+    _delete_domain(job.connection, pool_id, old)
+    try:
+        _create_domain(job, pool_id, wanted)
+    except AwsUnreachable:
+        raise
+    except AgentCoreError as error:
+        try:
+            _create_domain(job, pool_id, old)
+        except AgentCoreError as undoing:
+            raise ResourceFailed(
+                f"{error}; the old domain {old} is gone and could not be put back ({undoing}): agents cannot sign in "
+                "until `pulumi up --refresh` has made one"
+            ) from None
+        raise
 
-    def holder() -> str | None:
-        description = connection.call("DescribeUserPoolDomain", service=COGNITO, Domain=wanted)["DomainDescription"]
-        pool: str | None = description.get("UserPoolId")
-        return pool
 
-    def ours() -> str | None:
-        pool = holder()
-        if pool not in (None, pool_id):
-            raise _domain_taken(job, wanted)
-        return pool
+def _has_domain(job: Job, pool_id: str, domain: str) -> bool:
+    """Whether the pool has the domain already. Raises NameTaken when another pool of the account has it."""
+    answer = job.connection.call("DescribeUserPoolDomain", service=COGNITO, Domain=domain)
+    holder = answer["DomainDescription"].get("UserPoolId")
+    if holder not in (None, pool_id):
+        raise _domain_taken(job, domain)
+    return holder is not None
 
+
+def _create_domain(job: Job, pool_id: str, wanted: str) -> None:
+    connection = job.connection
     job.tell(f"creating the domain {wanted}")
     try:
         _once(
             job,
-            ours,
+            lambda: _has_domain(job, pool_id, wanted),
             lambda: connection.call(
                 "CreateUserPoolDomain", service=COGNITO, retries=False, Domain=wanted, UserPoolId=pool_id
             ),

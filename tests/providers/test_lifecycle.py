@@ -222,6 +222,22 @@ class TestEzAuth:
         pools = world.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
         assert checked["name"] not in [pool["Name"] for pool in pools]
 
+    @pytest.mark.parametrize("account", ["this", "another"])
+    def test_a_move_to_a_domain_that_somebody_else_has_leaves_the_old_one(self, world: Any, account: str) -> None:
+        identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
+        wanted = f"theirs-{checked['domain_prefix']}"
+        if account == "this":
+            _, theirs, _ = world.made("ez_auth", world.ez_auth())
+            wanted = theirs["domain_prefix"]
+        else:
+            reason = "Domain already associated with another user pool."
+            refused = {"status": 400, "code": "InvalidParameterException", "reason": reason}
+            world.fault(operation="CreateUserPoolDomain", kind="status", **refused)
+        provider = world.provider("ez_auth")
+        with pytest.raises(NameTaken, match=rf"{wanted} belongs to another user pool"):
+            provider.update(identifier, outputs, {**checked, "domain_prefix": wanted})
+        assert provider.read(identifier, outputs).outs["domain_prefix"] == checked["domain_prefix"]
+
     @pytest.mark.parametrize("scopes", [[], ["openid"], ["aws.cognito.signin.user.admin"]])
     def test_scopes_that_the_client_lost_are_drift_and_come_back(self, world: Any, scopes: list[str]) -> None:
         identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
