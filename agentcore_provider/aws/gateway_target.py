@@ -28,6 +28,9 @@ GONE = "GONE"
 # How old a list of statuses may be that one thread reads and another shares.
 SHARED_SECONDS = 0.5
 
+# How long a target at rest may be said to be in the way of its own removal: by something else in the gateway.
+SETTLING_SECONDS = 30.0
+
 # How long a target waits for its new name: others of the same deployment are renamed at the same time.
 RENAMING_SECONDS = 20.0
 
@@ -81,16 +84,11 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
         job.tell("creating the target")
         for _ in steps(connection.clock, job.timeout):
             try:
-                made = from_wire(_call(job, "CreateGatewayTarget", wire))
-                return _finish(job, gateway_id, made)
+                return _finish(job, gateway_id, from_wire(_call(job, "CreateGatewayTarget", wire)))
             except AwsRefused as refusal:
                 if refusal.code != "ConflictException":
-                    if _gateway_busy(connection, gateway_id, refusal):
-                        last = refusal
-                        gateways.wait(job, gateway_id)
-                        continue
                     raise
-                last = refusal
+                conflict = refusal
             taken = find_by_name(connection, gateway_id, wire["name"])
             if taken is None:
                 continue
@@ -101,7 +99,7 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
             if carried_on is not None:
                 return carried_on
             wire["clientToken"] = str(uuid.uuid4())
-        raise last
+        raise conflict
 
 
 def update(
@@ -122,19 +120,21 @@ def update(
         current = _wait(job, gateway_id, target_id)
         operation = connection.operation("UpdateGatewayTarget")
         wire_now, wire_old, wire_new = (to_wire(it, operation) for it in (current, old, new))
-        document = carry_over(wire_old, wire_new, wire_now, operation.input_shape)
         place = {"gatewayIdentifier": gateway_id, "targetId": target_id}
-        if not same(document, wire_now | place) or not synchronize:
+        now, document = (
+            it | place for it in (wire_now, carry_over(wire_old, wire_new, wire_now, operation.input_shape))
+        )
+        if not same(document, now) or not synchronize:
             job.tell("updating the target")
             try:
-                _call(job, "UpdateGatewayTarget", {**document, **place})
+                _call(job, "UpdateGatewayTarget", document)
             except AwsRefused as refusal:
-                if refusal.code != "ConflictException" or document.get("name") == wire_now.get("name"):
+                if refusal.code != "ConflictException" or document.get("name") == now.get("name"):
                     raise
-                _rename_in_turn(job, document | place, wire_now | place)
+                _rename_in_turn(job, document, now)
         else:
             job.tell("synchronizing the target's tools")
-            connection.call("SynchronizeGatewayTargets", gatewayIdentifier=gateway_id, targetIdList=[target_id])
+            _call(job, "SynchronizeGatewayTargets", {"gatewayIdentifier": gateway_id, "targetIdList": [target_id]})
         return _arrived(job, _wait(job, gateway_id, target_id))
 
 
@@ -143,35 +143,49 @@ def delete(job: Job, gateway_id: str, target_id: str) -> None:
 
     Raises WaitTimeout and what a call raises.
     """
+    with job.connection.pacing.target_operation(gateway_id, job.tell):
+        _delete(job, gateway_id, target_id)
+
+
+def _delete(job: Job, gateway_id: str, target_id: str) -> None:
     connection = job.connection
-    with connection.pacing.target_operation(gateway_id, job.tell):
-        job.tell("deleting the target")
-        for _ in steps(connection.clock, job.timeout):
-            try:
-                connection.call("DeleteGatewayTarget", gatewayIdentifier=gateway_id, targetId=target_id)
-                break
-            except AwsRefused as refusal:
-                if refusal.code == "ResourceNotFoundException":
-                    return
-                seen = find(connection, gateway_id, target_id)
-                if seen is None:
-                    return
-                if seen["status"] in ARRIVED | FAILED and not _gateway_busy(connection, gateway_id, refusal):
-                    raise _explained(refusal, seen) from None
-                last = refusal
-        else:
-            raise last
-        _wait_gone(job, gateway_id, target_id)
+    job.tell("deleting the target")
+    for spent in steps(connection.clock, job.timeout):
+        try:
+            connection.call("DeleteGatewayTarget", gatewayIdentifier=gateway_id, targetId=target_id)
+            break
+        except AwsRefused as refusal:
+            if refusal.code == "ResourceNotFoundException":
+                return
+            seen = find(connection, gateway_id, target_id)
+            if seen is None:
+                return
+            settles = refusal.code == "ConflictException" and spent < SETTLING_SECONDS
+            at_rest = seen["status"] in PENDING_AUTH or (seen["status"] in ARRIVED | FAILED and not settles)
+            if at_rest and not _gateway_busy(connection, gateway_id, refusal):
+                raise _explained(refusal, seen) from None
+            last = refusal
+    else:
+        raise last
+    _wait_gone(job, gateway_id, target_id)
 
 
 def _call(job: Job, operation: str, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Call, again while the service does not see the role of the target's gateway or its permissions yet."""
-    connection = job.connection
+    """Call, again while the target's gateway is being changed, or its role and permissions are not seen yet."""
+    connection, gateway_id = job.connection, document["gatewayIdentifier"]
 
     def role_arn() -> str | None:
-        return (gateways.find(connection, document["gatewayIdentifier"]) or {}).get("role_arn")
+        return (gateways.find(connection, gateway_id) or {}).get("role_arn")
 
-    return once_seen(job, lambda: connection.call(operation, **document), role_arn=role_arn)
+    for _ in steps(connection.clock, job.timeout):
+        try:
+            return once_seen(job, lambda: connection.call(operation, **document), role_arn=role_arn)
+        except AwsRefused as refusal:
+            if not _gateway_busy(connection, gateway_id, refusal):
+                raise
+            last = refusal
+        gateways.wait(job, gateway_id)
+    raise last
 
 
 def _rename_in_turn(job: Job, document: Properties, now: Properties) -> None:
@@ -207,8 +221,7 @@ def _finish(job: Job, gateway_id: str, made: Properties) -> Properties:
     if seen["status"] in ARRIVED:
         return seen
     try:
-        job.connection.call("DeleteGatewayTarget", gatewayIdentifier=gateway_id, targetId=target_id)
-        _wait_gone(job, gateway_id, target_id)
+        _delete(job, gateway_id, target_id)
     except AgentCoreError as error:
         raise CreateLeftBehind(
             f"{job.label}: target {target_id} failed ({_reasons(seen)}) and could not be removed ({error}); remove it with: "
@@ -235,8 +248,7 @@ def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, A
         )
     seen = _wait(job, gateway_id, target_id)
     if seen["status"] == "FAILED" and ours:
-        connection.call("DeleteGatewayTarget", gatewayIdentifier=gateway_id, targetId=target_id)
-        _wait_gone(job, gateway_id, target_id)
+        _delete(job, gateway_id, target_id)
         return None
     job.tell(f"carrying on with target {target_id}")
     if not alike:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.errors import AgentCoreError
+from agentcore_provider.errors import AgentCoreError, ResourceFailed
 
 # lost: AWS did the work and its answer never came. refused: AWS did nothing. failed for good: it never does.
 FAULTS = {
@@ -143,3 +143,13 @@ def test_a_target_of_a_gateway_that_is_being_updated_waits_for_it(world: Any) ->
     )
     _, outputs, _ = world.made("gateway_target", world.target(gateway_id))
     assert outputs["status"] == "READY"
+
+
+def test_a_target_that_failed_is_removed_although_the_service_is_busy_at_first(world: Any) -> None:
+    gateway_id, _, _ = world.made("gateway", world.gateway())
+    inputs = world.checked("gateway_target", world.target(gateway_id))
+    world.fault(operation="CreateGatewayTarget", kind="fail", reason="no such tool")
+    world.fault(operation="DeleteGatewayTarget", kind="status", status=409, code="ConflictException", reason="busy")
+    with pytest.raises(ResourceFailed, match="was removed again: no such tool"):
+        world.provider("gateway_target").create(inputs)
+    assert not world.client("bedrock-agentcore-control").list_gateway_targets(gatewayIdentifier=gateway_id)["items"]
