@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,22 +63,22 @@ class StackFile:
         if target is not None:
             holder, key, name = holder[KEY][gateway], "targets", target
         del holder[key][name]
-        if not holder[key]:
-            # An emptied mapping would keep the comments of what was in it, and they would part it from its key.
-            holder[key] = {}
 
     def write(self) -> bool:
         """Write what changed, all at once; returns whether anything did."""
-        if not self._document:
+        if not self._document or (self._before is not None and _load(self._before, self.path) == self._document):
             return False
-        text = _dump(self._document)
-        if self._before is not None and _load(self._before, self.path) == self._document:
-            return False
-        if _plain(_load(text, self.path)) != _plain(self._document):
-            raise AgentCoreError(f"{self.path} cannot be edited without harm: edit it by hand")
+        from agentcore_provider.cli import yaml_text
+
+        text = yaml_text.edited(self._before or "", self._document)
+        if text is None:
+            raise AgentCoreError(
+                f"{self.path} cannot be edited without harm, as where an anchor says the same for several places: edit "
+                "it by hand"
+            )
         draft = self.path.with_name(f".{self.path.name}-{os.getpid()}")
         try:
-            draft.write_text(text, encoding="utf-8")
+            draft.write_bytes(text.encode())
             draft.replace(self.path)
         except OSError as error:
             raise AgentCoreError(
@@ -134,20 +133,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _yaml() -> Any:
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
 def _read(path: Path) -> str | None:
     """The text of a file; None if there is none."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode()
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
@@ -156,23 +145,25 @@ def _read(path: Path) -> str | None:
         raise InvalidInput(f"{path} cannot be read ({error.strerror}): make it a file that you may read") from None
 
 
-def _load(text: str, path: Path) -> Any:
+def _load(text: str, path: Path) -> dict[Any, Any]:
     from ruamel.yaml.error import YAMLError
 
-    try:
-        document = _yaml().load(text)
-    except YAMLError as error:
-        raise InvalidInput(f"{path} is not YAML: {' '.join(str(error).split())}: mend the file") from None
-    if document is None:
-        from ruamel.yaml.comments import CommentedMap
+    from agentcore_provider.cli import yaml_text
 
-        return CommentedMap()
-    if not isinstance(document, Mapping):
+    try:
+        document = yaml_text.load(text)
+    except YAMLError as error:
+        cure = "write spaces instead of the tab" if "'\\t'" in str(error) else "mend the file"
+        raise InvalidInput(f"{path} is not YAML: {_problem(error)}: {cure}") from None
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
         raise InvalidInput(f"{path} is not a mapping: mend the file")
     return document
 
 
-def _dump(document: Any) -> str:
-    text = io.StringIO()
-    _yaml().dump(document, text)
-    return text.getvalue()
+def _problem(error: Any) -> str:
+    """What is wrong and in which line, without values, which may be secret."""
+    said = " ".join(str(getattr(error, name, None) or "") for name in ("context", "problem")).strip() or str(error)
+    mark = getattr(error, "problem_mark", None)
+    return " ".join(said.partition(" with value ")[0].split()) + (f" (line {mark.line + 1})" if mark else "")

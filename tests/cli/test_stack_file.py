@@ -9,7 +9,7 @@ import pytest
 
 from agentcore_provider.cli import completion
 from agentcore_provider.cli.stack_file import KEPT_SECRET, StackFile
-from agentcore_provider.errors import InvalidInput
+from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 WRITTEN = """\
 # What this stack is for.
@@ -110,6 +110,13 @@ def test_tab_offers_the_stacks_and_gateways_that_files_name(project: Path, file:
         (b"config:\n  agentcore:gateways:\n    secure: v1:x\n", "agentcore:gateways is not a mapping"),
         (b"\xff\xfe", "is not UTF-8 text"),
         (b"config: [", "is not YAML"),
+        (b"config:\n\tx:y: 1\n", r"cannot start any token \(line 2\): write spaces instead of the tab"),
+        (b"config: {}\n---\nconfig: {}\n", r"found another document \(line 2\): mend the file"),
+        (b"config:\n  a: hunter1\n  a: hunter2\n", r'found duplicate key "a" \(line 3\): mend the file'),
+        (b"config: {x: 2024-13-45}\n", "is not YAML: month must be in 1..12: mend the file"),
+        (b"config: &a [*a]\n", "is not YAML: it is nested too deep, or in itself"),
+        (b"config: \x00\n", "is not YAML: unacceptable character #x0000"),
+        (b"config: !ours {}\n", "could not determine a constructor for the tag '!ours'"),
     ],
 )
 def test_what_could_only_be_replaced_is_refused(tmp_path: Path, written: bytes, told: str) -> None:
@@ -123,3 +130,16 @@ def test_a_folder_where_the_file_belongs_is_told(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.dev.yaml").mkdir()
     with pytest.raises(InvalidInput, match="cannot be read"):
         StackFile(tmp_path / "Pulumi.dev.yaml")
+
+
+def test_what_an_anchor_says_of_two_gateways_is_left_to_people(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(
+        "config:\n  agentcore:gateways:\n    shop: &shop\n      targets: {a: {openapi: a.yaml}}\n    desk: *shop\n"
+    )
+    before = path.read_bytes()
+    file = StackFile(path)
+    file.put("shop", {"targets": {"crm": {"openapi": "crm.yaml"}}})
+    with pytest.raises(AgentCoreError, match=r"Pulumi\.dev\.yaml cannot be edited without harm"):
+        file.write()
+    assert path.read_bytes() == before

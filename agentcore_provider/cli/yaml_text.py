@@ -1,0 +1,217 @@
+"""YAML text that is edited in place: what does not change stays as it is, to the byte."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+_STEP = 2
+_WIDTH = 1 << 30
+_MERGE = "tag:yaml.org,2002:merge"
+_ALIAS = re.compile(r"\s*\*[^\s,\]}]+")
+
+
+def load(text: str) -> Any:
+    """The value of a document, none of its parts shared. Raises ruamel.yaml's YAMLError."""
+    try:
+        return _own(_reader().load(text))
+    except ValueError as error:
+        raise YAMLError(str(error)) from None
+    except RecursionError:
+        raise YAMLError("it is nested too deep, or in itself") from None
+
+
+def edited(text: str, value: Mapping[str, Any]) -> str | None:
+    """The text of a mapping with just so much changed that it says the value; None if that cannot be done.
+
+    It cannot where an anchor says the same for several places, of which only one changes.
+    """
+    root = _reader().compose(text)
+    if root is None:
+        return text + ("\n" if text and not text.endswith("\n") else "") + _block(value, 0, _STEP)
+    draft = _Draft(text, root)
+    try:
+        draft.change(root, load(text), value, None, in_flow=False)
+        changed = draft.text()
+        return changed if load(changed) == value else None
+    except (ValueError, YAMLError):  # such as a key without a colon
+        return None
+
+
+class _Draft:
+    """Replacements in a text, made along the nodes of which it consists."""
+
+    def __init__(self, text: str, root: Any) -> None:
+        self._text = text
+        self._step = _step(root)
+        self._replacements: list[tuple[int, int, str]] = []
+
+    def text(self) -> str:
+        """The text with all replacements made."""
+        line = "\r\n" if "\r\n" in self._text else "\n"
+        changed = self._text
+        # Of several at one place, what lies deeper was put first, and comes first.
+        for start, end, new in sorted(self._replacements, key=lambda it: it[0])[::-1]:
+            changed = changed[:start] + new.replace("\n", line) + changed[end:]
+        return changed
+
+    def change(self, node: Any, old: Any, new: Any, key: Any, *, in_flow: bool) -> None:
+        """Make a node say something else.
+
+        key: the node of its key, None for the whole document. in_flow: whether the key stands in braces.
+        """
+        if old == new:
+            return
+        is_mapping = isinstance(old, Mapping) and isinstance(new, Mapping) and node.value
+        if not is_mapping or self._is_alias(node, key) or (not new and key is not None):
+            self._replace(node, new, key, in_flow)
+            return
+        own = _own_members(node, old)
+        for name, (below, value) in own.items():
+            if name in new:
+                self.change(value, old[name], new[name], below, in_flow=node.flow_style)
+        removed = [pair for name, pair in own.items() if name not in new]
+        # What is merged into the mapping is said elsewhere.
+        added = {name: it for name, it in new.items() if name not in own and (name not in old or old[name] != it)}
+        change = self._change_flow if node.flow_style else self._change_block
+        change(node.value, removed, added)
+
+    def _change_block(self, members: list[Any], removed: list[Any], added: Mapping[str, Any]) -> None:
+        for key, value in removed:
+            self._put(self._line_start(key.start_mark.index), self._line_end(self._end(value, key)), "")
+        if added:
+            key, value = members[-1]
+            column = members[0][0].start_mark.column
+            self._insert_below(self._end(value, key), _block(added, column, self._step), column)
+
+    def _change_flow(self, members: list[Any], removed: list[Any], added: Mapping[str, Any]) -> None:
+        ends = [self._end(value, key) for key, value in members]
+        for pair in removed:
+            at = members.index(pair)
+            if at + 1 < len(members):
+                self._put(pair[0].start_mark.index, members[at + 1][0].start_mark.index, "")
+            else:
+                self._put(ends[at - 1] if at else pair[0].start_mark.index, ends[at], "")
+        if added:
+            self._put(ends[-1], ends[-1], f", {_flow(added)[1:-1]}")
+
+    def _replace(self, node: Any, new: Any, key: Any, in_flow: bool) -> None:
+        if key is None:
+            self._put(node.start_mark.index, node.end_mark.index, _block(new, 0, _STEP))
+            return
+        colon, end = self._colon(key), self._end(node, key)
+        if new and isinstance(new, (Mapping, list)) and not in_flow:
+            column = key.start_mark.column + self._step
+            self._put(colon, end, "")
+            self._insert_below(end, _block(new, column, self._step), column if end == colon else None)
+        else:
+            self._put(colon, end, f" {_flow(new)}")
+
+    def _insert_below(self, end: int, lines: str, column: int | None) -> None:
+        """Put lines below the one in which something ends, and below comments that stand as deep."""
+        at = self._line_end(end)
+        scan = at
+        while column is not None and scan < len(self._text):
+            line = self._text[scan : self._line_end(scan)]
+            indent = len(line) - len(line.lstrip(" "))
+            if line.strip() and not (line.lstrip(" ").startswith("#") and indent >= column):
+                break
+            scan += len(line)
+            at = scan if line.strip() else at
+        if at and not self._text[:at].endswith("\n"):
+            lines = "\n" + lines.removesuffix("\n")
+        self._put(at, at, lines)
+
+    def _end(self, node: Any, key: Any) -> int:
+        """Where a value ends: what follows is no part of it. key: the node of its key, None for an item of a list."""
+        if self._is_alias(node, key):
+            return _ALIAS.match(self._text, self._colon(key)).end()  # type: ignore[union-attr]
+        start, end = int(node.start_mark.index), int(node.end_mark.index)
+        if isinstance(node.value, list) and not node.flow_style:
+            last = node.value[-1]
+            return self._end(*reversed(last)) if isinstance(last, tuple) else self._end(last, None)
+        if getattr(node, "style", None) in ("|", ">"):
+            kept = "+" in self._text[start : self._line_end(start)].split("#")[0]
+            return end - 1 if kept else start + len(self._text[start:end].rstrip())
+        return self._colon(key) if start == end and key is not None else end
+
+    def _is_alias(self, node: Any, key: Any) -> bool:
+        return key is not None and node.start_mark.index < key.end_mark.index
+
+    def _colon(self, key: Any) -> int:
+        return self._text.index(":", key.end_mark.index) + 1
+
+    def _line_start(self, index: int) -> int:
+        return self._text.rfind("\n", 0, index) + 1
+
+    def _line_end(self, index: int) -> int:
+        """Where the next line begins."""
+        return self._text.find("\n", index) + 1 or len(self._text)
+
+    def _put(self, start: int, end: int, new: str) -> None:
+        self._replacements.append((start, end, new))
+
+
+def _own_members(node: Any, old: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
+    """The nodes of key and value of what a mapping says itself."""
+    own: dict[Any, tuple[Any, Any]] = {}
+    for key, value in node.value:
+        name = key.value if key.value in old else next((it for it in old if str(it) == key.value), None)
+        if name is not None and key.tag != _MERGE:
+            own[name] = (key, value)
+    return own
+
+
+def _step(root: Any) -> int:
+    """By how much what lies below something is indented."""
+    for key, value in root.value if root.id == "mapping" else ():
+        if value.id == "mapping" and not value.flow_style and value.value:
+            return max(int(value.value[0][0].start_mark.column - key.start_mark.column), 1)
+    return _STEP
+
+
+def _block(value: Any, column: int, step: int) -> str:
+    yaml = YAML()
+    yaml.width = _WIDTH
+    yaml.indent(mapping=step, sequence=step + 2, offset=step)
+    lines = _dumped(yaml, value).removesuffix("\n").split("\n")
+    # A list stands as deep as its key wants it already.
+    deeper = " " * (column - (step if isinstance(value, list) else 0))
+    return "".join(f"{deeper if line else ''}{line}\n" for line in lines)
+
+
+def _flow(value: Any) -> str:
+    yaml = YAML()
+    yaml.width = _WIDTH
+    yaml.default_flow_style = True
+    text = _dumped(yaml, value).removesuffix("\n...\n").removesuffix("\n")
+    try:
+        plain = load(text) == value
+    except YAMLError:
+        plain = False
+    # Some keys need quotes in braces that ruamel.yaml leaves out.
+    return text if plain else json.dumps(value, ensure_ascii=False)
+
+
+def _dumped(yaml: Any, value: Any) -> str:
+    text = io.StringIO()
+    yaml.dump(value, text)
+    return text.getvalue()
+
+
+def _reader() -> Any:
+    return YAML(typ="safe", pure=True)
+
+
+def _own(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _own(it) for key, it in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_own(it) for it in value]
+    return value
