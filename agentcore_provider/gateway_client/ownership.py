@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import os
 import socket
+
+from agentcore_provider.providers import local_user
 
 VARIABLE = "AGENTCORE_OWNER"
 
 
 def default_owner() -> str:
     """Who makes things here: `AGENTCORE_OWNER`, else user and machine."""
-    chosen = os.environ.get(VARIABLE)
-    if chosen:
-        return chosen
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        # A container may run under a number that has no name.
-        user = str(os.getuid())
-    return f"{user}@{socket.gethostname()}"
+    return os.environ.get(VARIABLE) or f"{local_user.name()}@{socket.gethostname()}"
 
 
 def mark(owner: str, noun: str, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import os
 import re
@@ -13,6 +12,7 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.providers import local_user
 from agentcore_provider.providers.context import KEY
 
 # What a backend without organizations says instead of one.
@@ -88,7 +88,7 @@ def owner(urn: pulumi.Output[str]) -> pulumi.Output[str]:
     organization = pulumi.get_organization() or _NO_ORGANIZATION
     place = [chosen] if chosen else []
     if not chosen and organization == _NO_ORGANIZATION:
-        place = [getpass.getuser(), socket.gethostname(), os.getcwd()]
+        place = [local_user.name(), socket.gethostname(), os.getcwd()]
     parts = [organization, *place]
     return urn.apply(lambda known: hashlib.sha256("\n".join([*parts, known]).encode()).hexdigest()[:32])
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from agentcore_provider.errors import NameTaken
-from agentcore_provider.providers import context
+from agentcore_provider.providers import context, local_user
 
 
 def _names(world: Any, gateway_id: str) -> dict[str, str]:
@@ -101,3 +102,14 @@ def test_a_search_type_not_known_yet_makes_the_name_not_known_yet(world: Any, kn
     documents: list[Any] = [UNKNOWN, {"mcp": UNKNOWN}, {"mcp": {"searchType": UNKNOWN}}]
     checked = world.checked("gateway", world.gateway(protocol_configuration=documents[known]))
     assert isinstance(checked["name"], Unknown)
+
+
+@pytest.mark.parametrize("unnamed", [KeyError("getpwuid(): uid not found: 54321"), OSError("No username set")])
+def test_a_user_without_a_name_has_a_number(unnamed: Exception) -> None:
+    """As in a container that runs under a number: `pulumi up` there is no traceback."""
+
+    def ask() -> str:
+        raise unnamed
+
+    assert local_user.name(ask) == str(os.getuid())
+    assert local_user.name(lambda: "ada") == "ada"
