@@ -9,6 +9,7 @@ from typing import Any
 from agentcore_provider.aws import ez_auth
 from agentcore_provider.aws import gateway as gateways
 from agentcore_provider.aws.job import OWNER_TAG
+from agentcore_provider.aws.request_signature import RequestSignature
 from agentcore_provider.errors import InvalidInput, NameTaken
 from agentcore_provider.gateway_client import ownership, sign_in
 from agentcore_provider.gateway_client.documents import as_boto3
@@ -51,6 +52,14 @@ class GatewayClient(GatewayTargets):
     def get_test_token_for_cognito(self, client_info: Mapping[str, str]) -> str:
         """The same as get_access_token_for_cognito, under the name that the quick start has for it too."""
         return self.get_access_token_for_cognito(client_info)
+
+    def get_sigv4_auth(self) -> RequestSignature:
+        """Signs requests to gateways whose authorizer is AWS_IAM, as whom this client signs in to AWS.
+
+        It goes wherever httpx takes `auth=`, so also into the client that the official MCP client speaks through.
+        Raises AwsRefused, AwsUnreachable when there are no credentials or no Region.
+        """
+        return RequestSignature(self._connection)
 
     def setup_gateway(
         self,

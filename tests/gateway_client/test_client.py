@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from agentcore_provider import GatewayClient, errors
@@ -217,6 +218,17 @@ def test_a_gateway_reads_like_boto3s_answer(client: GatewayClient, world: Any, m
     assert gateway == answer
     assert isinstance(gateway["createdAt"], datetime)
     assert gateway.wait_until_ready() is gateway
+
+
+def test_a_gateway_for_aws_identities_is_called_with_the_clients_signature(
+    client: GatewayClient, members: dict[str, Any]
+) -> None:
+    gateway = client.create_gateway(**members | {"authorizerType": "AWS_IAM"})
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+    with httpx2.Client(trust_env=False) as http:
+        assert http.post(gateway.get_mcp_url(), json=asked).status_code == 403
+        answer = http.post(gateway.get_mcp_url(), json=asked, auth=client.get_sigv4_auth())
+    assert [tool["name"] for tool in answer.json()["result"]["tools"]] == ["x_amz_bedrock_agentcore_search"]
 
 
 def test_notebooks_show_a_card_without_markup_from_outside(client: GatewayClient, members: dict[str, Any]) -> None:

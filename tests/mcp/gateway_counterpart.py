@@ -32,6 +32,12 @@ def jwt(**claims: Any) -> str:
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + ".sig"
 
 
+_REFUSALS = {
+    "/broken/mcp": (502, "target is down"),
+    "/busy/mcp": (429, "slow down"),
+    "/inside/mcp": (403, "Missing Authentication Token"),
+}
+
 GOOD_TOKEN = jwt(client_id="shop-client", scope="shop/invoke", exp=4102444800, iss="https://issuer.test/pool")
 
 
@@ -110,14 +116,11 @@ def serve() -> Iterator[Counterpart]:
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
         if scope["path"] == "/oauth2/token":
             return await _answer_token(counterpart, headers, receive, send)
-        if scope["path"] == "/broken/mcp":
-            return await _answer(send, 502, {"message": "target is down"})
+        if scope["path"] in _REFUSALS:
+            status, message = _REFUSALS[scope["path"]]
+            return await _answer(send, status, {"message": message})
         if scope["path"].startswith("/page/"):
             return await _answer_page(send, int(scope["path"].split("/")[2]))
-        if scope["path"] == "/busy/mcp":
-            return await _answer(send, 429, {"message": "slow down"})
-        if scope["path"] == "/inside/mcp":
-            return await _answer(send, 403, {"message": "Missing Authentication Token"})
         if scope["path"] == "/open/mcp":
             scope = scope | {"path": "/mcp", "raw_path": b"/mcp"}
         elif scope["path"] == "/mcp" and headers.get("authorization") != f"Bearer {GOOD_TOKEN}":

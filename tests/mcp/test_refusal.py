@@ -29,7 +29,7 @@ def _refused(url: str, kind: type[McpError], **options: Any) -> str:
     ],
 )
 def test_a_wrong_address_is_told_from_a_gateway_that_fails(gateway: Any, path: str, status: int, said: str) -> None:
-    with pytest.raises(NoMcpEndpoint, match="HTTP|answers") as caught:
+    with pytest.raises(NoMcpEndpoint) as caught:
         list_tools(gateway.base + path)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
