@@ -22,6 +22,7 @@ from agentcore_provider.cli import kept_project
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
+from agentcore_provider.cli.stack_outputs import gateways_in_state
 from agentcore_provider.cli.terminal import say, stderr
 from agentcore_provider.errors import AgentCoreError
 
@@ -84,13 +85,13 @@ def forget(stack: ChosenStack) -> None:
     _opened.clear()
 
 
-def read_outputs(stack: ChosenStack) -> dict[str, Any]:
-    """The stack's outputs; none if the stack is not there."""
-    answer = _ask(
-        stack.project, stack.environment, "stack", "output", "--json", "--show-secrets", "--stack", stack.name
-    )
-    outputs = json.loads(answer) if answer else {}
-    return outputs if isinstance(outputs, dict) else {}
+def managed_gateways(stack: ChosenStack) -> dict[str, str]:
+    """Ids of the gateways that the stack manages, by logical name; none if the stack is not there."""
+    answer = _ask(stack.project, stack.environment, "stack", "export", "--stack", stack.name)
+    deployment = (json.loads(answer).get("deployment") if answer else None) or {}
+    # One that was made elsewhere stands there too, as something that is only read.
+    own = [resource for resource in deployment.get("resources") or [] if not resource.get("external")]
+    return {it.name: it.gateway_id for it in gateways_in_state(own)}
 
 
 def set_secret(stack: ChosenStack, path: str, value: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,13 +67,13 @@ def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, di
         listed = ", ".join(entries) or "none"
         raise InvalidInput(f"--gateway {meant.name}: {stack.file.name} has no such gateway; it has: {listed}")
     for key, entry in entries.items():
-        if entry.get("gateway_id") == meant.gateway_id:
+        if isinstance(entry, Mapping) and entry.get("gateway_id") == meant.gateway_id:
             _look(stack, meant.gateway_id, role)
             return key, {}
     with progress("Looking for the gateway"):
-        deployed = engine.read_outputs(stack).get("gateways") if entries else None
-        for key, outputs in (deployed or {}).items():
-            if outputs.get("gateway_id") == meant.gateway_id and key in entries:
+        managed = engine.managed_gateways(stack) if entries else {}
+        for key, gateway_id in managed.items():
+            if gateway_id == meant.gateway_id and key in entries:
                 return key, {}
         _look(stack, meant.gateway_id, role)
     name = meant.gateway_id[:-_SUFFIX]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli import authorizer_flags, gateway_entry
-from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
+from agentcore_provider.cli import authorizer_flags, engine, gateway_entry
+from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.sign_in import Json
 from agentcore_provider.cli.stack_file import StackFile
 from agentcore_provider.cli.terminal import progress, say
@@ -48,6 +49,7 @@ def import_gateway(
     Nothing about them changes but the mark of their owner. `agentcore delete` then deletes the gateway itself. To put
     targets on a gateway without managing it, use create_mcp_gateway_target.
     """
+    from agentcore_provider.aws.job import OWNER_TAG
     from agentcore_provider.rules import gateway_address
 
     meant = gateway_address.parse(gateway)
@@ -55,18 +57,39 @@ def import_gateway(
         raise InvalidInput(f"--region {region}: the gateway is in {meant.region}: leave --region out")
     chosen = choose_stack(project, stack, region or meant.region)
     with progress("Reading the gateway and its targets"):
-        said = _described(chosen.connect(), meant.gateway_id, chosen.region)
+        said, owner = _described(chosen.connect(), meant.gateway_id, chosen.region)
+        managed = [key for key, it in engine.managed_gateways(chosen).items() if it == meant.gateway_id]
+    entries = StackFile(chosen.file).gateways()
+    if managed and managed[0] in entries:
+        # To describe it as AWS has it would take away the sign-in and the role that the stack made for it.
+        say(f"Gateway {meant.gateway_id} is in this stack's care already, as {managed[0]}: its description stays")
+        gateway_entry.finish(chosen, gateway_entry.GatewayEntry(managed[0], {}), as_json)
+        return
     key = gateway_entry.key_for(said["name"])
-    standing = StackFile(chosen.file).gateways().get(key)
-    if standing is not None and standing.get("name") != said["name"]:
-        raise InvalidInput(
-            f"{chosen.file} has another gateway {key!r} already: choose another --stack, or rename that entry"
-        )
+    _require_free(chosen, entries, key, said["name"], meant.gateway_id)
+    if owner is not None and key not in entries:
+        say(f"Note: another stack has marked the gateway as its own (tag {OWNER_TAG}): let only one manage it")
     say(f"Taking over gateway {meant.gateway_id} with targets {', '.join(said['targets']) or 'none'}")
     gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**said, "adopt": True}), as_json)
 
 
-def _described(connection: Connection, gateway_id: str, region: str) -> dict[str, Any]:
+def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, name: str, gateway_id: str) -> None:
+    """Raises InvalidInput if another gateway stands under the key, or this one without being managed."""
+    for other, entry in entries.items():
+        if isinstance(entry, Mapping) and entry.get("gateway_id") == gateway_id:
+            raise InvalidInput(
+                f"{chosen.file} has it already, as {other!r}, to put targets on it without managing it: "
+                f"`agentcore delete {other} --stack {chosen.name}` takes those away, then import it"
+            )
+    standing = entries.get(key)
+    if standing is not None and (not isinstance(standing, Mapping) or standing.get("name") != name):
+        raise InvalidInput(
+            f"{chosen.file} has another gateway {key!r} already: choose another --stack, or rename that entry"
+        )
+
+
+def _described(connection: Connection, gateway_id: str, region: str) -> tuple[dict[str, Any], str | None]:
+    """The gateway and its targets as a stack file has them, and the mark of the stack that manages it."""
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import gateway_target, tags
     from agentcore_provider.aws.job import OWNER_TAG
@@ -80,11 +103,12 @@ def _described(connection: Connection, gateway_id: str, region: str) -> dict[str
     said["search"] = mcp.get("searchType") == "SEMANTIC"
     if found.get("protocol_type") != "MCP":
         said["protocol_type"] = None
-    kept = {key: value for key, value in tags.read(connection, found["gateway_arn"]).items() if key != OWNER_TAG}
+    kept = dict(tags.read(connection, found["gateway_arn"]))
+    owner = kept.pop(OWNER_TAG, None)
     said |= {"tags": kept} if kept else {}
     targets: dict[str, Any] = {}
     for target_id in gateway_target.statuses(connection, gateway_id):
         target = gateway_target.find(connection, gateway_id, target_id)
         if target is not None:
             targets[target["name"]] = {key: target[key] for key in _TARGET_SAME if target.get(key)}
-    return {**said, "targets": targets}
+    return {**said, "targets": targets}, owner

@@ -58,7 +58,7 @@ def read_gateways(project: Project, stack: str | None) -> dict[str, DeployedGate
     if not isinstance(gateways, dict):
         # A program of one gateway often exports its outputs one by one.
         gateways = {"gateway": outputs} if isinstance(outputs.get("mcp_url"), str) else None
-    standing = _in_state(state.result() or [])
+    standing = gateways_in_state(state.result() or [])
     exported = {name: _gateway(name, it, standing) for name, it in (gateways or {}).items()}
     known = {said for it in exported.values() for said in (it.gateway_id, it.mcp_url) if said}
     made = {it.name: it for it in standing if not known & {it.gateway_id, it.mcp_url}}
@@ -154,7 +154,8 @@ def _ask_state(project: Project, stack: str | None) -> list[Mapping[str, Any]] |
     return (deployment.get("resources") or []) if isinstance(deployment, dict) else None
 
 
-def _in_state(resources: Sequence[Mapping[str, Any]]) -> list[DeployedGateway]:
+def gateways_in_state(resources: Sequence[Mapping[str, Any]]) -> list[DeployedGateway]:
+    """The gateways among the resources of a stack, without a sign-in."""
     made = []
     for resource in resources:
         if resource.get("type") != _GATEWAY or resource.get("delete") or not resource.get("id"):

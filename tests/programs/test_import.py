@@ -1,0 +1,145 @@
+"""`agentcore import`: gateways that were made by hand come under a stack's care, and nothing about them changes."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+_TOOLS = [{"name": "find", "description": "Find", "inputSchema": {"type": "object"}}]
+_OPENAPI = {
+    "openapi": "3.0.3",
+    "info": {"title": "Users", "version": "1"},
+    "servers": [{"url": "https://api.example.com"}],
+    "paths": {
+        "/users": {"get": {"operationId": "list", "description": "List", "responses": {"200": {"description": "ok"}}}}
+    },
+}
+_SMITHY = {
+    "smithy": "2.0",
+    "shapes": {
+        "a#S": {
+            "type": "service",
+            "version": "1",
+            "operations": [{"target": "a#Get"}],
+            "traits": {
+                "aws.protocols#restJson1": {},
+                "smithy.rules#endpointRuleSet": {
+                    "version": "1.0",
+                    "parameters": {},
+                    "rules": [{"type": "endpoint", "conditions": [], "endpoint": {"url": "https://a.example.com"}}],
+                },
+            },
+        },
+        "a#Get": {"type": "operation", "traits": {"smithy.api#http": {"method": "GET", "uri": "/x"}}},
+    },
+}
+
+
+@pytest.fixture
+def control(stack: Any) -> Any:
+    """AgentCore's control plane, with a role, a function and an API key that a gateway can use."""
+    iam = stack.local_aws.client("iam")
+    for role, service in (("by-hand", "bedrock-agentcore"), ("function", "lambda")):
+        trust = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        allowed = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        document, policy = (json.dumps({"Version": "2012-10-17", "Statement": [it]}) for it in (trust, allowed))
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=document)
+        iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=policy)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr("index.py", "def handler(event, context): return event")
+    stack.local_aws.client("lambda").create_function(
+        FunctionName="find",
+        Runtime="python3.11",
+        Role="arn:aws:iam::123456789012:role/function",
+        Handler="index.handler",
+        Code={"ZipFile": archive.getvalue()},
+    )
+    return stack.local_aws.client("bedrock-agentcore-control")
+
+
+def _make(stack: Any, control: Any, **targets: tuple[dict[str, Any], list[dict[str, Any]]]) -> str:
+    """A gateway with these targets, by boto3 alone; returns its id."""
+    gateway: str = control.create_gateway(
+        name="by-hand",
+        description="Made by hand",
+        roleArn="arn:aws:iam::123456789012:role/by-hand",
+        protocolType="MCP",
+        authorizerType="NONE",
+        protocolConfiguration={"mcp": {"searchType": "SEMANTIC", "instructions": "Be brief"}},
+        tags={"team": "shop"},
+    )["gatewayId"]
+    stack.until(lambda: control.get_gateway(gatewayIdentifier=gateway)["status"] == "READY")
+    for name, (configuration, credentials) in targets.items():
+        signs_in = {"credentialProviderConfigurations": credentials} if credentials else {}
+        control.create_gateway_target(
+            gatewayIdentifier=gateway, name=name, targetConfiguration={"mcp": configuration}, **signs_in
+        )
+    stack.until(lambda: {it["status"] for it in _targets(control, gateway)} <= {"READY"})
+    return gateway
+
+
+def _targets(control: Any, gateway: str) -> list[dict[str, Any]]:
+    listed = control.list_gateway_targets(gatewayIdentifier=gateway)["items"]
+    found = [control.get_gateway_target(gatewayIdentifier=gateway, targetId=it["targetId"]) for it in listed]
+    return [{key: it[key] for key in it if key not in ("ResponseMetadata", "updatedAt")} for it in found]
+
+
+def test_targets_of_every_kind_come_along_as_they_are(stack: Any, control: Any) -> None:
+    key = control.create_api_key_credential_provider(name="key", apiKey="marker-of-a-secret")["credentialProviderArn"]
+    role = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+    sent = {"providerArn": key, "credentialLocation": "HEADER", "credentialParameterName": "X-Key"}
+    api_key = [{"credentialProviderType": "API_KEY", "credentialProvider": {"apiKeyCredentialProvider": sent}}]
+    function = "arn:aws:lambda:us-west-2:123456789012:function:find"
+    server = {"endpoint": "https://mcp.example.com/mcp", "mcpToolSchema": {"inlinePayload": json.dumps(_TOOLS)}}
+    gateway = _make(
+        stack,
+        control,
+        find=({"lambda": {"lambdaArn": function, "toolSchema": {"inlinePayload": _TOOLS}}}, role),
+        users=({"openApiSchema": {"inlinePayload": json.dumps(_OPENAPI)}}, api_key),
+        model=({"smithyModel": {"inlinePayload": json.dumps(_SMITHY)}}, role),
+        server=({"mcpServer": server}, []),
+    )
+    before = _targets(control, gateway)
+    stack.configure(lambda config: config.pop("agentcore:gateways"))
+
+    stack.agentcore("import", gateway)
+    assert _targets(control, gateway) == before
+    assert set(stack.preview().changes) == {"same"}
+    assert set(stack.up().changes) == {"same"}
+    assert set(stack.refresh().changes) == {"same"}
+    described = stack.file.read_bytes()
+    assert json.loads(stack.agentcore("import", gateway, "--json"))["changes"] == {}
+    assert stack.file.read_bytes() == described
+
+    stack.destroy()
+    assert control.list_gateways()["items"] == []
+    # What the gateway only used is nobody's to remove.
+    assert len(control.list_api_key_credential_providers()["credentialProviders"]) == 1
+
+
+def test_a_gateway_that_the_stack_made_keeps_its_sign_in_and_its_role(stack: Any) -> None:
+    """Described as AWS has it, it would have a pool and a role that nobody manages, and Pulumi would remove them."""
+    stack.up()
+    described = stack.file.read_bytes()
+    outputs = stack.outputs()["gateways"]["shop"]
+    assert json.loads(stack.agentcore("import", outputs["gateway_id"], "--json"))["changes"] == {}
+    assert stack.file.read_bytes() == described
+    assert stack.outputs()["gateways"]["shop"] == outputs
+
+
+def test_a_gateway_that_only_gets_targets_here_says_what_comes_first(stack: Any, control: Any) -> None:
+    gateway = _make(stack, control)
+    stack.configure(lambda config: config.pop("agentcore:gateways"))
+    stack.agentcore("create_mcp_gateway_target", "--gateway", gateway, "--target-type", "smithyModel")
+    described = stack.file.read_bytes()
+    said = stack.agentcore("import", gateway, succeeds=False)
+    assert "`agentcore delete by-hand --stack local` takes those away, then import it" in said
+    assert stack.file.read_bytes() == described
+    stack.agentcore("delete", "by-hand", "--stack", "local")
+    stack.agentcore("import", gateway)
+    assert set(stack.preview().changes) == {"same"}
