@@ -195,13 +195,13 @@ def test_chosen_operations_are_the_only_ones() -> None:
 @pytest.mark.parametrize(
     ("name", "settings", "operations", "expected"),
     [
-        ("slak", {}, None, ["did you mean slack"]),
-        ("MS-Teams", {}, None, ["did you mean msTeams"]),
+        ("slak", {}, None, ["did you mean slack?"]),
+        ("MS-Teams", {}, None, ["did you mean msTeams?"]),
         ("jira", {}, None, ["setting customerInstanceId is missing"]),
-        ("jira", {"customerInstanceID": "x"}, None, ["did you mean customerInstanceId"]),
+        ("jira", {"customerInstanceID": "x"}, None, ["did you mean customerInstanceId?"]),
         ("zendesk", {"customerInstanceId": "evil.com/"}, None, ["setting customerInstanceId cannot be 'evil.com/'"]),
         ("slack", {"server_url": "slack.com"}, None, ["setting server_url cannot be 'slack.com'"]),
-        ("slack", {"token": "x"}, ["chatPostMesage"], ["no setting token", "did you mean chatPostMessage"]),
+        ("slack", {"token": "x"}, ["chatPostMesage"], ["no setting token", "did you mean chatPostMessage?"]),
         ("tavily", {}, [], ["operations is empty"]),
         ("dynamodb", {"region": "us"}, None, ["setting region cannot be 'us'"]),
     ],
@@ -213,6 +213,8 @@ def test_mistakes_are_told_together_with_what_was_meant(
     with pytest.raises(InvalidInput) as caught:
         catalogue.document(name, settings=settings, operations=operations)
     assert "\n" not in str(caught.value)
+    assert str(caught.value).endswith((".", "?"))
+    assert "?." not in str(caught.value)
     for part in expected:
         assert part in str(caught.value)
 

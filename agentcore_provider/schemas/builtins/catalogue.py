@@ -38,7 +38,7 @@ def names() -> tuple[str, ...]:
 def entry(name: str) -> Entry:
     """What is known about a name. Raises InvalidInput if there is no such name."""
     if name not in names():
-        raise InvalidInput(f"built-in schema {name}: there is none; {_suggestion(name, names())}.")
+        raise _refused(name, f"there is none; {_suggestion(name, names())}")
     data = yaml.safe_load((resources.files(__package__) / "data" / f"{name}.yaml").read_text("utf-8"))
     return Entry(
         name=name,
@@ -69,7 +69,7 @@ def document(
     chosen, unknown = _chosen_operations(known, operations)
     problems += unknown
     if problems:
-        raise InvalidInput(f"built-in schema {name}: {'; '.join(problems)}.", tuple(problems))
+        raise _refused(name, *problems)
     if known.kind == "smithy":
         return smithy.document(known, [one.name for one in chosen], region=values.get("region"))
     return openapi.document(known, _server_url(known, values), chosen)
@@ -143,10 +143,15 @@ def _server_url(known: Entry, values: Mapping[str, str]) -> str:
     return str(known.data["server"]).format(**values)
 
 
+def _refused(name: str, *problems: str) -> InvalidInput:
+    told = "; ".join(problems)
+    return InvalidInput(f"built-in schema {name}: {told}{'' if told.endswith('?') else '.'}", problems)
+
+
 def _suggestion(wrong: str, known: Iterable[str]) -> str:
     """`did you mean X?` or, when nothing is near, all that is known."""
     plain = {re.sub(r"[-_ ]", "", one).lower(): one for one in known}
     near = difflib.get_close_matches(re.sub(r"[-_ ]", "", wrong).lower(), plain, n=1, cutoff=0.6)
     if near:
-        return f"did you mean {plain[near[0]]}"
+        return f"did you mean {plain[near[0]]}?"
     return f"known: {', '.join(plain.values()) or 'none'}"
