@@ -52,11 +52,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
     if workers == 1:
         return
-    long = [list(tests) for path, tests in groupby(items, lambda it: it.path) if path.parent in _LONG]
-    short = iter([it for it in items if it.path.parent not in _LONG])
+    long = [list(tests) for path, tests in groupby(items, lambda it: it.path) if _is_long(path)]
+    short = iter([it for it in items if not _is_long(it.path)])
     stretches = [[it for tests in long[worker::workers] for it in tests] for worker in range(workers)]
     count = len(items)
     for worker, stretch in enumerate(stretches):
         room = (count - sum(map(len, stretches[:worker]))) // (workers - worker) - len(stretch)
         stretch.extend(islice(short, max(room, 0)))
     items[:] = [*(it for stretch in stretches for it in stretch), *short]
+
+
+def _is_long(path: Path) -> bool:
+    return not _LONG.isdisjoint(path.parents)

@@ -98,15 +98,7 @@ class LocalAws:
 
     def client(self, service: str, region: str = "us-west-2") -> Any:
         """A boto3 client, to look at AWS or to change it behind Pulumi's back."""
-        import boto3
-
-        return boto3.client(
-            service,
-            endpoint_url=self.endpoint,
-            region_name=region,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
+        return _client(self.endpoint, service, region)
 
 
 @dataclass(frozen=True)
@@ -235,9 +227,22 @@ class Stack:
         return answer.returncode, answer.stdout
 
 
+def _client(endpoint: str, service: str, region: str) -> Any:
+    import boto3
+
+    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+    return boto3.client(service, endpoint_url=endpoint, region_name=region, **keys)
+
+
 def _clean_environment() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     return inherited | {"PATH": f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture(scope="session")
+def client_at() -> Callable[..., Any]:
+    """Makes a boto3 client of a local AWS: its address, the service and the Region."""
+    return _client
 
 
 @pytest.fixture

@@ -1,0 +1,157 @@
+"""One line makes a gateway: used, made again, refused, removed; in a folder without a project and in one's own."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import shlex
+import zipfile
+from typing import Any
+
+import httpx2
+from mcp.client.client import Client
+from mcp.client.streamable_http import streamable_http_client
+
+FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:MyFunction"
+ROLE = "arn:aws:iam::123456789012:role/BedrockAgentCoreGatewayRole"
+
+
+async def _talk(url: str, token: str, tool: str, arguments: dict[str, Any]) -> tuple[list[str], Any]:
+    """Names of the tools, and a tool's answer, as the official client gets them."""
+    async with (
+        httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http,
+        Client(streamable_http_client(url, http_client=http)) as client,
+    ):
+        listed = await client.list_tools()
+        called = await client.call_tool(tool, arguments)
+        return [one.name for one in listed.tools], json.loads(called.content[0].text)
+
+
+LONG = f"""agentcore create_mcp_gateway \\
+  --name my-gateway \\
+  --target {FUNCTION} \\
+  --execution-role {ROLE}"""
+SHORT = f"""agentcore create_mcp_gateway \\
+  -n my-gateway \\
+  -t {FUNCTION} \\
+  -r BedrockAgentCoreGatewayRole"""
+
+
+def test_a_strangers_tour(shell: Any) -> None:
+    """A gateway in one line, used with the official client, and gone again with nothing left."""
+    made = shell.run(LONG)
+    assert made.returncode == 0, made.stderr
+    assert str(shell.project / "Pulumi.local.yaml") in made.stderr
+    # The short form says the same, so it changes nothing.
+    assert shell.changes(SHORT) == {}
+    assert shell.gateways().count("my-gateway") == 1
+
+    (gateway,) = [it for it in json.loads(shell.succeeds("agentcore list --json")) if it["name"] == "my-gateway"]
+    token = shell.succeeds("agentcore token --gateway my-gateway").strip()
+    names, said = asyncio.run(_talk(gateway["mcp_url"], token, "MyFunction___get_time", {"timezone": "UTC"}))
+    assert names == ["x_amz_bedrock_agentcore_search", "MyFunction___get_weather", "MyFunction___get_time"]
+    assert said == {"timezone": "UTC"}
+
+    added = shell.changes(
+        "agentcore create_mcp_gateway_target --gateway my-gateway --target-payload s3://mybucket/openApiSchema.json"
+    )
+    assert added == {"create": 1}
+    tools = json.loads(shell.succeeds("agentcore tools list --gateway my-gateway --json"))
+    assert "openApiSchema___listUsers" in [tool["name"] for tool in tools]
+
+    assert shell.changes("agentcore delete my-gateway --target openApiSchema") == {"delete": 1}
+    shell.succeeds("agentcore delete my-gateway")
+    assert "my-gateway" not in shell.gateways()
+    pools = shell.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
+    assert not any(pool["Name"].startswith("my-gateway") for pool in pools)
+
+
+def test_a_gateway_for_targets_to_come_gets_a_sign_in_and_a_role_and_pulumi_removes_it(shell: Any) -> None:
+    line = "agentcore create_mcp_gateway \\\n--region eu-west-1 \\\n--name gateway-name"
+    made = json.loads(shell.succeeds(f"{line} --json"))
+    assert (made["stack"], made["gateway"]) == ("local-eu-west-1", "gateway-name")
+    assert made["client_id"]
+    assert "client_secret" not in made
+    assert shell.changes(line) == {}
+    destroy = f'cd {shlex.quote(str(shell.project))} && eval "$(agentcore local env)" && pulumi destroy --yes -s local-eu-west-1'
+    shell.succeeds(destroy)
+    assert shell.gateways("eu-west-1") == []
+    assert shell.client("iam").list_roles()["Roles"][2:] == []
+
+
+def test_what_aws_refuses_is_told_in_one_line_and_mended_by_the_next_try(shell: Any) -> None:
+    line = "agentcore create_mcp_gateway -n late -t arn:aws:lambda:us-west-2:123456789012:function:Late"
+    refused = shell.run(line)
+    assert refused.returncode == 1
+    (error,) = [it for it in refused.stderr.splitlines() if it.startswith("Error: ")]
+    assert "Lambda function" in error
+    assert "Traceback" not in refused.stderr
+    function = shell.client("lambda").get_function(FunctionName="MyFunction")["Configuration"]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr("index.py", "def handler(event, context): return event")
+    shell.client("lambda").create_function(
+        FunctionName="Late",
+        Runtime=function["Runtime"],
+        Role=function["Role"],
+        Handler=function["Handler"],
+        Code={"ZipFile": archive.getvalue()},
+    )
+    assert shell.changes(line)["create"] == 1
+    shell.succeeds("agentcore delete late")
+
+
+def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Any) -> None:
+    control = shell.client("bedrock-agentcore-control", "ap-southeast-2")
+    made = control.create_gateway(
+        name="found",
+        description="Found",
+        roleArn=ROLE,
+        protocolType="MCP",
+        authorizerType="NONE",
+        protocolConfiguration={"mcp": {"instructions": "Be brief"}},
+        tags={"team": "shop"},
+    )
+    arn = made["gatewayArn"]
+    line = f"agentcore import {arn}"
+    assert shell.changes(line)["create"] >= 1
+    after = control.get_gateway(gatewayIdentifier=made["gatewayId"])
+    for member in ("gatewayId", "description", "roleArn", "authorizerType", "protocolConfiguration"):
+        assert after[member] == made.get(member, after[member])
+    assert control.list_tags_for_resource(resourceArn=arn)["tags"]["team"] == "shop"
+    assert shell.changes(line) == {}
+    shell.succeeds("agentcore delete found --stack local-ap-southeast-2")
+    assert shell.gateways("ap-southeast-2") == []
+
+
+def test_in_a_project_of_ones_own_its_stack_file_gets_the_entry(stack: Any) -> None:
+    """Comments and gateways that stand there stay; so does the stack's choice of AWS."""
+    with stack.file.open("a") as file:
+        file.write("# The end.\n")
+    stack.agentcore("create_mcp_gateway", "--name", "second", "--authorizer-type", "NONE")
+    written = stack.file.read_text()
+    assert "# The end." in written
+    assert stack.file.read_text().count("http://127.0.0.1:") > 1
+    assert set(stack.outputs()["gateways"]) == {"shop", "second"}
+    assert stack.up().changes.keys() == {"same"}
+    stack.agentcore("delete", "second")
+    assert set(stack.outputs()["gateways"]) == {"shop"}
+
+
+def test_local_aws_that_was_started_anew_gets_everything_again(new_shell: Any) -> None:
+    """It forgets what it held when it ends, and here it even moves to another port."""
+    shell = new_shell
+    line = "agentcore create_mcp_gateway -n again --authorizer-type NONE"
+    try:
+        for _ in range(2):
+            shell.succeeds("agentcore local start --port 0")
+            shell.endpoint = json.loads(shell.succeeds("agentcore local status --json"))["endpoint"]
+            assert shell.changes(line)["create"] > 1
+            assert shell.gateways() == ["again"]
+            shell.succeeds("agentcore local stop")
+        shell.succeeds("agentcore local start --port 0")
+        shell.succeeds("agentcore delete again")
+        assert not (shell.project / "Pulumi.local.yaml").exists()
+    finally:
+        shell.run("agentcore local stop")
