@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from agentcore_provider.cli.terminal import say
+
 
 def add_commands(app: typer.Typer) -> None:
     """Add the command to its group."""
@@ -21,10 +23,14 @@ def print_schema(
         ),
     ] = False,
 ) -> None:
-    """Print the JSON Schema of stack files. Editors use it where the file begins with a line that names it:
+    """Print the JSON Schema of stack files, for completion and mistakes in editors.
+
+    Save it beside the stack files, and begin each of them with the line:
 
     # yaml-language-server: $schema=stack_file.schema.json
     """
     from agentcore_provider.stack_config import stack_file_schema
 
+    name = "partial_stack_file.schema.json" if partial else "stack_file.schema.json"
+    say(f"Save this as {name}, and begin the files beside it with the line\n# yaml-language-server: $schema={name}")
     typer.echo(json.dumps(stack_file_schema(partial=partial), indent=2, ensure_ascii=False))

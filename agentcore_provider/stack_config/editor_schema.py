@@ -21,6 +21,8 @@ _REFERENCE = {"type": "string", "pattern": "\\$\\{(env|secret):[^}]+\\}"}
 # Keywords of a schema that hold schemas by name, and those that hold one.
 _BY_NAME = ("properties", "$defs")
 _ONE = ("items", "additionalProperties")
+# What is said of a value rather than asked of it.
+_BESIDE = ("description", "title", "default", "examples")
 # Definitions of keys, which are no values: nothing is referred to or encrypted there.
 _NAMES = ("gatewayName", "targetName")
 # Keywords that ask for what a partial file may leave out, or take away with null.
@@ -87,10 +89,11 @@ def _for_editors(node: Any, *, partial: bool, in_list: bool = False) -> Any:
         if key == "secrecy" or (gaps and key in _COMPLETE):
             continue
         if key == "propertyNames":
-            kept[key] = value
+            kept[key] = _told(value)
         elif key in _BY_NAME:
             kept[key] = {
-                name: one if name in _NAMES else _for_editors(one, partial=partial) for name, one in value.items()
+                name: _told(one) if name in _NAMES else _for_editors(one, partial=partial)
+                for name, one in value.items()
             }
             if gaps and key == "properties":
                 kept[key] = {name: _or_null(one) for name, one in kept[key].items()}
@@ -106,6 +109,13 @@ def _for_editors(node: Any, *, partial: bool, in_list: bool = False) -> Any:
     return _also_written(kept, node)
 
 
+def _told(node: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema with what editors tell of a value of another form, instead of its pattern."""
+    if "pattern" not in node or "title" not in node:
+        return dict(node)
+    return {**node, "patternErrorMessage": f"This is not {node['title']}, such as {node['examples'][0]}."}
+
+
 def _also_written(kept: dict[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
     others: list[dict[str, Any]] = []
     if "pattern" in node and "secrecy" not in node:
@@ -114,10 +124,12 @@ def _also_written(kept: dict[str, Any], node: Mapping[str, Any]) -> dict[str, An
         others.append({"$ref": "#/$defs/encrypted"})
     if not others:
         return kept
-    beside: dict[str, Any] = {key: kept.pop(key) for key in ("description", "title", "examples") if key in kept}
-    return {**beside, "anyOf": [kept, *others]}
+    beside: dict[str, Any] = {key: kept.pop(key) for key in _BESIDE if key in kept}
+    return {**beside, "anyOf": [_told({**beside, **kept}) if "pattern" in kept else kept, *others]}
 
 
 def _or_null(node: dict[str, Any]) -> dict[str, Any]:
-    beside = {"description": node["description"]} if "description" in node else {}
+    """The same, or null. What a definition says of itself is repeated, as editors do not look for it there."""
+    defined = schema()["$defs"].get(str(node.get("$ref", "")).rpartition("/")[2], {})
+    beside = {key: it[key] for key in _BESIDE for it in (defined, node) if key in it}
     return {**beside, "anyOf": [node, {"type": "null"}]}

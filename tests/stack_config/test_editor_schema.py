@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,52 @@ def test_every_key_says_what_it_is_for() -> None:
     for name, node in _properties(schema):
         meant = {**schema["$defs"].get(node.get("$ref", "").rpartition("/")[2], {}), **node}
         assert meant.get("description"), name
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_editors_show_what_a_key_is_for(partial: bool) -> None:
+    schema = stack_config.stack_file_schema(partial=partial)
+    for name, node in _properties(schema):
+        # Editors read what a reference leads to, and nothing deeper.
+        meant = {**schema["$defs"].get(node.get("$ref", "").rpartition("/")[2], {}), **node}
+        assert meant.get("description"), name
+
+
+def test_defaults_for_editors_are_the_ones_that_are_told() -> None:
+    nodes = [node for _, node in _properties(stack_config.schema())] + [*stack_config.schema()["$defs"].values()]
+    told = {it["description"]: it["default"] for it in nodes if "default" in it}
+    assert len(told) > 10
+    for description, default in told.items():
+        said = default if isinstance(default, str) else json.dumps(default)
+        assert re.search(rf"Default: {re.escape(said)}\b", description), description
+
+
+def test_editors_say_in_words_what_form_is_wanted() -> None:
+    text = json.dumps(stack_config.stack_file_schema())
+    for title in ("a gateway name", "the ARN of a role", "the ARN of a Lambda function"):
+        assert f'"patternErrorMessage": "This is not {title}' in text
+
+
+def test_the_page_names_every_key() -> None:
+    page = (REPOSITORY / "docs" / "stack-files.md").read_text()
+    assert sorted({name for name, _ in _properties(stack_config.schema()) if f"`{name}`" not in page}) == []
+    further = stack_config.stack_file_schema()["properties"]["config"]["properties"]
+    assert sorted(it for it in further if f"`{it}`" not in page) == []
+
+
+def test_the_page_names_no_key_that_there_is_not() -> None:
+    page = (REPOSITORY / "docs" / "stack-files.md").read_text()
+    cells = [cell for line in page.splitlines() if line.startswith("| `") for cell in line.split("|")[1:4:2]]
+    named = {key for cell in cells for key in re.findall(r"`([a-z][a-z_A-Z0-9]*)`", cell)}
+    known = {name for name, _ in _properties(stack_config.schema())}
+    assert sorted(named - known) == []
+
+
+def test_the_list_of_examples_is_complete() -> None:
+    listed = (REPOSITORY / "examples" / "README.md").read_text()
+    folders = [it.name for it in (REPOSITORY / "examples").iterdir() if it.is_dir() and any(it.glob("*.*"))]
+    assert len(folders) > 16
+    assert [it for it in folders if f"[{it}]({it})" not in listed] == []
 
 
 ENCRYPTED = {"secure": "v1:abc:def"}
