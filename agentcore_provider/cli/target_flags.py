@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from agentcore_provider.cli.json_flag import read_object
 from agentcore_provider.errors import InvalidInput
@@ -19,6 +20,7 @@ PAYLOAD = "--target-payload"
 PREDEFINED_MODEL = "dynamodb"
 
 _STACK_KEYS: dict[str, str] = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
+_SCHEMA_KINDS = {"openapi": "openApiSchema", "smithy": "smithyModel"}
 _FIRST_KEYS = {"openApiSchema": "schema", "smithyModel": "model"}
 
 
@@ -30,16 +32,19 @@ def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -
     from agentcore_provider.gateway_client.target_source import kind_of
     from agentcore_provider.schemas.builtins import catalogue
 
-    if kind is None and source in catalogue.names():
+    if source in catalogue.names() and kind in (None, _SCHEMA_KINDS[catalogue.entry(source).kind]):
         return {"builtin": source}
     try:
+        _require_form(source, kind, takes_type=flag != "--target")
         kind = kind or kind_of(source)
         if s3_uri.is_meant(source):
             s3_uri.checked(source, "target")
     except InvalidInput as error:
         near = difflib.get_close_matches(source, catalogue.names(), n=1)
         schema = f", or the name of a built-in schema: did you mean {near[0]}?" if near and kind is None else ""
-        raise InvalidInput(f"{flag} {str(error).removeprefix('target: ')}{schema}") from None
+        said = str(error).removeprefix("target: ")
+        by_type = ", or say --target-type" if said.startswith(f"{source!r} is no target") and flag != "--target" else ""
+        raise InvalidInput(f"{flag} {said}{by_type}{schema}") from None
     if tools is not None and kind != "lambda":
         raise InvalidInput(
             f"--tools: goes only with Lambda functions: a target of kind {kind} has its own; leave it out"
@@ -47,6 +52,29 @@ def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -
     if kind == "lambda":
         return {"lambda": {"arn": source, **({"tools": _tools(tools)} if tools is not None else {})}}
     return {_STACK_KEYS[kind]: source}
+
+
+def _require_form(source: str, kind: Kind | None, *, takes_type: bool) -> None:
+    """Raises InvalidInput if the source cannot be of the kind, or is the address of a file, which is no server.
+
+    takes_type: the command has --target-type.
+    """
+    by_address, by_arn = source.startswith(("https://", "http://")), source.startswith("arn:")
+    file = by_address and urlsplit(source).path.lower().endswith((".json", ".yaml", ".yml", ".smithy"))
+    if kind in _FIRST_KEYS and by_arn:
+        raise InvalidInput(f"{source!r} is an ARN, which a target of kind {kind} has not: give a file or s3:// URI")
+    if by_address and (kind in _FIRST_KEYS or (kind is None and file)):
+        but = ", or say --target-type mcpServer if it is an MCP server" if takes_type and kind is None else ""
+        raise InvalidInput(
+            f"{source!r} is the address of a file, which AWS does not fetch: download it and give its path, or put it "
+            f"into S3 and give its s3:// URI{but}"
+        )
+    if kind == "mcpServer" and not by_address:
+        raise InvalidInput(f"{source!r} is no address of an MCP server: it reads https://HOST/PATH")
+    if kind == "lambda" and not by_arn:
+        raise InvalidInput(
+            f"{source!r} is not the ARN of a Lambda function: it reads arn:aws:lambda:REGION:ACCOUNT:function:NAME"
+        )
 
 
 def from_payload(payload: str | None, kind: Kind | None, *, tools: str | None = None) -> dict[str, Any]:
