@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules.problem import errors
 
 if TYPE_CHECKING:
     from agentcore_provider.rules.problem import Problem
@@ -62,17 +63,43 @@ def target(
 
 @app.command()
 def tools(
-    file: _File,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON or YAML file; or a Python file, which is imported: of the functions in its TOOLS or __all__, type "
+            "hints and docstrings are read.",
+            show_default=False,
+        ),
+    ],
     as_json: _Json = False,
     name: _Target = None,
+    fold: Annotated[
+        bool,
+        typer.Option(
+            "--fold",
+            help="Move what the service's keywords cannot say into descriptions first, as `--tools` and stack files do.",
+        ),
+    ] = False,
 ) -> None:
-    """Judge the tool definitions of a Lambda target: a list, or an object with the list under "tools"."""
+    """Judge the tools of a Lambda target: a list, an object with the list under "tools", one tool, or functions."""
     from agentcore_provider.rules import tool_schema
+    from agentcore_provider.schemas import tools as schemas
 
-    listed, path = _read(file), ""
-    if isinstance(listed, dict) and "tools" in listed:
-        listed, path = listed["tools"], "tools"
-    _report(file, tool_schema.validate(listed, path=path, target=name), as_json)
+    listed, path = _tools(file)
+    folded: Any = None
+    lost: list[Problem] = []
+    if isinstance(listed, list) and all(isinstance(tool, dict) for tool in listed):
+        try:
+            folded = schemas.fold(listed)
+        except InvalidInput as error:
+            lost = [_problem(line) for line in error.problems or (str(error),)]
+    if fold:
+        problems = lost or tool_schema.validate(listed if folded is None else folded, path=path, target=name)
+    else:
+        problems = tool_schema.validate(listed, path=path, target=name)
+        if errors(problems) and folded is not None and not errors(tool_schema.validate(folded, target=name)):
+            typer.echo("Accepted with --fold, which is how `--tools` and stack files take it.", err=True)
+    _report(file, problems, as_json)
 
 
 @app.command()
@@ -129,19 +156,55 @@ def _object(file: Path) -> dict[str, Any]:
 def _read(file: Path) -> Any:
     from agentcore_provider.schemas import files
 
+    _require_file(file)
     try:
         return files.read(file)
     except InvalidInput as error:
         _unreadable(str(error))
 
 
+def _tools(file: Path) -> tuple[Any, str]:
+    """The tools of a file as they are written, and where in it the list is."""
+    from agentcore_provider.schemas import tools as schemas
+
+    if file.suffix.lower() == ".py":
+        try:
+            return schemas.load(file, folder=Path.cwd()), ""
+        except InvalidInput as error:
+            _unreadable(str(error))
+    document = _read(file)
+    if not isinstance(document, dict):
+        return document, ""
+    for key in ("tools", "inlinePayload"):
+        if key in document:
+            return document[key], key
+    return ([document], "") if "name" in document else (document, "")
+
+
+def _problem(line: str) -> Problem:
+    """What cannot be folded, as the rules tell their problems."""
+    from agentcore_provider.rules.problem import Problem
+    from agentcore_provider.rules.tool_schema import LAMBDA
+
+    path, _, told = line.partition(": ")
+    message, _, fix = told.partition(". ")
+    return Problem("error", path, message, f"{fix.rstrip('.')}.", LAMBDA)
+
+
 def _text(file: Path) -> str:
     from agentcore_provider.schemas import files
 
+    _require_file(file)
     try:
         return files.text(file)
     except InvalidInput as error:
         _unreadable(str(error))
+
+
+def _require_file(file: Path) -> None:
+    # A Path has one slash where the address had two.
+    if file.parts[:1] == ("s3:",):
+        _unreadable(f"s3://{'/'.join(file.parts[1:])}: is in S3. Download it and give the path of the file")
 
 
 def _dumped(document: dict[str, Any], file: Path) -> str:
@@ -166,7 +229,7 @@ def _unreadable(line: str) -> NoReturn:
 
 
 def _report(file: Path, problems: Sequence[Problem], as_json: bool) -> NoReturn:
-    refused = any(problem.severity == "error" for problem in problems)
+    refused = bool(errors(problems))
     if as_json:
         verdict = {"ok": not refused, "problems": [problem.document() for problem in problems]}
         typer.echo(json.dumps(verdict, indent=2, ensure_ascii=False))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.schemas import files, functions, json_schema
@@ -18,20 +18,13 @@ Source = str | Path | Callable[..., Any] | Mapping[str, Any] | Iterable[Any]
 """A path of a JSON, YAML or Python file, one tool or function, or several of them."""
 
 
-def load(source: Source, *, folder: Path, keywords: Literal["keep", "fold"] = "keep") -> list[dict[str, Any]]:
+def load(source: Source, *, folder: Path) -> list[dict[str, Any]]:
     """The tool definitions of a source, as the service's document has them.
 
     source: a list of tool documents, the path of a JSON or YAML file with one, the path of a Python file whose
     `TOOLS` or `__all__` lists functions, or functions themselves.
-    folder: what relative paths are relative to.
-    keywords: "keep" leaves schemas as they are, for the rules to judge; "fold" says in words what the service's
-    five keywords cannot (enum, default, format and the like).
+    folder: what relative paths are relative to. Raises InvalidInput.
     """
-    tools = _load(source, folder)
-    return [_folded(tool) for tool in tools] if keywords == "fold" else tools
-
-
-def _load(source: Any, folder: Path) -> list[dict[str, Any]]:
     if isinstance(source, (str, Path)):
         return _file(source, folder)
     if isinstance(source, ModuleType):
@@ -43,6 +36,29 @@ def _load(source: Any, folder: Path) -> list[dict[str, Any]]:
     if isinstance(source, Iterable):
         return _listed(list(source), "tools")
     raise InvalidInput(f"tools: is a {type(source).__name__}. Give a list of tools, functions or a file's path")
+
+
+def fold(tools: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Tool definitions that say in words what the service's five keywords cannot: enum, default, format and the like.
+
+    Raises InvalidInput with every problem.
+    """
+    folded: list[dict[str, Any]] = []
+    problems: list[str] = []
+    for number, tool in enumerate(tools):
+        name = tool.get("name")
+        where = name if isinstance(name, str) and name else f"tools[{number}]"
+        folded.append(dict(tool))
+        for member in ("inputSchema", "outputSchema"):
+            # What is no schema at all is judged with the rest of the document.
+            if isinstance(tool.get(member), Mapping):
+                try:
+                    folded[-1][member] = json_schema.fold(tool[member], path=f"{where}.{member}")
+                except InvalidInput as error:
+                    problems += error.problems or (str(error),)
+    if problems:
+        raise InvalidInput("\n".join(problems), tuple(problems))
+    return folded
 
 
 def _file(source: str | Path, folder: Path) -> list[dict[str, Any]]:
@@ -76,14 +92,6 @@ def _listed(items: list[Any], name: str) -> list[dict[str, Any]]:
         else:
             raise InvalidInput(f"{name}[{index}]: is a {type(item).__name__}, not a tool. Give an object or a function")
     return tools
-
-
-def _folded(tool: dict[str, Any]) -> dict[str, Any]:
-    name = tool.get("name", "a tool without a name")
-    return {
-        member: json_schema.fold(value, path=f"{name}.{member}") if member in ("inputSchema", "outputSchema") else value
-        for member, value in tool.items()
-    }
 
 
 def _public(module: ModuleType, name: str) -> list[Any]:

@@ -65,6 +65,58 @@ def test_a_target_is_judged_with_its_gateway(tmp_path: Path) -> None:
     assert _run(tmp_path, *arguments, a=TARGET, b=GATEWAY | {"authorizerType": "AWS_IAM"}).exit_code == 0
 
 
+FUNCTIONS = '''
+from typing import Literal
+
+def get_order(order_id: str, detail: Literal["short", "long"] = "short") -> dict:
+    """Tell where an order is."""
+
+TOOLS = [get_order]
+'''
+
+
+def test_functions_are_judged_as_flags_and_stack_files_read_them(tmp_path: Path) -> None:
+    """A Python file is read by its TOOLS, and what it declares wrongly is told by file and cause."""
+    (tmp_path / "tools.py").write_text(FUNCTIONS)
+    answer = _run(tmp_path, "tools", "FOLDER/tools.py", "--json")
+    assert (answer.exit_code, json.loads(answer.stdout)) == (0, {"ok": True, "problems": []})
+    (tmp_path / "none.py").write_text("ping = 1\n")
+    answer = _run(tmp_path, "tools", "FOLDER/none.py")
+    assert answer.exit_code == 2
+    assert "none.py: lists no tools. Add TOOLS" in answer.stderr
+
+
+@pytest.mark.parametrize("document", [TOOLS[0], {"inlinePayload": TOOLS}])
+def test_one_tool_and_the_services_own_document_are_judged_too(tmp_path: Path, document: Any) -> None:
+    assert _run(tmp_path, "tools", "FOLDER/a.json", a=document).exit_code == 0
+    broken = json.loads(json.dumps(document).replace("Answer", ""))
+    assert _run(tmp_path, "tools", "FOLDER/a.json", a=broken).exit_code == 0
+    assert (
+        _run(tmp_path, "tools", "FOLDER/a.json", a=json.loads(json.dumps(document).replace("ping", ""))).exit_code == 1
+    )
+
+
+def test_keywords_that_the_service_lacks_are_accepted_where_they_move_into_descriptions(tmp_path: Path) -> None:
+    """As --tools and stack files do unless told otherwise; the service itself refuses them."""
+    size = {"type": "string", "enum": ["S", "L"]}
+    tools = [TOOLS[0] | {"inputSchema": {"type": "object", "properties": {"size": size}}}]
+    refused = _run(tmp_path, "tools", "FOLDER/a.json", a=tools)
+    assert refused.exit_code == 1
+    assert "the keyword enum is not supported" in refused.stdout
+    assert "--fold" in refused.stderr
+    assert _run(tmp_path, "tools", "FOLDER/a.json", "--fold").exit_code == 0
+    mixed = [TOOLS[0] | {"inputSchema": {"type": "object", "properties": {"size": {"anyOf": [size, TOOLS[0]]}}}}]
+    lost = _run(tmp_path, "tools", "FOLDER/a.json", "--fold", "--json", a=mixed)
+    assert lost.exit_code == 1
+    assert json.loads(lost.stdout)["problems"][0]["path"].startswith("ping.inputSchema")
+
+
+def test_an_address_in_s3_is_no_file(tmp_path: Path) -> None:
+    answer = _run(tmp_path, "tools", "s3://bucket/tools.json")
+    assert answer.exit_code == 2
+    assert "s3://bucket/tools.json: is in S3. Download it and give the path of the file" in answer.stderr
+
+
 def test_a_tools_name_is_judged_with_its_targets(tmp_path: Path) -> None:
     """The name that clients see is what counts."""
     answer = _run(tmp_path, "tools", "FOLDER/a.json", "--target", "t" * 300, a=TOOLS)

@@ -110,7 +110,7 @@ def test_keywords_are_kept_for_the_rules_or_folded(tmp_path: Path) -> None:
     """Left alone, an enum is refused by the rules; folded, it is said in words and nothing is lost."""
     schema = {"type": "object", "properties": {"unit": {"enum": ["C", "F"], "default": "C", "description": "Unit"}}}
     kept = tools.load([TOOL | {"inputSchema": schema}], folder=tmp_path)
-    folded = tools.load([TOOL | {"inputSchema": schema}], folder=tmp_path, keywords="fold")
+    folded = tools.fold(tools.load([TOOL | {"inputSchema": schema}], folder=tmp_path))
     assert kept[0]["inputSchema"] == schema
     unit = {"type": "string", "description": "Unit. One of: C, F. Default: C."}
     assert folded[0]["inputSchema"] == {"type": "object", "properties": {"unit": unit}}

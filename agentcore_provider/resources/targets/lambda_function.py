@@ -15,7 +15,7 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import gateway_role, given, holds_output, project_folder
-from agentcore_provider.schemas import default, json_schema
+from agentcore_provider.schemas import default
 from agentcore_provider.schemas import tools as tool_schemas
 
 Tools = Union[
@@ -94,23 +94,4 @@ def tool_schema(tools: Tools | None, *, fold: bool = True, bucket_owner: Any = N
         return {"inlinePayload": default.tools()}
     folder = project_folder() if isinstance(tools, (str, Path)) else Path()
     listed = tool_schemas.load(tools, folder=folder)
-    return {"inlinePayload": _folded(listed) if fold else listed}
-
-
-def _folded(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    folded: list[dict[str, Any]] = []
-    problems: list[str] = []
-    for number, tool in enumerate(tools):
-        name = tool.get("name")
-        where = name if isinstance(name, str) and name else f"tools[{number}]"
-        folded.append(dict(tool))
-        for member in ("inputSchema", "outputSchema"):
-            # What is no schema at all is judged with the rest of the document.
-            if isinstance(tool.get(member), Mapping):
-                try:
-                    folded[-1][member] = json_schema.fold(tool[member], path=f"{where}.{member}")
-                except InvalidInput as error:
-                    problems += error.problems or (str(error),)
-    if problems:
-        raise InvalidInput("\n".join(problems), tuple(problems))
-    return folded
+    return {"inlinePayload": tool_schemas.fold(listed) if fold else listed}
