@@ -63,7 +63,7 @@ def up(stack: ChosenStack) -> Deployed:
     """Bring the stack to what its file says. Raises AgentCoreError with the engine's reasons."""
     with _ready(stack) as opened:
         # The program is run for the look at AWS too: local AWS may have moved to another port since.
-        first = {"refresh": True, "run_program": True} if _has_forgotten(stack, opened) else {}
+        first = {"refresh": True, "run_program": True} if _has_forgotten(stack) else {}
         result = _watched(opened.up, **first)
         outputs = {name: output.value for name, output in result.outputs.items()}
         return Deployed(_changes(result.summary), outputs)
@@ -72,7 +72,7 @@ def up(stack: ChosenStack) -> Deployed:
 def look_again(stack: ChosenStack) -> None:
     """Let a stack on local AWS that was started anew know that nothing of it is left, before something is removed."""
     with _ready(stack) as opened:
-        if _has_forgotten(stack, opened):
+        if _has_forgotten(stack):
             _watched(opened.refresh, run_program=True)
 
 
@@ -87,10 +87,8 @@ def forget(stack: ChosenStack) -> None:
 
 def managed_gateways(stack: ChosenStack) -> dict[str, str]:
     """Ids of the gateways that the stack manages, by logical name; none if the stack is not there."""
-    answer = _ask(stack.project, stack.environment, "stack", "export", "--stack", stack.name)
-    deployment = (json.loads(answer).get("deployment") if answer else None) or {}
     # One that was made elsewhere stands there too, as something that is only read.
-    own = [resource for resource in deployment.get("resources") or [] if not resource.get("external")]
+    own = [resource for resource in _deployment(stack).get("resources") or [] if not resource.get("external")]
     return {it.name: it.gateway_id for it in gateways_in_state(own)}
 
 
@@ -196,7 +194,8 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
 
     try:
         with status if status is not None else contextlib.nullcontext(), _engine_stops_first() as interrupted:
-            return operation(on_event=watch, color="never", suppress_outputs=True, **options)
+            # Secrets of the summary are looked at by nobody, and deriving their key takes longer than all else of it.
+            return operation(on_event=watch, color="never", suppress_outputs=True, show_secrets=False, **options)
     except auto.CommandError as error:
         if isinstance(error, auto.ConcurrentUpdateError):
             raise
@@ -259,16 +258,22 @@ def _changes(summary: Any) -> dict[str, int]:
     return {str(kind): count for kind, count in (summary.resource_changes or {}).items() if str(kind) != "same"}
 
 
-def _has_forgotten(stack: ChosenStack, opened: auto.Stack) -> bool:
+def _has_forgotten(stack: ChosenStack) -> bool:
     """Whether local AWS was started after the stack was last deployed, so that it remembers nothing of it."""
     if stack.local_aws is None:
         return False
-    deployment = opened.export_stack().deployment or {}
+    deployment = _deployment(stack)
     if not deployment.get("resources"):
         return False
     started = LocalProcess(stack.project).started(stack.local_aws)
     deployed = str((deployment.get("manifest") or {}).get("time", ""))[:19]
     return started is None or not deployed or deployed < time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(started))
+
+
+def _deployment(stack: ChosenStack) -> dict[str, Any]:
+    """What the stack's state says, secrets locked; nothing if the stack is not there."""
+    answer = _ask(stack.project, stack.environment, "stack", "export", "--stack", stack.name)
+    return (json.loads(answer).get("deployment") if answer else None) or {}
 
 
 def _ask(project: Project, environment: Mapping[str, str], *arguments: str) -> str | None:
