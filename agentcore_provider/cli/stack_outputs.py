@@ -64,11 +64,11 @@ def read_gateways(project: Project, stack: str | None) -> dict[str, DeployedGate
     made = {it.name: it for it in standing if not known & {it.gateway_id, it.mcp_url}}
     if gateways is None and not made:
         _, stack = engine_environment(project, stack, os.environ)
-        deploy = f"deploy it with {how_to_deploy(project, stack)}"
+        deploy = how_to_deploy(project, stack)
         if not outputs and state.result() == []:
-            raise InvalidInput(f"Nothing of the stack is deployed: {deploy}")
+            raise InvalidInput(f"Nothing of the stack is deployed: deploy it with {deploy}")
         raise InvalidInput(
-            f"The stack exports no gateways: {deploy}, or let its program export "
+            f"The stack exports no gateways: deploy it with {deploy}, or let its program export "
             "`gateways` (name to mcp_url, token_endpoint, client_id, client_secret, scope)"
         )
     return exported | made
