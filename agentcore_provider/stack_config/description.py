@@ -72,7 +72,7 @@ def described(
     told: what the stack's files say beside the values. has_secrets: whether the engine knows of secrets, which it
     hands out in clear without saying which they are.
     """
-    above = merged(gateways, defaults, folder)
+    above = told.arranged(merged(gateways, defaults, folder))
     filled, found = references.from_environment(above, schema(), references.environment())
     unreadable = _unreadable(above)
     whole = replaced(above, {**filled, **{it.place: _HIDDEN for it in unreadable}})

@@ -13,7 +13,7 @@ from agentcore_provider.resources.targets.lambda_function import tool_schema
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.schemas import default, tools
-from agentcore_provider.stack_config.mistake import Mistake
+from agentcore_provider.stack_config.mistake import Mistake, told
 from agentcore_provider.stack_config.places import walked
 
 _HANDLER, _RUNTIME = "handler.handler", "python3.12"
@@ -47,7 +47,7 @@ def judged(function: Any, folder: Path) -> tuple[Any, list[Mistake]]:
         try:
             listed = _listed(source, function, folder)
         except InvalidInput as error:
-            found += [Mistake(("tools",), f"{line.rstrip('.')}.") for line in error.problems or (str(error),)]
+            found += told(error, ("tools",))
         else:
             # A longer one goes through S3, where its target's own check reads it.
             schema = {"inlinePayload": listed} if len(json.dumps(listed)) <= INLINE_BYTES else UNKNOWN

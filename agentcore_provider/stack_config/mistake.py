@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.stack_config.places import Place, nearest, shown, walked
 
@@ -36,6 +37,12 @@ class Mistake:
             unknown=tuple((*place, *it) for it in self.unknown),
             ignored=tuple((*place, *it) for it in self.ignored),
         )
+
+
+def told(error: InvalidInput, place: Place) -> Iterator[Mistake]:
+    """What an error tells of the value at a place."""
+    for line in error.problems or (str(error),):
+        yield Mistake(place, line if line.endswith((".", "?", ")")) else f"{line}.")
 
 
 def in_order(mistakes: Iterable[Mistake], gateways: Any) -> list[Mistake]:

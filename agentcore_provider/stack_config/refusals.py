@@ -16,7 +16,7 @@ from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
 from agentcore_provider.stack_config import credentials, lambda_function, target_kinds
 from agentcore_provider.stack_config.authorizer import jwt_authorizer
-from agentcore_provider.stack_config.mistake import Mistake
+from agentcore_provider.stack_config.mistake import Mistake, told
 
 # Keys of the stack file that are no members of AWS's documents by themselves.
 _OWN_GATEWAY_KEYS = {
@@ -58,7 +58,7 @@ def refusals(gateways: Any, folder: Path) -> Iterator[Mistake]:
             try:
                 gateway_address.parse(gateway["gateway_id"])
             except InvalidInput as error:
-                yield Mistake((name, "gateway_id"), f"{error}.")
+                yield from told(error, (name, "gateway_id"))
         for problem in errors(gateway_rules.validate(described)) if described is not None else ():
             yield _mistake((name,), _place(problem.path, _GATEWAY_PLACES, gateway), problem)
         providers = gateway.get("credential_providers", {})
@@ -101,8 +101,7 @@ def _target_refusals(
                 usual = [] if _SIGNING & target.keys() else record.credential_provider_configurations()
                 configuration = record.target_configuration()
         except InvalidInput as error:
-            for line in error.problems or (str(error),):
-                yield Mistake((kind,), f"{line.rstrip('.')}.")
+            yield from told(error, (kind,))
     document = target_document(name, target, configuration, usual)
     places = _LAMBDA_PLACES if kind == "lambda" else _places(kind)
     for problem in errors(target_rules.validate(document, gateway=gateway)):

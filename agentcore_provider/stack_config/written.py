@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -27,6 +28,18 @@ class Written:
         """`[Pulumi.dev.yaml:14]` for a place; empty if the value stands in no file."""
         found = nearest(shown(place), self.places)
         return f" [{found}]" if found else ""
+
+    def arranged(self, gateways: Any) -> Any:
+        """Descriptions in the order of the files: the engine hands them out sorted."""
+        order = {name: number for number, name in enumerate(self.places)}
+
+        def by_file(value: Any, place: Place) -> Any:
+            if not isinstance(value, Mapping):
+                return value
+            names = sorted(value, key=lambda it: order.get(shown((*place, it)), len(order)))
+            return {name: by_file(value[name], (*place, name)) for name in names}
+
+        return by_file(gateways, ())
 
 
 def written(folder: Path, stack: str) -> Written:

@@ -81,6 +81,22 @@ def test_a_wrong_value_is_told_with_the_file_and_line_that_it_came_from(tmp_path
     ]
 
 
+def test_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+    """The engine hands out configuration in the order of the alphabet."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\n")
+    text = "config:\n  agentcore:gateways:\n    shop:\n      serch: 1\n      description: ''\n      targets: {b: 1, a: 2}\n"
+    (tmp_path / "Pulumi.dev.yaml").write_text(text)
+    gateways = {"shop": {"description": "", "serch": 1, "targets": {"a": 2, "b": 1}}}
+    with pytest.raises(InvalidInput) as refused:
+        described(gateways, folder=tmp_path, stack="dev", defaults=None, told=written(tmp_path, "dev"))
+    assert [line.split(": ")[0].rpartition(".")[2] for line in refused.value.problems] == [
+        "serch",
+        "description",
+        "b",
+        "a",
+    ]
+
+
 def test_a_shared_file_cannot_keep_an_encrypted_value(tmp_path: Path) -> None:
     shared = "      targets: {o: {connector: openai, credentials: {api_key: {key: {secure: v1:a:b}}}}}\n"
     (line,) = _lines(tmp_path, _files(tmp_path, shared, "      search: false\n"))

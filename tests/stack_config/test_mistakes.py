@@ -220,6 +220,10 @@ def test_a_mistake_is_told_with_path_and_cure(folder: Path, text: str, where: st
             ".shop.targets.o.lambda.cod: unknown key; did you mean code?",
         ),
         (
+            "shop: {targets: {o: {builtin: slak}}}",
+            ".shop.targets.o.builtin: there is none; did you mean slack?",
+        ),
+        (
             f"my_{'x' * 40}: {{targets: {{}}}}",
             f'.my_{"x" * 40}: "my_{"x" * 40}" is not a gateway name: letters or digits with single hyphens between '
             f"them, at most 40 characters; write my-{'x' * 37}.",
