@@ -284,18 +284,40 @@ def stack_of(shared_local_aws: LocalAws) -> Callable[[Path], Stack]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of this project's program, its stack files and its demo."""
-    folder = tmp_path / "project"
-    (folder / ".agentcore" / "state").mkdir(parents=True)
-    for file in (*_PROJECT.glob("Pulumi*.yaml"), _PROJECT / "__main__.py"):
-        shutil.copy(file, folder)
-    shutil.copytree(_PROJECT / "demo", folder / "demo", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / ".venv").symlink_to(sys.prefix)
-    return folder
+    return _project(tmp_path)
 
 
 @pytest.fixture
 def stack(project: Path, local_aws: LocalAws) -> Stack:
     """Stack `local` of the project, not deployed yet."""
+    return _stack(project, local_aws)
+
+
+@pytest.fixture(scope="module")
+def deployed(
+    tmp_path_factory: pytest.TempPathFactory, start_local_aws: Callable[[Path], LocalAws]
+) -> Iterator[tuple[Stack, Outcome]]:
+    """Stack `local` of the project and how its first deployment went, for tests that leave it as they found it."""
+    folder = tmp_path_factory.mktemp("deployed")
+    local_aws = start_local_aws(folder)
+    try:
+        stack = _stack(_project(folder), local_aws)
+        yield stack, stack.up()
+    finally:
+        local_aws.stop()
+
+
+def _project(folder: Path) -> Path:
+    project = folder / "project"
+    (project / ".agentcore" / "state").mkdir(parents=True)
+    for file in (*_PROJECT.glob("Pulumi*.yaml"), _PROJECT / "__main__.py"):
+        shutil.copy(file, project)
+    shutil.copytree(_PROJECT / "demo", project / "demo", ignore=shutil.ignore_patterns("__pycache__"))
+    (project / ".venv").symlink_to(sys.prefix)
+    return project
+
+
+def _stack(project: Path, local_aws: LocalAws) -> Stack:
     file = project / "Pulumi.local.yaml"
     file.write_text(file.read_text().replace("http://127.0.0.1:4599", local_aws.endpoint))
     stack = Stack(project, local_aws)

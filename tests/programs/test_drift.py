@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 
-def test_a_local_aws_that_lost_everything_is_filled_again(stack: Any) -> None:
-    first = stack.up()
+def test_a_local_aws_that_lost_everything_is_filled_again(deployed: Any) -> None:
+    stack, first = deployed
     stack.local_aws.stop()
     stack.local_aws.start()
     stack.up("--refresh")
@@ -15,8 +15,8 @@ def test_a_local_aws_that_lost_everything_is_filled_again(stack: Any) -> None:
     assert set(stack.up().changes) == {"same"}
 
 
-def test_a_gateway_deleted_behind_our_back_is_noticed_by_refresh_and_made_again(stack: Any) -> None:
-    stack.up()
+def test_a_gateway_deleted_behind_our_back_is_noticed_by_refresh_and_made_again(deployed: Any) -> None:
+    stack, _ = deployed
     control = stack.local_aws.client("bedrock-agentcore-control")
     (gateway,) = control.list_gateways()["items"]
     identifier = gateway["gatewayId"]
@@ -32,8 +32,8 @@ def test_a_gateway_deleted_behind_our_back_is_noticed_by_refresh_and_made_again(
     assert len(control.list_gateways()["items"]) == 1
 
 
-def test_a_description_changed_by_hand_is_put_back(stack: Any) -> None:
-    stack.up()
+def test_a_description_changed_by_hand_is_put_back(deployed: Any) -> None:
+    stack, _ = deployed
     control = stack.local_aws.client("bedrock-agentcore-control")
     (item,) = control.list_gateways()["items"]
     gateway = control.get_gateway(gatewayIdentifier=item["gatewayId"])
