@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +77,28 @@ class StackFile:
                 f"{self.path} cannot be edited without harm, as where an anchor says the same for several places: edit "
                 "it by hand"
             )
-        draft = self.path.with_name(f".{self.path.name}-{os.getpid()}")
-        try:
-            draft.write_bytes(text.encode())
-            draft.replace(self.path)
-        except OSError as error:
-            raise AgentCoreError(
-                f"{self.path} cannot be written ({error.strerror}): make its folder one that you may write to"
-            ) from None
+        _write(self.path, text)
         self._before = text
         return True
+
+
+@contextmanager
+def in_its_form(path: Path) -> Iterator[None]:
+    """Whatever the engine writes into the file meanwhile, which it does in a form of its own: the file keeps its form.
+
+    A file that the engine makes, or one that cannot be edited in place, is left as the engine has it.
+    """
+    from agentcore_provider.cli import yaml_text
+
+    before = _read(path)
+    try:
+        yield
+    finally:
+        after = _read(path)
+        if before and after and before != after:
+            text = yaml_text.edited(before, _load(after, path))
+            if text is not None:
+                _write(path, text)
 
 
 def shared_defaults(project_file: Path) -> Any:
@@ -143,6 +156,18 @@ def _read(path: Path) -> str | None:
         raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read ({error.strerror}): make it a file that you may read") from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file, all at once."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        draft.write_bytes(text.encode())
+        draft.replace(path)
+    except OSError as error:
+        raise AgentCoreError(
+            f"{path} cannot be written ({error.strerror}): make its folder one that you may write to"
+        ) from None
 
 
 def _load(text: str, path: Path) -> dict[Any, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from agentcore_provider.cli import completion
-from agentcore_provider.cli.stack_file import KEPT_SECRET, StackFile
+from agentcore_provider.cli.stack_file import KEPT_SECRET, StackFile, in_its_form
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 WRITTEN = """\
@@ -143,3 +144,23 @@ def test_what_an_anchor_says_of_two_gateways_is_left_to_people(tmp_path: Path) -
     with pytest.raises(AgentCoreError, match=r"Pulumi\.dev\.yaml cannot be edited without harm"):
         file.write()
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_what_the_engine_writes_in_its_own_form_is_taken_over_into_the_files(tmp_path: Path, breaks: bool) -> None:
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_bytes(b"# of ours\r\nconfig:\r\n    x:y: [ a ]   # b\r\n")
+    with contextlib.suppress(KeyError), in_its_form(path):
+        path.write_text("# of ours\n\nconfig:\n  x:y:\n    - a # b\n  x:z: 1\nencryptionsalt: v1:a\n")
+        if breaks:
+            raise KeyError
+    assert path.read_bytes() == (
+        b"# of ours\r\nconfig:\r\n    x:y: [ a ]   # b\r\n    x:z: 1\r\nencryptionsalt: v1:a\r\n"
+    )
+
+
+def test_a_file_that_the_engine_makes_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.dev.yaml"
+    with in_its_form(path):
+        path.write_text("config: {}\n")
+    assert path.read_text() == "config: {}\n"
