@@ -137,8 +137,8 @@ class LocalAws:
         )
         return answer
 
-    def lambda_configuration(self, tools: Any) -> dict[str, Any]:
-        """A target configuration with these tools: a list, or where they lie."""
+    def lambda_configuration(self, tools: Any = None) -> dict[str, Any]:
+        """A target configuration with these tools: a list, or where they lie; one tool unless told otherwise."""
         return lambda_configuration(self.function(), tools)
 
     def http(self, method: str, path: str, document: Any = None, headers: dict[str, str] | None = None) -> Any:

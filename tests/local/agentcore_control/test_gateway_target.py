@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,26 +10,6 @@ from botocore.exceptions import ClientError
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 # Nothing is read from a DYNAMIC server before a client asks.
 SERVER = {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp", "listingMode": "DYNAMIC"}}}
-OPENAPI = {
-    "openapi": "3.0.3",
-    "info": {"title": "Pets", "version": "1"},
-    "servers": [{"url": "https://pets.example.com"}],
-    "paths": {"/pets": {"get": {"operationId": "listPets", "responses": {"200": {"description": "ok"}}}}},
-}
-
-
-@pytest.fixture(scope="module")
-def gateway_id(local_aws: Any) -> str:
-    found: str = local_aws.gateway()["gatewayId"]
-    return found
-
-
-def tool(name: str = "find", kind: str = "object") -> list[dict[str, Any]]:
-    return [{"name": name, "description": "d", "inputSchema": {"type": kind}}]
-
-
-def openapi(**changes: Any) -> dict[str, Any]:
-    return {"mcp": {"openApiSchema": {"inlinePayload": json.dumps({**OPENAPI, **changes})}}}
 
 
 def test_states_follow_the_clock(slow_aws: Any) -> None:
@@ -83,7 +62,9 @@ def test_the_kind_of_a_target_stays(local_aws: Any, gateway_id: str) -> None:
     target = local_aws.create_target(gateway_id, SERVER)
     with pytest.raises(ClientError, match="kind of a target cannot be updated"):
         local_aws.control.update_gateway_target(
-            gatewayIdentifier=gateway_id, targetId=target["targetId"], targetConfiguration=openapi()
+            gatewayIdentifier=gateway_id,
+            targetId=target["targetId"],
+            targetConfiguration=local_aws.lambda_configuration(),
         )
 
 
@@ -91,9 +72,7 @@ def test_the_function_must_exist(local_aws: Any, gateway_id: str) -> None:
     arn = local_aws.function() + "-gone"
     for found in (arn, local_aws.function() + ":no-such-alias"):
         configuration = {"mcp": {"lambda": {"lambdaArn": found, "toolSchema": {"inlinePayload": []}}}}
-        configuration["mcp"]["lambda"]["toolSchema"] = local_aws.lambda_configuration(tool())["mcp"]["lambda"][
-            "toolSchema"
-        ]
+        configuration["mcp"]["lambda"]["toolSchema"] = local_aws.lambda_configuration()["mcp"]["lambda"]["toolSchema"]
         with pytest.raises(ClientError, match="does not exist or cannot be invoked"):
             local_aws.create_target(gateway_id, configuration, ROLE)
 
@@ -102,7 +81,7 @@ def test_the_role_must_be_allowed_to_invoke_the_function(local_aws: Any) -> None
     """A Deny beats an Allow; wildcards match."""
     role = local_aws.role()
     gateway_id = local_aws.gateway(roleArn=role)["gatewayId"]
-    configuration = local_aws.lambda_configuration(tool())
+    configuration = local_aws.lambda_configuration()
     local_aws.allow(role, "lambda:Invoke*", local_aws.function()[:-1] + "?", effect="Deny")
     with pytest.raises(ClientError, match="Gateway execution role lacks permission to perform lambda:InvokeFunction"):
         local_aws.create_target(gateway_id, configuration, ROLE)
@@ -120,7 +99,7 @@ def test_only_servers_without_a_static_schema_are_synchronized(local_aws: Any, g
     static = {
         "mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp", "mcpToolSchema": {"inlinePayload": "[]"}}}
     }
-    for configuration, credentials in ((static, None), (local_aws.lambda_configuration(tool()), ROLE)):
+    for configuration, credentials in ((static, None), (local_aws.lambda_configuration(), ROLE)):
         target = local_aws.create_target(gateway_id, configuration, credentials)["targetId"]
         with pytest.raises(control.exceptions.ValidationException):
             control.synchronize_gateway_targets(gatewayIdentifier=gateway_id, targetIdList=[target])

@@ -19,26 +19,13 @@ SERVER = {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp"}}}
 RUNTIME = {
     "http": {"agentcoreRuntime": {"arn": "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/shop-abcdefghij"}}
 }
-OPENAPI = {
+DOCUMENT = {
     "openapi": "3.0.3",
     "info": {"title": "Pets", "version": "1"},
     "servers": [{"url": "https://pets.example.com"}],
     "paths": {"/pets": {"get": {"operationId": "listPets", "responses": {"200": {"description": "ok"}}}}},
 }
-
-
-@pytest.fixture(scope="module")
-def gateway_id(local_aws: Any) -> str:
-    found: str = local_aws.gateway()["gatewayId"]
-    return found
-
-
-def tool(name: str = "find", kind: str = "object") -> list[dict[str, Any]]:
-    return [{"name": name, "description": "d", "inputSchema": {"type": kind}}]
-
-
-def openapi(**changes: Any) -> dict[str, Any]:
-    return {"mcp": {"openApiSchema": {"inlinePayload": json.dumps({**OPENAPI, **changes})}}}
+OPENAPI = {"mcp": {"openApiSchema": {"inlinePayload": json.dumps(DOCUMENT)}}}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +35,7 @@ def openapi(**changes: Any) -> dict[str, Any]:
         ("lambda", JWT, "mcp.lambda targets do not support JWT_PASSTHROUGH"),
         ("lambda", IAM, "must not have credentialProvider.iamCredentialProvider"),
         (SERVER, ROLE, "need credentialProvider.iamCredentialProvider.service"),
-        (openapi(), ROLE, "need credentialProvider.iamCredentialProvider.service"),
+        (OPENAPI, ROLE, "need credentialProvider.iamCredentialProvider.service"),
         (SERVER, [{"credentialProviderType": "API_KEY"}], "credentialProvider.apiKeyCredentialProvider is required"),
         (
             SERVER,
@@ -78,7 +65,7 @@ def test_outbound_authorization_fits_the_target(
     local_aws: Any, gateway_id: str, configuration: Any, credentials: Any, message: str
 ) -> None:
     if configuration == "lambda":
-        configuration = local_aws.lambda_configuration(tool())
+        configuration = local_aws.lambda_configuration()
     with pytest.raises(ClientError, match=message) as error:
         local_aws.create_target(gateway_id, configuration, credentials)
     assert error.value.response["Error"]["Code"] == "ValidationException"
@@ -89,7 +76,7 @@ def test_fitting_authorization_is_accepted(local_aws: Any, gateway_id: str) -> N
     for gateway, configuration, credentials in (
         (gateway_id, SERVER, None),
         (gateway_id, SERVER, IAM),
-        (gateway_id, openapi(), None),
+        (gateway_id, OPENAPI, None),
         (plain, RUNTIME, CALLER),
         (plain, RUNTIME, JWT),
     ):

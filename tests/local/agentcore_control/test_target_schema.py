@@ -15,12 +15,6 @@ OPENAPI = {
 }
 
 
-@pytest.fixture(scope="module")
-def gateway_id(local_aws: Any) -> str:
-    found: str = local_aws.gateway()["gatewayId"]
-    return found
-
-
 def tool(name: str = "find", kind: str = "object") -> list[dict[str, Any]]:
     return [{"name": name, "description": "d", "inputSchema": {"type": kind}}]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from moto.server import ThreadedMotoServer
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from agentcore_provider.local import pulumi_aws
+from agentcore_provider.local.pulumi_aws.assets import Archive, Asset
 from agentcore_provider.local.pulumi_aws.wire import Path, decode, encode
 
 
@@ -30,6 +33,16 @@ class State:
 class Engine:
     """One engine with one connection: check, diff, then create or update, as `pulumi up` does."""
 
+    trust = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+            ],
+        }
+    )
+    """Lets Lambda assume a role."""
+
     def __init__(self, port: int, *, stack: str = "test", **configuration: Any) -> None:
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=[("grpc.use_local_subchannel_pool", 1)])
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
@@ -41,6 +54,17 @@ class Engine:
 
     def urn(self, type_name: str, name: str) -> str:
         return f"urn:pulumi:{self.stack}::project::{type_name}::{name}"
+
+    def function(self, text: str = "def handler(event, context): return 1", **more: Any) -> dict[str, Any]:
+        """Inputs of a Lambda function, with a role that is made for it."""
+        owner = self.create("aws:iam/role:Role", "owner", {"assumeRolePolicy": self.trust})
+        document = {"role": owner.outputs["arn"], "handler": "index.handler", "runtime": "python3.12"}
+        return {**document, "code": self.code(text), **more}
+
+    @staticmethod
+    def code(text: str) -> Archive:
+        """Code of one file."""
+        return Archive(hash=hashlib.sha256(text.encode()).hexdigest(), assets={"index.py": Asset(text=text)})
 
     def check(
         self,

@@ -4,44 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from typing import Any
 
 import grpc
 import pytest
 
-from agentcore_provider.local.pulumi_aws.assets import Archive, Asset
 from agentcore_provider.local.pulumi_aws.wire import UNKNOWN
 
 ROLE = "aws:iam/role:Role"
 FUNCTION = "aws:lambda/function:Function"
 BUCKET = "aws:s3/bucket:Bucket"
 OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
-TRUST = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        ],
-    }
-)
-
-
-def function(engine: Any, text: str = "def handler(event, context): return 1", **more: Any) -> dict[str, Any]:
-    owner = engine.create(ROLE, "owner", {"assumeRolePolicy": TRUST})
-    archive = Archive(hash=hashlib.sha256(text.encode()).hexdigest(), assets={"index.py": Asset(text=text)})
-    return {"role": owner.outputs["arn"], "handler": "index.handler", "runtime": "python3.12", "code": archive, **more}
-
-
-def with_code(inputs: dict[str, Any], text: str) -> dict[str, Any]:
-    archive = Archive(hash=hashlib.sha256(text.encode()).hexdigest(), assets={"index.py": Asset(text=text)})
-    return {**inputs, "code": archive}
 
 
 def test_new_code_is_uploaded_and_its_outputs_are_unknown_before(engine: Any, aws: Any) -> None:
-    inputs = function(engine, publish=True)
+    inputs = engine.function(publish=True)
     state = engine.create(FUNCTION, "f", inputs)
-    changed = with_code(inputs, "def handler(event, context): return 2")
+    changed = {**inputs, "code": engine.code("def handler(event, context): return 2")}
     preview = engine.update(FUNCTION, "f", state, changed, preview=True)
     for key in ("codeSha256", "lastModified", "qualifiedArn", "sourceCodeHash", "version"):
         assert preview.outputs[key] is UNKNOWN, key
@@ -53,7 +32,7 @@ def test_new_code_is_uploaded_and_its_outputs_are_unknown_before(engine: Any, aw
 
 
 def test_code_that_someone_else_uploaded_is_put_back_after_a_refresh(engine: Any, aws: Any) -> None:
-    inputs = function(engine)
+    inputs = engine.function()
     state = engine.create(FUNCTION, "f", inputs)
     aws("lambda").update_function_code(FunctionName=state.id, ZipFile=b"PK\x05\x06" + bytes(18))
     refreshed = engine.read(FUNCTION, "f", state)
@@ -64,7 +43,7 @@ def test_code_that_someone_else_uploaded_is_put_back_after_a_refresh(engine: Any
 
 def test_code_can_come_from_s3(engine: Any, aws: Any) -> None:
     place = engine.create(BUCKET, "code", {})
-    inputs = function(engine)
+    inputs = engine.function()
     archive = inputs.pop("code")
     source = engine.create(OBJECT, "code.zip", {"bucket": place.id, "source": archive})
     state = engine.create(FUNCTION, "f", {**inputs, "s3Bucket": place.id, "s3Key": source.outputs["key"]})
@@ -73,7 +52,7 @@ def test_code_can_come_from_s3(engine: Any, aws: Any) -> None:
 
 
 def test_settings_changed_behind_our_back_show_in_a_refresh_and_are_put_back(engine: Any, aws: Any) -> None:
-    inputs = function(engine, timeout=10)
+    inputs = engine.function(timeout=10)
     state = engine.create(FUNCTION, "f", inputs)
     aws("lambda").update_function_configuration(FunctionName=state.id, Timeout=99, MemorySize=512)
     refreshed = engine.read(FUNCTION, "f", state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -15,27 +14,13 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from agentcore_provider.local import pulumi_aws as stand_in
-from agentcore_provider.local.pulumi_aws.assets import Archive, Asset
+from agentcore_provider.local.pulumi_aws.assets import Asset
 from agentcore_provider.local.pulumi_aws.registry import LOOKUPS
 from agentcore_provider.local.pulumi_aws.wire import UNKNOWN, decode, encode
 
 ROLE = "aws:iam/role:Role"
 FUNCTION = "aws:lambda/function:Function"
 BUCKET = "aws:s3/bucket:Bucket"
-TRUST = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        ],
-    }
-)
-
-
-def function(engine: Any, text: str = "def handler(event, context): return 1", **more: Any) -> dict[str, Any]:
-    owner = engine.create(ROLE, "owner", {"assumeRolePolicy": TRUST})
-    archive = Archive(hash=hashlib.sha256(text.encode()).hexdigest(), assets={"index.py": Asset(text=text)})
-    return {"role": owner.outputs["arn"], "handler": "index.handler", "runtime": "python3.12", "code": archive, **more}
 
 
 def refusal(error: pytest.ExceptionInfo[grpc.RpcError]) -> str:
@@ -83,9 +68,9 @@ def test_a_type_it_has_not_is_refused_by_name_with_what_it_has_and_the_way_out(e
 
 
 def test_an_error_of_aws_is_one_line_with_resource_operation_and_code(engine: Any) -> None:
-    engine.create(ROLE, "first", {"name": "taken", "assumeRolePolicy": TRUST})
+    engine.create(ROLE, "first", {"name": "taken", "assumeRolePolicy": engine.trust})
     with pytest.raises(grpc.RpcError) as error:
-        engine.create(ROLE, "second", {"name": "taken", "assumeRolePolicy": TRUST})
+        engine.create(ROLE, "second", {"name": "taken", "assumeRolePolicy": engine.trust})
     said = refusal(error)
     assert said.startswith("aws:iam/role:Role second: CreateRole failed: EntityAlreadyExists")
     assert "\n" not in said
@@ -109,7 +94,7 @@ def test_a_create_that_fails_halfway_leaves_nothing_behind(engine: Any, aws: Any
         engine.create(
             ROLE,
             "half",
-            {"name": "half-made", "assumeRolePolicy": TRUST, "managedPolicyArns": ["arn:aws:iam::1:policy/no"]},
+            {"name": "half-made", "assumeRolePolicy": engine.trust, "managedPolicyArns": ["arn:aws:iam::1:policy/no"]},
         )
     assert "half-made" not in {role["RoleName"] for role in aws("iam").list_roles()["Roles"]}
 
@@ -118,7 +103,7 @@ def test_a_create_that_fails_halfway_leaves_nothing_behind(engine: Any, aws: Any
 
 
 def test_unknown_inputs_pass_check_and_make_a_difference(engine: Any) -> None:
-    inputs = {"assumeRolePolicy": TRUST, "description": "known"}
+    inputs = {"assumeRolePolicy": engine.trust, "description": "known"}
     state = engine.create(ROLE, "r", inputs)
     plan = engine.plan(ROLE, "r", state, {**inputs, "description": UNKNOWN, "path": UNKNOWN})
     assert set(plan.diffs) == {"description", "path"}
@@ -130,7 +115,7 @@ def test_unknown_inputs_pass_check_and_make_a_difference(engine: Any) -> None:
 
 def test_a_secret_stays_secret_in_inputs_and_outputs_from_create_to_read(engine: Any) -> None:
     path = ("environment", "variables", "KEY")
-    inputs = function(engine, environment={"variables": {"KEY": "marker-secret", "PORT": "80"}})
+    inputs = engine.function(environment={"variables": {"KEY": "marker-secret", "PORT": "80"}})
     checked = decode(engine.check(FUNCTION, "f", inputs, secrets=[path]).inputs)
     assert checked.secrets == {path}
     state = engine.create(FUNCTION, "f", inputs, secrets=[path])
@@ -152,7 +137,7 @@ def test_what_is_secret_by_nature_needs_no_mark(engine: Any) -> None:
 
 
 def test_a_policy_may_be_an_object_and_means_the_same_in_any_writing(engine: Any) -> None:
-    document = json.loads(TRUST)
+    document = json.loads(engine.trust)
     state = engine.create(ROLE, "r", {"assumeRolePolicy": document})
     assert json.loads(state.outputs["assumeRolePolicy"]) == document
     document["Statement"][0]["Action"] = ["sts:AssumeRole"]
@@ -165,7 +150,7 @@ def test_a_policy_may_be_an_object_and_means_the_same_in_any_writing(engine: Any
 
 
 def test_a_given_name_is_deleted_before_it_is_made_again(engine: Any) -> None:
-    inputs = {"name": "given", "assumeRolePolicy": TRUST}
+    inputs = {"name": "given", "assumeRolePolicy": engine.trust}
     state = engine.create(ROLE, "r", inputs)
     assert engine.plan(ROLE, "r", state, {**inputs, "path": "/x/"}).deleteBeforeReplace
 
@@ -173,9 +158,9 @@ def test_a_given_name_is_deleted_before_it_is_made_again(engine: Any) -> None:
 def test_the_engine_may_propose_names_or_switch_them_off(engine: Any) -> None:
     options = provider_pb2.CheckRequest.AutonamingOptions
     proposed = options(proposed_name="org-r", mode=options.PROPOSE)
-    answer = engine.check(ROLE, "r", {"assumeRolePolicy": TRUST}, autonaming=proposed)
+    answer = engine.check(ROLE, "r", {"assumeRolePolicy": engine.trust}, autonaming=proposed)
     assert decode(answer.inputs).values["name"] == "org-r"
-    answer = engine.check(ROLE, "r", {"assumeRolePolicy": TRUST}, autonaming=options(mode=options.DISABLE))
+    answer = engine.check(ROLE, "r", {"assumeRolePolicy": engine.trust}, autonaming=options(mode=options.DISABLE))
     assert answer.failures[0].property == "name"
 
 
@@ -219,8 +204,8 @@ def test_default_tags_of_a_provider_reach_every_tagged_resource(connect: Any, aw
 
 
 def test_every_look_up_answers(engine: Any) -> None:
-    role = engine.create(ROLE, "looked-up", {"assumeRolePolicy": TRUST, "tags": {"a": "b"}})
-    made = engine.create(FUNCTION, "f", function(engine))
+    role = engine.create(ROLE, "looked-up", {"assumeRolePolicy": engine.trust, "tags": {"a": "b"}})
+    made = engine.create(FUNCTION, "f", engine.function())
     place = engine.create(BUCKET, "b", {})
     managed = engine.create(
         "aws:iam/policy:Policy",
@@ -271,7 +256,7 @@ def test_many_engines_work_at_once_without_meeting(connect: Any) -> None:
 
 
 def test_a_state_of_an_older_engine_without_old_inputs_still_compares(engine: Any) -> None:
-    inputs = {"assumeRolePolicy": TRUST, "description": "x"}
+    inputs = {"assumeRolePolicy": engine.trust, "description": "x"}
     state = replace(engine.create(ROLE, "r", inputs), inputs={})
     checked = encode({**inputs, "name": state.outputs["name"]})
     assert not engine.diff(ROLE, "r", state, checked).diffs
