@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import os
 import socket
 import sys
+from collections.abc import Callable
 from itertools import groupby, islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -64,3 +68,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_long(path: Path) -> bool:
     return not _LONG.isdisjoint(path.parents)
+
+
+@pytest.fixture(scope="session")
+def load() -> Callable[[str], ModuleType]:
+    """Loads a file by its path in `tests`, once in a process: folders of tests are no packages, and rooms share some."""
+    return _load
+
+
+@functools.cache
+def _load(path: str) -> ModuleType:
+    name = path.removesuffix(".py").replace("/", ".")
+    spec = importlib.util.spec_from_file_location(name, _HERE / path)
+    assert spec is not None
+    assert spec.loader is not None
+    # Dataclasses look their module up.
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def declare(load: Callable[[str], ModuleType]) -> Any:
+    """Runs a program against memory and returns what it declared; see mocked_engine.declare."""
+    return load("resources/mocked_engine.py").declare

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -27,15 +26,8 @@ cat "$here/outputs.json"
 
 
 @pytest.fixture(scope="module")
-def running_gateway() -> Iterator[Any]:
-    if "gateway_counterpart" not in sys.modules:
-        path = Path(__file__).parents[1] / "mcp" / "gateway_counterpart.py"
-        spec = importlib.util.spec_from_file_location("gateway_counterpart", path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules["gateway_counterpart"] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    with sys.modules["gateway_counterpart"].serve() as counterpart:
+def running_gateway(load: Callable[[str], ModuleType]) -> Iterator[Any]:
+    with load("mcp/gateway_counterpart.py").serve() as counterpart:
         yield counterpart
 
 

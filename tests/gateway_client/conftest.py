@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
-import sys
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,15 +18,8 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def _world() -> Iterator[Any]:
-    if "providers_world" not in sys.modules:
-        path = Path(__file__).parents[1] / "providers" / "conftest.py"
-        spec = importlib.util.spec_from_file_location("providers_world", path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules["providers_world"] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    world = sys.modules["providers_world"].World()
+def _world(load: Callable[[str], ModuleType]) -> Iterator[Any]:
+    world = load("providers/conftest.py").World()
     yield world
     world.server.close()
 
@@ -42,9 +33,9 @@ def world(_world: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def tools() -> list[dict[str, Any]]:
+def tools(load: Callable[[str], ModuleType]) -> list[dict[str, Any]]:
     """The definition of one tool."""
-    return list(sys.modules["providers_world"].TOOLS)
+    return list(load("providers/conftest.py").TOOLS)
 
 
 @pytest.fixture

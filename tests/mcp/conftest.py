@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 
-def _load() -> ModuleType:
-    """The counterpart as a module: test folders are no packages, and two rooms share it."""
-    if "gateway_counterpart" not in sys.modules:
-        path = Path(__file__).with_name("gateway_counterpart.py")
-        spec = importlib.util.spec_from_file_location("gateway_counterpart", path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules["gateway_counterpart"] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules["gateway_counterpart"]
-
-
 @pytest.fixture(scope="session")
-def counterpart_module() -> ModuleType:
-    return _load()
+def counterpart_module(load: Callable[[str], ModuleType]) -> ModuleType:
+    return load("mcp/gateway_counterpart.py")
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 import sysconfig
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,27 +17,24 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 
 
-def _programs() -> Any:
-    name = "programs_on_local_aws"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, PROJECT / "tests" / "programs" / "conftest.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules[name]
-
-
-local_aws = _programs().local_aws
+@pytest.fixture
+def local_aws(load: Callable[[str], ModuleType], tmp_path: Path) -> Iterator[Any]:
+    """A running local AWS that only this test uses."""
+    local_aws = load("programs/conftest.py").LocalAws(tmp_path / "local.log")
+    try:
+        local_aws.start()
+        yield local_aws
+    finally:
+        local_aws.stop()
 
 
 @pytest.fixture
-def stack_in(local_aws: Any) -> Any:
+def stack_in(load: Callable[[str], ModuleType], local_aws: Any) -> Any:
     """Makes stack `local` of a project folder; the folder's stack file then names the running local AWS."""
 
     def make(folder: Path) -> Any:
         (folder / ".agentcore" / "state").mkdir(parents=True, exist_ok=True)
-        stack = _programs().Stack(folder, local_aws)
+        stack = load("programs/conftest.py").Stack(folder, local_aws)
         stack.file.write_text(stack.file.read_text().replace("http://127.0.0.1:4599", local_aws.endpoint))
         return stack
 
