@@ -32,7 +32,8 @@ class GatewayTargets(Gateways):
 
         members: CreateGatewayTarget's input by AWS's names: name, targetConfiguration, description,
         credentialProviderConfigurations (default for Lambda functions and Smithy models: the gateway's role). A schema
-        in S3 may be written as text: {"openApiSchema": {"s3": "s3://bucket/key"}}. adopt: as in the client.
+        in S3 may be written as text: {"openApiSchema": {"s3": "s3://bucket/key"}}; an OpenAPI document or Smithy model
+        inside (inlinePayload) may be given as a dict. adopt: as in the client.
         Raises InvalidInput with everything that is wrong, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
         """

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.schemas import s3_uri
+from agentcore_provider.schemas import inline_payload, s3_uri
 
 _SCHEMA_HOLDERS = ("toolSchema", "openApiSchema", "smithyModel", "mcpToolSchema")
 
 
-def target_configuration(document: Any, where: str = "targetConfiguration") -> Any:
-    """AWS's document of a target: where a schema in S3 was written as plain text, it becomes {"uri": text}.
+def target_configuration(document: Any) -> Any:
+    """AWS's document of a target: a schema in S3 written as plain text becomes {"uri": text}, one that is given as a
+    document becomes its text.
 
     Raises InvalidInput that shows the corrected text where a URI is not written well.
     """
+    return inline_payload.as_text(_with_uris(document, "targetConfiguration"))
+
+
+def _with_uris(document: Any, where: str) -> Any:
     if not isinstance(document, Mapping):
         return document
     mended: dict[str, Any] = {}
     for name, value in document.items():
         path = f"{where}.{name}"
-        mended[name] = schema(value, path) if name in _SCHEMA_HOLDERS else target_configuration(value, path)
+        mended[name] = schema(value, path) if name in _SCHEMA_HOLDERS else _with_uris(value, path)
     return mended
 
 

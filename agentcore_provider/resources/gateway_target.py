@@ -15,6 +15,7 @@ from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.targets.builtin import Builtin
+from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import Target, gateway_role
 from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 from agentcore_provider.rules.gateway_target import kind
@@ -160,8 +161,14 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
 
 def _configuration(target: Any, problems: Problems) -> Any:
     """AWS's document of the target; None if there is none because of a problem."""
-    if isinstance(target, (Mapping, pulumi.Output)):
-        return target
+    if isinstance(target, pulumi.Output):
+        return target.apply(lambda known: told(lambda: inline_schema.as_text(known)))
+    if isinstance(target, Mapping):
+        try:
+            return inline_schema.as_text(target)
+        except InvalidInput as error:
+            problems.add(error)
+            return None
     if not hasattr(target, "target_configuration"):
         problems.add(
             InvalidInput(
@@ -185,8 +192,11 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
     if given is None:
         if isinstance(target, Mapping):
             return gateway_role() if kind(configuration) in ROLE_BY_DEFAULT else []
-        asked = getattr(target, "credential_provider_configurations", None)
-        return [] if asked is None or isinstance(target, pulumi.Output) else list(asked())
+        # An Output answers every attribute with another Output, which fails once its value is known.
+        asked = (
+            None if isinstance(target, pulumi.Output) else getattr(target, "credential_provider_configurations", None)
+        )
+        return [] if asked is None else list(asked())
     used: list[Any] = []
     for one in given if isinstance(given, (list, tuple)) else [given]:
         if isinstance(one, (Mapping, pulumi.Output)):

@@ -10,18 +10,14 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.resources.schema_object import SchemaObject
+from agentcore_provider.resources.targets.schema_source import told
+from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import openapi, smithy, tool_schema
 from agentcore_provider.rules.problem import Problem, errors, joined
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
+from agentcore_provider.schemas import inline_payload
 
-_PLACES = (
-    ("mcp", "lambda", "toolSchema"),
-    ("mcp", "openApiSchema"),
-    ("mcp", "smithyModel"),
-    ("mcp", "mcpServer", "mcpToolSchema"),
-    ("http", "agentcoreRuntime", "schema", "source"),
-    ("http", "passthrough", "schema", "source"),
-)
+_PLACES = (("mcp", "lambda", "toolSchema"), *inline_payload.PLACES)
 
 
 @dataclass(frozen=True)
@@ -80,6 +76,17 @@ class InlineSchema:
     def replaced(self, source: Mapping[str, Any]) -> dict[str, Any]:
         """The document with another source, such as {"s3": {"uri": ...}}, in the schema's place."""
         return _replaced(self.document, self.place, source)
+
+
+def as_text(document: Any) -> Any:
+    """AWS's document with its schema as text, where it was given as a document. Raises InvalidInput."""
+
+    def text(payload: Any) -> Any:
+        if holds_output(payload):
+            return pulumi.Output.from_input(payload).apply(lambda known: told(lambda: inline_payload.text(known)))
+        return inline_payload.text(payload)
+
+    return inline_payload.as_text(document, text)
 
 
 def find(document: Any) -> InlineSchema | None:

@@ -146,7 +146,13 @@ class _Judge:
     def _string(self, value: Any, name: str, path: str) -> Iterator[Problem]:
         shape = self._shapes[name]
         if not isinstance(value, str):
-            yield self._type(value, name, path, "a string", "Put it in quotes.")
+            is_document = isinstance(value, (Mapping, list, tuple))
+            cure = (
+                "Give text; of a document its JSON, such as json.dumps makes it."
+                if is_document
+                else "Put it in quotes."
+            )
+            yield self._type(value, name, path, "a string", cure)
             return
         if "enum" in shape:
             if value not in shape["enum"]:

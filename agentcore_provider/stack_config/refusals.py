@@ -14,6 +14,7 @@ from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
+from agentcore_provider.schemas import inline_payload
 from agentcore_provider.stack_config import credentials, lambda_function, target_kinds
 from agentcore_provider.stack_config.authorizer import jwt_authorizer
 from agentcore_provider.stack_config.mistake import Mistake, told
@@ -70,6 +71,14 @@ def refusals(gateways: Any, folder: Path) -> Iterator[Mistake]:
                 )
 
 
+def _text(payload: Any) -> Any:
+    try:
+        return inline_payload.text(payload)
+    except InvalidInput:
+        # YAML has nothing that JSON cannot say, so something in it is not known yet.
+        return UNKNOWN
+
+
 def _members(value: Any) -> Iterable[tuple[str, Any]]:
     return value.items() if isinstance(value, Mapping) else ()
 
@@ -93,7 +102,7 @@ def _target_refusals(
         yield from (it.below((kind,)) for it in found)
         configuration = {"mcp": {"lambda": function}}
     elif kind == "target_configuration":
-        configuration = target[kind]
+        configuration = inline_payload.as_text(target[kind], _text)
     else:
         try:
             record = target_kinds.record(target, folder)

@@ -169,6 +169,13 @@ def test_a_specification_that_cannot_be_parsed_is_refused_with_its_line(tmp_path
     assert "line 2" in json.loads(answer.stdout)["problems"][0]["message"]
 
 
+def test_a_document_where_the_service_takes_text_is_told_how_to_become_it(tmp_path: Path) -> None:
+    target = {"name": "api", "targetConfiguration": {"mcp": {"openApiSchema": {"inlinePayload": OPENAPI}}}}
+    answer = _run(tmp_path, "target", "FOLDER/a.json", a=target)
+    assert answer.exit_code == 1
+    assert "is an object, not a string. Give text; of a document its JSON, such as json.dumps makes it." in answer.stdout
+
+
 @pytest.mark.parametrize("name", ["fixed.json", "fixed.yaml"])
 def test_a_specification_is_mended_into_another_file(tmp_path: Path, name: str) -> None:
     """What was done is said on stderr, the verdict is that of the mended document, the given file stays."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -160,6 +161,21 @@ def test_targets_are_made_once_changed_found_and_removed(
     client.delete_gateway_target(gateway, made.id)
     client.delete_gateway_target(gateway, made.id)
     assert client.list_gateway_targets(gateway) == []
+
+
+def test_a_schema_may_be_given_as_a_document_where_aws_takes_its_text(
+    client: GatewayClient, members: dict[str, Any]
+) -> None:
+    get = {"operationId": "find", "description": "Find", "responses": {"200": {"description": "Found"}}}
+    api: dict[str, Any] = {
+        "openapi": "3.0.3",
+        "info": {"title": "CRM", "version": "1"},
+        "servers": [{"url": "https://crm.example.com"}],
+    }
+    api["paths"] = {"/find": {"get": get}}
+    configuration = {"mcp": {"openApiSchema": {"inlinePayload": api}}}
+    made = client.create_gateway_target(client.create_gateway(**members), name="crm", targetConfiguration=configuration)
+    assert json.loads(made["targetConfiguration"]["mcp"]["openApiSchema"]["inlinePayload"]) == api
 
 
 def test_update_keeps_what_it_does_not_name(client: GatewayClient, members: dict[str, Any]) -> None:

@@ -91,6 +91,17 @@ def test_a_schema_on_its_way_to_s3_is_judged_like_any_other(declare: Any) -> Non
     assert told.startswith("target_configuration.mcp.openApiSchema.inlinePayload#/paths/~1orders/get: ")
 
 
+@pytest.mark.parametrize("late", ["nothing", "a part", "all"])
+def test_a_document_inside_awss_own_becomes_the_text_that_aws_takes(declare: Any, late: str) -> None:
+    def program() -> Any:
+        url = pulumi.Output.from_input("https://a.example.com") if late == "a part" else "https://a.example.com"
+        target: Any = {"mcp": {"openApiSchema": {"inlinePayload": {**API, "servers": [{"url": url}]}}}}
+        return _target(pulumi.Output.from_input(target) if late == "all" else target)()
+
+    text = _only(declare(program))["target_configuration"]["mcp"]["openApiSchema"]["inlinePayload"]
+    assert json.loads(text) == {**API, "servers": [{"url": "https://a.example.com"}]}
+
+
 def test_the_role_may_do_what_a_model_in_s3_says(declare: Any) -> None:
     declared = declare(_target(targets.Smithy(MODEL, upload=True)))
     assert declared.policy("orders")[0]["Action"] == ["shop:ListOrders"]

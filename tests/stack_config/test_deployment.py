@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,26 @@ def test_the_demo_offers_its_four_tools(declare: Any) -> None:
     tools = target["target_configuration"]["mcp"]["lambda"]["toolSchema"]["inlinePayload"]
     assert [tool["name"] for tool in tools] == ["find_orders", "order_status", "quote_shipping", "estimate_delivery"]
     assert tools[2]["inputSchema"]["required"] == ["country", "weight_kg"]
+
+
+def test_a_schema_may_stand_in_awss_document_as_it_is(declare: Any) -> None:
+    """AWS takes text there, which nobody writes by hand in YAML."""
+    get = {"operationId": "find", "description": "Find", "responses": {"200": {"description": "Found"}}}
+    api = {
+        "openapi": "3.0.3",
+        "info": {"title": "CRM", "version": "1"},
+        "servers": [{"url": "https://crm.example.com"}],
+    }
+    whole = {**api, "paths": {"/find": {"get": get}}}
+
+    def described(document: Any) -> Any:
+        configuration = {"mcp": {"openApiSchema": {"inlinePayload": document}}}
+        return {"shop": {"targets": {"crm": {"target_configuration": configuration}}}}
+
+    (target,) = _deploy(declare, described(whole)).of("agentcore:GatewayTarget").values()
+    assert json.loads(target["target_configuration"]["mcp"]["openApiSchema"]["inlinePayload"]) == whole
+    with pytest.raises(InvalidInput, match=r"inlinePayload#/paths/~1find/get: .*has no operationId"):
+        _deploy(declare, described({**api, "paths": {"/find": {"get": {"responses": get["responses"]}}}}))
 
 
 def test_a_stack_without_gateways_is_told_what_to_write(declare: Any) -> None:

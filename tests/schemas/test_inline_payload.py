@@ -1,0 +1,47 @@
+"""A schema that is given as a document where AWS takes its text."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules import service_model
+from agentcore_provider.schemas.inline_payload import PLACES, as_text
+
+API = {"openapi": "3.0.3", "info": {"title": "Größe", "version": "1"}, "paths": {}}
+
+
+def _at(place: tuple[str, ...], payload: Any) -> dict[str, Any]:
+    document: dict[str, Any] = {"inlinePayload": payload}
+    for key in reversed(place):
+        document = {key: document}
+    return document
+
+
+@pytest.mark.parametrize("place", PLACES, ids=".".join)
+def test_a_document_becomes_the_text_that_the_service_takes(place: tuple[str, ...]) -> None:
+    """At every place where the model has text."""
+    said = [it.path for it in service_model.validate(_at(place, API), "TargetConfiguration")]
+    assert ".".join((*place, "inlinePayload")) in said
+    turned = as_text(_at(place, API))
+    payload = turned
+    for key in (*place, "inlinePayload"):
+        payload = payload[key]
+    assert json.loads(payload) == API
+    assert "Größe" in payload
+    assert as_text(turned) == turned
+
+
+def test_what_is_no_document_stays_for_the_rules_to_judge() -> None:
+    tools = {"mcp": {"lambda": {"toolSchema": {"inlinePayload": [{"name": "ping"}]}}}}
+    for same in (tools, {"mcp": {"openApiSchema": {"s3": {"uri": "s3://b/k"}}}}, _at(PLACES[0], 7), {"mcp": 7}, None):
+        assert as_text(same) == same
+
+
+def test_what_is_no_json_is_told() -> None:
+    with pytest.raises(InvalidInput, match="inlinePayload: is not JSON"):
+        as_text(_at(PLACES[0], {"since": date(2025, 1, 31)}))
