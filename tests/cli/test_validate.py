@@ -173,7 +173,9 @@ def test_a_document_where_the_service_takes_text_is_told_how_to_become_it(tmp_pa
     target = {"name": "api", "targetConfiguration": {"mcp": {"openApiSchema": {"inlinePayload": OPENAPI}}}}
     answer = _run(tmp_path, "target", "FOLDER/a.json", a=target)
     assert answer.exit_code == 1
-    assert "is an object, not a string. Give text; of a document its JSON, such as json.dumps makes it." in answer.stdout
+    assert (
+        "is an object, not a string. Give text; of a document its JSON, such as json.dumps makes it." in answer.stdout
+    )
 
 
 @pytest.mark.parametrize("name", ["fixed.json", "fixed.yaml"])
