@@ -75,10 +75,7 @@ def test_a_url_needs_no_project(agentcore: Agentcore, gateway: Any, tmp_path: Pa
     assert agentcore("tools", "list", "--url", gateway.base + "/open/mcp").exit_code == 0
 
 
-def test_the_token_may_come_from_the_environment(
-    agentcore: Agentcore, gateway: Any, running_gateway: Any, load: Any
-) -> None:
-
+def test_the_token_may_come_from_the_environment(agentcore: Agentcore, gateway: Any, load: Any) -> None:
     token = load("mcp/gateway_counterpart.py").GOOD_TOKEN
     result = agentcore("tools", "list", "--url", gateway.url, env={"AGENTCORE_TOKEN": token})
     assert result.exit_code == 0

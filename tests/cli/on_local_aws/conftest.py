@@ -171,8 +171,8 @@ def local_aws() -> Iterator[LocalAws]:
 
 @pytest.fixture
 def make_shop(local_aws: LocalAws) -> Iterator[Callable[..., Shop]]:
-    """Make a shop. search: with semantic search."""
-    yield lambda **options: _make(local_aws, **options)
+    """Makes shops; see new_shop."""
+    yield lambda **options: new_shop(local_aws, **options)
     local_aws.clear_faults()
 
 
@@ -234,7 +234,8 @@ def export(engine: Path, *shops: Shop) -> None:
     (engine / "outputs.json").write_text(json.dumps(outputs))
 
 
-def _make(aws: LocalAws, *, search: bool = False, authorizer_type: str = "CUSTOM_JWT", targets: bool = True) -> Shop:
+def new_shop(aws: LocalAws, *, search: bool = False, authorizer_type: str = "CUSTOM_JWT", targets: bool = True) -> Shop:
+    """A shop of its own in local AWS. search: with semantic search."""
     name = f"shop{uuid.uuid4().hex[:8]}"
     cognito, control = aws.client("cognito-idp"), aws.client("bedrock-agentcore-control")
     pool_id = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
