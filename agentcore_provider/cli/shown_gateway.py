@@ -151,16 +151,21 @@ def _ask_aws(chosen: ChosenGateway) -> tuple[dict[str, Any], list[dict[str, Any]
 def _ask_gateway(
     chosen: ChosenGateway, url: str, authorizer_type: str, token: str | None, timeout: float
 ) -> list[Tool]:
-    if not url or authorizer_type == "AWS_IAM":
+    if not url:
         return []
+    sign: RequestSignature | None = None
     deployed = chosen.sign_in
-    if token is None and deployed is not None and deployed.signs_in:
+    if authorizer_type == "AWS_IAM":
+        from agentcore_provider.aws.request_signature import RequestSignature
+
+        sign = RequestSignature(chosen.connect())
+    elif token is None and deployed is not None and deployed.signs_in:
         token = sign_in(deployed).access_token
-    if token is None and authorizer_type not in ("", "NONE"):
+    elif token is None and authorizer_type not in ("", "NONE"):
         return []
     from agentcore_provider.mcp import session
 
-    return session.list_tools(url, token or "", timeout=timeout)
+    return session.list_tools(url, token or "", sign=sign, timeout=timeout)
 
 
 def _target(target: Mapping[str, Any], tools: Sequence[Tool]) -> ShownTarget:

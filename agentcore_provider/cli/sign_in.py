@@ -116,6 +116,11 @@ def deployed_gateway(stack: str | None, gateway: str | None) -> DeployedGateway:
 
 def sign_in(deployed: DeployedGateway) -> Token:
     """A token for the gateway, as the stack's own client. Raises NotSignedIn."""
+    if deployed.authorizer_type == "AWS_IAM":
+        raise NotSignedIn(
+            f"Gateway {deployed.name!r} takes no token, its authorizer is AWS_IAM: sign each request with Signature "
+            "Version 4 for the service bedrock-agentcore, as `agentcore tools` does"
+        )
     if not deployed.signs_in:
         raise NotSignedIn(
             f"The stack exports no sign-in for gateway {deployed.name!r}: its authorizer is not EzAuth: "

@@ -81,6 +81,18 @@ def test_a_profile_that_is_not_there_is_one_line_and_exit_code_3(
     assert result.stderr.count("\n") == 1
 
 
+def test_show_lists_the_tools_too(agentcore: Agentcore, exported: Any) -> None:
+    shown = agentcore("show")
+    assert shown.exit_code == 0, shown.output
+    assert "get_order" in shown.stdout
+
+
+def test_there_is_no_token_to_print(agentcore: Agentcore, exported: Any) -> None:
+    result = agentcore("token")
+    assert result.exit_code == 3
+    assert "takes no token, its authorizer is AWS_IAM: sign each request" in result.stderr
+
+
 @pytest.mark.usefixtures("environment")
 class TestByUrl:
     def test_a_url_alone_does_not_tell_so_the_refusal_names_the_flag(self, agentcore: Agentcore, inside: Any) -> None:
