@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -11,8 +11,6 @@ from agentcore_provider.resources import sensitive
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
-
     from agentcore_provider.providers.credential_provider import Provider
 
 
@@ -33,14 +31,3 @@ class CredentialProvider(DynamicResource):
         """Where a secret of one's own lies: what a GatewayRole must be allowed to read."""
         operation = f"Create{provider.kind.operation}"
         super().__init__(provider, resource_name, sensitive.inputs(inputs, operation), opts, adopt=adopt)
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> Self:
-        """A provider that something else manages, by its ARN: read, never changed."""
-        kind: Callable[..., Self] = cls
-        return kind(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))

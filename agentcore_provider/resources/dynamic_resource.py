@@ -12,10 +12,10 @@ from __future__ import annotations
 import asyncio
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -26,6 +26,8 @@ from agentcore_provider.providers.context import KEY
 from agentcore_provider.resources.declaration import Problems, properties
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from agentcore_provider.providers.lifecycle import NounProvider
 
 
@@ -53,6 +55,9 @@ class DynamicResource(pulumi.dynamic.Resource):
     owner: pulumi.Output[str]
     """Mark of this one resource of this one stack, stored as a tag where AWS takes one."""
 
+    _required: ClassVar[Mapping[str, Any]] = {}
+    """Arguments that have to be given, and that say nothing of a resource which is only read."""
+
     def __init__(
         self,
         provider: NounProvider,
@@ -74,12 +79,16 @@ class DynamicResource(pulumi.dynamic.Resource):
             problems: Mistakes found so far.
             beside: What else the provider's context holds.
         """
+        is_read = opts is not None and opts.id is not None
+        if is_read:
+            # Whatever had to be given says nothing of the resource: all of it is read.
+            inputs = dict.fromkeys(inputs)
         outputs = type(self).__annotations__
         token = f"pulumi-python:{self._resource_type_name}"
         props = properties(name, token, opts, inputs, outputs=outputs, adopt=adopt, problems=problems, **beside)
         context = props[KEY]
         self.owner = context["owner"]
-        lines = [] if opts and opts.id is not None else _mistakes(provider, name, props)
+        lines = [] if is_read else _mistakes(provider, name, props)
         root = pulumi.runtime.get_root_resource()
         if lines and root is not None:
             named = [f"{provider.label} {name!r}: {line}" for line in lines]
@@ -92,6 +101,18 @@ class DynamicResource(pulumi.dynamic.Resource):
                 run.elsewhere += named
                 context["after"] = run.first.urn
         super().__init__(provider, name, props, opts)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """One that something else manages, by its id: read, never changed."""
+        make: Callable[..., Self] = cls
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        return make(resource_name, **cls._required, opts=opts)
 
 
 def _mistakes(provider: NounProvider, name: str, props: Mapping[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
@@ -60,6 +61,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
     """When it was made, in ISO 8601."""
     updated_at: pulumi.Output[str]
     """When it was last changed, in ISO 8601."""
+
+    _required = MappingProxyType({"role_arn": "", "authorizer": "NONE"})
 
     def __init__(
         self,
@@ -175,16 +178,6 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
         self.gateway_id = self.id
-
-    @classmethod
-    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Gateway:  # noqa: A002
-        """A gateway that something else manages, by its id: read, never changed."""
-        return cls(
-            resource_name,
-            role_arn="",
-            authorizer="NONE",
-            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
-        )
 
 
 def _authorizer(authorizer: EzAuth | JwtAuthorizer | str) -> tuple[str, dict[str, Any] | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -59,6 +60,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
     """When it was made, in ISO 8601."""
     updated_at: pulumi.Output[str]
     """When it was last changed, in ISO 8601."""
+
+    _required = MappingProxyType({"gateway_identifier": "", "target": {}})
 
     def __init__(
         self,

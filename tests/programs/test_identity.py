@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -23,6 +25,35 @@ def reads() -> None:
     gateway = Gateway.get("theirs", GATEWAY_ID)  # type: ignore[name-defined]  # noqa: F821
     pulumi.export("url", gateway.gateway_url)
     pulumi.export("description", gateway.description)
+
+
+def reads_all() -> None:
+    import pulumi
+
+    from agentcore_provider import ApiKeyCredentialProvider, EzAuth, Gateway, GatewayTarget
+
+    gateway = Gateway.get("theirs", GATEWAY_ID)  # type: ignore[name-defined]  # noqa: F821
+    target = GatewayTarget.get("theirs", TARGET_ID)  # type: ignore[name-defined]  # noqa: F821
+    auth = EzAuth.get("theirs", POOL_ID)  # type: ignore[name-defined]  # noqa: F821
+    key = ApiKeyCredentialProvider.get("theirs", KEY_ARN)  # type: ignore[name-defined]  # noqa: F821
+    pulumi.export(
+        "read", [gateway.name, target.name, target.tools, auth.name, auth.scope, auth.token_endpoint, key.name]
+    )
+
+
+def makes_all() -> None:
+    import pulumi
+
+    from agentcore_provider import ApiKeyCredentialProvider, McpGateway, targets
+
+    made = McpGateway("shop", targets={"orders": targets.LambdaCode("demo/order_desk")})
+    target, auth = made.targets["orders"], made.ez_auth
+    assert auth
+    key = ApiKeyCredentialProvider("shop", api_key="k")
+    pulumi.export(
+        "read", [made.gateway.name, target.name, target.tools, auth.name, auth.scope, auth.token_endpoint, key.name]
+    )
+    pulumi.export("ids", [made.gateway.id, target.id, auth.id, key.id])
 
 
 def makes() -> None:
@@ -58,6 +89,21 @@ def test_a_gateway_of_somebody_else_is_read_and_never_changed(stack: Any) -> Non
     assert stack.outputs() == {"url": gateway["gatewayUrl"], "description": "theirs"}
     stack.destroy()
     assert len(stack.local_aws.client("bedrock-agentcore-control").list_gateways()["items"]) == 1
+
+
+def test_every_resource_can_be_read_by_its_id(stack: Any, tmp_path: Path) -> None:
+    """What one stack made, another reads as it is, and leaves alone."""
+    other = type(stack)(shutil.copytree(stack.folder, tmp_path / "other", symlinks=True), stack.local_aws)
+    run_instead(stack, makes_all)
+    stack.up()
+    made = stack.outputs()
+    gateway_id, target_id, pool_id, key_arn = made["ids"]
+    run_instead(other, reads_all, GATEWAY_ID=gateway_id, TARGET_ID=target_id, POOL_ID=pool_id, KEY_ARN=key_arn)
+    other.up()
+    assert other.outputs() == {"read": made["read"]}
+    other.destroy()
+    stack.refresh()
+    assert stack.outputs() == made
 
 
 def test_reading_what_does_not_exist_is_an_error_of_one_line(stack: Any) -> None:
