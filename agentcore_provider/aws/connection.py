@@ -6,6 +6,7 @@ import json
 import os
 import threading
 import urllib.parse
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,19 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     assume_roles: str | None = None
+
+    @classmethod
+    def of_stack(cls, config: Callable[[str], str | None]) -> Settings:
+        """What a stack's configuration says. config: gives the value of a key."""
+        return cls(
+            region=config("aws:region"),
+            endpoint_url=config("agentcore:endpointUrl"),
+            profile=config("aws:profile"),
+            access_key=config("aws:accessKey"),
+            secret_key=config("aws:secretKey"),
+            token=config("aws:token"),
+            assume_roles=config("aws:assumeRoles"),
+        )
 
 
 class Connection:

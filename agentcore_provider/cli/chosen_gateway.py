@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agentcore_provider.cli.project import Project
-from agentcore_provider.cli.stack_outputs import DeployedGateway, read_gateways
+from agentcore_provider.cli.stack_outputs import DeployedGateway, read_config, read_gateways
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 from agentcore_provider.mcp.token import is_loopback
+from agentcore_provider.rules import gateway_address
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
-
-_ARN = re.compile(r"arn:aws[a-z-]*:bedrock-agentcore:(?P<region>[a-z0-9-]+):\d{12}:gateway/(?P<id>[0-9a-z-]+)")
-_HOST = re.compile(r"(?P<id>[0-9a-z-]+)\.gateway\.bedrock-agentcore\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?")
-_LOCAL_PATH = re.compile(r"/gateways/(?P<id>[0-9a-z-]+)/mcp/?")
-_ID = re.compile(r"[0-9a-z-]+-[0-9a-z]{10}")
 
 
 @dataclass(frozen=True)
@@ -37,23 +32,26 @@ class ChosenGateway:
     by_url: bool = False
     """Only the URL was given: its AWS account may be anybody's."""
 
+    project: Project | None = None
+    """The project of the gateway's stack, if the gateway is of one."""
+    stack: str | None = None
+    """That stack; None is the selected one."""
+
     def connect(self) -> Connection:
-        """The AWS that the gateway is in: local AWS for one on this machine, else what the environment says."""
+        """The AWS that the gateway is in, signed in as its stack signs in, else as the environment says."""
         from agentcore_provider.aws.connection import Connection, Settings
 
-        address = urlsplit(self.mcp_url)
+        said = read_config(self.project, self.stack) if self.project is not None else {}
+        settings = Settings.of_stack(said.get)
         # boto3 itself reads AWS_DEFAULT_REGION alone, other tools and shells on AWS say AWS_REGION.
-        region = self.region or os.environ.get("AWS_REGION")
+        region = self.region or settings.region or os.environ.get("AWS_REGION")
+        address = urlsplit(self.mcp_url)
         if not is_loopback(address.hostname or ""):
-            return Connection(Settings(region=region))
-        return Connection(
-            Settings(
-                region=region or "us-west-2",
-                endpoint_url=f"{address.scheme}://{address.netloc}",
-                access_key="local",
-                secret_key="local",  # noqa: S106 (local AWS takes any)
-            )
-        )
+            return Connection(replace(settings, region=region))
+        settings = replace(settings, region=region or "us-west-2", endpoint_url=f"{address.scheme}://{address.netloc}")
+        if not (settings.profile or settings.access_key):
+            settings = replace(settings, access_key="local", secret_key="local")  # noqa: S106 (local AWS takes any)
+        return Connection(settings)
 
 
 def is_address(reference: str) -> bool:
@@ -61,35 +59,36 @@ def is_address(reference: str) -> bool:
     return reference.startswith(("http://", "https://", "arn:"))
 
 
-def choose(reference: str, gateways: Iterable[DeployedGateway]) -> ChosenGateway:
-    """The gateway that a reference means. gateways: those of the stack, whose sign-in is used when it is one of them.
+def choose(
+    reference: str, gateways: Iterable[DeployedGateway] = (), project: Project | None = None, stack: str | None = None
+) -> ChosenGateway:
+    """The gateway that a reference means.
 
-    Raises InvalidInput for a URL or ARN that cannot be a gateway's.
+    gateways: those of the project's stack, whose sign-in is used when it is one of them. Raises InvalidInput for a URL
+    or ARN that cannot be a gateway's.
     """
     for gateway in gateways:
         if reference in (gateway.name, gateway.gateway_id, gateway.gateway_arn, gateway.mcp_url):
-            return of_stack(gateway)
+            return of_stack(gateway, project, stack)
     if reference.startswith("arn:"):
-        found = _ARN.fullmatch(reference)
-        if found is None:
-            raise InvalidInput(
-                f"--gateway {reference}: not the ARN of a gateway: "
-                "it reads arn:aws:bedrock-agentcore:REGION:ACCOUNT:gateway/ID"
-            )
-        return ChosenGateway(found["id"], found["id"], found["region"])
+        try:
+            found = gateway_address.parse_arn(reference)
+        except InvalidInput as error:
+            raise InvalidInput(f"--gateway: {error}") from None
+        return ChosenGateway(found.gateway_id, found.gateway_id, found.region or "")
     if is_address(reference):
         return _by_url(reference)
-    return ChosenGateway(reference, reference if _ID.fullmatch(reference) else "")
+    return ChosenGateway(reference, reference if gateway_address.is_id(reference) else "")
 
 
-def of_stack(gateway: DeployedGateway) -> ChosenGateway:
-    """A gateway of the stack."""
-    address = urlsplit(gateway.mcp_url)
-    if is_loopback(address.hostname or "") and not _LOCAL_PATH.fullmatch(address.path):
+def of_stack(gateway: DeployedGateway, project: Project | None, stack: str | None) -> ChosenGateway:
+    """A gateway of a project's stack."""
+    known = ChosenGateway(gateway.name, mcp_url=gateway.mcp_url, sign_in=gateway, project=project, stack=stack)
+    if not _tells(gateway.mcp_url) and is_loopback(urlsplit(gateway.mcp_url).hostname or ""):
         # On this machine, but no gateway of local AWS: no AWS knows it.
-        return ChosenGateway(gateway.name, mcp_url=gateway.mcp_url, sign_in=gateway)
+        return known
     region = gateway.gateway_arn.split(":")[3] if gateway.gateway_arn.count(":") >= 5 else ""
-    return ChosenGateway(gateway.name, gateway.gateway_id, region, gateway.mcp_url, gateway)
+    return replace(known, gateway_id=gateway.gateway_id, region=region)
 
 
 def known_gateways(project: Project, stack: str | None) -> list[DeployedGateway]:
@@ -106,13 +105,19 @@ def known_gateways(project: Project, stack: str | None) -> list[DeployedGateway]
 
 
 def _by_url(url: str) -> ChosenGateway:
-    address = urlsplit(url)
-    if not address.hostname:
+    host = urlsplit(url).hostname
+    if not host:
         raise InvalidInput(f"--gateway {url}: not a URL: it has no host")
-    found = _HOST.fullmatch(address.hostname)
-    if found:
-        return ChosenGateway(found["id"], found["id"], found["region"], url, by_url=True)
-    local = _LOCAL_PATH.fullmatch(address.path) if is_loopback(address.hostname) else None
-    if local:
-        return ChosenGateway(local["id"], local["id"], "", url, by_url=True)
-    return ChosenGateway(address.hostname, mcp_url=url, by_url=True)
+    found = _tells(url)
+    if found is None:
+        return ChosenGateway(host, mcp_url=url, by_url=True)
+    return ChosenGateway(found.gateway_id, found.gateway_id, found.region or "", url, by_url=True)
+
+
+def _tells(url: str) -> gateway_address.GatewayAddress | None:
+    """The gateway of a URL of AWS, or of local AWS on this machine."""
+    try:
+        found = gateway_address.parse_url(url)
+    except InvalidInput:
+        return None
+    return found if found.region or is_loopback(urlsplit(url).hostname or "") else None

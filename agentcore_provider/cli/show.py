@@ -71,9 +71,10 @@ def show(
 
 
 def _choose(reference: str | None, stack: str | None) -> ChosenGateway:
+    project = find_project()
     if reference is None:
-        return of_stack(choose_gateway(read_gateways(find_project(), stack), None, to_use=False))
-    return choose(reference, known_gateways(find_project(), stack))
+        return of_stack(choose_gateway(read_gateways(project, stack), None, to_use=False), project, stack)
+    return choose(reference, known_gateways(project, stack), project, stack)
 
 
 def _sign_in_of(chosen: ChosenGateway) -> dict[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,7 @@ import typer
 from agentcore_provider.cli import completion
 from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, of_stack
 from agentcore_provider.cli.project import find_project
-from agentcore_provider.cli.stack_outputs import DeployedGateway, choose_gateway, read_config, read_gateways
+from agentcore_provider.cli.stack_outputs import DeployedGateway, choose_gateway, read_gateways
 from agentcore_provider.cli.terminal import progress
 from agentcore_provider.errors import InvalidInput, NotSignedIn
 from agentcore_provider.mcp.token import Token, fetch_token
@@ -56,16 +55,6 @@ Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to w
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
-# Keys of a stack's configuration that say as whom it signs in to AWS, as the provider reads them.
-_CREDENTIALS = {
-    "aws:profile": "profile",
-    "aws:accessKey": "access_key",
-    "aws:secretKey": "secret_key",
-    "aws:token": "token",
-    "aws:assumeRoles": "assume_roles",
-}
-
-
 @dataclass(frozen=True)
 class Door:
     """A gateway's address and what opens it."""
@@ -86,26 +75,20 @@ def open_door(stack: str | None, gateway: str | None, url: str | None, token: st
             raise InvalidInput("--url names the gateway by itself: leave out --stack and --gateway")
         if not url.startswith(("http://", "https://")):
             raise InvalidInput(f"--url {url}: not a URL: it starts with https:// and ends in /mcp")
-        return Door(url, token or "", _signature(choose(url, ())) if sigv4 else None)
+        return Door(url, token or "", _signature(choose(url)) if sigv4 else None)
     deployed = deployed_gateway(stack, gateway)
     if sigv4 or deployed.authorizer_type == "AWS_IAM":
         with progress("Signing in to AWS"):
-            return Door(deployed.mcp_url, sign=_signature(of_stack(deployed), read_config(find_project(), stack)))
+            return Door(deployed.mcp_url, sign=_signature(of_stack(deployed, find_project(), stack)))
     if token is None and deployed.signs_in:
         token = sign_in(deployed).access_token
     return Door(deployed.mcp_url, token or "")
 
 
-def _signature(chosen: ChosenGateway, config: Mapping[str, str] | None = None) -> RequestSignature:
-    """Signs as whom the stack deploys; without a stack, as whom the environment says.
-
-    config: the stack's configuration.
-    """
-    from agentcore_provider.aws.connection import Connection
+def _signature(chosen: ChosenGateway) -> RequestSignature:
     from agentcore_provider.aws.request_signature import RequestSignature
 
-    said = {member: config[key] for key, member in _CREDENTIALS.items() if key in config} if config else {}
-    return RequestSignature(Connection(replace(chosen.connect().settings, **said)))
+    return RequestSignature(chosen.connect())
 
 
 def deployed_gateway(stack: str | None, gateway: str | None) -> DeployedGateway:

@@ -132,16 +132,7 @@ class NounProvider(ResourceProvider):
         # Errors here are of one line: a traceback above it would hide it.
         sys.tracebacklimit = 0
         thread_pool.widen()
-        config = req.config.get
-        self._settings = Settings(
-            region=config("aws:region"),
-            endpoint_url=config("agentcore:endpointUrl"),
-            profile=config("aws:profile"),
-            access_key=config("aws:accessKey"),
-            secret_key=config("aws:secretKey"),
-            token=config("aws:token"),
-            assume_roles=config("aws:assumeRoles"),
-        )
+        self._settings = Settings.of_stack(req.config.get)
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
         judgement = self.judge(olds, news)

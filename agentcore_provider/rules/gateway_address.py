@@ -33,11 +33,16 @@ def parse(given: str | Mapping[str, Any]) -> GatewayAddress:
         return parse_arn(given)
     if "://" in given:
         return parse_url(given)
-    if not _ID.fullmatch(given):
+    if not is_id(given):
         raise InvalidInput(
             f"{given!r} is no gateway: give its id (its name, a hyphen and ten characters), its ARN or its MCP URL"
         )
     return GatewayAddress(given)
+
+
+def is_id(text: str) -> bool:
+    """Whether the text can be the id of a gateway."""
+    return _ID.fullmatch(text) is not None
 
 
 def parse_arn(arn: str) -> GatewayAddress:

@@ -71,7 +71,7 @@ def doctor(
     """
     _require_arguments(call)
     if gateway is not None and is_address(gateway):
-        choose(gateway, ())  # a URL or ARN that cannot be is a mistake of the command, not of the gateway
+        choose(gateway)  # a URL or ARN that cannot be is a mistake of the command, not of the gateway
     seen: list[tuple[str, Layer]] = []
     with progress("Looking"):
         for name, layer in examine(
@@ -122,7 +122,7 @@ def examine(
 def _below(project: Project, stack: str | None, reference: str | None, chosen: list[ChosenGateway]) -> Iterator[Layer]:
     """The layers below AWS, for a gateway of a stack. chosen: takes the gateways to visit."""
     if reference is not None and (is_address(reference) or not project.is_pulumi):
-        chosen.append(choose(reference, known_gateways(project, stack)))
+        chosen.append(choose(reference, known_gateways(project, stack), project, stack))
         return
     found: list[DeployedGateway] = []
     steps = [
@@ -136,7 +136,10 @@ def _below(project: Project, stack: str | None, reference: str | None, chosen: l
         layer = Layer(name, "not reached") if failed else look(name, see)
         failed = failed or layer.status == "failed"
         yield layer
-    chosen.extend([choose(reference, found)] if reference is not None else map(of_stack, found))
+    if reference is not None:
+        chosen.append(choose(reference, found, project, stack))
+    else:
+        chosen.extend(of_stack(it, project, stack) for it in found)
 
 
 def _layers(call: tuple[str, str] | None) -> list[tuple[str, See]]:

@@ -81,6 +81,14 @@ def test_a_profile_that_is_not_there_is_one_line_and_exit_code_3(
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["show", "doctor"])
+def test_who_asks_aws_is_whom_the_stack_signs_in_as(
+    command: str, agentcore: Agentcore, exported: Any, engine: Path
+) -> None:
+    configure(engine, profile="nobody")
+    assert "nobody" in agentcore(command).output
+
+
 def test_show_lists_the_tools_too(agentcore: Agentcore, exported: Any) -> None:
     shown = agentcore("show")
     assert shown.exit_code == 0, shown.output
