@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.job import Job
-from agentcore_provider.gateway_client import ownership
+from agentcore_provider.errors import AgentCoreError
+from agentcore_provider.gateway_client import notebook, ownership
 from agentcore_provider.mcp.token import is_loopback
 
 _log = logging.getLogger("agentcore_provider")
@@ -52,6 +53,26 @@ class Account:
     def region(self) -> str:
         """The Region in use."""
         return self._connection.region
+
+    def __repr__(self) -> str:
+        return f"GatewayClient({', '.join(f'{name}={value!r}' for name, value in self._shown().items())})"
+
+    def _repr_html_(self) -> str:
+        return notebook.card("GatewayClient", self._shown())
+
+    def _shown(self) -> dict[str, str | None]:
+        """Where this client works and as whom; AWS is not asked."""
+        connection = self._connection
+        try:
+            # boto3 makes no client without a Region.
+            region: str | None = connection.region
+            endpoint = connection.endpoint_url
+        except AgentCoreError:
+            region, endpoint = self._settings.region, self._settings.endpoint_url
+        address = urlsplit(endpoint or "")
+        # An address may hold a password before the @.
+        shown = address._replace(netloc=address.netloc.rpartition("@")[2]).geturl() or "AWS's own"
+        return {"region": region, "endpoint": shown, "owner": self._owner}
 
     @cached_property
     def _connection(self) -> Connection:

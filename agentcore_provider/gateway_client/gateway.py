@@ -59,7 +59,7 @@ class Gateway(dict[str, Any]):
         self._take(self._client.get_gateway(self.id))
         return self
 
-    def targets(self) -> list[GatewayTarget]:
+    def targets(self) -> notebook.Table[GatewayTarget]:
         """The gateway's targets."""
         return self._client.list_gateway_targets(self.id)
 

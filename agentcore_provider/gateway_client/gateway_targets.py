@@ -14,8 +14,12 @@ from agentcore_provider.gateway_client.documents import as_boto3, not_found, tak
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.gateways import Gateways
 from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
+from agentcore_provider.gateway_client.notebook import Table
 from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
+
+# Members of ListGatewayTargets' answer, as a notebook shows them.
+_COLUMNS = {"name": "name", "id": "targetId", "status": "status", "description": "description"}
 
 
 class GatewayTargets(Gateways):
@@ -55,10 +59,11 @@ class GatewayTargets(Gateways):
     def list_gateway_targets(
         self,
         gatewayIdentifier: str | Mapping[str, Any],  # noqa: N803 (AWS's name)
-    ) -> list[GatewayTarget]:
+    ) -> Table[GatewayTarget]:
         """The gateway's targets, with the members that ListGatewayTargets tells."""
         gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
-        return [GatewayTarget(gateway_id, it) for it in gateway_target.statuses(self._connection, gateway_id).values()]
+        found = gateway_target.statuses(self._connection, gateway_id).values()
+        return Table((GatewayTarget(gateway_id, it) for it in found), f"Targets of {gateway_id}", _COLUMNS)
 
     def get_gateway_target(
         self,

@@ -16,11 +16,18 @@ from agentcore_provider.gateway_client.account import Account
 from agentcore_provider.gateway_client.documents import as_boto3, not_found, searchable, taken_by_update
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
+from agentcore_provider.gateway_client.notebook import Table
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address
 
 if TYPE_CHECKING:
     from agentcore_provider.gateway_client.client import GatewayClient
+
+# Members of ListGateways' answer, as a notebook shows them.
+_COLUMNS = {
+    **{"name": "name", "id": "gatewayId", "status": "status"},
+    **{"authorizer": "authorizerType", "description": "description"},
+}
 
 
 class Gateways(Account):
@@ -47,9 +54,10 @@ class Gateways(Account):
         self._refuse_to_replace(job, document)
         return self._gateway(as_boto3(gateways.create(job, from_wire(document))))
 
-    def list_gateways(self) -> list[Gateway]:
+    def list_gateways(self) -> Table[Gateway]:
         """The gateways of the account and Region, with the members that ListGateways tells; refresh() tells all."""
-        return [self._gateway(item) for item in self._pages("ListGateways", "items", maxResults=100)]
+        found = [self._gateway(item) for item in self._pages("ListGateways", "items", maxResults=100)]
+        return Table(found, f"Gateways in {self.region}", _COLUMNS)
 
     def get_gateway(self, gatewayIdentifier: str | Mapping[str, Any]) -> Gateway:  # noqa: N803 (AWS's name)
         """A gateway by id, ARN or MCP URL. Raises AwsRefused when there is none."""

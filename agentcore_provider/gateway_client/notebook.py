@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Any, TypeVar
+
+Item = TypeVar("Item", bound=Mapping[str, Any])
+
+_LEFT = 'style="text-align:left"'
 
 
-def card(title: str, shown: Mapping[str, str]) -> str:
+class Table(list[Item]):
+    """A list that a notebook shows as a table."""
+
+    def __init__(self, items: Iterable[Item], title: str, columns: Mapping[str, str]) -> None:
+        """columns: what stands above each column, and the member below it."""
+        super().__init__(items)
+        self._title, self._columns = title, columns
+
+    def _repr_html_(self) -> str:
+        if not self:
+            return f"<p>{escape(self._title)}: none</p>"
+        head = _row("th", list(self._columns))
+        rows = [_row("td", [item.get(member, "") for member in self._columns.values()]) for item in self]
+        return _table(self._title, f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody>")
+
+
+def card(title: str, shown: Mapping[str, str | None]) -> str:
     """A small table as HTML; everything is escaped, what is empty left out."""
-    rows = "".join(
-        f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(str(value))}</td></tr>'
+    rows = (
+        f"<tr><th {_LEFT}>{escape(name)}</th><td {_LEFT}>{escape(str(value))}</td></tr>"
         for name, value in shown.items()
         if value
     )
-    return f"<table><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>"
+    return _table(title, f"<tbody>{''.join(rows)}</tbody>")
+
+
+def _row(cell: str, values: Sequence[Any]) -> str:
+    return f"<tr>{''.join(f'<{cell} {_LEFT}>{escape(str(value))}</{cell}>' for value in values)}</tr>"
+
+
+def _table(title: str, contents: str) -> str:
+    return f"<table><caption>{escape(title)}</caption>{contents}</table>"

@@ -254,6 +254,68 @@ def test_notebooks_show_a_card_without_markup_from_outside(client: GatewayClient
     assert "&lt;b&gt;bold" in shown
 
 
+def test_notebooks_show_lists_as_tables_that_are_lists_still(
+    client: GatewayClient, members: dict[str, Any], target: dict[str, Any]
+) -> None:
+    gateway = client.create_gateway(**members, description="<b>bold</b>")
+    client.create_gateway_target(gateway, **target)
+    listed = client.list_gateways()
+    assert isinstance(listed, list)
+    assert gateway.id in [it.id for it in listed]
+    assert f">{gateway.id}<" in listed._repr_html_()
+    assert "&lt;b&gt;bold" in listed._repr_html_()
+    (only,) = targets = gateway.targets()
+    assert f">{only.id}<" in targets._repr_html_()
+    client.delete_gateway_target(gateway, only.id)
+    assert f"Targets of {gateway.id}: none" in gateway.targets()._repr_html_()
+    client.cleanup_gateway(gateway)
+
+
+def test_a_client_says_where_it_works_and_as_whom_without_asking_aws_or_telling_a_secret(
+    client_of: Clients, world: Any, name: str
+) -> None:
+    client = client_of("me & you")
+    secret = client.create_oauth_authorizer_with_cognito(name)["client_info"]["client_secret"]
+    world.forget_requests()
+    base_url = world.server.base_url
+    assert repr(client) == f"GatewayClient(region='us-west-2', endpoint='{base_url}', owner='me & you')"
+    shown = client._repr_html_()
+    assert "us-west-2" in shown
+    assert base_url in shown
+    assert "me &amp; you" in shown
+    assert world.requests() == []
+    assert secret not in repr(vars(client)) + repr(client) + shown
+    aws = GatewayClient("eu-west-1", owner="me")
+    assert repr(aws) == "GatewayClient(region='eu-west-1', endpoint=\"AWS's own\", owner='me')"
+    behind = GatewayClient("eu-west-1", endpoint_url="https://user:marker@proxy.example:8443", owner="me")
+    assert "'https://proxy.example:8443'" in repr(behind)
+
+
+def test_a_client_without_a_region_can_still_be_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    assert repr(GatewayClient(owner="me")).startswith("GatewayClient(region=None, ")
+
+
+def test_the_clients_secret_of_a_sign_in_is_in_its_answer_and_nowhere_else(
+    client_of: Clients, members: dict[str, Any], target: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = client_of()
+    caplog.set_level("INFO")
+    name = members["name"]
+    made = client.create_oauth_authorizer_with_cognito(name)
+    secret = made["client_info"]["client_secret"]
+    client.get_access_token_for_cognito(made["client_info"])
+    gateway = client.setup_gateway(name, target["targetConfiguration"], members["roleArn"], target_name=target["name"])
+    with pytest.raises(errors.NameTaken) as refused:
+        client_of("somebody else").cleanup_gateway("another", made["client_info"])
+    told = [caplog.text, repr(client), repr(gateway), gateway._repr_html_(), repr(refused.value), str(refused.value)]
+    client.cleanup_gateway(gateway)
+    assert caplog.records
+    assert not [it for it in told if secret in it]
+
+
 @pytest.mark.parametrize("place", ["environment", "configuration file"])
 def test_local_aws_is_found_where_boto3_finds_it(
     world: Any, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
