@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import completion, config_schema, credentials_flag, gateway_entry, stack_file, target_flags
+from agentcore_provider.cli import completion, config_schema, credentials_flag, gateway_entry, target_flags
 from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.create_mcp_gateway import TargetType, Tools
 from agentcore_provider.cli.sign_in import Json
@@ -54,8 +54,7 @@ def add_target(
     parsed = {name: credentials_flag.parse(credentials)} if credentials is not None else {}
     chosen = choose_stack(project, stack, region)
     said = {"targets": {name: target_flags.located(target, chosen.project.folder)}}
-    with stack_file.in_its_form(chosen.file):
-        changed = gateway_entry.write(chosen, gateway_entry.GatewayEntry(gateway, said, parsed))
+    changed = gateway_entry.write(chosen, gateway_entry.GatewayEntry(gateway, said, parsed))
     if as_json:
         print_json({"file": str(chosen.file), "changed": changed, "gateway": gateway, "target": name})
     else:

@@ -9,7 +9,7 @@ import typer
 from agentcore_provider.cli import completion, engine
 from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack_file import StackFile
+from agentcore_provider.cli.stack_file import StackFile, in_its_form
 from agentcore_provider.cli.terminal import print_json, say
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
@@ -46,15 +46,16 @@ def delete(
     say(f"Removing {name if target is None else f'target {target} of {name}'} from {chosen}")
     chosen.configure(file)
     file.write()
-    engine.look_again(chosen)
-    before = chosen.file.read_text(encoding="utf-8")
+    with in_its_form(chosen.file):
+        engine.look_again(chosen)
+    before = chosen.file.read_bytes()
     file.remove(name, target)
     file.write()
     try:
         done = engine.up(chosen)
     except BaseException as error:
         # What was not removed has to stay described: only so can the same command carry on.
-        chosen.file.write_text(before, encoding="utf-8")
+        chosen.file.write_bytes(before)
         if isinstance(error, AgentCoreError):
             raise AgentCoreError(f"{error} (the entry stays in {chosen.file}: run this again to carry on)") from None
         raise

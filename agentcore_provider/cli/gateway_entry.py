@@ -12,7 +12,7 @@ from agentcore_provider.cli import engine
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.credentials_flag import Credentials
 from agentcore_provider.cli.project import find_project
-from agentcore_provider.cli.stack_file import KEPT_SECRET, KEY, StackFile, shared_defaults
+from agentcore_provider.cli.stack_file import KEPT_SECRET, KEY, StackFile, in_its_form, shared_defaults
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
@@ -81,18 +81,19 @@ def write(stack: ChosenStack, entry: GatewayEntry) -> bool:
     file = StackFile(stack.file)
     _put(file, entry)
     _judge(stack, file, entry)
-    engine.create(stack)
-    before = stack.file.read_text(encoding="utf-8") if stack.file.is_file() else ""
-    # The engine may just have written its own keys into the file.
-    file = StackFile(stack.file)
-    stack.configure(file)
-    _put(file, entry)
-    file.write()
-    for target, credentials in entry.credentials.items():
-        for place, secret in credentials.secrets.items():
-            path = ".".join(["credentials", *place])
-            engine.set_secret(stack, f'{KEY}["{entry.key}"].targets["{target}"].{path}', secret)
-    return before != stack.file.read_text(encoding="utf-8")
+    with in_its_form(stack.file):
+        engine.create(stack)
+        before = stack.file.read_bytes() if stack.file.is_file() else b""
+        # The engine may just have written its own keys into the file.
+        file = StackFile(stack.file)
+        stack.configure(file)
+        _put(file, entry)
+        file.write()
+        for target, credentials in entry.credentials.items():
+            for place, secret in credentials.secrets.items():
+                path = ".".join(["credentials", *place])
+                engine.set_secret(stack, f'{KEY}["{entry.key}"].targets["{target}"].{path}', secret)
+        return before != stack.file.read_bytes()
 
 
 def _put(file: StackFile, entry: GatewayEntry) -> None:

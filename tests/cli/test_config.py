@@ -12,7 +12,8 @@ import pytest
 import yaml
 from typer.testing import Result
 
-from agentcore_provider.cli import engine
+from agentcore_provider.cli import credentials_flag, engine, gateway_entry
+from agentcore_provider.cli.chosen_stack import choose_stack
 
 Agentcore = Callable[..., Result]
 
@@ -109,3 +110,18 @@ def test_every_kind_of_target_is_written_once(agentcore: Agentcore, file: Path) 
     targets = yaml.safe_load(before)["config"]["agentcore:gateways"]["shop"]["targets"]
     assert targets["api"]["credentials"]["api_key"].pop("key").keys() == {"secure"}
     assert targets == {name: described for name, (_, described) in added.items()}
+
+
+def test_the_file_keeps_its_form_whichever_command_has_secrets_written_into_it(file: Path) -> None:
+    """The engine writes them, in a form of its own."""
+    text = file.read_text().replace("\n", "\r\n") + "  x:y: [ a ]   # b\r\n"
+    file.write_bytes(text.encode())
+    signs_in = {"api": credentials_flag.parse(API_KEY)}
+    said = {"targets": {"api": {"openapi": "s3://bucket/api.json"}}}
+    chosen = choose_stack(None, "dev", None)
+    assert gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", said, signs_in))
+    written = file.read_bytes()
+    assert written.count(b"\r\n") == written.count(b"\n")
+    assert b"  x:y: [ a ]   # b\r\n" in written
+    assert not gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", said, signs_in))
+    assert file.read_bytes() == written
