@@ -67,7 +67,7 @@ def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, di
         listed = ", ".join(entries) or "none"
         raise InvalidInput(f"--gateway {meant.name}: {stack.file.name} has no such gateway; it has: {listed}")
     for key, entry in entries.items():
-        if isinstance(entry, Mapping) and entry.get("gateway_id") == meant.gateway_id:
+        if says(entry, meant.gateway_id):
             _look(stack, meant.gateway_id, role)
             return key, {}
     with progress("Looking for the gateway"):
@@ -79,6 +79,18 @@ def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, di
     name = meant.gateway_id[:-_SUFFIX]
     key = name if name not in entries and len(name) <= 40 else meant.gateway_id[-10:]
     return key, {"gateway_id": meant.gateway_id}
+
+
+def says(entry: Any, gateway_id: str) -> bool:
+    """Whether an entry of a stack's file is for targets on this gateway, which it may tell by id, ARN or URL."""
+    from agentcore_provider.rules.gateway_address import parse
+
+    if not isinstance(entry, Mapping):
+        return False
+    try:
+        return parse(str(entry.get("gateway_id"))).gateway_id == gateway_id
+    except InvalidInput:
+        return False
 
 
 def _look(stack: ChosenStack, gateway_id: str, role: str | None) -> None:

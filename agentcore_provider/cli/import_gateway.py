@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli import authorizer_flags, engine, gateway_entry
+from agentcore_provider.cli import authorizer_flags, engine, existing_gateway, gateway_entry
 from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.sign_in import Json
 from agentcore_provider.cli.stack_file import StackFile
@@ -76,7 +76,7 @@ def import_gateway(
 def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, name: str, gateway_id: str) -> None:
     """Raises InvalidInput if another gateway stands under the key, or this one without being managed."""
     for other, entry in entries.items():
-        if isinstance(entry, Mapping) and entry.get("gateway_id") == gateway_id:
+        if existing_gateway.says(entry, gateway_id):
             raise InvalidInput(
                 f"{chosen.file} has it already, as {other!r}, to put targets on it without managing it: "
                 f"`agentcore delete {other} --stack {chosen.name}` takes those away, then import it"
