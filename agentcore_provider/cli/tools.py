@@ -137,7 +137,7 @@ def _show(tools: Sequence[Tool], as_json: bool, none: str) -> None:
         return
     table = new_table("Tool", "What it does", "Arguments (* required)")
     for tool in tools:
-        new_row(table, tool.name, first_sentence(tool.description), _signature(tool.input_schema))
+        new_row(table, tool.name, first_sentence(tool.description), signature(tool.input_schema))
     stdout().print(table)
 
 
@@ -148,11 +148,14 @@ def first_sentence(text: str) -> str:
     return sentence + stop.strip()
 
 
-def _signature(schema: Mapping[str, Any]) -> str:
-    required = schema.get("required") or []
+def signature(schema: Mapping[str, Any]) -> str:
+    """The arguments of a tool on one line: those required, in the order of the schema, then the others by name."""
+    # The engine hands properties on in any order, lists as they are.
+    required = list(schema.get("required") or [])
     properties = schema.get("properties") or {}
     parts = []
-    for name, member in sorted(properties.items(), key=lambda item: item[0] not in required):
+    for name in [it for it in required if it in properties] + sorted(properties.keys() - required):
+        member = properties[name]
         kind = member.get("type") if isinstance(member, Mapping) else None
         parts.append(f"{name}{'*' if name in required else ''}" + (f": {kind}" if isinstance(kind, str) else ""))
     return ", ".join(parts)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from agentcore_provider.cli.tools import signature
+
 Agentcore = Callable[..., Result]
 SECRET = "marker-secret-4711"
 
@@ -68,6 +70,14 @@ class TestOnTheSelectedStack:
     def test_search_shows_what_the_gateway_found(self, agentcore: Agentcore) -> None:
         result = agentcore("tools", "search", "where is my order", "--json")
         assert [tool["name"] for tool in json.loads(result.stdout)] == ["orders___get_order"]
+
+
+def test_arguments_come_in_the_order_of_required_and_then_by_name() -> None:
+    """The engine hands properties on in any order."""
+    properties = {name: {"type": "string"} for name in ("note", "to", "at", "from")}
+    assert signature({"properties": properties, "required": ["from", "to", "gone"]}) == (
+        "from*: string, to*: string, at: string, note: string"
+    )
 
 
 def test_a_url_needs_no_project(agentcore: Agentcore, gateway: Any, tmp_path: Path, monkeypatch: Any) -> None:
