@@ -150,6 +150,10 @@ def _object(file: Path) -> dict[str, Any]:
     document = _read(file)
     if not isinstance(document, dict):
         _unreadable(f"{file}: is not an object. Give the operation's input as one")
+    if "agentcore:gateways" in (document.get("config") or {}):
+        _unreadable(
+            f"{file}: is a stack's file, which `pulumi preview` judges. Give the operation's input as AWS has it"
+        )
     return dict(document)
 
 

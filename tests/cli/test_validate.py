@@ -132,6 +132,12 @@ def test_what_cannot_be_read_is_neither(tmp_path: Path, content: str) -> None:
     assert str(tmp_path / "a.json") in answer.output
 
 
+@pytest.mark.parametrize("noun", ["gateway", "target"])
+def test_a_stacks_file_is_none_of_these_documents(tmp_path: Path, noun: str) -> None:
+    answer = _run(tmp_path, noun, "FOLDER/a.json", a={"config": {"agentcore:gateways": {"shop": {}}}})
+    assert (answer.exit_code, "a stack's file, which `pulumi preview` judges" in answer.stderr) == (2, True)
+
+
 def test_a_file_that_is_not_there_is_neither(tmp_path: Path) -> None:
     assert _run(tmp_path, "gateway", "FOLDER/a.json").exit_code == 2
 
