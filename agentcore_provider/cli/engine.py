@@ -59,12 +59,15 @@ class StackLocked(AgentCoreError):
     """Another run holds the stack, or one that was killed still seems to."""
 
 
-def up(stack: ChosenStack) -> Deployed:
-    """Bring the stack to what its file says. Raises AgentCoreError with the engine's reasons."""
+def up(stack: ChosenStack, *, adopted: str | None = None) -> Deployed:
+    """Bring the stack to what its file says. Raises AgentCoreError with the engine's reasons.
+
+    adopted: a gateway of the stack that was there before and is taken over.
+    """
     with _ready(stack) as opened:
         # The program is run for the look at AWS too: local AWS may have moved to another port since.
         first = {"refresh": True, "run_program": True} if _has_forgotten(stack) else {}
-        result = _watched(opened.up, **first)
+        result = _watched(opened.up, adopted, **first)
         outputs = {name: output.value for name, output in result.outputs.items()}
         return Deployed(_changes(result.summary), outputs)
 
@@ -83,6 +86,12 @@ def forget(stack: ChosenStack) -> None:
         opened.workspace.remove_stack(stack.name)
         stack.file.unlink(missing_ok=True)
     _opened.clear()
+
+
+def authorizer_type(stack: ChosenStack, gateway_id: str) -> str:
+    """How callers of a gateway of the stack sign in, by AWS's word; empty if the stack's state does not say."""
+    known = gateways_in_state(_deployment(stack).get("resources") or [])
+    return next((it.authorizer_type for it in known if it.gateway_id == gateway_id), "")
 
 
 def managed_gateways(stack: ChosenStack) -> dict[str, str]:
@@ -170,7 +179,7 @@ def _open(stack: ChosenStack) -> auto.Stack:
     return _opened[key]
 
 
-def _watched(operation: Callable[..., Any], **options: Any) -> Any:
+def _watched(operation: Callable[..., Any], adopted: str | None = None, **options: Any) -> Any:
     """Run an operation of a stack, showing what it does; its errors end as one."""
     from pulumi import automation as auto
 
@@ -190,7 +199,7 @@ def _watched(operation: Callable[..., Any], **options: Any) -> Any:
         if before is not None and status is not None and str(before.metadata.op.value) in _DOING:
             status.update(f"{_DOING[str(before.metadata.op.value)]} {_name(before.metadata)}")
         if after is not None and str(after.metadata.op.value) in _DONE and _is_shown(after.metadata):
-            say(f"  {_DONE[str(after.metadata.op.value)]} {_name(after.metadata)}")
+            say(f"  {_done(after.metadata, adopted)} {_name(after.metadata)}")
 
     try:
         with status if status is not None else contextlib.nullcontext(), _engine_stops_first() as interrupted:
@@ -239,6 +248,13 @@ def _engine_stops_first() -> Iterator[list[float]]:
 
 def _is_shown(metadata: Any) -> bool:
     return not str(metadata.type).startswith(("pulumi:pulumi:", "pulumi:providers:"))
+
+
+def _done(metadata: Any, adopted: str | None) -> str:
+    name = str(metadata.urn).rpartition("::")[2]
+    if adopted is not None and (name == adopted or name.startswith(f"{adopted}-")):
+        return "taken over"
+    return _DONE[str(metadata.op.value)]
 
 
 def _name(metadata: Any) -> str:

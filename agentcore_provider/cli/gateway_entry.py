@@ -150,6 +150,8 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
     steps = [f"agentcore tools list --gateway {entry.key}", f"agentcore delete {entry.key}"]
     if told.get("client_id"):
         steps.insert(1, f"agentcore token --gateway {entry.key}")
+    elif engine.authorizer_type(chosen, told["gateway_id"]) == "CUSTOM_JWT":
+        steps[0] += " --token TOKEN"
     folder = chosen.project.folder
     there = "" if find_project().folder == folder else f"cd {shlex.quote(str(folder))}, then "
     say(f"Next: {there}{' | '.join(steps)}")
@@ -162,7 +164,7 @@ def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
     """
     say(f"Deploying {stack}")
     try:
-        deployed = engine.up(stack)
+        deployed = engine.up(stack, adopted=entry.key if entry.said.get("adopt") else None)
     except engine.StackLocked as error:
         raise AgentCoreError(f"{error} (the entry stays in {stack.file}: then run this again)") from None
     except AgentCoreError as error:

@@ -109,15 +109,31 @@ def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Any) -> None:
         description="Found",
         roleArn=ROLE,
         protocolType="MCP",
-        authorizerType="NONE",
+        authorizerType="CUSTOM_JWT",
+        authorizerConfiguration={
+            "customJWTAuthorizer": {
+                "discoveryUrl": "https://login.example.com/.well-known/openid-configuration",
+                "allowedClients": ["agent"],
+            }
+        },
         protocolConfiguration={"mcp": {"instructions": "Be brief"}},
         tags={"team": "shop"},
     )
     arn = made["gatewayArn"]
     line = f"agentcore import {arn}"
-    assert shell.changes(line)["create"] >= 1
+    taken = shell.run(line)
+    assert taken.returncode == 0, taken.stderr
+    assert "taken over Gateway found" in taken.stderr
+    assert "agentcore tools list --gateway found --token TOKEN |" in taken.stderr
     after = control.get_gateway(gatewayIdentifier=made["gatewayId"])
-    for member in ("gatewayId", "description", "roleArn", "authorizerType", "protocolConfiguration"):
+    for member in (
+        "gatewayId",
+        "description",
+        "roleArn",
+        "authorizerType",
+        "authorizerConfiguration",
+        "protocolConfiguration",
+    ):
         assert after[member] == made.get(member, after[member])
     assert control.list_tags_for_resource(resourceArn=arn)["tags"]["team"] == "shop"
     assert shell.changes(line) == {}
