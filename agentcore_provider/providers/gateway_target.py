@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
@@ -43,7 +44,8 @@ class Provider(NounProvider):
         if context.of(news).get("problems"):
             # The program's side could not build it and says why: that it is missing is no second mistake.
             asked.setdefault("targetConfiguration", UNKNOWN)
-        return rules.validate(asked, gateway=gateway if isinstance(gateway, Mapping) else None)
+        found = rules.validate(asked, gateway=gateway if isinstance(gateway, Mapping) else None)
+        return [_as_argument(it) if "credentialProviderConfigurations" not in asked else it for it in found]
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)
@@ -152,3 +154,10 @@ def _schema_source(target: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(content, Mapping) and member in content:
             content = content[member]
     return content if isinstance(content, Mapping) else {}
+
+
+def _as_argument(problem: Problem) -> Problem:
+    """That credentials are missing, in the words of the program, where no document of them stands yet."""
+    if problem.path != "credentialProviderConfigurations":
+        return problem
+    return replace(problem, path="credentials", fix="Give a record of credentials, such as credentials.IamRole().")

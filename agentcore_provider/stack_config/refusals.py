@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from agentcore_provider.providers.members import property_name
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
+from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
 from agentcore_provider.schemas import inline_payload
 from agentcore_provider.stack_config import credentials, lambda_function, target_kinds
@@ -114,7 +116,10 @@ def _target_refusals(
     document = target_document(name, target, configuration, usual)
     places = _LAMBDA_PLACES if kind == "lambda" else _places(kind)
     for problem in errors(target_rules.validate(document, gateway=gateway)):
-        yield _mistake((), _place(problem.path, places, target), problem)
+        if problem.path == "credentialProviderConfigurations" and problem.path not in document:
+            yield _mistake((), "credentials", replace(problem, fix="Add credentials, such as {iam_role: {}}"))
+        else:
+            yield _mistake((), _place(problem.path, places, target), problem)
 
 
 def _places(kind: str) -> dict[str, str]:
@@ -131,7 +136,15 @@ def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:
         described.pop("protocolType", None)
     else:
         described.setdefault("protocolType", "MCP")
-        described["protocolConfiguration"] = _protocol(gateway, described.get("protocolConfiguration", {}))
+        search = gateway.get("search", True)
+        protocol = gateway_rules.protocol_configuration(
+            described.pop("protocolConfiguration", None),
+            protocol_type=described["protocolType"],
+            # Nothing is refused for want of the search.
+            semantic_search=search is not UNKNOWN and bool(search),
+            instructions=gateway.get("instructions"),
+        )
+        described |= {} if protocol is None else {"protocolConfiguration": protocol}
     return {**described, **_further(gateway)}
 
 
@@ -142,16 +155,6 @@ def _authorizer(authorizer: Any) -> dict[str, Any]:
     known = authorizer == "ez_auth" or (isinstance(authorizer, Mapping) and authorizer)
     members = jwt_authorizer(jwt).authorizer_configuration() if isinstance(jwt, Mapping) else UNKNOWN
     return {"authorizerType": "CUSTOM_JWT" if known else UNKNOWN, "authorizerConfiguration": members}
-
-
-def _protocol(gateway: Mapping[str, Any], given: Any) -> Any:
-    mcp = given.get("mcp", {}) if isinstance(given, Mapping) else UNKNOWN
-    if not isinstance(mcp, Mapping):
-        return given
-    search = gateway.get("search", True)
-    short = {"searchType": UNKNOWN if search is UNKNOWN else "SEMANTIC"} if search else {}
-    short |= {"instructions": gateway["instructions"]} if "instructions" in gateway else {}
-    return {**given, "mcp": {**short, **mcp}}
 
 
 def _further(described: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,13 +173,7 @@ def target_document(
     described = {"name": name, **described, "targetConfiguration": configuration}
     if "credentials" in target:
         described["credentialProviderConfigurations"] = [credentials.document(target["credentials"])]
-    role_only = target_rules.kind(described["targetConfiguration"]) in (
-        "lambda",
-        "smithyModel",
-        "apiGateway",
-        "connector",
-    )
-    if role_only:
+    if target_rules.kind(described["targetConfiguration"]) in ROLE_BY_DEFAULT:
         described.setdefault("credentialProviderConfigurations", [{"credentialProviderType": "GATEWAY_IAM_ROLE"}])
     elif usual:
         described.setdefault("credentialProviderConfigurations", usual)

@@ -30,6 +30,16 @@ def _inputs(world: Any, schema: Any) -> dict[str, Any]:
     return target
 
 
+def test_missing_credentials_are_told_by_the_name_of_their_argument(world: Any) -> None:
+    target = world.target("shop-0123456789")
+    del target["credential_provider_configurations"]
+    endpoint = {"endpoint": "https://a.example.com", "protocolType": "CUSTOM"}
+    target["target_configuration"] = {"http": {"passthrough": endpoint}}
+    (reason,) = world.provider("gateway_target").judge({}, target).reasons
+    assert reason.startswith("credentials: is required: a target of kind passthrough is reached with ")
+    assert "Give a record of credentials, such as credentials.IamRole()." in reason
+
+
 class TestSchemaInS3:
     def test_a_changed_object_is_an_update_after_a_refresh(self, world: Any) -> None:
         inputs = _inputs(world, {"s3": {"uri": _put(world, "changed.json", "one")}})
