@@ -33,13 +33,17 @@ def _client(base: str, service: str) -> Any:
 def role(base: str) -> str:
     trust = {"Effect": "Allow", "Principal": {"Service": "bedrock-agentcore.amazonaws.com"}, "Action": "sts:AssumeRole"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    return str(_client(base, "iam").create_role(RoleName="inside", AssumeRolePolicyDocument=policy)["Role"]["Arn"])
+    # Servers of one process share what they remember.
+    name = f"inside-{base.rsplit(':', 1)[1]}"
+    return str(_client(base, "iam").create_role(RoleName=name, AssumeRolePolicyDocument=policy)["Role"]["Arn"])
 
 
 @pytest.fixture(scope="module")
 def url(base: str, role: str) -> str:
     control = _client(base, "bedrock-agentcore-control")
-    made = control.create_gateway(name="inside", roleArn=role, protocolType="MCP", authorizerType="AWS_IAM")
+    made = control.create_gateway(
+        name=role.rpartition("/")[2], roleArn=role, protocolType="MCP", authorizerType="AWS_IAM"
+    )
     while control.get_gateway(gatewayIdentifier=made["gatewayId"])["status"] != "READY":
         pass
     return f"{base}/gateways/{made['gatewayId']}/mcp"
