@@ -84,6 +84,20 @@ def test_the_role_may_read_a_secret_of_ones_own(declare: Any) -> None:
         ]
 
 
+@pytest.mark.parametrize("given", ["an ARN", "an output"])
+def test_records_take_an_arn_of_which_nothing_else_is_known(declare: Any, given: str) -> None:
+    arn = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/apikeycredentialprovider/weather"
+
+    def program() -> Any:
+        gateway = Gateway("shop", role_arn=GatewayRole("shop"), authorizer="NONE")
+        used = credentials.ApiKey(arn if given == "an ARN" else pulumi.Output.from_input(arn))
+        return GatewayTarget("key", gateway=gateway, target=SERVER, credentials=used).id
+
+    declared = declare(program)
+    assert [it["Action"] for it in declared.policy("key")][1] == "bedrock-agentcore:GetResourceApiKey"
+    assert _used(declared, "key")["credentialProvider"]["apiKeyCredentialProvider"]["providerArn"] == arn
+
+
 CONFIGURATIONS: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
     "custom is the default": (
         {"client_id": "c", "discovery_url": URL},
