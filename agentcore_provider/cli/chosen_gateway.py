@@ -64,9 +64,11 @@ def choose(
 ) -> ChosenGateway:
     """The gateway that a reference means.
 
-    gateways: those of the project's stack, whose sign-in is used when it is one of them. Raises InvalidInput for a URL
+    gateways: those of the project's stack, whose sign-in is used when it is one of them; a name or id that is none of
+    theirs is looked for in the stack's AWS. Raises InvalidInput for a URL
     or ARN that cannot be a gateway's.
     """
+    gateways = list(gateways)
     for gateway in gateways:
         if reference in (gateway.name, gateway.gateway_id, gateway.gateway_arn, gateway.mcp_url):
             return of_stack(gateway, project, stack)
@@ -78,7 +80,8 @@ def choose(
         return ChosenGateway(found.gateway_id, found.gateway_id, found.region or "")
     if is_address(reference):
         return _by_url(reference)
-    return ChosenGateway(reference, reference if gateway_address.is_id(reference) else "")
+    there = project if gateways else None
+    return ChosenGateway(reference, reference if gateway_address.is_id(reference) else "", project=there, stack=stack)
 
 
 def of_stack(gateway: DeployedGateway, project: Project | None, stack: str | None) -> ChosenGateway:

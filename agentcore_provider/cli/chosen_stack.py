@@ -103,14 +103,20 @@ class ChosenStack:
         return f"stack {self.name} of {self.project.folder}, {place}"
 
 
-def choose_stack(folder: Path | None, stack: str | None, region: str | None) -> ChosenStack:
-    """The stack that the flags mean. Changes nothing. Raises InvalidInput, LocalAwsStopped."""
+def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False) -> ChosenStack:
+    """The stack that the flags mean. Changes nothing. Raises InvalidInput, LocalAwsStopped.
+
+    is_there: refuses a stack that has no file yet, in place of one to be made.
+    """
     if region is not None and not _REGION.fullmatch(region):
         raise InvalidInput(f"--region {region}: is not a Region: it reads like us-west-2")
     if stack is not None and not _STACK.fullmatch(stack):
         raise InvalidInput(f"--stack {stack}: is not the name of a stack: letters, digits, hyphens, dots, underscores")
     project = find_project() if folder is None else kept_project.given(folder)
     kept_project.require_deploys(project)
+    if is_there and stack is not None and stack not in project.stacks():
+        have = " or ".join(f"--stack {it}" for it in project.stacks()) or "`agentcore create_mcp_gateway` first"
+        raise InvalidInput(f"There is no stack {stack!r} in {project.folder}: give {have}")
     running = _local_aws(project)
     # A project without a Pulumi.yaml is made here, so it is as the kept one: one stack for each Region.
     own = project.is_pulumi and not project.is_kept

@@ -127,7 +127,7 @@ def create_mcp_gateway(
     signs_in = {}
     if described is not None:
         described = target_flags.located(described, chosen.project.folder)
-        target_name = target_name or default_target_name.choose(chosen, key, described, parsed)
+        target_name = target_name or default_target_name.choose(chosen, key, described, parsed, "--target-name")
         said["targets"] = {target_name: described}
         signs_in = {target_name: parsed} if parsed is not None else {}
     entry = gateway_entry.GatewayEntry(key, {"targets": {}, **said}, signs_in)

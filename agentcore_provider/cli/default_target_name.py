@@ -21,11 +21,13 @@ _SOURCES = {"lambda": "arn", "openapi": "schema", "smithy": "model", "mcp_server
 _AWS_KINDS = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
 
 
-def choose(stack: ChosenStack, gateway: str, target: Mapping[str, Any], credentials: Credentials | None) -> str:
+def choose(
+    stack: ChosenStack, gateway: str, target: Mapping[str, Any], credentials: Credentials | None, flag: str = "--name"
+) -> str:
     """The function's name, the file's, the server's; with a number if another target of the gateway has that.
 
     Another is one that calls something else, or signs in there in another way: an API is often there twice, as two
-    clients see it.
+    clients see it. flag: of the command, that gives a name.
     """
     described = StackFile(stack.file).gateways().get(gateway)
     targets = (described.get("targets") if isinstance(described, Mapping) else None) or {}
@@ -36,7 +38,7 @@ def choose(stack: ChosenStack, gateway: str, target: Mapping[str, Any], credenti
             break
     if name != first:
         say(
-            f"Note: target {first} is another one, so this one is {name}: --name chooses (--name {first} changes that one)"
+            f"Note: target {first} is another one, so this one is {name}: {flag} chooses ({flag} {first} changes that one)"
         )
     return name
 

@@ -34,11 +34,13 @@ def delete(
 
     A gateway that was made elsewhere only loses the targets that this stack made.
     """
-    chosen = choose_stack(project, stack, region)
+    chosen = choose_stack(project, stack, region, is_there=True)
     file = StackFile(chosen.file)
     gateways = file.gateways()
     if name not in gateways:
-        raise InvalidInput(f"{chosen.file} has no gateway {name!r}: it has {', '.join(gateways) or 'none'}")
+        others = chosen.project.stacks(name)
+        cure = f"give --stack {others[0]}, which has it" if others else f"it has {', '.join(gateways) or 'none'}"
+        raise InvalidInput(f"{chosen.file} has no gateway {name!r}: {cure}")
     described = gateways[name] if isinstance(gateways[name], dict) else {}
     targets = described.get("targets") or {}
     if target is not None and target not in targets:

@@ -185,15 +185,16 @@ def _watched(operation: Callable[..., Any], adopted: str | None = None, **option
 
     interrupted: list[float] = []
     errors: list[str] = []
-    failed: set[str] = set()
     console = stderr()
     status = console.status("Looking at what is there") if sys.stderr.isatty() else None
 
     def watch(event: auto.events.EngineEvent) -> None:
         before, after, said = event.resource_pre_event, event.res_outputs_event, event.diagnostic_event
         if said is not None and said.severity == "error":
-            errors.append(_CLASS.sub("", " ".join(_MARKUP.sub("", said.message).split())))
-            failed.add(_of_urn(said.urn))
+            message = _CLASS.sub("", " ".join(_MARKUP.sub("", said.message).split()))
+            if not message.startswith(("update failed", "resource plan")):
+                # A stack has several gateways, and the one that failed need not be the one that the command is about.
+                errors.append(": ".join(filter(None, (_of_urn(said.urn), message))))
         if said is not None and said.ephemeral and status is not None:
             status.update(_MARKUP.sub("", said.message).strip())
         if before is not None and status is not None and str(before.metadata.op.value) in _DOING:
@@ -210,12 +211,7 @@ def _watched(operation: Callable[..., Any], adopted: str | None = None, **option
             raise
         if interrupted:
             raise KeyboardInterrupt from None
-        told = list(dict.fromkeys(it for it in errors if not it.startswith(("update failed", "resource plan")))) or [
-            _last_line(str(error))
-        ]
-        # A stack has several gateways, and the one that failed need not be the one that the command is about.
-        whose = ", ".join(sorted(failed - {""}))
-        raise AgentCoreError((f"{whose}: " if whose else "") + "; ".join(told)) from None
+        raise AgentCoreError("; ".join(dict.fromkeys(errors)) or _last_line(str(error))) from None
 
 
 @contextlib.contextmanager

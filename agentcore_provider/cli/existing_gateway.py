@@ -28,7 +28,7 @@ class Address:
 
 def address(arn: str | None, url: str | None, gateway: str | None, region: str | None) -> Address:
     """The gateway that the flags mean. Raises InvalidInput."""
-    from agentcore_provider.rules.gateway_address import GatewayAddress, parse, parse_arn, parse_url
+    from agentcore_provider.rules.gateway_address import GatewayAddress, is_id, parse, parse_arn, parse_url
 
     if gateway is not None:
         if arn is not None or url is not None:
@@ -43,6 +43,11 @@ def address(arn: str | None, url: str | None, gateway: str | None, region: str |
     by_url = _said("--gateway-url", parse_url, url)
     meant = by_arn or by_url
     assert isinstance(meant, GatewayAddress)
+    if not is_id(meant.gateway_id):
+        raise InvalidInput(
+            f"{'--gateway-arn' if by_arn else '--gateway-url'}: {meant.gateway_id!r} is not the id of a gateway, which is "
+            "its name, a hyphen and ten characters: `aws bedrock-agentcore-control list-gateways` lists them"
+        )
     if by_arn and by_url and by_arn.gateway_id != by_url.gateway_id:
         raise InvalidInput(
             f"--gateway-url: is of gateway {by_url.gateway_id}, but --gateway-arn of {by_arn.gateway_id}: leave one out"

@@ -34,11 +34,11 @@ class GatewayEntry:
     only_target: bool = False
     """Whether the command is about a target; the gateway was there before."""
 
-    @property
-    def removal(self) -> str:
+    def removal(self, stack: ChosenStack) -> str:
         """The command that takes away what the command made, and no more."""
         target = next(iter(self.said.get("targets", {})), "")
-        return f"agentcore delete {self.key}" + (f" --target {target}" if self.only_target and target else "")
+        only = f" --target {target}" if self.only_target and target else ""
+        return f"agentcore delete {self.key}{only}{_flag(stack)}"
 
 
 def key_for(name: str) -> str:
@@ -79,7 +79,6 @@ def write(stack: ChosenStack, entry: GatewayEntry) -> bool:
     Raises InvalidInput with everything that is wrong in it, and then nothing was changed.
     """
     file = StackFile(stack.file)
-    _put(file, entry)
     _judge(stack, file, entry)
     with in_its_form(stack.file):
         engine.create(stack)
@@ -112,9 +111,16 @@ def _put(file: StackFile, entry: GatewayEntry) -> None:
 
 
 def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
-    """Raises InvalidInput if the stack's file, with this entry in it, has mistakes."""
+    """Put the entry into the file in memory. Raises InvalidInput if it has mistakes with this entry in it."""
     from agentcore_provider import stack_config
 
+    defaults = shared_defaults(stack.project.folder / "Pulumi.yaml") or file.value("agentcore:defaults")
+
+    def check(gateways: dict[str, Any]) -> None:
+        stack_config.checked(gateways, folder=stack.project.folder, stack=stack.name, defaults=defaults)
+
+    before = file.gateways()
+    _put(file, entry)
     gateways = file.gateways()
     for name, credentials in entry.credentials.items():
         for place in credentials.secrets:
@@ -122,8 +128,15 @@ def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
             for key in place[:-1]:
                 holder = holder[key]
             holder[place[-1]] = KEPT_SECRET
-    defaults = shared_defaults(stack.project.folder / "Pulumi.yaml") or file.value("agentcore:defaults")
-    stack_config.checked(gateways, folder=stack.project.folder, stack=stack.name, defaults=defaults)
+    try:
+        check(gateways)
+    except InvalidInput as error:
+        try:
+            check(before)
+        except InvalidInput as standing:
+            if set(standing.problems) & set(error.problems):
+                raise error from None
+        raise InvalidInput(f"What the flags would put into {error}", error.problems) from None
 
 
 def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
@@ -147,14 +160,20 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
     stdout().print(table)
     changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
     say(f"Changes: {changes or 'none'}")
-    steps = [f"agentcore tools list --gateway {entry.key}", f"agentcore delete {entry.key}"]
+    flag = _flag(chosen)
+    steps = [f"agentcore tools list --gateway {entry.key}{flag}", f"agentcore delete {entry.key}{flag}"]
     if told.get("client_id"):
-        steps.insert(1, f"agentcore token --gateway {entry.key}")
+        steps.insert(1, f"agentcore token --gateway {entry.key}{flag}")
     elif engine.authorizer_type(chosen, told["gateway_id"]) == "CUSTOM_JWT":
         steps[0] += " --token TOKEN"
     folder = chosen.project.folder
     there = "" if find_project().folder == folder else f"cd {shlex.quote(str(folder))}, then "
     say(f"Next: {there}{' | '.join(steps)}")
+
+
+def _flag(stack: ChosenStack) -> str:
+    """What a command needs to mean this stack, where it could mean another."""
+    return "" if stack.project.stacks() == ["local"] else f" --stack {stack.name}"
 
 
 def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
@@ -170,7 +189,7 @@ def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
     except AgentCoreError as error:
         raise AgentCoreError(
             f"{error} (the entry stays in {stack.file}: mend the cause and run this again, or take away what failed "
-            f"with `{entry.removal}`)"
+            f"with `{entry.removal(stack)}`)"
         ) from None
     if entry.key not in (deployed.outputs.get("gateways") or {}):
         raise InvalidInput(

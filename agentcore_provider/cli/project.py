@@ -68,6 +68,16 @@ class Project:
         stacks = self.backend_folder.glob(".pulumi/stacks/*/*.json")
         return sorted({path.name.removesuffix(".json") for path in stacks})
 
+    def stacks(self, gateway: str | None = None) -> list[str]:
+        """Names of the stacks that have a file here; gateway: only of those that describe this one in it."""
+        found = []
+        for file in sorted(self.folder.glob("Pulumi.*.yaml")):
+            config = _mapping(file).get("config")
+            gateways = config.get("agentcore:gateways") if isinstance(config, dict) else None
+            if gateway is None or (isinstance(gateways, dict) and gateway in gateways):
+                found.append(file.name.removeprefix("Pulumi.").removesuffix(".yaml"))
+        return found
+
     def local_region(self) -> str:
         """The Region of stack `local`, so that shell and program agree; us-west-2 unless its file has one."""
         region = self._local_config().get("aws:region")

@@ -218,7 +218,9 @@ def _explained(stderr: str, project: Project, stack: str | None) -> AgentCoreErr
     if "no stack selected" in lower or "stack must be" in lower:
         return InvalidInput("No stack is selected: give --stack, or `pulumi stack select`")
     if "no stack named" in lower or "not found" in lower:
-        return InvalidInput(f"There is no stack {stack!r}: `pulumi stack ls` lists what there is ({said})")
+        listed = ", ".join(project.local_stacks()) if "PULUMI_BACKEND_URL" not in os.environ else ""
+        cure = f"choose one of {listed}" if listed else "`pulumi stack ls` lists what there is"
+        return InvalidInput(f"There is no stack {stack!r}: {cure} ({said})")
     if "passphrase" in lower:
         return NotSignedIn(f"The stack's secrets are locked: set PULUMI_CONFIG_PASSPHRASE ({said})")
     if "access_token" in lower or "logged in" in lower or "login" in lower:

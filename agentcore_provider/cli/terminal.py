@@ -76,6 +76,8 @@ def _wrong_usage_as_line() -> Iterator[None]:
     except UsageError as error:
         command = error.ctx.command_path if error.ctx is not None else "agentcore"
         why = error.format_message().replace("Value error, ", "").rstrip(".")
+        if "unexpected extra argument" in why:
+            why += ', quote JSON and whatever has spaces: \'{"name": "value"}\''
         print_error(InvalidInput(f"{why}: see `{command} --help`"))
         raise typer.Exit(WRONG_USAGE) from None
 

@@ -56,6 +56,8 @@ TARGET_FLAGS = [
     ([], "--gateway-arn: is missing"),
     (["--gateway-arn", "arn:aws:iam::123456789012:role/R"], "--gateway-arn: "),
     (["--gateway-url", "https://example.com/mcp"], "--gateway-url: "),
+    (["--gateway-arn", GATEWAY.replace("shop-0123456789", "gateway-id")], "'gateway-id' is not the id of a gateway"),
+    (["--gateway-url", URL.replace("shop-0123456789", "gateway-id")], "--gateway-url: 'gateway-id' is not the id"),
     (["--gateway-arn", GATEWAY, "--gateway-url", URL.replace("shop", "shed")], "leave one out"),
     (["--gateway-arn", GATEWAY, "--gateway", "shop"], "--gateway names the gateway by itself"),
     (["--gateway-arn", GATEWAY, "--region", "us-east-1"], "is in us-west-2: leave --region out"),
@@ -175,10 +177,42 @@ def test_another_region_than_the_stacks_is_told(agentcore: Agentcore, shop: Path
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [(["nobody"], "has no gateway 'nobody': it has shop"), (["shop", "--target", "x"], "has no target 'x'")],
+    ids=["gateway", "target"],
 )
 def test_what_is_not_there_cannot_be_deleted(agentcore: Agentcore, shop: Path, arguments: list[str], told: str) -> None:
     result = agentcore("delete", *arguments, "--stack", "dev")
     assert (result.exit_code, told in result.stderr) == (2, True)
+
+
+def test_a_gateway_of_another_stack_is_deleted_there(agentcore: Agentcore, shop: Path) -> None:
+    (shop / "Pulumi.prod.yaml").write_text("config:\n  aws:region: us-west-2\n  agentcore:gateways: {desk: {}}\n")
+    result = agentcore("delete", "desk", "--stack", "dev")
+    assert (result.exit_code, "has no gateway 'desk': give --stack prod, which has it" in result.stderr) == (2, True)
+
+
+def test_a_stack_that_is_not_there_has_nothing_to_delete(agentcore: Agentcore, shop: Path) -> None:
+    result = agentcore("delete", "shop", "--stack", "prd")
+    assert (result.exit_code, "There is no stack 'prd'" in result.stderr, "--stack dev" in result.stderr) == (
+        2,
+        True,
+        True,
+    )
+
+
+def test_a_mistake_that_came_by_a_flag_is_not_blamed_on_the_stacks_file(agentcore: Agentcore, shop: Path) -> None:
+    flags = ["--gateway", "shop", "--target-payload", S3, "--stack", "dev"]
+    result = agentcore("create_mcp_gateway_target", *flags, "--name", "my_target")
+    assert "What the flags would put into Pulumi.dev.yaml has a mistake:" in result.stderr
+    file = shop / "Pulumi.dev.yaml"
+    file.write_text(file.read_text() + "      authorizer: nobody\n")
+    result = agentcore("create_mcp_gateway_target", *flags)
+    assert "Error: Pulumi.dev.yaml has a mistake:" in result.stderr
+
+
+def test_json_without_quotes_is_told_to_be_quoted(agentcore: Agentcore, shop: Path) -> None:
+    """The shell takes it apart at its spaces."""
+    result = agentcore("create_mcp_gateway_target", "--gateway", "shop", "--target-payload", '{"s3":', "s3://b/k}")
+    assert (result.exit_code, "quote JSON and whatever has spaces" in result.stderr) == (2, True)
 
 
 def test_local_aws_that_does_not_run_is_not_reached(agentcore: Agentcore, shop: Path) -> None:

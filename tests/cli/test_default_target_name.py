@@ -76,6 +76,16 @@ def test_what_calls_something_else_gets_a_number_and_is_told(shop: Any, capsys: 
     assert shop(standing, "s3://theirs/api.json") == "api-3"
 
 
+def test_the_flag_that_chooses_is_the_commands_own(agentcore: Any, project: Path) -> None:
+    """--name of create_mcp_gateway is the gateway's."""
+    (project / "__main__.py").write_text("from agentcore_provider import stack_config\nstack_config.deploy()\n")
+    (project / "Pulumi.dev.yaml").write_text(
+        "config: {aws:region: us-west-2, agentcore:gateways: {shop: {description: '', targets: {orders: {builtin: slack}}}}}"
+    )
+    said = agentcore("create_mcp_gateway", "-n", "shop", "-t", FUNCTION, "--stack", "dev").stderr
+    assert "so this one is orders-2: --target-name chooses (--target-name orders changes that one)" in said
+
+
 def test_a_function_from_code_is_not_the_one_of_an_arn(shop: Any) -> None:
     assert shop({"orders": {"lambda": {"code": "orders"}}}, FUNCTION) == "orders-2"
 
