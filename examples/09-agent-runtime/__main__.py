@@ -8,3 +8,4 @@ agent = targets.AgentRuntime("arn:aws:bedrock-agentcore:us-west-2:123456789012:r
 gateway = McpGateway("shop", protocol_type=None, targets={"clerk": agent})
 
 pulumi.export("gateways", {"shop": gateway.client_settings})
+pulumi.export("url", gateway.gateway_url.apply(lambda url: url.removesuffix("/mcp")))

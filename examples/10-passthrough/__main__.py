@@ -18,3 +18,4 @@ gateway = McpGateway(
 )
 
 pulumi.export("gateways", {"shop": gateway.client_settings})
+pulumi.export("url", gateway.gateway_url.apply(lambda url: url.removesuffix("/mcp")))

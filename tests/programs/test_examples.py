@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -104,7 +105,10 @@ def test_an_example_deploys_and_answers(
         file.write_text(text.replace("http://127.0.0.1:4599", shared_local_aws.endpoint))
     stack = stack_of(folder)
     if name == "07-api-gateway":
-        stack.pulumi("config", "set", "rest_api_id", _rest_api(shared_local_aws, shop))
+        made = subprocess.run(
+            [sys.executable, "rest_api.py", shop], cwd=folder, env=stack.environment, capture_output=True, text=True
+        )
+        stack.pulumi("config", "set", "rest_api_id", made.stdout.strip())
     stack.up()
     gateway = stack.outputs()["gateways"]["shop"]
     for call in CALLS[name]:
@@ -117,10 +121,20 @@ def test_an_example_deploys_and_answers(
             assert call.answered in answer
     if name == "08-connector":
         assert [it.name for it in session.list_tools(gateway["mcp_url"], _token(gateway))][-1] == "knowledge___retrieve"
+    typed = _typed(folder / "README.md")
+    answer = subprocess.run(typed, shell=True, cwd=folder, env=stack.environment, capture_output=True, text=True)
+    assert answer.returncode == 0, f"{typed}:\n{answer.stdout}{answer.stderr}"
     if name in WHOLE_WAY:
         assert set(stack.up().changes) == {"same"}
         stack.destroy()
         assert stack.resources() == []
+
+
+def _typed(readme: Path) -> str:
+    """What the page of an example tells to type when it is deployed."""
+    command = re.search(r"then `(.+)` \(\[how to start\]", readme.read_text())
+    assert command, readme
+    return command[1]
 
 
 def _token(gateway: dict[str, Any]) -> str:
@@ -156,17 +170,3 @@ def _signed(method: str, url: str, body: bytes, headers: dict[str, str]) -> dict
     request = AWSRequest(method, url, headers, body)
     SigV4Auth(Credentials("local", "local"), "bedrock-agentcore", "us-west-2").add_auth(request)
     return dict(request.headers)
-
-
-def _rest_api(local_aws: Any, shop: str) -> str:
-    """A REST API with stage `prod`, that passes GET /orders on to the shop."""
-    client = local_aws.client("apigateway")
-    api: str = client.create_rest_api(name="orders")["id"]
-    root = client.get_resources(restApiId=api)["items"][0]["id"]
-    resource = client.create_resource(restApiId=api, parentId=root, pathPart="orders")["id"]
-    place = {"restApiId": api, "resourceId": resource, "httpMethod": "GET"}
-    client.put_method(**place, authorizationType="NONE", operationName="listOrders")
-    client.put_method_response(**place, statusCode="200")
-    client.put_integration(**place, type="HTTP_PROXY", integrationHttpMethod="GET", uri=f"http://{shop}/orders")
-    client.create_deployment(restApiId=api, stageName="prod")
-    return api
