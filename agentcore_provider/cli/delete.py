@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import completion, engine
+from agentcore_provider.cli import completion, engine, gateway_entry
 from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
 from agentcore_provider.cli.sign_in import Json
 from agentcore_provider.cli.stack_file import StackFile, in_its_form
@@ -54,8 +54,12 @@ def delete(
     file.remove(name, target)
     file.write()
     try:
-        done = engine.up(chosen)
+        done = engine.up(chosen, go_on=True)
     except BaseException as error:
+        if isinstance(error, engine.Failed) and not engine.has(chosen, name if target is None else f"{name}-{target}"):
+            commands = gateway_entry.removals(chosen, error.parts)
+            cure = f"mend that, or take it away with {commands}" if commands else "mend that"
+            raise AgentCoreError(f"It is removed, but the rest of the stack fails: {error}: {cure}") from None
         # What was not removed has to stay described: only so can the same command carry on.
         chosen.file.write_bytes(before)
         if isinstance(error, AgentCoreError):

@@ -59,15 +59,25 @@ class StackLocked(AgentCoreError):
     """Another run holds the stack, or one that was killed still seems to."""
 
 
-def up(stack: ChosenStack, *, adopted: str | None = None) -> Deployed:
-    """Bring the stack to what its file says. Raises AgentCoreError with the engine's reasons.
+class Failed(AgentCoreError):
+    """Parts of a stack could not be brought to what its file says."""
 
-    adopted: a gateway of the stack that was there before and is taken over.
+    def __init__(self, text: str, parts: frozenset[str]) -> None:
+        super().__init__(text)
+        self.parts = parts
+        """Logical names of the resources that failed."""
+
+
+def up(stack: ChosenStack, *, adopted: str | None = None, go_on: bool = False) -> Deployed:
+    """Bring the stack to what its file says. Raises Failed and other AgentCoreErrors with the engine's reasons.
+
+    adopted: a gateway of the stack that was there before and is taken over. go_on: whether the rest is done, deletions
+    too, when something fails.
     """
     with _ready(stack) as opened:
         # The program is run for the look at AWS too: local AWS may have moved to another port since.
         first = {"refresh": True, "run_program": True} if _has_forgotten(stack) else {}
-        result = _watched(opened.up, adopted, **first)
+        result = _watched(opened.up, adopted, continue_on_error=go_on, **first)
         outputs = {name: output.value for name, output in result.outputs.items()}
         return Deployed(_changes(result.summary), outputs)
 
@@ -92,6 +102,12 @@ def authorizer_type(stack: ChosenStack, gateway_id: str) -> str:
     """How callers of a gateway of the stack sign in, by AWS's word; empty if the stack's state does not say."""
     known = gateways_in_state(_deployment(stack).get("resources") or [])
     return next((it.authorizer_type for it in known if it.gateway_id == gateway_id), "")
+
+
+def has(stack: ChosenStack, part: str) -> bool:
+    """Whether a gateway, or a target as GATEWAY-TARGET, is among what the stack has deployed."""
+    there = {_of_urn(resource.get("urn")) for resource in _deployment(stack).get("resources") or []}
+    return not there.isdisjoint(f"{kind} {part}" for kind in ("McpGateway", "Gateway", "GatewayTarget"))
 
 
 def managed_gateways(stack: ChosenStack) -> dict[str, str]:
@@ -185,6 +201,7 @@ def _watched(operation: Callable[..., Any], adopted: str | None = None, **option
 
     interrupted: list[float] = []
     errors: list[str] = []
+    failed: set[str] = set()
     console = stderr()
     status = console.status("Looking at what is there") if sys.stderr.isatty() else None
 
@@ -194,7 +211,9 @@ def _watched(operation: Callable[..., Any], adopted: str | None = None, **option
             message = _CLASS.sub("", " ".join(_MARKUP.sub("", said.message).split()))
             if not message.startswith(("update failed", "resource plan")):
                 # A stack has several gateways, and the one that failed need not be the one that the command is about.
-                errors.append(": ".join(filter(None, (_of_urn(said.urn), message))))
+                whose = _of_urn(said.urn)
+                errors.append(": ".join(filter(None, (whose, message))))
+                failed.update(whose.split()[1:])
         if said is not None and said.ephemeral and status is not None:
             status.update(_MARKUP.sub("", said.message).strip())
         if before is not None and status is not None and str(before.metadata.op.value) in _DOING:
@@ -211,7 +230,7 @@ def _watched(operation: Callable[..., Any], adopted: str | None = None, **option
             raise
         if interrupted:
             raise KeyboardInterrupt from None
-        raise AgentCoreError("; ".join(dict.fromkeys(errors)) or _last_line(str(error))) from None
+        raise Failed("; ".join(dict.fromkeys(errors)) or _last_line(str(error)), frozenset(failed)) from None
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,11 +34,27 @@ class GatewayEntry:
     only_target: bool = False
     """Whether the command is about a target; the gateway was there before."""
 
+    @property
+    def part(self) -> str:
+        """Logical name of what the command is about; what belongs to it begins with that."""
+        return "-".join([self.key, *(list(self.said.get("targets", {}))[:1] if self.only_target else [])])
+
     def removal(self, stack: ChosenStack) -> str:
         """The command that takes away what the command made, and no more."""
         target = next(iter(self.said.get("targets", {})), "")
         only = f" --target {target}" if self.only_target and target else ""
         return f"agentcore delete {self.key}{only}{_flag(stack)}"
+
+
+def removals(stack: ChosenStack, parts: Collection[str]) -> str:
+    """The commands that take parts of a stack away which failed; empty if none does."""
+    found = []
+    for key, described in StackFile(stack.file).gateways().items():
+        if key in parts:
+            found.append(f"`agentcore delete {key}{_flag(stack)}`")
+        targets = (described.get("targets") if isinstance(described, Mapping) else None) or {}
+        found += [f"`agentcore delete {key} --target {it}{_flag(stack)}`" for it in targets if f"{key}-{it}" in parts]
+    return ", ".join(found)
 
 
 def key_for(name: str) -> str:
@@ -187,6 +203,12 @@ def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
     except engine.StackLocked as error:
         raise AgentCoreError(f"{error} (the entry stays in {stack.file}: then run this again)") from None
     except AgentCoreError as error:
+        failed = error.parts if isinstance(error, engine.Failed) else ()
+        others = removals(stack, failed)
+        if others and not any(it == entry.part or it.startswith(f"{entry.part}-") for it in failed):
+            raise AgentCoreError(
+                f"{error} (nothing of {entry.part}: mend that, or take it away with {others})"
+            ) from None
         raise AgentCoreError(
             f"{error} (the entry stays in {stack.file}: mend the cause and run this again, or take away what failed "
             f"with `{entry.removal(stack)}`)"

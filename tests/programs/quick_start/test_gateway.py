@@ -102,6 +102,23 @@ def test_what_aws_refuses_is_told_in_one_line_and_mended_by_the_next_try(shell: 
     shell.succeeds("agentcore delete late")
 
 
+def test_what_fails_can_be_removed_one_after_the_other(shell: Any) -> None:
+    """Each is in the way of all others when the stack is deployed."""
+    nowhere = "-t arn:aws:lambda:us-west-2:123456789012:function:Nowhere --authorizer-type NONE"
+    for name in ("one", "two"):
+        assert shell.run(f"agentcore create_mcp_gateway -n {name} {nowhere}").returncode == 1
+    other = shell.run("agentcore create_mcp_gateway -n three --authorizer-type NONE")
+    assert "nothing of three: mend that, or take it away with `agentcore delete one --target Nowhere" in other.stderr
+    removed = shell.run("agentcore delete one")
+    assert removed.returncode == 1
+    assert "It is removed, but the rest of the stack fails: GatewayTarget two-Nowhere: " in removed.stderr
+    assert "`agentcore delete two --target Nowhere" in removed.stderr
+    assert not {"one"} & set(shell.gateways())
+    shell.succeeds("agentcore delete two")
+    shell.succeeds("agentcore delete three")
+    assert not {"two", "three"} & set(shell.gateways())
+
+
 def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Any) -> None:
     control = shell.client("bedrock-agentcore-control", "ap-southeast-2")
     made = control.create_gateway(
