@@ -17,13 +17,14 @@ class JwtAuthorizer:
     """
 
     discovery_url: pulumi.Input[str]
-    """The issuer's document; ends in /.well-known/openid-configuration. Changing it updates in place."""
+    """Address of the issuer's document; ends in /.well-known/openid-configuration or
+    /.well-known/oauth-authorization-server. Changing it updates in place."""
     allowed_clients: Sequence[pulumi.Input[str]] | pulumi.Output[list[str]] | None = None
     """Client ids, of which the token's client_id must be one: what Cognito's access tokens carry. Updates in place."""
     allowed_audience: Sequence[pulumi.Input[str]] | pulumi.Output[list[str]] | None = None
     """Audiences, of which the token's aud must have one. Cognito's access tokens have none. Updates in place."""
     allowed_scopes: Sequence[pulumi.Input[str]] | pulumi.Output[list[str]] | None = None
-    """Scopes, of which the token must have one. Updates in place."""
+    """Scopes, of which the token must have one; up to 255 characters each. Updates in place."""
     custom_claims: Sequence[Mapping[str, Any]] | None = None
     """Further claims to check, as AWS's documents. Updates in place."""
     more: Mapping[str, Any] | None = None

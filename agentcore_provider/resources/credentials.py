@@ -45,7 +45,7 @@ class CallerIam:
     """The caller's IAM identity is passed on: for a gateway that itself asks for IAM or only authenticates."""
 
     service: pulumi.Input[str] | None = None
-    """AWS service to sign for."""
+    """AWS service to sign for. Default: chosen by AWS."""
     region: pulumi.Input[str] | None = None
     """Region to sign for. Default: the gateway's."""
 
@@ -64,9 +64,9 @@ class ApiKey:
     location: Literal["HEADER", "QUERY_PARAMETER"] | None = None
     """Where the key goes. Default: chosen by AWS."""
     parameter_name: pulumi.Input[str] | None = None
-    """Name of the header or query parameter. Default: chosen by AWS."""
+    """Name of the header or query parameter, 1 to 64 characters. Default: chosen by AWS."""
     prefix: pulumi.Input[str] | None = None
-    """Word before the key, such as Bearer; AWS puts a space between them."""
+    """Word before the key, such as Bearer, 1 to 64 characters; AWS puts a space between them. Default: none."""
 
     def __post_init__(self) -> None:
         _check(self.provider, "ApiKeyCredentialProvider", "credentials.ApiKey")
@@ -88,14 +88,14 @@ class OAuth:
     provider: OAuth2CredentialProvider | pulumi.Input[str]
     """The credential provider: the resource, or an ARN."""
     scopes: Sequence[pulumi.Input[str]] = ()
-    """Scopes to ask for; the API wants the list even if it is empty."""
+    """Scopes to ask for, up to 100 of up to 64 characters each. Default: none."""
     _: KW_ONLY
     grant_type: Literal["CLIENT_CREDENTIALS", "AUTHORIZATION_CODE", "TOKEN_EXCHANGE"] | None = None
     """Grant. Default: chosen by AWS, client credentials."""
     custom_parameters: Mapping[str, pulumi.Input[str]] | None = None
-    """Further parameters of the token request."""
+    """Further parameters of the token request, up to 10. Default: none."""
     return_url: pulumi.Input[str] | None = None
-    """Where a person's browser goes after signing in, for the authorization code grant."""
+    """Where a person's browser goes after signing in, for the authorization code grant; up to 2048 characters."""
 
     def __post_init__(self) -> None:
         _check(self.provider, "OAuth2CredentialProvider", "credentials.OAuth")

@@ -109,7 +109,16 @@ class DynamicResource(pulumi.dynamic.Resource):
         id: pulumi.Input[str],  # noqa: A002
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """One that something else manages, by its id: read, never changed."""
+        """One that something else manages: read, never changed, and left alone by `pulumi destroy`.
+
+        Args:
+            resource_name: Logical name.
+            id: What its output `id` has: of a gateway its id, of a target GATEWAY-ID/TARGET-ID, of an EzAuth the id of
+                the user pool, of a credential provider the ARN.
+            opts: Pulumi's resource options.
+
+        What is not there fails the deployment, with one line.
+        """
         make: Callable[..., Self] = cls
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         return make(resource_name, **cls._required, opts=opts)

@@ -111,7 +111,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 GatewayRole allows them by itself. Updates in place.
             policy_engine_configuration: AWS's document. Updates in place.
             custom_transform_configuration: AWS's document. Updates in place.
-            domain_override: Domains of your own; AWS's document. Updates in place.
+            domain_override: Domains of your own, one and up to 10 alternate ones; AWS's document. Updates in place.
             waf_configuration: AWS's document. Updates in place.
             kms_key_arn: Key that encrypts the gateway. Default: a key of AWS. Updates in place.
             exception_level: "DEBUG" for error messages with details. Updates in place.

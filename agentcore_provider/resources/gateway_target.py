@@ -98,9 +98,10 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             name: Name in AWS: letters, digits and single hyphens, 100 at most, unique in the gateway. Tools are
                 called `<name>___<tool>`. Default: the logical name. Updates in place.
             description: 1 to 200 characters. Updates in place.
-            metadata_configuration: Headers and parameters to pass on; AWS's document. Updates in place.
+            metadata_configuration: Headers and parameters to pass on, up to 10 of each kind; AWS's document. Updates in
+                place.
             private_endpoint: The way into a VPC; AWS's document. Updates in place.
-            certificate_configurations: Certificates to trust; AWS's documents. Updates in place.
+            certificate_configurations: A certificate authority to trust, 1 at most; AWS's documents. Updates in place.
             synchronize_on: Values of which any change makes the gateway read the tools of an MCP server again.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             schema_in_s3: Whether the target's schema travels through S3 even when it is short. Default: only over 1 MB.
