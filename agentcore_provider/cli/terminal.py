@@ -47,6 +47,17 @@ class ErrorsAsLines(TyperGroup):
             except AgentCoreError as error:
                 print_error(error)
                 raise typer.Exit(exit_code(error)) from None
+            except OSError as error:
+                # One without a file is none of the user's folders.
+                if error.filename is None:
+                    raise
+                print_error(
+                    AgentCoreError(
+                        f"{error.filename} cannot be used ({(error.strerror or type(error).__name__).lower()}): see that you may "
+                        "write there, or work in another folder"
+                    )
+                )
+                raise typer.Exit(REFUSED) from None
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         with _wrong_usage_as_line():

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 import typer
@@ -63,6 +64,23 @@ def test_wrong_flags_are_one_line(agentcore: Agentcore, arguments: tuple[str, ..
     result = agentcore(*arguments)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("local", "start", "--port", "0"),
+        ("create_mcp_gateway", "-n", "shop", "--stack", "dev", "--region", "us-west-2"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_is_one_line(
+    agentcore: Agentcore, project: Path, arguments: tuple[str, ...]
+) -> None:
+    (project / "__main__.py").write_text("from agentcore_provider import stack_config\nstack_config.deploy()\n")
+    (project / ".agentcore").write_text("no folder")
+    result = agentcore(*arguments)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "see that you may write there" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("tools", "call"), ("local", "start", "--port", "70000")])
