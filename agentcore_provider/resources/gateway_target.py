@@ -17,7 +17,7 @@ from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.schema_source import told
-from agentcore_provider.resources.targets.target import Target, gateway_role
+from agentcore_provider.resources.targets.target import Target, gateway_role, holds_output
 from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 from agentcore_provider.rules.gateway_target import kind
 
@@ -144,7 +144,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             "name": name,
             "description": description,
             "target_configuration": configuration,
-            "credential_provider_configurations": used or None,
+            "credential_provider_configurations": used,
             "metadata_configuration": metadata_configuration,
             "private_endpoint": private_endpoint,
             "certificate_configurations": certificate_configurations,
@@ -192,15 +192,14 @@ def _configuration(target: Any, problems: Problems) -> Any:
     return None
 
 
-def _credentials(target: Any, configuration: Any, given: Any, problems: Problems) -> list[Any]:
+def _credentials(target: Any, configuration: Any, given: Any, problems: Problems) -> pulumi.Input[list[Any] | None]:
     if given is None:
-        if isinstance(target, Mapping):
-            return gateway_role() if kind(configuration) in ROLE_BY_DEFAULT else []
-        # An Output answers every attribute with another Output, which fails once its value is known.
-        asked = (
-            None if isinstance(target, pulumi.Output) else getattr(target, "credential_provider_configurations", None)
-        )
-        return [] if asked is None else list(asked())
+        if isinstance(target, (Mapping, pulumi.Output)):
+            if kind(configuration) is None and holds_output(configuration):
+                return pulumi.Output.from_input(configuration).apply(_usual)
+            return _usual(configuration)
+        asked = getattr(target, "credential_provider_configurations", None)
+        return None if asked is None else list(asked()) or None
     used: list[Any] = []
     for one in given if isinstance(given, (list, tuple)) else [given]:
         if isinstance(one, (Mapping, pulumi.Output)):
@@ -219,7 +218,12 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
             )
     if isinstance(target, Builtin):
         used = [target.completed(one) if isinstance(one, Mapping) else one for one in used]
-    return used
+    return used or None
+
+
+def _usual(configuration: Any) -> list[Any] | None:
+    """How AWS's document is reached where the program does not say it."""
+    return gateway_role() if kind(configuration) in ROLE_BY_DEFAULT else None
 
 
 def _claim_name(gateway: Gateway, target: GatewayTarget, name: Any, problems: Problems) -> None:

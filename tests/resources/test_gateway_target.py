@@ -108,6 +108,21 @@ def test_the_role_may_do_what_a_model_in_s3_says(declare: Any) -> None:
     assert "s3" in _only(declared)["target_configuration"]["mcp"]["smithyModel"]
 
 
+@pytest.mark.parametrize("late", ["document", "kind"])
+@pytest.mark.parametrize("known", ["lambda", "openApiSchema"])
+def test_a_document_that_comes_late_is_reached_as_one_that_is_known(declare: Any, late: str, known: str) -> None:
+    function = {
+        "lambdaArn": "arn:aws:lambda:us-west-2:123456789012:function:orders",
+        "toolSchema": {"inlinePayload": []},
+    }
+    content = {"lambda": function} if known == "lambda" else {"openApiSchema": {"s3": {"uri": "s3://b/k"}}}
+    document = (
+        {"mcp": pulumi.Output.from_input(content)} if late == "kind" else pulumi.Output.from_input({"mcp": content})
+    )
+    used = _only(declare(_target(document))).get("credential_provider_configurations")
+    assert used == ([{"credentialProviderType": "GATEWAY_IAM_ROLE"}] if known == "lambda" else None)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
