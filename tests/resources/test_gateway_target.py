@@ -116,10 +116,12 @@ def test_a_document_that_comes_late_is_reached_as_one_that_is_known(declare: Any
         "toolSchema": {"inlinePayload": []},
     }
     content = {"lambda": function} if known == "lambda" else {"openApiSchema": {"s3": {"uri": "s3://b/k"}}}
-    document = (
-        {"mcp": pulumi.Output.from_input(content)} if late == "kind" else pulumi.Output.from_input({"mcp": content})
-    )
-    used = _only(declare(_target(document))).get("credential_provider_configurations")
+
+    def program() -> Any:
+        place = {"mcp": pulumi.Output.from_input(content)}
+        return _target(place if late == "kind" else pulumi.Output.from_input(place))()
+
+    used = _only(declare(program)).get("credential_provider_configurations")
     assert used == ([{"credentialProviderType": "GATEWAY_IAM_ROLE"}] if known == "lambda" else None)
 
 
