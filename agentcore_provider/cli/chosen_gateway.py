@@ -37,6 +37,13 @@ class ChosenGateway:
     stack: str | None = None
     """That stack; None is the selected one."""
 
+    @property
+    def refresh(self) -> str:
+        """What makes anew whatever of the gateway's stack somebody removed."""
+        if self.project is not None and self.project.is_kept:
+            return "the `agentcore create_mcp_gateway` that made it, once more,"
+        return "`pulumi up --refresh`"
+
     def connect(self) -> Connection:
         """The AWS that the gateway is in, signed in as its stack signs in, else as the environment says."""
         from agentcore_provider.aws.connection import Connection, Settings

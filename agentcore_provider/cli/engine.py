@@ -68,15 +68,15 @@ class Failed(AgentCoreError):
         """Logical names of the resources that failed."""
 
 
-def up(stack: ChosenStack, *, adopted: str | None = None, go_on: bool = False) -> Deployed:
+def up(stack: ChosenStack, *, adopted: str | None = None, go_on: bool = False, refresh: bool = False) -> Deployed:
     """Bring the stack to what its file says. Raises Failed and other AgentCoreErrors with the engine's reasons.
 
     adopted: a gateway of the stack that was there before and is taken over. go_on: whether the rest is done, deletions
-    too, when something fails.
+    too, when something fails. refresh: whether to look at AWS first, for what somebody else changed or removed.
     """
     with _ready(stack) as opened:
         # The program is run for the look at AWS too: local AWS may have moved to another port since.
-        first = {"refresh": True, "run_program": True} if _has_forgotten(stack) else {}
+        first = {"refresh": True, "run_program": True} if refresh or _has_forgotten(stack) else {}
         result = _watched(opened.up, adopted, continue_on_error=go_on, **first)
         outputs = {name: output.value for name, output in result.outputs.items()}
         return Deployed(_changes(result.summary), outputs)

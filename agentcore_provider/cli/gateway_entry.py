@@ -159,7 +159,7 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
     """Write the entry, deploy it, and tell what there is now."""
     changed = write(chosen, entry)
     say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}")
-    deployed = _deploy(chosen, entry)
+    deployed = _deploy(chosen, entry, changed=changed)
     told = _answer(chosen, entry, deployed)
     if as_json:
         print_json(told)
@@ -192,14 +192,15 @@ def _flag(stack: ChosenStack) -> str:
     return "" if stack.project.stacks() == ["local"] else f" --stack {stack.name}"
 
 
-def _deploy(stack: ChosenStack, entry: GatewayEntry) -> engine.Deployed:
+def _deploy(stack: ChosenStack, entry: GatewayEntry, *, changed: bool) -> engine.Deployed:
     """Bring the stack to what its file says, now that the entry is in it.
 
     Raises AgentCoreError with the engine's reasons; the entry then stays, so that the next try carries on.
     """
     say(f"Deploying {stack}")
     try:
-        deployed = engine.up(stack, adopted=entry.key if entry.said.get("adopt") else None)
+        # Who gives the same command again may want back what somebody removed.
+        deployed = engine.up(stack, adopted=entry.key if entry.said.get("adopt") else None, refresh=not changed)
     except engine.StackLocked as error:
         raise AgentCoreError(f"{error} (the entry stays in {stack.file}: then run this again)") from None
     except AgentCoreError as error:

@@ -61,7 +61,10 @@ class ClientSide:
     def see_token(self, visit: Visit) -> str:
         """There is a token."""
         if self._not_signed_in is not None:
-            raise self._not_signed_in
+            message, cure = parted(self._not_signed_in)
+            if "invalid_client" in message:
+                cure += f"; if they are, the client is gone: {visit.chosen.refresh} makes it anew"
+            raise Unwell(message, cure) from None
         if visit.token is None:
             _require_tokens(visit)
             raise NotChecked("there is none")

@@ -50,7 +50,7 @@ def see_credentials(visit: Visit) -> str:
             raise NotChecked(f"AWS is not asked, only the URL: {error}") from None
         local = connection.settings.endpoint_url
         if local is not None and isinstance(error, AwsUnreachable):
-            cure = "`agentcore local start`, then `pulumi up --refresh`: it remembers nothing of before"
+            cure = f"`agentcore local start`, then {visit.chosen.refresh.rstrip(',')}: it remembers nothing of before"
             raise Unwell(f"Local AWS at {local} does not answer", cure, unreachable=True) from None
         if isinstance(error, AwsUnreachable):
             raise
@@ -83,7 +83,7 @@ def see_gateway(visit: Visit) -> str:
         place = f"account {visit.account_id}, Region {connection.region}"
         if chosen.by_url:
             raise NotChecked(f"{chosen.gateway_id} is not in {place}: it is asked as a client would")
-        cure = "`pulumi up --refresh` makes it again" if chosen.sign_in else "see its name, AWS_REGION and AWS_PROFILE"
+        cure = f"{chosen.refresh} makes it again" if chosen.sign_in else "see its name, AWS_REGION and AWS_PROFILE"
         raise Unwell(f"There is no gateway {chosen.gateway_id or chosen.name} in {place}", cure)
     visit.gateway = seen
     return str(seen["gateway_arn"])

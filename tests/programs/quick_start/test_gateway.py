@@ -119,6 +119,26 @@ def test_what_fails_can_be_removed_one_after_the_other(shell: Any) -> None:
     assert not {"two", "three"} & set(shell.gateways())
 
 
+def test_the_same_command_makes_again_what_somebody_removed(shell: Any) -> None:
+    line = "agentcore create_mcp_gateway -n mend -t arn:aws:lambda:us-west-2:123456789012:function:MyFunction"
+    shell.succeeds(line)
+    cognito = shell.client("cognito-idp")
+    (pool,) = [it for it in cognito.list_user_pools(MaxResults=60)["UserPools"] if it["Name"].startswith("mend")]
+    (client,) = cognito.list_user_pool_clients(UserPoolId=pool["Id"])["UserPoolClients"]
+    cognito.delete_user_pool_client(UserPoolId=pool["Id"], ClientId=client["ClientId"])
+    doctor = shell.run("agentcore doctor --gateway mend")
+    assert "the `agentcore create_mcp_gateway` that made it, once more, makes it anew" in doctor.stdout
+    assert shell.changes(line)
+    shell.succeeds("agentcore tools list --gateway mend")
+    control = shell.client("bedrock-agentcore-control")
+    (gateway,) = [it for it in control.list_gateways()["items"] if it["name"] == "mend"]
+    (target,) = control.list_gateway_targets(gatewayIdentifier=gateway["gatewayId"])["items"]
+    control.delete_gateway_target(gatewayIdentifier=gateway["gatewayId"], targetId=target["targetId"])
+    assert shell.changes(line) == {"create": 1}
+    assert shell.changes(line) == {}
+    shell.succeeds("agentcore delete mend")
+
+
 def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Any) -> None:
     control = shell.client("bedrock-agentcore-control", "ap-southeast-2")
     made = control.create_gateway(
