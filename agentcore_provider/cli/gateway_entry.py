@@ -177,7 +177,7 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
     changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
     say(f"Changes: {changes or 'none'}")
     flag = _flag(chosen)
-    steps = [f"agentcore tools list --gateway {entry.key}{flag}", f"agentcore delete {entry.key}{flag}"]
+    steps = [f"agentcore tools list --gateway {entry.key}{flag}", entry.removal(chosen)]
     if told.get("client_id"):
         steps.insert(1, f"agentcore token --gateway {entry.key}{flag}")
     elif engine.authorizer_type(chosen, told["gateway_id"]) == "CUSTOM_JWT":

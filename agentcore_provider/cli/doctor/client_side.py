@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 
 from agentcore_provider.cli.doctor import refused_token
@@ -157,11 +158,18 @@ def see_call(visit: Visit) -> str:
         visit.mcp_url, visit.token or "", tool.name, json.loads(arguments), sign=visit.sign, timeout=visit.timeout
     )
     if answer.is_error:
-        raise Unwell(
-            f"{tool.name} answered an error ({' '.join(answer.text.split())})",
-            f"see the arguments it takes (`agentcore tools list`) and {_log_of(visit, tool.target)}",
-        )
+        said = " ".join(answer.text.split())
+        raise Unwell(f"{tool.name} answered an error ({said})", cure_of(said, tool.target, _log_of(visit, tool.target)))
     return f"{tool.name} answers {json.dumps(answer.value, ensure_ascii=False)[:200]}"
+
+
+def cure_of(said: str, target: str, log: str) -> str:
+    """What to do about the error that a tool answered. log: where what it calls says more."""
+    if re.search(r"\b(401|403)\b", said):
+        return f"see the credentials of target {target}, which what it calls refuses, and {log}"
+    if "did not answer" in said:
+        return f"see that the address answers, and {log}"
+    return f"see the arguments it takes (`agentcore tools list`) and {log}"
 
 
 def _log_of(visit: Visit, target_name: str) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.cli.doctor.client_side import cure_of
+
 
 def _expect(found: Any, layer: str, said: str, cure: str, exit_code: int = 1) -> None:
     failing = found.failing()
@@ -179,6 +181,20 @@ class TestTools:
         found = examined()
         _expect(found, "tools", "HTTP 500 out of order", "try again in a minute")
         assert found.status_of("inbound check") == "ok"
+
+    @pytest.mark.parametrize(
+        ("said", "cure"),
+        [
+            (
+                "HTTP 401 Unauthorized from GET https://api.example.com/users: bad key",
+                "see the credentials of target api",
+            ),
+            ("GET https://api.example.com/users did not answer: refused", "see that the address answers"),
+            ("ValidationException - Missing required field(s): 'id'", "see the arguments it takes"),
+        ],
+    )
+    def test_the_cure_of_an_answer_is_for_what_it_says(self, said: str, cure: str) -> None:
+        assert cure_of(said, "api", "the log").startswith(cure)
 
     def test_a_tool_that_is_not_there(self, examined: Any, shop: Any) -> None:
         found = examined("--call", "get_ordr", "{}")

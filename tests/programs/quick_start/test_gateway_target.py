@@ -70,6 +70,7 @@ def test_targets_come_to_a_gateway_made_elsewhere_which_is_not_touched_otherwise
     made = shell.run(oauth)
     assert made.returncode == 0, made.stderr
     assert "so this one is openApiSchema-2" in made.stderr
+    assert "| agentcore delete elsewhere --target openApiSchema-2 --stack local-us-east-1" in made.stderr
     assert shell.changes(oauth) == {}
     assert shell.changes(api_key) == {}
 
