@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.targets.target import listed
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.api_key_credential_provider import ApiKeyCredentialProvider
@@ -103,7 +104,7 @@ class OAuth:
     def credential_provider_configuration(self) -> dict[str, Any]:
         oauth = _given(
             providerArn=_arn(self.provider),
-            scopes=list(self.scopes),
+            scopes=listed(self.scopes),
             grantType=self.grant_type,
             customParameters=self.custom_parameters,
             defaultReturnUrl=self.return_url,

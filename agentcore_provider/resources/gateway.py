@@ -127,9 +127,9 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 f'Gateway "{resource_name}": give either authorizer= (an EzAuth, a JwtAuthorizer, "AWS_IAM", "NONE") '
                 "or authorizer_type="
             )
-        if authorizer is not None:
-            authorizer_type, authorizer_configuration = _authorizer(authorizer)
         problems = Problems()
+        if authorizer is not None:
+            authorizer_type, authorizer_configuration = _authorizer(authorizer, problems)
         self.role = GatewayRole.of(role_arn)
         waits_for: list[pulumi.Resource] = []
         if self.role is not None:
@@ -180,11 +180,18 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         self.gateway_id = self.id
 
 
-def _authorizer(authorizer: EzAuth | JwtAuthorizer | str) -> tuple[str, dict[str, Any] | None]:
+def _authorizer(authorizer: Any, problems: Problems) -> tuple[str, dict[str, Any] | None]:
     if isinstance(authorizer, EzAuth):
         authorizer = authorizer.jwt_authorizer()
     if isinstance(authorizer, JwtAuthorizer):
         return "CUSTOM_JWT", authorizer.authorizer_configuration()
+    if not isinstance(authorizer, (str, pulumi.Output)):
+        problems.add(
+            InvalidInput(
+                f'authorizer: is a {type(authorizer).__name__}. Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE"'
+            )
+        )
+        return "NONE", None
     return authorizer, None
 
 

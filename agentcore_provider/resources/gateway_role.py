@@ -85,7 +85,9 @@ class GatewayRole(pulumi.ComponentResource):
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self._further = self._policy(f"{resource_name}-further", list(statements)) if statements else None
+        self._further = (
+            self._policy(f"{resource_name}-further", _statements(resource_name, statements)) if statements else None
+        )
         self.arn = self._role.arn
         self.name = self._role.name
         # The role lives as long as its ARN does: `Gateway("shop", role_arn=GatewayRole("shop").arn)` finds it again.
@@ -178,6 +180,12 @@ class GatewayRole(pulumi.ComponentResource):
 
     def _trust(self, place: dict[str, Any]) -> str:
         return json.dumps(execution_role.trust_policy(**place, gateway_name=self._trusted))
+
+
+def _statements(resource_name: str, given: Any) -> list[Mapping[str, Any]]:
+    if not isinstance(given, (list, tuple)) or not all(isinstance(it, (Mapping, pulumi.Output)) for it in given):
+        raise InvalidInput(f'GatewayRole "{resource_name}": statements: give a list of IAM statements, each an object')
+    return list(given)
 
 
 def _trusted(name: str) -> str:

@@ -114,6 +114,11 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
 
         Raises InvalidInput when arguments contradict each other; everything else that is wrong is shown at preview.
         """
+        if not isinstance(gateway, (Gateway, type(None))):
+            raise InvalidInput(
+                f'GatewayTarget "{resource_name}": gateway: is of type {type(gateway).__name__}. Give a Gateway (of an '
+                "McpGateway its .gateway), or an id as gateway_identifier="
+            )
         if (gateway is None) == (gateway_identifier is None):
             raise InvalidInput(f'GatewayTarget "{resource_name}": give either gateway= or gateway_identifier=')
         problems = Problems()
@@ -173,10 +178,10 @@ def _configuration(target: Any, problems: Problems) -> Any:
         except InvalidInput as error:
             problems.add(error)
             return None
-    if not hasattr(target, "target_configuration"):
+    if isinstance(target, type) or not hasattr(target, "target_configuration"):
         problems.add(
             InvalidInput(
-                f"target: is a {type(target).__name__}. Give a record of targets, such as targets.OpenApi(...), or "
+                f"target: is {_said(target)}. Give a record of targets, such as targets.OpenApi(...), or "
                 "AWS's targetConfiguration document"
             )
         )
@@ -198,13 +203,13 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
             if kind(configuration) is None and holds_output(configuration):
                 return pulumi.Output.from_input(configuration).apply(_usual)
             return _usual(configuration)
-        asked = getattr(target, "credential_provider_configurations", None)
+        asked = None if isinstance(target, type) else getattr(target, "credential_provider_configurations", None)
         return None if asked is None else list(asked()) or None
     used: list[Any] = []
     for one in given if isinstance(given, (list, tuple)) else [given]:
         if isinstance(one, (Mapping, pulumi.Output)):
             used.append(one)
-        elif hasattr(one, "credential_provider_configuration"):
+        elif hasattr(one, "credential_provider_configuration") and not isinstance(one, type):
             try:
                 used.append(one.credential_provider_configuration())
             except InvalidInput as error:
@@ -212,13 +217,17 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
         else:
             problems.add(
                 InvalidInput(
-                    f"credentials: is a {type(one).__name__}. Give a record of credentials, such as "
+                    f"credentials: is {_said(one)}. Give a record of credentials, such as "
                     "credentials.ApiKey(...), or AWS's document"
                 )
             )
     if isinstance(target, Builtin):
         used = [target.completed(one) if isinstance(one, Mapping) else one for one in used]
     return used or None
+
+
+def _said(given: Any) -> str:
+    return f"the class {given.__name__} itself" if isinstance(given, type) else f"a {type(given).__name__}"
 
 
 def _usual(configuration: Any) -> list[Any] | None:

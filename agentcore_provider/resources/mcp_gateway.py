@@ -96,6 +96,11 @@ class McpGateway(pulumi.ComponentResource):
             gateway_arguments: Any further argument of Gateway, such as instructions or protocol_configuration.
                 What changing one does stands at Gateway: most update in place.
         """
+        if not isinstance(targets, Mapping):
+            raise InvalidInput(
+                f'McpGateway "{resource_name}": targets: is a {type(targets).__name__}. Give a dict of name to target, '
+                'such as {"orders": targets.OpenApi(...)}'
+            )
         super().__init__("agentcore:index:McpGateway", resource_name, None, opts)
         self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags
         self._bucket: aws.s3.Bucket | None = None

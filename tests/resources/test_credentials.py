@@ -19,6 +19,7 @@ from agentcore_provider import (
 )
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources import sensitive
+from agentcore_provider.rules import credential_provider, service_model
 
 SERVER = targets.McpServer("https://weather.example.com/mcp")
 URL = "https://login.example.com/.well-known/openid-configuration"
@@ -175,3 +176,15 @@ def test_secrets_are_secrets_at_any_depth_and_nothing_else_is(declare: Any) -> N
 def test_api_keys_are_secrets_even_if_typed_plain(declare: Any) -> None:
     declared = declare(lambda: ApiKeyCredentialProvider("weather", api_key="marker").id)
     assert rpc.is_rpc_secret(declared.of(":ApiKeyCredentialProvider")["weather"]["api_key"])
+
+
+def test_a_text_where_a_list_belongs_stays_a_text_so_that_check_refuses_it() -> None:
+    arn = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/oauth2credentialprovider/crm"
+    used = credentials.OAuth(arn, scopes="read").credential_provider_configuration()
+    (problem,) = credential_provider.validate_use(used, path="used") or service_model.validate(
+        {"name": "o", "targetConfiguration": SERVER.target_configuration(), "credentialProviderConfigurations": [used]},
+        "CreateGatewayTarget",
+        absent=("gatewayIdentifier", "clientToken"),
+    )
+    assert problem.path.endswith("oauthCredentialProvider.scopes")
+    assert "is a string" in problem.message

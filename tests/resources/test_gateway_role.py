@@ -181,3 +181,12 @@ def _api_key() -> tuple[Any, Any]:
     arn = "arn:aws:bedrock-agentcore:eu-central-1:123456789012:token-vault/default/apikeycredentialprovider/weather"
     credential = {"credentialProvider": {"apiKeyCredentialProvider": {"providerArn": arn}}}
     return {"mcp": {"openApiSchema": {}}}, [{"credentialProviderType": "API_KEY", **credential}]
+
+
+@pytest.mark.parametrize("given", [{"Effect": "Allow"}, ["s3:GetObject"]])
+def test_statements_that_are_none_are_told(declare: Any, given: Any) -> None:
+    def program() -> None:
+        with pytest.raises(InvalidInput, match='GatewayRole "shop": statements: give a list of IAM statements'):
+            GatewayRole("shop", statements=given)
+
+    declare(program)

@@ -10,7 +10,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from agentcore_provider import Gateway, GatewayRole, GatewayTarget, credentials, targets
+from agentcore_provider import Gateway, GatewayRole, GatewayTarget, McpGateway, credentials, targets
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 
 API = {
@@ -132,12 +133,31 @@ def test_a_document_that_comes_late_is_reached_as_one_that_is_known(declare: Any
         ({"target": targets.OpenApi("nowhere.yaml")}, "there is no such file"),
         ({"target": targets.Builtin("slak")}, "did you mean slack"),
         ({"target": targets.Connector("c", configurations=[5])}, "an argument of Connector is of a wrong type"),  # type: ignore[list-item]
+        ({"target": targets.OpenApi}, "target: is the class OpenApi itself. Give a record of targets"),
+        (
+            {"target": targets.OpenApi(API), "credentials": credentials.IamRole},
+            "credentials: is the class IamRole itself. Give a record of credentials",
+        ),
         ({"target": targets.OpenApi(API), "credentials": "key"}, "credentials: is a str. Give a record of credentials"),
     ],
 )
 def test_a_wrong_argument_is_shown_with_the_other_problems(declare: Any, arguments: dict[str, Any], told: str) -> None:
     given = dict(arguments)
     assert any(told in it for it in _only(declare(_target(given.pop("target"), **given)))["__context"]["problems"])
+
+
+def test_what_is_no_gateway_is_told_with_what_to_give(declare: Any) -> None:
+    def program() -> None:
+        whole = McpGateway("all", targets={})
+        for given, told in (
+            (whole, "is of type McpGateway"),
+            ("shop-0123456789", "is of type str"),
+            (whole.gateway_id, "Output"),
+        ):
+            with pytest.raises(InvalidInput, match=rf"{told}.*its \.gateway\), or an id as gateway_identifier="):
+                GatewayTarget("orders", gateway=given, target=targets.OpenApi(API))  # type: ignore[arg-type]
+
+    declare(program)
 
 
 def test_metadata_private_endpoint_and_credentials_are_passed_on(declare: Any) -> None:

@@ -10,6 +10,7 @@ import pulumi
 import pytest
 
 from agentcore_provider import JwtAuthorizer, McpGateway, targets
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.schema_object import SchemaObject
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 
@@ -130,3 +131,19 @@ def test_a_tools_file_that_is_missing_is_left_to_the_targets_preview(declare: An
     declared = declare(lambda: McpGateway("shop", targets={"orders": broken}).id)
     (target,) = declared.of("agentcore:GatewayTarget").values()
     assert "nowhere.json" in str(target["__context"]["problems"])
+
+
+def test_targets_without_names_are_told(declare: Any) -> None:
+    def program() -> None:
+        with pytest.raises(InvalidInput, match="targets: is a list. Give a dict of name to target"):
+            McpGateway("shop", targets=[targets.McpServer("https://a.example.com/mcp")])  # type: ignore[arg-type]
+
+    declare(program)
+
+
+def test_what_is_no_authorizer_is_told_with_the_other_problems(declare: Any) -> None:
+    declared = declare(lambda: McpGateway("shop", targets={}, authorizer=5).gateway_id)  # type: ignore[arg-type]
+    (gateway,) = declared.of("agentcore:Gateway").values()
+    assert gateway["__context"]["problems"] == [
+        'authorizer: is a int. Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE"'
+    ]

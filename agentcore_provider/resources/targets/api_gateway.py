@@ -12,7 +12,7 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.targets.target import gateway_role, given
+from agentcore_provider.resources.targets.target import gateway_role, given, listed
 
 
 @dataclass(frozen=True)
@@ -66,4 +66,4 @@ class ApiGateway:
         single = [path for path, methods in self.filters.items() if isinstance(methods, str)]
         if single:
             raise InvalidInput(f'filters[{single[0]}]: is text. Give a list of methods, such as ["GET"]')
-        return [{"filterPath": path, "methods": list(methods)} for path, methods in self.filters.items()]
+        return [{"filterPath": path, "methods": listed(methods)} for path, methods in self.filters.items()]

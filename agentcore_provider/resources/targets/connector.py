@@ -11,7 +11,7 @@ from typing import Any
 
 import pulumi
 
-from agentcore_provider.resources.targets.target import gateway_role, given
+from agentcore_provider.resources.targets.target import gateway_role, given, listed
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Connector:
         configured = [one.document() if isinstance(one, ConnectorTool) else dict(one) for one in self.configurations]
         connector = given(
             source=given(connectorId=self.connector_id, version=self.version),
-            enabled=None if self.enabled is None else list(self.enabled),
+            enabled=listed(self.enabled),
             configurations=configured or None,
         )
         return {"mcp": {"connector": connector}}

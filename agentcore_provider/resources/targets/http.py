@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pulumi
 
 from agentcore_provider.resources.targets.schema_source import Schema, schema_source
-from agentcore_provider.resources.targets.target import gateway_role, given, project_folder
+from agentcore_provider.resources.targets.target import gateway_role, given, listed, project_folder
 from agentcore_provider.schemas import openapi
 
 
@@ -57,8 +57,7 @@ class Stickiness:
 
     def document(self) -> dict[str, Any]:
         """AWS's document."""
-        composite = None if self.composite is None else list(self.composite)
-        return given(identifier=self.identifier, timeout=self.timeout, compositeIdentifier=composite)
+        return given(identifier=self.identifier, timeout=self.timeout, compositeIdentifier=listed(self.composite))
 
 
 @dataclass(frozen=True)

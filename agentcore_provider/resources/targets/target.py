@@ -31,6 +31,11 @@ def given(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
+def listed(items: Any) -> Any:
+    """What came as a sequence as a list; anything else as it is, so that check can say what is wrong with it."""
+    return list(items) if isinstance(items, (list, tuple)) else items
+
+
 def holds_output(document: Any) -> bool:
     """Whether the document is an Output, or holds one at any depth."""
     if isinstance(document, Mapping):
