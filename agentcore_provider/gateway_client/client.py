@@ -78,17 +78,20 @@ class GatewayClient(GatewayTargets):
         """A gateway with one target, in one call. How to sign in is in the gateway's client_info.
 
         Args:
-            gateway_name: Name of the gateway.
+            gateway_name: Name of the gateway: letters, digits and single hyphens, 48 at most.
             target_source: ARN of a Lambda function, JSON or YAML file, s3:// URI of one, https:// address of an MCP
                 server, or AWS's targetConfiguration.
             execution_role_arn: Role that the gateway assumes, by ARN or name.
             authorizer_config: AWS's authorizerConfiguration. Default: EZ Auth, made for the gateway.
             target_type: lambda, openApiSchema, smithyModel or mcpServer. Default: told by the source's form.
-            target_name: Name of the target. Default: `<gateway_name>-target`.
+            target_name: Name of the target, 100 characters at most. Default: `<gateway_name>-target`.
             tools: Tools of a Lambda function: definitions, a file, an s3:// URI. Default: those of the quick start.
             credentials: AWS's credentialProviderConfigurations. Default: what this kind usually takes.
-            description: What the gateway is for.
+            description: What the gateway is for, 1 to 200 characters.
             enable_semantic_search: Whether tools can be searched. Default: yes; cannot be changed later.
+
+        Run again it carries on with what it made. Raises InvalidInput with everything that is wrong, NameTaken,
+        ResourceFailed, WaitTimeout, AwsRefused.
         """
         configuration = _configuration(target_source, target_type, tools)
         found = {} if authorizer_config else self.create_oauth_authorizer_with_cognito(gateway_name)
