@@ -180,7 +180,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         self.gateway_id = self.id
 
 
-def _authorizer(authorizer: Any, problems: Problems) -> tuple[str, dict[str, Any] | None]:
+def _authorizer(authorizer: Any, problems: Problems) -> tuple[Any, dict[str, Any] | None]:
     if isinstance(authorizer, EzAuth):
         authorizer = authorizer.jwt_authorizer()
     if isinstance(authorizer, JwtAuthorizer):

@@ -135,7 +135,7 @@ def test_a_tools_file_that_is_missing_is_left_to_the_targets_preview(declare: An
 
 def test_targets_without_names_are_told(declare: Any) -> None:
     def program() -> None:
-        with pytest.raises(InvalidInput, match="targets: is a list. Give a dict of name to target"):
+        with pytest.raises(InvalidInput, match=r"targets: is a list\. Give a dict of name to target"):
             McpGateway("shop", targets=[targets.McpServer("https://a.example.com/mcp")])  # type: ignore[arg-type]
 
     declare(program)
