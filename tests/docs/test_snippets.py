@@ -34,8 +34,8 @@ PAGES = [
     *sorted((PROJECT / "docs").rglob("*.md")),
 ]
 RUN = {"python", "sh", "yaml", "json"}
-# Pictures, and what a reader comes from.
-SHOWN = {"mermaid", "hcl", "typescript"}
+# What a reader comes from.
+SHOWN = {"hcl", "typescript"}
 
 _FENCE = re.compile(r"(?P<indent> *)```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\s*")
 _MARK = re.compile(r"\s*<!-- (?P<mark>[a-z ]+?)(?::.*)? -->\s*")
