@@ -25,7 +25,7 @@ class Problems:
     """Mistakes found while a resource is declared, kept so that the preview shows them with all others."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self.lines: list[pulumi.Input[str]] = []
 
     def add(self, error: InvalidInput) -> None:
         """Keep what the error says."""

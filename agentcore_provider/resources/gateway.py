@@ -141,6 +141,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                     self.role.check_gateway_name(name)
             except InvalidInput as error:
                 problems.add(error)
+            if region := pulumi.Config("aws").get("region"):
+                problems.lines.append(self.role.other_region(region))
             grants = (
                 self.role.grant_interceptors(resource_name, interceptor_configurations),
                 self.role.grant_policy_engine(resource_name, policy_engine_configuration),

@@ -118,6 +118,17 @@ class GatewayRole(pulumi.ComponentResource):
                     f"the role gateway_name={wanted}."
                 )
 
+    def other_region(self, region: str) -> pulumi.Output[str]:
+        """Why a gateway of this Region could not assume the role, once the role's own is known; empty if it could."""
+        return self._place["region"].apply(
+            lambda own: (
+                f"role_arn: this GatewayRole trusts gateways in {own} only, and aws:region says {region}. Give the role an "
+                f"aws.Provider of that Region, or set aws:region to {own}"
+                if own and own != region
+                else ""
+            )
+        )
+
     def grant(
         self,
         resource_name: str,

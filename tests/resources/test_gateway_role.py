@@ -190,3 +190,21 @@ def test_statements_that_are_none_are_told(declare: Any, given: Any) -> None:
             GatewayRole("shop", statements=given)
 
     declare(program)
+
+
+@pytest.mark.parametrize("region", ["us-west-2", "eu-central-1", None])
+def test_a_gateway_of_another_region_than_its_role_is_told(declare: Any, region: str | None) -> None:
+    """Pulumi's aws provider may be another one than the stack's, and the role would trust gateways over there."""
+    declared = declare(
+        lambda: Gateway("shop", role_arn=GatewayRole("shop"), authorizer="NONE").id,
+        config={"aws:region": region} if region else {},
+    )
+    told = [it for it in declared.of(":Gateway")["shop"]["__context"].get("problems", ()) if it]
+    assert told == (
+        [
+            "role_arn: this GatewayRole trusts gateways in eu-central-1 only, and aws:region says us-west-2. Give the role "
+            "an aws.Provider of that Region, or set aws:region to eu-central-1"
+        ]
+        if region == "us-west-2"
+        else []
+    )
