@@ -23,7 +23,7 @@ from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.stack_outputs import gateways_in_state
-from agentcore_provider.cli.terminal import say, stderr
+from agentcore_provider.cli.terminal import progress, say
 from agentcore_provider.errors import AgentCoreError
 
 if TYPE_CHECKING:
@@ -202,8 +202,6 @@ def _watched(operation: Callable[..., Any], adopted: str | None = None, **option
     interrupted: list[float] = []
     errors: list[str] = []
     failed: set[str] = set()
-    console = stderr()
-    status = console.status("Looking at what is there") if sys.stderr.isatty() else None
 
     def watch(event: auto.events.EngineEvent) -> None:
         before, after, said = event.resource_pre_event, event.res_outputs_event, event.diagnostic_event
@@ -222,7 +220,7 @@ def _watched(operation: Callable[..., Any], adopted: str | None = None, **option
             say(f"  {_done(after.metadata, adopted)} {_name(after.metadata)}")
 
     try:
-        with status if status is not None else contextlib.nullcontext(), _engine_stops_first() as interrupted:
+        with progress("Looking at what is there") as status, _engine_stops_first() as interrupted:
             # Secrets of the summary are looked at by nobody, and deriving their key takes longer than all else of it.
             return operation(on_event=watch, color="never", suppress_outputs=True, show_secrets=False, **options)
     except auto.CommandError as error:

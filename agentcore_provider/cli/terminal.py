@@ -19,6 +19,7 @@ from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInp
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.status import Status
     from rich.table import Table
 
 REFUSED = 1
@@ -119,10 +120,16 @@ def print_error(error: AgentCoreError) -> None:
         console.print(Text(f"  - {problem}"), soft_wrap=True)
 
 
+# What shows progress just now: lines have to go through it, else they would be drawn behind it.
+_showing: list[Console] = []
+
+
 def stdout() -> Console:
     """Where answers go."""
     from rich.console import Console
 
+    if _showing and sys.stdout.isatty():
+        return _showing[-1]
     return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
@@ -130,6 +137,8 @@ def stderr() -> Console:
     """Where progress and errors go."""
     from rich.console import Console
 
+    if _showing:
+        return _showing[-1]
     return Console(stderr=True, highlight=False)
 
 
@@ -164,10 +173,15 @@ def new_row(table: Table, *cells: str) -> None:
 
 
 @contextmanager
-def progress(text: str) -> Iterator[None]:
-    """Shows on a terminal that something takes its time; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield
+def progress(text: str) -> Iterator[Status | None]:
+    """Shows on a terminal that something takes its time; elsewhere, and within another one, nothing."""
+    if _showing or not sys.stderr.isatty():
+        yield None
         return
-    with stderr().status(text):
-        yield
+    console = stderr()
+    with console.status(text) as status:
+        _showing.append(console)
+        try:
+            yield status
+        finally:
+            _showing.pop()
