@@ -22,6 +22,7 @@ import pulumi
 import pulumi.dynamic
 from pulumi.output import UNKNOWN
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY
 from agentcore_provider.resources.declaration import Problems, properties
 
@@ -79,6 +80,12 @@ class DynamicResource(pulumi.dynamic.Resource):
             problems: Mistakes found so far.
             beside: What else the provider's context holds.
         """
+        if opts is not None and opts.import_ is not None:
+            # The engine would ask a provider that is not in its state yet, and end in a traceback.
+            raise InvalidInput(
+                f'{type(self).__name__} "{name}": import_ does not work for dynamic resources (pulumi/pulumi#16175). Give '
+                "name= and adopt=True instead, or use `agentcore import`"
+            )
         is_read = opts is not None and opts.id is not None
         if is_read:
             # Whatever had to be given says nothing of the resource: all of it is read.

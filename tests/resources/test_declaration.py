@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
+import pytest
 
 from agentcore_provider import ApiKeyCredentialProvider, EzAuth, Gateway, GatewayTarget, OAuth2CredentialProvider
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 
 SERVER = {"mcp": {"mcpServer": {"endpoint": "https://weather.example.com/mcp"}}}
@@ -50,5 +52,13 @@ def test_every_documented_output_is_an_attribute(declare: Any) -> None:
         for resource in _all():
             for name in type(resource).__annotations__:
                 assert isinstance(getattr(resource, name), pulumi.Output), (type(resource).__name__, name)
+
+    declare(program)
+
+
+def test_an_import_that_pulumi_cannot_do_is_told_with_what_does_the_same(declare: Any) -> None:
+    def program() -> None:
+        with pytest.raises(InvalidInput, match=r'EzAuth "shop": import_ .*Give name= and adopt=True instead'):
+            EzAuth("shop", opts=pulumi.ResourceOptions(import_="us-west-2_abc"))
 
     declare(program)
