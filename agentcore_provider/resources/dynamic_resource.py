@@ -83,8 +83,8 @@ class DynamicResource(pulumi.dynamic.Resource):
         if opts is not None and opts.import_ is not None:
             # The engine would ask a provider that is not in its state yet, and end in a traceback.
             raise InvalidInput(
-                f'{type(self).__name__} "{name}": import_ does not work for dynamic resources (pulumi/pulumi#16175). Give '
-                "name= and adopt=True instead, or use `agentcore import`"
+                f'{type(self).__name__} "{name}": import_ does not work for dynamic resources (pulumi/pulumi#16175): '
+                f"read it with {type(self).__name__}.get(), or manage it with name= and adopt=True (no EzAuth can be)"
             )
         is_read = opts is not None and opts.id is not None
         if is_read:
