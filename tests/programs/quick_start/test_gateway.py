@@ -161,6 +161,7 @@ def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Any) -> None:
     taken = shell.run(line)
     assert taken.returncode == 0, taken.stderr
     assert "taken over Gateway found" in taken.stderr
+    assert "Changes: 3 create" in taken.stderr
     assert "agentcore tools list --gateway found --stack local-ap-southeast-2 --token TOKEN |" in taken.stderr
     after = control.get_gateway(gatewayIdentifier=made["gatewayId"])
     for member in (
