@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
@@ -40,25 +38,9 @@ _SMITHY = {
 
 
 @pytest.fixture
-def control(stack: Any) -> Any:
+def control(stack: Any, load: Any) -> Any:
     """AgentCore's control plane, with a role, a function and an API key that a gateway can use."""
-    iam = stack.local_aws.client("iam")
-    for role, service in (("by-hand", "bedrock-agentcore"), ("function", "lambda")):
-        trust = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        allowed = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-        document, policy = (json.dumps({"Version": "2012-10-17", "Statement": [it]}) for it in (trust, allowed))
-        iam.create_role(RoleName=role, AssumeRolePolicyDocument=document)
-        iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=policy)
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as files:
-        files.writestr("index.py", "def handler(event, context): return event")
-    stack.local_aws.client("lambda").create_function(
-        FunctionName="find",
-        Runtime="python3.11",
-        Role="arn:aws:iam::123456789012:role/function",
-        Handler="index.handler",
-        Code={"ZipFile": archive.getvalue()},
-    )
+    load("programs/by_hand.py").make(stack.local_aws.client, role="by-hand", function="find")
     return stack.local_aws.client("bedrock-agentcore-control")
 
 

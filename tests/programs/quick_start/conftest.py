@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,41 +68,22 @@ class Shell:
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory, client_at: Callable[..., Any]) -> Iterator[Shell]:
-    """A shell beside a local AWS with what the quick start takes as given."""
+def shell(
+    tmp_path_factory: pytest.TempPathFactory, client_at: Callable[..., Any], load: Callable[[str], Any]
+) -> Iterator[Shell]:
+    """A shell beside a local AWS with what the quick start takes as given: a role, a function, an API's description."""
     shell = Shell(tmp_path_factory.mktemp("quick-start"), client_at)
     shell.succeeds("agentcore local start --port 0")
     try:
         status = json.loads(shell.succeeds("agentcore local status --json"))
         shell.endpoint = status["endpoint"]
-        _fill(shell)
+        load("programs/by_hand.py").make(shell.client, role="BedrockAgentCoreGatewayRole", function="MyFunction")
+        s3 = shell.client("s3")
+        s3.create_bucket(Bucket="mybucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+        s3.put_object(Bucket="mybucket", Key="openApiSchema.json", Body=json.dumps(OPENAPI))
         yield shell
     finally:
         shell.run("agentcore local stop")
-
-
-def _fill(shell: Shell) -> None:
-    """What the quick start takes as given: a role, a function, an API's description."""
-    iam = shell.client("iam")
-    for role, service in (("BedrockAgentCoreGatewayRole", "bedrock-agentcore"), ("function", "lambda")):
-        trust = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        allowed = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-        document, policy = (json.dumps({"Version": "2012-10-17", "Statement": [it]}) for it in (trust, allowed))
-        iam.create_role(RoleName=role, AssumeRolePolicyDocument=document)
-        iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=policy)
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as files:
-        files.writestr("index.py", "def handler(event, context): return event")
-    shell.client("lambda").create_function(
-        FunctionName="MyFunction",
-        Runtime="python3.11",
-        Role="arn:aws:iam::123456789012:role/function",
-        Handler="index.handler",
-        Code={"ZipFile": archive.getvalue()},
-    )
-    s3 = shell.client("s3")
-    s3.create_bucket(Bucket="mybucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    s3.put_object(Bucket="mybucket", Key="openApiSchema.json", Body=json.dumps(OPENAPI))
 
 
 @pytest.fixture
