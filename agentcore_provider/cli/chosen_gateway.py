@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -31,7 +32,6 @@ class ChosenGateway:
     """The stack's own way in, if the stack has one."""
     by_url: bool = False
     """Only the URL was given: its AWS account may be anybody's."""
-
     project: Project | None = None
     """The project of the gateway's stack, if the gateway is of one."""
     stack: str | None = None
@@ -44,7 +44,8 @@ class ChosenGateway:
             return "the `agentcore create_mcp_gateway` that made it, once more,"
         return "`pulumi up --refresh`"
 
-    def connect(self) -> Connection:
+    @cached_property
+    def connection(self) -> Connection:
         """The AWS that the gateway is in, signed in as its stack signs in, else as the environment says."""
         from agentcore_provider.aws.connection import Connection, Settings
 
@@ -72,8 +73,7 @@ def choose(
     """The gateway that a reference means.
 
     gateways: those of the project's stack, whose sign-in is used when it is one of them; a name or id that is none of
-    theirs is looked for in the stack's AWS. Raises InvalidInput for a URL
-    or ARN that cannot be a gateway's.
+    theirs is looked for in the stack's AWS. Raises InvalidInput for a URL or ARN that cannot be a gateway's.
     """
     gateways = list(gateways)
     for gateway in gateways:

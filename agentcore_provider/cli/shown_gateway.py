@@ -126,7 +126,7 @@ def _ask_aws(chosen: ChosenGateway) -> tuple[dict[str, Any], list[dict[str, Any]
     from agentcore_provider.aws import gateway_target
 
     try:
-        connection = chosen.connect()
+        connection = chosen.connection
         gateway = gateways.find(connection, chosen.gateway_id) if chosen.gateway_id else None
         if gateway is None and chosen.sign_in is None and not chosen.by_url:
             gateway = gateways.find_by_name(connection, chosen.name)
@@ -158,7 +158,7 @@ def _ask_gateway(
     if authorizer_type == "AWS_IAM":
         from agentcore_provider.aws.request_signature import RequestSignature
 
-        sign = RequestSignature(chosen.connect())
+        sign = RequestSignature(chosen.connection)
     elif token is None and deployed is not None and deployed.signs_in:
         token = sign_in(deployed).access_token
     elif token is None and authorizer_type not in ("", "NONE"):

@@ -88,7 +88,7 @@ def open_door(stack: str | None, gateway: str | None, url: str | None, token: st
 def _signature(chosen: ChosenGateway) -> RequestSignature:
     from agentcore_provider.aws.request_signature import RequestSignature
 
-    return RequestSignature(chosen.connect())
+    return RequestSignature(chosen.connection)
 
 
 def deployed_gateway(stack: str | None, gateway: str | None) -> DeployedGateway:

@@ -80,7 +80,7 @@ class ClientSide:
 
         kind = visit.gateway.get("authorizer_type")
         if visit.sigv4 or kind == "AWS_IAM":
-            visit.sign = RequestSignature(visit.connection or visit.chosen.connect())
+            visit.sign = RequestSignature(visit.chosen.connection)
         elif kind in _TOKENS and visit.token is None:
             raise NotChecked("there is no token: give one as --token, or AGENTCORE_TOKEN")
         if not visit.mcp_url:
