@@ -1,6 +1,6 @@
 # `make help` says what there is. Everything goes into .venv and .agentcore; the engine's build into your cache.
 .SILENT:
-.PHONY: help setup up down test check docs bench
+.PHONY: help setup up down test test-faults check docs bench
 .DEFAULT_GOAL := help
 
 PYTHON ?=
@@ -9,7 +9,7 @@ PORT ?=
 TESTS ?=
 
 help: ## what there is
-	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## .venv with the project, its tools and the Pulumi engine
 	PYTHON='$(PYTHON)' engine/setup.sh
@@ -22,6 +22,9 @@ down: setup ## destroy stack local and stop local AWS
 
 test: setup ## all tests, in parallel (TESTS=tests/rules: only those)
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q -n auto --dist worksteal $(TESTS)
+
+test-faults: setup ## the long walks through faults that make test leaves out, and how much of each was walked
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q -n auto --dist worksteal -m long $(TESTS)
 
 check: setup ## format, lint, types, doors between the rooms, long files
 	.venv/bin/python -m engine.check
