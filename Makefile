@@ -1,6 +1,6 @@
 # `make help` says what there is. Everything goes into .venv and .agentcore; the engine's build into your cache.
 .SILENT:
-.PHONY: help setup up down test test-faults check docs bench
+.PHONY: help port setup up down test test-faults check docs bench
 .DEFAULT_GOAL := help
 
 PYTHON ?=
@@ -14,7 +14,12 @@ help: ## what there is
 setup: ## .venv with the project, its tools and the Pulumi engine
 	PYTHON='$(PYTHON)' engine/setup.sh
 
-up: setup ## deploy stack local to an AWS on this machine and call a tool (PORT=4700: on another port)
+# Before setup, which may take minutes.
+port:
+	case '$(PORT)' in '') ;; *[!0-9]* | ??????*) false ;; *) [ '$(PORT)' -ge 1 ] && [ '$(PORT)' -le 65535 ] ;; esac || \
+		{ echo "make up PORT=$(PORT): a port is a number from 1 to 65535" >&2; exit 1; }
+
+up: port setup ## deploy stack local to an AWS on this machine and call a tool (PORT=4700: on another port)
 	.venv/bin/python -m engine.demo up '$(PORT)'
 
 down: setup ## destroy stack local and stop local AWS

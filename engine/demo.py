@@ -148,17 +148,15 @@ def _command(
 
 
 def main(arguments: list[str]) -> int:
-    """`up`, with a port if one is wanted, or `down`."""
+    """`up PORT`, where an empty PORT means the one that the stack file names, or `down`. make checks the port."""
     try:
         match arguments:
-            case ["up"] | ["up", ""]:
-                up(None)
-            case ["up", port] if port.isdigit() and 0 < int(port) < 65536:
-                up(int(port))
+            case ["up", port]:
+                up(int(port) if port else None)
             case ["down"]:
                 down()
             case _:
-                raise SetupError(f"make up PORT={arguments[-1]}: a port is a number from 1 to 65535")
+                raise SetupError("usage: python -m engine.demo up PORT | down")
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1

@@ -37,6 +37,11 @@ sys.addaudithook(_only_loopback)
 # Tests start hundreds of Python processes; where bytecode is not kept, as in many containers, each would compile the
 # package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A process that only answers where this is set would hang on other machines.
+os.environ.pop("PYTHONUNBUFFERED", None)
+
+# moto reads it once, when the first test of the process makes an IAM account; a local AWS sets it too late for the others.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 _HERE = Path(__file__).parent
 _LONG = {_HERE / room for room in ("docs", "package", "programs")}

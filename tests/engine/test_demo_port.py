@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,13 @@ def test_what_the_user_changed_meanwhile_and_other_addresses_stay(project: Path)
     port.file.write_text(port.file.read_text() + "# mine\n")
     port.move_back()
     assert port.file.read_text() == f"{before}# mine\n"
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "999999", "-1", "47 00"])
+def test_a_wrong_port_installs_nothing(tmp_path: Path, port: str) -> None:
+    """`make up PORT=…` refuses what is not a port before it sets anything up."""
+    shutil.copy(_FILE.with_name("Makefile"), tmp_path)
+    answer = subprocess.run(["make", "up", f"PORT={port}"], cwd=tmp_path, capture_output=True, text=True)
+    assert answer.returncode != 0
+    assert answer.stderr.startswith(f"make up PORT={port}: a port is a number from 1 to 65535\n")
+    assert list(tmp_path.iterdir()) == [tmp_path / "Makefile"]

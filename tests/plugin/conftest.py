@@ -47,7 +47,8 @@ class Plugin:
         address = f"127.0.0.1:{self._engine_server.add_insecure_port('127.0.0.1:0')}"
         self._engine_server.start()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pulumi.dynamic", address],
+            # The plugin prints its port without a flush: without -u it would stay in the buffer of the pipe.
+            [sys.executable, "-u", "-m", "pulumi.dynamic", address],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,
