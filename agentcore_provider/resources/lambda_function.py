@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,11 @@ import pulumi
 import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.schemas.requirements import install, lists_packages
+
+LARGEST_CODE = 250 * 2**20
+"""Bytes of a function with everything it brings along, unpacked.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 # Python writes these while it runs: with them each test run would be a new version of the function.
 _NOT_CODE = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".git", ".venv"}
@@ -22,7 +28,9 @@ _NOT_CODE_SUFFIXES = {".pyc", ".pyo"}
 class LambdaFunction(pulumi.ComponentResource):
     """A Lambda function made of a folder, together with its execution role.
 
-    The folder is packed as it is, without caches: libraries that the handler imports have to lie in it.
+    The folder is packed without caches, together with the packages that its requirements.txt lists: as wheels for the
+    function's runtime on x86_64, or for this machine where the stack deploys to local AWS. What the folder itself holds
+    wins over a package of the same name.
     """
 
     arn: pulumi.Output[str]
@@ -37,6 +45,7 @@ class LambdaFunction(pulumi.ComponentResource):
         folder: str | os.PathLike[str],
         handler: str = "handler.handler",
         runtime: str = "python3.12",
+        requirements: bool = True,
         environment: Mapping[str, pulumi.Input[str]] | None = None,
         timeout: pulumi.Input[int] = 30,
         memory_size: pulumi.Input[int] = 256,
@@ -50,15 +59,20 @@ class LambdaFunction(pulumi.ComponentResource):
             folder: Folder with the code, relative to the project folder. A changed file updates the function in place.
             handler: `module.function` that Lambda calls. Default: `handler` in handler.py. Updates in place.
             runtime: Lambda runtime such as `python3.12` or `nodejs22.x`. Updates in place.
+            requirements: Whether the packages that the folder's requirements.txt lists travel along. They are installed
+                on this machine, by pip or uv, once for each content of the file: pin versions, and every machine
+                deploys the same. Default: True. Changing it updates in place.
             environment: Environment variables of the function. Default: none. Updates in place.
             timeout: Seconds a call may take, 1 to 900. Default: 30. Updates in place.
             memory_size: Memory in MB, 128 to 10240. Default: 256. Updates in place.
             description: What the function is for, up to 256 characters. Updates in place.
             tags: Tags of the function and its role, up to 50. Updates in place.
             opts: Pulumi's resource options.
+
+        Raises InvalidInput where the folder cannot become a function or a package cannot be installed.
         """
         super().__init__("agentcore:index:LambdaFunction", resource_name, None, opts)
-        code = code_archive(folder, handler=handler, runtime=runtime)
+        code = code_archive(folder, handler=handler, runtime=runtime, requirements=requirements)
         child = pulumi.ResourceOptions(parent=self)
         lookup = pulumi.InvokeOutputOptions(parent=self)
         role = aws.iam.Role(
@@ -108,16 +122,33 @@ class LambdaFunction(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "name": self.name})
 
 
-def code_archive(folder: str | os.PathLike[str], *, handler: str, runtime: str) -> pulumi.AssetArchive:
-    """The folder's files as an archive whose hash depends on their names and contents only."""
+def code_archive(
+    folder: str | os.PathLike[str], *, handler: str, runtime: str, requirements: bool = True
+) -> pulumi.AssetArchive:
+    """The folder's files, and its packages, as an archive whose hash depends on their names and contents only."""
     project = Path(pulumi.runtime.get_root_directory() or ".")
     problem = code_problem(folder, project=project, handler=handler, runtime=runtime)
     if problem:
         raise InvalidInput(problem)
     root = project / folder
-    return pulumi.AssetArchive(
-        {path.relative_to(root).as_posix(): pulumi.FileAsset(_shown(path)) for path in code_files(root)}
-    )
+    roots = [root]
+    if requirements and runtime.startswith("python") and lists_packages(root):
+        # Local AWS runs every function on this machine's Python.
+        roots.insert(0, install(root, runtime=None if _is_local() else runtime))
+    files = {path.relative_to(it).as_posix(): path for it in roots for path in code_files(it)}
+    size = sum(path.stat().st_size for path in files.values())
+    if size > LARGEST_CODE:
+        raise InvalidInput(
+            f"{folder}: the code and its packages have {size / 2**20:,.0f} MiB, and Lambda takes {LARGEST_CODE // 2**20} "
+            "at most. Remove what the handler does not import"
+        )
+    return pulumi.AssetArchive({name: pulumi.FileAsset(_shown(files[name])) for name in sorted(files)})
+
+
+def _is_local() -> bool:
+    """Whether the stack deploys to an AWS on this machine."""
+    url = pulumi.Config("agentcore").get("endpointUrl") or os.environ.get("AWS_ENDPOINT_URL") or ""
+    return urllib.parse.urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def code_problem(folder: str | os.PathLike[str], *, project: Path, handler: str, runtime: str) -> str | None:

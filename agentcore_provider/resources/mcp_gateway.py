@@ -190,6 +190,7 @@ class McpGateway(pulumi.ComponentResource):
             folder=code.folder,
             handler=code.handler,
             runtime=code.runtime,
+            requirements=code.requirements,
             environment=code.environment,
             timeout=code.timeout,
             memory_size=code.memory_size,

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import files, functions, json_schema
+from agentcore_provider.schemas import files, functions, json_schema, requirements
 
 Source = str | Path | Callable[..., Any] | Mapping[str, Any] | Iterable[Any]
 """A path of a JSON, YAML or Python file, one tool or function, or several of them."""
@@ -117,23 +117,33 @@ def _imported(path: Path) -> Iterator[ModuleType]:
     module = importlib.util.module_from_spec(spec)
     before = set(sys.modules)
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    folders = [folder]
     sys.path.insert(0, folder)
     sys.modules[name] = module
     try:
         try:
-            spec.loader.exec_module(module)
+            try:
+                spec.loader.exec_module(module)
+            except ModuleNotFoundError:
+                if not requirements.lists_packages(path.parent):
+                    raise
+                # Behind everything else: what this environment has comes first.
+                folders.append(str(requirements.install(path.parent, runtime=None)))
+                sys.path.append(folders[-1])
+                spec.loader.exec_module(module)
+        except InvalidInput:
+            raise
         except (Exception, SystemExit) as error:
-            said = " ".join(str(error).split())
+            reason = " ".join(str(error).split())
             raise InvalidInput(
-                f"{path}: cannot be imported ({type(error).__name__}: {said}). Correct it, or install what it imports"
+                f"{path}: cannot be imported ({type(error).__name__}: {reason}). Correct it, or install what it imports"
             ) from error
         yield module
     finally:
         sys.dont_write_bytecode = writes
-        if folder in sys.path:
-            sys.path.remove(folder)
+        sys.path[:] = [it for it in sys.path if it not in folders]
         for added in set(sys.modules) - before:
-            if added == name or _belongs(sys.modules[added], folder):
+            if added == name or any(_belongs(sys.modules[added], it) for it in folders):
                 del sys.modules[added]
 
 

@@ -26,7 +26,7 @@ _ONE_OF = (
     dict.fromkeys(("credentials", "credential_provider_configurations"), ()),
     # How the gateway signs in at one kind of target says nothing about another.
     dict.fromkeys(target_kinds.KINDS, ("credentials", "credential_provider_configurations")),
-    {"arn": ("bucket_owner",), "code": ("handler", "runtime", "environment", "timeout", "memory_size")},
+    {"arn": ("bucket_owner",), "code": ("handler", "runtime", "requirements", "environment", "timeout", "memory_size")},
 )
 
 

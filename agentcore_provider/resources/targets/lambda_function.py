@@ -66,6 +66,9 @@ class LambdaCode:
     """Module and function that Lambda calls. Changing it updates in place."""
     runtime: str = "python3.12"
     """Lambda runtime. Changing it updates in place."""
+    requirements: bool = True
+    """Whether the packages that the folder's requirements.txt lists travel along: see LambdaFunction. Updates in
+    place."""
     tools: Tools | None = None
     """As in Lambda. Default: what TOOLS of the handler's file lists."""
     fold: bool = True

@@ -1,0 +1,55 @@
+"""A function whose folder has a requirements.txt, from the stack file to a call of its tool."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+HANDLER = '''import shelf
+
+
+def in_stock(item: str) -> dict:
+    """Look up how many pieces of an item are left.
+
+    Args:
+        item: Name of the item.
+    """
+    return {"item": item, "left": shelf.count()}
+
+
+TOOLS = [in_stock]
+
+
+def handler(event, context):
+    return in_stock(**event)
+'''
+
+
+def test_packages_travel_with_the_code(stack: Any, load: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    """The tool answers with a package's help; what is listed is read, deployed, and unchanged the next time."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    load("schemas/test_requirements.py").write_wheel(wheels, "shelf", "py3-none-any")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    desk = stack.folder / "desk"
+    desk.mkdir()
+    (desk / "handler.py").write_text(HANDLER)
+    (desk / "requirements.txt").write_text("shelf==1.0\n")
+    gateway = {"authorizer": "none", "targets": {"desk": {"lambda": {"code": "desk"}}}}
+    stack.configure(lambda config: config.update({"agentcore:gateways": {"desk": gateway}}))
+
+    first = stack.up()
+    assert "Installing the packages of" in first.text
+    answer = stack.agentcore("tools", "call", "in_stock", '{"item": "lamp"}')
+    assert json.loads(answer) == {"item": "lamp", "left": 3}
+    again = stack.up()
+    assert "Installing" not in again.text
+    assert set(again.changes) == {"same"}
+
+    (desk / "requirements.txt").write_text("shelf==2.0\n")
+    refused = stack.preview(succeeds=False).text
+    assert "No matching distribution found for shelf==2.0" in refused
+    assert "Traceback" not in refused
