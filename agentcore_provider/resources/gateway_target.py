@@ -16,6 +16,7 @@ from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.targets.builtin import Builtin
+from agentcore_provider.resources.targets.lambda_function import Lambda
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import Target, gateway_role, holds_output
 from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
@@ -166,6 +167,12 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             gateway=gateway.declared if gateway else None,
             gateway_owner=gateway.owner if gateway else None,
         )
+        if isinstance(target, Lambda) and target.tools is None:
+            pulumi.log.warn(
+                "tools: none are given, so agents see the quick start's two samples, get_weather and get_time. Give the "
+                "function's own: targets.Lambda(arn, tools=...), in a stack file `tools:`",
+                resource=self,
+            )
 
 
 def _configuration(target: Any, problems: Problems) -> Any:

@@ -228,3 +228,11 @@ def test_a_whole_smithy_model_of_aws_is_its_hosted_copy_and_the_role_knows_what_
     if record.name == "dynamodb":
         (policy,) = declared.of(":RolePolicy").values()
         assert "dynamodb:GetItem" in policy["policy"]
+
+
+@pytest.mark.parametrize(("tools", "warned"), [(None, True), ([{"name": "find", "description": "Find"}], False)])
+def test_sample_tools_are_announced(declare: Any, caplog: Any, tools: Any, warned: bool) -> None:
+    """A function without tools= shows the quick start's samples, and the preview says so."""
+    function = "arn:aws:lambda:us-west-2:123456789012:function:orders"
+    declare(_target(targets.Lambda(function, tools=tools)))
+    assert any("samples, get_weather and get_time" in it.message for it in caplog.records) == warned
