@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import threading
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.aws.clock import Clock, SystemClock
+from agentcore_provider.aws.cures import PROGRAM, Cures
 from agentcore_provider.aws.pacing import Pacing
 from agentcore_provider.aws.status_board import StatusBoard
 from agentcore_provider.errors import AwsRefused, AwsUnreachable, InvalidInput
@@ -58,8 +60,10 @@ class Settings:
 class Connection:
     """Calls AWS for every thread of a process."""
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, *, clock: Clock | None = None, cures: Cures = PROGRAM) -> None:
+        """cures: what to do about errors, in the words of whoever reads them."""
         self.settings = settings
+        self.cures = cures
         self.clock: Clock = clock or SystemClock()
         self.pacing = Pacing(self.clock)
         self.boards: dict[str, StatusBoard] = {}
@@ -81,6 +85,17 @@ class Connection:
         host = urllib.parse.urlsplit(url).hostname or ""
         return None if host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")) else url
 
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether AWS is at an address of this machine, as local AWS is: what was made there is visible at once."""
+        host = urllib.parse.urlsplit(self.endpoint_url or "").hostname or ""
+        if host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
+
     def credentials(self) -> ReadOnlyCredentials:
         """The credentials as they are now; those of a role are renewed in time. Raises AwsRefused, AwsUnreachable."""
         from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
@@ -92,9 +107,9 @@ class Connection:
                 raise NoCredentialsError
             frozen: ReadOnlyCredentials = found.get_frozen_credentials()
         except ClientError as error:
-            raise _refused(error.operation_name, error.response) from None
+            raise _refused(error.operation_name, error.response, self.cures) from None
         except BotoCoreError as error:
-            raise _no_answer("Signing in", error) from None
+            raise _no_answer("Signing in", error, self.cures) from None
         return frozen
 
     def operation(self, name: str, service: str = AGENTCORE) -> OperationModel:
@@ -119,19 +134,19 @@ class Connection:
                 self.pacing.wait_turn(operation)
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**parameters)
         except exceptions.ClientError as error:
-            raise _refused(operation, error.response) from None
+            raise _refused(operation, error.response, self.cures) from None
         except exceptions.ParamValidationError as error:
             raise AwsRefused(
                 f"{operation}: {' '.join(str(error).split())}", operation=operation, code="ParamValidation"
             ) from None
         except exceptions.BotoCoreError as error:
-            raise _no_answer(operation, error) from None
+            raise _no_answer(operation, error, self.cures) from None
         except parsers.ResponseParserError:
-            raise _not_aws(operation) from None
+            raise _not_aws(operation, self.cures) from None
         # A proxy's page of HTML is read as an empty answer.
         shape = client.meta.service_model.operation_model(operation).output_shape
         if shape is not None and any(member not in answer for member in shape.required_members):
-            raise _not_aws(operation)
+            raise _not_aws(operation, self.cures)
         answer.pop("ResponseMetadata", None)
         return answer
 
@@ -154,9 +169,9 @@ class Connection:
                     client = self._session.client(service, endpoint_url=self.settings.endpoint_url, config=config)
                     self._clients[service, retries] = client
             except ClientError as error:
-                raise _refused("AssumeRole", error.response) from None
+                raise _refused("AssumeRole", error.response, self.cures) from None
             except BotoCoreError as error:
-                raise _no_answer("Signing in", error) from None
+                raise _no_answer("Signing in", error, self.cures) from None
         return client
 
     def _sign_in(self) -> Any:
@@ -200,54 +215,55 @@ def _roles(text: str) -> list[dict[str, str]]:
         ) from None
 
 
-_EXPIRED = "sign in to AWS again: `aws sso login`, or renew the stack's credentials"
-_CURES = {
-    "AccessDeniedException": "allow it to the identity that deploys, or name the right account and Region",
-    "UnrecognizedClientException": "the credentials are not valid in this account: check the stack's aws:profile",
-    "InvalidClientTokenId": "the credentials are not valid in this account: check the stack's aws:profile",
-    "ExpiredTokenException": _EXPIRED,
-    "ExpiredToken": _EXPIRED,
-    "ServiceQuotaExceededException": "ask AWS to raise the quota, or delete what is no longer used",
-    "ThrottlingException": "run the command again; if it stays, lower --parallel",
-}
+def _cures_by_code(cures: Cures) -> dict[str, str]:
+    invalid = f"the credentials are not valid in this account: {cures.credentials}"
+    return {
+        "AccessDeniedException": "allow it to the identity that deploys, or name the right account and Region",
+        "UnrecognizedClientException": invalid,
+        "InvalidClientTokenId": invalid,
+        "ExpiredTokenException": cures.renew,
+        "ExpiredToken": cures.renew,
+        "ServiceQuotaExceededException": "ask AWS to raise the quota, or delete what is no longer used",
+        "ThrottlingException": cures.slower,
+    }
 
 
-def _refused(operation: str, response: Any) -> AwsRefused:
+def _refused(operation: str, response: Any, cures: Cures) -> AwsRefused:
     error = response.get("Error", {})
     code = str(error.get("Code", "Unknown"))
     request_id = str(response.get("ResponseMetadata", {}).get("RequestId", ""))
     message = " ".join(str(error.get("Message", "")).split())
+    cure = _cures_by_code(cures).get(code)
     return AwsRefused(
         f"AWS refused {operation}: {code}: {message}"
         + (f" (request id {request_id})" if request_id else "")
-        + (f"; {_CURES[code]}" if code in _CURES else ""),
+        + (f"; {cure}" if cure else ""),
         operation=operation,
         code=code,
         request_id=request_id,
     )
 
 
-def _no_answer(operation: str, error: Exception) -> AwsUnreachable:
+def _no_answer(operation: str, error: Exception, cures: Cures) -> AwsUnreachable:
     return AwsUnreachable(
-        f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure(error)})",
+        f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure(error, cures)})",
         operation=operation,
         code=type(error).__name__,
     )
 
 
-def _not_aws(operation: str) -> AwsUnreachable:
+def _not_aws(operation: str, cures: Cures) -> AwsUnreachable:
     return AwsUnreachable(
-        f"{operation} was answered by something that is not AWS: check the stack's agentcore:endpointUrl and any proxy "
-        "on the way",
+        f"{operation} was answered by something that is not AWS: {cures.endpoint}",
         operation=operation,
         code="NotAws",
     )
 
 
-def _cure(error: Exception) -> str:
+def _cure(error: Exception, cures: Cures) -> str:
     name = type(error).__name__
     if "Credential" in name or "Profile" in name or "Token" in name:
-        return "sign in to AWS: `aws configure`, `aws sso login`, or the stack's aws:profile"
+        return cures.sign_in
     if "Region" in name:
-        return "set the Region: `pulumi config set aws:region us-west-2`"
+        return cures.region
     return "check the network and, for local AWS, `agentcore local status`"

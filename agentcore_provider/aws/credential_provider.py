@@ -188,7 +188,7 @@ def _carry_on(job: Job, kind: Kind, taken: Properties, wanted: Properties) -> Pr
     if not ours and not job.adopt:
         raise NameTaken(
             f"{job.label}: credential provider {name} exists and was not made by this resource; give another name=, or "
-            "take it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
+            f"{job.connection.cures.adopt}"
         )
     seen = _wait(job, kind, name)
     differs = [it for it in kind.fixed if seen.get(it) != wanted.get(it)]
@@ -217,9 +217,7 @@ def _wait(job: Job, kind: Kind, name: str) -> Properties:
     def look() -> Properties:
         seen = find(job.connection, kind, name)
         if seen is None:
-            raise ResourceFailed(
-                f"{job.label}: credential provider {name} is gone; run `pulumi up --refresh` to make it again"
-            )
+            raise ResourceFailed(f"{job.label}: credential provider {name} is gone; {job.connection.cures.make_again}")
         return seen
 
     return wait_until(
@@ -228,6 +226,7 @@ def _wait(job: Job, kind: Kind, name: str) -> Properties:
         clock=job.connection.clock,
         timeout=job.timeout,
         tell=job.tell,
+        cure=job.connection.cures.carry_on,
         waiting_for=f"credential provider {name} to be ready",
     )
 
@@ -239,6 +238,7 @@ def _wait_gone(job: Job, kind: Kind, name: str) -> None:
         clock=job.connection.clock,
         timeout=job.timeout,
         tell=job.tell,
+        cure=job.connection.cures.carry_on,
         waiting_for=f"credential provider {name} to be gone",
     )
     if left is not None:

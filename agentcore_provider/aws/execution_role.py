@@ -22,6 +22,9 @@ PROPAGATION_SECONDS = 120.0
 # role is.
 LOOKED_AT_AFTER_SECONDS = 15.0
 
+# On this machine IAM is consistent at once: only a policy of the same deployment may still be on its way.
+PROPAGATION_ON_THIS_MACHINE_SECONDS = 10.0
+
 _SERVICE = "bedrock-agentcore.amazonaws.com"
 
 
@@ -30,25 +33,30 @@ def once_seen(job: Job, attempt: Callable[[], T], *, role_arn: Callable[[], str 
 
     role_arn: tells the role, if it is known: a role that does not exist, or does not let the service in, is said soon.
     """
-    clock = job.connection.clock
+    connection = job.connection
     looked = False
-    for spent in steps(clock, min(job.timeout, PROPAGATION_SECONDS)):
+    allowed = PROPAGATION_SECONDS
+    for spent in steps(connection.clock, min(job.timeout, PROPAGATION_SECONDS)):
         try:
             return attempt()
         except AwsRefused as refusal:
             if not _not_seen_yet(refusal):
                 raise
             last = refusal
-            if not looked and spent >= LOOKED_AT_AFTER_SECONDS:
+            here = connection.is_on_this_machine
+            if not looked and (here or spent >= LOOKED_AT_AFTER_SECONDS):
                 looked = True
-                wrong = _what_is_wrong(job.connection, role_arn())
+                wrong = _what_is_wrong(connection, role_arn())
                 if wrong:
                     raise _because(refusal, wrong) from None
+            if here and spent >= PROPAGATION_ON_THIS_MACHINE_SECONDS:
+                allowed = PROPAGATION_ON_THIS_MACHINE_SECONDS
+                break
             job.tell(f"waiting until AWS sees the execution role's permissions ({spent:.0f} s)")
     raise _because(
         last,
-        f"still so after {PROPAGATION_SECONDS:.0f} s: check the role's trust in {_SERVICE} and its permissions, or let "
-        "GatewayRole make it",
+        f"still so after {allowed:.0f} s: check the role's trust in {_SERVICE} and its permissions, or "
+        f"{connection.cures.make_role}",
     )
 
 
@@ -68,9 +76,9 @@ def _what_is_wrong(connection: Connection, role_arn: str | None) -> str | None:
         # Whoever deploys need not be allowed to read roles.
         return None
     if found is None:
-        return f"there is no role {role_arn}: give the ARN of one that exists, or let GatewayRole make it"
+        return f"there is no role {role_arn}: give the ARN of one that exists, or {connection.cures.make_role}"
     if not role.trusts(found, _SERVICE):
-        return f"the trust policy of {role_arn} does not name {_SERVICE}: let it assume the role, or let GatewayRole make it"
+        return f"the trust policy of {role_arn} does not name {_SERVICE}: let it assume the role, or {connection.cures.make_role}"
     return None
 
 

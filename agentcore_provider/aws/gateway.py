@@ -141,9 +141,7 @@ def wait(job: Job, gateway_id: str) -> Properties:
     def look() -> Properties:
         seen = find(connection, gateway_id)
         if seen is None:
-            raise ResourceFailed(
-                f"{job.label}: gateway {gateway_id} is gone; run `pulumi up --refresh` to make it again"
-            )
+            raise ResourceFailed(f"{job.label}: gateway {gateway_id} is gone; {job.connection.cures.make_again}")
         return seen
 
     return wait_until(
@@ -152,6 +150,7 @@ def wait(job: Job, gateway_id: str) -> Properties:
         clock=connection.clock,
         timeout=job.timeout,
         tell=job.tell,
+        cure=job.connection.cures.carry_on,
         waiting_for=f"gateway {gateway_id} to be READY",
     )
 
@@ -164,6 +163,7 @@ def wait_gone(job: Job, gateway_id: str) -> None:
         clock=job.connection.clock,
         timeout=job.timeout,
         tell=job.tell,
+        cure=job.connection.cures.carry_on,
         waiting_for=f"gateway {gateway_id} to be gone",
     )
 
@@ -191,7 +191,7 @@ def _carry_on(job: Job, taken: Properties, wanted: Properties) -> Properties | N
     if not ours and not job.adopt:
         raise NameTaken(
             f"{job.label}: gateway {taken['name']} ({gateway_id}) exists and was not made by this resource; give another "
-            "name=, or take it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
+            f"name=, or {connection.cures.adopt}"
         )
     seen = wait(job, gateway_id)
     fixed = _cannot_become(seen, wanted)
@@ -238,7 +238,8 @@ def _settling(connection: Connection, gateway_id: str, refusal: AwsRefused) -> b
     stay = [item.get("name", item["targetId"]) for item in left if item["status"] != "DELETING"]
     if stay:
         raise AwsRefused(
-            f"gateway {gateway_id} still has targets that this stack did not make: {', '.join(stay)}; delete them first",
+            f"gateway {gateway_id} still has targets that {connection.cures.whose} did not make: {', '.join(stay)}; delete "
+            "them first",
             operation=refusal.operation,
             code=refusal.code,
             request_id=refusal.request_id,

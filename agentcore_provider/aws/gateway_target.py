@@ -211,7 +211,7 @@ def _rename_in_turn(job: Job, document: Properties, now: Properties) -> None:
     put(now)
     raise NameTaken(
         f"{job.label}: the gateway has another target named {document['name']}; give another name=, or remove that target "
-        "with one `pulumi up` and rename this one with the next"
+        "first and then rename this one"
     )
 
 
@@ -243,8 +243,8 @@ def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, A
     if not ours and not job.adopt:
         what = "was not made by this resource" if alike else "was not made by this resource, or not as it is now"
         raise NameTaken(
-            f"{job.label}: the gateway has a target {taken['name']} ({target_id}) that {what}; give another name=, or take "
-            "it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
+            f"{job.label}: the gateway has a target {taken['name']} ({target_id}) that {what}; give another name=, or "
+            f"{job.connection.cures.adopt}"
         )
     seen = _wait(job, gateway_id, target_id)
     if seen["status"] == "FAILED" and ours:
@@ -264,7 +264,7 @@ def _wait(job: Job, gateway_id: str, target_id: str) -> Properties:
     seen = find(job.connection, gateway_id, target_id)
     if seen is None:
         raise ResourceFailed(
-            f"{job.label}: target {target_id} of gateway {gateway_id} is gone; run `pulumi up --refresh` to make it again"
+            f"{job.label}: target {target_id} of gateway {gateway_id} is gone; {job.connection.cures.make_again}"
         )
     return seen
 
@@ -294,6 +294,7 @@ def _wait_for_status(job: Job, gateway_id: str, target_id: str, wanted: frozense
         clock=connection.clock,
         timeout=job.timeout,
         tell=job.tell,
+        cure=job.connection.cures.carry_on,
         waiting_for=f"target {target_id} {what}",
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from agentcore_provider.aws.clock import Clock
+from agentcore_provider.aws.cures import PROGRAM
 from agentcore_provider.errors import WaitTimeout
 
 T = TypeVar("T")
@@ -37,10 +38,11 @@ def wait_until(
     tell: Callable[[str], None],
     waiting_for: str,
     trouble: Callable[[T], str] = lambda _: "",
+    cure: str = PROGRAM.carry_on,
 ) -> T:
     """Look until what is seen has arrived, and return it.
 
-    trouble: what was seen, in words, where that says why it has not arrived.
+    trouble: what was seen, in words, where that says why it has not arrived. cure: what to do when the time is up.
 
     Raises WaitTimeout, which says what was waited for and how long.
     """
@@ -53,7 +55,4 @@ def wait_until(
         if spent - told >= 1:
             told = spent
             tell(f"waiting for {waiting_for} ({spent:.0f} s{why})")
-    raise WaitTimeout(
-        f"gave up waiting for {waiting_for} after {timeout:.0f} s{why}; it may still arrive: run `pulumi up` again "
-        "to carry on, or allow more time with opts=ResourceOptions(custom_timeouts=...)"
-    )
+    raise WaitTimeout(f"gave up waiting for {waiting_for} after {timeout:.0f} s{why}; it may still arrive: {cure}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.aws.cures import PROGRAM
 from agentcore_provider.aws.execution_role import once_seen
 from agentcore_provider.aws.job import Job
 from agentcore_provider.errors import AwsRefused
@@ -18,9 +19,11 @@ def refused(code: str, message: str) -> AwsRefused:
     return AwsRefused(message, operation="CreateGateway", code=code)
 
 
-def job(clock: Any, get_role: Any) -> Job:
+def job(clock: Any, get_role: Any, *, on_this_machine: bool = False) -> Job:
     """A job whose connection knows one operation, GetRole."""
-    connection: Any = SimpleNamespace(clock=clock, call=lambda *_, **__: get_role())
+    connection: Any = SimpleNamespace(
+        clock=clock, call=lambda *_, **__: get_role(), cures=PROGRAM, is_on_this_machine=on_this_machine
+    )
     return Job(connection, owner="", adopt=False, timeout=600, tell=lambda _: None, label="gateway 'shop'")
 
 
@@ -49,6 +52,19 @@ def test_a_role_that_does_not_exist_is_said_soon(clock: Any) -> None:
     with pytest.raises(AwsRefused, match=rf"there is no role {ROLE}"):
         once_seen(job(clock, no_such_role), not_seen, role_arn=lambda: ROLE)
     assert clock.now() - 1000 < 25
+
+
+@pytest.mark.parametrize("get_role", [no_such_role, trusting({"Service": "lambda.amazonaws.com"})])
+def test_on_this_machine_a_role_that_can_never_serve_is_said_at_once(clock: Any, get_role: Any) -> None:
+    with pytest.raises(AwsRefused, match=r"there is no role|does not name"):
+        once_seen(job(clock, get_role, on_this_machine=True), not_seen, role_arn=lambda: ROLE)
+    assert clock.slept == []
+
+
+def test_on_this_machine_a_permission_is_waited_for_a_few_seconds_only(clock: Any) -> None:
+    with pytest.raises(AwsRefused, match="still so after 10 s"):
+        once_seen(job(clock, trusting("*"), on_this_machine=True), not_seen, role_arn=lambda: ROLE)
+    assert clock.now() - 1000 < 15
 
 
 @pytest.mark.parametrize("principal", [{"Service": "lambda.amazonaws.com"}, {"AWS": "123456789012"}, {}])
