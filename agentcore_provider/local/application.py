@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import socket
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
+# Reached by moto's path alone, whatever service signs. A reset of moto alone would leave gateways without their roles.
+_MOTO_API = re.compile(r"/+(?:moto-api(?:/.*)?|favicon\.ico)", re.DOTALL)
 _OWN_RESOURCES = re.compile(
     r"arn:[^:]*:bedrock-agentcore:[^:]*:\d*:(?:gateway|token-vault|workload-identity-directory)/"
 )
@@ -88,6 +91,8 @@ class Application:
             return broken.answer(as_xml=called.speaks_xml)
 
     def _answer(self, request: Request, called: Operation, fail_with: str | None) -> Response:
+        if _MOTO_API.fullmatch(request.path):
+            return _not_served(request.path)
         gateway = self._answer_gateway(request, called)
         if gateway is not None:
             return gateway
@@ -139,6 +144,11 @@ class Application:
         # Whoever identified the call may have read the body already.
         request.environ["wsgi.input"] = io.BytesIO(request.get_data())
         return Response.from_app(self._moto, request.environ)
+
+
+def _not_served(path: str) -> Response:
+    text = f"Local AWS does not serve {path}. To begin with nothing: agentcore local stop, then agentcore local start."
+    return Response(json.dumps({"message": text}), status=404, content_type="application/json")
 
 
 def _close_connection(environ: WSGIEnvironment) -> ConnectionAbortedError:

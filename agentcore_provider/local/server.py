@@ -12,6 +12,7 @@ from types import TracebackType
 from agentcore_provider.local import service_model
 from agentcore_provider.local.agentcore_control import state
 from agentcore_provider.local.application import Application
+from agentcore_provider.local.guard import Guard
 from agentcore_provider.local.settings import Settings
 
 _HOST = "127.0.0.1"
@@ -70,7 +71,7 @@ class Server:
         self._http = make_server(
             _HOST,
             self.port,
-            self.application,
+            Guard(self.application, self.port),
             threaded=True,
             request_handler=RequestHandler,
             fd=listener.fileno(),

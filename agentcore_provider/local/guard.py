@@ -1,0 +1,91 @@
+"""Who may call local AWS: programs on this machine, and pages that local AWS served itself. No other web page.
+
+A browser lets any page send requests to loopback addresses. What can be called here runs functions as the developer and
+hands out secrets, so every request is judged before anything else:
+
+- Host is a loopback name with the port that is served. After DNS rebinding it is the name of the foreign site.
+- Origin and Sec-Fetch-Site, which browsers send and scripts of a page cannot change, are absent or those of a page of
+  local AWS itself. A page of another port on this machine is foreign too: it may be anybody's program.
+
+The Model Context Protocol asks servers for the same (transports, security warning).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9._-]+?)\.?(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
+_OWN_PAGES = ("same-origin", "none")
+"""Sec-Fetch-Site of a page's request to where it came from, and of an address that the user typed."""
+_SHOWN_CHARACTERS = 100
+
+
+class Guard:
+    """A WSGI application that passes on what may come in, and answers 403 to the rest."""
+
+    def __init__(self, application: WSGIApplication, port: int) -> None:
+        """port: the one that is served."""
+        self._application = application
+        self._port = port
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        problem = self._problem(environ)
+        if problem is not None:
+            return self._refuse(problem)(environ, start_response)
+        from_browser = "HTTP_SEC_FETCH_SITE" in environ and not environ["PATH_INFO"].startswith("/_local/")
+
+        def start(status: str, headers: list[tuple[str, str]], *error: object) -> object:
+            # moto invites pages of every origin.
+            kept = [pair for pair in headers if not pair[0].lower().startswith("access-control-")]
+            if from_browser:
+                # What a bucket or a target holds may be a page. Its scripts would be those of local AWS's own origin.
+                kept.append(("Content-Security-Policy", "sandbox"))
+            return start_response(status, kept, *error)  # type: ignore[arg-type]
+
+        return self._application(environ, start)  # type: ignore[arg-type]
+
+    def _problem(self, environ: WSGIEnvironment) -> str | None:
+        host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
+        site = environ.get("HTTP_SEC_FETCH_SITE")
+        if not self._is_here(host):
+            return f"Host {_shown(host)} is not a loopback name with port {self._port}"
+        if origin is not None and not (origin.startswith("http://") and self._is_here(origin[len("http://") :])):
+            return f"Origin {_shown(origin)} is a web page of another origin"
+        if site is not None and site not in _OWN_PAGES:
+            return f"Sec-Fetch-Site {_shown(site)} says that a web page of another origin asks"
+        return None
+
+    def _is_here(self, host: str) -> bool:
+        found = _HOST.fullmatch(host)
+        return found is not None and int(found["port"] or 80) == self._port and _is_loopback(found["name"].lower())
+
+    def _refuse(self, problem: str) -> Response:
+        text = f"Local AWS answers programs on this machine that call http://127.0.0.1:{self._port}, but {problem}."
+        response = Response(json.dumps({"message": text}) + "\n", status=403, content_type="application/json")
+        response.headers["x-amzn-ErrorType"] = "AccessDeniedException"
+        return response
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost" or name.endswith(".localhost"):
+        # No resolver may lead these names elsewhere (RFC 6761, 6.3). boto3 puts buckets before localhost.
+        return True
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _shown(value: str) -> str:
+    cut = value if len(value) <= _SHOWN_CHARACTERS else value[:_SHOWN_CHARACTERS] + "..."
+    return repr(cut)
