@@ -37,6 +37,7 @@ check: setup ## format, lint, types, doors between the rooms, long files
 docs: setup ## the documents as a site, in .agentcore/site; any broken link or reference is an error
 	.venv/bin/python -c 'import mkdocs, mkdocstrings, material' 2>/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --group docs
 	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict
+	echo "The documents: file://$(CURDIR)/.agentcore/site/index.html"
 
 bench: setup ## how long a deployment takes, as ratios within one run
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q tests/programs/bench.py

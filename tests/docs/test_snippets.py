@@ -221,3 +221,10 @@ def test_every_message_that_the_documents_explain_is_one_of_the_package() -> Non
     assert len(messages) > 40
     unknown = [it for it in messages if not all(part.strip() in said for part in it.split("…"))]
     assert not unknown
+
+
+def test_code_in_tables_is_closed_where_it_seems() -> None:
+    """Code that has backticks in it stands between two of them: between single ones it would end at the first."""
+    page = (PROJECT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    cells = [row.removeprefix("| ").split(" | ")[0] for row in page.splitlines() if row.startswith("| `")]
+    assert [it for it in cells if not re.fullmatch(r"`[^`]+`|``.+``", it)] == []
