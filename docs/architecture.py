@@ -28,14 +28,15 @@ def _rooms() -> str:
         "aws": (at(0, 4), "alone talks to AWS", CREAM),
         "rules": (at(1, 4), "what the service accepts", CREAM),
         "schemas": (at(2, 4), "where tools come from", CREAM),
-        "errors": (at(1, 5), "what every room may raise", PLAIN),
+        "documents": (at(1.5, 5), "JSON and YAML within limits", CREAM),
+        "errors": (at(1, 6), "what every room may raise", PLAIN),
         "local": (at(3, 0), "AWS on this machine", PLAIN),
     }
     downwards = [
         *(("cli", "gateway_client"), ("cli", "stack_config")),
         *(("gateway_client", "resources"), ("stack_config", "resources"), ("resources", "providers")),
         *(("providers", "aws"), ("providers", "rules"), ("providers", "schemas")),
-        *(("aws", "errors"), ("rules", "errors"), ("schemas", "errors")),
+        *(("aws", "errors"), ("rules", "documents"), ("schemas", "documents"), ("documents", "errors")),
     ]
     boxes = {name: box for name, (box, *_) in rooms.items()}
     drawn = [line for start, end in downwards for line in _down(boxes[start], boxes[end])]
@@ -45,7 +46,7 @@ def _rooms() -> str:
     drawn += _bent(f"M{mcp.center:g} {mcp.bottom:g}V{errors.middle:g}H{errors.right:g}")
     drawn += [line for name, (box, said, fill) in rooms.items() for line in _named(name, box, said, fill)]
     said = "The rooms of the package and the arrows along which they import: " + ", ".join(rooms)
-    return picture(said, 32 + column * 3 + _WIDE, 32 + row * 5 + _TALL, drawn)
+    return picture(said, 32 + column * 3 + _WIDE, 32 + row * 6 + _TALL, drawn)
 
 
 def _run() -> str:

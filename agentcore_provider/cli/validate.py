@@ -158,7 +158,7 @@ def _object(file: Path) -> dict[str, Any]:
 
 
 def _read(file: Path) -> Any:
-    from agentcore_provider.schemas import files
+    from agentcore_provider.documents import files
 
     _require_file(file)
     try:
@@ -196,7 +196,7 @@ def _problem(line: str) -> Problem:
 
 
 def _text(file: Path) -> str:
-    from agentcore_provider.schemas import files
+    from agentcore_provider.documents import files
 
     _require_file(file)
     try:

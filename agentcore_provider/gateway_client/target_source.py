@@ -50,7 +50,7 @@ def kind_of(source: str) -> Kind:
 
 
 def _is_smithy(path: Path) -> bool:
-    from agentcore_provider.schemas import files
+    from agentcore_provider.documents import files
 
     document = files.read(path)
     return isinstance(document, dict) and "smithy" in document
@@ -62,7 +62,8 @@ def target_configuration(source: str, kind: Kind, *, tools: Any = None) -> dict[
     tools: (lambda) tool definitions, a file of them, an s3:// URI or AWS's toolSchema document; default: those of the
     quick start. Raises InvalidInput.
     """
-    from agentcore_provider.schemas import default, files
+    from agentcore_provider.documents import files
+    from agentcore_provider.schemas import default
     from agentcore_provider.schemas import tools as tool_schemas
 
     if kind == "lambda":

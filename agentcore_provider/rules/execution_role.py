@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents.reading import parsed
 from agentcore_provider.rules.gateway_target import kind
-from agentcore_provider.rules.source_text import SourceText, TextError
+from agentcore_provider.rules.source_text import SourceText
 
 SERVICE = "bedrock-agentcore.amazonaws.com"
 SOURCE = "devguide gateway-prerequisites-permissions"
@@ -156,7 +157,7 @@ def _servers(inline: Any) -> list[str]:
     """The addresses of an OpenAPI document, or none if it cannot be read."""
     try:
         document = SourceText(inline).document
-    except (TextError, TypeError):
+    except (Unreadable, TypeError):
         return []
     listed = document.get("servers") if isinstance(document, Mapping) else None
     urls = [one.get("url") for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
@@ -205,35 +206,41 @@ def _endpoint(endpoint: str, place: _Place) -> Iterator[dict[str, Any]]:
 def smithy_actions(inline: Any) -> list[str]:
     """The IAM actions of the operations in a Smithy model, or none if it cannot be read."""
     try:
-        model = json.loads(inline) if isinstance(inline, str) else inline
-        shapes = model["shapes"]
-    except (ValueError, TypeError, KeyError):
+        model = parsed(inline, yaml=False) if isinstance(inline, str) else inline
+    except Unreadable:
         return []
+    shapes = _object(_object(model).get("shapes"))
     found = set()
-    for shape in shapes.values():
-        traits = shape.get("traits", {})
-        described = traits.get("aws.api#service", {})
-        namespace = traits.get("aws.auth#sigv4", {}).get("name") or described.get("arnNamespace")
+    for shape in map(_object, shapes.values()):
+        traits = _object(shape.get("traits"))
+        described = _object(traits.get("aws.api#service"))
+        namespace = _object(traits.get("aws.auth#sigv4")).get("name") or described.get("arnNamespace")
         if shape.get("type") != "service" or not namespace:
             continue
-        listed = [*shape.get("operations", ()), *_resource_operations(shape, shapes)]
-        for operation in listed:
-            target = str(operation.get("target", ""))
-            renamed = shapes.get(target, {}).get("traits", {}).get("aws.iam#actionName")
+        for operation in [*_list(shape.get("operations")), *_resource_operations(shape, shapes)]:
+            target = str(_object(operation).get("target", ""))
+            renamed = _object(_object(shapes.get(target)).get("traits")).get("aws.iam#actionName")
             found.add(f"{namespace}:{renamed or target.rpartition('#')[2]}")
     return sorted(found)
 
 
-def _resource_operations(owner: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Operations bound to the resources of a service, at every depth."""
-    for reference in owner.get("resources", ()):
-        resource = shapes.get(reference.get("target"), {})
+def _resource_operations(owner: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Any]:
+    """Operations bound to the resources of a service."""
+    for reference in map(_object, _list(owner.get("resources"))):
+        resource = _object(shapes.get(str(reference.get("target"))))
         for lifecycle in ("create", "put", "read", "update", "delete", "list"):
             if lifecycle in resource:
                 yield resource[lifecycle]
         for several in ("operations", "collectionOperations"):
-            yield from resource.get(several, ())
-        yield from _resource_operations(resource, shapes)
+            yield from _list(resource.get(several))
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _credential(

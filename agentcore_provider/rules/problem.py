@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final, Literal
 
+from agentcore_provider.documents.limits import Unreadable
+
 Severity = Literal["error", "warning"]
 
 
@@ -51,6 +53,14 @@ class Problem:
     def document(self) -> dict[str, str]:
         """The problem as JSON."""
         return asdict(self)
+
+
+def unreadable(error: Unreadable) -> Problem:
+    """A text or document that cannot be judged, as a problem of all of it or of the value that is wrong."""
+    place = f"line {error.line}" if error.line else ""
+    place += f", column {error.column}" if error.line and error.column else ""
+    message = f"{place}: {error.why}" if place else error.why
+    return Problem("error", error.pointer or "#", message, f"{error.cure}.", error.source)
 
 
 def joined(path: str, member: str | int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentcore_provider.documents.limits import JSON, Unreadable
 from agentcore_provider.rules import tool_names
-from agentcore_provider.rules.problem import UNKNOWN, Problem
-from agentcore_provider.rules.source_text import SourceText, TextError, below
+from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
+from agentcore_provider.rules.source_text import SourceText, below
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
 
 # The guide takes neither XML nor streams, and this tutorial of AWS deploys the model of S3, which has both. AWS's
@@ -38,13 +38,10 @@ def validate(
     inline: whether it travels within the request (1 MB) or through S3 (10 MB). Default: not decided.
     Paths of problems are JSON pointers.
     """
-    if isinstance(source, str) and (refused := _not_json(source)):
-        return [refused]
     try:
-        text = SourceText(source)
-    except TextError as error:
-        said = f"line {error.line}: {error}" if error.line else str(error)
-        return [_problem("#", said, "Correct the text.", AST)]
+        text = SourceText(source, yaml=False)
+    except Unreadable as error:
+        return [_not_json(source, error)]
     if not isinstance(text.document, Mapping):
         return [_problem("#", "is not an object", "Give a Smithy model in JSON AST.", AST)]
     found = [*_size(text.size, inline), *_model(text.document)]
@@ -63,19 +60,12 @@ def tools(model: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(below("#/shapes", name), name.rpartition("#")[2]) for name in listed]
 
 
-def _not_json(text: str) -> Problem | None:
-    """Smithy's own language and YAML are not taken."""
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        start = text.lstrip()
-        if start.startswith(("$version", "namespace", "metadata", "//")):
-            return _problem("#", "is Smithy IDL, and the service takes JSON AST", "Convert it with smithy ast.", SMITHY)
-        said = f"line {error.lineno}: column {error.colno}: is not JSON: {error.msg}"
-        return _problem("#", said, "Give the model in JSON AST.", SMITHY)
-    except RecursionError:
-        return _problem("#", "is nested too deeply to be read", "Flatten it.", AST)
-    return None
+def _not_json(source: Any, error: Unreadable) -> Problem:
+    """Why a text is no model: Smithy's own language and YAML are not taken."""
+    start = source.lstrip() if isinstance(source, str) else ""
+    if error.source == JSON and start.startswith(("$version", "namespace", "metadata", "//")):
+        return _problem("#", "is Smithy IDL, and the service takes JSON AST", "Convert it with smithy ast.", SMITHY)
+    return unreadable(error)
 
 
 def _size(size: int, inline: bool | None) -> Iterator[Problem]:

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from agentcore_provider.documents.limits import check
+from agentcore_provider.documents.lines import Lines, index, steps
+from agentcore_provider.documents.reading import parsed
 from agentcore_provider.rules.problem import UNKNOWN
 
-if TYPE_CHECKING:
-    from yaml import Node
-
-
-_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
-
-
-class TextError(ValueError):
-    """The text is neither JSON nor YAML. The message says where and why; `line` counts from 1."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
+__all__ = ["SourceText", "at", "below", "steps"]
 
 
 class SourceText:
@@ -30,46 +20,21 @@ class SourceText:
     document: what it says; dates stay text. size: bytes of the text, or of the document as compact JSON.
     """
 
-    def __init__(self, source: str | Mapping[str, Any]) -> None:
-        self._text = source if isinstance(source, str) else None
-        self.document: Any = _parsed(source) if isinstance(source, str) else source
-        compact = source if isinstance(source, str) else json.dumps(source, separators=(",", ":"), default=str)
+    def __init__(self, source: str | Mapping[str, Any], *, yaml: bool = True) -> None:
+        """yaml: whether a text may be YAML. Raises documents.limits.Unreadable, also for a document that is too large or holds what JSON does not."""
+        if isinstance(source, str):
+            self.document: Any = parsed(source, yaml=yaml)
+            compact = source
+        else:
+            check(source, accepts=lambda value: value is UNKNOWN)
+            self.document = source
+            compact = json.dumps(source, separators=(",", ":"), default=str)
         self.size = len(compact.encode())
-        self._root: Node | None = None
-        self._composed = False
+        self._lines = Lines(source) if isinstance(source, str) else None
 
     def line(self, pointer: str) -> int | None:
         """The line of what a JSON pointer (`#/paths/~1users/get`) points to, or of the nearest part around it."""
-        node = self._nodes()
-        if node is None:
-            return None
-        line = int(node.start_mark.line)
-        for step in steps(pointer):
-            found = _child(node, step)
-            if found is None:
-                break
-            key, node = found
-            line = int(key.start_mark.line)
-        return line + 1
-
-    def _nodes(self) -> Node | None:
-        # Composed only when a line is asked for: a document without problems is never read twice.
-        if not self._composed and self._text is not None:
-            self._composed = True
-            import yaml
-
-            # A tab is white space in JSON and an error in YAML; JSON has none inside its strings.
-            text = self._text.replace("\t", " ") if self._text.lstrip().startswith(("{", "[")) else self._text
-            try:
-                self._root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-            except yaml.YAMLError:
-                self._root = None
-        return self._root
-
-
-def steps(pointer: str) -> list[str]:
-    """The member names and indexes of a JSON pointer."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.lstrip("#").split("/")[1:]]
+        return self._lines.line(pointer) if self._lines else None
 
 
 def below(pointer: str, *members: str | int) -> str:
@@ -92,55 +57,7 @@ def at(document: Any, pointer: str) -> Any:
 
 
 def _number(step: str) -> int:
-    if not step.isdecimal():
+    number = index(step)
+    if number is None:
         raise LookupError(step)
-    return int(step)
-
-
-def _child(node: Node, step: str) -> tuple[Node, Node] | None:
-    """What stands below a node under a name or an index: where it begins, and what it is."""
-    from yaml import MappingNode, SequenceNode
-
-    if isinstance(node, MappingNode):
-        return next(((key, value) for key, value in node.value if getattr(key, "value", None) == step), None)
-    if isinstance(node, SequenceNode) and step.isdecimal() and int(step) < len(node.value):
-        return node.value[int(step)], node.value[int(step)]
-    return None
-
-
-@cache
-def _loader() -> Any:
-    """A safe YAML loader that leaves dates and a lone = as text: a version 2024-01-01 is no date."""
-    import yaml
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        pass
-
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in listed if tag not in _TEXT]
-        for first, listed in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    return Loader
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        if text.lstrip()[:1] == "{" and "\t" in text:
-            raise TextError(f"column {error.colno}: is not JSON: {error.msg}", error.lineno) from None
-    except RecursionError:
-        raise TextError("is nested too deeply to be read") from None
-    import yaml
-
-    try:
-        return yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        column = f"column {mark.column + 1}: " if mark else ""
-        said = " ".join(str(error.problem or error.context).split())
-        raise TextError(f"{column}is neither JSON nor YAML: {said}", mark.line + 1 if mark else None) from None
-    except (yaml.YAMLError, ValueError, TypeError) as error:
-        raise TextError(f"is neither JSON nor YAML: {' '.join(str(error).split())}") from None
-    except RecursionError:
-        raise TextError("is nested too deeply to be read") from None
+    return number

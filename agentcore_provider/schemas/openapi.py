@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import files, references
+from agentcore_provider.schemas import references
 
 # Far from every document that refers to other files; what passes is read to be sure.
 _MAY_REFER_OUT = re.compile(r"""\$ref["']?\s*:\s*["']?[^#"'\s]""")

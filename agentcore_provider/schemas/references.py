@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import files
 
 _HOLDS_A_SCHEMA = frozenset(
     {"schema", "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"}

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import files
 
 FILE = "requirements.txt"
 

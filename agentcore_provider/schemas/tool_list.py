@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import files
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _RESOURCE_OPERATIONS = ("create", "put", "read", "update", "delete", "list")

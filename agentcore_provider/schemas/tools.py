@@ -11,8 +11,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import files, functions, json_schema, requirements
+from agentcore_provider.schemas import functions, json_schema, requirements
 
 Source = str | Path | Callable[..., Any] | Mapping[str, Any] | Iterable[Any]
 """A path of a JSON, YAML or Python file, one tool or function, or several of them."""

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.rules import tool_names
 from agentcore_provider.rules.openapi import operations, servers
 from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings, given
-from agentcore_provider.rules.problem import UNKNOWN, Problem
-from agentcore_provider.rules.source_text import SourceText, TextError
+from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
+from agentcore_provider.rules.source_text import SourceText
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
 
 S3_BYTES = 10 * INLINE_BYTES
@@ -29,9 +30,8 @@ def validate(
     """
     try:
         text = SourceText(source)
-    except TextError as error:
-        said = f"line {error.line}: {error}" if error.line else str(error)
-        return [Problem("error", "#", said, "Correct the text.", OPENAPI)]
+    except Unreadable as error:
+        return [unreadable(error)]
     if not isinstance(text.document, Mapping):
         return [Problem("error", "#", "is not an object", "Give an OpenAPI document.", OPENAPI)]
     findings = Findings(text)

@@ -1,0 +1,1 @@
+"""Documents that users write: JSON and YAML, read within limits."""

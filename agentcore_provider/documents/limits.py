@@ -1,0 +1,170 @@
+"""How large a document may be, and which values it may hold: judged before anything is made of it.
+
+Why these figures: docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+
+MAX_BYTES = 10 * 1024 * 1024
+"""Bytes of a text, and of the document that it stands for once its YAML aliases are written out. AWS takes no more."""
+MAX_VALUES = 500_000
+"""Objects, lists, texts and numbers in one document, its YAML aliases written out."""
+MAX_DEPTH = 100
+"""How deep objects and lists may be nested."""
+MAX_DIGITS = 308
+"""Digits of a whole number: a 64-bit float, which JSON's readers make of it, holds no more."""
+
+JSON = "RFC 8259, JSON"
+YAML = "YAML 1.1"
+LIMITS = "agentcore_provider's limits for documents"
+
+_LARGEST = 10**MAX_DIGITS
+
+
+class Unreadable(InvalidInput, ValueError):
+    """A text or document that cannot be taken.
+
+    why: what is wrong with it. cure: what to do. line, column: where, counted from 1, if known. pointer: the JSON pointer
+    of the value, if it is one. source: where the rule is written.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        cure: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        pointer: str = "",
+        source: str = LIMITS,
+    ) -> None:
+        self.why = why
+        self.cure = cure
+        self.line = line
+        self.column = column
+        self.pointer = pointer
+        self.source = source
+        super().__init__(f"{self.message}. {cure}")
+
+    @property
+    def message(self) -> str:
+        """Where and why, without the cure."""
+        place = f"line {self.line}" if self.line else ""
+        place += f", column {self.column}" if self.line and self.column else ""
+        return ": ".join(part for part in (place, self.pointer, self.why) if part)
+
+    def of(self, name: str) -> InvalidInput:
+        """The same as an error of the file, or other text, of this name."""
+        return InvalidInput(f"{name}: {self}")
+
+
+def too_large(size: int | None = None) -> Unreadable:
+    """The error for a text above MAX_BYTES. size: its bytes, if known."""
+    has = f"has {size:,} bytes" if size is not None else "is longer"
+    return Unreadable(f"{has}, over the {MAX_BYTES:,} that AWS takes of a schema", "Leave out what nobody calls")
+
+
+def too_deep() -> Unreadable:
+    """The error for a document nested below MAX_DEPTH."""
+    return Unreadable(f"is nested too deeply, more than {MAX_DEPTH} levels", "Flatten it")
+
+
+def too_many() -> Unreadable:
+    """The error for a document of more than MAX_VALUES values."""
+    return Unreadable(
+        f"has more than {MAX_VALUES:,} values, YAML aliases written out",
+        "Leave out what nobody calls, or use fewer aliases",
+    )
+
+
+def check(document: Any, *, accepts: Callable[[Any], bool] = lambda _: False) -> None:
+    """Raise Unreadable if the document is too large, or holds what JSON has no word for.
+
+    accepts: whether a value that is none of JSON's is taken all the same, as Outputs are in a program.
+    """
+    level: list[Any] = [document]
+    values = depth = 0
+    while level:
+        values += len(level)
+        if values > MAX_VALUES:
+            raise too_many()
+        if depth > MAX_DEPTH:
+            raise too_deep()
+        following: list[Any] = []
+        for value in level:
+            if _wrong(value, accepts) is not None:
+                raise _located(document, accepts)
+            following.extend(_below(value))
+            if values + len(following) > MAX_VALUES:
+                raise too_many()
+        level = following
+        depth += 1
+
+
+def _below(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def _wrong(value: Any, accepts: Callable[[Any], bool]) -> Unreadable | None:
+    """What is wrong with a value itself, and for an object with its names."""
+    wrong: Unreadable | None = None
+    if isinstance(value, str):
+        wrong = None if value.isascii() else _surrogate(value)
+    elif isinstance(value, int):
+        if not -_LARGEST < value < _LARGEST:
+            wrong = Unreadable(f"is a number of more than {MAX_DIGITS} digits", "Write it in quotes, as text")
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            wrong = Unreadable(f"is {value}, and JSON has no such number", "Give a finite number", source=JSON)
+    elif isinstance(value, Mapping):
+        wrong = next((it for it in map(_wrong_name, value) if it is not None), None)
+    elif value is not None and not isinstance(value, (list, tuple)) and not accepts(value):
+        said = f"is a {type(value).__name__}, and JSON has none"
+        wrong = Unreadable(said, "Use text, numbers, true, false, null, lists and objects", source=JSON)
+    return wrong
+
+
+def _wrong_name(name: Any) -> Unreadable | None:
+    if isinstance(name, str) and name.isascii():
+        return None
+    if name is not None and not isinstance(name, (str, int, float)):
+        said = f"has a {type(name).__name__} as the name of a member"
+        return Unreadable(said, "Give text as the name", source=JSON)
+    wrong = _wrong(name, lambda _: False)
+    return wrong and Unreadable(f"has a name that {wrong.why}", wrong.cure, source=wrong.source)
+
+
+def _surrogate(text: str) -> Unreadable | None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        said = f"has half a surrogate pair, U+{ord(text[error.start]):04X}, which is no character"
+        return Unreadable(said, "Write the character itself", source=JSON)
+    return None
+
+
+def _located(document: Any, accepts: Callable[[Any], bool]) -> Unreadable:
+    """The first wrong value of a document that has one, with its place."""
+    for pointer, value in _walked(document):
+        wrong = _wrong(value, accepts)
+        if wrong is not None:
+            return Unreadable(wrong.why, wrong.cure, pointer=pointer, source=wrong.source)
+    raise AssertionError("a wrong value is found again")
+
+
+def _walked(document: Any) -> Iterator[tuple[str, Any]]:
+    ahead: list[tuple[str, Any]] = [("#", document)]
+    for pointer, value in ahead:
+        yield pointer, value
+        named = value.items() if isinstance(value, Mapping) else enumerate(_below(value))
+        for name, below in named:
+            step = str(name).replace("~", "~0").replace("/", "~1").encode(errors="backslashreplace").decode()
+            ahead.append((f"{pointer}/{step if len(step) <= 80 else step[:77] + '...'}", below))
