@@ -7,6 +7,7 @@ import importlib.util
 import os
 import socket
 import sys
+from collections import Counter
 from collections.abc import Callable
 from itertools import groupby, islice
 from pathlib import Path
@@ -73,6 +74,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_long(path: Path) -> bool:
     return not _LONG.isdisjoint(path.parents)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests recorded as properties named `figure: ...`, summed over all of them."""
+    figures: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for name, value in report.user_properties:
+                    if name.startswith("figure: "):
+                        figures[name.removeprefix("figure: ")] += value
+    if figures:
+        terminalreporter.section("figures")
+    for name, value in sorted(figures.items()):
+        terminalreporter.line(f"{value:7,} {name}")
 
 
 @pytest.fixture(scope="session")

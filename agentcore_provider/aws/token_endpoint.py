@@ -72,6 +72,9 @@ def _trouble(endpoint: str, client_id: str, client_secret: str, scope: str) -> s
         with urllib.request.urlopen(request, timeout=10) as answer:
             return None if json.load(answer).get("access_token") else "no access_token in the answer"
     except urllib.error.HTTPError as error:
+        # Only 400 and 401 are a token endpoint's words (RFC 6749, 5.2); before the domain is up something else answers.
+        if error.code not in (400, 401):
+            return f"HTTP {error.code}"
         try:
             return str(json.load(error).get("error", error.code))
         except ValueError:

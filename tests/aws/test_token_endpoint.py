@@ -1,0 +1,73 @@
+"""A token endpoint is waited for until it issues a token, or says for good that it will not."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from agentcore_provider.aws import token_endpoint
+from agentcore_provider.aws.connection import Connection, Settings
+from agentcore_provider.aws.job import Job
+from agentcore_provider.errors import NotSignedIn
+
+
+class Endpoint:
+    """Answers one status and document after the other, the last for ever."""
+
+    def __init__(self, *answers: tuple[int, dict[str, str]]) -> None:
+        self.answers = list(answers)
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                status, document = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
+                body = json.dumps(document).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: Any) -> None:
+                """Be quiet."""
+
+        self._http = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._http.server_port}/oauth2/token"
+        threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True).start()
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+
+@pytest.fixture
+def endpoint(request: pytest.FixtureRequest) -> Iterator[Endpoint]:
+    endpoint = Endpoint(*request.param)
+    yield endpoint
+    endpoint.close()
+
+
+def _wait(endpoint: Endpoint, clock: Any) -> None:
+    job = Job(Connection(Settings(), clock=clock), "owner", False, 60.0, lambda _: None, "token endpoint 'agents'")
+    token_endpoint.wait(job, endpoint=endpoint.url, client_id="client", client_secret="secret", scope="a/b")
+
+
+@pytest.mark.parametrize(
+    "endpoint", [[(404, {"error": "invalid_request"}), (503, {}), (200, {"access_token": "t"})]], indirect=True
+)
+def test_what_answers_before_the_domain_is_up_is_no_refusal(endpoint: Endpoint, clock: Any) -> None:
+    """Whatever its words: only a token endpoint refuses, with 400 or 401."""
+    _wait(endpoint, clock)
+    assert len(clock.slept) == 2
+
+
+@pytest.mark.parametrize("endpoint", [[(400, {"error": "invalid_scope"})]], indirect=True)
+def test_a_refusal_for_good_is_told_at_once(endpoint: Endpoint, clock: Any) -> None:
+    with pytest.raises(NotSignedIn, match="refuses this client: invalid_scope"):
+        _wait(endpoint, clock)
+    assert clock.slept == []

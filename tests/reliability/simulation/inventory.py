@@ -1,0 +1,211 @@
+"""What AWS has, asked of AWS itself, and whether it is what the state and the program say."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+from miniature_engine import Declared, MiniatureEngine, Program
+from simulated_aws import SimulatedAws
+
+OWNER = "agentcore:owner"
+CONTROL = "bedrock-agentcore-control"
+_SECRETS = ("api_key", "oauth2_provider_config_input")
+_OF_THE_PACKAGE = ("tools", "synchronize_on")
+
+
+class Inventory:
+    """Everything in AWS that a program of ours may have made, by the id that a state would know it by."""
+
+    def __init__(self, aws: SimulatedAws) -> None:
+        control, cognito = aws.client(CONTROL), aws.client("cognito-idp")
+        self.found: dict[str, dict[str, Any]] = {}
+        gateways = [
+            control.get_gateway(gatewayIdentifier=it["gatewayId"])
+            for it in control.list_gateways(maxResults=1000)["items"]
+        ]
+        for gateway in gateways:
+            place = {"gatewayIdentifier": gateway["gatewayId"]}
+            self.found[gateway["gatewayId"]] = gateway | {"tags": _tags(control, gateway["gatewayArn"])}
+            for item in control.list_gateway_targets(**place, maxResults=100)["items"]:
+                target = control.get_gateway_target(**place, targetId=item["targetId"])
+                self.found[f"{gateway['gatewayId']}/{item['targetId']}"] = target
+        for kind in ("api_key", "oauth2"):
+            for item in getattr(control, f"list_{kind}_credential_providers")()["credentialProviders"]:
+                arn = item["credentialProviderArn"]
+                described = getattr(control, f"get_{kind}_credential_provider")(name=item["name"])
+                self.found[arn] = described | {"tags": _tags(control, arn)}
+        for item in cognito.list_user_pools(MaxResults=60)["UserPools"]:
+            self.found[item["Id"]] = _sign_in(cognito, item["Id"])
+        self.identities = {it["name"] for it in control.list_workload_identities()["workloadIdentities"]}
+        self.secrets = {
+            it["ARN"]
+            for it in aws.client("secretsmanager").list_secrets()["SecretList"]
+            if it["Name"].startswith("bedrock-agentcore-identity!")
+        }
+
+    def orphans(self) -> list[str]:
+        """What the service keeps beside gateways and credential providers, and that nothing there belongs to."""
+        gateways = {it for it, found in self.found.items() if "gatewayUrl" in found}
+        used = {
+            found[member]["secretArn"]
+            for found in self.found.values()
+            for member in ("apiKeySecretArn", "clientSecretArn")
+            if member in found
+        }
+        return sorted((self.identities ^ gateways) | (self.secrets ^ used))
+
+
+def empty(aws: SimulatedAws) -> None:
+    """Remove everything by hand."""
+    control, cognito = aws.client(CONTROL), aws.client("cognito-idp")
+    for gateway in control.list_gateways(maxResults=1000)["items"]:
+        place = {"gatewayIdentifier": gateway["gatewayId"]}
+        aws.clock.time += 1000
+        for target in control.list_gateway_targets(**place)["items"]:
+            control.delete_gateway_target(**place, targetId=target["targetId"])
+        aws.clock.time += 1000
+        control.delete_gateway(**place)
+    aws.clock.time += 1000
+    for kind in ("api_key", "oauth2"):
+        for item in getattr(control, f"list_{kind}_credential_providers")()["credentialProviders"]:
+            getattr(control, f"delete_{kind}_credential_provider")(name=item["name"])
+    for item in cognito.list_user_pools(MaxResults=60)["UserPools"]:
+        domain = cognito.describe_user_pool(UserPoolId=item["Id"])["UserPool"].get("Domain")
+        if domain:
+            cognito.delete_user_pool_domain(Domain=domain, UserPoolId=item["Id"])
+        cognito.delete_user_pool(UserPoolId=item["Id"])
+
+
+def differences(engine: MiniatureEngine, program: Program) -> list[str]:
+    """Where AWS, the state and the program say different things; nothing when they agree."""
+    there = Inventory(engine.aws)
+    known = {it.id: it for it in engine.state if it.noun != "token_endpoint"}
+    found = [f"only in AWS: {it}" for it in there.found.keys() - known.keys()]
+    found += [f"only in the state: {known[it].name} {it}" for it in known.keys() - there.found.keys()]
+    found += [f"left over: {it}" for it in there.orphans()]
+    declared = [it.name for it in program]
+    in_state = [it.name for it in engine.state]
+    if sorted(declared) != sorted(in_state):
+        return [*found, f"the program declares {declared}, the state has {in_state}"]
+    for one in program:
+        entry = engine.entry(one.name)
+        if entry.id in there.found:
+            found += [f"{one.name}: {it}" for it in _unlike(engine, one, there.found[entry.id])]
+        for name, value in entry.outputs.items():
+            if name in entry.inputs and not name.startswith("__") and value != entry.inputs[name]:
+                found.append(f"{one.name}: the state's output {name} is {value!r}, its input {entry.inputs[name]!r}")
+    return found
+
+
+def _unlike(engine: MiniatureEngine, declared: Declared, aws: Mapping[str, Any]) -> Iterator[str]:
+    entry = engine.entry(declared.name)
+    wanted = {name: value for name, value in entry.inputs.items() if not name.startswith("__")}
+    if declared.noun == "ez_auth":
+        yield from _unlike_sign_in(wanted, aws, entry.outputs)
+        return
+    if aws.get("status") not in ("READY", None):
+        yield f"is {aws['status']} in AWS"
+    if "tags" in aws:
+        own = {key: value for key, value in aws["tags"].items() if key != OWNER}
+        if own != wanted.pop("tags", {}):
+            yield f"AWS has the tags {own}"
+        if aws["tags"].get(OWNER) != f"owner of {declared.name}":
+            yield f"AWS has the owner {aws['tags'].get(OWNER)}"
+    for name in _SECRETS:
+        secret = _secret_of(wanted.pop(name, None))
+        if secret is not None and secret != _stored_secret(entry.id):
+            yield "AWS has another secret"
+    for name, value in wanted.items():
+        if name == "gateway_identifier":
+            if not entry.id.startswith(f"{value}/"):
+                yield f"hangs on {entry.id}"
+        elif name not in _OF_THE_PACKAGE and not _within(value, aws.get(_member(name))):
+            yield f"the program says {name}={value!r}, AWS {aws.get(_member(name))!r}"
+
+
+def _unlike_sign_in(wanted: Mapping[str, Any], aws: Mapping[str, Any], outputs: Mapping[str, Any]) -> Iterator[str]:
+    identifier = wanted["resource_server_identifier"]
+    scopes = sorted(wanted["scopes"])
+    expected = {
+        "name": wanted["name"],
+        "domain": wanted["domain_prefix"],
+        "servers": [(identifier, scopes)],
+        "clients": [
+            (
+                wanted["name"],
+                sorted(f"{identifier}/{scope}" for scope in scopes),
+                wanted["access_token_validity_seconds"],
+                outputs["client_id"],
+                outputs["client_secret"],
+            )
+        ],
+        "tags": wanted.get("tags", {}),
+    }
+    for name, value in expected.items():
+        if aws[name] != value:
+            yield f"{name} should be {value!r}, AWS has {aws[name]!r}"
+
+
+def _sign_in(cognito: Any, pool_id: str) -> dict[str, Any]:
+    pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+    clients = [
+        cognito.describe_user_pool_client(UserPoolId=pool_id, ClientId=it["ClientId"])["UserPoolClient"]
+        for it in cognito.list_user_pool_clients(UserPoolId=pool_id, MaxResults=60)["UserPoolClients"]
+    ]
+    servers = cognito.list_resource_servers(UserPoolId=pool_id, MaxResults=50)["ResourceServers"]
+    return {
+        "name": pool["Name"],
+        "domain": pool.get("Domain"),
+        "servers": [(it["Identifier"], sorted(scope["ScopeName"] for scope in it["Scopes"])) for it in servers],
+        "clients": [
+            (
+                it["ClientName"],
+                sorted(it.get("AllowedOAuthScopes", [])),
+                it["AccessTokenValidity"],
+                it["ClientId"],
+                it["ClientSecret"],
+            )
+            for it in clients
+        ],
+        "tags": {key: value for key, value in pool.get("UserPoolTags", {}).items() if key != OWNER},
+    }
+
+
+def _tags(control: Any, arn: str) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    with contextlib.suppress(ClientError):
+        tags = control.list_tags_for_resource(resourceArn=arn)["tags"]
+    return tags
+
+
+def _secret_of(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        return next((str(it["clientSecret"]) for it in value.values()), None)
+    return value
+
+
+def _stored_secret(arn: str) -> str | None:
+    """The secret that the service hands to targets."""
+    from agentcore_provider.local import store
+
+    if "/apikeycredentialprovider/" in arn:
+        return store.api_key(arn)
+    client = store.oauth2_client(arn)
+    return client and client.client_secret
+
+
+def _member(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(it.capitalize() for it in others)
+
+
+def _within(wanted: Any, shown: Any) -> bool:
+    """Whether AWS shows everything that is wanted; it may show more members."""
+    if isinstance(wanted, Mapping):
+        return isinstance(shown, Mapping) and all(_within(value, shown.get(name)) for name, value in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(shown, list) and len(wanted) == len(shown) and all(map(_within, wanted, shown))
+    return bool(wanted == shown)

@@ -1,0 +1,183 @@
+"""A local AWS and the way to it, on a clock that a test owns: every call is seen, and any of them can go wrong.
+
+Providers run in this process. Their calls leave through boto3 as ever; in the moment before a request would be sent,
+where botocore lets anybody answer instead, it is handed to local AWS without the detour over a socket.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.retries import standard
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.local.server import Server
+
+REGION = "us-west-2"
+TOKEN = "oauth2/token"
+"""What local AWS calls a request for a token, the one request that does not go through boto3."""
+
+_CALL_SECONDS = 0.02
+_READY_AFTER = {"gateway": 0.3, "target": 0.3, "domain": 2.0}
+
+
+class Killed(BaseException):
+    """The process of the providers ended here. No `except Exception` stops it."""
+
+
+class Clock:
+    """Time that passes only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.alive = True
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        if not self.alive:
+            raise Killed
+        with self._lock:
+            self.time += seconds
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request on its way. nth: how often this operation was asked for, counted from 1."""
+
+    service: str
+    operation: str
+    nth: int
+    send: Callable[[], Any]
+    url: str
+
+
+Answer = Callable[["SimulatedAws", Call], Any]
+"""What becomes of a call: a response instead of AWS's own, None for AWS's own, or an exception."""
+
+
+class SimulatedAws:
+    """One local AWS, and connections to it."""
+
+    def __init__(self) -> None:
+        os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
+        self.clock = Clock()
+        self.server = Server(port=0, monotonic=self.clock.now, ready_after=_READY_AFTER)
+        self.calls: list[str] = []
+        self.answer: Answer | None = None
+        self._clients: dict[Any, Any] = {}
+        self._retries: list[Any] = []
+        self._plain: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        """A boto3 client that nothing stands in the way of: to look at AWS, and to change it by hand."""
+        if service not in self._plain:
+            client = boto3.client(service, endpoint_url=self.server.base_url, region_name=REGION)
+            client.meta.events.register_first("before-send", lambda request, **_: self._ask(request))
+            self._plain[service] = client
+        return self._plain[service]
+
+    def begin(self, answer: Answer | None = None) -> None:
+        """Begin an operation in a process of its own. answer: what becomes of its calls."""
+        self.clock.alive = True
+        self.answer = answer
+        self.calls = []
+        for quota in self._retries:
+            quota.release(quota._max_capacity)
+
+    def end(self) -> list[str]:
+        """End it, and tell the operations that it asked for, in order."""
+        tokens = [it["operation"] for it in self.server.application.requests.list() if it["operation"] == TOKEN]
+        self.server.application.requests.clear()
+        self.server.application.faults.clear()
+        self.answer = None
+        return [*self.calls, *tokens]
+
+    def die(self) -> Killed:
+        """Nothing of the process goes on after this."""
+        self.clock.alive = False
+        return Killed()
+
+    def client_of(self, key: Any, make: Callable[[], Any]) -> Any:
+        """The client of this key: clients take long to make, so that all processes share them."""
+        if key not in self._clients:
+            client = self._clients[key] = make()
+            client.meta.events.register_first("before-send", self._send)
+            self._retry_on_our_clock(client)
+        return self._clients[key]
+
+    def _retry_on_our_clock(self, client: Any) -> None:
+        """Botocore's own retries, which would sleep for real."""
+        attempts = client.meta.config.retries["total_max_attempts"]
+        handler = standard.register_retry_handler(client, attempts)
+        self._retries.append(handler._retry_quota._quota)
+        event = f"needs-retry.{client.meta.service_model.service_id.hyphenize()}"
+        client.meta.events.unregister(event, unique_id=f"retry-config-{event.removeprefix('needs-retry.')}")
+
+        def needs_retry(**about: Any) -> int | None:
+            delay = handler.needs_retry(**about)
+            if delay is None:
+                return None
+            self.clock.sleep(delay)
+            return 0
+
+        client.meta.events.register(event, needs_retry)
+
+    def _send(self, request: Any, event_name: str, **_: Any) -> Any:
+        if not self.clock.alive:
+            raise Killed
+        _, service, operation = event_name.split(".")
+        self.calls.append(operation)
+        self.clock.sleep(_CALL_SECONDS)
+        call = Call(service, operation, self.calls.count(operation), lambda: self._ask(request), request.url)
+        answer = None if self.answer is None else self.answer(self, call)
+        return call.send() if answer is None else answer
+
+    def _ask(self, request: AWSPreparedRequest) -> AWSResponse:
+        body = request.body.read() if hasattr(request.body, "read") else request.body
+        headers = {
+            name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()
+        }
+        environ = EnvironBuilder(
+            path=request.url.partition(self.server.base_url)[2],
+            method=request.method,
+            headers=headers,
+            data=body,
+            base_url=self.server.base_url,
+        ).get_environ()
+        content, status, answered = run_wsgi_app(self.server.application, environ, buffered=True)
+        return response(request.url, int(status.split()[0]), dict(answered.items()), b"".join(content))
+
+
+def response(url: str, status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
+    """An answer of AWS."""
+    return AWSResponse(url, status, HTTPHeaders.from_dict(headers), _Body(body))
+
+
+class _Body(io.BytesIO):
+    def stream(self, amt: int = 65536, decode_content: bool | None = None) -> Iterator[bytes]:
+        while piece := self.read(amt):
+            yield piece
+
+
+class SimulatedConnection(Connection):
+    """A connection of one process."""
+
+    def __init__(self, settings: Any, aws: SimulatedAws) -> None:
+        super().__init__(settings, clock=aws.clock)
+        self._aws = aws
+
+    def _client(self, service: str, *, retries: bool) -> Any:
+        make = super()._client
+        return self._aws.client_of((self.settings, service, retries), lambda: make(service, retries=retries))
