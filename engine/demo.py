@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from agentcore_provider.cli import private_files
 from agentcore_provider.cli.local_environment import backend_environment, local_environment
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
@@ -78,7 +79,7 @@ def _local_environment() -> dict[str, str]:
     local_aws = LocalProcess(_LOCAL).find()
     if local_aws is None:
         raise SetupError("Local AWS has ended: see .agentcore/local.log, then run this again")
-    _LOCAL.backend_folder.mkdir(parents=True, exist_ok=True)
+    private_files.make_state_folder(_LOCAL)
     return _inherited() | local_environment(_LOCAL, local_aws, os.environ.get("PATH", os.defpath))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from agentcore_provider.cli import private_files
 from agentcore_provider.cli.project import Project
 
 
@@ -26,7 +27,7 @@ class DemoPort:
         if port == self.number:
             return False
         if not self._before.exists():
-            self._before.parent.mkdir(parents=True, exist_ok=True)
+            private_files.make_state_folder(self._project)
             self._before.write_text(f"{self.number}\n", encoding="utf-8")
         self._replace(port)
         return True

@@ -46,6 +46,9 @@ def _pip(arguments: list[str], project: Path, environment: Path) -> None:
         check=False,
     )
     if answer.returncode != 0:
+        # The address of a package index may hold a password.
+        log.unlink(missing_ok=True)
+        log.touch(mode=0o600)
         log.write_text(answer.stdout + answer.stderr)
         raise SetupError(f"{explain(answer.stderr)} (all of pip's answer: {log})")
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.cli import kept_project
+from agentcore_provider.cli import kept_project, private_files
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
@@ -185,7 +185,7 @@ def _open(stack: ChosenStack) -> auto.Stack:
             say(f"New Pulumi project {stack.project.folder}")
         if stack.environment.get("PULUMI_CONFIG_PASSPHRASE_FILE") == str(stack.project.passphrase_file):
             kept_project.passphrase_file(stack.project)
-        stack.project.backend_folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_state_folder(stack.project)
         engine = program(stack.environment)
         options = auto.LocalWorkspaceOptions(
             env_vars={**stack.environment, "PULUMI_PYTHON_CMD": sys.executable},

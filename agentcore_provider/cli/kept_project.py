@@ -9,6 +9,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from agentcore_provider.cli import private_files
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
 
@@ -73,7 +74,7 @@ def write(project: Project) -> bool:
     if project.is_pulumi and _MARK not in (project.folder / "Pulumi.yaml").read_text(encoding="utf-8"):
         return False
     fresh = not project.is_pulumi
-    project.backend_folder.mkdir(parents=True, exist_ok=True)
+    private_files.make_state_folder(project)
     _write(project.folder / ".gitignore", ".agentcore/\n__pycache__/\n")
     _write(project.folder / "__main__.py", _PROGRAM)
     # Written anew each time: the environment that the command is installed in may have moved.
@@ -85,7 +86,7 @@ def passphrase_file(project: Project) -> Path:
     """The file with the passphrase of the project's secrets, made when it is first asked for."""
     file = project.passphrase_file
     if not file.exists():
-        project.state_folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_state_folder(project)
         draft = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(draft, "w") as passphrase:
             passphrase.write(secrets.token_urlsafe(32))

@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass
 from threading import Event
 from typing import Any
 
+from agentcore_provider.cli import private_files
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import LocalAwsError
 
@@ -59,6 +60,7 @@ class LocalProcess:
         """
         self._command = command
         self._stop_seconds = stop_seconds
+        self._project = project
         self._folder = project.state_folder
         self._state = self._folder / "local.json"
         self._lock = self._folder / "local.lock"
@@ -90,7 +92,7 @@ class LocalProcess:
 
         flags: further flags of `agentcore local run`. Raises LocalAwsError, and then nothing is left running.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_state_folder(self._project)
         while (lock := self._take_lock()) is None:
             if (running := self._await_other()) is not None:
                 return running, False
@@ -121,7 +123,7 @@ class LocalProcess:
 
     def _launch(self, port: int, flags: Sequence[str], lock: int) -> LocalAws:
         command = [*self._command, "--port", str(port), *flags]
-        with self.log.open("wb") as log:
+        with private_files.create(self.log) as log:
             process = subprocess.Popen(  # noqa: S603 (our own command)
                 command,
                 stdin=subprocess.DEVNULL,
@@ -171,6 +173,7 @@ class LocalProcess:
 
     def _take_lock(self) -> int | None:
         lock = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
+        os.fchmod(lock, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -197,9 +200,7 @@ class LocalProcess:
         return local_aws
 
     def _write_state(self, local_aws: LocalAws) -> None:
-        draft = self._state.with_suffix(".tmp")
-        draft.write_text(json.dumps(asdict(local_aws), indent=2) + "\n", encoding="utf-8")
-        draft.replace(self._state)
+        private_files.write(self._state, json.dumps(asdict(local_aws), indent=2) + "\n")
 
 
 def _describe(pid: int, endpoint: str) -> LocalAws:

@@ -162,7 +162,10 @@ def _write(path: Path, text: str) -> None:
     """Write a file, all at once."""
     draft = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        draft.write_bytes(text.encode())
+        # A file that its owner alone can read stays so.
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(text.encode())
         draft.replace(path)
     except OSError as error:
         raise AgentCoreError(
