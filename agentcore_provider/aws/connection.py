@@ -7,15 +7,18 @@ import json
 import os
 import threading
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from agentcore_provider.aws import retry
 from agentcore_provider.aws.clock import Clock, SystemClock
 from agentcore_provider.aws.cures import PROGRAM, Cures
 from agentcore_provider.aws.pacing import Pacing
+from agentcore_provider.aws.refusal import no_answer, not_aws, refused
 from agentcore_provider.aws.status_board import StatusBoard
-from agentcore_provider.errors import AwsRefused, AwsUnreachable, InvalidInput
+from agentcore_provider.errors import AwsRefused, InvalidInput
 
 if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 AGENTCORE = "bedrock-agentcore-control"
 COGNITO = "cognito-idp"
 
-THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException", "Throttling", "RequestLimitExceeded"})
+# How long throttled calls are tried again where no resource's own time says so.
+PATIENCE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -69,19 +73,20 @@ class Connection:
         self.boards: dict[str, StatusBoard] = {}
         self._lock = threading.Lock()
         self._session: Any = None
-        self._clients: dict[tuple[str, bool], Any] = {}
+        self._clients: dict[str, Any] = {}
+        self._thread = threading.local()
 
     @property
     def region(self) -> str:
         """The Region in use."""
-        return str(self._client(AGENTCORE, retries=True).meta.region_name)
+        return str(self._client(AGENTCORE).meta.region_name)
 
     @property
     def endpoint_url(self) -> str | None:
         """Where AWS is, if it is not at AWS's own addresses: by the settings, the environment or the AWS profile."""
         if self.settings.endpoint_url:
             return self.settings.endpoint_url
-        url = str(self._client(COGNITO, retries=True).meta.endpoint_url)
+        url = str(self._client(COGNITO).meta.endpoint_url)
         host = urllib.parse.urlsplit(url).hostname or ""
         return None if host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")) else url
 
@@ -101,63 +106,114 @@ class Connection:
         from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
         try:
-            self._client(AGENTCORE, retries=True)
+            self._client(AGENTCORE)
             found = self._session.get_credentials()
             if found is None:
                 raise NoCredentialsError
             frozen: ReadOnlyCredentials = found.get_frozen_credentials()
         except ClientError as error:
-            raise _refused(error.operation_name, error.response, self.cures) from None
+            raise refused(error.operation_name, error.response, self.cures) from None
         except BotoCoreError as error:
-            raise _no_answer("Signing in", error, self.cures) from None
+            raise no_answer("Signing in", error, self.cures) from None
         return frozen
 
     def operation(self, name: str, service: str = AGENTCORE) -> OperationModel:
         """The service model's description of an operation."""
-        model: OperationModel = self._client(service, retries=True).meta.service_model.operation_model(name)
+        model: OperationModel = self._client(service).meta.service_model.operation_model(name)
         return model
+
+    @contextmanager
+    def patient(self, seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
+        """Within, calls of this thread that AWS throttles are tried again for so many seconds, and tell is told."""
+        before = getattr(self._thread, "patience", None)
+        self._thread.patience = seconds, tell
+        try:
+            yield
+        finally:
+            self._thread.patience = before
 
     def call(
         self, operation: str, *, service: str = AGENTCORE, retries: bool = True, **parameters: Any
     ) -> dict[str, Any]:
         """Call an operation and return its answer.
 
-        retries: False for creates without a clientToken: after a lost answer botocore's own retry would make a
-        second one, so the caller looks before it tries again.
+        retries: False for creates without a clientToken: after a lost answer another try would make a second one, so
+        the caller looks before it tries again. What was throttled was not carried out, and is always tried again.
         Raises AwsRefused and AwsUnreachable.
         """
-        from botocore import exceptions, parsers, xform_name
+        from botocore import exceptions, parsers
 
+        pauses = retry.pauses()
         try:
-            client = self._client(service, retries=retries)
-            if service == AGENTCORE:
-                self.pacing.wait_turn(operation)
-            answer: dict[str, Any] = getattr(client, xform_name(operation))(**parameters)
+            client = self._client(service)
+            while True:
+                try:
+                    answer = self._once_not_throttled(client, service, operation, parameters)
+                    break
+                except (exceptions.ClientError, exceptions.BotoCoreError) as error:
+                    pause = next(pauses, None) if retries and retry.passing(error) else None
+                    if pause is None:
+                        raise
+                    self.clock.sleep(pause)
         except exceptions.ClientError as error:
-            raise _refused(operation, error.response, self.cures) from None
+            raise refused(operation, error.response, self.cures) from None
         except exceptions.ParamValidationError as error:
             raise AwsRefused(
                 f"{operation}: {' '.join(str(error).split())}", operation=operation, code="ParamValidation"
             ) from None
         except exceptions.BotoCoreError as error:
-            raise _no_answer(operation, error, self.cures) from None
+            raise no_answer(operation, error, self.cures) from None
         except parsers.ResponseParserError:
-            raise _not_aws(operation, self.cures) from None
+            raise not_aws(operation, self.cures) from None
         # A proxy's page of HTML is read as an empty answer.
         shape = client.meta.service_model.operation_model(operation).output_shape
         if shape is not None and any(member not in answer for member in shape.required_members):
-            raise _not_aws(operation, self.cures)
+            raise not_aws(operation, self.cures)
         answer.pop("ResponseMetadata", None)
         return answer
 
-    def _client(self, service: str, *, retries: bool) -> Any:
-        client = self._clients.get((service, retries))
+    def _once_not_throttled(
+        self, client: Any, service: str, operation: str, parameters: dict[str, Any]
+    ) -> dict[str, Any]:
+        """One answer that is not "too fast", at the pace that AWS takes."""
+        from botocore import xform_name
+        from botocore.exceptions import ClientError
+
+        governor = self.pacing.governor(service, operation)
+        send = getattr(client, xform_name(operation))
+        began: float | None = None
+        while True:
+            with governor.request() as request:
+                self._thread.request = request
+                try:
+                    answer: dict[str, Any] = send(**parameters)
+                except ClientError as error:
+                    if not retry.throttled(error.response):
+                        raise
+                    governor.throttled(request)
+                    throttled = error
+                else:
+                    governor.took()
+                    return answer
+            seconds, tell = getattr(self._thread, "patience", None) or (PATIENCE_SECONDS, lambda _: None)
+            began = self.clock.now() if began is None else began
+            spent = self.clock.now() - began
+            if spent >= seconds:
+                raise throttled
+            tell(f"AWS throttles {operation}: trying again at {governor.allowed:.1f} a second ({spent:.0f} s)")
+
+    def _note_sending(self, **_: Any) -> None:
+        self._thread.request.sent = self.clock.now()
+
+    def _client(self, service: str) -> Any:
+        client = self._clients.get(service)
         if client is None:
             from botocore.config import Config
             from botocore.exceptions import BotoCoreError, ClientError
 
             config = Config(
-                retries={"mode": "standard", "total_max_attempts": 5 if retries else 1},
+                # Every try has to wait for its turn, so all of them are made here.
+                retries={"mode": "standard", "total_max_attempts": 1},
                 max_pool_connections=64,
                 connect_timeout=10,
                 user_agent_extra="agentcore-provider",
@@ -167,11 +223,12 @@ class Connection:
                     if self._session is None:
                         self._session = self._sign_in()
                     client = self._session.client(service, endpoint_url=self.settings.endpoint_url, config=config)
-                    self._clients[service, retries] = client
+                    client.meta.events.register("before-send", self._note_sending)
+                    self._clients[service] = client
             except ClientError as error:
-                raise _refused("AssumeRole", error.response, self.cures) from None
+                raise refused("AssumeRole", error.response, self.cures) from None
             except BotoCoreError as error:
-                raise _no_answer("Signing in", error, self.cures) from None
+                raise no_answer("Signing in", error, self.cures) from None
         return client
 
     def _sign_in(self) -> Any:
@@ -213,57 +270,3 @@ def _roles(text: str) -> list[dict[str, str]]:
             "aws:assumeRoles: is not a list of roles; set it with "
             "`pulumi config set --path 'aws:assumeRoles[0].roleArn' arn:aws:iam::ACCOUNT:role/NAME`"
         ) from None
-
-
-def _cures_by_code(cures: Cures) -> dict[str, str]:
-    invalid = f"the credentials are not valid in this account: {cures.credentials}"
-    return {
-        "AccessDeniedException": "allow it to the identity that deploys, or name the right account and Region",
-        "UnrecognizedClientException": invalid,
-        "InvalidClientTokenId": invalid,
-        "ExpiredTokenException": cures.renew,
-        "ExpiredToken": cures.renew,
-        "ServiceQuotaExceededException": "ask AWS to raise the quota, or delete what is no longer used",
-        "ThrottlingException": cures.slower,
-    }
-
-
-def _refused(operation: str, response: Any, cures: Cures) -> AwsRefused:
-    error = response.get("Error", {})
-    code = str(error.get("Code", "Unknown"))
-    request_id = str(response.get("ResponseMetadata", {}).get("RequestId", ""))
-    message = " ".join(str(error.get("Message", "")).split())
-    cure = _cures_by_code(cures).get(code)
-    return AwsRefused(
-        f"AWS refused {operation}: {code}: {message}"
-        + (f" (request id {request_id})" if request_id else "")
-        + (f"; {cure}" if cure else ""),
-        operation=operation,
-        code=code,
-        request_id=request_id,
-    )
-
-
-def _no_answer(operation: str, error: Exception, cures: Cures) -> AwsUnreachable:
-    return AwsUnreachable(
-        f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure(error, cures)})",
-        operation=operation,
-        code=type(error).__name__,
-    )
-
-
-def _not_aws(operation: str, cures: Cures) -> AwsUnreachable:
-    return AwsUnreachable(
-        f"{operation} was answered by something that is not AWS: {cures.endpoint}",
-        operation=operation,
-        code="NotAws",
-    )
-
-
-def _cure(error: Exception, cures: Cures) -> str:
-    name = type(error).__name__
-    if "Credential" in name or "Profile" in name or "Token" in name:
-        return cures.sign_in
-    if "Region" in name:
-        return cures.region
-    return "check the network and, for local AWS, `agentcore local status`"

@@ -29,8 +29,11 @@ class Cures:
     """What to do about credentials that have expired."""
     sign_in: str = "sign in to AWS: `aws configure`, `aws sso login`, or the stack's aws:profile"
     """What to do without credentials."""
-    slower: str = "run the command again; if it stays, lower --parallel"
-    """What to do when AWS limits calls."""
+    slower: str = (
+        "others use this account's limits too; run the command again later, allow more time with "
+        "opts=ResourceOptions(custom_timeouts=...), or ask AWS to raise the quota"
+    )
+    """What to do when AWS limits calls for longer than the resource may take."""
     whose: str = "this stack"
     """Who makes and owns things here."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agentcore_provider.aws import tags
-from agentcore_provider.aws.connection import COGNITO, THROTTLED, Connection
+from agentcore_provider.aws.connection import COGNITO, Connection
 from agentcore_provider.aws.documents import same
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.waiting import steps
@@ -27,7 +27,7 @@ from agentcore_provider.errors import (
 Properties = dict[str, Any]
 
 # Cognito answers these while a part made a moment ago has not reached all of its servers.
-_PASSING = frozenset({"ConcurrentModificationException", "InternalErrorException"}) | THROTTLED
+_PASSING = frozenset({"ConcurrentModificationException", "InternalErrorException"})
 _TRIES_SECONDS = 30.0
 
 # Agents sign in with a client of their own: no person may register in the pool.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -172,13 +173,15 @@ class NounProvider(ResourceProvider):
         return [*fixed, *(it for it in changed if it not in fixed and (it in by_wish or "*" in by_wish))]
 
     def create(self, props: Properties) -> CreateResult:
-        identifier, made = self.create_in_aws(self._job(props, "create"), context.inputs(props))
+        with self._at_work(props, "create") as job:
+            identifier, made = self.create_in_aws(job, context.inputs(props))
         created = uuid.uuid4().hex
         _created[self.noun, identifier] = created
         return CreateResult(identifier, {**_outputs(props, made), context.CREATED: created})
 
     def read(self, id_: str, props: Properties) -> ReadResult:
-        found = self.read_from_aws(self.connection(), id_, context.inputs(props))
+        with self._at_work(props, "read") as job:
+            found = self.read_from_aws(job.connection, id_, context.inputs(props))
         first_time = context.MANAGED not in props
         if found is None:
             if first_time:
@@ -197,7 +200,8 @@ class NounProvider(ResourceProvider):
 
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         before = context.managed_inputs(olds)
-        made = self.update_in_aws(self._job(news, "update"), id_, before, context.inputs(news))
+        with self._at_work(news, "update") as job:
+            made = self.update_in_aws(job, id_, before, context.inputs(news))
         return UpdateResult(_outputs(news, made) | _created_as(olds))
 
     def delete(self, id_: str, props: Properties) -> None:
@@ -210,7 +214,8 @@ class NounProvider(ResourceProvider):
                 "deleted first, set opts=ResourceOptions(delete_before_replace=True)",
             )
             return
-        self.delete_from_aws(self._job(props, "delete"), id_, props)
+        with self._at_work(props, "delete") as job:
+            self.delete_from_aws(job, id_, props)
 
     def connection(self) -> Connection:
         """The door to AWS, shared by every provider of the process with the same settings."""
@@ -218,6 +223,13 @@ class NounProvider(ResourceProvider):
             if self._settings not in _connections:
                 _connections[self._settings] = Connection(self._settings)
             return _connections[self._settings]
+
+    @contextmanager
+    def _at_work(self, properties: Properties, action: str) -> Iterator[Job]:
+        """The job of this thread, while which AWS may throttle for as long as the action may take."""
+        job = self._job(properties, action)
+        with job.connection.patient(job.timeout, job.tell):
+            yield job
 
     def _job(self, properties: Properties, action: str) -> Job:
         beside = context.of(properties)

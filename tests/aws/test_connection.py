@@ -80,8 +80,8 @@ def test_roles_that_cannot_be_read_are_told_with_the_cure(roles: str) -> None:
         _ = connection.region
 
 
-def test_nobody_there_names_local_aws() -> None:
-    connection = Connection(Settings(region="us-west-2", endpoint_url="http://127.0.0.1:9", **SIGNED_IN))
+def test_nobody_there_names_local_aws(clock: Any) -> None:
+    connection = Connection(Settings(region="us-west-2", endpoint_url="http://127.0.0.1:9", **SIGNED_IN), clock=clock)
     with pytest.raises(AwsUnreachable, match=r"GetGateway got no answer.*agentcore local status") as failure:
         connection.call("GetGateway", gatewayIdentifier="shop-0123456789")
     assert "\n" not in str(failure.value)

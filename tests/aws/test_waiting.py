@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.aws.pacing import TARGET_OPERATIONS_IN_FLIGHT, Pacer, Pacing
+from agentcore_provider.aws.pacing import Pacing
+from agentcore_provider.aws.rates import TARGET_OPERATIONS_IN_FLIGHT
 from agentcore_provider.aws.status_board import StatusBoard
 from agentcore_provider.aws.waiting import LONGEST_STEP, wait_until
 from agentcore_provider.errors import WaitTimeout
@@ -42,26 +43,6 @@ def test_giving_up_says_what_was_waited_for_how_long_and_how_to_go_on(clock: Any
     with pytest.raises(WaitTimeout, match=r"x to be READY after 7 s.*run `pulumi up` again"):
         wait(clock, iter(["CREATING"] * 1000), timeout=7)
     assert clock.now() == pytest.approx(1007)
-
-
-def test_a_pacer_lets_a_short_burst_go_and_then_keeps_the_rate(clock: Any) -> None:
-    pacer = Pacer(5, clock, burst=3)
-    sent = []
-    for _ in range(23):
-        pacer.wait_turn()
-        sent.append(clock.now())
-    assert sent[:3] == pytest.approx([1000.0] * 3)
-    assert sent[-1] == pytest.approx(1000 + 20 / 5)
-
-
-def test_reads_share_one_rate_and_every_write_has_its_own(clock: Any) -> None:
-    pacing = Pacing(clock)
-    for operation in ("CreateGateway", "DeleteGateway", "CreateGatewayTarget") * 3:
-        pacing.wait_turn(operation)
-    assert clock.slept == []
-    for operation in ("GetGateway", "ListGatewayTargets") * 5:
-        pacing.wait_turn(operation)
-    assert sum(clock.slept) == pytest.approx(7 / 9)
 
 
 def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:

@@ -1,0 +1,137 @@
+"""What AWS refuses, and why it does not answer: one line each, with the cure.
+
+Codes: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html,
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from agentcore_provider.aws import retry
+from agentcore_provider.aws.cures import Cures
+from agentcore_provider.errors import AwsRefused, AwsUnreachable
+
+_CLOCK = "set the time of this machine, for example with `sudo timedatectl set-ntp true`, and run the command again"
+# SigV4 takes requests of the last and the next five minutes, S3 of fifteen.
+_SKEW_SECONDS = 240
+_TIMED = ("RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed")
+_SIGNED = ("IncompleteSignature", "IncompleteSignatureException", "InvalidSignatureException", "SignatureDoesNotMatch")
+_UNKNOWN_KEY = (
+    "AuthFailure",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidToken",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "UnrecognizedClientException",
+)
+_EXPIRED = ("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired")
+_DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
+_NOT_ENABLED = ("OptInRequired", "RegionDisabledException", "SubscriptionRequiredException")
+
+
+def _cures_by_code(cures: Cures) -> dict[str, str]:
+    return {
+        **dict.fromkeys(_TIMED, _CLOCK),
+        **dict.fromkeys(
+            _SIGNED,
+            "the secret access key does not belong to the access key, or the request was changed on its way: enter the "
+            "credentials again with `aws configure`, and check any proxy",
+        ),
+        **dict.fromkeys(
+            _UNKNOWN_KEY,
+            f"AWS does not know this access key here: {cures.credentials}, and `aws sts get-caller-identity`; in a Region "
+            "that is off by default it also means that the account has not enabled the Region",
+        ),
+        **dict.fromkeys(_EXPIRED, cures.renew),
+        **dict.fromkeys(_DENIED, "allow it to the identity that deploys, or name the right account and Region"),
+        **dict.fromkeys(
+            _NOT_ENABLED,
+            "enable the service, or the Region with `aws account enable-region --region-name REGION`, for this account, or "
+            f"choose another Region ({cures.region})",
+        ),
+        "ServiceQuotaExceededException": "ask AWS to raise the quota, or delete what is no longer used",
+    }
+
+
+def refused(operation: str, response: Any, cures: Cures) -> AwsRefused:
+    """The error for AWS's answer that is one."""
+    error = response.get("Error", {})
+    code = str(error.get("Code", "Unknown"))
+    metadata = response.get("ResponseMetadata", {})
+    request_id = str(metadata.get("RequestId", ""))
+    message = " ".join(str(error.get("Message", "")).split())
+    cure = _cure_of_refusal(code, message, response, cures)
+    return AwsRefused(
+        f"AWS refused {operation}: {code}: {message}"
+        + (f" (request id {request_id})" if request_id else "")
+        + (f"; {cure}" if cure else ""),
+        operation=operation,
+        code=code,
+        request_id=request_id,
+    )
+
+
+def no_answer(operation: str, error: Exception, cures: Cures) -> AwsUnreachable:
+    """The error for no answer at all: no connection, no credentials, no Region."""
+    return AwsUnreachable(
+        f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure_of_silence(error, cures)})",
+        operation=operation,
+        code=type(error).__name__,
+    )
+
+
+def not_aws(operation: str, cures: Cures) -> AwsUnreachable:
+    """The error for an answer that is not AWS's."""
+    return AwsUnreachable(
+        f"{operation} was answered by something that is not AWS: {cures.endpoint}",
+        operation=operation,
+        code="NotAws",
+    )
+
+
+def _cure_of_refusal(code: str, message: str, response: Any, cures: Cures) -> str | None:
+    if retry.throttled(response):
+        return f"AWS throttled it for all the time allowed: {cures.slower}"
+    if code in (*_TIMED, *_SIGNED, *_UNKNOWN_KEY):
+        seconds = _seconds_ahead(response)
+        said = message.lower()
+        if abs(seconds) >= _SKEW_SECONDS:
+            way = "ahead of" if seconds > 0 else "behind"
+            return f"the clock of this machine is {abs(seconds) / 60:.0f} minutes {way} AWS's: {_CLOCK}"
+        if "signature expired" in said or "not yet current" in said:
+            return _CLOCK
+    return _cures_by_code(cures).get(code)
+
+
+def _seconds_ahead(response: Any) -> float:
+    """By how much this machine's clock is ahead of AWS's, by the date of the answer; 0 where it has none."""
+    date = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    try:
+        then = parsedate_to_datetime(date)
+    except (TypeError, ValueError):
+        return 0.0
+    return (datetime.now(timezone.utc) - then.replace(tzinfo=then.tzinfo or timezone.utc)).total_seconds()
+
+
+def _cure_of_silence(error: Exception, cures: Cures) -> str:
+    name = type(error).__name__
+    said = str(error).lower()
+    if "certificate" in said:
+        return f"{_CLOCK}; behind a proxy that reads TLS, name its certificates in AWS_CA_BUNDLE"
+    if any(word in name for word in ("SSO", "TokenRetrieval", "TokenProvider")):
+        return cures.renew
+    if any(word in name for word in ("Credential", "Profile", "Token", "Login")):
+        return cures.sign_in
+    if "Region" in name:
+        return cures.region
+    if name == "EndpointConnectionError" and ".amazonaws.com" in said:
+        return (
+            "check the network and the Region: AWS has no such address where the Region does not exist or has no "
+            f"AgentCore; {cures.region}"
+        )
+    return "check the network and, for local AWS, `agentcore local status`"
