@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas.requirements import install, lists_packages
-
-LARGEST_CODE = 250 * 2**20
-"""Bytes of a function with everything it brings along, unpacked.
-https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
-
-# Python writes these while it runs: with them each test run would be a new version of the function.
-_NOT_CODE = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".git", ".venv"}
-_NOT_CODE_SUFFIXES = {".pyc", ".pyo"}
+from agentcore_provider.rules.lambda_function import TRUST_POLICY, log_policy
+from agentcore_provider.schemas import lambda_code
 
 
 class LambdaFunction(pulumi.ComponentResource):
@@ -77,18 +67,7 @@ class LambdaFunction(pulumi.ComponentResource):
         lookup = pulumi.InvokeOutputOptions(parent=self)
         role = aws.iam.Role(
             f"{resource_name}-function",
-            assume_role_policy=json.dumps(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Effect": "Allow",
-                            "Principal": {"Service": "lambda.amazonaws.com"},
-                            "Action": "sts:AssumeRole",
-                        }
-                    ],
-                }
-            ),
+            assume_role_policy=json.dumps(TRUST_POLICY),
             description=f"Assumed by the Lambda function {resource_name}",
             tags=tags,
             opts=child,
@@ -100,7 +79,7 @@ class LambdaFunction(pulumi.ComponentResource):
                 partition=aws.get_partition_output(opts=lookup).partition,
                 region=aws.get_region_output(opts=lookup).region,
                 account=aws.get_caller_identity_output(opts=lookup).account_id,
-            ).apply(lambda place: _log_policy(resource_name, **place)),
+            ).apply(lambda place: json.dumps(log_policy(f"{resource_name}-*", **place))),
             opts=child,
         )
         function = aws.lambda_.Function(
@@ -127,22 +106,10 @@ def code_archive(
 ) -> pulumi.AssetArchive:
     """The folder's files, and its packages, as an archive whose hash depends on their names and contents only."""
     project = Path(pulumi.runtime.get_root_directory() or ".")
-    problem = code_problem(folder, project=project, handler=handler, runtime=runtime)
-    if problem:
-        raise InvalidInput(problem)
-    root = project / folder
-    roots = [root]
-    if requirements and runtime.startswith("python") and lists_packages(root):
-        # Local AWS runs every function on this machine's Python.
-        roots.insert(0, install(root, runtime=None if _is_local() else runtime))
-    files = {path.relative_to(it).as_posix(): path for it in roots for path in code_files(it)}
-    size = sum(path.stat().st_size for path in files.values())
-    if size > LARGEST_CODE:
-        raise InvalidInput(
-            f"{folder}: the code and its packages have {size / 2**20:,.0f} MiB, and Lambda takes {LARGEST_CODE // 2**20} "
-            "at most. Remove what the handler does not import"
-        )
-    return pulumi.AssetArchive({name: pulumi.FileAsset(_shown(files[name])) for name in sorted(files)})
+    files = lambda_code.files(
+        folder, project=project, handler=handler, runtime=runtime, requirements=requirements, runs_here=_is_local()
+    )
+    return pulumi.AssetArchive({name: pulumi.FileAsset(_shown(path)) for name, path in files.items()})
 
 
 def _is_local() -> bool:
@@ -151,69 +118,7 @@ def _is_local() -> bool:
     return urllib.parse.urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
-def code_problem(folder: str | os.PathLike[str], *, project: Path, handler: str, runtime: str) -> str | None:
-    """Why the folder cannot become a function, with the cure, or None. project: what a relative folder begins at."""
-    root = project / folder
-    if not root.is_dir():
-        return f'There is no folder "{folder}"; give the folder of the handler, relative to the project folder.'
-    module, _, function = handler.rpartition(".")
-    if not module or not function:
-        return f'Handler "{handler}" names no function; write MODULE.FUNCTION, such as handler.handler.'
-    module = module.replace(".", "/")
-    if runtime.startswith("python") and not any(
-        (root / path).is_file() for path in (f"{module}.py", f"{module}/__init__.py")
-    ):
-        missing = Path(folder, f"{module}.py").as_posix()
-        return f'Handler "{handler}" needs the file "{missing}", which does not exist; write it, or correct handler.'
-    return None
-
-
-def tools_file(folder: Path, handler: str) -> Path | None:
-    """The handler's Python file, if it lists its tools under TOOLS: then nobody has to say where they are."""
-    path = folder / f"{handler.rpartition('.')[0]}.py"
-    try:
-        module = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return None
-    assigned = (
-        name.id
-        for statement in module.body
-        if isinstance(statement, (ast.Assign, ast.AnnAssign))
-        for name in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
-        if isinstance(name, ast.Name)
-    )
-    return path if "TOOLS" in assigned else None
-
-
-def code_files(folder: Path) -> list[Path]:
-    """The files of the folder that belong to the code, in a stable order."""
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.suffix not in _NOT_CODE_SUFFIXES
-        and path.name != ".DS_Store"
-        and not _NOT_CODE.intersection(path.relative_to(folder).parts)
-    ]
-
-
 def _shown(path: Path) -> str:
     """The path as stored in the stack's state: relative to the project, so that every machine stores the same."""
     absolute = path.absolute()
     return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(absolute)
-
-
-def _log_policy(function: str, *, partition: Any, region: Any, account: Any) -> str:
-    log_group = f"arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{function}-*"
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-                    "Resource": [log_group, f"{log_group}:*"],
-                }
-            ],
-        }
-    )

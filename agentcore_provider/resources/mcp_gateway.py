@@ -17,9 +17,10 @@ from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import AuthorizerType, Gateway
 from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_target import GatewayTarget
-from agentcore_provider.resources.lambda_function import LambdaFunction, tools_file
+from agentcore_provider.resources.lambda_function import LambdaFunction
 from agentcore_provider.resources.schema_object import bucket_name
 from agentcore_provider.resources.targets import Lambda, LambdaCode, Target
+from agentcore_provider.schemas import lambda_code
 
 # Functions and their roles are called after gateway and target; IAM takes 64 characters, endings included.
 _LONGEST_NAME = 45
@@ -199,7 +200,7 @@ class McpGateway(pulumi.ComponentResource):
         )
         tools = code.tools
         if tools is None:
-            tools = tools_file(Path(pulumi.runtime.get_root_directory() or ".", code.folder), code.handler)
+            tools = lambda_code.tools_file(Path(pulumi.runtime.get_root_directory() or ".", code.folder), code.handler)
         return Lambda(function.arn, tools=tools, fold=code.fold)
 
     def _schema_bucket(self) -> pulumi.Output[str]:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.lambda_function import code_problem, tools_file
 from agentcore_provider.resources.targets.lambda_function import tool_schema
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
-from agentcore_provider.schemas import default, tools
+from agentcore_provider.schemas import default, lambda_code, tools
 from agentcore_provider.stack_config.mistake import Mistake, told
 from agentcore_provider.stack_config.places import walked
 
@@ -33,7 +32,7 @@ def judged(function: Any, folder: Path) -> tuple[Any, list[Mistake]]:
     if isinstance(code, str):
         # Which file there has to be is only known with handler and runtime.
         said = (handler, runtime) if UNKNOWN not in (handler, runtime) else (_HANDLER, "")
-        problem = code_problem(code, project=folder, handler=said[0], runtime=said[1])
+        problem = lambda_code.problem(code, project=folder, handler=said[0], runtime=said[1])
         found += [Mistake(("code",), problem)] if problem else []
     source = _tools(function, code, handler, folder)
     schema: Any = UNKNOWN
@@ -62,7 +61,7 @@ def _tools(function: Mapping[str, Any], code: Any, handler: Any, folder: Path) -
         return UNKNOWN if unknown else told
     if UNKNOWN in (code, handler, function.get("fold")):
         return UNKNOWN
-    return tools_file(folder / code, handler)
+    return lambda_code.tools_file(folder / code, handler)
 
 
 def _listed(source: Any, function: Mapping[str, Any], folder: Path) -> list[Any]:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.lambda_function import LambdaFunction, code_files, tools_file
+from agentcore_provider.resources.lambda_function import LambdaFunction
+from agentcore_provider.schemas.lambda_code import code_files, tools_file
 
 
 @pytest.fixture

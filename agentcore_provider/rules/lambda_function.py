@@ -1,0 +1,31 @@
+"""The role of a Lambda function: who assumes it, and the log that the function writes.
+
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+TRUST_POLICY: Final[dict[str, Any]] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ],
+}
+"""Who may assume the role: Lambda."""
+
+
+def log_policy(function_name: str, *, partition: str, region: str, account: str) -> dict[str, Any]:
+    """What the function needs to write its log. function_name: may end in an asterisk."""
+    log_group = f"arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{function_name}"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+                "Resource": [log_group, f"{log_group}:*"],
+            }
+        ],
+    }

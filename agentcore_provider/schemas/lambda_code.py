@@ -1,0 +1,95 @@
+"""A folder of code that becomes a Lambda function: its files, its packages, and the tools that it lists."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.schemas.requirements import install, lists_packages
+
+LARGEST_CODE = 250 * 2**20
+"""Bytes of a function with everything it brings along, unpacked.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+# Python writes these while it runs: with them each test run would be a new version of the function.
+_NOT_CODE = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".git", ".venv"}
+_NOT_CODE_SUFFIXES = {".pyc", ".pyo"}
+
+
+def files(
+    folder: str | os.PathLike[str],
+    *,
+    project: Path,
+    handler: str,
+    runtime: str,
+    requirements: bool = True,
+    runs_here: bool = False,
+) -> dict[str, Path]:
+    """What the function consists of: the folder's files and its packages, by their names in the archive, in order.
+
+    project: what a relative folder begins at. requirements: whether the packages of requirements.txt come along.
+    runs_here: the function runs on this machine's Python, as those of local AWS do. Raises InvalidInput.
+    """
+    wrong = problem(folder, project=project, handler=handler, runtime=runtime)
+    if wrong:
+        raise InvalidInput(wrong)
+    root = project / folder
+    roots = [root]
+    if requirements and runtime.startswith("python") and lists_packages(root):
+        roots.insert(0, install(root, runtime=None if runs_here else runtime))
+    found = {path.relative_to(it).as_posix(): path for it in roots for path in code_files(it)}
+    size = sum(path.stat().st_size for path in found.values())
+    if size > LARGEST_CODE:
+        raise InvalidInput(
+            f"{folder}: the code and its packages have {size / 2**20:,.0f} MiB, and Lambda takes {LARGEST_CODE // 2**20} "
+            "at most. Remove what the handler does not import"
+        )
+    return {name: found[name] for name in sorted(found)}
+
+
+def problem(folder: str | os.PathLike[str], *, project: Path, handler: str, runtime: str) -> str | None:
+    """Why the folder cannot become a function, with the cure, or None. project: what a relative folder begins at."""
+    root = project / folder
+    if not root.is_dir():
+        return f'There is no folder "{folder}"; give the folder of the handler, relative to the project folder.'
+    module, _, function = handler.rpartition(".")
+    if not module or not function:
+        return f'Handler "{handler}" names no function; write MODULE.FUNCTION, such as handler.handler.'
+    module = module.replace(".", "/")
+    if runtime.startswith("python") and not any(
+        (root / path).is_file() for path in (f"{module}.py", f"{module}/__init__.py")
+    ):
+        missing = Path(folder, f"{module}.py").as_posix()
+        return f'Handler "{handler}" needs the file "{missing}", which does not exist; write it, or correct handler.'
+    return None
+
+
+def tools_file(folder: Path, handler: str) -> Path | None:
+    """The handler's Python file, if it lists its tools under TOOLS: then nobody has to say where they are."""
+    path = folder / f"{handler.rpartition('.')[0]}.py"
+    try:
+        module = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return None
+    assigned = (
+        name.id
+        for statement in module.body
+        if isinstance(statement, (ast.Assign, ast.AnnAssign))
+        for name in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+        if isinstance(name, ast.Name)
+    )
+    return path if "TOOLS" in assigned else None
+
+
+def code_files(folder: Path) -> list[Path]:
+    """The files of the folder that belong to the code, in a stable order."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix not in _NOT_CODE_SUFFIXES
+        and path.name != ".DS_Store"
+        and not _NOT_CODE.intersection(path.relative_to(folder).parts)
+    ]
