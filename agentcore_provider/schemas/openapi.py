@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from agentcore_provider.documents import files
+from agentcore_provider.documents.limits import Unreadable, check
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.schemas import references
 
@@ -17,15 +18,16 @@ _MAY_REFER_OUT = re.compile(r"""\$ref["']?\s*:\s*["']?[^#"'\s]""")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
-def load(source: Any, *, folder: Path) -> str:
+def load(source: Any, *, folder: Path, reference_folders: Sequence[str | Path] = ()) -> str:
     """The text of an OpenAPI document, with everything in it that it refers to in other files.
 
-    source: a document, its text in JSON or YAML, or the path of a file. folder: what relative paths begin at.
+    source: a document, its text in JSON or YAML, or the path of a file. folder: the project's, what relative paths
+    begin at. reference_folders: whose files it may refer to, beside those below the folders of project and document.
     A text that refers to nothing outside stays as it was written, so that problems keep their lines.
     Raises InvalidInput with every problem.
     """
     if isinstance(source, Mapping):
-        document: Any = source
+        document: Any = _checked(source)
         text = _compact(source)
     else:
         document = None
@@ -37,7 +39,7 @@ def load(source: Any, *, folder: Path) -> str:
         document = parsed(text, str(path) if path else "OpenAPI document")
     if not isinstance(document, Mapping) or not references.refers_out(document):
         return text
-    return _compact(references.bundled(document, path=path, folder=folder))
+    return _compact(references.bundled(document, path=path, folder=folder, reference_folders=reference_folders))
 
 
 def is_path(source: Any) -> bool:
@@ -65,8 +67,13 @@ def parsed(text: str, name: str) -> Any:
     return files.parse(text, name=name)
 
 
-def _compact(document: Any) -> str:
+def _checked(document: Any) -> Any:
     try:
-        return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"OpenAPI document: is not JSON ({error}). Use text, numbers, lists and objects") from None
+        check(document)
+    except Unreadable as error:
+        raise error.of("OpenAPI document") from None
+    return document
+
+
+def _compact(document: Any) -> str:
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)

@@ -2,17 +2,20 @@
 
 Schemas become `#/components/schemas/NAME`, as they may refer to each other in circles; everything else, such as
 path items and parameters, is put in place. https://spec.openapis.org/oas/v3.1.0#reference-object
+What is read goes to AWS, so only files of folders that the user named are: a document may come from anywhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from agentcore_provider.documents import files
+from agentcore_provider.documents.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
+from agentcore_provider.documents.lines import index
 from agentcore_provider.errors import InvalidInput
 
 _HOLDS_A_SCHEMA = frozenset(
@@ -23,6 +26,11 @@ _HOLDS_SCHEMAS = frozenset(
 )
 # What stands below these is a value and no part of the description.
 _VALUES = frozenset({"example", "default", "enum", "const"})
+
+# All files together, of which a document may use small parts.
+_MAX_BYTES_READ = 5 * MAX_BYTES
+# Where a schema inside a schema is put off until what is around it is done: Python's stack is not deep.
+_DEEPEST_SCHEMA = 150
 
 _Place = tuple[Path, str]
 
@@ -35,13 +43,19 @@ def refers_out(node: Any) -> bool:
     return isinstance(node, list) and any(map(refers_out, node))
 
 
-def bundled(document: Mapping[str, Any], *, path: Path | None, folder: Path) -> dict[str, Any]:
+def bundled(
+    document: Mapping[str, Any], *, path: Path | None, folder: Path, reference_folders: Sequence[str | Path] = ()
+) -> dict[str, Any]:
     """The document with everything in it that it refers to in other files.
 
-    path: its own file, if it has one. folder: what its references begin at, if it has none.
-    Raises InvalidInput with every reference that leads nowhere.
+    path: its own file, if it has one. folder: the project's: what references begin at if the document has no file.
+    reference_folders: folders of other files that it may refer to, beside those of project and document; relative ones
+    begin at the project's folder.
+    Raises InvalidInput with every reference that leads nowhere, or where it may not.
     """
-    bundle = _Bundle(document, path or (folder / "OpenAPI document").resolve())
+    folders = [folder, *([path.parent] if path else []), *(folder / one for one in reference_folders)]
+    own = path or (folder / "OpenAPI document").resolve()
+    bundle = _Bundle(document, own, [one.resolve() for one in folders])
     whole: dict[str, Any] = bundle.whole()
     if bundle.problems:
         problems = tuple(dict.fromkeys(bundle.problems))
@@ -50,8 +64,11 @@ def bundled(document: Mapping[str, Any], *, path: Path | None, folder: Path) -> 
 
 
 class _Bundle:
-    def __init__(self, document: Mapping[str, Any], path: Path) -> None:
+    def __init__(self, document: Mapping[str, Any], path: Path, folders: Sequence[Path]) -> None:
         self.problems: list[str] = []
+        self._folders = folders
+        self._bytes = self._values = self._depth = 0
+        self._put_off: list[tuple[_Place, str, str]] = []
         self._root = path
         self._documents: dict[Path, Any] = {path: document}
         self._names: dict[_Place, str] = {}
@@ -66,6 +83,9 @@ class _Bundle:
             self._taken = {str(name) for name in schemas}
             self._keep_names(schemas)
         whole = dict(self._walk(document, self._root, (), ()))
+        while self._put_off:
+            place, name, where = self._put_off.pop()
+            self._hoisted[name] = self._walk(self._content(place, where), place[0], ("schema",), ())
         if self._hoisted:
             components = dict(whole.get("components") or {})
             components["schemas"] = {**(components.get("schemas") or {}), **self._hoisted}
@@ -80,6 +100,24 @@ class _Bundle:
                 self._names.setdefault(self._place(reference, self._root), str(name))
 
     def _walk(self, node: Any, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]) -> Any:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise InvalidInput(
+                f"{self._root}: has more than {MAX_VALUES:,} values once the files it refers to are put in. "
+                "Leave out what nobody calls"
+            )
+        if len(trail) > MAX_DEPTH or len(within) > MAX_DEPTH:
+            raise InvalidInput(
+                f"{self._root}: is nested too deeply, more than {MAX_DEPTH} levels, once the files it refers to are "
+                "put in. Flatten it"
+            )
+        self._depth += 1
+        try:
+            return self._part(node, file, trail, within)
+        finally:
+            self._depth -= 1
+
+    def _part(self, node: Any, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]) -> Any:
         if isinstance(node, list):
             return [self._walk(item, file, (*trail, str(index)), within) for index, item in enumerate(node)]
         if not isinstance(node, Mapping):
@@ -128,18 +166,25 @@ class _Bundle:
             self._names[place] = name
             self._taken.add(name)
             # Named before it is read, so that a schema may refer to itself.
-            self._hoisted[name] = self._walk(self._content(place, where), place[0], ("schema",), ())
+            if self._depth > _DEEPEST_SCHEMA:
+                self._put_off.append((place, name, where))
+            else:
+                self._hoisted[name] = self._walk(self._content(place, where), place[0], ("schema",), ())
         return self._names[place]
 
     def _place(self, reference: str, file: Path) -> _Place:
         name, _, pointer = reference.partition("#")
-        return ((file.parent / unquote(name)).resolve() if name else file), unquote(pointer).rstrip("/")
+        try:
+            other = (file.parent / unquote(name)).resolve() if name else file
+        except (OSError, RuntimeError, ValueError):  # a circle of links, a zero byte: reading it says what is wrong
+            other = file.parent / unquote(name)
+        return other, unquote(pointer).rstrip("/")
 
     def _content(self, place: _Place, where: str) -> Any:
         file, pointer = place
         try:
             if file not in self._documents:
-                self._documents[file] = files.read(file)
+                self._documents[file] = self._read(file)
             found = self._documents[file]
         except InvalidInput as error:
             self.problems.append(f"{where}: {error}")
@@ -148,9 +193,24 @@ class _Bundle:
             key = step.replace("~1", "/").replace("~0", "~")
             if isinstance(found, Mapping) and key in found:
                 found = found[key]
-            elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
-                found = found[int(key)]
+            elif isinstance(found, list) and (number := index(key)) is not None and number < len(found):
+                found = found[number]
             else:
                 self.problems.append(f"{where}: points to nothing. Correct it")
                 return {}
         return found
+
+    def _read(self, file: Path) -> Any:
+        if not any(file.is_relative_to(folder) for folder in self._folders):
+            raise InvalidInput(
+                f"{file} is outside of {' and '.join(dict.fromkeys(map(str, self._folders)))}, and what is read goes to "
+                "AWS. Move it there, or name its folder in reference_folders"
+            )
+        text = files.text(file)
+        self._bytes += len(text)
+        if self._bytes > _MAX_BYTES_READ:
+            raise InvalidInput(
+                f"{file}: with it, the files referred to are longer than {_MAX_BYTES_READ:,} characters. Leave out what "
+                "nobody calls"
+            )
+        return files.parse(text, name=str(file), yaml=file.suffix.lower() != ".json")

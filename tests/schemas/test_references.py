@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -126,3 +127,73 @@ paths:
     assert [it.split(": ")[0] for it in told] == ["#/paths//a", "#/paths//b", "#/paths//c", "#/paths//d"]
     for one, cure in zip(told, ("no such file", "points to nothing", "is an address", "contains itself"), strict=True):
         assert cure in one
+
+
+def test_only_files_of_named_folders_are_read(folder: Path) -> None:
+    """Neither by a path, nor by a link, nor by a file that is referred to; a folder that is named is."""
+    project, shared = folder / "project", folder / "shared"
+    project.mkdir()
+    shared.mkdir()
+    (shared / "id.yaml").write_text("name: id\nin: path\nrequired: true\n")
+    (project / "link.yaml").symlink_to(shared / "id.yaml")
+    (project / "further.yaml").write_text("{$ref: ../shared/id.yaml}")
+    for reference in (
+        "../shared/id.yaml",
+        str(shared / "id.yaml"),
+        "link.yaml",
+        "further.yaml",
+        "%2e%2e/shared/id.yaml",
+    ):
+        (project / "api.yaml").write_text(HEAD + f"paths: {{/a: {{parameters: [{{$ref: '{reference}'}}]}}}}")
+        for source in ("api.yaml", (project / "api.yaml").read_text(), {"paths": {"/a": {"$ref": reference}}}):
+            with pytest.raises(InvalidInput, match=r"id.yaml is outside of .*name its folder in reference_folders"):
+                openapi.load(source, folder=project)
+            assert '"name":"id"' in openapi.load(source, folder=project, reference_folders=["../shared"])
+
+
+def test_the_folder_of_a_named_document_is_named(folder: Path) -> None:
+    """A document beside the project brings the files that lie beside it."""
+    (folder / "project").mkdir()
+    assert json.loads(openapi.load("../api.yaml", folder=folder / "project")) == _loaded(folder)
+
+
+@pytest.mark.parametrize("reference", ["/dev/zero", "/proc/self/environ", "pipe", "."])
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path, reference: str) -> None:
+    """Neither a device, nor a pipe, nor a folder, even where everything may be read."""
+    os.mkfifo(tmp_path / "pipe")
+    document = {"paths": {"/a": {"$ref": reference}}}
+    with pytest.raises(InvalidInput, match=r"is outside of|not a regular file"):
+        openapi.load(document, folder=tmp_path)
+    with pytest.raises(InvalidInput, match=r"not a regular file|is neither JSON nor YAML|paths//a"):
+        openapi.load(document, folder=tmp_path, reference_folders=["/"])
+
+
+def test_files_that_multiply_are_refused(tmp_path: Path) -> None:
+    """Each file refers to the next one ten times, in place: a few hundred bytes that stand for a billion parameters."""
+    for number in range(9):
+        (tmp_path / f"{number}.yaml").write_text(f"[{', '.join([f'{{$ref: {number + 1}.yaml}}'] * 10)}]")
+    (tmp_path / "9.yaml").write_text("a")
+    with pytest.raises(InvalidInput, match="has more than 500,000 values once the files"):
+        openapi.load({"paths": {"$ref": "0.yaml"}}, folder=tmp_path)
+
+
+def test_schemas_in_a_long_chain_are_taken_and_long_nesting_is_refused(tmp_path: Path) -> None:
+    """A thousand schemas, each in the next one's file, become components; parts put in place end at the limit."""
+    for number in range(1000):
+        (tmp_path / f"s{number}.yaml").write_text(f"{{properties: {{a: {{$ref: s{number + 1}.yaml}}}}}}")
+        (tmp_path / f"p{number}.yaml").write_text(f"{{$ref: p{number + 1}.yaml}}")
+    (tmp_path / "s1000.yaml").write_text("{type: string}")
+    (tmp_path / "p1000.yaml").write_text("{}")
+    schemas = {"components": {"schemas": {"S": {"$ref": "s0.yaml"}}}}
+    assert len(_loaded(tmp_path, schemas)["components"]["schemas"]) == 1001
+    with pytest.raises(InvalidInput, match="is nested too deeply"):
+        openapi.load({"paths": {"/a": {"$ref": "p0.yaml"}}}, folder=tmp_path)
+
+
+def test_files_end_at_a_size_together(tmp_path: Path) -> None:
+    """Six files of 9 MB are more than is read for one document."""
+    (tmp_path / "0.yaml").write_text('"' + "a" * (9 << 20) + '"')
+    for number in range(1, 6):
+        os.link(tmp_path / "0.yaml", tmp_path / f"{number}.yaml")
+    with pytest.raises(InvalidInput, match=r"5.yaml: with it, the files referred to are longer than"):
+        openapi.load({"paths": {f"/{it}": {"$ref": f"{it}.yaml"} for it in range(6)}}, folder=tmp_path)

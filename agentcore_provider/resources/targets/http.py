@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import pulumi
@@ -32,10 +33,17 @@ class AgentRuntime:
     """Whether the schema travels through S3 even when it is short. Updates in place."""
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
+    reference_folders: Sequence[str | Path] = ()
+    """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
+    Default: those of the project and of the document, and what is below them. Updates in place."""
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
-        runtime = given(arn=self.arn, qualifier=self.qualifier, schema=_schema(self.schema, self.bucket_owner))
+        runtime = given(
+            arn=self.arn,
+            qualifier=self.qualifier,
+            schema=_schema(self.schema, self.bucket_owner, self.reference_folders),
+        )
         return {"http": {"agentcoreRuntime": runtime}}
 
     def credential_provider_configurations(self) -> list[dict[str, Any]]:
@@ -82,6 +90,9 @@ class Passthrough:
     """Whether the schema travels through S3 even when it is short. Updates in place."""
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
+    reference_folders: Sequence[str | Path] = ()
+    """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
+    Default: those of the project and of the document, and what is below them. Updates in place."""
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
@@ -90,7 +101,7 @@ class Passthrough:
         endpoint = given(
             endpoint=self.endpoint,
             protocolType=self.protocol_type,
-            schema=_schema(self.schema, self.bucket_owner),
+            schema=_schema(self.schema, self.bucket_owner, self.reference_folders),
             stickinessConfiguration=sticky,
             staticQueryParameters=static,
             staticQueryParameterConflictResolution=self.static_query_parameter_conflict_resolution,
@@ -102,10 +113,12 @@ class Passthrough:
         return []
 
 
-def _schema(schema: Schema | None, bucket_owner: Any) -> dict[str, Any] | None:
+def _schema(schema: Schema | None, bucket_owner: Any, reference_folders: Sequence[str | Path]) -> dict[str, Any] | None:
     if schema is None:
         return None
     source = schema_source(
-        schema, lambda known: openapi.load(known, folder=project_folder()), bucket_owner=bucket_owner
+        schema,
+        lambda known: openapi.load(known, folder=project_folder(), reference_folders=reference_folders),
+        bucket_owner=bucket_owner,
     )
     return {"source": source}

@@ -5,7 +5,9 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-schema-ope
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -32,6 +34,9 @@ class OpenApi:
     """Whether the document travels through S3 even when it is short. Updates in place."""
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
+    reference_folders: Sequence[str | Path] = ()
+    """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
+    Default: those of the project and of the document, and what is below them. Updates in place."""
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
@@ -42,7 +47,7 @@ class OpenApi:
         return []
 
     def _text(self, schema: Any) -> str:
-        text = openapi.load(schema, folder=project_folder())
+        text = openapi.load(schema, folder=project_folder(), reference_folders=self.reference_folders)
         if not self.mend:
             return text
         try:
