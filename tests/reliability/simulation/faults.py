@@ -42,6 +42,11 @@ def faults_of(operation: str) -> list[str]:
     return found
 
 
+def every_fault() -> list[str]:
+    """The names of everything that can go wrong anywhere."""
+    return faults_of("CreateGateway")
+
+
 class Fault:
     """One of them at the nth call of an operation; `*`: at the nth call of all. `happened`: whether that call came."""
 
@@ -63,6 +68,7 @@ class Fault:
                 return None
             self.happened = True
             if self._name not in faults_of(call.operation):
+                # A read does not end FAILED.
                 self._name = "500 once"
             self._operation = call.operation
             self._until = aws.clock.now() + MINUTE

@@ -14,9 +14,9 @@ from typing import Any
 
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import UNKNOWN
-from simulated_aws import REGION, Answer, Killed, SimulatedAws, SimulatedConnection
+from simulated_aws import REGION, Answer, Killed, SimulatedAws
 
-from agentcore_provider.errors import AgentCoreError
+from agentcore_provider import errors
 from agentcore_provider.providers import lifecycle
 from agentcore_provider.providers.loader import load
 
@@ -84,9 +84,10 @@ class Outcome:
     def succeeded(self) -> bool:
         return not self.error and not self.killed
 
-
-class MistakenInput(AgentCoreError):
-    """A check failed."""
+    @property
+    def is_explained(self) -> bool:
+        """Whether what ended it, if anything did, is an error that this package raises on purpose, in one line."""
+        return not self.error or ("\n" not in self.error and hasattr(errors, self.error.partition(":")[0]))
 
 
 class MiniatureEngine:
@@ -145,7 +146,7 @@ class MiniatureEngine:
             config = {"aws:region": REGION, "agentcore:endpointUrl": self.aws.server.base_url}
             provider.configure(ConfigureRequest(Config(config, PROJECT)))
             if self._connection is None:
-                self._connection = SimulatedConnection(provider._settings, self.aws)
+                self._connection = self.aws.connection(provider._settings)
             provider.connection = lambda: self._connection
             self._providers[noun] = provider
         return self._providers[noun]
@@ -254,7 +255,7 @@ class MiniatureEngine:
     def _check(self, provider: Any, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         result = provider.check(olds, news)
         if result.failures:
-            raise MistakenInput("; ".join(it.reason for it in result.failures))
+            raise errors.InvalidInput("; ".join(it.reason for it in result.failures))
         return stored(result.inputs)
 
     def _resolved(self, declared: Declared) -> tuple[dict[str, Any], dict[str, list[str]]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+import by_hand
+from by_hand import ByHand
 from miniature_engine import Declared, MiniatureEngine, Outcome, Program
 from programs import TOOLS, Ground
 from simulated_aws import Answer
@@ -37,7 +38,7 @@ class Scenario:
     before: Program
     after: Program
     operation: Operation = up
-    by_hand: Callable[[MiniatureEngine], None] = field(default=lambda engine: None)
+    by_hand: ByHand = field(default=lambda engine: None)
 
 
 def scenarios(g: Ground) -> dict[str, Scenario]:
@@ -115,32 +116,32 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
     }
     found |= {name: Scenario(before, after) for name, (before, after) in changes.items()}
 
-    drifts: dict[str, tuple[Program, Callable[[MiniatureEngine], None]]] = {
-        "gateway changed": ([shop], _change_gateway),
-        "gateway and target removed": ([shop, orders], _remove_gateway),
-        "target removed": ([shop, orders], _remove_target),
-        "user pool removed": (signed, _remove_pool),
-        "domain removed": ([g.sign_in()], _remove_domain),
-        "client removed": ([g.sign_in()], _remove_client),
-        "resource server removed": ([g.sign_in()], _remove_server),
-        "API key removed": ([g.api_key()], _remove_key),
+    drifts: dict[str, tuple[Program, ByHand]] = {
+        "gateway changed": ([shop], by_hand.on(by_hand.change_gateway, "shop")),
+        "gateway and target removed": ([shop, orders], by_hand.on(by_hand.remove_gateway, "shop")),
+        "target removed": ([shop, orders], by_hand.on(by_hand.remove_target, "orders")),
+        "user pool removed": (signed, by_hand.on(by_hand.remove_pool, "agents")),
+        "domain removed": ([g.sign_in()], by_hand.on(by_hand.remove_domain, "agents")),
+        "client removed": ([g.sign_in()], by_hand.on(by_hand.remove_client, "agents")),
+        "resource server removed": ([g.sign_in()], by_hand.on(by_hand.remove_server, "agents")),
+        "API key removed": ([g.api_key()], by_hand.on(by_hand.remove_key, "key")),
         "schema in S3 changed": (
             [shop, g.s3_target()],
             lambda engine: g.put_schema(engine.aws, f"{engine.aws.clock.now()}"),
         ),
     }
-    for name, (program, by_hand) in drifts.items():
-        found[f"repair: {name}"] = Scenario(program, program, refreshed_up, by_hand)
+    for name, (program, change) in drifts.items():
+        found[f"repair: {name}"] = Scenario(program, program, refreshed_up, change)
 
-    adopting: dict[str, tuple[Program, Program, Callable[[MiniatureEngine], None]]] = {
-        "gateway": ([], [g.gateway(name="theirs")], _make_gateway(g)),
-        "API key": ([], [g.api_key(name="theirs")], _make_key),
-        "OAuth2 provider": ([], [g.oauth2(name="theirs")], _make_oauth2),
-        "target": ([shop], [shop, g.lambda_target(name="theirs")], _make_target(g)),
+    adopting: dict[str, tuple[Program, Program, ByHand]] = {
+        "gateway": ([], [g.gateway(name="theirs")], by_hand.make_gateway(g)),
+        "API key": ([], [g.api_key(name="theirs")], by_hand.make_key),
+        "OAuth2 provider": ([], [g.oauth2(name="theirs")], by_hand.make_oauth2),
+        "target": ([shop], [shop, g.lambda_target(name="theirs")], by_hand.make_target(g)),
     }
-    for name, (before, after, by_hand) in adopting.items():
+    for name, (before, after, make) in adopting.items():
         adopted = [_adopting(it) for it in after[len(before) :]]
-        found[f"adopt {name}"] = Scenario(before, [*before, *adopted], up, by_hand)
+        found[f"adopt {name}"] = Scenario(before, [*before, *adopted], up, make)
     return found
 
 
@@ -151,105 +152,3 @@ def _plain(g: Ground) -> Declared:
 
 def _adopting(declared: Declared) -> Declared:
     return replace(declared, context={**declared.context, "adopt": True})
-
-
-def _control(engine: MiniatureEngine) -> Any:
-    return engine.aws.client("bedrock-agentcore-control")
-
-
-def _settle(engine: MiniatureEngine) -> None:
-    engine.aws.clock.time += 60
-
-
-def _change_gateway(engine: MiniatureEngine) -> None:
-    seen = _control(engine).get_gateway(gatewayIdentifier=engine.entry("shop").id)
-    document = {it: seen[it] for it in ("name", "roleArn", "protocolType", "protocolConfiguration", "authorizerType")}
-    _control(engine).update_gateway(
-        gatewayIdentifier=engine.entry("shop").id, description="changed by hand", **document
-    )
-    _settle(engine)
-
-
-def _remove_target(engine: MiniatureEngine) -> None:
-    gateway, _, target = engine.entry("orders").id.partition("/")
-    _control(engine).delete_gateway_target(gatewayIdentifier=gateway, targetId=target)
-    _settle(engine)
-
-
-def _remove_gateway(engine: MiniatureEngine) -> None:
-    _remove_target(engine)
-    _control(engine).delete_gateway(gatewayIdentifier=engine.entry("shop").id)
-    _settle(engine)
-
-
-def _remove_key(engine: MiniatureEngine) -> None:
-    _control(engine).delete_api_key_credential_provider(name=engine.entry("key").outputs["name"])
-
-
-def _remove_domain(engine: MiniatureEngine) -> None:
-    outputs = engine.entry("agents").outputs
-    engine.aws.client("cognito-idp").delete_user_pool_domain(
-        Domain=outputs["domain_prefix"], UserPoolId=outputs["user_pool_id"]
-    )
-
-
-def _remove_pool(engine: MiniatureEngine) -> None:
-    _remove_domain(engine)
-    engine.aws.client("cognito-idp").delete_user_pool(UserPoolId=engine.entry("agents").id)
-
-
-def _remove_client(engine: MiniatureEngine) -> None:
-    outputs = engine.entry("agents").outputs
-    engine.aws.client("cognito-idp").delete_user_pool_client(
-        UserPoolId=outputs["user_pool_id"], ClientId=outputs["client_id"]
-    )
-
-
-def _remove_server(engine: MiniatureEngine) -> None:
-    outputs = engine.entry("agents").outputs
-    engine.aws.client("cognito-idp").delete_resource_server(
-        UserPoolId=outputs["user_pool_id"], Identifier=outputs["resource_server_identifier"]
-    )
-
-
-def _make_gateway(g: Ground) -> Callable[[MiniatureEngine], None]:
-    def make(engine: MiniatureEngine) -> None:
-        _control(engine).create_gateway(
-            name="theirs",
-            roleArn=g.role_arn,
-            authorizerType="NONE",
-            protocolType="MCP",
-            protocolConfiguration={"mcp": {"searchType": "SEMANTIC"}},
-            description="made by hand",
-        )
-        _settle(engine)
-
-    return make
-
-
-def _make_key(engine: MiniatureEngine) -> None:
-    _control(engine).create_api_key_credential_provider(name="theirs", apiKey="sk-theirs")
-
-
-def _make_oauth2(engine: MiniatureEngine) -> None:
-    discovery = {"discoveryUrl": "https://other.example.com/.well-known/openid-configuration"}
-    custom = {"oauthDiscovery": discovery, "clientId": "theirs", "clientSecret": "theirs"}
-    _control(engine).create_oauth2_credential_provider(
-        name="theirs",
-        credentialProviderVendor="CustomOauth2",
-        oauth2ProviderConfigInput={"customOauth2ProviderConfig": custom},
-    )
-
-
-def _make_target(g: Ground) -> Callable[[MiniatureEngine], None]:
-    def make(engine: MiniatureEngine) -> None:
-        tools = {"inlinePayload": [{**TOOLS[0], "name": "theirs"}]}
-        _control(engine).create_gateway_target(
-            gatewayIdentifier=engine.entry("shop").id,
-            name="theirs",
-            targetConfiguration={"mcp": {"lambda": {"lambdaArn": g.function_arn, "toolSchema": tools}}},
-            credentialProviderConfigurations=[{"credentialProviderType": "GATEWAY_IAM_ROLE"}],
-        )
-        _settle(engine)
-
-    return make

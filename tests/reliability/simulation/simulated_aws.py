@@ -16,10 +16,10 @@ from typing import Any
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
-from botocore.retries import standard
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.pacing import Pacing
 from agentcore_provider.local.server import Server
 
 REGION = "us-west-2"
@@ -76,8 +76,7 @@ class SimulatedAws:
         self.server = Server(port=0, monotonic=self.clock.now, ready_after=_READY_AFTER)
         self.calls: list[str] = []
         self.answer: Answer | None = None
-        self._clients: dict[Any, Any] = {}
-        self._retries: list[Any] = []
+        self._connections: dict[Any, SimulatedConnection] = {}
         self._plain: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
@@ -93,8 +92,6 @@ class SimulatedAws:
         self.clock.alive = True
         self.answer = answer
         self.calls = []
-        for quota in self._retries:
-            quota.release(quota._max_capacity)
 
     def end(self) -> list[str]:
         """End it, and tell the operations that it asked for, in order."""
@@ -109,32 +106,14 @@ class SimulatedAws:
         self.clock.alive = False
         return Killed()
 
-    def client_of(self, key: Any, make: Callable[[], Any]) -> Any:
-        """The client of this key: clients take long to make, so that all processes share them."""
-        if key not in self._clients:
-            client = self._clients[key] = make()
-            client.meta.events.register_first("before-send", self._send)
-            self._retry_on_our_clock(client)
-        return self._clients[key]
+    def connection(self, settings: Any) -> SimulatedConnection:
+        """The connection of these settings, as a new process would make it but for its clients, which take long."""
+        if settings not in self._connections:
+            self._connections[settings] = SimulatedConnection(settings, self)
+        self._connections[settings].renew()
+        return self._connections[settings]
 
-    def _retry_on_our_clock(self, client: Any) -> None:
-        """Botocore's own retries, which would sleep for real."""
-        attempts = client.meta.config.retries["total_max_attempts"]
-        handler = standard.register_retry_handler(client, attempts)
-        self._retries.append(handler._retry_quota._quota)
-        event = f"needs-retry.{client.meta.service_model.service_id.hyphenize()}"
-        client.meta.events.unregister(event, unique_id=f"retry-config-{event.removeprefix('needs-retry.')}")
-
-        def needs_retry(**about: Any) -> int | None:
-            delay = handler.needs_retry(**about)
-            if delay is None:
-                return None
-            self.clock.sleep(delay)
-            return 0
-
-        client.meta.events.register(event, needs_retry)
-
-    def _send(self, request: Any, event_name: str, **_: Any) -> Any:
+    def send(self, request: Any, event_name: str, **_: Any) -> Any:
         if not self.clock.alive:
             raise Killed
         _, service, operation = event_name.split(".")
@@ -172,12 +151,20 @@ class _Body(io.BytesIO):
 
 
 class SimulatedConnection(Connection):
-    """A connection of one process."""
+    """A connection whose clients ask the simulation."""
 
     def __init__(self, settings: Any, aws: SimulatedAws) -> None:
         super().__init__(settings, clock=aws.clock)
         self._aws = aws
 
-    def _client(self, service: str, *, retries: bool) -> Any:
-        make = super()._client
-        return self._aws.client_of((self.settings, service, retries), lambda: make(service, retries=retries))
+    def renew(self) -> None:
+        """Forget what a process learns."""
+        self.pacing = Pacing(self.clock)
+        self.boards = {}
+
+    def _client(self, service: str) -> Any:
+        is_new = service not in self._clients
+        client = super()._client(service)
+        if is_new:
+            client.meta.events.register_first("before-send", self._aws.send)
+        return client

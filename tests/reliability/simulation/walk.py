@@ -54,9 +54,7 @@ class Walk:
             answer = Fault(self.aws, operation, nth, fault)
             outcome = scenario.operation(engine, scenario.after, answer)
             ended = _ended(outcome) if answer.happened else "the call did not come"
-            wrong = [] if "\n" not in outcome.error else [f"more than one line: {outcome.error!r}"]
-            if not outcome.error.startswith(_KNOWN) and outcome.error:
-                wrong.append(f"a raw error: {outcome.error}")
+            wrong = [] if outcome.is_explained else [f"not one line that explains: {outcome.error}"]
             wrong += self._judge(
                 engine, scenario, is_done=outcome.succeeded and scenario.operation in (up, refreshed_up)
             )
@@ -92,17 +90,6 @@ class Walk:
         if not destroyed.succeeded:
             wrong.append(f"destroy failed: {destroyed.error}")
         return wrong + [f"after destroy: {it}" for it in differences(engine, [])]
-
-
-_KNOWN = (
-    "AwsRefused",
-    "AwsUnreachable",
-    "ResourceFailed",
-    "WaitTimeout",
-    "NameTaken",
-    "CreateLeftBehind",
-    "NotSignedIn",
-)
 
 
 def _ended(outcome: Outcome) -> str:

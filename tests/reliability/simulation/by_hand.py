@@ -1,0 +1,161 @@
+"""What people do to AWS behind Pulumi's back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from miniature_engine import Entry, MiniatureEngine
+from programs import TOOLS, Ground
+
+ByHand = Callable[[MiniatureEngine], None]
+
+
+def on(change: Callable[[MiniatureEngine, Entry], None], resource: str) -> ByHand:
+    """A change of one resource."""
+    return lambda engine: change(engine, engine.entry(resource))
+
+
+def changes_of(engine: MiniatureEngine) -> dict[str, Callable[[], None]]:
+    """Everything that can be done to what the state has, by name. Each leaves what it does not concern in working order."""
+    by_noun: dict[str, list[Callable[[MiniatureEngine, Entry], None]]] = {
+        "gateway": [change_gateway, remove_gateway, tag_gateway],
+        "gateway_target": [change_target, remove_target],
+        "ez_auth": [remove_pool, remove_domain, remove_client, remove_server],
+        "api_key_credential_provider": [remove_key],
+        "oauth2_credential_provider": [remove_login],
+    }
+    found: dict[str, Callable[[], None]] = {}
+    for entry in engine.state:
+        if not entry.gone and not entry.replaced:
+            for change in by_noun.get(entry.noun, ()):
+                found[f"{change.__name__} {entry.name}"] = partial(_if_there, change, engine, entry)
+    return found
+
+
+def _if_there(change: Callable[[MiniatureEngine, Entry], None], engine: MiniatureEngine, entry: Entry) -> None:
+    """Nobody changes what somebody removed before."""
+    from botocore.exceptions import ClientError
+
+    try:
+        change(engine, entry)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("ResourceNotFoundException", "InvalidParameterException"):
+            raise
+
+
+def control(engine: MiniatureEngine) -> Any:
+    return engine.aws.client("bedrock-agentcore-control")
+
+
+def cognito(engine: MiniatureEngine) -> Any:
+    return engine.aws.client("cognito-idp")
+
+
+def change_gateway(engine: MiniatureEngine, entry: Entry) -> None:
+    seen = control(engine).get_gateway(gatewayIdentifier=entry.id)
+    takes = ("name", "roleArn", "protocolType", "protocolConfiguration", "authorizerType", "authorizerConfiguration")
+    document = {it: seen[it] for it in takes if it in seen}
+    control(engine).update_gateway(gatewayIdentifier=entry.id, **document | {"description": "changed by hand"})
+    engine.aws.clock.sleep(60)
+
+
+def tag_gateway(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).tag_resource(resourceArn=entry.outputs["gateway_arn"], tags={"team": "changed by hand"})
+
+
+def remove_gateway(engine: MiniatureEngine, entry: Entry) -> None:
+    for item in control(engine).list_gateway_targets(gatewayIdentifier=entry.id)["items"]:
+        control(engine).delete_gateway_target(gatewayIdentifier=entry.id, targetId=item["targetId"])
+    engine.aws.clock.sleep(60)
+    control(engine).delete_gateway(gatewayIdentifier=entry.id)
+    engine.aws.clock.sleep(60)
+
+
+def change_target(engine: MiniatureEngine, entry: Entry) -> None:
+    gateway, _, target = entry.id.partition("/")
+    place = {"gatewayIdentifier": gateway, "targetId": target}
+    seen = control(engine).get_gateway_target(**place)
+    takes = ("name", "targetConfiguration", "credentialProviderConfigurations")
+    document = {it: seen[it] for it in takes if seen.get(it)}
+    control(engine).update_gateway_target(**place, **document | {"description": "changed by hand"})
+    engine.aws.clock.sleep(60)
+
+
+def remove_target(engine: MiniatureEngine, entry: Entry) -> None:
+    gateway, _, target = entry.id.partition("/")
+    control(engine).delete_gateway_target(gatewayIdentifier=gateway, targetId=target)
+    engine.aws.clock.sleep(60)
+
+
+def remove_key(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_api_key_credential_provider(name=entry.outputs["name"])
+
+
+def remove_login(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_oauth2_credential_provider(name=entry.outputs["name"])
+
+
+def remove_domain(engine: MiniatureEngine, entry: Entry) -> None:
+    domain = cognito(engine).describe_user_pool(UserPoolId=entry.id)["UserPool"].get("Domain")
+    if domain:
+        cognito(engine).delete_user_pool_domain(Domain=domain, UserPoolId=entry.id)
+
+
+def remove_pool(engine: MiniatureEngine, entry: Entry) -> None:
+    remove_domain(engine, entry)
+    cognito(engine).delete_user_pool(UserPoolId=entry.id)
+
+
+def remove_client(engine: MiniatureEngine, entry: Entry) -> None:
+    for item in cognito(engine).list_user_pool_clients(UserPoolId=entry.id, MaxResults=60)["UserPoolClients"]:
+        cognito(engine).delete_user_pool_client(UserPoolId=entry.id, ClientId=item["ClientId"])
+
+
+def remove_server(engine: MiniatureEngine, entry: Entry) -> None:
+    for item in cognito(engine).list_resource_servers(UserPoolId=entry.id, MaxResults=50)["ResourceServers"]:
+        cognito(engine).delete_resource_server(UserPoolId=entry.id, Identifier=item["Identifier"])
+
+
+def make_gateway(g: Ground) -> ByHand:
+    def make(engine: MiniatureEngine) -> None:
+        control(engine).create_gateway(
+            name="theirs",
+            roleArn=g.role_arn,
+            authorizerType="NONE",
+            protocolType="MCP",
+            protocolConfiguration={"mcp": {"searchType": "SEMANTIC"}},
+            description="made by hand",
+        )
+        engine.aws.clock.sleep(60)
+
+    return make
+
+
+def make_key(engine: MiniatureEngine) -> None:
+    control(engine).create_api_key_credential_provider(name="theirs", apiKey="sk-theirs")
+
+
+def make_oauth2(engine: MiniatureEngine) -> None:
+    discovery = {"discoveryUrl": "https://other.example.com/.well-known/openid-configuration"}
+    custom = {"oauthDiscovery": discovery, "clientId": "theirs", "clientSecret": "theirs"}
+    control(engine).create_oauth2_credential_provider(
+        name="theirs",
+        credentialProviderVendor="CustomOauth2",
+        oauth2ProviderConfigInput={"customOauth2ProviderConfig": custom},
+    )
+
+
+def make_target(g: Ground) -> ByHand:
+    def make(engine: MiniatureEngine) -> None:
+        tools = {"inlinePayload": [{**TOOLS[0], "name": "theirs"}]}
+        control(engine).create_gateway_target(
+            gatewayIdentifier=engine.entry("shop").id,
+            name="theirs",
+            targetConfiguration={"mcp": {"lambda": {"lambdaArn": g.function_arn, "toolSchema": tools}}},
+            credentialProviderConfigurations=[{"credentialProviderType": "GATEWAY_IAM_ROLE"}],
+        )
+        engine.aws.clock.sleep(60)
+
+    return make

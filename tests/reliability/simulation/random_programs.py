@@ -1,0 +1,94 @@
+"""Any valid program: some of every noun, each with any of its inputs, referring to each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from miniature_engine import Declared, Program
+from programs import TOOLS, Ground
+
+Draw = Callable[[Any], Any]
+
+_TEXTS = st.sampled_from(["first", "second", "third"])
+_TAGS = st.sampled_from([None, {"team": "shop"}, {"team": "other", "cost": "1"}])
+
+
+@st.composite
+def programs(draw: Draw, ground: Ground) -> Program:
+    """A program."""
+    sign_ins = [_sign_in(draw, ground, name) for name in _some(draw, "agents", "people")]
+    endpoints = [ground.token_endpoint(it.name) for it in sign_ins if draw(st.booleans())]
+    keys = [_api_key(draw, ground, name) for name in _some(draw, "key", "spare")]
+    logins = [_oauth2(draw, ground, name) for name in _some(draw, "login")]
+    gateways = [_gateway(draw, ground, name, sign_ins) for name in _some(draw, "shop", "store")]
+    targets = [
+        _target(draw, ground, name, draw(st.sampled_from(gateways)).name, keys)
+        for name in (_some(draw, "orders", "pets", "math") if gateways else [])
+    ]
+    return [*sign_ins, *endpoints, *keys, *logins, *gateways, *targets]
+
+
+def _some(draw: Draw, *names: str) -> list[str]:
+    return [it for it in names if draw(st.booleans())]
+
+
+def _name(draw: Draw, resource: str) -> str | None:
+    """None, so that one is generated, or one that nothing else in the program has."""
+    return draw(st.sampled_from([None, f"{resource}-named", f"{resource}-renamed"]))  # type: ignore[no-any-return]
+
+
+def _sign_in(draw: Draw, ground: Ground, resource: str) -> Declared:
+    return ground.sign_in(
+        resource,
+        name=_name(draw, resource),
+        scopes=draw(st.sampled_from([["invoke"], ["read", "write"], ["read", "write", "admin"]])),
+        access_token_validity_seconds=draw(st.sampled_from([300, 3600])),
+        domain_prefix=draw(st.sampled_from([None, f"{resource}-one", f"{resource}-two"])),
+        resource_server_identifier=draw(st.sampled_from([None, "api"])),
+        tags=draw(_TAGS),
+    )
+
+
+def _api_key(draw: Draw, ground: Ground, resource: str) -> Declared:
+    return ground.api_key(resource, name=_name(draw, resource), api_key=draw(_TEXTS), tags=draw(_TAGS))
+
+
+def _oauth2(draw: Draw, ground: Ground, resource: str) -> Declared:
+    make = draw(st.sampled_from([ground.oauth2, ground.github]))
+    return make(resource, name=_name(draw, resource), tags=draw(_TAGS))  # type: ignore[no-any-return]
+
+
+def _gateway(draw: Draw, ground: Ground, resource: str, sign_ins: list[Declared]) -> Declared:
+    inputs = {
+        "name": _name(draw, resource),
+        "description": draw(st.sampled_from([None, "a shop", "another shop"])),
+        "role_arn": draw(st.sampled_from([ground.role_arn, ground.other_role_arn])),
+        "tags": draw(_TAGS),
+        "protocol_configuration": draw(st.sampled_from([None, {"mcp": {"searchType": "SEMANTIC"}}])),
+    }
+    authorizer = draw(st.sampled_from(["NONE", "AWS_IAM", *(it.name for it in sign_ins)]))
+    if authorizer in ("NONE", "AWS_IAM"):
+        return ground.gateway(resource, authorizer_type=authorizer, **inputs)
+    return ground.signed_gateway(resource, authorizer, **inputs)
+
+
+def _target(draw: Draw, ground: Ground, resource: str, gateway: str, keys: list[Declared]) -> Declared:
+    inputs = {
+        "gateway": gateway,
+        "name": _name(draw, resource),
+        "description": draw(st.sampled_from([None, "first", "second"])),
+    }
+    tools = [{**TOOLS[0], "description": draw(_TEXTS)}]
+    kind = draw(st.sampled_from(["lambda", "S3", "OpenAPI", "MCP server"]))
+    if kind == "lambda":
+        return ground.lambda_target(resource, {"inlinePayload": tools}, **inputs)
+    if kind == "S3":
+        return ground.s3_target(resource, **inputs)
+    if kind == "OpenAPI":
+        key = draw(st.sampled_from([None, *(it.name for it in keys)]))
+        return ground.openapi_target(resource, key, **inputs)
+    server = {"endpoint": "https://math.example.com/mcp", "mcpToolSchema": {"inlinePayload": json.dumps(tools)}}
+    return ground.target(resource, {"mcp": {"mcpServer": server}}, **inputs)
