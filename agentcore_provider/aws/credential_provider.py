@@ -58,6 +58,26 @@ def find(connection: Connection, kind: Kind, name: str) -> Properties | None:
     return {**found, kind.secret: (found.get(kind.secret) or {}).get("secretArn")}
 
 
+def has_lost_secret(connection: Connection, kind: Kind, found: Properties) -> bool:
+    """Whether the secret that AWS keeps for the provider was removed, as far as whoever deploys may look."""
+    arn, source = found.get(kind.secret), found.get(f"{kind.secret.removesuffix('_arn')}_source")
+    if not arn or source == "EXTERNAL":
+        return False
+    try:
+        return "DeletedDate" in connection.call("DescribeSecret", service="secretsmanager", SecretId=arn)
+    except AwsRefused as refusal:
+        return refusal.code == "ResourceNotFoundException"
+
+
+def _restore_secret(connection: Connection, arn: str) -> None:
+    """Call off a deletion that is scheduled, which would keep the secret's name; where it is done there is none."""
+    try:
+        connection.call("RestoreSecret", service="secretsmanager", SecretId=arn)
+    except AwsRefused as refusal:
+        if refusal.code != "ResourceNotFoundException":
+            raise
+
+
 def create(job: Job, kind: Kind, properties: Mapping[str, Any]) -> Properties:
     """Create the provider, or carry on with the one that an interrupted create left, and wait until it is ready.
 
@@ -94,10 +114,13 @@ def update(job: Job, kind: Kind, name: str, old: Mapping[str, Any], new: Mapping
     Raises ResourceFailed, WaitTimeout and what a call raises.
     """
     connection = job.connection
-    _wait(job, kind, name)
+    current = _wait(job, kind, name)
     operation = connection.operation(f"Update{kind.operation}")
     wire_old, wire_new = (to_wire(it, operation) for it in (old, new))
-    if not same(wire_old, wire_new):
+    lost = has_lost_secret(connection, kind, current)
+    if lost:
+        _restore_secret(connection, current[kind.secret])
+    if lost or not same(wire_old, wire_new):
         job.tell("updating the credential provider")
         _send(connection, operation.name, kind.wire(wire_new | {"name": name}))
     current = _wait(job, kind, name)

@@ -42,10 +42,8 @@ def find(connection: Connection, pool_id: str, identifier: str | None = None) ->
     pool = _find_pool(connection, pool_id)
     if pool is None:
         return None
-    servers = connection.call("ListResourceServers", service=COGNITO, UserPoolId=pool_id, MaxResults=50)[
-        "ResourceServers"
-    ]
-    server: Properties = next((it for it in servers if identifier in (None, it["Identifier"])), {})
+    servers = connection.call("ListResourceServers", service=COGNITO, UserPoolId=pool_id, MaxResults=50)
+    server: Properties = next((it for it in servers["ResourceServers"] if identifier in (None, it["Identifier"])), {})
     client = _find_client(connection, pool_id, pool["Name"]) or {}
     return {
         "name": pool["Name"],
@@ -56,7 +54,7 @@ def find(connection: Connection, pool_id: str, identifier: str | None = None) ->
         "scopes": [scope["ScopeName"] for scope in server.get("Scopes", [])],
         "client_id": client.get("ClientId"),
         "client_secret": client.get("ClientSecret"),
-        "client_scopes": client.get("AllowedOAuthScopes", []),
+        "client_scopes": client.get("AllowedOAuthScopes", []) if _signs_in(client) else [],
         "access_token_validity_seconds": _validity_seconds(client),
         "tags": pool.get("UserPoolTags") or {},
     }
@@ -294,6 +292,7 @@ def _delete_domain(connection: Connection, pool_id: str, domain: str) -> None:
 
 
 def _find_client(connection: Connection, pool_id: str, name: str) -> Properties | None:
+    """The client of this name that has a secret, or None: Cognito cannot give a secret to a client made without one."""
     page: dict[str, Any] = {}
     while True:
         answer = connection.call("ListUserPoolClients", service=COGNITO, UserPoolId=pool_id, MaxResults=60, **page)
@@ -302,10 +301,16 @@ def _find_client(connection: Connection, pool_id: str, name: str) -> Properties 
                 described: Properties = connection.call(
                     "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=item["ClientId"]
                 )["UserPoolClient"]
-                return described
+                if described.get("ClientSecret"):
+                    return described
         if not answer.get("NextToken"):
             return None
         page = {"NextToken": answer["NextToken"]}
+
+
+def _signs_in(client: Mapping[str, Any]) -> bool:
+    flows = client.get("AllowedOAuthFlows", []) if client.get("AllowedOAuthFlowsUserPoolClient") else []
+    return "client_credentials" in flows
 
 
 def _validity_seconds(client: Mapping[str, Any]) -> int | None:

@@ -13,12 +13,17 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from agentcore_provider.aws.connection import COGNITO, Connection
 from agentcore_provider.aws.job import Job
 from agentcore_provider.aws.waiting import wait_until
-from agentcore_provider.errors import NotSignedIn
+from agentcore_provider.errors import AwsRefused, NotSignedIn
 
 # What a client gets wrong for good: waiting does not cure it.
 _FOR_GOOD = frozenset({"invalid_scope", "unauthorized_client", "unsupported_grant_type", "invalid_request"})
+
+# How long tokens are asked for in vain before AWS is asked whether domain and client are there at all: one that was
+# made a moment ago may not be known to all of Cognito's servers.
+_CHECKED_AFTER_SECONDS = 5.0
 
 
 def url(*, region: str, endpoint_url: str | None, domain_prefix: str) -> str:
@@ -36,13 +41,54 @@ def discovery_url(*, region: str, endpoint_url: str | None, pool_id: str) -> str
     return f"{host}/{pool_id}/.well-known/openid-configuration"
 
 
+def missing_part(connection: Connection, endpoint: str, client_id: str) -> str | None:
+    """What AWS no longer has of the sign-in behind the endpoint, in words; None if nothing, or if it cannot be known."""
+    try:
+        domain = _domain_prefix(connection, endpoint)
+        if domain is None:
+            return None
+        found = connection.call("DescribeUserPoolDomain", service=COGNITO, Domain=domain)["DomainDescription"]
+        pool_id = found.get("UserPoolId")
+        if not pool_id:
+            return f"the sign-in domain {domain}"
+        connection.call("DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=client_id)
+    except AwsRefused as refusal:
+        if refusal.code == "ResourceNotFoundException":
+            return f"the app client {client_id}"
+    return None
+
+
+def _domain_prefix(connection: Connection, endpoint: str) -> str | None:
+    """The domain prefix in the address of an endpoint of this Region, or None."""
+    mark = "DOMAIN"
+    before, _, after = url(
+        region=connection.region, endpoint_url=connection.endpoint_url, domain_prefix=mark
+    ).partition(mark)
+    ours = endpoint.startswith(before) and endpoint.endswith(after)
+    return endpoint[len(before) : -len(after)] if ours else None
+
+
 def wait(job: Job, *, endpoint: str, client_id: str, client_secret: str, scope: str) -> None:
     """Wait until the endpoint issues a token.
 
-    Raises NotSignedIn when it refuses for good, WaitTimeout when it never answers.
+    Raises NotSignedIn when it refuses for good or is gone, WaitTimeout when it never answers.
     """
+    began = job.connection.clock.now()
+    whole = False
+
+    def look() -> str | None:
+        nonlocal whole
+        trouble = _trouble(endpoint, client_id, client_secret, scope)
+        in_vain = job.connection.clock.now() - began >= _CHECKED_AFTER_SECONDS
+        if not whole and (trouble in _FOR_GOOD or (trouble and in_vain)):
+            missing = missing_part(job.connection, endpoint, client_id)
+            if missing:
+                raise NotSignedIn(f"{job.label}: {missing} is gone; {job.connection.cures.make_again}")
+            whole = True
+        return trouble
+
     trouble: str | None = wait_until(
-        lambda: _trouble(endpoint, client_id, client_secret, scope),
+        look,
         lambda seen: seen is None or seen in _FOR_GOOD,
         clock=job.connection.clock,
         timeout=job.timeout,

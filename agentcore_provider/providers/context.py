@@ -20,6 +20,8 @@ KEY = "__context"
 MANAGED = "__managed"
 # Which create of a resource its state tells of.
 CREATED = "__created"
+# That something of it was missing when AWS was last looked at which no input shows, such as the mark of whose it is.
+INCOMPLETE = "__incomplete"
 DEFAULT_TIMEOUT = 600.0
 
 

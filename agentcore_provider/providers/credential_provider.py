@@ -8,7 +8,8 @@ from agentcore_provider.aws import credential_provider, tags
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.credential_provider import Kind, name_of
 from agentcore_provider.aws.job import Job
-from agentcore_provider.providers.lifecycle import NounProvider, Properties
+from agentcore_provider.providers.context import INCOMPLETE
+from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
 
 
 class Provider(NounProvider):
@@ -25,8 +26,10 @@ class Provider(NounProvider):
         found = credential_provider.find(connection, self.kind, name_of(identifier))
         if found is None or found.get("status") == "DELETING":
             return None
-        shown = tags.without_owner(tags.read(connection, found["credential_provider_arn"]))
-        return {**found, **self.kind.as_said(found, inputs), "tags": shown}
+        shown = marked_tags(tags.read(connection, found["credential_provider_arn"]))
+        if credential_provider.has_lost_secret(connection, self.kind, found):
+            shown[INCOMPLETE] = True
+        return {**found, **self.kind.as_said(found, inputs), **shown}
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
         return credential_provider.update(job, self.kind, name_of(identifier), olds, news)

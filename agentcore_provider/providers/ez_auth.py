@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from agentcore_provider.aws import ez_auth, tags, token_endpoint
+from agentcore_provider.aws import ez_auth, token_endpoint
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
 from agentcore_provider.providers import context
-from agentcore_provider.providers.lifecycle import NounProvider, Properties
+from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
 from agentcore_provider.providers.naming import domain_prefix
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import ez_auth as rules
@@ -27,7 +27,9 @@ class Provider(NounProvider):
         kept = context.of(olds).get("generated", ())
         for key, default in (("resource_server_identifier", str), ("domain_prefix", domain_prefix)):
             if news.get(key) is None:
-                filled[key] = olds[key] if key in kept else name if contains_unknown(name) else default(name)
+                # A part that is gone is not among the old inputs after a refresh.
+                old = olds.get(key) if key in kept else None
+                filled[key] = old or (name if contains_unknown(name) else default(name))
         return filled
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
@@ -35,7 +37,9 @@ class Provider(NounProvider):
         return found
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
-        return [it for it in ("name", "resourceServerIdentifier") if olds.get(it) != news.get(it)]
+        # What is gone is made again in the same pool.
+        fixed = ("name", "resourceServerIdentifier")
+        return [it for it in fixed if olds.get(it) is not None and olds[it] != news.get(it)]
 
     def keeps_name(self, olds: Properties, news: Properties) -> bool:
         # A domain is as unique as a name, and may be given without one.
@@ -58,7 +62,7 @@ class Provider(NounProvider):
         ez_auth.delete(job, identifier)
 
     def _with_addresses(self, connection: Connection, found: Properties) -> Properties:
-        found["tags"] = tags.without_owner(found["tags"])
+        found |= marked_tags(found["tags"])
         endpoint, prefix = connection.endpoint_url, found["domain_prefix"]
         token_url = prefix and token_endpoint.url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
         may_ask = found.pop("client_scopes")

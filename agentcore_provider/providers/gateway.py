@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from agentcore_provider.aws import gateway, tags
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
-from agentcore_provider.providers.lifecycle import NounProvider, Properties
+from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
 from agentcore_provider.rules import gateway as rules
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.problem import UNKNOWN, Problem
@@ -52,7 +52,7 @@ class Provider(NounProvider):
         found = gateway.find(connection, identifier)
         if found is None or found["status"] == "DELETING":
             return None
-        return {**found, "tags": tags.without_owner(tags.read(connection, found["gateway_arn"]))}
+        return {**found, **marked_tags(tags.read(connection, found["gateway_arn"]))}
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
         return gateway.update(job, identifier, olds, news)

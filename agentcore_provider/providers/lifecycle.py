@@ -25,9 +25,10 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from agentcore_provider.aws import tags
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.documents import managed, same
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.providers import context, engine_log, thread_pool
 from agentcore_provider.providers.loader import load
@@ -160,7 +161,7 @@ class NounProvider(ResourceProvider):
         # Under a new URN the mark of whose it is has to follow, or a new resource of the old URN would take it over.
         moved = context.of(olds).get("urn", now_urn := context.of(news).get("urn")) != now_urn
         return DiffResult(
-            changes=bool(changed) or (moved and self.marked),
+            changes=bool(changed) or (moved and self.marked) or bool(olds.get(context.INCOMPLETE)),
             replaces=self._replaces(before, now, changed, context.of(news).get("replace_on_changes") or ())
             if changed
             else [],
@@ -188,6 +189,8 @@ class NounProvider(ResourceProvider):
                 # An empty answer would pass for a success here.
                 raise AgentCoreError(f"{self.label} {id_} does not exist")
             return ReadResult("", {})
+        if first_time:
+            found.pop(context.INCOMPLETE, None)
         before = context.inputs(props) if first_time else context.managed_inputs(props)
         inputs = {
             name: managed(found[name], value) if name in found else value
@@ -243,6 +246,12 @@ class NounProvider(ResourceProvider):
             label=f"{self.label} {logical_name(urn)!r}",
             gateway_owner=beside.get("gateway_owner"),
         )
+
+
+def marked_tags(found: Mapping[str, str]) -> Properties:
+    """Of a resource's tags, those that a program gives, and whether the mark of whose it is is missing."""
+    missing = {} if OWNER_TAG in found else {context.INCOMPLETE: True}
+    return {"tags": tags.without_owner(found), **missing}
 
 
 def _same(one: Any, other: Any) -> bool:

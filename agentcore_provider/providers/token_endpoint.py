@@ -11,8 +11,11 @@ from typing import Any, ClassVar
 from agentcore_provider.aws import token_endpoint
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
+from agentcore_provider.errors import NotSignedIn
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.rules.problem import Problem
+
+_NEEDED = ("url", "client_id", "client_secret", "scope")
 
 
 class Provider(NounProvider):
@@ -37,10 +40,17 @@ class Provider(NounProvider):
         return job.owner, self.update_in_aws(job, job.owner, {}, news)
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
-        # It stands and falls with the user pool's domain, which EzAuth reads.
+        # It stands and falls with the user pool's domain and client: made again, it waits for them again.
+        if all(inputs.get(it) for it in _NEEDED) and token_endpoint.missing_part(
+            connection, inputs["url"], inputs["client_id"]
+        ):
+            return None
         return inputs
 
     def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
+        if not all(news.get(it) for it in _NEEDED):
+            # What a refresh of the sign-in alone leaves, when a part of it is gone.
+            raise NotSignedIn(f"{job.label}: a part of the sign-in is gone; {job.connection.cures.make_again}")
         token_endpoint.wait(
             job,
             endpoint=news["url"],
