@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
 
 _FLAG = "--credentials"
@@ -54,13 +53,15 @@ def parse(text: str) -> Credentials:
 def _content(text: str) -> str:
     """The flag's text, or that of the file or stdin it names: which keeps secrets out of the process list."""
     if text == "-":
-        return sys.stdin.read()
+        return files.text_of_stdin()
     if not text.startswith("@"):
         return text
     try:
-        return Path(text[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
+        # A pipe as well: `@<(...)` is how a shell hands over what a vault answers.
+        with open(text[1:], "rb") as opened:
+            return files.text_of(opened, text[1:])
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or getattr(error, "why", error)
         raise InvalidInput(f"{_FLAG}: {text[1:]} cannot be read ({why}): give the path of a JSON file") from None
 
 

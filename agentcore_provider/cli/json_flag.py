@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput
 
 _PAIRS = {"{": "}", "[": "]"}
@@ -20,10 +22,11 @@ def read_object(flag: str, text: str, *, secret: bool = False) -> dict[str, Any]
     Raises InvalidInput that shows the corrected text, if there is one.
     """
     try:
-        document = json.loads(text)
-    except ValueError as error:
-        why = str(error) if not secret else f"{error.msg} at character {error.pos + 1}"  # type: ignore[attr-defined]
-        corrected = _corrected(text)
+        document = parsed(text, yaml=False)
+    except Unreadable as error:
+        # Names a place and what is wrong there, never a value.
+        why = error.message.replace("is not JSON: ", "")
+        corrected = _corrected(text) if error.line and not error.pointer else None
         if corrected is None:
             cure = 'quote it whole, such as \'{"name": "value"}\''
         else:
@@ -39,8 +42,8 @@ def _corrected(text: str) -> str | None:
     """The nearest text that is a JSON object."""
     for candidate in _candidates(text):
         try:
-            document = json.loads(candidate)
-        except ValueError:
+            document = parsed(candidate, yaml=False)
+        except Unreadable:
             continue
         if isinstance(document, dict) and document:
             return candidate
@@ -58,7 +61,7 @@ def _candidates(text: str) -> Iterator[str]:
     for variant in (plain, plain.replace('\\"', '"'), plain.replace("'", '"')):
         try:
             _, end = json.JSONDecoder().raw_decode(variant)
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
         else:
             if not variant[end:].strip(_STRAY):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer._click.exceptions import NoArgsIsHelpError, UsageError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
 from typer.core import TyperCommand, TyperGroup
 
 from agentcore_provider.cli.local_process import LocalAwsStopped
@@ -51,6 +53,7 @@ class ErrorsAsLines(TyperGroup):
             except OSError as error:
                 # One without a file is none of the user's folders.
                 if error.filename is None:
+                    _print_defect(error)
                     raise
                 print_error(
                     AgentCoreError(
@@ -59,10 +62,28 @@ class ErrorsAsLines(TyperGroup):
                     )
                 )
                 raise typer.Exit(REFUSED) from None
+            except Exception as error:
+                if not isinstance(error, (ClickException, typer.Exit, typer.Abort)):
+                    _print_defect(error)
+                raise
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
+        # Known before anything is parsed: wrong flags are answered in JSON as well.
+        _answer.in_json = "--json" in (args[: args.index("--")] if "--" in args else args)
+        _answer.given = False
         with _wrong_usage_as_line():
-            return super().make_context(*args, **kwargs)
+            return super().make_context(info_name, args, *rest, **kwargs)
+
+
+@dataclass
+class _Answer:
+    """What stdout is to get from this run of the command."""
+
+    in_json: bool = False
+    given: bool = False
+
+
+_answer = _Answer()
 
 
 class WholeFlags(TyperCommand):
@@ -107,9 +128,27 @@ def exit_code(error: AgentCoreError) -> int:
     return REFUSED
 
 
+def _print_defect(error: Exception) -> None:
+    """In JSON, that something went wrong which nobody foresaw; Python's traceback follows on stderr."""
+    if not isinstance(error, BrokenPipeError):
+        _print_refusal([_problem(f"{type(error).__name__} in agentcore", "Report it with the traceback on stderr.")])
+
+
+def _print_refusal(problems: Sequence[Mapping[str, str]]) -> None:
+    """With --json: why there is no other answer."""
+    if _answer.in_json and not _answer.given:
+        print_json({"ok": False, "problems": list(problems)})
+
+
+def _problem(message: str, fix: str = "") -> dict[str, str]:
+    return {"severity": "error", "path": "", "message": message, "fix": fix, "source": ""}
+
+
 def print_error(error: AgentCoreError) -> None:
-    """One red line on stderr; the problems of InvalidInput follow, a line each."""
+    """One red line on stderr; the problems of InvalidInput follow, a line each. With --json, JSON on stdout as well."""
     from rich.text import Text
+
+    _print_refusal([_problem(line) for line in getattr(error, "problems", ()) or (str(error),)])
 
     console = stderr()
     console.print(Text(f"Error: {error}", style="red"), soft_wrap=True)
@@ -151,7 +190,23 @@ def say(text: str) -> None:
 
 def print_json(document: Any) -> None:
     """A document for scripts, on stdout."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    _answer.given = True
+    text = json.dumps(_finite(document), indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # Half a surrogate pair, as in names of files and answers of tools, or a terminal that knows few letters.
+        text = json.dumps(_finite(document), indent=2)
+    typer.echo(text)
+
+
+def _finite(value: Any) -> Any:
+    """The document with NaN and the infinities as text: JSON has no such numbers, and tools answer them all the same."""
+    if isinstance(value, Mapping):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def new_table(*columns: str) -> Table:

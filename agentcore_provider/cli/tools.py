@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +10,9 @@ import typer
 
 from agentcore_provider.cli.sign_in import Door, GatewayName, Json, Sigv4, Stack, Timeout, TokenText, Url, open_door
 from agentcore_provider.cli.terminal import REFUSED, new_row, new_table, print_json, progress, say, stdout
+from agentcore_provider.documents.files import text_of_stdin
+from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput, McpError
 
 if TYPE_CHECKING:
@@ -116,12 +117,13 @@ async def _call(
 
 def _arguments(text: str) -> dict[str, Any]:
     source = " on stdin" if text == "-" else ""
-    text = sys.stdin.read() if text == "-" else text
+    text = text_of_stdin() if text == "-" else text
     try:
-        document = json.loads(text)
-    except ValueError as error:
+        document = parsed(text, yaml=False)
+    except Unreadable as error:
+        why = error.message.replace("is not JSON: ", "")
         raise InvalidInput(
-            f"""The arguments{source} are not JSON ({error}): quote them whole, such as '{{"id": "A-1"}}'"""
+            f"""The arguments{source} are not JSON ({why}): quote them whole, such as '{{"id": "A-1"}}'"""
         ) from None
     if not isinstance(document, dict):
         raise InvalidInput(f"""The arguments{source} are not an object: name them, such as '{{"id": "A-1"}}'""")

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+from agentcore_provider.cli.terminal import print_json
+from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.rules.problem import errors
-
-if TYPE_CHECKING:
-    from agentcore_provider.rules.problem import Problem
+from agentcore_provider.rules.problem import Problem, errors, unreadable
 
 app = typer.Typer(
     no_args_is_help=True,
     help="Judge a document by the service's rules. Exit code: 0 accepted, 1 refused, 2 not readable.",
 )
 
-_File = Annotated[Path, typer.Argument(help="JSON or YAML file.", show_default=False)]
+# The source of a problem that is none of the document.
+_INPUT = "agentcore validate --help"
+
+_File = Annotated[Path, typer.Argument(help="JSON or YAML file; - reads stdin.", show_default=False)]
 _Json = Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")]
 
 _Target = Annotated[
@@ -42,7 +45,8 @@ def gateway(file: _File, as_json: _Json = False) -> None:
     """Judge CreateGateway's input, as AWS's documentation has it."""
     from agentcore_provider.rules import gateway as rules
 
-    _judge(file, rules.validate, as_json)
+    with _refusal(as_json):
+        _judge(file, rules.validate, as_json)
 
 
 @app.command()
@@ -57,8 +61,9 @@ def target(
     """Judge CreateGatewayTarget's input, as AWS's documentation has it."""
     from agentcore_provider.rules import gateway_target as rules
 
-    owner = _object(on) if on else None
-    _judge(file, lambda document: rules.validate(document, gateway=owner), as_json)
+    with _refusal(as_json):
+        owner = _object(on) if on else None
+        _judge(file, lambda document: rules.validate(document, gateway=owner), as_json)
 
 
 @app.command()
@@ -66,7 +71,7 @@ def tools(
     file: Annotated[
         Path,
         typer.Argument(
-            help="JSON or YAML file; or a Python file, which is imported: of the functions in its TOOLS or __all__, type "
+            help="JSON or YAML file, or - for stdin; or a Python file, which is imported: of the functions in its TOOLS or __all__, type "
             "hints and docstrings are read.",
             show_default=False,
         ),
@@ -85,7 +90,8 @@ def tools(
     from agentcore_provider.rules import tool_schema
     from agentcore_provider.schemas import tools as schemas
 
-    listed, path = _tools(file)
+    with _refusal(as_json):
+        listed, path = _tools(file)
     folded: Any = None
     lost: list[Problem] = []
     if isinstance(listed, list) and all(isinstance(tool, dict) for tool in listed):
@@ -119,7 +125,8 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
     """Judge an OpenAPI document, and mend what can be mended."""
     from agentcore_provider.rules import openapi as rules
 
-    text = _text(file)
+    with _refusal(as_json):
+        text = _text(file)
     if fix is None:
         _report(file, rules.validate(text, target=name, inline=inline), as_json)
     try:
@@ -128,7 +135,8 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
         # What cannot be read cannot be mended; the verdict says where it breaks.
         _report(file, rules.validate(text), as_json)
     written = _dumped(mended.document, fix)
-    _write(fix, written)
+    with _refusal(as_json):
+        _write(fix, written)
     for line in mended.done:
         typer.echo(f"mended {line}", err=True)
     _report(fix, rules.validate(written, target=name, inline=inline), as_json)
@@ -139,7 +147,9 @@ def smithy(file: _File, as_json: _Json = False, name: _Target = None, inline: _I
     """Judge a Smithy model in JSON AST."""
     from agentcore_provider.rules import smithy as rules
 
-    _report(file, rules.validate(_text(file), target=name, inline=inline), as_json)
+    with _refusal(as_json):
+        text = _text(file)
+    _report(file, rules.validate(text, target=name, inline=inline), as_json)
 
 
 def _judge(file: Path, rule: Callable[[Any], Sequence[Problem]], as_json: bool) -> None:
@@ -149,22 +159,18 @@ def _judge(file: Path, rule: Callable[[Any], Sequence[Problem]], as_json: bool) 
 def _object(file: Path) -> dict[str, Any]:
     document = _read(file)
     if not isinstance(document, dict):
-        _unreadable(f"{file}: is not an object. Give the operation's input as one")
-    if "agentcore:gateways" in (document.get("config") or {}):
-        _unreadable(
-            f"{file}: is a stack's file, which `pulumi preview` judges. Give the operation's input as AWS has it"
-        )
+        raise Unreadable("is not an object", "Give the operation's input as one", name=str(file), source=_INPUT)
+    config = document.get("config")
+    if isinstance(config, dict) and "agentcore:gateways" in config:
+        why = "is a stack's file, which `pulumi preview` judges"
+        raise Unreadable(why, "Give the operation's input as AWS has it", name=str(file), source=_INPUT)
     return dict(document)
 
 
 def _read(file: Path) -> Any:
     from agentcore_provider.documents import files
 
-    _require_file(file)
-    try:
-        return files.read(file)
-    except InvalidInput as error:
-        _unreadable(str(error))
+    return files.parse(_text(file), name=str(file), yaml=file.suffix.lower() != ".json")
 
 
 def _tools(file: Path) -> tuple[Any, str]:
@@ -172,10 +178,7 @@ def _tools(file: Path) -> tuple[Any, str]:
     from agentcore_provider.schemas import tools as schemas
 
     if file.suffix.lower() == ".py":
-        try:
-            return schemas.load(file, folder=Path.cwd()), ""
-        except InvalidInput as error:
-            _unreadable(str(error))
+        return schemas.load(file, folder=Path.cwd()), ""
     document = _read(file)
     if not isinstance(document, dict):
         return document, ""
@@ -187,7 +190,6 @@ def _tools(file: Path) -> tuple[Any, str]:
 
 def _problem(line: str) -> Problem:
     """What cannot be folded, as the rules tell their problems."""
-    from agentcore_provider.rules.problem import Problem
     from agentcore_provider.rules.tool_schema import LAMBDA
 
     path, _, told = line.partition(": ")
@@ -198,17 +200,11 @@ def _problem(line: str) -> Problem:
 def _text(file: Path) -> str:
     from agentcore_provider.documents import files
 
-    _require_file(file)
-    try:
-        return files.text(file)
-    except InvalidInput as error:
-        _unreadable(str(error))
-
-
-def _require_file(file: Path) -> None:
     # A Path has one slash where the address had two.
     if file.parts[:1] == ("s3:",):
-        _unreadable(f"s3://{'/'.join(file.parts[1:])}: is in S3. Download it and give the path of the file")
+        address = f"s3://{'/'.join(file.parts[1:])}"
+        raise Unreadable("is in S3", "Download it and give the path of the file", name=address, source=_INPUT)
+    return files.text_of_stdin() if str(file) == "-" else files.text(file)
 
 
 def _dumped(document: dict[str, Any], file: Path) -> str:
@@ -223,20 +219,34 @@ def _write(file: Path, content: str) -> None:
     try:
         file.write_text(content, encoding="utf-8")
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        _unreadable(f"{file}: cannot be written ({reason}). Give the path of a file in a folder that exists")
+        why = f"cannot be written ({(error.strerror or type(error).__name__).lower()})"
+        cure = "Give the path of a file in a folder that exists"
+        raise Unreadable(why, cure, name=str(file), source=_INPUT) from None
 
 
-def _unreadable(line: str) -> NoReturn:
-    typer.echo(line, err=True)
-    raise typer.Exit(2)
+@contextmanager
+def _refusal(as_json: bool) -> Iterator[None]:
+    """A document that cannot be judged at all: one line and exit code 2, with --json a verdict of that one problem."""
+    try:
+        yield
+    except InvalidInput as error:
+        typer.echo(str(error), err=True)
+        if as_json:
+            lines = error.problems or (str(error),)
+            problems = (
+                [unreadable(error)]
+                if isinstance(error, Unreadable)
+                else [Problem("error", "", line, "", _INPUT) for line in lines]
+            )
+            print_json({"ok": False, "problems": [problem.document() for problem in problems]})
+        raise typer.Exit(2) from None
 
 
 def _report(file: Path, problems: Sequence[Problem], as_json: bool) -> NoReturn:
     refused = bool(errors(problems))
     if as_json:
         verdict = {"ok": not refused, "problems": [problem.document() for problem in problems]}
-        typer.echo(json.dumps(verdict, indent=2, ensure_ascii=False))
+        print_json(verdict)
     else:
         for problem in sorted(problems, key=lambda one: one.severity):
             typer.echo(f"{problem.severity} {problem.line()}")

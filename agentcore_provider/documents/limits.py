@@ -31,7 +31,7 @@ class Unreadable(InvalidInput, ValueError):
     """A text or document that cannot be taken.
 
     why: what is wrong with it. cure: what to do. line, column: where, counted from 1, if known. pointer: the JSON pointer
-    of the value, if it is one. source: where the rule is written.
+    of the value, if it is one. source: where the rule is written. name: what to call the text.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Unreadable(InvalidInput, ValueError):
         column: int | None = None,
         pointer: str = "",
         source: str = LIMITS,
+        name: str = "",
     ) -> None:
         self.why = why
         self.cure = cure
@@ -50,7 +51,7 @@ class Unreadable(InvalidInput, ValueError):
         self.column = column
         self.pointer = pointer
         self.source = source
-        super().__init__(f"{self.message}. {cure}")
+        super().__init__(f"{name}{': ' if name else ''}{self.message}. {cure}")
 
     @property
     def message(self) -> str:
@@ -59,9 +60,10 @@ class Unreadable(InvalidInput, ValueError):
         place += f", column {self.column}" if self.line and self.column else ""
         return ": ".join(part for part in (place, self.pointer, self.why) if part)
 
-    def of(self, name: str) -> InvalidInput:
+    def of(self, name: str) -> Unreadable:
         """The same as an error of the file, or other text, of this name."""
-        return InvalidInput(f"{name}: {self}")
+        where = {"line": self.line, "column": self.column}
+        return Unreadable(self.why, self.cure, pointer=self.pointer, source=self.source, name=name, **where)
 
 
 def too_large(size: int | None = None) -> Unreadable:

@@ -15,6 +15,8 @@ from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.sign_in import Json, Sigv4, Stack, Timeout, TokenText
 from agentcore_provider.cli.stack_outputs import DeployedGateway
 from agentcore_provider.cli.terminal import NOT_REACHED, REFUSED, print_json, progress, stdout
+from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput
 
 _MARKS = {"ok": ("✓", "green"), "not checked": ("-", "dim"), "failed": ("✗", "red"), "not reached": ("·", "dim")}
@@ -147,16 +149,13 @@ def _layers(call: tuple[str, str] | None) -> list[tuple[str, See]]:
 
 
 def _require_arguments(call: tuple[str, str] | None) -> None:
-    import json
-
     if call is None:
         return
     try:
-        arguments = json.loads(call[1])
-    except ValueError as error:
-        raise InvalidInput(
-            f"--call {call[0]}: its arguments are not JSON ({error}): quote them for the shell"
-        ) from None
+        arguments = parsed(call[1], yaml=False)
+    except Unreadable as error:
+        why = error.message.replace("is not JSON: ", "")
+        raise InvalidInput(f"--call {call[0]}: its arguments are not JSON ({why}): quote them for the shell") from None
     if not isinstance(arguments, dict):
         raise InvalidInput(f"--call {call[0]}: its arguments are not a JSON object such as '{{\"id\": 7}}'")
 
