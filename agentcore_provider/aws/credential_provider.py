@@ -15,12 +15,10 @@ from agentcore_provider.aws import tags
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import from_wire, same, to_wire
 from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.status import CREDENTIAL_PROVIDER, Change
 from agentcore_provider.aws.waiting import steps, wait_until
 from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
 
-# API-key providers have no status: they are there as soon as the answer is.
-ARRIVED = frozenset({"READY", None})
-FAILED = frozenset({"CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"})
 SETTLING_SECONDS = 30.0
 
 Properties = dict[str, Any]
@@ -115,23 +113,27 @@ def update(job: Job, kind: Kind, name: str, old: Mapping[str, Any], new: Mapping
     """
     connection = job.connection
     current = _wait(job, kind, name)
-    operation = connection.operation(f"Update{kind.operation}")
-    wire_old, wire_new = (to_wire(it, operation) for it in (old, new))
     lost = has_lost_secret(connection, kind, current)
     if lost:
         _restore_secret(connection, current[kind.secret])
-    if lost or not same(wire_old, wire_new):
+    failed = CREDENTIAL_PROVIDER.failed & {str(current.get("status"))}
+    operation = connection.operation(f"Update{kind.operation}")
+    wire_old, wire_new = (to_wire(it, operation) for it in (old, new))
+    if lost or failed or not same(wire_old, wire_new):
         job.tell("updating the credential provider")
         _send(connection, operation.name, kind.wire(wire_new | {"name": name}))
-    current = _wait(job, kind, name)
+        current = _wait(job, kind, name, Change(connection.clock, failed))
     tags.update(
         connection,
         current["credential_provider_arn"],
         old=old.get("tags") or {},
         new={**(new.get("tags") or {}), OWNER_TAG: job.owner},
     )
-    if current.get("status") not in ARRIVED:
-        raise ResourceFailed(f"{job.label}: credential provider {name} is {current['status']}: {_reason(current)}")
+    if current.get("status") not in CREDENTIAL_PROVIDER.arrived:
+        raise ResourceFailed(
+            f"{job.label}: credential provider {name} is {current['status']}: {_reason(current)}; remove the cause and "
+            "run the command again: it sends the update again"
+        )
     return current
 
 
@@ -190,7 +192,7 @@ def _send(connection: Connection, operation: str, wire: Properties) -> None:
 
 def _finish(job: Job, kind: Kind, name: str) -> Properties:
     seen = _wait(job, kind, name)
-    if seen.get("status") in ARRIVED:
+    if seen.get("status") in CREDENTIAL_PROVIDER.arrived:
         return seen
     try:
         delete(job, kind, name)
@@ -234,8 +236,11 @@ def _name_exists(refusal: AwsRefused) -> bool:
     )
 
 
-def _wait(job: Job, kind: Kind, name: str) -> Properties:
-    """Wait until the provider is ready or has failed, and return it."""
+def _wait(job: Job, kind: Kind, name: str, change: Change | None = None) -> Properties:
+    """Wait until the provider is ready or has failed, and return it.
+
+    change: what was asked for just now, where the provider had failed before.
+    """
 
     def look() -> Properties:
         seen = find(job.connection, kind, name)
@@ -245,7 +250,9 @@ def _wait(job: Job, kind: Kind, name: str) -> Properties:
 
     return wait_until(
         look,
-        lambda seen: seen.get("status") in ARRIVED | FAILED,
+        lambda seen: (
+            seen.get("status") in CREDENTIAL_PROVIDER.settled and (change is None or change.shows(seen.get("status")))
+        ),
         clock=job.connection.clock,
         timeout=job.timeout,
         tell=job.tell,
@@ -255,9 +262,13 @@ def _wait(job: Job, kind: Kind, name: str) -> Properties:
 
 
 def _wait_gone(job: Job, kind: Kind, name: str) -> None:
+    change = Change(job.connection.clock, CREDENTIAL_PROVIDER.delete_failed)
     left = wait_until(
         lambda: find(job.connection, kind, name),
-        lambda seen: seen is None or seen.get("status") == "DELETE_FAILED",
+        lambda seen: (
+            change.shows(seen.get("status") if seen else None)
+            and (seen is None or seen.get("status") in CREDENTIAL_PROVIDER.delete_failed)
+        ),
         clock=job.connection.clock,
         timeout=job.timeout,
         tell=job.tell,
@@ -265,7 +276,10 @@ def _wait_gone(job: Job, kind: Kind, name: str) -> None:
         waiting_for=f"credential provider {name} to be gone",
     )
     if left is not None:
-        raise ResourceFailed(f"{job.label}: credential provider {name} could not be deleted: {_reason(left)}")
+        raise ResourceFailed(
+            f"{job.label}: credential provider {name} could not be deleted: {_reason(left)}; remove the cause and run "
+            "the command again"
+        )
 
 
 def _reason(seen: Mapping[str, Any]) -> str:

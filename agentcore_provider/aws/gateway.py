@@ -14,11 +14,9 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import carry_over, from_wire, same, to_wire
 from agentcore_provider.aws.execution_role import once_seen
 from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.status import GATEWAY, Change
 from agentcore_provider.aws.waiting import steps, wait_until
 from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
-
-ARRIVED = frozenset({"READY"})
-FAILED = frozenset({"FAILED", "UPDATE_UNSUCCESSFUL"})
 
 Properties = dict[str, Any]
 
@@ -95,14 +93,14 @@ def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, 
     operation = connection.operation("UpdateGateway")
     wire_now, wire_old, wire_new = (to_wire(it, operation) for it in (current, old, new))
     document = carry_over(wire_old, wire_new, wire_now, operation.input_shape)
-    if not same(document, wire_now):
+    if not same(document, wire_now) or current["status"] in GATEWAY.failed:
         job.tell("updating the gateway")
         once_seen(
             job,
             lambda: connection.call("UpdateGateway", **{**document, "gatewayIdentifier": gateway_id}),
             role_arn=lambda: document["roleArn"],
         )
-        current = wait(job, gateway_id)
+        current = wait(job, gateway_id, Change(connection.clock, GATEWAY.failed & {current["status"]}))
     tags.update(
         connection,
         current["gateway_arn"],
@@ -115,7 +113,7 @@ def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, 
 def delete(job: Job, gateway_id: str) -> None:
     """Delete the gateway and wait until it is gone; gone already is fine.
 
-    Raises AwsRefused when targets that this stack did not make still hang on it, and WaitTimeout.
+    Raises AwsRefused when targets that this stack did not make still hang on it, ResourceFailed, and WaitTimeout.
     """
     connection = job.connection
     job.tell("deleting the gateway")
@@ -134,8 +132,11 @@ def delete(job: Job, gateway_id: str) -> None:
     wait_gone(job, gateway_id)
 
 
-def wait(job: Job, gateway_id: str) -> Properties:
-    """Wait until the gateway has arrived in READY or a failed state, and return it."""
+def wait(job: Job, gateway_id: str, change: Change | None = None) -> Properties:
+    """Wait until the gateway has arrived in READY or a failed state, and return it.
+
+    change: what was asked for just now, where the gateway had failed before.
+    """
     connection = job.connection
 
     def look() -> Properties:
@@ -146,7 +147,7 @@ def wait(job: Job, gateway_id: str) -> Properties:
 
     return wait_until(
         look,
-        lambda seen: seen["status"] in ARRIVED | FAILED,
+        lambda seen: seen["status"] in GATEWAY.settled and (change is None or change.shows(seen["status"])),
         clock=connection.clock,
         timeout=job.timeout,
         tell=job.tell,
@@ -156,22 +157,30 @@ def wait(job: Job, gateway_id: str) -> Properties:
 
 
 def wait_gone(job: Job, gateway_id: str) -> None:
-    """Wait until the gateway is gone."""
-    wait_until(
+    """Wait until the gateway is gone. Raises ResourceFailed when AWS gives up deleting it, and WaitTimeout."""
+    change = Change(job.connection.clock, GATEWAY.delete_failed)
+    left = wait_until(
         lambda: find(job.connection, gateway_id),
-        lambda seen: seen is None,
+        lambda seen: (
+            change.shows(seen["status"] if seen else None) and (seen is None or seen["status"] in GATEWAY.delete_failed)
+        ),
         clock=job.connection.clock,
         timeout=job.timeout,
         tell=job.tell,
         cure=job.connection.cures.carry_on,
         waiting_for=f"gateway {gateway_id} to be gone",
     )
+    if left is not None:
+        raise ResourceFailed(
+            f"{job.label}: AWS could not delete gateway {gateway_id}, it is {left['status']}: {_reasons(left)}; "
+            "remove the cause and run the command again"
+        )
 
 
 def _finish(job: Job, made: Properties) -> Properties:
     gateway_id = made["gateway_id"]
     seen = wait(job, gateway_id)
-    if seen["status"] in ARRIVED:
+    if seen["status"] in GATEWAY.arrived:
         return seen
     try:
         delete(job, gateway_id)
@@ -220,8 +229,11 @@ def _cannot_become(seen: Properties, wanted: Properties) -> list[str]:
 
 
 def _arrived(job: Job, seen: Properties) -> Properties:
-    if seen["status"] not in ARRIVED:
-        raise ResourceFailed(f"{job.label}: gateway {seen['gateway_id']} is {seen['status']}: {_reasons(seen)}")
+    if seen["status"] not in GATEWAY.arrived:
+        raise ResourceFailed(
+            f"{job.label}: gateway {seen['gateway_id']} is {seen['status']}: {_reasons(seen)}; "
+            "remove the cause and run the command again: it sends the update again"
+        )
     return seen
 
 
@@ -233,7 +245,7 @@ def _settling(connection: Connection, gateway_id: str, refusal: AwsRefused) -> b
         return False
     if "target" not in str(refusal).lower():
         seen = find(connection, gateway_id)
-        return seen is not None and seen["status"] not in ARRIVED | FAILED
+        return seen is not None and seen["status"] not in GATEWAY.settled
     left = connection.call("ListGatewayTargets", gatewayIdentifier=gateway_id)["items"]
     stay = [item.get("name", item["targetId"]) for item in left if item["status"] != "DELETING"]
     if stay:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Cr
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from agentcore_provider.aws import gateway as gateways
@@ -15,14 +15,11 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import carry_over, from_wire, managed, same, to_wire
 from agentcore_provider.aws.execution_role import once_seen
 from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.status import GATEWAY_TARGET, PENDING_AUTH, Change
 from agentcore_provider.aws.status_board import StatusBoard
 from agentcore_provider.aws.waiting import steps, wait_until
 from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
 
-# A person has to visit a page: there is nothing left to wait for.
-PENDING_AUTH = frozenset({"CREATE_PENDING_AUTH", "UPDATE_PENDING_AUTH", "SYNCHRONIZE_PENDING_AUTH"})
-ARRIVED = frozenset({"READY"}) | PENDING_AUTH
-FAILED = frozenset({"FAILED", "UPDATE_UNSUCCESSFUL", "SYNCHRONIZE_UNSUCCESSFUL"})
 GONE = "GONE"
 
 # How old a list of statuses may be that one thread reads and another shares.
@@ -118,13 +115,14 @@ def update(
     connection = job.connection
     with connection.pacing.target_operation(gateway_id, job.tell):
         current = _wait(job, gateway_id, target_id)
+        failed = GATEWAY_TARGET.failed & {current["status"]}
         operation = connection.operation("UpdateGatewayTarget")
         wire_now, wire_old, wire_new = (to_wire(it, operation) for it in (current, old, new))
         place = {"gatewayIdentifier": gateway_id, "targetId": target_id}
         now, document = (
             it | place for it in (wire_now, carry_over(wire_old, wire_new, wire_now, operation.input_shape))
         )
-        if not same(document, now) or not synchronize:
+        if not same(document, now) or not synchronize or failed - {"SYNCHRONIZE_UNSUCCESSFUL"}:
             job.tell("updating the target")
             try:
                 _call(job, "UpdateGatewayTarget", document)
@@ -135,7 +133,7 @@ def update(
         else:
             job.tell("synchronizing the target's tools")
             _call(job, "SynchronizeGatewayTargets", {"gatewayIdentifier": gateway_id, "targetIdList": [target_id]})
-        return _arrived(job, _wait(job, gateway_id, target_id))
+        return _arrived(job, _wait(job, gateway_id, target_id, Change(connection.clock, failed)))
 
 
 def delete(job: Job, gateway_id: str, target_id: str) -> None:
@@ -161,7 +159,7 @@ def _delete(job: Job, gateway_id: str, target_id: str) -> None:
             if seen is None:
                 return
             settles = refusal.code == "ConflictException" and spent < SETTLING_SECONDS
-            at_rest = seen["status"] in PENDING_AUTH or (seen["status"] in ARRIVED | FAILED and not settles)
+            at_rest = seen["status"] in PENDING_AUTH or (seen["status"] in GATEWAY_TARGET.settled and not settles)
             if at_rest and not _gateway_busy(connection, gateway_id, refusal):
                 raise _explained(refusal, seen) from None
             last = refusal
@@ -218,7 +216,7 @@ def _rename_in_turn(job: Job, document: Properties, now: Properties) -> None:
 def _finish(job: Job, gateway_id: str, made: Properties) -> Properties:
     target_id = made["target_id"]
     seen = _wait(job, gateway_id, target_id)
-    if seen["status"] in ARRIVED:
+    if seen["status"] in GATEWAY_TARGET.arrived:
         return seen
     try:
         _delete(job, gateway_id, target_id)
@@ -258,9 +256,16 @@ def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, A
     return _arrived(job, seen)
 
 
-def _wait(job: Job, gateway_id: str, target_id: str) -> Properties:
-    """Wait until the target has arrived or failed, and return it."""
-    _wait_for_status(job, gateway_id, target_id, ARRIVED | FAILED | {GONE}, "to be READY")
+def _wait(job: Job, gateway_id: str, target_id: str, change: Change | None = None) -> Properties:
+    """Wait until the target has arrived or failed, and return it.
+
+    change: what was asked for just now, where the target had failed before.
+    """
+
+    def ended(status: str) -> bool:
+        return status in GATEWAY_TARGET.settled | {GONE} and (change is None or change.shows(status))
+
+    _wait_for_status(job, gateway_id, target_id, ended, "to be READY")
     seen = find(job.connection, gateway_id, target_id)
     if seen is None:
         raise ResourceFailed(
@@ -270,10 +275,21 @@ def _wait(job: Job, gateway_id: str, target_id: str) -> Properties:
 
 
 def _wait_gone(job: Job, gateway_id: str, target_id: str) -> None:
-    _wait_for_status(job, gateway_id, target_id, frozenset({GONE}), "to be gone")
+    change = Change(job.connection.clock, GATEWAY_TARGET.delete_failed)
+
+    def ended(status: str) -> bool:
+        return change.shows(status) and status in GATEWAY_TARGET.delete_failed | {GONE}
+
+    status = _wait_for_status(job, gateway_id, target_id, ended, "to be gone")
+    left = None if status == GONE else find(job.connection, gateway_id, target_id)
+    if left is not None:
+        raise ResourceFailed(
+            f"{job.label}: AWS could not delete target {target_id}, it is {left['status']}: {_reasons(left)}; remove the "
+            "cause and run the command again"
+        )
 
 
-def _wait_for_status(job: Job, gateway_id: str, target_id: str, wanted: frozenset[str] | set[str], what: str) -> None:
+def _wait_for_status(job: Job, gateway_id: str, target_id: str, ended: Callable[[str], bool], what: str) -> str:
     connection = job.connection
     board = connection.boards.setdefault(
         "targets", StatusBoard(lambda gateway: statuses(connection, gateway), connection.clock)
@@ -288,9 +304,9 @@ def _wait_for_status(job: Job, gateway_id: str, target_id: str, wanted: frozense
         target = find(connection, gateway_id, target_id)
         return GONE if target is None else str(target["status"])
 
-    wait_until(
+    return wait_until(
         look,
-        lambda status: status in wanted,
+        ended,
         clock=connection.clock,
         timeout=job.timeout,
         tell=job.tell,
@@ -311,8 +327,11 @@ def _owner_of(connection: Connection, target: Properties) -> str | None:
 
 
 def _arrived(job: Job, seen: Properties) -> Properties:
-    if seen["status"] not in ARRIVED:
-        raise ResourceFailed(f"{job.label}: target {seen['target_id']} is {seen['status']}: {_reasons(seen)}")
+    if seen["status"] not in GATEWAY_TARGET.arrived:
+        raise ResourceFailed(
+            f"{job.label}: target {seen['target_id']} is {seen['status']}: {_reasons(seen)}; remove the cause "
+            "and run the command again: it sends the update again"
+        )
     return seen
 
 

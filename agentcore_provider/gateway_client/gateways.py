@@ -10,6 +10,7 @@ from agentcore_provider.aws import gateway as gateways
 from agentcore_provider.aws import tags
 from agentcore_provider.aws.documents import from_wire
 from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.status import GATEWAY
 from agentcore_provider.errors import InvalidInput, NameTaken, ResourceFailed
 from agentcore_provider.gateway_client import role
 from agentcore_provider.gateway_client.account import Account
@@ -85,7 +86,7 @@ class Gateways(Account):
         gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
         job = self._job("gateway", gateway_id)
         seen = gateways.wait(job if timeout is None else replace(job, timeout=timeout), gateway_id)
-        if seen["status"] not in gateways.ARRIVED:
+        if seen["status"] not in GATEWAY.arrived:
             reasons = "; ".join(seen.get("status_reasons") or []) or "the service gave no reason"
             raise ResourceFailed(f"gateway {gateway_id} is {seen['status']}: {reasons}")
         return self._gateway(as_boto3(seen))

@@ -8,6 +8,7 @@ from agentcore_provider.aws import credential_provider, tags
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.credential_provider import Kind, name_of
 from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.status import CREDENTIAL_PROVIDER, Statuses
 from agentcore_provider.providers.context import INCOMPLETE
 from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
 
@@ -16,6 +17,7 @@ class Provider(NounProvider):
     """Create, read, update and delete of one kind; its id is its ARN."""
 
     longest_name: ClassVar[int] = 128
+    statuses: ClassVar[Statuses | None] = CREDENTIAL_PROVIDER
     kind: ClassVar[Kind]
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from agentcore_provider.aws import gateway, tags
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.status import GATEWAY, Statuses
 from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
 from agentcore_provider.rules import gateway as rules
 from agentcore_provider.rules import service_model
@@ -18,6 +19,7 @@ class Provider(NounProvider):
     noun: ClassVar[str] = "gateway"
     label: ClassVar[str] = "gateway"
     longest_name: ClassVar[int] = 48
+    statuses: ClassVar[Statuses | None] = GATEWAY
     # GetGateway does not return it, whatever the model says (facts of terraform-provider-aws).
     unreturned: ClassVar[frozenset[str]] = frozenset({"custom_transform_configuration"})
 

@@ -11,6 +11,7 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 from agentcore_provider.aws import gateway_target, schema_object
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.status import GATEWAY_TARGET, Statuses
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.providers.naming import logical_name
@@ -27,6 +28,7 @@ class Provider(NounProvider):
     noun: ClassVar[str] = "gateway_target"
     label: ClassVar[str] = "target"
     marked: ClassVar[bool] = False
+    statuses: ClassVar[Statuses | None] = GATEWAY_TARGET
     unreturned: ClassVar[frozenset[str]] = frozenset({"gateway_identifier", "synchronize_on"})
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:

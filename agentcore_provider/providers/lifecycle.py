@@ -29,6 +29,7 @@ from agentcore_provider.aws import tags
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.documents import managed, same
 from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.status import Statuses
 from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.providers import context, engine_log, thread_pool
 from agentcore_provider.providers.loader import load
@@ -69,6 +70,8 @@ class NounProvider(ResourceProvider):
     longest_name: ClassVar[int]
     # Inputs that the service never returns: what the program says is all there is to know.
     unreturned: ClassVar[frozenset[str]] = frozenset()
+    # The statuses that AWS gives it; None where it gives none.
+    statuses: ClassVar[Statuses | None] = None
     # Whether AWS keeps a mark on it that tells whose it is.
     marked: ClassVar[bool] = True
 
@@ -160,8 +163,10 @@ class NounProvider(ResourceProvider):
         changed = [name for name in sorted(before.keys() | now.keys()) if not _same(before.get(name), now.get(name))]
         # Under a new URN the mark of whose it is has to follow, or a new resource of the old URN would take it over.
         moved = context.of(olds).get("urn", now_urn := context.of(news).get("urn")) != now_urn
+        # Seen by a refresh: an update that failed or was cut off is sent again.
+        unfinished = self.statuses is not None and self.statuses.needs_update(olds.get("status"))
         return DiffResult(
-            changes=bool(changed) or (moved and self.marked) or bool(olds.get(context.INCOMPLETE)),
+            changes=bool(changed) or (moved and self.marked) or unfinished or bool(olds.get(context.INCOMPLETE)),
             replaces=self._replaces(before, now, changed, context.of(news).get("replace_on_changes") or ())
             if changed
             else [],

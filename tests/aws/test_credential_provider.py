@@ -128,3 +128,13 @@ def test_a_refusal_shows_no_secret(clock: Any) -> None:
     connection = Scripted(clock, "READY", CreateOauth2CredentialProvider="ValidationException: marker is too weak")
     with pytest.raises(AwsRefused, match=r"\[secret\] is too weak"):
         create(connection)
+
+
+def test_an_update_that_failed_before_is_sent_again(clock: Any) -> None:
+    """Although the program's inputs are those that the state holds since a refresh."""
+    connection = Scripted(
+        clock, "UPDATE_FAILED", "UPDATE_FAILED", "READY", ListTagsForResource={"tags": {OWNER_TAG: "me"}}
+    )
+    job = Job(connection, "me", False, 60, lambda _: None, "provider 'crm'")
+    assert credential_provider.update(job, KIND, "crm", PROPERTIES, PROPERTIES)["status"] == "READY"
+    assert connection.calls.count("UpdateOauth2CredentialProvider") == 1

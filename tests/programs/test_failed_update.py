@@ -1,0 +1,48 @@
+"""After an update that AWS began and could not finish, `pulumi up` sends it again, with a refresh before it or without."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def _describe(stack: Any, noun: str, text: str) -> None:
+    def change(config: dict[str, Any]) -> None:
+        gateway = config["agentcore:gateways"]["shop"]
+        (gateway if noun == "Gateway" else gateway["targets"]["orders"])["description"] = text
+
+    stack.configure(change)
+
+
+def _seen(stack: Any, noun: str) -> dict[str, Any]:
+    control = stack.local_aws.client("bedrock-agentcore-control")
+    (gateway,) = control.list_gateways()["items"]
+    if noun == "Gateway":
+        return gateway
+    (target,) = control.list_gateway_targets(gatewayIdentifier=gateway["gatewayId"])["items"]
+    return target
+
+
+@pytest.mark.parametrize("noun", ["Gateway", "GatewayTarget"])
+def test_a_failed_update_heals(deployed: Any, noun: str) -> None:
+    stack, _ = deployed
+    fault = {"operation": f"Update{noun}", "kind": "fail", "reason": "no capacity today"}
+
+    def fails(text: str) -> None:
+        _describe(stack, noun, text)
+        stack.local_aws.ask("POST", "/_local/faults", fault)
+        assert "UPDATE_UNSUCCESSFUL: no capacity today" in stack.up(succeeds=False).text
+        stack.local_aws.ask("DELETE", "/_local/faults")
+        assert _seen(stack, noun)["status"] == "UPDATE_UNSUCCESSFUL"
+
+    fails("the first")
+    assert stack.up().changes["update"] == 1
+    assert _seen(stack, noun)["status"] == "READY"
+    assert set(stack.up().changes) == {"same"}
+
+    fails("the second")
+    assert stack.refresh().changes["update"] == 1
+    assert stack.up().changes["update"] == 1
+    assert (_seen(stack, noun)["status"], _seen(stack, noun)["description"]) == ("READY", "the second")
+    assert set(stack.refresh().changes) == {"same"}

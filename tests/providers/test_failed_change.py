@@ -1,0 +1,78 @@
+"""A change that AWS began and did not finish: the next `up` sends it again, and a delete tells the reasons at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentcore_provider.errors import ResourceFailed
+
+UPDATED_BY = {"gateway": "UpdateGateway", "gateway_target": "UpdateGatewayTarget"}
+DELETED_BY = {"gateway": "DeleteGateway", "gateway_target": "DeleteGatewayTarget"}
+# Much less than it took to give up on what never comes.
+SOON = {"delete": 30.0, "update": 30.0}
+
+
+def made(world: Any, noun: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    if noun == "gateway":
+        return world.made(noun, world.gateway(**world.context(noun, timeouts=SOON)))
+    gateway_id, _, _ = world.made("gateway", world.gateway())
+    return world.made(noun, world.target(gateway_id, **world.context("target", timeouts=SOON)))
+
+
+def fail(world: Any, operation: str, reason: str = "no capacity today") -> None:
+    world.fault(operation=operation, kind="fail", reason=reason)
+
+
+@pytest.mark.parametrize("noun", UPDATED_BY)
+def test_an_update_that_failed_is_sent_again_by_the_next_up(world: Any, noun: str) -> None:
+    identifier, outputs, checked = made(world, noun)
+    wanted, provider = {**checked, "description": "another"}, world.provider(noun)
+    fail(world, UPDATED_BY[noun])
+    with pytest.raises(ResourceFailed, match=r"UPDATE_UNSUCCESSFUL: no capacity today; .*sends the update again"):
+        provider.update(identifier, outputs, wanted)
+    world.forget_requests()
+    # The engine keeps what the state held before.
+    assert provider.diff(identifier, outputs, wanted).changes is True
+    assert provider.update(identifier, outputs, wanted).outs["status"] == "READY"
+    assert world.requests().count(UPDATED_BY[noun]) == 1
+
+
+@pytest.mark.parametrize("noun", UPDATED_BY)
+def test_an_update_that_fails_again_tells_the_new_reasons(world: Any, noun: str) -> None:
+    identifier, outputs, checked = made(world, noun)
+    wanted, provider = {**checked, "description": "another"}, world.provider(noun)
+    for reason in ("first reason", "second reason"):
+        fail(world, UPDATED_BY[noun], reason)
+        with pytest.raises(ResourceFailed, match=reason):
+            provider.update(identifier, outputs, wanted)
+
+
+@pytest.mark.parametrize("noun", UPDATED_BY)
+def test_a_refresh_shows_a_failed_update_as_a_difference(world: Any, noun: str) -> None:
+    """Also where AWS has taken over the document: the next `up` sends it again, and then nothing is left to do."""
+    identifier, outputs, checked = made(world, noun)
+    wanted, provider = {**checked, "description": "another"}, world.provider(noun)
+    fail(world, UPDATED_BY[noun])
+    with pytest.raises(ResourceFailed):
+        provider.update(identifier, outputs, wanted)
+    read = provider.read(identifier, outputs)
+    assert read.outs["status"] == "UPDATE_UNSUCCESSFUL"
+    diff = provider.diff(identifier, read.outs, wanted)
+    assert (diff.changes, diff.replaces) == (True, [])
+    updated = provider.update(identifier, read.outs, wanted).outs
+    assert updated["status"] == "READY"
+    assert provider.diff(identifier, updated, wanted).changes is False
+
+
+@pytest.mark.parametrize("noun", DELETED_BY)
+def test_a_delete_that_fails_tells_the_reasons_and_does_not_wait(world: Any, noun: str) -> None:
+    identifier, outputs, checked = made(world, noun)
+    provider = world.provider(noun)
+    fail(world, DELETED_BY[noun])
+    with pytest.raises(ResourceFailed, match=r"AWS could not delete .*FAILED: no capacity today; remove the cause"):
+        provider.delete(identifier, outputs)
+    assert provider.diff(identifier, provider.read(identifier, outputs).outs, checked).changes is True
+    provider.delete(identifier, outputs)
+    assert provider.read(identifier, outputs).id == ""
