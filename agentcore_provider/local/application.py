@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import re
 import socket
@@ -18,22 +16,30 @@ from urllib.parse import unquote
 from moto.bedrockagentcorecontrol.responses import BedrockAgentCoreControlResponse
 from moto.core.utils import camelcase_to_underscores
 from moto.iam.models import get_account_id_from
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import agentcore_control, cognito, local_endpoint, operation
+from agentcore_provider.local import (
+    agentcore_control,
+    cognito,
+    local_endpoint,
+    operation,
+    request_body,
+    service_model,
+    wrong_address,
+)
 from agentcore_provider.local.faults import Fault, Faults
+from agentcore_provider.local.moto_answer import Moto
 from agentcore_provider.local.operation import Operation
+from agentcore_provider.local.request_body import UnreadableBodyError
 from agentcore_provider.local.requests import RequestLog
+from agentcore_provider.local.service_error import answer
 from agentcore_provider.local.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
-# Reached by moto's path alone, whatever service signs. A reset of moto alone would leave gateways without their roles.
-_MOTO_API = re.compile(r"/+(?:moto-api(?:/.*)?|favicon\.ico)", re.DOTALL)
 _OWN_RESOURCES = re.compile(
     r"arn:[^:]*:bedrock-agentcore:[^:]*:\d*:(?:gateway|token-vault|workload-identity-directory)/"
 )
@@ -49,13 +55,18 @@ class Application:
         self.faults = Faults()
         self.ending = threading.Event()
         """Set when the server ends, so that stalled calls end too."""
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = Moto()
         self._control_plane = agentcore_control.ControlPlane(settings)
         self._cognito = cognito.Cognito(settings)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)
+        signed_for = operation.signed_service(request)
+        try:
+            request_body.read(request, signed_for)
+        except UnreadableBodyError as error:
+            return answer(error.status, error.code, error.message)(environ, start_response)
         if request.path.startswith("/_local/"):
             status = {"endpoint": self.settings.base_url, "aws_plugin_port": self.aws_plugin_port, "pid": os.getpid()}
             return local_endpoint.serve(request, status, self.requests, self.faults)(environ, start_response)
@@ -81,22 +92,22 @@ class Application:
             return self._answer(request, called, fail_with)
         except NotImplementedError:
             # Not 500: clients would try again.
-            missing = Fault("", "status", status=501, code="NotImplemented", reason=f"Local AWS does not have {what}")
-            return missing.answer(as_xml=called.speaks_xml)
+            text = f"Local AWS does not have {what}"
+            return answer(501, "NotImplemented", text, as_xml=called.speaks_xml)
         except HTTPException as error:
-            return error.get_response(request.environ)
+            return self._moto.in_the_form_of_aws(
+                Response.force_type(error.get_response(request.environ)), request, called
+            )
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
-            broken = Fault("", "status", code="InternalFailure", reason=f"Local AWS failed in {what}: {error!r}")
-            return broken.answer(as_xml=called.speaks_xml)
+            text = f"Local AWS failed in {what}: {error!r}"
+            return answer(500, "InternalFailure", text, as_xml=called.speaks_xml)
 
     def _answer(self, request: Request, called: Operation, fail_with: str | None) -> Response:
-        if _MOTO_API.fullmatch(request.path):
-            return _not_served(request.path)
-        gateway = self._answer_gateway(request, called)
-        if gateway is not None:
-            return gateway
-        account_id = request.headers.get("x-moto-account-id") or get_account_id_from(called.access_key)
+        answered = self._answer_gateway(request, called) or self._refuse(request, called)
+        if answered is not None:
+            return answered
+        account_id = get_account_id_from(called.access_key)
         if called.service == "lambda" and (found := _INVOCATION.fullmatch(request.path)):
             from agentcore_provider.local import lambda_runtime
 
@@ -106,8 +117,8 @@ class Application:
         if called.service in ("bedrock-agentcore", agentcore_control.SERVICE):
             return self._answer_agentcore(request, called, account_id, fail_with)
         if called.service == "cognito-idp":
-            return self._cognito.serve(request, called, account_id) or self._ask_moto(request)
-        return self._ask_moto(request)
+            return self._cognito.serve(request, called, account_id) or self._moto.serve(request, called)
+        return self._moto.serve(request, called)
 
     def _answer_gateway(self, request: Request, called: Operation) -> Response | None:
         base_url, path = self.settings.base_url, request.path
@@ -125,12 +136,22 @@ class Application:
             return token_endpoint.serve(request, found["domain"], base_url)
         return None
 
+    def _refuse(self, request: Request, called: Operation) -> Response | None:
+        """The answer to what no service is asked."""
+        signed = operation.signed_service(request) is not None
+        if signed and called.region not in service_model.regions():
+            text = f"Credential should be scoped to a valid region, not {called.region[:100]!r}."
+            return answer(403, "InvalidSignatureException", text, as_xml=called.speaks_xml)
+        return wrong_address.find(request, self.settings.base_url, signed=signed)
+
     def _answer_agentcore(
         self, request: Request, called: Operation, account_id: str, fail_with: str | None
     ) -> Response:
         if called.route is None:
             return agentcore_control.unknown_operation(called.name)
         arn = called.route.path_values.get("resourceArn")
+        if arn is not None and f":bedrock-agentcore:{called.region}:{account_id}:" not in arn:
+            return agentcore_control.foreign_arn(arn)
         if self._control_plane.serves(called.name) and (arn is None or _OWN_RESOURCES.match(arn)):
             return self._control_plane.serve(
                 request, called.route, account_id=account_id, region=called.region, fail_with=fail_with
@@ -138,17 +159,7 @@ class Application:
         is_control = called.service == agentcore_control.SERVICE
         if is_control and not hasattr(BedrockAgentCoreControlResponse, camelcase_to_underscores(called.name)):
             return agentcore_control.unknown_operation(f"{called.service} {called.name}")
-        return self._ask_moto(request)
-
-    def _ask_moto(self, request: Request) -> Response:
-        # Whoever identified the call may have read the body already.
-        request.environ["wsgi.input"] = io.BytesIO(request.get_data())
-        return Response.from_app(self._moto, request.environ)
-
-
-def _not_served(path: str) -> Response:
-    text = f"Local AWS does not serve {path}. To begin with nothing: agentcore local stop, then agentcore local start."
-    return Response(json.dumps({"message": text}), status=404, content_type="application/json")
+        return self._moto.serve(request, called)
 
 
 def _close_connection(environ: WSGIEnvironment) -> ConnectionAbortedError:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Response
+
+from agentcore_provider.local.service_error import answer
 
 KINDS = ("status", "drop", "stall", "fail")
 _CODES = {
@@ -47,19 +47,7 @@ class Fault:
     def answer(self, *, as_xml: bool) -> Response:
         """The error that a `status` fault answers."""
         code = self.code or _CODES.get(self.status, "InternalServerException")
-        if as_xml:
-            body = (
-                f"<ErrorResponse><Error><Code>{escape(code)}</Code><Message>{escape(self.reason)}</Message></Error>"
-                "</ErrorResponse>"
-            )
-            return Response(body, status=self.status, content_type="text/xml")
-        response = Response(
-            json.dumps({"__type": code, "message": self.reason}),
-            status=self.status,
-            content_type="application/json",
-        )
-        response.headers["x-amzn-ErrorType"] = code
-        return response
+        return answer(self.status, code, self.reason, as_xml=as_xml)
 
 
 class Faults:

@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from agentcore_provider.local import json_document
 from agentcore_provider.local.faults import FaultError, Faults
 from agentcore_provider.local.requests import RequestLog
 
@@ -32,7 +33,7 @@ def serve(request: Request, status: dict[str, Any], requests: RequestLog, faults
 
 def _set_faults(request: Request, faults: Faults) -> Response:
     try:
-        faults.set(json.loads(request.get_data()))
+        faults.set(json_document.read(request.get_data()))
     except FaultError as error:
         return _json({"message": str(error)}, 400)
     except ValueError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request
 
-from agentcore_provider.local import service_model
+from agentcore_provider.local import json_document, service_model
 from agentcore_provider.local.service_model import RouteMatch
 
 _SCOPE = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d{8}/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request")
@@ -49,6 +48,12 @@ class Operation:
 def identify(request: Request) -> Operation:
     """The operation that a request calls; never fails, since unknown requests are recorded too."""
     return _identify_by_path(request) or _identify_by_signature(request)
+
+
+def signed_service(request: Request) -> str | None:
+    """The service that a request is signed for, by its signing name; None for one that is not signed."""
+    scope = _scope(request)
+    return scope[0] if scope else None
 
 
 def _identify_by_path(request: Request) -> Operation | None:
@@ -124,7 +129,7 @@ def _action(request: Request) -> str | None:
 
 def _json_rpc_method(request: Request) -> str:
     try:
-        message = json.loads(request.get_data(cache=True))
+        message = json_document.read(request.get_data(cache=True))
     except ValueError:
         message = None
     if isinstance(message, list) and message:

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 _MOST_KEPT = 20_000
+_LONGEST_NAME = 200
 
 
 class RequestLog:
@@ -20,6 +21,8 @@ class RequestLog:
     def add(self, service: str, operation: str, status: int) -> None:
         """Record a call that was answered. status: the HTTP status; 0 if the answer was withheld."""
         time = datetime.now(timezone.utc).isoformat()
+        # Both are what the caller wrote.
+        service, operation = service[:_LONGEST_NAME], operation[:_LONGEST_NAME]
         with self._lock:
             self._calls.append({"time": time, "service": service, "operation": operation, "status": status})
 

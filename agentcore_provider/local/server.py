@@ -43,14 +43,9 @@ class Server:
     ) -> None:
         # Read by moto when it makes its first IAM account.
         os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-        from moto.moto_server.werkzeug_app import MotoRequestHandler
         from werkzeug.serving import make_server
 
-        class RequestHandler(MotoRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-                """Requests are kept for /_local/requests instead."""
+        from agentcore_provider.local.request_handler import RequestHandler
 
         listener = _listen(port)
         with _counting:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
+
 
 class ServiceError(Exception):
     """Answered to the client instead of a result.
@@ -15,6 +20,18 @@ class ServiceError(Exception):
         self.code = code
         self.message = message
         self.members = members
+
+
+def answer(status: int, code: str, message: str, *, as_xml: bool = False) -> Response:
+    """An error as AWS words it, where no service of this package has words of its own."""
+    if as_xml:
+        body = f"<ErrorResponse><Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error></ErrorResponse>"
+        return Response(body, status=status, content_type="text/xml")
+    response = Response(
+        json.dumps({"__type": code, "message": message}), status=status, content_type="application/json"
+    )
+    response.headers["x-amzn-ErrorType"] = code
+    return response
 
 
 def validation(message: str, *, reason: str = "FieldValidationFailed") -> ServiceError:

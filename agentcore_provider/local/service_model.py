@@ -35,6 +35,18 @@ def names() -> frozenset[str]:
     return frozenset(_session().get_available_services())
 
 
+@functools.lru_cache(maxsize=1)
+def regions() -> frozenset[str]:
+    """All Regions that botocore knows, and its names for services without one."""
+    partitions = _session().get_available_partitions()
+    return frozenset(
+        region
+        for partition in partitions
+        for service in ("s3", "iam", "sts")
+        for region in _session().get_available_regions(service, partition, allow_non_regional=True)
+    )
+
+
 @dataclass(frozen=True)
 class _Route:
     operation: str

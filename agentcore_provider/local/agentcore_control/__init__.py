@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import service_model
+from agentcore_provider.local import service_error, service_model, validation
 from agentcore_provider.local.agentcore_control import (
     api,
     api_key_credential_provider,
@@ -92,6 +92,12 @@ class ControlPlane:
                 return api.write(operation, _OPERATIONS[route.operation](call, given))
         except ServiceError as error:
             return api.write_error(error)
+
+
+def foreign_arn(arn: str) -> Response:
+    """The answer to a call about a resource of another service, account or Region."""
+    problem = validation.breach("resourceArn", "Member must be the ARN of a resource of this account and Region")
+    return api.write_error(service_error.validation(validation.summarize([problem])))
 
 
 def unknown_operation(what: str) -> Response:

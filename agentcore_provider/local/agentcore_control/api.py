@@ -13,7 +13,7 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import service_error, service_model, validation
+from agentcore_provider.local import json_document, service_error, service_model, validation
 from agentcore_provider.local.service_error import ServiceError
 
 SERVICE = "bedrock-agentcore-control"
@@ -71,7 +71,7 @@ def _read_body(request: Request) -> dict[str, Any]:
     if not body:
         return {}
     try:
-        document = json.loads(body)
+        document = json_document.read(body)
     except ValueError as error:
         raise ServiceError("SerializationException", f"The body is not JSON: {error}") from None
     if not isinstance(document, dict):

@@ -11,7 +11,7 @@ from moto.cognitoidp.models import CognitoIdpBackend, cognitoidp_backends
 from moto.core.exceptions import JsonRESTError
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import service_model, validation
+from agentcore_provider.local import json_document, service_model, validation
 from agentcore_provider.local.cognito import (
     client_secret,
     discovery,
@@ -84,7 +84,7 @@ class Cognito:
 
 def _read(operation: str, request: Request) -> dict[str, Any]:
     try:
-        given: dict[str, Any] = json.loads(request.get_data() or b"{}")
+        given: dict[str, Any] = json_document.read(request.get_data() or b"{}")
     except ValueError as error:
         raise ServiceError("SerializationException", f"The body is not JSON: {error}") from None
     shape = service_model.load(_SERVICE).operation_model(operation).input_shape

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agentcore_provider.local import json_document
 from agentcore_provider.local.outbound import HttpCall
 from agentcore_provider.local.store import Target
 
@@ -53,7 +54,7 @@ def models(targets: list[Target]) -> dict[str, Any]:
 def route(targets: list[Target], path: str, body: bytes) -> Route:
     """The target of a request. Raises NoTargetError."""
     try:
-        model = json.loads(body).get("model")
+        model = json_document.read(body).get("model")
     except (ValueError, AttributeError):
         model = None
     if not isinstance(model, str) or not model:
@@ -80,7 +81,7 @@ def route(targets: list[Target], path: str, body: bytes) -> Route:
 
 def rewritten(call: HttpCall, model: str) -> HttpCall:
     """The request with the model's name as the provider knows it."""
-    document = json.loads(call.body)
+    document = json_document.read(call.body)
     if document.get("model") == model:
         return call
     return replace(call, body=json.dumps({**document, "model": model}, ensure_ascii=False).encode())

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from werkzeug.wrappers import Request, Response
 
+from agentcore_provider.local import json_document
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError, find
 from agentcore_provider.local.lambda_runtime.invocation import PAYLOAD_BYTES, run
 
@@ -68,15 +69,14 @@ def _event(request: Request, kind: str) -> str:
     if len(body) > limit:
         text = f"{len(body)} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"
         raise _RefusedError(413, "RequestTooLargeException", text)
-    event = body.decode() or "{}"
-    json.loads(event)
-    return event
+    json_document.read(body or b"{}")
+    return body.decode() or "{}"
 
 
 def _client_context(header: str | None) -> dict[str, Any] | None:
     if not header:
         return None
-    document = json.loads(base64.b64decode(header, validate=True))
+    document = json_document.read(base64.b64decode(header, validate=True))
     return document if isinstance(document, dict) else None
 
 

@@ -12,6 +12,8 @@ from agentcore_provider.local.mcp_endpoint.token_issuer import IssuerUnreachable
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 
 _issuers = TokenIssuers()
+# Of JSON that nests too deeply or has numbers too long; PyJWT expects neither.
+_UNREADABLE = (RecursionError, ValueError, TypeError)
 
 
 class InvalidTokenError(Exception):
@@ -29,6 +31,8 @@ def check_presence(token: str) -> dict[str, Any]:
         claims: dict[str, Any] = jwt.decode(token, options=options, algorithms=list(ALGORITHMS))
     except jwt.InvalidTokenError as error:
         raise InvalidTokenError(str(error)) from error
+    except _UNREADABLE as error:
+        raise InvalidTokenError("It cannot be read.") from error
     return claims
 
 
@@ -46,6 +50,8 @@ def check(token: str, authorizer: dict[str, Any], base_url: str, issuers: TokenI
         claims = jwt.decode(token, key, algorithms=list(ALGORITHMS), options=options)
     except jwt.InvalidTokenError as error:
         raise InvalidTokenError(str(error)) from error
+    except _UNREADABLE as error:
+        raise InvalidTokenError("It cannot be read.") from error
     except IssuerUnreachableError as error:
         raise InvalidTokenError(str(error)) from error
     if claims["iss"] not in issuer.names:

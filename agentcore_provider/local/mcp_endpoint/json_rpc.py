@@ -8,6 +8,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from agentcore_provider.local import json_document
+
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
@@ -52,7 +54,7 @@ class Message:
 def decode(body: bytes) -> Any:
     """Parse a request's body. Raises JsonRpcError."""
     try:
-        return json.loads(body)
+        return json_document.read(body)
     except ValueError as error:
         raise JsonRpcError(PARSE_ERROR, f"Parse error: {error}", http_status=400) from error
 

@@ -1,0 +1,96 @@
+"""Answers of moto, which serves what this package does not: in AWS's form also where moto has none."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+from botocore.model import OperationModel, StructureShape
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request, Response
+
+from agentcore_provider.local import json_document, service_model, validation
+from agentcore_provider.local.operation import Operation
+from agentcore_provider.local.service_error import answer
+
+_CODES = {403: "AccessDenied", 404: "UnknownOperationException", 405: "MethodNotAllowed"}
+_LONGEST_SHOWN = 300
+
+
+class Moto:
+    """moto's server, with one request at hand."""
+
+    def __init__(self) -> None:
+        self._application = DomainDispatcherApplication(create_backend_app)
+
+    def serve(self, request: Request, called: Operation) -> Response:
+        """Answer one request. Raises NotImplementedError for what moto lacks."""
+        if called.service == "s3" and called.route is None and request.mimetype != "multipart/form-data":
+            # S3 is also asked when nothing says for whom a request is.
+            text = f"{request.method} is not allowed at {request.path}, and nothing else says which service is asked."
+            return answer(405, "MethodNotAllowed", text, as_xml=True)
+        operation = _operation(called)
+        try:
+            document = _document(request, operation) if operation is not None else None
+        except ValueError as error:
+            return answer(400, "SerializationException", f"The body cannot be read as JSON: {error}")
+        environ = dict(request.environ)
+        # moto lets callers choose their account by a header that AWS does not have.
+        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)
+        environ["wsgi.input"] = io.BytesIO(request.get_data())
+        try:
+            return self.in_the_form_of_aws(Response.from_app(self._application, environ), request, called)
+        except (NotImplementedError, HTTPException):
+            raise
+        except Exception as error:
+            # moto trusts what it is sent. So first it is seen whether the caller is wrong.
+            problems = _problems(operation, document)
+            if problems:
+                return answer(400, "ValidationException", validation.summarize(problems), as_xml=called.speaks_xml)
+            text = f"Local AWS does not have {called.service} {called.name} in this form: {error!r}"[:_LONGEST_SHOWN]
+            print(text, file=sys.stderr)
+            # Not 500: clients would try again.
+            return answer(501, "NotImplemented", text, as_xml=called.speaks_xml)
+
+    def in_the_form_of_aws(self, response: Response, request: Request, called: Operation) -> Response:
+        """The response, or what it says in the form of AWS if it is a page."""
+        status = response.status_code
+        if response.mimetype != "text/html" or status < 300 or status == 304 or request.method == "HEAD":
+            return response
+        status = 404 if status < 400 else status
+        text = f"{request.method} {request.path} is nothing that local AWS answers."
+        return answer(status, _CODES.get(status, "InvalidRequest"), text, as_xml=called.speaks_xml)
+
+
+def _operation(called: Operation) -> OperationModel | None:
+    if called.service not in service_model.names():
+        return None
+    model = service_model.load(called.service)
+    return model.operation_model(called.name) if called.name in model.operation_names else None
+
+
+def _document(request: Request, operation: OperationModel) -> Any:
+    """The JSON of the body; None for what speaks no JSON. Raises ValueError."""
+    protocol, shape = operation.service_model.metadata.get("protocol"), operation.input_shape
+    if protocol not in ("json", "rest-json") or shape is None or not request.get_data():
+        return None
+    payload = shape.serialization.get("payload")
+    if payload is not None and shape.members[payload].type_name != "structure":
+        return None
+    return json_document.read(request.get_data())
+
+
+def _problems(operation: OperationModel | None, document: Any) -> list[str]:
+    """What the service's model says against a document."""
+    if operation is None or document is None:
+        return []
+    shape = operation.input_shape
+    if "payload" in shape.serialization:
+        return validation.validate(shape.members[shape.serialization["payload"]], document)
+    model = shape._shape_model
+    members = {name: member for name, member in model["members"].items() if "location" not in member}
+    required = [name for name in model.get("required", ()) if name in members]
+    body = StructureShape(shape.name, {**model, "members": members, "required": required}, shape._shape_resolver)
+    return validation.validate(body, document)
