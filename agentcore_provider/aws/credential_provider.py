@@ -16,7 +16,7 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import from_wire, same, to_wire
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.status import CREDENTIAL_PROVIDER, Change
-from agentcore_provider.aws.waiting import steps, wait_until
+from agentcore_provider.aws.waiting import gave_up, steps, wait_until
 from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
 
 SETTLING_SECONDS = 30.0
@@ -155,7 +155,12 @@ def delete(job: Job, kind: Kind, name: str) -> None:
                 raise
             last = refusal
     else:
-        raise last
+        raise gave_up(
+            f"AWS to delete credential provider {name}",
+            min(job.timeout, SETTLING_SECONDS),
+            cure=connection.cures.carry_on,
+            last=last,
+        )
     _wait_gone(job, kind, name)
 
 

@@ -11,9 +11,7 @@ class Cures:
 
     adopt: str = "take it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
     """What to do about something that somebody else made."""
-    carry_on: str = (
-        "run `pulumi up` again to carry on, or allow more time with opts=ResourceOptions(custom_timeouts=...)"
-    )
+    carry_on: str = "AWS may still get there: run the same command again to carry on, or allow more time with opts=ResourceOptions(custom_timeouts=...)"
     """What to do about something that did not arrive in time."""
     credentials: str = "check the stack's aws:profile"
     """Where credentials come from that are not valid."""

@@ -15,7 +15,7 @@ from agentcore_provider.aws.documents import carry_over, from_wire, same, to_wir
 from agentcore_provider.aws.execution_role import once_seen
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.status import GATEWAY, Change
-from agentcore_provider.aws.waiting import steps, wait_until
+from agentcore_provider.aws.waiting import gave_up, steps, wait_until
 from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
 
 Properties = dict[str, Any]
@@ -128,7 +128,7 @@ def delete(job: Job, gateway_id: str) -> None:
                 raise
             last = refusal
     else:
-        raise last
+        raise gave_up(f"AWS to delete gateway {gateway_id}", job.timeout, cure=connection.cures.carry_on, last=last)
     wait_gone(job, gateway_id)
 
 

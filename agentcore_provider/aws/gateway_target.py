@@ -17,7 +17,7 @@ from agentcore_provider.aws.execution_role import once_seen
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.status import GATEWAY_TARGET, PENDING_AUTH, Change
 from agentcore_provider.aws.status_board import StatusBoard
-from agentcore_provider.aws.waiting import steps, wait_until
+from agentcore_provider.aws.waiting import gave_up, steps, wait_until
 from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
 
 GONE = "GONE"
@@ -164,7 +164,7 @@ def _delete(job: Job, gateway_id: str, target_id: str) -> None:
                 raise _explained(refusal, seen) from None
             last = refusal
     else:
-        raise last
+        raise gave_up(f"AWS to delete target {target_id}", job.timeout, cure=connection.cures.carry_on, last=last)
     _wait_gone(job, gateway_id, target_id)
 
 

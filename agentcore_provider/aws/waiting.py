@@ -55,4 +55,10 @@ def wait_until(
         if spent - told >= 1:
             told = spent
             tell(f"waiting for {waiting_for} ({spent:.0f} s{why})")
-    raise WaitTimeout(f"gave up waiting for {waiting_for} after {timeout:.0f} s{why}; it may still arrive: {cure}")
+    raise gave_up(waiting_for, timeout, cure=cure, last=trouble(seen))
+
+
+def gave_up(waiting_for: str, timeout: float, *, cure: str, last: object = "") -> WaitTimeout:
+    """The error that says what was waited for, how long, what came last and how to go on."""
+    why = f", last: {last}" if str(last) else ""
+    return WaitTimeout(f"gave up waiting for {waiting_for} after {timeout:.0f} s{why}; {cure}")

@@ -3,7 +3,6 @@
 urn             the resource's own URN
 owner           mark of this one resource of this one stack
 adopt           take over what bears the name, even if somebody else made it
-timeouts        {"create": seconds, "update": seconds, "delete": seconds}
 replace_on_changes  inputs of which a change replaces, because the program says so; "*" for all
 problems        mistakes that the program's side found: check reports them with its own
 gateway         (targets) what the program says of the gateway, as AWS's document
@@ -22,7 +21,6 @@ MANAGED = "__managed"
 CREATED = "__created"
 # That something of it was missing when AWS was last looked at which no input shows, such as the mark of whose it is.
 INCOMPLETE = "__incomplete"
-DEFAULT_TIMEOUT = 600.0
 
 
 def of(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,13 +38,6 @@ def managed_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """Of a resource's stored outputs, those that were inputs."""
     names = outputs.get(MANAGED)
     return {name: outputs[name] for name in names or () if outputs.get(name) is not None}
-
-
-def timeout(properties: Mapping[str, Any], action: str) -> float:
-    """Seconds that an action may take."""
-    timeouts = of(properties).get("timeouts")
-    seconds = timeouts.get(action) if isinstance(timeouts, Mapping) else None
-    return float(seconds) if seconds else DEFAULT_TIMEOUT
 
 
 def problems(properties: Mapping[str, Any]) -> list[str]:

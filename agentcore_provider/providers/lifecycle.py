@@ -31,7 +31,7 @@ from agentcore_provider.aws.documents import managed, same
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.status import Statuses
 from agentcore_provider.errors import AgentCoreError
-from agentcore_provider.providers import context, engine_log, thread_pool
+from agentcore_provider.providers import context, engine_log, engine_request, thread_pool
 from agentcore_provider.providers.loader import load
 from agentcore_provider.providers.members import as_said, document, property_name
 from agentcore_provider.providers.naming import logical_name, physical_name
@@ -39,6 +39,9 @@ from agentcore_provider.providers.unknowns import contains_unknown, judged
 from agentcore_provider.rules.problem import Problem
 
 Properties = dict[str, Any]
+
+# Seconds that a create, update or delete may take, where the resource's options do not say.
+_DEFAULT_TIMEOUT = 600.0
 
 _connections: dict[Settings, Connection] = {}
 # The last create of this process by noun and id.
@@ -141,9 +144,8 @@ class NounProvider(ResourceProvider):
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
         judgement = self.judge(olds, news)
-        urn = context.of(news).get("urn", "")
         for line in judgement.warnings:
-            engine_log.warn(urn, line)
+            engine_log.warn(engine_request.urn(""), line)
         # No property is named: Pulumi would print its value beside the reason, even a secret one.
         return CheckResult(judgement.inputs, [CheckFailure("", reason) for reason in judgement.reasons])
 
@@ -179,14 +181,14 @@ class NounProvider(ResourceProvider):
         return [*fixed, *(it for it in changed if it not in fixed and (it in by_wish or "*" in by_wish))]
 
     def create(self, props: Properties) -> CreateResult:
-        with self._at_work(props, "create") as job:
+        with self._at_work(props) as job:
             identifier, made = self.create_in_aws(job, context.inputs(props))
         created = uuid.uuid4().hex
         _created[self.noun, identifier] = created
         return CreateResult(identifier, {**_outputs(props, made), context.CREATED: created})
 
     def read(self, id_: str, props: Properties) -> ReadResult:
-        with self._at_work(props, "read") as job:
+        with self._at_work(props) as job:
             found = self.read_from_aws(job.connection, id_, context.inputs(props))
         first_time = context.MANAGED not in props
         if found is None:
@@ -208,7 +210,7 @@ class NounProvider(ResourceProvider):
 
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         before = context.managed_inputs(olds)
-        with self._at_work(news, "update") as job:
+        with self._at_work(news) as job:
             made = self.update_in_aws(job, id_, before, context.inputs(news))
         return UpdateResult(_outputs(news, made) | _created_as(olds))
 
@@ -217,12 +219,12 @@ class NounProvider(ResourceProvider):
             # A forced replacement (`--replace`, `pulumi state taint`) creates first, under the same name: it found the
             # one that it was to replace, and made it what the program says.
             engine_log.warn(
-                str(context.of(props).get("urn", "")),
+                engine_request.urn(""),
                 f"{self.label} {id_} bears the name of its replacement, so it was updated and not made anew; to have it "
                 "deleted first, set opts=ResourceOptions(delete_before_replace=True)",
             )
             return
-        with self._at_work(props, "delete") as job:
+        with self._at_work(props) as job:
             self.delete_from_aws(job, id_, props)
 
     def connection(self) -> Connection:
@@ -233,20 +235,21 @@ class NounProvider(ResourceProvider):
             return _connections[self._settings]
 
     @contextmanager
-    def _at_work(self, properties: Properties, action: str) -> Iterator[Job]:
-        """The job of this thread, while which AWS may throttle for as long as the action may take."""
-        job = self._job(properties, action)
+    def _at_work(self, properties: Properties) -> Iterator[Job]:
+        """The job of this thread, while which AWS may throttle for as long as the call may take."""
+        job = self._job(properties)
         with job.connection.patient(job.timeout, job.tell):
             yield job
 
-    def _job(self, properties: Properties, action: str) -> Job:
+    def _job(self, properties: Properties) -> Job:
         beside = context.of(properties)
-        urn = str(beside.get("urn", ""))
+        # State may hold an older URN, whose resource has no part in this run.
+        urn = engine_request.urn(str(beside.get("urn", "")))
         return Job(
             connection=self.connection(),
             owner=str(beside.get("owner", "")),
             adopt=bool(beside.get("adopt", False)),
-            timeout=context.timeout(properties, action),
+            timeout=engine_request.timeout(_DEFAULT_TIMEOUT),
             tell=lambda message: engine_log.say(urn, message),
             label=f"{self.label} {logical_name(urn)!r}",
             gateway_owner=beside.get("gateway_owner"),

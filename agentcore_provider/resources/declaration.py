@@ -18,7 +18,8 @@ from agentcore_provider.providers.context import KEY
 # What a backend without organizations says instead of one.
 _NO_ORGANIZATION = "organization"
 
-_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+# What the engine reads, such as 1h30m: a duration of Go.
+_DURATION = re.compile(r"(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+")
 
 
 class Problems:
@@ -47,13 +48,13 @@ def properties(
 
     adopt: None for what the stack's `agentcore:adopt` says.
     """
+    _check_timeouts(opts)
     config = pulumi.Config("agentcore")
     urn = own_urn(resource_name, type_token, opts)
     context = {
         "urn": urn,
         "owner": owner(urn),
         "adopt": bool(config.get_bool("adopt")) if adopt is None else adopt,
-        "timeouts": _timeouts(opts),
         "replace_on_changes": [re.split(r"[.\[]", it)[0] for it in (opts and opts.replace_on_changes) or ()],
         "problems": problems.lines if problems else [],
         **beside,
@@ -93,17 +94,10 @@ def owner(urn: pulumi.Output[str]) -> pulumi.Output[str]:
     return urn.apply(lambda known: hashlib.sha256("\n".join([*parts, known]).encode()).hexdigest()[:32])
 
 
-def _timeouts(opts: pulumi.ResourceOptions | None) -> dict[str, float]:
-    custom = opts.custom_timeouts if opts else None
-    if custom is None:
-        return {}
+def _check_timeouts(opts: pulumi.ResourceOptions | None) -> None:
+    """Raise for what the engine would refuse in the middle of a deployment; it hands what it takes to the provider."""
+    custom: Any = (opts.custom_timeouts if opts else None) or {}
     given = custom if isinstance(custom, Mapping) else vars(custom)
-    return {action: _seconds(text) for action, text in given.items() if isinstance(text, str) and text}
-
-
-def _seconds(text: str) -> float:
-    """Seconds of a Go duration such as 1h30m."""
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)", text)
-    if not parts or "".join(map("".join, parts)) != text.strip():
-        raise InvalidInput(f"custom_timeouts: {text!r} is not a duration; write 90s, 10m or 1h30m")
-    return sum(float(number) * _UNITS[unit] for number, unit in parts)
+    for text in given.values():
+        if isinstance(text, str) and text and not _DURATION.fullmatch(text.strip()):
+            raise InvalidInput(f"custom_timeouts: {text!r} is not a duration; write 90s, 10m or 1h30m")

@@ -63,9 +63,10 @@ class Plugin:
     def check(self, noun: str, news: dict[str, Any]) -> Any:
         return self.stub.Check(provider_pb2.CheckRequest(news=_properties(noun, news), olds=_wire({})), timeout=60)
 
-    def create(self, noun: str, inputs: dict[str, Any]) -> Any:
-        """A create under way; its result() waits."""
-        return self.stub.Create.future(provider_pb2.CreateRequest(properties=_properties(noun, inputs)), timeout=60)
+    def create(self, noun: str, inputs: dict[str, Any], **request: Any) -> Any:
+        """A create under way; its result() waits. request: what else the engine says, such as the URN."""
+        asked = provider_pb2.CreateRequest(properties=_properties(noun, inputs), **request)
+        return self.stub.Create.future(asked, timeout=60)
 
     def close(self) -> None:
         self._channel.close()

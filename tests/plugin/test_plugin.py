@@ -74,6 +74,25 @@ def test_what_goes_on_is_told_on_the_row_of_the_resource(aws: Any, plugin: Any) 
     assert all(said.ephemeral for said in plugin.engine.said)
 
 
+def test_the_row_is_the_one_of_the_urn_that_the_engine_says(aws: Any, plugin: Any) -> None:
+    """After `pulumi stack rename` or `pulumi state rename` the state's own note of it is an old one."""
+    urn = "urn:pulumi:test::project::pulumi-python:dynamic/agentcore:Gateway::renamed"
+    create = plugin.create("gateway", gateway("old", aws.role()), urn=urn)
+    until(aws, lambda: any("waiting for gateway" in said.message for said in plugin.engine.said))
+    aws.now += 10
+    create.result()
+    assert {said.urn for said in plugin.engine.said} == {urn}
+
+
+def test_the_time_that_the_engine_allows_counts(aws: Any, plugin: Any) -> None:
+    """It is what the resource's options say now, those that a transform set included."""
+    create = plugin.create("gateway", gateway("slow", aws.role()), timeout=2.0)
+    with pytest.raises(grpc.RpcError) as failure:
+        create.result()
+    assert "to be READY after 2 s" in failure.value.details()
+    assert "custom_timeouts" in failure.value.details()
+
+
 def test_mistakes_name_no_property_since_its_value_would_be_printed(aws: Any, plugin: Any) -> None:
     failures = plugin.check("gateway", gateway("under_score", "no arn")).failures
     assert {failure.property for failure in failures} == {""}

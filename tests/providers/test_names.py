@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from agentcore_provider.errors import NameTaken
 from agentcore_provider.providers import context, local_user
@@ -89,9 +90,13 @@ def test_a_name_that_stays_taken_is_told_and_the_old_one_kept(world: Any) -> Non
     provider = world.provider("gateway_target")
     made = [world.made("gateway_target", world.target(gateway_id, name=name)) for name in ("one", "two")]
     identifier, outputs, checked = made[0]
-    hurried = {**checked, "name": "two", context.KEY: {**checked[context.KEY], "timeouts": {"update": 1.0}}}
+
+    def asked(request: Any) -> None:
+        """As Pulumi's host calls: the engine's request is at hand, and not handed on."""
+        provider.update(identifier, outputs, {**checked, "name": "two"})
+
     with pytest.raises(NameTaken, match="another target named two"):
-        provider.update(identifier, outputs, hurried)
+        asked(provider_pb2.UpdateRequest(timeout=1.0))
     assert sorted(_names(world, gateway_id).values()) == ["one", "two"]
 
 
