@@ -113,7 +113,7 @@ def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, 
 def delete(job: Job, gateway_id: str) -> None:
     """Delete the gateway and wait until it is gone; gone already is fine.
 
-    Raises AwsRefused when targets that this stack did not make still hang on it, ResourceFailed, and WaitTimeout.
+    Raises AwsRefused when targets still hang on it, ResourceFailed, and WaitTimeout.
     """
     connection = job.connection
     job.tell("deleting the gateway")
@@ -247,11 +247,12 @@ def _settling(connection: Connection, gateway_id: str, refusal: AwsRefused) -> b
         seen = find(connection, gateway_id)
         return seen is not None and seen["status"] not in GATEWAY.settled
     left = connection.call("ListGatewayTargets", gatewayIdentifier=gateway_id)["items"]
-    stay = [item.get("name", item["targetId"]) for item in left if item["status"] != "DELETING"]
+    stay = [f"{item.get('name')} ({item['targetId']})" for item in left if item["status"] != "DELETING"]
     if stay:
         raise AwsRefused(
-            f"gateway {gateway_id} still has targets that {connection.cures.whose} did not make: {', '.join(stay)}; delete "
-            "them first",
+            f"gateway {gateway_id} still has targets: {', '.join(stay)}; somebody else made them, or retain_on_delete or a "
+            f"removal from the state left them here: delete each with `aws bedrock-agentcore-control delete-gateway-target "
+            f"--gateway-identifier {gateway_id} --target-id ID`, then run the same command again",
             operation=refusal.operation,
             code=refusal.code,
             request_id=refusal.request_id,

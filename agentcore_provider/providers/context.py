@@ -7,6 +7,7 @@ replace_on_changes  inputs of which a change replaces, because the program says 
 problems        mistakes that the program's side found: check reports them with its own
 gateway         (targets) what the program says of the gateway, as AWS's document
 gateway_owner   (targets) mark on the gateway, when the program made it
+given           of the inputs that check may fill in, what the program says; check takes it out
 generated       the inputs that check filled in, not the program
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 KEY = "__context"
+MAY_BE_GENERATED = ("domain_prefix", "name", "resource_server_identifier")
 MANAGED = "__managed"
 # Which create of a resource its state tells of.
 CREATED = "__created"

@@ -152,7 +152,10 @@ class NounProvider(ResourceProvider):
     def judge(self, olds: Properties, news: Properties) -> Judgement:
         """The inputs with what was left out filled in, and everything that speaks against them."""
         filled = self.fill_in(olds, news)
-        checked = {**news, **filled, context.KEY: {**context.of(news), "generated": sorted(filled)}}
+        beside = context.of(news)
+        given = beside.pop("given", {})
+        generated = {*filled, *_put_back(olds, news, given)}
+        checked = {**news, **filled, context.KEY: {**beside, "generated": sorted(generated)}}
         found = [as_said(it) for it in self.problems(document(judged(context.inputs(checked))), checked)]
         return Judgement(
             inputs=checked,
@@ -260,6 +263,12 @@ def marked_tags(found: Mapping[str, str]) -> Properties:
     """Of a resource's tags, those that a program gives, and whether the mark of whose it is is missing."""
     missing = {} if OWNER_TAG in found else {context.INCOMPLETE: True}
     return {"tags": tags.without_owner(found), **missing}
+
+
+def _put_back(olds: Mapping[str, Any], news: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+    """The inputs that check once filled in and that ignore_changes put back: the program does not say them now either."""
+    kept = context.of(olds).get("generated", ())
+    return [it for it in kept if it in news and news[it] == olds.get(it) and given.get(it) != news[it]]
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -13,7 +13,7 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers import local_user
-from agentcore_provider.providers.context import KEY
+from agentcore_provider.providers.context import KEY, MAY_BE_GENERATED
 
 # What a backend without organizations says instead of one.
 _NO_ORGANIZATION = "organization"
@@ -56,6 +56,7 @@ def properties(
         "owner": owner(urn),
         "adopt": bool(config.get_bool("adopt")) if adopt is None else adopt,
         "replace_on_changes": [re.split(r"[.\[]", it)[0] for it in (opts and opts.replace_on_changes) or ()],
+        "given": {name: inputs[name] for name in MAY_BE_GENERATED if inputs.get(name) is not None},
         "problems": problems.lines if problems else [],
         **beside,
     }
@@ -65,6 +66,17 @@ def properties(
         **{name: value for name, value in inputs.items() if value is not None},
         KEY: {name: value for name, value in context.items() if value not in (None, [], {}, False)},
     }
+
+
+def wrongly_deleted_with(opts: pulumi.ResourceOptions | None) -> str | None:
+    """Why the resource would be left behind by its option deleted_with; None if it would not be."""
+    other = opts.deleted_with if opts else None
+    if other is None or not type(other).__module__.startswith("agentcore_provider."):
+        return None
+    return (
+        f"deleted_with: AWS deletes nothing else with a {type(other).__name__}, so this would be left behind. Leave the "
+        "option out: a destroy deletes targets before their gateway"
+    )
 
 
 def former_names(opts: pulumi.ResourceOptions | None) -> list[str]:

@@ -24,7 +24,7 @@ from pulumi.output import UNKNOWN
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY
-from agentcore_provider.resources.declaration import Problems, properties
+from agentcore_provider.resources.declaration import Problems, properties, wrongly_deleted_with
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -59,6 +59,9 @@ class DynamicResource(pulumi.dynamic.Resource):
     _required: ClassVar[Mapping[str, Any]] = {}
     """Arguments that have to be given, and that say nothing of a resource which is only read."""
 
+    _in_aws: ClassVar[bool] = True
+    """Whether there is something of it in AWS, to be deleted."""
+
     def __init__(
         self,
         provider: NounProvider,
@@ -90,6 +93,10 @@ class DynamicResource(pulumi.dynamic.Resource):
         if is_read:
             # Whatever had to be given says nothing of the resource: all of it is read.
             inputs = dict.fromkeys(inputs)
+        left_behind = wrongly_deleted_with(opts) if self._in_aws and not is_read else None
+        if left_behind:
+            problems = problems or Problems()
+            problems.lines.append(left_behind)
         outputs = type(self).__annotations__
         token = f"pulumi-python:{self._resource_type_name}"
         props = properties(name, token, opts, inputs, outputs=outputs, adopt=adopt, problems=problems, **beside)

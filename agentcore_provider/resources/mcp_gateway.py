@@ -12,7 +12,7 @@ import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.authorizers import JwtAuthorizer
-from agentcore_provider.resources.declaration import former_names
+from agentcore_provider.resources.declaration import former_names, wrongly_deleted_with
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import AuthorizerType, Gateway
 from agentcore_provider.resources.gateway_role import GatewayRole
@@ -102,6 +102,9 @@ class McpGateway(pulumi.ComponentResource):
                 f'McpGateway "{resource_name}": targets: is a {type(targets).__name__}. Give a dict of name to target, '
                 'such as {"orders": targets.OpenApi(...)}'
             )
+        left_behind = wrongly_deleted_with(opts)
+        if left_behind:
+            raise InvalidInput(f'McpGateway "{resource_name}": {left_behind}')
         super().__init__("agentcore:index:McpGateway", resource_name, None, opts)
         self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags
         self._bucket: aws.s3.Bucket | None = None

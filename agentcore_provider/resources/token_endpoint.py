@@ -14,6 +14,8 @@ class TokenEndpoint(DynamicResource, module="agentcore", name="TokenEndpoint"):
     EzAuth declares it; nothing of it exists in AWS.
     """
 
+    _in_aws = False
+
     url: pulumi.Output[str]
     """The endpoint's address."""
 

@@ -92,3 +92,34 @@ def test_messages_stand_beside_resources_of_this_run(stack: Stack) -> None:
     stack.destroy()
     assert strangers(stack) == set()
     assert standing(stack) == []
+
+
+def test_a_name_that_ignore_changes_holds_stays_a_generated_one(stack: Stack) -> None:
+    """A later replacement stands beside the old gateway under a name of its own: nothing is deleted first."""
+    declare(stack)
+    stack.up()
+    (before,) = standing(stack)
+    declare(stack, options={"ignore_changes": ["name"]})
+    assert set(stack.up().changes) == {"same"}
+    declare(stack, options={"ignore_changes": ["name"]}, gateway={"authorizer": "AWS_IAM"})
+    stack.local_aws.forget_requests()
+    stack.up()
+    calls = [it for it in stack.local_aws.requests() if it in ("CreateGateway", "DeleteGateway")]
+    assert calls == ["CreateGateway", "DeleteGateway"]
+    (after,) = standing(stack)
+    assert after != before
+
+
+def test_a_target_deleted_with_its_gateway_is_refused_at_preview(stack: Stack) -> None:
+    """It could not work: AWS deletes no gateway that has targets, and the engine would not delete the target."""
+    declare(stack, target={"deleted_with": "gateway"})
+    assert "deleted_with: AWS deletes nothing else with a Gateway" in stack.preview(succeeds=False).text
+
+
+def test_a_retained_target_is_not_called_somebody_elses(stack: Stack) -> None:
+    declare(stack, target={"retain_on_delete": True})
+    stack.up()
+    said = stack.destroy(succeeds=False).text
+    assert "retain_on_delete" in said
+    assert "delete-gateway-target" in said
+    assert "did not make" not in said

@@ -118,3 +118,16 @@ def test_a_user_without_a_name_has_a_number(unnamed: Exception) -> None:
 
     assert local_user.name(ask) == str(os.getuid())
     assert local_user.name(lambda: "ada") == "ada"
+
+
+@pytest.mark.parametrize(("given", "generated"), [(None, True), ("same", False), ("another", True)])
+def test_a_name_that_ignore_changes_put_back_is_as_it_was(world: Any, given: str | None, generated: bool) -> None:
+    """The engine hands it to check as if the program gave it; what the program says travels beside."""
+    checked = world.checked("gateway", world.gateway())
+    said = {"same": checked["name"]}.get(given or "", given)
+    program = {**world.gateway(), "name": checked["name"]}
+    program[context.KEY] = {**checked[context.KEY], **({"given": {"name": said}} if said else {})}
+    again = world.provider("gateway").check(checked, program).inputs
+    assert again["name"] == checked["name"]
+    assert ("name" in again[context.KEY]["generated"]) == generated
+    assert "given" not in again[context.KEY]
