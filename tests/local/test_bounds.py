@@ -174,6 +174,12 @@ def test_a_wrong_address_is_answered_with_the_right_one(local_aws: Any, path: st
         assert cure in answer["message"]
 
 
+def test_a_wrong_path_of_a_gateway_names_the_right_one(local_aws: Any) -> None:
+    gateway_id = local_aws.gateway()["gatewayId"]
+    status, answer = local_aws.http("POST", f"/gateways/{gateway_id}/sse", {})
+    assert (status, f"/gateways/{gateway_id}/mcp" in answer["message"]) == (404, True)
+
+
 def test_a_bucket_may_be_called_like_an_address(local_aws: Any) -> None:
     s3 = local_aws.client("s3")
     s3.create_bucket(Bucket="mcp", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})

@@ -217,5 +217,5 @@ def test_random_requests_for_minutes(
         )
     assert wrong[:5] == []
     assert_it_serves_on(running)
-    # The first fifth fills caches and the log of requests.
-    assert measured[-1] < measured[2] * 1.2
+    # Some of the requests are valid, and what they make stays.
+    assert max(measured[5:]) < max(measured[:5]) * 1.1

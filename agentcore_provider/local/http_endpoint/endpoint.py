@@ -65,7 +65,8 @@ def serve(request: Request, gateway_id: str, target_name: str, path: str, base_u
         return _serve_inference(request, gateway, targets, path, base_url)
     target = next((target for target in targets if target.name == target_name), None)
     if target is None:
-        return respond({"message": f"Gateway {gateway_id} has no target {target_name} that is READY."}, 404)
+        text = f"Gateway {gateway_id} has no target {target_name[:100]} that is READY. MCP clients call {base_url}/gateways/{gateway_id}/mcp."
+        return respond({"message": text}, 404)
     exchange = _exchange(request, gateway, base_url, f"/{target_name}{path}")
     return _forward(exchange, gateway, target, _call(request, path))
 
