@@ -32,8 +32,6 @@ class Cures:
         "opts=ResourceOptions(custom_timeouts=...), or ask AWS to raise the quota"
     )
     """What to do when AWS limits calls for longer than the resource may take."""
-    whose: str = "this stack"
-    """Who makes and owns things here."""
 
 
 PROGRAM = Cures()

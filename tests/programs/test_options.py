@@ -123,3 +123,17 @@ def test_a_retained_target_is_not_called_somebody_elses(stack: Stack) -> None:
     assert "retain_on_delete" in said
     assert "delete-gateway-target" in said
     assert "did not make" not in said
+
+
+def test_protect_and_replace_on_changes_work_as_everywhere(stack: Stack) -> None:
+    declare(stack, options={"protect": True})
+    stack.up()
+    assert "is protected" in stack.destroy(succeeds=False).text
+    before = standing(stack)
+    declare(stack, options={"replace_on_changes": ["description"]}, gateway={"description": "another"})
+    stack.local_aws.forget_requests()
+    assert stack.up().changes["replace"] == 1, "the gateway; its target went with the destroy"
+    assert [it for it in stack.local_aws.requests() if it.endswith("eGateway")] == ["DeleteGateway", "CreateGateway"]
+    assert standing(stack) == before, "under the same name, since no part of it changed: deleted first"
+    stack.destroy()
+    assert standing(stack) == []
