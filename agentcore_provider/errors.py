@@ -3,6 +3,7 @@
     AgentCoreError                everything this package raises on purpose
     ├── InvalidInput              input that the service would refuse; carries every problem found
     ├── NameTaken                 the name belongs to something this resource did not make
+    ├── OtherAccount              the resource belongs to another AWS account than the credentials in use
     ├── AwsRefused                AWS answered with an error
     │   └── AwsUnreachable        AWS did not answer at all
     ├── ResourceFailed            the resource ended in a failed state; carries the service's reasons
@@ -39,6 +40,10 @@ class InvalidInput(AgentCoreError):
 
 class NameTaken(AgentCoreError):
     """The name belongs to something that this resource did not make."""
+
+
+class OtherAccount(AgentCoreError):
+    """The resource belongs to another AWS account than the credentials in use."""
 
 
 class AwsRefused(AgentCoreError):

@@ -10,6 +10,7 @@ import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.aws import retry
@@ -59,6 +60,11 @@ class Settings:
             token=config("aws:token"),
             assume_roles=config("aws:assumeRoles"),
         )
+
+    def known_region(self) -> str | None:
+        """The Region that a connection with these settings uses; None when nothing names one. AWS is not asked."""
+        named = self.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        return named or _region_of_profile(self.profile)
 
 
 class Connection:
@@ -252,6 +258,20 @@ class Connection:
                 aws_session_token=answer["SessionToken"],
             )
         return session
+
+
+@lru_cache
+def _region_of_profile(profile: str | None) -> str | None:
+    """The Region that the AWS profile names, as boto3 would read it."""
+    import botocore.session
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        region: str | None = botocore.session.Session(profile=profile).get_config_variable("region")
+    except BotoCoreError:
+        # The first call to AWS says what is wrong with the profile.
+        return None
+    return region
 
 
 def _roles(text: str) -> list[dict[str, str]]:

@@ -216,10 +216,7 @@ def _carry_on(job: Job, kind: Kind, taken: Properties, wanted: Properties) -> Pr
     connection, name = job.connection, taken["name"]
     ours = tags.read(connection, taken["credential_provider_arn"]).get(OWNER_TAG) == job.owner
     if not ours and not job.adopt:
-        raise NameTaken(
-            f"{job.label}: credential provider {name} exists and was not made by this resource; give another name=, or "
-            f"{job.connection.cures.adopt}"
-        )
+        raise job.name_taken(f"credential provider {name}")
     seen = _wait(job, kind, name)
     differs = [it for it in kind.fixed if seen.get(it) != wanted.get(it)]
     if seen.get("status") == "CREATE_FAILED" or differs:

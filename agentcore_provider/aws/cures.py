@@ -11,6 +11,11 @@ class Cures:
 
     adopt: str = "take it over with `pulumi config set agentcore:adopt true` (or adopt=True)"
     """What to do about something that somebody else made."""
+    apart: str = (
+        "; if another stack of this name made it, `pulumi config set agentcore:owner WORD` gives all generated names of "
+        "this one another ending"
+    )
+    """What else to do where names are generated."""
     carry_on: str = "AWS may still get there: run the same command again to carry on, or allow more time with opts=ResourceOptions(custom_timeouts=...)"
     """What to do about something that did not arrive in time."""
     credentials: str = "check the stack's aws:profile"

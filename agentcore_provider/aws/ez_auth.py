@@ -283,7 +283,7 @@ def _create_domain(job: Job, pool_id: str, wanted: str) -> None:
 def _domain_taken(job: Job, domain: str) -> NameTaken:
     return NameTaken(
         f"{job.label}: the sign-in domain {domain} belongs to another user pool (domains are unique in a Region, over "
-        "all accounts); give another domain_prefix="
+        f"all accounts); give another domain_prefix={job.connection.cures.apart}"
     )
 
 

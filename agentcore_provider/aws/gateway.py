@@ -198,10 +198,7 @@ def _carry_on(job: Job, taken: Properties, wanted: Properties) -> Properties | N
     gateway_id = taken["gateway_id"]
     ours = tags.read(connection, taken["gateway_arn"]).get(OWNER_TAG) == job.owner
     if not ours and not job.adopt:
-        raise NameTaken(
-            f"{job.label}: gateway {taken['name']} ({gateway_id}) exists and was not made by this resource; give another "
-            f"name=, or {connection.cures.adopt}"
-        )
+        raise job.name_taken(f"gateway {taken['name']} ({gateway_id})")
     seen = wait(job, gateway_id)
     fixed = _cannot_become(seen, wanted)
     if seen["status"] == "FAILED" or fixed:

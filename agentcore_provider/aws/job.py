@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agentcore_provider.aws.connection import Connection
+from agentcore_provider.errors import NameTaken
 
 OWNER_TAG = "agentcore:owner"
 
@@ -28,3 +29,10 @@ class Job:
     tell: Callable[[str], None]
     label: str
     gateway_owner: str | None = None
+
+    def name_taken(self, what: str) -> NameTaken:
+        """The error for a name that something else in this account and Region bears. what: it, with its name."""
+        cures = self.connection.cures
+        return NameTaken(
+            f"{self.label}: {what} exists and was not made by this resource; give another name=, or {cures.adopt}{cures.apart}"
+        )

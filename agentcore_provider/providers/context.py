@@ -1,7 +1,9 @@
 """What travels beside a resource's inputs, under a key that Pulumi hides from its diffs.
 
 urn             the resource's own URN
-owner           mark of this one resource of this one stack
+owner           mark of this one resource of this one stack; check keeps the one that the state holds
+named_after     what tells this stack from others of the same name: part of generated names
+region          Region of the aws.Provider that the program chose; absent for the stack's
 adopt           take over what bears the name, even if somebody else made it
 replace_on_changes  inputs of which a change replaces, because the program says so; "*" for all
 problems        mistakes that the program's side found: check reports them with its own

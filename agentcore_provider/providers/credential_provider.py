@@ -18,6 +18,7 @@ class Provider(NounProvider):
 
     longest_name: ClassVar[int] = 128
     statuses: ClassVar[Statuses | None] = CREDENTIAL_PROVIDER
+    arn: ClassVar[str] = "credential_provider_arn"
     kind: ClassVar[Kind]
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from agentcore_provider.aws import ez_auth, token_endpoint
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.place import Place
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
 from agentcore_provider.providers.naming import domain_prefix
@@ -20,6 +21,7 @@ class Provider(NounProvider):
     noun: ClassVar[str] = "ez_auth"
     label: ClassVar[str] = "sign-in"
     longest_name: ClassVar[int] = 63
+    arn: ClassVar[str] = "user_pool_arn"
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
         filled = super().fill_in(olds, news)
@@ -44,6 +46,10 @@ class Provider(NounProvider):
     def keeps_name(self, olds: Properties, news: Properties) -> bool:
         # A domain is as unique as a name, and may be given without one.
         return super().keeps_name(olds, news) or bool(news.get("domain_prefix") == olds.get("domain_prefix"))
+
+    def place(self, identifier: str, outputs: Mapping[str, Any]) -> Place | None:
+        # The id of a user pool begins with its Region: enough to read one by its id.
+        return super().place(identifier, outputs) or Place(identifier.partition("_")[0])
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
         made = ez_auth.create(job, news)

@@ -20,6 +20,7 @@ class Provider(NounProvider):
     label: ClassVar[str] = "gateway"
     longest_name: ClassVar[int] = 48
     statuses: ClassVar[Statuses | None] = GATEWAY
+    arn: ClassVar[str] = "gateway_arn"
     # GetGateway does not return it, whatever the model says (facts of terraform-provider-aws).
     unreturned: ClassVar[frozenset[str]] = frozenset({"custom_transform_configuration"})
 

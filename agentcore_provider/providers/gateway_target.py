@@ -29,6 +29,7 @@ class Provider(NounProvider):
     label: ClassVar[str] = "target"
     marked: ClassVar[bool] = False
     statuses: ClassVar[Statuses | None] = GATEWAY_TARGET
+    arn: ClassVar[str] = "gateway_arn"
     unreturned: ClassVar[frozenset[str]] = frozenset({"gateway_identifier", "synchronize_on"})
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
@@ -67,7 +68,7 @@ class Provider(NounProvider):
 
     def create(self, props: Properties) -> CreateResult:
         # Looked at before: a version that comes meanwhile is then read once more, never missed.
-        version = self._schema_version(props)
+        version = self._schema_version(props, self._connection_at(None, props))
         made = super().create(props)
         return CreateResult(made.id, _told(made.outs or {}, version, version))
 
@@ -75,12 +76,15 @@ class Provider(NounProvider):
         result = super().read(id_, props)
         if not result.id:
             return result
-        seen = self._schema_version(result.outs or {}) or props.get("schema_version")
-        outputs = _told(result.outs or {}, seen, props.get(SCHEMA_READ, seen))
+        outs = result.outs or {}
+        seen = self._schema_version(outs, self._connection_at(self.place(id_, outs), outs)) or props.get(
+            "schema_version"
+        )
+        outputs = _told(outs, seen, props.get(SCHEMA_READ, seen))
         return ReadResult(result.id, outputs, result.inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
-        version = self._schema_version(news)
+        version = self._schema_version(news, self._connection_at(self.place(id_, olds), news))
         made = super().update(id_, olds, news)
         return UpdateResult(_told(made.outs or {}, version, version))
 
@@ -101,12 +105,12 @@ class Provider(NounProvider):
     def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
         gateway_target.delete(job, *_parts(identifier))
 
-    def _schema_version(self, properties: Properties) -> str | None:
+    def _schema_version(self, properties: Properties, connection: Connection) -> str | None:
         """Version of the S3 object that describes the tools, if one does and it can be looked at."""
         source = _schema_source(properties)
         if "s3" not in source:
             return None
-        return schema_object.version(self.connection(), source["s3"])
+        return schema_object.version(connection, source["s3"])
 
 
 def _parts(identifier: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from pulumi.dynamic import (
@@ -25,10 +25,11 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from agentcore_provider.aws import tags
+from agentcore_provider.aws import place, tags
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.documents import managed, same
 from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.place import Place
 from agentcore_provider.aws.status import Statuses
 from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.providers import context, engine_log, engine_request, thread_pool
@@ -46,6 +47,8 @@ _DEFAULT_TIMEOUT = 600.0
 _connections: dict[Settings, Connection] = {}
 # The last create of this process by noun and id.
 _created: dict[tuple[str, str], str] = {}
+# The marks of resources that this process saw in the state, by URN: a replacement keeps the mark.
+_owners: dict[str, str] = {}
 _lock = threading.Lock()
 
 
@@ -77,6 +80,8 @@ class NounProvider(ResourceProvider):
     statuses: ClassVar[Statuses | None] = None
     # Whether AWS keeps a mark on it that tells whose it is.
     marked: ClassVar[bool] = True
+    # The output that holds its ARN.
+    arn: ClassVar[str]
 
     _settings: Settings
 
@@ -103,7 +108,9 @@ class NounProvider(ResourceProvider):
             # What is not known yet makes the name not known yet: a guess would be another name than the one that comes.
             if contains_unknown(value):
                 return value
-        return physical_name(context.of(news)["urn"], fixed, longest=self.longest_name)
+        beside = context.of(news)
+        stack = [beside["named_after"]] if beside.get("named_after") else []
+        return physical_name(beside["urn"], [*fixed, *stack], longest=self.longest_name)
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
         """What the service would refuse, and what it would not serve well.
@@ -143,7 +150,7 @@ class NounProvider(ResourceProvider):
         self._settings = Settings.of_stack(req.config.get)
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
-        judgement = self.judge(olds, news)
+        judgement = self.judge(olds, _with_owner_kept(olds, news))
         for line in judgement.warnings:
             engine_log.warn(engine_request.urn(""), line)
         # No property is named: Pulumi would print its value beside the reason, even a secret one.
@@ -168,6 +175,15 @@ class NounProvider(ResourceProvider):
         changed = [name for name in sorted(before.keys() | now.keys()) if not _same(before.get(name), now.get(name))]
         # Under a new URN the mark of whose it is has to follow, or a new resource of the old URN would take it over.
         moved = context.of(olds).get("urn", now_urn := context.of(news).get("urn")) != now_urn
+        here, wanted = self.place(_id, olds), self.region(news)
+        if here and wanted and here.region != wanted:
+            engine_log.warn(
+                engine_request.urn(str(now_urn)),
+                f"{self.label} {_id} is in {here.region}, and the Region to deploy to is now {wanted}: `pulumi up` makes "
+                f"another one there and deletes this one; to keep this one, set the Region back to {here.region}",
+            )
+            # Names are unique in a Region: the new one can stand beside the old one.
+            return DiffResult(changes=True, replaces=["region"], delete_before_replace=False)
         # Seen by a refresh: an update that failed or was cut off is sent again.
         unfinished = self.statuses is not None and self.statuses.needs_update(olds.get("status"))
         return DiffResult(
@@ -191,13 +207,13 @@ class NounProvider(ResourceProvider):
         return CreateResult(identifier, {**_outputs(props, made), context.CREATED: created})
 
     def read(self, id_: str, props: Properties) -> ReadResult:
-        with self._at_work(props) as job:
+        with self._at_work(props, self.place(id_, props)) as job:
             found = self.read_from_aws(job.connection, id_, context.inputs(props))
         first_time = context.MANAGED not in props
         if found is None:
             if first_time:
                 # An empty answer would pass for a success here.
-                raise AgentCoreError(f"{self.label} {id_} does not exist")
+                raise AgentCoreError(f"{self.label} {id_} does not exist in {job.connection.region}")
             return ReadResult("", {})
         if first_time:
             found.pop(context.INCOMPLETE, None)
@@ -213,7 +229,7 @@ class NounProvider(ResourceProvider):
 
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         before = context.managed_inputs(olds)
-        with self._at_work(news) as job:
+        with self._at_work(news, self.place(id_, olds)) as job:
             made = self.update_in_aws(job, id_, before, context.inputs(news))
         return UpdateResult(_outputs(news, made) | _created_as(olds))
 
@@ -227,29 +243,50 @@ class NounProvider(ResourceProvider):
                 "deleted first, set opts=ResourceOptions(delete_before_replace=True)",
             )
             return
-        with self._at_work(props) as job:
+        with self._at_work(props, self.place(id_, props)) as job:
             self.delete_from_aws(job, id_, props)
 
-    def connection(self) -> Connection:
-        """The door to AWS, shared by every provider of the process with the same settings."""
+    def place(self, identifier: str, outputs: Mapping[str, Any]) -> Place | None:
+        """Where the resource stands, by its ARN; None when nothing tells."""
+        return place.of_arn(outputs.get(self.arn) or identifier)
+
+    def region(self, news: Properties) -> str | None:
+        """The Region that the program wants the resource in: its aws.Provider's, else the stack's; None if unknown."""
+        chosen = context.of(news).get("region")
+        if contains_unknown(chosen):
+            return None
+        return str(chosen) if chosen else self._settings.known_region()
+
+    def connection(self, region: str | None) -> Connection:
+        """The door to AWS in a Region, shared by every provider of the process with the same settings."""
+        settings = replace(self._settings, region=region)
         with _lock:
-            if self._settings not in _connections:
-                _connections[self._settings] = Connection(self._settings)
-            return _connections[self._settings]
+            if settings not in _connections:
+                _connections[settings] = Connection(settings)
+            return _connections[settings]
+
+    def _connection_at(self, here: Place | None, properties: Properties) -> Connection:
+        """The door to the Region where the resource is, or is to be made."""
+        return self.connection(here.region if here else self.region(properties))
 
     @contextmanager
-    def _at_work(self, properties: Properties) -> Iterator[Job]:
-        """The job of this thread, while which AWS may throttle for as long as the call may take."""
-        job = self._job(properties)
+    def _at_work(self, properties: Properties, here: Place | None = None) -> Iterator[Job]:
+        """The job of this thread, while which AWS may throttle for as long as the call may take.
+
+        here: where the resource stands, whatever the stack says now; None before it is made. Raises OtherAccount.
+        """
+        job = self._job(properties, self._connection_at(here, properties))
         with job.connection.patient(job.timeout, job.tell):
+            if here:
+                place.check_account(job.connection, here, job.label)
             yield job
 
-    def _job(self, properties: Properties) -> Job:
+    def _job(self, properties: Properties, connection: Connection) -> Job:
         beside = context.of(properties)
         # State may hold an older URN, whose resource has no part in this run.
         urn = engine_request.urn(str(beside.get("urn", "")))
         return Job(
-            connection=self.connection(),
+            connection=connection,
             owner=str(beside.get("owner", "")),
             adopt=bool(beside.get("adopt", False)),
             timeout=engine_request.timeout(_DEFAULT_TIMEOUT),
@@ -269,6 +306,15 @@ def _put_back(olds: Mapping[str, Any], news: Mapping[str, Any], given: Mapping[s
     """The inputs that check once filled in and that ignore_changes put back: the program does not say them now either."""
     kept = context.of(olds).get("generated", ())
     return [it for it in kept if it in news and news[it] == olds.get(it) and given.get(it) != news[it]]
+
+
+def _with_owner_kept(olds: Properties, news: Properties) -> Properties:
+    """The inputs with the mark that the resource bears already: a resource that the state holds is always its own."""
+    before, now = context.of(olds), context.of(news)
+    urn = now.get("urn")
+    if urn and before.get("urn") == urn and before.get("owner"):
+        _owners[urn] = before["owner"]
+    return {**news, context.KEY: {**now, "owner": _owners[urn]}} if urn in _owners else news
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -22,6 +22,8 @@ class Provider(NounProvider):
     noun: ClassVar[str] = "token_endpoint"
     label: ClassVar[str] = "token endpoint"
     marked: ClassVar[bool] = False
+    # Nothing of it is in AWS, so it is nowhere.
+    arn: ClassVar[str] = ""
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
         return {}

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import socket
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.providers import local_user
 from agentcore_provider.providers.context import KEY, MAY_BE_GENERATED
-
-# What a backend without organizations says instead of one.
-_NO_ORGANIZATION = "organization"
+from agentcore_provider.resources import aws_provider, owner
 
 # What the engine reads, such as 1h30m: a duration of Go.
 _DURATION = re.compile(r"(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+")
@@ -53,11 +47,13 @@ def properties(
     urn = own_urn(resource_name, type_token, opts)
     context = {
         "urn": urn,
-        "owner": owner(urn),
+        "owner": owner.mark(urn),
+        "named_after": owner.named_after(),
+        "region": aws_provider.region(opts),
         "adopt": bool(config.get_bool("adopt")) if adopt is None else adopt,
         "replace_on_changes": [re.split(r"[.\[]", it)[0] for it in (opts and opts.replace_on_changes) or ()],
         "given": {name: inputs[name] for name in MAY_BE_GENERATED if inputs.get(name) is not None},
-        "problems": problems.lines if problems else [],
+        "problems": [*(problems.lines if problems else ()), *aws_provider.problems(opts)],
         **beside,
     }
     # A class attribute of a dynamic resource is filled only if a property of that name is declared.
@@ -89,21 +85,6 @@ def own_urn(resource_name: str, type_token: str, opts: pulumi.ResourceOptions | 
     """The URN that the engine will give the resource."""
     urn = pulumi.create_urn(resource_name, type_token, parent=opts.parent if opts else None)
     return pulumi.Output.from_input(urn.future())  # type: ignore[arg-type]
-
-
-def owner(urn: pulumi.Output[str]) -> pulumi.Output[str]:
-    """The mark of one resource of one stack, stored as a tag on everything that takes tags.
-
-    Two people with a state of their own may name project and stack alike, so where no organization tells them
-    apart, the place does: user, machine and project folder, or the stack's `agentcore:owner`.
-    """
-    chosen = pulumi.Config("agentcore").get("owner")
-    organization = pulumi.get_organization() or _NO_ORGANIZATION
-    place = [chosen] if chosen else []
-    if not chosen and organization == _NO_ORGANIZATION:
-        place = [local_user.name(), socket.gethostname(), os.getcwd()]
-    parts = [organization, *place]
-    return urn.apply(lambda known: hashlib.sha256("\n".join([*parts, known]).encode()).hexdigest()[:32])
 
 
 def _check_timeouts(opts: pulumi.ResourceOptions | None) -> None:

@@ -24,6 +24,7 @@ from pulumi.output import UNKNOWN
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY
+from agentcore_provider.resources import aws_provider
 from agentcore_provider.resources.declaration import Problems, properties, wrongly_deleted_with
 
 if TYPE_CHECKING:
@@ -97,11 +98,11 @@ class DynamicResource(pulumi.dynamic.Resource):
         if left_behind:
             problems = problems or Problems()
             problems.lines.append(left_behind)
+        self.chosen_provider = aws_provider.chosen(opts)
         outputs = type(self).__annotations__
         token = f"pulumi-python:{self._resource_type_name}"
         props = properties(name, token, opts, inputs, outputs=outputs, adopt=adopt, problems=problems, **beside)
         context = props[KEY]
-        self.owner = context["owner"]
         lines = [] if is_read else _mistakes(provider, name, props)
         root = pulumi.runtime.get_root_resource()
         if lines and root is not None:
@@ -115,6 +116,10 @@ class DynamicResource(pulumi.dynamic.Resource):
                 run.elsewhere += named
                 context["after"] = run.first.urn
         super().__init__(provider, name, props, opts)
+        # A resource that was made under another mark keeps it: what the state holds counts.
+        self.owner = pulumi.Output.all(vars(self)[KEY], context["owner"]).apply(
+            lambda known: (known[0] or {}).get("owner", known[1])
+        )
 
     @classmethod
     def get(

@@ -10,6 +10,7 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
+from agentcore_provider.resources import aws_provider
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.declaration import Problems, former_names
 from agentcore_provider.resources.dynamic_resource import DynamicResource
@@ -141,7 +142,11 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                     self.role.check_gateway_name(name)
             except InvalidInput as error:
                 problems.add(error)
-            if region := pulumi.Config("aws").get("region"):
+            region = pulumi.Config("aws").get("region")
+            chosen = aws_provider.region(opts)
+            if chosen is not None:
+                problems.lines.append(self.role.other_region(chosen.apply(lambda known: known or region)))
+            elif region and not aws_provider.chosen(opts):
                 problems.lines.append(self.role.other_region(region))
             grants = (
                 self.role.grant_interceptors(resource_name, interceptor_configurations),

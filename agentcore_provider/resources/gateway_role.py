@@ -118,13 +118,13 @@ class GatewayRole(pulumi.ComponentResource):
                     f"the role gateway_name={wanted}."
                 )
 
-    def other_region(self, region: str) -> pulumi.Output[str]:
-        """Why a gateway of this Region could not assume the role, once the role's own is known; empty if it could."""
-        return self._place["region"].apply(
-            lambda own: (
-                f"role_arn: this GatewayRole trusts gateways in {own} only, and aws:region says {region}. Give the role an "
-                f"aws.Provider of that Region, or set aws:region to {own}"
-                if own and own != region
+    def other_region(self, region: pulumi.Input[str | None]) -> pulumi.Output[str]:
+        """Why a gateway of this Region could not assume the role, once both are known; empty if it could."""
+        return pulumi.Output.all(self._place["region"], region).apply(
+            lambda known: (
+                f"role_arn: this GatewayRole trusts gateways in {known[0]} only, and this gateway goes to {known[1]}. Give "
+                f"both the same aws.Provider, or set aws:region to {known[0]}"
+                if known[0] and known[1] and known[0] != known[1]
                 else ""
             )
         )

@@ -10,7 +10,7 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
-from agentcore_provider.resources import inline_schema
+from agentcore_provider.resources import aws_provider, inline_schema
 from agentcore_provider.resources.credentials import Credential, secret_id
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
@@ -126,6 +126,9 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         configuration = _configuration(target, problems)
         used = _credentials(target, configuration, credentials, problems)
         if gateway is not None:
+            if gateway.chosen_provider and not aws_provider.chosen(opts):
+                # It has to be where its gateway is.
+                opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=gateway.chosen_provider))
             gateway_identifier = gateway.gateway_id
             _claim_name(gateway, self, name if name is not None else resource_name, problems)
             grant = None
@@ -143,7 +146,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 resource_name,
                 bucket=schema_bucket() if callable(schema_bucket) else schema_bucket,
                 tags=schema_tags,
-                opts=pulumi.ResourceOptions(parent=opts.parent if opts else None),
+                opts=pulumi.ResourceOptions(parent=opts.parent if opts else None, provider=aws_provider.find(opts)),
             )
         inputs = {
             "gateway_identifier": gateway_identifier,

@@ -34,8 +34,8 @@ _OTHER_KEYS = {
         "type": "string",
     },
     "agentcore:owner": {
-        "description": "Whose resources these are. Default: made of organization, project and stack, and without an "
-        "organization of user, machine and folder.",
+        "description": "Whose resources these are: any text that tells this stack from others of its name. Default: the "
+        "organization, or, without one, the salt or key of the stack's secrets.",
         "type": "string",
     },
     "agentcore:adopt": {

@@ -202,8 +202,8 @@ def test_a_gateway_of_another_region_than_its_role_is_told(declare: Any, region:
     told = [it for it in declared.of(":Gateway")["shop"]["__context"].get("problems", ()) if it]
     assert told == (
         [
-            "role_arn: this GatewayRole trusts gateways in eu-central-1 only, and aws:region says us-west-2. Give the role "
-            "an aws.Provider of that Region, or set aws:region to eu-central-1"
+            "role_arn: this GatewayRole trusts gateways in eu-central-1 only, and this gateway goes to us-west-2. Give both "
+            "the same aws.Provider, or set aws:region to eu-central-1"
         ]
         if region == "us-west-2"
         else []

@@ -58,10 +58,10 @@ def require(call: CognitoCall, given: dict[str, Any]) -> Any:
 
 def find(domain: str, client_id: str) -> store.UserPoolClient | None:
     """The app client in the pool that holds a domain, with the pool's signing key."""
-    pool = user_pool_domain.find_user_pool(domain)
-    client = pool.clients.get(client_id) if pool is not None else None
-    if client is None:
+    pool = next((it for it in user_pool_domain.user_pools(domain) if client_id in it.clients), None)
+    if pool is None:
         return None
+    client = pool.clients[client_id]
     config = client.extended_config
     key = pool.json_web_key.as_dict(private=True)
     unit = _SECONDS[config.get("TokenValidityUnits", {}).get("AccessToken", "hours")]

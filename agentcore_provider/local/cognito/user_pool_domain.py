@@ -61,13 +61,11 @@ def find_user_pool_id(name: str) -> str | None:
     return next((domain.user_pool_id for _, domain in _all() if domain.domain == name and _is_active(domain)), None)
 
 
-def find_user_pool(name: str) -> Any:
-    """The pool that holds this domain, as moto keeps it; None if nobody does."""
-    pool_id = find_user_pool_id(name)
-    for region, backend in _backends():
-        if pool_id and pool_id.startswith(f"{region}_") and pool_id in backend.user_pools:
-            return backend.user_pools[pool_id]
-    return None
+def user_pools(name: str) -> list[Any]:
+    """The pools that can be reached under this domain, as moto keeps them: it may be taken once in every Region, which
+    stands in the host name at AWS and nowhere in a local address."""
+    holders = {domain.user_pool_id for _, domain in _all() if domain.domain == name and _is_active(domain)}
+    return [pool for _, backend in _backends() for pool_id, pool in backend.user_pools.items() if pool_id in holders]
 
 
 def domain_of(pool_id: str) -> str | None:
