@@ -21,7 +21,6 @@ SMITHY = [pytest.param(it, id=it.name) for it in corpus.real("smithy")]
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 RULES = {
-    "root security": r"^security on top is not",
     "no operationId": r" has no operationId",
     "operationId twice": r" is the operationId of ",
     "composition": r"^(oneOf|anyOf|allOf) in the input of ",
@@ -34,6 +33,8 @@ RULES = {
     "webhooks": r"^webhooks are ",
     "links": r"^links are ",
     "reference to a file": r" points to another file",
+    "missing member": r"^the (operation|response|request body|security scheme) has no ",
+    "reference in an operation": r"^the operation is a \$ref",
     "no operation": r"^has no operation,",
     "Swagger 2": r"^is Swagger 2",
 }
@@ -61,9 +62,9 @@ def operations(document: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 
 def test_the_mix_is_an_honest_one() -> None:
-    """About two of three real descriptions break a rule; a corpus without them would prove little."""
+    """More than half of the real descriptions break a rule; a corpus without them would prove little."""
     share = len(REFUSED) / len(OPENAPI)
-    assert 0.6 < share < 0.8
+    assert 0.55 < share < 0.75
     accepted = [it for it in corpus.real("openapi") if not it.left]
     assert len(accepted) >= 100
     assert max(len(it.text.encode()) for it in corpus.real("openapi") + corpus.real("smithy")) <= 6144

@@ -9,7 +9,7 @@ from typing import Any
 
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.rules import tool_names
-from agentcore_provider.rules.openapi import operations, servers
+from agentcore_provider.rules.openapi import operations, servers, structure
 from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings, given
 from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
 from agentcore_provider.rules.source_text import SourceText
@@ -29,7 +29,7 @@ def validate(
     Paths of problems are JSON pointers.
     """
     try:
-        text = SourceText(source)
+        text = SourceText(source, yaml=not _begins_as_json(source))
     except Unreadable as error:
         return [unreadable(error)]
     if not isinstance(text.document, Mapping):
@@ -45,6 +45,7 @@ def validate(
     )
     _count(findings, len(found))
     names = operations.judge(findings, found)
+    structure.judge(findings)
     return findings.problems() + _names(text, target, names)
 
 
@@ -55,6 +56,11 @@ def tools(source: str | Mapping[str, Any]) -> list[tuple[str, str]]:
         return []
     findings = Findings(text)
     return operations.judge(findings, list(operations.listed(findings)))
+
+
+def _begins_as_json(source: str | Mapping[str, Any]) -> bool:
+    """Whether the service's reader takes a text for JSON: it looks at the first character."""
+    return isinstance(source, str) and source.lstrip()[:1] == "{"
 
 
 def _version(findings: Findings) -> bool:
@@ -74,6 +80,8 @@ def _version(findings: Findings) -> bool:
         return False
     if not isinstance(version, str):
         findings.warning("#/openapi", f"{version} is a number, not text", "Put it in quotes.", SPECIFICATION)
+    elif version.count(".") < 2:
+        findings.warning("#/openapi", f"{version} lacks its third part", f"Write {version}.0.", structure.READER)
     return True
 
 
@@ -99,20 +107,11 @@ def _head(findings: Findings) -> None:
             if info.get(member) is None:
                 findings.error("#/info", f"has no {member}", f"Give it a {member}.", SPECIFICATION)
     if given(document, "security"):
-        findings.error(
-            "#/security",
-            "security on top is not supported",
-            "Remove it and give the target a credential provider.",
-        )
-    elif "security" in document and document["security"] is not UNKNOWN:
-        findings.warning("#/security", "is empty security on top", "Remove it.")
-    components = document.get("components")
-    if isinstance(components, Mapping) and given(components, "securitySchemes"):
         findings.warning(
-            "#/components/securitySchemes",
-            "is read though the gateway does not use it, and has been refused",
-            "Remove it if the target fails.",
-            f"{OPENAPI}; awslabs/amazon-bedrock-agentcore-samples#1141",
+            "#/security",
+            "security on top is documented as unsupported, and was seen to deploy; the gateway does not read it",
+            "Give the target a credential provider.",
+            f"{OPENAPI}; documents of AWS's own samples have it",
         )
     if given(document, "webhooks"):
         findings.error("#/webhooks", "webhooks are not supported", "Remove them.")

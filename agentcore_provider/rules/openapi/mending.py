@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from agentcore_provider.rules.openapi import operations
@@ -68,7 +69,13 @@ class _Mender:
             self._path_parameters(operation, findings)
             self._drop(operation.content, "security", operation.pointer)
             self._drop(operation.content, "callbacks", operation.pointer)
+            self._body(operation, findings)
             self._responses(operation, findings)
+        components = self.document.get("components")
+        shared = components.get("responses") if isinstance(components, dict) else None
+        for name, response in shared.items() if isinstance(shared, dict) else ():
+            if isinstance(response, dict):
+                self._describe(response, below("#/components/responses", name), "")
         self._compositions(listed, findings)
 
     def _drop(self, owner: Any, member: str, pointer: str) -> None:
@@ -143,6 +150,11 @@ class _Mender:
                 _own(operation.content).setdefault("parameters", []).append(parameter)
                 self.done.append(f"{below(operation.pointer, 'parameters')}: {{{name}}} of the path is now defined")
 
+    def _body(self, operation: operations.Operation, findings: Findings) -> None:
+        body, _ = findings.resolved(operation.content.get("requestBody"), "#")
+        if isinstance(body, Mapping) and "content" not in body:
+            self._drop(operation.content, "requestBody", operation.pointer)
+
     def _responses(self, operation: operations.Operation, findings: Findings) -> None:
         responses = operation.content.get("responses")
         if responses is None:
@@ -159,6 +171,13 @@ class _Mender:
             response, where = findings.resolved(reference, below(operation.pointer, "responses", status))
             if isinstance(response, dict):
                 self._drop(response, "links", where)
+                self._describe(response, where, str(status))
+
+    def _describe(self, response: dict[str, Any], pointer: str, status: str) -> None:
+        if "description" not in response and "$ref" not in response:
+            known = status.isdecimal() and int(status) in HTTPStatus.__members__.values()
+            response["description"] = HTTPStatus(int(status)).phrase if known else "The answer"
+            self.done.append(f"{below(pointer, 'description')}: was missing, is now {response['description']}")
 
     def _hoist(self) -> None:
         """Parts of a composition that others refer to become definitions, so that the composition can go."""
