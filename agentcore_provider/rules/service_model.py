@@ -11,6 +11,11 @@ from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
 
 CONTROL = "bedrock-agentcore-control"
 
+# Looking for what was meant takes long: nobody misspells fifty members, or a name longer than any there is.
+_MOST_GUESSES = 50
+_LONGEST_NAME = 200
+_LARGE = 10**300
+
 
 @lru_cache(maxsize=8)
 def load(service: str) -> Mapping[str, Any]:
@@ -90,7 +95,9 @@ class _Judge:
             yield self._type(value, name, path, f"an object with {_listed(shape['members'])}")
             return
         known = shape["members"]
-        misspelt = {member: guess(str(member), known) for member in value if member not in known}
+        unknown = [member for member in value if member not in known]
+        misspelt = {member: guess(str(member), known) for member in unknown[:_MOST_GUESSES]}
+        misspelt |= dict.fromkeys(unknown[_MOST_GUESSES:])
         for member in shape.get("required", ()):
             if member not in value and member not in absent and member not in misspelt.values():
                 yield self._problem(joined(path, member), name, "is required", f"Give {member} a value.")
@@ -184,7 +191,8 @@ class _Judge:
             return
         low, high = shape.get("min"), shape.get("max")
         if (low is not None and value < low) or (high is not None and value > high):
-            yield self._problem(path, name, f"is {value:g}", f"Give a value {_range(low, high)}.")
+            shown = f"{value:g}" if abs(value) < _LARGE else "too large"
+            yield self._problem(path, name, f"is {shown}", f"Give a value {_range(low, high)}.")
 
     def _free_document(self, value: Any, name: str, path: str) -> Iterator[Problem]:
         if isinstance(value, Mapping):
@@ -246,6 +254,8 @@ def guess(wrong: str, known: Collection[str]) -> str | None:
     """The known name that was probably meant, if any."""
     from difflib import get_close_matches
 
+    if len(wrong) > _LONGEST_NAME:
+        return None
     plain = {name.replace("_", "").replace("-", "").lower(): name for name in known}
     close = get_close_matches(wrong.replace("_", "").replace("-", "").lower(), list(plain), n=1, cutoff=0.75)
     return plain[close[0]] if close else None

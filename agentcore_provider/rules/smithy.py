@@ -159,13 +159,21 @@ def _protocol(name: str, traits: Mapping[str, Any], where: str) -> Iterator[Prob
         yield _as_warning(problem, S3_SAMPLE) if AWS_SERVICE in traits else problem
 
 
-def _operations(
-    owner: str, shapes: Mapping[str, Any], seen: frozenset[str] = frozenset()
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _operations(service: str, shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The operations of a service, those of its resources included. What is not there is told elsewhere."""
-    shape = shapes.get(owner)
-    if owner in seen or not isinstance(shape, Mapping):
-        return
+    visited: set[str] = set()
+    ahead = [service]
+    while ahead:
+        owner = ahead.pop()
+        shape = shapes.get(owner)
+        if owner in visited or not isinstance(shape, Mapping):
+            continue
+        visited.add(owner)
+        yield from _own_operations(shape, shapes)
+        ahead += [name for it in reversed(_list(shape, "resources")) if (name := _target(it))]
+
+
+def _own_operations(shape: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     references = [*_list(shape, "operations"), *_list(shape, "collectionOperations")]
     if shape.get("type") == "resource":
         references += [shape[it] for it in _LIFECYCLE if it in shape]
@@ -173,10 +181,6 @@ def _operations(
         name = _target(reference)
         if name and isinstance(shapes.get(name), Mapping):
             yield name, shapes[name]
-    for reference in _list(shape, "resources"):
-        name = _target(reference)
-        if name:
-            yield from _operations(name, shapes, seen | {owner})
 
 
 def _http(name: str, operation: Mapping[str, Any]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES, Unreadable, check
 from agentcore_provider.errors import InvalidInput
 
 KEPT = ("type", "description", "properties", "required", "items")
@@ -51,24 +52,55 @@ _WORDS = {
 }
 
 
-def fold(schema: Any, *, path: str = "inputSchema") -> dict[str, Any]:
+class Room:
+    """How many schemas there is room for: references to references multiply."""
+
+    def __init__(self, schemas: int = MAX_VALUES // 5) -> None:
+        self._most = self._left = schemas
+
+    def take(self, path: str) -> None:
+        """One more. Raises InvalidInput."""
+        self._left -= 1
+        if self._left < 0:
+            raise InvalidInput(
+                f"{path}: with references put in place there are more than {self._most:,} schemas. Limit their depth"
+            )
+
+
+def fold(schema: Any, *, path: str = "inputSchema", room: Room | None = None) -> dict[str, Any]:
     """The schema in the service's keywords, nothing lost: what they cannot say moves into the description.
 
     References into the schema itself are put in place; what may be null may be left out instead.
-    path: where the schema is, for errors. Raises InvalidInput with everything that cannot be said.
+    path: where the schema is, for errors. room: what several schemas have in common; default: one of its own.
+    Raises InvalidInput with everything that cannot be said.
     """
     if not isinstance(schema, Mapping):
         raise InvalidInput(f"{path}: is not a JSON Schema. Give an object")
-    return _Folder(schema).fold(schema, path, ())
+    try:
+        check(schema, accepts=lambda value: not isinstance(value, (bytes, bytearray, set, frozenset)))
+    except Unreadable as error:
+        raise error.of(path) from None
+    return _Folder(schema, room or Room()).fold(schema, path, ())
 
 
 class _Folder:
     """Folds the parts of one schema, whose references it knows."""
 
-    def __init__(self, root: Mapping[str, Any]) -> None:
+    def __init__(self, root: Mapping[str, Any], room: Room) -> None:
         self._root = root
+        self._room = room
+        self._depth = 0
 
     def fold(self, schema: Any, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
+        self._depth += 1
+        try:
+            if self._depth > MAX_DEPTH:
+                raise InvalidInput(f"{path[:200]}...: is nested too deeply, more than {MAX_DEPTH} levels. Flatten it")
+            return self._folded(schema, path, seen)
+        finally:
+            self._depth -= 1
+
+    def _folded(self, schema: Any, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
         schema, seen = self._flat(schema, path, seen)
         kind = _type(schema, path)
         folded: dict[str, Any] = {"type": kind}
@@ -116,12 +148,13 @@ class _Folder:
         """The schema with references put in place, allOf merged and the null alternative dropped."""
         if not isinstance(schema, Mapping):
             raise InvalidInput(f"{path}: says nothing of the type. Give it a schema with a type")
+        self._room.take(path)
         flat = dict(schema)
-        for keyword, kinds, wanted in _FORMS:
-            if keyword in flat and not isinstance(flat[keyword], kinds):
-                raise InvalidInput(f"{path}.{keyword}: is {_shown(flat[keyword])}. Give {wanted}")
+        _require_form(flat, path)
         if "$ref" in flat:
             reference = flat.pop("$ref")
+            if not isinstance(reference, str) or len(seen) > MAX_DEPTH:
+                raise InvalidInput(f"{path}: $ref {_shown(reference)} leads too far. Put the schema in its place")
             if reference in seen:
                 raise InvalidInput(
                     f"{path}: {reference} contains itself, which the service cannot take. Limit its depth"
@@ -167,6 +200,18 @@ class _Folder:
         return found
 
 
+def _require_form(flat: Mapping[str, Any], path: str) -> None:
+    """Raises InvalidInput if a keyword is none, or is not what anything can be made of."""
+    for keyword in flat:
+        if not isinstance(keyword, str):
+            raise InvalidInput(f"{path}: {keyword!r} is no keyword of JSON Schema. Remove it, or put it in quotes")
+    for keyword, kinds, wanted in _FORMS:
+        if keyword in flat and not isinstance(flat[keyword], kinds):
+            raise InvalidInput(f"{path}.{keyword}: is {_shown(flat[keyword])}. Give {wanted}")
+    if not all(isinstance(name, str) for name in flat.get("required", ())):
+        raise InvalidInput(f"{path}.required: is {_shown(flat['required'])}. Give a list of names")
+
+
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dict[str, Any]:
     """Two schemas that both hold, as one. Where they only speak about a value, the upper one has the word."""
     merged = dict(below)
@@ -182,6 +227,8 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> di
         elif keyword == "type":
             raise InvalidInput(f"{path}: is to be both {was} and {value}. Choose one type")
         elif keyword in _UPPER_LIMITS or keyword in _LOWER_LIMITS:
+            if not all(isinstance(one, (int, float)) for one in (was, value)):
+                raise InvalidInput(f"{path}.{keyword}: is to be both {_shown(was)} and {_shown(value)}. Give a number")
             merged[keyword] = min(was, value) if keyword in _UPPER_LIMITS else max(was, value)
         elif keyword == "enum":
             merged["enum"] = [one for one in was if one in value]
@@ -279,4 +326,4 @@ def words(keyword: str, value: Any, path: str = "") -> str:
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

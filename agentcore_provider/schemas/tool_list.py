@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentcore_provider.documents import files
@@ -56,12 +56,13 @@ def of_smithy(text: str) -> list[Tool]:
     listed: dict[str, None] = {}
     for shape in shapes.values():
         if isinstance(shape, Mapping) and shape.get("type") == "service":
-            listed |= dict.fromkeys(_bound(shape, shapes, ()))
+            listed |= dict.fromkeys(_bound(shape, shapes))
     found = []
     for identifier in listed:
         shape = shapes.get(identifier)
         if isinstance(shape, Mapping):
-            said = (shape.get("traits") or {}).get("smithy.api#documentation")
+            traits = shape.get("traits")
+            said = traits.get("smithy.api#documentation") if isinstance(traits, Mapping) else None
             found.append(_tool(identifier.rpartition("#")[2], said, _shapes_below(identifier, shapes)))
     return found
 
@@ -74,7 +75,10 @@ def _parsed(text: str) -> Any:
 
 
 def _tool(name: str, description: Any, content: Any) -> Tool:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    try:
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    except TypeError:  # names of more than one type, as YAML may have them, have no order
+        canonical = json.dumps(content, separators=(",", ":"), default=str, skipkeys=True)
     return {
         "name": name,
         "description": description if isinstance(description, str) else "",
@@ -115,18 +119,29 @@ def _at(document: Any, reference: str) -> Any:
     return document
 
 
-def _bound(owner: Mapping[str, Any], shapes: Mapping[str, Any], within: Sequence[str]) -> Iterator[str]:
-    """Operations of a service or resource, and of the resources below it."""
-    named = [owner.get(key) for key in _RESOURCE_OPERATIONS]
-    for key in ("operations", "collectionOperations"):
-        named += owner.get(key) or ()
-    for reference in named:
-        if isinstance(reference, Mapping) and isinstance(reference.get("target"), str):
-            yield reference["target"]
-    for reference in owner.get("resources") or ():
-        target = reference.get("target") if isinstance(reference, Mapping) else None
-        if isinstance(target, str) and target not in within and isinstance(shapes.get(target), Mapping):
-            yield from _bound(shapes[target], shapes, (*within, target))
+def _bound(service: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[str]:
+    """Operations of a service, and of the resources below it."""
+    visited: set[str] = set()
+    ahead = [service]
+    while ahead:
+        owner = ahead.pop()
+        named = [owner.get(key) for key in _RESOURCE_OPERATIONS]
+        for key in ("operations", "collectionOperations"):
+            named += _list(owner.get(key))
+        for reference in named:
+            if isinstance(reference, Mapping) and isinstance(reference.get("target"), str):
+                yield reference["target"]
+        below = []
+        for reference in _list(owner.get("resources")):
+            target = reference.get("target") if isinstance(reference, Mapping) else None
+            if isinstance(target, str) and target not in visited and isinstance(shapes.get(target), Mapping):
+                visited.add(target)
+                below.append(shapes[target])
+        ahead += reversed(below)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _shapes_below(identifier: str, shapes: Mapping[str, Any]) -> list[Any]:

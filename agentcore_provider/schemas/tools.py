@@ -46,6 +46,7 @@ def fold(tools: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """
     folded: list[dict[str, Any]] = []
     problems: list[str] = []
+    room = json_schema.Room()
     for number, tool in enumerate(tools):
         name = tool.get("name")
         where = name if isinstance(name, str) and name else f"tools[{number}]"
@@ -54,7 +55,7 @@ def fold(tools: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             # What is no schema at all is judged with the rest of the document.
             if isinstance(tool.get(member), Mapping):
                 try:
-                    folded[-1][member] = json_schema.fold(tool[member], path=f"{where}.{member}")
+                    folded[-1][member] = json_schema.fold(tool[member], path=f"{where}.{member}", room=room)
                 except InvalidInput as error:
                     problems += error.problems or (str(error),)
     if problems:

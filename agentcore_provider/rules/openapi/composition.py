@@ -6,10 +6,14 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES
 from agentcore_provider.rules.openapi.json_schema import COMPOSITION
 from agentcore_provider.rules.source_text import at
 
 Schema = dict[str, Any]
+
+# For one composed schema: alternatives of references to alternatives multiply.
+_MOST_STEPS = 10_000
 
 
 class Composition:
@@ -21,6 +25,8 @@ class Composition:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
         self._placed: set[str] = set()
+        self._steps = 0
+        self._values = 0
         self._lists_null = str(document.get("openapi", "")).startswith("3.1")
 
     def replaced(self, schema: Schema, around: frozenset[str]) -> frozenset[str] | None:
@@ -29,8 +35,9 @@ class Composition:
         around: references already put in place around it. Returns those put in place now.
         """
         self._placed = set()
+        self._steps = 0
         flat = self._flat(schema, ())
-        if flat is None or self._placed & around:
+        if flat is None or self._placed & around or not self._has_room(flat):
             return None
         # A copy: parts of it may belong to other schemas.
         flat = copy.deepcopy(flat)
@@ -38,9 +45,21 @@ class Composition:
         schema.update(flat)
         return frozenset(self._placed)
 
+    def _has_room(self, flat: Schema) -> bool:
+        """Whether the document, with what is put in place, stays within the number of values."""
+        ahead: list[Any] = [flat]
+        while ahead and self._values <= MAX_VALUES:
+            value = ahead.pop()
+            self._values += 1
+            ahead += value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        return self._values <= MAX_VALUES
+
     def _flat(self, schema: Any, trail: tuple[int, ...]) -> Schema | None:
         """A schema that says the same without composition, None if there is none."""
-        if not isinstance(schema, Mapping) or id(schema) in trail:
+        self._steps += 1
+        if not isinstance(schema, Mapping) or id(schema) in trail or not _well_formed(schema):
+            return None
+        if len(trail) > MAX_DEPTH or self._steps > _MOST_STEPS:
             return None
         trail = (*trail, id(schema))
         flat: Schema | None = {
@@ -82,6 +101,18 @@ class Composition:
             schema["nullable"] = True
         elif isinstance(schema.get("type"), str):
             schema["type"] = [schema["type"], "null"]
+
+
+def _well_formed(schema: Mapping[str, Any]) -> bool:
+    """Whether what is to be merged is what JSON Schema has there."""
+    names = schema.get("required", [])
+    properties = schema.get("properties", {})
+    return (
+        isinstance(properties, Mapping)
+        and isinstance(names, list)
+        and all(isinstance(name, str) for name in [*properties, *names])
+        and all(isinstance(schema.get(keyword, []), list) for keyword in (*COMPOSITION, "enum"))
+    )
 
 
 def composed(schema: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from agentcore_provider.documents.limits import MAX_DEPTH
 from agentcore_provider.rules.problem import UNKNOWN, Problem, Severity
 from agentcore_provider.rules.source_text import SourceText, at
 
@@ -57,6 +58,10 @@ class Findings:
         followed: list[str] = []
         while isinstance(value, Mapping) and isinstance(value.get("$ref"), str):
             reference = value["$ref"]
+            if len(followed) >= MAX_DEPTH:
+                message = f"$ref {reference} is one of more than {MAX_DEPTH} that lead to each other"
+                self.error(pointer, message, "Point it to the definition itself.", SPECIFICATION)
+                return UNKNOWN, pointer
             if reference in followed:
                 self.error(
                     pointer, f"$ref {reference} leads back to itself", "Point it to a definition.", SPECIFICATION

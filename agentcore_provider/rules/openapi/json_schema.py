@@ -28,22 +28,28 @@ class Schemas:
 
     def judge(self, schema: Any, pointer: str, side: Side, used_by: str) -> None:
         """A schema and everything below it. used_by: the operation that uses it first, for the message."""
-        before = pointer
-        schema, pointer = self._findings.resolved(schema, pointer)
-        if not isinstance(schema, Mapping):
-            return
-        if id(schema) in self._open:
-            self._recursive(before, pointer, side, used_by)
-            return
-        # By identity: a definition is one object however many references or YAML aliases lead to it.
-        if (side, id(schema)) in self._done:
-            return
-        self._done.add((side, id(schema)))
-        self._open.add(id(schema))
-        self._keywords(schema, pointer, side, used_by)
-        for part, where in parts(schema, pointer):
-            self.judge(part, where, side, used_by)
-        self._open.discard(id(schema))
+        # A list instead of recursion: chains of references are as long as their documents. A number ends a schema.
+        ahead: list[tuple[Any, str] | int] = [(schema, pointer)]
+        while ahead:
+            following = ahead.pop()
+            if isinstance(following, int):
+                self._open.discard(following)
+                continue
+            before = following[1]
+            found, where = self._findings.resolved(*following)
+            if not isinstance(found, Mapping):
+                continue
+            if id(found) in self._open:
+                self._recursive(before, where, side, used_by)
+                continue
+            # By identity: a definition is one object however many references or YAML aliases lead to it.
+            if (side, id(found)) in self._done:
+                continue
+            self._done.add((side, id(found)))
+            self._open.add(id(found))
+            self._keywords(found, where, side, used_by)
+            ahead.append(id(found))
+            ahead += reversed(list(parts(found, where)))
 
     def _keywords(self, schema: Mapping[str, Any], pointer: str, side: Side, used_by: str) -> None:
         for keyword in COMPOSITION:

@@ -140,14 +140,18 @@ class _Mender:
     def _path_parameters(self, operation: operations.Operation, findings: Findings) -> None:
         defined = set()
         for owner in (operation.item, operation.content):
-            for reference in owner.get("parameters") or ():
+            listed = owner.get("parameters")
+            if listed is not None and not isinstance(listed, list):
+                return
+            for reference in listed or ():
                 parameter, _ = findings.resolved(reference, "#")
                 if isinstance(parameter, Mapping) and parameter.get("in") == "path":
-                    defined.add(parameter.get("name"))
+                    defined.add(str(parameter.get("name")))
         for name in re.findall(r"\{([\w.-]+)\}", operation.path):
             if name not in defined:
                 parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-                _own(operation.content).setdefault("parameters", []).append(parameter)
+                own = _own(operation.content)
+                own["parameters"] = [*(own.get("parameters") or ()), parameter]
                 self.done.append(f"{below(operation.pointer, 'parameters')}: {{{name}}} of the path is now defined")
 
     def _body(self, operation: operations.Operation, findings: Findings) -> None:
@@ -186,7 +190,10 @@ class _Mender:
             if set(steps(owner["$ref"])) & set(COMPOSITION):
                 found.setdefault(owner["$ref"], []).append(owner)
         hoisted: dict[str, Any] = {}
-        schemas = self.document.setdefault("components", {}).setdefault("schemas", {}) if found else {}
+        components = self.document.setdefault("components", {}) if found else {}
+        schemas = components.setdefault("schemas", {}) if isinstance(components, dict) else None
+        if not isinstance(schemas, dict):
+            return
         for reference, owners in found.items():
             try:
                 part = at(self.document, reference)
