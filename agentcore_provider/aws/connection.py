@@ -18,6 +18,7 @@ from agentcore_provider.aws.clock import Clock, SystemClock
 from agentcore_provider.aws.cures import PROGRAM, Cures
 from agentcore_provider.aws.pacing import Pacing
 from agentcore_provider.aws.refusal import no_answer, not_aws, refused
+from agentcore_provider.aws.renaming import Renames
 from agentcore_provider.aws.status_board import StatusBoard
 from agentcore_provider.errors import AwsRefused, InvalidInput
 
@@ -77,6 +78,7 @@ class Connection:
         self.clock: Clock = clock or SystemClock()
         self.pacing = Pacing(self.clock)
         self.boards: dict[str, StatusBoard] = {}
+        self.renames = Renames(self.clock)
         self._lock = threading.Lock()
         self._session: Any = None
         self._clients: dict[str, Any] = {}

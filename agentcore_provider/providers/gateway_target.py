@@ -61,6 +61,9 @@ class Provider(NounProvider):
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         # Tools follow from the document; how they are told may change with this package, and is no change of theirs.
         result = super().diff(_id, _without_tools(olds), _without_tools(news))
+        if result.changes and not result.replaces and olds.get("name") != news.get("name"):
+            # Whoever wants the name that it has now has to wait for it.
+            self._connection_at(self.place(_id, olds), news).renames.expect(*_parts(_id))
         seen, was_read = olds.get("schema_version"), olds.get(SCHEMA_READ)
         if result.changes or not seen or not was_read or seen == was_read:
             return result

@@ -85,6 +85,41 @@ def test_two_targets_swap_their_names(world: Any) -> None:
     assert _names(world, gateway_id) == {made[0][1]["target_id"]: "two", made[1][1]["target_id"]: "one"}
 
 
+def _renamed(world: Any, count: int) -> tuple[str, list[Any], list[dict[str, Any]]]:
+    """A gateway, its targets, and the inputs by which each gets the name of the next, the last that of the first."""
+    gateway_id, _, _ = world.made("gateway", world.gateway())
+    names = [f"circle-{number}" for number in range(count)]
+    made = [world.made("gateway_target", world.target(gateway_id, name=name)) for name in names]
+    wanted = [{**checked, "name": name} for (_, _, checked), name in zip(made, names[1:] + names[:1], strict=True)]
+    return gateway_id, made, wanted
+
+
+def test_more_targets_than_a_gateway_has_places_change_names_in_a_circle(world: Any) -> None:
+    """All at once: whoever waits for a name keeps nobody else from a place."""
+    gateway_id, made, wanted = _renamed(world, 12)
+    provider = world.provider("gateway_target")
+    with ThreadPoolExecutor(12) as threads:
+        updates = [
+            threads.submit(provider.update, identifier, outputs, inputs)
+            for (identifier, outputs, _), inputs in zip(made, wanted, strict=True)
+        ]
+        assert [it.result().outs["name"] for it in updates] == [it["name"] for it in wanted]
+    assert _names(world, gateway_id) == {
+        outputs["target_id"]: inputs["name"] for (_, outputs, _), inputs in zip(made, wanted, strict=True)
+    }
+
+
+def test_targets_change_names_in_a_circle_one_after_the_other(world: Any) -> None:
+    """As with `--parallel 1`, where the engine asks for the next difference while it waits for this update."""
+    gateway_id, made, wanted = _renamed(world, 3)
+    provider = world.provider("gateway_target")
+    for (identifier, outputs, _), inputs in zip(made, wanted, strict=True):
+        assert provider.diff(identifier, outputs, inputs).changes is True
+    for (identifier, outputs, _), inputs in zip(made, wanted, strict=True):
+        assert provider.update(identifier, outputs, inputs).outs["name"] == inputs["name"]
+    assert sorted(_names(world, gateway_id).values()) == ["circle-0", "circle-1", "circle-2"]
+
+
 def test_a_name_that_stays_taken_is_told_and_the_old_one_kept(world: Any) -> None:
     gateway_id, _, _ = world.made("gateway", world.gateway())
     provider = world.provider("gateway_target")

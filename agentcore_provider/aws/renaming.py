@@ -1,0 +1,158 @@
+"""Targets of a gateway that change names among each other: each waits for its name outside the gateway's five places.
+
+A name that is wanted may belong to a target that gets another name in the same deployment. Whoever wants it steps aside
+first, which frees the own name, and then waits. With few resources at a time the holder's own update may begin only
+after this one has ended: then it is moved aside, which is safe once the engine has asked for its difference, since its
+update is going to give it its name, in this deployment or in the next.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from agentcore_provider.aws.clock import Clock
+from agentcore_provider.errors import AwsRefused, NameTaken
+
+if TYPE_CHECKING:
+    from agentcore_provider.aws.job import Job
+
+# How long a name may be held by a target that is not known to be renamed, while nothing else happens in the gateway.
+UNKNOWN_HOLDER_SECONDS = 20.0
+# How long a target that is going to be renamed gets to begin by itself.
+GRACE_SECONDS = 2.0
+LOOK_AGAIN_SECONDS = 0.5
+
+Document = dict[str, Any]
+
+
+class Renames:
+    """The renames of targets that the engine has asked about in this process, by gateway and target."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._expected: set[tuple[str, str]] = set()
+        self._begun: set[tuple[str, str]] = set()
+        self._moving: set[tuple[str, str]] = set()
+        self._progress: dict[str, float] = {}
+
+    def expect(self, gateway_id: str, target_id: str) -> None:
+        """Note that the target is going to get another name."""
+        with self._changed:
+            self._expected.add((gateway_id, target_id))
+
+    def expects(self, gateway_id: str, target_id: str) -> bool:
+        """Whether the target is going to get another name."""
+        with self._changed:
+            return (gateway_id, target_id) in self._expected
+
+    def begin(self, gateway_id: str, target_id: str) -> None:
+        """Begin the target's own update; waits while another one moves it aside."""
+        with self._changed:
+            self._begun.add((gateway_id, target_id))
+            while (gateway_id, target_id) in self._moving:
+                self._changed.wait()
+
+    def end(self, gateway_id: str, target_id: str) -> None:
+        """End the target's own update."""
+        with self._changed:
+            self._begun.discard((gateway_id, target_id))
+            self._expected.discard((gateway_id, target_id))
+            self._progress[gateway_id] = self._clock.now()
+
+    @contextmanager
+    def moving(self, gateway_id: str, target_id: str) -> Iterator[bool]:
+        """Move the target aside within, if that is allowed: it is going to be renamed and has not begun."""
+        key = (gateway_id, target_id)
+        with self._changed:
+            allowed = key in self._expected and key not in self._begun | self._moving
+            if allowed:
+                self._moving.add(key)
+        try:
+            yield allowed
+        finally:
+            if allowed:
+                with self._changed:
+                    self._moving.discard(key)
+                    self._changed.notify_all()
+
+    def progressed(self, gateway_id: str) -> None:
+        """Note that a target of the gateway has got another name."""
+        with self._changed:
+            self._progress[gateway_id] = self._clock.now()
+
+    def still_for(self, gateway_id: str, since: float) -> float:
+        """For how many seconds nothing has happened in the gateway, counted from a moment at the earliest."""
+        with self._changed:
+            return self._clock.now() - max(since, self._progress.get(gateway_id, since))
+
+
+class Gateway(Protocol):
+    """The gateway whose targets are renamed."""
+
+    @property
+    def gateway_id(self) -> str: ...
+
+    def holders(self) -> Mapping[str, str]:
+        """Target ids by name."""
+        ...
+
+    def as_it_is(self, target_id: str) -> Document:
+        """What UpdateGatewayTarget would have to be sent to change nothing."""
+        ...
+
+    def put(self, document: Document) -> Any:
+        """Update a target within one of the gateway's places, and wait until it has arrived."""
+        ...
+
+
+def aside(document: Mapping[str, Any]) -> Document:
+    """The document with a name that nobody else wants."""
+    name = f"{document['name']}"[:89].rstrip("-")
+    return {**document, "name": f"{name}-{document['targetId'].lower()}"}
+
+
+def in_turn(job: Job, gateway: Gateway, renames: Renames, document: Document, before: Document) -> Any:
+    """Update a target, which stands aside, once the name that it is to get is free.
+
+    document: the update. before: what the target was. Raises NameTaken, and then it has its old name again.
+    """
+    clock, name, began = job.connection.clock, document["name"], job.connection.clock.now()
+    job.tell(f"waiting until the name {name} is free")
+    while True:
+        holder = gateway.holders().get(name)
+        if holder is None:
+            try:
+                return gateway.put(document)
+            except AwsRefused as refusal:
+                if refusal.code != "ConflictException":
+                    raise
+        still = renames.still_for(gateway.gateway_id, began)
+        known = holder is not None and renames.expects(gateway.gateway_id, holder)
+        if known and holder is not None and still >= GRACE_SECONDS and _move_aside(gateway, renames, holder):
+            continue
+        if still >= (job.timeout if known else min(job.timeout, UNKNOWN_HOLDER_SECONDS)):
+            break
+        clock.sleep(LOOK_AGAIN_SECONDS)
+    try:
+        gateway.put(before)
+        stays = ""
+    except AwsRefused as refusal:
+        if refusal.code != "ConflictException":
+            raise
+        stays = f"; until then this one is called {aside(document)['name']}"
+    raise NameTaken(
+        f"{job.label}: the gateway has another target named {name}; give another name=, or remove that target first and "
+        "then rename this one; where that one gets another name too, run the command with --parallel 128, so that all "
+        f"are renamed at the same time{stays}"
+    )
+
+
+def _move_aside(gateway: Gateway, renames: Renames, target_id: str) -> bool:
+    with renames.moving(gateway.gateway_id, target_id) as allowed:
+        if allowed:
+            gateway.put(aside(gateway.as_it_is(target_id)))
+    return allowed
