@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import http.client
-import json
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -16,6 +15,7 @@ import urllib.request
 from agentcore_provider.aws.connection import COGNITO, Connection
 from agentcore_provider.aws.job import Job
 from agentcore_provider.aws.waiting import wait_until
+from agentcore_provider.documents.answers import NoRedirect, body, json_object
 from agentcore_provider.errors import AwsRefused, NotSignedIn
 
 # What a client gets wrong for good: waiting does not cure it.
@@ -24,6 +24,9 @@ _FOR_GOOD = frozenset({"invalid_scope", "unauthorized_client", "unsupported_gran
 # How long tokens are asked for in vain before AWS is asked whether domain and client are there at all: one that was
 # made a moment ago may not be known to all of Cognito's servers.
 _CHECKED_AFTER_SECONDS = 5.0
+
+# For connecting, and for an answer as a whole.
+_SECONDS = 10.0
 
 
 def url(*, region: str, endpoint_url: str | None, domain_prefix: str) -> str:
@@ -106,6 +109,17 @@ def _in_words(trouble: str | None) -> str:
     return trouble or ""
 
 
+def _refusal(error: urllib.error.HTTPError) -> str:
+    # Only 400 and 401 are a token endpoint's words (RFC 6749, 5.2); before the domain is up something else answers.
+    if error.code not in (400, 401):
+        return f"HTTP {error.code}"
+    try:
+        said = json_object(body(error, seconds=_SECONDS)).get("error")
+    except (OSError, ValueError, http.client.HTTPException):
+        said = None
+    return str(said or f"HTTP {error.code}")
+
+
 def _trouble(endpoint: str, client_id: str, client_secret: str, scope: str) -> str | None:
     """What keeps the endpoint from issuing a token; None when it issued one."""
     basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
@@ -115,16 +129,12 @@ def _trouble(endpoint: str, client_id: str, client_secret: str, scope: str) -> s
         headers={"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return None if json.load(answer).get("access_token") else "no access_token in the answer"
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=_SECONDS) as answer:
+            issued = json_object(body(answer, seconds=_SECONDS)).get("access_token")
+            return None if issued else "no access_token in the answer"
     except urllib.error.HTTPError as error:
-        # Only 400 and 401 are a token endpoint's words (RFC 6749, 5.2); before the domain is up something else answers.
-        if error.code not in (400, 401):
-            return f"HTTP {error.code}"
-        try:
-            return str(json.load(error).get("error", error.code))
-        except ValueError:
-            return f"HTTP {error.code}"
+        with error:
+            return _refusal(error)
     except urllib.error.URLError as error:
         return str(error.reason)
     except (OSError, ValueError, http.client.HTTPException) as error:

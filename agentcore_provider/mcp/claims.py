@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
 import time
 from collections.abc import Callable
 from typing import Any
+
+from agentcore_provider.documents.answers import json_object
 
 
 def read_claims(token: str) -> dict[str, Any]:
@@ -15,10 +16,9 @@ def read_claims(token: str) -> dict[str, Any]:
     if len(parts) != 3:
         return {}
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return json_object(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except ValueError:
         return {}
-    return claims if isinstance(claims, dict) else {}
 
 
 def explain_refusal(token: str, *, clock: Callable[[], float] = time.time) -> str:

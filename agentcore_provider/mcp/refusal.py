@@ -139,7 +139,7 @@ def _is_json_rpc(body: str) -> bool:
 def _json(body: str) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -29,6 +29,12 @@ except ImportError:
 _T = TypeVar("_T")
 DEFAULT_TIMEOUT = 60.0
 
+# Far above what a gateway may have: 100 targets of 1,000 tools.
+_MOST_TOOLS = 200_000
+_MOST_PAGES = 1_000
+# Bytes of one answer as they arrive.
+_MOST_BYTES = 32 * 1024 * 1024
+
 
 Sign = Callable[[httpx.Request], httpx.Request]
 """Puts a signature into the headers of a request: what httpx takes as `auth=`."""
@@ -44,11 +50,11 @@ class _WatchedClient(httpx.AsyncClient):
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         if request.method != "POST":
             # Only a POST carries a message; the client also asks for a stream, which gateways do not have.
-            return await super().send(request, **options)
+            return _limited(await super().send(request, **options))
         exchange = self._exchange
         exchange.failure = None
         try:
-            response = await super().send(request, **options)
+            response = _limited(await super().send(request, **options))
         except httpx.TransportError as failure:
             exchange.failure = failure
             raise
@@ -58,6 +64,30 @@ class _WatchedClient(httpx.AsyncClient):
         exchange.location = response.headers.get("location", "")
         exchange.body = (await response.aread()).decode(errors="replace") if response.status_code >= 400 else ""
         return response
+
+
+class _Limited(httpx.AsyncByteStream):
+    """The body of an answer, which fails where it becomes too long."""
+
+    def __init__(self, stream: httpx.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for part in self._stream:
+            size += len(part)
+            if size > _MOST_BYTES:
+                raise httpx.ReadError(f"the answer is longer than {_MOST_BYTES:,} bytes")
+            yield part
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _limited(response: httpx.Response) -> httpx.Response:
+    if not response.is_closed and isinstance(response.stream, httpx.AsyncByteStream):
+        response.stream = _Limited(response.stream)
+    return response
 
 
 class Session:
@@ -73,13 +103,20 @@ class Session:
         """Every tool of the gateway, all pages, in its own order."""
         tools: list[Tool] = []
         cursor: str | None = None
+        followed: set[str] = set()
         while True:
             params = PaginatedRequestParams(cursor=cursor) if cursor else None
             page = _document(await self._ask(self._client.list_tools(params=params)))
             tools += [Tool(tool) for tool in page.get("tools", [])]
             following = page.get("nextCursor")
-            if not following or following == cursor:
+            if not following or following in followed:
                 return tools
+            if len(followed) >= _MOST_PAGES or len(tools) > _MOST_TOOLS:
+                raise McpError(
+                    f"The gateway at {self._url} lists tools without an end, {len(tools):,} so far: see whether the URL is "
+                    "that of a gateway"
+                )
+            followed.add(following)
             cursor = following
 
     async def call_tool(self, name: str, arguments: Mapping[str, Any]) -> ToolAnswer:

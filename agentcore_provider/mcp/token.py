@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import http.client
 import ipaddress
-import json
 import socket
 import ssl
 import time
@@ -20,6 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentcore_provider.documents.answers import NoRedirect, body, json_object
+from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import NotSignedIn, TokenEndpointUnreachable
 
 # What RFC 6749, section 5.2, lets a token endpoint answer, and what to do about it.
@@ -43,13 +44,6 @@ class Token:
     """Seconds since the epoch (UTC) after which the gateway refuses the token."""
     scope: str
     """Scopes granted, separated by blanks."""
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect would carry the secret to a place nobody configured."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
 
 
 def fetch_token(
@@ -84,17 +78,19 @@ def fetch_token(
     )
     # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
     proxies = [urllib.request.ProxyHandler({})] if is_loopback(address.hostname) else []
-    opener = urllib.request.build_opener(_NoRedirect, *proxies)
+    opener = urllib.request.build_opener(NoRedirect, *proxies)
     asked_at = clock()
     try:
         with opener.open(request, timeout=timeout) as response:
-            status, body = response.status, response.read()
+            status, content = response.status, body(response, seconds=timeout)
     except urllib.error.HTTPError as refusal:
         with refusal:
-            status, body = refusal.code, _body_of(refusal)
+            status, content = refusal.code, _body_of(refusal, timeout)
     except (OSError, http.client.HTTPException) as failure:
         raise TokenEndpointUnreachable(_unreachable(token_endpoint, failure, timeout)) from None
-    answer = _document(body)
+    except Unreadable as error:
+        raise NotSignedIn(f"Sign-in failed at {token_endpoint}: the answer {error}") from None
+    answer = json_object(content)
     if status != 200:
         refused = f"Sign-in refused by {token_endpoint} for client {client_id}"
         refused += f" and scope {scope!r}: " if scope else ": "
@@ -116,19 +112,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _body_of(refusal: urllib.error.HTTPError) -> bytes:
+def _body_of(refusal: urllib.error.HTTPError, timeout: float) -> bytes:
     try:
-        return refusal.read()
-    except (OSError, http.client.HTTPException):
+        return body(refusal, seconds=timeout)
+    except (OSError, http.client.HTTPException, Unreadable):
         return b""
-
-
-def _document(body: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def _lifetime(answer: dict[str, Any]) -> float:

@@ -81,7 +81,7 @@ class ToolAnswer:
             return self.structured
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return self.text
 
 

@@ -13,7 +13,7 @@ import pytest
 from agentcore_provider.aws import token_endpoint
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.job import Job
-from agentcore_provider.errors import NotSignedIn
+from agentcore_provider.errors import AgentCoreError, NotSignedIn
 
 
 class Endpoint:
@@ -71,3 +71,32 @@ def test_a_refusal_for_good_is_told_at_once(endpoint: Endpoint, clock: Any) -> N
     with pytest.raises(NotSignedIn, match="refuses this client: invalid_scope"):
         _wait(endpoint, clock)
     assert clock.slept == []
+
+
+@pytest.mark.parametrize("endpoint", [[(200, {"access_token": "a"})]], indirect=True)
+def test_a_redirect_is_not_followed(endpoint: Endpoint, clock: Any) -> None:
+    """Client id and secret go to the endpoint that was given, and nowhere else."""
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", endpoint.url)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Be quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        job = Job(Connection(Settings(), clock=clock), "owner", False, 1.0, lambda _: None, "token endpoint 'agents'")
+        url = f"http://127.0.0.1:{server.server_port}/oauth2/token"
+        with pytest.raises(AgentCoreError, match="HTTP 302"):
+            token_endpoint.wait(job, endpoint=url, client_id="client", client_secret="secret", scope="a/b")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert set(asked) == {"/oauth2/token"}

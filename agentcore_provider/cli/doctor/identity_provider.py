@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from agentcore_provider.documents.answers import body, json_object
 from agentcore_provider.mcp.token import is_loopback
 
 
@@ -43,15 +43,15 @@ def _get(url: str, timeout: float) -> dict[str, Any]:
     proxies = [urllib.request.ProxyHandler({})] if is_loopback(urlsplit(url).hostname or "") else []
     try:
         with urllib.request.build_opener(*proxies).open(url, timeout=timeout) as answer:
-            document = json.load(answer)
+            document = json_object(body(answer, seconds=timeout))
     except urllib.error.HTTPError as refusal:
         with refusal:
             raise OSError(f"{url} answers HTTP {refusal.code}") from None
     except (OSError, http.client.HTTPException) as failure:
         reason = failure.reason if isinstance(failure, urllib.error.URLError) else failure
         raise OSError(f"{url} cannot be read ({reason})") from None
-    except ValueError:
-        raise ValueError(f"{url} does not answer in JSON") from None
-    if not isinstance(document, dict):
+    except ValueError as error:
+        raise ValueError(f"{url}: the answer {error}") from None
+    if not document:
         raise ValueError(f"{url} does not answer a JSON object")
     return document

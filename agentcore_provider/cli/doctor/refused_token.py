@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-inbound-au
 from __future__ import annotations
 
 import base64
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from agentcore_provider.cli.doctor import identity_provider
 from agentcore_provider.cli.doctor.layer import Unwell
+from agentcore_provider.documents.answers import json_object
 from agentcore_provider.mcp.claims import read_claims
 
 _WELL_KNOWN = "/.well-known/openid-configuration"
@@ -141,10 +141,9 @@ def _custom(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Iterato
 def _header(token: str) -> dict[str, Any]:
     part = token.split(".", 1)[0]
     try:
-        header = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        return json_object(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except ValueError:
         return {}
-    return header if isinstance(header, dict) else {}
 
 
 def _words(claim: Any) -> list[str]:
