@@ -144,8 +144,9 @@ class NounProvider(ResourceProvider):
     # What the engine calls
 
     def configure(self, req: ConfigureRequest) -> None:
-        # Errors here are of one line: a traceback above it would hide it.
-        sys.tracebacklimit = 0
+        # Errors here are of one line: a traceback above it would hide it. A process that is no plugin keeps its own.
+        if getattr(sys.modules["__main__"], "__package__", "") == "pulumi.dynamic":
+            sys.tracebacklimit = 0
         thread_pool.widen()
         self._settings = Settings.of_stack(req.config.get)
 

@@ -6,7 +6,6 @@ import io
 import itertools
 import json
 import os
-import sys
 import threading
 import time
 import urllib.request
@@ -52,9 +51,7 @@ class World:
     def provider(self, noun: str) -> NounProvider:
         provider = load(noun)
         config = {"aws:region": REGION, "agentcore:endpointUrl": self.server.base_url}
-        # configure shortens tracebacks and widens the pool of a plugin process, which this is not.
         provider.configure(ConfigureRequest(Config(config, "project")))
-        vars(sys).pop("tracebacklimit", None)
         return provider
 
     def context(self, noun: str, name: str | None = None, **more: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import pytest
@@ -29,7 +28,6 @@ def configured(world: Any, noun: str, **config: str) -> Any:
     provider = load(noun)
     settings = {"aws:region": "us-west-2", "agentcore:endpointUrl": world.server.base_url}
     provider.configure(ConfigureRequest(Config(settings | {f"aws:{it}": value for it, value in config.items()}, "p")))
-    vars(sys).pop("tracebacklimit", None)
     return provider
 
 

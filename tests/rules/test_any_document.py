@@ -57,7 +57,10 @@ _OPENAPI = {
                 "operationId": "a",
                 "summary": "s",
                 "requestBody": {"content": {"application/json": {"schema": _SCHEMA}}},
-                "responses": {200: {"$ref": "#/components/responses/A"}, "404": {"links": {}, "content": {}}},
+                "responses": {
+                    200: {"$ref": "#/components/responses/A"},
+                    "404": {"description": "d", "links": {}, "content": {}},
+                },
                 "parameters": [
                     {"$ref": "#/components/parameters/A"},
                     {"name": "c", "in": "query", "content": {"a": {}}},
@@ -70,7 +73,9 @@ _OPENAPI = {
     },
     "components": {
         "schemas": {"A": _SCHEMA, "B": {"$ref": "#/components/schemas/A/allOf/0"}},
-        "responses": {"A": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/B"}}}}},
+        "responses": {
+            "A": {"description": "d", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/B"}}}}
+        },
         "parameters": {"A": {"name": "d", "in": "header", "schema": {"type": "string"}}},
         "securitySchemes": {},
     },

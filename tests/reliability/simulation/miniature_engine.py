@@ -147,7 +147,7 @@ class MiniatureEngine:
             provider.configure(ConfigureRequest(Config(config, PROJECT)))
             if self._connection is None:
                 self._connection = self.aws.connection(provider._settings)
-            provider.connection = lambda: self._connection
+            provider.connection = lambda *_: self._connection
             self._providers[noun] = provider
         return self._providers[noun]
 
