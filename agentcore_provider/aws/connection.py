@@ -85,6 +85,16 @@ class Connection:
         self._thread = threading.local()
 
     @property
+    def session(self) -> Any:
+        """boto3's session, for calls that this package does not make. Raises what signing in raises."""
+        self._client(AGENTCORE)
+        return self._session
+
+    def client(self, service: str = AGENTCORE) -> Any:
+        """boto3's client of a service, for calls that this package does not make. Raises what signing in raises."""
+        return self._client(service)
+
+    @property
     def region(self) -> str:
         """The Region in use."""
         return str(self._client(AGENTCORE).meta.region_name)

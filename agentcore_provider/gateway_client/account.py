@@ -9,13 +9,16 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from agentcore_provider.aws import caller
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.job import Job
 from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.gateway_client import notebook, ownership
-from agentcore_provider.mcp.token import is_loopback
+from agentcore_provider.gateway_client.cures import SCRIPT
+from agentcore_provider.gateway_client.progress import Progress
+from agentcore_provider.mcp.token import Token, is_loopback
 
-_log = logging.getLogger("agentcore_provider")
+LOGGER = "agentcore_provider"
 
 
 class Account:
@@ -39,13 +42,19 @@ class Account:
             profile_name: Profile of the AWS configuration. Default: as boto3 finds it.
             owner: Whose things these are; scripts that give the same share them. Default: AGENTCORE_OWNER, else user
                 and machine.
-            adopt: Whether to take over what bears the name although somebody else made it. Default: no.
+            adopt: Whether to take over what has the name although somebody else made it. Default: no.
             timeout: Seconds that each create, update or delete may take. Default: 600.
         """
         self._settings = Settings(region=region_name, endpoint_url=endpoint_url, profile=profile_name)
         self._owner = owner or ownership.default_owner()
         self._adopt = adopt
         self._timeout = timeout
+        self.logger = logging.getLogger(LOGGER)
+        """What goes on is shown on the terminal or below the notebook's cell: `setLevel(logging.WARNING)` turns it off;
+        with logging configured at INFO it is logged instead."""
+        self._progress = Progress(self.logger)
+        # Tokens by endpoint and client.
+        self._tokens: dict[tuple[str, str], Token] = {}
         # Token endpoints that were made a moment ago and may take a minute to answer.
         self._coming_up: set[str] = set()
 
@@ -53,6 +62,16 @@ class Account:
     def region(self) -> str:
         """The Region in use."""
         return self._connection.region
+
+    @property
+    def session(self) -> Any:
+        """boto3's session that this client signs in with. Raises AwsUnreachable."""
+        return self._connection.session
+
+    @property
+    def client(self) -> Any:
+        """boto3's client of `bedrock-agentcore-control`, for what this client has no method for. Raises AwsUnreachable."""
+        return self._connection.client()
 
     def __repr__(self) -> str:
         return f"GatewayClient({', '.join(f'{name}={value!r}' for name, value in self._shown().items())})"
@@ -77,16 +96,22 @@ class Account:
     @cached_property
     def _connection(self) -> Connection:
         """The door to AWS, opened when it is first needed."""
-        connection = Connection(self._settings)
+        connection = Connection(self._settings, cures=SCRIPT)
         signed_in = self._settings.profile or any(os.environ.get(it) for it in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"))
         if signed_in or not is_loopback(urlsplit(connection.endpoint_url or "").hostname or ""):
             return connection
         # Local AWS asks for credentials but knows none by name, so a script need not have any.
-        return Connection(replace(self._settings, access_key="local", secret_key="local"))  # noqa: S106 (guards nothing)
+        settings = replace(self._settings, access_key="local", secret_key="local")  # noqa: S106 (guards nothing)
+        return Connection(settings, cures=SCRIPT)
+
+    @cached_property
+    def _caller(self) -> caller.Caller:
+        """Who signs in, and in which account."""
+        return caller.find(self._connection)
 
     def _job(self, noun: str, name: str, *, adopt: bool | None = None) -> Job:
         def tell(message: str) -> None:
-            _log.info("%s %s: %s", noun, name, message)
+            self._progress.tell(f"{noun.replace('_', ' ')} {name}: {message}")
 
         return Job(
             connection=self._connection,

@@ -7,26 +7,28 @@ from dataclasses import replace
 from typing import Any
 
 from agentcore_provider.aws import ez_auth
-from agentcore_provider.aws import gateway as gateways
 from agentcore_provider.aws.job import OWNER_TAG
 from agentcore_provider.aws.request_signature import RequestSignature
-from agentcore_provider.errors import InvalidInput, NameTaken
+from agentcore_provider.errors import NameTaken
 from agentcore_provider.gateway_client import ownership, sign_in
-from agentcore_provider.gateway_client.documents import as_boto3
+from agentcore_provider.gateway_client.confidential import AccessToken
 from agentcore_provider.gateway_client.gateway import Gateway
-from agentcore_provider.gateway_client.gateway_targets import GatewayTargets
-from agentcore_provider.gateway_client.target_source import Kind, kind_of, target_configuration
-from agentcore_provider.rules import gateway_address
+from agentcore_provider.gateway_client.progress import shown
+from agentcore_provider.gateway_client.starter_toolkit import StarterToolkit, configuration
+from agentcore_provider.gateway_client.target_source import Kind
+from agentcore_provider.gateway_client.tools import is_fresh
+from agentcore_provider.mcp.token import Token
 
 
-class GatewayClient(GatewayTargets):
+class GatewayClient(StarterToolkit):
     """Gateways of one account and Region, made and removed by a script.
 
-    Takes and returns AWS's own documents, by AWS's names. What it makes bears the mark of its owner: the same name
+    Takes and returns AWS's own documents, by AWS's names. What it makes has the mark of its owner: the same name
     again is the same gateway again, and a gateway that somebody else made is changed only with adopt=True.
     For infrastructure that lasts, declare the same with Gateway and GatewayTarget under `pulumi up`.
     """
 
+    @shown
     def create_oauth_authorizer_with_cognito(self, gateway_name: str) -> dict[str, Any]:
         """EZ Auth: a Cognito sign-in for agents, made or found by its name.
 
@@ -38,20 +40,38 @@ class GatewayClient(GatewayTargets):
         self._coming_up.add(made["client_info"]["token_endpoint"])
         return made
 
+    @shown
     def get_access_token_for_cognito(self, client_info: Mapping[str, str]) -> str:
         """An access token, for `Authorization: Bearer`; waits for an endpoint that this client made a moment ago.
 
         client_info: of create_oauth_authorizer_with_cognito. Raises NotSignedIn, WaitTimeout.
         """
+        return AccessToken(self._fetch(client_info).access_token)
+
+    def get_test_token_for_cognito(self, client_info: Mapping[str, str]) -> str:
+        """The same as get_access_token_for_cognito, under the name that the quick start has for it too."""
+        return self.get_access_token_for_cognito(client_info)
+
+    def _token_of(self, client_info: Mapping[str, str]) -> str:
+        """A token that lasts for a call, fetched when the last one does not."""
+        key = client_info.get("token_endpoint", ""), client_info.get("client_id", "")
+        token = self._tokens.get(key)
+        if token is None or not is_fresh(token.expires_at):
+            token = self._tokens[key] = self._fetch(client_info)
+        return token.access_token
+
+    @shown
+    def _fetch(self, client_info: Mapping[str, str]) -> Token:
         endpoint = client_info.get("token_endpoint", "")
         job = replace(self._job("ez_auth", client_info.get("client_id", "")), timeout=sign_in.DOMAIN_SECONDS)
         token = sign_in.access_token(job, client_info, coming_up=endpoint in self._coming_up)
         self._coming_up.discard(endpoint)
         return token
 
-    def get_test_token_for_cognito(self, client_info: Mapping[str, str]) -> str:
-        """The same as get_access_token_for_cognito, under the name that the quick start has for it too."""
-        return self.get_access_token_for_cognito(client_info)
+    def _client_info(self, found: Mapping[str, Any]) -> Mapping[str, str]:
+        """How to sign in at a user pool that is there."""
+        info: Mapping[str, str] = sign_in.described(self._connection, found)["client_info"]
+        return info
 
     def get_sigv4_auth(self) -> RequestSignature:
         """Signs requests to gateways whose authorizer is AWS_IAM, as whom this client signs in to AWS.
@@ -61,11 +81,12 @@ class GatewayClient(GatewayTargets):
         """
         return RequestSignature(self._connection)
 
+    @shown
     def setup_gateway(
         self,
         gateway_name: str,
         target_source: str | Mapping[str, Any],
-        execution_role_arn: str,
+        execution_role_arn: str | None = None,
         *,
         authorizer_config: Mapping[str, Any] | None = None,
         target_type: Kind | None = None,
@@ -79,13 +100,15 @@ class GatewayClient(GatewayTargets):
 
         Args:
             gateway_name: Name of the gateway: letters, digits and single hyphens, 48 at most.
-            target_source: ARN of a Lambda function, JSON or YAML file, s3:// URI of one, https:// address of an MCP
-                server, or AWS's targetConfiguration.
-            execution_role_arn: Role that the gateway assumes, by ARN or name.
+            target_source: ARN of a Lambda function, folder or Python file to make one of, JSON or YAML file, s3:// URI
+                of one, https:// address of an MCP server, or AWS's targetConfiguration.
+            execution_role_arn: Role that the gateway assumes, by ARN or name. Default: one is made, which follows the
+                targets and goes with the gateway.
             authorizer_config: AWS's authorizerConfiguration. Default: EZ Auth, made for the gateway.
-            target_type: lambda, openApiSchema, smithyModel or mcpServer. Default: told by the source's form.
+            target_type: lambda, openApiSchema, smithyModel or mcpServer. Default: what the source's form says.
             target_name: Name of the target, 100 characters at most. Default: `<gateway_name>-target`.
-            tools: Tools of a Lambda function: definitions, a file, an s3:// URI. Default: those of the quick start.
+            tools: Tools of a Lambda function: definitions, a file, an s3:// URI. Default: what TOOLS of the code lists; for
+                an ARN those of the quick start.
             credentials: AWS's credentialProviderConfigurations. Default: what this kind usually takes.
             description: What the gateway is for, 1 to 200 characters.
             enable_semantic_search: Whether tools can be searched. Default: yes; cannot be changed later.
@@ -93,44 +116,46 @@ class GatewayClient(GatewayTargets):
         Run again it carries on with what it made. Raises InvalidInput with everything that is wrong, NameTaken,
         ResourceFailed, WaitTimeout, AwsRefused.
         """
-        configuration = _configuration(target_source, target_type, tools)
+        document = (
+            target_source
+            if isinstance(target_source, Mapping)
+            else configuration(target_source, target_type, tools=tools)
+        )
         found = {} if authorizer_config else self.create_oauth_authorizer_with_cognito(gateway_name)
-        members: dict[str, Any] = {"description": description} if description else {}
+        given = {"description": description, "roleArn": execution_role_arn}
+        members: dict[str, Any] = {member: value for member, value in given.items() if value}
         gateway = self.create_gateway(
             name=gateway_name,
-            roleArn=execution_role_arn,
             protocolType="MCP",
             authorizerType="CUSTOM_JWT",
             authorizerConfiguration=dict(authorizer_config or found["authorizer_config"]),
             semantic_search=enable_semantic_search,
             **members,
         )
-        target: dict[str, Any] = {"name": target_name or f"{gateway_name}-target", "targetConfiguration": configuration}
+        target: dict[str, Any] = {"name": target_name or f"{gateway_name}-target", "targetConfiguration": document}
         if credentials is not None:
             target["credentialProviderConfigurations"] = list(credentials)
         self.create_gateway_target(gateway, **target)
         gateway.client_info = found.get("client_info")
         return gateway.refresh()
 
+    @shown
     def cleanup_gateway(
         self,
-        gateway: str | Mapping[str, Any],
+        gateway_id: str | Mapping[str, Any],
         client_info: Mapping[str, str] | None = None,
         *,
         adopt: bool | None = None,
     ) -> None:
-        """Delete a gateway with all its targets, and its sign-in; whatever is gone already is fine.
+        """Delete a gateway with all its targets, its sign-in and what was made for them; whatever is gone already is fine.
 
-        gateway: id, ARN, MCP URL, name or gateway object. client_info: of the sign-in. Default: the sign-in that this
-        owner made for the gateway's name, if any. Raises NameTaken, AwsRefused, WaitTimeout.
+        gateway_id: the gateway, or its id, ARN, MCP URL or name. client_info: of the sign-in. Default: the sign-in that
+        this owner made for the gateway's name, if any. Raises NameTaken, AwsRefused, WaitTimeout.
         """
-        found = self._meant(gateway)
-        name = found.name if found else gateway if isinstance(gateway, str) else str(gateway.get("name", ""))
+        found = self._meant(gateway_id)
+        name = found.name if found else gateway_id if isinstance(gateway_id, str) else str(gateway_id.get("name", ""))
         if found:
-            self._own(found, adopt)
-            for target in self.list_gateway_targets(found):
-                self.delete_gateway_target(found, target.id)
-            self.delete_gateway(found, adopt=adopt)
+            self._deleted(found, with_targets=True, adopt=adopt)
         job = self._job("ez_auth", name)
         if client_info is None:
             pool_id = ez_auth.find_by_name(self._connection, name, job.owner)
@@ -144,20 +169,3 @@ class GatewayClient(GatewayTargets):
                 )
         if pool_id:
             ez_auth.delete(job, pool_id)
-
-    def _meant(self, gateway: str | Mapping[str, Any]) -> Gateway | None:
-        try:
-            gateway_id = gateway_address.parse(gateway).gateway_id
-        except InvalidInput:
-            return self.find_gateway(str(gateway))
-        found = gateways.find(self._connection, gateway_id)
-        if found is None:
-            # A name may look like an id.
-            return self.find_gateway(gateway) if isinstance(gateway, str) and "/" not in gateway else None
-        return self._gateway(as_boto3(found))
-
-
-def _configuration(source: Any, kind: Kind | None, tools: Any) -> Any:
-    if isinstance(source, Mapping):
-        return source
-    return target_configuration(source, kind or kind_of(source), tools=tools)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from agentcore_provider.errors import AwsRefused
+from agentcore_provider.gateway_client.mistakes import warn
 from agentcore_provider.providers.members import member_name
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_target as target_rules
@@ -33,11 +33,10 @@ def with_credentials(document: Mapping[str, Any]) -> dict[str, Any]:
         return {**document, "credentialProviderConfigurations": _ROLE_CREDENTIALS}
     if kind in ("openApiSchema", "mcpServer") and given == _ROLE_CREDENTIALS:
         # The preview took this and called without credentials; today the role needs a service to sign for.
-        warnings.warn(
+        warn(
             f"{kind} {document.get('name')!r}: GATEWAY_IAM_ROLE without credentialProvider.iamCredentialProvider.service "
             "signs nothing, and AWS refuses it: left out, so the API is called without credentials; name the service, "
-            "such as execute-api, to sign with the gateway's role",
-            stacklevel=4,
+            "such as execute-api, to sign with the gateway's role"
         )
         return {name: value for name, value in document.items() if name != "credentialProviderConfigurations"}
     return dict(document)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.gateway_client import notebook
+from agentcore_provider.gateway_client.listing import Listing
+from agentcore_provider.gateway_client.tools import DEFAULT_TIMEOUT, Tools, arguments_of
+from agentcore_provider.mcp.tool import Tool, ToolAnswer
 
 if TYPE_CHECKING:
     from agentcore_provider.gateway_client.client import GatewayClient
@@ -22,7 +25,7 @@ class Gateway(dict[str, Any]):
         super().__init__(members)
         self._client = client
         self.client_info: dict[str, str] | None = None
-        """How to sign in, when setup_gateway made the sign-in; carries a secret."""
+        """How to sign in, when this client made the sign-in; holds a secret, which is not shown."""
 
     @property
     def id(self) -> str:
@@ -59,9 +62,49 @@ class Gateway(dict[str, Any]):
         self._take(self._client.get_gateway(self.id))
         return self
 
-    def targets(self) -> notebook.Table[GatewayTarget]:
-        """The gateway's targets."""
+    @property
+    def targets(self) -> Listing[GatewayTarget]:
+        """The gateway's targets, as AWS has them now."""
         return self._client.list_gateway_targets(self.id)
+
+    def list_tools(self, *, token: str | None = None, timeout: float = DEFAULT_TIMEOUT) -> notebook.Table[Tool]:
+        """The gateway's tools, through the official MCP client.
+
+        token: access token. Default: of the sign-in that the gateway's authorizer names, if this account has it; none
+        or a signature where the authorizer wants that. timeout: seconds. Works in notebooks too.
+        Raises McpError with the cure, NotSignedIn.
+        """
+        return Tools(self._client, self, token, timeout).listed()
+
+    def search_tools(
+        self, query: str, *, token: str | None = None, timeout: float = DEFAULT_TIMEOUT
+    ) -> notebook.Table[Tool]:
+        """Tools that fit the query, best first. The arguments are those of list_tools. Raises McpError, NotSignedIn."""
+        return Tools(self._client, self, token, timeout).found(query)
+
+    def call_tool(
+        self,
+        name: str,
+        arguments: Mapping[str, Any] | None = None,
+        /,
+        *,
+        token: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        **members: Any,
+    ) -> ToolAnswer:
+        """Call a tool: `call_tool("order_status", order_id="A-1002")`, or with all arguments in one mapping.
+
+        name: full name `<target>___<tool>`, or the tool's own where only one target has it. token, timeout: as in
+        list_tools. Returns the answer: `.value` as data, `.text`, and `.is_error` where the tool itself failed.
+        Raises InvalidInput with the nearest names, McpError, NotSignedIn.
+        """
+        return Tools(self._client, self, token, timeout).called(name, arguments_of(arguments, members))
+
+    def __missing__(self, member: str) -> Any:
+        # get_gateway of the starter toolkit answers {"status": ..., "gateway": {...}}.
+        if member == "gateway":
+            return self
+        raise KeyError(member)
 
     def _take(self, members: Mapping[str, Any]) -> None:
         self.clear()

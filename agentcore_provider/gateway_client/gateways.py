@@ -4,78 +4,112 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from agentcore_provider.aws import gateway as gateways
+from agentcore_provider.aws import role as iam_role
 from agentcore_provider.aws import tags
 from agentcore_provider.aws.documents import from_wire
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.status import GATEWAY
-from agentcore_provider.errors import InvalidInput, NameTaken, ResourceFailed
-from agentcore_provider.gateway_client import role
+from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken, ResourceFailed
+from agentcore_provider.gateway_client import gateway_role, notebook, ownership, result, role
 from agentcore_provider.gateway_client.account import Account
 from agentcore_provider.gateway_client.documents import as_boto3, not_found, searchable, taken_by_update
 from agentcore_provider.gateway_client.gateway import Gateway
+from agentcore_provider.gateway_client.listing import Listing
 from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
-from agentcore_provider.gateway_client.notebook import Table
+from agentcore_provider.gateway_client.progress import shown
 from agentcore_provider.rules import gateway as gateway_rules
-from agentcore_provider.rules import gateway_address
+from agentcore_provider.rules import gateway_address, service_model
+from agentcore_provider.rules.problem import UNKNOWN, Problem
 
 if TYPE_CHECKING:
     from agentcore_provider.gateway_client.client import GatewayClient
 
 # Members of ListGateways' answer, as a notebook shows them.
-_COLUMNS = {
-    **{"name": "name", "id": "gatewayId", "status": "status"},
-    **{"authorizer": "authorizerType", "description": "description"},
-}
+_COLUMNS = notebook.members(
+    name="name", id="gatewayId", status="status", authorizer="authorizerType", description="description"
+)
+Identifier = str | Mapping[str, Any]
+"""A gateway: its id, ARN, MCP URL, name, or the gateway itself."""
 
 
 class Gateways(Account):
     """Create, list, get, find, wait for, update and delete gateways."""
 
+    @shown
     def create_gateway(self, *, adopt: bool | None = None, semantic_search: bool = True, **members: Any) -> Gateway:
         """Make a gateway and wait until it is READY; one of this name and owner is made what the members say.
 
-        members: CreateGateway's input by AWS's names, such as name, roleArn (a role's name will do), protocolType,
-        authorizerType, authorizerConfiguration. adopt: as in the client. semantic_search: whether tools can be
-        searched, unless protocolConfiguration says it. Default: yes; cannot be changed later.
+        members: CreateGateway's input by AWS's names, such as name, roleArn (a role's name will do; without it a role
+        is made, which follows the gateway's targets and goes with it), protocolType, authorizerType,
+        authorizerConfiguration. adopt: as in the client. semantic_search: whether tools can be searched, unless
+        protocolConfiguration says it. Default: yes; cannot be changed later.
         Raises InvalidInput with everything that is wrong, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGateway.html
         """
+        if members.get("roleArn", "") is None:
+            del members["roleArn"]
         document = searchable(members) if semantic_search else dict(members)
         label = f"create_gateway {document['name']!r}" if document.get("name") else "create_gateway"
         mistakes = Mistakes(document, "CreateGateway", "adopt", "semantic_search")
         mistakes.needs("name", "Give the gateway a name, such as name='my-gateway'")
-        problems = gateway_rules.validate(document | mistakes.mended("roleArn", role.form))
+        makes_role = not mistakes.means("roleArn")
+        given = {"roleArn": UNKNOWN} if makes_role else mistakes.mended("roleArn", role.form)
+        problems = gateway_rules.validate(document | given)
         mistakes.refuse(label, problems)
         refuse(label, problems)
-        document["roleArn"] = role.role_arn(self._connection, document["roleArn"])
         job = self._job("gateway", document["name"], adopt=adopt)
+        if not makes_role:
+            document["roleArn"] = role.role_arn(self._connection, document["roleArn"])
         self._refuse_to_replace(job, document)
-        return self._gateway(as_boto3(gateways.create(job, from_wire(document))))
+        if not makes_role:
+            return self._gateway(as_boto3(gateways.create(job, from_wire(document))))
+        return self._with_role(job, document)
 
-    def list_gateways(self) -> Table[Gateway]:
-        """The gateways of the account and Region, with the members that ListGateways tells; refresh() tells all."""
+    def list_gateways(self, name: str | None = None, max_results: int | None = None) -> Listing[Gateway]:
+        """The gateways of the account and Region, with the members that ListGateways gives; refresh() gives all.
+
+        name: only the one of this name. max_results: how many at most. Default: all.
+        """
         found = [self._gateway(item) for item in self._pages("ListGateways", "items", maxResults=100)]
-        return Table(found, f"Gateways in {self.region}", _COLUMNS)
+        kept = [gateway for gateway in found if name in (None, gateway.name)]
+        return Listing(kept[:max_results], f"Gateways in {self.region}", _COLUMNS)
 
-    def get_gateway(self, gatewayIdentifier: str | Mapping[str, Any]) -> Gateway:  # noqa: N803 (AWS's name)
-        """A gateway by id, ARN or MCP URL. Raises AwsRefused when there is none."""
-        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
-        found = gateways.find(self._connection, gateway_id)
-        if found is None:
-            raise not_found("GetGateway", f"There is no gateway {gateway_id} in {self.region}")
-        return self._gateway(as_boto3(found))
+    @overload
+    def get_gateway(self, gatewayIdentifier: Identifier) -> Gateway: ...  # noqa: N803 (AWS's name)
+    @overload
+    def get_gateway(
+        self, *, gateway_identifier: str | None = None, name: str | None = None, gateway_arn: str | None = None
+    ) -> dict[str, Any]: ...
+    def get_gateway(
+        self,
+        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
+        *,
+        gateway_identifier: str | None = None,
+        name: str | None = None,
+        gateway_arn: str | None = None,
+    ) -> Any:
+        """A gateway by id, ARN, MCP URL or name. Raises AwsRefused when there is none.
+
+        By the starter toolkit's arguments it answers in the toolkit's form and raises nothing:
+        {"status": "success", "gateway": ...} or {"status": "error", "message": ...}.
+        """
+        if gatewayIdentifier is None:
+            meant = gateway_identifier or gateway_arn or name
+            return result.of(lambda: {"gateway": self._found(result.gateway(meant))})
+        return self._found(gatewayIdentifier)
 
     def find_gateway(self, name: str) -> Gateway | None:
-        """The gateway that bears the name, or None."""
+        """The gateway of this name, or None."""
         found = gateways.find_by_name(self._connection, name)
         return self._gateway(as_boto3(found)) if found else None
 
+    @shown
     def wait_for_gateway(
         self,
-        gatewayIdentifier: str | Mapping[str, Any],  # noqa: N803 (AWS's name)
+        gatewayIdentifier: Identifier,  # noqa: N803 (AWS's name)
         *,
         timeout: float | None = None,
     ) -> Gateway:
@@ -83,7 +117,7 @@ class Gateways(Account):
 
         Raises ResourceFailed with the service's reasons, WaitTimeout.
         """
-        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
+        gateway_id = self._gateway_id(gatewayIdentifier)
         job = self._job("gateway", gateway_id)
         seen = gateways.wait(job if timeout is None else replace(job, timeout=timeout), gateway_id)
         if seen["status"] not in GATEWAY.arrived:
@@ -91,49 +125,132 @@ class Gateways(Account):
             raise ResourceFailed(f"gateway {gateway_id} is {seen['status']}: {reasons}")
         return self._gateway(as_boto3(seen))
 
+    @shown
     def update_gateway(
         self,
-        gatewayIdentifier: str | Mapping[str, Any],  # noqa: N803 (AWS's name)
+        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
         *,
+        gateway_identifier: str | None = None,
+        policy_engine_config: Mapping[str, Any] | None = None,
         adopt: bool | None = None,
         **members: Any,
     ) -> Gateway:
         """Change the members that are given and wait; all others stay as they are.
 
+        members: UpdateGateway's input by AWS's names. gateway_identifier, policy_engine_config: the starter toolkit's
+        names of the gateway and its policyEngineConfiguration.
         Raises InvalidInput, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
         """
+        if policy_engine_config is not None:
+            members["policyEngineConfiguration"] = dict(policy_engine_config)
         mistakes = Mistakes(members, "UpdateGateway", "adopt")
-        mistakes.mended("roleArn", role.form)
+        form = mistakes.mended("roleArn", role.form)
         mistakes.refuse("update_gateway", ())
-        seen = self.get_gateway(gatewayIdentifier)
+        seen = self.get_gateway(result.gateway(gatewayIdentifier or gateway_identifier))
+        label = f"update_gateway {seen.name!r}"
+        changed = [name for name in gateway_rules.replaces(seen, {**seen, **members}) if name in members]
+        if changed:
+            raise InvalidInput(
+                f"{label}: {', '.join(changed)} cannot change in place: delete the gateway and create it again"
+            )
+        refuse(label, _judged_as_update({**taken_by_update(seen), **members, **form}))
         job = self._own(seen, adopt)
         if isinstance(members.get("roleArn"), str):
             members["roleArn"] = role.role_arn(self._connection, members["roleArn"])
-        whole = {name: seen[name] for name in ("name", "roleArn", "authorizerType", "protocolType") if name in seen}
-        changed = [name for name in gateway_rules.replaces(whole, whole | members) if name in members]
-        if changed:
-            raise InvalidInput(
-                f"update_gateway {seen.name!r}: {', '.join(changed)} cannot change in place: "
-                "delete the gateway and create it anew"
+        if seen["roleArn"].endswith(f"/{self._role_name(seen.name)}"):
+            own = {**seen, **members}
+            gateway_role.create(
+                self._job("role", seen.name, adopt=adopt), self._role_name(seen.name), self._caller, own
             )
-        later = {name: value for name, value in members.items() if name != "wafConfiguration"}
-        refuse(f"update_gateway {seen.name!r}", gateway_rules.validate({**taken_by_update(seen), **later}))
         return self._gateway(as_boto3(gateways.update(job, seen.id, {}, from_wire(members))))
 
+    @shown
     def delete_gateway(
         self,
-        gatewayIdentifier: str | Mapping[str, Any],  # noqa: N803 (AWS's name)
+        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
         *,
+        gateway_identifier: str | None = None,
+        name: str | None = None,
+        gateway_arn: str | None = None,
+        skip_resource_in_use: bool = False,
         adopt: bool | None = None,
-    ) -> None:
-        """Delete the gateway and wait until it is gone; gone already is fine. Its targets have to be gone first.
+    ) -> dict[str, Any]:
+        """Delete the gateway, and the role that was made for it, and wait until they are gone; gone already is fine.
 
-        Raises NameTaken, AwsRefused, WaitTimeout.
+        Its targets have to be gone first, unless skip_resource_in_use=True deletes them too. Returns {"status":
+        "success", "gatewayId": ...}. Raises NameTaken, AwsRefused, WaitTimeout; by the starter toolkit's arguments
+        gateway_identifier, name and gateway_arn it answers {"status": "error", "message": ...} instead.
         """
-        gateway_id = gateway_address.parse(gatewayIdentifier).gateway_id
-        found = gateways.find(self._connection, gateway_id)
-        if found is not None:
-            gateways.delete(self._own(self._gateway(as_boto3(found)), adopt), gateway_id)
+        if gatewayIdentifier is not None:
+            return self._deleted(gatewayIdentifier, skip_resource_in_use, adopt)
+        meant = gateway_identifier or gateway_arn or name
+        return result.of(lambda: self._deleted(self._found(result.gateway(meant)), skip_resource_in_use, adopt))
+
+    def _deleted(self, given: Identifier, with_targets: bool, adopt: bool | None) -> dict[str, Any]:
+        found = self._meant(given)
+        if found is None:
+            return {"status": "success", "gatewayId": str(given)}
+        job = self._own(found, adopt)
+        if with_targets:
+            for target in found.targets:
+                self._delete_target(found, target.id)
+        gateways.delete(job, found.id)
+        role_name = self._role_name(found.name)
+        if str(found["roleArn"]).endswith(f"/{role_name}"):
+            iam_role.delete(self._job("role", found.name, adopt=adopt), role_name)
+        return {"status": "success", "gatewayId": found.id}
+
+    def _delete_target(self, gateway: Gateway, target_id: str) -> None:
+        raise NotImplementedError
+
+    def _with_role(self, job: Job, document: dict[str, Any]) -> Gateway:
+        """The gateway with a role of its own, which goes again if the gateway cannot be made."""
+        name = self._role_name(document["name"])
+        role_job = self._job("role", document["name"], adopt=job.adopt)
+        document["roleArn"] = gateway_role.create(role_job, name, self._caller, document)
+        try:
+            return self._gateway(as_boto3(gateways.create(job, from_wire(document))))
+        except (AwsRefused, ResourceFailed, NameTaken):
+            if gateways.find_by_name(self._connection, document["name"]) is None:
+                iam_role.delete(role_job, name)
+            raise
+
+    def _role_name(self, gateway_name: str) -> str:
+        """Name of the role that this owner makes for the gateway."""
+        return ownership.made_name(self._owner, "role", gateway_name)
+
+    def _found(self, given: Identifier) -> Gateway:
+        found = self._meant(given)
+        if found is None:
+            known = [it.name for it in self.list_gateways()]
+            there = f"; there are {', '.join(known[:10])}" if known else "; there is none at all"
+            raise not_found("GetGateway", f"There is no gateway {given} in {self.region}{there}")
+        return found
+
+    def _meant(self, given: Identifier) -> Gateway | None:
+        """The gateway of an id, ARN, MCP URL or name, or None. Raises InvalidInput for what is none of them."""
+        try:
+            address = gateway_address.parse(given)
+        except InvalidInput:
+            if not isinstance(given, str) or not gateway_rules.is_name(given):
+                raise
+            return self.find_gateway(given)
+        if address.region not in (None, self.region):
+            raise InvalidInput(
+                f"{given} is a gateway in {address.region}, and this client works in {self.region}: "
+                f"give GatewayClient(region_name={address.region!r})"
+            )
+        found = gateways.find(self._connection, address.gateway_id)
+        if found is None:
+            # A name may look like an id.
+            return self.find_gateway(given) if isinstance(given, str) and gateway_rules.is_name(given) else None
+        return self._gateway(as_boto3(found))
+
+    def _gateway_id(self, given: Identifier) -> str:
+        """The id that is meant, asked for only where a name is given."""
+        if isinstance(given, str) and not gateway_address.is_id(given) and gateway_rules.is_name(given):
+            return self._found(given).id
+        return gateway_address.parse(given).gateway_id
 
     def _gateway(self, members: Mapping[str, Any]) -> Gateway:
         return Gateway(cast("GatewayClient", self), members)
@@ -162,3 +279,12 @@ class Gateways(Account):
                 f"{job.label} exists ({taken['gateway_id']}) with another {' and '.join(changed)}, which AWS cannot "
                 f"change: cleanup_gateway({document['name']!r}) first, or give another name"
             )
+
+
+def _judged_as_update(document: Mapping[str, Any]) -> list[Problem]:
+    """Everything the service would refuse of the gateway as it would be, members that only an update takes included."""
+    on_create = set(service_model.members("CreateGateway"))
+    problems = gateway_rules.validate({name: it for name, it in document.items() if name in on_create})
+    later = {name: it for name, it in document.items() if name not in on_create}
+    absent = service_model.members("UpdateGateway")
+    return [*problems, *service_model.validate(later, "UpdateGateway", absent=absent)]

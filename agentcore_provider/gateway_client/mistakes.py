@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
+
+R = TypeVar("R")
+
+# `with` and decorators of the standard library stand between a user's line and what it calls.
+_WRAPPERS = (
+    os.path.join(os.path.dirname(os.__file__), "contextlib.py"),
+    os.path.join(os.path.dirname(os.__file__), "functools.py"),
+)
 
 
 class Mistakes:
@@ -29,9 +39,13 @@ class Mistakes:
             for name, meant in self._meant.items()
         ]
 
+    def means(self, name: str) -> bool:
+        """Whether the argument is given, if under a mistyped name."""
+        return self._arguments.get(name) is not None or name in self._meant.values()
+
     def needs(self, name: str, cure: str) -> None:
         """Note the argument if it is missing, unless a mistyped one was to be it."""
-        if self._arguments.get(name) is None and name not in self._meant.values():
+        if not self.means(name):
             self._lines.append(f"{name}: is missing. {cure}")
 
     def mended(self, name: str, mend: Callable[[Any], Any]) -> dict[str, Any]:
@@ -44,6 +58,14 @@ class Mistakes:
             self._lines.append(str(error))
             return {name: UNKNOWN}
 
+    def part(self, make: Callable[[Any], R], given: Any) -> R | None:
+        """What is made of a part of the arguments, None if that cannot be."""
+        try:
+            return make(given)
+        except InvalidInput as error:
+            self._lines.append(str(error))
+            return None
+
     def refuse(self, label: str, problems: Sequence[Problem]) -> None:
         """Raise InvalidInput if anything is wrong. problems: what the rules say of the same arguments."""
         _refuse(label, [*self._lines, *(it.line() for it in errors(problems) if it.path not in self._meant)])
@@ -53,8 +75,17 @@ def refuse(label: str, problems: Sequence[Problem]) -> None:
     """Warn of what AWS would not serve well, and raise InvalidInput if it would refuse anything."""
     for problem in problems:
         if problem.severity == "warning":
-            warnings.warn(f"{label}: {problem.line()}", stacklevel=4)
+            warn(f"{label}: {problem.line()}")
     _refuse(label, [it.line() for it in errors(problems)])
+
+
+def warn(message: str) -> None:
+    """Warn at the line of the user's that called into this package."""
+    package, level = os.path.dirname(os.path.dirname(__file__)), 1
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((package, *_WRAPPERS)):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, stacklevel=level + 1)
 
 
 def _refuse(label: str, lines: Sequence[str]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, TypeVar
 
-Item = TypeVar("Item", bound=Mapping[str, Any])
+Item = TypeVar("Item")
+
+Column = Callable[[Item], Any]
+"""What stands in a column, of an item."""
 
 _LEFT = 'style="text-align:left"'
 
@@ -14,8 +17,8 @@ _LEFT = 'style="text-align:left"'
 class Table(list[Item]):
     """A list that a notebook shows as a table."""
 
-    def __init__(self, items: Iterable[Item], title: str, columns: Mapping[str, str]) -> None:
-        """columns: what stands above each column, and the member below it."""
+    def __init__(self, items: Iterable[Item], title: str, columns: Mapping[str, Column[Item]]) -> None:
+        """columns: what stands above each column, and what of each item stands below."""
         super().__init__(items)
         self._title, self._columns = title, columns
 
@@ -23,8 +26,13 @@ class Table(list[Item]):
         if not self:
             return f"<p>{escape(self._title)}: none</p>"
         head = _row("th", list(self._columns))
-        rows = [_row("td", [item.get(member, "") for member in self._columns.values()]) for item in self]
+        rows = [_row("td", [shown(item) for shown in self._columns.values()]) for item in self]
         return _table(self._title, f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody>")
+
+
+def members(**columns: str) -> dict[str, Column[Mapping[str, Any]]]:
+    """Columns by the members of the items; what an item lacks is left empty."""
+    return {title: lambda item, member=member: item.get(member, "") for title, member in columns.items()}  # type: ignore[misc]
 
 
 def card(title: str, shown: Mapping[str, str | None]) -> str:

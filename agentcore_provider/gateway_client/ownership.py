@@ -19,3 +19,9 @@ def default_owner() -> str:
 def mark(owner: str, noun: str, name: str) -> str:
     """The owner tag of the one thing of this noun and name that the owner makes."""
     return hashlib.sha256("\n".join(["GatewayClient", owner, noun, name]).encode()).hexdigest()[:32]
+
+
+def made_name(owner: str, noun: str, *names: str) -> str:
+    """Name of what a client makes on the side for a gateway or its target, such as its role: always the same one."""
+    beginning = "-".join(name[:25].rstrip("-") for name in names)
+    return f"{beginning}-{mark(owner, noun, '/'.join(names))[:8]}"

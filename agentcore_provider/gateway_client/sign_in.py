@@ -10,7 +10,8 @@ from agentcore_provider.aws import ez_auth, token_endpoint
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.mcp.token import fetch_token
+from agentcore_provider.gateway_client.confidential import Confidential, confidential
+from agentcore_provider.mcp.token import Token, fetch_token
 from agentcore_provider.providers.naming import domain_prefix
 
 # "Up to one minute", says Cognito, until a new domain answers; twice that, and it will not come.
@@ -19,7 +20,7 @@ DOMAIN_SECONDS = 120.0
 _NEEDED = ("token_endpoint", "client_id", "client_secret")
 
 
-def create(job: Job, gateway_name: str) -> dict[str, Any]:
+def create(job: Job, gateway_name: str) -> Confidential:
     """The sign-in of this name and owner, made or found: {"authorizer_config": ..., "client_info": ...}."""
     connection = job.connection
     pool_id = ez_auth.find_by_name(connection, gateway_name, job.owner)
@@ -36,12 +37,13 @@ def create(job: Job, gateway_name: str) -> dict[str, Any]:
             "access_token_validity_seconds": standing.get("access_token_validity_seconds") or 3600,
         },
     )
-    return _described(connection, made)
+    return described(connection, made)
 
 
-def _described(connection: Connection, made: Mapping[str, Any]) -> dict[str, Any]:
+def described(connection: Connection, made: Mapping[str, Any]) -> Confidential:
+    """What agents and the gateway need of a sign-in: {"authorizer_config": ..., "client_info": ...}."""
     place: dict[str, Any] = {"region": connection.region, "endpoint_url": connection.endpoint_url}
-    return {
+    document = {
         "authorizer_config": {
             "customJWTAuthorizer": {
                 "discoveryUrl": token_endpoint.discovery_url(**place, pool_id=made["user_pool_id"]),
@@ -57,9 +59,10 @@ def _described(connection: Connection, made: Mapping[str, Any]) -> dict[str, Any
             "domain_prefix": made["domain_prefix"],
         },
     }
+    return confidential(document)
 
 
-def access_token(job: Job, client_info: Mapping[str, str], *, coming_up: bool) -> str:
+def access_token(job: Job, client_info: Mapping[str, str], *, coming_up: bool) -> Token:
     """An access token. coming_up: the domain was made a moment ago, so its answers are waited for.
 
     Raises InvalidInput, NotSignedIn, WaitTimeout.
@@ -73,4 +76,4 @@ def access_token(job: Job, client_info: Mapping[str, str], *, coming_up: bool) -
     scope = client_info.get("scope", "")
     if coming_up:
         token_endpoint.wait(job, endpoint=endpoint, client_id=client_id, client_secret=client_secret, scope=scope)
-    return fetch_token(endpoint, client_id, client_secret, scope).access_token
+    return fetch_token(endpoint, client_id, client_secret, scope)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agentcore_provider.documents.answers import json_object
+from agentcore_provider.mcp.cures import COMMAND, Cures
 
 
 def read_claims(token: str) -> dict[str, Any]:
@@ -21,16 +22,16 @@ def read_claims(token: str) -> dict[str, Any]:
         return {}
 
 
-def explain_refusal(token: str, *, clock: Callable[[], float] = time.time) -> str:
+def explain_refusal(token: str, *, cures: Cures = COMMAND, clock: Callable[[], float] = time.time) -> str:
     """What to check when a gateway refuses this token: the likeliest cause first, in one line."""
     if not token:
-        return "no token was sent: sign in first (`--token`, or a stack with EzAuth)"
+        return cures.anonymous
     claims = read_claims(token)
     if not claims:
         return "the token is not a JWT: take the access_token of the token endpoint"
     expires = claims.get("exp")
     if isinstance(expires, (int, float)) and expires <= clock():
-        return f"the token expired {_ago(clock() - expires)} ago: fetch a new one"
+        return f"the token expired {_ago(clock() - expires)} ago: {cures.expired}"
     facts = []
     if client := claims.get("client_id") or claims.get("azp"):
         facts.append(f"client {client} is in the gateway's allowedClients")

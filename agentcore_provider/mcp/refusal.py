@@ -8,6 +8,7 @@ from typing import Any
 
 from agentcore_provider.errors import GatewayUnreachable, McpError, NoMcpEndpoint, TokenRefused
 from agentcore_provider.mcp.claims import explain_refusal
+from agentcore_provider.mcp.cures import COMMAND, Cures
 
 
 @dataclass
@@ -16,6 +17,7 @@ class Exchange:
 
     url: str
     token: str = field(default="", repr=False)
+    cures: Cures = COMMAND
     is_signed: bool = False
     """The request carried a signature of AWS Signature Version 4."""
     status: int = 0
@@ -39,9 +41,9 @@ def refusal(exchange: Exchange, error: BaseException) -> McpError:
     """The error to raise for what an MCP operation raised, given the HTTP exchange behind it."""
     url, status = exchange.url, exchange.status
     if exchange.failure is not None:
-        return GatewayUnreachable(f"No answer from {url}: {_layer(exchange.failure)}")
+        return GatewayUnreachable(f"No answer from {url}: {_layer(exchange.failure, exchange.cures)}")
     if isinstance(error, TimeoutError):
-        return GatewayUnreachable(f"No answer from {url} in time: raise --timeout, or see the target's own log")
+        return GatewayUnreachable(f"No answer from {url} in time: {exchange.cures.more_time}")
     if status in (401, 403):
         return TokenRefused(_turned_away(exchange), status=status, takes_tokens=exchange.takes_tokens)
     if wrong := _wrong_address(exchange):
@@ -51,16 +53,16 @@ def refusal(exchange: Exchange, error: BaseException) -> McpError:
 
 def _turned_away(exchange: Exchange) -> str:
     if exchange.is_signed and exchange.takes_tokens:
-        why = "it takes tokens, no signatures: give --token in place of --sigv4"
+        why = f"it takes tokens, no signatures: {exchange.cures.bearer_wanted}"
     elif exchange.is_signed:
         why = (
             f"{_said(exchange.body) or 'it does not say why'}: allow the signing identity "
             "bedrock-agentcore:InvokeGateway on the gateway, and see its Region and this machine's clock"
         )
     elif exchange.takes_tokens:
-        why = explain_refusal(exchange.token)
+        why = explain_refusal(exchange.token, cures=exchange.cures)
     else:
-        why = f"{explain_refusal(exchange.token)}; if its authorizer is AWS_IAM, give --sigv4 in place of a token"
+        why = f"{explain_refusal(exchange.token, cures=exchange.cures)}; {exchange.cures.signature_wanted}"
     challenge = f" ({exchange.challenge})" if exchange.challenge else ""
     return f"The gateway at {exchange.url} refused the caller: HTTP {exchange.status}{challenge}: {why}"
 
@@ -89,7 +91,7 @@ def _reason(exchange: Exchange, error: BaseException) -> str:
         return "limits calls: HTTP 429: wait a minute and call again"
     said = f"HTTP {status} {_said(exchange.body)}".rstrip()
     if status >= 500:
-        return f"failed: {said}: try again; if it stays, `agentcore doctor` says where"
+        return f"failed: {said}: {exchange.cures.failing}"
     if status >= 400:
         return f"refused the request: {said}"
     return f"answered an error: {_line(str(error)) or type(error).__name__}"
@@ -102,7 +104,7 @@ def root_cause(error: BaseException) -> BaseException:
     return error
 
 
-def _layer(failure: Exception) -> str:
+def _layer(failure: Exception, cures: Cures) -> str:
     text = _line(str(failure))
     lower = text.lower()
     if "certificate" in lower or "ssl" in lower or "tls" in lower:
@@ -110,7 +112,7 @@ def _layer(failure: Exception) -> str:
     if "name or service" in lower or "nodename" in lower or "name resolution" in lower or "getaddrinfo" in lower:
         return "DNS: the host has no address: see the URL's spelling"
     if "timeout" in type(failure).__name__.lower():
-        return "no answer in time: raise --timeout, or see network and firewall"
+        return f"no answer in time: {cures.more_time}"
     return (
         f"{text or type(failure).__name__}: start the server there (local AWS: `agentcore local start`), "
         "or see network and firewall"

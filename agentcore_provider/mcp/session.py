@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import PaginatedRequestParams
 
 from agentcore_provider.errors import AgentCoreError, McpError
+from agentcore_provider.mcp.cures import COMMAND, Cures
 from agentcore_provider.mcp.refusal import Exchange, refusal, root_cause
 from agentcore_provider.mcp.token import is_loopback
 from agentcore_provider.mcp.tool import SEARCH_TOOL, Tool, ToolAnswer
@@ -24,7 +26,7 @@ from agentcore_provider.mcp.tool import SEARCH_TOOL, Tool, ToolAnswer
 try:  # generation 2.x of the MCP client speaks through httpx2, 1.x through httpx
     import httpx2 as httpx
 except ImportError:
-    import httpx  # type: ignore[import-not-found, no-redef]
+    import httpx  # type: ignore[no-redef]
 
 _T = TypeVar("_T")
 DEFAULT_TIMEOUT = 60.0
@@ -157,15 +159,20 @@ class Session:
 
 @asynccontextmanager
 async def connect(
-    url: str, token: str = "", *, sign: Sign | None = None, timeout: float = DEFAULT_TIMEOUT
+    url: str,
+    token: str = "",
+    *,
+    sign: Sign | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    cures: Cures = COMMAND,
 ) -> AsyncIterator[Session]:
     """Open a conversation with the gateway at its MCP URL.
 
     token: access token; empty for a gateway whose authorizer is NONE or AWS_IAM. sign: signs each request, for a
-    gateway whose authorizer is AWS_IAM. timeout: seconds for each operation.
+    gateway whose authorizer is AWS_IAM. timeout: seconds for each operation. cures: what to do about errors, in the words of whoever reads them.
     Raises McpError in one line; its subclasses say which kind.
     """
-    exchange = Exchange(url, token, is_signed=sign is not None)
+    exchange = Exchange(url, token, cures, is_signed=sign is not None)
     client = _WatchedClient(
         exchange,
         headers={"Authorization": f"Bearer {token}"} if token else {},
@@ -193,6 +200,16 @@ def _told(exchange: Exchange, error: Exception) -> AgentCoreError:
     return cause if isinstance(cause, AgentCoreError) else refusal(exchange, cause)
 
 
+def run(ask: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
+    """Wait for what is asked, also where an event loop runs already, as it does in notebooks."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(ask())
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(lambda: asyncio.run(ask())).result()
+
+
 def list_tools(url: str, token: str = "", *, sign: Sign | None = None, timeout: float = DEFAULT_TIMEOUT) -> list[Tool]:
     """Every tool of the gateway at this MCP URL. The arguments are those of connect. Raises McpError."""
 
@@ -200,7 +217,7 @@ def list_tools(url: str, token: str = "", *, sign: Sign | None = None, timeout: 
         async with connect(url, token, sign=sign, timeout=timeout) as session:
             return await session.list_tools()
 
-    return asyncio.run(ask())
+    return run(ask)
 
 
 def call_tool(
@@ -218,7 +235,7 @@ def call_tool(
         async with connect(url, token, sign=sign, timeout=timeout) as session:
             return await session.call_tool(name, arguments)
 
-    return asyncio.run(ask())
+    return run(ask)
 
 
 def search_tools(
@@ -230,7 +247,7 @@ def search_tools(
         async with connect(url, token, sign=sign, timeout=timeout) as session:
             return await session.search_tools(query)
 
-    return asyncio.run(ask())
+    return run(ask)
 
 
 def _document(result: Any) -> dict[str, Any]:

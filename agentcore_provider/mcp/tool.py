@@ -51,12 +51,15 @@ class Tool:
         return schema if isinstance(schema, Mapping) else {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ToolAnswer:
     """What a tool answered."""
 
     document: Mapping[str, Any]
     """The result as MCP has it: content, structuredContent, isError."""
+
+    def __repr__(self) -> str:
+        return f"ToolAnswer(failed: {self.text!r})" if self.is_error else f"ToolAnswer({self.value!r})"
 
     @property
     def is_error(self) -> bool:

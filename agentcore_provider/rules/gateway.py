@@ -52,6 +52,11 @@ def protocol_configuration(given: Any, *, protocol_type: Any, semantic_search: b
     return {**(given or {}), "mcp": {**short, **mcp}}
 
 
+def is_name(text: str) -> bool:
+    """Whether the text can be the name of a gateway."""
+    return not service_model.validate(text, "GatewayName")
+
+
 def mended_name(name: str, longest: int) -> str:
     """The nearest name that the service takes: letters, digits and single hyphens."""
     return re.sub(r"-{2,}", "-", re.sub(r"[^0-9a-zA-Z-]+", "-", name)).strip("-")[:longest]

@@ -125,7 +125,7 @@ def test_mistyped_and_missing_arguments_are_told_with_all_other_mistakes() -> No
     assert sorted(line.split(": ")[0] for line in told) == ["name", "targetConfiguration.mcp.openApiSchema.s3"]
 
 
-@pytest.mark.parametrize("identifier", ["shop", "arn:aws:iam::123456789012:role/R", "https://example.com/mcp"])
+@pytest.mark.parametrize("identifier", ["no gateway", "arn:aws:iam::123456789012:role/R", "https://example.com/mcp"])
 def test_what_is_no_gateway_is_told(client: GatewayClient, identifier: str) -> None:
     with pytest.raises(errors.InvalidInput, match=r"it reads|give its id"):
         client.get_gateway(identifier)

@@ -19,7 +19,7 @@ from agentcore_provider.local.outbound.http_call import is_loopback, reachable
 try:  # generation 2.x of the MCP client speaks through httpx2, 1.x through httpx
     import httpx2 as httpx
 except ImportError:
-    import httpx  # type: ignore[import-not-found, no-redef]
+    import httpx  # type: ignore[no-redef]
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.target_kinds import Visit

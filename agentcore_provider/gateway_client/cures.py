@@ -1,0 +1,29 @@
+"""What to do about errors, in the words of a script: it has arguments, and no stack."""
+
+from __future__ import annotations
+
+from agentcore_provider.aws.cures import Cures
+from agentcore_provider.mcp.cures import Cures as McpCures
+
+SCRIPT = Cures(
+    adopt="take it over with adopt=True",
+    carry_on="make the same call again to carry on, or allow more time with GatewayClient(timeout=...)",
+    credentials="check the keys or the profile in use, or give GatewayClient(profile_name=...)",
+    endpoint="check endpoint_url= or AWS_ENDPOINT_URL, and any proxy on the way",
+    make_again="create it again",
+    make_role="leave the role out and GatewayClient makes one",
+    region="give the Region, such as GatewayClient(region_name='us-west-2')",
+    renew="sign in to AWS again: `aws sso login`, or renew the keys in use",
+    sign_in="sign in to AWS: `aws configure`, `aws sso login`, or GatewayClient(profile_name=...); for local AWS give "
+    "endpoint_url='http://127.0.0.1:4599'",
+    slower="make the call again",
+)
+
+CONVERSATION = McpCures(
+    more_time="raise timeout=, or see the target's own log",
+    anonymous="no token was sent: give token=",
+    expired="give token= a new one, or leave it out where GatewayClient made the sign-in",
+    bearer_wanted="leave sign out and give token=",
+    signature_wanted="its authorizer may be AWS_IAM: leave token= out",
+    failing="try again; if it stays, see the target's own log",
+)

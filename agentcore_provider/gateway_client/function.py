@@ -1,0 +1,123 @@
+"""A folder of code, or one file, given as a target: it becomes a Lambda function of the target's own.
+
+{"mcp": {"lambda": {"code": "demo/order_desk"}}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.service_model import guess
+
+# What the quick start calls a test function: two tools that answer without anything behind them.
+SAMPLE = Path(__file__).with_name("sample_function")
+_KNOWN = ("code", "handler", "runtime", "requirements", "environment", "timeout", "memory_size", "tools")
+
+
+@dataclass(frozen=True)
+class Function:
+    """What a function is made of."""
+
+    files: Mapping[str, Path]
+    """Its code, by the names in the archive."""
+    settings: Mapping[str, Any]
+    """Members of CreateFunction."""
+    tools: Any
+    """AWS's toolSchema document."""
+
+
+def of(configuration: Any, *, runs_here: bool) -> Function | None:
+    """The function that a targetConfiguration asks for by `code`; None if it names one that exists.
+
+    runs_here: it runs on this machine, as those of local AWS do. Raises InvalidInput.
+    """
+    given = _given(configuration)
+    if given is None:
+        return None
+    from agentcore_provider.schemas import lambda_code
+
+    where = "targetConfiguration.mcp.lambda"
+    for name in given:
+        if name not in (*_KNOWN, "toolSchema"):
+            meant = guess(str(name), _KNOWN)
+            cure = f"did you mean {meant}?" if meant else f"known beside code are {', '.join(_KNOWN[1:])}, toolSchema"
+            raise InvalidInput(f"{where}.{name}: goes not with code: {cure}")
+    code = Path(given["code"]).expanduser()
+    handler, runtime = given.get("handler"), given.get("runtime") or "python3.12"
+    if code.suffix == ".py" and code.is_file():
+        # One file is a function alone; a folder brings all that is in it.
+        handler = handler or f"{code.stem}.{_function_in(code)}"
+        files: Mapping[str, Path] = {code.name: code}
+        tools_file = lambda_code.tools_file(code.parent, handler)
+    else:
+        handler = handler or "handler.handler"
+        try:
+            files = lambda_code.files(
+                code,
+                project=Path(),
+                handler=handler,
+                runtime=runtime,
+                requirements=given.get("requirements", True),
+                runs_here=runs_here,
+            )
+        except InvalidInput as error:
+            raise InvalidInput(f"{where}.code: {error}") from None
+        tools_file = lambda_code.tools_file(code, handler)
+    settings = {
+        "Handler": handler,
+        "Runtime": runtime,
+        "Timeout": given.get("timeout", 30),
+        "MemorySize": given.get("memory_size", 256),
+        **({"Environment": {"Variables": dict(given["environment"])}} if given.get("environment") else {}),
+    }
+    return Function(files, settings, _tools(given, tools_file, where))
+
+
+def with_function(function: Function, arn: Any = UNKNOWN) -> dict[str, Any]:
+    """The targetConfiguration with the function's ARN in place of its code; an ARN not known yet by default."""
+    return {"mcp": {"lambda": {"lambdaArn": arn, "toolSchema": function.tools}}}
+
+
+def is_code(source: str) -> bool:
+    """Whether a target's source is a folder or a Python file of this machine."""
+    path = Path(source).expanduser()
+    return "://" not in source and not source.startswith("arn:") and (path.is_dir() or path.suffix == ".py")
+
+
+def _given(configuration: Any) -> Mapping[str, Any] | None:
+    document: Any = configuration
+    for member in ("mcp", "lambda"):
+        document = document.get(member) if isinstance(document, Mapping) else None
+    return document if isinstance(document, Mapping) and "code" in document else None
+
+
+def _tools(given: Mapping[str, Any], listed_in: Path | None, where: str) -> Any:
+    if "toolSchema" in given:
+        return given["toolSchema"]
+    from agentcore_provider.schemas import tools as tool_schemas
+
+    source = given.get("tools", listed_in)
+    if source is None:
+        raise InvalidInput(
+            f"{where}.tools: is missing, and the handler's file lists none under TOOLS. Give tool definitions or a file "
+            "of them"
+        )
+    return {"inlinePayload": tool_schemas.fold(tool_schemas.load(source, folder=Path()))}
+
+
+def _function_in(file: Path) -> str:
+    """What the handler of a single file is called: `handler`, or `lambda_handler` if that alone is there."""
+    import ast
+
+    try:
+        defined = {
+            it.name for it in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(it, ast.FunctionDef)
+        }
+    except (OSError, SyntaxError, ValueError) as error:
+        raise InvalidInput(f"{file}: cannot be read as Python ({error})") from None
+    return "handler" if "handler" in defined or "lambda_handler" not in defined else "lambda_handler"

@@ -1,0 +1,180 @@
+"""The calls of the starter toolkit's GatewayClient (0.3.14) that AWS's API has no name for, with its result forms.
+
+https://github.com/aws/bedrock-agentcore-starter-toolkit
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.aws import credential_provider
+from agentcore_provider.aws import role as iam_role
+from agentcore_provider.errors import AwsRefused, InvalidInput
+from agentcore_provider.gateway_client import function, gateway_role
+from agentcore_provider.gateway_client.gateway import Gateway
+from agentcore_provider.gateway_client.gateway_target import GatewayTarget
+from agentcore_provider.gateway_client.gateway_targets import PROVIDERS, GatewayTargets
+from agentcore_provider.gateway_client.mistakes import warn
+from agentcore_provider.gateway_client.progress import shown
+from agentcore_provider.gateway_client.target_source import Kind, target_configuration
+from agentcore_provider.rules import target_credentials
+
+_PREDEFINED_MODEL = "dynamodb"
+
+
+class StarterToolkit(GatewayTargets):
+    """The toolkit's calls."""
+
+    def create_oauth_authorizer_with_cognito(self, gateway_name: str) -> dict[str, Any]:
+        """EZ Auth; see GatewayClient."""
+        raise NotImplementedError
+
+    @shown
+    def create_mcp_gateway(  # noqa: PLR0917 (in the toolkit's order)
+        self,
+        name: str | None = None,
+        role_arn: str | None = None,
+        authorizer_config: Mapping[str, Any] | None = None,
+        enable_semantic_search: bool = True,
+        enable_observability: bool = False,
+        policy_engine_config: Mapping[str, Any] | None = None,
+    ) -> Gateway:
+        """A gateway of protocol MCP with a JWT authorizer, READY; what is not given is made.
+
+        Args:
+            name: Name of the gateway. Default: TestGateway and eight random characters.
+            role_arn: Role that the gateway assumes, by ARN or name. Default: one is made, which follows its targets.
+            authorizer_config: AWS's authorizerConfiguration. Default: EZ Auth, made for the gateway.
+            enable_semantic_search: Whether tools can be searched. Default: yes; cannot be changed later.
+            enable_observability: Not made here, unlike by the toolkit: True warns how to turn logs on.
+            policy_engine_config: AWS's policyEngineConfiguration, {"arn": ..., "mode": ...}.
+
+        Raises what create_gateway raises.
+        """
+        name = name or f"TestGateway{self.generate_random_id()}"
+        made = {} if authorizer_config else self.create_oauth_authorizer_with_cognito(name)
+        if enable_observability:
+            warn(
+                f"create_mcp_gateway {name!r}: enable_observability makes nothing here: turn on log delivery in the "
+                "gateway's page of the console, or with CloudWatch's PutDeliverySource"
+            )
+        members: dict[str, Any] = {"roleArn": role_arn} if role_arn else {}
+        if policy_engine_config:
+            members["policyEngineConfiguration"] = dict(policy_engine_config)
+        gateway = self.create_gateway(
+            name=name,
+            protocolType="MCP",
+            authorizerType="CUSTOM_JWT",
+            authorizerConfiguration=dict(authorizer_config or made["authorizer_config"]),
+            exceptionLevel="DEBUG",
+            semantic_search=enable_semantic_search,
+            **members,
+        )
+        gateway.client_info = made.get("client_info")
+        return gateway
+
+    @shown
+    def create_mcp_gateway_target(
+        self,
+        gateway: str | Mapping[str, Any],
+        name: str | None = None,
+        target_type: Kind = "lambda",
+        target_payload: Any = None,
+        credentials: Mapping[str, Any] | None = None,
+    ) -> GatewayTarget:
+        """A target of the gateway, READY; what is not given is made.
+
+        Args:
+            gateway: The gateway, or its id, ARN, MCP URL or name.
+            name: Name of the target. Default: TestGatewayTarget and eight random characters.
+            target_type: lambda, openApiSchema, smithyModel or mcpServer. Default: lambda.
+            target_payload: AWS's document of this type, such as {"s3": {"uri": ...}}; or the ARN, folder of code, file,
+                s3:// URI or address itself. Default for lambda: a function is made that answers get_weather and
+                get_time; for smithyModel: Amazon DynamoDB.
+            credentials: {"api_key": ..., "credential_location": ..., "credential_parameter_name": ...} or
+                {"oauth2_provider_config": ..., "scopes": [...]}: a credential provider is made of it, and goes with the
+                target. Default: the gateway's role, or none where the kind takes none.
+
+        Raises what create_gateway_target raises.
+        """
+        found = self._found(gateway)
+        name = name or f"TestGatewayTarget{self.generate_random_id()}"
+        members: dict[str, Any] = {
+            "name": name,
+            "targetConfiguration": self._configuration(target_type, target_payload),
+        }
+        if credentials is None:
+            return self.create_gateway_target(found, **members)
+        planned = target_credentials.plan(credentials)
+        own, kind = self._provider_name(found, name), PROVIDERS[planned.provider]
+        job = self._job(planned.provider, own)
+        made = credential_provider.create(job, kind, {"name": own, **planned.inputs})
+        used = planned.credential_provider_configuration(made["credential_provider_arn"])
+        try:
+            return self.create_gateway_target(found, **members, credentialProviderConfigurations=[used])
+        except Exception:
+            if self.find_gateway_target(found, name) is None:
+                credential_provider.delete(job, kind, own)
+            raise
+
+    @shown
+    def fix_iam_permissions(self, gateway: Mapping[str, Any] | None) -> None:
+        """Let AgentCore assume the gateway's role, and allow the role what the gateway's targets need.
+
+        It adds what is missing and takes nothing away. What it may not do is a warning, as in the toolkit.
+        """
+        if not gateway or not gateway.get("roleArn"):
+            return
+        found = self._found(gateway)
+        role_arn = str(gateway["roleArn"])
+        try:
+            targets = [self._target(found.id, it.id) for it in found.targets]
+            gateway_role.fix(self._connection, role_arn, self._caller, found, targets)
+        except AwsRefused as error:
+            why = "IAM does not let you" if error.code in iam_role.DENIED else str(error)
+            warn(f"fix_iam_permissions {found.name!r}: role {role_arn} stays as it is: {why}")
+
+    def update_gateway_policy_engine(
+        self, gateway_identifier: str, policy_engine_arn: str, mode: str = "ENFORCE"
+    ) -> Gateway:
+        """Attach a policy engine to the gateway. mode: ENFORCE or LOG_ONLY. Raises what update_gateway raises."""
+        return self.update_gateway(
+            gateway_identifier, policyEngineConfiguration={"arn": policy_engine_arn, "mode": mode}
+        )
+
+    @staticmethod
+    def generate_random_id() -> str:
+        """Eight random characters, for names."""
+        return str(uuid.uuid4())[:8]
+
+    def _configuration(self, kind: Kind, payload: Any) -> dict[str, Any]:
+        if isinstance(payload, str):
+            return configuration(payload, kind)
+        if payload:
+            return {"mcp": {kind: payload}}
+        if kind == "lambda":
+            from agentcore_provider.schemas import default
+
+            sample = {"code": str(function.SAMPLE), "toolSchema": {"inlinePayload": default.tools()}}
+            return {"mcp": {"lambda": sample}}
+        if kind == "smithyModel":
+            from agentcore_provider.schemas.builtins import catalogue
+
+            hosted = catalogue.entry(_PREDEFINED_MODEL).hosted_s3.get(self.region)
+            inline = {} if hosted else catalogue.document(_PREDEFINED_MODEL, settings={}, operations=None)
+            return {"mcp": {kind: {"s3": {"uri": hosted}} if hosted else {"inlinePayload": inline}}}
+        raise InvalidInput(f"create_mcp_gateway_target: target_payload: is missing. Give the {kind}, such as a file")
+
+
+def configuration(source: str, kind: Kind | None = None, *, tools: Any = None) -> dict[str, Any]:
+    """AWS's document of a target that is given by one text: the ARN of a function, code, a file, an s3:// URI, an address.
+
+    Raises InvalidInput.
+    """
+    from agentcore_provider.gateway_client.target_source import kind_of
+
+    if kind in (None, "lambda") and function.is_code(source):
+        return {"mcp": {"lambda": {"code": source, **({} if tools is None else {"tools": tools})}}}
+    return target_configuration(source, kind or kind_of(source), tools=tools)
