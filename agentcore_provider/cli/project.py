@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from agentcore_provider.documents import files
+from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.mcp.token import is_loopback
 
@@ -117,10 +120,8 @@ def kept_folder(environment: Mapping[str, str]) -> Path:
 def _mapping(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
-    import yaml
-
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} is not YAML: {' '.join(str(error).split())}: mend the file") from None
+        document = parsed(files.text(path))
+    except Unreadable as error:
+        raise InvalidInput(f"{path} is not YAML: {error.message}: mend the file") from None
     return document if isinstance(document, dict) else {}

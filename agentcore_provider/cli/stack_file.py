@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider.documents import files
+from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 KEY = "agentcore:gateways"
@@ -148,14 +150,14 @@ def _plain(value: Any) -> Any:
 
 def _read(path: Path) -> str | None:
     """The text of a file; None if there is none."""
-    try:
-        return path.read_bytes().decode()
-    except FileNotFoundError:
+    if not path.exists():
         return None
+    try:
+        return files.content_of(path).decode()
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be read ({error.strerror}): make it a file that you may read") from None
+    except Unreadable as error:
+        raise InvalidInput(f"{path} cannot be read ({error.why}): make it a file that you may read") from None
 
 
 def _write(path: Path, text: str) -> None:

@@ -11,6 +11,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents.reading import require_yaml_within_limits
+
 _STEP = 2
 _WIDTH = 1 << 30
 _MERGE = "tag:yaml.org,2002:merge"
@@ -20,7 +23,10 @@ _ALIAS = re.compile(r"\s*\*[^\s,\]}]+")
 def load(text: str) -> Any:
     """The value of a document, none of its parts shared. Raises ruamel.yaml's YAMLError."""
     try:
+        require_yaml_within_limits(text)
         return _own(_reader().load(text))
+    except Unreadable as error:
+        raise YAMLError(error.message) from None
     except ValueError as error:
         raise YAMLError(str(error)) from None
     except RecursionError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from functools import cache
 from typing import Any
@@ -57,6 +58,15 @@ def require_size(text: str) -> None:
         ) from None
     if size > MAX_BYTES:
         raise too_large(size)
+
+
+def require_yaml_within_limits(text: str) -> None:
+    """Raise Unreadable if a YAML text is too long, or becomes too much; whether it is YAML its reader says."""
+    import yaml
+
+    require_size(text)
+    with contextlib.suppress(yaml.YAMLError):
+        survey(text, loader())
 
 
 @cache

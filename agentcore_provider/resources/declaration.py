@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.documents.limits import Unreadable, check
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY, MAY_BE_GENERATED
 from agentcore_provider.resources import aws_provider, owner
@@ -25,6 +26,27 @@ class Problems:
     def add(self, error: InvalidInput) -> None:
         """Keep what the error says."""
         self.lines += error.problems or (str(error),)
+
+
+def require_limits(name: str, value: Any) -> None:
+    """Raise InvalidInput if an argument contains itself, is too large, or holds what no document can: NaN, half a
+    surrogate pair, a number of more than 308 digits. Of which types its members are is judged elsewhere."""
+    try:
+        check(value, accepts=lambda _: True)
+    except Unreadable as error:
+        raise error.of(name) from None
+
+
+def within_limits(inputs: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """The inputs without those that no document can hold; each of these is a problem."""
+    kept = dict(inputs)
+    for name, value in inputs.items():
+        try:
+            require_limits(name, value)
+        except InvalidInput as error:
+            problems.add(error)
+            kept[name] = None
+    return kept
 
 
 def properties(

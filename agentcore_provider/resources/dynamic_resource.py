@@ -25,7 +25,7 @@ from pulumi.output import UNKNOWN
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY
 from agentcore_provider.resources import aws_provider
-from agentcore_provider.resources.declaration import Problems, properties, wrongly_deleted_with
+from agentcore_provider.resources.declaration import Problems, properties, within_limits, wrongly_deleted_with
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -99,6 +99,8 @@ class DynamicResource(pulumi.dynamic.Resource):
             problems = problems or Problems()
             problems.lines.append(left_behind)
         self.chosen_provider = aws_provider.chosen(opts)
+        problems = problems or Problems()
+        inputs = within_limits(inputs, problems)
         outputs = type(self).__annotations__
         token = f"pulumi-python:{self._resource_type_name}"
         props = properties(name, token, opts, inputs, outputs=outputs, adopt=adopt, problems=problems, **beside)

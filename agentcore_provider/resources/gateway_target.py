@@ -12,7 +12,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import aws_provider, inline_schema
 from agentcore_provider.resources.credentials import Credential, secret_id
-from agentcore_provider.resources.declaration import Problems
+from agentcore_provider.resources.declaration import Problems, require_limits
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.targets.builtin import Builtin
@@ -184,6 +184,7 @@ def _configuration(target: Any, problems: Problems) -> Any:
         return target.apply(lambda known: told(lambda: inline_schema.as_text(known)))
     if isinstance(target, Mapping):
         try:
+            require_limits("target", target)
             return inline_schema.as_text(target)
         except InvalidInput as error:
             problems.add(error)
@@ -198,9 +199,13 @@ def _configuration(target: Any, problems: Problems) -> Any:
         return None
     record = type(target).__name__
     try:
-        return target.target_configuration()
+        document = target.target_configuration()
+        require_limits("target", document)
+        return document
     except InvalidInput as error:
         problems.add(error)
+    except RecursionError:
+        problems.add(InvalidInput(f"target: an argument of {record} contains itself. Write out how deep it goes"))
     except (TypeError, ValueError, AttributeError) as error:
         # A number where a list belongs, and the like: Python's own words beside which record it is.
         problems.add(InvalidInput(f"target: an argument of {record} is of a wrong type ({error}). See help({record})"))
@@ -218,7 +223,11 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
     used: list[Any] = []
     for one in given if isinstance(given, (list, tuple)) else [given]:
         if isinstance(one, (Mapping, pulumi.Output)):
-            used.append(one)
+            try:
+                require_limits("credentials", one)
+                used.append(one)
+            except InvalidInput as error:
+                problems.add(error)
         elif hasattr(one, "credential_provider_configuration") and not isinstance(one, type):
             try:
                 used.append(one.credential_provider_configuration())

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from agentcore_provider.documents import files
+from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.stack_config import target_kinds
 from agentcore_provider.stack_config.places import KEY
@@ -39,20 +39,24 @@ def shared(defaults: Any, folder: Path) -> Any:
     if not isinstance(defaults, str):
         return defaults
     path = folder / defaults
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
+    if not path.exists():
         raise InvalidInput(
             f"{DEFAULTS}: there is no file {defaults}; give its path from the folder of Pulumi.yaml, or the "
             "descriptions themselves"
-        ) from None
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"{DEFAULTS}: {defaults} is not YAML ({' '.join(str(error).split())}); mend it") from None
+        )
+    try:
+        document = files.parse(files.text(path), name=defaults)
+    except Unreadable as error:
+        raise InvalidInput(f"{DEFAULTS}: {defaults} cannot be read ({error.message}); {_lower(error.cure)}") from None
     config = document.get("config") if isinstance(document, Mapping) else None
     gateways = config.get(KEY) if isinstance(config, Mapping) else None
     if not isinstance(gateways, Mapping):
         raise InvalidInput(f"{DEFAULTS}: {defaults} describes no gateways; write them under config, {KEY}")
     return gateways
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def with_defaults(defaults: Any, gateways: Any) -> Any:

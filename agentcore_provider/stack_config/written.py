@@ -9,6 +9,9 @@ from typing import Any
 
 import yaml
 
+from agentcore_provider.documents import files
+from agentcore_provider.documents.reading import require_yaml_within_limits
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.stack_config.defaults import DEFAULTS
 from agentcore_provider.stack_config.places import KEY, Place, nearest, shown
 
@@ -85,8 +88,10 @@ def _walked(node: yaml.Node, place: Place, line: int) -> Iterator[tuple[Place, y
 
 def _root(path: Path) -> yaml.Node | None:
     try:
-        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        text = files.text(path)
+        require_yaml_within_limits(text)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except (InvalidInput, yaml.YAMLError):
         return None
 
 

@@ -9,8 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from agentcore_provider.cli import completion
+from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.stack_file import KEPT_SECRET, StackFile, in_its_form
 from agentcore_provider.errors import AgentCoreError, InvalidInput
+from agentcore_provider.stack_config import defaults
+from agentcore_provider.stack_config.written import written
 
 WRITTEN = """\
 # What this stack is for.
@@ -113,11 +116,14 @@ def test_tab_offers_the_stacks_and_gateways_that_files_name(project: Path, file:
         (b"config: [", "is not YAML"),
         (b"config:\n\tx:y: 1\n", r"cannot start any token \(line 2\): write spaces instead of the tab"),
         (b"config: {}\n---\nconfig: {}\n", r"found another document \(line 2\): mend the file"),
-        (b"config:\n  a: hunter1\n  a: hunter2\n", r'found duplicate key "a" \(line 3\): mend the file'),
+        (
+            b"config:\n  a: hunter1\n  a: hunter2\n",
+            r"line 3, column 3: 'a' is written twice in one object: mend the file",
+        ),
         (b"config: {x: 2024-13-45}\n", "is not YAML: month must be in 1..12: mend the file"),
-        (b"config: &a [*a]\n", "is not YAML: it is nested too deep, or in itself"),
+        (b"config: &a [*a]\n", r"is not YAML: line 1, column 13: \*a contains itself: mend the file"),
         (b"config: \x00\n", "is not YAML: unacceptable character #x0000"),
-        (b"config: !ours {}\n", "could not determine a constructor for the tag '!ours'"),
+        (b"config: !ours {}\n", "line 1, column 9: has the YAML tag '!ours'"),
     ],
 )
 def test_what_could_only_be_replaced_is_refused(tmp_path: Path, written: bytes, told: str) -> None:
@@ -125,6 +131,22 @@ def test_what_could_only_be_replaced_is_refused(tmp_path: Path, written: bytes, 
     (tmp_path / "Pulumi.dev.yaml").write_bytes(written)
     with pytest.raises(InvalidInput, match=told):
         StackFile(tmp_path / "Pulumi.dev.yaml")
+
+
+def test_aliases_that_multiply_are_refused_wherever_a_stack_is_read(tmp_path: Path) -> None:
+    """A few hundred bytes that stand for a billion words, in the stack's file or in the defaults of all stacks."""
+    levels = [f"  l{it}: &l{it} [{', '.join([f'*l{it - 1}'] * 10)}]" for it in range(1, 9)]
+    text = "\n".join(["config:", "  l0: &l0 [a, a, a, a, a, a, a, a, a, a]", *levels, ""])
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text(text)
+    said = "has more than 500,000 values, YAML aliases written out"
+    with pytest.raises(InvalidInput, match=said):
+        StackFile(tmp_path / "Pulumi.dev.yaml")
+    with pytest.raises(InvalidInput, match=said):
+        Project(tmp_path).stacks()
+    with pytest.raises(InvalidInput, match=said):
+        defaults.shared("Pulumi.dev.yaml", tmp_path)
+    assert written(tmp_path, "dev").places == {}
 
 
 def test_a_folder_where_the_file_belongs_is_told(tmp_path: Path) -> None:

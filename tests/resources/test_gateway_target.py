@@ -146,6 +146,36 @@ def test_a_wrong_argument_is_shown_with_the_other_problems(declare: Any, argumen
     assert any(told in it for it in _only(declare(_target(given.pop("target"), **given)))["__context"]["problems"])
 
 
+_CIRCLE: dict[str, Any] = {}
+_CIRCLE["below"] = _CIRCLE
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (_CIRCLE, "is nested too deeply"),
+        ({"a": float("nan")}, "is nan, and JSON has no such number"),
+        ({"a": "\ud800"}, "has half a surrogate pair"),
+        ({"a": 10**400}, "is a number of more than 308 digits"),
+    ],
+    ids=["circle", "nan", "surrogate", "number"],
+)
+@pytest.mark.parametrize("where", ["record", "document", "tools", "argument", "credentials"])
+def test_what_no_document_holds_is_a_problem_at_preview(declare: Any, value: Any, told: str, where: str) -> None:
+    """Wherever a program gives it: one line, and it does not reach the engine, which would end in a traceback."""
+    schema = {"type": "object", "properties": {"a": {"type": "string", "default": value}}}
+    function = "arn:aws:lambda:us-west-2:123456789012:function:orders"
+    given: dict[str, Any] = {
+        "record": {"target": targets.OpenApi({**API, "x-odd": value})},
+        "document": {"target": {"mcp": {"lambda": {"lambdaArn": function, "toolSchema": value}}}},
+        "tools": {"target": targets.Lambda(function, tools=[{"name": "a", "description": "b", "inputSchema": schema}])},
+        "argument": {"target": targets.OpenApi(API), "synchronize_on": value},
+        "credentials": {"target": targets.OpenApi(API), "credentials": value},
+    }[where]
+    problems = _only(declare(_target(given.pop("target"), **given)))["__context"]["problems"]
+    assert any(told in it or "contains itself" in it for it in problems)
+
+
 def test_what_is_no_gateway_is_told_with_what_to_give(declare: Any) -> None:
     def program() -> None:
         whole = McpGateway("all", targets={})
