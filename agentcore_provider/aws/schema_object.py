@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.errors import AwsRefused
+from agentcore_provider.aws.retry import THROTTLED
+from agentcore_provider.errors import AwsRefused, AwsUnreachable
 
 
 def version(connection: Connection, source: Mapping[str, Any]) -> str | None:
-    """The ETag of the object, or None when it cannot be told: no such object, or no permission to look.
+    """The ETag of the object, or None when AWS does not say it: no such object, or no permission to look.
 
     source: AWS's S3Configuration. The service reads the object with the deployer's credentials, so whoever may deploy
-    may mostly look too.
+    may mostly look too. Raises AwsRefused, AwsUnreachable for what passes by itself: taken for an object that stayed as
+    it was, it would hide a change.
     """
     bucket, _, key = str(source.get("uri", "")).removeprefix("s3://").partition("/")
     if not bucket or not key:
@@ -22,6 +24,9 @@ def version(connection: Connection, source: Mapping[str, Any]) -> str | None:
     parameters = {"Bucket": bucket, "Key": key, **({"ExpectedBucketOwner": owner} if owner else {})}
     try:
         answer = connection.call("HeadObject", service="s3", **parameters)
-    except AwsRefused:
+    except AwsRefused as refusal:
+        # An answer to HEAD has no body, so its code is the HTTP status.
+        if isinstance(refusal, AwsUnreachable) or refusal.code.startswith("5") or refusal.code in THROTTLED | {"429"}:
+            raise
         return None
     return str(answer.get("ETag", "")).strip('"') or None

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pulumi.output import UNKNOWN
 
+from agentcore_provider.errors import AwsRefused
 from agentcore_provider.providers.gateway_target import described_tools
 
 TOOL = {"name": "find", "description": "Find", "inputSchema": {"type": "object"}}
@@ -68,6 +69,14 @@ class TestSchemaInS3:
         assert "schema_version" not in outputs
         read = world.provider("gateway_target").read(identifier, outputs)
         assert world.provider("gateway_target").diff(identifier, read.outs, checked).changes is False
+
+    def test_a_refresh_that_cannot_look_for_now_fails_and_hides_no_change(self, world: Any) -> None:
+        inputs = _inputs(world, {"s3": {"uri": _put(world, "busy.json", "one")}})
+        identifier, outputs, _ = world.made("gateway_target", inputs)
+        _put(world, "busy.json", "two")
+        world.fault(operation="HeadObject", nth=1, times=100, kind="status", status=503, code="SlowDown")
+        with pytest.raises(AwsRefused, match="HeadObject"):
+            world.provider("gateway_target").read(identifier, outputs)
 
     def test_an_object_that_could_be_seen_once_stays_as_it_was_seen(self, world: Any) -> None:
         inputs = _inputs(world, {"s3": {"uri": _put(world, "later-hidden.json", "one")}})

@@ -164,6 +164,10 @@ class MiniatureEngine:
         inputs, refers = self._resolved(declared)
         old = next((it for it in self.state if it.urn == urn and not it.replaced), None)
         checked = self._check(provider, {} if old is None or old.gone else old.inputs, inputs)
+        if old is not None and old.gone and provider.diff(old.id, old.outputs, checked).replaces:
+            # Pulumi deletes what hung on it once more.
+            for dependent in reversed(list(self._replaced_with(old, also_gone=True))):
+                self._delete(dependent, keep=True)
         if old is None or old.gone:
             self._create(declared, old, checked, refers)
             return
@@ -216,12 +220,12 @@ class MiniatureEngine:
         self.state.insert(self._registered, entry)
         self._registered += 1
 
-    def _replaced_with(self, old: Entry) -> Iterator[Entry]:
+    def _replaced_with(self, old: Entry, *, also_gone: bool = False) -> Iterator[Entry]:
         """What has to go before this one does, since it cannot do without it: found by a diff with unknowns."""
         gone = {old.urn}
         for entry in list(self.state):
             unknown = [name for name, urns in entry.refers.items() if gone.intersection(urns)]
-            if not unknown or entry.gone or entry.replaced:
+            if not unknown or (entry.gone and not also_gone) or entry.replaced:
                 continue
             inputs = {**entry.inputs, **dict.fromkeys(unknown, UNKNOWN)}
             if self._provider(entry.noun).diff(entry.id, entry.outputs, inputs).replaces:

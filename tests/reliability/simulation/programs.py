@@ -8,7 +8,7 @@ import json
 import uuid
 import zipfile
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from miniature_engine import Declared, Ref
 from simulated_aws import SimulatedAws
@@ -50,6 +50,7 @@ class Ground:
     other_role_arn: str = "arn:aws:iam::123456789012:role/other"
     function_arn: str = "arn:aws:lambda:us-west-2:123456789012:function:orders"
     bucket: str = "schemas"
+    tools: ClassVar[list[dict[str, Any]]] = TOOLS
 
     @classmethod
     def laid(cls, aws: SimulatedAws) -> Ground:
