@@ -14,7 +14,7 @@ from typing import Any
 
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import UNKNOWN
-from simulated_aws import REGION, Answer, Killed, SimulatedAws
+from simulated_aws import REGION, Answer, Killed, SimulatedAws, SimulatedConnection
 
 from agentcore_provider import errors
 from agentcore_provider.providers import lifecycle
@@ -98,6 +98,7 @@ class MiniatureEngine:
         self.state: list[Entry] = []
         self._steps: list[str] = []
         self._providers: dict[str, Any] = {}
+        self._connections: dict[Any, SimulatedConnection] = {}
         self._registered = 0
 
     def up(self, program: Program, answer: Answer | None = None, *, refresh: bool = False) -> Outcome:
@@ -127,7 +128,7 @@ class MiniatureEngine:
         lifecycle._created.clear()
         self._providers = {}
         self._steps = []
-        self._connection: Any = None
+        self._connections = {}
         error, killed = "", False
         self.aws.begin(answer)
         try:
@@ -145,11 +146,15 @@ class MiniatureEngine:
             provider = load(noun)
             config = {"aws:region": REGION, "agentcore:endpointUrl": self.aws.server.base_url}
             provider.configure(ConfigureRequest(Config(config, PROJECT)))
-            if self._connection is None:
-                self._connection = self.aws.connection(provider._settings)
-            provider.connection = lambda *_: self._connection
+            settings = provider._settings
+            provider.connection = lambda region: self._connection(replace(settings, region=region))
             self._providers[noun] = provider
         return self._providers[noun]
+
+    def _connection(self, settings: Any) -> SimulatedConnection:
+        if settings not in self._connections:
+            self._connections[settings] = SimulatedConnection(settings, self.aws)
+        return self._connections[settings]
 
     def _deploy(self, program: Program) -> None:
         self._registered = 0

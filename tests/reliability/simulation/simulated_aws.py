@@ -19,7 +19,6 @@ from botocore.compat import HTTPHeaders
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.pacing import Pacing
 from agentcore_provider.local.server import Server
 
 REGION = "us-west-2"
@@ -76,7 +75,7 @@ class SimulatedAws:
         self.server = Server(port=0, monotonic=self.clock.now, ready_after=_READY_AFTER)
         self.calls: list[str] = []
         self.answer: Answer | None = None
-        self._connections: dict[Any, SimulatedConnection] = {}
+        self.clients: dict[Any, tuple[Any, SimulatedConnection]] = {}
         self._plain: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
@@ -105,13 +104,6 @@ class SimulatedAws:
         """Nothing of the process goes on after this."""
         self.clock.alive = False
         return Killed()
-
-    def connection(self, settings: Any) -> SimulatedConnection:
-        """The connection of these settings, as a new process would make it but for its clients, which take long."""
-        if settings not in self._connections:
-            self._connections[settings] = SimulatedConnection(settings, self)
-        self._connections[settings].renew()
-        return self._connections[settings]
 
     def send(self, request: Any, event_name: str, **_: Any) -> Any:
         if not self.clock.alive:
@@ -151,20 +143,22 @@ class _Body(io.BytesIO):
 
 
 class SimulatedConnection(Connection):
-    """A connection whose clients ask the simulation."""
+    """The connection of one process. Its clients, which take long to make, it has from the process before."""
 
     def __init__(self, settings: Any, aws: SimulatedAws) -> None:
         super().__init__(settings, clock=aws.clock)
         self._aws = aws
 
-    def renew(self) -> None:
-        """Forget what a process learns."""
-        self.pacing = Pacing(self.clock)
-        self.boards = {}
-
     def _client(self, service: str) -> Any:
-        is_new = service not in self._clients
-        client = super()._client(service)
-        if is_new:
-            client.meta.events.register_first("before-send", self._aws.send)
-        return client
+        if service not in self._clients:
+            key = self.settings, service
+            if key in self._aws.clients:
+                client, before = self._aws.clients[key]
+                client.meta.events.unregister("before-send", before._note_sending)
+                client.meta.events.register("before-send", self._note_sending)
+                self._clients[service] = client
+            else:
+                client = super()._client(service)
+                client.meta.events.register_first("before-send", self._aws.send)
+            self._aws.clients[key] = client, self
+        return self._clients[service]
