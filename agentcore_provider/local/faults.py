@@ -71,9 +71,9 @@ class Faults:
             self._seen.clear()
 
     def list(self) -> list[dict[str, Any]]:
-        """The faults that are set."""
+        """The faults that are set, each with the number of `calls` of its operation since."""
         with self._lock:
-            return [asdict(fault) for fault in self._faults]
+            return [asdict(fault) | {"calls": self._seen.get(index, 0)} for index, fault in enumerate(self._faults)]
 
     def hit(self, operation: str) -> Fault | None:
         """Count a call; the first fault that hits it, if any does."""

@@ -64,6 +64,13 @@ def test_a_stall_delays(local_aws: Any) -> None:
     assert time.monotonic() - began >= 0.2
 
 
+def test_a_fault_tells_how_often_its_operation_was_called(local_aws: Any) -> None:
+    """So that whoever stalls a call knows when it has come."""
+    local_aws.http("POST", FAULTS, {"operation": "ListGateways", "kind": "stall", "nth": 2})
+    local_aws.control.list_gateways()
+    assert [it["calls"] for it in local_aws.http("GET", FAULTS)[1]] == [1]
+
+
 @pytest.mark.parametrize(("operation", "end"), [("CreateGateway", "FAILED"), ("UpdateGateway", "UPDATE_UNSUCCESSFUL")])
 def test_what_is_to_fail_ends_in_failure(local_aws: Any, operation: str, end: str) -> None:
     local_aws.http("POST", FAULTS, {"operation": operation, "kind": "fail", "reason": "No room left"})

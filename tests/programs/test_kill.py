@@ -50,3 +50,47 @@ def test_a_killed_engine_leaves_one_of_everything(stack: Any) -> None:
     stack.refresh("--clear-pending-creates")
     stack.up()
     _assert_one_of_everything(stack)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "operation", ["CreateUserPool", "CreateUserPoolClient", "CreateUserPoolDomain", "CreateGatewayTarget"]
+)
+def test_a_plugin_killed_in_any_create_leaves_one_of_everything(stack: Any, operation: str) -> None:
+    """Killed when AWS has got the request and not answered it: AWS does the work, and nobody hears of it."""
+    _kill_during(stack, operation, "up")
+    stack.up()
+    _assert_one_of_everything(stack)
+    stack.destroy()
+    _assert_nothing(stack)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "operation", ["DeleteGatewayTarget", "DeleteGateway", "DeleteUserPoolDomain", "DeleteUserPool"]
+)
+def test_a_plugin_killed_in_any_delete_leaves_nothing(stack: Any, operation: str) -> None:
+    stack.up()
+    _kill_during(stack, operation, "destroy")
+    stack.destroy()
+    _assert_nothing(stack)
+
+
+def _kill_during(stack: Any, operation: str, command: str) -> None:
+    stack.local_aws.ask("POST", "/_local/faults", {"operation": operation, "kind": "stall", "seconds": 2})
+    running = stack.start(command, "--yes", "--skip-preview")
+    stack.until(lambda: stack.local_aws.ask("GET", "/_local/faults")[0]["calls"] or running.poll() is not None)
+    for process in stack.plugin_processes():
+        os.kill(process, signal.SIGKILL)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode != 0, said
+    stack.until(lambda: operation in stack.local_aws.requests())
+    stack.local_aws.ask("DELETE", "/_local/faults")
+
+
+def _assert_nothing(stack: Any) -> None:
+    control = stack.local_aws.client("bedrock-agentcore-control")
+    assert control.list_gateways()["items"] == []
+    assert control.list_workload_identities()["workloadIdentities"] == []
+    assert stack.local_aws.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"] == []
+    assert stack.local_aws.client("lambda").list_functions()["Functions"] == []
