@@ -12,6 +12,7 @@ from agentcore_provider.cli import private_files
 from agentcore_provider.cli.local_environment import backend_environment, local_environment
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
+from agentcore_provider.cli.signals import forwarded_to
 from engine.demo_port import DemoPort
 from engine.setup_error import SetupError
 
@@ -137,15 +138,20 @@ def _run(program: str, *arguments: str, environment: dict[str, str] | None = Non
 def _command(
     program: str, *arguments: str, environment: dict[str, str] | None, quiet: bool
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 (programs of our own virtual environment)
+    # Apart from this terminal, so that Ctrl-C does not reach the engine twice: it would give up, and leave its lock.
+    process = subprocess.Popen(  # noqa: S603 (programs of our own virtual environment)
         [_PROGRAMS / program, *arguments],
         cwd=_PROJECT,
         env=environment,
         stdin=subprocess.DEVNULL,
-        capture_output=quiet,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.PIPE if quiet else None,
         text=True,
-        check=False,
+        start_new_session=True,
     )
+    with process, forwarded_to(process):
+        answer, complaint = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, answer or "", complaint or "")
 
 
 def main(arguments: list[str]) -> int:

@@ -18,6 +18,7 @@ from agentcore_provider.cli import (
     local,
     token,
     tools,
+    up,
     validate,
 )
 from agentcore_provider.cli.terminal import ErrorsAsLines
@@ -52,6 +53,7 @@ def _root(
 create_mcp_gateway.add_commands(app)
 app.add_typer(config.app, name="config")
 delete.add_commands(app)
+up.add_commands(app)
 import_gateway.add_commands(app)
 app.add_typer(local.app, name="local")
 app.add_typer(tools.app, name="tools")

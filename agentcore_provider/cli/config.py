@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 import typer
 
 from agentcore_provider.cli import completion, config_schema, credentials_flag, gateway_entry, target_flags
-from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
+from agentcore_provider.cli.changed_stack import changed_stack
+from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName
 from agentcore_provider.cli.create_mcp_gateway import TargetType, Tools
 from agentcore_provider.cli.sign_in import Json
+from agentcore_provider.cli.stack_file import draft_of, settle
 from agentcore_provider.cli.terminal import print_json, say
 
 app = typer.Typer(
@@ -47,15 +50,18 @@ def add_target(
     project: ProjectFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Add a target to a gateway of the stack's file; `pulumi up` deploys it."""
+    """Add a target to a gateway of the stack's file; `agentcore up` deploys it."""
     kind = target_type.value if target_type else None
     target = target_flags.described(source, kind, tools=tools, flag="SOURCE")  # type: ignore[arg-type]
     target |= {"description": description} if description is not None else {}
     parsed = {name: credentials_flag.parse(credentials)} if credentials is not None else {}
-    chosen = choose_stack(project, stack, region)
-    said = {"targets": {name: target_flags.located(target, chosen.project.folder)}}
-    changed = gateway_entry.write(chosen, gateway_entry.GatewayEntry(gateway, said, parsed))
+    with changed_stack(project, stack, region) as chosen, draft_of(chosen.file) as draft:
+        said = {"targets": {name: target_flags.located(target, chosen.project.folder)}}
+        gateway_entry.write(chosen, gateway_entry.GatewayEntry(gateway, said, parsed), draft)
+        changed = settle(draft, chosen.file)
     if as_json:
         print_json({"file": str(chosen.file), "changed": changed, "gateway": gateway, "target": name})
     else:
-        say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}: `pulumi up -s {chosen.name}` deploys it")
+        there = f" --project {shlex.quote(str(project))}" if project is not None else ""
+        deploy = f"`agentcore up{gateway_entry.flags_for(chosen)}{there}`"
+        say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}: {deploy} deploys it")

@@ -16,7 +16,9 @@ from agentcore_provider.cli import (
     target_flags,
 )
 from agentcore_provider.cli.authorizer_flags import AuthorizerType
-from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName, choose_stack
+from agentcore_provider.cli.changed_stack import changed_stack
+from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName
+from agentcore_provider.cli.consent import Yes
 from agentcore_provider.cli.sign_in import Json
 from agentcore_provider.cli.terminal import WholeFlags, progress
 from agentcore_provider.errors import InvalidInput
@@ -104,6 +106,7 @@ def create_mcp_gateway(
     ] = None,
     stack: StackName = None,
     project: ProjectFolder = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Make a gateway, with a target if you like; the same command again changes nothing.
@@ -119,19 +122,19 @@ def create_mcp_gateway(
         raise InvalidInput("--target: is missing, and --target-name, --tools and --credentials go only with it")
     described = target_flags.described(target, None, tools=tools, flag="--target") if target is not None else None
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
-    chosen = choose_stack(project, stack, region)
-    key = gateway_entry.key_for(name)
-    if gateway_entry.is_named_by_pulumi(chosen, key, name):
-        del said["name"]
-    said |= _role(chosen, role)
-    signs_in = {}
-    if described is not None:
-        described = target_flags.located(described, chosen.project.folder)
-        target_name = target_name or default_target_name.choose(chosen, key, described, parsed, "--target-name")
-        said["targets"] = {target_name: described}
-        signs_in = {target_name: parsed} if parsed is not None else {}
-    entry = gateway_entry.GatewayEntry(key, {"targets": {}, **said}, signs_in)
-    gateway_entry.finish(chosen, entry, as_json)
+    with changed_stack(project, stack, region) as chosen:
+        key = gateway_entry.key_for(name)
+        if gateway_entry.is_named_by_pulumi(chosen, key, name):
+            del said["name"]
+        said |= _role(chosen, role)
+        signs_in = {}
+        if described is not None:
+            described = target_flags.located(described, chosen.project.folder)
+            target_name = target_name or default_target_name.choose(chosen, key, described, parsed, "--target-name")
+            said["targets"] = {target_name: described}
+            signs_in = {target_name: parsed} if parsed is not None else {}
+        entry = gateway_entry.GatewayEntry(key, {"targets": {}, **said}, signs_in)
+        gateway_entry.finish(chosen, entry, as_json, yes=yes)
 
 
 def create_mcp_gateway_target(
@@ -177,6 +180,7 @@ def create_mcp_gateway_target(
     region: Region = None,
     stack: StackName = None,
     project: ProjectFolder = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Put a target on a gateway; the same command again changes nothing.
@@ -189,13 +193,14 @@ def create_mcp_gateway_target(
     described = target_flags.from_payload(target_payload, kind, tools=tools)  # type: ignore[arg-type]
     described |= {"description": description} if description is not None else {}
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
-    chosen = choose_stack(project, stack, region or address.region)
-    key, said = existing_gateway.place(chosen, address, role)
-    described = target_flags.located(described, chosen.project.folder)
-    target_name = name or default_target_name.choose(chosen, key, described, parsed)
-    signs_in = {target_name: parsed} if parsed is not None else {}
-    entry = gateway_entry.GatewayEntry(key, {**said, "targets": {target_name: described}}, signs_in, only_target=True)
-    gateway_entry.finish(chosen, entry, as_json)
+    with changed_stack(project, stack, region or address.region) as chosen:
+        key, said = existing_gateway.place(chosen, address, role)
+        described = target_flags.located(described, chosen.project.folder)
+        target_name = name or default_target_name.choose(chosen, key, described, parsed)
+        signs_in = {target_name: parsed} if parsed is not None else {}
+        said["targets"] = {target_name: described}
+        entry = gateway_entry.GatewayEntry(key, said, signs_in, only_target=True)
+        gateway_entry.finish(chosen, entry, as_json, yes=yes)
 
 
 def _role(chosen: ChosenStack, role: str | None) -> dict[str, Any]:

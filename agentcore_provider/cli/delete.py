@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import completion, engine, gateway_entry
-from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName, choose_stack
+from agentcore_provider.cli import completion, consent, engine, existing_gateway, failed_entry, gateway_entry
+from agentcore_provider.cli.changed_stack import changed_stack
+from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName
+from agentcore_provider.cli.consent import Yes
 from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack_file import StackFile, in_its_form
+from agentcore_provider.cli.stack_file import StackFile, draft_of, in_its_form, settle
+from agentcore_provider.cli.stack_outputs import read_gateways
 from agentcore_provider.cli.terminal import print_json, say
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
@@ -28,46 +32,71 @@ def delete(
     region: Region = None,
     stack: StackName = None,
     project: ProjectFolder = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Remove a gateway with everything that was made for it, or one target of it.
 
     A gateway that was made elsewhere only loses the targets that this stack made.
     """
-    chosen = choose_stack(project, stack, region, is_there=True)
-    file = StackFile(chosen.file)
-    gateways = file.gateways()
-    if name not in gateways:
-        others = chosen.project.stacks(name)
-        cure = f"give --stack {others[0]}, which has it" if others else f"it has {', '.join(gateways) or 'none'}"
-        raise InvalidInput(f"{chosen.file} has no gateway {name!r}: {cure}")
-    described = gateways[name] if isinstance(gateways[name], dict) else {}
-    targets = described.get("targets") or {}
-    if target is not None and target not in targets:
-        raise InvalidInput(f"Gateway {name} has no target {target!r}: it has {', '.join(targets) or 'none'}")
-    say(f"Removing {name if target is None else f'target {target} of {name}'} from {chosen}")
-    chosen.configure(file)
-    file.write()
-    with in_its_form(chosen.file):
-        engine.look_again(chosen)
-    before = chosen.file.read_bytes()
-    file.remove(name, target)
-    file.write()
-    try:
-        done = engine.up(chosen, go_on=True)
-    except BaseException as error:
-        if isinstance(error, engine.Failed) and not engine.has(chosen, name if target is None else f"{name}-{target}"):
-            commands = gateway_entry.removals(chosen, error.parts)
-            cure = f"mend that, or take it away with {commands}" if commands else "mend that"
-            raise AgentCoreError(f"It is removed, but the rest of the stack fails: {error}: {cure}") from None
-        # What was not removed has to stay described: only so can the same command carry on.
-        chosen.file.write_bytes(before)
-        if isinstance(error, AgentCoreError):
-            raise AgentCoreError(f"{error} (the entry stays in {chosen.file}: run this again to carry on)") from None
-        raise
-    if target is None and len(gateways) == 1 and chosen.project.is_kept:
-        engine.forget(chosen)
+    with changed_stack(project, stack, region, is_there=True) as chosen:
+        file = StackFile(chosen.file)
+        described = _described(chosen, file, name, target)
+        part = name if target is None else f"{name}-{target}"
+        say(f"Removing {name if target is None else f'target {target} of {name}'} from {chosen}")
+        chosen.configure(file)
+        file.write()
+        with in_its_form(chosen.file):
+            engine.look_again(chosen)
+        # What is not removed has to stay described: only so can the same command carry on, whatever ends this one.
+        with draft_of(chosen.file) as draft:
+            if described:
+                file.remove(name, target)
+            file.write(draft)
+            consent.require(chosen, draft, yes=yes, gateway=name, target=target)
+            try:
+                done = engine.up(chosen, config=draft)
+            except AgentCoreError as error:
+                raise AgentCoreError(f"{error} (the entry stays in {chosen.file}: then run this again)") from None
+            if engine.has(chosen, part):
+                raise AgentCoreError(
+                    f"{done.failure or f'{part} is still there'} (the entry stays in {chosen.file}: correct that, then "
+                    "run this again to carry on)"
+                )
+            settle(draft, chosen.file)
+        failed_entry.forget(chosen, name)
+        if done.failure is not None:
+            raise AgentCoreError(
+                f"It is removed, but the rest of the stack fails: {done.failure}: "
+                f"{gateway_entry.cure(chosen, done.failure)}"
+            )
+        if target is None and not file.gateways() and chosen.project.is_kept:
+            engine.forget(chosen)
     if as_json:
         print_json({"gateway": name, "target": target, "stack": chosen.name, "changes": done.changes})
     else:
         say(f"Changes: {', '.join(f'{count} {kind}' for kind, count in done.changes.items()) or 'none'}")
+
+
+def _described(chosen: ChosenStack, file: StackFile, name: str, target: str | None) -> bool:
+    """Whether the stack's file describes what shall be removed, or it is only deployed. Raises InvalidInput."""
+    gateways = file.gateways()
+    if name not in gateways:
+        # A command that was killed, or somebody with an editor, took the entry away and left the gateway.
+        if engine.has(chosen, name if target is None else f"{name}-{target}") or _is_listed(chosen, name):
+            return False
+        raise InvalidInput(f"{chosen.file} has no gateway {name!r}: {existing_gateway.elsewhere(chosen, name)}")
+    described = gateways[name] if isinstance(gateways[name], dict) else {}
+    targets = described.get("targets") or {}
+    if target is not None and target not in targets:
+        if engine.has(chosen, f"{name}-{target}"):
+            return False
+        raise InvalidInput(f"Gateway {name} has no target {target!r}: it has {', '.join(targets) or 'none'}")
+    return True
+
+
+def _is_listed(chosen: ChosenStack, name: str) -> bool:
+    """Whether `agentcore list` shows a gateway: the stack's outputs keep it until an update has ended."""
+    with contextlib.suppress(AgentCoreError):
+        return name in read_gateways(chosen.project, chosen.name)
+    return False

@@ -69,8 +69,9 @@ def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, di
     if meant.name in entries:
         return str(meant.name), {}
     if meant.gateway_id is None:
-        listed = ", ".join(entries) or "none"
-        raise InvalidInput(f"--gateway {meant.name}: {stack.file.name} has no such gateway; it has: {listed}")
+        raise InvalidInput(
+            f"--gateway {meant.name}: {stack.file.name} has no such gateway: {elsewhere(stack, str(meant.name))}"
+        )
     for key, entry in entries.items():
         if says(entry, meant.gateway_id):
             _look(stack, meant.gateway_id, role)
@@ -84,6 +85,15 @@ def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, di
     name = meant.gateway_id[:-_SUFFIX]
     key = name if name not in entries and len(name) <= 40 else meant.gateway_id[-10:]
     return key, {"gateway_id": meant.gateway_id}
+
+
+def elsewhere(stack: ChosenStack, gateway: str) -> str:
+    """Where a gateway is that a stack's file does not have: how to mean it, else what the file has."""
+    for other in stack.project.stacks(gateway):
+        region = StackFile(stack.project.folder / f"Pulumi.{other}.yaml").value("aws:region")
+        place = f", in {region}" if region else ""
+        return f"give --stack {other}, which has it{place}, and leave --region out"
+    return f"it has {', '.join(StackFile(stack.file).gateways()) or 'none'}"
 
 
 def says(entry: Any, gateway_id: str) -> bool:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from agentcore_provider.cli import engine
+from agentcore_provider.cli import consent, engine, failed_entry
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.credentials_flag import Credentials
+from agentcore_provider.cli.engine_events import Failed
+from agentcore_provider.cli.engine_lock import StackLocked
 from agentcore_provider.cli.project import find_project
-from agentcore_provider.cli.stack_file import KEPT_SECRET, KEY, StackFile, in_its_form, shared_defaults
+from agentcore_provider.cli.stack_file import (
+    KEPT_SECRET,
+    KEY,
+    StackFile,
+    draft_of,
+    in_its_form,
+    settle,
+    shared_defaults,
+)
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
@@ -35,26 +47,40 @@ class GatewayEntry:
     """Whether the command is about a target; the gateway was there before."""
 
     @property
+    def target(self) -> str | None:
+        """The target that the command is about; None if it is about the gateway."""
+        return next(iter(self.said.get("targets", {})), None) if self.only_target else None
+
+    @property
     def part(self) -> str:
         """Logical name of what the command is about; what belongs to it begins with that."""
-        return "-".join([self.key, *(list(self.said.get("targets", {}))[:1] if self.only_target else [])])
+        return "-".join(filter(None, (self.key, self.target)))
+
+    def has_failed(self, parts: Collection[str]) -> bool:
+        """Whether the command's own part is among those that failed."""
+        return any(it == self.part or it.startswith(f"{self.part}-") for it in parts)
 
     def removal(self, stack: ChosenStack) -> str:
         """The command that takes away what the command made, and no more."""
-        target = next(iter(self.said.get("targets", {})), "")
-        only = f" --target {target}" if self.only_target and target else ""
-        return f"agentcore delete {self.key}{only}{_flag(stack)}"
+        return _removal(stack, self.key, self.target)
 
 
-def removals(stack: ChosenStack, parts: Collection[str]) -> str:
-    """The commands that take parts of a stack away which failed; empty if none does."""
-    found = []
+def removals(stack: ChosenStack, parts: Collection[str]) -> list[str]:
+    """The commands that take away what failed, and nothing that is deployed: none for a gateway that stands."""
+    found: list[str] = []
+    stand = engine.managed_gateways(stack)
     for key, described in StackFile(stack.file).gateways().items():
-        if key in parts:
-            found.append(f"`agentcore delete {key}{_flag(stack)}`")
         targets = (described.get("targets") if isinstance(described, Mapping) else None) or {}
-        found += [f"`agentcore delete {key} --target {it}{_flag(stack)}`" for it in targets if f"{key}-{it}" in parts]
-    return ", ".join(found)
+        failed = [name for name in targets if f"{key}-{name}" in parts]
+        if failed:
+            found += [_removal(stack, key, name) for name in failed]
+        elif any(it == key or it.startswith(f"{key}-") for it in parts) and key not in stand:
+            found.append(_removal(stack, key, None))
+    return found
+
+
+def _removal(stack: ChosenStack, key: str, target: str | None) -> str:
+    return f"agentcore delete {key}{f' --target {target}' if target else ''}{flags_for(stack)}"
 
 
 def key_for(name: str) -> str:
@@ -89,26 +115,33 @@ def is_named_by_pulumi(stack: ChosenStack, key: str, name: str) -> bool:
     return "name" not in standing and "gateway_id" not in standing
 
 
-def write(stack: ChosenStack, entry: GatewayEntry) -> bool:
-    """Put the entry into the stack's file, secrets encrypted; returns whether the file changed.
+def write(stack: ChosenStack, entry: GatewayEntry, draft: Path) -> Any:
+    """Write a draft of the stack's file with the entry in it, secrets encrypted; returns what stood there before.
 
     Raises InvalidInput with everything that is wrong in it, and then nothing was changed.
     """
-    file = StackFile(stack.file)
-    _judge(stack, file, entry)
+    _judge(stack, _opened(stack, entry), entry)
     with in_its_form(stack.file):
         engine.create(stack)
-        before = stack.file.read_bytes() if stack.file.is_file() else b""
-        # The engine may just have written its own keys into the file.
-        file = StackFile(stack.file)
-        stack.configure(file)
-        _put(file, entry)
-        file.write()
+    # The engine may just have written its own keys into the file.
+    file = _opened(stack, entry)
+    before = copy.deepcopy(file.entry(entry.key))
+    stack.configure(file)
+    _put(file, entry)
+    file.write(draft)
+    with in_its_form(draft):
         for target, credentials in entry.credentials.items():
             for place, secret in credentials.secrets.items():
                 path = ".".join(["credentials", *place])
-                engine.set_secret(stack, f'{KEY}["{entry.key}"].targets["{target}"].{path}', secret)
-        return before != stack.file.read_bytes()
+                engine.set_secret(stack, draft, f'{KEY}["{entry.key}"].targets["{target}"].{path}', secret)
+    return before
+
+
+def _opened(stack: ChosenStack, entry: GatewayEntry) -> StackFile:
+    """The stack's file without what a command that failed has written for the same gateway or target."""
+    file = StackFile(stack.file)
+    failed_entry.undo(stack, file, entry.key, entry.target)
+    return file
 
 
 def _put(file: StackFile, entry: GatewayEntry) -> None:
@@ -155,11 +188,31 @@ def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
         raise InvalidInput(f"What the flags would put into {error}", error.problems) from None
 
 
-def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
-    """Write the entry, deploy it, and tell what there is now."""
-    changed = write(chosen, entry)
+def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool, *, yes: bool) -> None:
+    """Write the entry, deploy it, and show what there is now.
+
+    yes: whether the user agrees to whatever that removes. Raises AgentCoreError with what failed, in the end.
+    """
+    with draft_of(chosen.file) as draft:
+        before = write(chosen, entry, draft)
+        consent.require(chosen, draft, yes=yes)
+        changed = settle(draft, chosen.file)
     say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}")
-    deployed = _deploy(chosen, entry, changed=changed)
+    deployed = _deploy(chosen, entry, before, changed=changed)
+    _show(chosen, entry, deployed, as_json)
+    if deployed.failure is not None:
+        raise AgentCoreError(
+            f"{entry.part} is deployed, but the rest of the stack fails: {deployed.failure}: {cure(chosen, deployed.failure)}"
+        )
+
+
+def cure(stack: ChosenStack, failure: Failed) -> str:
+    """How to get on after a part of the stack failed."""
+    commands = " and ".join(f"`{it}`" for it in removals(stack, failure.parts))
+    return "correct that, then run this again" + (f", or take away what failed with {commands}" if commands else "")
+
+
+def _show(chosen: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed, as_json: bool) -> None:
     told = _answer(chosen, entry, deployed)
     if as_json:
         print_json(told)
@@ -176,7 +229,7 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
     stdout().print(table)
     changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
     say(f"Changes: {changes or 'none'}")
-    flag = _flag(chosen)
+    flag = flags_for(chosen)
     steps = [f"agentcore tools list --gateway {entry.key}{flag}", entry.removal(chosen)]
     if told.get("client_id"):
         steps.insert(1, f"agentcore token --gateway {entry.key}{flag}")
@@ -187,33 +240,30 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool) -> None:
     say(f"Next: {there}{' | '.join(steps)}")
 
 
-def _flag(stack: ChosenStack) -> str:
+def flags_for(stack: ChosenStack) -> str:
     """What a command needs to mean this stack, where it could mean another."""
     return "" if stack.project.stacks() == ["local"] else f" --stack {stack.name}"
 
 
-def _deploy(stack: ChosenStack, entry: GatewayEntry, *, changed: bool) -> engine.Deployed:
+def _deploy(stack: ChosenStack, entry: GatewayEntry, before: Any, *, changed: bool) -> engine.Deployed:
     """Bring the stack to what its file says, now that the entry is in it.
 
-    Raises AgentCoreError with the engine's reasons; the entry then stays, so that the next try carries on.
+    before: what stood there before. Raises AgentCoreError with the engine's reasons if what the command is about
+    failed; the entry then stays, so that the next try carries on.
     """
     say(f"Deploying {stack}")
     try:
         # Who gives the same command again may want back what somebody removed.
         deployed = engine.up(stack, adopted=entry.key if entry.said.get("adopt") else None, refresh=not changed)
-    except engine.StackLocked as error:
+    except StackLocked as error:
         raise AgentCoreError(f"{error} (the entry stays in {stack.file}: then run this again)") from None
     except AgentCoreError as error:
-        failed = error.parts if isinstance(error, engine.Failed) else ()
-        others = removals(stack, failed)
-        if others and not any(it == entry.part or it.startswith(f"{entry.part}-") for it in failed):
-            raise AgentCoreError(
-                f"{error} (nothing of {entry.part}: mend that, or take it away with {others})"
-            ) from None
-        raise AgentCoreError(
-            f"{error} (the entry stays in {stack.file}: mend the cause and run this again, or take away what failed "
-            f"with `{entry.removal(stack)}`)"
-        ) from None
+        raise AgentCoreError(f"{error} (the entry stays in {stack.file}: then run this again to carry on)") from None
+    failure = deployed.failure
+    if failure is not None and (entry.has_failed(failure.parts) or not engine.has(stack, entry.part)):
+        failed_entry.remember(stack, entry.key, before, entry.target)
+        raise AgentCoreError(f"{failure}: {cure(stack, failure)} (the entry stays in {stack.file})") from None
+    failed_entry.forget(stack, entry.key)
     if entry.key not in (deployed.outputs.get("gateways") or {}):
         raise InvalidInput(
             f"The program in {stack.project.folder} did not deploy {KEY}.{entry.key}: let it call "

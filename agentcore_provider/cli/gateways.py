@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
 import typer
 
 from agentcore_provider.cli import show
-from agentcore_provider.cli.project import find_project
+from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.sign_in import Json, Stack
 from agentcore_provider.cli.stack_outputs import DeployedGateway, not_exported, read_gateways
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
+from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -21,22 +24,52 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def list_gateways(stack: Stack = None, as_json: Json = False) -> None:
-    """List the gateways of a stack."""
+    """List the gateways of a stack; without --stack, those of all stacks of the project."""
+    project = find_project()
+    stacks = [stack] if stack is not None else _stacks(project)
     with progress("Reading the stack"):
-        gateways = read_gateways(find_project(), stack)
+        found, silent = _read(project, stacks)
+    rows = [(name, gateway) for name, gateways in found.items() for gateway in gateways]
     if as_json:
-        print_json([_public(gateway) for gateway in gateways.values()])
-        return
-    if not gateways:
-        say("The stack has no gateways: describe one under agentcore:gateways and run `pulumi up`")
-        return
-    table = new_table("Gateway", "Id", "Sign-in", "MCP URL")
-    for gateway in gateways.values():
-        new_row(table, gateway.name, gateway.gateway_id, _sign_in_of(gateway), gateway.mcp_url)
-    stdout().print(table)
-    unfinished = [gateway.name for gateway in gateways.values() if not gateway.exported]
-    if unfinished:
+        print_json([_public(gateway) | ({"stack": name} if name else {}) for name, gateway in rows])
+    elif rows:
+        several = len(stacks) > 1
+        table = new_table("Gateway", *(["Stack"] if several else []), "Id", "Sign-in", "MCP URL")
+        for name, gateway in rows:
+            place = [str(name)] if several else []
+            new_row(table, gateway.name, *place, gateway.gateway_id, _sign_in_of(gateway), gateway.mcp_url)
+        stdout().print(table)
+    else:
+        say("The stack has no gateways: describe one under agentcore:gateways and run `agentcore up`")
+    for line in silent:
+        say(line)
+    unfinished = [gateway.name for _, gateway in rows if not gateway.exported]
+    if unfinished and not as_json:
         say(not_exported(unfinished))
+
+
+def _stacks(project: Project) -> list[str | None]:
+    """The stacks to ask for; None is the selected one, where there is no choice."""
+    known = sorted({*project.stacks(), *project.local_stacks()}) if project.is_pulumi else []
+    return [*known] if len(known) > 1 else [None]
+
+
+def _read(project: Project, stacks: Sequence[str | None]) -> tuple[dict[str | None, list[DeployedGateway]], list[str]]:
+    """The gateways of each stack, and what to say of stacks that cannot be read. Raises if none can."""
+    found: dict[str | None, list[DeployedGateway]] = {}
+    errors: dict[str | None, AgentCoreError] = {}
+    with ThreadPoolExecutor(4) as asking:
+        asked = {stack: asking.submit(read_gateways, project, stack) for stack in stacks}
+    for stack, answer in asked.items():
+        try:
+            found[stack] = list(answer.result().values())
+        except AgentCoreError as error:
+            errors[stack] = error
+    if errors and not found:
+        raise next(iter(errors.values()))
+    # A stack that has a file, but is not deployed, has nothing to show.
+    unread = {stack: error for stack, error in errors.items() if not isinstance(error, InvalidInput)}
+    return found, [f"Note: stack {stack} is not shown: {error}" for stack, error in unread.items()]
 
 
 def _sign_in_of(gateway: DeployedGateway) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agentcore_provider.cli import authorizer_flags, engine, existing_gateway, gateway_entry
-from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName, choose_stack
+from agentcore_provider.cli.changed_stack import changed_stack
+from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName
+from agentcore_provider.cli.consent import Yes
 from agentcore_provider.cli.sign_in import Json
 from agentcore_provider.cli.stack_file import StackFile
 from agentcore_provider.cli.terminal import progress, say
@@ -42,6 +44,7 @@ def import_gateway(
     region: Region = None,
     stack: StackName = None,
     project: ProjectFolder = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Describe a gateway and its targets in the stack's file, as they are, and let Pulumi manage them from now on.
@@ -55,22 +58,22 @@ def import_gateway(
     meant = gateway_address.parse(gateway)
     if region is not None and meant.region not in (None, region):
         raise InvalidInput(f"--region {region}: the gateway is in {meant.region}: leave --region out")
-    chosen = choose_stack(project, stack, region or meant.region)
-    with progress("Reading the gateway and its targets"):
-        said, owner = _described(chosen.connect(), meant.gateway_id, chosen.region)
-        managed = [key for key, it in engine.managed_gateways(chosen).items() if it == meant.gateway_id]
-    entries = StackFile(chosen.file).gateways()
-    if managed and managed[0] in entries:
-        # To describe it as AWS has it would take away the sign-in and the role that the stack made for it.
-        say(f"Gateway {meant.gateway_id} is in this stack's care already, as {managed[0]}: its description stays")
-        gateway_entry.finish(chosen, gateway_entry.GatewayEntry(managed[0], {}), as_json)
-        return
-    key = gateway_entry.key_for(said["name"])
-    _require_free(chosen, entries, key, said["name"], meant.gateway_id)
-    if owner is not None and key not in entries:
-        say(f"Note: another stack has marked the gateway as its own (tag {OWNER_TAG}): let only one manage it")
-    say(f"Taking over gateway {meant.gateway_id} with targets {', '.join(said['targets']) or 'none'}")
-    gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**said, "adopt": True}), as_json)
+    with changed_stack(project, stack, region or meant.region) as chosen:
+        with progress("Reading the gateway and its targets"):
+            said, owner = _described(chosen.connect(), meant.gateway_id, chosen.region)
+            managed = [key for key, it in engine.managed_gateways(chosen).items() if it == meant.gateway_id]
+        entries = StackFile(chosen.file).gateways()
+        if managed and managed[0] in entries:
+            # To describe it as AWS has it would take away the sign-in and the role that the stack made for it.
+            say(f"Gateway {meant.gateway_id} is in this stack's care already, as {managed[0]}: its description stays")
+            gateway_entry.finish(chosen, gateway_entry.GatewayEntry(managed[0], {}), as_json, yes=yes)
+            return
+        key = gateway_entry.key_for(said["name"])
+        _require_free(chosen, entries, key, said["name"], meant.gateway_id)
+        if owner is not None and key not in entries:
+            say(f"Note: another stack has marked the gateway as its own (tag {OWNER_TAG}): let only one manage it")
+        say(f"Taking over gateway {meant.gateway_id} with targets {', '.join(said['targets']) or 'none'}")
+        gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**said, "adopt": True}), as_json, yes=yes)
 
 
 def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, name: str, gateway_id: str) -> None:

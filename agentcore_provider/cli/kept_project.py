@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -9,7 +10,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from agentcore_provider.cli import private_files
+from agentcore_provider.cli import private_files, whole_file
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
 
@@ -87,9 +88,14 @@ def passphrase_file(project: Project) -> Path:
     file = project.passphrase_file
     if not file.exists():
         private_files.make_state_folder(project)
-        draft = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(draft, "w") as passphrase:
-            passphrase.write(secrets.token_urlsafe(32))
+        draft = file.with_name(f"{file.name}-{os.getpid()}")
+        try:
+            private_files.write(draft, secrets.token_urlsafe(32))
+            # Another command, of another stack, may have made one meanwhile, with which secrets are locked already.
+            with contextlib.suppress(FileExistsError):
+                file.hardlink_to(draft)
+        finally:
+            draft.unlink(missing_ok=True)
     return file
 
 
@@ -109,8 +115,5 @@ def _description(project: Project) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    if file.is_file() and file.read_text(encoding="utf-8") == text:
-        return
-    draft = file.with_name(f".{file.name}-{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
+    if not file.is_file() or file.read_text(encoding="utf-8") != text:
+        whole_file.write(file, text)

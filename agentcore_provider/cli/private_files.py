@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+from agentcore_provider.cli import whole_file
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import AgentCoreError
 
@@ -16,7 +17,7 @@ def make_state_folder(project: Project) -> None:
     The whole folder of a project that the command keeps: its stack files are nobody else's either.
     """
     for folder in (project.folder if project.is_kept else project.state_folder, project.backend_folder):
-        _make(folder)
+        make_folder(folder)
 
 
 def create(file: Path) -> BinaryIO:
@@ -27,13 +28,11 @@ def create(file: Path) -> BinaryIO:
 
 def write(file: Path, text: str) -> None:
     """Write a file, all at once."""
-    draft = file.with_name(f".{file.name}-{os.getpid()}")
-    with create(draft) as opened:
-        opened.write(text.encode())
-    draft.replace(file)
+    whole_file.write(file, text, 0o600)
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, or take from others what they may do in it."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     for place in reversed(missing):
         # The mode that mkdir takes for parents is not the one it is given.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider.cli import whole_file
+from agentcore_provider.cli.project import Project
 from agentcore_provider.documents import files
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import AgentCoreError, InvalidInput
@@ -28,6 +30,11 @@ class StackFile:
         """Raises InvalidInput if the file is not YAML, or has something else where gateways belong."""
         self.path = path
         self._before = _read(path)
+        if self._before is not None and not self._before.strip():
+            raise InvalidInput(
+                f"{path} is empty, as after a crash or on a full disk: restore it (`{_restore(path)}` writes what was "
+                "deployed last), or remove it to begin anew"
+            )
         self._document = _load(self._before or "", path)
         # What is no mapping would be replaced by the next entry, and everything that is deployed removed with it.
         config = self._document.get("config")
@@ -67,9 +74,24 @@ class StackFile:
             holder, key, name = holder[KEY][gateway], "targets", target
         del holder[key][name]
 
-    def write(self) -> bool:
-        """Write what changed, all at once; returns whether anything did."""
-        if not self._document or (self._before is not None and _load(self._before, self.path) == self._document):
+    def entry(self, gateway: str) -> Any:
+        """The description of a gateway as it is written, secrets locked; None if there is none."""
+        written = self.value(KEY)
+        return written.get(gateway) if isinstance(written, Mapping) else None
+
+    def replace(self, gateway: str, entry: Any) -> None:
+        """Put another description in place of the one of a gateway; None removes it."""
+        if entry is None:
+            self.remove(gateway)
+        else:
+            self._document["config"][KEY][gateway] = entry
+
+    def write(self, to: Path | None = None) -> bool:
+        """Write what changed, all at once; returns whether anything did. to: another file, which gets all of it."""
+        changed = self._before is None or _load(self._before, self.path) != self._document
+        if not changed or not self._document:
+            if to is not None:
+                whole_file.write(to, self._before or "", _mode(self.path))
             return False
         from agentcore_provider.cli import yaml_text
 
@@ -79,9 +101,29 @@ class StackFile:
                 f"{self.path} cannot be edited without harm, as where an anchor says the same for several places: edit "
                 "it by hand"
             )
-        _write(self.path, text)
-        self._before = text
+        whole_file.write(to or self.path, text, _mode(self.path))
+        if to is None:
+            self._before = text
         return True
+
+
+@contextmanager
+def draft_of(path: Path) -> Iterator[Path]:
+    """Where a changed stack file stands until it is sure that it shall count; `settle` puts it in place."""
+    draft = path.with_name(f".{path.stem}.draft.yaml")
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def settle(draft: Path, path: Path) -> bool:
+    """Let a draft be the stack's file; returns whether that changes anything."""
+    text = _read(draft) or ""
+    if text == (_read(path) or ""):
+        return False
+    whole_file.write(path, text, _mode(path))
+    return True
 
 
 @contextmanager
@@ -100,7 +142,7 @@ def in_its_form(path: Path) -> Iterator[None]:
         if before and after and before != after:
             text = yaml_text.edited(before, _load(after, path))
             if text is not None:
-                _write(path, text)
+                whole_file.write(path, text)
 
 
 def shared_defaults(project_file: Path) -> Any:
@@ -160,19 +202,15 @@ def _read(path: Path) -> str | None:
         raise InvalidInput(f"{path} cannot be read ({error.why}): make it a file that you may read") from None
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file, all at once."""
-    draft = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        # A file that its owner alone can read stays so.
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-            file.write(text.encode())
-        draft.replace(path)
-    except OSError as error:
-        raise AgentCoreError(
-            f"{path} cannot be written ({error.strerror}): make its folder one that you may write to"
-        ) from None
+def _restore(path: Path) -> str:
+    stack = path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+    local = ' && eval "$(agentcore local env)"' if Project(path.parent).is_on_local_aws(stack) else ""
+    return f"cd {shlex.quote(str(path.parent))}{local} && pulumi config refresh --force --stack {stack}"
+
+
+def _mode(path: Path) -> int | None:
+    """Who may read a file; None if there is none yet."""
+    return path.stat().st_mode & 0o777 if path.exists() else None
 
 
 def _load(text: str, path: Path) -> dict[Any, Any]:

@@ -16,6 +16,7 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
 from typer.core import TyperCommand, TyperGroup
 
+from agentcore_provider.cli import whole_file
 from agentcore_provider.cli.local_process import LocalAwsStopped
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput, NotSignedIn
 
@@ -52,15 +53,10 @@ class ErrorsAsLines(TyperGroup):
                 raise typer.Exit(exit_code(error)) from None
             except OSError as error:
                 # One without a file is none of the user's folders.
-                if error.filename is None:
+                if error.filename is None and not whole_file.is_full(error):
                     _print_defect(error)
                     raise
-                print_error(
-                    AgentCoreError(
-                        f"{error.filename} cannot be used ({(error.strerror or type(error).__name__).lower()}): see that you may "
-                        "write there, or work in another folder"
-                    )
-                )
+                print_error(_unusable(error))
                 raise typer.Exit(REFUSED) from None
             except Exception as error:
                 if not isinstance(error, (ClickException, typer.Exit, typer.Abort)):
@@ -73,6 +69,15 @@ class ErrorsAsLines(TyperGroup):
         _answer.given = False
         with _wrong_usage_as_line():
             return super().make_context(info_name, args, *rest, **kwargs)
+
+
+def _unusable(error: OSError) -> AgentCoreError:
+    if whole_file.is_full(error):
+        return whole_file.refused(error.filename or "A file", error)
+    why = (error.strerror or type(error).__name__).lower()
+    return AgentCoreError(
+        f"{error.filename} cannot be used ({why}): see that you may write there, or work in another folder"
+    )
 
 
 @dataclass

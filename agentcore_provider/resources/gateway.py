@@ -184,7 +184,9 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         }
         super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
-        self.gateway_id = self.id
+        read = opts.id if opts is not None else None
+        # Of one that is only read the preview knows the outputs, but no id that the engine would hand back.
+        self.gateway_id = self.id if read is None else pulumi.Output.all(read, self.urn).apply(lambda it: str(it[0]))
 
 
 def _authorizer(authorizer: Any, problems: Problems) -> tuple[Any, dict[str, Any] | None]:

@@ -14,6 +14,7 @@ from typer.testing import Result
 
 from agentcore_provider.cli import credentials_flag, engine, gateway_entry
 from agentcore_provider.cli.chosen_stack import choose_stack
+from agentcore_provider.cli.stack_file import draft_of, settle
 
 Agentcore = Callable[..., Result]
 
@@ -119,9 +120,13 @@ def test_the_file_keeps_its_form_whichever_command_has_secrets_written_into_it(f
     signs_in = {"api": credentials_flag.parse(API_KEY)}
     said = {"targets": {"api": {"openapi": "s3://bucket/api.json"}}}
     chosen = choose_stack(None, "dev", None)
-    assert gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", said, signs_in))
+    with draft_of(file) as draft:
+        gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", said, signs_in), draft)
+        assert settle(draft, file)
     written = file.read_bytes()
     assert written.count(b"\r\n") == written.count(b"\n")
     assert b"  x:y: [ a ]   # b\r\n" in written
-    assert not gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", said, signs_in))
+    with draft_of(file) as draft:
+        gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", said, signs_in), draft)
+        assert not settle(draft, file)
     assert file.read_bytes() == written

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import Result
 
-from agentcore_provider.cli import engine
-
-
-def test_the_first_interrupt_is_left_to_the_engine() -> None:
-    """Else the engine would be left behind, and the stack locked."""
-
-    def operation(**_options: Any) -> str:
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGINT)
-        return "ended in good order"
-
-    before = signal.getsignal(signal.SIGINT)
-    assert engine._watched(operation) == "ended in good order"
-    assert signal.getsignal(signal.SIGINT) is before
+from agentcore_provider.cli import engine_program
 
 
 class TestAnotherRunHoldsTheStack:
@@ -41,8 +26,9 @@ class TestAnotherRunHoldsTheStack:
         monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{project}")
         monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "local")
         monkeypatch.setenv("PULUMI_SKIP_UPDATE_CHECK", "true")
+        monkeypatch.setenv("AGENTCORE_WAIT_SECONDS", "0")
         monkeypatch.setenv("AWS_REGION", "us-west-2")
-        program = engine.program(os.environ)
+        program = engine_program.program(os.environ)
         monkeypatch.setenv("PATH", str(program.parent), prepend=":")
         command = [program, "stack", "init", "dev", "--non-interactive"]
         subprocess.run(command, cwd=project, check=True, capture_output=True)

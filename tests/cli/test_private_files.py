@@ -97,8 +97,10 @@ def test_a_stack_file_stays_as_narrow_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_text("config:\n  aws:region: us-west-2\n")
     path.chmod(0o600)
-    stack_file._write(path, "config: {}\n")
-    assert (mode(path), path.read_text()) == (0o600, "config: {}\n")
+    file = stack_file.StackFile(path)
+    file.set_value("aws:region", "us-east-1")
+    file.write()
+    assert (mode(path), "us-east-1" in path.read_text()) == (0o600, True)
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])

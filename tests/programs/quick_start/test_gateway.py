@@ -107,8 +107,11 @@ def test_what_fails_can_be_removed_one_after_the_other(shell: Any) -> None:
     nowhere = "-t arn:aws:lambda:us-west-2:123456789012:function:Nowhere --authorizer-type NONE"
     for name in ("one", "two"):
         assert shell.run(f"agentcore create_mcp_gateway -n {name} {nowhere}").returncode == 1
-    other = shell.run("agentcore create_mcp_gateway -n three --authorizer-type NONE")
-    assert "nothing of three: mend that, or take it away with `agentcore delete one --target Nowhere" in other.stderr
+    other = shell.run("agentcore create_mcp_gateway -n three --authorizer-type NONE --json")
+    assert json.loads(other.stdout)["gateway"] == "three"
+    assert "three is deployed, but the rest of the stack fails: GatewayTarget " in other.stderr
+    assert "`agentcore delete one --target Nowhere" in other.stderr
+    assert "three" in shell.gateways()
     removed = shell.run("agentcore delete one")
     assert removed.returncode == 1
     assert "It is removed, but the rest of the stack fails: GatewayTarget two-Nowhere: " in removed.stderr

@@ -1,0 +1,103 @@
+"""What the engine tells while it works: shown as lines, and its errors as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.engine_lock import when_free
+from agentcore_provider.cli.terminal import progress, say
+from agentcore_provider.errors import AgentCoreError
+
+if TYPE_CHECKING:
+    from pulumi import automation as auto
+
+_DONE = {"create": "made", "update": "changed", "delete": "removed", "create-replacement": "made anew"}
+_DOING = {"create": "making", "update": "changing", "delete": "removing", "replace": "making anew"}
+_CLASS = re.compile(r"\bagentcore_provider\.errors\.\w+: ")
+_MARKUP = re.compile(r"<\{%[^%]*%\}>")
+
+
+class Failed(AgentCoreError):
+    """Parts of a stack could not be brought to what its file says."""
+
+    def __init__(self, text: str, parts: frozenset[str]) -> None:
+        super().__init__(text)
+        self.parts = parts
+        """Logical names of the resources that failed."""
+
+
+def watched(
+    stack: ChosenStack,
+    operation: Callable[..., Any],
+    adopted: str | None = None,
+    also: Callable[[auto.events.EngineEvent], None] | None = None,
+    **options: Any,
+) -> Any:
+    """Run an operation of a stack, showing what it does; its errors end as one. also: sees every event too."""
+    from pulumi import automation as auto
+
+    errors: list[str] = []
+    failed: set[str] = set()
+
+    def watch(event: auto.events.EngineEvent) -> None:
+        before, after, said = event.resource_pre_event, event.res_outputs_event, event.diagnostic_event
+        if said is not None and said.severity == "error":
+            message = _CLASS.sub("", " ".join(_MARKUP.sub("", said.message).split()))
+            if not message.startswith(("update failed", "preview failed", "resource plan")):
+                # A stack has several gateways, and the one that failed need not be the one that the command is about.
+                whose = called(said.urn)
+                errors.append(": ".join(filter(None, (whose, message))))
+                failed.update(whose.split()[1:])
+        if said is not None and said.ephemeral and status is not None:
+            status.update(_MARKUP.sub("", said.message).strip())
+        if also is not None:
+            also(event)
+            return
+        if before is not None and status is not None and str(before.metadata.op.value) in _DOING:
+            status.update(f"{_DOING[str(before.metadata.op.value)]} {_name(before.metadata)}")
+        if after is not None and str(after.metadata.op.value) in _DONE and _is_shown(after.metadata):
+            say(f"  {_done(after.metadata, adopted)} {_name(after.metadata)}")
+
+    with progress("Looking at what is there") as status:
+        try:
+            return when_free(stack, lambda: operation(on_event=watch, color="never", suppress_outputs=True, **options))
+        except auto.CommandError as error:
+            if isinstance(error, auto.ConcurrentUpdateError):
+                raise
+            reasons = "; ".join(dict.fromkeys(errors)) or reason(str(error))
+            raise Failed(reasons, frozenset(failed)) from None
+
+
+def _is_shown(metadata: Any) -> bool:
+    return not str(metadata.type).startswith(("pulumi:pulumi:", "pulumi:providers:"))
+
+
+def _done(metadata: Any, adopted: str | None) -> str:
+    name = str(metadata.urn).rpartition("::")[2]
+    if adopted is not None and (name == adopted or name.startswith(f"{adopted}-")):
+        return "taken over"
+    return _DONE[str(metadata.op.value)]
+
+
+def _name(metadata: Any) -> str:
+    kind = re.split(r"[:/]", str(metadata.type))[-1]
+    return f"{kind} {str(metadata.urn).rsplit('::', 1)[-1]}"
+
+
+def called(urn: str | None) -> str:
+    """The resource of a URN as people call it; nothing for the stack itself."""
+    parts = (urn or "").split("::")
+    if len(parts) < 4 or "pulumi:pulumi:" in parts[2]:
+        return ""
+    return f"{re.split('[$:/]', parts[2])[-1]} {parts[-1]}"
+
+
+def reason(text: str) -> str:
+    """The line of the engine's complaint that says why."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    said = next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no reason given")
+    full = next((line for line in lines if "no space left on device" in line or "file too large" in line), None)
+    return f"the disk is full: free some space, then run this again ({full})" if full else said

@@ -1,0 +1,75 @@
+"""What a command that failed has written: the next one begins from what stood there before.
+
+So a flag that is left out the next time means what its help says, and not what failed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+from agentcore_provider.cli import private_files
+from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.stack_file import StackFile
+
+
+def remember(stack: ChosenStack, gateway: str, before: Any, target: str | None = None) -> None:
+    """Keep what stood in the stack's file before a command that failed changed it.
+
+    gateway: its key. before: its description then, None for none. target: the one that the command was about.
+    """
+    written = StackFile(stack.file).entry(gateway)
+    kept = _kept(stack) | {gateway: {"before": before, "written": written, "target": target}}
+    _keep(stack, kept)
+
+
+def forget(stack: ChosenStack, gateway: str) -> None:
+    """Note that what is written is deployed, or gone."""
+    kept = _kept(stack)
+    if kept.pop(gateway, None) is not None:
+        _keep(stack, kept)
+
+
+def undo(stack: ChosenStack, file: StackFile, gateway: str, target: str | None = None) -> None:
+    """Put back what stood in the file before a command that failed, unless somebody has edited it since.
+
+    target: what the present command is about; None for the gateway itself. The file is changed in memory.
+    """
+    failed = _kept(stack).get(gateway)
+    if failed is None or failed["target"] != target or not _same(file.entry(gateway), failed["written"]):
+        return
+    if target is None:
+        file.replace(gateway, failed["before"])
+        return
+    before = ((failed["before"] or {}).get("targets") or {}).get(target)
+    entry = file.entry(gateway)
+    if before is None:
+        file.remove(gateway, target)
+    else:
+        entry["targets"][target] = before
+
+
+def _same(one: Any, other: Any) -> bool:
+    return json.dumps(one, sort_keys=True, default=str) == json.dumps(other, sort_keys=True, default=str)
+
+
+def _kept(stack: ChosenStack) -> dict[str, Any]:
+    with contextlib.suppress(OSError, ValueError):
+        kept = json.loads(_path(stack).read_text(encoding="utf-8"))
+        if isinstance(kept, dict):
+            return kept
+    return {}
+
+
+def _keep(stack: ChosenStack, kept: dict[str, Any]) -> None:
+    file = _path(stack)
+    if kept:
+        private_files.write(file, json.dumps(kept, indent=2, default=str))
+    else:
+        file.unlink(missing_ok=True)
+
+
+def _path(stack: ChosenStack) -> Path:
+    return stack.project.state_folder / f"stack-{stack.name}.failed.json"

@@ -1,0 +1,84 @@
+"""Signals that end a command: the engine gets them first, saves its state and gives up its lock."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from agentcore_provider.cli.terminal import say
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ONE_SIGNAL = 1.0
+"""Seconds within which signals count as one: some shells and supervisors send it to a process and to its group."""
+
+
+@contextlib.contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Lets SIGTERM and SIGHUP end the block as Ctrl-C does: what it has begun is undone or finished."""
+
+    def end(number: int, _frame: Any) -> None:
+        raise _ended_by(number)
+
+    with _handled(end, (signal.SIGTERM, signal.SIGHUP)):
+        yield
+
+
+@contextlib.contextmanager
+def forwarded_to(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """Passes Ctrl-C, SIGTERM and SIGHUP on to a process that leads a group of its own, and waits until it has ended.
+
+    Raises KeyboardInterrupt or SystemExit at the end of the block if one came. The engine takes the first as the wish to
+    end what it is at, the second as the wish to end at once; with the third it is killed.
+    """
+    came: list[int] = []
+    last = 0.0
+
+    def forward(number: int, _frame: Any) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if came and now - last < _ONE_SIGNAL:
+            return
+        last = now
+        came.append(number)
+        with contextlib.suppress(ProcessLookupError):
+            if len(came) > 2:
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.send_signal(signal.SIGINT)
+        if len(came) == 1:
+            # The terminal may be what has ended.
+            with contextlib.suppress(OSError):
+                say("Stopping: the engine ends what it is at and saves its state; press Ctrl-C again to stop at once")
+
+    with _handled(forward, _ENDING):
+        yield
+        process.wait()
+    if came:
+        raise _ended_by(came[0])
+
+
+def _ended_by(number: int) -> BaseException:
+    return KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
+
+
+@contextlib.contextmanager
+def _handled(handler: Callable[[int, Any], None], numbers: tuple[signal.Signals, ...]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in numbers}
+    # What is ignored, as under nohup, stays so.
+    before = {number: was for number, was in before.items() if was is not signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, was in before.items():
+            signal.signal(number, was)

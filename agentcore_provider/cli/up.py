@@ -1,0 +1,51 @@
+"""`agentcore up`: bring a stack to what its file says."""
+
+from __future__ import annotations
+
+import typer
+
+from agentcore_provider.cli import consent, engine, gateway_entry
+from agentcore_provider.cli.changed_stack import changed_stack
+from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName
+from agentcore_provider.cli.consent import Yes
+from agentcore_provider.cli.sign_in import Json
+from agentcore_provider.cli.stack_file import StackFile, draft_of, in_its_form
+from agentcore_provider.cli.terminal import print_json, say
+from agentcore_provider.errors import AgentCoreError, InvalidInput
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Put the command into the root."""
+    app.command("up", epilog="Example: agentcore up --stack dev")(up)
+
+
+def up(
+    *,
+    region: Region = None,
+    stack: StackName = None,
+    project: ProjectFolder = None,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Deploy what the stack's file says, as `pulumi up` does; what fails does not keep the rest from it."""
+    with changed_stack(project, stack, region, is_there=True) as chosen:
+        if not chosen.file.is_file():
+            raise InvalidInput(
+                f"There is no {chosen.file}: make a gateway with `agentcore create_mcp_gateway`, or choose another --stack"
+            )
+        with in_its_form(chosen.file):
+            engine.create(chosen)
+        file = StackFile(chosen.file)
+        chosen.configure(file)
+        file.write()
+        with draft_of(chosen.file) as draft:
+            file.write(draft)
+            consent.require(chosen, draft, yes=yes)
+        say(f"Deploying {chosen}")
+        done = engine.up(chosen)
+    if as_json:
+        print_json({"stack": chosen.name, "changes": done.changes})
+    else:
+        say(f"Changes: {', '.join(f'{count} {kind}' for kind, count in done.changes.items()) or 'none'}")
+    if done.failure is not None:
+        raise AgentCoreError(f"{done.failure}: {gateway_entry.cure(chosen, done.failure)}")
