@@ -35,7 +35,9 @@ Role = Annotated[
 Tools = Annotated[
     str | None,
     typer.Option(
-        "--tools", help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: two samples."
+        "--tools",
+        help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: TOOLS of the code that is "
+        "given, else two samples.",
     ),
 ]
 
@@ -76,7 +78,8 @@ def create_mcp_gateway(
         typer.Option(
             "--target",
             "-t",
-            help="Lambda ARN, OpenAPI or Smithy file, s3:// URI of one, https:// address of an MCP server, or built-in schema.",
+            help="Lambda ARN, folder or .py file to make a function of, OpenAPI or Smithy file, s3:// URI of one, https:// "
+            "address of an MCP server, or built-in schema.",
         ),
     ] = None,
     role: Role = None,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import posixpath
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,11 +50,17 @@ def name_of(target: Mapping[str, Any]) -> str:
     from agentcore_provider.rules.gateway import mended_name
 
     kind, source = _identity(target)
+    function = target.get("lambda")
+    if isinstance(function, Mapping) and "code" in function:
+        # A folder of the usual handler says what it is about; a file of another name says more.
+        module = str(function.get("handler", "handler")).partition(".")[0]
+        usual = module in ("handler", "lambda_function")
+        source = Path(function["code"]).resolve().name if usual else module
     if not isinstance(source, str):
         source = next((word for word, ours in _AWS_KINDS.items() if ours == kind), kind)
-    function = _FUNCTION.match(source)
-    if function:
-        name = function["name"]
+    by_arn = _FUNCTION.match(source)
+    if by_arn:
+        name = by_arn["name"]
     elif "://" in source and not source.startswith("s3:"):
         name = (urlsplit(source).hostname or "server").removeprefix("www.").split(".")[0]
     else:
@@ -72,6 +80,8 @@ def _identity(target: Mapping[str, Any]) -> tuple[str, Any]:
     for kind, member in _SOURCES.items():
         if kind in target:
             said = target[kind]
+            if isinstance(said, Mapping) and "code" in said:
+                return kind, posixpath.join(said["code"], said.get("handler", "handler.handler"))
             return kind, said.get(member, said) if isinstance(said, Mapping) else said
     configuration = target.get("target_configuration")
     kind, said = next(iter((configuration or {}).get("mcp", {}).items()), ("", configuration))

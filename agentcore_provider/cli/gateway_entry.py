@@ -153,6 +153,10 @@ def _put(file: StackFile, entry: GatewayEntry) -> None:
         said = {**target}
         if name in entry.credentials:
             said["credentials"] = entry.credentials[name].described
+        function, before = target.get("lambda"), standing.get(name, {}).get("lambda")
+        if isinstance(function, Mapping) and isinstance(before, Mapping) and ("code" in function) != ("code" in before):
+            # Neither tools nor settings of a function that is given by its ARN go with one that is made, nor back.
+            said["lambda"] = {**dict.fromkeys(before), **function}
         other = [kind for kind in KINDS if kind in standing.get(name, {}) and kind not in target]
         # Another kind of target is another target: how the gateway signed in at the old one says nothing about it.
         targets[name] = {**dict.fromkeys([*other, "credentials"] if other else []), **said}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,17 +23,22 @@ PREDEFINED_MODEL = "dynamodb"
 
 _STACK_KEYS: dict[str, str] = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
 _SCHEMA_KINDS = {"openapi": "openApiSchema", "smithy": "smithyModel"}
+# Where a function's code begins, if only its folder is given; the names that Lambda's own templates use.
+_HANDLER_FILES = ("handler.py", "lambda_function.py")
+_HANDLERS = ("handler", "lambda_handler")
 _FIRST_KEYS = {"openApiSchema": "schema", "smithyModel": "model"}
 
 
 def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -> dict[str, Any]:
-    """A target given by the ARN of a function, a file, an S3 URI, an address, or the name of a built-in schema.
+    """A target given by a function's ARN or code, a file, an S3 URI, an address, or the name of a built-in schema.
 
     Raises InvalidInput.
     """
     from agentcore_provider.gateway_client.target_source import kind_of
     from agentcore_provider.schemas.builtins import catalogue
 
+    if kind in (None, "lambda") and _is_code(source, catalogue.names()):
+        return {"lambda": {**_code(source, flag), **({"tools": _tools(tools)} if tools is not None else {})}}
     if source in catalogue.names() and kind in (None, _SCHEMA_KINDS[catalogue.entry(source).kind]):
         return {"builtin": source}
     try:
@@ -54,6 +61,60 @@ def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -
     return {_STACK_KEYS[kind]: source}
 
 
+def _is_code(source: str, builtins: Collection[str]) -> bool:
+    """Whether the source is a folder or Python file that becomes a function; a built-in schema goes before a folder."""
+    if "://" in source or source.startswith("arn:"):
+        return False
+    return source.endswith((".py", os.sep)) or (source not in builtins and Path(source).is_dir())
+
+
+def _code(source: str, flag: str) -> dict[str, str]:
+    """The folder and handler of a function's code; the handler only where it is not the default one.
+
+    Raises InvalidInput.
+    """
+    path = Path(source)
+    if not path.exists():
+        raise InvalidInput(f"{flag} {source}: there is no such file or folder: give that of the function's code")
+    folder, file = (path, None) if path.is_dir() else (path.parent, path)
+    if file is None:
+        file = next((it for name in _HANDLER_FILES if (it := folder / name).is_file()), None)
+        if file is None:
+            raise InvalidInput(
+                f"{flag} {source}: the folder has no {' or '.join(_HANDLER_FILES)}: give the file with the handler, "
+                f"such as {folder / 'orders.py'}"
+            )
+    if not file.stem.isidentifier():
+        raise InvalidInput(
+            f"{flag} {source}: Lambda cannot import a module of this name: rename it to letters, digits, _"
+        )
+    handler = f"{file.stem}.{_handler_of(file, flag)}"
+    return {"code": str(folder), **({"handler": handler} if handler != "handler.handler" else {})}
+
+
+def _handler_of(file: Path, flag: str) -> str:
+    """The function of a file that Lambda calls. Raises InvalidInput if there is none of a usual name."""
+    try:
+        module = ast.parse(file.read_bytes(), str(file))
+    except (OSError, SyntaxError, ValueError) as error:
+        why = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else str(error)
+        raise InvalidInput(f"{flag} {file}: is not Python that can be read ({why}): correct it") from None
+    names: set[str] = set()
+    for it in module.body:
+        if isinstance(it, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(it.name)
+        elif isinstance(it, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name for alias in it.names}
+        elif isinstance(it, ast.Assign):
+            names |= {name.id for name in it.targets if isinstance(name, ast.Name)}
+    found = next((name for name in _HANDLERS if name in names), None)
+    if found is None:
+        raise InvalidInput(
+            f"{flag} {file}: has no function {' or '.join(_HANDLERS)}: write def handler(event, context)"
+        )
+    return found
+
+
 def _require_form(source: str, kind: Kind | None, *, takes_type: bool) -> None:
     """Raises InvalidInput if the source cannot be of the kind, or is the address of a file, which is no server.
 
@@ -73,7 +134,8 @@ def _require_form(source: str, kind: Kind | None, *, takes_type: bool) -> None:
         raise InvalidInput(f"{source!r} is no address of an MCP server: it reads https://HOST/PATH")
     if kind == "lambda" and not by_arn:
         raise InvalidInput(
-            f"{source!r} is not the ARN of a Lambda function: it reads arn:aws:lambda:REGION:ACCOUNT:function:NAME"
+            f"{source!r} is not the ARN of a Lambda function: it reads arn:aws:lambda:REGION:ACCOUNT:function:NAME; "
+            "or give the folder of its code"
         )
 
 
@@ -95,22 +157,28 @@ def from_payload(payload: str | None, kind: Kind | None, *, tools: str | None = 
 
 
 def located(target: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The target with the files that it names told from the project's folder, not from the current one."""
+    """The target with its files as paths from the project's folder, normalised; one outside of it as an absolute path."""
     told = dict(target)
     for key in ("openapi", "smithy"):
         if isinstance(told.get(key), str):
             told[key] = _located(told[key], folder)
     function = told.get("lambda")
-    if isinstance(function, Mapping) and isinstance(function.get("tools"), str):
-        told["lambda"] = {**function, "tools": _located(function["tools"], folder)}
+    if isinstance(function, Mapping):
+        files = {
+            key: _located(function[key], folder) for key in ("code", "tools") if isinstance(function.get(key), str)
+        }
+        told["lambda"] = {**function, **files}
     return told
 
 
 def _located(source: str, folder: Path) -> str:
     if s3_uri.is_meant(source):
         return source
-    path = Path(source).absolute()
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    # Where the user is may be written through a link, while the project's folder is not.
+    path, folder = Path(os.path.normpath(Path(source).absolute())), folder.absolute()
+    if not path.is_relative_to(folder):
+        path, folder = path.resolve(), folder.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
 
 
 def _kind_of(document: Mapping[str, Any]) -> Kind:

@@ -212,3 +212,23 @@ def test_local_aws_that_was_started_anew_gets_everything_again(new_shell: Any) -
         assert not (shell.project / "Pulumi.local.yaml").exists()
     finally:
         shell.run("agentcore local stop")
+
+
+def test_a_folder_of_code_is_enough(shell: Any) -> None:
+    """Function, both roles, tools and sign-in are made of `-t FOLDER`; `-t FILE` says the same."""
+    code = shell.folder / "order_desk"
+    code.mkdir()
+    (code / "handler.py").write_text(
+        "def order_status(order_id: str) -> dict:\n"
+        '    """Where an order is."""\n'
+        '    return {"order_id": order_id, "status": "SHIPPED"}\n'
+        "TOOLS = [order_status]\n"
+        "def handler(event, context):\n"
+        "    return order_status(**event)\n"
+    )
+    shell.succeeds("agentcore create_mcp_gateway -n folder -t order_desk")
+    assert shell.changes("agentcore create_mcp_gateway -n folder -t ./order_desk/handler.py") == {}
+    called = shell.succeeds("""agentcore tools call order_status '{"order_id": "A-1"}' --gateway folder""")
+    assert json.loads(called) == {"order_id": "A-1", "status": "SHIPPED"}
+    shell.succeeds("agentcore delete folder")
+    assert "folder" not in shell.gateways()

@@ -1,0 +1,94 @@
+"""What --target makes of what a user names."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_provider.cli import default_target_name, target_flags
+from agentcore_provider.errors import InvalidInput
+
+HANDLER = "def handler(event, context):\n    return event\n"
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def described(source: str, **flags: Any) -> dict[str, Any]:
+    return target_flags.described(source, None, tools=None, flag="--target", **flags)
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "source", "function", "name"),
+    [
+        ("orders/handler.py", HANDLER, "orders", {"code": "orders"}, "orders"),
+        ("orders/handler.py", HANDLER, "./orders/", {"code": "orders"}, "orders"),
+        ("order_desk/handler.py", HANDLER, "order_desk/handler.py", {"code": "order_desk"}, "order-desk"),
+        (
+            "a/lambda_function.py",
+            HANDLER.replace("handler", "lambda_handler"),
+            "a",
+            {"code": "a", "handler": "lambda_function.lambda_handler"},
+            "a",
+        ),
+        ("a/stock.py", HANDLER, "a/stock.py", {"code": "a", "handler": "stock.handler"}, "stock"),
+        ("stock.py", "from somewhere import handler", "stock.py", {"code": ".", "handler": "stock.handler"}, "stock"),
+    ],
+)
+def test_a_folder_or_python_file_is_the_code_of_a_function(
+    file: str, code: str, source: str, function: dict[str, str], name: str
+) -> None:
+    """The handler is found in it, and the target is named after the folder or, if it has its own name, the file."""
+    Path(file).parent.mkdir(exist_ok=True)
+    Path(file).write_text(code)
+    target = described(source)
+    assert target == {"lambda": function}
+    assert default_target_name.name_of(target) == name
+
+
+@pytest.mark.parametrize(
+    ("files", "source", "told"),
+    [
+        ({}, "nowhere/", "there is no such file or folder"),
+        ({}, "nowhere.py", "there is no such file or folder"),
+        ({"a/main.py": HANDLER}, "a", "has no handler.py or lambda_function.py"),
+        ({"a/handler.py": "x = 1"}, "a", "has no function handler or lambda_handler"),
+        ({"a/handler.py": "def handler(:"}, "a", "line 1"),
+        ({"my-code.py": HANDLER}, "my-code.py", "rename it"),
+    ],
+)
+def test_code_that_cannot_become_a_function_is_refused_with_its_cure(
+    files: dict[str, str], source: str, told: str
+) -> None:
+    for name, text in files.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text)
+    with pytest.raises(InvalidInput, match=told):
+        described(source)
+
+
+def test_a_builtin_schema_goes_before_a_folder_of_its_name() -> None:
+    Path("slack").mkdir()
+    assert described("slack") == {"builtin": "slack"}
+
+
+def test_paths_begin_at_the_project_and_are_normalised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the current folder is reached through a link."""
+    (tmp_path / "shop" / "code").mkdir(parents=True)
+    (tmp_path / "shop" / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "shop" / "sub")
+    target = {"lambda": {"code": "../code", "tools": "./../code/tools.json"}}
+    assert target_flags.located(target, tmp_path / "shop") == {"lambda": {"code": "code", "tools": "code/tools.json"}}
+    assert target_flags.located({"openapi": "../../api.json"}, tmp_path / "shop") == {
+        "openapi": str(tmp_path / "api.json")
+    }
+    if sys.platform != "win32":
+        (tmp_path / "link").symlink_to(tmp_path / "shop")
+        assert target_flags.located({"openapi": str(tmp_path / "link" / "api.json")}, tmp_path / "shop") == {
+            "openapi": "api.json"
+        }
