@@ -106,8 +106,9 @@ def sign_in(deployed: DeployedGateway) -> Token:
         )
     if not deployed.signs_in:
         raise NotSignedIn(
-            f"The stack exports no sign-in for gateway {deployed.name!r}: its authorizer is not EzAuth: "
-            "take a token from its identity provider and give it as --token"
+            f"The stack exports no sign-in for gateway {deployed.name!r}: its authorizer is not EzAuth: take a token from "
+            f"its identity provider{f' ({deployed.discovery_url})' if deployed.discovery_url else ''} and give it to "
+            "`agentcore tools` as --token"
         )
     with progress("Signing in"):
         return fetch_token(deployed.token_endpoint, deployed.client_id, deployed.client_secret, deployed.scope)

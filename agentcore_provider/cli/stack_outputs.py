@@ -37,6 +37,8 @@ class DeployedGateway:
     scope: str = ""
     authorizer_type: str = ""
     """How callers sign in, by AWS's word; empty when neither outputs nor state say it."""
+    discovery_url: str = ""
+    """OpenID discovery document of whose tokens the gateway takes, as the state has it; empty if it is not known."""
     exported: bool = True
     """Whether the stack's outputs have it. The engine writes no outputs when an update fails, though gateways stand."""
 
@@ -163,7 +165,16 @@ def gateways_in_state(resources: Sequence[Mapping[str, Any]]) -> list[DeployedGa
         outputs = resource.get("outputs") or {}
         name = str(resource["urn"]).rpartition("::")[2]
         url, arn, kind = (str(outputs.get(key) or "") for key in ("gateway_url", "gateway_arn", "authorizer_type"))
-        made.append(DeployedGateway(name, url, str(resource["id"]), arn, authorizer_type=kind, exported=False))
+        # Inputs and outputs may hold a secret or an unknown in the place of a mapping.
+        authorizer = outputs.get("authorizer_configuration")
+        jwt = authorizer.get("customJWTAuthorizer") if isinstance(authorizer, Mapping) else None
+        found = jwt.get("discoveryUrl") if isinstance(jwt, Mapping) else None
+        discovery = found if isinstance(found, str) else ""
+        made.append(
+            DeployedGateway(
+                name, url, str(resource["id"]), arn, authorizer_type=kind, discovery_url=discovery, exported=False
+            )
+        )
     return made
 
 
@@ -236,5 +247,6 @@ def _gateway(name: str, outputs: Any, standing: Sequence[DeployedGateway]) -> De
         raise InvalidInput(f"Stack output gateways.{name} has no mcp_url: run `pulumi up` again")
     members = DeployedGateway.__dataclass_fields__.keys() - {"name", "exported"}
     said: dict[str, Any] = {key: str(outputs[key] or "") for key in members if key in outputs}
-    kinds = {it.mcp_url: it.authorizer_type for it in standing}
-    return DeployedGateway(name, **({"authorizer_type": kinds.get(said["mcp_url"], "")} | said))
+    same = next((it for it in standing if it.mcp_url == said["mcp_url"]), None)
+    known = {"authorizer_type": same.authorizer_type, "discovery_url": same.discovery_url} if same else {}
+    return DeployedGateway(name, **(known | said))

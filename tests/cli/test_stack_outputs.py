@@ -66,6 +66,20 @@ def _write_state(engine: Path, *names: str, **members: object) -> None:
     (engine / "state.json").write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
 
 
+def test_a_gateway_of_another_issuer_says_whose_token_it_takes(agentcore: Agentcore, deployed: Path) -> None:
+    """The discovery document of the issuer stands in the state, whatever the program exports."""
+    issuer = "https://login.test/.well-known/openid-configuration"
+    (deployed / "outputs.json").write_text(json.dumps({"mcp_url": "https://shop.test/mcp"}))
+    outputs = {
+        "gateway_url": "https://shop.test/mcp",
+        "authorizer_type": "CUSTOM_JWT",
+        "authorizer_configuration": {"customJWTAuthorizer": {"discoveryUrl": issuer}},
+    }
+    _write_state(deployed, "shop", outputs=outputs)
+    result = agentcore("token")
+    assert (result.exit_code, issuer in result.stderr) == (3, True)
+
+
 class TestAfterAnUpdateThatFailed:
     """The engine then writes no outputs, but its state knows what was made."""
 
