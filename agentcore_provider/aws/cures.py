@@ -22,6 +22,11 @@ class Cures:
     """Where credentials come from that are not valid."""
     endpoint: str = "check the stack's agentcore:endpointUrl and any proxy on the way"
     """Where the address of AWS is said."""
+    left_targets: str = (
+        "somebody else made them, or retain_on_delete or a removal from the state left them here: delete each with `aws "
+        "bedrock-agentcore-control delete-gateway-target --gateway-identifier {gateway_id} --target-id ID`, then run the same command again"
+    )
+    """What to do about targets of a gateway that is to be deleted; {gateway_id} stands for its id."""
     make_again: str = "run `pulumi up --refresh` to make it again"
     """What to do about something that is gone."""
     make_role: str = "let GatewayRole make it"

@@ -247,9 +247,8 @@ def _settling(connection: Connection, gateway_id: str, refusal: AwsRefused) -> b
     stay = [f"{item.get('name')} ({item['targetId']})" for item in left if item["status"] != "DELETING"]
     if stay:
         raise AwsRefused(
-            f"gateway {gateway_id} still has targets: {', '.join(stay)}; somebody else made them, or retain_on_delete or a "
-            f"removal from the state left them here: delete each with `aws bedrock-agentcore-control delete-gateway-target "
-            f"--gateway-identifier {gateway_id} --target-id ID`, then run the same command again",
+            f"gateway {gateway_id} still has targets: {', '.join(stay)}; "
+            + connection.cures.left_targets.format(gateway_id=gateway_id),
             operation=refusal.operation,
             code=refusal.code,
             request_id=refusal.request_id,

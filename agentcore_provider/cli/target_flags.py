@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import os
 from collections.abc import Collection, Mapping
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 
 from agentcore_provider.cli.json_flag import read_object
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import s3_uri
+from agentcore_provider.schemas import lambda_code, s3_uri
 
 if TYPE_CHECKING:
     from agentcore_provider.gateway_client.target_source import Kind
@@ -23,9 +22,6 @@ PREDEFINED_MODEL = "dynamodb"
 
 _STACK_KEYS: dict[str, str] = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
 _SCHEMA_KINDS = {"openapi": "openApiSchema", "smithy": "smithyModel"}
-# Where a function's code begins, if only its folder is given; the names that Lambda's own templates use.
-_HANDLER_FILES = ("handler.py", "lambda_function.py")
-_HANDLERS = ("handler", "lambda_handler")
 _FIRST_KEYS = {"openApiSchema": "schema", "smithyModel": "model"}
 
 
@@ -73,46 +69,11 @@ def _code(source: str, flag: str) -> dict[str, str]:
 
     Raises InvalidInput.
     """
-    path = Path(source)
-    if not path.exists():
-        raise InvalidInput(f"{flag} {source}: there is no such file or folder: give that of the function's code")
-    folder, file = (path, None) if path.is_dir() else (path.parent, path)
-    if file is None:
-        file = next((it for name in _HANDLER_FILES if (it := folder / name).is_file()), None)
-        if file is None:
-            raise InvalidInput(
-                f"{flag} {source}: the folder has no {' or '.join(_HANDLER_FILES)}: give the file with the handler, "
-                f"such as {folder / 'orders.py'}"
-            )
-    if not file.stem.isidentifier():
-        raise InvalidInput(
-            f"{flag} {source}: Lambda cannot import a module of this name: rename it to letters, digits, _"
-        )
-    handler = f"{file.stem}.{_handler_of(file, flag)}"
-    return {"code": str(folder), **({"handler": handler} if handler != "handler.handler" else {})}
-
-
-def _handler_of(file: Path, flag: str) -> str:
-    """The function of a file that Lambda calls. Raises InvalidInput if there is none of a usual name."""
     try:
-        module = ast.parse(file.read_bytes(), str(file))
-    except (OSError, SyntaxError, ValueError) as error:
-        why = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else str(error)
-        raise InvalidInput(f"{flag} {file}: is not Python that can be read ({why}): correct it") from None
-    names: set[str] = set()
-    for it in module.body:
-        if isinstance(it, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            names.add(it.name)
-        elif isinstance(it, (ast.Import, ast.ImportFrom)):
-            names |= {alias.asname or alias.name for alias in it.names}
-        elif isinstance(it, ast.Assign):
-            names |= {name.id for name in it.targets if isinstance(name, ast.Name)}
-    found = next((name for name in _HANDLERS if name in names), None)
-    if found is None:
-        raise InvalidInput(
-            f"{flag} {file}: has no function {' or '.join(_HANDLERS)}: write def handler(event, context)"
-        )
-    return found
+        folder, handler = lambda_code.located(source)
+    except InvalidInput as error:
+        raise InvalidInput(f"{flag} {error}") from None
+    return {"code": str(folder), **({"handler": handler} if handler != lambda_code.HANDLER else {})}
 
 
 def _require_form(source: str, kind: Kind | None, *, takes_type: bool) -> None:

@@ -121,22 +121,27 @@ class GatewayClient(StarterToolkit):
             if isinstance(target_source, Mapping)
             else configuration(target_source, target_type, tools=tools)
         )
-        found = {} if authorizer_config else self.create_oauth_authorizer_with_cognito(gateway_name)
-        given = {"description": description, "roleArn": execution_role_arn}
-        members: dict[str, Any] = {member: value for member, value in given.items() if value}
-        gateway = self.create_gateway(
-            name=gateway_name,
-            protocolType="MCP",
-            authorizerType="CUSTOM_JWT",
-            authorizerConfiguration=dict(authorizer_config or found["authorizer_config"]),
-            semantic_search=enable_semantic_search,
-            **members,
-        )
         target: dict[str, Any] = {"name": target_name or f"{gateway_name}-target", "targetConfiguration": document}
         if credentials is not None:
             target["credentialProviderConfigurations"] = list(credentials)
+        # Otherwise a gateway without its target would be left behind.
+        label = f"setup_gateway {gateway_name!r}"
+        judged, code = self._judged_target(label, target)
+        if not code:
+            self._require_function(label, judged)
+        given = {"description": description, "roleArn": execution_role_arn}
+        members: dict[str, Any] = {member: value for member, value in given.items() if value}
+        with self._sign_in_for(gateway_name, authorizer_config) as sign_in_made:
+            gateway = self.create_gateway(
+                name=gateway_name,
+                protocolType="MCP",
+                authorizerType="CUSTOM_JWT",
+                authorizerConfiguration=sign_in_made["authorizer_config"],
+                semantic_search=enable_semantic_search,
+                **members,
+            )
         self.create_gateway_target(gateway, **target)
-        gateway.client_info = found.get("client_info")
+        gateway.client_info = sign_in_made.get("client_info")
         return gateway.refresh()
 
     @shown

@@ -7,9 +7,11 @@ from agentcore_provider.mcp.cures import Cures as McpCures
 
 SCRIPT = Cures(
     adopt="take it over with adopt=True",
+    apart="",
     carry_on="make the same call again to carry on, or allow more time with GatewayClient(timeout=...)",
     credentials="check the keys or the profile in use, or give GatewayClient(profile_name=...)",
     endpoint="check endpoint_url= or AWS_ENDPOINT_URL, and any proxy on the way",
+    left_targets="delete them first, or give skip_resource_in_use=True",
     make_again="create it again",
     make_role="leave the role out and GatewayClient makes one",
     region="give the Region, such as GatewayClient(region_name='us-west-2')",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,27 +48,22 @@ def of(configuration: Any, *, runs_here: bool) -> Function | None:
             meant = guess(str(name), _KNOWN)
             cure = f"did you mean {meant}?" if meant else f"known beside code are {', '.join(_KNOWN[1:])}, toolSchema"
             raise InvalidInput(f"{where}.{name}: goes not with code: {cure}")
-    code = Path(given["code"]).expanduser()
-    handler, runtime = given.get("handler"), given.get("runtime") or "python3.12"
-    if code.suffix == ".py" and code.is_file():
-        # One file is a function alone; a folder brings all that is in it.
-        handler = handler or f"{code.stem}.{_function_in(code)}"
-        files: Mapping[str, Path] = {code.name: code}
-        tools_file = lambda_code.tools_file(code.parent, handler)
-    else:
-        handler = handler or "handler.handler"
-        try:
-            files = lambda_code.files(
-                code,
-                project=Path(),
-                handler=handler,
-                runtime=runtime,
-                requirements=given.get("requirements", True),
-                runs_here=runs_here,
-            )
-        except InvalidInput as error:
-            raise InvalidInput(f"{where}.code: {error}") from None
-        tools_file = lambda_code.tools_file(code, handler)
+    runtime = given.get("runtime") or "python3.12"
+    try:
+        if given.get("handler"):
+            code, handler = Path(given["code"]), str(given["handler"])
+        else:
+            code, handler = lambda_code.located(Path(given["code"]).expanduser())
+        files = lambda_code.files(
+            code,
+            project=Path(),
+            handler=handler,
+            runtime=runtime,
+            requirements=given.get("requirements", True),
+            runs_here=runs_here,
+        )
+    except InvalidInput as error:
+        raise InvalidInput(f"{where}.code: {error}") from None
     settings = {
         "Handler": handler,
         "Runtime": runtime,
@@ -75,7 +71,7 @@ def of(configuration: Any, *, runs_here: bool) -> Function | None:
         "MemorySize": given.get("memory_size", 256),
         **({"Environment": {"Variables": dict(given["environment"])}} if given.get("environment") else {}),
     }
-    return Function(files, settings, _tools(given, tools_file, where))
+    return Function(files, settings, _tools(given, lambda_code.tools_file(code, handler), where))
 
 
 def with_function(function: Function, arn: Any = UNKNOWN) -> dict[str, Any]:
@@ -86,7 +82,9 @@ def with_function(function: Function, arn: Any = UNKNOWN) -> dict[str, Any]:
 def is_code(source: str) -> bool:
     """Whether a target's source is a folder or a Python file of this machine."""
     path = Path(source).expanduser()
-    return "://" not in source and not source.startswith("arn:") and (path.is_dir() or path.suffix == ".py")
+    if "://" in source or source.startswith("arn:"):
+        return False
+    return path.is_dir() or source.endswith((".py", os.sep))
 
 
 def _given(configuration: Any) -> Mapping[str, Any] | None:
@@ -108,16 +106,3 @@ def _tools(given: Mapping[str, Any], listed_in: Path | None, where: str) -> Any:
             "of them"
         )
     return {"inlinePayload": tool_schemas.fold(tool_schemas.load(source, folder=Path()))}
-
-
-def _function_in(file: Path) -> str:
-    """What the handler of a single file is called: `handler`, or `lambda_handler` if that alone is there."""
-    import ast
-
-    try:
-        defined = {
-            it.name for it in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(it, ast.FunctionDef)
-        }
-    except (OSError, SyntaxError, ValueError) as error:
-        raise InvalidInput(f"{file}: cannot be read as Python ({error})") from None
-    return "handler" if "handler" in defined or "lambda_handler" not in defined else "lambda_handler"

@@ -60,15 +60,7 @@ class GatewayTargets(Gateways):
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
         """
         label = f"create_gateway_target {members['name']!r}" if members.get("name") else "create_gateway_target"
-        mistakes = Mistakes(members, "CreateGatewayTarget", "adopt")
-        mistakes.needs("name", "Agents see it in front of each tool, such as name='orders'")
-        code = mistakes.part(self._code, members.get("targetConfiguration"))
-        given = {"targetConfiguration": function.with_function(code)} if code else {}
-        document = with_credentials(
-            members | (given or mistakes.mended("targetConfiguration", shapes.target_configuration))
-        )
-        # What can be told without the gateway is told before AWS is asked.
-        mistakes.refuse(label, target_rules.validate(document))
+        document, code = self._judged_target(label, members)
         gateway = self._found(gatewayIdentifier)
         refuse(label, target_rules.validate(document, gateway=gateway))
         if not code:
@@ -236,6 +228,21 @@ class GatewayTargets(Gateways):
 
         return result.of(ask)
 
+    def _judged_target(self, label: str, members: Mapping[str, Any]) -> tuple[dict[str, Any], function.Function | None]:
+        """CreateGatewayTarget's input, and the function that is to be made for it.
+
+        Raises InvalidInput with everything that can be said without the gateway and AWS.
+        """
+        mistakes = Mistakes(members, "CreateGatewayTarget", "adopt")
+        mistakes.needs("name", "Agents see it in front of each tool, such as name='orders'")
+        code = mistakes.part(self._code, members.get("targetConfiguration"))
+        given = {"targetConfiguration": function.with_function(code)} if code else {}
+        document = with_credentials(
+            dict(members) | (given or mistakes.mended("targetConfiguration", shapes.target_configuration))
+        )
+        mistakes.refuse(label, target_rules.validate(document))
+        return document, code
+
     def _targets(self, gateway_id: str) -> Listing[GatewayTarget]:
         found = gateway_target.statuses(self._connection, gateway_id).values()
         made = (GatewayTarget(gateway_id, it) for it in found)
@@ -318,8 +325,8 @@ class GatewayTargets(Gateways):
             # Whoever calls need not be allowed to look at functions.
             return
         raise InvalidInput(
-            f"{label}: there is no Lambda function {arn}: give the ARN of one that exists, or code to make one of, such as "
-            "targetConfiguration={'mcp': {'lambda': {'code': 'FOLDER'}}}"
+            f"{label}: there is no Lambda function {arn}: give the ARN of one that exists, or the folder of its code in place of "
+            "the ARN: setup_gateway(NAME, 'FOLDER'), or targetConfiguration={'mcp': {'lambda': {'code': 'FOLDER'}}}"
         )
 
     def _function_name(self, gateway: Gateway, target_name: str) -> str:

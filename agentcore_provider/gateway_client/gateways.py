@@ -223,7 +223,7 @@ class Gateways(Account):
         found = self._meant(given)
         if found is None:
             known = [it.name for it in self.list_gateways()]
-            there = f"; there are {', '.join(known[:10])}" if known else "; there is none at all"
+            there = f"; there are {', '.join(known[:10])}" if known else "; there is none: see the Region"
             raise not_found("GetGateway", f"There is no gateway {given} in {self.region}{there}")
         return found
 

@@ -144,11 +144,14 @@ class _Cell:
         self._handle: Any = None
 
     def show(self, text: str) -> None:
-        from IPython.display import HTML, display
+        from IPython import display
 
-        status = HTML(f"<small>{escape(text)}</small>")
+        # IPython has no types for these.
+        show: Any = display.display
+        html: Any = display.HTML
+        status = html(f"<small>{escape(text)}</small>")
         if self._handle is None:
-            self._handle = display(status, display_id=True)
+            self._handle = show(status, display_id=True)
         else:
             self._handle.update(status)
 

@@ -6,12 +6,13 @@ https://github.com/aws/bedrock-agentcore-starter-toolkit
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from agentcore_provider.aws import credential_provider
+from agentcore_provider.aws import credential_provider, ez_auth
 from agentcore_provider.aws import role as iam_role
-from agentcore_provider.errors import AwsRefused, InvalidInput
+from agentcore_provider.errors import AwsRefused, AwsUnreachable, InvalidInput, NameTaken, ResourceFailed
 from agentcore_provider.gateway_client import function, gateway_role
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
@@ -54,7 +55,6 @@ class StarterToolkit(GatewayTargets):
         Raises what create_gateway raises.
         """
         name = name or f"TestGateway{self.generate_random_id()}"
-        made = {} if authorizer_config else self.create_oauth_authorizer_with_cognito(name)
         if enable_observability:
             warn(
                 f"create_mcp_gateway {name!r}: enable_observability makes nothing here: turn on log delivery in the "
@@ -63,15 +63,16 @@ class StarterToolkit(GatewayTargets):
         members: dict[str, Any] = {"roleArn": role_arn} if role_arn else {}
         if policy_engine_config:
             members["policyEngineConfiguration"] = dict(policy_engine_config)
-        gateway = self.create_gateway(
-            name=name,
-            protocolType="MCP",
-            authorizerType="CUSTOM_JWT",
-            authorizerConfiguration=dict(authorizer_config or made["authorizer_config"]),
-            exceptionLevel="DEBUG",
-            semantic_search=enable_semantic_search,
-            **members,
-        )
+        with self._sign_in_for(name, authorizer_config) as made:
+            gateway = self.create_gateway(
+                name=name,
+                protocolType="MCP",
+                authorizerType="CUSTOM_JWT",
+                authorizerConfiguration=made["authorizer_config"],
+                exceptionLevel="DEBUG",
+                semantic_search=enable_semantic_search,
+                **members,
+            )
         gateway.client_info = made.get("client_info")
         return gateway
 
@@ -143,6 +144,24 @@ class StarterToolkit(GatewayTargets):
         return self.update_gateway(
             gateway_identifier, policyEngineConfiguration={"arn": policy_engine_arn, "mode": mode}
         )
+
+    @contextmanager
+    def _sign_in_for(
+        self, gateway_name: str, authorizer_config: Mapping[str, Any] | None
+    ) -> Iterator[Mapping[str, Any]]:
+        """How agents sign in to a gateway that is made within; a sign-in made for it goes again if the gateway fails."""
+        if authorizer_config:
+            yield {"authorizer_config": dict(authorizer_config)}
+            return
+        job = self._job("ez_auth", gateway_name)
+        stood = ez_auth.find_by_name(self._connection, gateway_name, job.owner)
+        made = self.create_oauth_authorizer_with_cognito(gateway_name)
+        try:
+            yield made
+        except (AwsRefused, InvalidInput, NameTaken, ResourceFailed) as error:
+            if stood is None and not isinstance(error, AwsUnreachable):
+                ez_auth.delete(job, made["client_info"]["user_pool_id"])
+            raise
 
     @staticmethod
     def generate_random_id() -> str:

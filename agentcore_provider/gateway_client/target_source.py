@@ -44,8 +44,8 @@ def kind_of(source: str) -> Kind:
     if lower.endswith(_ENDINGS):
         return "openApiSchema"
     raise InvalidInput(
-        f"{source!r} is no target that can be told by its form: give the ARN of a Lambda function, a JSON or YAML file, "
-        "an s3:// URI of one, or the https:// address of an MCP server"
+        f"{source!r} is no target that can be told by its form: give the ARN of a Lambda function, a folder of its code, a JSON or "
+        "YAML file, an s3:// URI of one, or the https:// address of an MCP server"
     )
 
 

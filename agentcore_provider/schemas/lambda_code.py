@@ -13,9 +13,36 @@ LARGEST_CODE = 250 * 2**20
 """Bytes of a function with everything it brings along, unpacked.
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
+HANDLER = "handler.handler"
+"""What Lambda calls if nothing else is said."""
+
+# Where a function's code begins, if only its folder is given; the names that Lambda's own templates use.
+_HANDLER_FILES = ("handler.py", "lambda_function.py")
+_HANDLERS = ("handler", "lambda_handler")
 # Python writes these while it runs: with them each test run would be a new version of the function.
 _NOT_CODE = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".git", ".venv"}
 _NOT_CODE_SUFFIXES = {".pyc", ".pyo"}
+
+
+def located(source: str | os.PathLike[str]) -> tuple[Path, str]:
+    """The folder and the handler of code that is given as a folder or as the file with the handler.
+
+    Raises InvalidInput.
+    """
+    path = Path(source)
+    if not path.exists():
+        raise InvalidInput(f"{source}: there is no such file or folder: give that of the function's code")
+    folder, file = (path, None) if path.is_dir() else (path.parent, path)
+    if file is None:
+        file = next((it for name in _HANDLER_FILES if (it := folder / name).is_file()), None)
+        if file is None:
+            raise InvalidInput(
+                f"{source}: the folder has no {' or '.join(_HANDLER_FILES)}: give the file with the handler, "
+                f"such as {folder / 'orders.py'}"
+            )
+    if not file.stem.isidentifier():
+        raise InvalidInput(f"{source}: Lambda cannot import a module of this name: rename it to letters, digits, _")
+    return folder, f"{file.stem}.{_handler_of(file)}"
 
 
 def files(
@@ -93,3 +120,24 @@ def code_files(folder: Path) -> list[Path]:
         and path.name != ".DS_Store"
         and not _NOT_CODE.intersection(path.relative_to(folder).parts)
     ]
+
+
+def _handler_of(file: Path) -> str:
+    """The function of a file that Lambda calls. Raises InvalidInput if there is none of a usual name."""
+    try:
+        module = ast.parse(file.read_bytes(), str(file))
+    except (OSError, SyntaxError, ValueError) as error:
+        why = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else str(error)
+        raise InvalidInput(f"{file}: is not Python that can be read ({why}): correct it") from None
+    names: set[str] = set()
+    for it in module.body:
+        if isinstance(it, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(it.name)
+        elif isinstance(it, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name for alias in it.names}
+        elif isinstance(it, ast.Assign):
+            names |= {name.id for name in it.targets if isinstance(name, ast.Name)}
+    found = next((name for name in _HANDLERS if name in names), None)
+    if found is None:
+        raise InvalidInput(f"{file}: has no function {' or '.join(_HANDLERS)}: write def handler(event, context)")
+    return found

@@ -1,7 +1,7 @@
 """Whatever README and docs tell a reader to type is typed here.
 
 Python programs are deployed, together as one stack; those marked `<!-- own program -->` as stacks of their own, those
-marked `<!-- script -->` are run. Stack files are previewed. Shell blocks run in a project, `make` only says what it
+marked `<!-- script -->` are run, and `<!-- notebook -->` by tests/package. Stack files are previewed. Shell blocks run in a project, `make` only says what it
 would do; those marked `<!-- not run: ... -->` are parsed, and their flags of `agentcore` looked up. Blocks with a
 title become files of the project.
 """
@@ -100,7 +100,7 @@ def prepared(reader: Any) -> Any:
 
 def test_every_block_is_run_or_known_to_be_shown_only() -> None:
     assert {it.language for it in BLOCKS} <= RUN | SHOWN
-    assert {it.mark for it in BLOCKS} <= {None, "own program", "script", "not run"}
+    assert {it.mark for it in BLOCKS} <= {None, "own program", "script", "notebook", "not run"}
     assert len(PROGRAMS) > 20
     assert len(STACK_FILES) > 10
 
