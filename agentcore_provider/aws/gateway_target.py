@@ -242,10 +242,11 @@ def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, A
         _delete(job, gateway_id, target_id)
         return None
     job.tell(f"carrying on with target {target_id}")
-    if not alike:
+    failed = GATEWAY_TARGET.failed & {seen["status"]}
+    if failed or not alike:
         document = carry_over({}, wanted, now, operation.input_shape)
         _call(job, "UpdateGatewayTarget", document)
-        seen = wait(job, gateway_id, target_id)
+        seen = wait(job, gateway_id, target_id, Change(connection.clock, failed))
     return _arrived(job, seen)
 
 

@@ -76,3 +76,15 @@ def test_a_delete_that_fails_tells_the_reasons_and_does_not_wait(world: Any, nou
     assert provider.diff(identifier, provider.read(identifier, outputs).outs, checked).changes is True
     provider.delete(identifier, outputs)
     assert provider.read(identifier, outputs).id == ""
+
+
+def test_an_update_that_failed_in_taking_a_target_over_is_sent_again(world: Any) -> None:
+    """The state knows nothing of it yet, and AWS has the document already."""
+    gateway_id, _, _ = world.made("gateway", world.gateway())
+    world.made("gateway_target", world.target(gateway_id, name="theirs"))
+    mine = world.target(gateway_id, name="theirs", description="mine", **world.context("target", adopt=True))
+    wanted, provider = world.checked("gateway_target", mine), world.provider("gateway_target")
+    fail(world, "UpdateGatewayTarget")
+    with pytest.raises(ResourceFailed, match="no capacity today"):
+        provider.create(wanted)
+    assert provider.create(wanted).outs["status"] == "READY"
