@@ -31,7 +31,7 @@ from agentcore_provider.aws.documents import managed, same
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.place import Place
 from agentcore_provider.aws.status import Statuses
-from agentcore_provider.errors import AgentCoreError
+from agentcore_provider.errors import AgentCoreError, ResourceFailed, WaitTimeout
 from agentcore_provider.providers import context, engine_log, engine_request, thread_pool
 from agentcore_provider.providers.loader import load
 from agentcore_provider.providers.members import as_said, document, property_name
@@ -231,7 +231,14 @@ class NounProvider(ResourceProvider):
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         before = context.managed_inputs(olds)
         with self._at_work(news, self.place(id_, olds)) as job:
-            made = self.update_in_aws(job, id_, before, context.inputs(news))
+            try:
+                made = self.update_in_aws(job, id_, before, context.inputs(news))
+            except (ResourceFailed, WaitTimeout) as error:
+                # A wait for a name that others still have: AWS was not asked for this document yet.
+                waits_for_name = isinstance(error, WaitTimeout) and before.get("name") != news.get("name")
+                if self.statuses is not None and not waits_for_name:
+                    engine_request.keep(id_, _unfinished(olds, news), str(error))
+                raise
         return UpdateResult(_outputs(news, made) | _created_as(olds))
 
     def delete(self, id_: str, props: Properties) -> None:
@@ -324,6 +331,12 @@ def _same(one: Any, other: Any) -> bool:
 
 def _created_as(props: Mapping[str, Any]) -> Properties:
     return {context.CREATED: props[context.CREATED]} if context.CREATED in props else {}
+
+
+def _unfinished(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Properties:
+    """What goes into state when AWS took an update and did not finish it: whatever comes next is a change."""
+    made = {name: value for name, value in olds.items() if name not in olds.get(context.MANAGED, ())}
+    return {**_outputs(news, made), context.INCOMPLETE: True}
 
 
 def _outputs(inputs: Mapping[str, Any], made: Mapping[str, Any]) -> Properties:

@@ -46,3 +46,22 @@ def test_a_failed_update_heals(deployed: Any, noun: str) -> None:
     assert stack.up().changes["update"] == 1
     assert (_seen(stack, noun)["status"], _seen(stack, noun)["description"]) == ("READY", "the second")
     assert set(stack.refresh().changes) == {"same"}
+
+
+@pytest.mark.parametrize("noun", ["Gateway", "GatewayTarget"])
+def test_taking_back_a_change_that_failed_is_a_change(deployed: Any, noun: str) -> None:
+    """AWS holds the document that it could not finish: `up` of the one before sends it, without a refresh."""
+    stack, _ = deployed
+    _describe(stack, noun, "as it was")
+    stack.up()
+    fault = {"operation": f"Update{noun}", "kind": "fail", "reason": "no capacity today"}
+    _describe(stack, noun, "a bad idea")
+    stack.local_aws.ask("POST", "/_local/faults", fault)
+    assert "UPDATE_UNSUCCESSFUL: no capacity today" in stack.up(succeeds=False).text
+    stack.local_aws.ask("DELETE", "/_local/faults")
+
+    _describe(stack, noun, "as it was")
+    assert stack.preview().changes["update"] == 1
+    assert stack.up().changes["update"] == 1
+    assert (_seen(stack, noun)["status"], _seen(stack, noun)["description"]) == ("READY", "as it was")
+    assert set(stack.up("--refresh").changes) == {"same"}
