@@ -129,7 +129,7 @@ def _run(program: str, *arguments: str, environment: dict[str, str] | None = Non
         return
     if program == "pulumi":
         raise SetupError(
-            f"pulumi {arguments[0]} failed: mend what it says above and run this again; "
+            f"pulumi {arguments[0]} failed: correct what it says above and run this again; "
             'for pulumi commands of your own: eval "$(.venv/bin/agentcore local env)"'
         )
     raise SystemExit(answer.returncode)

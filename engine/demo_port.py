@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from agentcore_provider.cli import private_files
+from agentcore_provider.cli import private_files, whole_file
 from agentcore_provider.cli.project import Project
 
 
@@ -43,4 +43,4 @@ class DemoPort:
     def _replace(self, port: int) -> None:
         # Other addresses on this machine may be targets of the user's.
         text = re.sub(rf"\b127\.0\.0\.1:{self.number}\b", f"127.0.0.1:{port}", self.file.read_text(encoding="utf-8"))
-        self.file.write_text(text, encoding="utf-8")
+        whole_file.write(self.file, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,3 +58,19 @@ class TestAnotherRunHoldsTheStack:
     def test_deleting_leaves_the_entry(self, agentcore: Callable[..., Result], locked: Path) -> None:
         agentcore("delete", "shop", "--stack", "dev")
         assert "shop:" in (locked / "Pulumi.dev.yaml").read_text()
+
+    def test_it_is_waited_for(self, locked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A line says so, and the command goes on when the lock is given up."""
+        monkeypatch.setenv("AGENTCORE_WAIT_SECONDS", "100")
+        monkeypatch.setenv("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
+        command = [sys.executable, "-m", "agentcore_provider.cli", "up", "--stack", "dev"]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            waiting = next(line for line in process.stderr if line.startswith("Waiting"))
+            for lock in locked.glob(".pulumi/locks/organization/shop/dev/*.json"):
+                lock.unlink()
+            said = process.communicate(timeout=100)[1]
+        assert "Waiting for stack dev, which is locked by me@laptop, process 4711" in waiting
+        # It got as far as the aws plugin, of which there is none.
+        assert "Error: " in said
+        assert "locked" not in said
