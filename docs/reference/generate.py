@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import deploy_policy
 import typer
 import typer.main
 from mkdocs.config.defaults import MkDocsConfig
@@ -32,7 +33,8 @@ _OURS = "clientToken"
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Adds the written pages to the site."""
-    for name, page in (("api", api), ("builtins", builtins), ("command", command), ("stack-file", stack_file)):
+    pages = {"api": api, "builtins": builtins, "command": command, "stack-file": stack_file}
+    for name, page in {**pages, "permissions": deploy_policy.page}.items():
         files.append(File.generated(config, f"reference/{name}.md", content=page()))
     return files
 
