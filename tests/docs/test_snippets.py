@@ -81,6 +81,15 @@ STACK_FILES = [it for it in BLOCKS if it.language == "yaml" and it.title is None
 SHELL = [it for it in BLOCKS if it.language == "sh"]
 
 
+def _of_workflows() -> Iterator[Block]:
+    """What the workflows on the pages run."""
+    for block in BLOCKS:
+        if block.title and block.title.startswith(".github/workflows/"):
+            for name, job in yaml.safe_load(block.text)["jobs"].items():
+                text = "\n".join(step["run"] for step in job["steps"] if "run" in step)
+                yield Block(f"{block.page} job {name}", block.line, "sh", None, "not run", text)
+
+
 def _of(language: str, mark: str) -> list[Block]:
     return [it for it in BLOCKS if it.language == language and it.mark == mark]
 
@@ -171,7 +180,7 @@ def test_commands_run(prepared: Any, page: str) -> None:
         stack_file.write_text(before)
 
 
-@pytest.mark.parametrize("block", SHELL, ids=str)
+@pytest.mark.parametrize("block", [*SHELL, *_of_workflows()], ids=str)
 def test_commands_are_spelt_right(block: Block) -> None:
     parsed = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True)
     assert parsed.returncode == 0, parsed.stderr
