@@ -55,12 +55,27 @@ def __getattr__(name: str) -> Any:
     # Imported on first use: the plugin process, the command and local AWS all come through here, and none of them
     # needs what a program declares.
     if name in ("credentials", "targets"):
-        return import_module(f"agentcore_provider.resources.{name}")
+        return _imported(f"resources.{name}", name)
     if name == "errors":
         return import_module("agentcore_provider.errors")
     if name in _ROOMS:
-        return getattr(import_module(f"agentcore_provider.{_ROOMS[name]}"), name)
+        return getattr(_imported(_ROOMS[name], name), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _imported(room: str, name: str) -> Any:
+    try:
+        return import_module(f"agentcore_provider.{room}")
+    except ModuleNotFoundError as error:
+        if error.name not in ("pulumi", "pulumi_aws"):
+            raise
+        from agentcore_provider.installation import command
+
+        # An environment for scripts alone needs none of it: pulumi-aws is two thirds of what is installed otherwise.
+        raise ModuleNotFoundError(
+            f"{name} needs {error.name}, which is not installed here: {command('pulumi', 'pulumi-aws')}",
+            name=error.name,
+        ) from None
 
 
 def __dir__() -> list[str]:

@@ -139,9 +139,10 @@ def _delays(ready_after: list[str] | None) -> dict[str, float]:
 
 
 def _require_extra() -> None:
+    from agentcore_provider.installation import command
+
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise LocalAwsError(
-            f"Local AWS needs packages that are not installed ({', '.join(missing)}): "
-            'pip install "agentcore-provider[local]"'
+            f"Local AWS needs packages that are not installed ({', '.join(missing)}): {command(extra='local')}"
         )

@@ -81,9 +81,9 @@ class Account:
 
     def _shown(self) -> dict[str, str | None]:
         """Where this client works and as whom; AWS is not asked."""
-        connection = self._connection
         try:
             # boto3 makes no client without a Region.
+            connection = self._connection
             region: str | None = connection.region
             endpoint = connection.endpoint_url
         except AgentCoreError:

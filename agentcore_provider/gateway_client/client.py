@@ -161,6 +161,9 @@ class GatewayClient(StarterToolkit):
         name = found.name if found else gateway_id if isinstance(gateway_id, str) else str(gateway_id.get("name", ""))
         if found:
             self._deleted(found, with_targets=True, adopt=adopt)
+            if not self._connection.is_on_this_machine:
+                # Best effort: it is the one part that may not have been made here.
+                self.disable_observability(found.id)
         job = self._job("ez_auth", name)
         if client_info is None:
             pool_id = ez_auth.find_by_name(self._connection, name, job.owner)

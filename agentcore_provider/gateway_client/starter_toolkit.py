@@ -5,14 +5,22 @@ https://github.com/aws/bedrock-agentcore-starter-toolkit
 
 from __future__ import annotations
 
+import functools
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from agentcore_provider.aws import credential_provider, ez_auth
+from agentcore_provider.aws import credential_provider, ez_auth, observability
 from agentcore_provider.aws import role as iam_role
-from agentcore_provider.errors import AwsRefused, AwsUnreachable, InvalidInput, NameTaken, ResourceFailed
+from agentcore_provider.errors import (
+    AgentCoreError,
+    AwsRefused,
+    AwsUnreachable,
+    InvalidInput,
+    NameTaken,
+    ResourceFailed,
+)
 from agentcore_provider.gateway_client import function, gateway_role
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
@@ -39,7 +47,7 @@ class StarterToolkit(GatewayTargets):
         role_arn: str | None = None,
         authorizer_config: Mapping[str, Any] | None = None,
         enable_semantic_search: bool = True,
-        enable_observability: bool = False,
+        enable_observability: bool = True,
         policy_engine_config: Mapping[str, Any] | None = None,
     ) -> Gateway:
         """A gateway of protocol MCP with a JWT authorizer, READY; what is not given is made.
@@ -49,17 +57,13 @@ class StarterToolkit(GatewayTargets):
             role_arn: Role that the gateway assumes, by ARN or name. Default: one is made, which follows its targets.
             authorizer_config: AWS's authorizerConfiguration. Default: EZ Auth, made for the gateway.
             enable_semantic_search: Whether tools can be searched. Default: yes; cannot be changed later.
-            enable_observability: Not made here, unlike by the toolkit: True warns how to turn logs on.
+            enable_observability: Whether logs and traces go to CloudWatch, which costs what is stored there; what came
+                of it is under "observability". Default: yes; local AWS has none.
             policy_engine_config: AWS's policyEngineConfiguration, {"arn": ..., "mode": ...}.
 
         Raises what create_gateway raises.
         """
         name = name or f"TestGateway{self.generate_random_id()}"
-        if enable_observability:
-            warn(
-                f"create_mcp_gateway {name!r}: enable_observability makes nothing here: turn on log delivery in the "
-                "gateway's page of the console, or with CloudWatch's PutDeliverySource"
-            )
         members: dict[str, Any] = {"roleArn": role_arn} if role_arn else {}
         if policy_engine_config:
             members["policyEngineConfiguration"] = dict(policy_engine_config)
@@ -74,6 +78,10 @@ class StarterToolkit(GatewayTargets):
                 **members,
             )
         gateway.client_info = made.get("client_info")
+        if enable_observability:
+            gateway["observability"] = self.enable_observability(gateway.id, gateway["gatewayArn"])
+            if gateway["observability"]["status"] == "error" and not self._connection.is_on_this_machine:
+                warn(f"create_mcp_gateway {name!r}: no logs and traces: {gateway['observability']['error']}")
         return gateway
 
     @shown
@@ -144,6 +152,52 @@ class StarterToolkit(GatewayTargets):
         return self.update_gateway(
             gateway_identifier, policyEngineConfiguration={"arn": policy_engine_arn, "mode": mode}
         )
+
+    @shown
+    def enable_observability(
+        self, gateway_id: str, gateway_arn: str | None = None, enable_logs: bool = True, enable_traces: bool = True
+    ) -> dict[str, Any]:
+        """Deliver the gateway's logs to CloudWatch Logs and its traces to X-Ray.
+
+        Returns {"status": "success", "log_group": ..., "logs_enabled": ..., "traces_enabled": ..., "deliveries": ...}, or
+        {"status": "error", "error": ...} with what was done until then; raises nothing, as in the toolkit.
+        """
+        done: dict[str, Any] = {"resource_id": gateway_id, "resource_type": "gateway", "resource_arn": gateway_arn}
+        done |= {"logs_enabled": False, "traces_enabled": False, "deliveries": {}}
+        done["log_group"] = observability.log_group(gateway_id)
+        try:
+            if self._connection.is_on_this_machine:
+                raise InvalidInput(
+                    "local AWS delivers no logs and traces: GET /_local/requests lists what it was asked"
+                )
+            arn = gateway_arn or str(self._found(gateway_id)["gatewayArn"])
+            for kind, wanted in (("logs", enable_logs), ("traces", enable_traces)):
+                if wanted:
+                    done["deliveries"][kind] = observability.enable(self._connection, gateway_id, arn, kind)
+                    done[f"{kind}_enabled"] = True
+        except AgentCoreError as error:
+            return {**done, "status": "error", "error": str(error)}
+        return {**done, "resource_arn": arn, "status": "success"}
+
+    @shown
+    def disable_observability(self, gateway_id: str, delete_log_group: bool = False) -> dict[str, Any]:
+        """Deliver the gateway's logs and traces no longer. delete_log_group: delete what was logged too.
+
+        Returns {"status": "success" or "error", "deleted": [...], "errors": [...]}; raises nothing, as in the toolkit.
+        """
+        deleted: list[str] = []
+        errors: list[str] = []
+        steps: list[Callable[[], list[str]]] = [
+            functools.partial(observability.disable, self._connection, gateway_id, kind) for kind in ("logs", "traces")
+        ]
+        if delete_log_group:
+            steps.append(functools.partial(observability.delete_log_group, self._connection, gateway_id))
+        for step in steps:
+            try:
+                deleted += step()
+            except AgentCoreError as error:
+                errors.append(str(error))
+        return {"status": "error" if errors else "success", "deleted": deleted, "errors": errors}
 
     @contextmanager
     def _sign_in_for(

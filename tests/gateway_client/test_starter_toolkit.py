@@ -35,6 +35,8 @@ CALLS = {
     "update_gateway": ["gateway_identifier", "description", "policy_engine_config"],
     "update_gateway_policy_engine": ["gateway_identifier", "policy_engine_arn", "mode"],
     "get_access_token_for_cognito": ["client_info"],
+    "enable_observability": ["gateway_id", "gateway_arn", "enable_logs", "enable_traces"],
+    "disable_observability": ["gateway_id", "delete_log_group"],
 }
 
 
