@@ -18,6 +18,17 @@ def widen() -> bool:
         # The pool's threads hold it by a weak reference, which is a call away from it.
         pool = argument() if isinstance(argument, weakref.ref) else None
         if isinstance(pool, ThreadPoolExecutor):
-            pool._max_workers = max(pool._max_workers, THREADS)
+            _widen(pool)
             return True
     return False
+
+
+def _widen(pool: ThreadPoolExecutor) -> None:
+    with pool._shutdown_lock:
+        if pool._max_workers >= THREADS:
+            return
+        pool._max_workers = THREADS
+        # Calls that came before have no thread, and up to Python 3.11 each would count as an idle one when it is over:
+        # later calls would wait for threads that do not exist.
+        for _ in range(pool._work_queue.qsize()):
+            pool._adjust_thread_count()
