@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from inventory import BY_HAND
 from miniature_engine import Entry, MiniatureEngine
 from programs import TOOLS, Ground
 
@@ -62,7 +63,9 @@ def change_gateway(engine: MiniatureEngine, entry: Entry) -> None:
 
 
 def tag_gateway(engine: MiniatureEngine, entry: Entry) -> None:
-    control(engine).tag_resource(resourceArn=entry.outputs["gateway_arn"], tags={"team": "changed by hand"})
+    """Another value of a tag that the program gives, or a tag of one's own where it gives none."""
+    key = next(iter(entry.inputs.get("tags") or ()), BY_HAND)
+    control(engine).tag_resource(resourceArn=entry.outputs["gateway_arn"], tags={key: "changed by hand"})
 
 
 def remove_gateway(engine: MiniatureEngine, entry: Entry) -> None:
@@ -114,6 +117,8 @@ def remove_client(engine: MiniatureEngine, entry: Entry) -> None:
 
 
 def remove_server(engine: MiniatureEngine, entry: Entry) -> None:
+    # Local AWS does not list the resource servers of a pool that is gone.
+    cognito(engine).describe_user_pool(UserPoolId=entry.id)
     for item in cognito(engine).list_resource_servers(UserPoolId=entry.id, MaxResults=50)["ResourceServers"]:
         cognito(engine).delete_resource_server(UserPoolId=entry.id, Identifier=item["Identifier"])
 

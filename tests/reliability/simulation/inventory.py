@@ -11,6 +11,8 @@ from miniature_engine import Declared, MiniatureEngine, Program
 from simulated_aws import SimulatedAws
 
 OWNER = "agentcore:owner"
+BY_HAND = "by hand"
+"""Key of a tag that no program gives: it stays."""
 CONTROL = "bedrock-agentcore-control"
 _SECRETS = ("api_key", "oauth2_provider_config_input")
 _OF_THE_PACKAGE = ("tools", "synchronize_on")
@@ -42,7 +44,9 @@ class Inventory:
         self.identities = {it["name"] for it in control.list_workload_identities()["workloadIdentities"]}
         self.secrets = {
             it["ARN"]
-            for it in aws.client("secretsmanager").list_secrets()["SecretList"]
+            # A page has 100; the process may hold those of other tests.
+            for page in aws.client("secretsmanager").get_paginator("list_secrets").paginate()
+            for it in page["SecretList"]
             if it["Name"].startswith("bedrock-agentcore-identity!")
         }
 
@@ -85,7 +89,7 @@ def differences(engine: MiniatureEngine, program: Program) -> list[str]:
     known = {it.id: it for it in engine.state if it.noun != "token_endpoint"}
     found = [f"only in AWS: {it}" for it in there.found.keys() - known.keys()]
     found += [f"only in the state: {known[it].name} {it}" for it in known.keys() - there.found.keys()]
-    found += [f"left over: {it}" for it in there.orphans()]
+    found += [f"left over, or missing: {it}" for it in there.orphans()]
     declared = [it.name for it in program]
     in_state = [it.name for it in engine.state]
     if sorted(declared) != sorted(in_state):
@@ -110,6 +114,7 @@ def _unlike(engine: MiniatureEngine, declared: Declared, aws: Mapping[str, Any])
         yield f"is {aws['status']} in AWS"
     if "tags" in aws:
         own = {key: value for key, value in aws["tags"].items() if key != OWNER}
+        own.pop(BY_HAND, None)
         if own != wanted.pop("tags", {}):
             yield f"AWS has the tags {own}"
         if aws["tags"].get(OWNER) != f"owner of {declared.name}":
