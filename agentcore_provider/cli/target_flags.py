@@ -61,7 +61,9 @@ def _is_code(source: str, builtins: Collection[str]) -> bool:
     """Whether the source is a folder or Python file that becomes a function; a built-in schema goes before a folder."""
     if "://" in source or source.startswith("arn:"):
         return False
-    return source.endswith((".py", os.sep)) or (source not in builtins and Path(source).is_dir())
+    # The path of an empty text is the current folder.
+    is_folder = bool(source.strip()) and source not in builtins and Path(source).is_dir()
+    return source.endswith((".py", os.sep)) or is_folder
 
 
 def _code(source: str, flag: str) -> dict[str, str]:

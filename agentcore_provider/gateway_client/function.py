@@ -84,7 +84,8 @@ def is_code(source: str) -> bool:
     path = Path(source).expanduser()
     if "://" in source or source.startswith("arn:"):
         return False
-    return path.is_dir() or source.endswith((".py", os.sep))
+    # The path of an empty text is the current folder.
+    return (bool(source.strip()) and path.is_dir()) or source.endswith((".py", os.sep))
 
 
 def _given(configuration: Any) -> Mapping[str, Any] | None:

@@ -42,13 +42,7 @@ class Inventory:
         for item in cognito.list_user_pools(MaxResults=60)["UserPools"]:
             self.found[item["Id"]] = _sign_in(cognito, item["Id"])
         self.identities = {it["name"] for it in control.list_workload_identities()["workloadIdentities"]}
-        self.secrets = {
-            it["ARN"]
-            # A page has 100; the process may hold those of other tests.
-            for page in aws.client("secretsmanager").get_paginator("list_secrets").paginate()
-            for it in page["SecretList"]
-            if it["Name"].startswith("bedrock-agentcore-identity!")
-        }
+        self.secrets = _secrets(aws)
 
     def orphans(self) -> list[str]:
         """What the service keeps beside gateways and credential providers, and that nothing there belongs to."""
@@ -81,6 +75,17 @@ def empty(aws: SimulatedAws) -> None:
         if domain:
             cognito.delete_user_pool_domain(Domain=domain, UserPoolId=item["Id"])
         cognito.delete_user_pool(UserPoolId=item["Id"])
+
+    # Tests of this process that were here before may have left some, without a provider.
+    for arn in _secrets(aws):
+        aws.client("secretsmanager").delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+
+
+def _secrets(aws: SimulatedAws) -> set[str]:
+    """ARNs of the secrets that the service keeps for credential providers."""
+    pages = aws.client("secretsmanager").get_paginator("list_secrets").paginate()
+    listed = [it for page in pages for it in page["SecretList"]]
+    return {it["ARN"] for it in listed if it["Name"].startswith("bedrock-agentcore-identity!")}
 
 
 def differences(engine: MiniatureEngine, program: Program) -> list[str]:
