@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from agentcore_provider.rules.openapi.findings import Findings
+from agentcore_provider.rules.openapi.grammar import ADDED, KINDS, NEEDED_BY_FLOW, NEEDED_BY_TYPE, TYPES
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.source_text import at, below
 
@@ -22,175 +22,6 @@ READER = "swagger-parser 2.1.48, by which the service reads documents"
 OBSERVED = f"{READER}; public reports of 2026 of targets that failed"
 
 _COMPONENT_NAME = re.compile(r"[a-zA-Z0-9.\-_]+")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of object.
-
-    members: by name what a value is: "text" for anything but an object or a list, "any", "list", the name of a kind,
-    "[kind]" for a list of it, "{kind}" for an object of any names with such values.
-    required: members that have to be there; those in `observed` fail the target.
-    section: where components of this kind stand, for references.
-    """
-
-    members: Mapping[str, str]
-    required: tuple[str, ...] = ()
-    observed: tuple[str, ...] = ()
-    section: str = ""
-
-
-def _members(text: str, **kinds: str) -> dict[str, str]:
-    return {**dict.fromkeys(text.split(), "any"), **kinds}
-
-
-_METHODS = dict.fromkeys(("get", "put", "post", "delete", "options", "head", "patch", "trace"), "Operation")
-_DOCUMENTATION = Kind(_members("description url"), ("url",))
-_SCHEMA = _members(
-    "maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength maxItems minItems uniqueItems maxProperties "
-    "minProperties nullable readOnly writeOnly deprecated default example additionalProperties multipleOf",
-    title="text",
-    description="text",
-    format="text",
-    pattern="text",
-    type="text",
-    required="list",
-    enum="list",
-    allOf="[Schema]",
-    oneOf="[Schema]",
-    anyOf="[Schema]",
-    items="Schema",
-    properties="{Schema}",
-    discriminator="Discriminator",
-    xml="Xml",
-    externalDocs="Documentation",
-    **{"not": "Schema"},
-)
-
-KINDS: dict[str, Kind] = {
-    "Document": Kind(
-        _members(
-            "openapi security",
-            info="Info",
-            servers="[Server]",
-            paths="{Path}",
-            components="Components",
-            tags="[Tag]",
-            externalDocs="Documentation",
-        )
-    ),
-    "Info": Kind(_members("title version description termsOfService", contact="Contact", license="License")),
-    "Contact": Kind(_members("name url email")),
-    "License": Kind(_members("name url")),
-    "Server": Kind(_members("url description", variables="{Variable}")),
-    "Variable": Kind(_members("enum default description"), ("default",)),
-    "Tag": Kind(_members("name description", externalDocs="Documentation"), ("name",)),
-    "Documentation": _DOCUMENTATION,
-    "Path": Kind(_members("$ref summary description", servers="[Server]", parameters="[Parameter]", **_METHODS)),
-    "Operation": Kind(
-        _members(
-            "deprecated operationId",
-            tags="list",
-            summary="text",
-            description="text",
-            externalDocs="Documentation",
-            parameters="[Parameter]",
-            requestBody="Body",
-            responses="{Response}",
-            callbacks="any",
-            security="list",
-            servers="[Server]",
-        ),
-        ("responses",),
-        observed=("responses",),
-    ),
-    "Parameter": Kind(
-        _members(
-            "name in required deprecated allowEmptyValue style explode allowReserved example",
-            description="text",
-            schema="Schema",
-            content="{Media}",
-            examples="{Example}",
-        ),
-        section="parameters",
-    ),
-    "Header": Kind(
-        _members(
-            "required deprecated allowEmptyValue style explode allowReserved example",
-            description="text",
-            schema="Schema",
-            content="{Media}",
-            examples="{Example}",
-        ),
-        section="headers",
-    ),
-    "Body": Kind(
-        _members("required", description="text", content="{Media}"),
-        ("content",),
-        observed=("content",),
-        section="requestBodies",
-    ),
-    "Response": Kind(
-        _members("", description="text", headers="{Header}", content="{Media}", links="any"),
-        ("description",),
-        observed=("description",),
-        section="responses",
-    ),
-    "Media": Kind(_members("example", schema="Schema", examples="{Example}", encoding="{Encoding}")),
-    "Encoding": Kind(_members("contentType style explode allowReserved", headers="{Header}")),
-    "Example": Kind(_members("summary description value externalValue"), section="examples"),
-    "Components": Kind(
-        _members(
-            "links callbacks",
-            schemas="{Schema}",
-            responses="{Response}",
-            parameters="{Parameter}",
-            examples="{Example}",
-            requestBodies="{Body}",
-            headers="{Header}",
-            securitySchemes="{SecurityScheme}",
-        )
-    ),
-    "SecurityScheme": Kind(
-        _members(
-            "type description name in scheme bearerFormat openIdConnectUrl",
-            flows="Flows",
-        ),
-        ("type",),
-        observed=("type",),
-        section="securitySchemes",
-    ),
-    "Flows": Kind(
-        _members("", implicit="Flow", password="Flow", clientCredentials="Flow", authorizationCode="Flow")  # noqa: S106
-    ),
-    "Flow": Kind(_members("authorizationUrl tokenUrl refreshUrl scopes"), ("scopes",)),
-    "Schema": Kind(_SCHEMA, section="schemas"),
-    "Discriminator": Kind(_members("propertyName mapping"), ("propertyName",)),
-    "Xml": Kind(_members("name namespace prefix attribute wrapped")),
-}
-
-# What 3.1 has beyond 3.0. Its schemas are JSON Schema, which takes any keyword.
-_ADDED: dict[str, dict[str, str]] = {
-    "Document": {"webhooks": "{Path}", "jsonSchemaDialect": "any"},
-    "Info": {"summary": "any"},
-    "License": {"identifier": "any"},
-    "Components": {"pathItems": "{Path}"},
-}
-
-_NEEDED_BY_TYPE = {
-    "apiKey": ("name", "in"),
-    "http": ("scheme",),
-    "oauth2": ("flows",),
-    "openIdConnect": ("openIdConnectUrl",),
-    "mutualTLS": (),
-}
-_NEEDED_BY_FLOW = {
-    "implicit": ("authorizationUrl",),
-    "password": ("tokenUrl",),
-    "clientCredentials": ("tokenUrl",),
-    "authorizationCode": ("authorizationUrl", "tokenUrl"),
-}
-_TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
 
 
 def judge(findings: Findings) -> None:
@@ -228,7 +59,7 @@ class Structure:
 
     def _object(self, value: Mapping[str, Any], pointer: str, name: str) -> None:
         kind = KINDS[name]
-        members = {**kind.members, **_ADDED.get(name, {})} if self._is_31 else kind.members
+        members = {**kind.members, **ADDED.get(name, {})} if self._is_31 else kind.members
         for member, content in value.items():
             if str(member).startswith("x-") or content is UNKNOWN:
                 continue
@@ -355,17 +186,17 @@ class Structure:
         kind, place = scheme.get("type"), scheme.get("in")
         if kind is None or kind is UNKNOWN:
             return
-        if kind not in _NEEDED_BY_TYPE:
-            self._warn(below(pointer, "type"), f"{kind} is not one of {', '.join(_NEEDED_BY_TYPE)}", "Correct it.")
+        if kind not in NEEDED_BY_TYPE:
+            self._warn(below(pointer, "type"), f"{kind} is not one of {', '.join(NEEDED_BY_TYPE)}", "Correct it.")
             return
-        for member in _NEEDED_BY_TYPE[str(kind)]:
+        for member in NEEDED_BY_TYPE[str(kind)]:
             if member not in scheme:
                 self._missing(pointer, f"{kind} scheme", member, self._findings.warning)
         if kind == "apiKey" and place not in ("cookie", "header", "query", None, UNKNOWN):
             self._warn(below(pointer, "in"), f"{place} is not one of cookie, header, query", "Correct it.")
         flows = scheme.get("flows")
         for name, flow in flows.items() if isinstance(flows, Mapping) else ():
-            for member in _NEEDED_BY_FLOW.get(str(name), ()) if isinstance(flow, Mapping) else ():
+            for member in NEEDED_BY_FLOW.get(str(name), ()) if isinstance(flow, Mapping) else ():
                 if member not in flow:
                     self._missing(below(pointer, "flows", name), f"{name} flow", member, self._findings.warning)
 
@@ -375,7 +206,7 @@ class Structure:
             self._missing(pointer, "array", "items", self._findings.warning)
         types = kind if isinstance(kind, list) and self._is_31 else []
         for index, one in enumerate(types):
-            if one is not UNKNOWN and (one not in _TYPES or one in types[:index]):
+            if one is not UNKNOWN and (one not in TYPES or one in types[:index]):
                 self._warn(below(pointer, "type", index), f"{one} is unknown or listed twice", "Correct it.")
         required = schema.get("required")
         if isinstance(required, list) and not all(isinstance(it, str) or it is UNKNOWN for it in required):
@@ -408,7 +239,7 @@ class Structure:
                 self._warn(pointer, f"$ref {reference} points to nothing", "Correct the reference.")
 
     def _unknown_member(self, owner: Mapping[str, Any], pointer: str, member: str, name: str) -> None:
-        version = " before 3.1" if not self._is_31 and (member in _ADDED.get(name, {}) or name == "Schema") else ""
+        version = " before 3.1" if not self._is_31 and (member in ADDED.get(name, {}) or name == "Schema") else ""
         message = f"{member} is not a member of OpenAPI's {_called(name)}{version}"
         fix = "Remove it, correct its name, or begin it with x-."
         self._findings.repeated_warning(f"{name}.{member}", pointer, message, fix, READER)
