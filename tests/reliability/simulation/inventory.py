@@ -39,7 +39,7 @@ class Inventory:
                 arn = item["credentialProviderArn"]
                 described = getattr(control, f"get_{kind}_credential_provider")(name=item["name"])
                 self.found[arn] = described | {"tags": _tags(control, arn)}
-        for item in cognito.list_user_pools(MaxResults=60)["UserPools"]:
+        for item in _pools(cognito):
             self.found[item["Id"]] = _sign_in(cognito, item["Id"])
         self.identities = {it["name"] for it in control.list_workload_identities()["workloadIdentities"]}
         self.secrets = _secrets(aws)
@@ -70,13 +70,11 @@ def empty(aws: SimulatedAws) -> None:
     for kind in ("api_key", "oauth2"):
         for item in getattr(control, f"list_{kind}_credential_providers")()["credentialProviders"]:
             getattr(control, f"delete_{kind}_credential_provider")(name=item["name"])
-    for item in cognito.list_user_pools(MaxResults=60)["UserPools"]:
+    for item in _pools(cognito):
         domain = cognito.describe_user_pool(UserPoolId=item["Id"])["UserPool"].get("Domain")
         if domain:
             cognito.delete_user_pool_domain(Domain=domain, UserPoolId=item["Id"])
         cognito.delete_user_pool(UserPoolId=item["Id"])
-
-    # Tests of this process that were here before may have left some, without a provider.
     for arn in _secrets(aws):
         aws.client("secretsmanager").delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
 
@@ -157,6 +155,11 @@ def _unlike_sign_in(wanted: Mapping[str, Any], aws: Mapping[str, Any], outputs: 
     for name, value in expected.items():
         if aws[name] != value:
             yield f"{name} should be {value!r}, AWS has {aws[name]!r}"
+
+
+def _pools(cognito: Any) -> list[dict[str, Any]]:
+    pages = cognito.get_paginator("list_user_pools").paginate(MaxResults=60)
+    return [it for page in pages for it in page["UserPools"]]
 
 
 def _sign_in(cognito: Any, pool_id: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from miniature_engine import Declared, Ref
-from simulated_aws import SimulatedAws
+from simulated_aws import REGION, SimulatedAws
 
 _numbers = itertools.count()
 _RUN = uuid.uuid4().hex[:6]
@@ -48,7 +48,7 @@ class Ground:
 
     role_arn: str = "arn:aws:iam::123456789012:role/one"
     other_role_arn: str = "arn:aws:iam::123456789012:role/other"
-    function_arn: str = "arn:aws:lambda:us-west-2:123456789012:function:orders"
+    function_arn: str = f"arn:aws:lambda:{REGION}:123456789012:function:orders"
     bucket: str = "schemas"
     tools: ClassVar[list[dict[str, Any]]] = TOOLS
 
@@ -56,7 +56,7 @@ class Ground:
     def laid(cls, aws: SimulatedAws) -> Ground:
         """Make it in AWS."""
         bucket = f"schemas-{_RUN}-{next(_numbers)}"
-        aws.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+        aws.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         service = "bedrock-agentcore.amazonaws.com"
         ground = cls(_role(aws, service), _role(aws, service), _function(aws), bucket)
         ground.put_schema(aws, "tools")

@@ -21,7 +21,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.local.server import Server
 
-REGION = "us-west-2"
+REGION = "sa-east-1"
+"""No other test uses this Region: the tests of a process share moto's memory, and this one looks at all of it."""
 TOKEN = "oauth2/token"
 """What local AWS calls a request for a token, the one request that does not go through boto3."""
 
