@@ -24,7 +24,7 @@ GATEWAY_PATH = re.compile(r"/gateways/(?P<id>[^/]+)/(?:mcp|\.well-known)(?:/.*)?
 GATEWAY_METADATA_PATH = re.compile(r"/\.well-known/[^/]+/gateways/(?P<id>[^/]+)(?:/.*)?")
 HTTP_TARGET_PATH = re.compile(r"/gateways/(?P<id>[^/]+)/(?P<target>[^/]+)(?P<path>(?:/.*)?)")
 TOKEN_PATH = re.compile(r"/cognito/(?P<domain>[^/]+)/oauth2/token")
-USER_POOL_PATH = re.compile(r"/(?P<pool>[^/]+_[^/]+)/\.well-known/(?P<document>openid-configuration|jwks\.json)")
+USER_POOL_PATH = re.compile(r"/(?P<pool>[^/]+_[^/]+)/\.well-known/(?P<document>[^/]+)")
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,13 @@ def _grant(request: Request, domain: str, user_pools: UserPools) -> tuple[UserPo
     allowed = [scope for scope in client.allowed_scopes if "/" in scope]
     wanted = form.get("scope", "").split() or allowed
     if not wanted or not set(wanted) <= set(allowed):
+        if wanted and not any("/" in scope for scope in wanted):
+            # MCP clients that learn no scope from a gateway ask for all that the pool lists, which belong to users.
+            raise _RefusedError(
+                "invalid_scope",
+                f"{' '.join(wanted)[:200]} belong to users. Ask for one of {' '.join(allowed)}, or give the gateway's "
+                "authorizer allowedScopes: MCP clients then ask for those.",
+            )
         raise _RefusedError("invalid_scope")
     return client, wanted
 

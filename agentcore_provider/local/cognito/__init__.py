@@ -11,7 +11,7 @@ from moto.cognitoidp.models import CognitoIdpBackend, cognitoidp_backends
 from moto.core.exceptions import JsonRESTError
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import json_document, service_model, validation
+from agentcore_provider.local import aws_address, json_document, service_model, validation
 from agentcore_provider.local.cognito import (
     client_secret,
     discovery,
@@ -57,7 +57,7 @@ class Cognito:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.RLock()
-        discovery.remember_base_url(settings.base_url)
+        aws_address.remember_base_url(settings.base_url)
 
     def serve(self, request: Request, called: Operation, account_id: str) -> Response | None:
         """The answer, or None: let moto answer."""

@@ -8,29 +8,25 @@ from typing import Any
 from moto.cognitoidp.models import cognitoidp_backends
 from werkzeug.wrappers import Response
 
+from agentcore_provider.local import aws_address
 from agentcore_provider.local.cognito import user_pool_domain
-
-_base_url = ""
-
-
-def remember_base_url(base_url: str) -> None:
-    """Where this local AWS is reached, which issuers begin with."""
-    global _base_url  # noqa: PLW0603 (moto's state, whose tokens it signs, belongs to the process too)
-    _base_url = base_url
 
 
 def issuer_of(pool_id: str) -> str:
     """The `iss` of a pool's tokens; the discovery document lies below it, as OpenID Connect wants."""
-    return f"{_base_url}/{pool_id}"
+    return f"{aws_address.base_url()}/{pool_id}"
 
 
 def serve(pool_id: str, document: str) -> Response:
-    """document: `openid-configuration` or `jwks.json`."""
+    """document: the name below `.well-known`; a pool has `openid-configuration` and `jwks.json`."""
     pool = _find(pool_id)
     if pool is None:
         return _json({"message": f"User pool {pool_id} does not exist."}, 400)
     if document == "jwks.json":
         return _json({"keys": [pool.json_web_key.as_dict(private=False)]})
+    if document != "openid-configuration":
+        # OAuth clients try oauth-authorization-server first, and go on at 404.
+        return _json({"message": f"User pools have no {document[:100]}."}, 404)
     issuer = issuer_of(pool_id)
     configuration: dict[str, Any] = {
         "issuer": issuer,
@@ -42,8 +38,9 @@ def serve(pool_id: str, document: str) -> Response:
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
     }
     if domain := user_pool_domain.domain_of(pool_id):
-        configuration["token_endpoint"] = f"{_base_url}/cognito/{domain}/oauth2/token"
-        configuration["authorization_endpoint"] = f"{_base_url}/cognito/{domain}/oauth2/authorize"
+        oauth2 = f"{aws_address.base_url()}/cognito/{domain}/oauth2"
+        configuration["token_endpoint"] = f"{oauth2}/token"
+        configuration["authorization_endpoint"] = f"{oauth2}/authorize"
     return _json(configuration)
 
 

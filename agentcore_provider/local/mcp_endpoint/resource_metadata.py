@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
+from agentcore_provider.local import aws_address
 from agentcore_provider.local.mcp_endpoint.json_rpc import respond
 
 if TYPE_CHECKING:
@@ -26,13 +27,20 @@ def resource_metadata(gateway: Gateway, base_url: str) -> Response:
     authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer")
     if not authorizer:
         return respond({"message": f"Gateway {gateway.gateway_id} takes no bearer tokens."}, 404)
+    # Of a user pool the address on this machine, so that OAuth clients sign in without network.
+    discovery_url = aws_address.here(authorizer["discoveryUrl"], base_url)
     document: dict[str, Any] = {
         "resource": f"{base_url}/gateways/{gateway.gateway_id}/mcp",
-        "authorization_servers": [_DISCOVERY_PATH.sub("", authorizer["discoveryUrl"], count=1)],
+        "authorization_servers": [_DISCOVERY_PATH.sub("", discovery_url, count=1)],
         "bearer_methods_supported": ["header"],
     }
-    scopes = authorizer.get("allowedScopes")
-    if scopes:
-        advertised = authorizer.get("advertisedScopeMapping", {})
-        document["scopes_supported"] = [advertised.get(scope, scope) for scope in scopes]
+    if scopes := advertised_scopes(gateway):
+        document["scopes_supported"] = scopes
     return respond(document)
+
+
+def advertised_scopes(gateway: Gateway) -> list[str]:
+    """The scopes that clients are told to ask for: allowedScopes in the form of advertisedScopeMapping."""
+    authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer") or {}
+    advertised = authorizer.get("advertisedScopeMapping", {})
+    return [advertised.get(scope, scope) for scope in authorizer.get("allowedScopes") or ()]

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local.mcp_endpoint import bearer_token, signed_request
 from agentcore_provider.local.mcp_endpoint.json_rpc import NOT_AUTHORIZED, JsonRpcError, respond
-from agentcore_provider.local.mcp_endpoint.resource_metadata import metadata_url
+from agentcore_provider.local.mcp_endpoint.resource_metadata import advertised_scopes, metadata_url
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway
@@ -31,9 +31,8 @@ def check(request: Request, gateway: Gateway, base_url: str) -> Response | None:
         problem = signed_request.problem(request, gateway.region)
         return None if problem is None else _refuse(403, "Access denied", problem)
     scheme, _, token = header.partition(" ")
-    challenge = f'Bearer resource_metadata="{metadata_url(gateway.gateway_id, base_url)}"'
     if scheme.lower() != "bearer" or not token.strip():
-        return _refuse(401, "Missing Bearer token", None, challenge)
+        return _refuse(401, "Missing Bearer token", None, _challenge(gateway, base_url))
     authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer")
     try:
         if kind == "AUTHENTICATE_ONLY" or not authorizer:
@@ -41,13 +40,21 @@ def check(request: Request, gateway: Gateway, base_url: str) -> Response | None:
         else:
             bearer_token.check(token.strip(), authorizer, base_url)
     except bearer_token.InsufficientScopeError as error:
-        scope = " ".join(authorizer["allowedScopes"]) if authorizer else ""
-        challenge += f', error="insufficient_scope", scope={json.dumps(scope)}'
-        return _refuse(403, "Insufficient scope", str(error), challenge)
+        return _refuse(403, "Insufficient scope", str(error), _challenge(gateway, base_url, "insufficient_scope"))
     except bearer_token.InvalidTokenError as error:
-        challenge += ', error="invalid_token"'
-        return _refuse(401, "Invalid Bearer token", str(error), challenge)
+        return _refuse(401, "Invalid Bearer token", str(error), _challenge(gateway, base_url, "invalid_token"))
     return None
+
+
+def _challenge(gateway: Gateway, base_url: str, error: str | None = None) -> str:
+    """What WWW-Authenticate says. Clients ask for the scope that it names, or look into the metadata."""
+    scopes = advertised_scopes(gateway)
+    told = {
+        "error": error or ("invalid_token" if scopes else None),
+        "scope": " ".join(scopes),
+        "resource_metadata": metadata_url(gateway.gateway_id, base_url),
+    }
+    return "Bearer " + ", ".join(f"{name}={json.dumps(value)}" for name, value in told.items() if value)
 
 
 def _refuse(status: int, message: str, reason: str | None, challenge: str | None = None) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 import urllib.error
@@ -14,10 +13,11 @@ from typing import Any
 
 import jwt
 
+from agentcore_provider.local import aws_address
+
 KEPT_SECONDS = 300.0
 _RETRY_SECONDS = 5.0  # an unknown key id makes us read again, but no more often than this
 _HTTP_SECONDS = 5.0
-_COGNITO = re.compile(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(?P<path>/[^/]+/.*)")
 
 
 class IssuerUnreachableError(Exception):
@@ -77,14 +77,14 @@ class TokenIssuers:
         return found
 
     def _read(self, discovery_url: str, base_url: str) -> Issuer:
-        cognito = _COGNITO.fullmatch(discovery_url)
-        document = self._get(base_url + cognito["path"] if cognito else discovery_url)
+        address = aws_address.here(discovery_url, base_url)
+        document = self._get(address)
         try:
             names = [document["issuer"]]
             keys = jwt.PyJWKSet.from_dict(self._get(document["jwks_uri"])).keys
         except (KeyError, TypeError, AttributeError, jwt.PyJWKSetError) as error:
             raise IssuerUnreachableError(f"{discovery_url} leads to no usable keys: {error!r}") from error
-        if cognito or discovery_url.startswith(f"{base_url}/"):
+        if address.startswith(f"{base_url}/"):
             # Tokens of one and the same local pool name it by its address here or by its address on AWS.
             pool = document["issuer"].rsplit("/", 1)[-1]
             names += [f"{base_url}/{pool}", f"https://cognito-idp.{pool.rsplit('_', 1)[0]}.amazonaws.com/{pool}"]

@@ -17,6 +17,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import urllib3
 
+from agentcore_provider.local import aws_address
+
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 300.0
 _PROBE_SECONDS = 2.0
@@ -113,7 +115,9 @@ def send(call: HttpCall, *, stream: bool = False, read_seconds: float = READ_SEC
 
 
 def reachable(url: str) -> str:
-    """The address under which something answers: https:// on loopback becomes http:// where no TLS is spoken."""
+    """The address under which something answers: what AWS serves of local AWS is here, and https:// on loopback
+    becomes http:// where no TLS is spoken."""
+    url = aws_address.here(url)
     parts = urlsplit(url)
     if parts.scheme != "https" or not is_loopback(parts.hostname) or _speaks_tls(parts.hostname or "", parts.port):
         return url

@@ -136,3 +136,39 @@ def test_the_gateways_role_signs_for_service_and_region(
     assert "/eu-west-1/execute-api/aws4_request" in signature
     assert "x-amz-security-token" in counterpart.last.headers
     assert "caller" not in str(counterpart.last.headers)
+
+
+@pytest.mark.parametrize("form", ["discovery document", "token endpoint"])
+def test_a_local_pool_named_as_on_aws_signs_targets_in(
+    local_aws: Any, gateway: Any, counterpart: Any, ping: Any, oauth: Any, *, form: str
+) -> None:
+    """The program names the pool's documents and domain as AWS does; no call leaves this machine."""
+    cognito, name = local_aws.client("cognito-idp"), local_aws.unique("out")
+    pool = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
+    cognito.create_user_pool_domain(UserPoolId=pool, Domain=name)
+    scopes = [{"ScopeName": word, "ScopeDescription": word} for word in ("read", "write")]
+    cognito.create_resource_server(UserPoolId=pool, Identifier="orders", Name="orders", Scopes=scopes)
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName=name,
+        GenerateSecret=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=["orders/read", "orders/write"],
+        AllowedOAuthFlowsUserPoolClient=True,
+    )["UserPoolClient"]
+    issuer = f"https://cognito-idp.us-west-2.amazonaws.com/{pool}"
+    domain = f"https://{name}.auth.us-west-2.amazoncognito.com/oauth2"
+    discovery = {
+        "discovery document": {"discoveryUrl": f"{issuer}/.well-known/openid-configuration"},
+        "token endpoint": {
+            "authorizationServerMetadata": {
+                "issuer": issuer,
+                "authorizationEndpoint": f"{domain}/authorize",
+                "tokenEndpoint": f"{domain}/token",
+            }
+        },
+    }[form]
+    gateway.target(ping, oauth(discovery, clientId=client["ClientId"], clientSecret=client["ClientSecret"]))
+    assert not gateway.call("t___ping")[1]
+    claims = json.loads(base64.urlsafe_b64decode(counterpart.last.headers["authorization"].split(".")[1] + "=="))
+    assert (claims["client_id"], claims["scope"]) == (client["ClientId"], "orders/read orders/write")
