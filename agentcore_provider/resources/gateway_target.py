@@ -15,8 +15,9 @@ from agentcore_provider.resources.credentials import Credential, secret_id
 from agentcore_provider.resources.declaration import Problems, require_limits
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.resources.lambda_function import made_of
 from agentcore_provider.resources.targets.builtin import Builtin
-from agentcore_provider.resources.targets.lambda_function import Lambda
+from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import Target, gateway_role, holds_output
 from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
@@ -68,7 +69,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         self,
         resource_name: str,
         *,
-        target: Target | pulumi.Input[Mapping[str, Any]],
+        target: Target | LambdaCode | pulumi.Input[Mapping[str, Any]],
         gateway: Gateway | None = None,
         gateway_identifier: pulumi.Input[str] | None = None,
         credentials: Credential | Sequence[Credential | Mapping[str, Any]] | None = None,
@@ -88,8 +89,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         """
         Args:
             resource_name: Logical name.
-            target: A record of `targets`, or AWS's targetConfiguration document. Another kind of target replaces,
-                everything else updates in place.
+            target: A record of `targets`, or AWS's targetConfiguration document. LambdaCode makes the function, beside
+                the target. Another kind of target replaces, everything else updates in place.
             gateway: The gateway. Changing it replaces.
             gateway_identifier: Id of a gateway that this program does not declare, instead of `gateway`. Changing it
                 replaces.
@@ -123,12 +124,14 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         if (gateway is None) == (gateway_identifier is None):
             raise InvalidInput(f'GatewayTarget "{resource_name}": give either gateway= or gateway_identifier=')
         problems = Problems()
-        configuration = _configuration(target, problems)
-        used = _credentials(target, configuration, credentials, problems)
+        if gateway is not None and gateway.chosen_provider and not aws_provider.chosen(opts):
+            # It has to be where its gateway is.
+            opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=gateway.chosen_provider))
+        beside = pulumi.ResourceOptions(parent=opts.parent if opts else None, provider=aws_provider.find(opts))
+        record = _with_function(target, resource_name, beside, problems)
+        configuration = None if problems.lines else _configuration(record, problems)
+        used = _credentials(record, configuration, credentials, problems)
         if gateway is not None:
-            if gateway.chosen_provider and not aws_provider.chosen(opts):
-                # It has to be where its gateway is.
-                opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=gateway.chosen_provider))
             gateway_identifier = gateway.gateway_id
             _claim_name(gateway, self, name if name is not None else resource_name, problems)
             grant = None
@@ -136,17 +139,17 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 grant = gateway.role.grant(resource_name, configuration, used, secret_id(credentials))
             if grant is not None:
                 opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[grant]))
-        if configuration and isinstance(target, Builtin):
+        if configuration and isinstance(record, Builtin):
             # The role's permissions were taken from the document, which says what a copy in S3 does not.
-            configuration = target.hosted_configuration() or configuration
+            configuration = record.hosted_configuration() or configuration
         schema = inline_schema.find(configuration)
-        if schema and (schema_in_s3 or getattr(target, "upload", False) or schema.is_too_long()):
+        if schema and (schema_in_s3 or getattr(record, "upload", False) or schema.is_too_long()):
             problems.lines += schema.problems(name if name is not None else resource_name)
             configuration = schema.stored(
                 resource_name,
                 bucket=schema_bucket() if callable(schema_bucket) else schema_bucket,
                 tags=schema_tags,
-                opts=pulumi.ResourceOptions(parent=opts.parent if opts else None, provider=aws_provider.find(opts)),
+                opts=beside,
             )
         inputs = {
             "gateway_identifier": gateway_identifier,
@@ -170,12 +173,23 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             gateway=gateway.declared if gateway else None,
             gateway_owner=gateway.owner if gateway else None,
         )
-        if isinstance(target, Lambda) and target.tools is None:
+        if isinstance(record, Lambda) and record.tools is None:
             pulumi.log.warn(
                 "tools: none are given, so agents see the quick start's two samples, get_weather and get_time. Give the "
                 "function's own: targets.Lambda(arn, tools=...), in a stack file `tools:`",
                 resource=self,
             )
+
+
+def _with_function(target: Any, name: str, opts: pulumi.ResourceOptions, problems: Problems) -> Any:
+    """The target with a function made of its code; None if there is none because of a problem."""
+    if not isinstance(target, LambdaCode):
+        return target
+    try:
+        return made_of(target, name, opts=opts)
+    except InvalidInput as error:
+        problems.add(InvalidInput(f"target: {error}"))
+        return None
 
 
 def _configuration(target: Any, problems: Problems) -> Any:

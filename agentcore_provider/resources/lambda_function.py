@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import urllib.parse
@@ -11,8 +12,13 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
+from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
+from agentcore_provider.resources.targets.target import project_folder
 from agentcore_provider.rules.lambda_function import TRUST_POLICY, log_policy
 from agentcore_provider.schemas import lambda_code
+
+# A function's role is called after it; IAM takes 64 characters, endings included.
+_LONGEST_NAME = 45
 
 
 class LambdaFunction(pulumi.ComponentResource):
@@ -101,13 +107,48 @@ class LambdaFunction(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "name": self.name})
 
 
+def made_of(
+    code: LambdaCode,
+    name: str,
+    *,
+    tags: Mapping[str, pulumi.Input[str]] | None = None,
+    opts: pulumi.ResourceOptions | None = None,
+) -> Lambda:
+    """The target that calls a function made of the code. name: logical name; a long one is cut, and stays unique.
+
+    Raises InvalidInput as LambdaFunction does.
+    """
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[: _LONGEST_NAME - 8]}-{hashlib.sha256(name.encode()).hexdigest()[:7]}"
+    function = LambdaFunction(
+        name,
+        folder=code.folder,
+        handler=code.handler,
+        runtime=code.runtime,
+        requirements=code.requirements,
+        environment=code.environment,
+        timeout=code.timeout,
+        memory_size=code.memory_size,
+        tags=tags,
+        opts=opts,
+    )
+    tools = code.tools
+    if tools is None:
+        tools = lambda_code.tools_file(project_folder() / code.folder, code.handler)
+    return Lambda(function.arn, tools=tools, fold=code.fold)
+
+
 def code_archive(
     folder: str | os.PathLike[str], *, handler: str, runtime: str, requirements: bool = True
 ) -> pulumi.AssetArchive:
     """The folder's files, and its packages, as an archive whose hash depends on their names and contents only."""
-    project = Path(pulumi.runtime.get_root_directory() or ".")
     files = lambda_code.files(
-        folder, project=project, handler=handler, runtime=runtime, requirements=requirements, runs_here=_is_local()
+        folder,
+        project=project_folder(),
+        handler=handler,
+        runtime=runtime,
+        requirements=requirements,
+        runs_here=_is_local(),
     )
     return pulumi.AssetArchive({name: pulumi.FileAsset(_shown(path)) for name, path in files.items()})
 

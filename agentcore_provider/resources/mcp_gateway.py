@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TypedDict
 
 import pulumi
@@ -17,13 +15,9 @@ from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import AuthorizerType, Gateway
 from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_target import GatewayTarget
-from agentcore_provider.resources.lambda_function import LambdaFunction
+from agentcore_provider.resources.lambda_function import made_of
 from agentcore_provider.resources.schema_object import bucket_name
-from agentcore_provider.resources.targets import Lambda, LambdaCode, Target
-from agentcore_provider.schemas import lambda_code
-
-# Functions and their roles are called after gateway and target; IAM takes 64 characters, endings included.
-_LONGEST_NAME = 45
+from agentcore_provider.resources.targets import LambdaCode, Target
 
 
 class TargetArguments(TypedDict, total=False):
@@ -173,7 +167,12 @@ class McpGateway(pulumi.ComponentResource):
         )
         target = arguments.pop("target")
         if isinstance(target, LambdaCode):
-            target = self._function(name, target)
+            target = made_of(
+                target,
+                f"{self._resource_name}-{name}",
+                tags=self._tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         return GatewayTarget(
             f"{self._resource_name}-{name}",
             gateway=self.gateway,
@@ -188,24 +187,6 @@ class McpGateway(pulumi.ComponentResource):
             },
         )
 
-    def _function(self, name: str, code: LambdaCode) -> Lambda:
-        function = LambdaFunction(
-            self._short(name),
-            folder=code.folder,
-            handler=code.handler,
-            runtime=code.runtime,
-            requirements=code.requirements,
-            environment=code.environment,
-            timeout=code.timeout,
-            memory_size=code.memory_size,
-            tags=self._tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        tools = code.tools
-        if tools is None:
-            tools = lambda_code.tools_file(Path(pulumi.runtime.get_root_directory() or ".", code.folder), code.handler)
-        return Lambda(function.arn, tools=tools, fold=code.fold)
-
     def _schema_bucket(self) -> pulumi.Output[str]:
         """The bucket that the schemas of all targets share, made when the first needs it."""
         if self._bucket is None:
@@ -216,9 +197,3 @@ class McpGateway(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             )
         return self._bucket.bucket
-
-    def _short(self, name: str) -> str:
-        full = f"{self._resource_name}-{name}"
-        if len(full) <= _LONGEST_NAME:
-            return full
-        return f"{full[: _LONGEST_NAME - 8]}-{hashlib.sha256(full.encode()).hexdigest()[:7]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -266,3 +267,24 @@ def test_sample_tools_are_announced(declare: Any, caplog: Any, tools: Any, warne
     function = "arn:aws:lambda:us-west-2:123456789012:function:orders"
     declare(_target(targets.Lambda(function, tools=tools)))
     assert any("samples, get_weather and get_time" in it.message for it in caplog.records) == warned
+
+
+def test_a_folder_of_code_becomes_a_function_beside_the_target(declare: Any, tmp_path: Path) -> None:
+    """`targets.LambdaCode` does in a GatewayTarget what it does in an McpGateway; the role may invoke the function."""
+    (tmp_path / "handler.py").write_text(
+        'def find(text: str) -> str:\n    """Find orders.\n\n    Args:\n        text: What to find.\n    """\n\n\nTOOLS = [find]\n'
+    )
+    declared = declare(_target(targets.LambdaCode(tmp_path, timeout=9)))
+    (function,) = declared.of(":Function").values()
+    assert function["timeout"] == 9
+    document = _only(declared)["target_configuration"]["mcp"]["lambda"]
+    assert [tool["name"] for tool in document["toolSchema"]["inlinePayload"]] == ["find"]
+    assert declared.policy("orders")[0]["Resource"] == document["lambdaArn"]
+
+
+def test_a_folder_that_is_no_function_is_a_problem_at_preview(declare: Any, tmp_path: Path) -> None:
+    """A wrong folder does not end the program: the preview shows it with all other mistakes."""
+    declared = declare(_target(targets.LambdaCode("nowhere")), folder=tmp_path)
+    assert _only(declared)["__context"]["problems"] == [
+        'target: There is no folder "nowhere"; give the folder of the handler, relative to the project folder.'
+    ]
