@@ -56,8 +56,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command(
         "create_mcp_gateway",
         cls=WholeFlags,
-        epilog="Example: agentcore create_mcp_gateway -n my-gateway "
-        "-t arn:aws:lambda:us-west-2:123456789012:function:orders -r GatewayRole",
+        epilog="Example: agentcore create_mcp_gateway -n my-gateway -t ./order_desk",
     )(create_mcp_gateway)
     app.command(
         "create_mcp_gateway_target",

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,13 @@ class Reader:
         assert answer.returncode == 0, f"pulumi {' '.join(arguments)}:\n{answer.stdout}"
         return answer.stdout
 
+    def deploy_demo(self) -> None:
+        """Stack local, as `make up` deploys it."""
+        if not self.is_deployed:
+            self.pulumi("stack", "init", "local")
+            self.pulumi("up", "--stack", "local", "--yes", "--skip-preview")
+            self.is_deployed = True
+
     def deploy(self, stack: str, program: str) -> None:
         """`pulumi up` of a program as a stack of its own."""
         config: dict[str, Any] = {
@@ -117,8 +125,23 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    """A reader with a checkout of the project, local AWS running in it, and stack local deployed."""
-    folder = tmp_path_factory.mktemp("docs") / "project"
+    """A reader with a checkout of the project, local AWS running in it, and what the documents refer to in that."""
+    with _checkout(tmp_path_factory.mktemp("docs") / "project") as made, _shop() as shop:
+        made.stands_for = {"https://weather.example.com": shop.replace("http:", "https:"), **_furnish(made)}
+        yield made
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """A reader who has just run `make up`: local AWS holds the demo and nothing else."""
+    with _checkout(tmp_path_factory.mktemp("docs") / "project") as made:
+        made.deploy_demo()
+        yield made
+
+
+@contextmanager
+def _checkout(folder: Path) -> Iterator[Reader]:
+    """A checkout of the project, with local AWS running in it."""
     (folder / ".agentcore" / "state").mkdir(parents=True)
     for file in (*PROJECT.glob("Pulumi*.yaml"), PROJECT / "__main__.py", PROJECT / "Makefile"):
         shutil.copy(file, folder)
@@ -134,7 +157,6 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     process = LocalProcess(Project(folder))
     agentcore = (PROGRAMS / "agentcore", "local")
     started = subprocess.run([*agentcore, "start", "--port", str(port)], cwd=folder, env=inherited, text=True)
-    server: subprocess.Popen[str] | None = None
     try:
         assert started.returncode == 0
         running = process.find()
@@ -144,19 +166,21 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
             **local_environment(Project(folder), running, inherited["PATH"]),
             "PULUMI_SKIP_CONFIRMATIONS": "true",
         }
-        made = Reader(folder, running.endpoint, environment)
-        server = subprocess.Popen(
-            [sys.executable, PROJECT / "examples" / "shop", "0"], stdout=subprocess.PIPE, text=True
-        )
-        assert server.stdout is not None
-        shop = server.stdout.readline().rpartition(" ")[2].strip()
-        made.stands_for = {"https://weather.example.com": shop.replace("http:", "https:"), **_furnish(made)}
-        yield made
+        yield Reader(folder, running.endpoint, environment)
     finally:
-        if server is not None:
-            server.kill()
-            server.wait()
         subprocess.run([*agentcore, "stop"], cwd=folder, env=inherited, check=False)
+
+
+@contextmanager
+def _shop() -> Iterator[str]:
+    """The address of the server that the examples call."""
+    server = subprocess.Popen([sys.executable, PROJECT / "examples" / "shop", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        yield server.stdout.readline().rpartition(" ")[2].strip()
+    finally:
+        server.kill()
+        server.wait()
 
 
 def _furnish(reader: Reader) -> dict[str, str]:

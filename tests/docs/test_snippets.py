@@ -3,7 +3,8 @@
 Python programs are deployed, together as one stack; those marked `<!-- own program -->` as stacks of their own, those
 marked `<!-- script -->` are run, and `<!-- notebook -->` by tests/package. Stack files are previewed. Shell blocks run in a project, `make` only says what it
 would do; those marked `<!-- not run: ... -->` are parsed, and their flags of `agentcore` looked up. Blocks with a
-title become files of the project.
+title become files of the project. A few pages promise to work from the beginning: on these, files, shell blocks and
+scripts are typed in their order, on a local AWS that holds nothing but the demo.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ PAGES = [
     *sorted((PROJECT / "docs").rglob("*.md")),
 ]
 RUN = {"python", "sh", "yaml", "json"}
+FROM_THE_BEGINNING = ("README.md", "docs/start.md", "docs/command.md", "docs/scripts.md")
 # What a reader comes from.
 SHOWN = {"hcl", "typescript"}
 
@@ -131,7 +133,29 @@ def test_program_of_its_own_deploys(prepared: Any, block: Block) -> None:
     prepared.deploy(f"line-{block.line}", prepared.own(block.text))
 
 
-@pytest.mark.parametrize("block", _of("python", "script"), ids=str)
+@pytest.mark.parametrize("page", FROM_THE_BEGINNING)
+def test_a_page_works_from_the_beginning(newcomer: Any, page: str) -> None:
+    """Whoever has typed `make up` types the page from top to bottom, and each command does what the page says."""
+    lines = ["set -euo pipefail", "checkout=$PWD"]
+    for number, block in enumerate(it for it in BLOCKS if it.page == page):
+        end = f"'END {number}'"
+        if block.title:
+            path = f'"$checkout/{block.title}"'
+            lines += [f'mkdir -p "$(dirname {path})"', f"cat > {path} << {end}\n{block.text}{end[1:-1]}"]
+        elif block.mark == "script":
+            lines.append(f"{shlex.quote(sys.executable)} - << {end}\n{block.text}{end[1:-1]}")
+        elif block.language == "sh" and block.mark is None:
+            lines += ["set -x", re.sub(r"(?m)^make ", "make --dry-run ", block.text) + "{ set +x; } 2> /dev/null"]
+    stack_file = newcomer.folder / "Pulumi.local.yaml"
+    before = stack_file.read_text()
+    try:
+        answer = newcomer.run("bash", "-s", fed="\n".join(lines) + "\n")
+        assert answer.returncode == 0, f"{page}:\n{answer.stdout}"
+    finally:
+        stack_file.write_text(before)
+
+
+@pytest.mark.parametrize("block", [it for it in _of("python", "script") if it.page not in FROM_THE_BEGINNING], ids=str)
 def test_script_runs(prepared: Any, block: Block) -> None:
     answer = prepared.run(sys.executable, "-", fed=prepared.own(block.text))
     assert answer.returncode == 0, answer.stdout
@@ -161,15 +185,17 @@ def _first_of_each() -> list[Block]:
     return list({it.text: it for it in reversed(SHELL)}.values())
 
 
-@pytest.mark.parametrize("page", list(dict.fromkeys(it.page for it in _first_of_each()[::-1] if it.mark is None)))
+def _other_pages() -> list[str]:
+    pages = dict.fromkeys(it.page for it in _first_of_each()[::-1] if it.mark is None)
+    return [it for it in pages if it not in FROM_THE_BEGINNING]
+
+
+@pytest.mark.parametrize("page", _other_pages())
 def test_commands_run(prepared: Any, page: str) -> None:
     shutil.rmtree(prepared.folder / "clock")
     stack_file = prepared.folder / "Pulumi.local.yaml"
     before = stack_file.read_text()
-    if not prepared.is_deployed:
-        prepared.pulumi("stack", "init", "local")
-        prepared.pulumi("up", "--stack", "local", "--yes", "--skip-preview")
-        prepared.is_deployed = True
+    prepared.deploy_demo()
     prepared.pulumi("stack", "select", "local")
     blocks = [it for it in SHELL if it.page == page and it.mark is None and it in _first_of_each()]
     script = "\n".join(re.sub(r"(?m)^make ", "make --dry-run ", prepared.own(it.text)) for it in blocks)

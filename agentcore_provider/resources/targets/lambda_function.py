@@ -57,7 +57,7 @@ class Lambda:
 
 @dataclass(frozen=True)
 class LambdaCode:
-    """A folder of Python code that becomes a Lambda function: for McpGateway and stack files."""
+    """A folder of Python code that becomes a Lambda function, beside the target that calls it."""
 
     folder: str | Path
     """Folder whose content is the function's code. A relative path begins at the project's folder."""
