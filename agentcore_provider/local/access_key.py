@@ -15,6 +15,8 @@ class AccessKey:
     secret: str = field(repr=False)
     session_token: str | None = field(default=None, repr=False)
     """Belongs to keys of a role that somebody assumed."""
+    principal_arn: str | None = None
+    """Whose key it is, as GetCallerIdentity has it; None for local AWS's own."""
 
 
 def find(access_key_id: str) -> AccessKey | None:
@@ -28,9 +30,9 @@ def find(access_key_id: str) -> AccessKey | None:
         for backend in roles.values():
             role = backend.get_assumed_role_from_access_key(access_key_id)
             if role is not None:
-                return AccessKey(role.secret_access_key, role.session_token)
+                return AccessKey(role.secret_access_key, role.session_token, role.arn)
     for users in list(iam_backends.values()):
-        for keys in (backend.access_keys for backend in users.values()):
-            if access_key_id in keys:
-                return AccessKey(keys[access_key_id].secret_access_key)
+        for owner in users.values():
+            if key := owner.access_keys.get(access_key_id):
+                return AccessKey(key.secret_access_key, None, owner.users[key.user_name].arn)
     return None

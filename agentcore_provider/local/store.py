@@ -109,6 +109,13 @@ def user_pool_client(domain: str, client_id: str) -> UserPoolClient | None:
     return clients.find(domain, client_id)
 
 
+def role_allows(role_arn: str, action: str, *resources: str) -> bool:
+    """Whether a role of local IAM exists and its own policies allow an action on each of these resources."""
+    from agentcore_provider.local.agentcore_control import execution_role
+
+    return all(execution_role.allows(role_arn, action, resource) for resource in resources)
+
+
 def api_key(provider_arn: str) -> str | None:
     """The key of an API-key credential provider; None if there is no such provider."""
     from agentcore_provider.local.agentcore_control import api_key_credential_provider

@@ -40,11 +40,16 @@ def require_trust(role_arn: str, gateway_arn: str, account_id: str) -> None:
 
 def require_permission(role_arn: str, action: str, resource: str) -> None:
     """The role's own policies allow this action on this resource."""
-    role = find(role_arn)
-    if role is None or not _allows(role, action, resource):
+    if not allows(role_arn, action, resource):
         raise service_error.validation(
             f"Gateway execution role lacks permission to perform {action} on {resource}: {role_arn}"
         )
+
+
+def allows(role_arn: str, action: str, resource: str) -> bool:
+    """Whether the role exists and its own policies allow this action on this resource."""
+    role = find(role_arn)
+    return role is not None and _allows(role, action, resource)
 
 
 def find(role_arn: str) -> Role | None:

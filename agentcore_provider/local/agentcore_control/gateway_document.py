@@ -1,7 +1,7 @@
 """What the service refuses in a gateway's document where members depend on each other.
 
 Source: what the service model says in words of GatewayInterceptorConfiguration, CustomJWTAuthorizerConfiguration and
-DomainOverride.
+DomainOverride; and the developer guide, gateway-interceptors.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ def problems(document: dict[str, Any]) -> Iterator[str]:
     for index, interceptor in enumerate(document.get("interceptorConfigurations", [])):
         for problem in _interceptor_problems(interceptor):
             yield f"interceptorConfigurations[{index}]: {problem}"
+    points = [point for each in document.get("interceptorConfigurations", []) for point in each["interceptionPoints"]]
+    for point in sorted({point for point in points if points.count(point) > 1}):
+        yield f"interceptorConfigurations must not have more than one interceptor for {point}"
     override = document.get("domainOverride", {})
     domains = [override.get("default"), *override.get("alternateDomains", [])]
     if repeated := sorted({str(domain).lower() for domain in domains if domains.count(domain) > 1}):

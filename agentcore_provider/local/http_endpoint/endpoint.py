@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request, Response
 from agentcore_provider.local import store
 from agentcore_provider.local.http_endpoint import destination, inference
 from agentcore_provider.local.http_endpoint.destination import Destination, NotAvailableError
-from agentcore_provider.local.interception.function import InterceptorError
+from agentcore_provider.local.interception.failure import InterceptorError
 from agentcore_provider.local.interception.http_exchange import HttpExchange
 from agentcore_provider.local.mcp_endpoint import sign_in
 from agentcore_provider.local.mcp_endpoint.endpoint import BODY_BYTES, caller_of
@@ -112,7 +112,7 @@ def _forward(exchange: HttpExchange, gateway: Gateway, target: Target, call: Htt
         outbound = _outbound(gateway, target, asked.call, where, asked.caller)
         return _answer(exchange.on_response(send(outbound, stream=not exchange.buffers)))
     except InterceptorError as error:
-        return respond({"message": str(error)}, 500)
+        return respond({"message": error.text, "reason": error.reason}, error.status)
     except NotAvailableError as error:
         return respond({"message": str(error)}, 501)
     except CredentialError as error:

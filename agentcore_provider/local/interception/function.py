@@ -7,17 +7,14 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_provider.local import lambda_runtime
+from agentcore_provider.local import lambda_runtime, store
+from agentcore_provider.local.interception.failure import InterceptorError, access_denied, invalid_answer, no_request
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
 from agentcore_provider.local.store import Gateway
 
 _log = logging.getLogger(__name__)
 
 VERSION = "1.0"
-
-
-class InterceptorError(Exception):
-    """The function failed, or answered what is no answer; the text says which and how."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,12 @@ class Interceptor:
     base_url: str
     point: str
     configuration: dict[str, Any]
+
+    @property
+    def arn(self) -> str:
+        """The function's ARN."""
+        arn: str = self.configuration["interceptor"]["lambda"]["arn"]
+        return arn
 
     @property
     def passes_headers(self) -> bool:
@@ -45,51 +48,76 @@ class Interceptor:
 
         kind: `mcp` or `http`. seen: the member of that name in its input. custom: its client context.
         """
-        arn = self.configuration["interceptor"]["lambda"]["arn"]
-        event = {"interceptorInputVersion": VERSION, kind: seen}
-        context = {"custom": custom} if custom else None
-        gateway = self.gateway
-        try:
-            result = lambda_runtime.invoke(
-                arn, event, context, gateway.region, account_id=gateway.account_id, endpoint_url=self.base_url
-            )
-        except FunctionNotFoundError:
-            raise self._error("does not exist") from None
-        output = result.payload
-        if result.error is not None:
-            raise self._error(f"failed: {output}")
+        output = self._run({"interceptorInputVersion": VERSION, kind: seen}, {"custom": custom} if custom else None)
         made = output.get(kind) if isinstance(output, dict) else None
         if not isinstance(made, dict) or output.get("interceptorOutputVersion") != VERSION:
-            raise self._error(
-                f'must answer "interceptorOutputVersion": "{VERSION}" and "{kind}"; it answered {_shown(output, event)}'
+            raise self.failed(
+                f'must answer "interceptorOutputVersion": "{VERSION}" and "{kind}"; it answered {_shown(output, seen)}'
             )
-        for member in ("transformedGatewayRequest", "transformedGatewayResponse"):
-            self._check(made.get(member), member)
+        allowed = [f"transformedGateway{part}" for part in ("Request", "Response")]
+        self.require_members(output, kind, "interceptorOutputVersion")
+        self.require_members(made, *allowed, of=kind)
+        for member in allowed:
+            if not isinstance(made.get(member), (dict, type(None))):
+                raise self.failed(f'must answer an object as "{member}"')
         return made
 
-    def _check(self, part: Any, member: str) -> None:
-        if not isinstance(part, (dict, type(None))):
-            raise self._error(f'must answer an object as "{member}"')
-        for name, kind, said in (("headers", dict, "an object"), ("statusCode", int, "a number")):
-            if part and not isinstance(part.get(name), (kind, type(None))):
-                raise self._error(f'must answer {said} as "{name}" of "{member}"')
+    def require_members(self, part: dict[str, Any], *allowed: str, of: str = "its answer") -> None:
+        """Raises InterceptorError if a part of the answer has a member that the service does not know there."""
+        if unknown := sorted(part.keys() - set(allowed)):
+            raise self.failed(
+                f"may answer {_listed(allowed)} in {_quoted(of)}, and nothing else; it answered {_listed(unknown)} too"
+            )
 
-    def _error(self, fault: str) -> InterceptorError:
-        """The error with the function's name, which also goes to the log: a client may not show what it is told."""
-        arn = self.configuration["interceptor"]["lambda"]["arn"]
-        error = InterceptorError(f"{self.point} interceptor {arn} {fault}.")
-        _log.warning("gateway %s: %s", self.gateway.gateway_id, error)
+    def require_types(self, part: dict[str, Any], member: str) -> None:
+        """Raises InterceptorError if headers or status of a part are none."""
+        for name, kind, wanted in (("headers", dict, "an object"), ("statusCode", int, "a number")):
+            if not isinstance(part.get(name), (kind, type(None))):
+                raise self.failed(f'must answer {wanted} as "{name}" of "{member}"')
+
+    def failed(self, fault: str) -> InterceptorError:
+        """The service's refusal of an answer that is none; what is wrong with it goes to the log."""
+        return self._logged(invalid_answer(f"{self.point} interceptor {self.arn} {fault}."))
+
+    def left_nothing(self, fault: str) -> InterceptorError:
+        """The service's refusal where no request is left to be answered."""
+        return self._logged(no_request(f"{self.point} interceptor {self.arn} {fault}."))
+
+    def _run(self, event: dict[str, Any], context: dict[str, Any] | None) -> Any:
+        gateway = self.gateway
+        if not store.role_allows(gateway.role_arn, "lambda:InvokeFunction", self.arn):
+            raise self._logged(access_denied(self.arn, gateway.role_arn))
+        try:
+            result = lambda_runtime.invoke(
+                self.arn, event, context, gateway.region, account_id=gateway.account_id, endpoint_url=self.base_url
+            )
+        except FunctionNotFoundError:
+            raise self.failed("does not exist") from None
+        if result.error is not None:
+            raise self.failed(f"failed: {result.payload}")
+        return result.payload
+
+    def _logged(self, error: InterceptorError) -> InterceptorError:
+        _log.warning("gateway %s: %s: %s", self.gateway.gateway_id, error.text, error.reason)
         return error
 
 
-def _shown(output: Any, event: dict[str, Any]) -> str:
+def _shown(output: Any, seen: dict[str, Any]) -> str:
     """What the function answered, in few words: the values may be nobody else's business."""
-    if output == event:
+    if isinstance(output, dict) and seen in output.values():
         return "its own event"
     if isinstance(output, dict) and output:
         return f"an object with {', '.join(map(str, output))}"
     text = json.dumps(output)
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _quoted(part: str) -> str:
+    return part if " " in part else f'"{part}"'
 
 
 def find(gateway: Gateway, base_url: str, point: str) -> Interceptor | None:

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agentcore_provider.local.interception.function import InterceptorError, find
+from agentcore_provider.local.interception.function import Interceptor, find
 from agentcore_provider.local.outbound import Caller, HttpAnswer, HttpCall
 from agentcore_provider.local.store import Gateway
 
@@ -52,14 +52,19 @@ class HttpExchange:
             seen["headers"] = dict(self._caller.headers)
         made = interceptor.invoke("http", {"gatewayRequest": seen}, self._custom)
         if answered := made.get("transformedGatewayResponse"):
-            answer = _changed(HttpAnswer(200, "", (("Content-Type", "application/json"),)), answered)
+            interceptor.require_types(answered, "transformedGatewayResponse")
+            given = HttpAnswer(200, "", (("Content-Type", "application/json"),))
+            answer = _changed(interceptor, given, answered)
             return HttpRequest(call, self._caller, answer)
         changed = made.get("transformedGatewayRequest") or {}
+        # Seen on the service: path and httpMethod, which the function is given, may not come back.
+        interceptor.require_members(changed, "headers", "body", of="transformedGatewayRequest")
+        interceptor.require_types(changed, "transformedGatewayRequest")
         overrides = {str(name): str(value) for name, value in (changed.get("headers") or {}).items()}
         for name, value in overrides.items():
             call = call.with_header(name, value)
         if changed.get("body") is not None:
-            call = replace(call, body=_decoded(changed["body"]))
+            call = replace(call, body=_decoded(interceptor, changed["body"]))
         lowered = {name.lower(): value for name, value in overrides.items()}
         return HttpRequest(call, Caller(self._caller.headers, self._caller.query, lowered))
 
@@ -75,10 +80,12 @@ class HttpExchange:
             "contentType": answer.header("content-type"),
         }
         made = interceptor.invoke("http", {"gatewayRequest": None, "gatewayResponse": shown}, self._custom)
-        return _changed(answer, made.get("transformedGatewayResponse") or {})
+        changed = made.get("transformedGatewayResponse") or {}
+        interceptor.require_types(changed, "transformedGatewayResponse")
+        return _changed(interceptor, answer, changed)
 
 
-def _changed(answer: HttpAnswer, by: dict[str, Any]) -> HttpAnswer:
+def _changed(interceptor: Interceptor, answer: HttpAnswer, by: dict[str, Any]) -> HttpAnswer:
     given = {str(name): str(value) for name, value in (by.get("headers") or {}).items()}
     if by.get("contentType"):
         given["Content-Type"] = str(by["contentType"])
@@ -89,7 +96,7 @@ def _changed(answer: HttpAnswer, by: dict[str, Any]) -> HttpAnswer:
         answer.status if status is None else int(status),
         answer.reason,
         (*kept, *given.items()),
-        answer.body if body is None else _decoded(body),
+        answer.body if body is None else _decoded(interceptor, body),
     )
 
 
@@ -97,8 +104,8 @@ def _encoded(body: bytes) -> str:
     return base64.b64encode(body).decode()
 
 
-def _decoded(text: Any) -> bytes:
+def _decoded(interceptor: Interceptor, text: Any) -> bytes:
     try:
         return base64.b64decode(str(text), validate=True)
     except binascii.Error:
-        raise InterceptorError("An interceptor's body must be a string in base64.") from None
+        raise interceptor.failed('must answer "body" as a string in base64') from None

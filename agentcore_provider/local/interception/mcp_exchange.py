@@ -1,13 +1,22 @@
-"""Messages at /mcp on their way through a gateway's interceptors."""
+"""Messages at /mcp on their way through a gateway's interceptors.
+
+What they are given and may answer is as observed on the service, where that differs from the developer guide: the guide
+has no `gatewayResponse` and no `context` in requests, no `headers` where they are not passed on, and no body that has
+to come back.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentcore_provider.local import access_key
 from agentcore_provider.local.interception.function import Interceptor, find
 from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.store import Gateway
+
+_PATH, _METHOD = "/mcp", "POST"
+_REQUEST, _RESPONSE = "transformedGatewayRequest", "transformedGatewayResponse"
 
 
 @dataclass(frozen=True)
@@ -42,14 +51,17 @@ class McpExchange:
         interceptor = find(self._gateway, self._base_url, "REQUEST")
         if interceptor is None:
             return McpRequest(document, self._caller)
-        made = interceptor.invoke("mcp", self._seen(interceptor, document))
-        changed = made.get("transformedGatewayRequest") or {}
+        made = interceptor.invoke("mcp", {**self._seen(interceptor, document), "gatewayResponse": None})
+        if answered := made.get(_RESPONSE):
+            return McpRequest(document, self._caller, _answered(interceptor, answered))
+        changed = made.get(_REQUEST) or {}
+        interceptor.require_members(changed, "headers", "body", of=_REQUEST)
+        interceptor.require_types(changed, _REQUEST)
+        if "body" not in changed:
+            raise interceptor.left_nothing(f'must answer "{_REQUEST}" with "body", also when it changes nothing')
+        _require_document(interceptor, changed["body"], _REQUEST)
         overrides = {str(name).lower(): str(value) for name, value in (changed.get("headers") or {}).items()}
-        caller = Caller(self._caller.headers, self._caller.query, overrides)
-        answered = made.get("transformedGatewayResponse")
-        answer = _changed(McpAnswer(200, None), answered) if answered else None
-        body = changed.get("body")
-        return McpRequest(document if body is None else body, caller, answer)
+        return McpRequest(changed["body"], Caller(self._caller.headers, self._caller.query, overrides))
 
     def on_response(self, document: Any, answer: McpAnswer) -> McpAnswer:
         """The answer as the RESPONSE interceptor leaves it. Raises InterceptorError."""
@@ -57,15 +69,60 @@ class McpExchange:
         if interceptor is None:
             return answer
         body = answer.body if interceptor.sees_response_body else None
-        shown = {"statusCode": answer.status, "headers": answer.headers, "body": body}
+        shown = {
+            "path": _PATH,
+            "httpMethod": _METHOD,
+            "statusCode": answer.status,
+            "headers": answer.headers,
+            "body": body,
+            "isStreamingResponse": False,
+        }
         made = interceptor.invoke("mcp", {**self._seen(interceptor, document), "gatewayResponse": shown})
-        return _changed(answer, made.get("transformedGatewayResponse") or {})
+        changed = made.get(_RESPONSE) or {}
+        interceptor.require_members(changed, "statusCode", "headers", "body", of=_RESPONSE)
+        interceptor.require_types(changed, _RESPONSE)
+        if body is None and changed.get("body") is None:
+            # A notification has no answer, and a body that was kept back cannot come back.
+            return _changed(answer, changed)
+        _require_document(interceptor, changed.get("body"), _RESPONSE)
+        return _changed(answer, changed)
 
     def _seen(self, interceptor: Interceptor, document: Any) -> dict[str, Any]:
-        request: dict[str, Any] = {"path": "/mcp", "httpMethod": "POST", "body": document}
-        if interceptor.passes_headers:
-            request["headers"] = {_titled(name): value for name, value in self._caller.headers.items()}
+        headers = self._caller.headers if interceptor.passes_headers else {}
+        request: dict[str, Any] = {
+            "path": _PATH,
+            "httpMethod": _METHOD,
+            "headers": {_titled(name): value for name, value in headers.items()},
+            "body": document,
+            "context": {"identity": self._identity()},
+        }
         return {"rawGatewayRequest": {"body": self._raw_body}, "gatewayRequest": request}
+
+    def _identity(self) -> dict[str, str]:
+        # Of callers with a token the service says nothing here: their claims are in the Authorization header.
+        key_id = self._caller.access_key
+        if self._gateway.authorizer_type not in ("AWS_IAM", "AUTHENTICATE_ONLY") or key_id is None:
+            return {}
+        known = access_key.find(key_id)
+        own = f"arn:aws:iam::{self._gateway.account_id}:user/{key_id}"
+        return {"awsPrincipalArn": (known and known.principal_arn) or own}
+
+
+def _answered(interceptor: Interceptor, answer: dict[str, Any]) -> McpAnswer:
+    """The answer of a REQUEST interceptor in the target's place."""
+    interceptor.require_members(answer, "statusCode", "body", of=_RESPONSE)
+    interceptor.require_types(answer, _RESPONSE)
+    if answer.get("statusCode") is None:
+        raise interceptor.failed(f'must answer "statusCode" in "{_RESPONSE}" when it answers in the target\'s place')
+    _require_document(interceptor, answer.get("body"), _RESPONSE)
+    return McpAnswer(int(answer["statusCode"]), answer["body"])
+
+
+def _require_document(interceptor: Interceptor, body: Any, member: str) -> None:
+    if not isinstance(body, (dict, list)):
+        raise interceptor.failed(
+            f'must answer "body" in "{member}", as the JSON object that it was given and not as its text'
+        )
 
 
 def _changed(answer: McpAnswer, by: dict[str, Any]) -> McpAnswer:

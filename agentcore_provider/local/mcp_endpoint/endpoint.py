@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local.interception.function import InterceptorError
+from agentcore_provider.local.interception.failure import InterceptorError
 from agentcore_provider.local.interception.mcp_exchange import McpAnswer, McpExchange
 from agentcore_provider.local.mcp_endpoint import methods, protocol_versions, sign_in
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
@@ -102,7 +102,8 @@ def _answer_body(request: Request, endpoint: methods.Endpoint) -> Response:
         answer = asked.answer or _answer_document(request, replace(endpoint, caller=asked.caller), asked.document)
         answer = exchange.on_response(asked.document, answer)
     except InterceptorError as error:
-        return respond(JsonRpcError(INTERNAL_ERROR, str(error)).document(id_of(document)), 500)
+        refusal = JsonRpcError(error.code, error.text, data={"reason": error.reason})
+        return respond(refusal.document(id_of(document)), error.status)
     except JsonRpcError as error:
         return respond(error.document(None), error.http_status or 400)
     response = Response(status=answer.status) if answer.body is None else respond(answer.body, answer.status)

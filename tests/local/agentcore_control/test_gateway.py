@@ -244,3 +244,14 @@ def test_unknown_operations_are_told_without_a_server_error(local_aws: Any) -> N
 
 def test_what_moto_has_beyond_gateways_still_works(local_aws: Any) -> None:
     assert local_aws.control.list_agent_runtimes()["agentRuntimes"] == []
+
+
+def test_a_point_has_one_interceptor(local_aws: Any) -> None:
+    """Developer guide, gateway-interceptors: at most one for REQUEST and one for RESPONSE."""
+    both = {"interceptor": {"lambda": {"arn": local_aws.function()}}, "interceptionPoints": ["REQUEST", "RESPONSE"]}
+    one = {**both, "interceptionPoints": ["RESPONSE"]}
+    with pytest.raises(
+        local_aws.control.exceptions.ValidationException, match="more than one interceptor for RESPONSE"
+    ):
+        local_aws.gateway(interceptorConfigurations=[both, one])
+    local_aws.gateway(interceptorConfigurations=[both])
