@@ -34,5 +34,5 @@ def find(access_key_id: str) -> AccessKey | None:
     for users in list(iam_backends.values()):
         for owner in users.values():
             if key := owner.access_keys.get(access_key_id):
-                return AccessKey(key.secret_access_key, None, owner.users[key.user_name].arn)
+                return AccessKey(key.secret_access_key, None, owner.users[str(key.user_name)].arn)
     return None

@@ -64,7 +64,7 @@ def _reasons(token: str, claims: Mapping[str, Any], authorizer: Mapping[str, Any
     issuer = str(claims.get("iss", ""))
     if issuer != provider.issuer:
         yield Unwell(
-            f"HTTP 401: the token's issuer is {issuer or '(none)'}, and discoveryUrl is {provider.issuer}'s",
+            f"HTTP 403: the token's issuer is {issuer or '(none)'}, and discoveryUrl is {provider.issuer}'s",
             f"set discoveryUrl to {issuer.rstrip('/')}{_WELL_KNOWN}, or take the token from {provider.issuer}",
         )
     yield from _client(claims, authorizer)
@@ -99,7 +99,7 @@ def _audience(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Itera
     if not audience:
         client = claims.get("client_id") or "the client's id"
         yield Unwell(
-            f"HTTP 401: allowedAudience ({', '.join(allowed)}) is set, and the token carries no audience "
+            f"HTTP 403: allowedAudience ({', '.join(allowed)}) is set, and the token carries no audience "
             "(access tokens of Cognito never do)",
             f"replace allowedAudience by allowedClients: [{client}]",
         )

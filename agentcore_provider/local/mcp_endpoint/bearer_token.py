@@ -21,7 +21,11 @@ class InvalidTokenError(Exception):
 
 
 class InsufficientScopeError(Exception):
-    """The token is good, but for other things than this gateway."""
+    """The token is good, but for other things than this gateway.
+
+    Seen on the service too for an issuer that is not the gateway's, and for a token without aud where allowedAudience is
+    set, though no scope is wrong with either.
+    """
 
 
 def check_presence(token: str) -> dict[str, Any]:
@@ -55,7 +59,7 @@ def check(token: str, authorizer: dict[str, Any], base_url: str, issuers: TokenI
     except IssuerUnreachableError as error:
         raise InvalidTokenError(str(error)) from error
     if claims["iss"] not in issuer.names:
-        raise InvalidTokenError(f"iss is {claims['iss']!r}, the discovery document says {issuer.names[0]!r}.")
+        raise InsufficientScopeError(f"iss is {claims['iss']!r}, the discovery document says {issuer.names[0]!r}.")
     _check_claims(claims, authorizer)
 
 
@@ -64,9 +68,12 @@ def _check_claims(claims: dict[str, Any], authorizer: dict[str, Any]) -> None:
     if clients and claims.get("client_id") not in clients:
         raise InvalidTokenError(f"client_id {claims.get('client_id')!r} is not one of allowedClients.")
     audience = authorizer.get("allowedAudience")
-    if audience and not set(_words(claims.get("aud"))) & set(audience):
-        hint = " Cognito access tokens have no aud: use allowedClients." if "aud" not in claims else ""
-        raise InvalidTokenError(f"aud {claims.get('aud')!r} is not one of allowedAudience.{hint}")
+    if audience and "aud" not in claims:
+        raise InsufficientScopeError(
+            "The token has no aud, and allowedAudience is set. Cognito access tokens have no aud: use allowedClients."
+        )
+    if audience and not set(_words(claims["aud"])) & set(audience):
+        raise InvalidTokenError(f"aud {claims['aud']!r} is not one of allowedAudience.")
     for rule in authorizer.get("customClaims", ()):
         _check_custom_claim(claims, rule)
     scopes = authorizer.get("allowedScopes")

@@ -4,6 +4,8 @@ CUSTOM_JWT         a bearer token, checked in full (see bearer_token.py)
 AUTHENTICATE_ONLY  a bearer token that is well-formed and not expired, or a signed request as for AWS_IAM
 AWS_IAM            a request signed for bedrock-agentcore (see signed_request.py for what is checked)
 NONE               everybody
+
+Statuses, ids and challenges are those of public transcripts of the service, from 2025-12 to 2026-09.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local.mcp_endpoint import bearer_token, signed_request
-from agentcore_provider.local.mcp_endpoint.json_rpc import NOT_AUTHORIZED, JsonRpcError, respond
+from agentcore_provider.local.mcp_endpoint.json_rpc import NOT_AUTHORIZED, JsonRpcError, MessageId, respond
 from agentcore_provider.local.mcp_endpoint.resource_metadata import advertised_scopes, metadata_url
 
 if TYPE_CHECKING:
@@ -28,11 +30,10 @@ def check(request: Request, gateway: Gateway, base_url: str) -> Response | None:
     if kind == "NONE":
         return None
     if kind == "AWS_IAM" or (kind == "AUTHENTICATE_ONLY" and header.startswith("AWS4-")):
-        problem = signed_request.problem(request, gateway.region)
-        return None if problem is None else _refuse(403, "Access denied", problem)
+        return _check_signature(request, gateway)
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        return _refuse(401, "Missing Bearer token", None, _challenge(gateway, base_url))
+        return _refuse(401, "Missing Bearer token", None, _challenge(gateway, base_url), message_id=0)
     authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer")
     try:
         if kind == "AUTHENTICATE_ONLY" or not authorizer:
@@ -46,6 +47,14 @@ def check(request: Request, gateway: Gateway, base_url: str) -> Response | None:
     return None
 
 
+def _check_signature(request: Request, gateway: Gateway) -> Response | None:
+    if not signed_request.is_signed(request):
+        # The id is the text "null", as AgentCore was seen to answer.
+        return _refuse(401, "Missing Authentication Token", None, message_id="null")
+    problem = signed_request.problem(request, gateway.region)
+    return None if problem is None else _refuse(403, "Access denied", problem)
+
+
 def _challenge(gateway: Gateway, base_url: str, error: str | None = None) -> str:
     """What WWW-Authenticate says. Clients ask for the scope that it names, or look into the metadata."""
     scopes = advertised_scopes(gateway)
@@ -57,10 +66,12 @@ def _challenge(gateway: Gateway, base_url: str, error: str | None = None) -> str
     return "Bearer " + ", ".join(f"{name}={json.dumps(value)}" for name, value in told.items() if value)
 
 
-def _refuse(status: int, message: str, reason: str | None, challenge: str | None = None) -> Response:
+def _refuse(
+    status: int, message: str, reason: str | None, challenge: str | None = None, *, message_id: MessageId = None
+) -> Response:
     # The service keeps the reason to itself; on one's own machine it is what one needs to know.
     data = {"reason": reason} if reason else None
-    response = respond(JsonRpcError(NOT_AUTHORIZED, message, data=data).document(None), status)
+    response = respond(JsonRpcError(NOT_AUTHORIZED, message, data=data).document(message_id), status)
     if challenge:
         response.headers["WWW-Authenticate"] = challenge
     return response

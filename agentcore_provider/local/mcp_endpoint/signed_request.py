@@ -44,11 +44,14 @@ class _Signature:
     session_token: str | None
 
 
+def is_signed(request: Request) -> bool:
+    """Whether a signature is there at all, in the header or the query."""
+    return "Authorization" in request.headers or "X-Amz-Signature" in request.args
+
+
 def problem(request: Request, region: str) -> str | None:
-    """What is wrong with a request's signature, None if nothing is."""
+    """What is wrong with the signature of a signed request, None if nothing is."""
     header = request.headers.get("Authorization")
-    if header is None and "X-Amz-Signature" not in request.args:
-        return "Missing Authentication Token: sign the request with SigV4."
     signature = _of_query(request) if header is None else _of_header(request, header)
     if signature is None:
         return "The Authorization header is no AWS4-HMAC-SHA256 signature."

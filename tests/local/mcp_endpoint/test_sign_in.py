@@ -50,7 +50,17 @@ def test_without_a_token_the_answer_is_401_with_the_way_to_one(plane, guarded, h
     metadata = f"{plane.base_url}/gateways/{gateway}/.well-known/oauth-protected-resource"
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == f'Bearer resource_metadata="{metadata}"'
-    assert response.json()["error"] == {"code": -32001, "message": "Missing Bearer token"}
+    missing = {"code": -32001, "message": "Missing Bearer token"}
+    assert response.json() == {"jsonrpc": "2.0", "id": 0, "error": missing}, "A1 (transcript of 2026-04-29)"
+
+
+def test_a_challenge_names_the_scopes_to_ask_for(plane, guarded):
+    """A2 (public transcripts of 2026): scopes as advertised, even where no token came at all."""
+    gateway = guarded(allowedScopes=["read", "write"], advertisedScopeMapping={"read": "api://desk/read"})
+    metadata = f"{plane.base_url}/gateways/{gateway}/.well-known/oauth-protected-resource"
+    expected = f'Bearer error="invalid_token", scope="api://desk/read write", resource_metadata="{metadata}"'
+    assert plane.post(gateway, LIST).headers["WWW-Authenticate"] == expected
+    assert send(plane, gateway, plane.token(exp=1)).headers["WWW-Authenticate"] == expected
 
 
 @pytest.mark.parametrize(
@@ -74,12 +84,10 @@ def test_a_token_that_fits_is_let_in(plane, guarded, members, claims):
     ("members", "claims", "reason"),
     [
         ({"allowedClients": ["other"]}, {}, "not one of allowedClients"),
-        ({"allowedAudience": ["api"]}, {}, "Cognito access tokens have no aud: use allowedClients"),
         ({"allowedAudience": ["api"]}, {"aud": "web"}, "not one of allowedAudience"),
         ({"allowedClients": ["agent"]}, {"exp": 1}, "expired"),
         ({"allowedClients": ["agent"]}, {"exp": None}, 'missing the "exp" claim'),
         ({"allowedClients": ["agent"]}, {"nbf": 32503680000}, "not yet valid"),
-        ({"allowedClients": ["agent"]}, {"iss": "http://evil"}, "iss is 'http://evil'"),
         ({"allowedClients": ["agent"]}, {"key_id": "unknown"}, "which its issuer does not have"),
         ({"customClaims": claim_rule("EQUALS", "red", "STRING")}, {"team": "blue"}, "must satisfy EQUALS red"),
         ({"customClaims": claim_rule("CONTAINS", "red", "STRING_ARRAY")}, {"team": "red"}, "CONTAINS red"),
@@ -107,11 +115,22 @@ def test_a_forged_token_is_refused(plane, guarded):
     assert [send(plane, gateway, token).status_code for token in forged] == [401] * 4
 
 
-def test_a_token_for_other_scopes_is_403(plane, guarded):
-    response = send(plane, guarded(allowedScopes=["api/write"]), plane.token(scope="api/read"))
+@pytest.mark.parametrize(
+    ("members", "claims", "reason"),
+    [
+        ({"allowedScopes": ["api/write"]}, {"scope": "api/read"}, "none of allowedScopes"),
+        ({"allowedAudience": ["api"]}, {}, "Cognito access tokens have no aud: use allowedClients"),
+        ({"allowedClients": ["agent"]}, {"iss": "http://evil"}, "iss is 'http://evil'"),
+    ],
+)
+def test_a_token_for_other_things_is_403(plane, guarded, members, claims, reason):
+    """A5 (public transcripts of 2026-08 and 2026-09): insufficient_scope also where no scope is wrong."""
+    response = send(plane, guarded(**members), plane.token(**claims))
     assert response.status_code == 403
+    assert reason in response.json()["error"]["data"]["reason"]
     challenge = response.headers["WWW-Authenticate"]
-    assert 'error="insufficient_scope", scope="api/write"' in challenge
+    assert challenge.startswith('Bearer error="insufficient_scope", ')
+    assert ('scope="api/write", ' in challenge) == ("allowedScopes" in members)
 
 
 def test_an_issuer_out_of_reach_is_told(plane, guarded):
@@ -190,7 +209,6 @@ def test_aws_iam_wants_a_signature_for_this_service_and_region(plane):
     assert plane.post(gateway, LIST, **signature(plane, gateway)).status_code == 200
     old = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=9)).strftime("%Y%m%dT%H%M%SZ")
     refused = [
-        ({}, "Missing Authentication Token"),
         ({"Authorization": f"Bearer {plane.token()}"}, "no AWS4-HMAC-SHA256 signature"),
         (signature(plane, gateway, service="lambda"), "service 'bedrock-agentcore'"),
         (signature(plane, gateway, region="eu-west-1"), "Region 'us-west-2'"),
@@ -198,6 +216,9 @@ def test_aws_iam_wants_a_signature_for_this_service_and_region(plane):
     ]
     for headers, reason in refused:
         _expect_refusal(plane.post(gateway, LIST, **headers), reason)
+    unsigned = plane.post(gateway, LIST)
+    error = {"code": -32001, "message": "Missing Authentication Token"}
+    assert (unsigned.status_code, unsigned.json()) == (401, {"jsonrpc": "2.0", "id": "null", "error": error}), "A6"
 
 
 def _expect_refusal(response, reason):
