@@ -8,9 +8,10 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import json_document
+from agentcore_provider.local import json_document, runtimes
 from agentcore_provider.local.faults import FaultError, Faults
 from agentcore_provider.local.requests import RequestLog
+from agentcore_provider.local.runtimes import RuntimesUnreadableError
 
 
 def serve(request: Request, status: dict[str, Any], requests: RequestLog, faults: Faults) -> Response:
@@ -21,8 +22,11 @@ def serve(request: Request, status: dict[str, Any], requests: RequestLog, faults
         ("GET", "requests"): lambda: _json(requests.list()),
         ("DELETE", "requests"): lambda: _done(requests.clear),
         ("GET", "faults"): lambda: _json(faults.list()),
-        ("POST", "faults"): lambda: _set_faults(request, faults),
+        ("POST", "faults"): lambda: _changed(request, faults.set, faults.list),
         ("DELETE", "faults"): lambda: _done(faults.clear),
+        ("GET", "runtimes"): lambda: _read(runtimes.addresses),
+        ("POST", "runtimes"): lambda: _changed(request, runtimes.name_addresses, runtimes.addresses),
+        ("DELETE", "runtimes"): lambda: _done(runtimes.forget_addresses),
     }
     answer = answers.get((request.method, request.path.removeprefix("/_local/")))
     if answer is None:
@@ -31,14 +35,21 @@ def serve(request: Request, status: dict[str, Any], requests: RequestLog, faults
     return answer()
 
 
-def _set_faults(request: Request, faults: Faults) -> Response:
+def _changed(request: Request, change: Callable[[Any], None], read: Callable[[], Any]) -> Response:
     try:
-        faults.set(json_document.read(request.get_data()))
-    except FaultError as error:
+        change(json_document.read(request.get_data()))
+    except (FaultError, RuntimesUnreadableError) as error:
         return _json({"message": str(error)}, 400)
     except ValueError as error:
         return _json({"message": f"The body is not JSON: {error}"}, 400)
-    return _json(faults.list())
+    return _read(read)
+
+
+def _read(read: Callable[[], Any]) -> Response:
+    try:
+        return _json(read())
+    except RuntimesUnreadableError as error:
+        return _json({"message": str(error)}, 400)
 
 
 def _done(action: Callable[[], None]) -> Response:

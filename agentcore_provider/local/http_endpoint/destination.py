@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agentcore_provider.local import runtimes
 from agentcore_provider.local.outbound import HttpCall
 from agentcore_provider.local.store import Target
-
-RUNTIMES = "AGENTCORE_LOCAL_RUNTIMES"
-"""Environment variable of local AWS: a JSON object, runtime ARN or id -> address of the agent on this machine."""
-RUNTIME_PORT = 8080
-"""Where the AgentCore SDK serves an agent that is run on one's own machine."""
 
 
 class NotAvailableError(Exception):
@@ -34,6 +28,8 @@ def of_target(target: Target) -> Destination:
     family = next(iter(target.target_configuration))
     kind, configuration = next(iter(target.target_configuration[family].items()))
     if kind in ("passthrough", "provider"):
+        if (runtime := runtimes.of_url(configuration["endpoint"])) is not None:
+            return _runtime(runtime, "/invocations")
         return Destination(configuration["endpoint"].rstrip("/"))
     if kind == "agentcoreRuntime":
         return _runtime(configuration["arn"])
@@ -56,14 +52,8 @@ def with_static_query(call: HttpCall, target: Target) -> HttpCall:
     return replace(call, query=kept + added)
 
 
-def _runtime(arn: str) -> Destination:
+def _runtime(arn: str, path: str = "") -> Destination:
     try:
-        known = json.loads(os.environ.get(RUNTIMES) or "{}")
-    except ValueError:
-        known = None
-    if not isinstance(known, dict):
-        raise NotAvailableError(f'{RUNTIMES} must be a JSON object like {{"RUNTIME_ARN": "http://127.0.0.1:8080"}}.')
-    name = arn.rpartition("/")[2]
-    url = known.get(arn) or known.get(name) or f"http://127.0.0.1:{RUNTIME_PORT}"
-    cure = f" Run the agent of {name} there, or tell its address in {RUNTIMES}."
-    return Destination(str(url).rstrip("/"), "bedrock-agentcore", cure)
+        return Destination(runtimes.agent(arn) + path, "bedrock-agentcore", f" {runtimes.cure(arn)}")
+    except runtimes.RuntimesUnreadableError as error:
+        raise NotAvailableError(str(error)) from None

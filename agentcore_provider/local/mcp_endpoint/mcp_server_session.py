@@ -13,6 +13,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import PaginatedRequestParams
 
+from agentcore_provider.local import runtimes
 from agentcore_provider.local.outbound import CredentialError, HttpCall, authorize
 from agentcore_provider.local.outbound.http_call import is_loopback, reachable
 
@@ -95,10 +96,11 @@ class _Credential(httpx.Auth):
 
 def _converse(target: Target, visit: Visit, ask: Callable[[ClientSession], Awaitable[_T]], *, by_machine: bool) -> _T:
     url = target.target_configuration["mcp"]["mcpServer"]["endpoint"]
+    runtime = runtimes.of_url(url)
 
     async def talk() -> _T:
-        address = reachable(url)
-        here = is_loopback(httpx.URL(url).host)
+        address = reachable(runtimes.mcp_server(runtime) if runtime else url)
+        here = is_loopback(httpx.URL(address).host)
         client = httpx.AsyncClient(
             auth=_Credential(target, visit, by_machine=by_machine),
             timeout=CALL_SECONDS,
@@ -119,9 +121,11 @@ def _converse(target: Target, visit: Visit, ask: Callable[[ClientSession], Await
         return asyncio.run(talk())
     except Exception as error:
         cause = _cause(error)
-        if isinstance(cause, CredentialError):
+        if isinstance(cause, (CredentialError, runtimes.RuntimesUnreadableError)):
             raise McpServerError(str(cause)) from error
-        raise McpServerError(f"The MCP server {url} cannot be used: {_why(cause)}") from error
+        raise McpServerError(
+            f"The MCP server {url} cannot be used: {_why(cause)}{f'. {runtimes.cure(runtime)}' if runtime else ''}"
+        ) from error
 
 
 def _document(model: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from werkzeug.wrappers import Response
@@ -131,3 +132,43 @@ def test_a_gateway_can_be_the_server_of_another(make_gateway: Any, gateway: Any,
     assert list(outer.tools()) == ["inner___math___add"]
     assert outer.call("inner___math___add", {"a": 2}) == ({"called": "add", "with": {"a": 2}}, False)
     assert time.monotonic() - began < 15
+
+
+RUNTIME = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/desk-0123456789"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "named"),
+    [
+        (
+            f"https://bedrock-agentcore.us-west-2.amazonaws.com/runtimes/{quote(RUNTIME, safe='')}/invocations?qualifier=DEFAULT",
+            "desk-0123456789",
+        ),
+        (f"https://bedrock-agentcore.us-west-2.amazonaws.com/runtimes/{quote(RUNTIME, safe='')}/invocations", RUNTIME),
+        ("https://desk-0123456789.runtime.bedrock-agentcore.us-west-2.amazonaws.com/mcp", "desk-0123456789"),
+    ],
+)
+def test_a_server_in_a_runtime_is_the_one_that_runs_on_this_machine(
+    local_aws: Any, gateway: Any, server: ToolServer, endpoint: str, named: str
+) -> None:
+    """The target names the runtime as on AWS, and local AWS is told where its server runs."""
+    status, known = local_aws.http("POST", "/_local/runtimes", {named: server.http.url})
+    assert (status, known[named]) == (200, server.http.url)
+    iam = {"iamCredentialProvider": {"service": "bedrock-agentcore"}}
+    credentials = [{"credentialProviderType": "GATEWAY_IAM_ROLE", "credentialProvider": iam}]
+    gateway.target({"mcp": {"mcpServer": {"endpoint": endpoint}}}, credentials)
+    assert gateway.call("t___add", {"a": 1}) == ({"called": "add", "with": {"a": 1}}, False)
+    assert {request.path for request in server.http.received} == {"/mcp"}
+    assert local_aws.http("DELETE", "/_local/runtimes")[0] == 204
+
+
+def test_a_runtime_that_nobody_runs_fails_the_target_with_the_cure(local_aws: Any, gateway: Any) -> None:
+    local_aws.http("POST", "/_local/runtimes", {"desk-0123456789": "http://127.0.0.1:1"})
+    endpoint = "https://desk-0123456789.runtime.bedrock-agentcore.us-west-2.amazonaws.com/mcp"
+    found = gateway.get(gateway.target({"mcp": {"mcpServer": {"endpoint": endpoint}}}))
+    assert found["status"] == "FAILED"
+    assert "Run what desk-0123456789 runs there, or name its address" in found["statusReasons"][0]
+    local_aws.http("DELETE", "/_local/runtimes")
+    status, answer = local_aws.http("POST", "/_local/runtimes", {"desk": 8765})
+    assert status == 400
+    assert 'must be a JSON object of addresses such as {"RUNTIME_ARN_OR_ID": ' in answer["message"]
