@@ -42,9 +42,10 @@ def _mcp(kind: str, **content: Any) -> dict[str, Any]:
 
 TABLE: dict[str, tuple[dict[str, Any], list[dict[str, Any]] | None, list[tuple[str, list[str]]]]] = {
     "lambda": (_mcp("lambda", lambdaArn=FUNCTION), ROLE, [("lambda:InvokeFunction", [FUNCTION])]),
-    "openapi without authorization": (_mcp("openApiSchema", s3={"uri": "s3://a/b"}), None, []),
+    "openapi without authorization": (_mcp("openApiSchema", inlinePayload="{}"), None, []),
+    "openapi in S3": (_mcp("openApiSchema", s3={"uri": "s3://a/b"}), None, [("s3:GetObject", ["arn:aws:s3:::a/b"])]),
     "openapi with an API key": (
-        _mcp("openApiSchema", s3={"uri": "s3://a/b"}),
+        _mcp("openApiSchema", inlinePayload="{}"),
         _key("API_KEY", "apiKeyCredentialProvider", f"{VAULT}/apikeycredentialprovider/weather"),
         [
             ("bedrock-agentcore:GetWorkloadAccessToken", [DIRECTORY, f"{DIRECTORY}/workload-identity/shop-*"]),
@@ -61,7 +62,7 @@ TABLE: dict[str, tuple[dict[str, Any], list[dict[str, Any]] | None, list[tuple[s
         ],
     ),
     "openapi with OAuth": (
-        _mcp("openApiSchema", s3={"uri": "s3://a/b"}),
+        _mcp("openApiSchema", inlinePayload="{}"),
         _key("OAUTH", "oauthCredentialProvider", f"{VAULT}/oauth2credentialprovider/crm"),
         [
             ("bedrock-agentcore:GetWorkloadAccessToken", [DIRECTORY, f"{DIRECTORY}/workload-identity/shop-*"]),
@@ -99,7 +100,7 @@ TABLE: dict[str, tuple[dict[str, Any], list[dict[str, Any]] | None, list[tuple[s
         ROLE,
         [("dynamodb:DescribeTable dynamodb:PutItem", ["*"])],
     ),
-    "smithy in S3": (_mcp("smithyModel", s3={"uri": "s3://a/b"}), ROLE, []),
+    "smithy in S3": (_mcp("smithyModel", s3={"uri": "s3://a/b"}), ROLE, [("s3:GetObject", ["arn:aws:s3:::a/b"])]),
     "mcp server elsewhere": (_mcp("mcpServer", endpoint="https://mcp.example.com/mcp"), ROLE, []),
     "mcp server on a runtime": (
         _mcp(
@@ -118,7 +119,12 @@ TABLE: dict[str, tuple[dict[str, Any], list[dict[str, Any]] | None, list[tuple[s
     "runtime": (
         {"http": {"agentcoreRuntime": {"arn": RUNTIME}}},
         ROLE,
-        [("bedrock-agentcore:InvokeAgentRuntime", [RUNTIME, f"{RUNTIME}/runtime-endpoint/*"])],
+        [
+            (
+                "bedrock-agentcore:InvokeAgentRuntime bedrock-agentcore:GetAgentCard",
+                [RUNTIME, f"{RUNTIME}/runtime-endpoint/*"],
+            )
+        ],
     ),
     "passthrough to API Gateway": (
         {"http": {"passthrough": {"endpoint": "https://abc.execute-api.us-west-2.amazonaws.com/prod/v1"}}},

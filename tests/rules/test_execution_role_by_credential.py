@@ -54,12 +54,20 @@ TARGETS: dict[str, tuple[dict[str, Any], Needs]] = {
         },
         {("execute-api:Invoke", "arn:aws:execute-api:us-west-2:123456789012:abc/prod/GET/pets/*")},
     ),
-    "connector": ({"mcp": {"connector": CONNECTOR}}, set()),
+    "connector": (
+        {"mcp": {"connector": CONNECTOR}},
+        {
+            ("bedrock-agentcore:InvokeGateway", f"{_AGENTCORE}:gateway/shop-*"),
+            ("bedrock-agentcore:InvokeWebSearch", "arn:aws:bedrock-agentcore:us-west-2:aws:tool/web-search.v1"),
+        },
+    ),
     "agentcoreRuntime": (
         {"http": {"agentcoreRuntime": {"arn": RUNTIME}}},
         {
             ("bedrock-agentcore:InvokeAgentRuntime", RUNTIME),
             ("bedrock-agentcore:InvokeAgentRuntime", f"{RUNTIME}/runtime-endpoint/*"),
+            ("bedrock-agentcore:GetAgentCard", RUNTIME),
+            ("bedrock-agentcore:GetAgentCard", f"{RUNTIME}/runtime-endpoint/*"),
         },
     ),
     "passthrough": ({"http": {"passthrough": {"endpoint": API, "protocolType": "CUSTOM"}}}, {INVOKE_API}),
@@ -92,6 +100,11 @@ def _oauth(grant: str | None) -> list[dict[str, Any]]:
     return [{"credentialProviderType": "OAUTH", "credentialProvider": oauth}]
 
 
+_FOR_THE_CALLER = {
+    ("bedrock-agentcore:GetWorkloadAccessTokenForJWT", resource)
+    for action, resource in _TOKEN
+    if action == "bedrock-agentcore:GetWorkloadAccessToken"
+}
 _KEY_USED = {"apiKeyCredentialProvider": {"providerArn": f"{VAULT}/apikeycredentialprovider/weather"}}
 
 # means of authorization: AWS's documents, and what the role needs to get the credential
@@ -102,8 +115,8 @@ CREDENTIALS: dict[authorization.Means, tuple[list[dict[str, Any]], Needs]] = {
     "JWT passthrough": ([{"credentialProviderType": "JWT_PASSTHROUGH"}], set()),
     "API key": ([{"credentialProviderType": "API_KEY", "credentialProvider": _KEY_USED}], _KEY),
     "OAuth client credentials": (_oauth(None), _TOKEN),
-    "OAuth authorization code": (_oauth("AUTHORIZATION_CODE"), _TOKEN),
-    "OAuth token exchange": (_oauth("TOKEN_EXCHANGE"), _TOKEN),
+    "OAuth authorization code": (_oauth("AUTHORIZATION_CODE"), _TOKEN | _FOR_THE_CALLER),
+    "OAuth token exchange": (_oauth("TOKEN_EXCHANGE"), _TOKEN | _FOR_THE_CALLER),
 }
 
 
