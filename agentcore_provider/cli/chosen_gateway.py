@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.project import Project
-from agentcore_provider.cli.stack_outputs import DeployedGateway, read_config, read_gateways
+from agentcore_provider.cli.stack_outputs import read_config, read_gateways
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 from agentcore_provider.mcp.token import is_loopback
 from agentcore_provider.rules import gateway_address

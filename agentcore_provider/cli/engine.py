@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.cli import kept_project, private_files
 from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.deployed_gateway import gateways_in_state
 from agentcore_provider.cli.engine_events import Failed, called, reason, watched
 from agentcore_provider.cli.engine_lock import locked
 from agentcore_provider.cli.engine_program import program
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
-from agentcore_provider.cli.stack_outputs import gateways_in_state
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import AgentCoreError
 

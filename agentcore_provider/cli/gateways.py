@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import typer
 
 from agentcore_provider.cli import show
+from agentcore_provider.cli.deployed_gateway import DeployedGateway, sign_in_words
 from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.sign_in import Json, Stack
-from agentcore_provider.cli.stack_outputs import DeployedGateway, not_exported, read_gateways
+from agentcore_provider.cli.stack_outputs import read_gateways
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
@@ -43,9 +44,6 @@ def list_gateways(stack: Stack = None, as_json: Json = False) -> None:
         say("The stack has no gateways: describe one under agentcore:gateways and run `agentcore up`")
     for line in silent:
         say(line)
-    unfinished = [gateway.name for _, gateway in rows if not gateway.exported]
-    if unfinished and not as_json:
-        say(not_exported(unfinished))
 
 
 def _stacks(project: Project) -> list[str | None]:
@@ -66,16 +64,24 @@ def _read(project: Project, stacks: Sequence[str | None]) -> tuple[dict[str | No
         except AgentCoreError as error:
             errors[stack] = error
     if errors and not found:
-        raise next(iter(errors.values()))
+        raise _all_of(errors)
     # A stack that has a file, but is not deployed, has nothing to show.
     unread = {stack: error for stack, error in errors.items() if not isinstance(error, InvalidInput)}
     return found, [f"Note: stack {stack} is not shown: {error}" for stack, error in unread.items()]
 
 
+def _all_of(errors: Mapping[str | None, AgentCoreError]) -> AgentCoreError:
+    """What to say where no stack has a gateway to show."""
+    unread = [error for error in errors.values() if not isinstance(error, InvalidInput)]
+    if unread or len(errors) == 1:
+        return next(iter(unread or errors.values()))
+    return InvalidInput(
+        "No stack of the project has a gateway", tuple(f"stack {stack}: {error}" for stack, error in errors.items())
+    )
+
+
 def _sign_in_of(gateway: DeployedGateway) -> str:
-    if not gateway.exported:
-        return "not in the outputs"
-    return f"EzAuth, client {gateway.client_id}" if gateway.signs_in else "not by this stack"
+    return sign_in_words(gateway.authorizer_type, gateway.authorizer, gateway.client_id if gateway.signs_in else "")
 
 
 def _public(gateway: DeployedGateway) -> dict[str, Any]:

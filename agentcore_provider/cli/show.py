@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, known_gateways, of_stack
+from agentcore_provider.cli.deployed_gateway import choose_gateway
 from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.shown_gateway import NO_CREDENTIALS, ShownGateway, ShownTarget, gather
 from agentcore_provider.cli.sign_in import Json, Stack, Timeout, TokenText
-from agentcore_provider.cli.stack_outputs import choose_gateway, not_exported, read_gateways
-from agentcore_provider.cli.terminal import print_json, progress, say, stdout
+from agentcore_provider.cli.stack_outputs import read_gateways
+from agentcore_provider.cli.terminal import print_json, progress, stdout
 from agentcore_provider.cli.tools import first_sentence
 from agentcore_provider.errors import InvalidInput
 
@@ -66,14 +67,12 @@ def show(
         print_json(_sign_in_of(chosen) | shown)
     else:
         _print_tree(shown_gateway)
-    if chosen.sign_in is not None and not chosen.sign_in.exported:
-        say(not_exported([chosen.name]))
 
 
 def _choose(reference: str | None, stack: str | None) -> ChosenGateway:
     project = find_project()
     if reference is None:
-        return of_stack(choose_gateway(read_gateways(project, stack), None, to_use=False), project, stack)
+        return of_stack(choose_gateway(read_gateways(project, stack), None), project, stack)
     return choose(reference, known_gateways(project, stack), project, stack)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from agentcore_provider.cli.chosen_gateway import ChosenGateway
+from agentcore_provider.cli.deployed_gateway import sign_in_words
 from agentcore_provider.cli.sign_in import sign_in
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput
 
@@ -217,18 +218,12 @@ def _credential(configuration: Mapping[str, Any]) -> str:
 
 
 def _sign_in(chosen: ChosenGateway, gateway: Mapping[str, Any]) -> str:
-    if chosen.sign_in is not None and chosen.sign_in.signs_in:
-        return f"EzAuth, client {chosen.sign_in.client_id}"
-    kind = str(gateway.get("authorizer_type", ""))
-    authorizer = (gateway.get("authorizer_configuration") or {}).get("customJWTAuthorizer")
-    if kind == "CUSTOM_JWT" and authorizer:
-        return f"JWT of {urlsplit(str(authorizer.get('discoveryUrl', ''))).netloc}"
-    known = {
-        "NONE": "nobody: everybody may call",
-        "AWS_IAM": "AWS IAM, signed requests",
-        "AUTHENTICATE_ONLY": "any valid token or signature",
-    }
-    return known.get(kind, kind or "not by this stack")
+    deployed = chosen.sign_in
+    return sign_in_words(
+        str(gateway.get("authorizer_type", "")),
+        (gateway.get("authorizer_configuration") or {}).get("customJWTAuthorizer") or {},
+        deployed.client_id if deployed is not None and deployed.signs_in else "",
+    )
 
 
 def _of_stack(chosen: ChosenGateway, member: str) -> str:

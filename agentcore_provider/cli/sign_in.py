@@ -9,8 +9,9 @@ import typer
 
 from agentcore_provider.cli import completion
 from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, of_stack
+from agentcore_provider.cli.deployed_gateway import DeployedGateway, choose_gateway, token_wanted
 from agentcore_provider.cli.project import find_project
-from agentcore_provider.cli.stack_outputs import DeployedGateway, choose_gateway, read_gateways
+from agentcore_provider.cli.stack_outputs import read_gateways
 from agentcore_provider.cli.terminal import progress
 from agentcore_provider.errors import InvalidInput, NotSignedIn
 from agentcore_provider.mcp.token import Token, fetch_token
@@ -30,7 +31,10 @@ Stack = Annotated[
 GatewayName = Annotated[
     str | None,
     typer.Option(
-        "--gateway", "-g", autocompletion=completion.gateways, help="Which gateway of the stack, if it has several."
+        "--gateway",
+        "-g",
+        autocompletion=completion.gateways,
+        help="Name, id, ARN or URL of the gateway, if the stack has several.",
     ),
 ]
 Url = Annotated[str | None, typer.Option("--url", help="MCP URL of a gateway, instead of a stack.")]
@@ -80,7 +84,7 @@ def open_door(stack: str | None, gateway: str | None, url: str | None, token: st
     if sigv4 or deployed.authorizer_type == "AWS_IAM":
         with progress("Signing in to AWS"):
             return Door(deployed.mcp_url, sign=_signature(of_stack(deployed, find_project(), stack)))
-    if token is None and deployed.signs_in:
+    if token is None and (deployed.signs_in or deployed.authorizer_type == "CUSTOM_JWT"):
         token = sign_in(deployed).access_token
     return Door(deployed.mcp_url, token or "")
 
@@ -92,9 +96,12 @@ def _signature(chosen: ChosenGateway) -> RequestSignature:
 
 
 def deployed_gateway(stack: str | None, gateway: str | None) -> DeployedGateway:
-    """The gateway of a stack, by the flags."""
-    with progress("Reading the stack's outputs"):
-        return choose_gateway(read_gateways(find_project(), stack), gateway)
+    """The gateway of a stack, by the flags. Raises InvalidInput."""
+    with progress("Reading the stack"):
+        deployed = choose_gateway(read_gateways(find_project(), stack), gateway)
+    if not deployed.mcp_url:
+        raise InvalidInput(f"Gateway {deployed.name!r} has no address yet: finish its deployment with `pulumi up`")
+    return deployed
 
 
 def sign_in(deployed: DeployedGateway) -> Token:
@@ -104,11 +111,9 @@ def sign_in(deployed: DeployedGateway) -> Token:
             f"Gateway {deployed.name!r} takes no token, its authorizer is AWS_IAM: sign each request with Signature "
             "Version 4 for the service bedrock-agentcore, as `agentcore tools` does"
         )
+    if deployed.authorizer_type == "NONE":
+        raise NotSignedIn(f"Gateway {deployed.name!r} takes no token, its authorizer is NONE: call it without one")
     if not deployed.signs_in:
-        raise NotSignedIn(
-            f"The stack exports no sign-in for gateway {deployed.name!r}: its authorizer is not EzAuth: take a token from "
-            f"its identity provider{f' ({deployed.discovery_url})' if deployed.discovery_url else ''} and give it to "
-            "`agentcore tools` as --token"
-        )
+        raise NotSignedIn(f"Gateway {deployed.name!r} {token_wanted(deployed.authorizer)}")
     with progress("Signing in"):
         return fetch_token(deployed.token_endpoint, deployed.client_id, deployed.client_secret, deployed.scope)

@@ -149,7 +149,7 @@ class McpGateway(pulumi.ComponentResource):
     def client_settings(self) -> dict[str, pulumi.Output[str]]:
         """What a client needs to connect: mcp_url, and for an EzAuth where and as whom to sign in.
 
-        A program that exports `gateways`, name to client_settings, can be asked by `agentcore tools`.
+        For other clients: `agentcore tools` finds it in the stack's state.
         """
         settings = {"mcp_url": self.mcp_url, "gateway_id": self.gateway_id, "gateway_arn": self.gateway_arn}
         if self.ez_auth is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,15 +14,26 @@ from typer.testing import CliRunner, Result
 
 from agentcore_provider.cli.app import app
 
-# Answers `pulumi stack output` from outputs.json beside it, and keeps what it was asked; `stack export` from state.json,
-# `config` from config.json.
-_PULUMI = """#!/bin/sh
-here=$(dirname "$0")
-if [ "$2" = export ]; then cat "$here/state.json" 2>/dev/null || echo '{}'; exit; fi
-if [ "$1" = config ]; then cat "$here/config.json" 2>/dev/null || echo '{}'; exit; fi
-printf '%s\\n' "$*" "backend=$PULUMI_BACKEND_URL" > "$here/asked"
-if [ -f "$here/refusal" ]; then cat "$here/refusal" >&2; exit 255; fi
-cat "$here/outputs.json"
+# Answers `pulumi stack export` from state.json beside it, with outputs.json as the stack's outputs, and keeps what it was
+# asked; `config` from config.json.
+_PULUMI = f"""#!{sys.executable}
+import json, os, pathlib, sys
+here = pathlib.Path(__file__).parent
+def content(name):
+    return (here / name).read_text() if (here / name).exists() else "{{}}"
+if sys.argv[1] == "config":
+    sys.exit(print(content("config.json")))
+(here / "asked").write_text("\\n".join([" ".join(sys.argv[1:]), f"backend={{os.environ.get('PULUMI_BACKEND_URL', '')}}"]))
+if (here / "refusal").exists():
+    sys.exit((here / "refusal").read_text())
+try:
+    state, outputs = json.loads(content("state.json")), json.loads(content("outputs.json"))
+    stack = {{"type": "pulumi:pulumi:Stack", "urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "outputs": outputs}}
+    if outputs or "deployment" not in state:
+        state.setdefault("deployment", {{}}).setdefault("resources", []).insert(0, stack)
+    print(json.dumps(state))
+except (ValueError, AttributeError):
+    print(content("state.json"))
 """
 
 

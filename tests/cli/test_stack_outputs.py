@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import Result
@@ -11,12 +12,13 @@ from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.stack_outputs import engine_environment
 
 Agentcore = Callable[..., Result]
+SECRET = "marker-secret-4711"
 
 
 def test_the_stack_asked_for_is_the_one_given(agentcore: Agentcore, deployed: Path) -> None:
     agentcore("list", "--stack", "dev; rm -rf /")
     assert (deployed / "asked").read_text().splitlines()[0] == (
-        "stack output --json --show-secrets --non-interactive --stack dev; rm -rf /"
+        "stack export --show-secrets --non-interactive --stack dev; rm -rf /"
     )
 
 
@@ -27,7 +29,7 @@ def test_the_stack_asked_for_is_the_one_given(agentcore: Agentcore, deployed: Pa
         ("error: no stack named 'dev' found", "There is no stack 'dev'", 2),
         ("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "secrets are locked", 3),
         ("error: PULUMI_ACCESS_TOKEN must be set for login", "pulumi login", 3),
-        ("warning: old\nerror: boom", "`pulumi stack output` failed: boom", 1),
+        ("warning: old\nerror: boom", "`pulumi stack export` failed: boom", 1),
     ],
 )
 def test_what_pulumi_refuses_is_one_line_with_its_cure(
@@ -39,90 +41,222 @@ def test_what_pulumi_refuses_is_one_line_with_its_cure(
     assert said in result.stderr
 
 
+def test_without_a_gateway_anywhere_each_stack_says_why(agentcore: Agentcore, deployed: Path, project: Path) -> None:
+    (deployed / "outputs.json").write_text("{}")
+    for stack in ("dev", "prod"):
+        (project / f"Pulumi.{stack}.yaml").touch()
+    result = agentcore("list")
+    assert (result.exit_code, result.stderr.count("The stack has no gateway")) == (2, 2)
+    assert "stack prod: " in result.stderr
+
+
 def test_outputs_of_a_small_program_are_one_gateway(agentcore: Agentcore, deployed: Path) -> None:
     (deployed / "outputs.json").write_text(json.dumps({"mcp_url": "https://x.test/mcp", "other": 1}))
     assert json.loads(agentcore("list", "--json").stdout)[0]["mcp_url"] == "https://x.test/mcp"
 
 
-@pytest.mark.parametrize("outputs", [{}, {"gateways": {"shop": {"gateway_id": "x"}}}, {"gateways": {"shop": "x"}}])
+@pytest.mark.parametrize("outputs", [{}, {"gateways": {"shop": "x"}}, {"gateways": ["shop"]}, {"mcp_url": 4}])
 def test_a_stack_without_gateways_says_what_to_do(agentcore: Agentcore, deployed: Path, outputs: object) -> None:
     (deployed / "outputs.json").write_text(json.dumps(outputs))
     result = agentcore("tools", "list")
     assert (result.exit_code, "pulumi up" in result.stderr) == (2, True)
 
 
-def _write_state(engine: Path, *names: str, **members: object) -> None:
-    """A state with these gateways; members: of each resource."""
-    resources = [
-        {
-            "urn": f"urn:pulumi:dev::shop::agentcore:index:McpGateway$pulumi-python:dynamic/agentcore:Gateway::{name}",
-            "type": "pulumi-python:dynamic/agentcore:Gateway",
-            "id": f"{name}-0123456789",
-            "outputs": {"gateway_url": f"https://{name}.test/mcp", "gateway_arn": f"arn:{name}"},
-            **members,
-        }
-        for name in names
-    ]
+@pytest.mark.parametrize("state", ["", "[]", "null", '{"deployment": [1]}'])
+def test_a_state_that_is_none_is_one_line(agentcore: Agentcore, deployed: Path, state: str) -> None:
+    (deployed / "state.json").write_text(state)
+    result = agentcore("list")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "`pulumi stack export` did not answer" in result.stderr
+
+
+ISSUER = "https://login.test/.well-known/openid-configuration"
+POOL = "https://pool.test/.well-known/openid-configuration"
+
+
+def _secret(value: object) -> dict[str, str]:
+    """A secret as the engine's state has it, in clear."""
+    return {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": json.dumps(value)}
+
+
+def _resource(kind: str, name: str, outputs: dict[str, Any], **members: object) -> dict[str, Any]:
+    kind = f"pulumi-python:dynamic/agentcore:{kind}"
+    return {
+        "urn": f"urn:pulumi:dev::shop::{kind}::{name}",
+        "type": kind,
+        "id": f"{name}-0",
+        "outputs": outputs,
+        **members,
+    }
+
+
+def _gateway(
+    name: str, url: str, discovery_url: object = "", clients: object = (), **members: object
+) -> dict[str, Any]:
+    jwt = {"discoveryUrl": discovery_url} | ({"allowedClients": clients} if clients else {})
+    authorizer = {"customJWTAuthorizer": jwt}
+    sign_in = {"authorizer_type": "CUSTOM_JWT", "authorizer_configuration": authorizer} if discovery_url else {}
+    return _resource("Gateway", name, {"gateway_url": url, "gateway_arn": f"arn:{name}", **sign_in}, **members)
+
+
+def _ez_auth(gateway: Any, name: str = "agents", client: str = "shop-client", **members: object) -> dict[str, Any]:
+    outputs = {
+        "client_id": client,
+        "client_secret": _secret(SECRET),
+        "scope": "shop/invoke",
+        "issuing_endpoint": gateway.token_endpoint,
+        "discovery_url": POOL,
+    }
+    return _resource("EzAuth", name, outputs, **members)
+
+
+def _write_state(engine: Path, *resources: dict[str, Any]) -> None:
     (engine / "state.json").write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
 
 
-def test_a_gateway_of_another_issuer_says_whose_token_it_takes(agentcore: Agentcore, deployed: Path) -> None:
-    """The discovery document of the issuer stands in the state, whatever the program exports."""
-    issuer = "https://login.test/.well-known/openid-configuration"
-    (deployed / "outputs.json").write_text(json.dumps({"mcp_url": "https://shop.test/mcp"}))
-    outputs = {
-        "gateway_url": "https://shop.test/mcp",
-        "authorizer_type": "CUSTOM_JWT",
-        "authorizer_configuration": {"customJWTAuthorizer": {"discoveryUrl": issuer}},
-    }
-    _write_state(deployed, "shop", outputs=outputs)
-    result = agentcore("token")
-    assert (result.exit_code, issuer in result.stderr) == (3, True)
+class TestHoweverTheProgramExports:
+    """The stack's state says which gateways there are and whose tokens they take; exports may add, and need not be."""
 
-
-class TestAfterAnUpdateThatFailed:
-    """The engine then writes no outputs, but its state knows what was made."""
-
-    def test_list_shows_what_stands_and_how_to_finish(self, agentcore: Agentcore, deployed: Path) -> None:
+    @pytest.fixture(autouse=True)
+    def nothing_exported(self, deployed: Path) -> None:
         (deployed / "outputs.json").write_text("{}")
-        _write_state(deployed, "shed")
-        result = agentcore("list")
-        assert (result.exit_code, "https://shed.test/mcp" in result.stdout) == (0, True)
-        assert "Gateway shed is made, but not in the stack's outputs" in result.stderr
-        assert "run `pulumi up` again" in result.stderr
 
-    def test_gateways_of_an_earlier_update_are_listed_once_and_new_ones_beside_them(
-        self, agentcore: Agentcore, deployed: Path
+    def test_tools_and_token_find_gateway_and_sign_in(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+        _write_state(deployed, _ez_auth(gateway), _gateway("shop", gateway.url, POOL, ["shop-client"]))
+        listed = agentcore("tools", "list")
+        assert listed.exit_code == 0, listed.output
+        assert len(agentcore("token").stdout.splitlines()) == 1
+        for result in (listed, agentcore("list", "--json"), agentcore("list"), agentcore("doctor")):
+            assert SECRET not in result.output
+
+    @pytest.mark.parametrize("clients", [_secret(["shop-client"]), [_secret("shop-client")], ()])
+    def test_an_authorizer_that_hides_its_clients_or_takes_all(
+        self, agentcore: Agentcore, deployed: Path, gateway: Any, clients: object
     ) -> None:
-        _write_state(deployed, "shop", "shed")
-        listed = json.loads(agentcore("list", "--json").stdout)
-        assert [(it["name"], it["exported"]) for it in listed] == [("shop", True), ("shed", False)]
-
-    def test_one_that_the_outputs_lack_is_not_used_but_told(self, agentcore: Agentcore, deployed: Path) -> None:
-        _write_state(deployed, "shop", "shed")
-        result = agentcore("tools", "list", "--gateway", "shed")
-        assert (result.exit_code, "run `pulumi up` again" in result.stderr, result.stderr.count("\n")) == (2, True, 1)
-        # It does not stand in the way of the one that can be used.
+        """What the program keeps secret is compared, and shown by nobody."""
+        _write_state(deployed, _ez_auth(gateway), _gateway("shop", gateway.url, _secret(POOL), clients))
         assert agentcore("tools", "list").exit_code == 0
+        assert POOL not in agentcore("list", "--json").stdout
 
-    @pytest.mark.parametrize("members", [{"delete": True}, {"type": "aws:lambda/function:Function"}])
+    @pytest.mark.parametrize(
+        "stranger",
+        [
+            {"client": "somebody"},
+            {"delete": True},
+            {"pendingReplacement": True},
+            {"type": "aws:cognito/userPool:UserPool"},
+        ],
+    )
+    def test_only_a_client_that_the_gateway_takes_signs_in(
+        self, agentcore: Agentcore, deployed: Path, gateway: Any, stranger: dict[str, Any]
+    ) -> None:
+        _write_state(deployed, _ez_auth(gateway, **stranger), _gateway("shop", gateway.url, POOL, ["shop-client"]))
+        assert agentcore("token").exit_code == 3
+
+    @pytest.mark.parametrize(
+        "arguments", [("token",), ("tools", "list"), ("tools", "call", "find"), ("tools", "search", "x")]
+    )
+    def test_a_gateway_of_another_issuer_says_whose_token_it_takes(
+        self, agentcore: Agentcore, deployed: Path, gateway: Any, arguments: tuple[str, ...]
+    ) -> None:
+        _write_state(deployed, _ez_auth(gateway), _gateway("partner", gateway.url, ISSUER, ["agents", "desk"]))
+        result = agentcore(*arguments)
+        assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+        assert "takes tokens of https://login.test, client agents or desk" in result.stderr
+        assert f"get one at the token_endpoint that {ISSUER} names" in result.stderr
+        assert "with --token or in AGENTCORE_TOKEN" in result.stderr
+        assert gateway.token_requests == []
+
+    def test_with_its_token_such_a_gateway_lists_its_tools(
+        self, agentcore: Agentcore, deployed: Path, gateway: Any, load: Any
+    ) -> None:
+        _write_state(deployed, _gateway("partner", gateway.url, ISSUER))
+        token = load("mcp/gateway_counterpart.py").GOOD_TOKEN
+        assert agentcore("tools", "list", env={"AGENTCORE_TOKEN": token}).exit_code == 0
+
+    def test_doctor_says_it_too(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+        _write_state(deployed, _gateway("partner", gateway.url, ISSUER))
+        layers = {it["name"]: it for it in json.loads(agentcore("doctor", "--json").stdout)["layers"]}
+        assert layers["stack"]["message"] == "deploys partner"
+        assert layers["token endpoint"]["status"] == "not checked"
+        assert "takes tokens of https://login.test" in layers["token endpoint"]["message"]
+
+    def test_list_says_how_callers_sign_in(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+        inside = _resource("Gateway", "inside", {"gateway_url": "https://x.test/mcp", "authorizer_type": "AWS_IAM"})
+        own = _gateway("shop", gateway.url, POOL, ["shop-client"])
+        _write_state(deployed, _ez_auth(gateway), own, _gateway("partner", "https://p.test/mcp", ISSUER), inside)
+        shown = agentcore("list").stdout
+        for words in ("EzAuth, client shop-client", "JWT of login.test", "AWS IAM, signed requests"):
+            assert words in shown
+
+    def test_two_gateways_need_a_choice_by_name_id_arn_or_url(
+        self, agentcore: Agentcore, deployed: Path, gateway: Any
+    ) -> None:
+        own = _gateway("shop", gateway.url, POOL, ["shop-client"])
+        _write_state(deployed, _ez_auth(gateway), own, _gateway("partner", "https://p.test/mcp", ISSUER))
+        result = agentcore("tools", "list")
+        assert (result.exit_code, "--gateway: shop, partner" in result.stderr) == (2, True)
+        for reference in ("shop", "shop-0", "arn:shop", gateway.url):
+            assert agentcore("tools", "list", "--gateway", reference).exit_code == 0
+
+    def test_one_that_takes_no_token_says_so(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+        outputs = {"gateway_url": gateway.base + "/open/mcp", "authorizer_type": "NONE"}
+        _write_state(deployed, _resource("Gateway", "open", outputs))
+        assert agentcore("tools", "list").exit_code == 0
+        result = agentcore("token")
+        assert (result.exit_code, "its authorizer is NONE: call it without one" in result.stderr) == (3, True)
+
+    def test_one_without_an_address_is_not_finished(self, agentcore: Agentcore, deployed: Path) -> None:
+        _write_state(deployed, _gateway("shop", ""))
+        result = agentcore("tools", "list")
+        assert (result.exit_code, "finish its deployment with `pulumi up`" in result.stderr) == (2, True)
+
+    @pytest.mark.parametrize("members", [{"delete": True}, {"type": "aws:lambda/function:Function"}, {"id": ""}])
     def test_what_is_about_to_go_or_something_else_is_not_listed(
         self, agentcore: Agentcore, deployed: Path, members: dict[str, object]
     ) -> None:
-        _write_state(deployed, "shed", **members)
+        _write_state(
+            deployed, _gateway("shop", "https://shop.test/mcp"), _gateway("shed", "https://x.test/mcp", **members)
+        )
         assert [it["name"] for it in json.loads(agentcore("list", "--json").stdout)] == ["shop"]
 
-    @pytest.mark.parametrize("state", ["", "[]", '{"deployment": null}', '{"deployment": {"resources": null}}'])
-    def test_a_state_that_says_nothing_does_no_harm(self, agentcore: Agentcore, deployed: Path, state: str) -> None:
-        (deployed / "state.json").write_text(state)
-        assert agentcore("list").exit_code == 0
+    def test_namesakes_of_two_components_are_both_listed(self, agentcore: Agentcore, deployed: Path) -> None:
+        one = _gateway("gateway", "https://one.test/mcp", id="one-0123456789")
+        _write_state(deployed, one, _gateway("gateway", "https://two.test/mcp", id="two-0123456789"))
+        listed = json.loads(agentcore("list", "--json").stdout)
+        assert {it["mcp_url"] for it in listed} == {"https://one.test/mcp", "https://two.test/mcp"}
 
-    def test_doctor_names_the_stack_as_what_fails(self, agentcore: Agentcore, deployed: Path) -> None:
-        (deployed / "outputs.json").write_text("{}")
-        _write_state(deployed, "shed")
-        result = agentcore("doctor")
-        assert result.exit_code == 1
-        assert "The layer `stack` fails first. Cure: mend what failed and run `pulumi up` again" in result.stdout
+
+class TestExportsBesideTheState:
+    """An export names a gateway, and adds the sign-in that the state does not know."""
+
+    def test_one_by_one(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+        _write_state(deployed, _ez_auth(gateway), _gateway("shop", gateway.url, POOL))
+        (deployed / "outputs.json").write_text(json.dumps({"mcp_url": gateway.url}))
+        assert [it["name"] for it in json.loads(agentcore("list", "--json").stdout)] == ["shop"]
+        assert agentcore("tools", "list").exit_code == 0
+
+    def test_under_another_name(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+        _write_state(deployed, _ez_auth(gateway), _gateway("shop", gateway.url, POOL))
+        (deployed / "outputs.json").write_text(json.dumps({"gateways": {"public": {"gateway_id": "shop-0"}}}))
+        listed = json.loads(agentcore("list", "--json").stdout)
+        assert [(it["name"], it["mcp_url"]) for it in listed] == [("public", gateway.url)]
+
+    def test_with_a_sign_in_of_another_issuer(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+        _write_state(deployed, _gateway("shop", gateway.url, ISSUER))
+        assert agentcore("tools", "list").exit_code == 0
+
+    def test_of_an_earlier_update(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+        """An update that fails writes no outputs: the state knows the gateway's new address and its new client."""
+        _write_state(
+            deployed, _ez_auth(gateway), _gateway("shop", gateway.url, POOL), _gateway("shed", "https://s.test/mcp")
+        )
+        outputs = json.loads((deployed / "outputs.json").read_text())
+        outputs["gateways"]["shop"] |= {"mcp_url": "http://127.0.0.1:1/mcp", "gateway_id": "old", "client_id": "gone"}
+        (deployed / "outputs.json").write_text(json.dumps(outputs))
+        listed = json.loads(agentcore("list", "--json").stdout)
+        assert [(it["name"], it["mcp_url"]) for it in listed] == [("shop", gateway.url), ("shed", "https://s.test/mcp")]
+        assert agentcore("tools", "list", "--gateway", "shop").exit_code == 0
 
 
 class TestNothingIsDeployed:

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, is_address, known_gateways, of_stack
+from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.doctor import client_side, control_plane, execution_role, machine
 from agentcore_provider.cli.doctor.layer import Layer, look
 from agentcore_provider.cli.doctor.visit import See, Visit, walk
 from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.sign_in import Json, Sigv4, Stack, Timeout, TokenText
-from agentcore_provider.cli.stack_outputs import DeployedGateway
 from agentcore_provider.cli.terminal import NOT_REACHED, REFUSED, print_json, progress, stdout
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed

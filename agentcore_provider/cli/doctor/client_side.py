@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.cli.deployed_gateway import token_wanted
 from agentcore_provider.cli.doctor import refused_token
 from agentcore_provider.cli.doctor.layer import NotChecked, Unwell, parted
 from agentcore_provider.cli.doctor.visit import See, Visit
@@ -43,7 +45,7 @@ class ClientSide:
         _require_tokens(visit)
         sign_in = visit.chosen.sign_in
         if sign_in is None or not sign_in.signs_in:
-            raise NotChecked("no client of this gateway is known: give a token as --token, or AGENTCORE_TOKEN")
+            raise NotChecked(f"the gateway {token_wanted(_authorizer(visit))}")
         try:
             visit.token = fetch_token(
                 sign_in.token_endpoint,
@@ -115,9 +117,8 @@ class ClientSide:
         if visit.sign is not None or not self._refused.takes_tokens:
             raise self._refused
         # Only a CUSTOM_JWT authorizer has rules of its own for a token.
-        configuration = visit.gateway.get("authorizer_configuration") or {}
-        authorizer = configuration.get("customJWTAuthorizer") if visit.gateway else None
-        raise refused_token.explain(visit.token or "", authorizer, visit.timeout)
+        authorizer = _authorizer(visit) if visit.gateway else {}
+        raise refused_token.explain(visit.token or "", authorizer or None, visit.timeout)
 
     def see_tools(self, visit: Visit) -> str:
         """tools/list answers with tools."""
@@ -135,6 +136,13 @@ class ClientSide:
             )
         counted = ", ".join(f"{count} of {target}" for target, count in served.items())
         return f"{sum(served.values())} ({counted})"
+
+
+def _authorizer(visit: Visit) -> Mapping[str, Any]:
+    """The gateway's customJWTAuthorizer, as AWS has it, else as the stack has it; empty if it has none."""
+    if visit.gateway:
+        return (visit.gateway.get("authorizer_configuration") or {}).get("customJWTAuthorizer") or {}
+    return visit.chosen.sign_in.authorizer if visit.chosen.sign_in is not None else {}
 
 
 def _of_gateway(error: McpError) -> AgentCoreError:

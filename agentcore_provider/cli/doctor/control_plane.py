@@ -24,7 +24,7 @@ def see_region(visit: Visit) -> str:
     if chosen.by_url and not chosen.gateway_id:
         raise NotChecked(f"{chosen.mcp_url} does not name a gateway of AWS: it is asked as a client would")
     if chosen.sign_in is not None and not chosen.gateway_id:
-        raise NotChecked("the stack exports no gateway_id and gateway_arn of an AWS: AWS is not asked")
+        raise NotChecked("the stack knows no gateway_id and gateway_arn of an AWS: AWS is not asked")
     connection = chosen.connection
     try:
         region = caller.region(connection)

@@ -7,10 +7,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
 from agentcore_provider.cli.local_process import LocalProcess
 from agentcore_provider.cli.project import Project
-from agentcore_provider.cli.stack_outputs import DeployedGateway, not_exported, read_gateways
+from agentcore_provider.cli.stack_outputs import read_gateways
 
 
 def see_project(project: Project) -> str:
@@ -47,13 +48,6 @@ def see_local_aws(project: Project) -> str:
 
 
 def see_stack(project: Project, stack: str | None, found: list[DeployedGateway]) -> str:
-    """The stack has gateways, in its outputs. found: takes them."""
+    """The stack has gateways. found: takes them."""
     found.extend(read_gateways(project, stack).values())
-    if not found:
-        raise Unwell("The stack has no gateway", "describe one under agentcore:gateways and run `pulumi up`")
-    unfinished = [gateway.name for gateway in found if not gateway.exported]
-    if len(unfinished) == len(found):
-        raise Unwell(*not_exported(unfinished).rsplit(": ", 1))
-    # A program may keep some out of its outputs on purpose, so that alone is no failure.
-    beside = f"; not in its outputs: {', '.join(unfinished)}" if unfinished else ""
-    return f"deploys {', '.join(gateway.name for gateway in found if gateway.exported)}{beside}"
+    return f"deploys {', '.join(gateway.name for gateway in found)}"
