@@ -10,6 +10,9 @@ from agentcore_provider.errors import GatewayUnreachable, McpError, NoMcpEndpoin
 from agentcore_provider.mcp.claims import explain_refusal
 from agentcore_provider.mcp.cures import COMMAND, Cures
 
+# Unsupported protocol version, header mismatch, method not found (specification of MCP 2026-07-28).
+_NO_HANDSHAKE = (-32022, -32020, -32601)
+
 
 @dataclass
 class Exchange:
@@ -35,6 +38,13 @@ class Exchange:
     def takes_tokens(self) -> bool:
         """Whether the gateway said how to come by a token."""
         return "bearer" in self.challenge.lower()
+
+    @property
+    def lacks_initialize(self) -> bool:
+        """Whether what came back is what a gateway says to `initialize` that speaks no revision with a handshake."""
+        error = document.get("error") if isinstance(document := _json(self.body), dict) else None
+        code = error.get("code") if isinstance(error, dict) else None
+        return self.status in (400, 404) and code in _NO_HANDSHAKE
 
 
 def refusal(exchange: Exchange, error: BaseException) -> McpError:

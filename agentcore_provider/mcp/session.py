@@ -188,10 +188,26 @@ async def connect(
             ClientSession(streams[0], streams[1]) as conversation,
         ):
             with anyio.fail_after(timeout):
-                await conversation.initialize()
+                await _settle_version(conversation, exchange)
             yield Session(conversation, exchange, timeout)
     except Exception as error:
         raise _told(exchange, error) from None
+
+
+async def _settle_version(conversation: ClientSession, exchange: Exchange) -> None:
+    """Agree on a revision of MCP: by initialize, which most gateways have, else by server/discover."""
+    try:
+        await conversation.initialize()
+    except Exception:
+        if not exchange.lacks_initialize:
+            raise
+        discover = getattr(conversation, "discover", None)
+        if discover is None:
+            raise McpError(
+                f"The gateway at {exchange.url} speaks no revision of MCP that version 1 of the mcp package knows: "
+                "pip install 'mcp>=2'"
+            ) from None
+        await discover()
 
 
 def _told(exchange: Exchange, error: Exception) -> AgentCoreError:

@@ -15,14 +15,31 @@ from agentcore_provider.mcp.token import fetch_token
 
 
 @pytest.fixture(scope="module")
-def shop(load: Any) -> Iterator[Any]:
+def shop(make_shop: Any) -> Any:
     """A gateway with Cognito sign-in and one Lambda tool, made with boto3 alone."""
+    return make_shop(search=True)
+
+
+@pytest.fixture(scope="module")
+def make_shop(load: Any) -> Iterator[Any]:
+    """A gateway of one's own choice."""
     room = load("cli/on_local_aws/conftest.py")
     with Server(port=0, monotonic=time.monotonic) as server:
-        yield room.new_shop(room.LocalAws(server.base_url), search=True)
+        yield lambda **chosen: room.new_shop(room.LocalAws(server.base_url), **chosen)
 
 
 def test_a_signed_in_client_lists_calls_and_finds_the_lambda_tool(shop: Any) -> None:
+    token = shop.token()
+    assert "orders___get_order" in [tool.name for tool in list_tools(shop.url, token)]
+    answer = call_tool(shop.url, token, "orders___get_order", {"order_id": "A-7"})
+    assert (answer.is_error, answer.value) == (False, {"order_id": "A-7", "status": "SHIPPED"})
+    assert [tool.name for tool in search_tools(shop.url, token, "where is my order")] == ["orders___get_order"]
+
+
+@pytest.mark.parametrize("versions", [("2026-07-28",), ("2026-07-28", "2025-11-25"), ("2025-06-18",)])
+def test_every_revision_that_a_gateway_may_have_is_spoken(make_shop: Any, versions: tuple[str, ...]) -> None:
+    """2026-07-28 has no initialize: a gateway that names it alone is asked by server/discover."""
+    shop = make_shop(search=True, versions=versions)
     token = shop.token()
     assert "orders___get_order" in [tool.name for tool in list_tools(shop.url, token)]
     answer = call_tool(shop.url, token, "orders___get_order", {"order_id": "A-7"})

@@ -142,7 +142,8 @@ def _answer(request: Request, endpoint: methods.Endpoint, document: Any) -> tupl
         version = protocol_versions.version_of(endpoint.gateway, request.headers, message)
         if not message.wants_answer:
             return None, 202
-        result = protocol_versions.finish(version, message.method, methods.answer(endpoint, message))
+        result = methods.answer(endpoint, message)
+        result = protocol_versions.finish(version, message.method, result, endpoint.server)
         return {"jsonrpc": "2.0", "id": message.message_id, "result": result}, 200
     except JsonRpcError as error:
         return error.document(id_of(document)), protocol_versions.http_status(version, error)

@@ -33,6 +33,11 @@ class Endpoint:
         return Visit(self.gateway, self.base_url, self.caller, self.response_headers)
 
     @property
+    def server(self) -> dict[str, Any]:
+        """The gateway as a server introduces itself."""
+        return {"name": self.gateway.name, "version": SERVER_VERSION}
+
+    @property
     def targets(self) -> list[Target]:
         """The gateway's targets, in the order they were created."""
         return self.targets_of(self.gateway.gateway_id)
@@ -56,10 +61,8 @@ def _discover(endpoint: Endpoint, message: Message) -> dict[str, Any]:
     if protocol_versions.STATELESS not in versions:
         # A client that gets this falls back to initialize.
         raise JsonRpcError(METHOD_NOT_FOUND, f"Method not found: {message.method}")
-    about = _about(endpoint)
-    meta = {"io.modelcontextprotocol/serverInfo": about.pop("serverInfo")}
-    result = {"supportedVersions": list(versions), **about, "_meta": meta}
-    return protocol_versions.finish(protocol_versions.STATELESS, message.method, result)
+    about = {name: value for name, value in _about(endpoint).items() if name != "serverInfo"}
+    return {"supportedVersions": list(versions), **about}
 
 
 def _ping(_endpoint: Endpoint, _message: Message) -> dict[str, Any]:
@@ -77,7 +80,7 @@ def _call_tool(endpoint: Endpoint, message: Message) -> dict[str, Any]:
 def _about(endpoint: Endpoint) -> dict[str, Any]:
     about: dict[str, Any] = {
         "capabilities": {"tools": {"listChanged": False}},
-        "serverInfo": {"name": endpoint.gateway.name, "version": SERVER_VERSION},
+        "serverInfo": endpoint.server,
     }
     instructions = endpoint.gateway.protocol_configuration.get("mcp", {}).get("instructions")
     return {**about, "instructions": instructions} if instructions else about

@@ -6,6 +6,7 @@ supportedVersions names it) and the MCP specification of each revision.
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import Headers
@@ -15,6 +16,7 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import (
     INVALID_PARAMS,
     INVALID_REQUEST,
     METHOD_NOT_FOUND,
+    MISSING_CAPABILITY,
     NOT_AVAILABLE,
     PARSE_ERROR,
     UNSUPPORTED_PROTOCOL_VERSION,
@@ -28,15 +30,28 @@ if TYPE_CHECKING:
 STATELESS = "2026-07-28"  # no initialize: every request carries its version
 HANDSHAKE = ("2025-11-25", "2025-06-18", "2025-03-26")  # newest first
 WITH_BATCHES = "2025-03-26"  # the only revision whose POST may carry several messages
+WITHOUT_HEADER = "2025-03-26"  # what a request is in that does not say
 
 VERSION_HEADER = "MCP-Protocol-Version"
 _VERSION_META = "io.modelcontextprotocol/protocolVersion"
+_CAPABILITIES_META = "io.modelcontextprotocol/clientCapabilities"
+_SERVER_META = "io.modelcontextprotocol/serverInfo"
+_NOT_STATELESS = ("initialize", "ping", "logging/setLevel")
+_CACHED = (
+    "server/discover",
+    "tools/list",
+    "prompts/list",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+)
 _NAMED = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 _STATELESS_STATUS = {
     PARSE_ERROR: 400,
     INVALID_REQUEST: 400,
     INVALID_PARAMS: 400,
     HEADER_MISMATCH: 400,
+    MISSING_CAPABILITY: 400,
     UNSUPPORTED_PROTOCOL_VERSION: 400,
     METHOD_NOT_FOUND: 404,
 }
@@ -62,14 +77,24 @@ def negotiate(gateway: Gateway, requested: Any) -> str:
 
 
 def version_of(gateway: Gateway, headers: Headers, message: Message) -> str | None:
-    """The revision a request is in; None where it does not say. Raises JsonRpcError for one we do not speak."""
+    """The revision a request is in; None for initialize, which settles it. Raises JsonRpcError for one not spoken."""
+    versions = supported(gateway)
     version = headers.get(VERSION_HEADER)
-    if version is None or message.method in ("initialize", "server/discover"):
-        return version if version in supported(gateway) else None
-    if version not in supported(gateway):
-        raise _unsupported(version, supported(gateway))
-    if version == STATELESS and message.wants_answer:
-        _check_envelope(headers, message)
+    if STATELESS in versions and _is_stateless(version, message):
+        if message.wants_answer:
+            _check_envelope(headers, message, versions)
+        if message.method in _NOT_STATELESS:
+            raise JsonRpcError(METHOD_NOT_FOUND, f"Method not found: {message.method}", http_status=404)
+        return STATELESS
+    if message.method in ("initialize", "server/discover"):
+        return None
+    if version is None and versions == (STATELESS,):
+        text = f"Header mismatch: {VERSION_HEADER} is missing; this gateway speaks {STATELESS} alone."
+        raise JsonRpcError(HEADER_MISMATCH, text, http_status=400)
+    # A request that does not say is in the oldest revision (specification, transports).
+    version = version or WITHOUT_HEADER
+    if version not in versions:
+        raise _unsupported(version, versions)
     return version
 
 
@@ -80,27 +105,55 @@ def http_status(version: str | None, error: JsonRpcError) -> int:
     return _STATELESS_STATUS.get(error.code, 200) if version == STATELESS else 200
 
 
-def finish(version: str | None, method: str, result: dict[str, Any]) -> dict[str, Any]:
-    """Add what the stateless revision demands of every result."""
+def finish(version: str | None, method: str, result: dict[str, Any], server: dict[str, Any]) -> dict[str, Any]:
+    """Add what the stateless revision wants in every result. server: name and version of the gateway."""
     if version != STATELESS:
         return result
-    cached = {"ttlMs": 0, "cacheScope": "private"} if method in ("tools/list", "server/discover") else {}
-    return {"resultType": "complete", **cached, **result}
+    cached = {"ttlMs": 0, "cacheScope": "private"} if method in _CACHED else {}
+    meta = {"_meta": {_SERVER_META: server, **result.get("_meta", {})}}
+    return {"resultType": "complete", **cached, **result, **meta}
 
 
-def _check_envelope(headers: Headers, message: Message) -> None:
+def capabilities_of(message: Message) -> dict[str, Any]:
+    """What a client of the stateless revision says it can do, in this request."""
     meta = message.params.get("_meta")
-    stated = meta.get(_VERSION_META) if isinstance(meta, dict) else None
-    if stated is None:
-        raise JsonRpcError(INVALID_PARAMS, f'Invalid params: "_meta" lacks "{_VERSION_META}".', http_status=400)
-    wanted = {VERSION_HEADER: stated, "Mcp-Method": message.method}
+    found = meta.get(_CAPABILITIES_META) if isinstance(meta, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _is_stateless(version: str | None, message: Message) -> bool:
+    # A client that finds out what a server speaks asks server/discover, in a revision that may be newer than ours.
+    meta = message.params.get("_meta")
+    stated = isinstance(meta, dict) and _VERSION_META in meta
+    return version == STATELESS or (version not in HANDSHAKE and (stated or message.method == "server/discover"))
+
+
+def _check_envelope(headers: Headers, message: Message, versions: tuple[str, ...]) -> None:
+    meta = message.params.get("_meta")
+    meta = meta if isinstance(meta, dict) else {}
+    if missing := [name for name in (_VERSION_META, _CAPABILITIES_META) if name not in meta]:
+        text = f'Invalid params: "_meta" lacks {" and ".join(missing)}.'
+        raise JsonRpcError(INVALID_PARAMS, text, http_status=400)
+    wanted = {VERSION_HEADER: meta[_VERSION_META], "Mcp-Method": message.method}
     name = message.params.get(_NAMED.get(message.method, ""))
     if name is not None:
         wanted["Mcp-Name"] = name
     for header, value in wanted.items():
-        if headers.get(header) != value:
+        if _decoded(headers.get(header)) != value:
             text = f"Header mismatch: {header} is {headers.get(header)!r}, the message says {value!r}."
             raise JsonRpcError(HEADER_MISMATCH, text, http_status=400)
+    if meta[_VERSION_META] != STATELESS:
+        raise _unsupported(meta[_VERSION_META], versions)
+
+
+def _decoded(value: str | None) -> str | None:
+    """A header's value, of which the specification has those that are not plain ASCII in base64."""
+    if value is None or not (value.startswith("=?base64?") and value.endswith("?=")):
+        return value
+    try:
+        return base64.b64decode(value[len("=?base64?") : -len("?=")], validate=True).decode()
+    except ValueError:
+        return None
 
 
 def _unsupported(requested: str, versions: tuple[str, ...]) -> JsonRpcError:

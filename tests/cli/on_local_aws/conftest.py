@@ -234,8 +234,15 @@ def export(engine: Path, *shops: Shop) -> None:
     (engine / "outputs.json").write_text(json.dumps(outputs))
 
 
-def new_shop(aws: LocalAws, *, search: bool = False, authorizer_type: str = "CUSTOM_JWT", targets: bool = True) -> Shop:
-    """A shop of its own in local AWS. search: with semantic search."""
+def new_shop(
+    aws: LocalAws,
+    *,
+    search: bool = False,
+    authorizer_type: str = "CUSTOM_JWT",
+    targets: bool = True,
+    versions: tuple[str, ...] = (),
+) -> Shop:
+    """A shop of its own in local AWS. search: with semantic search. versions: revisions of MCP that it speaks."""
     name = f"shop{uuid.uuid4().hex[:8]}"
     cognito, control = aws.client("cognito-idp"), aws.client("bedrock-agentcore-control")
     pool_id = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
@@ -256,8 +263,12 @@ def new_shop(aws: LocalAws, *, search: bool = False, authorizer_type: str = "CUS
     if authorizer_type == "CUSTOM_JWT":
         authorizer = {"discoveryUrl": discovery_url, "allowedClients": [app["ClientId"]]}
         document["authorizerConfiguration"] = {"customJWTAuthorizer": authorizer}
-    if search:
-        document["protocolConfiguration"] = {"mcp": {"searchType": "SEMANTIC"}}
+    mcp = {
+        **({"searchType": "SEMANTIC"} if search else {}),
+        **({"supportedVersions": list(versions)} if versions else {}),
+    }
+    if mcp:
+        document["protocolConfiguration"] = {"mcp": mcp}
     made = control.create_gateway(**document)
     outputs = {
         "mcp_url": f"{aws.base}/gateways/{made['gatewayId']}/mcp",

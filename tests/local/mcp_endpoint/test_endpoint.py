@@ -126,27 +126,80 @@ def test_a_version_header_that_the_gateway_does_not_support_is_refused_and_names
     assert plane.post(gateway, LIST, MCP_Protocol_Version="2025-03-26").status_code == 200
 
 
-def test_the_stateless_version_serves_where_the_gateway_names_it(plane):
-    gateway = plane.gateway(**with_versions("2026-07-28", "2025-11-25", instructions="Hi."))
-    meta = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
-    version = {"MCP_Protocol_Version": "2026-07-28"}
+STATELESS = "2026-07-28"
+META = {"io.modelcontextprotocol/protocolVersion": STATELESS, "io.modelcontextprotocol/clientCapabilities": {}}
 
-    found = plane.ask(gateway, "server/discover", {"_meta": meta}, **version, Mcp_Method="server/discover")
-    assert found["supportedVersions"] == ["2026-07-28", "2025-11-25"]
-    assert found["instructions"] == "Hi."
-    tools = plane.ask(gateway, "tools/list", {"_meta": meta}, **version, Mcp_Method="tools/list")
-    assert tools == {"resultType": "complete", "ttlMs": 0, "cacheScope": "private", "tools": []}
 
-    request = {**LIST, "params": {"_meta": meta}}
-    mismatch = plane.post(gateway, request, **version, Mcp_Method="ping")
-    assert (mismatch.status_code, error_of(mismatch)) == (400, -32020)
-    bare = plane.post(gateway, LIST, **version, Mcp_Method="tools/list")
-    assert (bare.status_code, error_of(bare)) == (400, -32602)
-    unknown = plane.post(gateway, {**request, "method": "x"}, **version, Mcp_Method="x")
-    assert (unknown.status_code, error_of(unknown)) == (404, -32601)
-    old = plane.post(gateway, request, MCP_Protocol_Version="2024-11-05")
-    assert (old.status_code, error_of(old)) == (400, -32022)
-    assert "tools" in plane.ask(gateway, "tools/list")
+def stateless(method, params=None, *, meta=META, version=STATELESS, **headers):
+    """Body and headers of a request in the revision without sessions."""
+    params = {**(params or {}), **({} if meta is None else {"_meta": meta})}
+    headers = {"MCP_Protocol_Version": version, "Mcp_Method": method, **headers}
+    return {**LIST, "method": method, "params": params}, {name: value for name, value in headers.items() if value}
+
+
+def test_the_stateless_version_serves_where_the_gateway_names_it(plane, make_tool):
+    gateway = plane.gateway(**with_versions(STATELESS, "2025-03-26", instructions="Hi."))
+    plane.target(gateway, "sums", [make_tool("ädd")])
+    server = {"io.modelcontextprotocol/serverInfo": {"name": plane.gateways[gateway].name, "version": "1.0.0"}}
+
+    def result(method, params=None, **more):
+        body, headers = stateless(method, params, **more)
+        response = plane.post(gateway, body, **headers)
+        assert response.status_code == 200, response.text
+        return response.json()["result"]
+
+    found = result("server/discover")
+    assert (found["supportedVersions"], found["instructions"]) == ([STATELESS, "2025-03-26"], "Hi.")
+    listed = result("tools/list")
+    assert [tool["name"] for tool in listed.pop("tools")] == ["sums___ädd"]
+    assert listed == {"resultType": "complete", "ttlMs": 0, "cacheScope": "private", "_meta": server}
+    # Header values that are not plain ASCII come in base64.
+    called = result("tools/call", {"name": "sums___ädd"}, Mcp_Name="=?base64?c3Vtc19fX8OkZGQ=?=")
+    assert (called["resultType"], called["isError"]) == ("complete", False)
+    assert "tools" in plane.ask(gateway, "tools/list"), "clients of older revisions are served too"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "code"),
+    [
+        (stateless("ping"), 404, -32601),
+        (stateless("initialize"), 404, -32601),
+        (stateless("logging/setLevel"), 404, -32601),
+        (stateless("nonsense"), 404, -32601),
+        (stateless("tools/list", meta=None), 400, -32602),
+        (stateless("tools/list", meta={"io.modelcontextprotocol/protocolVersion": STATELESS}), 400, -32602),
+        (stateless("server/discover", meta=None), 400, -32602),
+        (
+            stateless(
+                "server/discover",
+                meta={**META, "io.modelcontextprotocol/protocolVersion": "2099-01-01"},
+                version="2099-01-01",
+            ),
+            400,
+            -32022,
+        ),
+        (stateless("tools/list", version="2025-06-18"), 400, -32022),
+        (stateless("tools/list", version="2024-11-05"), 400, -32020),
+        (stateless("tools/list", meta=None, version="2024-11-05"), 400, -32022),
+        (stateless("tools/list", Mcp_Method="ping"), 400, -32020),
+        (stateless("tools/call", {"name": "a___b"}), 400, -32020),
+        (stateless("tools/call", {"name": "a___b"}, Mcp_Name="=?base64?****?="), 400, -32020),
+        (stateless("tools/call", {"name": "a___b"}, Mcp_Name="a___b"), 400, -32602),
+    ],
+)
+def test_what_the_stateless_version_refuses(plane, request_, status, code):
+    """As the specification has it, and as the server of the official SDK answers the same requests."""
+    body, headers = request_
+    response = plane.post(plane.gateway(**with_versions(STATELESS, "2025-03-26")), body, **headers)
+    assert (response.status_code, error_of(response)) == (status, code)
+
+
+@pytest.mark.parametrize(("versions", "code"), [([STATELESS], -32020), (["2025-11-25"], -32000)])
+def test_a_request_that_names_no_version_is_in_the_oldest(plane, versions, code):
+    """Seen on the service: 400 where supportedVersions does not have it."""
+    gateway = plane.gateway(**with_versions(*versions))
+    response = plane.post(gateway, LIST)
+    assert (response.status_code, error_of(response)) == (400, code)
 
 
 def test_a_refused_request_leaves_the_connection_fit_for_the_next(plane):
