@@ -1,0 +1,197 @@
+"""Checks that take more than one request: each is given the ground, and returns what the row's form is compared with."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import jwt
+import requests
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from agentcore_provider.rules import execution_role
+
+_PLACE = {"partition": "aws", "region": "us-west-2", "account_id": "123456789012", "gateway_name": "desk"}
+
+
+def resource_metadata(ground: Any) -> dict[str, Any]:
+    """The document that the challenge names."""
+    challenge = ground.answer({}, {"message": "tools/list"})["headers"]["www-authenticate"]
+    return ground.answer({}, {"http": f"GET {challenge.partition('resource_metadata=')[2].split(chr(34))[1]}"})
+
+
+def token_of_another_issuer(ground: Any) -> dict[str, Any]:
+    """The answer to a token that somebody else signed and issued."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    end = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=5)
+    claims = {"iss": "https://login.example.com", "client_id": ground.known["sign_in"]["client_id"], "exp": end}
+    token = jwt.encode(claims, key, algorithm="RS256", headers={"kid": "other"})
+    return ground.answer({}, {"message": "tools/list", "headers": {"Authorization": f"Bearer {token}"}})
+
+
+def signed_for(ground: Any, service: str) -> dict[str, int]:
+    """The status of three methods, signed for a service."""
+    found = {}
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "c", "version": "1"}}
+    methods = {"initialize": hello, "tools/list": {}, "tools/call": {"name": "orders___find_order", "arguments": {}}}
+    for method, params in methods.items():
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+        headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+        request = AWSRequest("POST", ground.known["gateway"]["url"], data=body, headers=headers)
+        SigV4Auth(Credentials("local", "local"), service, "us-west-2").add_auth(request)
+        found[method] = requests.post(request.url, data=body, headers=dict(request.headers), timeout=30).status_code
+    return found
+
+
+def call_after_permission_is_gone(ground: Any) -> dict[str, Any]:
+    """A call once the role of its gateway may no longer invoke the function."""
+    gateway = ground.aws.control.get_gateway(gatewayIdentifier=ground.known["gateway"]["id"])
+    ground.aws.allow(gateway["roleArn"], "lambda:InvokeFunction", "*", effect="Deny")
+    return ground.answer({}, {"message": {"tool": "orders___find_order", "arguments": {"id": "a"}}})
+
+
+def call_before_initialized(ground: Any) -> dict[str, Any]:
+    """A list right after initialize."""
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "c", "version": "1"}}
+    first = ground.answer({}, {"message": {"method": "initialize", "params": hello}})
+    session = {"Mcp-Session-Id": first["headers"].get("mcp-session-id", "none"), "MCP-Protocol-Version": "2025-11-25"}
+    return ground.answer({}, {"message": "tools/list", "headers": session})
+
+
+def update_without_description(ground: Any) -> dict[str, Any]:
+    """The gateway after an update that leaves the description out."""
+    control, gateway = ground.aws.control, ground.known["gateway"]["id"]
+    found = control.get_gateway(gatewayIdentifier=gateway)
+    members = {name: found[name] for name in ("name", "roleArn", "authorizerType", "protocolType")}
+    control.update_gateway(gatewayIdentifier=gateway, **members)
+    return control.get_gateway(gatewayIdentifier=gateway)
+
+
+def update_target_without_description(ground: Any) -> dict[str, Any]:
+    """The target after an update that leaves the description out."""
+    request = ground.target_request({})
+    ground.aws.control.update_gateway_target(targetId=ground.known["target"]["targetId"], **request)
+    return ground.settled(ground.known["target"]["targetId"])
+
+
+def stamps_of_a_target(ground: Any) -> dict[str, bool]:
+    """Whether updatedAt of a READY target is later than its createdAt."""
+    ground.gateway({})
+    ground.target({})
+    target = ground.known["target"]
+    return {"updated_later": target["updatedAt"] > target["createdAt"]}
+
+
+def what_the_server_got(ground: Any) -> dict[str, Any]:
+    """Methods that reached the MCP server, and the protocol version that the gateway offered it."""
+    received = [it.json for it in ground.known["mcp_server"]["server"].received if it.method == "POST"]
+    offered = [it["params"]["protocolVersion"] for it in received if it["method"] == "initialize"]
+    return {"methods": [it["method"] for it in received], "offered": offered[0] if offered else None}
+
+
+def tools_after_a_change(ground: Any) -> dict[str, list[str]]:
+    """Names of tools before the server changes them, after that, and after a synchronization."""
+    found = {"before": list(_tools(ground))}
+    other = ground.filled({"tools": [{"name": "other", "description": "Other", "inputSchema": {"type": "object"}}]})
+    ground.known["mcp_server"]["server"].answer = ground.mcp_answers({"tools/list": other})
+    found["changed"] = list(_tools(ground))
+    target, gateway = ground.known["target"]["targetId"], ground.known["gateway"]["id"]
+    ground.aws.control.synchronize_gateway_targets(gatewayIdentifier=gateway, targetIdList=[target])
+    ground.settled(target)
+    found["synchronized"] = list(_tools(ground))
+    return found
+
+
+def _tools(ground: Any) -> dict[str, Any]:
+    answer = ground.answer({}, {"message": "tools/list"})
+    return {tool["name"]: tool for tool in answer["body"]["result"]["tools"]}
+
+
+def api_gateway_tool(ground: Any) -> dict[str, Any]:
+    """The tool of an API Gateway target with one method."""
+    api_gateway_target(ground, operation_name="listPets")
+    return _tools(ground)["orders___listPets"]
+
+
+def api_gateway_target(ground: Any, operation_name: str | None, responses: bool = True) -> dict[str, Any]:
+    """CreateGatewayTarget of a REST API with GET /pets, settled, or its error."""
+    client = ground.aws.client("apigateway")
+    api = client.create_rest_api(name=ground.aws.unique("pets"))["id"]
+    [root] = client.get_resources(restApiId=api)["items"]
+    pets = client.create_resource(restApiId=api, parentId=root["id"], pathPart="pets")["id"]
+    where = {"restApiId": api, "resourceId": pets, "httpMethod": "GET"}
+    named = {"operationName": operation_name} if operation_name else {}
+    client.put_method(authorizationType="NONE", **where, **named)
+    if responses:
+        client.put_method_response(statusCode="200", **where)
+    client.put_integration(type="HTTP_PROXY", integrationHttpMethod="GET", uri="https://pets.example.com", **where)
+    client.create_deployment(restApiId=api, stageName="prod")
+    role = ground.role(["apigateway:GET", "execute-api:Invoke"])
+    ground.gateway({"roleArn": role})
+    tools = {"toolFilters": [{"filterPath": "/pets", "methods": ["GET"]}]}
+    configuration = {"mcp": {"apiGateway": {"restApiId": api, "stage": "prod", "apiGatewayToolConfiguration": tools}}}
+    given = {"targetConfiguration": configuration}
+    return ground.answer({}, {"operation": "CreateGatewayTarget", "settle": True, "with": given})
+
+
+def headers_at_the_backend(ground: Any, tool: str) -> dict[str, str]:
+    """Headers of the request that a call of a tool makes."""
+    ground.answer({}, {"message": {"tool": tool}})
+    return dict(ground.known["backend"]["server"].last.headers)
+
+
+def claims(ground: Any) -> dict[str, Any]:
+    """Claims of a token of the user pool, and `seconds` that it lives."""
+    found = jwt.decode(ground.known["sign_in"]["token"], options={"verify_signature": False})
+    return {**found, "seconds": found["exp"] - found["iat"]}
+
+
+def deploy_policy(_: Any) -> dict[str, list[str]]:
+    """Actions of the policy for whoever deploys."""
+    name, file = "deploy_policy", Path(__file__).parents[2] / "docs" / "reference" / "deploy_policy.py"
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module: ModuleType = importlib.util.module_from_spec(spec)
+    # Its dataclass looks itself up.
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return {"actions": [action for it in module.policy()["Statement"] for action in it["Action"]]}
+
+
+def role_for_an_api_key(_: Any) -> dict[str, list[str]]:
+    """Resources by action of a role whose target has an API key."""
+    provider = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/apikeycredentialprovider/crm"
+    use = {
+        "credentialProviderType": "API_KEY",
+        "credentialProvider": {"apiKeyCredentialProvider": {"providerArn": provider}},
+    }
+    target = {"mcp": {"mcpServer": {"endpoint": "https://mcp.example.com/mcp"}}}
+    return _by_action(execution_role.statements(target, [use], **_PLACE))
+
+
+def role_for_a_policy_engine(_: Any) -> dict[str, list[str]]:
+    """Resources by action of a role whose gateway has a policy engine."""
+    engine = {
+        "arn": "arn:aws:bedrock-agentcore:us-west-2:123456789012:policy-engine/rules-0123456789",
+        "mode": "ENFORCE",
+    }
+    return _by_action(execution_role.policy_engine_statements(engine, **_PLACE))
+
+
+def _by_action(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in statements:
+        actions = one["Action"] if isinstance(one["Action"], list) else [one["Action"]]
+        resources = one["Resource"] if isinstance(one["Resource"], list) else [one["Resource"]]
+        for action in actions:
+            found[action] = [*found.get(action, []), *resources]
+    return found
