@@ -8,11 +8,11 @@ import os
 import socket
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -113,3 +113,27 @@ def _load(path: str) -> ModuleType:
 def declare(load: Callable[[str], ModuleType]) -> Any:
     """Runs a program against memory and returns what it declared; see mocked_engine.declare."""
     return load("resources/mocked_engine.py").declare
+
+
+@pytest.fixture(scope="session")
+def not_run() -> Callable[[str], NoReturn]:
+    """Says that a test does not run for want of a program, and why; where CI is set, that is a failure."""
+
+    def end(why: str) -> NoReturn:
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
+
+    return end
+
+
+@pytest.fixture
+def browser(load: Callable[[str], ModuleType], not_run: Callable[[str], NoReturn], tmp_path: Path) -> Iterator[Any]:
+    """Opens an address in a headless browser of its own; see browser.Browser."""
+    module = load("browser.py")
+    program = module.program()
+    if program is None:
+        not_run("No browser was run: install Chromium (on Debian: apt-get install chromium) and run this test again.")
+    browser = module.Browser(program, tmp_path)
+    yield browser
+    browser.close()

@@ -209,7 +209,7 @@ def stack_file() -> str:
 
 
 def _keys(shape: Mapping[str, Any], definitions: Mapping[str, Any]) -> list[str]:
-    lines = ["", "| key | is | |", "|---|---|---|"]
+    lines = ["", "| key | is | meaning |", "|---|---|---|"]
     for key, content in shape["properties"].items():
         name = content.get("$ref", "").rpartition("/")[2]
         meant = {**definitions.get(name, {}), **content}

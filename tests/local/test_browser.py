@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import signal
 import socket
-import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from queue import Queue
 from typing import Any
 
 import pytest
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECONDS = 120.0
 """A browser on a busy machine; each test takes two or three seconds."""
 
@@ -159,47 +153,6 @@ def site() -> Iterator[Site]:
     made = Site()
     yield made
     made.close()
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Opens an address in a headless browser of its own, which ends with the test."""
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
-        why = "No browser was run: install Chromium (on Debian: apt-get install chromium) and run this test again."
-        if os.environ.get("CI"):
-            pytest.fail(why)
-        pytest.skip(why)
-    running: list[subprocess.Popen[str]] = []
-
-    def open_(url: str, *flags: str, rules: str = "") -> subprocess.Popen[str]:
-        command = [
-            program,
-            "--headless",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--no-first-run",
-            f"--user-data-dir={tmp_path / str(len(running))}",
-            # Nothing beyond this machine is looked up.
-            f"--host-resolver-rules={rules}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-            # Its sandbox wants a user who is not root.
-            *(["--no-sandbox"] if os.getuid() == 0 else []),
-            *flags,
-            url,
-        ]
-        opened = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
-        )
-        running.append(opened)
-        return opened
-
-    yield open_
-    for opened in running:
-        if opened.poll() is None:
-            os.killpg(opened.pid, signal.SIGKILL)
-        opened.communicate()
 
 
 @pytest.fixture
