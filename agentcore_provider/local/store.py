@@ -5,7 +5,7 @@ Records are copies of a moment. They are found across all accounts and Regions o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Target:
 
     tool_schema: the document that the target's schema came from, as read when it was created, updated or
         synchronized: inline text or list, or the text of the S3 object. None if the target has no schema of its own.
+    server_lists: what an MCP server lists besides tools, as read at the same times: `prompts`, `resources`,
+        `resourceTemplates`.
     """
 
     target_id: str
@@ -46,6 +48,7 @@ class Target:
     credential_provider_configurations: list[dict[str, Any]]
     metadata_configuration: dict[str, Any]
     tool_schema: Any
+    server_lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,7 @@ def _as_stored(target: TargetRecord) -> store.Target:
         credential_provider_configurations=copy.deepcopy(target.document.get("credentialProviderConfigurations", [])),
         metadata_configuration=copy.deepcopy(target.document.get("metadataConfiguration", {})),
         tool_schema=copy.deepcopy(target.tool_schema),
+        server_lists=copy.deepcopy(target.server_lists),
     )
 
 

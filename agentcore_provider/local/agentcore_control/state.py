@@ -29,6 +29,7 @@ class TargetRecord:
     created_at: datetime
     updated_at: datetime
     last_synchronized_at: datetime | None = None
+    server_lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass

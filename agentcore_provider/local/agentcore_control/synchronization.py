@@ -44,11 +44,13 @@ class Synchronization:
 
         try:
             with _lanes:
-                tools = mcp_server_target.read_tools(self._target, Visit(self._gateway, self._base_url))
+                lists = mcp_server_target.read_lists(self._target, Visit(self._gateway, self._base_url))
+            tools = lists.pop("tools")
             self.reasons = problems(tools, self._target.name)
             if not self.reasons:
                 with LOCK:
-                    self._record.tool_schema, self._record.last_synchronized_at = tools, now()
+                    self._record.tool_schema, self._record.server_lists = tools, lists
+                    self._record.last_synchronized_at = now()
         except mcp_server_session.McpServerError as error:
             self.reasons = [str(error)]
         except Exception as error:

@@ -10,16 +10,17 @@ from agentcore_provider.local.mcp_endpoint import arguments as tool_arguments
 from agentcore_provider.local.mcp_endpoint import tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, JsonRpcError, Message
 from agentcore_provider.local.mcp_endpoint.results import text_result
-from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
+from agentcore_provider.local.mcp_endpoint.target_kinds import Converses, ToolCall, Visit
 
 if TYPE_CHECKING:
+    from agentcore_provider.local.mcp_endpoint.mcp_server_session import Messages
     from agentcore_provider.local.store import Target
 
 TOOLS_FOUND = 10  # the most that one search gives
 
 
-def call(visit: Visit, targets: list[Target], message: Message) -> dict[str, Any]:
-    """The CallToolResult of one tools/call. Raises JsonRpcError for a tool that is not there."""
+def converse(visit: Visit, targets: list[Target], message: Message) -> Messages:
+    """What a tool says before its result, and the CallToolResult. Raises JsonRpcError for a tool that is not there."""
     name = message.params.get("name")
     arguments = message.params.get("arguments")
     arguments = {} if arguments is None else arguments
@@ -31,8 +32,21 @@ def call(visit: Visit, targets: list[Target], message: Message) -> dict[str, Any
         return _refusal(tools.SEARCH_DOCUMENT, arguments) or _search(visit, targets, arguments["query"])
     for found in tools.of_targets(visit, targets):
         if found.document["name"] == name:
-            tool_call = ToolCall(visit, found.target, found.tool, name, arguments, message.message_id)
-            return _refusal(found.tool, arguments) or found.kind.call(tool_call)
+            meta = message.params.get("_meta")
+            tool_call = ToolCall(
+                visit,
+                found.target,
+                found.tool,
+                name,
+                arguments,
+                message.message_id,
+                meta if isinstance(meta, dict) else {},
+            )
+            if refusal := _refusal(found.tool, arguments):
+                return refusal
+            if isinstance(found.kind, Converses):
+                return (yield from found.kind.converse(tool_call))
+            return found.kind.call(tool_call)
     raise JsonRpcError(INVALID_PARAMS, f"Unknown tool: {name}")
 
 

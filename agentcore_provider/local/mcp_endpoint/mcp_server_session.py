@@ -1,146 +1,309 @@
-"""Conversations with another MCP server, through the official client, with the credential of the target.
+"""A conversation with another MCP server over streamable HTTP, as a gateway holds it.
 
-Imported when a server is first spoken to: the client takes as long to load as all the rest of local AWS.
+Documents pass as they are. The official client would read each into its model of MCP, which drops what it does not
+know and judges results that are nobody's here to judge; and it opens a conversation for every call.
+
+Source of revision and order of messages: public transcripts of what servers behind gateways were sent (2026); the MCP
+specification, basic/transports of 2025-11-25.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+import contextlib
+import itertools
+import json
+import threading
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from mcp import ClientSession
-from mcp.client.streamable_http import streamable_http_client
-from mcp.types import PaginatedRequestParams
+import urllib3
 
-from agentcore_provider.local import runtimes
-from agentcore_provider.local.outbound import CredentialError, HttpCall, authorize
-from agentcore_provider.local.outbound.http_call import is_loopback, reachable
-
-try:  # generation 2.x of the MCP client speaks through httpx2, 1.x through httpx
-    import httpx2 as httpx
-except ImportError:
-    import httpx  # type: ignore[no-redef]
+from agentcore_provider.local import json_document, runtimes
+from agentcore_provider.local.mcp_endpoint import event_stream
+from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND
+from agentcore_provider.local.outbound import CredentialError, HttpAnswer, HttpCall, UnreachableError, authorize, send
+from agentcore_provider.local.outbound.http_call import reachable
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
     from agentcore_provider.local.store import Target
 
+PROTOCOL_VERSION = "2025-11-25"
 INITIALIZE_SECONDS = 40.0  # devguide gateway-target-MCPservers
 CALL_SECONDS = 300.0
+_CLOSE_SECONDS = 1.0
+_MOST_BYTES = 32 * 1024 * 1024
 _MOST_PAGES = 100
-_T = TypeVar("_T")
+_MANNERS = {"elicitation/create": "elicitation", "sampling/createMessage": "sampling"}
+"""What a server may ask of a client, and the capability that the client must have."""
 
 
 class McpServerError(Exception):
     """The server cannot be spoken to; the text says which and why."""
 
 
-def call_tool(target: Target, visit: Visit, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The result that a tool of the server ends with. Raises McpServerError."""
+class McpServerCredentialError(McpServerError):
+    """The target's credential cannot be had, so the server was not asked."""
 
-    async def ask(session: ClientSession) -> Any:
-        return await session.call_tool(name, arguments)
+    def __init__(self, cause: CredentialError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
-    return _document(_converse(target, visit, ask, by_machine=False))
 
+@dataclass(frozen=True)
+class ServerMessage:
+    """What a server says before its answer: a notification, or a request of its own to the client.
 
-def list_tools(target: Target, visit: Visit) -> list[dict[str, Any]]:
-    """All tools of the server, page by page. Without a client in `visit`, tokens are the gateway's own.
-
-    Raises McpServerError.
+    answer: sends what the client answers to a request; None for a notification.
     """
 
-    async def ask(session: ClientSession) -> list[dict[str, Any]]:
+    document: dict[str, Any]
+    answer: Callable[[dict[str, Any]], None] | None = None
+
+
+Messages = Generator[ServerMessage, None, dict[str, Any]]
+"""What a server says before its answer, and the answer as the generator's value."""
+
+
+class McpServerSession:
+    """One conversation. Several requests of it may be under way at once."""
+
+    def __init__(self, target: Target, capabilities: dict[str, Any], *, by_machine: bool = False) -> None:
+        """capabilities: those of the client that the server may use. by_machine: no client is there."""
+        self.url: str = target.target_configuration["mcp"]["mcpServer"]["endpoint"]
+        self.server_capabilities: dict[str, Any] = {}
+        """What the server says it has, once it was asked something."""
+        self._target = target
+        self._capabilities = capabilities
+        self._by_machine = by_machine
+        self._runtime = runtimes.of_url(self.url)
+        self._ids = itertools.count(1)
+        self._lock = threading.Lock()
+        self._address: str | None = None
+        """Where the server is; None before the conversation has begun."""
+        self._session_id: str | None = None
+        self._version = PROTOCOL_VERSION
+
+    def ask(self, visit: Visit, method: str, params: dict[str, Any]) -> Messages:
+        """Send a request. The value is the answer, with `result` or `error`. Raises McpServerError."""
+        self._begin(visit, None)
+        message: dict[str, Any] = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params}
+        known = self._session_id
+        answer = self._post(visit, message, CALL_SECONDS)
+        if answer.status in (400, 404) and known is not None:
+            # The server has forgotten the conversation: it begins again, and the client learns nothing of it.
+            _release(answer)
+            self._begin(visit, known)
+            answer = self._post(visit, message, CALL_SECONDS)
+        return (yield from self._read(visit, answer, message["id"]))
+
+    def result(self, visit: Visit, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        """The result of a request whose other messages nobody wants. Raises McpServerError, also for an error."""
+        document = drained(self.ask(visit, method, params))
+        if "error" in document:
+            raise McpServerError(f"The MCP server {self.url} answered {method} with an error: {reason(document)}")
+        result = document.get("result")
+        if not isinstance(result, dict):
+            raise McpServerError(f"The MCP server {self.url} answered {method} without a result")
+        return result
+
+    def pages(self, visit: Visit, method: str, member: str) -> list[dict[str, Any]]:
+        """A list of the server, all pages of it. Raises McpServerError."""
         found: list[dict[str, Any]] = []
-        cursor: str | None = None
+        params: dict[str, Any] = {}
         for _ in range(_MOST_PAGES):
-            params = PaginatedRequestParams(cursor=cursor) if cursor else None
-            page = _document(await session.list_tools(params=params))
-            found += page.get("tools", [])
-            cursor = page.get("nextCursor")
-            if not cursor:
+            page = self.result(visit, method, params)
+            found += [item for item in page.get(member) or () if isinstance(item, dict)]
+            if not page.get("nextCursor"):
                 break
+            params = {"cursor": page["nextCursor"]}
         return found
 
-    return _converse(target, visit, ask, by_machine=not visit.caller.headers)
+    def begin(self, visit: Visit) -> None:
+        """Begin the conversation, if it has not begun. Raises McpServerError."""
+        self._begin(visit, None)
 
+    def close(self, visit: Visit) -> None:
+        """End the conversation. A server that does not answer will end it by itself."""
+        if self._session_id is None:
+            return
+        with contextlib.suppress(McpServerError, urllib3.exceptions.HTTPError, OSError):
+            _finish(self._send(visit, "DELETE", b"", _CLOSE_SECONDS))
+        self._session_id, self._address = None, None
 
-class _Credential(httpx.Auth):
-    """Puts the target's credential into each request of a conversation; signatures differ from one to the next."""
+    def _begin(self, visit: Visit, forgotten: str | None) -> None:
+        """Begin the conversation unless it has begun, or begin again if it is still the one that was forgotten."""
+        with self._lock:
+            if self._address is not None and (forgotten is None or self._session_id != forgotten):
+                return
+            self._session_id, self._version = None, PROTOCOL_VERSION
+            try:
+                self._address = reachable(runtimes.mcp_server(self._runtime) if self._runtime else self.url)
+            except runtimes.RuntimesUnreadableError as error:
+                raise McpServerError(str(error)) from None
+            try:
+                self._initialize(visit)
+            except McpServerError:
+                self._address = None
+                raise
 
-    requires_request_body = True
+    def _initialize(self, visit: Visit) -> None:
+        params = {
+            "protocolVersion": PROTOCOL_VERSION,
+            "capabilities": self._capabilities,
+            "clientInfo": {"name": "agentcore-gateway", "version": "1.0.0"},
+        }
+        message: dict[str, Any] = {"jsonrpc": "2.0", "id": next(self._ids), "method": "initialize", "params": params}
+        answer = self._post(visit, message, INITIALIZE_SECONDS)
+        session_id = answer.header("Mcp-Session-Id")
+        document = drained(self._read(visit, answer, message["id"]))
+        result = document.get("result")
+        if not isinstance(result, dict):
+            raise self._error(reason(document))
+        self._session_id = session_id
+        self._version = str(result.get("protocolVersion") or PROTOCOL_VERSION)
+        capabilities = result.get("capabilities")
+        self.server_capabilities = capabilities if isinstance(capabilities, dict) else {}
+        self._tell(visit, {"method": "notifications/initialized"})
 
-    def __init__(self, target: Target, visit: Visit, *, by_machine: bool) -> None:
-        self._target = target
-        self._visit = visit
-        self._by_machine = by_machine
+    def _tell(self, visit: Visit, message: dict[str, Any]) -> None:
+        """Send what gets no answer."""
+        try:
+            _finish(self._post(visit, {"jsonrpc": "2.0", **message}, INITIALIZE_SECONDS))
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._error(f"the answer broke off: {error}") from error
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def _post(self, visit: Visit, message: dict[str, Any], seconds: float) -> HttpAnswer:
+        return self._send(visit, "POST", json.dumps(message, ensure_ascii=False).encode(), seconds)
+
+    def _send(self, visit: Visit, method: str, body: bytes, seconds: float) -> HttpAnswer:
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json, text/event-stream",
+            "MCP-Protocol-Version": self._version,
+        }
+        if self._session_id is not None:
+            headers["Mcp-Session-Id"] = self._session_id
+        call = HttpCall(method, self._address or self.url, tuple(headers.items()), (), body)
         metadata = self._target.metadata_configuration
-        for name, value in self._visit.caller.headers_for(metadata).items():
-            request.headers[name] = value
-        plain = HttpCall(request.method, str(request.url), tuple(request.headers.items()), (), request.content)
-        for name, value in self._visit.caller.query_for(metadata):
-            plain = plain.with_query(name, value)
-        authorized = authorize(
-            plain, self._visit.gateway, self._target, self._visit.caller, by_machine=self._by_machine
-        )
-        if authorized.query:
-            request.url = httpx.URL(authorized.full_url)
-        for name, value in authorized.headers:
-            if plain.header(name) != value:
-                request.headers[name] = value
-        yield request
+        for name, value in visit.caller.headers_for(metadata).items():
+            call = call.with_header(name, value)
+        for name, value in visit.caller.query_for(metadata):
+            call = call.with_query(name, value)
+        try:
+            call = authorize(call, visit.gateway, self._target, visit.caller, by_machine=self._by_machine)
+            return send(call, stream=True, read_seconds=seconds)
+        except CredentialError as error:
+            raise McpServerCredentialError(error) from error
+        except UnreachableError as error:
+            raise self._error(str(error)) from error
+
+    def _read(self, visit: Visit, answer: HttpAnswer, message_id: int) -> Messages:
+        try:
+            for document in self._documents(answer, message_id):
+                if document.get("id") == message_id and "method" not in document:
+                    return document
+                if "method" in document:
+                    yield from self._pass_on(visit, document)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._error(f"the answer broke off: {error}") from error
+        finally:
+            _release(answer)
+        raise self._error("the answer ended without a result")
+
+    def _pass_on(self, visit: Visit, document: dict[str, Any]) -> Iterator[ServerMessage]:
+        if "id" not in document:
+            yield ServerMessage(document)
+            return
+
+        def tell(outcome: dict[str, Any]) -> None:
+            self._tell(visit, {"id": document["id"], **outcome})
+
+        method = document["method"]
+        if method == "ping":
+            tell({"result": {}})
+        elif _MANNERS.get(method) in self._capabilities:
+            yield ServerMessage(document, tell)
+        else:
+            tell(not_found(method))
+
+    def _documents(self, answer: HttpAnswer, message_id: int) -> Iterator[dict[str, Any]]:
+        if answer.status >= 300:
+            yield self._refusal(answer, message_id)
+            return
+        kind = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+        if kind == "text/event-stream":
+            texts: Iterator[bytes] = event_stream.read(_limited(answer))
+        elif kind == "application/json":
+            texts = iter((b"".join(_limited(answer)),))
+        else:
+            raise self._error(f"it answers {kind or 'nothing'}, which no MCP server does")
+        for text in texts:
+            try:
+                document = json_document.read(text)
+            except ValueError as error:
+                raise self._error(f"its answer is not JSON: {error}") from None
+            if isinstance(document, dict):
+                yield document
+
+    def _refusal(self, answer: HttpAnswer, message_id: int) -> dict[str, Any]:
+        """The error to a message that came with a status of HTTP. Raises McpServerError if it is no JSON-RPC."""
+        body = b"".join(_limited(answer))
+        try:
+            document = json_document.read(body)
+        except ValueError:
+            document = None
+        if isinstance(document, dict) and "error" in document and document.get("id") == message_id:
+            return document
+        said = " ".join(body[:500].decode(errors="replace").split())
+        raise self._error(f"HTTP {answer.status} {answer.reason} {said}".rstrip())
+
+    def _error(self, why: str) -> McpServerError:
+        cure = f". {runtimes.cure(self._runtime)}" if self._runtime else ""
+        return McpServerError(f"The MCP server {self.url} cannot be used: {why}{cure}")
 
 
-def _converse(target: Target, visit: Visit, ask: Callable[[ClientSession], Awaitable[_T]], *, by_machine: bool) -> _T:
-    url = target.target_configuration["mcp"]["mcpServer"]["endpoint"]
-    runtime = runtimes.of_url(url)
-
-    async def talk() -> _T:
-        address = reachable(runtimes.mcp_server(runtime) if runtime else url)
-        here = is_loopback(httpx.URL(address).host)
-        client = httpx.AsyncClient(
-            auth=_Credential(target, visit, by_machine=by_machine),
-            timeout=CALL_SECONDS,
-            verify=not here,
-            # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
-            trust_env=not here,
-            follow_redirects=False,
-        )
-        async with (
-            client,
-            streamable_http_client(address, http_client=client) as streams,
-            ClientSession(streams[0], streams[1]) as session,
-        ):
-            await asyncio.wait_for(session.initialize(), INITIALIZE_SECONDS)
-            return await asyncio.wait_for(ask(session), CALL_SECONDS)
-
-    try:
-        return asyncio.run(talk())
-    except Exception as error:
-        cause = _cause(error)
-        if isinstance(cause, (CredentialError, runtimes.RuntimesUnreadableError)):
-            raise McpServerError(str(cause)) from error
-        raise McpServerError(
-            f"The MCP server {url} cannot be used: {_why(cause)}{f'. {runtimes.cure(runtime)}' if runtime else ''}"
-        ) from error
+def drained(messages: Messages) -> dict[str, Any]:
+    """The answer, for a client who gets nothing before it. A server's own requests are refused."""
+    while True:
+        try:
+            message = next(messages)
+        except StopIteration as end:
+            answer: dict[str, Any] = end.value
+            return answer
+        if message.answer is not None:
+            message.answer(not_found(message.document["method"]))
 
 
-def _document(model: Any) -> dict[str, Any]:
-    document: dict[str, Any] = model.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return document
+def not_found(method: str) -> dict[str, Any]:
+    """What a server is told that asks a client for what it cannot do."""
+    return {"error": {"code": METHOD_NOT_FOUND, "message": f"Method not found: {method}"}}
 
 
-def _cause(error: BaseException) -> BaseException:
-    # Task groups wrap what went wrong into groups of groups.
-    while (inner := getattr(error, "exceptions", None)) and isinstance(inner, tuple):
-        error = inner[0]
-    return error
+def reason(document: dict[str, Any]) -> str:
+    """What an answer without a result says, in one line."""
+    error = document.get("error")
+    message = error.get("message") if isinstance(error, dict) else None
+    return " ".join(str(message).split()) if message else "it does not say why"
 
 
-def _why(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
-        return f"no answer to initialize within {INITIALIZE_SECONDS:.0f} s"
-    return " ".join(str(error).split()) or type(error).__name__
+def _limited(answer: HttpAnswer) -> Iterator[bytes]:
+    size = 0
+    for piece in answer.chunks or ():
+        size += len(piece)
+        if size > _MOST_BYTES:
+            raise OSError(f"more than {_MOST_BYTES:,} bytes")
+        yield piece
+
+
+def _finish(answer: HttpAnswer) -> None:
+    """Read to the end what nobody wants, so that the connection can be used again."""
+    for _ in _limited(answer):
+        pass
+    _release(answer)
+
+
+def _release(answer: HttpAnswer) -> None:
+    if answer.release is not None:
+        answer.release()

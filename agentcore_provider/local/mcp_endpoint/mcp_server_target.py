@@ -1,14 +1,24 @@
-"""MCP-server targets: another server's tools, listed and called by the official MCP client.
+"""MCP-server targets: another server's tools, prompts and resources.
 
-The tools are those that were read when the target was created, updated or synchronized; of a static mcpToolSchema;
-or, with listingMode DYNAMIC, the server's own at the moment they are asked for.
+They are those that were read when the target was created, updated or synchronized; of a static mcpToolSchema; or, with
+listingMode DYNAMIC, the server's own at the moment they are asked for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint import tool_schema
+from agentcore_provider.local.mcp_endpoint.json_rpc import URL_ELICITATION_REQUIRED, JsonRpcError
+from agentcore_provider.local.mcp_endpoint.mcp_server_session import (
+    McpServerCredentialError,
+    McpServerError,
+    McpServerSession,
+    ServerMessage,
+    reason,
+)
+from agentcore_provider.local.mcp_endpoint.mcp_server_sessions import kept
 from agentcore_provider.local.mcp_endpoint.results import failure
 from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
 
@@ -17,37 +27,100 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store import Target
 
 _TOOL_KEYS = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
+LISTS = {
+    "prompts": ("prompts", "prompts/list"),
+    "resources": ("resources", "resources/list"),
+    "resourceTemplates": ("resources", "resources/templates/list"),
+}
+"""What a server lists besides tools: the member of the answer -> the capability that goes with it, and the method."""
 
 
 def tools(target: Target, visit: Visit) -> list[dict[str, Any]]:
     """The server's tools, as known or as asked."""
-    if target.target_configuration["mcp"]["mcpServer"].get("listingMode") != "DYNAMIC":
+    if not _is_dynamic(target):
         return _shown(tool_schema.definitions(target.tool_schema))
-    from agentcore_provider.local.mcp_endpoint import mcp_server_session
-
     try:
-        return read_tools(target, visit)
-    except mcp_server_session.McpServerError as error:
+        return _shown(kept.of(target, visit).pages(visit, "tools/list", "tools"))
+    except McpServerError as error:
         raise SchemaUnreadableError(str(error)) from error
 
 
-def call(call: ToolCall) -> dict[str, Any]:
-    """Have the server run its tool; its result goes to the client as it is."""
-    from agentcore_provider.local.mcp_endpoint import mcp_server_session
+def converse(call: ToolCall) -> Generator[ServerMessage, None, dict[str, Any]]:
+    """Have the server run its tool; what it says goes to the client as it is.
 
+    Raises JsonRpcError where the server wants the user to go to an address first.
+    """
+    params: dict[str, Any] = {"name": call.tool["name"], "arguments": call.arguments}
+    if meta := forwarded(call.meta):
+        params["_meta"] = meta
+    gateway = call.visit.gateway
     try:
-        result = mcp_server_session.call_tool(call.target, call.visit, call.tool["name"], call.arguments)
-    except mcp_server_session.McpServerError as error:
-        return failure(call.visit.gateway, str(error))
-    result.pop("_meta", None)
+        session = kept.of(call.target, call.visit)
+        document = yield from session.ask(call.visit, "tools/call", params)
+    except McpServerCredentialError as error:
+        return failure(gateway, str(error))
+    except McpServerError as error:
+        return failure(gateway, str(error))
+    if "error" in document:
+        raise_elicitation(document)
+        return failure(gateway, f"The MCP server {session.url} answered with an error: {reason(document)}")
+    result = dict(document["result"]) if isinstance(document.get("result"), dict) else {}
+    for name in ("_meta", "resultType"):
+        result.pop(name, None)
     return result
 
 
-def read_tools(target: Target, visit: Visit) -> list[dict[str, Any]]:
-    """All tools of the server. Without a client in `visit`, tokens are the gateway's own. Raises McpServerError."""
-    from agentcore_provider.local.mcp_endpoint import mcp_server_session
+def read_lists(target: Target, visit: Visit) -> dict[str, list[dict[str, Any]]]:
+    """All tools, prompts, resources and resource templates of the server, in a conversation of its own.
 
-    return _shown(mcp_server_session.list_tools(target, visit))
+    Raises McpServerError.
+    """
+    session = McpServerSession(target, {}, by_machine=True)
+    try:
+        found = {"tools": _shown(session.pages(visit, "tools/list", "tools"))}
+        for member in LISTS:
+            found[member] = _listed(session, visit, member)
+        return found
+    finally:
+        session.close(visit)
+
+
+def listed(target: Target, visit: Visit, member: str) -> list[dict[str, Any]]:
+    """One of the server's LISTS, as known or as asked. Raises McpServerError."""
+    if not _is_dynamic(target):
+        return target.server_lists.get(member, [])
+    session = kept.of(target, visit)
+    session.begin(visit)
+    return _listed(session, visit, member)
+
+
+def forwarded(meta: dict[str, Any]) -> dict[str, Any]:
+    """What of a request's `_meta` is for the server: not what the client says of its own revision."""
+    return {name: value for name, value in meta.items() if not name.startswith("io.modelcontextprotocol/")}
+
+
+def raise_elicitation(document: dict[str, Any]) -> None:
+    """Raise the error of an answer that names an address to go to; the client needs it as it is."""
+    error = document["error"]
+    if isinstance(error, dict) and error.get("code") == URL_ELICITATION_REQUIRED:
+        raise JsonRpcError(URL_ELICITATION_REQUIRED, str(error.get("message")), data=error.get("data"))
+
+
+def _listed(session: McpServerSession, visit: Visit, member: str) -> list[dict[str, Any]]:
+    capability, method = LISTS[member]
+    if capability not in session.server_capabilities:
+        return []
+    try:
+        return session.pages(visit, method, member)
+    except McpServerCredentialError:
+        raise
+    except McpServerError:
+        # Not every server with resources has templates, and none is worth the tools.
+        return []
+
+
+def _is_dynamic(target: Target) -> bool:
+    return bool(target.target_configuration["mcp"]["mcpServer"].get("listingMode") == "DYNAMIC")
 
 
 def _shown(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.local.mcp_endpoint import calls, protocol_versions, tools
+from agentcore_provider.local.mcp_endpoint import calls, protocol_versions, server_lists, tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND, JsonRpcError, Message
+from agentcore_provider.local.mcp_endpoint.mcp_server_session import drained
+from agentcore_provider.local.mcp_endpoint.page import page
 from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
 from agentcore_provider.local.outbound import NOBODY, Caller
 
@@ -70,16 +72,44 @@ def _ping(_endpoint: Endpoint, _message: Message) -> dict[str, Any]:
 
 
 def _list_tools(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return tools.page(endpoint.visit, endpoint.targets, message.params.get("cursor"))
+    return tools.listed(endpoint.visit, endpoint.targets, message.params.get("cursor"))
 
 
 def _call_tool(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return calls.call(endpoint.visit, endpoint.targets, message)
+    return drained(calls.converse(endpoint.visit, endpoint.targets, message))
+
+
+def _list_prompts(endpoint: Endpoint, message: Message) -> dict[str, Any]:
+    return _page_of("prompts", endpoint, message)
+
+
+def _get_prompt(endpoint: Endpoint, message: Message) -> dict[str, Any]:
+    return server_lists.get_prompt(endpoint.visit, endpoint.targets, message)
+
+
+def _list_resources(endpoint: Endpoint, message: Message) -> dict[str, Any]:
+    return _page_of("resources", endpoint, message)
+
+
+def _list_resource_templates(endpoint: Endpoint, message: Message) -> dict[str, Any]:
+    return _page_of("resourceTemplates", endpoint, message)
+
+
+def _read_resource(endpoint: Endpoint, message: Message) -> dict[str, Any]:
+    return server_lists.read_resource(endpoint.visit, endpoint.targets, message)
+
+
+def _page_of(member: str, endpoint: Endpoint, message: Message) -> dict[str, Any]:
+    return page(member, server_lists.listed(endpoint.visit, endpoint.targets, member), message.params.get("cursor"))
 
 
 def _about(endpoint: Endpoint) -> dict[str, Any]:
+    has_servers = any("mcpServer" in target.target_configuration.get("mcp", {}) for target in endpoint.targets)
     about: dict[str, Any] = {
-        "capabilities": {"tools": {"listChanged": False}},
+        "capabilities": {
+            "tools": {"listChanged": False},
+            **({"prompts": {"listChanged": False}, "resources": {"listChanged": False}} if has_servers else {}),
+        },
         "serverInfo": endpoint.server,
     }
     instructions = endpoint.gateway.protocol_configuration.get("mcp", {}).get("instructions")
@@ -92,4 +122,9 @@ _METHODS: dict[str, Callable[[Endpoint, Message], dict[str, Any]]] = {
     "ping": _ping,
     "tools/list": _list_tools,
     "tools/call": _call_tool,
+    "prompts/list": _list_prompts,
+    "prompts/get": _get_prompt,
+    "resources/list": _list_resources,
+    "resources/read": _read_resource,
+    "resources/templates/list": _list_resource_templates,
 }

@@ -11,7 +11,7 @@ import functools
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -67,13 +67,17 @@ class HttpCall:
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """An answer. `body` is whole; `chunks` yields it as it comes when the call was sent with stream=True."""
+    """An answer. `body` is whole; when the call was sent with stream=True, `chunks` yields it as it comes.
+
+    release: gives the connection back if the chunks were all read, and closes it if not.
+    """
 
     status: int
     reason: str
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
     chunks: Iterator[bytes] | None = field(default=None, compare=False)
+    release: Callable[[], None] | None = field(default=None, compare=False)
 
     def header(self, name: str) -> str | None:
         """A header's value."""
@@ -110,8 +114,19 @@ def send(call: HttpCall, *, stream: bool = False, read_seconds: float = READ_SEC
     except (urllib3.exceptions.HTTPError, UnicodeError, ValueError) as error:
         raise UnreachableError(f"{call.place} did not answer: {_why(error)}") from error
     pairs = tuple((str(name), str(value)) for name, value in answer.headers.items())
-    chunks = answer.stream(8192) if stream else None
-    return HttpAnswer(answer.status, answer.reason or "", pairs, b"" if stream else answer.data, chunks)
+    reason = answer.reason or ""
+    if not stream:
+        return HttpAnswer(answer.status, reason, pairs, answer.data)
+    return HttpAnswer(answer.status, reason, pairs, b"", _chunks(answer), answer.close)
+
+
+def _chunks(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    """The body in pieces as they come: urllib3's own stream waits for whole pieces of a body without chunks."""
+    if isinstance(answer, urllib3.HTTPResponse) and not answer.chunked:
+        while piece := answer.read1(8192):
+            yield piece
+    else:
+        yield from answer.stream(8192)
 
 
 def reachable(url: str) -> str:

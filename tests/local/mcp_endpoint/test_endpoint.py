@@ -61,11 +61,19 @@ def test_initialize_settles_on_a_version_that_the_gateway_supports(plane, asked,
     assert result.get("instructions") == ("Be kind." if gateway_has else None)
 
 
+def test_a_gateway_without_mcp_servers_lists_no_prompts_and_no_resources(plane):
+    """Clients that list everything at start are not turned away."""
+    gateway = plane.gateway()
+    assert plane.ask(gateway, "prompts/list") == {"prompts": []}
+    assert plane.ask(gateway, "resources/list") == {"resources": []}
+    assert plane.ask(gateway, "resources/templates/list") == {"resourceTemplates": []}
+
+
 def test_ping_answers_an_empty_result(plane):
     assert plane.ask(plane.gateway(), "ping") == {}
 
 
-@pytest.mark.parametrize("method", ["server/discover", "prompts/list", "nonsense"])
+@pytest.mark.parametrize("method", ["server/discover", "resources/subscribe", "nonsense"])
 def test_an_unknown_method_is_an_error_and_so_is_discovery_where_the_gateway_has_it_not(plane, method):
     response = plane.post(plane.gateway(), {**LIST, "method": method}, MCP_Protocol_Version="2025-11-25")
     assert (response.status_code, error_of(response)) == (200, -32601)

@@ -112,26 +112,35 @@ class Gateway:
 
     def tools(self, headers: dict[str, str] | None = None) -> dict[str, Any]:
         """The tools by name, as the official MCP client lists them."""
-        listed = self._talk(lambda client: client.list_tools(), headers or {})
+        listed = self.talk(lambda client: client.list_tools(), headers or {})
         return {tool.name: tool.model_dump(by_alias=True, exclude_none=True) for tool in listed.tools}
 
     def call(self, tool: str, arguments: Any = None, headers: dict[str, str] | None = None, query: str = "") -> Any:
         """A call by the official MCP client; the text of its result, parsed if it is JSON, and whether it failed."""
-        result = self._talk(lambda client: client.call_tool(tool, arguments or {}), headers or {}, query)
+        result = self.talk(lambda client: client.call_tool(tool, arguments or {}), headers or {}, query)
         text = result.content[0].text if result.content else ""
         try:
             return json.loads(text), result.is_error
         except ValueError:
             return text, result.is_error
 
-    def _talk(self, ask: Any, headers: dict[str, str], query: str = "") -> Any:
+    def talk(self, ask: Any, headers: dict[str, str] | None = None, query: str = "") -> Any:
+        """What `ask` gets of the official MCP client."""
+
         async def talk() -> Any:
-            async with httpx2.AsyncClient(headers=headers) as http:
+            async with httpx2.AsyncClient(headers=headers or {}) as http:
                 transport = streamable_http_client(self.url + query, http_client=http)
                 async with Client(transport) as client:
                     return await ask(client)
 
-        return asyncio.run(talk())
+        try:
+            return asyncio.run(talk())
+        except BaseException as error:
+            # Task groups wrap what went wrong into groups of groups.
+            cause = error
+            while inner := getattr(cause, "exceptions", None):
+                cause = inner[0]
+            raise cause from None
 
 
 @pytest.fixture

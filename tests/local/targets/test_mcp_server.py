@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from mcp.shared.exceptions import MCPError
 from werkzeug.wrappers import Response
 
 
@@ -17,23 +18,56 @@ class ToolServer:
     def __init__(self, counterpart: Any) -> None:
         self.http = counterpart
         self.tools = ["add"]
+        self.lists: dict[str, list[dict[str, Any]]] = {}
+        self.sessions: list[str] | None = None
+        """Those that are open; None for a server without sessions."""
+        self.error: dict[str, Any] | None = None
+        """What tools/call answers in place of a result."""
         counterpart.answer = self._answer
         self.configuration: dict[str, Any] = {"mcp": {"mcpServer": {"endpoint": f"{counterpart.https_url}/mcp"}}}
 
     def _answer(self, request: Any) -> Response:
+        session = request.headers.get("Mcp-Session-Id")
+        if request.method == "DELETE" and self.sessions is not None:
+            self.sessions.remove(session)
+            return Response(status=204)
         if request.method != "POST":
             return Response(status=405)
         message = json.loads(request.get_data())
+        headers = {}
+        if self.sessions is not None:
+            if message["method"] == "initialize":
+                headers["Mcp-Session-Id"] = session = f"session-{len(self.http.received)}"
+                self.sessions.append(session)
+            elif session not in self.sessions:
+                return Response(status=404)
         if "id" not in message:
             return Response(status=202)
-        result = self._result(message["method"], message.get("params") or {})
-        document = {"jsonrpc": "2.0", "id": message["id"], "result": result}
-        return Response(json.dumps(document), content_type="application/json")
+        if message["method"] == "tools/call" and self.error:
+            outcome = {"error": self.error}
+        else:
+            outcome = {"result": self._result(message["method"], message.get("params") or {}, request)}
+        document = {"jsonrpc": "2.0", "id": message["id"], **outcome}
+        return Response(json.dumps(document), content_type="application/json", headers=headers)
 
-    def _result(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    def _result(self, method: str, params: dict[str, Any], request: Any) -> dict[str, Any]:
         if method == "initialize":
+            capabilities = {"tools": {}} | ({"prompts": {}, "resources": {}} if self.lists else {})
             about = {"name": "tools", "version": "1"}
-            return {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": about}
+            return {"protocolVersion": "2025-06-18", "capabilities": capabilities, "serverInfo": about}
+        where = request.query_string.decode()
+        if method == "prompts/get":
+            text = f"{params['name']} for {params['arguments']['who']} from {where}"
+            return {"messages": [{"role": "user", "content": {"type": "text", "text": text}}]}
+        if method == "resources/read":
+            return {"contents": [{"uri": params["uri"], "text": f"{params['uri']} from {where}"}]}
+        for member, listing in (
+            ("prompts", "prompts/list"),
+            ("resources", "resources/list"),
+            ("resourceTemplates", "resources/templates/list"),
+        ):
+            if method == listing:
+                return {member: self.lists[member]}
         if method == "tools/list":
             # One tool a page, so that a reader of the first page alone is found out.
             index = int(params.get("cursor") or 0)
@@ -172,3 +206,73 @@ def test_a_runtime_that_nobody_runs_fails_the_target_with_the_cure(local_aws: An
     status, answer = local_aws.http("POST", "/_local/runtimes", {"desk": 8765})
     assert status == 400
     assert 'must be a JSON object of addresses such as {"RUNTIME_ARN_OR_ID": ' in answer["message"]
+
+
+def test_one_conversation_serves_many_calls_and_begins_again_where_the_server_forgot_it(
+    gateway: Any, server: ToolServer
+) -> None:
+    """Clients notice neither; conversations in which tools are read are ended."""
+    server.sessions = []
+    gateway.target(server.configuration, name="math")
+    assert server.sessions == [], "the conversation that read the tools is over"
+    gateway.call("math___add", {"a": 1})
+    gateway.call("math___add", {"a": 2})
+    assert len(server.sessions) == 1
+    server.sessions.clear()
+    assert gateway.call("math___add", {"a": 3}) == ({"called": "add", "with": {"a": 3}}, False)
+    methods = [request.json["method"] for request in server.http.received if request.method == "POST"]
+    assert methods.count("initialize") == 3
+
+
+def test_prompts_and_resources_of_servers_are_those_of_the_gateway(make_gateway: Any, server: ToolServer) -> None:
+    """Prompts get the target's name; resources keep their URIs, and the target with the lowest priority is asked."""
+    gateway = make_gateway()
+    server.lists = {
+        "prompts": [{"name": "greet", "description": "Greets", "arguments": [{"name": "who", "required": True}]}],
+        "resources": [{"uri": "menu://today", "name": "menu"}],
+        "resourceTemplates": [{"uriTemplate": "menu://{day}/lunch", "name": "lunch"}],
+    }
+    gateway.target(server.configuration, name="desk")
+    first = {**server.configuration["mcp"]["mcpServer"], "resourcePriority": 5}
+    gateway.target({"mcp": {"mcpServer": {**first, "endpoint": f"{first['endpoint']}?first"}}}, name="first")
+
+    async def talk(client: Any) -> Any:
+        prompts, resources = await client.list_prompts(), await client.list_resources()
+        templates = await client.list_resource_templates()
+        prompt = await client.get_prompt("desk___greet", {"who": "you"})
+        read = await client.read_resource("menu://today")
+        lunch = await client.read_resource("menu://monday/lunch")
+        return prompts, resources, templates, prompt, read, lunch
+
+    prompts, resources, templates, prompt, read, lunch = gateway.talk(talk)
+    assert [item.name for item in prompts.prompts] == ["desk___greet", "first___greet"]
+    assert [item.uri for item in resources.resources] == ["menu://today"] * 2
+    assert [item.uri_template for item in templates.resource_templates] == ["menu://{day}/lunch"] * 2
+    assert prompt.messages[0].content.text == "greet for you from "
+    assert read.contents[0].text == "menu://today from first"
+    assert lunch.contents[0].text == "menu://monday/lunch from first"
+    for ask, code in (
+        (lambda client: client.get_prompt("desk___other"), -32602),
+        (lambda client: client.read_resource("menu://yesterday"), -32002),
+    ):
+        with pytest.raises(MCPError) as refused:
+            gateway.talk(ask)
+        assert refused.value.error.code == code
+
+
+def test_an_error_of_the_servers_tool_does_not_make_the_server_unusable(gateway: Any, server: ToolServer) -> None:
+    gateway.target(server.configuration, name="math")
+    server.error = {"code": -32000, "message": "boom"}
+    text, failed = gateway.call("math___add", {"a": 1})
+    assert failed
+    assert text == f"The MCP server {server.http.https_url}/mcp answered with an error: boom"
+
+
+def test_an_address_that_a_server_sends_its_user_to_reaches_the_client(gateway: Any, server: ToolServer) -> None:
+    gateway.target(server.configuration, name="math")
+    elicitation = {"mode": "url", "elicitationId": "e", "url": "https://example.com", "message": "Sign in"}
+    server.error = {"code": -32042, "message": "Go there", "data": {"elicitations": [elicitation]}}
+    with pytest.raises(MCPError) as refused:
+        gateway.call("math___add", {"a": 1})
+    assert refused.value.error.code == -32042
+    assert refused.value.error.data == {"elicitations": [elicitation]}

@@ -1,0 +1,106 @@
+"""Prompts and resources, which MCP-server targets bring along (devguide gateway-using, its pages for each method).
+
+Prompts are named as tools are, `<target>___<prompt>`. Resources keep their URIs; where several targets have one, the
+target with the lowest resourcePriority is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.local.mcp_endpoint import mcp_server_target, tools
+from agentcore_provider.local.mcp_endpoint.json_rpc import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    RESOURCE_NOT_FOUND,
+    JsonRpcError,
+    Message,
+)
+from agentcore_provider.local.mcp_endpoint.mcp_server_session import McpServerError, drained, reason
+from agentcore_provider.local.mcp_endpoint.mcp_server_sessions import kept
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+    from agentcore_provider.local.store import Target
+
+_NO_PRIORITY = 1000
+_EXPRESSION = re.compile(r"\\\{[^{}]*\\\}")
+
+
+def listed(visit: Visit, targets: list[Target], member: str) -> list[dict[str, Any]]:
+    """All of one list: `prompts`, `resources` or `resourceTemplates`, in the order the targets were created."""
+    found: list[dict[str, Any]] = []
+    for target in _servers(targets):
+        for item in _of_target(target, visit, member):
+            name = {"name": f"{target.name}{tools.SEPARATOR}{item.get('name')}"} if member == "prompts" else {}
+            found.append({**item, **name})
+    return found
+
+
+def get_prompt(visit: Visit, targets: list[Target], message: Message) -> dict[str, Any]:
+    """The result of prompts/get, from the prompt's own server. Raises JsonRpcError."""
+    name = message.params.get("name")
+    if not isinstance(name, str):
+        raise JsonRpcError(INVALID_PARAMS, 'Invalid params: "name" must be a string.')
+    for target in _servers(targets):
+        prompt = name.removeprefix(f"{target.name}{tools.SEPARATOR}")
+        if prompt != name and any(item.get("name") == prompt for item in _of_target(target, visit, "prompts")):
+            return _ask(visit, target, message, {**message.params, "name": prompt})
+    raise JsonRpcError(INVALID_PARAMS, f"Unknown prompt: {name}")
+
+
+def read_resource(visit: Visit, targets: list[Target], message: Message) -> dict[str, Any]:
+    """The result of resources/read, from the resource's own server. Raises JsonRpcError."""
+    uri = message.params.get("uri")
+    if not isinstance(uri, str):
+        raise JsonRpcError(INVALID_PARAMS, 'Invalid params: "uri" must be a string.')
+    having = [target for target in _servers(targets) if _has(target, visit, uri)]
+    if not having:
+        raise JsonRpcError(RESOURCE_NOT_FOUND, f"Resource not found: {uri}", data={"uri": uri})
+    return _ask(visit, min(having, key=_priority), message, message.params)
+
+
+def _servers(targets: list[Target]) -> Iterator[Target]:
+    for target in targets:
+        if target.status in tools.LISTED and "mcpServer" in target.target_configuration.get("mcp", {}):
+            yield target
+
+
+def _of_target(target: Target, visit: Visit, member: str) -> list[dict[str, Any]]:
+    try:
+        return mcp_server_target.listed(target, visit, member)
+    except McpServerError as error:
+        tools.log.warning("gateway %s, target %s: %s", visit.gateway.gateway_id, target.name, error)
+        return []
+
+
+def _has(target: Target, visit: Visit, uri: str) -> bool:
+    if any(item.get("uri") == uri for item in _of_target(target, visit, "resources")):
+        return True
+    templates = (str(item.get("uriTemplate")) for item in _of_target(target, visit, "resourceTemplates"))
+    return any(_fits(template, uri) for template in templates)
+
+
+def _fits(template: str, uri: str) -> bool:
+    """Whether a URI may come of a template (RFC 6570). Which values fit is the server's business."""
+    return re.fullmatch(_EXPRESSION.sub(".*", re.escape(template)), uri) is not None
+
+
+def _priority(target: Target) -> int:
+    return int(target.target_configuration["mcp"]["mcpServer"].get("resourcePriority", _NO_PRIORITY))
+
+
+def _ask(visit: Visit, target: Target, message: Message, params: dict[str, Any]) -> dict[str, Any]:
+    meta = mcp_server_target.forwarded(params.get("_meta") or {})
+    params = {name: value for name, value in params.items() if name != "_meta"} | ({"_meta": meta} if meta else {})
+    try:
+        document = drained(kept.of(target, visit).ask(visit, message.method, params))
+    except McpServerError as error:
+        raise JsonRpcError(INTERNAL_ERROR, str(error)) from error
+    if "error" in document:
+        told = document["error"] if isinstance(document["error"], dict) else {}
+        raise JsonRpcError(int(told.get("code") or INTERNAL_ERROR), reason(document), data=told.get("data"))
+    result = document.get("result")
+    return {name: value for name, value in result.items() if name != "resultType"} if isinstance(result, dict) else {}
