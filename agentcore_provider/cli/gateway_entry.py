@@ -23,7 +23,7 @@ from agentcore_provider.cli.stack_file import (
     draft_of,
     in_its_form,
     settle,
-    shared_defaults,
+    stack_defaults,
 )
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
@@ -167,7 +167,7 @@ def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
     """Put the entry into the file in memory. Raises InvalidInput if it has mistakes with this entry in it."""
     from agentcore_provider import stack_config
 
-    defaults = shared_defaults(stack.project.folder / "Pulumi.yaml") or file.value("agentcore:defaults")
+    defaults = stack_defaults(stack.project, file)
 
     def check(gateways: dict[str, Any]) -> None:
         stack_config.checked(gateways, folder=stack.project.folder, stack=stack.name, defaults=defaults)
@@ -203,11 +203,20 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool, *, yes: bool
         changed = settle(draft, chosen.file)
     say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}")
     deployed = _deploy(chosen, entry, before, changed=changed)
+    if entry.said.get("adopt"):
+        # It has done what it is for, and would take over something else of that name one day.
+        _write_without_adopt(chosen, entry.key)
     _show(chosen, entry, deployed, as_json)
     if deployed.failure is not None:
         raise AgentCoreError(
             f"{entry.part} is deployed, but the rest of the stack fails: {deployed.failure}: {cure(chosen, deployed.failure)}"
         )
+
+
+def _write_without_adopt(stack: ChosenStack, key: str) -> None:
+    file = StackFile(stack.file)
+    file.put(key, {"adopt": None})
+    file.write()
 
 
 def cure(stack: ChosenStack, failure: Failed) -> str:

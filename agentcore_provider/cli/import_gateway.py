@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli import authorizer_flags, engine, existing_gateway, gateway_entry
+from agentcore_provider.cli import authorizer_flags, engine, existing_gateway, gateway_entry, imported_target
 from agentcore_provider.cli.changed_stack import changed_stack
 from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName
 from agentcore_provider.cli.consent import Yes
+from agentcore_provider.cli.imported_files import ImportedFiles
 from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack_file import StackFile
+from agentcore_provider.cli.stack_file import StackFile, stack_defaults
 from agentcore_provider.cli.terminal import progress, say
 from agentcore_provider.errors import InvalidInput
 
@@ -21,12 +23,8 @@ if TYPE_CHECKING:
 
 # Members that a stack file has under the same name.
 _SAME = (
-    *("name", "description", "role_arn", "protocol_configuration", "interceptor_configurations"),
-    *("policy_engine_configuration", "kms_key_arn", "exception_level", "domain_override", "waf_configuration"),
-)
-_TARGET_SAME = (
-    *("description", "target_configuration", "credential_provider_configurations"),
-    *("metadata_configuration", "private_endpoint", "certificate_configurations"),
+    *("name", "description", "role_arn", "interceptor_configurations", "policy_engine_configuration"),
+    *("custom_transform_configuration", "kms_key_arn", "exception_level", "domain_override", "waf_configuration"),
 )
 
 
@@ -49,8 +47,8 @@ def import_gateway(
 ) -> None:
     """Describe a gateway and its targets in the stack's file, as they are, and let Pulumi manage them from now on.
 
-    Nothing about them changes but the mark of their owner. `agentcore delete` then deletes the gateway itself. To put
-    targets on a gateway without managing it, use create_mcp_gateway_target.
+    Schemas go into files beside it. Nothing about the gateway changes but the mark of its owner. `agentcore delete` then
+    deletes the gateway itself. To put targets on a gateway without managing it, use create_mcp_gateway_target.
     """
     from agentcore_provider.aws.job import OWNER_TAG
     from agentcore_provider.rules import gateway_address
@@ -60,7 +58,7 @@ def import_gateway(
         raise InvalidInput(f"--region {region}: the gateway is in {meant.region}: leave --region out")
     with changed_stack(project, stack, region or meant.region) as chosen:
         with progress("Reading the gateway and its targets"):
-            said, owner = _described(chosen.connect(), meant.gateway_id, chosen.region)
+            found, targets, owner = _read(chosen.connect(), meant.gateway_id, chosen.region)
             managed = [key for key, it in engine.managed_gateways(chosen).items() if it == meant.gateway_id]
         entries = StackFile(chosen.file).gateways()
         if managed and managed[0] in entries:
@@ -68,12 +66,15 @@ def import_gateway(
             say(f"Gateway {meant.gateway_id} is in this stack's care already, as {managed[0]}: its description stays")
             gateway_entry.finish(chosen, gateway_entry.GatewayEntry(managed[0], {}), as_json, yes=yes)
             return
-        key = gateway_entry.key_for(said["name"])
-        _require_free(chosen, entries, key, said["name"], meant.gateway_id)
+        key = gateway_entry.key_for(found["name"])
+        _require_free(chosen, entries, key, found["name"], meant.gateway_id)
         if owner is not None and key not in entries:
             say(f"Note: another stack has marked the gateway as its own (tag {OWNER_TAG}): let only one manage it")
-        say(f"Taking over gateway {meant.gateway_id} with targets {', '.join(said['targets']) or 'none'}")
-        gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**said, "adopt": True}), as_json, yes=yes)
+        say(f"Taking over gateway {meant.gateway_id} with targets {', '.join(it['name'] for it in targets) or 'none'}")
+        files = ImportedFiles(chosen.project.folder, key)
+        said = _beyond_defaults(chosen, key, _described(found, targets, files))
+        with files.written(chosen.file):
+            gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**said, "adopt": True}), as_json, yes=yes)
 
 
 def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, name: str, gateway_id: str) -> None:
@@ -91,8 +92,28 @@ def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, nam
         )
 
 
-def _described(connection: Connection, gateway_id: str, region: str) -> tuple[dict[str, Any], str | None]:
-    """The gateway and its targets as a stack file has them, and the mark of the stack that manages it."""
+def _beyond_defaults(stack: ChosenStack, key: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What the stack's file has to say where agentcore:defaults says the rest. Raises InvalidInput if that says more."""
+    from agentcore_provider import stack_config
+    from agentcore_provider.stack_config import defaults
+
+    shared = stack_defaults(stack.project, StackFile(stack.file))
+    described = defaults.shared(shared or {}, stack.project.folder)
+    own: dict[str, Any] = defaults.beyond(described.get(key) if isinstance(described, Mapping) else None, said)
+    meant = stack_config.merged({key: own}, shared, stack.project.folder)[key]
+    if meant != said:
+        more = ", ".join(sorted(name for name in meant if meant[name] != said.get(name)))
+        raise InvalidInput(
+            f"agentcore:defaults says of gateway {key} what it does not have in AWS ({more}), and would change it: take "
+            "that out of the defaults, or choose another --stack"
+        )
+    return own
+
+
+def _read(
+    connection: Connection, gateway_id: str, region: str
+) -> tuple[dict[str, Any], list[dict[str, Any]], str | None]:
+    """The gateway as AWS has it with its own tags, its targets, and the mark of the stack that manages it."""
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import gateway_target, tags
     from agentcore_provider.aws.job import OWNER_TAG
@@ -100,18 +121,32 @@ def _described(connection: Connection, gateway_id: str, region: str) -> tuple[di
     found = gateways.find(connection, gateway_id)
     if found is None:
         raise InvalidInput(f"There is no gateway {gateway_id} in {region}: see the ARN and --region")
-    said = {key: found[key] for key in _SAME if found.get(key) is not None}
-    said["authorizer"] = authorizer_flags.of_gateway(found)
-    mcp = (found.get("protocol_configuration") or {}).get("mcp") or {}
-    said["search"] = mcp.get("searchType") == "SEMANTIC"
-    if found.get("protocol_type") != "MCP":
-        said["protocol_type"] = None
     kept = dict(tags.read(connection, found["gateway_arn"]))
     owner = kept.pop(OWNER_TAG, None)
-    said |= {"tags": kept} if kept else {}
-    targets: dict[str, Any] = {}
-    for target_id in gateway_target.statuses(connection, gateway_id):
-        target = gateway_target.find(connection, gateway_id, target_id)
-        if target is not None:
-            targets[target["name"]] = {key: target[key] for key in _TARGET_SAME if target.get(key)}
-    return {**said, "targets": targets}, owner
+    listed = [
+        gateway_target.find(connection, gateway_id, target_id)
+        for target_id in gateway_target.statuses(connection, gateway_id)
+    ]
+    return {**found, "tags": kept}, [it for it in listed if it is not None], owner
+
+
+def _described(found: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], files: ImportedFiles) -> dict[str, Any]:
+    """What a stack file says of the gateway and its targets, and nothing that it means anyway."""
+    from agentcore_provider.stack_config import references
+
+    said = {key: found[key] for key in _SAME if found.get(key)}
+    said["authorizer"] = authorizer_flags.of_gateway(found)
+    protocol = dict(found.get("protocol_configuration") or {})
+    mcp = dict(protocol.pop("mcp", None) or {})
+    if found.get("protocol_type") != "MCP":
+        said["protocol_type"] = None
+    elif mcp.pop("searchType", None) != "SEMANTIC":
+        said["search"] = False
+    if instructions := mcp.pop("instructions", None):
+        said["instructions"] = instructions
+    protocol |= {"mcp": mcp} if mcp else {}
+    said |= {"protocol_configuration": protocol} if protocol else {}
+    said |= {"tags": found["tags"]} if found["tags"] else {}
+    listed = {it["name"]: imported_target.described(it, partial(files.put, it["name"])) for it in targets}
+    plain: dict[str, Any] = references.escaped({**said, "targets": listed})
+    return plain

@@ -19,6 +19,9 @@ KEY = "agentcore:gateways"
 # Keys of which a new value takes the place of the old one as a whole.
 _AS_ONE = ("authorizer", "credentials")
 
+# Keys for which null is a value of its own; of all others it means that the key goes.
+_NULL_IS_A_VALUE = ("protocol_type",)
+
 # What stands in for a secret that only Pulumi can read, while the rest of a description is judged.
 KEPT_SECRET = "a secret that the stack keeps"  # noqa: S105 (no secret itself)
 
@@ -145,6 +148,11 @@ def in_its_form(path: Path) -> Iterator[None]:
                 whole_file.write(path, text)
 
 
+def stack_defaults(project: Project, file: StackFile) -> Any:
+    """agentcore:defaults as the stack's program sees it."""
+    return shared_defaults(project.folder / "Pulumi.yaml") or _plain(file.value("agentcore:defaults"))
+
+
 def shared_defaults(project_file: Path) -> Any:
     """agentcore:defaults of Pulumi.yaml: what all stacks share."""
     document = _load(_read(project_file) or "", project_file)
@@ -155,14 +163,14 @@ def shared_defaults(project_file: Path) -> Any:
 
 def _put(place: Any, entry: Mapping[str, Any]) -> None:
     for name, value in entry.items():
-        if value is None:
+        if value is None and name not in _NULL_IS_A_VALUE:
             place.pop(name, None)
         elif name in _AS_ONE and isinstance(place.get(name), Mapping):
             if _plain(_without_secrets(place[name])) != value:
                 place[name] = value
         elif isinstance(value, Mapping) and isinstance(place.get(name), Mapping) and "secure" not in place[name]:
             _put(place[name], value)
-        elif _plain(place.get(name)) != value:
+        elif name not in place or _plain(place[name]) != value:
             place[name] = value
 
 

@@ -70,6 +70,17 @@ def with_defaults(defaults: Any, gateways: Any) -> Any:
     return {name: _merged(defaults.get(name), gateway) for name, gateway in gateways.items()}
 
 
+def beyond(shared: Any, own: Any) -> Any:
+    """What of a description has to be said where the defaults say the rest."""
+    if not isinstance(shared, Mapping) or not isinstance(own, Mapping):
+        return own
+    return {
+        name: beyond(shared.get(name), value)
+        for name, value in own.items()
+        if name not in shared or shared[name] != value
+    }
+
+
 def _merged(shared: Any, own: Any) -> Any:
     if not isinstance(shared, Mapping) or not isinstance(own, Mapping):
         return own

@@ -80,6 +80,12 @@ def unescaped(gateways: Any) -> dict[Place, str]:
     return {place: _REFERENCE.sub(lambda it: it[0][1:] if it["escaped"] else it[0], text) for place, text in escaped}
 
 
+def escaped(value: Any) -> Any:
+    """A value of which every text means itself in a stack file, also one that reads like a reference."""
+    texts = {place: _REFERENCE.sub(lambda it: f"${it[0]}", text) for place, text in _texts(value)}
+    return replaced(value, texts)
+
+
 def _texts(gateways: Any) -> Iterator[tuple[Place, str]]:
     return ((place, value) for place, value in walked(gateways) if isinstance(value, str) and "${" in value)
 

@@ -116,3 +116,22 @@ def test_the_order_of_interceptors_is_a_change() -> None:
 )
 def test_what_only_the_service_knows_is_no_drift(inputs: dict[str, Any], more: dict[str, Any]) -> None:
     assert same(managed({**more, **inputs}, inputs), inputs)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ('{"a":[1,true]}', '{\n  "a": [1, true]\n}\n', True),
+        ('[{"a": "b c"}]', '[{"a":"b c"}]', True),
+        ('{"a": 1}', '{"a": true}', False),
+        ('{"a": "b c"}', '{"a": "bc"}', False),
+        ("a: 1", "a:  1", False),
+        ("{a", "{ a", False),
+        ("[" * 100_000, "[ " * 100_000, False),
+    ],
+)
+def test_a_schema_that_is_only_laid_out_otherwise_is_the_same(one: str, other: str, alike: bool) -> None:
+    place = {"mcp": {"openApiSchema": {"inlinePayload": one}}}
+    assert same(place, {"mcp": {"openApiSchema": {"inlinePayload": other}}}) == alike
+    # Elsewhere a text is a text.
+    assert not same({"description": one}, {"description": other})

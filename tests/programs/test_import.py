@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 
 _TOOLS = [{"name": "find", "description": "Find", "inputSchema": {"type": "object"}}]
 _OPENAPI = {
@@ -44,22 +45,34 @@ def control(stack: Any, load: Any) -> Any:
     return stack.local_aws.client("bedrock-agentcore-control")
 
 
-def _make(stack: Any, control: Any, **targets: tuple[dict[str, Any], list[dict[str, Any]]]) -> str:
+_MCP = {
+    "description": "Made by hand, for ${env:HOME}",
+    "protocolType": "MCP",
+    "protocolConfiguration": {"mcp": {"searchType": "SEMANTIC", "instructions": "Be brief"}},
+    "tags": {"team": "shop"},
+}
+
+
+def _make(
+    stack: Any,
+    control: Any,
+    family: str = "mcp",
+    *,
+    gateway_members: dict[str, Any] | None = None,
+    **targets: tuple[dict[str, Any], list[dict[str, Any]]],
+) -> str:
     """A gateway with these targets, by boto3 alone; returns its id."""
     gateway: str = control.create_gateway(
         name="by-hand",
-        description="Made by hand",
         roleArn="arn:aws:iam::123456789012:role/by-hand",
-        protocolType="MCP",
         authorizerType="NONE",
-        protocolConfiguration={"mcp": {"searchType": "SEMANTIC", "instructions": "Be brief"}},
-        tags={"team": "shop"},
+        **(_MCP if gateway_members is None else gateway_members),
     )["gatewayId"]
     stack.until(lambda: control.get_gateway(gatewayIdentifier=gateway)["status"] == "READY")
     for name, (configuration, credentials) in targets.items():
         signs_in = {"credentialProviderConfigurations": credentials} if credentials else {}
         control.create_gateway_target(
-            gatewayIdentifier=gateway, name=name, targetConfiguration={"mcp": configuration}, **signs_in
+            gatewayIdentifier=gateway, name=name, targetConfiguration={family: configuration}, **signs_in
         )
     stack.until(lambda: {it["status"] for it in _targets(control, gateway)} <= {"READY"})
     return gateway
@@ -77,7 +90,10 @@ def test_targets_of_every_kind_come_along_as_they_are(stack: Any, control: Any) 
     sent = {"providerArn": key, "credentialLocation": "HEADER", "credentialParameterName": "X-Key"}
     api_key = [{"credentialProviderType": "API_KEY", "credentialProvider": {"apiKeyCredentialProvider": sent}}]
     function = "arn:aws:lambda:us-west-2:123456789012:function:find"
-    server = {"endpoint": "https://mcp.example.com/mcp", "mcpToolSchema": {"inlinePayload": json.dumps(_TOOLS)}}
+    server = {
+        "endpoint": "https://mcp.example.com/mcp",
+        "mcpToolSchema": {"inlinePayload": json.dumps({"tools": _TOOLS})},
+    }
     gateway = _make(
         stack,
         control,
@@ -91,6 +107,30 @@ def test_targets_of_every_kind_come_along_as_they_are(stack: Any, control: Any) 
 
     stack.agentcore("import", gateway)
     assert _targets(control, gateway) == before
+    assert _described(stack) == {
+        "name": "by-hand",
+        "description": "Made by hand, for $${env:HOME}",
+        "role_arn": "arn:aws:iam::123456789012:role/by-hand",
+        "authorizer": "none",
+        "instructions": "Be brief",
+        "tags": {"team": "shop"},
+        "targets": {
+            "find": {"lambda": {"arn": function, "tools": "by-hand/find.tools.json"}},
+            "users": {
+                "openapi": "by-hand/users.openapi.json",
+                "credentials": {"api_key": {"provider": key, "location": "HEADER", "parameter_name": "X-Key"}},
+            },
+            "model": {"smithy": "by-hand/model.smithy.json"},
+            "server": {
+                "mcp_server": {
+                    "endpoint": "https://mcp.example.com/mcp",
+                    "tool_schema": "by-hand/server.tools.json",
+                }
+            },
+        },
+    }
+    assert json.loads((stack.folder / "by-hand/users.openapi.json").read_text()) == _OPENAPI
+    assert (stack.folder / "by-hand/model.smithy.json").read_text().count("\n") > 20
     assert set(stack.preview().changes) == {"same"}
     assert set(stack.up().changes) == {"same"}
     assert set(stack.refresh().changes) == {"same"}
@@ -102,6 +142,46 @@ def test_targets_of_every_kind_come_along_as_they_are(stack: Any, control: Any) 
     assert control.list_gateways()["items"] == []
     # What the gateway only used is nobody's to remove.
     assert len(control.list_api_key_credential_providers()["credentialProviders"]) == 1
+
+
+def _described(stack: Any) -> Any:
+    return yaml.safe_load(stack.file.read_text())["config"]["agentcore:gateways"]["by-hand"]
+
+
+def test_a_gateway_of_http_targets_stays_one(stack: Any, control: Any) -> None:
+    """It has no protocol, where a description without a word about it means MCP."""
+    passthrough = {
+        "endpoint": "https://api.example.com",
+        "protocolType": "CUSTOM",
+        "schema": {"source": {"inlinePayload": json.dumps(_OPENAPI)}},
+    }
+    signing = {
+        "credentialProviderType": "GATEWAY_IAM_ROLE",
+        "credentialProvider": {"iamCredentialProvider": {"service": "execute-api"}},
+    }
+    targets = {"api": ({"passthrough": passthrough}, [signing])}
+    gateway = _make(stack, control, "http", gateway_members={}, **targets)
+    before = _targets(control, gateway)
+    stack.configure(lambda config: config.pop("agentcore:gateways"))
+    stack.agentcore("import", gateway)
+    assert _targets(control, gateway) == before
+    assert _described(stack) == {
+        "name": "by-hand",
+        "role_arn": "arn:aws:iam::123456789012:role/by-hand",
+        "authorizer": "none",
+        "protocol_type": None,
+        "targets": {
+            "api": {
+                "passthrough": {
+                    "endpoint": "https://api.example.com",
+                    "protocol_type": "CUSTOM",
+                    "schema": "by-hand/api.openapi.json",
+                },
+                "credentials": {"iam_role": {"service": "execute-api"}},
+            }
+        },
+    }
+    assert set(stack.preview().changes) == {"same"}
 
 
 def test_a_gateway_that_the_stack_made_keeps_its_sign_in_and_its_role(stack: Any) -> None:

@@ -10,8 +10,10 @@ import yaml
 
 from agentcore_provider import stack_config
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.stack_config import references
+from agentcore_provider.stack_config.defaults import beyond, with_defaults
 from agentcore_provider.stack_config.description import described
-from agentcore_provider.stack_config.places import secrecy
+from agentcore_provider.stack_config.places import replaced, secrecy
 from agentcore_provider.stack_config.written import written
 
 ARN = "arn:aws:lambda:us-west-2:123456789012:function:orders"
@@ -194,3 +196,19 @@ def test_the_schema_says_where_secrets_may_stand(place: str, said: str | None) -
 def test_a_secret_of_secrets_manager_is_not_judged_before_it_is_known(target: Any, tmp_path: Path) -> None:
     gateway = {"protocol_type": None if "inference" in target else "MCP", "targets": {"o": target}}
     assert stack_config.checked({"shop": gateway}, folder=tmp_path, stack="dev") == {"shop": gateway}
+
+
+@pytest.mark.parametrize("text", ["${env:HOME} and ${secret:a#b}", "$${env:HOME}", "${other:a} $ {env:A} ${", "plain"])
+def test_an_escaped_text_means_itself(text: str) -> None:
+    gateways = references.escaped({"shop": {"description": [text]}})
+    filled, wrong = references.from_environment(gateways, {}, {"HOME": "/root"})
+    assert (filled, wrong) == ({}, [])
+    assert replaced(gateways, references.unescaped(gateways)) == {"shop": {"description": [text]}}
+
+
+def test_what_the_defaults_say_need_not_be_said_again() -> None:
+    shared = {"tags": {"a": "1"}, "search": False, "targets": {"o": {"openapi": "o.yaml", "description": "O"}}}
+    own = {"tags": {"a": "1", "b": "2"}, "search": False, "targets": {"o": {"openapi": "p.yaml", "description": "O"}}}
+    said = beyond(shared, own)
+    assert said == {"tags": {"b": "2"}, "targets": {"o": {"openapi": "p.yaml"}}}
+    assert with_defaults({"shop": shared}, {"shop": said}) == {"shop": own}
