@@ -10,7 +10,7 @@ from agentcore_provider.aws import ez_auth
 from agentcore_provider.aws.job import OWNER_TAG
 from agentcore_provider.aws.request_signature import RequestSignature
 from agentcore_provider.errors import NameTaken
-from agentcore_provider.gateway_client import ownership, sign_in
+from agentcore_provider.gateway_client import function, ownership, sign_in
 from agentcore_provider.gateway_client.confidential import AccessToken
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.progress import shown
@@ -128,7 +128,7 @@ class GatewayClient(StarterToolkit):
         label = f"setup_gateway {gateway_name!r}"
         judged, code = self._judged_target(label, target)
         if not code:
-            self._require_function(label, judged)
+            function.require(self._connection, label, judged)
         given = {"description": description, "roleArn": execution_role_arn}
         members: dict[str, Any] = {member: value for member, value in given.items() if value}
         with self._sign_in_for(gateway_name, authorizer_config) as sign_in_made:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agentcore_provider.errors import InvalidInput
+from agentcore_provider.aws import lambda_function
+from agentcore_provider.aws.connection import Connection
+from agentcore_provider.errors import AwsRefused, InvalidInput
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.service_model import guess
 
@@ -107,3 +109,27 @@ def _tools(given: Mapping[str, Any], listed_in: Path | None, where: str) -> Any:
             "of them"
         )
     return {"inlinePayload": tool_schemas.fold(tool_schemas.load(source, folder=Path()))}
+
+
+def require(connection: Connection, label: str, document: Mapping[str, Any]) -> None:
+    """Raises InvalidInput if the Lambda function of a target is known not to exist. document: CreateGatewayTarget's input."""
+    configuration = document.get("targetConfiguration") or {}
+    arn = ((configuration.get("mcp") or {}).get("lambda") or {}).get("lambdaArn")
+    if not isinstance(arn, str):
+        return
+    parts = arn.split(":")
+    if parts[3] != connection.region:
+        raise InvalidInput(
+            f"{label}: function {arn} is in {parts[3]}, and the gateway in {connection.region}: give a function of the "
+            f"gateway's Region, or a client of the function's: GatewayClient(region_name={parts[3]!r})"
+        )
+    try:
+        if lambda_function.find(connection, arn) is not None:
+            return
+    except AwsRefused:
+        # Whoever calls need not be allowed to look at functions.
+        return
+    raise InvalidInput(
+        f"{label}: there is no Lambda function {arn}: give the ARN of one that exists, or the folder of its code in place of "
+        "the ARN: setup_gateway(NAME, 'FOLDER'), or targetConfiguration={'mcp': {'lambda': {'code': 'FOLDER'}}}"
+    )

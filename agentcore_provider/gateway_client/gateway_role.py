@@ -13,9 +13,8 @@ from agentcore_provider.aws.caller import Caller
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
 from agentcore_provider.rules import execution_role, iam_policy
-
-# Policies of the gateway itself; a target's has the target's name in it.
-_INTERCEPTORS, _ENGINE = "gateway-interceptors", "gateway-policy-engine"
+from agentcore_provider.rules.problem import Problem
+from agentcore_provider.rules.role_needs import Needs, Place
 
 
 def create(job: Job, name: str, caller: Caller, gateway: Mapping[str, Any]) -> str:
@@ -27,21 +26,29 @@ def create(job: Job, name: str, caller: Caller, gateway: Mapping[str, Any]) -> s
     gateway_name = str(gateway["name"])
     trust = execution_role.trust_policy(**place, gateway_name=gateway_name)
     made = role.create(job, name, trust, description=f"Assumed by the AgentCore gateway {gateway_name}")
-    own = {
-        _INTERCEPTORS: execution_role.interceptor_statements(gateway.get("interceptorConfigurations")),
-        _ENGINE: execution_role.policy_engine_statements(
-            gateway.get("policyEngineConfiguration"), **place, gateway_name=gateway_name
-        ),
-    }
-    for policy, statements in own.items():
+    # A target's policy has the target's name in it.
+    for what, statements in execution_role.gateway_statements(gateway, **place, gateway_name=gateway_name).items():
         if statements:
-            role.put_policy(connection, name, policy, statements)
+            role.put_policy(connection, name, f"gateway-{what.replace(' ', '-')}", statements)
     return made.arn
 
 
-def grant(connection: Connection, name: str, caller: Caller, gateway_name: str, target: Mapping[str, Any]) -> None:
-    """Allow the role of this name what one target needs. target: CreateGatewayTarget's input."""
-    role.put_policy(connection, name, _policy(target["name"]), _needed(connection, caller, gateway_name, target))
+def grant(
+    connection: Connection,
+    name: str,
+    caller: Caller,
+    gateway_name: str,
+    target: Mapping[str, Any],
+    *,
+    resources: Sequence[str] = (),
+) -> list[Problem]:
+    """Allow the role of this name what one target needs. target: CreateGatewayTarget's input.
+
+    resources: ARNs that the target may touch, where its document does not name them. Returns what to warn of.
+    """
+    needs = _needs(connection, caller, gateway_name, target, resources)
+    role.put_policy(connection, name, _policy(target["name"]), needs.statements)
+    return execution_role.doubts(needs, resources)
 
 
 def revoke(connection: Connection, name: str, target_name: str) -> None:
@@ -76,22 +83,26 @@ def fix(
         role.set_trust(connection, found.name, {"Version": "2012-10-17", "Statement": statements})
         added = True
     held = role.policies(connection, found)
-    for target in targets:
-        needed = _needed(connection, caller, str(gateway["name"]), target)
-        if iam_policy.missing(held, needed):
-            role.put_policy(connection, found.name, _policy(target["name"]), needed)
+    gateway_name = str(gateway["name"])
+    needed = {_policy(it["name"]): list(_needs(connection, caller, gateway_name, it, ()).statements) for it in targets}
+    for what, statements in execution_role.gateway_statements(gateway, **place, gateway_name=gateway_name).items():
+        needed[f"gateway-{what.replace(' ', '-')}"] = statements
+    for policy, statements in needed.items():
+        if iam_policy.missing(held, statements):
+            role.put_policy(connection, found.name, policy, statements)
             added = True
     return added
 
 
-def _needed(
-    connection: Connection, caller: Caller, gateway_name: str, target: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    return execution_role.statements(
+def _needs(
+    connection: Connection, caller: Caller, gateway_name: str, target: Mapping[str, Any], resources: Sequence[str]
+) -> Needs:
+    return execution_role.needs(
         target["targetConfiguration"],
         target.get("credentialProviderConfigurations"),
-        **_place(connection, caller),
+        Place(**_place(connection, caller)),
         gateway_name=gateway_name,
+        resources=resources,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, overload
 
@@ -45,6 +45,7 @@ class GatewayTargets(Gateways):
         self,
         gatewayIdentifier: Identifier,  # noqa: N803 (AWS's name)
         *,
+        resources: Sequence[str] = (),
         adopt: bool | None = None,
         **members: Any,
     ) -> GatewayTarget:
@@ -55,7 +56,8 @@ class GatewayTargets(Gateways):
         in S3 may be written as text: {"openApiSchema": {"s3": "s3://bucket/key"}}; an OpenAPI document or Smithy model
         inside (inlinePayload) may be given as a dict. Code becomes a Lambda function of the target's own:
         {"mcp": {"lambda": {"code": "folder"}}}, with handler, runtime, requirements, environment, timeout, memory_size
-        and tools as in stack files. adopt: as in the client.
+        and tools as in stack files. resources: ARNs that the role which the client made for the gateway may touch for this
+        target, where it does not name them itself, such as tables of DynamoDB. adopt: as in the client.
         Raises InvalidInput with everything that is wrong, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
         """
@@ -64,13 +66,13 @@ class GatewayTargets(Gateways):
         gateway = self._found(gatewayIdentifier)
         refuse(label, target_rules.validate(document, gateway=gateway))
         if not code:
-            self._require_function(label, document)
+            function.require(self._connection, label, document)
         job = replace(
             self._job("gateway_target", str(document["name"]), adopt=adopt),
             gateway_owner=ownership.mark(self._owner, "gateway", gateway.name),
         )
         try:
-            self._furnish(gateway, document, code)
+            self._furnish(gateway, document, code, resources)
             properties = {**from_wire(document), "gateway_identifier": gateway.id}
             return GatewayTarget(gateway.id, as_boto3(gateway_target.create(job, properties)))
         except (AwsRefused, ResourceFailed, NameTaken):
@@ -166,11 +168,13 @@ class GatewayTargets(Gateways):
         self,
         gatewayIdentifier: Identifier,  # noqa: N803 (AWS's name)
         targetId: str,  # noqa: N803 (AWS's name)
+        *,
+        resources: Sequence[str] = (),
         **members: Any,
     ) -> GatewayTarget:
         """Change the members that are given and wait; all others stay as they are.
 
-        members: as in create_gateway_target. targetId: or the target's name.
+        members, resources: as in create_gateway_target. targetId: or the target's name.
         Raises InvalidInput, ResourceFailed, WaitTimeout, AwsRefused.
         """
         mistakes = Mistakes(members, "UpdateGatewayTarget")
@@ -185,7 +189,7 @@ class GatewayTargets(Gateways):
             raise InvalidInput(f"{label}: the kind of a target cannot change: delete it and create it again")
         whole = {**taken_by_update(seen), **document}
         refuse(label, target_rules.validate(whole, gateway=gateway))
-        self._furnish(gateway, whole, code)
+        self._furnish(gateway, whole, code, resources)
         if code:
             document["targetConfiguration"] = whole["targetConfiguration"]
         job = self._job("gateway_target", seen.name)
@@ -274,7 +278,13 @@ class GatewayTargets(Gateways):
         is_code = "code" in str(configuration)
         return function.of(configuration, runs_here=is_code and self._connection.is_on_this_machine)
 
-    def _furnish(self, gateway: Gateway, document: dict[str, Any], code: function.Function | None) -> None:
+    def _furnish(
+        self,
+        gateway: Gateway,
+        document: dict[str, Any],
+        code: function.Function | None,
+        resources: Sequence[str] = (),
+    ) -> None:
         """Make what a target needs beside itself: its function, and what its gateway's role has to be allowed."""
         name = str(document["name"])
         if code:
@@ -291,7 +301,10 @@ class GatewayTargets(Gateways):
             document["targetConfiguration"] = function.with_function(code, arn)
         if self._has_own_role(gateway):
             role_name = self._role_name(gateway.name)
-            gateway_role.grant(self._connection, role_name, self._caller, gateway.name, document)
+            doubts = gateway_role.grant(
+                self._connection, role_name, self._caller, gateway.name, document, resources=resources
+            )
+            refuse(f"target {name!r}", doubts)
 
     def _unfurnish(self, gateway: Gateway, name: str, target: Mapping[str, Any] | None = None) -> None:
         """Take away what was made for a target. target: as AWS had it; None if it was never made."""
@@ -305,29 +318,6 @@ class GatewayTargets(Gateways):
         for noun, kind in PROVIDERS.items():
             if f"/{kind.operation.lower()}/{provider}" in used:
                 credential_provider.delete(self._job(noun, provider), kind, provider)
-
-    def _require_function(self, label: str, document: Mapping[str, Any]) -> None:
-        """Raises InvalidInput if the target's Lambda function is known not to exist."""
-        configuration = document.get("targetConfiguration") or {}
-        arn = ((configuration.get("mcp") or {}).get("lambda") or {}).get("lambdaArn")
-        if not isinstance(arn, str):
-            return
-        parts = arn.split(":")
-        if parts[3] != self.region:
-            raise InvalidInput(
-                f"{label}: function {arn} is in {parts[3]}, and the gateway in {self.region}: give a function of the "
-                f"gateway's Region, or a client of the function's: GatewayClient(region_name={parts[3]!r})"
-            )
-        try:
-            if functions.find(self._connection, arn) is not None:
-                return
-        except AwsRefused:
-            # Whoever calls need not be allowed to look at functions.
-            return
-        raise InvalidInput(
-            f"{label}: there is no Lambda function {arn}: give the ARN of one that exists, or the folder of its code in place of "
-            "the ARN: setup_gateway(NAME, 'FOLDER'), or targetConfiguration={'mcp': {'lambda': {'code': 'FOLDER'}}}"
-        )
 
     def _function_name(self, gateway: Gateway, target_name: str) -> str:
         return ownership.made_name(self._owner, "function", gateway.name, target_name)

@@ -110,11 +110,13 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             instructions: What agents are told about the gateway, 1 to 2048 characters. Updates in place.
             interceptor_configurations: Functions that see requests and answers, 2 at most; AWS's documents. A
                 GatewayRole allows them by itself. Updates in place.
-            policy_engine_configuration: AWS's document. Updates in place.
-            custom_transform_configuration: AWS's document. Updates in place.
+            policy_engine_configuration: AWS's document. A GatewayRole allows it by itself. Updates in place.
+            custom_transform_configuration: AWS's document. A GatewayRole allows its function by itself. Updates in
+                place.
             domain_override: Domains of your own, one and up to 10 alternate ones; AWS's document. Updates in place.
             waf_configuration: AWS's document. Updates in place.
-            kms_key_arn: Key that encrypts the gateway. Default: a key of AWS. Updates in place.
+            kms_key_arn: Key that encrypts the gateway. Default: a key of AWS. A GatewayRole is allowed to use it; a key
+                whose policy does not leave that to IAM has to name the role. Updates in place.
             exception_level: "DEBUG" for error messages with details. Updates in place.
             tags: Up to 50. Updates in place.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
@@ -148,11 +150,15 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 problems.lines.append(self.role.other_region(chosen.apply(lambda known: known or region)))
             elif region and not aws_provider.chosen(opts):
                 problems.lines.append(self.role.other_region(region))
-            grants = (
-                self.role.grant_interceptors(resource_name, interceptor_configurations),
-                self.role.grant_policy_engine(resource_name, policy_engine_configuration),
+            waits_for += self.role.grant_gateway(
+                resource_name,
+                {
+                    "interceptor_configurations": interceptor_configurations,
+                    "policy_engine_configuration": policy_engine_configuration,
+                    "custom_transform_configuration": custom_transform_configuration,
+                    "kms_key_arn": kms_key_arn,
+                },
             )
-            waits_for += [it for it in grants if it is not None]
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=waits_for)) if waits_for else opts
         protocol_configuration = _protocol(protocol_type, protocol_configuration, semantic_search, instructions)
         # What targets are judged by; of a gateway that is only read, the program knows nothing.

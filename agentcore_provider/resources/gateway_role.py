@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -14,14 +14,35 @@ from agentcore_provider.providers import naming
 from agentcore_provider.resources.declaration import former_names
 from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import execution_role
+from agentcore_provider.rules.role_needs import Needs, Place
 
 _LONGEST = 48  # characters of a gateway's name (botocore model bedrock-agentcore-control, GatewayName)
 _LONGEST_DESCRIPTION = 1000  # characters of a role's (IAM API reference, CreateRole)
 
 # IAM takes no policy without a statement, and whether one is needed can be unknown until AWS has answered.
 _NOTHING_TO_ALLOW = {"Sid": "NothingToAllow", "Effect": "Deny", "Action": "none:null", "Resource": "*"}
-# Whether a document needs permissions does not depend on where it is deployed.
-_ANY_PLACE = {"partition": "aws", "region": "us-west-2", "account_id": "123456789012"}
+_ANY_PLACE = Place("aws", "us-west-2", "123456789012")
+
+_Statements = Callable[[Any, dict[str, str], Any], list[dict[str, Any]]]
+# Members of a gateway that its role has to do with: ending of the policy's name, and what the policy holds.
+_OF_GATEWAY: Mapping[str, tuple[str, _Statements]] = {
+    "interceptor_configurations": (
+        "interceptors",
+        lambda given, place, names: execution_role.interceptor_statements(given),
+    ),
+    "policy_engine_configuration": (
+        "policy-engine",
+        lambda given, place, names: execution_role.policy_engine_statements(given, **place, gateway_name=names),
+    ),
+    "custom_transform_configuration": (
+        "transform",
+        lambda given, place, names: execution_role.transform_statements(given),
+    ),
+    "kms_key_arn": (
+        "key",
+        lambda given, place, names: execution_role.key_statements(given, **place, gateway_name=names),
+    ),
+}
 
 
 class GatewayRole(pulumi.ComponentResource):
@@ -135,49 +156,70 @@ class GatewayRole(pulumi.ComponentResource):
         target_configuration: Any,
         credential_provider_configurations: Any,
         secret_id: pulumi.Input[str | None] | None = None,
+        *,
+        resources: Any = None,
+        schema: Any = None,
     ) -> pulumi.Resource | None:
-        """Allows the gateway what one target needs, by one policy of the role.
+        """Allows the gateway what one target needs, by one policy of the role; warns of what stays open or is not known.
 
         resource_name: logical name of the policy: the target's. The next two: AWS's documents, Outputs anywhere.
         secret_id: name or ARN of the credential's secret, if it is the user's own in Secrets Manager.
+        resources: ARNs that the target may touch, where its document does not name them.
+        schema: targetConfiguration with the schema where AWS reads it, if that is another document.
         Returns the policy, which the target has to wait for; None if the documents show that nothing is needed.
         """
-
-        def statements(known: dict[str, Any]) -> list[dict[str, Any]]:
-            return execution_role.statements(
-                known["target"],
-                known["credentials"],
-                **known["place"],
-                gateway_name=self._trusted,
-                secret_id=known["secret_id"],
-            )
-
         wanted = {
             "target": target_configuration,
             "credentials": credential_provider_configurations,
             "secret_id": secret_id,
+            "resources": resources,
         }
-        if not holds_output(wanted) and not statements({**wanted, "place": _ANY_PLACE}):
-            return None
-        return self._policy(resource_name, pulumi.Output.all(**wanted, place=self._place).apply(statements))
 
-    def grant_interceptors(self, resource_name: str, interceptor_configurations: Any) -> pulumi.Resource | None:
-        """Allows the gateway to invoke its interceptors. The contract of `grant`; resource_name is the gateway's."""
-        if not isinstance(interceptor_configurations, pulumi.Output) and not interceptor_configurations:
-            return None
-        statements = pulumi.Output.from_input(interceptor_configurations).apply(execution_role.interceptor_statements)
-        return self._policy(f"{resource_name}-interceptors", statements)
-
-    def grant_policy_engine(self, resource_name: str, policy_engine_configuration: Any) -> pulumi.Resource | None:
-        """Allows the gateway to ask its policy engine. The contract of `grant`; resource_name is the gateway's."""
-        if not isinstance(policy_engine_configuration, pulumi.Output) and not policy_engine_configuration:
-            return None
-        statements = pulumi.Output.all(engine=policy_engine_configuration, place=self._place).apply(
-            lambda known: execution_role.policy_engine_statements(
-                known["engine"], **known["place"], gateway_name=self._trusted
+        def needs(known: dict[str, Any], place: Place) -> Needs:
+            return execution_role.needs(
+                known["target"],
+                known["credentials"],
+                place,
+                gateway_name=self._trusted,
+                secret_id=known["secret_id"],
+                resources=known["resources"] or (),
             )
-        )
-        return self._policy(f"{resource_name}-policy-engine", statements)
+
+        def statements(known: dict[str, Any]) -> list[dict[str, Any]]:
+            place = Place(**known["place"])
+            found = needs(known, place)
+            if known["late"]:
+                _warn(resource_name, found, known["resources"])
+            read = execution_role.schema_statements(known["schema"], place) if known["schema"] else []
+            return [*found.statements, *(it for it in read if it not in found.statements)]
+
+        late = holds_output(wanted)
+        if not late:
+            # Whether permissions are needed, and which, does not depend on where the target is deployed.
+            found = needs(wanted, _ANY_PLACE)
+            _warn(resource_name, found, resources)
+            if not found.statements and schema is None:
+                return None
+        known = pulumi.Output.all(**wanted, schema=schema, place=self._place, late=late)
+        return self._policy(resource_name, known.apply(statements))
+
+    def grant_gateway(self, resource_name: str, members: Mapping[str, Any]) -> list[pulumi.Resource]:
+        """Allows what the gateway itself needs. The contract of `grant`; resource_name is the gateway's.
+
+        members: of the Gateway, in snake_case: interceptor_configurations, policy_engine_configuration,
+        custom_transform_configuration, kms_key_arn.
+        """
+        granted: list[pulumi.Resource] = []
+        for member, (ending, statements) in _OF_GATEWAY.items():
+            given = members.get(member)
+            if given is None or (not isinstance(given, pulumi.Output) and not given):
+                continue
+            known = pulumi.Output.all(given=given, place=self._place)
+            granted.append(self._policy(f"{resource_name}-{ending}", known.apply(self._of_gateway(statements))))
+        return granted
+
+    def _of_gateway(self, statements: _Statements) -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
+        return lambda known: statements(known["given"], known["place"], self._trusted)
 
     def _policy(self, resource_name: str, statements: pulumi.Input[list[Any]]) -> aws.iam.RolePolicy:
         return aws.iam.RolePolicy(
@@ -197,6 +239,11 @@ def _statements(resource_name: str, given: Any) -> list[Mapping[str, Any]]:
     if not isinstance(given, (list, tuple)) or not all(isinstance(it, (Mapping, pulumi.Output)) for it in given):
         raise InvalidInput(f'GatewayRole "{resource_name}": statements: give a list of IAM statements, each an object')
     return list(given)
+
+
+def _warn(resource_name: str, found: Needs, resources: Any) -> None:
+    for it in execution_role.doubts(found, resources or ()):
+        pulumi.log.warn(f'target "{resource_name}": {it.line()}')
 
 
 def _trusted(name: str) -> str:

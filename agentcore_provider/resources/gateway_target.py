@@ -79,6 +79,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         private_endpoint: pulumi.Input[Mapping[str, Any]] | None = None,
         certificate_configurations: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
         synchronize_on: pulumi.Input[Sequence[Any]] | None = None,
+        resources: Sequence[pulumi.Input[str]] | pulumi.Output[Sequence[str]] | None = None,
         more: Mapping[str, Any] | None = None,
         schema_in_s3: bool = False,
         schema_bucket: pulumi.Input[str] | Callable[[], pulumi.Input[str]] | None = None,
@@ -105,6 +106,9 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             private_endpoint: The way into a VPC; AWS's document. Updates in place.
             certificate_configurations: A certificate authority to trust, 1 at most; AWS's documents. Updates in place.
             synchronize_on: Values of which any change makes the gateway read the tools of an MCP server again.
+            resources: ARNs that the gateway's role may touch for this target, where the target does not name them itself:
+                tables of DynamoDB and what else the operations of a Smithy model reach, functions behind URLs, private
+                APIs, models. For a GatewayRole only. Default: all that the service has, with a warning. Updates in place.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             schema_in_s3: Whether the target's schema travels through S3 even when it is short. Default: only over 1 MB.
                 Updates in place.
@@ -134,13 +138,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         if gateway is not None:
             gateway_identifier = gateway.gateway_id
             _claim_name(gateway, self, name if name is not None else resource_name, problems)
-            grant = None
-            if gateway.role and configuration:
-                grant = gateway.role.grant(resource_name, configuration, used, secret_id(credentials))
-            if grant is not None:
-                opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[grant]))
+        described = configuration
         if configuration and isinstance(record, Builtin):
-            # The role's permissions were taken from the document, which says what a copy in S3 does not.
             configuration = record.hosted_configuration() or configuration
         schema = inline_schema.find(configuration)
         if schema and (schema_in_s3 or getattr(record, "upload", False) or schema.is_too_long()):
@@ -150,6 +149,22 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 bucket=schema_bucket() if callable(schema_bucket) else schema_bucket,
                 tags=schema_tags,
                 opts=beside,
+            )
+        if not _are_arns(resources, problems):
+            resources = None
+        if gateway is not None and gateway.role and described:
+            # By the document itself, which says what a copy in S3 does not.
+            schema_there = configuration if configuration is not described else None
+            used_secret = secret_id(credentials)
+            grant = gateway.role.grant(
+                resource_name, described, used, used_secret, resources=resources, schema=schema_there
+            )
+            if grant is not None:
+                opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[grant]))
+        elif resources and not (gateway and gateway.role):
+            pulumi.log.warn(
+                f'target "{resource_name}": resources: are not used, since the role of its gateway is no GatewayRole of this '
+                "program. Leave them out, and allow that role what the target needs (docs/role.md)"
             )
         inputs = {
             "gateway_identifier": gateway_identifier,
@@ -257,6 +272,23 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
     if isinstance(target, Builtin):
         used = [target.completed(one) if isinstance(one, Mapping) else one for one in used]
     return used or None
+
+
+def _are_arns(resources: Any, problems: Problems) -> bool:
+    if resources is None or isinstance(resources, pulumi.Output):
+        return True
+    fine = isinstance(resources, (list, tuple)) and all(
+        isinstance(it, pulumi.Output) or (isinstance(it, str) and it.startswith("arn:")) for it in resources
+    )
+    fine = fine and bool(resources)
+    if not fine:
+        problems.add(
+            InvalidInput(
+                f"resources: is {resources!r}. Give a list of ARNs, such as "
+                '["arn:aws:dynamodb:us-west-2:123456789012:table/items"]'
+            )
+        )
+    return fine
 
 
 def _said(given: Any) -> str:

@@ -15,7 +15,7 @@ _EXECUTE_API = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api
 _FUNCTION_URL = "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
 _LATTICE = "https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html"
 _BEDROCK = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html"
-MANTLE = "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html; aws/agentcore-cli#1990"
+MANTLE = "aws/agentcore-cli#1990; aws/agentcore-cli#1994"
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def needs(
     own = next((it for it in given if it.get("credentialProviderType") == "GATEWAY_IAM_ROLE"), None)
     if own is not None or kind(target_configuration) == "lambda":
         signing = _member(own or {}, "iamCredentialProvider")
-        gateways = _gateways(place, gateway_name or "*")
+        gateways = _gateways(place, gateway_name) if gateway_name else [place.arn("bedrock-agentcore", "gateway/*")]
         found += of_target(target_configuration, place, gateways=gateways, signing=signing, resources=resources)
     for one in given:
         found += _credential(one, place, gateway_name, secret_id)
@@ -206,13 +206,33 @@ def key_statements(
     ]
 
 
+def gateway_statements(
+    gateway: Mapping[str, Any], *, partition: str, region: str, account_id: str, gateway_name: str | Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """What the role needs for the gateway itself, by what needs it. gateway: CreateGateway's input."""
+    place = {"partition": partition, "region": region, "account_id": account_id}
+    return {
+        "interceptors": interceptor_statements(gateway.get("interceptorConfigurations")),
+        "policy engine": policy_engine_statements(
+            gateway.get("policyEngineConfiguration"), **place, gateway_name=gateway_name
+        ),
+        "transformation": transform_statements(gateway.get("customTransformConfiguration")),
+        "key": key_statements(gateway.get("kmsKeyArn"), **place, gateway_name=gateway_name),
+    }
+
+
 def _gateways(place: Place, names: str | Sequence[str]) -> list[str]:
     """ARNs of all gateways whose names are these, whatever their ids end in."""
-    return [place.arn("bedrock-agentcore", f"gateway/{name}-*".replace("*-*", "*")) for name in _lower(names)]
+    return [place.arn("bedrock-agentcore", f"gateway/{name}-*") for name in _lower(names)]
 
 
 def _lower(names: str | Sequence[str]) -> list[str]:
     return [name.lower() for name in ([names] if isinstance(names, str) else names)]
+
+
+def schema_statements(configuration: Mapping[str, Any], place: Place) -> list[dict[str, Any]]:
+    """What reading a target's schema in S3 needs."""
+    return list(_schema(configuration, place).statements)
 
 
 def _schema(configuration: Mapping[str, Any], place: Place) -> Needs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.rules import credential_provider, openapi, service_model, smithy, tool_schema
+from agentcore_provider.rules import connector, credential_provider, openapi, service_model, smithy, tool_schema
 from agentcore_provider.rules.authorization import OUTBOUND, TABLE, means_of
 from agentcore_provider.rules.gateway import mended_name
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
@@ -121,6 +121,8 @@ def _content(
         return [one if one.path == "name" else one.below(where) for one in judged]
     if found == "apiGateway":
         return list(_api_gateway(content, path))
+    if found == "connector" and path.startswith("targetConfiguration.mcp"):
+        return list(connector.validate(content, path))
     return []
 
 

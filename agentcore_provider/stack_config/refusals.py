@@ -26,7 +26,16 @@ _OWN_GATEWAY_KEYS = {
     *("targets", "gateway_id", "authorizer", "search", "instructions", "credential_providers"),
     *("schema_in_s3", "adopt", "protect", "more"),
 }
-_OWN_TARGET_KEYS = {*target_kinds.SHORT, "lambda", "credentials", "synchronize_on", "schema_in_s3", "adopt", "more"}
+_OWN_TARGET_KEYS = {
+    *target_kinds.SHORT,
+    "lambda",
+    "credentials",
+    "resources",
+    "synchronize_on",
+    "schema_in_s3",
+    "adopt",
+    "more",
+}
 
 _SIGNING = {"credentials", "credential_provider_configurations"}
 

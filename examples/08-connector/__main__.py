@@ -6,10 +6,10 @@ from agentcore_provider import McpGateway, targets
 
 knowledge = targets.Connector(
     "bedrock-knowledge-bases",
-    enabled=["retrieve"],
+    enabled=["Retrieve"],
     configurations=[
         targets.ConnectorTool(
-            "retrieve",
+            "Retrieve",
             description="Look up what the shop sells",
             parameter_values={"knowledgeBaseId": "ABCDEFGHIJ"},
         ),

@@ -120,7 +120,7 @@ def test_an_example_deploys_and_answers(
         elif call.answered:
             assert call.answered in answer
     if name == "08-connector":
-        assert [it.name for it in session.list_tools(gateway["mcp_url"], _token(gateway))][-1] == "knowledge___retrieve"
+        assert [it.name for it in session.list_tools(gateway["mcp_url"], _token(gateway))][-1] == "knowledge___Retrieve"
     typed = _typed(folder / "README.md")
     answer = subprocess.run(typed, shell=True, cwd=folder, env=stack.environment, capture_output=True, text=True)
     assert answer.returncode == 0, f"{typed}:\n{answer.stdout}{answer.stderr}"

@@ -81,23 +81,31 @@ def test_a_need_unknown_until_deployment_still_makes_a_policy_that_iam_takes(dec
     assert statement["Effect"] == "Deny"
 
 
-def test_interceptors_policy_engines_and_further_statements_are_allowed(declare: Any) -> None:
+def test_what_the_gateway_itself_needs_is_allowed(declare: Any) -> None:
+    """Interceptors, policy engine, transformation and key, each by a policy of its own, and further statements."""
     function = "arn:aws:lambda:eu-central-1:123456789012:function:guard"
     engine = "arn:aws:bedrock-agentcore:eu-central-1:123456789012:policy-engine/rules-0123456789"
-    own = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
+    key = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+    own = {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": "*"}
+    members = {
+        "interceptor_configurations": [{"interceptor": {"lambda": {"arn": function}}}],
+        "policy_engine_configuration": {"arn": engine, "mode": "ENFORCE"},
+        "custom_transform_configuration": {"lambda": {"arn": function}},
+        "kms_key_arn": key,
+    }
 
     def program() -> Any:
         role = GatewayRole("shop", statements=[own])
-        granted = [
-            role.grant_interceptors("shop", [{"interceptor": {"lambda": {"arn": function}}}]),
-            role.grant_policy_engine("shop", {"arn": engine, "mode": "ENFORCE"}),
-        ]
-        assert role.grant_interceptors("shop", None) is role.grant_policy_engine("shop", None) is None
-        return [it.id for it in granted if it]
+        assert role.grant_gateway("shop", dict.fromkeys(members)) == []
+        late = {name: pulumi.Output.from_input(value) for name, value in members.items()}
+        return [it.urn for it in [*role.grant_gateway("shop", members), *role.grant_gateway("late", late)]]
 
     declared = declare(program)
     assert declared.policy("shop-interceptors")[0]["Resource"] == function
     assert engine in json.dumps(declared.policy("shop-policy-engine"))
+    assert declared.policy("shop-transform")[0]["Resource"] == function
+    assert {it["Resource"] for it in declared.policy("shop-key")} == {key}
+    assert all(declared.policy(f"late-{it}") for it in ("interceptors", "policy-engine", "transform", "key"))
     assert declared.policy("shop-further") == [own]
 
 

@@ -288,3 +288,71 @@ def test_a_folder_that_is_no_function_is_a_problem_at_preview(declare: Any, tmp_
     assert _only(declared)["__context"]["problems"] == [
         'target: There is no folder "nowhere"; give the folder of the handler, relative to the project folder.'
     ]
+
+
+_TABLE = "arn:aws:dynamodb:eu-central-1:123456789012:table/items"
+
+
+def _with_role(**arguments: Any) -> Callable[[], Any]:
+    def program() -> Any:
+        gateway = Gateway("shop", role_arn=GatewayRole("shop"), authorizer="NONE")
+        made = {name: value() if callable(value) else value for name, value in arguments.items()}
+        return GatewayTarget("items", gateway=gateway, **made).urn
+
+    return program
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_target_may_touch_the_resources_that_are_given_alone(declare: Any, caplog: Any, late: bool) -> None:
+    """Known or not: without them the role may touch every table, and the preview says so."""
+    target = targets.Builtin("dynamodb", operations=["GetItem"])
+    declared = declare(
+        _with_role(target=target, resources=lambda: [pulumi.Output.from_input(_TABLE) if late else _TABLE])
+    )
+    (statement,) = declared.policy("items")
+    assert (statement["Action"], statement["Resource"]) == (["dynamodb:GetItem"], _TABLE)
+    assert "resources:" not in caplog.text
+    document = target.target_configuration()
+    declared = declare(
+        _with_role(
+            target=lambda: pulumi.Output.from_input(document) if late else document, credentials=credentials.IamRole()
+        )
+    )
+    assert declared.policy("items")[0]["Resource"] == "*"
+    said = 'target "items": resources: none are given, so the role may do dynamodb:GetItem on every resource'
+    assert caplog.text.count(said) == 1
+
+
+def test_a_connector_of_which_no_permission_is_known_is_told(declare: Any, caplog: Any) -> None:
+    """The role gets nothing for it, and the preview says how to give it something."""
+    declared = declare(_with_role(target=targets.Connector("crm")))
+    assert "items" not in declared.of(":RolePolicy")
+    assert "no permission is known for the connector crm" in caplog.text
+
+
+def test_a_schema_that_goes_to_s3_may_be_read_by_the_role(declare: Any) -> None:
+    """The object that the target's document names, beside what the schema's operations need."""
+    declared = declare(_with_role(target=targets.Smithy(MODEL, upload=True)))
+    actions = [it["Action"] for it in declared.policy("items")]
+    assert actions == [["shop:ListOrders"], "s3:GetObject"]
+    assert declared.policy("items")[1]["Resource"].startswith("arn:aws:s3:::")
+
+
+@pytest.mark.parametrize("wrong", ["arn:aws:s3:::a", [], ["items"], {"arn": 1}])
+def test_resources_that_are_no_arns_are_refused(declare: Any, wrong: Any) -> None:
+    """With what to give in their place."""
+    declared = declare(_with_role(target=targets.Builtin("dynamodb"), resources=wrong))
+    (problem,) = _only(declared)["__context"]["problems"]
+    assert problem.startswith("resources: is ")
+
+
+def test_resources_say_where_they_have_no_effect(declare: Any, caplog: Any) -> None:
+    """A role made elsewhere is not touched."""
+    declare(
+        lambda: (
+            GatewayTarget(
+                "items", gateway_identifier="shop-0123456789", target=targets.Builtin("dynamodb"), resources=[_TABLE]
+            ).urn
+        )
+    )
+    assert "are not used, since the role of its gateway is no GatewayRole" in caplog.text

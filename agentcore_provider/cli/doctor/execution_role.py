@@ -12,6 +12,7 @@ from agentcore_provider.cli.doctor.visit import Visit
 from agentcore_provider.errors import AwsRefused
 from agentcore_provider.rules import execution_role as rules
 from agentcore_provider.rules import iam_policy
+from agentcore_provider.rules.role_needs import Needs, Place
 
 _OURS = "or let GatewayRole make the role"
 
@@ -67,7 +68,8 @@ def see_permissions(visit: Visit) -> str:
         policies = roles.policies(visit.aws(), visit.role)
     except AwsRefused as error:
         raise _unread(error) from None
-    needs = {who: statements for who, statements in _needs(visit, gateway) if statements}
+    found = dict(_needs(visit, gateway))
+    needs = {who: it.statements for who, it in found.items() if it.statements}
     lacking = {who: iam_policy.missing(policies, statements) for who, statements in needs.items()}
     lacking = {who: pairs for who, pairs in lacking.items() if pairs}
     if lacking:
@@ -79,24 +81,31 @@ def see_permissions(visit: Visit) -> str:
             f"Role {visit.role.name} lacks permissions ({said})",
             f"add to its policies {json.dumps(statements)}, {_OURS}",
         )
-    return f"enough for {', '.join(needs)}" if needs else "nothing is needed"
+    unknown = [f"{who} ({what})" for who, it in found.items() for what in it.unknown]
+    enough = f"enough for {', '.join(needs)}" if needs else "nothing else is needed" if unknown else "nothing is needed"
+    return f"{enough}; no permission is known for {', '.join(unknown)}" if unknown else enough
 
 
-def _needs(visit: Visit, gateway: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _needs(visit: Visit, gateway: Mapping[str, Any]) -> Iterator[tuple[str, Needs]]:
     place, name = _place(gateway), str(gateway["name"])
     for target in read_targets(visit):
         yield (
             f"target {target['name']}",
-            rules.statements(
+            rules.needs(
                 target["target_configuration"],
                 target.get("credential_provider_configurations"),
-                **place,
+                Place(**place),
                 gateway_name=name,
             ),
         )
-    yield "interceptors", rules.interceptor_statements(gateway.get("interceptor_configurations"))
-    engine = gateway.get("policy_engine_configuration")
-    yield "policy engine", rules.policy_engine_statements(engine, **place, gateway_name=name)
+    members = {
+        "interceptorConfigurations": gateway.get("interceptor_configurations"),
+        "policyEngineConfiguration": gateway.get("policy_engine_configuration"),
+        "customTransformConfiguration": gateway.get("custom_transform_configuration"),
+        "kmsKeyArn": gateway.get("kms_key_arn"),
+    }
+    for what, statements in rules.gateway_statements(members, **place, gateway_name=name).items():
+        yield what, Needs(tuple(statements))
 
 
 def _place(gateway: Mapping[str, Any]) -> dict[str, str]:

@@ -19,7 +19,7 @@ class ConnectorTool:
     """How one tool of a connector is offered."""
 
     name: pulumi.Input[str]
-    """Name of the tool, such as retrieve: a letter, then letters, digits, _ and -, 64 characters at most."""
+    """Name of the tool, such as Retrieve: a letter, then letters, digits, _ and -, 64 characters at most."""
     _: KW_ONLY
     description: pulumi.Input[str] | None = None
     """What agents read instead of the connector's own words, up to 2000 characters."""
