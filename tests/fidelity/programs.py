@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import importlib.util
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -17,7 +18,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from agentcore_provider.rules import execution_role
+from agentcore_provider import targets
+from agentcore_provider.rules import execution_role, gateway_target
 
 _PLACE = {"partition": "aws", "region": "us-west-2", "account_id": "123456789012", "gateway_name": "desk"}
 
@@ -195,3 +197,32 @@ def _by_action(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
         for action in actions:
             found[action] = [*found.get(action, []), *resources]
     return found
+
+
+def tools_of_a_file(ground: Any, text: str) -> list[dict[str, Any]]:
+    """What AWS is sent of a YAML file of tools."""
+    file = ground.folder / "tools.yaml"
+    file.write_text(text)
+    target = targets.Lambda("arn:aws:lambda:us-west-2:123456789012:function:orders", tools=str(file))
+    return target.target_configuration()["mcp"]["lambda"]["toolSchema"]["inlinePayload"]
+
+
+def part_of_an_openapi_document(_: Any) -> dict[str, Any]:
+    """Problems and operations of what is sent of a document, once the operations with composed inputs are left out."""
+    ok = {"200": {"description": "ok"}}
+    composed = {"content": {"application/json": {"schema": {"allOf": [{"type": "object"}]}}}}
+    paths = {
+        "/tickets": {
+            "get": {"operationId": "listTickets", "summary": "List tickets", "responses": ok},
+            "post": {"operationId": "openTicket", "summary": "Open one", "requestBody": composed, "responses": ok},
+        }
+    }
+    info, servers = {"title": "Desk", "version": "1"}, [{"url": "https://desk.example.com"}]
+    document = {"openapi": "3.0.3", "info": info, "servers": servers, "paths": paths}
+    if "only" not in inspect.signature(targets.OpenApi).parameters:
+        return {"problems": ["nothing leaves operations out"]}
+    target = targets.OpenApi(document, only=["listTickets"])
+    sent = json.loads(target.target_configuration()["mcp"]["openApiSchema"]["inlinePayload"])
+    operations = [it["operationId"] for path in sent["paths"].values() for it in path.values()]
+    judged = gateway_target.validate({"name": "desk", "targetConfiguration": target.target_configuration()})
+    return {"problems": [it.line() for it in judged], "operations": operations}

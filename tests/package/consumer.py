@@ -69,7 +69,7 @@ TARGETS: list[targets.Target] = [
         filters={"/pets": ["GET"]},
         overrides=[targets.ToolOverride("/pets", method="GET", name="list_pets", description="List pets")],
     ),
-    targets.Connector("bedrock-knowledge-bases", configurations=[targets.ConnectorTool("retrieve")]),
+    targets.Connector("bedrock-knowledge-bases", configurations=[targets.ConnectorTool("Retrieve")]),
     targets.HttpConnector("memory", parameters={"memoryId": "m"}),
     targets.InferenceConnector("openai"),
     targets.AgentRuntime("arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"),

@@ -62,10 +62,10 @@ RECORDS: list[targets.Target] = [
     targets.Connector(
         "bedrock-knowledge-bases",
         version="1.1.0",
-        enabled=["retrieve"],
+        enabled=["Retrieve"],
         configurations=[
             targets.ConnectorTool(
-                "retrieve",
+                "Retrieve",
                 description="Look things up",
                 parameter_values={"knowledgeBaseId": "KB"},
                 parameter_overrides=[{"path": "/filter", "description": "What to find", "visible": True}],

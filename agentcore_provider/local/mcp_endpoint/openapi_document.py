@@ -21,11 +21,12 @@ _MULTIPART = "multipart/form-data"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as JSON sees it: no dates, and `on` and `off` are words."""
+    """YAML 1.1 as the service's reader takes it (swagger-parser 2.1.22): dates and a lone = are text."""
 
 
+_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _TEXT]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
