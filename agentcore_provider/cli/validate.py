@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -91,16 +92,18 @@ def tools(
     from agentcore_provider.schemas import tools as schemas
 
     with _refusal(as_json):
-        listed, path = _tools(file)
+        notes: list[str] = []
+        listed, path = _tools(file, notes)
     folded: Any = None
     lost: list[Problem] = []
     if isinstance(listed, list) and all(isinstance(tool, dict) for tool in listed):
         try:
-            folded = schemas.fold(listed)
+            folded = schemas.fold(listed, notes)
         except InvalidInput as error:
             lost = [_problem(line) for line in error.problems or (str(error),)]
+    left_out = [replace(_problem(line), severity="warning") for line in notes]
     if fold:
-        problems = lost or tool_schema.validate(listed if folded is None else folded, path=path, target=name)
+        problems = lost or left_out + tool_schema.validate(listed if folded is None else folded, path=path, target=name)
     else:
         problems = tool_schema.validate(listed, path=path, target=name)
         if errors(problems) and folded is not None and not errors(tool_schema.validate(folded, target=name)):
@@ -173,12 +176,12 @@ def _read(file: Path) -> Any:
     return files.parse(_text(file), name=str(file), yaml=file.suffix.lower() != ".json")
 
 
-def _tools(file: Path) -> tuple[Any, str]:
+def _tools(file: Path, notes: list[str]) -> tuple[Any, str]:
     """The tools of a file as they are written, and where in it the list is."""
     from agentcore_provider.schemas import tools as schemas
 
     if file.suffix.lower() == ".py":
-        return schemas.load(file, folder=Path.cwd()), ""
+        return schemas.load(file, folder=Path.cwd(), notes=notes), ""
     document = _read(file)
     if not isinstance(document, dict):
         return document, ""

@@ -6,13 +6,11 @@ import inspect
 import re
 from dataclasses import dataclass, field
 
-_SECTION = re.compile(r"(Args|Arguments|Parameters|Params|Attributes|Keyword Args)\s*:?\s*$", re.IGNORECASE)
-_OTHER_SECTION = re.compile(
-    r"(Returns?|Raises?|Yields?|Examples?|Notes?|See Also|References|Warnings?|Todo)\s*:?\s*$", re.IGNORECASE
+_BULLETS = re.compile(
+    r"(?P<title>^(?:Args|Arguments|Parameters|Params|Attributes)[ \t]*:[ \t]*\n)(?P<entries>(?:[ \t]*\n|[ \t]*[-*•] .*\n?|[ \t]+\S.*\n?)+)",
+    re.IGNORECASE | re.MULTILINE,
 )
-_ENTRY = re.compile(r"\*{0,2}(?P<name>\w+)\s*(\([^)]*\))?\s*:\s*(?P<said>.*)$")
-_NUMPY_ENTRY = re.compile(r"(?P<name>\w+)\s*(:.*)?$")
-_FIELD = re.compile(r":param\s+(?:[\w\[\], .|]+\s+)?(?P<name>\w+)\s*:\s*(?P<said>.*)$")
+_BULLET = re.compile(r"^[ \t]*[-*•] +[`*]*(?P<name>\w+)[`*]*", re.MULTILINE)
 
 
 @dataclass
@@ -24,44 +22,21 @@ class Docstring:
 
 
 def read(text: str | None) -> Docstring:
-    """A docstring in Google's, NumPy's or Sphinx's style."""
-    found = Docstring()
-    lines = inspect.cleandoc(text or "").splitlines()
-    said: list[str] = []
-    mode = "description"
-    current: str | None = None
-    indent: int | None = None
-    for number, line in enumerate(lines):
-        bare = line.strip()
-        underlined = number + 1 < len(lines) and re.fullmatch(r"-{3,}", lines[number + 1].strip()) is not None
-        if re.fullmatch(r"-{3,}", bare) and mode != "description":
-            continue
-        if not line[:1].isspace() and (bare.endswith(":") or underlined):
-            if _SECTION.match(bare):
-                mode, current, indent = ("numpy" if underlined else "google"), None, None
-                continue
-            if _OTHER_SECTION.match(bare):
-                mode, current = "other", None
-                continue
-        parameter = _FIELD.match(bare)
-        if parameter:
-            mode, current = "field", parameter["name"]
-            found.parameters[current] = parameter["said"]
-        elif bare.startswith(":") and re.match(r":(returns?|rtype|raises?|type|yields?)\b", bare):
-            mode, current = "other", None
-        elif mode == "description":
-            said.append(bare)
-        elif mode in ("google", "numpy", "field"):
-            depth = len(line) - len(line.lstrip())
-            indent = depth if indent is None and bare else indent
-            entry = (_ENTRY if mode == "google" else _NUMPY_ENTRY).match(bare) if depth == indent else None
-            if entry and mode != "field":
-                current = entry["name"]
-                found.parameters[current] = entry["said"] if mode == "google" else ""
-            elif mode == "google" and bare and not line[:1].isspace():
-                mode, current = "other", None
-            elif current and bare:
-                found.parameters[current] = f"{found.parameters[current]} {bare}".strip()
-    paragraphs = [" ".join(one.split()) for one in "\n".join(said).split("\n\n")]
-    found.description = "\n\n".join(one for one in paragraphs if one)
-    return found
+    """A docstring in the style of Google, NumPy, reStructuredText or Epydoc, or with a list of bullets."""
+    if not text or not text.strip():
+        return Docstring()
+    import docstring_parser
+
+    parsed = docstring_parser.parse(_BULLETS.sub(_without_bullets, inspect.cleandoc(text)))
+    paragraphs = [" ".join(one.split()) for one in re.split(r"\n\s*\n", parsed.description or "")]
+    parameters = {
+        one.arg_name.strip("*`"): " ".join((one.description or "").split()) for one in parsed.params if one.arg_name
+    }
+    return Docstring("\n\n".join(one for one in paragraphs if one), parameters)
+
+
+def _without_bullets(section: re.Match[str]) -> str:
+    """The section in Google's style, which the parser knows."""
+    if not _BULLET.search(section["entries"]):
+        return section[0]
+    return section["title"] + _BULLET.sub(lambda bullet: f"    {bullet['name']}", section["entries"])

@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.documents import in_words
+from agentcore_provider.documents.alternatives import WORDS, Irreducible, implied_type
+from agentcore_provider.documents.composition import Composition
 from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES, Unreadable, check
 from agentcore_provider.errors import InvalidInput
 
 KEPT = ("type", "description", "properties", "required", "items")
 TYPES = ("string", "number", "object", "array", "boolean", "integer")
 _MEANINGLESS = frozenset({"$schema", "$id", "$defs", "definitions", "$comment", "title", "additionalProperties"})
-# Words about a value that do not limit it.
-_SPEAKS = frozenset({"description", "title", "default", "example", "examples", "$comment", "$id", "$schema", "$defs"})
-_UPPER_LIMITS = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
-_LOWER_LIMITS = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
-# What keywords have to be for anything to be made of them.
-_FORMS: tuple[tuple[str, Any, str], ...] = (
-    ("properties", Mapping, "an object of schemas"),
-    ("required", (list, tuple), "a list of names"),
-    ("allOf", (list, tuple), "a list of schemas"),
-    ("anyOf", (list, tuple), "a list of schemas"),
-    ("oneOf", (list, tuple), "a list of schemas"),
-    ("enum", (list, tuple), "a list of values"),
-)
-_FLAGS = {
-    "uniqueItems": "Items differ.",
-    "deprecated": "Deprecated.",
-    "readOnly": "Read only.",
-    "writeOnly": "Write only.",
-}
-_WORDS = {
-    "const": "Always {}.",
-    "default": "Default: {}.",
-    "format": "Format: {}.",
-    "pattern": "Matches the regular expression {}.",
-    "minimum": "At least {}.",
-    "maximum": "At most {}.",
-    "exclusiveMinimum": "More than {}.",
-    "exclusiveMaximum": "Less than {}.",
-    "multipleOf": "A multiple of {}.",
-    "minLength": "At least {} characters.",
-    "maxLength": "At most {} characters.",
-    "minItems": "At least {} items.",
-    "maxItems": "At most {} items.",
-    "minProperties": "At least {} properties.",
-    "maxProperties": "At most {} properties.",
-    "contentEncoding": "Encoded as {}.",
-    "contentMediaType": "Media type {}.",
-}
+_OF_KEYS = frozenset({"propertyNames", "patternProperties", "dependentRequired"})
 
 
 class Room:
@@ -80,7 +46,7 @@ def fold(schema: Any, *, path: str = "inputSchema", room: Room | None = None) ->
         check(schema, accepts=lambda value: not isinstance(value, (bytes, bytearray, set, frozenset)))
     except Unreadable as error:
         raise error.of(path) from None
-    return _Folder(schema, room or Room()).fold(schema, path, ())
+    return _Folder(schema, room or Room()).fold(schema, path)
 
 
 class _Folder:
@@ -89,241 +55,155 @@ class _Folder:
     def __init__(self, root: Mapping[str, Any], room: Room) -> None:
         self._root = root
         self._room = room
-        self._depth = 0
+        self._path = ""
+        self._composition = Composition(self._at, count=lambda: self._room.take(self._path))
 
-    def fold(self, schema: Any, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
-        self._depth += 1
+    def fold(self, schema: Any, path: str) -> dict[str, Any]:
+        return self._fold(schema, path, (), 0)[0]
+
+    def _fold(self, schema: Any, path: str, seen: tuple[str, ...], depth: int) -> tuple[dict[str, Any], bool]:
+        """The folded schema, and whether null is a value too, for which the service has no word."""
+        if depth > MAX_DEPTH:
+            raise InvalidInput(f"{path[:200]}...: is nested too deeply, more than {MAX_DEPTH} levels. Flatten it")
+        self._path = path
         try:
-            if self._depth > MAX_DEPTH:
-                raise InvalidInput(f"{path[:200]}...: is nested too deeply, more than {MAX_DEPTH} levels. Flatten it")
-            return self._folded(schema, path, seen)
-        finally:
-            self._depth -= 1
-
-    def _folded(self, schema: Any, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
-        schema, seen = self._flat(schema, path, seen)
-        kind = _type(schema, path)
-        folded: dict[str, Any] = {"type": kind}
-        description = _described(schema, path)
-        if description:
-            folded["description"] = description
+            flat, seen = self._composition.flat(schema, seen)
+        except Irreducible as error:
+            where = f"{path}.{error.member}" if error.member else path
+            raise InvalidInput(f"{where}: {error.why}. {error.fix}") from None
+        kind = _type(flat, path)
+        shape: dict[str, Any] = {}
+        limits: list[str] = []
         if kind == "object":
-            folded |= self._object(schema, path, seen)
-        if kind == "array" and schema.get("items") not in (None, True, {}):
-            folded["items"] = self.fold(schema["items"], f"{path}.items", seen)
-        return folded
+            shape = self._properties(flat, path, seen, depth)
+            limits = self._keys(flat, path, seen, depth)
+        elif kind == "array":
+            shape, limits = self._items(flat, path, seen, depth)
+        description = _described(flat, path, limits)
+        return {"type": kind} | ({"description": description} if description else {}) | shape, "nullable" in flat
 
-    def _object(self, schema: Mapping[str, Any], path: str, seen: tuple[str, ...]) -> dict[str, Any]:
-        folded: dict[str, Any] = {}
+    def _properties(self, flat: Mapping[str, Any], path: str, seen: tuple[str, ...], depth: int) -> dict[str, Any]:
+        properties: dict[str, Any] = {}
+        nullable: set[str] = set()
         problems: list[str] = []
-        if "properties" in schema:
-            folded["properties"] = {}
-        for name, below in (schema.get("properties") or {}).items():
+        for name, schema in flat.get("properties", {}).items():
             try:
-                folded["properties"][name] = self.fold(below, f"{path}.properties.{name}", seen)
+                properties[name], may_be_null = self._fold(schema, f"{path}.properties.{name}", seen, depth + 1)
+                nullable |= {name} if may_be_null else set()
             except InvalidInput as error:
                 problems += error.problems or (str(error),)
         if problems:
             raise InvalidInput("\n".join(problems), tuple(problems))
-        nullable = {
-            name for name, below in (schema.get("properties") or {}).items() if self._may_be_null(below, path, seen)
-        }
-        required = [name for name in schema.get("required") or () if name not in nullable]
-        return folded | ({"required": required} if required else {})
+        shape: dict[str, Any] = {"properties": properties} if "properties" in flat else {}
+        required = [name for name in flat.get("required", ()) if name not in nullable]
+        return shape | ({"required": required} if required else {})
 
-    def _may_be_null(self, schema: Any, path: str, seen: tuple[str, ...]) -> bool:
-        """Whether null is a value: the service has no word for it, so such a property may be left out."""
-        if not isinstance(schema, Mapping):
-            return False
-        if isinstance(schema.get("$ref"), str) and schema["$ref"] not in seen:
-            return self._may_be_null(self._resolved(schema["$ref"], path), path, (*seen, schema["$ref"]))
-        alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
-        return (
-            schema.get("nullable") is True
-            or (isinstance(schema.get("type"), (list, tuple)) and "null" in schema["type"])
-            or any(isinstance(one, Mapping) and one.get("type") == "null" for one in alternatives)
-        )
+    def _keys(self, flat: Mapping[str, Any], path: str, seen: tuple[str, ...], depth: int) -> list[str]:
+        """What is said of members that have no name in the schema."""
 
-    def _flat(self, schema: Any, path: str, seen: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The schema with references put in place, allOf merged and the null alternative dropped."""
-        if not isinstance(schema, Mapping):
-            raise InvalidInput(f"{path}: says nothing of the type. Give it a schema with a type")
-        self._room.take(path)
-        flat = dict(schema)
-        _require_form(flat, path)
-        if "$ref" in flat:
-            reference = flat.pop("$ref")
-            if not isinstance(reference, str) or len(seen) > MAX_DEPTH:
-                raise InvalidInput(f"{path}: $ref {_shown(reference)} leads too far. Put the schema in its place")
-            if reference in seen:
-                raise InvalidInput(
-                    f"{path}: {reference} contains itself, which the service cannot take. Limit its depth"
-                )
-            below, seen = self._flat(self._resolved(reference, path), path, (*seen, reference))
-            flat = _merged(below, flat, path)
-        for part in flat.pop("allOf", ()):
-            below, seen = self._flat(part, path, seen)
-            flat = _merged(below, flat, path)
-        for keyword in ("anyOf", "oneOf"):
-            if keyword not in flat:
-                continue
-            parts = [
-                part for part in flat.pop(keyword) if not (isinstance(part, Mapping) and part.get("type") == "null")
-            ]
-            if len(parts) == 1:
-                below, seen = self._flat(parts[0], path, seen)
-                flat = _merged(below, flat, path)
-            else:
-                flat = _merged(self._alternatives(parts, keyword, path, seen), flat, path)
-        return flat, seen
+        def value(schema: Any, where: str) -> str:
+            if schema in (True, {}):
+                return ""
+            return f", each with a value of {in_words.value(self._fold(schema, where, seen, depth + 1)[0])}"
 
-    def _alternatives(self, parts: list[Any], keyword: str, path: str, seen: tuple[str, ...]) -> dict[str, Any]:
-        """Alternatives of one plain type, such as two formats of a string: the type, and each in words."""
-        flat = [self._flat(part, path, seen)[0] for part in parts]
-        kinds = {_only_type(part) for part in flat}
-        if len(kinds) != 1 or kinds & {None, "object", "array"}:
-            raise InvalidInput(
-                f"{path}: {keyword} has alternatives of different types, which the service cannot take. Choose one type"
-            )
-        said = " Or: ".join(f"{words.rstrip('.')}." for part in flat if (words := _described(part, path)))
-        return {"type": kinds.pop()} | ({"description": said} if said else {})
+        limits = []
+        names = flat.get("propertyNames")
+        if isinstance(names, Mapping) and set(names) - {"type"}:
+            about = in_words.joined(*_limits({"type": "string", **names}, f"{path}.propertyNames"))
+            limits += [f"Of each key: {about}"] if about else []
+        for pattern, schema in _mapping(flat, "patternProperties", path).items():
+            limits.append(f"Keys that match {pattern}{value(schema, f'{path}.patternProperties.{pattern}')}.")
+        for name, others in _mapping(flat, "dependentRequired", path).items():
+            limits.append(f"{name} requires {', '.join(map(str, others)) if isinstance(others, list) else others}.")
+        others = flat.get("additionalProperties")
+        if others is False and flat.get("properties"):
+            limits.append("No other properties.")
+        elif isinstance(others, Mapping) and others:
+            keys = "Other keys" if flat.get("properties") else "Any keys"
+            limits.append(f"{keys}{value(others, f'{path}.additionalProperties')}.")
+        return limits
 
-    def _resolved(self, reference: Any, path: str) -> Any:
-        if not isinstance(reference, str) or not reference.startswith("#"):
-            raise InvalidInput(f"{path}: $ref {reference} points out of the schema. Put the schema in its place")
+    def _items(
+        self, flat: Mapping[str, Any], path: str, seen: tuple[str, ...], depth: int
+    ) -> tuple[dict[str, Any], list[str]]:
+        """What the items are: one schema for all, or one for each place, which only words can say."""
+        items = flat.get("items")
+        first = items if isinstance(items, list) else flat.get("prefixItems")
+        if not isinstance(first, list) or not first:
+            if items in (None, True, {}):
+                return {}, []
+            return {"items": self._fold(items, f"{path}.items", seen, depth + 1)[0]}, []
+        folded = [
+            self._fold(item, f"{path}.prefixItems[{number}]", seen, depth + 1)[0] for number, item in enumerate(first)
+        ]
+        limits = [f"In this order: {'; '.join(_place(item) for item in folded)}."]
+        kinds = {item["type"] for item in folded}
+        shape = {"items": {"type": kinds.pop()}} if len(kinds) == 1 else {}
+        if all(item == folded[0] for item in folded):
+            shape, limits = {"items": folded[0]}, []
+        return shape, limits
+
+    def _at(self, reference: str) -> Any:
+        if not reference.startswith("#"):
+            raise Irreducible(f"$ref {reference} points out of the schema", "Put the schema in its place")
         found: Any = self._root
         for step in reference[1:].split("/")[1:]:
             name = step.replace("~1", "/").replace("~0", "~")
             if not isinstance(found, Mapping) or name not in found:
-                raise InvalidInput(f"{path}: $ref {reference} points to nothing. Correct it")
+                raise LookupError(reference)
             found = found[name]
         return found
 
 
-def _require_form(flat: Mapping[str, Any], path: str) -> None:
-    """Raises InvalidInput if a keyword is none, or is not what anything can be made of."""
-    for keyword in flat:
-        if not isinstance(keyword, str):
-            raise InvalidInput(f"{path}: {keyword!r} is no keyword of JSON Schema. Remove it, or put it in quotes")
-    for keyword, kinds, wanted in _FORMS:
-        if keyword in flat and not isinstance(flat[keyword], kinds):
-            raise InvalidInput(f"{path}.{keyword}: is {_shown(flat[keyword])}. Give {wanted}")
-    if not all(isinstance(name, str) for name in flat.get("required", ())):
-        raise InvalidInput(f"{path}.required: is {_shown(flat['required'])}. Give a list of names")
+def _mapping(flat: Mapping[str, Any], keyword: str, path: str) -> Mapping[str, Any]:
+    found = flat.get(keyword, {})
+    if not isinstance(found, Mapping):
+        raise InvalidInput(f"{path}.{keyword}: is {in_words.shown(found)}. Give an object of schemas")
+    return found
 
 
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """Two schemas that both hold, as one. Where they only speak about a value, the upper one has the word."""
-    merged = dict(below)
-    for keyword, value in above.items():
-        was = merged.get(keyword, value)
-        if keyword == "properties":
-            both = {name: {"allOf": [was[name], one]} for name, one in value.items() if was.get(name, one) != one}
-            merged["properties"] = {**was, **value, **both}
-        elif keyword == "required":
-            merged["required"] = [*dict.fromkeys([*was, *value])] if keyword in merged else list(value)
-        elif keyword in _SPEAKS or was == value:
-            merged[keyword] = value
-        elif keyword == "type":
-            raise InvalidInput(f"{path}: is to be both {was} and {value}. Choose one type")
-        elif keyword in _UPPER_LIMITS or keyword in _LOWER_LIMITS:
-            if not all(isinstance(one, (int, float)) for one in (was, value)):
-                raise InvalidInput(f"{path}.{keyword}: is to be both {_shown(was)} and {_shown(value)}. Give a number")
-            merged[keyword] = min(was, value) if keyword in _UPPER_LIMITS else max(was, value)
-        elif keyword == "enum":
-            merged["enum"] = [one for one in was if one in value]
-        else:
-            raise InvalidInput(f"{path}.{keyword}: is to be both {_shown(was)} and {_shown(value)}. Choose one")
-    return merged
+def _place(item: Mapping[str, Any]) -> str:
+    """One item of several in order: its name, if it has one, and what it has to be."""
+    described = {keyword: value for keyword, value in item.items() if keyword != "description"}
+    about = str(item.get("description", "")).rstrip(".")
+    return f"{about} ({in_words.value(described)})" if about else in_words.value(described)
 
 
-def _type(schema: Mapping[str, Any], path: str) -> str:
-    kind: Any = schema.get("type")
-    if isinstance(kind, (list, tuple)):
-        kinds = [one for one in kind if one != "null"]
-        if len(kinds) != 1:
-            raise InvalidInput(f"{path}.type: is one of {', '.join(map(str, kind))}. Choose one type")
-        kind = kinds[0]
-    if kind is None:
-        kind = _implied(schema)
+def _type(flat: Mapping[str, Any], path: str) -> str:
+    kind: Any = flat["type"] if "type" in flat else implied_type(flat)
     if kind not in TYPES:
-        said = "is not given" if kind is None else f"is {kind}"
-        raise InvalidInput(f"{path}.type: {said}, and the service takes {', '.join(TYPES)}. Give one of them")
+        given = "is not given" if kind is None else f"is {in_words.shown(kind)}"
+        raise InvalidInput(f"{path}.type: {given}, and the service takes {', '.join(TYPES)}. Give one of them")
     return str(kind)
 
 
-def _only_type(schema: Mapping[str, Any]) -> str | None:
-    """The one type of a schema beside null, or None if it has none or several."""
-    kind = schema.get("type")
-    kinds = [one for one in kind if one != "null"] if isinstance(kind, (list, tuple)) else [kind]
-    if kind is None:
-        return _implied(schema)
-    return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else None
-
-
-def _implied(schema: Mapping[str, Any]) -> str | None:
-    """The type that other keywords leave no doubt about."""
-    if "properties" in schema:
-        return "object"
-    if "items" in schema:
-        return "array"
-    values = schema["enum"] if schema.get("enum") else [schema["const"]] if "const" in schema else []
-    kinds = {_kind_of(value) for value in values if value is not None}
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-def _kind_of(value: Any) -> str | None:
-    for types, kind in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
-        if isinstance(value, types):
-            return kind
-    return None
-
-
-def _described(schema: Mapping[str, Any], path: str) -> str:
+def _described(flat: Mapping[str, Any], path: str, limits: list[str]) -> str:
     """The description, and after it whatever else the schema says."""
-    said = [str(schema["description"]).strip()] if schema.get("description") else []
-    if not said and schema.get("title") and _kind_of(schema.get("const")) is None:
-        said.append(str(schema["title"]).strip())
-    for keyword, value in schema.items():
-        if keyword in KEPT or keyword in _MEANINGLESS:
+    about = str(flat["description"]) if flat.get("description") else _title(flat, path)
+    return in_words.joined(about, *flat.get(WORDS, ()), *_limits(flat, path), *limits)
+
+
+def _title(flat: Mapping[str, Any], path: str) -> str:
+    """The title, unless a generator made it of a name."""
+    title, name = str(flat.get("title") or "").strip(), path.rpartition(".")[2]
+    if "const" in flat or (" " not in title.strip() and ".properties." not in path):
+        return ""
+    return "" if _plain(title) == _plain(name) else title
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+def _limits(flat: Mapping[str, Any], path: str) -> list[str]:
+    sentences = []
+    for keyword, value in flat.items():
+        if keyword in KEPT or keyword in _MEANINGLESS or keyword in _OF_KEYS or keyword in ("prefixItems", WORDS):
             continue
-        said.append(words(keyword, value, path))
-    others = schema.get("additionalProperties")
-    if others is False and schema.get("properties"):
-        said.append("No other properties.")
-    elif isinstance(others, Mapping) and others:
-        keys = "Other keys" if schema.get("properties") else "Any keys"
-        said.append(f"{keys}, each with a value of {_named(others)}.")
-    sentences = [one if one.endswith((".", "!", "?")) else f"{one}." for one in said if one]
-    # A description that stands alone stays as its author wrote it.
-    return said[0] if len(said) == 1 and schema.get("description") else " ".join(sentences)
-
-
-def _named(schema: Mapping[str, Any]) -> str:
-    """A schema in words: its type if it says no more, else JSON Schema as it stands."""
-    kind = schema.get("type")
-    if set(schema) <= {"type", "title"} and isinstance(kind, str):
-        return f"type {kind}"
-    return f"JSON Schema {_shown(schema)}"
-
-
-def words(keyword: str, value: Any, path: str = "") -> str:
-    """What a keyword says of a value, as a sentence. path: where it is, for errors."""
-    if keyword == "enum":
-        said = f"One of: {', '.join(_shown(one) for one in value if one is not None)}."
-    elif keyword in ("examples", "example"):
-        examples = value if isinstance(value, list) else [value]
-        said = f"For example {', '.join(_shown(one) for one in examples)}."
-    elif keyword in _FLAGS:
-        said = _FLAGS[keyword] if value else ""
-    elif keyword in _WORDS:
-        said = "" if value is None else _WORDS[keyword].format(_shown(value))
-    elif keyword.startswith("x-") or keyword in ("nullable", "xml", "externalDocs", "discriminator"):
-        said = ""
-    else:
-        raise InvalidInput(f"{path}.{keyword}: cannot be said in the service's keywords. Remove it or say it in words")
-    return said
-
-
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        try:
+            sentences.append(in_words.sentence(keyword, value))
+        except in_words.Inexpressible:
+            raise InvalidInput(
+                f"{path}.{keyword}: cannot be said in the service's keywords. Remove it or say it in words"
+            ) from None
+    return sentences

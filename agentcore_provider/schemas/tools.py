@@ -19,31 +19,34 @@ Source = str | Path | Callable[..., Any] | Mapping[str, Any] | Iterable[Any]
 """A path of a JSON, YAML or Python file, one tool or function, or several of them."""
 
 
-def load(source: Source, *, folder: Path) -> list[dict[str, Any]]:
+def load(source: Source, *, folder: Path, notes: list[str] | None = None) -> list[dict[str, Any]]:
     """The tool definitions of a source, as the service's document has them.
 
     source: a list of tool documents, the path of a JSON or YAML file with one, the path of a Python file whose
     `TOOLS` or `__all__` lists functions, or functions themselves.
-    folder: what relative paths are relative to. Raises InvalidInput.
+    folder: what relative paths are relative to. notes: takes what was left out. Raises InvalidInput with every problem.
     """
+    notes = [] if notes is None else notes
     if isinstance(source, (str, Path)):
-        return _file(source, folder)
+        return _file(source, folder, notes)
     if isinstance(source, ModuleType):
-        return _listed(_public(source, source.__name__), source.__name__)
+        return _listed(_public(source, source.__name__), source.__name__, notes)
     if isinstance(source, Mapping):
-        return _document(source, "tools")
+        return _document(source, "tools", notes)
     if callable(source):
-        return [functions.tool(source)]
+        return [functions.tool(source, notes)]
     if isinstance(source, Iterable):
-        return _listed(list(source), "tools")
+        return _listed(list(source), "tools", notes)
     raise InvalidInput(f"tools: is a {type(source).__name__}. Give a list of tools, functions or a file's path")
 
 
-def fold(tools: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def fold(tools: Iterable[Mapping[str, Any]], notes: list[str] | None = None) -> list[dict[str, Any]]:
     """Tool definitions that say in words what the service's five keywords cannot: enum, default, format and the like.
 
+    An output schema that cannot be said so is left out: a tool works without. notes: takes what was left out.
     Raises InvalidInput with every problem.
     """
+    notes = [] if notes is None else notes
     folded: list[dict[str, Any]] = []
     problems: list[str] = []
     room = json_schema.Room()
@@ -57,23 +60,28 @@ def fold(tools: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 try:
                     folded[-1][member] = json_schema.fold(tool[member], path=f"{where}.{member}", room=room)
                 except InvalidInput as error:
-                    problems += error.problems or (str(error),)
+                    found = error.problems or (str(error),)
+                    if member == "inputSchema":
+                        problems += found
+                    else:
+                        del folded[-1][member]
+                        notes += [f"{problem}. Left out: the tool has no output schema" for problem in found]
     if problems:
         raise InvalidInput("\n".join(problems), tuple(problems))
     return folded
 
 
-def _file(source: str | Path, folder: Path) -> list[dict[str, Any]]:
+def _file(source: str | Path, folder: Path, notes: list[str]) -> list[dict[str, Any]]:
     if isinstance(source, str) and "://" in source:
         raise InvalidInput(f"{source}: is an address, not a file's path. Give the path of a file on this machine")
     path = (folder / source).resolve()
     if path.suffix.lower() != ".py":
-        return _document(files.read(path), str(path))
+        return _document(files.read(path), str(path), notes)
     with _imported(path) as module:
-        return _listed(_public(module, str(path)), str(path))
+        return _listed(_public(module, str(path)), str(path), notes)
 
 
-def _document(document: Any, name: str) -> list[dict[str, Any]]:
+def _document(document: Any, name: str, notes: list[str]) -> list[dict[str, Any]]:
     """A list of tools, an object with the list under "tools", or one tool."""
     if isinstance(document, Mapping):
         document = document.get("tools", [document])
@@ -81,18 +89,25 @@ def _document(document: Any, name: str) -> list[dict[str, Any]]:
         raise InvalidInput(
             f"{name}: is not a list of tools. Give a list of objects with name, description, inputSchema"
         )
-    return _listed(document, name)
+    return _listed(document, name, notes)
 
 
-def _listed(items: list[Any], name: str) -> list[dict[str, Any]]:
+def _listed(items: list[Any], name: str, notes: list[str]) -> list[dict[str, Any]]:
     tools: list[dict[str, Any]] = []
+    problems: list[str] = []
     for index, item in enumerate(items):
         if isinstance(item, Mapping):
             tools.append(copy.deepcopy(dict(item)))
-        elif callable(item):
-            tools.append(functions.tool(item))
+        elif callable(item) or callable(getattr(item, "func", None)) or callable(getattr(item, "coroutine", None)):
+            try:
+                tools.append(functions.tool(item, notes))
+            except InvalidInput as error:
+                problems += error.problems or (str(error),)
         else:
-            raise InvalidInput(f"{name}[{index}]: is a {type(item).__name__}, not a tool. Give an object or a function")
+            kind = type(item).__name__
+            problems.append(f"{name}[{index}]: is a {kind}, not a tool. Give an object or a function")
+    if problems:
+        raise InvalidInput("\n".join(problems), tuple(problems))
     return tools
 
 

@@ -62,7 +62,7 @@ def test_a_good_document_is_left_alone() -> None:
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, {"type": "string", "nullable": True}),
         (
             {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
-            {"type": "string"},
+            {"type": "string", "description": "Format: date. Or: Format: date-time."},
         ),
         (
             {
@@ -73,7 +73,7 @@ def test_a_good_document_is_left_alone() -> None:
             },
             {
                 "type": "object",
-                "description": "One of these: Owner with name; or id.",
+                "description": "One of these: Owner with name; or optionally id.",
                 "properties": {"name": {"type": "string"}, "id": {"type": "string"}},
             },
         ),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
+import decimal
 import enum
+import ipaddress
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 
 import pydantic
 import pytest
+import typing_extensions
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import tool_schema
@@ -217,3 +221,250 @@ def test_limits_in_annotations_are_said() -> None:
     assert properties["amount"]["description"] == "How many. At least 1. At most 9."
     assert properties["tags"]["description"] == "At most 3 items."
     assert properties["code"]["description"] == "Matches the regular expression ^[A-Z]+$. Default: A."
+
+
+def _inputs(function: Any) -> dict[str, Any]:
+    properties: dict[str, Any] = functions.tool(function)["inputSchema"]["properties"]
+    return properties
+
+
+class Place(typing_extensions.TypedDict):
+    city: str
+    zip: typing_extensions.NotRequired[str]
+
+
+class Change(TypedDict, total=False):
+    id: typing_extensions.Required[int]
+    name: str
+
+
+def test_members_of_typed_dicts_are_required_as_they_say() -> None:
+    """Also where annotations are postponed, as here, and the class itself cannot tell."""
+
+    def ship(to: Place, change: Change) -> None:
+        """Ship."""
+
+    found = _inputs(ship)
+    assert found["to"]["required"] == ["city"]
+    assert found["change"]["required"] == ["id"]
+
+
+class Point(NamedTuple):
+    lat: float
+    lon: float
+
+
+@dataclasses.dataclass
+class Parcel:
+    """A parcel.
+
+    Attributes:
+        weight: In kilograms.
+    """
+
+    secret: dataclasses.InitVar[str]
+    weight: float
+    number: int = dataclasses.field(init=False, default=1)
+
+
+T = TypeVar("T")
+
+
+@dataclasses.dataclass
+class Box(Generic[T]):
+    content: T
+
+
+class Amount(pydantic.BaseModel):
+    value: decimal.Decimal
+    currency: str = ""
+
+
+class Card(pydantic.BaseModel):
+    """A card."""
+
+    kind: Literal["card"]
+    number: str
+
+
+class Sepa(pydantic.BaseModel):
+    kind: Literal["sepa"]
+    iban: str
+
+
+Name = typing_extensions.TypeAliasType("Name", Annotated[str, "Full name"])
+_BOX = {"type": "object", "properties": {"content": {"type": "integer"}}, "required": ["content"]}
+
+
+@pytest.mark.parametrize(
+    ("hint", "schema"),
+    [
+        (Point, {"type": "array", "items": {"type": "number"}, "description": "lat (type number)"}),
+        (Box[int], _BOX),
+        (list[Box[int]], {"type": "array", "items": _BOX}),
+        (Name, {"type": "string", "description": "Full name"}),
+        (datetime.timedelta, {"type": "string", "description": "Format: duration."}),
+        (datetime.datetime, {"type": "string", "description": "Format: date-time."}),
+        (ipaddress.IPv4Address, {"type": "string", "description": "Format: ipv4."}),
+        (bytes, {"type": "string", "description": "Encoded as base64."}),
+        (tuple[int, ...], {"type": "array", "items": {"type": "integer"}}),
+        (tuple[int, int], {"type": "array", "items": {"type": "integer"}, "description": "At least 2 items."}),
+        (set[str], {"type": "array", "items": {"type": "string"}, "description": "Items differ."}),
+        (int | float, {"type": "number"}),
+        (decimal.Decimal, {"type": "number"}),
+        (dict[str, int], {"type": "object", "description": "Any keys, each with a value of type integer."}),
+        (dict[str, Box[int]], {"type": "object", "description": "Any keys, each with a value of JSON Schema {"}),
+        (
+            Amount,
+            {
+                "type": "object",
+                "properties": {"value": {"type": "number"}, "currency": {"type": "string"}},
+                "required": ["value"],
+            },
+        ),
+        (
+            Parcel,
+            {
+                "type": "object",
+                "description": "A parcel.",
+                "properties": {
+                    "secret": {"type": "string"},
+                    "weight": {"type": "number", "description": "In kilograms."},
+                },
+                "required": ["secret", "weight"],
+            },
+        ),
+        (
+            Card | Sepa,
+            {
+                "type": "object",
+                "description": "One of these: Card (A card) with kind card, number; or Sepa with kind sepa, iban.",
+                "properties": {
+                    "kind": {"type": "string", "description": "One of: card, sepa."},
+                    "number": {"type": "string"},
+                    "iban": {"type": "string"},
+                },
+                "required": ["kind"],
+            },
+        ),
+    ],
+    ids=str,
+)
+def test_a_type_hint_becomes_a_schema(hint: Any, schema: dict[str, Any]) -> None:
+    """What the service has no keyword for stands in the description, which is compared by its beginning or part."""
+
+    def find(query: object) -> None:
+        """Find."""
+
+    find.__annotations__ = {"query": hint}
+    found = _inputs(find)["query"]
+    description = schema.pop("description", "")
+    assert description in found.pop("description", "") if description else "description" not in found
+    assert found == schema
+
+
+def test_field_as_a_default_describes_its_parameter() -> None:
+    """As FastAPI and FastMCP take it."""
+
+    def find(
+        query: str = pydantic.Field(description="What to look for"),
+        limit: int = pydantic.Field(10, ge=1, description="How many"),
+    ) -> None:
+        """Find."""
+
+    schema = functions.tool(find)["inputSchema"]
+    assert schema["required"] == ["query"]
+    assert schema["properties"]["query"] == {"type": "string", "description": "What to look for"}
+    assert schema["properties"]["limit"]["description"] == "How many. At least 1. Default: 10."
+
+
+def test_a_return_type_with_members_becomes_the_output_schema() -> None:
+    """What has no names of its own says nothing to an agent; what cannot be said is left out with a note."""
+
+    class Mixed(typing_extensions.TypedDict):
+        content: str | list[str]
+
+    def stock() -> Item:
+        """Count."""
+        raise NotImplementedError
+
+    def plain() -> dict[str, int]:
+        """Count."""
+        raise NotImplementedError
+
+    def mixed() -> object:
+        """Count."""
+
+    mixed.__annotations__ = {"return": Mixed}
+    notes: list[str] = []
+    assert functions.tool(stock, notes)["outputSchema"]["properties"]["count"]["type"] == "integer"
+    assert "outputSchema" not in functions.tool(plain, notes)
+    assert notes == []
+    assert "outputSchema" not in functions.tool(mixed, notes)
+    assert len(notes) == 1
+    assert notes[0].startswith("mixed -> Mixed.content: ")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    ["    - query: What to find.\n    - limit (int): How many.", "* `query`: What to find.\n* `limit`: How many."],
+)
+def test_lists_of_bullets_describe_parameters(entries: str) -> None:
+    """Indented below the section's title or not."""
+
+    def find(query: str, limit: int) -> None:
+        raise NotImplementedError
+
+    find.__doc__ = f"Find.\n\nArgs:\n{entries}\n"
+    found = functions.tool(find)
+    assert found["description"] == "Find."
+    assert [it["description"] for it in found["inputSchema"]["properties"].values()] == ["What to find.", "How many."]
+
+
+class Decorated:
+    """What a framework makes of a function: an object that has it, a name and a description."""
+
+    def __init__(self, **members: Any) -> None:
+        self.__dict__.update(members)
+
+
+@pytest.mark.parametrize("attribute", ["fn", "func", "coroutine", "_tool_func"])
+def test_a_decorated_function_is_a_tool(attribute: str) -> None:
+    """strands, langchain and FastMCP keep it under these names; name and description may be the decorator's."""
+
+    def find(query: str) -> None:
+        """Find.
+
+        Args:
+            query: What to find.
+        """
+
+    found = functions.tool(Decorated(**{attribute: find, "name": "search", "description": "Search for it."}))
+    assert (found["name"], found["description"]) == ("search", "Search for it.")
+    assert found["inputSchema"]["properties"] == {"query": {"type": "string", "description": "What to find."}}
+    assert functions.tool(Decorated(**{attribute: find}))["description"] == "Find."
+
+
+def test_what_a_framework_hands_over_is_no_parameter() -> None:
+    """A context of a running agent is not the caller's to give."""
+    from mcp import ClientSession
+
+    def find(query: str, session: ClientSession) -> None:
+        """Find."""
+
+    find.__annotations__ = {"query": str, "session": ClientSession | None}
+    assert list(_inputs(find)) == ["query"]
+
+
+def test_every_mistake_of_a_function_is_reported_at_once() -> None:
+    def find(query, *more: str, limit: int | str) -> None:  # type: ignore[no-untyped-def]
+        raise NotImplementedError
+
+    with pytest.raises(InvalidInput) as refused:
+        functions.tool(find)
+    assert [problem.partition(":")[0] for problem in refused.value.problems] == [
+        "find",
+        "find(query)",
+        "find(more)",
+        "find(limit)",
+    ]

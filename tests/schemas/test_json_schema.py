@@ -37,7 +37,7 @@ from agentcore_provider.schemas import json_schema
         ),
         (
             {"oneOf": [{"const": "a", "description": "First"}, {"const": "b", "description": "Second"}]},
-            {"type": "string", "description": "First. Always a. Or: Second. Always b."},
+            {"type": "string", "description": "a: First. b: Second. One of: a, b."},
         ),
         (
             {"type": "object", "additionalProperties": {"type": "integer"}},
@@ -59,6 +59,37 @@ from agentcore_provider.schemas import json_schema
             {"type": "array", "items": {}},
             {"type": "array"},
         ),
+        (
+            {"type": "object", "propertyNames": {"type": "string"}, "additionalProperties": {"type": "string"}},
+            {"type": "object", "description": "Any keys, each with a value of type string."},
+        ),
+        (
+            {"type": "object", "propertyNames": {"pattern": "^x-"}, "patternProperties": {"^x-a": {"type": "integer"}}},
+            {
+                "type": "object",
+                "description": "Of each key: Matches the regular expression ^x-. Keys that match ^x-a, each with a "
+                "value of type integer.",
+            },
+        ),
+        (
+            {"$defs": {"I": {"properties": {"n": {"type": "integer", "minimum": 1}}}}}
+            | {"type": "object", "additionalProperties": {"$ref": "#/$defs/I"}},
+            {
+                "type": "object",
+                "description": "Any keys, each with a value of JSON Schema "
+                '{"type": "object", "properties": {"n": {"type": "integer", "description": "At least 1."}}}.',
+            },
+        ),
+        (
+            {"type": "array", "prefixItems": [{"type": "number", "title": "Lat"}, {"type": "string"}], "maxItems": 2},
+            {"type": "array", "description": "At most 2 items. In this order: type number; type string."},
+        ),
+        (
+            {"properties": {"first_name": {"type": "string", "title": "First Name", "default": ""}}},
+            {"type": "object", "properties": {"first_name": {"type": "string"}}},
+        ),
+        ({"type": "object", "title": "findArguments"}, {"type": "object"}),
+        ({"type": "object", "dependentRequired": {"a": ["b"]}}, {"type": "object", "description": "a requires b."}),
     ],
 )
 def test_nothing_is_lost(schema: dict[str, Any], folded: dict[str, Any]) -> None:

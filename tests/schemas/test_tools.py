@@ -129,3 +129,28 @@ def test_a_date_in_yaml_is_text(tmp_path: Path) -> None:
     """JSON has no dates, so what looks like one stays as it was written."""
     path = _write(tmp_path, "a.yaml", "- {name: ping, description: 2024-01-01, inputSchema: {type: object}}\n")
     assert tools.load(path, folder=tmp_path)[0]["description"] == "2024-01-01"
+
+
+def test_mistakes_of_all_functions_are_reported_at_once() -> None:
+    def first(query: Any) -> None:
+        """Find."""
+
+    def second(query: str) -> None: ...
+
+    with pytest.raises(InvalidInput) as refused:
+        tools.load([first, second], folder=Path())
+    assert [problem.partition(":")[0] for problem in refused.value.problems] == ["first(query)", "second"]
+
+
+def test_an_output_schema_that_cannot_be_said_is_left_out() -> None:
+    """The tool works without; what was left out is noted."""
+    content = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    tool = {
+        "name": "get",
+        "description": "Get",
+        "inputSchema": {"type": "object"},
+        "outputSchema": {"type": "object", "properties": {"content": content}},
+    }
+    notes: list[str] = []
+    assert tools.fold([tool], notes) == [{key: value for key, value in tool.items() if key != "outputSchema"}]
+    assert [note.partition(":")[0] for note in notes] == ["get.outputSchema.properties.content"]

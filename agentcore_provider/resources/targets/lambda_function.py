@@ -47,7 +47,7 @@ class Lambda:
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
-        schema = tool_schema(self.tools, fold=self.fold, bucket_owner=self.bucket_owner)
+        schema = tool_schema(self.tools, fold=self.fold, bucket_owner=self.bucket_owner, warn=pulumi.log.warn)
         return {"mcp": {"lambda": {"lambdaArn": self.arn, "toolSchema": schema}}}
 
     def credential_provider_configurations(self) -> list[dict[str, Any]]:
@@ -81,11 +81,13 @@ class LambdaCode:
     """Memory in MB, 128 to 10240. Changing it updates in place."""
 
 
-def tool_schema(tools: Tools | None, *, fold: bool = True, bucket_owner: Any = None) -> Any:
-    """AWS's toolSchema document. Raises InvalidInput with every problem."""
+def tool_schema(
+    tools: Tools | None, *, fold: bool = True, bucket_owner: Any = None, warn: Callable[[str], None] | None = None
+) -> Any:
+    """AWS's toolSchema document. warn: takes what was left out. Raises InvalidInput with every problem."""
     if holds_output(tools):
         return pulumi.Output.from_input(tools).apply(
-            lambda known: told(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner))
+            lambda known: told(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner, warn=warn))
         )
     if isinstance(tools, str) and tools.startswith("s3://"):
         return {"s3": given(uri=tools, bucketOwnerAccountId=bucket_owner)}
@@ -96,5 +98,10 @@ def tool_schema(tools: Tools | None, *, fold: bool = True, bucket_owner: Any = N
     if tools is None:
         return {"inlinePayload": default.tools()}
     folder = project_folder() if isinstance(tools, (str, Path)) else Path()
-    listed = tool_schemas.load(tools, folder=folder)
-    return {"inlinePayload": tool_schemas.fold(listed) if fold else listed}
+    notes: list[str] = []
+    listed = tool_schemas.load(tools, folder=folder, notes=notes)
+    listed = tool_schemas.fold(listed, notes) if fold else listed
+    if warn is not None:
+        for note in notes:
+            warn(note)
+    return {"inlinePayload": listed}
