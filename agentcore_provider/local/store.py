@@ -126,6 +126,13 @@ def api_key(provider_arn: str) -> str | None:
     return api_key_credential_provider.find_key(provider_arn)
 
 
+def credential_secret_arn(provider_arn: str) -> str | None:
+    """Where a credential provider of either kind keeps its secret; None if there is no such provider."""
+    from agentcore_provider.local.agentcore_control import credential_provider
+
+    return credential_provider.find_secret_arn(provider_arn)
+
+
 def oauth2_client(provider_arn: str) -> Oauth2Client | None:
     """The client that an OAuth2 credential provider is; None if there is no such provider."""
     from agentcore_provider.local.agentcore_control import oauth2_credential_provider

@@ -242,7 +242,7 @@ def test_a_gateway_for_aws_identities_is_called_with_the_clients_signature(
     gateway = client.create_gateway(**members | {"authorizerType": "AWS_IAM"})
     asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
     with httpx2.Client(trust_env=False) as http:
-        assert http.post(gateway.get_mcp_url(), json=asked).status_code == 403
+        assert http.post(gateway.get_mcp_url(), json=asked).status_code == 401
         answer = http.post(gateway.get_mcp_url(), json=asked, auth=client.get_sigv4_auth())
     assert [tool["name"] for tool in answer.json()["result"]["tools"]] == ["x_amz_bedrock_agentcore_search"]
 

@@ -66,7 +66,7 @@ class LocalAws:
         return f"{prefix}-{_RUN}-{next(_numbers)}"
 
     def role(self, *, principal: str = "bedrock-agentcore.amazonaws.com", account: str = ACCOUNT) -> str:
-        """An execution role that may invoke every function; returns its ARN."""
+        """An execution role that may invoke every function and use every credential; returns its ARN."""
         iam, name = self.client("iam"), self.unique("role")
         trust = {
             "Effect": "Allow",
@@ -79,6 +79,8 @@ class LocalAws:
         }
         arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))["Role"]["Arn"]
         self.allow(arn, "lambda:InvokeFunction", "*")
+        for action in ("bedrock-agentcore:Get*", "secretsmanager:GetSecretValue"):
+            self.allow(arn, action, "*")
         return arn
 
     def allow(self, role_arn: str, action: str, resource: str, effect: str = "Allow") -> None:

@@ -175,7 +175,10 @@ def cure_of(said: str, target: str, log: str) -> str:
     """What to do about the error that a tool answered. log: where what it calls says more."""
     if re.search(r"\b(401|403)\b", said):
         return f"see the credentials of target {target}, which what it calls refuses, and {log}"
-    if "did not answer" in said:
+    if "An internal error occurred" in said:
+        # The service says no more: a function that failed, a role without permission, a backend's 401 or 403.
+        return f'set exception_level to "DEBUG" on the gateway, which then tells the reason, and see {log}'
+    if "did not answer" in said or "request for unknown: " in said:
         return f"see that the address answers, and {log}"
     return f"see the arguments it takes (`agentcore tools list`) and {log}"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import tags
-from agentcore_provider.local.agentcore_control.state import CredentialProviderRecord, Place, now
+from agentcore_provider.local.agentcore_control.state import LOCK, CredentialProviderRecord, Place, all_places, now
 
 _VAULT = "token-vault/default"
 
@@ -82,6 +82,17 @@ def keep_secret(place: Place, secret: dict[str, Any], former: dict[str, Any] | N
         secret["arn"] = made.arn
     elif replaced is not None:
         _secrets(place).delete_secret(replaced["arn"], None, True)
+
+
+def find_secret_arn(arn: str) -> str | None:
+    """The secret of a provider of either kind in any account and Region."""
+    with LOCK:
+        for place in all_places():
+            for records in (place.api_key_credential_providers, place.oauth2_credential_providers):
+                for record in records.values():
+                    if record.arn == arn:
+                        return str(record.secret["arn"])
+    return None
 
 
 def describe(record: CredentialProviderRecord) -> dict[str, Any]:

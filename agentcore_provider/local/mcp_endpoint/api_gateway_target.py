@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint import api_gateway_stage, openapi_request, openapi_tool
-from agentcore_provider.local.mcp_endpoint.http_result import prepared, result_of
+from agentcore_provider.local.mcp_endpoint.http_result import prepared, result_of, unreachable
 from agentcore_provider.local.mcp_endpoint.openapi_target import operations_of
-from agentcore_provider.local.mcp_endpoint.results import failure
+from agentcore_provider.local.mcp_endpoint.results import no_credential
 from agentcore_provider.local.outbound import CredentialError, UnreachableError
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def call(call: ToolCall) -> dict[str, Any]:
         request = prepared(call, request, service="execute-api")
         configuration = call.target.target_configuration["mcp"]["apiGateway"]
         answer = api_gateway_stage.serve(call.visit, configuration["restApiId"], configuration["stage"], request)
-        return result_of(call, request, answer)
-    except (CredentialError, UnreachableError) as error:
-        return failure(call.visit.gateway, str(error))
+        return result_of(call, answer)
+    except CredentialError as error:
+        return no_credential(call.visit.gateway, error)
+    except UnreachableError as error:
+        return unreachable(call, error)

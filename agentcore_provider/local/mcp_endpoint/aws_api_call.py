@@ -13,7 +13,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from agentcore_provider.local.mcp_endpoint.results import failure, text_result
+from agentcore_provider.local.mcp_endpoint.results import failure, no_credential, text_result
 from agentcore_provider.local.outbound import CredentialError
 from agentcore_provider.local.outbound.signature import role_credentials
 
@@ -68,7 +68,9 @@ def call_aws(call: ToolCall, operation: OperationModel) -> dict[str, Any]:
     except ClientError as error:
         said = error.response.get("Error", {})
         return failure(gateway, f"{said.get('Code', 'Error')} - {said.get('Message') or error}")
-    except (BotoCoreError, CredentialError, ValueError) as error:
+    except CredentialError as error:
+        return no_credential(gateway, error)
+    except (BotoCoreError, ValueError) as error:
         return failure(gateway, f"{operation.name} - {error}")
     answer.pop("ResponseMetadata", None)
     return text_result(json.dumps(answer, ensure_ascii=False, separators=(",", ":"), default=_plain))

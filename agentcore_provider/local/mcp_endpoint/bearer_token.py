@@ -48,6 +48,8 @@ def check(token: str, authorizer: dict[str, Any], base_url: str, issuers: TokenI
     try:
         key_id = jwt.get_unverified_header(token).get("kid")
         issuer = issuers.issuer(authorizer["discoveryUrl"], base_url, key_id)
+        # The issuer comes first: what another one signed needs no key to be refused.
+        _check_issuer(jwt.decode(token, options={"verify_signature": False}), issuer.names)
         key = issuer.key(key_id)
         # PyJWT takes "aud" for an error when it is not told the audience; it is compared below.
         options: Options = {"require": ["exp", "iss"], "verify_aud": False, "verify_iss": False}
@@ -58,9 +60,12 @@ def check(token: str, authorizer: dict[str, Any], base_url: str, issuers: TokenI
         raise InvalidTokenError("It cannot be read.") from error
     except IssuerUnreachableError as error:
         raise InvalidTokenError(str(error)) from error
-    if claims["iss"] not in issuer.names:
-        raise InsufficientScopeError(f"iss is {claims['iss']!r}, the discovery document says {issuer.names[0]!r}.")
     _check_claims(claims, authorizer)
+
+
+def _check_issuer(claims: dict[str, Any], names: tuple[str, ...]) -> None:
+    if claims.get("iss", names[0]) not in names:
+        raise InsufficientScopeError(f"iss is {claims['iss']!r}, the discovery document says {names[0]!r}.")
 
 
 def _check_claims(claims: dict[str, Any], authorizer: dict[str, Any]) -> None:

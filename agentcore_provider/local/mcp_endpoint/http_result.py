@@ -6,7 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.local.mcp_endpoint.results import failure, text_result
+from agentcore_provider.local.mcp_endpoint.results import failure, kept_back, no_credential, text_result
 from agentcore_provider.local.outbound import CredentialError, HttpAnswer, HttpCall, UnreachableError, authorize, send
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ def call_http(call: ToolCall, request: HttpCall) -> dict[str, Any]:
     """Send a tool call's request with what its target adds to it, and tell the answer."""
     try:
         request = prepared(call, request)
-        return result_of(call, request, send(request))
-    except (CredentialError, UnreachableError) as error:
-        return failure(call.visit.gateway, str(error))
+        return result_of(call, send(request))
+    except CredentialError as error:
+        return no_credential(call.visit.gateway, error)
+    except UnreachableError as error:
+        return unreachable(call, error)
 
 
 def prepared(call: ToolCall, request: HttpCall, service: str | None = None) -> HttpCall:
@@ -37,15 +39,22 @@ def prepared(call: ToolCall, request: HttpCall, service: str | None = None) -> H
     return authorize(request, call.visit.gateway, call.target, call.visit.caller, service=service)
 
 
-def result_of(call: ToolCall, request: HttpCall, answer: HttpAnswer) -> dict[str, Any]:
-    """A CallToolResult; every status but 2xx is an error that tells the status and the body."""
+def result_of(call: ToolCall, answer: HttpAnswer) -> dict[str, Any]:
+    """A CallToolResult; every status but 2xx is an error that tells the status and the body.
+
+    Its form is that of public transcripts of 2026. Two of them show 401 and 403 kept back, one a 400 that is not.
+    """
     for name in call.target.metadata_configuration.get("allowedResponseHeaders", ()):
         if (value := answer.header(name)) is not None:
             call.visit.response_headers[name] = value
     text = _text(answer)
     if not 200 <= answer.status < 300:
-        said = f"HTTP {answer.status} {answer.reason}".rstrip()
-        return failure(call.visit.gateway, f"{said} from {request.place}" + (f": {text}" if text else ""))
+        side = "Server" if answer.status >= 500 else "Client"
+        text = _failed(
+            call, call.tool["name"], f"{side} error: API request failed with status: {answer.status} - {text}"
+        )
+        tell = kept_back if answer.status in (401, 403) else failure
+        return tell(call.visit.gateway, text)
     result = text_result(text)
     if "outputSchema" in call.tool:
         try:
@@ -55,6 +64,18 @@ def result_of(call: ToolCall, request: HttpCall, answer: HttpAnswer) -> dict[str
         if isinstance(structured, dict):
             result["structuredContent"] = structured
     return result
+
+
+def unreachable(call: ToolCall, error: UnreachableError) -> dict[str, Any]:
+    """The CallToolResult of a request that nobody answered."""
+    why = f"{error.host} ({error})" if error.is_known else error.host
+    return failure(call.visit.gateway, _failed(call, "unknown", why))
+
+
+def _failed(call: ToolCall, operation: str, why: str) -> str:
+    # Of Smithy services no transcript is known.
+    kind = "" if "smithyModel" in call.target.target_configuration["mcp"] else "OpenAPIClientException - "
+    return f"{kind}Error executing HTTP request for {operation}: {why}"
 
 
 def _text(answer: HttpAnswer) -> str:

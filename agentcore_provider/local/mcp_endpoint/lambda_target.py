@@ -10,10 +10,10 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.local import lambda_runtime
+from agentcore_provider.local import lambda_runtime, store
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
 from agentcore_provider.local.mcp_endpoint import tool_schema
-from agentcore_provider.local.mcp_endpoint.results import failure, text_result
+from agentcore_provider.local.mcp_endpoint.results import failure, kept_back, text_result
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
@@ -32,8 +32,45 @@ def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
 
 def call(call: ToolCall) -> dict[str, Any]:
     """Invoke the function. What goes wrong in it is a result with isError."""
+    gateway = call.visit.gateway
     arn = call.target.target_configuration["mcp"]["lambda"]["lambdaArn"]
-    custom = {
+    if not store.role_allows(gateway.role_arn, "lambda:InvokeFunction", arn):
+        # The service's words: devguide gateway-debug-messages.
+        return kept_back(
+            gateway,
+            f"Access denied while invoking Lambda function {arn}. Check the permissions on the Lambda function and "
+            "Gateway execution role, and retry the request.",
+        )
+    try:
+        result = lambda_runtime.invoke(
+            arn,
+            call.arguments,
+            {"custom": _custom(call)},
+            gateway.region,
+            account_id=gateway.account_id,
+            endpoint_url=call.visit.base_url,
+        )
+    except FunctionNotFoundError:
+        return kept_back(gateway, f"Lambda function {arn} does not exist.")
+    text = json.dumps(result.payload, ensure_ascii=False, separators=(",", ":"))
+    if result.error is not None:
+        # What cannot be run on this machine would run in AWS, which has no words for it.
+        is_ours = result.payload["errorType"] == "Runtime.NotRunnable"
+        return failure(gateway, text) if is_ours else kept_back(gateway, text)
+    answer = text_result(text)
+    # The specification wants structured content of a tool that declares an output schema; clients insist on it.
+    if "outputSchema" in call.tool and isinstance(result.payload, dict):
+        answer["structuredContent"] = result.payload
+    return answer
+
+
+def _custom(call: ToolCall) -> dict[str, Any]:
+    """The function's `context.client_context.custom`.
+
+    Headers and query parameters are there where the target lets any through (devguide gateway-headers), under the names
+    that its metadataConfiguration writes.
+    """
+    custom: dict[str, Any] = {
         "bedrockAgentCoreToolName": call.qualified_name,
         "bedrockAgentCoreGatewayId": call.visit.gateway.gateway_id,
         "bedrockAgentCoreTargetId": call.target.target_id,
@@ -41,22 +78,9 @@ def call(call: ToolCall) -> dict[str, Any]:
         "bedrockAgentCoreAwsRequestId": str(uuid.uuid4()),
         "bedrockAgentCoreMessageVersion": "1.0",
     }
-    try:
-        result = lambda_runtime.invoke(
-            arn,
-            call.arguments,
-            {"custom": custom},
-            call.visit.gateway.region,
-            account_id=call.visit.gateway.account_id,
-            endpoint_url=call.visit.base_url,
-        )
-    except FunctionNotFoundError:
-        return failure(call.visit.gateway, f"Lambda function {arn} does not exist.")
-    text = json.dumps(result.payload, ensure_ascii=False, separators=(",", ":"))
-    if result.error is not None:
-        return failure(call.visit.gateway, text)
-    answer = text_result(text)
-    # The specification wants structured content of a tool that declares an output schema; clients insist on it.
-    if "outputSchema" in call.tool and isinstance(result.payload, dict):
-        answer["structuredContent"] = result.payload
-    return answer
+    metadata, caller = call.target.metadata_configuration, call.visit.caller
+    if "allowedRequestHeaders" in metadata:
+        custom["bedrockAgentCorePropagatedHeaders"] = caller.headers_for(metadata)
+    if "allowedQueryParameters" in metadata:
+        custom["bedrockAgentCorePropagatedQueryParameters"] = dict(caller.query_for(metadata))
+    return custom

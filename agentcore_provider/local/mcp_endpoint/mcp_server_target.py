@@ -19,7 +19,7 @@ from agentcore_provider.local.mcp_endpoint.mcp_server_session import (
     reason,
 )
 from agentcore_provider.local.mcp_endpoint.mcp_server_sessions import kept
-from agentcore_provider.local.mcp_endpoint.results import failure
+from agentcore_provider.local.mcp_endpoint.results import failure, no_credential
 from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def converse(call: ToolCall) -> Generator[ServerMessage, None, dict[str, Any]]:
         session = kept.of(call.target, call.visit)
         document = yield from session.ask(call.visit, "tools/call", params)
     except McpServerCredentialError as error:
-        return failure(gateway, str(error))
+        return no_credential(gateway, error.cause)
     except McpServerError as error:
         return failure(gateway, str(error))
     if "error" in document:

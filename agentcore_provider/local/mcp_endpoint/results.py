@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.local.outbound import CredentialError, NotOnLocalAwsError
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway
+
+_log = logging.getLogger(__name__)
+
+INTERNAL_ERROR = "An internal error occurred. Please retry later."
 
 
 def text_result(text: str, *, is_error: bool = False) -> dict[str, Any]:
@@ -14,13 +21,28 @@ def text_result(text: str, *, is_error: bool = False) -> dict[str, Any]:
 
 
 def failure(gateway: Gateway, text: str) -> dict[str, Any]:
-    """A failed call, told in full.
-
-    The service hides such details behind a general sentence unless the gateway's exceptionLevel is DEBUG
-    (devguide gateway-debug-messages); on one's own machine nobody is served by that. `_meta.debug` appears
-    under the service's condition.
-    """
+    """A failed call whose reason the client learns."""
     result = text_result(text, is_error=True)
     if gateway.exception_level == "DEBUG":
         result["_meta"] = {"debug": {"type": "text", "text": text}}
     return result
+
+
+def no_credential(gateway: Gateway, error: CredentialError) -> dict[str, Any]:
+    """A call that was not made, since its target's credential could not be had."""
+    # Where it is local AWS that cannot, the service has no such error to keep back.
+    tell = failure if isinstance(error, NotOnLocalAwsError) else kept_back
+    return tell(gateway, str(error))
+
+
+def kept_back(gateway: Gateway, text: str) -> dict[str, Any]:
+    """A failed call whose reason the client learns only where the gateway's exceptionLevel is DEBUG.
+
+    Without it the service answers a general sentence, and the reason stands in its log alone, as here: permissions of the
+    execution role, errors of functions (devguide gateway-debug-messages), 401 and 403 of a backend (public transcripts
+    of 2026).
+    """
+    if gateway.exception_level == "DEBUG":
+        return failure(gateway, text)
+    _log.warning("gateway %s: %s (clients learn this where exceptionLevel is DEBUG)", gateway.gateway_id, text)
+    return text_result(INTERNAL_ERROR, is_error=True)

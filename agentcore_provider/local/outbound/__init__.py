@@ -12,7 +12,7 @@ from __future__ import annotations
 from agentcore_provider.local.outbound.caller import NOBODY, Caller
 from agentcore_provider.local.outbound.credential import authorize
 from agentcore_provider.local.outbound.http_call import HttpAnswer, HttpCall, UnreachableError, send
-from agentcore_provider.local.outbound.refusal import CredentialError
+from agentcore_provider.local.outbound.refusal import CredentialError, NotOnLocalAwsError
 
 __all__ = [
     "NOBODY",
@@ -20,6 +20,7 @@ __all__ = [
     "CredentialError",
     "HttpAnswer",
     "HttpCall",
+    "NotOnLocalAwsError",
     "UnreachableError",
     "authorize",
     "send",

@@ -36,11 +36,11 @@ class Caller:
         return next((value.partition("/")[0] for name, value in self.query if name == "X-Amz-Credential"), None)
 
     def headers_for(self, metadata: Mapping[str, Any]) -> dict[str, str]:
-        """The headers that a target's metadataConfiguration lets through (devguide gateway-headers)."""
-        let_through = [name.lower() for name in metadata.get("allowedRequestHeaders", ())]
+        """The headers that a target's metadataConfiguration lets through (devguide gateway-headers), as it writes them."""
         known = {**self.headers, **self.overrides}
-        found = {name: known[name] for name in let_through if name in known}
-        if "authorization" in self.overrides:
+        let_through = metadata.get("allowedRequestHeaders", ())
+        found = {name: known[name.lower()] for name in let_through if name.lower() in known}
+        if "authorization" in self.overrides and not any(name.lower() == "authorization" for name in found):
             found["authorization"] = self.overrides["authorization"]
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentcore_provider.local.outbound import api_key, oauth2_token, signature
+from agentcore_provider.local.outbound import api_key, oauth2_token, permission, signature
 from agentcore_provider.local.outbound.caller import Caller
 from agentcore_provider.local.outbound.http_call import HttpCall
 from agentcore_provider.local.outbound.refusal import CredentialError
@@ -30,8 +30,12 @@ def authorize(
     kind = configuration["credentialProviderType"]
     provider = configuration.get("credentialProvider", {})
     if kind == "API_KEY":
+        permission.require(gateway, provider["apiKeyCredentialProvider"]["providerArn"], "GetResourceApiKey")
         return api_key.authorize(call, provider["apiKeyCredentialProvider"])
     if kind == "OAUTH":
+        oauth = provider["oauthCredentialProvider"]
+        grant = None if by_machine else oauth.get("grantType")
+        permission.require(gateway, oauth["providerArn"], "GetResourceOauth2Token", grant)
         token = oauth2_token.token(provider["oauthCredentialProvider"], None if by_machine else caller)
         return call.with_header("Authorization", f"Bearer {token}")
     if kind == "JWT_PASSTHROUGH":

@@ -25,7 +25,15 @@ _PROBE_SECONDS = 2.0
 
 
 class UnreachableError(Exception):
-    """Nobody answered; the text says who was asked and what happened."""
+    """Nobody answered; the text says who was asked and what happened.
+
+    host: who was asked. is_known: whether that name has an address.
+    """
+
+    def __init__(self, text: str, host: str = "", *, is_known: bool = True) -> None:
+        super().__init__(text)
+        self.host = host
+        self.is_known = is_known
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,9 @@ def send(call: HttpCall, *, stream: bool = False, read_seconds: float = READ_SEC
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds),
         )
     except (urllib3.exceptions.HTTPError, UnicodeError, ValueError) as error:
-        raise UnreachableError(f"{call.place} did not answer: {_why(error)}") from error
+        is_known = not isinstance(error, urllib3.exceptions.NameResolutionError)
+        text = f"{call.place} did not answer: {_why(error)}"
+        raise UnreachableError(text, urlsplit(url).hostname or "", is_known=is_known) from error
     pairs = tuple((str(name), str(value)) for name, value in answer.headers.items())
     reason = answer.reason or ""
     if not stream:

@@ -20,7 +20,7 @@ from agentcore_provider.local import store
 from agentcore_provider.local.outbound.authorization_server import AuthorizationServers
 from agentcore_provider.local.outbound.caller import Caller
 from agentcore_provider.local.outbound.http_call import HttpCall, UnreachableError, send
-from agentcore_provider.local.outbound.refusal import CredentialError
+from agentcore_provider.local.outbound.refusal import CredentialError, NotOnLocalAwsError
 from agentcore_provider.local.store import Oauth2Client
 
 _READ_SECONDS = 30.0
@@ -95,7 +95,7 @@ def _form(client: Oauth2Client, provider: dict[str, Any], caller: Caller | None)
     scope = {"scope": " ".join(provider["scopes"])} if provider.get("scopes") else {}
     custom = dict(provider.get("customParameters") or {})
     if grant == "AUTHORIZATION_CODE":
-        raise CredentialError(
+        raise NotOnLocalAwsError(
             f"{client.arn}: the AUTHORIZATION_CODE grant needs a person who signs in at a browser, which local AWS does "
             "not offer; use CLIENT_CREDENTIALS in the local stack, or put an Authorization header in by an interceptor."
         )
@@ -109,7 +109,9 @@ def _form(client: Oauth2Client, provider: dict[str, Any], caller: Caller | None)
         return {"grant_type": _ASSERTION, "assertion": caller.bearer_token, **on_behalf, **scope, **custom}
     actor = exchange.get("tokenExchangeGrantTypeConfig", {}).get("actorTokenContent", "NONE")
     if actor != "NONE":
-        raise CredentialError(f"{client.arn}: actorTokenContent {actor} is not available on local AWS; use NONE there.")
+        raise NotOnLocalAwsError(
+            f"{client.arn}: actorTokenContent {actor} is not available on local AWS; use NONE there."
+        )
     return {
         "grant_type": _EXCHANGE,
         "subject_token": caller.bearer_token,
@@ -126,7 +128,7 @@ def _prove(
     stated = client.configuration.get("clientAuthenticationMethod")
     client_id = client.configuration.get("clientId") or ""
     if stated in ("AWS_IAM_ID_TOKEN_JWT", "PRIVATE_KEY_JWT"):
-        raise CredentialError(
+        raise NotOnLocalAwsError(
             f"{client.arn}: clientAuthenticationMethod {stated} is not available on local AWS; use CLIENT_SECRET_BASIC "
             "or CLIENT_SECRET_POST there."
         )

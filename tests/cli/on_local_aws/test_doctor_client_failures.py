@@ -186,10 +186,16 @@ class TestTools:
         ("said", "cure"),
         [
             (
-                "HTTP 401 Unauthorized from GET https://api.example.com/users: bad key",
+                "OpenAPIClientException - Error executing HTTP request for list_users: Client error: API request failed "
+                'with status: 401 - {"message":"bad key"}',
                 "see the credentials of target api",
             ),
             ("GET https://api.example.com/users did not answer: refused", "see that the address answers"),
+            (
+                "OpenAPIClientException - Error executing HTTP request for unknown: api.example.com",
+                "see that the address answers",
+            ),
+            ("An internal error occurred. Please retry later.", 'set exception_level to "DEBUG" on the gateway'),
             ("ValidationException - Missing required field(s): 'id'", "see the arguments it takes"),
         ],
     )
@@ -201,7 +207,7 @@ class TestTools:
         _expect(found, "tool call", "no tool 'get_ordr'", "did you mean orders___get_order?")
 
     @pytest.mark.parametrize(
-        ("arguments", "said"), [('{"order_id": "none"}', "no such order"), ('{"order": 7}', "order_id")]
+        ("arguments", "said"), [('{"order_id": "none"}', "An internal error occurred"), ('{"order": 7}', "order_id")]
     )
     def test_a_tool_that_answers_an_error(self, examined: Any, shop: Any, arguments: str, said: str) -> None:
         found = examined("--call", "get_order", arguments)

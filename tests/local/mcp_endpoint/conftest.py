@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import io
+import json
 import textwrap
 import threading
 import time
@@ -17,6 +18,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.awslambda.models import LambdaFunction, lambda_backends
+from moto.iam.models import iam_backends
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -45,6 +47,7 @@ class DataPlane:
         self.gateways: dict[str, Gateway] = {}
         self.targets: dict[str, list[Target]] = {}
         self.issuer_requests: list[str] = []
+        self.role_arn = role()
 
         @Request.application
         def app(request: Request) -> Response:
@@ -79,7 +82,7 @@ class DataPlane:
             protocol_configuration={},
             protocol_type="MCP",
             interceptor_configurations=[],
-            role_arn=f"arn:aws:iam::{ACCOUNT}:role/any",
+            role_arn=self.role_arn,
             exception_level=None,
         )
         gateway = dataclasses.replace(gateway, **members)
@@ -144,8 +147,6 @@ class DataPlane:
         return jwt.encode(claims, key or self.key, algorithm="RS256", headers={"kid": key_id})
 
     def _issue(self, request: Request) -> Response:
-        import json
-
         self.issuer_requests.append(request.path)
         if request.path.endswith("openid-configuration"):
             document = {"issuer": self.issuer_url, "jwks_uri": f"{self.issuer_url}/jwks.json"}
@@ -153,6 +154,15 @@ class DataPlane:
             public = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
             document = {"keys": [{**public, "kid": KEY_ID, "alg": "RS256", "use": "sig"}]}
         return Response(json.dumps(document), content_type="application/json")
+
+
+def role() -> str:
+    """Put an execution role that may do anything into local AWS's store and return its ARN."""
+    may = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    backend = iam_backends[ACCOUNT]["aws"]
+    made = backend.create_role(f"data-plane-{uuid.uuid4().hex[:10]}", "{}", "/", None, "", [], "3600")
+    made.put_policy("all", json.dumps(may))
+    return str(made.arn)
 
 
 def deploy(code: str) -> str:

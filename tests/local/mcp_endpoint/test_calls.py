@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+import requests
 
+INTERNAL = "An internal error occurred. Please retry later."
 CONTEXT = """
 def handler(event, context):
     return {"event": event, "custom": context.client_context.custom}
@@ -97,13 +99,54 @@ def test_wrong_arguments_never_reach_the_handler(plane, make_tool):
         ("import nowhere_to_be_found", "Unable to import module 'app'"),
     ],
 )
-def test_a_failing_function_is_a_result_with_is_error(plane, make_tool, code, said):
-    gateway = plane.gateway()
+def test_why_a_function_failed_is_told_where_debugging_is_on(plane, make_tool, caplog, code, said):
+    """Developer guide, gateway-debug-messages: otherwise the client gets a general sentence, the log the reason."""
+    gateway = plane.gateway(exception_level="DEBUG")
     plane.target(gateway, "t", [make_tool("x")], code)
     result = plane.call(gateway, "t___x")
     assert result["isError"] is True
-    assert said in json.loads(result["content"][0]["text"])["errorMessage"]
-    assert "_meta" not in result
+    text = result["content"][0]["text"]
+    assert said in json.loads(text)["errorMessage"]
+    assert result["_meta"] == {"debug": {"type": "text", "text": text}}
+    gateway = plane.gateway()
+    plane.target(gateway, "t", [make_tool("x")], code)
+    assert plane.call(gateway, "t___x") == {"isError": True, "content": [{"type": "text", "text": INTERNAL}]}
+    assert gateway in caplog.text
+    assert said in caplog.text
+
+
+def test_a_function_that_the_role_may_not_invoke(plane, make_tool, caplog):
+    """B13 (developer guide, gateway-debug-messages; public transcript of 2026): checked at each call."""
+    denied = "Access denied while invoking Lambda function {}. Check the permissions on the Lambda function and Gateway execution role, and retry the request."
+    texts = []
+    for level in ("DEBUG", None):
+        gateway = plane.gateway(exception_level=level, role_arn="arn:aws:iam::123456789012:role/that-is-gone")
+        target = plane.target(gateway, "t", [make_tool("x")])
+        arn = target.target_configuration["mcp"]["lambda"]["lambdaArn"]
+        result = plane.call(gateway, "t___x")
+        assert result["isError"] is True
+        texts.append(result["content"][0]["text"])
+        assert ("_meta" in result) == (level == "DEBUG")
+        assert denied.format(arn) == texts[0] or level is None
+    assert texts[1] == INTERNAL
+    assert denied.format(arn) in caplog.text
+
+
+def test_a_function_gets_the_headers_and_parameters_that_its_target_lets_through(plane, make_tool):
+    """Developer guide, gateway-headers; the names as public functions of 2026 read them: as the target writes them."""
+    gateway = plane.gateway()
+    through = {"allowedRequestHeaders": ["X-Tenant", "x-absent"], "allowedQueryParameters": ["version"]}
+    plane.target(gateway, "t", [make_tool("x")], CONTEXT, metadata_configuration=through)
+    plane.target(gateway, "closed", [make_tool("x")], CONTEXT)
+    custom = {}
+    for name in ("t", "closed"):
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": f"{name}___x"}}
+        url = plane.url(gateway) + "?version=2&other=3"
+        answer = requests.post(url, json=call, headers={"x-tenant": "red", "x-other": "no"}, timeout=9).json()
+        custom[name] = json.loads(answer["result"]["content"][0]["text"])["custom"]
+    assert custom["t"]["bedrockAgentCorePropagatedHeaders"] == {"X-Tenant": "red"}
+    assert custom["t"]["bedrockAgentCorePropagatedQueryParameters"] == {"version": "2"}
+    assert not any("Propagated" in key for key in custom["closed"])
 
 
 def test_a_missing_function_is_named_and_debug_repeats_it_in_meta(plane, make_tool):

@@ -94,8 +94,9 @@ def test_http_proxy_integrations_are_called(gateway: Any, pets: RestApi, counter
 
 
 def test_methods_that_ask_for_a_signature_or_a_key_get_it(
-    gateway: Any, local_aws: Any, counterpart: Any, api_key: Any
+    make_gateway: Any, local_aws: Any, counterpart: Any, api_key: Any
 ) -> None:
+    gateway = make_gateway(exceptionLevel="DEBUG")
     api = RestApi(local_aws)
     proxy = {"type": "HTTP_PROXY", "uri": counterpart.url}
     api.method("/signed", "GET", proxy, operationName="signed", authorizationType="AWS_IAM")
@@ -113,7 +114,7 @@ def test_methods_that_ask_for_a_signature_or_a_key_get_it(
     for tool in ("unsigned___signed", "lock___keyed"):
         text, failed = gateway.call(tool)
         assert failed
-        assert text.startswith("HTTP 403")
+        assert "Client error: API request failed with status: 403 - {" in text
 
 
 def test_lambda_and_mock_integrations_answer(gateway: Any, local_aws: Any) -> None:

@@ -106,14 +106,72 @@ def test_a_callers_token_is_exchanged(
 
 
 def test_a_refused_client_is_told_without_its_secret(
-    gateway: Any, counterpart: Any, ping: Any, oauth: Any, endpoints_at: Any
+    make_gateway: Any, counterpart: Any, ping: Any, oauth: Any, endpoints_at: Any
 ) -> None:
     counterpart.answer = lambda _: Response('{"error":"invalid_client"}', status=401, content_type="application/json")
+    gateway = make_gateway(exceptionLevel="DEBUG")
     gateway.target(ping, oauth(endpoints_at(counterpart.url)))
     text, failed = gateway.call("t___ping")
     assert failed
     assert text.endswith(f"{counterpart.url}/token answered HTTP 401 invalid_client.")
     assert "s3cret" not in text
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "bedrock-agentcore:GetWorkloadAccessToken*",
+        "bedrock-agentcore:GetResource*",
+        "secretsmanager:GetSecretValue",
+    ],
+)
+@pytest.mark.parametrize("kind", ["api key", "OAuth2 token"])
+def test_a_role_that_may_not_use_the_credential_is_an_internal_error_at_the_call(
+    local_aws: Any,
+    make_gateway: Any,
+    counterpart: Any,
+    ping: Any,
+    api_key: Any,
+    *,
+    oauth: Any,
+    endpoints_at: Any,
+    caplog: Any,
+    kind: str,
+    action: str,
+) -> None:
+    """B14, F9 (public transcripts of 2026-08): READY, tools are listed, and the call's text says nothing."""
+    role = local_aws.role()
+    local_aws.allow(role, action, "*", effect="Deny")
+    gateway = make_gateway(roleArn=role)
+    credentials = api_key("k") if kind == "api key" else oauth(endpoints_at(counterpart.url))
+    target = gateway.target(ping, credentials)
+    assert gateway.get(target)["status"] == "READY"
+    assert set(gateway.tools()) == {"t___ping"}
+    assert gateway.call("t___ping") == ("An internal error occurred. Please retry later.", True)
+    assert not counterpart.received
+    assert f"Failed to fetch outbound {kind}. " in caplog.text
+    assert f"{role} lacks {action.rstrip('*')}" in caplog.text
+
+
+@pytest.mark.parametrize("left_out", range(4))
+def test_every_resource_of_a_providers_action_has_to_be_allowed(
+    local_aws: Any, make_gateway: Any, ping: Any, api_key: Any, left_out: int
+) -> None:
+    """F9 (public transcript of 2026): directory, workload identity, token vault and provider; three are not enough."""
+    role = local_aws.role()
+    gateway = make_gateway(roleArn=role, exceptionLevel="DEBUG")
+    credentials = api_key("k")
+    gateway.target(ping, credentials)
+    home = "arn:aws:bedrock-agentcore:us-west-2:123456789012"
+    directory = f"{home}:workload-identity-directory/default"
+    identity = f"{directory}/workload-identity/{gateway.id}"
+    provider = credentials[0]["credentialProvider"]["apiKeyCredentialProvider"]["providerArn"]
+    assert gateway.call("t___ping") == ({"ok": True}, False)
+    lacking = [directory, identity, f"{home}:token-vault/default", provider][left_out]
+    local_aws.allow(role, "bedrock-agentcore:GetResourceApiKey", lacking, effect="Deny")
+    text, failed = gateway.call("t___ping")
+    assert failed
+    assert text.startswith(f"Failed to fetch outbound api key. {role} lacks bedrock-agentcore:GetResourceApiKey on ")
 
 
 def test_signing_in_at_a_browser_is_refused_with_the_cure(

@@ -181,10 +181,37 @@ def test_bodies_travel_in_the_media_type_of_the_document(shop: Any, counterpart:
 
 
 def test_an_answer_that_is_no_success_is_an_error_with_status_and_body(shop: Any, counterpart: Any) -> None:
-    counterpart.answer = lambda _: Response('{"why":"gone"}', status=404, content_type="application/json")
-    text, failed = shop.call("shop___getOrder", {"orderId": "1"})
-    assert failed
-    assert text == f'HTTP 404 NOT FOUND from GET {counterpart.url}/v1/orders/1: {{"why":"gone"}}'
+    """B15, C13 (public samples and transcripts of 2026): a text that clients parse."""
+    for status, side in ((400, "Client"), (404, "Client"), (503, "Server")):
+        counterpart.answer = lambda _, status=status: Response('{"why":"gone"}', status=status)  # type: ignore[misc]
+        assert shop.call("shop___getOrder", {"orderId": "1"}) == (
+            "OpenAPIClientException - Error executing HTTP request for getOrder: "
+            f'{side} error: API request failed with status: {status} - {{"why":"gone"}}',
+            True,
+        )
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_that_a_backend_refuses_the_gateway_is_told_where_debugging_is_on(
+    make_gateway: Any, counterpart: Any, ping: Any, *, caplog: Any, status: int
+) -> None:
+    """B30 (public transcripts of 2026): without DEBUG status and body stand in the gateway's log alone."""
+    counterpart.answer = lambda _: Response('{"why":"key"}', status=status, content_type="application/json")
+    told = f'Client error: API request failed with status: {status} - {{"why":"key"}}'
+    plain, debugged = make_gateway(), make_gateway(exceptionLevel="DEBUG")
+    for gateway in (plain, debugged):
+        gateway.target(ping)
+    assert debugged.call("t___ping")[0].endswith(told)
+    assert told not in caplog.text
+    assert plain.call("t___ping") == ("An internal error occurred. Please retry later.", True)
+    assert told in caplog.text
+
+
+def test_a_host_without_an_address_is_named(gateway: Any, make_openapi: Any) -> None:
+    """B31 (public report of 2026)."""
+    gateway.target(make_openapi("https://desk.invalid", {"/x": {"get": {"operationId": "x", "responses": {}}}}))
+    expected = "OpenAPIClientException - Error executing HTTP request for unknown: desk.invalid"
+    assert gateway.call("t___x") == (expected, True)
 
 
 def test_redirects_are_told_not_followed(shop: Any, counterpart: Any) -> None:
