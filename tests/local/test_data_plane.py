@@ -140,7 +140,7 @@ def test_a_deployed_tool_is_listed_found_and_called_with_a_token_of_its_user_poo
 
     refused = ask("tools/list", {}, token="x" + token["access_token"])
     assert refused.status_code == 401
-    metadata = refused.headers["WWW-Authenticate"].split('"')[1]
+    metadata = refused.headers["WWW-Authenticate"].rpartition('resource_metadata="')[2].rstrip('"')
     [issuer] = requests.get(metadata, timeout=10).json()["authorization_servers"]
     assert discovery == f"{issuer}/.well-known/openid-configuration"
 

@@ -7,6 +7,8 @@ to come back.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +23,15 @@ _REQUEST, _RESPONSE = "transformedGatewayRequest", "transformedGatewayResponse"
 
 @dataclass(frozen=True)
 class McpAnswer:
-    """An answer to a client. `body` is a JSON-RPC document, None for a notification."""
+    """An answer to a client. `body` is a JSON-RPC document, None for a notification.
+
+    events: what comes after `body` where the answer is a stream of events; None where it is not.
+    """
 
     status: int
     body: Any
     headers: dict[str, str] = field(default_factory=dict)
+    events: Iterator[Any] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -63,20 +69,42 @@ class McpExchange:
         overrides = {str(name).lower(): str(value) for name, value in (changed.get("headers") or {}).items()}
         return McpRequest(changed["body"], Caller(self._caller.headers, self._caller.query, overrides))
 
+    @property
+    def buffers(self) -> bool:
+        """Whether the RESPONSE interceptor wants answers whole, and not event by event."""
+        interceptor = find(self._gateway, self._base_url, "RESPONSE")
+        return interceptor is not None and interceptor.configuration.get("responseInterceptionMode") == "BUFFERED"
+
     def on_response(self, document: Any, answer: McpAnswer) -> McpAnswer:
         """The answer as the RESPONSE interceptor leaves it. Raises InterceptorError."""
         interceptor = find(self._gateway, self._base_url, "RESPONSE")
         if interceptor is None:
             return answer
+        about = {"path": _PATH, "httpMethod": _METHOD, "statusCode": answer.status, "headers": answer.headers}
+        return self._on_response(interceptor, document, answer, {**about, "isStreamingResponse": False})
+
+    def on_events(self, document: Any, answer: McpAnswer) -> Generator[McpAnswer, None, None]:
+        """The events of an answer, each as the RESPONSE interceptor leaves it; status and headers are the first's.
+
+        It sees results and what servers ask, not what they tell on the way (devguide gateway-interceptors-types,
+        response interceptors with streaming). Raises InterceptorError.
+        """
+        interceptor = find(self._gateway, self._base_url, "RESPONSE")
+        is_first = True
+        for body in itertools.chain((answer.body,), answer.events or ()):
+            event = McpAnswer(answer.status, body, answer.headers)
+            if interceptor is not None and "id" in body:
+                about = {"path": _PATH, "httpMethod": _METHOD, "statusCode": answer.status, "headers": answer.headers}
+                shown = {**(about if is_first else {}), "isStreamingResponse": True}
+                event = self._on_response(interceptor, document, event, shown)
+            yield event
+            is_first = False
+
+    def _on_response(
+        self, interceptor: Interceptor, document: Any, answer: McpAnswer, about: dict[str, Any]
+    ) -> McpAnswer:
         body = answer.body if interceptor.sees_response_body else None
-        shown = {
-            "path": _PATH,
-            "httpMethod": _METHOD,
-            "statusCode": answer.status,
-            "headers": answer.headers,
-            "body": body,
-            "isStreamingResponse": False,
-        }
+        shown = {**about, "body": body}
         made = interceptor.invoke("mcp", {**self._seen(interceptor, document), "gatewayResponse": shown})
         changed = made.get(_RESPONSE) or {}
         interceptor.require_members(changed, "statusCode", "headers", "body", of=_RESPONSE)

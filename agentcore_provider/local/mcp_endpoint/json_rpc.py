@@ -46,12 +46,17 @@ class JsonRpcError(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """One message from a client. `wants_answer` is False for notifications and for answers to us."""
+    """One message from a client. `wants_answer` is False for notifications and for answers to what servers asked."""
 
     method: str
     params: dict[str, Any]
     message_id: MessageId
     wants_answer: bool
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it answers what a server asked."""
+        return not self.method
 
 
 def decode(body: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""The MCP methods a gateway answers, one function each."""
+"""The MCP methods a gateway answers at once, one function each; tools/call is in calls.py."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.local.mcp_endpoint import calls, protocol_versions, server_lists, tools
+from agentcore_provider.local.mcp_endpoint import protocol_versions, server_lists, tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND, JsonRpcError, Message
-from agentcore_provider.local.mcp_endpoint.mcp_server_session import drained
 from agentcore_provider.local.mcp_endpoint.page import page
 from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
 from agentcore_provider.local.outbound import NOBODY, Caller
@@ -28,11 +27,15 @@ class Endpoint:
     base_url: str
     caller: Caller = NOBODY
     response_headers: dict[str, str] = field(default_factory=dict)
+    session_id: str | None = None
+    capabilities: dict[str, Any] = field(default_factory=dict)
 
     @property
     def visit(self) -> Visit:
         """The client at the gateway."""
-        return Visit(self.gateway, self.base_url, self.caller, self.response_headers)
+        return Visit(
+            self.gateway, self.base_url, self.caller, self.response_headers, self.session_id, self.capabilities
+        )
 
     @property
     def server(self) -> dict[str, Any]:
@@ -73,10 +76,6 @@ def _ping(_endpoint: Endpoint, _message: Message) -> dict[str, Any]:
 
 def _list_tools(endpoint: Endpoint, message: Message) -> dict[str, Any]:
     return tools.listed(endpoint.visit, endpoint.targets, message.params.get("cursor"))
-
-
-def _call_tool(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return drained(calls.converse(endpoint.visit, endpoint.targets, message))
 
 
 def _list_prompts(endpoint: Endpoint, message: Message) -> dict[str, Any]:
@@ -121,7 +120,6 @@ _METHODS: dict[str, Callable[[Endpoint, Message], dict[str, Any]]] = {
     "server/discover": _discover,
     "ping": _ping,
     "tools/list": _list_tools,
-    "tools/call": _call_tool,
     "prompts/list": _list_prompts,
     "prompts/get": _get_prompt,
     "resources/list": _list_resources,

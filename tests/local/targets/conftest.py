@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import textwrap
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -214,3 +217,29 @@ def ping(counterpart: Counterpart) -> dict[str, Any]:
 @pytest.fixture
 def endpoints_at() -> Callable[[str], dict[str, Any]]:
     return metadata_of
+
+
+@pytest.fixture
+def interceptor(local_aws: Any) -> Callable[..., list[dict[str, Any]]]:
+    """interceptorConfigurations with a function of this code."""
+
+    def make(code: str, *points: str, headers: bool = False) -> list[dict[str, Any]]:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as files:
+            files.writestr("app.py", textwrap.dedent(code))
+        arn = local_aws.client("lambda").create_function(
+            FunctionName=local_aws.unique("interceptor"),
+            Runtime="python3.12",
+            Role=local_aws.role(),
+            Handler="app.handler",
+            Code={"ZipFile": archive.getvalue()},
+        )["FunctionArn"]
+        return [
+            {
+                "interceptor": {"lambda": {"arn": arn}},
+                "interceptionPoints": list(points),
+                "inputConfiguration": {"passRequestHeaders": headers},
+            }
+        ]
+
+    return make

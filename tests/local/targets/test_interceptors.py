@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import textwrap
-import zipfile
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -54,32 +50,6 @@ def handler(event, context):
     made = {"headers": {"X-Added": "1"}, "body": base64.b64encode(body.encode()).decode()}
     return {"interceptorOutputVersion": "1.0", "http": {"transformedGatewayRequest": made}}
 """
-
-
-@pytest.fixture
-def interceptor(local_aws: Any) -> Callable[..., list[dict[str, Any]]]:
-    """interceptorConfigurations with a function of this code."""
-
-    def make(code: str, *points: str, headers: bool = False) -> list[dict[str, Any]]:
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as files:
-            files.writestr("app.py", textwrap.dedent(code))
-        arn = local_aws.client("lambda").create_function(
-            FunctionName=local_aws.unique("interceptor"),
-            Runtime="python3.12",
-            Role=local_aws.role(),
-            Handler="app.handler",
-            Code={"ZipFile": archive.getvalue()},
-        )["FunctionArn"]
-        return [
-            {
-                "interceptor": {"lambda": {"arn": arn}},
-                "interceptionPoints": list(points),
-                "inputConfiguration": {"passRequestHeaders": headers},
-            }
-        ]
-
-    return make
 
 
 @pytest.fixture

@@ -1,0 +1,194 @@
+"""One message of a client: what it gets for an answer, at once or as a stream of events.
+
+Sources: developer guide, gateway-sessions, gateway-mcp-streaming and gateway-mcp-elicitation.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.local.interception.mcp_exchange import McpAnswer
+from agentcore_provider.local.mcp_endpoint import calls, event_stream, methods, protocol_versions
+from agentcore_provider.local.mcp_endpoint.client_sessions import HEADER, ClientSession, ClientSessions, has_sessions
+from agentcore_provider.local.mcp_endpoint.input_rounds import InputRounds
+from agentcore_provider.local.mcp_endpoint.json_rpc import (
+    INTERNAL_ERROR,
+    JsonRpcError,
+    Message,
+    id_of,
+    message_of,
+)
+from agentcore_provider.local.mcp_endpoint.protocol_versions import STATELESS
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import Headers
+
+    from agentcore_provider.local.mcp_endpoint.mcp_server_session import Messages, ServerMessage
+
+_log = logging.getLogger(__name__)
+
+_ASKED_OF_CLIENTS = ("elicitation", "sampling")
+_LOG_LEVEL_META = "io.modelcontextprotocol/logLevel"
+
+sessions = ClientSessions()
+"""Those of this process."""
+rounds = InputRounds()
+"""Those of this process."""
+
+
+def answer(endpoint: methods.Endpoint, headers: Headers, document: Any, *, may_stream: bool = True) -> McpAnswer:
+    """The answer to one message; its body is None for a message that gets none.
+
+    may_stream: the client can be told more than one thing.
+    """
+    version: str | None = None
+    try:
+        message = message_of(document)
+        version = protocol_versions.version_of(endpoint.gateway, headers, message)
+        session = _session(endpoint, headers, message, version)
+        streams = may_stream and _streams(endpoint, headers, message)
+        endpoint = replace(
+            endpoint,
+            session_id=session.session_id if session else None,
+            capabilities=_capabilities(session, message, version, streams=streams),
+        )
+        if session:
+            endpoint.response_headers[HEADER] = session.session_id
+        if not message.wants_answer:
+            if message.is_answer:
+                _take(session, document)
+            return McpAnswer(202, None, endpoint.response_headers)
+        if message.method != "tools/call":
+            result = methods.answer(endpoint, message)
+            if message.method == "initialize" and has_sessions(endpoint.gateway):
+                _begin_session(endpoint, message)
+            return McpAnswer(200, _result(endpoint, version, message, result), endpoint.response_headers)
+        events = _Call(endpoint, message, version, session).events(streams=streams)
+        first = next(events)
+        if not streams:
+            events.close()
+        return McpAnswer(200, first, endpoint.response_headers, events if streams else None)
+    except JsonRpcError as error:
+        status = protocol_versions.http_status(version, error)
+        return McpAnswer(status, error.document(id_of(document)), endpoint.response_headers)
+    except Exception:
+        return McpAnswer(200, _hidden(endpoint).document(id_of(document)), endpoint.response_headers)
+
+
+class _Call:
+    """One tools/call, and what is said before its result."""
+
+    def __init__(
+        self, endpoint: methods.Endpoint, message: Message, version: str | None, session: ClientSession | None
+    ) -> None:
+        self._endpoint = endpoint
+        self._message = message
+        self._version = version
+        self._session = session
+        self._asked: list[str] = []
+
+    def events(self, *, streams: bool) -> Generator[dict[str, Any], None, None]:
+        """The documents for the client, the answer last. Raises JsonRpcError if nothing was said before it."""
+        said = False
+        messages: Messages | None = rounds.resume(self._endpoint.visit, self._message) or calls.converse(
+            self._endpoint.visit, self._endpoint.targets, self._message
+        )
+        try:
+            while messages is not None:
+                try:
+                    message = next(messages)
+                except StopIteration as end:
+                    yield self._answer(end.value)
+                    return
+                if message.answer is not None and self._version == STATELESS:
+                    # This revision has no requests to clients: the client comes back with what was asked.
+                    waiting = rounds.park(self._endpoint.visit, self._message, messages, message)
+                    messages = None
+                    yield self._answer(waiting)
+                    continue
+                if streams and (shown := self._shown(message)) is not None:
+                    said = True
+                    yield shown
+        except JsonRpcError as error:
+            if not said:
+                raise
+            yield error.document(self._message.message_id)
+        except Exception:
+            if not said:
+                raise
+            yield _hidden(self._endpoint).document(self._message.message_id)
+        finally:
+            if messages is not None:
+                messages.close()
+            for request_id in self._asked:
+                if self._session is not None:
+                    self._session.forget(request_id)
+
+    def _answer(self, result: dict[str, Any]) -> dict[str, Any]:
+        return _result(self._endpoint, self._version, self._message, result)
+
+    def _shown(self, message: ServerMessage) -> dict[str, Any] | None:
+        """What a server says, as the client gets it; None for what it did not ask for."""
+        document = message.document
+        if message.answer is not None:
+            if self._session is None:
+                return None
+            request_id = self._session.ask(message.answer)
+            self._asked.append(request_id)
+            return {**document, "id": request_id}
+        meta = self._message.params.get("_meta") or {}
+        wants_logs = self._version != STATELESS or _LOG_LEVEL_META in meta
+        return document if wants_logs or document["method"] != "notifications/message" else None
+
+
+def _session(
+    endpoint: methods.Endpoint, headers: Headers, message: Message, version: str | None
+) -> ClientSession | None:
+    if not has_sessions(endpoint.gateway) or version == STATELESS or message.method == "initialize":
+        return None
+    return sessions.find(endpoint.gateway, endpoint.caller, headers.get(HEADER))
+
+
+def _begin_session(endpoint: methods.Endpoint, message: Message) -> None:
+    capabilities = message.params.get("capabilities")
+    session = sessions.begin(endpoint.gateway, endpoint.caller, capabilities if isinstance(capabilities, dict) else {})
+    endpoint.response_headers[HEADER] = session.session_id
+
+
+def _streams(endpoint: methods.Endpoint, headers: Headers, message: Message) -> bool:
+    streaming = endpoint.gateway.protocol_configuration.get("mcp", {}).get("streamingConfiguration", {})
+    accepts = event_stream.CONTENT_TYPE in headers.get("Accept", "")
+    return message.method == "tools/call" and bool(streaming.get("enableResponseStreaming")) and accepts
+
+
+def _capabilities(
+    session: ClientSession | None, message: Message, version: str | None, *, streams: bool
+) -> dict[str, Any]:
+    """What servers may ask of the client while it waits for the answer."""
+    if version == STATELESS:
+        declared = protocol_versions.capabilities_of(message)
+    else:
+        declared = session.capabilities if session is not None and streams else {}
+    return {name: declared[name] for name in _ASKED_OF_CLIENTS if name in declared}
+
+
+def _take(session: ClientSession | None, document: dict[str, Any]) -> None:
+    if session is None:
+        return
+    send_answer = session.take(document.get("id"))
+    send_answer({name: document[name] for name in ("result", "error") if name in document})
+
+
+def _result(
+    endpoint: methods.Endpoint, version: str | None, message: Message, result: dict[str, Any]
+) -> dict[str, Any]:
+    result = protocol_versions.finish(version, message.method, result, endpoint.server)
+    return {"jsonrpc": "2.0", "id": message.message_id, "result": result}
+
+
+def _hidden(endpoint: methods.Endpoint) -> JsonRpcError:
+    _log.exception("gateway %s could not answer", endpoint.gateway.gateway_id)
+    return JsonRpcError(INTERNAL_ERROR, "An internal error occurred. Please retry later.")
