@@ -14,6 +14,7 @@ import typer
 from agentcore_provider.cli.terminal import print_json
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules import codes
 from agentcore_provider.rules.problem import Problem, errors, unreadable
 
 app = typer.Typer(
@@ -39,6 +40,16 @@ _Inline = Annotated[
         show_default=False,
     ),
 ]
+_Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        help="Code of a rule whose errors are to be warnings, such as composed-input: lines end with it. May be given "
+        "several times.",
+        metavar="CODE",
+        show_default=False,
+    ),
+]
 
 
 @app.command()
@@ -58,13 +69,14 @@ def target(
         Path | None,
         typer.Option("--gateway", help="CreateGateway's input of its gateway: some rules need both."),
     ] = None,
+    accept: _Accept = None,
 ) -> None:
     """Judge CreateGatewayTarget's input, as AWS's documentation has it."""
     from agentcore_provider.rules import gateway_target as rules
 
     with _refusal(as_json):
         owner = _object(on) if on else None
-        _judge(file, lambda document: rules.validate(document, gateway=owner), as_json)
+        _judge(file, lambda document: rules.validate(document, gateway=owner), as_json, accept)
 
 
 @app.command()
@@ -86,6 +98,7 @@ def tools(
             help="Move what the service's keywords cannot say into descriptions first, as `--tools` and stack files do.",
         ),
     ] = False,
+    accept: _Accept = None,
 ) -> None:
     """Judge the tools of a Lambda target: a list, an object with the list under "tools", one tool, or functions."""
     from agentcore_provider.rules import tool_schema
@@ -108,7 +121,7 @@ def tools(
         problems = tool_schema.validate(listed, path=path, target=name)
         if errors(problems) and folded is not None and not errors(tool_schema.validate(folded, target=name)):
             typer.echo("Accepted with --fold, which is how `--tools` and stack files take it.", err=True)
-    _report(file, problems, as_json)
+    _report(file, problems, as_json, accept)
 
 
 @app.command()
@@ -124,6 +137,7 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
     server: Annotated[
         str | None, typer.Option("--server", help="With --fix: the API's address, if the document lacks it.")
     ] = None,
+    accept: _Accept = None,
 ) -> None:
     """Judge an OpenAPI document, and mend what can be mended."""
     from agentcore_provider.rules import openapi as rules
@@ -131,32 +145,36 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
     with _refusal(as_json):
         text = _text(file)
     if fix is None:
-        _report(file, rules.validate(text, target=name, inline=inline), as_json)
+        _report(file, rules.validate(text, target=name, inline=inline), as_json, accept)
     try:
         mended = rules.mend(text, server=server)
     except ValueError:
         # What cannot be read cannot be mended; the verdict says where it breaks.
-        _report(file, rules.validate(text), as_json)
+        _report(file, rules.validate(text), as_json, accept)
     written = _dumped(mended.document, fix)
     with _refusal(as_json):
         _write(fix, written)
     for line in mended.done:
         typer.echo(f"mended {line}", err=True)
-    _report(fix, rules.validate(written, target=name, inline=inline), as_json)
+    _report(fix, rules.validate(written, target=name, inline=inline), as_json, accept)
 
 
 @app.command()
-def smithy(file: _File, as_json: _Json = False, name: _Target = None, inline: _Inline = None) -> None:
+def smithy(
+    file: _File, as_json: _Json = False, name: _Target = None, inline: _Inline = None, accept: _Accept = None
+) -> None:
     """Judge a Smithy model in JSON AST."""
     from agentcore_provider.rules import smithy as rules
 
     with _refusal(as_json):
         text = _text(file)
-    _report(file, rules.validate(text, target=name, inline=inline), as_json)
+    _report(file, rules.validate(text, target=name, inline=inline), as_json, accept)
 
 
-def _judge(file: Path, rule: Callable[[Any], Sequence[Problem]], as_json: bool) -> None:
-    _report(file, rule(_object(file)), as_json)
+def _judge(
+    file: Path, rule: Callable[[Any], Sequence[Problem]], as_json: bool, accept: Sequence[str] | None = None
+) -> None:
+    _report(file, rule(_object(file)), as_json, accept)
 
 
 def _object(file: Path) -> dict[str, Any]:
@@ -245,8 +263,14 @@ def _refusal(as_json: bool) -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-def _report(file: Path, problems: Sequence[Problem], as_json: bool) -> NoReturn:
-    refused = bool(errors(problems))
+def _report(file: Path, found: Sequence[Problem], as_json: bool, accept: Sequence[str] | None = None) -> NoReturn:
+    wrong = list(codes.unknown(accept, "--accept"))
+    for problem in wrong:
+        typer.echo(f"{problem.path}: {problem.message}. {problem.fix}", err=True)
+    if wrong:
+        raise typer.Exit(2)
+    problems = codes.accepted(found, accept or ())
+    refused = errors(problems)
     if as_json:
         verdict = {"ok": not refused, "problems": [problem.document() for problem in problems]}
         print_json(verdict)
@@ -255,4 +279,7 @@ def _report(file: Path, problems: Sequence[Problem], as_json: bool) -> NoReturn:
             typer.echo(f"{problem.severity} {problem.line()}")
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}" if problems else "no problem"
         typer.echo(f"{file}: {'refused' if refused else 'accepted'}, {count}")
+        if refused and all(problem.code for problem in refused):
+            again = " ".join(f"--accept {code}" for code in dict.fromkeys(problem.code for problem in refused))
+            typer.echo(f"To take the risk: {again}, and accept= or accept: of the target.", err=True)
     raise typer.Exit(1 if refused else 0)

@@ -47,6 +47,7 @@ class GatewayTargets(Gateways):
         *,
         resources: Sequence[str] = (),
         adopt: bool | None = None,
+        accept: Sequence[str] = (),
         **members: Any,
     ) -> GatewayTarget:
         """Put a target on a gateway and wait until it is READY; the same target on an own gateway is taken as made.
@@ -57,14 +58,15 @@ class GatewayTargets(Gateways):
         inside (inlinePayload) may be given as a dict. Code becomes a Lambda function of the target's own:
         {"mcp": {"lambda": {"code": "folder"}}}, with handler, runtime, requirements, environment, timeout, memory_size
         and tools as in stack files. resources: ARNs that the role which the client made for the gateway may touch for this
-        target, where it does not name them itself, such as tables of DynamoDB. adopt: as in the client.
+        target, where it does not name them itself, such as tables of DynamoDB. adopt: as in the client. accept: codes of
+        rules whose errors are only to be warned of.
         Raises InvalidInput with everything that is wrong, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
         """
         label = f"create_gateway_target {members['name']!r}" if members.get("name") else "create_gateway_target"
-        document, code = self._judged_target(label, members)
+        document, code = self._judged_target(label, members, accept)
         gateway = self._found(gatewayIdentifier)
-        refuse(label, target_rules.validate(document, gateway=gateway))
+        refuse(label, target_rules.validate(document, gateway=gateway, accept=accept))
         if not code:
             function.require(self._connection, label, document)
         job = replace(
@@ -170,14 +172,15 @@ class GatewayTargets(Gateways):
         targetId: str,  # noqa: N803 (AWS's name)
         *,
         resources: Sequence[str] = (),
+        accept: Sequence[str] = (),
         **members: Any,
     ) -> GatewayTarget:
         """Change the members that are given and wait; all others stay as they are.
 
-        members, resources: as in create_gateway_target. targetId: or the target's name.
+        members, resources, accept: as in create_gateway_target. targetId: or the target's name.
         Raises InvalidInput, ResourceFailed, WaitTimeout, AwsRefused.
         """
-        mistakes = Mistakes(members, "UpdateGatewayTarget")
+        mistakes = Mistakes(members, "UpdateGatewayTarget", "accept")
         code = mistakes.part(self._code, members.get("targetConfiguration"))
         given = {"targetConfiguration": function.with_function(code)} if code else {}
         document = members | (given or mistakes.mended("targetConfiguration", shapes.target_configuration))
@@ -188,7 +191,7 @@ class GatewayTargets(Gateways):
         if target_rules.replaces(seen, document):
             raise InvalidInput(f"{label}: the kind of a target cannot change: delete it and create it again")
         whole = {**taken_by_update(seen), **document}
-        refuse(label, target_rules.validate(whole, gateway=gateway))
+        refuse(label, target_rules.validate(whole, gateway=gateway, accept=accept))
         self._furnish(gateway, whole, code, resources)
         if code:
             document["targetConfiguration"] = whole["targetConfiguration"]
@@ -232,19 +235,21 @@ class GatewayTargets(Gateways):
 
         return result.of(ask)
 
-    def _judged_target(self, label: str, members: Mapping[str, Any]) -> tuple[dict[str, Any], function.Function | None]:
+    def _judged_target(
+        self, label: str, members: Mapping[str, Any], accept: Sequence[str] = ()
+    ) -> tuple[dict[str, Any], function.Function | None]:
         """CreateGatewayTarget's input, and the function that is to be made for it.
 
         Raises InvalidInput with everything that can be said without the gateway and AWS.
         """
-        mistakes = Mistakes(members, "CreateGatewayTarget", "adopt")
+        mistakes = Mistakes(members, "CreateGatewayTarget", "adopt", "accept")
         mistakes.needs("name", "Agents see it in front of each tool, such as name='orders'")
         code = mistakes.part(self._code, members.get("targetConfiguration"))
         given = {"targetConfiguration": function.with_function(code)} if code else {}
         document = with_credentials(
             dict(members) | (given or mistakes.mended("targetConfiguration", shapes.target_configuration))
         )
-        mistakes.refuse(label, target_rules.validate(document))
+        mistakes.refuse(label, target_rules.validate(document, accept=accept))
         return document, code
 
     def _targets(self, gateway_id: str) -> Listing[GatewayTarget]:

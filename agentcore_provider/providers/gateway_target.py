@@ -47,7 +47,9 @@ class Provider(NounProvider):
         if context.of(news).get("problems"):
             # The program's side could not build it and says why: that it is missing is no second mistake.
             asked.setdefault("targetConfiguration", UNKNOWN)
-        found = rules.validate(asked, gateway=gateway if isinstance(gateway, Mapping) else None)
+        found = rules.validate(
+            asked, gateway=gateway if isinstance(gateway, Mapping) else None, accept=context.of(news).get("accept")
+        )
         return [_as_argument(it) if "credentialProviderConfigurations" not in asked else it for it in found]
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:

@@ -11,6 +11,7 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import aws_provider, inline_schema
+from agentcore_provider.resources.accepting import accepted
 from agentcore_provider.resources.credentials import Credential, secret_id
 from agentcore_provider.resources.declaration import Problems, require_limits
 from agentcore_provider.resources.dynamic_resource import DynamicResource
@@ -80,6 +81,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         certificate_configurations: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
         synchronize_on: pulumi.Input[Sequence[Any]] | None = None,
         resources: Sequence[pulumi.Input[str]] | pulumi.Output[Sequence[str]] | None = None,
+        accept: Sequence[str] | None = None,
         more: Mapping[str, Any] | None = None,
         schema_in_s3: bool = False,
         schema_bucket: pulumi.Input[str] | Callable[[], pulumi.Input[str]] | None = None,
@@ -109,6 +111,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             resources: ARNs that the gateway's role may touch for this target, where the target does not name them itself:
                 tables of DynamoDB and what else the operations of a Smithy model reach, functions behind URLs, private
                 APIs, models. For a GatewayRole only. Default: all that the service has, with a warning. Updates in place.
+            accept: Codes of rules whose errors are to be warnings, beside those of the target: a preview ends its lines
+                with them. See docs/targets/accept.md. Changing it updates nothing.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             schema_in_s3: Whether the target's schema travels through S3 even when it is short. Default: only over 1 MB.
                 Updates in place.
@@ -133,6 +137,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=gateway.chosen_provider))
         beside = pulumi.ResourceOptions(parent=opts.parent if opts else None, provider=aws_provider.find(opts))
         record = _with_function(target, resource_name, beside, problems)
+        codes = accepted(target, accept)
         configuration = None if problems.lines else _configuration(record, problems)
         used = _credentials(record, configuration, credentials, problems)
         if gateway is not None:
@@ -143,7 +148,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             configuration = record.hosted_configuration() or configuration
         schema = inline_schema.find(configuration)
         if schema and (schema_in_s3 or getattr(record, "upload", False) or schema.is_too_long()):
-            problems.lines += schema.problems(name if name is not None else resource_name)
+            problems.lines += schema.problems(name if name is not None else resource_name, codes)
             configuration = schema.stored(
                 resource_name,
                 bucket=schema_bucket() if callable(schema_bucket) else schema_bucket,
@@ -187,6 +192,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             problems=problems,
             gateway=gateway.declared if gateway else None,
             gateway_owner=gateway.owner if gateway else None,
+            accept=codes,
         )
         if isinstance(record, Lambda) and record.tools is None:
             pulumi.log.warn(

@@ -12,7 +12,7 @@ import pulumi
 from agentcore_provider.resources.schema_object import SchemaObject
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import holds_output
-from agentcore_provider.rules import openapi, smithy, tool_schema
+from agentcore_provider.rules import codes, openapi, smithy, tool_schema
 from agentcore_provider.rules.problem import Problem, errors, joined
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.schemas import inline_payload
@@ -33,16 +33,18 @@ class InlineSchema:
         """Whether the service refuses it inside the document. What is not known yet counts as short."""
         return isinstance(self.payload, (str, list)) and len(_text(self.payload).encode()) > INLINE_BYTES
 
-    def problems(self, target: Any) -> list[str]:
+    def problems(self, target: Any, accept: Any = ()) -> list[str]:
         """What the service would refuse of it once it is in S3, where no preview looks; as far as it is known.
 
-        target: the target's name.
+        target: the target's name. accept: codes of rules whose errors are to be warnings.
         """
         judge = _JUDGES.get(self.place)
         if judge is None or not isinstance(self.payload, (str, list)):
             return []
         path = joined("target_configuration", ".".join((*self.place, "inlinePayload")))
         found = judge(self.payload, target if isinstance(target, str) else None)
+        if isinstance(accept, (list, tuple)):
+            found = codes.accepted(found, accept)
         return [it.line() if it.path == "name" else it.below(path).line() for it in errors(found)]
 
     def stored(

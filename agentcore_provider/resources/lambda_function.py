@@ -135,7 +135,7 @@ def made_of(
     tools = code.tools
     if tools is None:
         tools = lambda_code.tools_file(project_folder() / code.folder, code.handler)
-    return Lambda(function.arn, tools=tools, fold=code.fold)
+    return Lambda(function.arn, tools=tools, fold=code.fold, accept=code.accept)
 
 
 def code_archive(

@@ -34,15 +34,16 @@ def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Pr
                 f"is required with credentialProviderType {kind}",
                 f"Give {wanted} the providerArn.",
                 _USE,
+                code="credential-provider",
             )
         )
     if isinstance(provider, Mapping) and len(provider) == 1:
         given = next(iter(provider))
-        below = joined(joined(path, "credentialProvider"), given)
+        below = joined(joined(path, "credentialProvider"), str(given))
         if isinstance(kind, str) and given in _PROVIDER.values() and given != wanted:
             fix = f"Give {wanted} instead." if wanted else "Remove credentialProvider."
             message = f"does not go with credentialProviderType {kind}"
-            problems.append(Problem("error", below, message, fix, _USE))
+            problems.append(Problem("error", below, message, fix, _USE, code="credential-provider"))
         elif isinstance(provider[given], Mapping):
             problems += _provider(given, provider[given], below)
     return problems
@@ -58,6 +59,7 @@ def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Pro
             "is the ARN of a credential provider of the other type",
             f"Give the ARN of one whose resource is .../{kind}/NAME.",
             _USE,
+            code="credential-provider",
         )
     if provider.get("grantType") == "AUTHORIZATION_CODE" and "defaultReturnUrl" not in provider:
         yield Problem(
@@ -66,6 +68,7 @@ def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Pro
             "is where the browser goes after the person has signed in, and is not given",
             "Give the address of your application.",
             _USE,
+            code="return-url",
         )
 
 
@@ -85,10 +88,11 @@ def validate_gateway_role(
             f"is required: a target of kind {target} is signed for the service it names",
             'Give {"service": "..."}, such as "execute-api", "lambda" or "bedrock-agentcore".',
             OUTBOUND,
+            code="iam-service",
         )
     if iam_service == "refused" and given:
         message = f"may not be given for a target of kind {target}"
-        yield Problem("error", below, message, "Remove credentialProvider.", OUTBOUND)
+        yield Problem("error", below, message, "Remove credentialProvider.", OUTBOUND, code="iam-service")
 
 
 def validate_inbound(means: Means, gateway: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -103,6 +107,7 @@ def validate_inbound(means: Means, gateway: Mapping[str, Any], path: str) -> Ite
             f"needs callers with IAM credentials, and the gateway's authorizerType is {inbound}",
             "Set the gateway's authorizerType to AWS_IAM, or use another credential.",
             OUTBOUND,
+            code="inbound-authorizer",
         )
     if means == "JWT passthrough":
         disagreement = (
@@ -116,4 +121,5 @@ def validate_inbound(means: Means, gateway: Mapping[str, Any], path: str) -> Ite
             f"AWS's documents disagree about the gateway's authorizerType: {disagreement}",
             "Try a call, and change the gateway's authorizerType if it answers 401.",
             f"{OUTBOUND}; devguide gateway-inbound-auth",
+            code="inbound-authorizer",
         )

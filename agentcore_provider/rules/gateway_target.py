@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from agentcore_provider.rules import connector, credential_provider, openapi, service_model, smithy, tool_schema
+from agentcore_provider.rules import codes, connector, credential_provider, openapi, service_model, smithy, tool_schema
 from agentcore_provider.rules.authorization import OUTBOUND, TABLE, means_of
 from agentcore_provider.rules.gateway import mended_name
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
@@ -24,11 +25,19 @@ _MCP_SERVER = "targetConfiguration.mcp.mcpServer"
 _CREDENTIALS = "credentialProviderConfigurations"
 
 
-def validate(document: Mapping[str, Any], *, gateway: Mapping[str, Any] | None = None) -> list[Problem]:
+def validate(
+    document: Mapping[str, Any], *, gateway: Mapping[str, Any] | None = None, accept: Sequence[str] | None = None
+) -> list[Problem]:
     """Everything the service would refuse or serve badly. The gateway's identifier may be absent.
 
-    gateway: the CreateGateway document of the gateway, if known: some rules need both.
+    gateway: the CreateGateway document of the gateway, if known: some rules need both. accept: codes of rules whose
+    errors are to be warnings.
     """
+    wrong = list(codes.unknown(accept))
+    return [*wrong, *codes.accepted(_problems(document, gateway), () if wrong or accept is None else accept)]
+
+
+def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None) -> list[Problem]:
     problems = [
         _named(problem, document)
         for problem in service_model.validate(
@@ -97,7 +106,7 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
     message = f"{name!r} is not a target name: 1 to 100 letters or digits, single hyphens between them"
     mended = mended_name(name, 100)
     fix = f"Use {mended}." if mended else "Use letters, digits and hyphens."
-    return Problem("error", problem.path, message, fix, problem.source)
+    return replace(problem, message=message, fix=fix)
 
 
 def _content(
@@ -136,7 +145,12 @@ def _api_gateway(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
     if isinstance(filters, (list, tuple)):
         if not filters:
             yield Problem(
-                "error", joined(below, "toolFilters"), "is empty", "Select at least one path and method.", source
+                "error",
+                joined(below, "toolFilters"),
+                "is empty",
+                "Select at least one path and method.",
+                source,
+                code="tool-filters",
             )
         for index, one in enumerate(filters):
             yield from _no_proxy(one, "filterPath", joined(joined(below, "toolFilters"), index), source)
@@ -154,6 +168,7 @@ def _no_proxy(one: Any, member: str, path: str, source: str) -> Iterator[Problem
             f"{value} is a proxy resource, which cannot be a tool",
             "Define the paths in the REST API and select those.",
             source,
+            code="proxy-path",
         )
 
 
@@ -168,6 +183,7 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
                 f"is required: a target of kind {target} is reached with {_listed(row.takes)}",
                 'Give it [{"credentialProviderType": "GATEWAY_IAM_ROLE"}].',
                 row.source,
+                code="credentials",
             )
         return
     if not isinstance(listed, (list, tuple)):
@@ -180,7 +196,9 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
         verdict = row.verdict(means)
         if verdict == "no":
             message = f"{means} does not reach a target of kind {target}"
-            yield Problem("error", path, message, f"Use {_listed(row.takes - {'none'})}.", row.source)
+            yield Problem(
+                "error", path, message, f"Use {_listed(row.takes - {'none'})}.", row.source, code="credentials"
+            )
         elif verdict == "doubtful":
             yield Problem(
                 "warning",
@@ -188,6 +206,7 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
                 f"AWS's documents disagree or are silent about whether {means} reaches a target of kind {target}",
                 f"Sure to work: {_listed(row.takes - {'none'})}.",
                 row.source,
+                code="credentials",
             )
         elif means == "gateway role":
             yield from credential_provider.validate_gateway_role(one, target, row.iam_service, path)
@@ -214,12 +233,13 @@ def _listing(document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterato
             "DYNAMIC does not go with the gateway's semantic search",
             "Use DEFAULT, or a gateway without searchType.",
             source,
+            code="listing-mode",
         )
     listed = document.get(_CREDENTIALS)
     for one in listed if isinstance(listed, (list, tuple)) else ():
         if isinstance(one, Mapping) and means_of(one) == "OAuth authorization code":
             message = "DYNAMIC does not go with the authorization-code grant"
-            yield Problem("error", path, message, "Use DEFAULT, or another grantType.", source)
+            yield Problem("error", path, message, "Use DEFAULT, or another grantType.", source, code="listing-mode")
 
 
 def _gateway_protocol(family: str | None, gateway: Mapping[str, Any]) -> Iterator[Problem]:
@@ -230,6 +250,7 @@ def _gateway_protocol(family: str | None, gateway: Mapping[str, Any]) -> Iterato
             f"needs a gateway without protocolType, and this one has {gateway['protocolType']}",
             "Put it on a gateway of its own that sets no protocol_type.",
             OUTBOUND,
+            code="gateway-protocol",
         )
 
 

@@ -33,6 +33,7 @@ class Problem:
     severity: "error" is what the service refuses, "warning" what it takes but will not serve well.
     path: where in the document, such as `interceptorConfigurations[0].interceptor`; empty for all of it.
     message: what is wrong. fix: what to do. source: where the rule is written.
+    code: of a rule that a target may do without (`codes`), empty for what AWS refuses by its own model.
     """
 
     severity: Severity
@@ -40,11 +41,17 @@ class Problem:
     message: str
     fix: str
     source: str
+    code: str = ""
 
     def line(self) -> str:
-        """All of it as one line: `path: message. fix (source)`."""
+        """All of it as one line: `path: message. fix (source) [code]`."""
         where = f"{self.path}: " if self.path else ""
-        return f"{where}{self.message}. {self.fix} ({self.source})"
+        return f"{where}{self.message}. {self.fix} ({self.source}){self.mark}"
+
+    @property
+    def mark(self) -> str:
+        """The code as it ends a line, with the space before it; empty where there is none."""
+        return f" [{self.code}]" if self.code else ""
 
     def below(self, path: str) -> Problem:
         """The same problem of a document that is found at this path of a larger one."""

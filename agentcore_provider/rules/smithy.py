@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from agentcore_provider.documents.limits import JSON, Unreadable
@@ -43,7 +44,7 @@ def validate(
     except Unreadable as error:
         return [_not_json(source, error)]
     if not isinstance(text.document, Mapping):
-        return [_problem("#", "is not an object", "Give a Smithy model in JSON AST.", AST)]
+        return [_problem("", "#", "is not an object", "Give a Smithy model in JSON AST.", AST)]
     found = [*_size(text.size, inline), *_model(text.document)]
     found += tool_names.validate(target, tools(text.document))
     return [_with_line(problem, text) for problem in found]
@@ -64,40 +65,42 @@ def _not_json(source: Any, error: Unreadable) -> Problem:
     """Why a text is no model: Smithy's own language and YAML are not taken."""
     start = source.lstrip() if isinstance(source, str) else ""
     if error.source == JSON and start.startswith(("$version", "namespace", "metadata", "//")):
-        return _problem("#", "is Smithy IDL, and the service takes JSON AST", "Convert it with smithy ast.", SMITHY)
+        return _problem("", "#", "is Smithy IDL, and the service takes JSON AST", "Convert it with smithy ast.", SMITHY)
     return unreadable(error)
 
 
 def _size(size: int, inline: bool | None) -> Iterator[Problem]:
     if size > S3_BYTES:
         message = f"is {size} bytes, over the 10 MB of a model"
-        yield _problem("#", message, "Leave out operations that nobody calls.", SMITHY)
+        yield _problem("schema-size", "#", message, "Leave out operations that nobody calls.", SMITHY)
     elif size > INLINE_BYTES and inline is not False:
         message = f"is {size} bytes, over the 1 MB of an inline model"
-        problem = _problem("#", message, "Put the model in S3, which takes 10 MB.", LIMITS)
+        problem = _problem("schema-size", "#", message, "Put the model in S3, which takes 10 MB.", LIMITS)
         yield problem if inline else _as_warning(problem)
 
 
 def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
     version, shapes = model.get("smithy"), model.get("shapes")
     if version is None:
-        yield _problem("#", "does not say which version of Smithy it is", 'Add "smithy": "2.0".', AST)
+        yield _problem("smithy-version", "#", "does not say which version of Smithy it is", 'Add "smithy": "2.0".', AST)
     elif version is not UNKNOWN and str(version) not in ("1", "1.0", "2", "2.0"):
-        yield _problem("#/smithy", f"is version {version}", "Use 1.0 or 2.0.", AST)
+        yield _problem("smithy-version", "#/smithy", f"is version {version}", "Use 1.0 or 2.0.", AST)
     if shapes is UNKNOWN:
         return
     if not isinstance(shapes, Mapping) or not shapes:
-        yield _problem("#" if shapes is None else "#/shapes", "has no shapes", "Give an object of shapes.", AST)
+        yield _problem(
+            "shapes", "#" if shapes is None else "#/shapes", "has no shapes", "Give an object of shapes.", AST
+        )
         return
     services = list(_services(shapes))
     unsure = any(it is UNKNOWN or (isinstance(it, Mapping) and it.get("type") is UNKNOWN) for it in shapes.values())
     if not services and not unsure:
-        yield _problem("#/shapes", "has no service", "Add a shape of type service.", SMITHY)
+        yield _problem("service", "#/shapes", "has no service", "Add a shape of type service.", SMITHY)
     for name, service in services:
         yield from _service(name, service, shapes, unsure=unsure or _contains_unknown(service))
     if len(services) > 1:
         message = f"has {len(services)} services: {', '.join(name for name, _ in services)}"
-        yield _as_warning(_problem("#/shapes", message, "Give one model for each target.", SMITHY))
+        yield _as_warning(_problem("service", "#/shapes", message, "Give one model for each target.", SMITHY))
     yield from _references(shapes)
 
 
@@ -123,14 +126,14 @@ def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *
     of_aws = AWS_SERVICE in traits
     if not name.startswith("com.amazonaws.") and not of_aws:
         message = f"{name} is no AWS service, and AWS's documents disagree whether another one may be called"
-        yield _as_warning(_problem(where, message, "Use an OpenAPI target if the target fails.", SMITHY))
+        yield _as_warning(_problem("aws-service", where, message, "Use an OpenAPI target if the target fails.", SMITHY))
     operations = list(_operations(name, shapes))
     if not operations and not unsure:
         message = f"{name} has no operation, so the target would have no tool"
-        yield _problem(where, message, "Add operations to it.", SMITHY)
+        yield _problem("tool-count", where, message, "Add operations to it.", SMITHY)
     elif len(operations) > MOST_TOOLS:
         message = f"{name} has {len(operations)} operations, over the {MOST_TOOLS} tools of a target"
-        yield _problem(where, message, "Spread them over several targets.", LIMITS)
+        yield _problem("tool-count", where, message, "Spread them over several targets.", LIMITS)
     for operation, shape in operations:
         if REST_JSON in traits:
             yield from _http(operation, shape)
@@ -144,10 +147,11 @@ def _protocol(name: str, traits: Mapping[str, Any], where: str) -> Iterator[Prob
         return
     if not spoken:
         message = f"{name} names no protocol, and the service takes RestJson"
-        yield _problem(where, message, f"Add the trait {REST_JSON}.", SMITHY)
+        yield _problem("protocol", where, message, f"Add the trait {REST_JSON}.", SMITHY)
         return
     said = ", ".join(str(it).partition("#")[2] for it in spoken)
     problem = _problem(
+        "protocol",
         below(where, "traits", spoken[0]),
         f"{name} speaks {said}, and the service takes RestJson",
         "Use an OpenAPI target or a Lambda function instead.",
@@ -189,7 +193,7 @@ def _http(name: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
     if traits is not UNKNOWN and not (isinstance(traits, Mapping) and "smithy.api#http" in traits):
         message = f"{name} has no trait smithy.api#http, which RestJson needs"
         source = "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html"
-        yield _problem(below("#/shapes", name), message, "Give it method and uri.", source)
+        yield _problem("http-trait", below("#/shapes", name), message, "Give it method and uri.", source)
 
 
 def _streams(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Problem]:
@@ -201,7 +205,7 @@ def _streams(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any])
             if _is_stream(reference, shapes):
                 message = f"{member} of the {side} of {name} is streamed, which is not supported"
                 fix = "Leave the operation out of the model."
-                yield _problem(below("#/shapes", structure or "", "members", member), message, fix, SMITHY)
+                yield _problem("streaming", below("#/shapes", structure or "", "members", member), message, fix, SMITHY)
 
 
 def _is_stream(member: Any, shapes: Mapping[str, Any]) -> bool:
@@ -217,7 +221,9 @@ def _references(shapes: Mapping[str, Any]) -> Iterator[Problem]:
         if isinstance(shape, Mapping):
             for where, target in _targets(shape, below("#/shapes", name)):
                 if target not in shapes and not target.startswith(_PRELUDE):
-                    yield _problem(where, f"{target} is not in the model", "Add the shape, or correct its name.", AST)
+                    yield _problem(
+                        "reference", where, f"{target} is not in the model", "Add the shape, or correct its name.", AST
+                    )
 
 
 def _targets(shape: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
@@ -249,18 +255,18 @@ def _list(shape: Mapping[str, Any], member: str) -> list[Any]:
     return listed if isinstance(listed, list) else []
 
 
-def _problem(path: str, message: str, fix: str, source: str) -> Problem:
-    return Problem("error", path, message, fix, source)
+def _problem(code: str, path: str, message: str, fix: str, source: str) -> Problem:
+    return Problem("error", path, message, fix, source, code)
 
 
 def _as_warning(problem: Problem, unlike: str | None = None) -> Problem:
     """The problem as one about which there is doubt. unlike: a source that says otherwise."""
     source = f"{problem.source}; {unlike} has it" if unlike else problem.source
-    return Problem("warning", problem.path, problem.message, problem.fix, source)
+    return replace(problem, severity="warning", source=source)
 
 
 def _with_line(problem: Problem, text: SourceText) -> Problem:
     line = text.line(problem.path) if problem.path.startswith("#/") else None
     if line is None:
         return problem
-    return Problem(problem.severity, problem.path, f"line {line}: {problem.message}", problem.fix, problem.source)
+    return replace(problem, message=f"line {line}: {problem.message}")

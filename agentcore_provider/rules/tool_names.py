@@ -44,6 +44,7 @@ def _characters(tools: list[tuple[str, str]]) -> Iterator[Problem]:
                 f"{tool!r} has characters that models on Bedrock do not take in a tool's name",
                 "Use letters, digits, underscores and hyphens.",
                 _BEDROCK,
+                code="tool-name",
             )
 
 
@@ -57,6 +58,7 @@ def _lengths(target: str | None, tools: list[tuple[str, str]], name_path: str) -
             f"clients would see a name of {prefix + len(tool)} characters, over the service's {SERVICE_LIMIT}",
             _cure([tool], SERVICE_LIMIT),
             _NAMING,
+            code="tool-name-length",
         )
     if target is None:
         return
@@ -70,6 +72,7 @@ def _lengths(target: str | None, tools: list[tuple[str, str]], name_path: str) -
             f"{BEDROCK_LIMIT}" + (f"; so have {len(long) - 1} more tools too many" if len(long) > 1 else ""),
             _cure(long, BEDROCK_LIMIT),
             _BEDROCK,
+            code="tool-name-length",
         )
 
 

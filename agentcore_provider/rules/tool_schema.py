@@ -53,22 +53,31 @@ def _worded(problem: Problem) -> Problem:
 def _sizes(tools: Sequence[Any], path: str) -> Iterator[Problem]:
     if len(tools) > MOST_TOOLS:
         message = f"has {len(tools)} tools, over the {MOST_TOOLS} of a target"
-        yield Problem("error", path, message, "Spread them over several targets.", LIMITS)
+        yield Problem("error", path, message, "Spread them over several targets.", LIMITS, code="tool-count")
     if not tools:
-        yield Problem("warning", path, "has no tools", "Define at least one tool.", LAMBDA)
+        yield Problem("warning", path, "has no tools", "Define at least one tool.", LAMBDA, code="tool-count")
     size = len(json.dumps(tools, default=lambda _: "", separators=(",", ":")).encode())
     if size > INLINE_BYTES:
-        yield Problem("error", path, f"is {size} bytes, over 1 MB", "Put the schema in S3, which takes 10 MB.", LIMITS)
+        yield Problem(
+            "error",
+            path,
+            f"is {size} bytes, over 1 MB",
+            "Put the schema in S3, which takes 10 MB.",
+            LIMITS,
+            code="schema-size",
+        )
 
 
 def _names(tools: Sequence[Any], path: str) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for where, name in tool_names.paths(tools, path):
         if not name:
-            yield Problem("error", where, "is empty", "Give the tool a name.", LAMBDA)
+            yield Problem("error", where, "is empty", "Give the tool a name.", LAMBDA, code="tool-name")
         elif name in seen:
             message = f"{name!r} is the name of {seen[name].removesuffix('.name')} too"
-            yield Problem("error", where, message, "Give each tool of a target a name of its own.", LAMBDA)
+            yield Problem(
+                "error", where, message, "Give each tool of a target a name of its own.", LAMBDA, code="tool-name"
+            )
         elif tool_names.SEPARATOR in name:
             yield Problem(
                 "warning",
@@ -76,6 +85,7 @@ def _names(tools: Sequence[Any], path: str) -> Iterator[Problem]:
                 f"{name!r} has three underscores, which part the target's name from the tool's",
                 "Use two at most.",
                 "devguide gateway-tool-naming",
+                code="tool-name",
             )
         seen.setdefault(name, where)
 
@@ -89,6 +99,7 @@ def _top(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
             f"is {kind}, but a tool's schema is an object on top",
             "Make it an object and this a property of it.",
             LAMBDA,
+            code="object-on-top",
         )
 
 
@@ -98,14 +109,16 @@ def _schema(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
     for member, wanted in (("properties", "object"), ("required", "object"), ("items", "array")):
         if member in schema and isinstance(kind, str) and kind != wanted:
             message = f"has no meaning for type {kind}"
-            yield Problem("warning", joined(path, member), message, f"Set type to {wanted}.", LAMBDA)
+            yield Problem(
+                "warning", joined(path, member), message, f"Set type to {wanted}.", LAMBDA, code="meaningless-keyword"
+            )
     if isinstance(required, (list, tuple)) and kind == "object" and isinstance(properties, (Mapping, type(None))):
         known = properties or {}
         for index, name in enumerate(required):
             if isinstance(name, str) and name not in known:
                 message = f"{name!r} is not one of the properties, so no client can know it"
                 where = joined(joined(path, "required"), index)
-                yield Problem("warning", where, message, "Add it to properties.", LAMBDA)
+                yield Problem("warning", where, message, "Add it to properties.", LAMBDA, code="required-name")
     if isinstance(properties, Mapping):
         for name, below in properties.items():
             if isinstance(below, Mapping):

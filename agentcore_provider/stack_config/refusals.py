@@ -28,13 +28,7 @@ _OWN_GATEWAY_KEYS = {
 }
 _OWN_TARGET_KEYS = {
     *target_kinds.SHORT,
-    "lambda",
-    "credentials",
-    "resources",
-    "synchronize_on",
-    "schema_in_s3",
-    "adopt",
-    "more",
+    *("lambda", "credentials", "resources", "synchronize_on", "schema_in_s3", "adopt", "accept", "more"),
 }
 
 _SIGNING = {"credentials", "credential_provider_configurations"}
@@ -124,11 +118,17 @@ def _target_refusals(
             yield from told(error, (kind,))
     document = target_document(name, target, configuration, usual)
     places = _LAMBDA_PLACES if kind == "lambda" else _places(kind)
-    for problem in errors(target_rules.validate(document, gateway=gateway)):
+    for problem in errors(target_rules.validate(document, gateway=gateway, accept=_accepted(target, kind))):
         if problem.path == "credentialProviderConfigurations" and problem.path not in document:
             yield _mistake((), "credentials", replace(problem, fix="Add credentials, such as {iam_role: {}}"))
         else:
             yield _mistake((), _place(problem.path, places, target), problem)
+
+
+def _accepted(target: Mapping[str, Any], kind: str) -> list[str]:
+    """The codes that a target accepts, at its own key or its kind's."""
+    said = [target.get("accept"), target[kind].get("accept") if isinstance(target[kind], Mapping) else None]
+    return [code for codes in said if isinstance(codes, (list, tuple)) for code in codes]
 
 
 def _places(kind: str) -> dict[str, str]:
@@ -206,5 +206,5 @@ def _place(member: str, places: Mapping[str, str], written: Mapping[str, Any]) -
 
 def _mistake(where: tuple[str, ...], member: str, problem: Problem) -> Mistake:
     below = () if member in ("", "name") else (member,)
-    text = f"{problem.message.rstrip('.')}. {problem.fix.rstrip('.')}. ({problem.source})"
+    text = f"{problem.message.rstrip('.')}. {problem.fix.rstrip('.?')}{problem.fix[-1:] if problem.fix.endswith('?') else '.'} ({problem.source}){problem.mark}"
     return Mistake((*where, *below), text)

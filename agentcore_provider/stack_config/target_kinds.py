@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -124,13 +124,14 @@ def _builtin(
     operations: list[str] | None = None,
     settings: Mapping[str, Any] = MappingProxyType({}),
     upload: bool = False,
+    accept: Sequence[str] = (),
 ) -> targets.Builtin:
-    wrong = [it for it in settings if it in ("name", "operations", "upload", "hosted")]
+    wrong = [it for it in settings if it in ("name", "operations", "upload", "hosted", "accept")]
     if wrong:
         # They would reach the record as arguments of its own.
         problems = tuple(f"there is no setting {it}; remove it from settings" for it in wrong)
         raise InvalidInput("; ".join(problems), problems)
-    return targets.Builtin(name, operations=operations, upload=upload, **settings)
+    return targets.Builtin(name, operations=operations, upload=upload, accept=accept, **settings)
 
 
 def _source(given: Any, folder: Path) -> Any:

@@ -47,7 +47,22 @@ def test_a_bad_document_is_refused_with_every_problem(tmp_path: Path) -> None:
     verdict = json.loads(answer.stdout)
     assert verdict["ok"] is False
     assert {problem["path"] for problem in verdict["problems"]} == {"name", "authorizerType"}
-    assert all(set(it) == {"severity", "path", "message", "fix", "source"} for it in verdict["problems"])
+    assert all(set(it) == {"severity", "path", "message", "fix", "source", "code"} for it in verdict["problems"])
+
+
+def test_an_error_can_be_accepted_by_its_code(tmp_path: Path) -> None:
+    """Without it the command says which codes to accept; a code that does not exist is exit code 2."""
+    tools = [TOOLS[0], TOOLS[0]]
+    refused = _run(tmp_path, "tools", "FOLDER/a.json", a=tools)
+    assert refused.exit_code == 1
+    assert "[tool-name]" in refused.stdout
+    assert "--accept tool-name" in refused.stderr
+    accepted = _run(tmp_path, "tools", "FOLDER/a.json", "--accept", "tool-name")
+    assert accepted.exit_code == 0
+    assert "warning [1].name" in accepted.stdout
+    mistyped = _run(tmp_path, "tools", "FOLDER/a.json", "--accept", "toolname")
+    assert mistyped.exit_code == 2
+    assert "Did you mean tool-name" in mistyped.stderr
 
 
 def test_a_warning_is_no_refusal(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -156,8 +156,7 @@ def test_every_field_of_every_record_is_documented(name: str) -> None:
     if not dataclasses.is_dataclass(record):
         return
     assert record.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    source = Path(__import__(record.__module__, fromlist=["_"]).__file__).read_text()
-    body = re.split(rf"class {name}\b", source)[1].partition("\nclass ")[0]
+    body = "".join(inspect.getsource(it) for it in reversed(record.__mro__) if dataclasses.is_dataclass(it))
     for field in dataclasses.fields(record):
         assert f"    {field.name}: " in body
         after = body.partition(f"    {field.name}: ")[2].split("\n", 1)[1]

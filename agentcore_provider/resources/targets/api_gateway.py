@@ -12,6 +12,7 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.target import gateway_role, given, listed
 
 
@@ -35,7 +36,7 @@ class ToolOverride:
 
 
 @dataclass(frozen=True)
-class ApiGateway:
+class ApiGateway(Accepting):
     """A REST API of API Gateway in the gateway's account and Region, with a public endpoint."""
 
     rest_api_id: pulumi.Input[str]

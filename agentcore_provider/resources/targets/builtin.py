@@ -13,12 +13,13 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.schema_source import compact, told
 from agentcore_provider.resources.targets.target import gateway_role, given
 
 
 @dataclass(frozen=True, init=False)
-class Builtin:
+class Builtin(Accepting):
     """One of the built-in schemas: `agentcore builtins` lists them with operations, settings and sign-in."""
 
     name: str
@@ -43,6 +44,7 @@ class Builtin:
         server_url: pulumi.Input[str] | None = None,
         upload: bool = False,
         hosted: bool | None = None,
+        accept: Sequence[str] = (),
         **settings: pulumi.Input[str],
     ) -> None:
         """
@@ -52,10 +54,12 @@ class Builtin:
             server_url: Address to use instead of the vendor's, without parameters.
             upload: As the field.
             hosted: As the field.
+            accept: As the field.
             settings: What the schema must be told, by name; a wrong name is told at preview.
         """
         known = settings if server_url is None else {**settings, "server_url": server_url}
         fields = {"name": name, "operations": operations, "settings": known, "upload": upload, "hosted": hosted}
+        fields |= {"accept": accept}
         for field, value in fields.items():
             object.__setattr__(self, field, value)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.target import gateway_role, given, listed
 
 
@@ -39,7 +40,7 @@ class ConnectorTool:
 
 
 @dataclass(frozen=True)
-class Connector:
+class Connector(Accepting):
     """A connector to AWS services and other tools."""
 
     connector_id: pulumi.Input[str]
@@ -68,7 +69,7 @@ class Connector:
 
 
 @dataclass(frozen=True)
-class HttpConnector:
+class HttpConnector(Accepting):
     """A connector to an HTTP resource, for a gateway without protocol_type."""
 
     connector_id: pulumi.Input[str]
@@ -88,7 +89,7 @@ class HttpConnector:
 
 
 @dataclass(frozen=True)
-class InferenceConnector:
+class InferenceConnector(Accepting):
     """A connector to a provider of language models, with rules that AWS keeps."""
 
     connector_id: pulumi.Input[str]

@@ -12,13 +12,14 @@ from typing import Any, Literal
 
 import pulumi
 
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.schema_source import Schema, schema_source
 from agentcore_provider.resources.targets.target import gateway_role, given, listed, project_folder
 from agentcore_provider.schemas import openapi
 
 
 @dataclass(frozen=True)
-class AgentRuntime:
+class AgentRuntime(Accepting):
     """An AgentCore Runtime that the gateway calls over HTTP."""
 
     arn: pulumi.Input[str]
@@ -69,7 +70,7 @@ class Stickiness:
 
 
 @dataclass(frozen=True)
-class Passthrough:
+class Passthrough(Accepting):
     """An HTTPS endpoint that requests are passed on to as they are."""
 
     endpoint: pulumi.Input[str]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.target import gateway_role, given
 
 
@@ -33,7 +34,7 @@ class InferenceOperation:
 
 
 @dataclass(frozen=True)
-class Inference:
+class Inference(Accepting):
     """A provider of language models at an endpoint of its own."""
 
     endpoint: pulumi.Input[str]

@@ -13,6 +13,7 @@ from typing import Any, Union
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import gateway_role, given, holds_output, project_folder
 from agentcore_provider.schemas import default
@@ -25,7 +26,7 @@ Tools = Union[
 
 
 @dataclass(frozen=True)
-class Lambda:
+class Lambda(Accepting):
     """A Lambda function."""
 
     arn: pulumi.Input[str]
@@ -56,7 +57,7 @@ class Lambda:
 
 
 @dataclass(frozen=True)
-class LambdaCode:
+class LambdaCode(Accepting):
     """A folder of Python code that becomes a Lambda function, beside the target that calls it."""
 
     folder: str | Path

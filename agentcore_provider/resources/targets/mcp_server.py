@@ -13,6 +13,7 @@ from typing import Any, Literal, Union
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.schema_source import compact, schema_source
 from agentcore_provider.resources.targets.target import given, project_folder
 from agentcore_provider.schemas import openapi
@@ -22,7 +23,7 @@ ServerTools = Union[str, Path, Mapping[str, Any], Sequence[Mapping[str, Any]], "
 
 
 @dataclass(frozen=True)
-class McpServer:
+class McpServer(Accepting):
     """A remote MCP server, whose tools the gateway passes on."""
 
     endpoint: pulumi.Input[str]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source
 from agentcore_provider.resources.targets.target import project_folder
 from agentcore_provider.rules import openapi as rules
@@ -19,7 +20,7 @@ from agentcore_provider.schemas import openapi
 
 
 @dataclass(frozen=True)
-class OpenApi:
+class OpenApi(Accepting):
     """A REST API, one tool for each operation of its OpenAPI document."""
 
     schema: Schema

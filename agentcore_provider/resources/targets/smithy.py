@@ -12,13 +12,14 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.accepting import Accepting
 from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source
 from agentcore_provider.resources.targets.target import gateway_role, project_folder
 from agentcore_provider.schemas import openapi
 
 
 @dataclass(frozen=True)
-class Smithy:
+class Smithy(Accepting):
     """A service of REST JSON protocol, one tool for each operation of its Smithy model. AWS's own are `Builtin`."""
 
     model: Schema

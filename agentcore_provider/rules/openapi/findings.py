@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 from agentcore_provider.documents.limits import MAX_DEPTH
-from agentcore_provider.rules.problem import UNKNOWN, Problem, Severity
+from agentcore_provider.rules.problem import UNKNOWN, Problem
 from agentcore_provider.rules.source_text import SourceText, at
 
 OPENAPI = "devguide gateway-schema-openapi"
@@ -21,37 +22,40 @@ class Findings:
         self.document: Mapping[str, Any] = text.document
         self._text = text
         self._found: dict[tuple[str, str], Problem] = {}
-        self._repeated: dict[str, dict[str, tuple[str, str, str]]] = {}
+        self._repeated: dict[tuple[str, str], dict[str, tuple[str, str, str]]] = {}
 
-    def error(self, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
+    def error(self, code: str, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
         """Something the service refuses."""
-        self._add("error", pointer, message, fix, source)
+        self._add(Problem("error", pointer, message, fix, source, code))
 
-    def warning(self, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
+    def warning(self, code: str, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
         """Something the service takes, or about which its documents disagree."""
-        self._add("warning", pointer, message, fix, source)
+        self._add(Problem("warning", pointer, message, fix, source, code))
 
-    def repeated_warning(self, kind: str, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
-        """A warning that large documents deserve at hundreds of places: told once, with the number of the others."""
-        self._repeated.setdefault(kind, {}).setdefault(pointer, (message, fix, source))
+    def repeated_warning(
+        self, code: str, pointer: str, message: str, fix: str, source: str = OPENAPI, *, kind: str = ""
+    ) -> None:
+        """A warning that large documents deserve at hundreds of places: given once for each code and kind, with the
+        number of the others."""
+        self._repeated.setdefault((code, kind), {}).setdefault(pointer, (message, fix, source))
 
     def problems(self) -> list[Problem]:
         """All of it. Where something is refused, nothing is warned of as well."""
         refused = {pointer for (pointer, _), problem in self._found.items() if problem.severity == "error"}
-        for places in self._repeated.values():
+        for (code, _), places in self._repeated.items():
             left = {pointer: said for pointer, said in places.items() if pointer not in refused}
             if left:
                 pointer, (message, fix, source) = next(iter(left.items()))
                 more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
-                self._add("warning", pointer, message + more, fix, source)
+                self._add(Problem("warning", pointer, message + more, fix, source, code))
         return [it for it in self._found.values() if it.severity == "error" or it.path not in refused]
 
-    def _add(self, severity: Severity, pointer: str, message: str, fix: str, source: str) -> None:
-        if (pointer, message) in self._found:
+    def _add(self, problem: Problem) -> None:
+        if (problem.path, problem.message) in self._found:
             return
-        line = self._text.line(pointer)
-        said = f"line {line}: {message}" if line else message
-        self._found[pointer, message] = Problem(severity, pointer, said, fix, source)
+        line = self._text.line(problem.path)
+        said = f"line {line}: {problem.message}" if line else problem.message
+        self._found[problem.path, problem.message] = replace(problem, message=said)
 
     def resolved(self, value: Any, pointer: str) -> tuple[Any, str]:
         """What a value is once its `$ref` is followed, and where that stands. UNKNOWN if it leads nowhere."""
@@ -60,11 +64,15 @@ class Findings:
             reference = value["$ref"]
             if len(followed) >= MAX_DEPTH:
                 message = f"$ref {reference} is one of more than {MAX_DEPTH} that lead to each other"
-                self.error(pointer, message, "Point it to the definition itself.", SPECIFICATION)
+                self.error("reference", pointer, message, "Point it to the definition itself.", SPECIFICATION)
                 return UNKNOWN, pointer
             if reference in followed:
                 self.error(
-                    pointer, f"$ref {reference} leads back to itself", "Point it to a definition.", SPECIFICATION
+                    "reference",
+                    pointer,
+                    f"$ref {reference} leads back to itself",
+                    "Point it to a definition.",
+                    SPECIFICATION,
                 )
                 return UNKNOWN, pointer
             if not reference.startswith("#"):
@@ -73,7 +81,9 @@ class Findings:
             try:
                 value = _target(self.document, reference)
             except LookupError:
-                self.error(pointer, f"$ref {reference} points to nothing", "Correct the reference.", SPECIFICATION)
+                self.error(
+                    "reference", pointer, f"$ref {reference} points to nothing", "Correct the reference.", SPECIFICATION
+                )
                 return UNKNOWN, pointer
             followed.append(reference)
             pointer = reference
@@ -84,10 +94,10 @@ class Findings:
     def _outside(self, pointer: str, reference: str) -> None:
         if "://" in reference:
             message = f"$ref {reference} points to another server, which the service may not read"
-            self.warning(pointer, message, "Put the definition into this document.", SPECIFICATION)
+            self.warning("reference", pointer, message, "Put the definition into this document.", SPECIFICATION)
         else:
             message = f"$ref {reference} points to another file, which the service does not have"
-            self.error(pointer, message, "Put the definition into this document.", SPECIFICATION)
+            self.error("reference", pointer, message, "Put the definition into this document.", SPECIFICATION)
 
 
 def given(owner: Mapping[str, Any], member: str) -> bool:

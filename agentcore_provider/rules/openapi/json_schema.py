@@ -59,11 +59,11 @@ class Schemas:
             if side == "input":
                 self._composed.add(where)
                 message = f"{keyword} in the input of {used_by} is not supported"
-                self._findings.error(where, message, "Write one schema with type and properties.")
+                self._findings.error("composed-input", where, message, "Write one schema with type and properties.")
             elif where not in self._composed:
                 message = f"{keyword} in the answer of {used_by} is not supported everywhere"
                 fix = "Write one schema if tools of this API do not answer."
-                self._findings.repeated_warning("composition", where, message, fix)
+                self._findings.repeated_warning("composed-output", where, message, fix)
         properties = schema.get("properties")
         if side == "input" and isinstance(properties, Mapping):
             for name in properties:
@@ -71,7 +71,7 @@ class Schemas:
                     message = f"{name!r} in the input of {used_by} is no name of a property that all models take"
                     fix = "Use at most 64 letters, digits, dots, underscores and hyphens."
                     where = below(pointer, "properties", name)
-                    self._findings.repeated_warning("property", where, message, fix, OPENAPI)
+                    self._findings.repeated_warning("property-name", where, message, fix, OPENAPI)
 
     def _recursive(self, before: str, pointer: str, side: Side, used_by: str) -> None:
         # Nothing that is written about the service forbids it, and OpenAPI allows it.

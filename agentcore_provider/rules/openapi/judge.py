@@ -70,30 +70,41 @@ def _version(findings: Findings) -> bool:
         return True
     if "swagger" in findings.document:
         message = f"is Swagger {findings.document['swagger']}, and the service takes OpenAPI 3.0 and 3.1"
-        findings.error("#/swagger", message, "Convert it to OpenAPI 3.")
+        findings.error("openapi-version", "#/swagger", message, "Convert it to OpenAPI 3.")
         return False
     if version is None:
-        findings.error("#", "does not say which version of OpenAPI it is", 'Add "openapi": "3.0.3".')
+        findings.error("openapi-version", "#", "does not say which version of OpenAPI it is", 'Add "openapi": "3.0.3".')
         return False
     if not re.fullmatch(r"3\.[01](\.\d+)?(-.+)?", str(version)):
-        findings.error("#/openapi", f"is {version}, and the service takes 3.0 and 3.1", "Use one of these versions.")
+        findings.error(
+            "openapi-version",
+            "#/openapi",
+            f"is {version}, and the service takes 3.0 and 3.1",
+            "Use one of these versions.",
+        )
         return False
     if not isinstance(version, str):
-        findings.warning("#/openapi", f"{version} is a number, not text", "Put it in quotes.", SPECIFICATION)
+        findings.warning(
+            "openapi-version", "#/openapi", f"{version} is a number, not text", "Put it in quotes.", SPECIFICATION
+        )
     elif version.count(".") < 2:
-        findings.warning("#/openapi", f"{version} lacks its third part", f"Write {version}.0.", structure.READER)
+        findings.warning(
+            "openapi-version", "#/openapi", f"{version} lacks its third part", f"Write {version}.0.", structure.READER
+        )
     return True
 
 
 def _size(findings: Findings, size: int, inline: bool | None) -> None:
     if size > S3_BYTES:
         message = f"is {size} bytes, over the 10 MB of a schema in S3"
-        findings.error("#", message, "Leave out operations that nobody calls.", LIMITS)
+        findings.error("schema-size", "#", message, "Leave out operations that nobody calls.", LIMITS)
     elif size > INLINE_BYTES and inline is True:
         message = f"is {size} bytes, over the 1 MB of an inline schema"
-        findings.error("#", message, "Put the document in S3, which takes 10 MB.", LIMITS)
+        findings.error("schema-size", "#", message, "Put the document in S3, which takes 10 MB.", LIMITS)
     elif size > INLINE_BYTES and inline is None:
-        findings.warning("#", f"is {size} bytes, over the 1 MB of an inline schema", "Put it in S3.", LIMITS)
+        findings.warning(
+            "schema-size", "#", f"is {size} bytes, over the 1 MB of an inline schema", "Put it in S3.", LIMITS
+        )
 
 
 def _head(findings: Findings) -> None:
@@ -101,20 +112,21 @@ def _head(findings: Findings) -> None:
     document = findings.document
     info = document.get("info")
     if info is None:
-        findings.error("#", "has no info", 'Add "info" with title and version.', SPECIFICATION)
+        findings.error("info", "#", "has no info", 'Add "info" with title and version.', SPECIFICATION)
     elif isinstance(info, Mapping):
         for member in ("title", "version"):
             if info.get(member) is None:
-                findings.error("#/info", f"has no {member}", f"Give it a {member}.", SPECIFICATION)
+                findings.error("info", "#/info", f"has no {member}", f"Give it a {member}.", SPECIFICATION)
     if given(document, "security"):
         findings.warning(
+            "security",
             "#/security",
             "security on top is documented as unsupported, and was seen to deploy; the gateway does not read it",
             "Give the target a credential provider.",
             f"{OPENAPI}; documents of AWS's own samples have it",
         )
     if given(document, "webhooks"):
-        findings.error("#/webhooks", "webhooks are not supported", "Remove them.")
+        findings.error("webhooks", "#/webhooks", "webhooks are not supported", "Remove them.")
 
 
 def _count(findings: Findings, number: int) -> None:
@@ -124,12 +136,14 @@ def _count(findings: Findings, number: int) -> None:
         return
     where = "#/paths" if "paths" in findings.document else "#"
     if paths is not None and not isinstance(paths, Mapping):
-        findings.error("#/paths", "is not an object of paths", "Give an object.", SPECIFICATION)
+        findings.error("tool-count", "#/paths", "is not an object of paths", "Give an object.", SPECIFICATION)
     elif not number:
-        findings.error(where, "has no operation, so the target would have no tool", "Describe one under paths.")
+        findings.error(
+            "tool-count", where, "has no operation, so the target would have no tool", "Describe one under paths."
+        )
     elif number > MOST_TOOLS:
         message = f"has {number} operations, over the {MOST_TOOLS} tools of a target"
-        findings.error("#/paths", message, "Spread them over several targets.", LIMITS)
+        findings.error("tool-count", "#/paths", message, "Spread them over several targets.", LIMITS)
 
 
 def _names(text: SourceText, target: str | None, names: list[tuple[str, str]]) -> list[Problem]:

@@ -90,15 +90,15 @@ def judge(findings: Findings, operations: list[Operation]) -> list[tuple[str, st
         where = below(operation.pointer, "operationId")
         if name is None or name == "":
             message = f"{operation.label} has no operationId, which is its tool's name"
-            findings.error(operation.pointer, message, "Give it one of its own.")
+            findings.error("operation-id", operation.pointer, message, "Give it one of its own.")
         elif isinstance(name, str):
             if name in names:
                 message = f"{name} is the operationId of {names[name]} too"
-                findings.error(where, message, "Give each operation one of its own.", SPECIFICATION)
+                findings.error("operation-id", where, message, "Give each operation one of its own.", SPECIFICATION)
             names.setdefault(name, f"{operation.method.upper()} {operation.path}")
             tools.append((where, name))
         elif name is not UNKNOWN:
-            findings.error(where, f"{name} is not text", "Put it in quotes.", SPECIFICATION)
+            findings.error("operation-id", where, f"{name} is not text", "Put it in quotes.", SPECIFICATION)
         servers.judge_below(findings, operation.content, operation.pointer)
         servers.judge_below(findings, operation.item, operation.item_pointer)
         _operation(findings, operation, schemas)
@@ -111,7 +111,7 @@ def _operation(findings: Findings, operation: Operation, schemas: Schemas) -> No
     _responses(findings, operation, schemas)
     if given(operation.content, "callbacks"):
         where = below(operation.pointer, "callbacks")
-        findings.error(where, f"callbacks of {operation.label} are not supported", "Remove them.")
+        findings.error("callbacks", where, f"callbacks of {operation.label} are not supported", "Remove them.")
     if given(operation.content, "security"):
         where = below(operation.pointer, "security")
         message = f"{operation.label} has security, which the gateway does not read"
@@ -137,10 +137,10 @@ def _parameters(findings: Findings, operation: Operation, schemas: Schemas) -> N
     for template in re.findall(r"\{([^{}]*)\}", operation.path):
         if re.match(r"[;./?&#+]|.*\*$", template):
             message = f"{{{template}}} in {operation.path} is a path serializer, which is not supported"
-            findings.error(operation.item_pointer, message, "Use {name} alone.")
+            findings.error("parameter", operation.item_pointer, message, "Use {name} alone.")
         elif complete and template not in defined:
             message = f"{{{template}}} of {operation.path} is no path parameter of {operation.label}"
-            findings.warning(operation.pointer, message, "Define it under parameters.", SPECIFICATION)
+            findings.warning("path-parameter", operation.pointer, message, "Define it under parameters.", SPECIFICATION)
 
 
 def _parameter(
@@ -148,28 +148,28 @@ def _parameter(
 ) -> None:
     name, place, style = parameter.get("name"), parameter.get("in"), parameter.get("style")
     if name is None or place is None:
-        findings.error(where, "the parameter lacks name or in", "Give it both.", SPECIFICATION)
+        findings.error("parameter", where, "the parameter lacks name or in", "Give it both.", SPECIFICATION)
     elif isinstance(place, str) and place not in SIMPLE:
         message = f"the parameter {name} is in {place}, which is none of {', '.join(SIMPLE)}"
         fix = "Use a requestBody instead." if place in ("body", "formData") else "Correct it."
-        findings.error(below(where, "in"), message, fix, SPECIFICATION)
+        findings.error("parameter", below(where, "in"), message, fix, SPECIFICATION)
     if style in UNSUPPORTED_STYLES:
         message = f"style {style} of the parameter {name} is not supported"
-        findings.error(below(where, "style"), message, f"Use {SIMPLE.get(str(place), 'form')}.")
+        findings.error("parameter-style", below(where, "style"), message, f"Use {SIMPLE.get(str(place), 'form')}.")
     elif isinstance(style, str) and style not in (SIMPLE.get(str(place)), "form", "simple"):
         message = f"style {style} of the parameter {name} may not be supported"
-        findings.warning(below(where, "style"), message, f"Use {SIMPLE.get(str(place), 'form')}.")
+        findings.warning("parameter-style", below(where, "style"), message, f"Use {SIMPLE.get(str(place), 'form')}.")
     content = parameter.get("content")
     if isinstance(content, Mapping):
         message = f"the parameter {name} is serialized by a media type, which may not be supported"
-        findings.warning(below(where, "content"), message, "Give it a schema instead.")
+        findings.warning("parameter-style", below(where, "content"), message, "Give it a schema instead.")
         for media, described in content.items():
             if isinstance(described, Mapping):
                 schemas.judge(
                     described.get("schema"), below(where, "content", media, "schema"), "input", operation.label
                 )
     elif "schema" not in parameter:
-        findings.warning(where, f"the parameter {name} has no schema", "Give it one.", SPECIFICATION)
+        findings.warning("parameter", where, f"the parameter {name} has no schema", "Give it one.", SPECIFICATION)
     schemas.judge(parameter.get("schema"), below(where, "schema"), "input", operation.label)
 
 
@@ -192,12 +192,12 @@ def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> No
         pointer = below(operation.pointer, "responses", status)
         if not isinstance(status, str):
             message = f"the status {status} of {operation.label} is a number, and keys are text"
-            findings.warning(pointer, message, "Put it in quotes.", SPECIFICATION)
+            findings.warning("status-code", pointer, message, "Put it in quotes.", SPECIFICATION)
         response, where = findings.resolved(reference, pointer)
         if not isinstance(response, Mapping):
             continue
         if given(response, "links"):
-            findings.error(below(where, "links"), "links are not supported", "Remove them.")
+            findings.error("links", below(where, "links"), "links are not supported", "Remove them.")
         content = response.get("content")
         for media, described in content.items() if isinstance(content, Mapping) else ():
             _media_type(findings, str(media), below(where, "content", media), f"an answer of {operation.label}")
@@ -212,4 +212,4 @@ def _media_type(findings: Findings, media: str, pointer: str, owner: str) -> Non
         return
     message = f"{owner} is of type {media}, and targets with such an API have failed"
     fix = f"Leave it out, or offer {MEDIA_TYPES[0]} alone, if the target fails."
-    findings.repeated_warning("media type", pointer, message, fix, MEDIA_TYPES_SOURCE)
+    findings.repeated_warning("media-type", pointer, message, fix, MEDIA_TYPES_SOURCE)

@@ -23,10 +23,13 @@ def judge(findings: Findings, *, covered: bool) -> None:
     if servers is None or servers == []:
         say = findings.warning if covered else findings.error
         say(
-            "#/servers" if "servers" in findings.document else "#", "has no servers, so nobody knows the address", _GIVE
+            "server",
+            "#/servers" if "servers" in findings.document else "#",
+            "has no servers, so nobody knows the address",
+            _GIVE,
         )
     elif not isinstance(servers, list):
-        findings.error("#/servers", "is not a list of servers", _GIVE)
+        findings.error("server", "#/servers", "is not a list of servers", _GIVE)
     else:
         for index, server in enumerate(servers):
             # Only the first is sure to be the one that is called.
@@ -47,23 +50,23 @@ def _server(findings: Findings, server: Any, pointer: str, *, first: bool) -> No
     if server is UNKNOWN or url is UNKNOWN:
         return
     if not isinstance(url, str) or not url:
-        say(pointer, "has no url", _GIVE)
+        say("server", pointer, "has no url", _GIVE)
         return
     where = below(pointer, "url")
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*|\{[^{}]*\})://", url)
     if not scheme and url.startswith("{"):
-        say(where, f"the host of {url} is a parameter that anyone could point elsewhere", _GIVE)
+        say("server-variable", where, f"the host of {url} is a parameter that anyone could point elsewhere", _GIVE)
         return
     if not scheme:
-        say(where, f"{url} is relative, so nobody knows the host", _GIVE)
+        say("server", where, f"{url} is relative, so nobody knows the host", _GIVE)
         return
     if scheme[1].lower() not in ("http", "https") and not scheme[1].startswith("{"):
-        say(where, f"{url} is not an HTTP address", "Give an https:// address.")
+        say("server", where, f"{url} is not an HTTP address", "Give an https:// address.")
         return
     host = url[scheme.end() :].split("/")[0].rpartition("@")[2]
     variables = server.get("variables")
     if not host:
-        say(where, f"{url} has no host", _GIVE)
+        say("server", where, f"{url} has no host", _GIVE)
     elif variables is not UNKNOWN:
         _host(findings, url, host, variables if isinstance(variables, Mapping) else {}, where, first=first)
 
@@ -76,6 +79,7 @@ def _host(findings: Findings, url: str, host: str, variables: Mapping[str, Any],
         if variable is UNKNOWN or (isinstance(variable, Mapping) and variable.get("enum")):
             continue
         say(
+            "server-variable",
             pointer,
             f"the host of {url} is a parameter, {{{name}}}, that anyone could point elsewhere",
             "Write the host out, or list the values of the variable as its enum.",
@@ -86,14 +90,15 @@ def _host(findings: Findings, url: str, host: str, variables: Mapping[str, Any],
         return
     if _is_private(bare):
         findings.warning(
+            "private-address",
             pointer,
             f"{bare} is a private address, which the service does not call",
             "Give a public address, or a privateEndpoint to the target.",
         )
     elif url.lower().startswith("http://"):
-        findings.warning(pointer, f"{url} is not encrypted", "Give the https:// address.")
+        findings.warning("unencrypted", pointer, f"{url} is not encrypted", "Give the https:// address.")
     elif not re.fullmatch(r"[^\s/?#@]+", bare):
-        say(pointer, f"{bare} in {url} is no host", _GIVE)
+        say("server", pointer, f"{bare} in {url} is no host", _GIVE)
 
 
 def _is_private(host: str) -> bool:

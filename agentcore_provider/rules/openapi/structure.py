@@ -104,12 +104,12 @@ class Structure:
         for path in paths if isinstance(paths, Mapping) else ():
             if not str(path).startswith(("/", "x-")):
                 where = below("#/paths", path)
-                self._warn(where, f"the path {path} does not begin with a slash", f"Write /{path}.")
+                self._warn("path", where, f"the path {path} does not begin with a slash", f"Write /{path}.")
         names: set[str] = set()
         for index, tag in enumerate(document["tags"] if isinstance(document.get("tags"), list) else ()):
             name = tag.get("name") if isinstance(tag, Mapping) else None
             if isinstance(name, str) and name in names:
-                self._warn(below("#/tags", index), f"the tag {name} is listed twice", "Remove one.")
+                self._warn("repetition", below("#/tags", index), f"the tag {name} is listed twice", "Remove one.")
             names.add(str(name))
 
     def _components(self, components: Mapping[str, Any], pointer: str) -> None:
@@ -117,7 +117,12 @@ class Structure:
             for name in named if isinstance(named, Mapping) and section in KINDS["Components"].members else ():
                 if not _COMPONENT_NAME.fullmatch(str(name)):
                     message = f"{name!r} is not a name that OpenAPI has for components"
-                    self._warn(below(pointer, section, name), message, "Use letters, digits, '.', '-' and '_' alone.")
+                    self._warn(
+                        "component-name",
+                        below(pointer, section, name),
+                        message,
+                        "Use letters, digits, '.', '-' and '_' alone.",
+                    )
 
     def _info(self, info: Mapping[str, Any], pointer: str) -> None:
         for member in ("contact", "license"):
@@ -126,7 +131,7 @@ class Structure:
 
     def _address(self, url: Any, pointer: str) -> None:
         if isinstance(url, str) and re.search(r"\s", url):
-            self._warn(pointer, f"{url!r} is not an address", "Correct or remove it.")
+            self._warn("value", pointer, f"{url!r} is not an address", "Correct or remove it.")
 
     def _path(self, item: Mapping[str, Any], pointer: str) -> None:
         self._twice(item, pointer)
@@ -134,7 +139,13 @@ class Structure:
     def _operation(self, operation: Mapping[str, Any], pointer: str) -> None:
         if "$ref" in operation:
             message = "the operation is a $ref, and only a whole path item may be one"
-            self._findings.error(below(pointer, "$ref"), message, "Put the operation into this document.", OBSERVED)
+            self._findings.error(
+                "operation-reference",
+                below(pointer, "$ref"),
+                message,
+                "Put the operation into this document.",
+                OBSERVED,
+            )
         self._twice(operation, pointer)
 
     def _twice(self, owner: Mapping[str, Any], pointer: str) -> None:
@@ -145,7 +156,9 @@ class Structure:
             named = (str(parameter.get("name")), str(parameter.get("in")))
             if named in listed:
                 where = below(pointer, "parameters", index)
-                self._warn(where, f"the parameter {named[0]} in {named[1]} is listed twice", "Remove one.")
+                self._warn(
+                    "repetition", where, f"the parameter {named[0]} in {named[1]} is listed twice", "Remove one."
+                )
             listed.add(named)
 
     def _parameter(self, parameter: Mapping[str, Any], pointer: str) -> None:
@@ -153,11 +166,11 @@ class Structure:
         required = parameter.get("required")
         if parameter.get("in") == "path" and required is not True and required is not UNKNOWN:
             message = f"the path parameter {name} is not required, and a path cannot do without it"
-            self._findings.repeated_warning("path parameter", pointer, message, "Add required: true.", READER)
+            self._findings.repeated_warning("path-parameter", pointer, message, "Add required: true.", READER)
         content = parameter.get("content")
         if isinstance(content, Mapping) and ("schema" in parameter or len(content) > 1):
             message = f"the parameter {name} has schema and content, or several media types"
-            self._warn(pointer, message, "Give it a schema alone.")
+            self._warn("parameter", pointer, message, "Give it a schema alone.")
         self._examples(parameter, pointer)
 
     def _header(self, header: Mapping[str, Any], pointer: str) -> None:
@@ -168,32 +181,34 @@ class Structure:
 
     def _examples(self, owner: Mapping[str, Any], pointer: str) -> None:
         if "example" in owner and "examples" in owner:
-            self._warn(pointer, "has example and examples", "Keep one of them.")
+            self._warn("value", pointer, "has example and examples", "Keep one of them.")
 
     def _example(self, example: Mapping[str, Any], pointer: str) -> None:
         if "value" in example and "externalValue" in example:
-            self._warn(pointer, "has value and externalValue", "Keep one of them.")
+            self._warn("value", pointer, "has value and externalValue", "Keep one of them.")
 
     def _body(self, body: Mapping[str, Any], pointer: str) -> None:
         if body.get("content") == {}:
-            self._warn(below(pointer, "content"), "names no media type", 'Add "application/json".')
+            self._warn("value", below(pointer, "content"), "names no media type", 'Add "application/json".')
 
     def _variable(self, variable: Mapping[str, Any], pointer: str) -> None:
         if self._is_31 and variable.get("enum") == []:
-            self._warn(below(pointer, "enum"), "lists no value", "List the values, or remove it.")
+            self._warn("value", below(pointer, "enum"), "lists no value", "List the values, or remove it.")
 
     def _securityscheme(self, scheme: Mapping[str, Any], pointer: str) -> None:
         kind, place = scheme.get("type"), scheme.get("in")
         if kind is None or kind is UNKNOWN:
             return
         if kind not in NEEDED_BY_TYPE:
-            self._warn(below(pointer, "type"), f"{kind} is not one of {', '.join(NEEDED_BY_TYPE)}", "Correct it.")
+            self._warn(
+                "value", below(pointer, "type"), f"{kind} is not one of {', '.join(NEEDED_BY_TYPE)}", "Correct it."
+            )
             return
         for member in NEEDED_BY_TYPE[str(kind)]:
             if member not in scheme:
                 self._missing(pointer, f"{kind} scheme", member, self._findings.warning)
         if kind == "apiKey" and place not in ("cookie", "header", "query", None, UNKNOWN):
-            self._warn(below(pointer, "in"), f"{place} is not one of cookie, header, query", "Correct it.")
+            self._warn("value", below(pointer, "in"), f"{place} is not one of cookie, header, query", "Correct it.")
         flows = scheme.get("flows")
         for name, flow in flows.items() if isinstance(flows, Mapping) else ():
             for member in NEEDED_BY_FLOW.get(str(name), ()) if isinstance(flow, Mapping) else ():
@@ -207,14 +222,14 @@ class Structure:
         types = kind if isinstance(kind, list) and self._is_31 else []
         for index, one in enumerate(types):
             if one is not UNKNOWN and (one not in TYPES or one in types[:index]):
-                self._warn(below(pointer, "type", index), f"{one} is unknown or listed twice", "Correct it.")
+                self._warn("value", below(pointer, "type", index), f"{one} is unknown or listed twice", "Correct it.")
         required = schema.get("required")
         if isinstance(required, list) and not all(isinstance(it, str) or it is UNKNOWN for it in required):
             self._wrong_type(below(pointer, "required"), "required", "a list of names")
         if schema.get("multipleOf") == 0:
-            self._warn(below(pointer, "multipleOf"), "is 0", "Give a number above 0.")
+            self._warn("value", below(pointer, "multipleOf"), "is 0", "Give a number above 0.")
         if schema.get("readOnly") is True and schema.get("writeOnly") is True:
-            self._warn(pointer, "is readOnly and writeOnly", "Keep one of them.")
+            self._warn("value", pointer, "is readOnly and writeOnly", "Keep one of them.")
         if isinstance(schema.get("additionalProperties"), Mapping):
             self.judge(schema["additionalProperties"], below(pointer, "additionalProperties"), "Schema")
 
@@ -230,31 +245,31 @@ class Structure:
         wanted = ("parameters", "headers") if name in ("Parameter", "Header") else (KINDS[name].section,)
         if section is not None and section[1] not in wanted:
             message = f"$ref {reference} points to {section[1]}, where {wanted[0]} belong"
-            self._warn(pointer, message, "Correct the reference.")
+            self._warn("reference", pointer, message, "Correct the reference.")
         elif section is not None and name == "Schema":
             try:
                 at(self._findings.document, reference)
             except LookupError:
                 # Where an operation uses it, the rules on operations refuse it.
-                self._warn(pointer, f"$ref {reference} points to nothing", "Correct the reference.")
+                self._warn("reference", pointer, f"$ref {reference} points to nothing", "Correct the reference.")
 
     def _unknown_member(self, owner: Mapping[str, Any], pointer: str, member: str, name: str) -> None:
         version = " before 3.1" if not self._is_31 and (member in ADDED.get(name, {}) or name == "Schema") else ""
         message = f"{member} is not a member of OpenAPI's {_called(name)}{version}"
         fix = "Remove it, correct its name, or begin it with x-."
-        self._findings.repeated_warning(f"{name}.{member}", pointer, message, fix, READER)
+        self._findings.repeated_warning("unknown-member", pointer, message, fix, READER, kind=f"{name}.{member}")
 
     def _missing(self, pointer: str, name: str, member: str, say: Any) -> None:
         source = OBSERVED if say == self._findings.error else READER
-        say(pointer, f"the {_called(name)} has no {member}", f"Add {member}.", source)
+        say("missing-member", pointer, f"the {_called(name)} has no {member}", f"Add {member}.", source)
 
     def _wrong_type(self, pointer: str, name: str, wanted: str) -> None:
         # The library ends without a document here, as a value stands where it reads members.
         say = self._findings.error if name == "Media" else self._findings.warning
-        say(pointer, f"the {_called(name)} is not {wanted}", f"Give {wanted}.", READER)
+        say("wrong-type", pointer, f"the {_called(name)} is not {wanted}", f"Give {wanted}.", READER)
 
-    def _warn(self, pointer: str, message: str, fix: str) -> None:
-        self._findings.warning(pointer, message, fix, READER)
+    def _warn(self, code: str, pointer: str, message: str, fix: str) -> None:
+        self._findings.warning(code, pointer, message, fix, READER)
 
 
 def _called(name: str) -> str:
