@@ -1,12 +1,13 @@
 """A tool's arguments against its input schema, in the words of the service.
 
-Seen in public transcripts of gateways:
-    Missing required field(s): 'amount'
+Seen in public transcripts of gateways and in AWS's samples, 2026:
+    Missing required field(s): 'amount', 'currency'
+    Missing required field(s): '/search/Page'
     Field '/amount_cents' has invalid type: string found, integer expected
+    Field 'package_type' validation failed: enum
     additionalProperties validation failed: property 'x' is not defined in the schema and the schema does not
         allow additional properties
-Only what a tool schema of the API may contain is checked: type, properties, required, items; and
-additionalProperties, which schemas of other origin bring along.
+Only what was seen to be checked is: type, properties, required, items, enum and additionalProperties.
 """
 
 from __future__ import annotations
@@ -16,36 +17,57 @@ from typing import Any
 
 def problems(schema: dict[str, Any], value: Any) -> list[str]:
     """Everything that is wrong with the arguments, empty if nothing is."""
-    return _problems(schema, value, "")
+    found = _Problems()
+    found.look(schema, value, "")
+    missing = ", ".join(f"'{name}'" for name in found.missing)
+    return ([f"Missing required field(s): {missing}"] if missing else []) + found.others
 
 
-def _problems(schema: dict[str, Any], value: Any, path: str) -> list[str]:
-    expected = schema.get("type")
-    if isinstance(expected, str) and not _is(expected, value):
-        return [f"Field '{path or '/'}' has invalid type: {_type_of(value)} found, {expected} expected"]
-    if isinstance(value, dict):
-        return _problems_of_object(schema, value, path)
-    if isinstance(value, list) and isinstance(schema.get("items"), dict):
-        found = [_problems(schema["items"], item, f"{path}/{index}") for index, item in enumerate(value)]
-        return [problem for problems_of_item in found for problem in problems_of_item]
-    return []
+class _Problems:
+    """What is wrong with one value. `missing`: fields by name at the top, by path below it."""
+
+    def __init__(self) -> None:
+        self.missing: list[str] = []
+        self.others: list[str] = []
+
+    def look(self, schema: dict[str, Any], value: Any, path: str) -> None:
+        """Note what is wrong with a part. path: "" for the whole, "/search/Page" for a part of it."""
+        expected = schema.get("type")
+        kinds = [expected] if isinstance(expected, str) else expected if isinstance(expected, list) else []
+        if kinds and not any(_is(str(kind), value) for kind in kinds):
+            wanted = expected if isinstance(expected, str) else f"[{', '.join(map(str, kinds))}]"
+            self.others.append(f"Field '{path or '/'}' has invalid type: {_type_of(value)} found, {wanted} expected")
+            return
+        if isinstance(schema.get("enum"), list) and not any(_equal(value, one) for one in schema["enum"]):
+            self.others.append(f"Field '{_name(path)}' validation failed: enum")
+        elif isinstance(value, dict):
+            self._look_into(schema, value, path)
+        elif isinstance(value, list) and isinstance(schema.get("items"), dict):
+            for index, item in enumerate(value):
+                self.look(schema["items"], item, f"{path}/{index}")
+
+    def _look_into(self, schema: dict[str, Any], value: dict[str, Any], path: str) -> None:
+        properties = schema.get("properties") or {}
+        self.missing += [_name(f"{path}/{name}") for name in schema.get("required") or () if name not in value]
+        for name, item in value.items():
+            if name in properties:
+                self.look(properties[name], item, f"{path}/{name}")
+            elif schema.get("additionalProperties") is False:
+                where = f"Field '{path}': " if path else ""
+                self.others.append(
+                    f"{where}additionalProperties validation failed: property '{name}' is not defined in the schema "
+                    "and the schema does not allow additional properties"
+                )
 
 
-def _problems_of_object(schema: dict[str, Any], value: dict[str, Any], path: str) -> list[str]:
-    properties = schema.get("properties") or {}
-    where = f"Field '{path}': " if path else ""
-    found = [
-        f"{where}Missing required field(s): '{name}'" for name in schema.get("required") or () if name not in value
-    ]
-    for name, item in value.items():
-        if name in properties:
-            found += _problems(properties[name], item, f"{path}/{name}")
-        elif schema.get("additionalProperties") is False:
-            found.append(
-                f"{where}additionalProperties validation failed: property '{name}' is not defined in the schema "
-                "and the schema does not allow additional properties"
-            )
-    return found
+def _name(path: str) -> str:
+    """A field as it is named: those at the top without a slash."""
+    return path[1:] if path.count("/") == 1 else path
+
+
+def _equal(value: Any, other: Any) -> bool:
+    # JSON's true is no number, as it is in Python.
+    return value == other and isinstance(value, bool) == isinstance(other, bool)
 
 
 def _type_of(value: Any) -> str:

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from agentcore_provider.local.mcp_endpoint.arguments import problems
 
 NAMES = st.text("abc", min_size=1, max_size=2)
-LEAVES = st.sampled_from(["string", "number", "integer", "boolean"]).map(lambda name: {"type": name})
+LEAVES = st.one_of(
+    st.sampled_from(["string", "number", "integer", "boolean", ["string", "null"]]).map(lambda name: {"type": name}),
+    st.lists(st.sampled_from([0, 1.0, True, False, "x", None]), min_size=1).map(lambda values: {"enum": values}),
+)
 SCHEMAS = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
@@ -42,9 +45,20 @@ def test_it_finds_a_problem_exactly_where_json_schema_does(schema, value):
     [
         ({"type": "object"}, [], ["Field '/' has invalid type: array found, object expected"]),
         (
-            {"type": "object", "properties": {"a": {"type": "object", "required": ["b"]}}},
+            {"type": "object", "properties": {"a": {"type": "object", "required": ["b"]}}, "required": ["a", "c", "d"]},
             {"a": {}},
-            ["Field '/a': Missing required field(s): 'b'"],
+            ["Missing required field(s): 'c', 'd', '/a/b'"],  # B8, B27
+        ),
+        (
+            {"type": "object", "properties": {"size": {"enum": ["s", "l", 1]}, "at": {"items": {"enum": [2]}}}},
+            {"size": True, "at": [2, 3]},
+            ["Field 'size' validation failed: enum", "Field '/at/1' validation failed: enum"],  # B28
+        ),
+        ({"type": "object", "properties": {"size": {"enum": ["s", 1]}}}, {"size": 1.0}, []),
+        (
+            {"type": "object", "properties": {"n": {"type": ["string", "null"]}, "o": {"type": ["string", "null"]}}},
+            {"n": None, "o": 1},
+            ["Field '/o' has invalid type: integer found, [string, null] expected"],
         ),
         (
             {"type": "object", "properties": {"a": {"type": "array", "items": {"type": "integer"}}}},

@@ -82,8 +82,7 @@ def test_wrong_arguments_never_reach_the_handler(plane, make_tool):
             {
                 "type": "text",
                 "text": "ValidationException - Parameter validation failed: Invalid request parameters:\n"
-                "- Missing required field(s): 'id'\n"
-                "- Missing required field(s): 'why'\n"
+                "- Missing required field(s): 'id', 'why'\n"
                 "- Field '/cents' has invalid type: string found, integer expected",
             }
         ],
