@@ -56,7 +56,7 @@ def add_target(
     target |= {"description": description} if description is not None else {}
     parsed = {name: credentials_flag.parse(credentials)} if credentials is not None else {}
     with changed_stack(project, stack, region) as chosen, draft_of(chosen.file) as draft:
-        said = {"targets": {name: target_flags.located(target, chosen.project.folder)}}
+        said = {"targets": {name: target_flags.located(target, chosen.project)}}
         gateway_entry.write(chosen, gateway_entry.GatewayEntry(gateway, said, parsed), draft)
         changed = settle(draft, chosen.file)
     if as_json:

@@ -131,7 +131,7 @@ def create_mcp_gateway(
         said |= _role(chosen, role)
         signs_in = {}
         if described is not None:
-            described = target_flags.located(described, chosen.project.folder)
+            described = target_flags.located(described, chosen.project)
             target_name = target_name or default_target_name.choose(chosen, key, described, parsed, "--target-name")
             said["targets"] = {target_name: described}
             signs_in = {target_name: parsed} if parsed is not None else {}
@@ -197,7 +197,7 @@ def create_mcp_gateway_target(
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
     with changed_stack(project, stack, region or address.region) as chosen:
         key, said = existing_gateway.place(chosen, address, role)
-        described = target_flags.located(described, chosen.project.folder)
+        described = target_flags.located(described, chosen.project)
         target_name = name or default_target_name.choose(chosen, key, described, parsed)
         signs_in = {target_name: parsed} if parsed is not None else {}
         said["targets"] = {target_name: described}

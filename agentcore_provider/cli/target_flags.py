@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.schemas import lambda_code, s3_uri
 
@@ -119,29 +120,34 @@ def from_payload(payload: str | None, kind: Kind | None, *, tools: str | None = 
     return _from_document(document, kind or _kind_of(document), tools)
 
 
-def located(target: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The target with its files as paths from the project's folder, normalised; one outside of it as an absolute path."""
+def located(target: Mapping[str, Any], project: Project) -> dict[str, Any]:
+    """The target with its files as paths from the project's folder, normalised.
+
+    In the project that the command keeps, which nobody moves or shares, files of the user's have absolute paths.
+    """
     told = dict(target)
     for key in ("openapi", "smithy"):
         if isinstance(told.get(key), str):
-            told[key] = _located(told[key], folder)
+            told[key] = _located(told[key], project)
     function = told.get("lambda")
     if isinstance(function, Mapping):
         files = {
-            key: _located(function[key], folder) for key in ("code", "tools") if isinstance(function.get(key), str)
+            key: _located(function[key], project) for key in ("code", "tools") if isinstance(function.get(key), str)
         }
         told["lambda"] = {**function, **files}
     return told
 
 
-def _located(source: str, folder: Path) -> str:
+def _located(source: str, project: Project) -> str:
     if s3_uri.is_meant(source):
         return source
     # Where the user is may be written through a link, while the project's folder is not.
-    path, folder = Path(os.path.normpath(Path(source).absolute())), folder.absolute()
+    path, folder = Path(os.path.normpath(Path(source).absolute())), project.folder.absolute()
     if not path.is_relative_to(folder):
         path, folder = path.resolve(), folder.resolve()
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+    if project.is_kept and not path.is_relative_to(folder):
+        return str(path)
+    return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def _kind_of(document: Mapping[str, Any]) -> Kind:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.cli import default_target_name, target_flags
+from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
 
 HANDLER = "def handler(event, context):\n    return event\n"
@@ -83,12 +84,21 @@ def test_paths_begin_at_the_project_and_are_normalised(tmp_path: Path, monkeypat
     (tmp_path / "shop" / "sub").mkdir()
     monkeypatch.chdir(tmp_path / "shop" / "sub")
     target = {"lambda": {"code": "../code", "tools": "./../code/tools.json"}}
-    assert target_flags.located(target, tmp_path / "shop") == {"lambda": {"code": "code", "tools": "code/tools.json"}}
-    assert target_flags.located({"openapi": "../../api.json"}, tmp_path / "shop") == {
-        "openapi": str(tmp_path / "api.json")
-    }
+    project = Project(tmp_path / "shop")
+    assert target_flags.located(target, project) == {"lambda": {"code": "code", "tools": "code/tools.json"}}
+    assert target_flags.located({"openapi": "../../api.json"}, project) == {"openapi": "../api.json"}
+    assert target_flags.located({"lambda": {"code": ".."}}, project) == {"lambda": {"code": "."}}
+    assert target_flags.located({"openapi": "s3://b/./k"}, project) == {"openapi": "s3://b/./k"}
     if sys.platform != "win32":
         (tmp_path / "link").symlink_to(tmp_path / "shop")
-        assert target_flags.located({"openapi": str(tmp_path / "link" / "api.json")}, tmp_path / "shop") == {
-            "openapi": "api.json"
-        }
+        linked = str(tmp_path / "link" / "api.json")
+        assert target_flags.located({"openapi": linked}, project) == {"openapi": "api.json"}
+
+
+def test_in_the_project_that_the_command_keeps_files_elsewhere_have_absolute_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    project = Project(tmp_path / "data" / "agentcore" / "project")
+    assert project.is_kept
+    assert target_flags.located({"smithy": "model.json"}, project) == {"smithy": str(tmp_path / "model.json")}
