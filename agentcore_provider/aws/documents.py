@@ -97,13 +97,21 @@ def same(one: Any, other: Any, *, ordered: bool = False) -> bool:
 
 
 def _same_json(one: Any, other: Any) -> bool:
-    """Whether two texts are the same JSON but for blanks and line ends: a file may be laid out otherwise."""
+    """Whether two texts are the same JSON but for blanks and line ends: a file may be laid out otherwise.
+
+    Tools of an MCP server are the same as a list and under `tools`, as MCP's tools/list answers.
+    """
     if not all(isinstance(it, str) and it.lstrip().startswith(("{", "[")) for it in (one, other)):
         return False
     try:
-        return json.dumps(json.loads(one)) == json.dumps(json.loads(other))
+        first, second = (json.loads(it) for it in (one, other))
+        return json.dumps(_listed(first)) == json.dumps(_listed(second))
     except (ValueError, RecursionError):
         return False
+
+
+def _listed(value: Any) -> Any:
+    return value["tools"] if isinstance(value, dict) and value.keys() == {"tools"} else value
 
 
 def _same_items(ones: list[Any], others: list[Any], *, ordered: bool) -> bool:

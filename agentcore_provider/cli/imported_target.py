@@ -10,7 +10,7 @@ from typing import Any
 from agentcore_provider.errors import InvalidInput
 
 # Members that a stack file has under the same name.
-_SAME = ("description", "metadata_configuration", "private_endpoint", "certificate_configurations")
+_SAME = ("metadata_configuration", "private_endpoint", "certificate_configurations")
 
 Put = Callable[[str, Any], str]
 """Keeps a schema, text or tool definitions, in a file; returns its path. Takes what ends its name before .json."""
@@ -80,6 +80,7 @@ _SUFFIXES = {"openapi": "openapi", "smithy": "smithy", "agent_runtime": "openapi
 # What AWS answers where nobody has said anything.
 _DEFAULTS: dict[tuple[str, str], dict[str, Any]] = {
     ("mcp", "mcpServer"): {"listingMode": "DEFAULT", "resourcePriority": 1000},
+    ("http", "agentcoreRuntime"): {"qualifier": "DEFAULT"},
     ("http", "passthrough"): {"staticQueryParameterConflictResolution": "CLIENT_OVERRIDE"},
 }
 # Keys of parts that have records of their own.
@@ -119,9 +120,12 @@ _SIGN_INS: dict[str, tuple[str, dict[str, str]]] = {
 
 def described(found: Mapping[str, Any], put: Put) -> dict[str, Any]:
     """What a stack file says of a target, and nothing that it means anyway. found: the target as AWS has it."""
-    said = {key: found[key] for key in _SAME if found.get(key)}
     signing = found.get("credential_provider_configurations") or []
-    return {**said, **_configured(found["target_configuration"], signing, put)}
+    return {
+        **({"description": found["description"]} if found.get("description") else {}),
+        **_configured(found["target_configuration"], signing, put),
+        **{key: found[key] for key in _SAME if found.get(key)},
+    }
 
 
 def _configured(document: Mapping[str, Any], signing: list[Any], put: Put) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.representer import RoundTripRepresenter
 
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import require_yaml_within_limits
@@ -205,7 +206,15 @@ def _flow(value: Any) -> str:
     return text if plain else json.dumps(value, ensure_ascii=False)
 
 
+class _Representer(RoundTripRepresenter):
+    """Writes null as a word: a key without a value looks like a mistake."""
+
+
+_Representer.add_representer(type(None), lambda self, _: self.represent_scalar("tag:yaml.org,2002:null", "null"))
+
+
 def _dumped(yaml: Any, value: Any) -> str:
+    yaml.Representer = _Representer
     text = io.StringIO()
     yaml.dump(value, text)
     return text.getvalue()

@@ -125,6 +125,8 @@ def test_what_only_the_service_knows_is_no_drift(inputs: dict[str, Any], more: d
         ('[{"a": "b c"}]', '[{"a":"b c"}]', True),
         ('{"a": 1}', '{"a": true}', False),
         ('{"a": "b c"}', '{"a": "bc"}', False),
+        ('{"tools": [1]}', "[1]", True),
+        ('{"tools": [1], "a": 1}', "[1]", False),
         ("a: 1", "a:  1", False),
         ("{a", "{ a", False),
         ("[" * 100_000, "[ " * 100_000, False),

@@ -72,6 +72,12 @@ def described(configuration: dict[str, Any], signing: Any = (), **members: Any) 
             1,
         ),
         (
+            {"mcp": {"mcpServer": {"endpoint": SERVER, "mcpToolSchema": {"inlinePayload": json.dumps(TOOLS)}}}},
+            [],
+            {"mcp_server": {"endpoint": SERVER, "tool_schema": "FILE.tools"}},
+            1,
+        ),
+        (
             {
                 "mcp": {
                     "apiGateway": {
@@ -113,7 +119,12 @@ def described(configuration: dict[str, Any], signing: Any = (), **members: Any) 
             },
             [],
         ),
-        ({"http": {"agentcoreRuntime": {"arn": RUNTIME}}}, ROLE, {"agent_runtime": RUNTIME}, []),
+        (
+            {"http": {"agentcoreRuntime": {"arn": RUNTIME, "qualifier": "DEFAULT"}}},
+            ROLE,
+            {"agent_runtime": RUNTIME},
+            [],
+        ),
         (
             {
                 "http": {
@@ -200,8 +211,7 @@ def test_a_sign_in_that_is_not_the_usual_one_is_said(signing: Any, said: dict[st
 @pytest.mark.parametrize(
     "content",
     [
-        # A list alone is no document that the file's reader would send as it is.
-        {"mcpServer": {"endpoint": SERVER, "mcpToolSchema": {"inlinePayload": json.dumps(TOOLS)}}},
+        {"mcpServer": {"endpoint": SERVER, "mcpToolSchema": {"inlinePayload": "tools: []"}}},
         {"lambda": {"lambdaArn": FUNCTION}},
         {"lambda": {"lambdaArn": FUNCTION, "toolSchema": {"inlinePayload": []}, "newMember": 1}},
         {"smithyModel": {"inlinePayload": "smithy: 2.0"}},

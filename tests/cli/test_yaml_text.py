@@ -200,3 +200,10 @@ def test_nothing_is_lost_when_something_is_added(text: str, data: st.DataObject)
     assert len(gone) <= 1, gone
     assert all(line in left for line in text.splitlines() if line not in gone)
     assert text.count("# comment") == changed.count("# comment")
+
+
+def test_null_is_written_as_a_word() -> None:
+    value = {"a": {"protocol_type": None}, "b": [None]}
+    text = edited("", value)
+    assert text == "a:\n  protocol_type: null\nb:\n  - null\n"
+    assert load(text or "") == value
