@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Cr
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from agentcore_provider.aws import tags
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import carry_over, from_wire, same, to_wire
-from agentcore_provider.aws.execution_role import once_seen
+from agentcore_provider.aws.execution_role import NotSeenYet, once_seen, require_seen
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.status import GATEWAY, Change
 from agentcore_provider.aws.waiting import gave_up, steps, wait_until
@@ -59,8 +59,11 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
         try:
             made = _finish(
                 job,
-                from_wire(
-                    once_seen(job, lambda: connection.call("CreateGateway", **wire), role_arn=lambda: wire["roleArn"])
+                once_seen(
+                    job,
+                    lambda: _made(job, wire),
+                    role_arn=lambda: wire["roleArn"],
+                    also=lambda refusal: _engine_not_seen(refusal, wire),
                 ),
             )
             # Some members exist on the update alone, such as wafConfiguration.
@@ -95,12 +98,13 @@ def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, 
     document = carry_over(wire_old, wire_new, wire_now, operation.input_shape)
     if not same(document, wire_now) or current["status"] in GATEWAY.failed:
         job.tell("updating the gateway")
-        once_seen(
+        send = _changed(job, {**document, "gatewayIdentifier": gateway_id}, GATEWAY.failed & {current["status"]})
+        current = once_seen(
             job,
-            lambda: connection.call("UpdateGateway", **{**document, "gatewayIdentifier": gateway_id}),
+            send,
             role_arn=lambda: document["roleArn"],
+            also=lambda refusal: _engine_not_seen(refusal, document),
         )
-        current = wait(job, gateway_id, Change(connection.clock, GATEWAY.failed & {current["status"]}))
     tags.update(
         connection,
         current["gateway_arn"],
@@ -177,11 +181,53 @@ def wait_gone(job: Job, gateway_id: str) -> None:
         )
 
 
-def _finish(job: Job, made: Properties) -> Properties:
-    gateway_id = made["gateway_id"]
-    seen = wait(job, gateway_id)
+def _made(job: Job, wire: dict[str, Any]) -> Properties:
+    """The gateway of a create, once it has arrived or failed. Raises NotSeenYet, and then has removed it."""
+    seen = wait(job, job.connection.call("CreateGateway", **wire)["gatewayId"])
+    if seen["status"] not in GATEWAY.arrived:
+        try:
+            require_seen(job, seen, by_role=False, what="the gateway failed and was removed again")
+        except NotSeenYet:
+            _remove_failed(job, seen)
+            # The old token would be answered with the gateway that is gone.
+            wire["clientToken"] = str(uuid.uuid4())
+            raise
+    return seen
+
+
+def _changed(job: Job, document: Mapping[str, Any], failed: frozenset[str]) -> Callable[[], Properties]:
+    """Sends an update and waits until the gateway has arrived or failed. What it gives raises NotSeenYet.
+
+    failed: the status of failure that the gateway had before.
+    """
+    gateway_id, before = document["gatewayIdentifier"], failed
+
+    def send() -> Properties:
+        nonlocal before
+        job.connection.call("UpdateGateway", **document)
+        seen = wait(job, gateway_id, Change(job.connection.clock, before))
+        before = GATEWAY.failed & {seen["status"]}
+        if before:
+            require_seen(job, seen, by_role=False, what=f"gateway {gateway_id} is {seen['status']}")
+        return seen
+
+    return send
+
+
+def _engine_not_seen(refusal: AwsRefused, document: Mapping[str, Any]) -> bool:
+    # So AWS answers while the role may not use the policy engine: devguide policy-permissions.
+    return refusal.code == "InternalServerException" and bool(document.get("policyEngineConfiguration"))
+
+
+def _finish(job: Job, seen: Properties) -> Properties:
     if seen["status"] in GATEWAY.arrived:
         return seen
+    _remove_failed(job, seen)
+    raise ResourceFailed(f"{job.label}: the gateway failed and was removed again: {_reasons(seen)}")
+
+
+def _remove_failed(job: Job, seen: Properties) -> None:
+    gateway_id = seen["gateway_id"]
     try:
         delete(job, gateway_id)
     except AgentCoreError as error:
@@ -189,7 +235,6 @@ def _finish(job: Job, made: Properties) -> Properties:
             f"{job.label}: gateway {gateway_id} failed ({_reasons(seen)}) and could not be removed ({error}); remove it "
             f"with: aws bedrock-agentcore-control delete-gateway --gateway-identifier {gateway_id}"
         ) from None
-    raise ResourceFailed(f"{job.label}: the gateway failed and was removed again: {_reasons(seen)}")
 
 
 def _carry_on(job: Job, taken: Properties, wanted: Properties) -> Properties | None:

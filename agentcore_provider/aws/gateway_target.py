@@ -6,15 +6,16 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Cr
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from agentcore_provider.aws import gateway as gateways
 from agentcore_provider.aws import renaming, tags
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.documents import carry_over, from_wire, managed, same, to_wire
-from agentcore_provider.aws.execution_role import once_seen
+from agentcore_provider.aws.documents import carry_over, managed, same, to_wire
+from agentcore_provider.aws.execution_role import NotSeenYet, once_seen, require_seen
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.status import GATEWAY_TARGET, PENDING_AUTH, Change
 from agentcore_provider.aws.target_status import (
@@ -50,7 +51,7 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
         job.tell("creating the target")
         for _ in steps(connection.clock, job.timeout):
             try:
-                return _finish(job, gateway_id, from_wire(_call(job, "CreateGatewayTarget", wire)))
+                return _finish(job, gateway_id, _call(job, "CreateGatewayTarget", wire, partial(_made, job, wire)))
             except AwsRefused as refusal:
                 if refusal.code != "ConflictException":
                     raise
@@ -110,12 +111,11 @@ def _update(
         )
         if same(document, now) and synchronize and not failed - {"SYNCHRONIZE_UNSUCCESSFUL"}:
             job.tell("synchronizing the target's tools")
-            _call(job, "SynchronizeGatewayTargets", {"gatewayIdentifier": gateway_id, "targetIdList": [target_id]})
-            return _arrived(job, wait(job, gateway_id, target_id, Change(connection.clock, failed)))
+            asked = {"gatewayIdentifier": gateway_id, "targetIdList": [target_id]}
+            return _arrived(job, _call(job, "SynchronizeGatewayTargets", asked, _changed(job, now, failed)))
         job.tell("updating the target")
         try:
-            _call(job, "UpdateGatewayTarget", document)
-            return _arrived(job, wait(job, gateway_id, target_id, Change(connection.clock, failed)))
+            return _arrived(job, _call(job, "UpdateGatewayTarget", document, _changed(job, document, failed)))
         except AwsRefused as refusal:
             if refusal.code != "ConflictException" or document.get("name") == now.get("name"):
                 raise
@@ -188,8 +188,16 @@ def _delete(job: Job, gateway_id: str, target_id: str) -> None:
     wait_gone(job, gateway_id, target_id)
 
 
-def _call(job: Job, operation: str, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Call, again while the target's gateway is being changed, or its role and permissions are not seen yet."""
+def _call(
+    job: Job,
+    operation: str,
+    document: Mapping[str, Any],
+    settled: Callable[[Properties], Properties] = lambda answer: answer,
+) -> Properties:
+    """Call, again while the target's gateway is being changed, or its role and permissions are not seen yet.
+
+    settled: waits for what the answer began, and gives what it came to. Raises what it raises.
+    """
     connection, gateway_id = job.connection, document["gatewayIdentifier"]
 
     def role_arn() -> str | None:
@@ -197,7 +205,7 @@ def _call(job: Job, operation: str, document: Mapping[str, Any]) -> dict[str, An
 
     for _ in steps(connection.clock, job.timeout):
         try:
-            return once_seen(job, lambda: connection.call(operation, **document), role_arn=role_arn)
+            return once_seen(job, lambda: settled(connection.call(operation, **document)), role_arn=role_arn)
         except AwsRefused as refusal:
             if not _gateway_busy(connection, gateway_id, refusal):
                 raise
@@ -206,11 +214,54 @@ def _call(job: Job, operation: str, document: Mapping[str, Any]) -> dict[str, An
     raise last
 
 
-def _finish(job: Job, gateway_id: str, made: Properties) -> Properties:
-    target_id = made["target_id"]
+def _made(job: Job, wire: dict[str, Any], answer: Properties) -> Properties:
+    """The target that a create made, once it has arrived or failed. Raises NotSeenYet, and then has removed it."""
+    gateway_id, target_id = wire["gatewayIdentifier"], answer["targetId"]
     seen = wait(job, gateway_id, target_id)
+    if seen["status"] not in GATEWAY_TARGET.arrived:
+        try:
+            require_seen(job, seen, by_role=_by_role(wire), what="the target failed and was removed again")
+        except NotSeenYet:
+            _remove_failed(job, gateway_id, seen)
+            # The old token would be answered with the target that is gone.
+            wire["clientToken"] = str(uuid.uuid4())
+            raise
+    return seen
+
+
+def _changed(job: Job, document: Mapping[str, Any], failed: frozenset[str]) -> Callable[[Properties], Properties]:
+    """Waits for a change that was accepted until the target has arrived or failed. What it gives raises NotSeenYet.
+
+    failed: the status of failure that the target had before.
+    """
+    gateway_id, target_id = document["gatewayIdentifier"], document["targetId"]
+    before = failed
+
+    def settled(_: Properties) -> Properties:
+        nonlocal before
+        seen = wait(job, gateway_id, target_id, Change(job.connection.clock, before))
+        before = GATEWAY_TARGET.failed & {seen["status"]}
+        if before:
+            require_seen(job, seen, by_role=_by_role(document), what=f"target {target_id} is {seen['status']}")
+        return seen
+
+    return settled
+
+
+def _by_role(document: Mapping[str, Any]) -> bool:
+    used = document.get("credentialProviderConfigurations") or ()
+    return any(it.get("credentialProviderType") == "GATEWAY_IAM_ROLE" for it in used)
+
+
+def _finish(job: Job, gateway_id: str, seen: Properties) -> Properties:
     if seen["status"] in GATEWAY_TARGET.arrived:
         return seen
+    _remove_failed(job, gateway_id, seen)
+    raise ResourceFailed(f"{job.label}: the target failed and was removed again: {reasons(seen)}")
+
+
+def _remove_failed(job: Job, gateway_id: str, seen: Properties) -> None:
+    target_id = seen["target_id"]
     try:
         _delete(job, gateway_id, target_id)
     except AgentCoreError as error:
@@ -218,7 +269,6 @@ def _finish(job: Job, gateway_id: str, made: Properties) -> Properties:
             f"{job.label}: target {target_id} failed ({reasons(seen)}) and could not be removed ({error}); remove it with: "
             f"aws bedrock-agentcore-control delete-gateway-target --gateway-identifier {gateway_id} --target-id {target_id}"
         ) from None
-    raise ResourceFailed(f"{job.label}: the target failed and was removed again: {reasons(seen)}")
 
 
 def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, Any]) -> Properties | None:
@@ -245,8 +295,7 @@ def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, A
     failed = GATEWAY_TARGET.failed & {seen["status"]}
     if failed or not alike:
         document = carry_over({}, wanted, now, operation.input_shape)
-        _call(job, "UpdateGatewayTarget", document)
-        seen = wait(job, gateway_id, target_id, Change(connection.clock, failed))
+        seen = _call(job, "UpdateGatewayTarget", document, _changed(job, document, failed))
     return _arrived(job, seen)
 
 
