@@ -21,7 +21,7 @@ MAX_DIGITS = 308
 """Digits of a whole number: a 64-bit float, which JSON's readers make of it, holds no more."""
 
 JSON = "RFC 8259, JSON"
-YAML = "YAML 1.1"
+YAML = "YAML 1.2"
 LIMITS = "agentcore_provider's limits for documents"
 
 _LARGEST = 10**MAX_DIGITS

@@ -19,8 +19,20 @@ from agentcore_provider.documents.limits import (
 )
 from agentcore_provider.documents.yaml_survey import survey
 
-# YAML 1.1 makes dates of 2024-01-01 and a value of its own of a lone =; in JSON both are text.
-_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
+# Plain words that are no text, as YAML 1.2 has it for JSON (chapter 10), in any of its spellings of true and null.
+# Everything else is text: NO, 12:30, 0o17, 007, 2024-01-01 and a lone =, which YAML 1.1 makes other values of. << joins
+# objects, as in YAML 1.1; .inf and .nan stay numbers, so that they are refused.
+_WORDS = (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        list("-+0123456789."),
+    ),
+    ("merge", r"<<", ["<"]),
+)
 
 
 def parsed(text: str, *, yaml: bool = True) -> Any:
@@ -71,16 +83,17 @@ def require_yaml_within_limits(text: str) -> None:
 
 @cache
 def loader() -> Any:
-    """A safe YAML loader that leaves dates and a lone = as text."""
+    """A safe YAML loader that makes other values than text of `_WORDS` alone."""
+    import re
+
     import yaml
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         pass
 
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in listed if tag not in _TEXT]
-        for first, listed in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+    Loader.yaml_implicit_resolvers = {}
+    for name, pattern, first in _WORDS:
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(rf"(?:{pattern})$"), first)
     return Loader
 
 

@@ -21,7 +21,7 @@ from agentcore_provider.documents.limits import (
 _STANDARD = "tag:yaml.org,2002:"
 _JSON_TAGS = frozenset({"!", *(_STANDARD + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))})
 _MERGE = "<<"
-# What YAML 1.1 may take for a number: decimal, hexadecimal, binary, base 60.
+# What a reader of YAML may take for a number: decimal, hexadecimal, and in YAML 1.1 binary and base 60.
 _NUMBER = re.compile(r"[-+]?(0x[0-9a-fA-F_]+|0b[01_]+|\.?[0-9][0-9_:.]*([eE][-+]?[0-9]+)?)")
 
 

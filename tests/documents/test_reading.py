@@ -79,6 +79,28 @@ def test_what_is_taken_within_the_limits() -> None:
     assert reading.parsed(f"a: {'1' * 400}g") == {"a": "1" * 400 + "g"}
 
 
+@pytest.mark.parametrize(
+    "word", ["NO", "yes", "on", "Off", "12:30", "1:2:3.4", "0o17", "017", "1_000", "0b1", "y", "2024-01-01"]
+)
+def test_words_are_text(word: str) -> None:
+    """What YAML 1.1 makes other values of is text, as a value and as a name."""
+    assert reading.parsed(f"a: {word}") == {"a": word}
+    assert reading.parsed(f"{word}: [a]") == {word: ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        *(("null", None), ("~", None), ("", None), ("true", True), ("False", False)),
+        *(("0", 0), ("-12", -12), ("+1", 1), ("0x1F", 31), ("1.5", 1.5), ("-1e3", -1000.0), ("2.", 2.0)),
+    ],
+)
+def test_words_that_are_values(word: str, value: Any) -> None:
+    """Null, true, false and numbers, written as in JSON or nearly so."""
+    found = reading.parsed(f"a: {word}")["a"]
+    assert (found, type(found)) == (value, type(value))
+
+
 def test_a_small_text_of_many_aliases_takes_neither_memory_nor_time() -> None:
     """A few hundred bytes that stand for a billion words are refused within 200 MB and 5 seconds of computing."""
     program = """
