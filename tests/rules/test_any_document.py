@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import (
-    execution_role,
     gateway,
     gateway_target,
     openapi,
     service_model,
     smithy,
+    smithy_permissions,
     tool_schema,
 )
 from agentcore_provider.rules.problem import UNKNOWN
@@ -172,7 +172,7 @@ _JUDGES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "tools of openapi": (_OPENAPI, openapi.tools),
     "listed tools of openapi": (_OPENAPI, lambda it: tool_list.of_openapi(json.dumps(it))),
     "smithy": (_SMITHY, lambda it: smithy.validate(it, target="a")),
-    "actions of smithy": (_SMITHY, execution_role.smithy_actions),
+    "actions of smithy": (_SMITHY, smithy_permissions.actions),
     "listed tools of smithy": (_SMITHY, lambda it: tool_list.of_smithy(json.dumps(it))),
     "tools": (_TOOLS, lambda it: tool_schema.validate(it, target="a")),
     "listed tools": (_TOOLS, tool_list.defined),
