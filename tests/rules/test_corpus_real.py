@@ -64,7 +64,7 @@ def operations(document: Mapping[str, Any]) -> set[tuple[str, str]]:
 def test_the_mix_is_an_honest_one() -> None:
     """More than half of the real descriptions break a rule; a corpus without them would prove little."""
     share = len(REFUSED) / len(OPENAPI)
-    assert 0.55 < share < 0.75
+    assert 0.5 < share < 0.75
     accepted = [it for it in corpus.real("openapi") if not it.left]
     assert len(accepted) >= 100
     assert max(len(it.text.encode()) for it in corpus.real("openapi") + corpus.real("smithy")) <= 6144

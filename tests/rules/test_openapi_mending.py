@@ -105,14 +105,14 @@ def test_what_one_schema_cannot_say_is_left_and_refused(schema: dict[str, Any]) 
     """Rather than lose an alternative; the verdict names it."""
     mended = openapi.mend(_document(schema))
     assert _schema(mended.document) == schema
-    assert errors(openapi.validate(mended.document))
+    assert "composed-input" in {it.code for it in openapi.validate(mended.document)}
 
 
 def test_a_composition_that_contains_itself_ends() -> None:
     """It is mended once around and then left, not unfolded for ever."""
     node = {"type": "object", "properties": {"next": {"allOf": [{"$ref": "#/components/schemas/Node"}]}}}
     document = _document({"$ref": "#/components/schemas/Node"}, components={"schemas": {"Node": node}})
-    assert errors(openapi.validate(openapi.mend(document).document))
+    assert {it.code for it in openapi.validate(openapi.mend(document).document)} == {"composed-input", "recursion"}
 
 
 def test_a_reference_into_a_composition_still_leads_somewhere() -> None:

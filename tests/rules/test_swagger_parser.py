@@ -57,10 +57,10 @@ def test_the_table_of_verdicts(texts: dict[str, str]) -> None:
         ours = "error" if errors(problems) else "warning" if warnings(problems) else "accepted"
         counted["complains" if verdict["messages"] or not verdict["read"] else "accepts", ours] += 1
     assert dict(counted) == {
-        ("complains", "error"): 86,
-        ("complains", "warning"): 111,
+        ("complains", "error"): 85,
+        ("complains", "warning"): 112,
         # Rules of the service that are none of OpenAPI, such as on composition, addresses and operationIds.
-        ("accepts", "error"): 151,
-        ("accepts", "warning"): 92,
+        ("accepts", "error"): 134,
+        ("accepts", "warning"): 109,
         ("accepts", "accepted"): 45,
     }

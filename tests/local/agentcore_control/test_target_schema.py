@@ -80,7 +80,7 @@ def test_tool_schemas_obey_the_guide(local_aws: Any, gateway_id: str, tools: Any
                 },
                 "components": {"x": {"properties": {"kind": {"oneOf": []}}}},
             },
-            "oneOf is not supported in the input of POST /pets",
+            "schema with oneOf is currently not supported: in the input of POST /pets",
         ),
     ],
 )
