@@ -223,7 +223,7 @@ def _carry_on(job: Job, kind: Kind, taken: Properties, wanted: Properties) -> Pr
         if not ours:
             why = f"has another {' and '.join(differs)}" if differs else f"is {seen['status']}"
             raise NameTaken(
-                f"{job.label}: credential provider {name} cannot be taken over: it {why}; delete it or give another name="
+                f"{job.label}: credential provider {name} cannot be taken over: it {why}; delete it or choose another name"
             )
         delete(job, kind, name)
         return None

@@ -1,8 +1,18 @@
-"""What to do about an error, in the words of whoever reads it: a program says arguments and config, a script arguments."""
+"""What to do about an error, in the words of whoever reads it.
+
+A program has arguments and config, a stack file keys, the command flags; a script, whose words stand in its own room,
+has arguments alone.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+READER = "AGENTCORE_READER"
+"""The environment variable by which the command tells the engine's plugins who reads their messages."""
+COMMAND_READS = "command"
+"""Its value where that is somebody who typed `agentcore`."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +39,18 @@ class Cures:
     """What to do about targets of a gateway that is to be deleted; {gateway_id} stands for its id."""
     make_again: str = "run `pulumi up --refresh` to make it again"
     """What to do about something that is gone."""
-    make_role: str = "let GatewayRole make it"
+    make_function: str = (
+        "give the ARN of one that exists, or have one made of a folder of code: target=targets.LambdaCode(FOLDER)"
+    )
+    """What to do about a Lambda function that does not exist."""
+    make_role: str = "have one made: role_arn=GatewayRole(NAME).arn"
     """Who makes an execution role that works."""
     region: str = "set the Region: `pulumi config set aws:region us-west-2`"
     """How to choose the Region."""
     renew: str = "sign in to AWS again: `aws sso login`, or renew the stack's credentials"
     """What to do about credentials that have expired."""
+    say_credentials: str = "give a record of credentials, such as credentials.IamRole()"
+    """How a program says how the gateway signs in at a target."""
     sign_in: str = "sign in to AWS: `aws configure`, `aws sso login`, or the stack's aws:profile"
     """What to do without credentials."""
     slower: str = (
@@ -46,3 +62,39 @@ class Cures:
 
 PROGRAM = Cures()
 """For a Pulumi program and its stack."""
+
+STACK_FILE = replace(
+    PROGRAM,
+    adopt="take it over with `pulumi config set agentcore:adopt true`",
+    carry_on="AWS may still get there: run the same command again to carry on",
+    make_function="give the `arn:` of one that exists, or have one made of a folder of code: `code: FOLDER` in place of `arn:`",
+    make_role="leave `role_arn:` out, and one is made",
+    say_credentials="say how under `credentials:` of the target, such as `credentials: {iam_role: {}}`",
+    slower="others use this account's limits too; run the command again later, or ask AWS to raise the quota",
+)
+"""For a stack file that describes the gateways under `agentcore:gateways`."""
+
+COMMAND = replace(
+    STACK_FILE,
+    adopt="take it over: a gateway with `agentcore import`, all else with `agentcore:adopt: true` in the stack's file",
+    apart="; if another stack of this name made it, `agentcore:owner: WORD` in this stack's file gives all its generated "
+    "names another ending",
+    credentials="check AWS_PROFILE, or the keys in use",
+    endpoint="check AWS_ENDPOINT_URL, the agentcore:endpointUrl of the stack's file, and any proxy on the way",
+    make_again="run the same command again, or `pulumi up --refresh`, to make it again",
+    make_function="give the ARN of one that exists, or in its place the folder or .py file of code to make one of",
+    make_role="leave --execution-role out, and one is made",
+    region="give --region, or set AWS_REGION",
+    renew="sign in to AWS again: `aws sso login`, or renew the keys in use",
+    say_credentials="give --credentials, or say it under `credentials:` of the target in the stack's file",
+    sign_in="sign in to AWS: `aws configure`, `aws sso login`, or AWS_PROFILE; `agentcore local start` for an AWS on this "
+    "machine",
+)
+"""For somebody who typed `agentcore`."""
+
+
+def of_stack(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Cures:
+    """The words for whoever deploys a stack. config: gives the value of a key of its configuration."""
+    if environment.get(READER) == COMMAND_READS:
+        return COMMAND
+    return STACK_FILE if config("agentcore:gateways") else PROGRAM

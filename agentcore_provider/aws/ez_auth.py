@@ -111,7 +111,7 @@ def update(
     seen = find(connection, pool_id, properties["resource_server_identifier"])
     if seen is None:
         raise AwsRefused(
-            f"{job.label}: user pool {pool_id} is gone; run `pulumi up --refresh` to make it again",
+            f"{job.label}: user pool {pool_id} is gone; {connection.cures.make_again}",
             operation="DescribeUserPool",
             code="ResourceNotFoundException",
         )
@@ -248,7 +248,7 @@ def _set_domain(job: Job, seen: Properties, wanted: str) -> None:
         except AgentCoreError as undoing:
             raise ResourceFailed(
                 f"{error}; the old domain {old} is gone and could not be put back ({undoing}): agents cannot sign in "
-                "until `pulumi up --refresh` has made one"
+                f"without one; {job.connection.cures.make_again}"
             ) from None
         raise
 
@@ -283,7 +283,7 @@ def _create_domain(job: Job, pool_id: str, wanted: str) -> None:
 def _domain_taken(job: Job, domain: str) -> NameTaken:
     return NameTaken(
         f"{job.label}: the sign-in domain {domain} belongs to another user pool (domains are unique in a Region, over "
-        f"all accounts); give another domain_prefix={job.connection.cures.apart}"
+        f"all accounts); choose another domain_prefix{job.connection.cures.apart}"
     )
 
 

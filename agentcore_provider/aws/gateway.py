@@ -64,6 +64,7 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
                     lambda: _made(job, wire),
                     role_arn=lambda: wire["roleArn"],
                     also=lambda refusal: _engine_not_seen(refusal, wire),
+                    functions=_interceptors(wire),
                 ),
             )
             # Some members exist on the update alone, such as wafConfiguration.
@@ -104,6 +105,7 @@ def update(job: Job, gateway_id: str, old: Mapping[str, Any], new: Mapping[str, 
             send,
             role_arn=lambda: document["roleArn"],
             also=lambda refusal: _engine_not_seen(refusal, document),
+            functions=_interceptors(document),
         )
     tags.update(
         connection,
@@ -250,7 +252,7 @@ def _carry_on(job: Job, taken: Properties, wanted: Properties) -> Properties | N
         if not ours:
             why = f"is {seen['status']}" if not fixed else f"has another {' and '.join(fixed)}, which AWS cannot change"
             raise NameTaken(
-                f"{job.label}: gateway {gateway_id} cannot be taken over: it {why}; delete it or give another name="
+                f"{job.label}: gateway {gateway_id} cannot be taken over: it {why}; delete it or choose another name"
             )
         delete(job, gateway_id)
         return None
@@ -299,6 +301,12 @@ def _settling(connection: Connection, gateway_id: str, refusal: AwsRefused) -> b
             request_id=refusal.request_id,
         ) from None
     return True
+
+
+def _interceptors(document: Mapping[str, Any]) -> list[str]:
+    """ARNs of the functions that the gateway passes requests and answers through."""
+    each = [it.get("interceptor", {}).get("lambda", {}) for it in document.get("interceptorConfigurations") or ()]
+    return [it["arn"] for it in each if "arn" in it]
 
 
 def _reasons(seen: Mapping[str, Any]) -> str:

@@ -203,9 +203,16 @@ def _call(
     def role_arn() -> str | None:
         return (gateways.find(connection, gateway_id) or {}).get("role_arn")
 
+    function = (document.get("targetConfiguration", {}).get("mcp", {}).get("lambda") or {}).get("lambdaArn")
+    functions = [function] if function else []
     for _ in steps(connection.clock, job.timeout):
         try:
-            return once_seen(job, lambda: settled(connection.call(operation, **document)), role_arn=role_arn)
+            return once_seen(
+                job,
+                lambda: settled(connection.call(operation, **document)),
+                role_arn=role_arn,
+                functions=functions,
+            )
         except AwsRefused as refusal:
             if not _gateway_busy(connection, gateway_id, refusal):
                 raise
@@ -284,7 +291,7 @@ def _carry_on(job: Job, gateway_id: str, taken: Properties, wire: Mapping[str, A
     if not ours and not job.adopt:
         what = "was not made by this resource" if alike else "was not made by this resource, or not as it is now"
         raise NameTaken(
-            f"{job.label}: the gateway has a target {taken['name']} ({target_id}) that {what}; give another name=, or "
+            f"{job.label}: the gateway has a target {taken['name']} ({target_id}) that {what}; choose another name, or "
             f"{job.connection.cures.adopt}"
         )
     seen = wait(job, gateway_id, target_id)

@@ -34,5 +34,5 @@ class Job:
         """The error for a name that something else in this account and Region bears. what: it, with its name."""
         cures = self.connection.cures
         return NameTaken(
-            f"{self.label}: {what} exists and was not made by this resource; give another name=, or {cures.adopt}{cures.apart}"
+            f"{self.label}: {what} exists and was not made by this resource; choose another name, or {cures.adopt}{cures.apart}"
         )

@@ -36,6 +36,16 @@ def find(connection: Connection, function: str) -> Properties | None:
         raise
 
 
+def missing(connection: Connection, arn: str) -> str | None:
+    """That there is no function of this ARN, with the cure; None if there is one, or whoever asks may not look."""
+    try:
+        if find(connection, arn) is not None:
+            return None
+    except AwsRefused:
+        return None
+    return f"there is no Lambda function {arn}: {connection.cures.make_function}"
+
+
 def create(
     job: Job,
     name: str,

@@ -145,7 +145,7 @@ def in_turn(job: Job, gateway: Gateway, renames: Renames, document: Document, be
             raise
         stays = f"; until then this one is called {aside(document)['name']}"
     raise NameTaken(
-        f"{job.label}: the gateway has another target named {name}; give another name=, or remove that target first and "
+        f"{job.label}: the gateway has another target named {name}; choose another name, or remove that target first and "
         "then rename this one; where that one gets another name too, run the command with --parallel 128, so that all "
         f"are renamed at the same time{stays}"
     )

@@ -44,6 +44,19 @@ def find(connection: Connection, role_arn: str) -> Role | None:
     return Role(name, role["Arn"], _document(role["AssumeRolePolicyDocument"]))
 
 
+def missing(connection: Connection, role_arn: str) -> str | None:
+    """That there is no role of this ARN, with the cure; None if there is one, or whoever asks may not look."""
+    try:
+        return absent(connection, role_arn) if find(connection, role_arn) is None else None
+    except AwsRefused:
+        return None
+
+
+def absent(connection: Connection, role_arn: str) -> str:
+    """The words for a role that is not there, with the cure."""
+    return f"there is no role {role_arn}: give the ARN of one that exists, or {connection.cures.make_role}"
+
+
 def create(job: Job, name: str, trust: Mapping[str, Any], *, description: str) -> Role:
     """Create the role, or carry on with the one of this name and owner; its trust policy is then what is said now.
 

@@ -49,6 +49,7 @@ class ChosenGateway:
     def connection(self) -> Connection:
         """The AWS that the gateway is in, signed in as its stack signs in, else as the environment says."""
         from agentcore_provider.aws.connection import Connection, Settings
+        from agentcore_provider.aws.cures import COMMAND
 
         said = read_config(self.project, self.stack) if self.project is not None else {}
         settings = Settings.of_stack(said.get)
@@ -56,11 +57,11 @@ class ChosenGateway:
         region = self.region or settings.region or os.environ.get("AWS_REGION")
         address = urlsplit(self.mcp_url)
         if not is_loopback(address.hostname or ""):
-            return Connection(replace(settings, region=region))
+            return Connection(replace(settings, region=region), cures=COMMAND)
         settings = replace(settings, region=region or "us-west-2", endpoint_url=f"{address.scheme}://{address.netloc}")
         if not (settings.profile or settings.access_key):
             settings = replace(settings, access_key="local", secret_key="local")  # noqa: S106 (local AWS takes any)
-        return Connection(settings)
+        return Connection(settings, cures=COMMAND)
 
 
 def is_address(reference: str) -> bool:

@@ -72,11 +72,13 @@ class ChosenStack:
     def connect(self) -> Connection:
         """The door to the stack's AWS."""
         from agentcore_provider.aws.connection import Connection, Settings
+        from agentcore_provider.aws.cures import COMMAND
 
         if self.local_aws is None:
-            return Connection(Settings(region=self.region))
+            return Connection(Settings(region=self.region), cures=COMMAND)
         endpoint = self.local_aws.endpoint
-        return Connection(Settings(self.region, endpoint, access_key="local", secret_key="local"))  # noqa: S106
+        settings = Settings(self.region, endpoint, access_key="local", secret_key="local")  # noqa: S106 (guards nothing)
+        return Connection(settings, cures=COMMAND)
 
     def configure(self, file: StackFile) -> None:
         """Put into the stack's file what the stack needs to reach its AWS."""

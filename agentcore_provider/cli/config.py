@@ -57,7 +57,9 @@ def add_target(
     parsed = {name: credentials_flag.parse(credentials)} if credentials is not None else {}
     with changed_stack(project, stack, region) as chosen, draft_of(chosen.file) as draft:
         said = {"targets": {name: target_flags.located(target, chosen.project)}}
-        gateway_entry.write(chosen, gateway_entry.GatewayEntry(gateway, said, parsed), draft)
+        entry = gateway_entry.GatewayEntry(gateway, said, parsed)
+        gateway_entry.judge(chosen, entry)
+        gateway_entry.write(chosen, entry, draft)
         changed = settle(draft, chosen.file)
     if as_json:
         print_json({"file": str(chosen.file), "changed": changed, "gateway": gateway, "target": name})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agentcore_provider.aws.cures import COMMAND_READS, READER
 from agentcore_provider.cli import kept_project, private_files
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.deployed_gateway import gateways_in_state
@@ -186,7 +187,7 @@ def _open(stack: ChosenStack) -> auto.Stack:
             kept_project.passphrase_file(stack.project)
         private_files.make_state_folder(stack.project)
         options = auto.LocalWorkspaceOptions(
-            env_vars={**stack.environment, "PULUMI_PYTHON_CMD": sys.executable},
+            env_vars={**stack.environment, "PULUMI_PYTHON_CMD": sys.executable, READER: COMMAND_READS},
             pulumi_command=EngineProcess(root=str(engine.parent.parent) if engine.parent.name == "bin" else None),
         )
         _opened[key] = auto.create_or_select_stack(stack.name, work_dir=str(stack.project.folder), opts=options)

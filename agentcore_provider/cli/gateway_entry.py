@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agentcore_provider.cli import consent, engine, failed_entry
+from agentcore_provider.cli import consent, engine, failed_entry, required_parts
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.credentials_flag import Credentials
 from agentcore_provider.cli.engine_events import Failed
@@ -115,12 +115,13 @@ def is_named_by_pulumi(stack: ChosenStack, key: str, name: str) -> bool:
     return "name" not in standing and "gateway_id" not in standing
 
 
-def write(stack: ChosenStack, entry: GatewayEntry, draft: Path) -> Any:
-    """Write a draft of the stack's file with the entry in it, secrets encrypted; returns what stood there before.
-
-    Raises InvalidInput with everything that is wrong in it, and then nothing was changed.
-    """
+def judge(stack: ChosenStack, entry: GatewayEntry) -> None:
+    """Raises InvalidInput with everything that would be wrong in the stack's file; AWS is not asked."""
     _judge(stack, _opened(stack, entry), entry)
+
+
+def write(stack: ChosenStack, entry: GatewayEntry, draft: Path) -> Any:
+    """Write a draft of the stack's file with the entry, judged, in it, secrets encrypted; returns what stood there before."""
     with in_its_form(stack.file):
         engine.create(stack)
     # The engine may just have written its own keys into the file.
@@ -195,8 +196,13 @@ def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
 def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool, *, yes: bool) -> None:
     """Write the entry, deploy it, and show what there is now.
 
-    yes: whether the user agrees to whatever that removes. Raises AgentCoreError with what failed, in the end.
+    yes: whether the user agrees to whatever that removes. Raises InvalidInput if nothing was changed, and
+    AgentCoreError with what failed in the end.
     """
+    judge(chosen, entry)
+    if not entry.said.get("adopt"):
+        # What is taken over stays as it is, whatever has become of its parts.
+        required_parts.require(chosen, entry.said)
     with draft_of(chosen.file) as draft:
         before = write(chosen, entry, draft)
         consent.require(chosen, draft, yes=yes)

@@ -13,7 +13,7 @@ from typing import Any
 
 from agentcore_provider.aws import lambda_function
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.errors import AwsRefused, InvalidInput
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.service_model import guess
 
@@ -123,13 +123,6 @@ def require(connection: Connection, label: str, document: Mapping[str, Any]) -> 
             f"{label}: function {arn} is in {parts[3]}, and the gateway in {connection.region}: give a function of the "
             f"gateway's Region, or a client of the function's: GatewayClient(region_name={parts[3]!r})"
         )
-    try:
-        if lambda_function.find(connection, arn) is not None:
-            return
-    except AwsRefused:
-        # Whoever calls need not be allowed to look at functions.
-        return
-    raise InvalidInput(
-        f"{label}: there is no Lambda function {arn}: give the ARN of one that exists, or the folder of its code in place of "
-        "the ARN: setup_gateway(NAME, 'FOLDER'), or targetConfiguration={'mcp': {'lambda': {'code': 'FOLDER'}}}"
-    )
+    missing = lambda_function.missing(connection, arn)
+    if missing:
+        raise InvalidInput(f"{label}: {missing}")

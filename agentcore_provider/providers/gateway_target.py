@@ -50,7 +50,14 @@ class Provider(NounProvider):
         found = rules.validate(
             asked, gateway=gateway if isinstance(gateway, Mapping) else None, accept=context.of(news).get("accept")
         )
-        return [_as_argument(it) if "credentialProviderConfigurations" not in asked else it for it in found]
+        return [self._as_argument(it) if "credentialProviderConfigurations" not in asked else it for it in found]
+
+    def _as_argument(self, problem: Problem) -> Problem:
+        """That credentials are missing, in the words of the reader, where no document of them stands yet."""
+        if problem.path != "credentialProviderConfigurations":
+            return problem
+        cure = self.cures.say_credentials
+        return replace(problem, path="credentials", fix=f"{cure[0].upper()}{cure[1:]}.")
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)
@@ -165,10 +172,3 @@ def _schema_source(target: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(content, Mapping) and member in content:
             content = content[member]
     return content if isinstance(content, Mapping) else {}
-
-
-def _as_argument(problem: Problem) -> Problem:
-    """That credentials are missing, in the words of the program, where no document of them stands yet."""
-    if problem.path != "credentialProviderConfigurations":
-        return problem
-    return replace(problem, path="credentials", fix="Give a record of credentials, such as credentials.IamRole().")

@@ -6,6 +6,7 @@ how AWS is asked. https://www.pulumi.com/docs/iac/concepts/resources/dynamic-pro
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import uuid
@@ -27,6 +28,7 @@ from pulumi.dynamic import (
 
 from agentcore_provider.aws import place, tags
 from agentcore_provider.aws.connection import Connection, Settings
+from agentcore_provider.aws.cures import PROGRAM, Cures, of_stack
 from agentcore_provider.aws.documents import managed, same
 from agentcore_provider.aws.job import OWNER_TAG, Job
 from agentcore_provider.aws.place import Place
@@ -83,6 +85,8 @@ class NounProvider(ResourceProvider):
     # The output that holds its ARN.
     arn: ClassVar[str]
 
+    cures: Cures = PROGRAM
+    """What to do about errors, in the words of whoever deploys the stack."""
     _settings: Settings
 
     def __reduce__(self) -> tuple[Callable[[str], NounProvider], tuple[str]]:
@@ -149,6 +153,7 @@ class NounProvider(ResourceProvider):
             sys.tracebacklimit = 0
         thread_pool.widen()
         self._settings = Settings.of_stack(req.config.get)
+        self.cures = of_stack(req.config.get, os.environ)
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
         judgement = self.judge(olds, _with_owner_kept(olds, news))
@@ -270,7 +275,7 @@ class NounProvider(ResourceProvider):
         settings = replace(self._settings, region=region)
         with _lock:
             if settings not in _connections:
-                _connections[settings] = Connection(settings)
+                _connections[settings] = Connection(settings, cures=self.cures)
             return _connections[settings]
 
     def _connection_at(self, here: Place | None, properties: Properties) -> Connection:

@@ -13,22 +13,37 @@ from agentcore_provider.aws.job import Job
 from agentcore_provider.errors import AwsRefused
 
 ROLE = "arn:aws:iam::123456789012:role/shop"
+FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
 
 
 def refused(code: str, message: str) -> AwsRefused:
     return AwsRefused(message, operation="CreateGateway", code=code)
 
 
-def job(clock: Any, get_role: Any, *, on_this_machine: bool = False) -> Job:
-    """A job whose connection knows one operation, GetRole."""
+def job(clock: Any, get_role: Any, get_function: Any = None, *, on_this_machine: bool = False) -> Job:
+    """A job whose connection knows GetRole and GetFunctionConfiguration, and notes what is asked."""
+    asked: list[str] = []
+
+    def call(operation: str, **_: Any) -> Any:
+        asked.append(operation)
+        return {"GetRole": get_role, "GetFunctionConfiguration": get_function}[operation]()
+
     connection: Any = SimpleNamespace(
-        clock=clock, call=lambda *_, **__: get_role(), cures=PROGRAM, is_on_this_machine=on_this_machine
+        clock=clock, call=call, cures=PROGRAM, is_on_this_machine=on_this_machine, asked=asked
     )
     return Job(connection, owner="", adopt=False, timeout=600, tell=lambda _: None, label="gateway 'shop'")
 
 
 def not_seen() -> Any:
     raise refused("ValidationException", "Gateway execution role lacks permission to be assumed")
+
+
+def unknown_function() -> Any:
+    raise refused("ValidationException", f"Lambda function {FUNCTION} does not exist or cannot be invoked")
+
+
+def wrong_name() -> Any:
+    raise refused("ValidationException", "name is wrong")
 
 
 def no_such_role() -> Any:
@@ -48,10 +63,55 @@ def trusting(principal: Any) -> Any:
 SERVICE = "bedrock-agentcore.amazonaws.com"
 
 
-def test_a_role_that_does_not_exist_is_said_soon(clock: Any) -> None:
+def no_such_function() -> Any:
+    raise refused("ResourceNotFoundException", "Function not found")
+
+
+def may_not_invoke() -> Any:
+    raise refused(
+        "ValidationException", f"Gateway execution role lacks permission to invoke Lambda function {FUNCTION}"
+    )
+
+
+def test_a_role_that_does_not_exist_is_reported_within_a_second(clock: Any) -> None:
+    """IAM is asked once, when the role had half a second to show."""
+    asking = job(clock, no_such_role)
     with pytest.raises(AwsRefused, match=rf"there is no role {ROLE}"):
-        once_seen(job(clock, no_such_role), not_seen, role_arn=lambda: ROLE)
-    assert clock.now() - 1000 < 25
+        once_seen(asking, not_seen, role_arn=lambda: ROLE)
+    assert clock.now() - 1000 < 1
+    assert asking.connection.asked == ["GetRole"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("on_this_machine", [False, True])
+@pytest.mark.parametrize("refusal", [may_not_invoke, unknown_function])
+def test_a_function_that_does_not_exist_is_reported_at_once(clock: Any, refusal: Any, on_this_machine: bool) -> None:
+    """Whatever words AWS has for it, Lambda is asked, and the cure is one for the reader's program."""
+    asking = job(clock, trusting("*"), no_such_function, on_this_machine=on_this_machine)
+
+    def attempt() -> Any:
+        clock.time += 0.2
+        refusal()
+
+    with pytest.raises(AwsRefused, match=rf"there is no Lambda function {FUNCTION}: .*targets.LambdaCode"):
+        once_seen(asking, attempt, role_arn=lambda: ROLE, functions=[FUNCTION])
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize("get_function", [dict, denied])
+def test_a_function_that_exists_or_may_not_be_looked_at_is_waited_for(clock: Any, get_function: Any) -> None:
+    """The permission to invoke it may be on its way."""
+    asking = job(clock, trusting("*"), get_function)
+    with pytest.raises(AwsRefused, match="still so after 120 s"):
+        once_seen(asking, may_not_invoke, role_arn=lambda: ROLE, functions=[FUNCTION])
+    assert asking.connection.asked.count("GetFunctionConfiguration") == 1  # type: ignore[attr-defined]
+
+
+def test_what_no_function_is_to_blame_for_asks_nothing(clock: Any) -> None:
+    """Other refusals are passed on as they are, without a call."""
+    asking = job(clock, denied, denied)
+    with pytest.raises(AwsRefused, match=r"^name is wrong$"):
+        once_seen(asking, wrong_name, role_arn=lambda: ROLE, functions=[FUNCTION])
+    assert asking.connection.asked == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("get_role", [no_such_role, trusting({"Service": "lambda.amazonaws.com"})])
@@ -94,9 +154,6 @@ def test_a_role_is_not_asked_for_before_it_has_to_be(clock: Any) -> None:
 
 
 def test_what_time_does_not_cure_is_not_tried_again(clock: Any) -> None:
-    def wrong() -> Any:
-        raise refused("ValidationException", "name is wrong")
-
     with pytest.raises(AwsRefused, match="name is wrong"):
-        once_seen(job(clock, denied), wrong, role_arn=lambda: ROLE)
+        once_seen(job(clock, denied), wrong_name, role_arn=lambda: ROLE)
     assert clock.slept == []

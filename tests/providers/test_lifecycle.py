@@ -217,7 +217,7 @@ class TestEzAuth:
     def test_a_domain_that_somebody_else_has_is_refused_and_the_pool_removed(self, world: Any) -> None:
         _, theirs, _ = world.made("ez_auth", world.ez_auth())
         checked = world.checked("ez_auth", world.ez_auth(domain_prefix=theirs["domain_prefix"]))
-        with pytest.raises(NameTaken, match=r"belongs to another user pool.*domain_prefix="):
+        with pytest.raises(NameTaken, match=r"belongs to another user pool.*another domain_prefix"):
             world.provider("ez_auth").create(checked)
         pools = world.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
         assert checked["name"] not in [pool["Name"] for pool in pools]

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,19 @@ class Shell:
         """What a line that takes --json did to the stack."""
         changes: dict[str, int] = json.loads(self.succeeds(f"{line} --json"))["changes"]
         return changes
+
+    def forget_requests(self) -> None:
+        """Let `requests` begin anew."""
+        self._ask("DELETE")
+
+    def requests(self) -> list[str]:
+        """The operations that AWS was asked for, in order."""
+        return [request["operation"] for request in json.loads(self._ask("GET"))]
+
+    def _ask(self, method: str) -> bytes:
+        request = urllib.request.Request(f"{self.endpoint}/_local/requests", method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return bytes(answer.read())
 
     def client(self, service: str, region: str = "us-west-2") -> Any:
         return self._client_at(self.endpoint, service, region)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 NONE = "--authorizer-type NONE"
-NOWHERE = "arn:aws:lambda:us-west-2:123456789012:function:Nowhere"
+NOWHERE = "s3://mybucket/Nowhere.json"
 
 
 @pytest.fixture
@@ -162,11 +162,11 @@ def test_what_is_deployed_without_an_entry_can_be_deleted(shell: Any, file: Path
 
 
 def test_a_flag_that_failed_once_is_gone_when_it_is_left_out(shell: Any) -> None:
-    """The role that was never there, and the function."""
-    failed = shell.run(f"agentcore create_mcp_gateway -n again -r NoSuchRole -t {NOWHERE} {NONE}")
+    """A role that does not let the service in, and a schema that is not there."""
+    failed = shell.run(f"agentcore create_mcp_gateway -n again -r function -t {NOWHERE} {NONE}")
     assert (failed.returncode, "agentcore delete again" in failed.stderr) == (1, True), failed.stderr
     shell.succeeds(f"agentcore create_mcp_gateway -n again {NONE}")
-    assert "NoSuchRole" not in (shell.project / "Pulumi.local.yaml").read_text()
+    assert "role/function" not in (shell.project / "Pulumi.local.yaml").read_text()
 
 
 def test_the_cure_removes_the_target_that_failed_and_no_gateway(shell: Any, file: Path) -> None:

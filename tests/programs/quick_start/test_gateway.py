@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import shlex
-import zipfile
 from typing import Any
 
 import httpx2
@@ -81,30 +79,57 @@ def test_a_gateway_for_targets_to_come_gets_a_sign_in_and_a_role_and_pulumi_remo
 
 
 def test_what_aws_refuses_is_told_in_one_line_and_mended_by_the_next_try(shell: Any) -> None:
-    line = "agentcore create_mcp_gateway -n late -t arn:aws:lambda:us-west-2:123456789012:function:Late"
+    line = "agentcore create_mcp_gateway -n late -t s3://mybucket/late.json"
     refused = shell.run(line)
     assert refused.returncode == 1
     (error,) = [it for it in refused.stderr.splitlines() if it.startswith("Error: ")]
-    assert "Lambda function" in error
+    assert "late.json" in error
     assert "Traceback" not in refused.stderr
-    function = shell.client("lambda").get_function(FunctionName="MyFunction")["Configuration"]
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as files:
-        files.writestr("index.py", "def handler(event, context): return event")
-    shell.client("lambda").create_function(
-        FunctionName="Late",
-        Runtime=function["Runtime"],
-        Role=function["Role"],
-        Handler=function["Handler"],
-        Code={"ZipFile": archive.getvalue()},
-    )
+    s3 = shell.client("s3")
+    s3.copy_object(Bucket="mybucket", Key="late.json", CopySource="mybucket/openApiSchema.json")
     assert shell.changes(line)["create"] == 1
     shell.succeeds("agentcore delete late")
 
 
+def test_what_the_flags_name_has_to_be_there(shell: Any) -> None:
+    """A role or function that is not there is reported before anything is made, with cures for the shell."""
+    nobody = "-r Nobody -t arn:aws:lambda:us-west-2:123456789012:function:Nobody"
+    shell.forget_requests()
+    refused = shell.run(f"agentcore create_mcp_gateway -n nobody {nobody}")
+    assert refused.returncode == 2
+    assert refused.stderr.splitlines() == [
+        "Error: There is no role arn:aws:iam::123456789012:role/Nobody: give the ARN of one that exists, or leave "
+        "--execution-role out, and one is made. There is no Lambda function "
+        "arn:aws:lambda:us-west-2:123456789012:function:Nobody: give the ARN of one that exists, or in its place the "
+        "folder or .py file of code to make one of"
+    ]
+    assert shell.requests() == ["GetCallerIdentity", "GetRole", "GetFunctionConfiguration"]
+    assert "nobody" not in shell.gateways()
+
+
+def test_what_a_stack_file_names_has_to_be_there(shell: Any) -> None:
+    """The command deploys it and ends in words for the shell; `pulumi up` in words for the file."""
+    shell.succeeds("agentcore create_mcp_gateway -n theirs --authorizer-type NONE")
+    file = shell.project / "Pulumi.local.yaml"
+    before = file.read_text()
+    arn = "arn:aws:lambda:us-west-2:123456789012:function:Nobody"
+    target = f'        nobody: {{lambda: {{arn: "{arn}", tools: [{{name: a, description: b, inputSchema: {{type: object}}}}]}}}}'
+    file.write_text(
+        before.replace("    theirs:\n", f"    theirs:\n      targets:\n{target}\n").replace("      targets: {}\n", "")
+    )
+    try:
+        told = shell.run("agentcore up").stderr
+        assert f"there is no Lambda function {arn}: give the ARN of one that exists, or in its place the folder" in told
+        up = f'cd {shlex.quote(str(shell.project))} && eval "$(agentcore local env)" && pulumi up --yes -s local'
+        assert "or have one made of a folder of code: `code: FOLDER` in place of `arn:`" in shell.run(up).stdout
+    finally:
+        file.write_text(before)
+        shell.succeeds("agentcore delete theirs")
+
+
 def test_what_fails_can_be_removed_one_after_the_other(shell: Any) -> None:
     """Each is in the way of all others when the stack is deployed."""
-    nowhere = "-t arn:aws:lambda:us-west-2:123456789012:function:Nowhere --authorizer-type NONE"
+    nowhere = "-t s3://mybucket/Nowhere.json --authorizer-type NONE"
     for name in ("one", "two"):
         assert shell.run(f"agentcore create_mcp_gateway -n {name} {nowhere}").returncode == 1
     other = shell.run("agentcore create_mcp_gateway -n three --authorizer-type NONE --json")
