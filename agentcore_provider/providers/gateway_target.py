@@ -11,8 +11,8 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 from agentcore_provider.aws import gateway_target, schema_object
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
-from agentcore_provider.aws.status import GATEWAY_TARGET, Statuses
-from agentcore_provider.providers import context
+from agentcore_provider.aws.status import GATEWAY_TARGET, PENDING_AUTH, Statuses
+from agentcore_provider.providers import context, engine_log, engine_request
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.providers.naming import logical_name
 from agentcore_provider.providers.unknowns import contains_unknown
@@ -82,6 +82,7 @@ class Provider(NounProvider):
         # Looked at before: a version that comes meanwhile is then read once more, never missed.
         version = self._schema_version(props, self._connection_at(None, props))
         made = super().create(props)
+        _say_who_waits(made.outs or {})
         return CreateResult(made.id, _told(made.outs or {}, version, version))
 
     def read(self, id_: str, props: Properties) -> ReadResult:
@@ -98,6 +99,7 @@ class Provider(NounProvider):
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         version = self._schema_version(news, self._connection_at(self.place(id_, olds), news))
         made = super().update(id_, olds, news)
+        _say_who_waits(made.outs or {})
         return UpdateResult(_told(made.outs or {}, version, version))
 
     def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
@@ -134,13 +136,29 @@ def _without_tools(properties: Properties) -> Properties:
     return {name: value for name, value in properties.items() if name != "tools"}
 
 
+def _say_who_waits(outputs: Properties) -> None:
+    if outputs.get("status") in PENDING_AUTH:
+        # Not the address itself: whoever opens it signs in for everybody.
+        engine_log.warn(
+            engine_request.urn(str(context.of(outputs).get("urn", ""))),
+            "waits for a person to sign in, for ten minutes: `agentcore doctor` shows the address, and the output "
+            "authorization_url has it as a secret",
+        )
+
+
 def _told(outputs: Properties, seen: str | None, was_read: str | None) -> Properties:
     """The outputs with what an agent sees of the target, as far as the document says so."""
-    versions = {"schema_version": seen, SCHEMA_READ: was_read}
+    sign_in = (outputs.get("authorization_data") or {}).get("oauth2") or {}
+    known = {
+        "schema_version": seen,
+        SCHEMA_READ: was_read,
+        "authorization_url": sign_in.get("authorizationUrl"),
+        "user_id": sign_in.get("userId"),
+    }
     return {
-        **{name: value for name, value in outputs.items() if name not in versions},
+        **{name: value for name, value in outputs.items() if name not in known},
         "tools": described_tools(outputs),
-        **{name: value for name, value in versions.items() if value},
+        **{name: value for name, value in known.items() if value},
     }
 
 

@@ -56,7 +56,12 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
     """ETag of the S3 object that the tools are described in, when it was last looked at. Another one after a refresh
     is a change, so that the service reads the object again."""
     authorization_data: pulumi.Output[dict[str, Any] | None]
-    """Where a person signs in, while the status is PENDING_AUTH."""
+    """AWS's document of where a person signs in, while the status is PENDING_AUTH; a secret."""
+    authorization_url: pulumi.Output[str | None]
+    """Address where a person signs in, while the status is PENDING_AUTH, for ten minutes; a secret, since whoever opens it
+    signs in for all callers."""
+    user_id: pulumi.Output[str | None]
+    """For whom that sign-in is asked: what CompleteResourceTokenAuth takes as userId; a secret."""
     last_synchronized_at: pulumi.Output[str | None]
     """When the tools of an MCP server were last read, in ISO 8601."""
     created_at: pulumi.Output[str]
@@ -183,11 +188,12 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             "synchronize_on": synchronize_on,
             **(more or {}),
         }
+        signs_in = ["authorization_data", "authorization_url", "user_id"]
         super().__init__(
             Provider(),
             resource_name,
             inputs,
-            opts,
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=signs_in)),
             adopt=adopt,
             problems=problems,
             gateway=gateway.declared if gateway else None,

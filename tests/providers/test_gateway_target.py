@@ -128,3 +128,48 @@ class TestTools:
     def test_tools_are_told_as_far_as_the_document_says(self, configuration: Any, names: list[str]) -> None:
         target = {"name": "shop", "target_configuration": configuration}
         assert [it["name"] for it in described_tools(target)] == names
+
+
+class TestSignInByAPerson:
+    """A target whose tools only a person can give access to."""
+
+    def _waiting(self, world: Any) -> dict[str, Any]:
+        oauth2 = world.oauth2_credential_provider()
+        arn, _, _ = world.made("oauth2_credential_provider", oauth2)
+        jwt = {"discoveryUrl": "https://example.com/.well-known/openid-configuration", "allowedClients": ["agent"]}
+        gateway_id, _, _ = world.made(
+            "gateway",
+            world.gateway(authorizer_type="CUSTOM_JWT", authorizer_configuration={"customJWTAuthorizer": jwt}),
+        )
+        used = {
+            "providerArn": arn,
+            "scopes": ["read"],
+            "grantType": "AUTHORIZATION_CODE",
+            "defaultReturnUrl": "https://desk.example.com/back",
+        }
+        target: dict[str, Any] = world.target(gateway_id)
+        return target | {
+            "target_configuration": {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp"}}},
+            "credential_provider_configurations": [
+                {"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": used}}
+            ],
+        }
+
+    def test_where_and_for_whom_is_among_the_outputs(self, world: Any) -> None:
+        """An update asks for another sign-in, a refresh tells what AWS says, and nothing of it is a difference."""
+        identifier, outputs, checked = world.made("gateway_target", self._waiting(world))
+        assert outputs["status"] == "CREATE_PENDING_AUTH"
+        assert outputs["authorization_url"] == outputs["authorization_data"]["oauth2"]["authorizationUrl"]
+        assert outputs["user_id"].startswith(identifier.replace("/", "_"))
+        provider = world.provider("gateway_target")
+        assert provider.read(identifier, outputs).outs["user_id"] == outputs["user_id"]
+        assert provider.diff(identifier, outputs, checked).changes is False
+        updated = provider.update(identifier, outputs, {**checked, "description": "new"}).outs
+        assert updated["status"] == "UPDATE_PENDING_AUTH"
+        assert updated["user_id"] != outputs["user_id"]
+
+    def test_a_delete_says_what_to_do_first(self, world: Any) -> None:
+        """AWS refuses it, and waiting would take ten minutes."""
+        identifier, outputs, _ = world.made("gateway_target", self._waiting(world))
+        with pytest.raises(AwsRefused, match="waits for a person to sign in at its authorization URL; sign in, or"):
+            world.provider("gateway_target").delete(identifier, outputs)

@@ -4,6 +4,7 @@ SynchronizeGatewayTargets."""
 from __future__ import annotations
 
 import copy
+import secrets
 from typing import Any
 
 from agentcore_provider.local import service_error, store
@@ -16,7 +17,7 @@ from agentcore_provider.local.agentcore_control import (
     outbound_authorization,
     target_schema,
 )
-from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL, Expiry, Lifecycle
 from agentcore_provider.local.agentcore_control.page import age_key, page
 from agentcore_provider.local.agentcore_control.state import (
     LOCK,
@@ -33,6 +34,11 @@ _MOST_TARGETS = 100
 _NOT_DOCUMENT = ("clientToken", "gatewayIdentifier", "targetId", "name")
 _POLICY_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
 """The service passes this header to targets of a gateway with a policy engine; nobody may ask for it."""
+_SIGN_IN_SECONDS = 600.0
+_NOBODY_SIGNED_IN = (
+    "OAuth User_Federation authorization timed out. The gateway owner did not complete authorization within the allowed "
+    "time."
+)
 _TYPE_OF_KIND = {
     "mcp.openApiSchema": "OPEN_API_SCHEMA",
     "mcp.smithyModel": "SMITHY_MODEL",
@@ -104,7 +110,7 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Replaces the whole document; what is left out is reset, except for the name."""
     record = gateway.require(call, given)
     target = _require(record, given["targetId"])
-    _require_settled(target)
+    _require_settled(target, "UpdateGatewayTarget")
     kind = target_schema.kind_of(given["targetConfiguration"])
     before = target_schema.kind_of(target.document["targetConfiguration"])
     if kind != before:
@@ -125,7 +131,7 @@ def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Starts a deletion; the target is gone after a while."""
     record = gateway.require(call, given)
     target = _require(record, given["targetId"])
-    _require_settled(target)
+    _require_settled(target, "DeleteGatewayTarget")
     _begin(call, target, "DELETING", None, "FAILED")
     return _describe_begun(record, target)
 
@@ -139,7 +145,7 @@ def synchronize(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         raise service_error.validation(f"Target {target.target_id} is no MCP server: only those are synchronized")
     if "mcpToolSchema" in server:
         raise service_error.validation(f"Target {target.target_id} has a static mcpToolSchema: nothing to synchronize")
-    _require_settled(target)
+    _require_settled(target, "SynchronizeGatewayTargets")
     target.updated_at = now()
     _begin(call, target, "SYNCHRONIZING", _arrival(target, "SYNCHRONIZE"), "SYNCHRONIZE_UNSUCCESSFUL")
     _begin_reading(call, record, target, "SYNCHRONIZE_UNSUCCESSFUL")
@@ -177,10 +183,14 @@ def _require(record: GatewayRecord, target_id: str) -> TargetRecord:
     return target
 
 
-def _require_settled(target: TargetRecord) -> None:
+def _require_settled(target: TargetRecord, operation: str) -> None:
     status = target.lifecycle.status
-    if status in TRANSITIONAL or status.endswith("PENDING_AUTH"):
+    if status in TRANSITIONAL:
         raise service_error.conflict(f"Target {target.target_id} is in {status} state; try again once it has settled")
+    # An update begins the sign-in anew.
+    if _is_pending(status) and operation != "UpdateGatewayTarget":
+        said = "_".join(it.capitalize() for it in status.split("_"))
+        raise service_error.conflict(f"{operation} can't be performed on target when it is in {said} state")
 
 
 def _require_free_name(record: GatewayRecord, name: str, target_id: str) -> None:
@@ -221,11 +231,14 @@ def _waits_for_sign_in(target: TargetRecord) -> bool:
 
 
 def _begin(call: Call, target: TargetRecord, status: str, end: str | None, failed: str) -> None:
+    waits = end is not None and end.endswith("PENDING_AUTH")
+    target.sign_in = secrets.token_hex(8) if waits else ""
     target.lifecycle.begin(
         status,
         seconds=call.settings.seconds_until_ready("target"),
         ends_as=failed if call.fail_with else end,
         reasons=[call.fail_with] if call.fail_with else [],
+        expiry=Expiry(_SIGN_IN_SECONDS, failed, _NOBODY_SIGNED_IN) if waits and not call.fail_with else None,
     )
 
 
@@ -261,7 +274,7 @@ def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
         "protocolType": "HTTP" if kind.startswith("http.") else "MCP",
         "listingMode": server.get("listingMode"),
         "resourcePriority": server.get("resourcePriority"),
-        "authorizationData": _authorization_data(record, target) if status.endswith("PENDING_AUTH") else None,
+        "authorizationData": _authorization_data(record, target) if _is_pending(status) else None,
     }
 
 
@@ -278,10 +291,21 @@ def _describe_begun(record: GatewayRecord, target: TargetRecord) -> dict[str, An
         **_describe(record, target),
         "status": target.lifecycle.began_as,
         "statusReasons": None,
-        "authorizationData": None,
+        # Whoever asked for it is told at once where somebody has to sign in.
+        "authorizationData": _authorization_data(record, target) if target.sign_in else None,
     }
+
+
+def _is_pending(status: str) -> bool:
+    return status.endswith("PENDING_AUTH")
 
 
 def _authorization_data(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
     base = record.url.removesuffix("/mcp")
-    return {"oauth2": {"authorizationUrl": f"{base}/authorize/{target.target_id}"}}
+    request = f"urn:ietf:params:oauth:request_uri:{target.sign_in}"
+    return {
+        "oauth2": {
+            "authorizationUrl": f"{base}/authorize/{target.target_id}?request_uri={request}",
+            "userId": f"{record.gateway_id}_{target.target_id}_{target.sign_in}",
+        }
+    }

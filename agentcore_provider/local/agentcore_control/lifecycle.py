@@ -19,6 +19,15 @@ class Work(Protocol):
         """Whether it is over."""
 
 
+@dataclass(frozen=True)
+class Expiry:
+    """What a status turns to when nothing has happened for so many seconds since it was entered, and why."""
+
+    seconds: float
+    status: str
+    reason: str
+
+
 @dataclass
 class Lifecycle:
     """`begin` an operation, and `status` turns to what it ends in once its seconds have passed."""
@@ -29,12 +38,18 @@ class Lifecycle:
     _ends_at: float = 0.0
     _reasons_at_end: list[str] = field(default_factory=list)
     _reasons: list[str] = field(default_factory=list)
+    _expiry: Expiry | None = None
     _work: Work | None = None
     _fails_as: str = "FAILED"
 
-    def begin(self, status: str, *, seconds: float, ends_as: str | None, reasons: list[str]) -> None:
-        """Enter a status. ends_as: the status after these seconds; None: the resource is gone then."""
-        self._work = None
+    def begin(
+        self, status: str, *, seconds: float, ends_as: str | None, reasons: list[str], expiry: Expiry | None = None
+    ) -> None:
+        """Enter a status. ends_as: the status after these seconds; None: the resource is gone then.
+
+        expiry: what the status after these seconds turns to by itself.
+        """
+        self._work, self._expiry = None, expiry
         self._status, self._reasons = status, []
         self._ends_as, self._reasons_at_end = ends_as, reasons
         self._ends_at = self.monotonic() + seconds
@@ -53,6 +68,8 @@ class Lifecycle:
         """The status now."""
         if self._is_over and self._work is not None and self._work.reasons:
             return self._fails_as
+        if self._expired is not None:
+            return self._expired.status
         return self._ends_as if self._is_over and self._ends_as else self._status
 
     @property
@@ -65,7 +82,14 @@ class Lifecycle:
         """Why something failed."""
         if not self._is_over:
             return self._reasons
+        if self._expired is not None:
+            return [self._expired.reason]
         return self._work.reasons if self._work is not None and self._work.reasons else self._reasons_at_end
+
+    @property
+    def _expired(self) -> Expiry | None:
+        expiry = self._expiry
+        return expiry if expiry and self.monotonic() >= self._ends_at + expiry.seconds else None
 
     @property
     def _is_over(self) -> bool:

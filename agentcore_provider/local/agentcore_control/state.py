@@ -29,6 +29,8 @@ class TargetRecord:
     created_at: datetime
     updated_at: datetime
     last_synchronized_at: datetime | None = None
+    sign_in: str = ""
+    """What tells the latest sign-in that a person is asked for from those before."""
     server_lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 

@@ -15,6 +15,16 @@ CUSTOM = {
     }
 }
 
+_JWT = {
+    "authorizerType": "CUSTOM_JWT",
+    "authorizerConfiguration": {
+        "customJWTAuthorizer": {
+            "discoveryUrl": "https://example.com/.well-known/openid-configuration",
+            "allowedClients": ["agent"],
+        }
+    },
+}
+
 
 def test_an_api_key_lives_and_dies(local_aws: Any) -> None:
     """Its ARN can be tagged, its key is never answered."""
@@ -129,27 +139,64 @@ def test_a_target_may_use_what_exists(local_aws: Any) -> None:
     assert target["targetId"]
 
 
-def test_signing_in_by_hand_is_waited_for(local_aws: Any) -> None:
-    """An authorization-code target stops where somebody must visit a page, and can then be neither changed nor deleted."""
+def _waiting(local_aws: Any) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """A target that a person has to sign in for: its names, its document, and CreateGatewayTarget's answer."""
     control = local_aws.control
     provider = control.create_oauth2_credential_provider(
         name=local_aws.unique("oauth"), credentialProviderVendor="CustomOauth2", oauth2ProviderConfigInput=CUSTOM
     )
     oauth = {"providerArn": provider["credentialProviderArn"], "scopes": ["read"], "grantType": "AUTHORIZATION_CODE"}
-    named = {"gatewayIdentifier": local_aws.gateway()["gatewayId"]}
-    target = control.create_gateway_target(
-        **named,
-        targetConfiguration={"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp"}}},
-        credentialProviderConfigurations=[
+    document = {
+        "name": "forge",
+        "targetConfiguration": {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp"}}},
+        "credentialProviderConfigurations": [
             {"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": oauth}}
         ],
-    )
-    named["targetId"] = target["targetId"]
+    }
+    named = {"gatewayIdentifier": local_aws.gateway(**_JWT)["gatewayId"]}
+    made = control.create_gateway_target(**named, **document)
+    return named | {"targetId": made["targetId"]}, document, made
+
+
+def test_signing_in_by_hand_is_waited_for(local_aws: Any) -> None:
+    """An authorization-code target stops where somebody must visit a page; whoever made it is told at once where."""
+    control = local_aws.control
+    named, _, made = _waiting(local_aws)
+    sign_in = made["authorizationData"]["oauth2"]
+    assert sign_in["authorizationUrl"].startswith(local_aws.base_url)
+    assert sign_in["userId"].startswith(f"{named['gatewayIdentifier']}_{named['targetId']}_")
     found = control.get_gateway_target(**named)
     assert found["status"] == "CREATE_PENDING_AUTH"
-    assert found["authorizationData"]["oauth2"]["authorizationUrl"].startswith(local_aws.base_url)
-    with pytest.raises(control.exceptions.ConflictException, match="CREATE_PENDING_AUTH"):
+    assert found["authorizationData"]["oauth2"] == sign_in
+
+
+def test_a_target_that_waits_can_be_changed_and_not_deleted(local_aws: Any) -> None:
+    """A change begins the sign-in anew."""
+    control = local_aws.control
+    named, document, made = _waiting(local_aws)
+    with pytest.raises(control.exceptions.ConflictException, match="when it is in Create_Pending_Auth state"):
         control.delete_gateway_target(**named)
+    with pytest.raises(control.exceptions.ConflictException, match="SynchronizeGatewayTargets can't be performed"):
+        control.synchronize_gateway_targets(
+            gatewayIdentifier=named["gatewayIdentifier"], targetIdList=[named["targetId"]]
+        )
+    changed = control.update_gateway_target(**named, **document)
+    assert changed["authorizationData"] != made["authorizationData"]
+    assert control.get_gateway_target(**named)["status"] == "UPDATE_PENDING_AUTH"
+
+
+def test_nobody_signs_in_for_ten_minutes(local_aws: Any) -> None:
+    """Then the target has failed, says why, and can be deleted."""
+    control = local_aws.control
+    named, _, _ = _waiting(local_aws)
+    local_aws.now += 599
+    assert control.get_gateway_target(**named)["status"] == "CREATE_PENDING_AUTH"
+    local_aws.now += 1
+    found = control.get_gateway_target(**named)
+    assert found["status"] == "FAILED"
+    assert found["statusReasons"][0].startswith("OAuth User_Federation authorization timed out.")
+    assert "authorizationData" not in found
+    control.delete_gateway_target(**named)
 
 
 def test_a_gateway_has_a_workload_identity_of_its_own(local_aws: Any) -> None:
