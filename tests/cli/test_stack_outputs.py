@@ -50,6 +50,15 @@ def test_without_a_gateway_anywhere_each_stack_says_why(agentcore: Agentcore, de
     assert "stack prod: " in result.stderr
 
 
+def test_without_a_stack_list_shows_the_gateways_of_all(agentcore: Agentcore, deployed: Path, project: Path) -> None:
+    for stack in ("dev", "prod"):
+        (project / f"Pulumi.{stack}.yaml").touch()
+    listed = json.loads(agentcore("list", "--json").stdout)
+    assert [(it["stack"], it["name"]) for it in listed] == [("dev", "shop"), ("prod", "shop")]
+    assert [it["stack"] for it in json.loads(agentcore("list", "--stack", "prod", "--json").stdout)] == ["prod"]
+    assert "Stack" in agentcore("list").stdout
+
+
 def test_outputs_of_a_small_program_are_one_gateway(agentcore: Agentcore, deployed: Path) -> None:
     (deployed / "outputs.json").write_text(json.dumps({"mcp_url": "https://x.test/mcp", "other": 1}))
     assert json.loads(agentcore("list", "--json").stdout)[0]["mcp_url"] == "https://x.test/mcp"
