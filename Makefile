@@ -1,6 +1,6 @@
 # `make help` says what there is. Everything goes into .venv and .agentcore; the engine's build into your cache.
 .SILENT:
-.PHONY: help port setup up down test test-faults check docs bench
+.PHONY: help port setup up down test test-faults generators check docs bench
 .DEFAULT_GOAL := help
 
 PYTHON ?=
@@ -30,6 +30,9 @@ test: setup ## all tests, in parallel (TESTS=tests/rules: only those)
 
 test-faults: setup ## the long walks through faults that make test leaves out, and how much of each was walked
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q -n auto --dist worksteal -m long $(TESTS)
+
+generators: setup ## record again what generators and MCP servers write, into the tests; needs npm and the package index
+	.venv/bin/python tests/generators/mcp_servers/record.py
 
 check: setup ## format, lint, types, doors between the rooms, long files
 	.venv/bin/python -m engine.check

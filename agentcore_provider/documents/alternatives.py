@@ -42,19 +42,30 @@ def written_as_one(
     tags: Sequence[Tag | None],
     keyword: str,
     one_of: Callable[[list[Any]], Schema],
+    narrows: bool = False,
 ) -> Schema:
     """Flat alternatives as one flat schema. Raises Irreducible.
 
     labels, tags: of each alternative. keyword: which one lists them, for errors. one_of: writes the schemas that a
-    property has in several alternatives as one.
+    property has in several alternatives as one. narrows: whether a value may be asked for in one form where text would do
+    as well.
     """
     kinds = {_type(part) for part in parts}
+    others = kinds - {"string"}
+    if narrows and "string" in kinds and others and (others <= {"integer", "number"} or len(others) == 1):
+        text = _without_text(parts)
+        if text is not None:
+            kept = [number for number, part in enumerate(parts) if _type(part) != "string"]
+            labels, tags = [labels[it] for it in kept], [tags[it] for it in kept]
+            parts = [parts[it] for it in kept]
+            if len(parts) == 1:
+                return {**parts[0], WORDS: [*parts[0].get(WORDS, ()), *text]}
+            merged = written_as_one(parts, labels=labels, tags=tags, keyword=keyword, one_of=one_of)
+            return {**merged, WORDS: [*merged.get(WORDS, ()), *text]}
     if kinds == {"object"}:
         return _objects(parts, labels, tags, one_of, _opening(parts, keyword))
     if kinds == {"array"}:
         return _arrays(parts)
-    if "string" in kinds and "number" in kinds and kinds <= {"string", "integer", "number"}:
-        return _numbers(parts, keyword)
     if kinds == {"integer", "number"}:
         return _values(parts, "number")
     if len(kinds) == 1 and kinds <= _PLAIN:
@@ -134,17 +145,25 @@ def _object_in_words(part: Schema, label: str, tag: Tag | None, shared: Schema) 
     return f"{label} with {members}" if label else members
 
 
-def _numbers(parts: list[Schema], keyword: str) -> Schema:
-    """A number, or its digits as text, as generators write decimal numbers: a number."""
+def _without_text(parts: list[Schema]) -> list[str] | None:
+    """Words for the text that is taken beside values of another type, None if it says what they cannot.
+
+    Text stands for an object, a list or a boolean where clients may write those as text; beside a number that comes
+    first it is its digits, as generators write decimal numbers.
+    """
+    kind = next(it for it in map(_type, parts) if it != "string")
     texts = [part for part in parts if _type(part) == "string"]
-    if keyword == "type" or _type(parts[0]) == "string":
-        raise _several(keyword, "number, string")
-    schema = _values([part for part in parts if _type(part) != "string"], "number")
-    others = [_about(text, {}) for text in texts if not _is_digits(text)]
-    if others:
-        limits = " Or: ".join(dict.fromkeys(filter(None, others)))
-        schema[WORDS] = [*schema.get(WORDS, ()), f"Give the number; the API also takes text. {limits}".strip()]
-    return schema
+    if all(map(_is_digits, texts)):
+        return []
+    if kind in ("integer", "number"):
+        if _type(parts[0]) != "number":
+            return None
+        limits = " Or: ".join(filter(None, (_about(text, {}) for text in texts)))
+        return [f"Give the number; the API also takes text. {limits}".strip()]
+    if any(_fixed(text) or _about({**text, "description": ""}, {}) for text in texts):
+        return None
+    about = " ".join(filter(None, (_about(text, {}) for text in texts)))
+    return [f"Give the {kind}; the API also takes text. {about}".strip()]
 
 
 def _values(parts: list[Schema], kind: str) -> Schema:

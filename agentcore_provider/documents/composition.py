@@ -35,15 +35,22 @@ class Composition:
 
     at: what a reference points to; raises LookupError if it is nothing. count: called for every schema that is read,
     since references to references multiply; it may raise. lists_null: whether null is one of several types, as in
-    JSON Schema and OpenAPI 3.1, or the keyword nullable.
+    JSON Schema and OpenAPI 3.1, or the keyword nullable. narrows: whether what may be text or of another type is written
+    as that type: whoever sends a value can choose its form, whoever gets one cannot.
     """
 
     def __init__(
-        self, at: Callable[[str], Any], *, count: Callable[[], None] = lambda: None, lists_null: bool = False
+        self,
+        at: Callable[[str], Any],
+        *,
+        count: Callable[[], None] = lambda: None,
+        lists_null: bool = False,
+        narrows: bool = True,
     ) -> None:
         self._at = at
         self._count = count
         self._lists_null = lists_null
+        self._narrows = narrows
         self._depth = 0
 
     def flat(self, schema: Any, seen: tuple[str, ...] = ()) -> tuple[Schema, tuple[str, ...]]:
@@ -96,7 +103,7 @@ class Composition:
             below, seen = self.flat(part, seen)
             flat = _both(below, flat)
         for keyword, parts in choices:
-            below, seen = self._one_of(parts, keyword, flat, seen)
+            below, seen = self._one_of(parts, keyword, flat, seen, narrows=self._narrows)
             flat = _both(below, flat)
         return flat, seen
 
@@ -115,7 +122,7 @@ class Composition:
         return flat, seen
 
     def _one_of(
-        self, parts: list[Any], keyword: str, around: Schema, seen: tuple[str, ...]
+        self, parts: list[Any], keyword: str, around: Schema, seen: tuple[str, ...], *, narrows: bool
     ) -> tuple[Schema, tuple[str, ...]]:
         others = [part for part in parts if not self._is_null(part, len(parts))]
         null: Schema = {"nullable": True} if len(others) < len(parts) else {}
@@ -132,9 +139,12 @@ class Composition:
         tags = alternatives.tags(around.get("discriminator"), others)
 
         def one_of(given: list[Any]) -> Schema:
-            return self._finished(self._one_of(given, "anyOf", {}, seen)[0])
+            # Each form belongs to an alternative of its own here.
+            return self._finished(self._one_of(given, "anyOf", {}, seen, narrows=False)[0])
 
-        return alternatives.written_as_one(flat, labels=labels, tags=tags, keyword=keyword, one_of=one_of) | null, seen
+        return alternatives.written_as_one(
+            flat, labels=labels, tags=tags, keyword=keyword, one_of=one_of, narrows=narrows
+        ) | null, seen
 
     def _is_null(self, part: Any, of: int) -> bool:
         """Whether an alternative is nothing but null, in any of the forms that generators write."""

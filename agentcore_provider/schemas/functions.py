@@ -95,9 +95,11 @@ def _parameter(
     return _folded(schema, reader, where), required
 
 
-def _folded(schema: dict[str, Any], reader: type_hints.Reader, where: str) -> dict[str, Any]:
+def _folded(
+    schema: dict[str, Any], reader: type_hints.Reader, where: str, *, is_output: bool = False
+) -> dict[str, Any]:
     try:
-        return json_schema.fold(schema | {"$defs": reader.definitions}, path=where)
+        return json_schema.fold(schema | {"$defs": reader.definitions}, path=where, is_output=is_output)
     except InvalidInput as error:
         # A member of a class has no "properties" between the two.
         problems = tuple(it.replace(".properties.", ".") for it in error.problems or (str(error),))
@@ -109,7 +111,7 @@ def _output(reader: type_hints.Reader, hint: Any, name: str, notes: list[str] | 
         return None
     where = f"{name} -> {getattr(hint, '__name__', hint)}"
     try:
-        return _folded(reader.schema(hint, where), reader, where)
+        return _folded(reader.schema(hint, where), reader, where, is_output=True)
     except InvalidInput as error:
         if notes is not None:
             notes += [f"{it}. Left out: the tool has no output schema" for it in error.problems or (str(error),)]

@@ -33,11 +33,14 @@ class Room:
             )
 
 
-def fold(schema: Any, *, path: str = "inputSchema", room: Room | None = None) -> dict[str, Any]:
+def fold(
+    schema: Any, *, path: str = "inputSchema", room: Room | None = None, is_output: bool = False
+) -> dict[str, Any]:
     """The schema in the service's keywords, nothing lost: what they cannot say moves into the description.
 
     References into the schema itself are put in place; what may be null may be left out instead.
-    path: where the schema is, for errors. room: what several schemas have in common; default: one of its own.
+    path: where the schema is, for errors. room: what several schemas have in common; default: one of its own. is_output:
+    whether it is of what a tool answers, which comes in every form that the schema has.
     Raises InvalidInput with everything that cannot be said.
     """
     if not isinstance(schema, Mapping):
@@ -46,17 +49,17 @@ def fold(schema: Any, *, path: str = "inputSchema", room: Room | None = None) ->
         check(schema, accepts=lambda value: not isinstance(value, (bytes, bytearray, set, frozenset)))
     except Unreadable as error:
         raise error.of(path) from None
-    return _Folder(schema, room or Room()).fold(schema, path)
+    return _Folder(schema, room or Room(), narrows=not is_output).fold(schema, path)
 
 
 class _Folder:
     """Folds the parts of one schema, whose references it knows."""
 
-    def __init__(self, root: Mapping[str, Any], room: Room) -> None:
+    def __init__(self, root: Mapping[str, Any], room: Room, *, narrows: bool) -> None:
         self._root = root
         self._room = room
         self._path = ""
-        self._composition = Composition(self._at, count=lambda: self._room.take(self._path))
+        self._composition = Composition(self._at, count=lambda: self._room.take(self._path), narrows=narrows)
 
     def fold(self, schema: Any, path: str) -> dict[str, Any]:
         return self._fold(schema, path, (), 0)[0]

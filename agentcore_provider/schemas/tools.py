@@ -58,7 +58,9 @@ def fold(tools: Iterable[Mapping[str, Any]], notes: list[str] | None = None) -> 
             # What is no schema at all is judged with the rest of the document.
             if isinstance(tool.get(member), Mapping):
                 try:
-                    folded[-1][member] = json_schema.fold(tool[member], path=f"{where}.{member}", room=room)
+                    folded[-1][member] = json_schema.fold(
+                        tool[member], path=f"{where}.{member}", room=room, is_output=member == "outputSchema"
+                    )
                 except InvalidInput as error:
                     found = error.problems or (str(error),)
                     if member == "inputSchema":

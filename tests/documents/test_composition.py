@@ -139,6 +139,25 @@ def _written(schema: Any, *, lists_null: bool = False) -> dict[str, Any]:
             id="a number or any text",
         ),
         pytest.param(
+            {"anyOf": [{"type": "string", "description": "JSON"}, _PLACE]},
+            {**_PLACE, "description": "Give the object; the API also takes text. JSON"},
+            id="an object or its text",
+        ),
+        pytest.param(
+            {"type": ["boolean", "string"]},
+            {"type": "boolean", "description": "Give the boolean; the API also takes text."},
+            id="a boolean or its text",
+        ),
+        pytest.param(
+            {"anyOf": [_PLACE, {"type": "object", "properties": {"x": {"type": "integer"}}}, {"type": "string"}]},
+            {
+                "type": "object",
+                "description": "One of these: street; or optionally x. Give the object; the API also takes text.",
+                "properties": {"street": {"type": "string"}, "x": {"type": "integer"}},
+            },
+            id="objects or their text",
+        ),
+        pytest.param(
             {"anyOf": [{"type": "string", "minLength": 3}, {"type": "string", "pattern": "^x"}, {"type": "string"}]},
             {
                 "type": "string",
@@ -181,6 +200,8 @@ def test_two_forms_of_one_choice_are_judged_alike(schema: Any) -> None:
     ("schema", "why"),
     [
         ({"anyOf": [{"type": "string"}, {"type": "number"}]}, "number, string"),
+        ({"anyOf": [{"type": "boolean"}, {"enum": ["auto"]}]}, "boolean, string"),
+        ({"anyOf": [{"type": "object"}, {"type": "array"}, {"type": "string"}]}, "array, object, string"),
         ({"$ref": "#/Loop"}, "contains itself"),
         ({"$ref": "#/Nothing"}, "points to nothing"),
         ({"allOf": [{"type": "string"}, {"type": "object"}]}, "both"),
@@ -202,3 +223,10 @@ def test_what_one_schema_cannot_say_is_refused(schema: Any, why: str) -> None:
     """Rather than lose an alternative or a limit."""
     with pytest.raises(Irreducible, match=why):
         _written(schema)
+
+
+def test_what_is_received_is_not_narrowed() -> None:
+    """An answer comes in every form that its schema has."""
+    composition = Composition(_DEFINITIONS.__getitem__, narrows=False)
+    with pytest.raises(Irreducible, match="boolean, string"):
+        composition.written({"type": ["boolean", "string"]})
