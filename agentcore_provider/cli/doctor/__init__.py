@@ -9,7 +9,7 @@ import typer
 
 from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, is_address, known_gateways, of_stack
 from agentcore_provider.cli.deployed_gateway import DeployedGateway
-from agentcore_provider.cli.doctor import client_side, control_plane, execution_role, machine
+from agentcore_provider.cli.doctor import client_side, control_plane, execution_role, machine, service_texts
 from agentcore_provider.cli.doctor.layer import Layer, look
 from agentcore_provider.cli.doctor.visit import See, Visit, walk
 from agentcore_provider.cli.project import Project, find_project
@@ -45,6 +45,12 @@ Call = Annotated[
     tuple[str, str] | None,
     typer.Option("--call", metavar="TOOL JSON", help="Call this tool with these arguments too."),
 ]
+Explain = Annotated[
+    str | None,
+    typer.Option(
+        "--explain", metavar="TEXT", help="Look at nothing; tell what is behind this error text of AWS, and the cure."
+    ),
+]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -58,6 +64,7 @@ def doctor(
     stack: Stack = None,
     gateway: Gateway = None,
     call: Call = None,
+    explain: Explain = None,
     token: TokenText = None,
     sigv4: Sigv4 = False,
     timeout: Timeout = 20.0,
@@ -71,6 +78,9 @@ def doctor(
 
     Exit codes: 0 all is well, 1 a layer fails, 2 wrong flags, 3 a layer fails because nobody answers.
     """
+    if explain is not None:
+        _explain(explain, as_json=as_json)
+        return
     _require_arguments(call)
     if gateway is not None and is_address(gateway):
         choose(gateway)  # a URL or ARN that cannot be is a mistake of the command, not of the gateway
@@ -158,6 +168,21 @@ def _require_arguments(call: tuple[str, str] | None) -> None:
         raise InvalidInput(f"--call {call[0]}: its arguments are not JSON ({why}): quote them for the shell") from None
     if not isinstance(arguments, dict):
         raise InvalidInput(f"--call {call[0]}: its arguments are not a JSON object such as '{{\"id\": 7}}'")
+
+
+def _explain(said: str, *, as_json: bool) -> None:
+    """Tell what is known of a text of AWS; exit code 1 if nothing is."""
+    known = service_texts.explain(said)
+    if as_json:
+        found = {"text": known.text, "cause": known.cause, "cure": known.cure, "row": known.row} if known else None
+        print_json({"explanation": found})
+    elif known is not None:
+        stdout().print(f"{known.cause}\nCure: {known.cure}", markup=False, highlight=False, soft_wrap=True)
+        stdout().print(f"(docs/fidelity.md, row {known.row})", markup=False, highlight=False, style="dim")
+    else:
+        stdout().print("Nothing is known of this text.", markup=False)
+    if known is None:
+        raise typer.Exit(REFUSED)
 
 
 def _public(gateway: str, layer: Layer) -> dict[str, str]:

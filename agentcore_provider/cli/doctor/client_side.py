@@ -11,6 +11,7 @@ from typing import Any
 from agentcore_provider.cli.deployed_gateway import token_wanted
 from agentcore_provider.cli.doctor import refused_token
 from agentcore_provider.cli.doctor.layer import NotChecked, Unwell, parted
+from agentcore_provider.cli.doctor.service_texts import explain
 from agentcore_provider.cli.doctor.visit import See, Visit
 from agentcore_provider.errors import AgentCoreError, McpError, NotSignedIn, TokenEndpointUnreachable
 from agentcore_provider.mcp.claims import read_claims
@@ -147,6 +148,10 @@ def _authorizer(visit: Visit) -> Mapping[str, Any]:
 
 def _of_gateway(error: McpError) -> AgentCoreError:
     """What fails inside the gateway, with a cure for somebody who has asked the doctor already."""
+    message = parted(error)[0]
+    known = explain(str(error))
+    if known is not None:
+        return Unwell(f"{message}: {known.cause}", known.cure)
     if error.status < 500:
         return error
     return Unwell(parted(error)[0], "try again in a minute; if it stays, ask AWS Support: what is below it is well")
@@ -167,18 +172,21 @@ def see_call(visit: Visit) -> str:
     )
     if answer.is_error:
         said = " ".join(answer.text.split())
-        raise Unwell(f"{tool.name} answered an error ({said})", cure_of(said, tool.target, _log_of(visit, tool.target)))
+        known = explain(said)
+        why = f": {known.cause}" if known is not None else ""
+        cure = cure_of(said, tool.target, _log_of(visit, tool.target))
+        raise Unwell(f"{tool.name} answered an error ({said}){why}", cure)
     return f"{tool.name} answers {json.dumps(answer.value, ensure_ascii=False)[:200]}"
 
 
 def cure_of(said: str, target: str, log: str) -> str:
     """What to do about the error that a tool answered. log: where what it calls says more."""
+    known = explain(said)
+    if known is not None:
+        return f"{known.cure}; see also {log}"
     if re.search(r"\b(401|403)\b", said):
         return f"see the credentials of target {target}, which what it calls refuses, and {log}"
-    if "An internal error occurred" in said:
-        # The service says no more: a function that failed, a role without permission, a backend's 401 or 403.
-        return f'set exception_level to "DEBUG" on the gateway, which then tells the reason, and see {log}'
-    if "did not answer" in said or "request for unknown: " in said:
+    if "did not answer" in said:
         return f"see that the address answers, and {log}"
     return f"see the arguments it takes (`agentcore tools list`) and {log}"
 

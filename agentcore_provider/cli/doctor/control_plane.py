@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agentcore_provider.cli.doctor.layer import Layer, NotChecked, Unwell, look
+from agentcore_provider.cli.doctor.service_texts import explain
 from agentcore_provider.cli.doctor.visit import Visit
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
 from agentcore_provider.mcp.token import is_loopback
@@ -140,8 +141,10 @@ def _not_ready(what: str, seen: Mapping[str, Any]) -> Unwell:
     status = str(seen["status"])
     reasons = "; ".join(str(reason).rstrip(".") for reason in seen.get("status_reasons") or [])
     if status in _FAILED:
+        again = "`pulumi up --refresh` (without a stack: update it with the same document)"
+        known = explain(reasons)
         return Unwell(
-            f"{what} is {status} ({reasons or 'the service gave no reason'})",
-            "mend the cause, then `pulumi up --refresh` (without a stack: update it with the same document)",
+            f"{what} is {status} ({reasons or 'the service gave no reason'})" + (f": {known.cause}" if known else ""),
+            f"{known.cure}; then {again}" if known else f"mend the cause, then {again}",
         )
     return Unwell(f"{what} is {status}", "wait a moment, then ask again")

@@ -188,15 +188,17 @@ class TestTools:
             (
                 "OpenAPIClientException - Error executing HTTP request for list_users: Client error: API request failed "
                 'with status: 401 - {"message":"bad key"}',
-                "see the credentials of target api",
+                "see the target's credential: provider",
             ),
+            ("HTTP 403 from the function", "see the credentials of target api"),
             ("GET https://api.example.com/users did not answer: refused", "see that the address answers"),
             (
                 "OpenAPIClientException - Error executing HTTP request for unknown: api.example.com",
-                "see that the address answers",
+                "see `servers` of the OpenAPI document",
             ),
             ("An internal error occurred. Please retry later.", 'set exception_level to "DEBUG" on the gateway'),
             ("ValidationException - Missing required field(s): 'id'", "see the arguments it takes"),
+            ("ValidationException - Parameter validation failed: Invalid request", "see the tool's schema"),
         ],
     )
     def test_the_cure_of_an_answer_is_for_what_it_says(self, said: str, cure: str) -> None:
