@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 
 from agentcore_provider import stack_config
 from agentcore_provider.cli.app import app
+from agentcore_provider.cli.doctor.service_texts import TEXTS
 from agentcore_provider.rules import service_model
 from agentcore_provider.schemas.builtins import catalogue
 
@@ -33,7 +34,7 @@ _OURS = "clientToken"
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Adds the written pages to the site."""
-    pages = {"api": api, "builtins": builtins, "command": command, "stack-file": stack_file}
+    pages = {"api": api, "builtins": builtins, "command": command, "stack-file": stack_file, "aws-texts": aws_texts}
     for name, page in {**pages, "permissions": deploy_policy.page}.items():
         files.append(File.generated(config, f"reference/{name}.md", content=page()))
     return files
@@ -180,6 +181,21 @@ def _names(parameter: Any) -> str:
 
 def _plain(text: str) -> str:
     return re.sub(r"(?<!\n)\n(?!\n)", " ", text.replace("\f", "").replace("|", "\\|").replace("<", "&lt;")).strip()
+
+
+def aws_texts() -> str:
+    """What AWS says when something fails, as `agentcore doctor` knows it."""
+    lines = [
+        "# What AWS says",
+        "",
+        "Error texts of AgentCore that were observed, with their causes: [the rows](../fidelity.md) have the sources. "
+        "`agentcore doctor` names them where it meets one; `agentcore doctor --explain TEXT` explains any of them.",
+        "",
+        "| AWS says | behind it | cure | row |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {_plain(it.text)} | {_plain(it.cause)} | {_plain(it.cure)} | {it.row} |" for it in TEXTS]
+    return "\n".join(lines) + "\n"
 
 
 def stack_file() -> str:
