@@ -6,6 +6,7 @@ Everything here is read from botocore's service model, so that a new member of t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -17,6 +18,8 @@ from agentcore_provider.local import json_document, service_error, service_model
 from agentcore_provider.local.service_error import ServiceError
 
 SERVICE = "bedrock-agentcore-control"
+_GATEWAY_ID = re.compile(r"([0-9a-z][-]?){1,100}-[0-9a-z]{10}")
+_GATEWAY_NAME = re.compile(r"([0-9a-zA-Z][-]?){1,100}")
 
 
 def read(operation: OperationModel, request: Request, path_values: Mapping[str, str]) -> dict[str, Any]:
@@ -31,7 +34,7 @@ def read(operation: OperationModel, request: Request, path_values: Mapping[str, 
             given[name] = path_values[written]
         elif location == "querystring" and written in request.args:
             given[name] = _from_query(member, request.args.getlist(written))
-    _refuse_arns(operation, given)
+    _refuse_names(operation, given)
     if problems := validation.validate(_without_locations(shape), given):
         raise service_error.validation(validation.summarize(problems))
     return given
@@ -91,10 +94,12 @@ def _from_query(member: Shape, values: list[str]) -> Any:
     return values[0]
 
 
-def _refuse_arns(operation: OperationModel, given: Mapping[str, Any]) -> None:
-    # Authorization comes first, and it takes an ARN for the name of some other gateway.
+def _refuse_names(operation: OperationModel, given: Mapping[str, Any]) -> None:
+    # Authorization comes first, and it takes an ARN or a name for the id of some other gateway.
     identifier = given.get("gatewayIdentifier")
-    if isinstance(identifier, str) and identifier.startswith("arn:"):
+    if not isinstance(identifier, str) or _GATEWAY_ID.fullmatch(identifier):
+        return
+    if identifier.startswith("arn:") or _GATEWAY_NAME.fullmatch(identifier):
         raise ServiceError(
             "AccessDeniedException",
             f"User is not authorized to perform: bedrock-agentcore:{operation.name} on resource: {identifier}",

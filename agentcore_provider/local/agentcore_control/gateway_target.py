@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from agentcore_provider.local import service_error, store
@@ -64,7 +65,7 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
             f"Gateway {record.gateway_id} is in {record.lifecycle.status} state; targets can be created once it is "
             "READY"
         )
-    target_id = new_id()
+    target_id = new_id().upper()
     kind = target_schema.kind_of(given["targetConfiguration"])
     name = given.get("name") or f"{kind.split('.')[1]}-{target_id}"
     _require_free_name(record, name, target_id)
@@ -266,7 +267,7 @@ def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
         "targetId": target.target_id,
         "name": target.name,
         "createdAt": target.created_at,
-        "updatedAt": target.updated_at,
+        "updatedAt": _updated_at(target),
         "lastSynchronizedAt": target.last_synchronized_at,
         "status": status,
         "statusReasons": target.lifecycle.reasons or None,
@@ -276,6 +277,15 @@ def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
         "resourcePriority": server.get("resourcePriority"),
         "authorizationData": _authorization_data(record, target) if _is_pending(status) else None,
     }
+
+
+def _updated_at(target: TargetRecord) -> datetime:
+    """On the service it moves once more when the target settles."""
+    if target.lifecycle.status in TRANSITIONAL:
+        return target.updated_at
+    if target.settled_at is None or target.settled_at <= target.updated_at:
+        target.settled_at = max(now(), target.updated_at + timedelta(microseconds=1))
+    return target.settled_at
 
 
 def _metadata(record: GatewayRecord, target: TargetRecord) -> dict[str, Any] | None:
@@ -301,11 +311,10 @@ def _is_pending(status: str) -> bool:
 
 
 def _authorization_data(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
-    base = record.url.removesuffix("/mcp")
     request = f"urn:ietf:params:oauth:request_uri:{target.sign_in}"
     return {
         "oauth2": {
-            "authorizationUrl": f"{base}/authorize/{target.target_id}?request_uri={request}",
+            "authorizationUrl": f"{record.url}/authorize/{target.target_id}?request_uri={request}",
             "userId": f"{record.gateway_id}_{target.target_id}_{target.sign_in}",
         }
     }

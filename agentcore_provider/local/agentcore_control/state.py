@@ -19,7 +19,10 @@ LOCK = threading.RLock()
 
 @dataclass
 class TargetRecord:
-    """A target. `document` holds the members of the request that made it what it is."""
+    """A target. `document` holds the members of the request that made it what it is.
+
+    updated_at: when the latest operation began. settled_at: when it was first found to be over.
+    """
 
     target_id: str
     name: str
@@ -28,6 +31,7 @@ class TargetRecord:
     lifecycle: Lifecycle
     created_at: datetime
     updated_at: datetime
+    settled_at: datetime | None = None
     last_synchronized_at: datetime | None = None
     sign_in: str = ""
     """What tells the latest sign-in that a person is asked for from those before."""
@@ -155,7 +159,7 @@ def all_places() -> list[Place]:
 
 
 def new_id() -> str:
-    """Ten random characters of [0-9a-z]."""
+    """Ten random characters of [0-9a-z]. A target's are in upper case, as on the service."""
     return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(10))
 
 

@@ -255,3 +255,23 @@ def test_a_point_has_one_interceptor(local_aws: Any) -> None:
     ):
         local_aws.gateway(interceptorConfigurations=[both, one])
     local_aws.gateway(interceptorConfigurations=[both])
+
+
+def test_a_gateway_without_a_protocol_has_an_address_without_mcp(local_aws: Any) -> None:
+    made = local_aws.gateway(protocolType=None)
+    base = f"{local_aws.base_url}/gateways/{made['gatewayId']}"
+    assert made["gatewayUrl"] == base
+    assert local_aws.gateway()["gatewayUrl"].endswith("/mcp")
+
+
+def test_a_name_is_nobodys_identifier(local_aws: Any) -> None:
+    """Authorization comes before everything else, and takes a name for the id of some other gateway."""
+    made = local_aws.gateway()
+    control = local_aws.control
+    for identifier in (made["name"], made["gatewayArn"]):
+        with pytest.raises(control.exceptions.AccessDeniedException, match="not authorized to perform"):
+            control.get_gateway(gatewayIdentifier=identifier)
+    with pytest.raises(control.exceptions.ResourceNotFoundException):
+        control.get_gateway(gatewayIdentifier="missing-abcdefghij")
+    with pytest.raises(control.exceptions.ValidationException, match="gatewayIdentifier"):
+        control.get_gateway(gatewayIdentifier="not a name")

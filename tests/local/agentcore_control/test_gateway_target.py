@@ -152,3 +152,17 @@ def test_many_at_once_make_one_of_each(local_aws: Any) -> None:
         made = list(threads.map(create_both, range(20)))
     assert [won for won, _ in made].count(True) == 1
     assert len({target_id for _, target_id in made}) == 1
+
+
+def test_a_target_is_updated_once_more_when_it_settles(slow_aws: Any) -> None:
+    """Its id is in upper case, and updatedAt moves to the moment at which it is found READY, once."""
+    gateway = slow_aws.gateway()["gatewayId"]
+    slow_aws.now += 5
+    made = slow_aws.control.create_gateway_target(**slow_aws.lambda_target(gateway))
+    assert re.fullmatch("[0-9A-Z]{10}", made["targetId"])
+    which = {"gatewayIdentifier": gateway, "targetId": made["targetId"]}
+    pending = slow_aws.control.get_gateway_target(**which)
+    assert (pending["status"], pending["updatedAt"]) == ("CREATING", made["createdAt"])
+    slow_aws.now += 2
+    ready = [slow_aws.control.get_gateway_target(**which)["updatedAt"] for _ in range(2)]
+    assert ready[0] == ready[1] > made["createdAt"]
