@@ -22,6 +22,7 @@ from werkzeug.wrappers import Request, Response
 from agentcore_provider.local import (
     agentcore_control,
     cognito,
+    identities_endpoint,
     local_endpoint,
     operation,
     request_body,
@@ -130,6 +131,8 @@ class Application:
             from agentcore_provider.local import http_endpoint
 
             return http_endpoint.serve(request, found["id"], unquote(found["target"]), found["path"], base_url)
+        if found := identities_endpoint.PATH.fullmatch(path):
+            return identities_endpoint.serve(request, found["what"])
         if found := operation.TOKEN_PATH.fullmatch(path):
             from agentcore_provider.local import token_endpoint
 

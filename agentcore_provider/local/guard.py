@@ -61,7 +61,7 @@ class Guard:
             return f"Host {_shown(host)} is not a loopback name with port {self._port}"
         if origin is not None and not (origin.startswith("http://") and self._is_here(origin[len("http://") :])):
             return f"Origin {_shown(origin)} is a web page of another origin"
-        if site is not None and site not in _OWN_PAGES:
+        if site is not None and site not in _OWN_PAGES and not _returns_from_sign_in(environ):
             return f"Sec-Fetch-Site {_shown(site)} says that a web page of another origin asks"
         return None
 
@@ -74,6 +74,19 @@ class Guard:
         response = Response(json.dumps({"message": text}) + "\n", status=403, content_type="application/json")
         response.headers["x-amzn-ErrorType"] = "AccessDeniedException"
         return response
+
+
+def _returns_from_sign_in(environ: WSGIEnvironment) -> bool:
+    """Whether a browser comes back from the page at which its user signed in for a target.
+
+    That page is always of another origin. It has to bring along a name of the sign-in that nobody can guess; what comes
+    of it is a line of text.
+    """
+    is_navigation = (
+        environ.get("HTTP_SEC_FETCH_MODE") == "navigate" and environ.get("HTTP_SEC_FETCH_DEST") == "document"
+    )
+    is_callback = environ["PATH_INFO"].startswith("/identities/oauth2/callback/")
+    return environ["REQUEST_METHOD"] == "GET" and is_navigation and is_callback
 
 
 def _is_loopback(name: str) -> bool:

@@ -19,6 +19,7 @@ from agentcore_provider.local.outbound import (
     CredentialError,
     HttpAnswer,
     HttpCall,
+    SignInNeededError,
     UnreachableError,
     authorize,
     send,
@@ -115,8 +116,9 @@ def _forward(exchange: HttpExchange, gateway: Gateway, target: Target, call: Htt
         return respond({"message": error.text, "reason": error.reason}, error.status)
     except NotAvailableError as error:
         return respond({"message": str(error)}, 501)
-    except CredentialError as error:
-        return respond({"message": f"Target {target.name}: {error}"}, 403)
+    except (SignInNeededError, CredentialError) as error:
+        page = {"authorizationUrl": error.url} if isinstance(error, SignInNeededError) else {}
+        return respond({"message": f"Target {target.name}: {error}", **page}, 401 if page else 403)
     except UnreachableError as error:
         return respond({"message": f"Target {target.name}: {error}{cure}"}, 502)
 

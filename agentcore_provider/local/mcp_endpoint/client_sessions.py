@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import jwt
-
 from agentcore_provider.local import access_key
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_REQUEST, NOT_AVAILABLE, JsonRpcError
 
@@ -109,11 +107,7 @@ def owner_of(gateway: Gateway, caller: Caller) -> str | None:
     if gateway.authorizer_type == "NONE":
         return None
     if caller.bearer_token is not None:
-        try:
-            claims = jwt.decode(caller.bearer_token, options={"verify_signature": False})
-        except jwt.InvalidTokenError:
-            return caller.bearer_token
-        return f"{claims.get('iss')} {claims.get('sub')}"
+        return caller.user or caller.bearer_token
     key = access_key.find(caller.access_key) if caller.access_key else None
     return (key and key.principal_arn) or caller.access_key
 

@@ -6,6 +6,7 @@ Sources: developer guide, gateway-sessions, gateway-mcp-streaming and gateway-mc
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,15 @@ from agentcore_provider.local.mcp_endpoint.client_sessions import HEADER, Client
 from agentcore_provider.local.mcp_endpoint.input_rounds import InputRounds
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
     INTERNAL_ERROR,
+    MISSING_CAPABILITY,
+    URL_ELICITATION_REQUIRED,
     JsonRpcError,
     Message,
     id_of,
     message_of,
 )
 from agentcore_provider.local.mcp_endpoint.protocol_versions import STATELESS
+from agentcore_provider.local.outbound import SignInNeededError
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import Headers
@@ -93,8 +97,28 @@ class _Call:
     def events(self, *, streams: bool) -> Generator[dict[str, Any], None, None]:
         """The documents for the client, the answer last. Raises JsonRpcError if nothing was said before it."""
         said = False
-        messages: Messages | None = rounds.resume(self._endpoint.visit, self._message) or calls.converse(
-            self._endpoint.visit, self._endpoint.targets, self._message
+        documents = self._documents(streams=streams)
+        try:
+            for document in documents:
+                said = True
+                yield document
+        except SignInNeededError as needed:
+            yield self._answer(self._sign_in(needed))
+        except JsonRpcError as error:
+            if not said:
+                raise
+            yield error.document(self._message.message_id)
+        except Exception:
+            if not said:
+                raise
+            yield _hidden(self._endpoint).document(self._message.message_id)
+        finally:
+            documents.close()
+
+    def _documents(self, *, streams: bool) -> Generator[dict[str, Any], None, None]:
+        visit = self._endpoint.visit
+        messages: Messages | None = rounds.resume(visit, self._message) or calls.converse(
+            visit, self._endpoint.targets, self._message
         )
         try:
             while messages is not None:
@@ -105,27 +129,40 @@ class _Call:
                     return
                 if message.answer is not None and self._version == STATELESS:
                     # This revision has no requests to clients: the client comes back with what was asked.
-                    waiting = rounds.park(self._endpoint.visit, self._message, messages, message)
+                    waiting = rounds.park(visit, self._message, messages, message)
                     messages = None
                     yield self._answer(waiting)
-                    continue
-                if streams and (shown := self._shown(message)) is not None:
-                    said = True
+                elif streams and (shown := self._shown(message)) is not None:
                     yield shown
-        except JsonRpcError as error:
-            if not said:
-                raise
-            yield error.document(self._message.message_id)
-        except Exception:
-            if not said:
-                raise
-            yield _hidden(self._endpoint).document(self._message.message_id)
         finally:
             if messages is not None:
                 messages.close()
             for request_id in self._asked:
                 if self._session is not None:
                     self._session.forget(request_id)
+
+    def _sign_in(self, needed: SignInNeededError) -> dict[str, Any]:
+        """The result that sends the user to an address, in the revision that has it. Raises JsonRpcError in others."""
+        elicitation = {
+            "mode": "url",
+            "elicitationId": str(uuid.uuid4()),
+            "url": needed.url,
+            "message": "Please login to this URL for authorization.",
+        }
+        if self._version != STATELESS:
+            raise JsonRpcError(
+                URL_ELICITATION_REQUIRED,
+                "This request requires more information.",
+                data={"elicitations": [elicitation]},
+                http_status=401,
+            )
+        if "url" not in (self._endpoint.capabilities.get("elicitation") or {}):
+            missing: dict[str, Any] = {"requiredCapabilities": {"elicitation": {"url": {}}}}
+            raise JsonRpcError(MISSING_CAPABILITY, "Missing required client capability", data=missing)
+        return {
+            "resultType": "input_required",
+            "inputRequests": {"sign_in": {"method": "elicitation/create", "params": elicitation}},
+        }
 
     def _answer(self, result: dict[str, Any]) -> dict[str, Any]:
         return _result(self._endpoint, self._version, self._message, result)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from agentcore_provider.local.outbound.caller import NOBODY, Caller
 from agentcore_provider.local.outbound.credential import authorize
 from agentcore_provider.local.outbound.http_call import HttpAnswer, HttpCall, UnreachableError, send
-from agentcore_provider.local.outbound.refusal import CredentialError, NotOnLocalAwsError
+from agentcore_provider.local.outbound.refusal import CredentialError, NotOnLocalAwsError, SignInNeededError
 
 __all__ = [
     "NOBODY",
@@ -21,6 +21,7 @@ __all__ = [
     "HttpAnswer",
     "HttpCall",
     "NotOnLocalAwsError",
+    "SignInNeededError",
     "UnreachableError",
     "authorize",
     "send",

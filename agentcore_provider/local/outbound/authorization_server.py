@@ -34,14 +34,25 @@ _TOKEN_ENDPOINTS = {
     "HubspotOauth2": "https://api.hubapi.com/oauth/v1/token",
     "YandexOauth2": "https://oauth.yandex.com/token",
 }
+_AUTHORIZATION_ENDPOINTS = {
+    "GoogleOauth2": "https://accounts.google.com/o/oauth2/v2/auth",
+    "GithubOauth2": "https://github.com/login/oauth/authorize",
+    "SlackOauth2": "https://slack.com/oauth/v2/authorize",
+    "SalesforceOauth2": "https://login.salesforce.com/services/oauth2/authorize",
+    "AtlassianOauth2": "https://auth.atlassian.com/authorize",
+    "LinkedinOauth2": "https://www.linkedin.com/oauth/v2/authorization",
+}
 
 
 @dataclass(frozen=True)
 class AuthorizationServer:
-    """token_endpoint: where tokens are asked for. methods: how a client may prove itself; empty if unknown."""
+    """token_endpoint: where tokens are asked for. methods: how a client may prove itself; empty if unknown.
+    authorization_endpoint: the page at which people sign in; None if unknown.
+    """
 
     token_endpoint: str
     methods: tuple[str, ...] = ()
+    authorization_endpoint: str | None = None
 
 
 def token_endpoint(vendor: str, configuration: Mapping[str, Any]) -> str | None:
@@ -52,6 +63,16 @@ def token_endpoint(vendor: str, configuration: Mapping[str, Any]) -> str | None:
         tenant = configuration.get("tenantId") or "common"
         return f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
     return _TOKEN_ENDPOINTS.get(vendor)
+
+
+def authorization_endpoint(vendor: str, configuration: Mapping[str, Any]) -> str | None:
+    """Where people sign in at a vendor: given, or known; None if neither."""
+    if configuration.get("authorizationEndpoint"):
+        return str(configuration["authorizationEndpoint"])
+    if vendor == "MicrosoftOauth2":
+        tenant = configuration.get("tenantId") or "common"
+        return f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize"
+    return _AUTHORIZATION_ENDPOINTS.get(vendor)
 
 
 class AuthorizationServers:
@@ -69,12 +90,12 @@ class AuthorizationServers:
         metadata = discovery.get("authorizationServerMetadata")
         if metadata:
             methods = tuple(metadata.get("tokenEndpointAuthMethods", ()))
-            return AuthorizationServer(metadata["tokenEndpoint"], methods)
+            return AuthorizationServer(metadata["tokenEndpoint"], methods, metadata.get("authorizationEndpoint"))
         if discovery.get("discoveryUrl"):
             return self._discover(discovery["discoveryUrl"])
         known = token_endpoint(client.vendor, config)
         if known is not None:
-            return AuthorizationServer(known)
+            return AuthorizationServer(known, (), authorization_endpoint(client.vendor, config))
         if config.get("issuer"):
             return self._discover(config["issuer"].rstrip("/") + "/.well-known/openid-configuration")
         raise CredentialError(f"{client.arn} names no token endpoint: {client.vendor} needs tokenEndpoint or issuer.")
@@ -89,7 +110,10 @@ class AuthorizationServers:
         if not isinstance(endpoint, str):
             raise CredentialError(f"The discovery document {url} names no token_endpoint.")
         methods = document.get("token_endpoint_auth_methods_supported") or ()
-        found = AuthorizationServer(endpoint, tuple(str(method) for method in methods))
+        page = document.get("authorization_endpoint")
+        found = AuthorizationServer(
+            endpoint, tuple(str(method) for method in methods), page if isinstance(page, str) else None
+        )
         with self._lock:
             self._known[url] = (self._clock(), found)
         return found

@@ -2,7 +2,7 @@
 
 CLIENT_CREDENTIALS  the gateway signs in as the credential provider's client
 TOKEN_EXCHANGE      the caller's own token is exchanged (RFC 8693, or RFC 7523 if the provider says so)
-AUTHORIZATION_CODE  needs a person at a browser, which local AWS does not offer: refused with the cure
+AUTHORIZATION_CODE  the caller signs in at the provider's own page, see user_sign_in.py
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from agentcore_provider.local import store
+from agentcore_provider.local import aws_address, store
 from agentcore_provider.local.outbound.authorization_server import AuthorizationServers
 from agentcore_provider.local.outbound.caller import Caller
 from agentcore_provider.local.outbound.http_call import HttpCall, UnreachableError, send
 from agentcore_provider.local.outbound.refusal import CredentialError, NotOnLocalAwsError
+from agentcore_provider.local.outbound.user_sign_in import SignIn, code_form, sign_ins
 from agentcore_provider.local.store import Oauth2Client
 
 _READ_SECONDS = 30.0
@@ -43,13 +44,15 @@ class Tokens:
     def token(self, provider: dict[str, Any], caller: Caller | None) -> str:
         """An access token. provider: a document of shape OAuthCredentialProvider. caller: None if none is there.
 
-        Raises CredentialError.
+        Raises CredentialError; SignInNeededError where the caller has to sign in at a browser.
         """
         client = store.oauth2_client(provider["providerArn"])
         if client is None:
             raise CredentialError(
                 f"OAuth2 credential provider {provider['providerArn']} does not exist: create it, or update the target."
             )
+        if provider.get("grantType") == "AUTHORIZATION_CODE":
+            return sign_ins.token(client, provider, self._user(client, caller))
         form = _form(client, provider, caller)
         # The secret is part of the key: a token fetched with an old one is not used after a rotation.
         told = [client.arn, client.configuration, client.client_secret, form]
@@ -64,6 +67,36 @@ class Tokens:
             self._kept = {other: entry for other, entry in self._kept.items() if entry[0] > now}
             self._kept[key] = (now + seconds - _EARLY_SECONDS, token)
         return token
+
+    def of_code(self, sign_in: SignIn, code: str) -> tuple[str, float]:
+        """The token for a code, and for how many seconds it can be used. Raises CredentialError."""
+        token, seconds = self._fetch(sign_in.client, code_form(sign_in, code))
+        return token, seconds - _EARLY_SECONDS
+
+    def authorization_endpoint(self, client: Oauth2Client) -> str:
+        """The page at which people sign in. Raises CredentialError."""
+        page = self._servers.of(client).authorization_endpoint
+        if page is None:
+            raise NotOnLocalAwsError(
+                f"{client.arn} names no page to sign in at: give its authorizationEndpoint, or use CLIENT_CREDENTIALS "
+                "in the local stack."
+            )
+        if aws_address.here(page).startswith(f"{aws_address.base_url()}/cognito/"):
+            raise NotOnLocalAwsError(
+                f"{client.arn}: user pools of local AWS have no page to sign in at: use CLIENT_CREDENTIALS in the local "
+                "stack, or a provider with a page."
+            )
+        return page
+
+    def _user(self, client: Oauth2Client, caller: Caller | None) -> str:
+        self.authorization_endpoint(client)
+        user = caller.user if caller is not None else None
+        if user is None:
+            raise CredentialError(
+                f"{client.arn}: the AUTHORIZATION_CODE grant needs a caller who signed in at the gateway with a bearer "
+                "token, since the target's token belongs to a person."
+            )
+        return user
 
     def _fetch(self, client: Oauth2Client, form: dict[str, str]) -> tuple[str, float]:
         server = self._servers.of(client)
@@ -94,11 +127,6 @@ def _form(client: Oauth2Client, provider: dict[str, Any], caller: Caller | None)
     grant = provider.get("grantType") or "CLIENT_CREDENTIALS"
     scope = {"scope": " ".join(provider["scopes"])} if provider.get("scopes") else {}
     custom = dict(provider.get("customParameters") or {})
-    if grant == "AUTHORIZATION_CODE":
-        raise NotOnLocalAwsError(
-            f"{client.arn}: the AUTHORIZATION_CODE grant needs a person who signs in at a browser, which local AWS does "
-            "not offer; use CLIENT_CREDENTIALS in the local stack, or put an Authorization header in by an interceptor."
-        )
     if grant == "CLIENT_CREDENTIALS" or caller is None:
         return {"grant_type": "client_credentials", **scope, **custom}
     if caller.bearer_token is None:
@@ -148,3 +176,13 @@ _tokens = Tokens()
 def token(provider: dict[str, Any], caller: Caller | None) -> str:
     """An access token from the tokens of this process; see Tokens.token."""
     return _tokens.token(provider, caller)
+
+
+def of_code(sign_in: SignIn, code: str) -> tuple[str, float]:
+    """See Tokens.of_code."""
+    return _tokens.of_code(sign_in, code)
+
+
+def authorization_endpoint(client: Oauth2Client) -> str:
+    """See Tokens.authorization_endpoint."""
+    return _tokens.authorization_endpoint(client)

@@ -174,16 +174,6 @@ def test_every_resource_of_a_providers_action_has_to_be_allowed(
     assert text.startswith(f"Failed to fetch outbound api key. {role} lacks bedrock-agentcore:GetResourceApiKey on ")
 
 
-def test_signing_in_at_a_browser_is_refused_with_the_cure(
-    gateway: Any, counterpart: Any, ping: Any, oauth: Any, endpoints_at: Any
-) -> None:
-    gateway.target(ping, oauth(endpoints_at(counterpart.url), "AUTHORIZATION_CODE"))
-    text, failed = gateway.call("t___ping")
-    assert failed
-    assert "use CLIENT_CREDENTIALS in the local stack" in text
-    assert not counterpart.received
-
-
 def test_the_gateways_role_signs_for_service_and_region(
     local_aws: Any, gateway: Any, counterpart: Any, ping: Any
 ) -> None:

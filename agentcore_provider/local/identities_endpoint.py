@@ -1,0 +1,99 @@
+"""`/identities/...`: where people sign in for the targets of a gateway, and where applications confirm it.
+
+GET  /identities/oauth2/authorize       from here to the provider's own page
+GET  /identities/oauth2/callback/ID     back from it, with a code
+POST /identities/CompleteResourceTokenAuth
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import jwt
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Request, Response
+
+from agentcore_provider.local import json_document
+from agentcore_provider.local.outbound import CredentialError, oauth2_token
+from agentcore_provider.local.outbound.caller import user_of_token
+from agentcore_provider.local.outbound.user_sign_in import SignIn, page_of, sign_ins
+from agentcore_provider.local.service_error import answer
+
+PATH = re.compile(r"/identities/(?P<what>oauth2/authorize|oauth2/callback/[^/]+|CompleteResourceTokenAuth)")
+CALLBACK = "/identities/oauth2/callback/"
+_TOO_LATE = "This sign-in is over, or too old. Call the tool again for a new address."
+
+
+def serve(request: Request, what: str) -> Response:
+    """what: the address below /identities/."""
+    if what == "CompleteResourceTokenAuth":
+        return _complete(request)
+    if request.method not in ("GET", "HEAD"):
+        response = _page(f"{request.method} is not allowed; use GET.", 405)
+        response.headers["Allow"] = "GET"
+        return response
+    return _authorize(request) if what == "oauth2/authorize" else _callback(request)
+
+
+def _authorize(request: Request) -> Response:
+    sign_in = sign_ins.find(request.args.get("request_uri", ""))
+    if sign_in is None:
+        return _page(_TOO_LATE, 404)
+    try:
+        return redirect(page_of(sign_in, oauth2_token.authorization_endpoint(sign_in.client)), 302)
+    except CredentialError as error:
+        return _page(str(error), 502)
+
+
+def _callback(request: Request) -> Response:
+    sign_in = sign_ins.find(request.args.get("state", ""))
+    if sign_in is None or not sign_in.client.callback_url.endswith(request.path):
+        return _page(_TOO_LATE, 404)
+    if code := request.args.get("code"):
+        try:
+            sign_ins.signed_in(sign_in, *oauth2_token.of_code(sign_in, code))
+        except CredentialError as error:
+            return _page(str(error), 502)
+    else:
+        said = " ".join(request.args[name] for name in ("error", "error_description") if name in request.args)
+        return _page(f"The provider did not sign you in: {said or 'it does not say why'}.", 403)
+    if sign_in.return_url is None:
+        return _page("You are signed in. Go back to your program and call the tool again.", 200)
+    mark = "&" if "?" in sign_in.return_url else "?"
+    return redirect(f"{sign_in.return_url}{mark}{urlencode({'session_id': sign_in.session_uri})}", 302)
+
+
+def _complete(request: Request) -> Response:
+    try:
+        given: Any = json_document.read(request.get_data())
+    except ValueError as error:
+        return answer(400, "ValidationException", f"The body is not JSON: {error}")
+    given = given if isinstance(given, dict) else {}
+    sign_in = sign_ins.find(str(given.get("sessionUri")))
+    if sign_in is None:
+        return answer(404, "ResourceNotFoundException", "sessionUri is not that of a sign-in under way.")
+    if not _is_of(sign_in, given.get("userIdentifier")):
+        return answer(403, "AccessDeniedException", "userIdentifier is not the user whose call began the sign-in.")
+    try:
+        sign_ins.complete(sign_in)
+    except CredentialError as error:
+        return answer(400, "ValidationException", str(error))
+    return Response("{}", content_type="application/json")
+
+
+def _is_of(sign_in: SignIn, identifier: Any) -> bool:
+    if not isinstance(identifier, dict):
+        return False
+    if "userId" in identifier:
+        # The last word of a user is its `sub`.
+        return str(identifier["userId"]) in (sign_in.user, sign_in.user.rpartition(" ")[2])
+    try:
+        return user_of_token(str(identifier.get("userToken"))) == sign_in.user
+    except jwt.InvalidTokenError:
+        return False
+
+
+def _page(text: str, status: int) -> Response:
+    return Response(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,206 @@
+"""Targets with the AUTHORIZATION_CODE grant: each user of a gateway signs in at the provider's own page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+import requests
+from werkzeug.wrappers import Request, Response
+
+
+class Provider:
+    """An authorization server and an API that takes its tokens; it signs everybody in."""
+
+    def __init__(self, counterpart: Any) -> None:
+        self.http = counterpart
+        self.denies = False
+        counterpart.answer = self._answer
+
+    def _answer(self, request: Request) -> Response:
+        if request.path == "/authorize":
+            outcome = "error=access_denied" if self.denies else "code=the-code"
+            where = f"{request.args['redirect_uri']}?{outcome}&state={request.args['state']}"
+            return Response(status=302, headers={"Location": where})
+        if request.path == "/token":
+            answer = {"access_token": "token-of-a-person", "expires_in": 3600}
+            return Response(json.dumps(answer), content_type="application/json")
+        return Response('{"ok":true}', content_type="application/json")
+
+
+@pytest.fixture
+def provider(counterpart: Any) -> Provider:
+    return Provider(counterpart)
+
+
+@pytest.fixture
+def users(local_aws: Any) -> dict[str, Any]:
+    """An authorizer and the tokens of two who may come in."""
+    cognito, name = local_aws.client("cognito-idp"), local_aws.unique("users")
+    pool = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
+    cognito.create_user_pool_domain(UserPoolId=pool, Domain=name)
+    scopes = [{"ScopeName": "call", "ScopeDescription": "c"}]
+    cognito.create_resource_server(UserPoolId=pool, Identifier="desk", Name="desk", Scopes=scopes)
+    tokens = []
+    for number in range(2):
+        client = cognito.create_user_pool_client(
+            UserPoolId=pool,
+            ClientName=str(number),
+            GenerateSecret=True,
+            AllowedOAuthFlows=["client_credentials"],
+            AllowedOAuthScopes=["desk/call"],
+            AllowedOAuthFlowsUserPoolClient=True,
+        )["UserPoolClient"]
+        answer = requests.post(
+            f"{local_aws.base_url}/cognito/{name}/oauth2/token",
+            data={"grant_type": "client_credentials"},
+            auth=(client["ClientId"], client["ClientSecret"]),
+            timeout=10,
+        )
+        tokens.append(answer.json()["access_token"])
+    discovery = f"{local_aws.base_url}/{pool}/.well-known/openid-configuration"
+    jwt = {"customJWTAuthorizer": {"discoveryUrl": discovery, "allowedScopes": ["desk/call"]}}
+    return {"tokens": tokens, "authorizer": {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": jwt}}
+
+
+@pytest.fixture
+def make(
+    make_gateway: Callable[..., Any], users: Any, provider: Provider, oauth: Any, ping: Any, *, endpoints_at: Any
+) -> Any:
+    """A gateway with the target `t`, whose tool `ping` needs a person's token."""
+
+    def make_one(return_url: str | None = None, **members: Any) -> Any:
+        gateway = make_gateway(**users["authorizer"], **members)
+        credentials = oauth(endpoints_at(provider.http.url), "AUTHORIZATION_CODE")
+        if return_url:
+            credentials[0]["credentialProvider"]["oauthCredentialProvider"]["defaultReturnUrl"] = return_url
+        gateway.target(ping, credentials)
+        return gateway
+
+    return make_one
+
+
+def call(gateway: Any, token: str, **more: Any) -> requests.Response:
+    params = {"name": "t___ping", "arguments": {}, **more.pop("params", {})}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    headers = {"Authorization": f"Bearer {token}", **more}
+    return requests.post(gateway.url, json=message, headers=headers, timeout=30)
+
+
+def page_of(refused: requests.Response) -> str:
+    """The address that a refused call sends its user to."""
+    assert refused.status_code == 401
+    error = refused.json()["error"]
+    assert (error["code"], error["message"]) == (-32042, "This request requires more information.")
+    [elicitation] = error["data"]["elicitations"]
+    assert (elicitation["mode"], elicitation["message"]) == ("url", "Please login to this URL for authorization.")
+    url: str = elicitation["url"]
+    return url
+
+
+def test_a_user_signs_in_once_and_for_nobody_else(make: Any, users: Any, provider: Provider) -> None:
+    gateway, (mine, other) = make(), users["tokens"]
+    page = requests.get(page_of(call(gateway, mine)), timeout=10)
+    assert (page.status_code, page.text) == (
+        200,
+        "You are signed in. Go back to your program and call the tool again.\n",
+    )
+    asked, exchanged = (
+        next(it for it in provider.http.received if it.path == path) for path in ("/authorize", "/token")
+    )
+    query, form = parse_qs(asked.query), parse_qs(exchanged.body.decode())
+    assert query["scope"] == ["orders/read orders/write"]
+    assert query["audience"] == ["shop"]
+    assert query["code_challenge_method"] == ["S256"]
+    assert form["grant_type"] == ["authorization_code"]
+    assert form["redirect_uri"] == query["redirect_uri"]
+    assert form["code_verifier"]
+    assert call(gateway, mine).json()["result"]["isError"] is False
+    assert provider.http.last.headers["authorization"] == "Bearer token-of-a-person"
+    page_of(call(gateway, other))
+
+
+def test_an_application_confirms_its_user_before_the_token_is_used(
+    local_aws: Any, make: Any, users: Any, provider: Provider
+) -> None:
+    """With a defaultReturnUrl, as on AWS: an application that does not call CompleteResourceTokenAuth gets no further."""
+    gateway, (mine, other) = make("https://desk.example.com/done?a=b"), users["tokens"]
+    step = requests.get(page_of(call(gateway, mine)), timeout=10, allow_redirects=False)
+    step = requests.get(step.headers["Location"], timeout=10, allow_redirects=False)
+    step = requests.get(step.headers["Location"], timeout=10, allow_redirects=False)
+    back = urlsplit(step.headers["Location"])
+    assert (back.netloc, back.path) == ("desk.example.com", "/done")
+    session = parse_qs(back.query)["session_id"][0]
+    page_of(call(gateway, mine))
+    data = boto3.client(
+        "bedrock-agentcore",
+        endpoint_url=local_aws.base_url,
+        region_name="us-west-2",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+    with pytest.raises(data.exceptions.AccessDeniedException):
+        data.complete_resource_token_auth(sessionUri=session, userIdentifier={"userToken": other})
+    data.complete_resource_token_auth(sessionUri=session, userIdentifier={"userToken": mine})
+    assert call(gateway, mine).json()["result"]["isError"] is False
+    with pytest.raises(data.exceptions.ResourceNotFoundException):
+        data.complete_resource_token_auth(sessionUri=session, userIdentifier={"userToken": mine})
+
+
+def test_a_sign_in_that_failed_or_is_over_says_so(local_aws: Any, make: Any, users: Any, provider: Provider) -> None:
+    gateway, (mine, _) = make(), users["tokens"]
+    provider.denies = True
+    page = requests.get(page_of(call(gateway, mine)), timeout=10)
+    assert (page.status_code, page.text) == (403, "The provider did not sign you in: access_denied.\n")
+    for path in ("authorize?request_uri=none", "callback/none?code=c&state=none"):
+        over = requests.get(f"{local_aws.base_url}/identities/oauth2/{path}", timeout=10)
+        assert (over.status_code, over.text.partition(".")[0]) == (404, "This sign-in is over, or too old")
+
+
+def test_the_revision_without_sessions_asks_in_its_own_way(make: Any, users: Any) -> None:
+    """A client that can open addresses gets a result that wants the call again; another one learns what it lacks."""
+    versions = {"protocolConfiguration": {"mcp": {"supportedVersions": ["2026-07-28"]}}}
+    gateway, (mine, _) = make(**versions), users["tokens"]
+    headers = {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "t___ping"}
+
+    def asked(capabilities: dict[str, Any], **more: Any) -> requests.Response:
+        meta = {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": capabilities,
+        }
+        return call(gateway, mine, params={"_meta": meta, **more}, **headers)
+
+    lacking = asked({})
+    assert (lacking.status_code, lacking.json()["error"]["code"]) == (400, -32021)
+    result = asked({"elicitation": {"url": {}}}).json()["result"]
+    assert result["resultType"] == "input_required"
+    [(key, request)] = result["inputRequests"].items()
+    assert (request["method"], request["params"]["mode"]) == ("elicitation/create", "url")
+    assert requests.get(request["params"]["url"], timeout=10).status_code == 200
+    again = asked({"elicitation": {"url": {}}}, inputResponses={key: {"action": "accept"}})
+    assert again.json()["result"]["isError"] is False
+
+
+def test_a_browser_may_come_back_from_the_page_of_another_origin(local_aws: Any) -> None:
+    """To the callback alone, as a page and not from a script; all else of other origins stays refused."""
+    navigation = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    for path, headers, status in (
+        ("/identities/oauth2/callback/none", navigation, 404),
+        ("/identities/oauth2/callback/none", {**navigation, "Sec-Fetch-Mode": "no-cors"}, 403),
+        ("/identities/oauth2/callback/none", {**navigation, "Sec-Fetch-Dest": "iframe"}, 403),
+        ("/identities/oauth2/authorize", navigation, 403),
+        ("/_local/status", navigation, 403),
+    ):
+        assert requests.get(local_aws.base_url + path, headers=headers, timeout=10).status_code == status, path
+
+
+def test_a_caller_without_a_token_has_nobody_to_sign_in(
+    gateway: Any, provider: Provider, oauth: Any, ping: Any, *, endpoints_at: Any, caplog: Any
+) -> None:
+    gateway.target(ping, oauth(endpoints_at(provider.http.url), "AUTHORIZATION_CODE"))
+    assert gateway.call("t___ping")[1]
+    assert "needs a caller who signed in at the gateway with a bearer token" in caplog.text
