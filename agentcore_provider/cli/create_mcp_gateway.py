@@ -40,6 +40,31 @@ Tools = Annotated[
         "given, else two samples.",
     ),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        help="Operations that become tools: names, tag:NAME, methods, paths; * stands for any text. May be given several "
+        "times. Default: all.",
+        metavar="PATTERN",
+        show_default=False,
+    ),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without", help="Operations that become no tools, as in --only.", metavar="PATTERN", show_default=False
+    ),
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        help="Code of a rule whose errors are to be warnings: lines end with it. May be given several times.",
+        metavar="CODE",
+        show_default=False,
+    ),
+]
 
 
 class TargetType(str, Enum):
@@ -90,6 +115,9 @@ def create_mcp_gateway(
         ),
     ] = None,
     tools: Tools = None,
+    only: Only = None,
+    without: Without = None,
+    accept: Accept = None,
     credentials: Annotated[
         str | None,
         typer.Option("--credentials", help="How to sign in at the target, as JSON; see the target's command."),
@@ -120,9 +148,13 @@ def create_mcp_gateway(
     said: dict[str, Any] = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
     said |= {"description": description} if description is not None else {}
     said |= {"search": semantic_search} if semantic_search is not None else {}
-    if target is None and (target_name or tools or credentials):
-        raise InvalidInput("--target: is missing, and --target-name, --tools and --credentials go only with it")
+    if target is None and (target_name or tools or credentials or only or without or accept):
+        raise InvalidInput(
+            "--target: is missing, and --target-name, --tools, --only, --without, --accept and --credentials go only with it"
+        )
     described = target_flags.described(target, None, tools=tools, flag="--target") if target is not None else None
+    if described is not None:
+        described = target_flags.with_rules(described, only=only, without=without, accept=accept)
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
     with changed_stack(project, stack, region) as chosen:
         key = gateway_entry.key_for(name)
@@ -175,6 +207,9 @@ def create_mcp_gateway_target(
         ),
     ] = None,
     tools: Tools = None,
+    only: Only = None,
+    without: Without = None,
+    accept: Accept = None,
     description: Annotated[str | None, typer.Option("--description", help="What the target is for.")] = None,
     role: Annotated[
         str | None, typer.Option("--role-arn", "--execution-role", "-r", help="Role of the gateway: only compared.")
@@ -193,6 +228,7 @@ def create_mcp_gateway_target(
     address = existing_gateway.address(gateway_arn, gateway_url, gateway, region)
     kind = target_type.value if target_type else None
     described = target_flags.from_payload(target_payload, kind, tools=tools)  # type: ignore[arg-type]
+    described = target_flags.with_rules(described, only=only, without=without, accept=accept)
     described |= {"description": description} if description is not None else {}
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
     with changed_stack(project, stack, region or address.region) as chosen:

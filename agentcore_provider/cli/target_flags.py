@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,6 +23,8 @@ PREDEFINED_MODEL = "dynamodb"
 
 _STACK_KEYS: dict[str, str] = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
 _SCHEMA_KINDS = {"openapi": "openApiSchema", "smithy": "smithyModel"}
+# Kinds of which some operations may be chosen, and what their short form stands for.
+_SELECTS = {"openapi": "schema", "smithy": "model", "mcp_server": "endpoint", "builtin": "name"}
 _FIRST_KEYS = {"openApiSchema": "schema", "smithyModel": "model"}
 
 
@@ -120,6 +122,28 @@ def from_payload(payload: str | None, kind: Kind | None, *, tools: str | None = 
     return _from_document(document, kind or _kind_of(document), tools)
 
 
+def with_rules(
+    target: Mapping[str, Any],
+    *,
+    only: Sequence[str] | None = None,
+    without: Sequence[str] | None = None,
+    accept: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """The target with some of its operations, and with codes of rules that it does without. Raises InvalidInput."""
+    described = dict(target)
+    chosen = {name: list(it) for name, it in (("only", only), ("without", without)) if it}
+    kind = next((it for it in _SELECTS if it in described), None)
+    if chosen and kind is None:
+        raise InvalidInput(
+            f"--{next(iter(chosen))}: goes only with OpenAPI documents, Smithy models, built-in schemas and MCP servers "
+            "that are given by file, address or name: leave it out"
+        )
+    if chosen and kind is not None:
+        said = described[kind]
+        described[kind] = {**(said if isinstance(said, Mapping) else {_SELECTS[kind]: said}), **chosen}
+    return described | ({"accept": list(accept)} if accept else {})
+
+
 def located(target: Mapping[str, Any], project: Project) -> dict[str, Any]:
     """The target with its files as paths from the project's folder, normalised.
 
@@ -127,8 +151,11 @@ def located(target: Mapping[str, Any], project: Project) -> dict[str, Any]:
     """
     told = dict(target)
     for key in ("openapi", "smithy"):
-        if isinstance(told.get(key), str):
-            told[key] = _located(told[key], project)
+        said, member = told.get(key), _SELECTS[key]
+        if isinstance(said, str):
+            told[key] = _located(said, project)
+        elif isinstance(said, Mapping) and isinstance(said.get(member), str):
+            told[key] = {**said, member: _located(said[member], project)}
     function = told.get("lambda")
     if isinstance(function, Mapping):
         files = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import codes
 from agentcore_provider.rules.problem import Problem, errors, unreadable
+from agentcore_provider.schemas.selection import Selection
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -48,6 +49,22 @@ _Accept = Annotated[
         "several times.",
         metavar="CODE",
         show_default=False,
+    ),
+]
+_Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        help="Judge these operations alone: names, tag:NAME, methods, paths; * stands for any text. May be given several "
+        "times.",
+        metavar="PATTERN",
+        show_default=False,
+    ),
+]
+_Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without", help="Leave these operations out, written as for --only.", metavar="PATTERN", show_default=False
     ),
 ]
 
@@ -138,12 +155,15 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
         str | None, typer.Option("--server", help="With --fix: the API's address, if the document lacks it.")
     ] = None,
     accept: _Accept = None,
+    only: _Only = None,
+    without: _Without = None,
 ) -> None:
     """Judge an OpenAPI document, and mend what can be mended."""
     from agentcore_provider.rules import openapi as rules
+    from agentcore_provider.schemas import selected_openapi
 
     with _refusal(as_json):
-        text = _text(file)
+        text = _selected(_text(file), file, Selection(only or None, without or None), selected_openapi.select)
     if fix is None:
         _report(file, rules.validate(text, target=name, inline=inline), as_json, accept)
     try:
@@ -160,15 +180,32 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
 
 
 @app.command()
-def smithy(
-    file: _File, as_json: _Json = False, name: _Target = None, inline: _Inline = None, accept: _Accept = None
+def smithy(  # noqa: PLR0917 - options go by name on a command line
+    file: _File,
+    as_json: _Json = False,
+    name: _Target = None,
+    inline: _Inline = None,
+    accept: _Accept = None,
+    only: _Only = None,
+    without: _Without = None,
 ) -> None:
     """Judge a Smithy model in JSON AST."""
     from agentcore_provider.rules import smithy as rules
+    from agentcore_provider.schemas import selected_smithy
 
     with _refusal(as_json):
-        text = _text(file)
+        text = _selected(_text(file), file, Selection(only or None, without or None), selected_smithy.select)
     _report(file, rules.validate(text, target=name, inline=inline), as_json, accept)
+
+
+def _selected(
+    text: str, file: Path, selection: Selection, select: Callable[[Mapping[str, Any], Selection], dict[str, Any]]
+) -> str:
+    """The text of the document with the chosen operations. Raises InvalidInput."""
+    from agentcore_provider.documents import files
+
+    document = files.parse(text, name=str(file)) if selection else None
+    return json.dumps(select(document, selection), ensure_ascii=False) if isinstance(document, dict) else text
 
 
 def _judge(

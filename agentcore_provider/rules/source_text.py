@@ -30,7 +30,8 @@ class SourceText:
             self.document = source
             compact = json.dumps(source, separators=(",", ":"), default=str)
         self.size = len(compact.encode())
-        self._lines = Lines(source) if isinstance(source, str) else None
+        # In one line, as documents travel, every part is on line 1.
+        self._lines = Lines(source) if isinstance(source, str) and "\n" in source.strip() else None
 
     def line(self, pointer: str) -> int | None:
         """The line of what a JSON pointer (`#/paths/~1users/get`) points to, or of the nearest part around it."""

@@ -11,7 +11,7 @@ from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_RESOURCE_OPERATIONS = ("create", "put", "read", "update", "delete", "list")
+RESOURCE_OPERATIONS = ("create", "put", "read", "update", "delete", "list")
 Tool = dict[str, str]
 
 
@@ -56,7 +56,7 @@ def of_smithy(text: str) -> list[Tool]:
     listed: dict[str, None] = {}
     for shape in shapes.values():
         if isinstance(shape, Mapping) and shape.get("type") == "service":
-            listed |= dict.fromkeys(_bound(shape, shapes))
+            listed |= dict.fromkeys(bound(shape, shapes))
     found = []
     for identifier in listed:
         shape = shapes.get(identifier)
@@ -119,13 +119,13 @@ def _at(document: Any, reference: str) -> Any:
     return document
 
 
-def _bound(service: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[str]:
+def bound(service: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[str]:
     """Operations of a service, and of the resources below it."""
     visited: set[str] = set()
     ahead = [service]
     while ahead:
         owner = ahead.pop()
-        named = [owner.get(key) for key in _RESOURCE_OPERATIONS]
+        named = [owner.get(key) for key in RESOURCE_OPERATIONS]
         for key in ("operations", "collectionOperations"):
             named += _list(owner.get(key))
         for reference in named:

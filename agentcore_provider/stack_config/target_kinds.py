@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -99,11 +99,12 @@ def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
     told: dict[str, Any] = dict(said) if isinstance(said, Mapping) else {SHORT[kind]: said}
     unknown = {key for key, value in told.items() if any(it is UNKNOWN for _, it in walked(value))}
     if kind == "builtin":
-        if unknown & {"name", "operations", "settings"}:
+        if unknown & {"name", "operations", "only", "without", "settings"}:
             return None
         return _builtin(**told)
     needed = {it.name for it in fields(_RECORDS[kind]) if it.default is MISSING}
-    if unknown & needed - _HANDED_ON or needed - told.keys():
+    # What is left out may be what is wrong.
+    if unknown & {*(needed - _HANDED_ON), "only", "without"} or needed - told.keys():
         return None
     for key, value in [*told.items()]:
         part = _PARTS.get((kind, key))
@@ -124,14 +125,14 @@ def _builtin(
     operations: list[str] | None = None,
     settings: Mapping[str, Any] = MappingProxyType({}),
     upload: bool = False,
-    accept: Sequence[str] = (),
+    **further: Any,
 ) -> targets.Builtin:
-    wrong = [it for it in settings if it in ("name", "operations", "upload", "hosted", "accept")]
+    wrong = [it for it in settings if it in ("name", "operations", "upload", "hosted", "only", "without", "accept")]
     if wrong:
         # They would reach the record as arguments of its own.
         problems = tuple(f"there is no setting {it}; remove it from settings" for it in wrong)
         raise InvalidInput("; ".join(problems), problems)
-    return targets.Builtin(name, operations=operations, upload=upload, accept=accept, **settings)
+    return targets.Builtin(name, operations=operations, upload=upload, **further, **settings)
 
 
 def _source(given: Any, folder: Path) -> Any:

@@ -102,3 +102,17 @@ def test_in_the_project_that_the_command_keeps_files_elsewhere_have_absolute_pat
     project = Project(tmp_path / "data" / "agentcore" / "project")
     assert project.is_kept
     assert target_flags.located({"smithy": "model.json"}, project) == {"smithy": str(tmp_path / "model.json")}
+
+
+def test_operations_are_chosen_and_codes_accepted_by_flags(tmp_path: Path) -> None:
+    """The short form of a target becomes the long one, whose file is located as well."""
+    target = target_flags.with_rules({"openapi": "api.json"}, only=["GET"], without=["drop*"], accept=["links"])
+    assert target == {"openapi": {"schema": "api.json", "only": ["GET"], "without": ["drop*"]}, "accept": ["links"]}
+    located = target_flags.located(target, Project(tmp_path))
+    assert located["openapi"]["schema"] != "api.json" or tmp_path == Path.cwd()
+    assert target_flags.with_rules({"builtin": "slack"}, only=["GET"]) == {
+        "builtin": {"name": "slack", "only": ["GET"]}
+    }
+    assert target_flags.with_rules({"lambda": {"arn": "x"}}, only=[]) == {"lambda": {"arn": "x"}}
+    with pytest.raises(InvalidInput, match="--without: goes only with OpenAPI documents"):
+        target_flags.with_rules({"lambda": {"arn": "x"}}, without=["a"])

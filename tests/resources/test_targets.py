@@ -247,3 +247,44 @@ class TestSchemas:
             "a.inputSchema.properties.x.type",
             "b.inputSchema.properties.x.type",
         ]
+
+
+class TestSelection:
+    def test_only_what_is_chosen_travels(self, tmp_path: Path) -> None:
+        """From a file, a document and AWS's own form of one, with the rest of the record's arguments."""
+        api = {
+            **API,
+            "paths": {"/a": {"get": {"operationId": "getA", "responses": {}}, "put": {"operationId": "putA"}}},
+        }
+        (tmp_path / "api.json").write_text(json.dumps(api))
+        for schema in (api, tmp_path / "api.json", {"inlinePayload": json.dumps(api)}):
+            document = targets.OpenApi(schema, only=["get*"], mend=True).target_configuration()
+            left = json.loads(document["mcp"]["openApiSchema"]["inlinePayload"])
+            assert list(left["paths"]["/a"]) == ["get"]
+
+    def test_from_a_list_of_mcp_tools_some_are_taken(self) -> None:
+        listed = [{"name": name, "inputSchema": {"type": "object"}} for name in ("read", "read_all", "drop")]
+        server = targets.McpServer("https://mcp.example.com", tool_schema=listed, only=["read*"])
+        schema = server.target_configuration()["mcp"]["mcpServer"]["mcpToolSchema"]
+        assert [it["name"] for it in json.loads(schema["inlinePayload"])["tools"]] == ["read", "read_all"]
+
+    @pytest.mark.parametrize(
+        ("record", "said"),
+        [
+            (targets.McpServer("https://mcp.example.com", only=["read"]), "AWS offers no choice among the tools"),
+            (targets.OpenApi("s3://bucket/api.json", only=["read"]), "go not with a schema in S3"),
+            (targets.Smithy({"s3": {"uri": "s3://b/k"}}, without=["read"]), "go not with a schema in S3"),
+            (targets.Builtin("slack", operations=["a"], only=["b"]), "says the same as only"),
+            (targets.Builtin("slack", only=["nothing*"]), "matches no operation"),
+        ],
+    )
+    def test_where_nothing_can_be_chosen_the_preview_says_why(self, record: targets.Target, said: str) -> None:
+        with pytest.raises(InvalidInput, match=said):
+            record.target_configuration()
+
+    def test_a_whole_built_in_schema_is_whole_by_every_name(self) -> None:
+        """So that the copy that AWS hosts is used where all operations are chosen."""
+        assert (
+            targets.Builtin("dynamodb", only=["*"]).target_configuration()
+            == targets.Builtin("dynamodb").target_configuration()
+        )

@@ -13,19 +13,20 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.accepting import Accepting
+from agentcore_provider.resources.selecting import Selecting
 from agentcore_provider.resources.targets.schema_source import compact, told
 from agentcore_provider.resources.targets.target import gateway_role, given
 
 
 @dataclass(frozen=True, init=False)
-class Builtin(Accepting):
+class Builtin(Selecting):
     """One of the built-in schemas: `agentcore builtins` lists them with operations, settings and sign-in."""
 
     name: str
     """Name of the schema, such as dynamodb, slack or jira. One of another kind replaces the target."""
     operations: Sequence[str] | None
-    """Names of the operations that become tools. Default: all. Updates in place."""
+    """Whole names of the operations that become tools. Default: all, with a warning where a service of AWS has operations
+    that delete. Updates in place."""
     settings: Mapping[str, pulumi.Input[str]]
     """What this schema must be told, such as the host of an instance, and `server_url` for an address other than the
     vendor's. Updates in place."""
@@ -44,6 +45,8 @@ class Builtin(Accepting):
         server_url: pulumi.Input[str] | None = None,
         upload: bool = False,
         hosted: bool | None = None,
+        only: Sequence[str] | None = None,
+        without: Sequence[str] | None = None,
         accept: Sequence[str] = (),
         **settings: pulumi.Input[str],
     ) -> None:
@@ -54,12 +57,14 @@ class Builtin(Accepting):
             server_url: Address to use instead of the vendor's, without parameters.
             upload: As the field.
             hosted: As the field.
+            only: As the field.
+            without: As the field.
             accept: As the field.
             settings: What the schema must be told, by name; a wrong name is told at preview.
         """
         known = settings if server_url is None else {**settings, "server_url": server_url}
         fields = {"name": name, "operations": operations, "settings": known, "upload": upload, "hosted": hosted}
-        fields |= {"accept": accept}
+        fields |= {"only": only, "without": without, "accept": accept}
         for field, value in fields.items():
             object.__setattr__(self, field, value)
 
@@ -75,7 +80,7 @@ class Builtin(Accepting):
         from agentcore_provider.schemas.builtins import catalogue
 
         entry = catalogue.entry(self.name)
-        whole = self.operations is None and "server_url" not in self.settings and not self.upload
+        whole = self._chosen() is None and "server_url" not in self.settings and not self.upload
         wanted = entry.kind == "smithy" and whole if self.hosted is None else self.hosted
         region = pulumi.Config("aws").get("region") or os.environ.get("AWS_REGION") or ""
         uri = entry.hosted_s3.get(region)
@@ -122,6 +127,17 @@ class Builtin(Accepting):
             return {**credential, "credentialProvider": {"oauthCredentialProvider": {**oauth, **scopes}}}
         return credential
 
+    def _chosen(self) -> Sequence[str] | None:
+        """Names of the operations that are chosen, None for all. Raises InvalidInput."""
+        from agentcore_provider.schemas.builtins import catalogue
+
+        if not self.selection:
+            return self.operations
+        if self.operations is not None:
+            raise InvalidInput("operations: says the same as only and without. Keep one of them")
+        names = catalogue.selected(self.name, self.selection)
+        return None if len(names) == len(catalogue.entry(self.name).operations) else names
+
     def _text(self) -> Any:
         late = {name: value for name, value in self.settings.items() if isinstance(value, pulumi.Output)}
         if not late:
@@ -131,4 +147,4 @@ class Builtin(Accepting):
     def _document(self, settings: Mapping[str, Any]) -> str:
         from agentcore_provider.schemas.builtins import catalogue
 
-        return compact(catalogue.document(self.name, settings=settings, operations=self.operations))
+        return compact(catalogue.document(self.name, settings=settings, operations=self._chosen()))

@@ -13,17 +13,18 @@ from typing import Any, Literal, Union
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.accepting import Accepting
+from agentcore_provider.resources.selecting import Selecting
 from agentcore_provider.resources.targets.schema_source import compact, schema_source
 from agentcore_provider.resources.targets.target import given, project_folder
 from agentcore_provider.schemas import openapi
+from agentcore_provider.schemas.selection import Operation
 
 ServerTools = Union[str, Path, Mapping[str, Any], Sequence[Mapping[str, Any]], "pulumi.Output[Any]"]
 """Tools as an MCP server lists them."""
 
 
 @dataclass(frozen=True)
-class McpServer(Accepting):
+class McpServer(Selecting):
     """A remote MCP server, whose tools the gateway passes on."""
 
     endpoint: pulumi.Input[str]
@@ -48,7 +49,14 @@ class McpServer(Accepting):
         """AWS's document. Raises InvalidInput."""
         tools = None
         if self.tool_schema is not None:
-            tools = schema_source(self.tool_schema, _text, bucket_owner=self.bucket_owner)
+            tools = schema_source(
+                self.tool_schema, self._selected, bucket_owner=self.bucket_owner, selects=bool(self.selection)
+            )
+        elif self.selection:
+            raise InvalidInput(
+                "only, without: AWS offers no choice among the tools of an MCP server that it asks itself. Give "
+                "tool_schema= the server's list of tools (`tools/list`), of which these are taken"
+            )
         server = given(
             endpoint=self.endpoint,
             mcpToolSchema=tools,
@@ -61,8 +69,16 @@ class McpServer(Accepting):
         """None: the server is called without a sign-in."""
         return []
 
+    def _selected(self, tools: Any) -> str:
+        listed = _tools(tools)
+        if self.selection:
+            named = [str(it.get("name", "")) if isinstance(it, Mapping) else "" for it in listed["tools"]]
+            chosen = self.selection([Operation(name) for name in named])
+            listed |= {"tools": [it for it, is_chosen in zip(listed["tools"], chosen, strict=True) if is_chosen]}
+        return compact(listed)
 
-def _text(tools: Any) -> str:
+
+def _tools(tools: Any) -> dict[str, Any]:
     if isinstance(tools, (str, Path)):
         name = str(tools) if openapi.is_path(tools) else "tool_schema"
         tools = openapi.parsed(openapi.text_of(tools, folder=project_folder(), what="tool schema"), name)
@@ -72,4 +88,4 @@ def _text(tools: Any) -> str:
         tools = {"tools": list(tools)}
     if not isinstance(tools, Mapping) or not isinstance(tools.get("tools"), (list, tuple)):
         raise InvalidInput('tool_schema: lists no tools. Give {"tools": [...]} with name, description, inputSchema')
-    return compact(tools)
+    return dict(tools)

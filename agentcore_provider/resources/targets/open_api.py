@@ -12,15 +12,15 @@ from typing import Any
 
 import pulumi
 
-from agentcore_provider.resources.accepting import Accepting
+from agentcore_provider.resources.selecting import Selecting
 from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source
 from agentcore_provider.resources.targets.target import project_folder
 from agentcore_provider.rules import openapi as rules
-from agentcore_provider.schemas import openapi
+from agentcore_provider.schemas import openapi, selected_openapi
 
 
 @dataclass(frozen=True)
-class OpenApi(Accepting):
+class OpenApi(Selecting):
     """A REST API, one tool for each operation of its OpenAPI document."""
 
     schema: Schema
@@ -41,7 +41,13 @@ class OpenApi(Accepting):
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
-        return {"mcp": {"openApiSchema": schema_source(self.schema, self._text, bucket_owner=self.bucket_owner)}}
+        return {
+            "mcp": {
+                "openApiSchema": schema_source(
+                    self.schema, self._text, bucket_owner=self.bucket_owner, selects=bool(self.selection)
+                )
+            }
+        }
 
     def credential_provider_configurations(self) -> list[dict[str, Any]]:
         """None: the API is called without a sign-in."""
@@ -49,6 +55,8 @@ class OpenApi(Accepting):
 
     def _text(self, schema: Any) -> str:
         text = openapi.load(schema, folder=project_folder(), reference_folders=self.reference_folders)
+        document = self.selected(text, lambda it: openapi.parsed(it, "OpenAPI document"), selected_openapi.select)
+        text = document if isinstance(document, str) else compact(document)
         if not self.mend:
             return text
         try:

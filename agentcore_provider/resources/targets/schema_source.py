@@ -16,22 +16,30 @@ Schema = Union[str, Path, Mapping[str, Any], "pulumi.Output[Any]"]
 """A document, its text, the path of a file, an s3:// URI, or an Output of text, document or URI."""
 
 
-def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any = None) -> Any:
+_IN_S3 = "only, without: go not with a schema in S3, which AWS reads whole. Download it and give the file"
+
+
+def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any = None, selects: bool = False) -> Any:
     """AWS's ApiSchemaConfiguration.
 
     schema: a document, its text, a path, an s3:// URI, AWS's own document, or an Output of any of these.
     read: the text of anything but S3; raises InvalidInput. bucket_owner: account of the S3 bucket.
+    selects: whether only some of its operations are wanted.
     """
     if holds_output(schema):
         return pulumi.Output.from_input(schema).apply(
-            lambda known: told(lambda: schema_source(known, read, bucket_owner=bucket_owner))
+            lambda known: told(lambda: schema_source(known, read, bucket_owner=bucket_owner, selects=selects))
         )
     if isinstance(schema, str) and schema.startswith("s3://"):
+        if selects:
+            raise InvalidInput(_IN_S3)
         return {"s3": given(uri=schema, bucketOwnerAccountId=bucket_owner)}
     if bucket_owner is not None:
         raise InvalidInput("bucket_owner: goes only with a schema in S3. Remove it, or give the schema's s3:// URI")
     if isinstance(schema, Mapping) and schema.keys() <= {"s3", "inlinePayload"}:
-        return dict(schema)
+        if selects and "s3" in schema:
+            raise InvalidInput(_IN_S3)
+        return {"inlinePayload": read(schema["inlinePayload"])} if selects else dict(schema)
     return {"inlinePayload": read(schema)}
 
 

@@ -12,14 +12,14 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.accepting import Accepting
+from agentcore_provider.resources.selecting import Selecting
 from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source
 from agentcore_provider.resources.targets.target import gateway_role, project_folder
-from agentcore_provider.schemas import openapi
+from agentcore_provider.schemas import openapi, selected_smithy
 
 
 @dataclass(frozen=True)
-class Smithy(Accepting):
+class Smithy(Selecting):
     """A service of REST JSON protocol, one tool for each operation of its Smithy model. AWS's own are `Builtin`."""
 
     model: Schema
@@ -34,11 +34,21 @@ class Smithy(Accepting):
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
-        return {"mcp": {"smithyModel": schema_source(self.model, _text, bucket_owner=self.bucket_owner)}}
+        return {
+            "mcp": {
+                "smithyModel": schema_source(
+                    self.model, self._selected, bucket_owner=self.bucket_owner, selects=bool(self.selection)
+                )
+            }
+        }
 
     def credential_provider_configurations(self) -> list[dict[str, Any]]:
         """The gateway's role."""
         return gateway_role()
+
+    def _selected(self, model: Any) -> str:
+        selected = self.selected(_text(model), lambda it: openapi.parsed(it, "Smithy model"), selected_smithy.select)
+        return selected if isinstance(selected, str) else compact(selected)
 
 
 def _text(model: Any) -> str:

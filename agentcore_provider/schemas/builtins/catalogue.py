@@ -18,6 +18,8 @@ import yaml
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.schemas.builtins import openapi, smithy
 from agentcore_provider.schemas.builtins.entry import Credential, Entry, Operation, Setting
+from agentcore_provider.schemas.selection import Operation as Choice
+from agentcore_provider.schemas.selection import Selection
 
 _SERVER_URL = Setting(
     "server_url",
@@ -73,6 +75,16 @@ def document(
     if known.kind == "smithy":
         return smithy.document(known, [one.name for one in chosen], region=values.get("region"))
     return openapi.document(known, _server_url(known, values), chosen)
+
+
+def selected(name: str, selection: Selection) -> list[str]:
+    """Names of the operations of a name that are chosen. Raises InvalidInput."""
+    known = entry(name)
+    # Operations of AWS services have no method and path of their own here.
+    rest = known.kind == "openapi"
+    offered = [Choice(it.name, it.method.upper() if rest else "", it.path if rest else "") for it in known.operations]
+    chosen = selection(offered)
+    return [it.name for it, is_chosen in zip(known.operations, chosen, strict=True) if is_chosen]
 
 
 def _settings(data: Mapping[str, Any]) -> tuple[Setting, ...]:
