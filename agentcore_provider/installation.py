@@ -1,9 +1,12 @@
-"""What to install for a part of this package, as its own metadata lists it."""
+"""How to get what this package needs: packages as its own metadata lists them, and the engine."""
 
 from __future__ import annotations
 
 import re
 from importlib import metadata
+from pathlib import Path
+
+_CHECKOUT = Path(__file__).parents[1]
 
 
 def command(*packages: str, extra: str = "") -> str:
@@ -19,3 +22,10 @@ def command(*packages: str, extra: str = "") -> str:
         if (belongs is not None and belongs[1] == extra) if extra else name in packages:
             wanted.append(f'"{specifier.strip()}"')
     return f"pip install {' '.join(wanted or packages)}"
+
+
+def of_engine(checkout: Path = _CHECKOUT) -> str:
+    """How to get the Pulumi engine: by the checkout's own means, if this package runs from one."""
+    if (checkout / "engine" / "setup.sh").is_file():
+        return "`make setup` brings it, or see pulumi.com/docs/install"
+    return "install it as pulumi.com/docs/install says, so that `pulumi` is on PATH"

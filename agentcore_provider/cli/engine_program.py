@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from agentcore_provider import installation
 from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.errors import AgentCoreError
 
@@ -18,7 +19,7 @@ def program(environment: Mapping[str, str]) -> Path:
     path = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", os.defpath)])
     found = shutil.which("pulumi", path=path)
     if found is None:
-        raise AgentCoreError("`pulumi` is not installed: `make setup` brings it, or see pulumi.com/docs/install")
+        raise AgentCoreError(f"`pulumi` is not installed: {installation.of_engine()}")
     return Path(found)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider import installation
 from agentcore_provider.cli.deployed_gateway import DeployedGateway, gateways_of
 from agentcore_provider.cli.local_environment import backend_environment
 from agentcore_provider.cli.project import Project
@@ -82,7 +83,7 @@ def _ask(project: Project, stack: str | None, *arguments: str) -> subprocess.Com
     environment, stack = engine_environment(project, stack, os.environ)
     program = shutil.which("pulumi", path=environment["PATH"])
     if program is None:
-        raise AgentCoreError("`pulumi` is not installed: `make setup` brings it, or see pulumi.com/docs/install")
+        raise AgentCoreError(f"`pulumi` is not installed: {installation.of_engine()}")
     try:
         return subprocess.run(  # noqa: S603 (the stack's name is one argument, no shell)
             [program, *arguments, "--non-interactive", *(["--stack", stack] if stack else [])],

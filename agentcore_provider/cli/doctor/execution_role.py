@@ -14,7 +14,7 @@ from agentcore_provider.rules import execution_role as rules
 from agentcore_provider.rules import iam_policy
 from agentcore_provider.rules.role_needs import Needs, Place
 
-_OURS = "or let GatewayRole make the role"
+_OURS = "or give no role, so that one is made (in a program of single parts by GatewayRole)"
 
 
 def see_role(visit: Visit) -> str:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from agentcore_provider import installation
 from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
 from agentcore_provider.cli.local_process import LocalProcess
@@ -29,7 +30,7 @@ def see_engine(programs: Path = Path(sys.executable).parent) -> str:
     program = shutil.which("pulumi", path=os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]))
     if program:
         return program
-    raise Unwell("`pulumi` is not installed", "`make setup` brings it, or see pulumi.com/docs/install")
+    raise Unwell("`pulumi` is not installed", installation.of_engine())
 
 
 def see_local_aws(project: Project) -> str:
