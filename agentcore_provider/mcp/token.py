@@ -129,7 +129,7 @@ def _lifetime(answer: dict[str, Any]) -> float:
 def _reason(status: int, answer: dict[str, Any], client_secret: str) -> str:
     error = str(answer.get("error") or "")
     detail = str(answer.get("error_description") or "")
-    why = " ".join(f"HTTP {status} {error} {detail}".split())
+    why = " ".join(f"HTTP {status} {error} {detail}".split()).rstrip(".")
     if client_secret:
         why = why.replace(client_secret, "***")
     if error in _CURES:
