@@ -203,6 +203,7 @@ def _furnish(reader: Reader) -> dict[str, str]:
     root = apis.get_resources(restApiId=api)["items"][0]["id"]
     pets = apis.create_resource(restApiId=api, parentId=root, pathPart="pets")["id"]
     apis.put_method(restApiId=api, resourceId=pets, httpMethod="GET", authorizationType="NONE")
+    apis.put_method_response(restApiId=api, resourceId=pets, httpMethod="GET", statusCode="200")
     apis.put_integration(restApiId=api, resourceId=pets, httpMethod="GET", type="MOCK", integrationHttpMethod="POST")
     apis.create_deployment(restApiId=api, stageName="prod")
     ids = {"a1b2c3d4e5": api}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from agentcore_provider.local.agentcore_control.state import (
     now,
 )
 from agentcore_provider.local.agentcore_control.synchronization import Synchronization
+from agentcore_provider.local.agentcore_control.target_schema import ToolSource
 
 _MOST_TARGETS = 100
 _NOT_DOCUMENT = ("clientToken", "gatewayIdentifier", "targetId", "name")
@@ -72,18 +74,18 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     if len(record.targets) >= _MOST_TARGETS:
         raise service_error.over_quota(f"Gateway {record.gateway_id} has {_MOST_TARGETS} targets, as many as it may")
     document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
-    tools = _require_sound(call, record, document, name)
+    source = _require_sound(call, record, document, name)
     created_at = now()
     target = TargetRecord(
         target_id=target_id,
         name=name,
         document=document,
-        tool_schema=tools,
+        tool_schema=source.content,
         lifecycle=Lifecycle(call.settings.monotonic),
         created_at=created_at,
         updated_at=created_at,
     )
-    _begin(call, target, "CREATING", _arrival(target, "CREATE"), "FAILED")
+    _begin(call, target, "CREATING", _arrival(target, "CREATE"), "FAILED", failing=source.failing)
     _begin_reading(call, record, target, "FAILED")
     record.targets[target_id] = target
     client_token.remember(call, given, target_id)
@@ -119,11 +121,12 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     name = given.get("name") or target.name
     _require_free_name(record, name, target.target_id)
     document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
-    tools = _require_sound(call, record, document, name)
-    # What was read from a server goes on serving until it has been read anew.
-    target.tool_schema = target.tool_schema if tools is None else tools
+    source = _require_sound(call, record, document, name)
+    # What served goes on serving where the new one cannot be used, and what was read from a server until it is read again.
+    if source.content is not None and not source.failing:
+        target.tool_schema = source.content
     target.document, target.name, target.updated_at = document, name, now()
-    _begin(call, target, "UPDATING", _arrival(target, "UPDATE"), "UPDATE_UNSUCCESSFUL")
+    _begin(call, target, "UPDATING", _arrival(target, "UPDATE"), "UPDATE_UNSUCCESSFUL", failing=source.failing)
     _begin_reading(call, record, target, "UPDATE_UNSUCCESSFUL")
     return _describe_begun(record, target)
 
@@ -199,7 +202,7 @@ def _require_free_name(record: GatewayRecord, name: str, target_id: str) -> None
         raise service_error.conflict(f"A target with name {name} already exists in gateway {record.gateway_id}")
 
 
-def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], name: str) -> Any:
+def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], name: str) -> ToolSource:
     configuration = document["targetConfiguration"]
     kind = target_schema.kind_of(configuration)
     found = list(outbound_authorization.problems(kind, document, record))
@@ -210,12 +213,12 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     if found:
         raise service_error.validation("; ".join(found))
     credential_provider.require_exists(call.place, document.get("credentialProviderConfigurations", []))
-    tools = target_schema.read(call.place, kind, configuration, name)
+    source = target_schema.read(call.place, kind, configuration, name)
     if kind == "mcp.lambda":
         function_arn = configuration["mcp"]["lambda"]["lambdaArn"]
         lambda_function.require_exists(function_arn)
         execution_role.require_permission(record.document["roleArn"], "lambda:InvokeFunction", function_arn)
-    return tools
+    return source
 
 
 def _arrival(target: TargetRecord, operation: str) -> str:
@@ -231,15 +234,18 @@ def _waits_for_sign_in(target: TargetRecord) -> bool:
     return way == outbound_authorization.AUTHORIZATION_CODE and server is not None and "mcpToolSchema" not in server
 
 
-def _begin(call: Call, target: TargetRecord, status: str, end: str | None, failed: str) -> None:
+def _begin(
+    call: Call, target: TargetRecord, status: str, end: str | None, failed: str, *, failing: Sequence[str] = ()
+) -> None:
+    reasons = [call.fail_with] if call.fail_with else list(failing)
     waits = end is not None and end.endswith("PENDING_AUTH")
     target.sign_in = secrets.token_hex(8) if waits else ""
     target.lifecycle.begin(
         status,
         seconds=call.settings.seconds_until_ready("target"),
-        ends_as=failed if call.fail_with else end,
-        reasons=[call.fail_with] if call.fail_with else [],
-        expiry=Expiry(_SIGN_IN_SECONDS, failed, _NOBODY_SIGNED_IN) if waits and not call.fail_with else None,
+        ends_as=failed if reasons else end,
+        reasons=reasons,
+        expiry=Expiry(_SIGN_IN_SECONDS, failed, _NOBODY_SIGNED_IN) if waits and not reasons else None,
     )
 
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from agentcore_provider.local.mcp_endpoint import openapi_document
 from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
 
-_UNREADABLE = "Failed to parse OpenAPI specification"
 _METHODS = openapi_document.METHODS
+_MEDIA_TYPES = frozenset(
+    {"application/json", "application/xml", "multipart/form-data", "application/x-www-form-urlencoded"}
+)
+_LONGEST_REASON = 2048
 _COMPOSITIONS = ("oneOf", "anyOf", "allOf")
 _SERIALIZERS = ("matrix", "label", "deepObject")
 _PLACES = ("path", "query", "header", "cookie")
@@ -24,45 +28,64 @@ _SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
 _SCHEMA_LISTS = ("prefixItems", *_COMPOSITIONS)
 
 
-def problems(text: str, target_name: str, longest_tool_name: int, most_tools: int) -> Iterator[str]:
-    """Everything that makes this document unfit for a target."""
+@dataclass(frozen=True)
+class Verdict:
+    """What makes a document unfit for a target; nothing if both are empty.
+
+    refused: what the service answers the request with.
+    failing: the statusReasons of the target, whose request was taken.
+    """
+
+    refused: list[str]
+    failing: list[str]
+
+
+def judge(text: str, target_name: str, longest_tool_name: int, most_tools: int) -> Verdict:
+    """Everything that is wrong with a document."""
     try:
         document = openapi_document.parse(text)
     except SchemaUnreadableError as error:
-        yield f"OpenAPI schema cannot be read: {str(error).splitlines()[0]}"
-        return
+        return Verdict([f"OpenAPI schema cannot be read: {str(error).splitlines()[0]}"], [])
     version = document.get("openapi")
     if not re.fullmatch(r"3\.[01]([.-].*)?", str(version)) or "swagger" in document:
-        yield f"OpenAPI schema must be of version 3.0 or 3.1, found {document.get('swagger', version)}"
-        return
-    yield from _head_problems(document)
+        return Verdict([f"OpenAPI schema must be of version 3.0 or 3.1, found {document.get('swagger', version)}"], [])
+    refused = list(_head_problems(document))
     if not isinstance(document.get("paths") or {}, dict):
-        yield "OpenAPI schema must have an object of paths"
-        return
+        return Verdict([*refused, "OpenAPI schema must have an object of paths"], [])
     reader = _Reader(document)
     operations = list(reader.operations())
     if document.get("servers") or not operations or not all(_has_servers(*each) for each in operations):
-        yield from _server_problems(document)
+        refused += _server_problems(document)
     if not operations:
-        yield "OpenAPI schema must have at least one operation"
+        refused.append("OpenAPI schema must have at least one operation")
     if len(operations) > most_tools:
-        yield f"OpenAPI schema has {len(operations)} operations, more than {most_tools}"
-    yield from _name_problems(operations, target_name, longest_tool_name)
+        refused.append(f"OpenAPI schema has {len(operations)} operations, more than {most_tools}")
+    refused += _name_problems(operations, target_name, longest_tool_name)
     for where, item, operation in operations:
         reader.read(where, item, operation)
-    yield from reader.found
-    yield from _missing_members(document)
+    return Verdict([*refused, *reader.found], _reasons(document, reader))
+
+
+def unparsed(document: dict[str, Any]) -> list[str]:
+    """The reason why the service's reader cannot take a document, as statusReasons have it; empty if it can."""
+    # Seen on the service in 2026, in the words of many public reports.
+    missing = ", ".join(_missing_members(document))
+    return [f"Failed to parse OpenAPI specification: {missing}"[:_LONGEST_REASON]] if missing else []
+
+
+def _reasons(document: dict[str, Any], reader: _Reader) -> list[str]:
+    return unparsed(document) or list(reader.failing)
 
 
 def _missing_members(document: dict[str, Any]) -> Iterator[str]:
-    """What the service's reader cannot do without, in the words that public reports of 2026 quote of failed targets."""
+    """What the service's reader cannot do without."""
     components = document.get("components")
     components = components if isinstance(components, dict) else {}
     for section, member in (("responses", "description"), ("requestBodies", "content"), ("securitySchemes", "type")):
         named = components.get(section)
         for name, part in named.items() if isinstance(named, dict) else ():
             if isinstance(part, dict) and "$ref" not in part and member not in part:
-                yield f"{_UNREADABLE}: attribute components.{section}.{name}.{member} is missing"
+                yield f"attribute components.{section}.{name}.{member} is missing"
     for path, item in document["paths"].items() if isinstance(document.get("paths"), dict) else ():
         for method in _METHODS if isinstance(item, dict) else ():
             operation = item.get(method)
@@ -72,15 +95,15 @@ def _missing_members(document: dict[str, Any]) -> Iterator[str]:
 
 def _missing_in_operation(place: str, operation: dict[str, Any]) -> Iterator[str]:
     if "$ref" in operation:
-        yield f"{_UNREADABLE}: attribute {place}.$ref is unexpected"
+        yield f"attribute {place}.$ref is unexpected"
     if "responses" not in operation:
-        yield f"{_UNREADABLE}: attribute {place}.responses is missing"
+        yield f"attribute {place}.responses is missing"
     body, responses = operation.get("requestBody"), operation.get("responses")
     if isinstance(body, dict) and not body.keys() & {"$ref", "content"}:
-        yield f"{_UNREADABLE}: attribute {place}.requestBody.content is missing"
+        yield f"attribute {place}.requestBody.content is missing"
     for status, response in responses.items() if isinstance(responses, dict) else ():
         if isinstance(response, dict) and not response.keys() & {"$ref", "description"}:
-            yield f"{_UNREADABLE}: attribute {place}.responses.{status}.description is missing"
+            yield f"attribute {place}.responses.{status}.description is missing"
 
 
 def _head_problems(document: dict[str, Any]) -> Iterator[str]:
@@ -138,12 +161,16 @@ def _name_problems(
 
 
 class _Reader:
-    """Reads the operations of one document. `found`: what is wrong with them, each once, in the order met."""
+    """Reads the operations of one document. `found`: what is wrong with them, each once, in the order met.
+
+    `failing`: the same of what the service only finds once it has taken the request.
+    """
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.found: dict[str, None] = {}
+        self.failing: dict[str, None] = {}
         self._document = document
-        self._read: set[tuple[int, bool]] = set()
+        self._read: set[int] = set()
 
     def operations(self) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
         """Where each operation is, its path item and itself."""
@@ -165,13 +192,13 @@ class _Reader:
         for reference in [*(item.get("parameters") or []), *(operation.get("parameters") or [])]:
             if parameter := self._resolved(reference):
                 self._parameter(where, parameter)
-        self._contents(self._resolved(operation.get("requestBody")), where, of_input=True)
+        self._contents(self._resolved(operation.get("requestBody")), "request")
         responses = operation.get("responses")
         for reference in responses.values() if isinstance(responses, dict) else ():
             response = self._resolved(reference)
             if response.get("links"):
                 self._note(f"links are not supported: {where}")
-            self._contents(response, where, of_input=False)
+            self._contents(response, "response")
 
     def _parameter(self, where: str, parameter: dict[str, Any]) -> None:
         name, place, style = parameter.get("name"), parameter.get("in"), parameter.get("style")
@@ -181,25 +208,29 @@ class _Reader:
             self._note(f"Parameter {name} of {where} is in {place}, which is none of {', '.join(_PLACES)}")
         if style in _SERIALIZERS:
             self._note(f"Parameter style {style} is not supported: {name} of {where}")
-        self._schema(parameter.get("schema"), where, of_input=True)
-        self._contents(parameter, where, of_input=True)
+        self._schema(parameter.get("schema"))
+        self._contents(parameter)
 
-    def _contents(self, holder: dict[str, Any], where: str, *, of_input: bool) -> None:
+    def _contents(self, holder: dict[str, Any], travels_in: str | None = None) -> None:
+        """Schemas of a parameter, or of what travels in a request or response, whose media types count as well."""
         content = holder.get("content")
-        for media in content.values() if isinstance(content, dict) else ():
+        for name, media in content.items() if isinstance(content, dict) else ():
+            plain = str(name).partition(";")[0].strip().lower()
+            if travels_in and plain not in _MEDIA_TYPES:
+                self.failing.setdefault(f"MediaType {name} is not supported in {travels_in}")
             if isinstance(media, dict):
-                self._schema(media.get("schema"), where, of_input=of_input)
+                self._schema(media.get("schema"))
 
-    def _schema(self, part: Any, where: str, *, of_input: bool) -> None:
+    def _schema(self, part: Any) -> None:
         """A schema and those in it, each once: one may contain itself."""
         schema = self._resolved(part)
-        if (id(schema), of_input) in self._read:
+        if id(schema) in self._read:
             return
-        self._read.add((id(schema), of_input))
-        if of_input and "oneOf" in schema:
+        self._read.add(id(schema))
+        if "oneOf" in schema:
             # anyOf and allOf, which the guide excludes as well, were seen in documents that deployed (public reports of
             # 2026, which have this text).
-            self._note(f"schema with oneOf is currently not supported: in the input of {where}")
+            self.failing.setdefault("schema with oneOf is currently not supported")
         # A property may well be named like a keyword, so only schemas are looked into.
         parts = [schema[member] for member in _SCHEMA_MEMBERS if member in schema]
         for member in _SCHEMA_MAPS:
@@ -207,7 +238,7 @@ class _Reader:
         for member in _SCHEMA_LISTS:
             parts += schema[member] if isinstance(schema.get(member), list) else []
         for found in parts:
-            self._schema(found, where, of_input=of_input)
+            self._schema(found)
 
     def _resolved(self, part: Any) -> dict[str, Any]:
         """What a part stands for, {} if that is nothing that can be read."""

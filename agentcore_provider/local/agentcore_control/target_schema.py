@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_provider.local import service_error, service_model, validation
@@ -22,36 +23,51 @@ def kind_of(configuration: dict[str, Any]) -> str:
     return f"{family}.{next(iter(configuration[family]))}"
 
 
-def read(place: Place, kind: str, configuration: dict[str, Any], target_name: str) -> Any:
-    """The tools of a Lambda target as a list, the schema of others as text, None where there is none.
+@dataclass(frozen=True)
+class ToolSource:
+    """What a target's tools come from.
 
-    Raises ValidationException with everything that is wrong.
+    content: the tools of a Lambda target as a list, the schema of others as text, None where there is none.
+    failing: why the target does not become READY with it, though the request is taken.
     """
+
+    content: Any
+    failing: list[str] = field(default_factory=list)
+
+
+def read(place: Place, kind: str, configuration: dict[str, Any], target_name: str) -> ToolSource:
+    """The source as it is now. Raises ValidationException with everything that is wrong."""
     family, member = kind.split(".")
     if kind == "mcp.apiGateway":
         return _exported(place, configuration[family][member], target_name)
     source = _source_of(kind, configuration[family][member])
     if source is None:
-        return None
-    content = _content_of(place, source)
-    found = list(_problems(kind, content, target_name))
+        return ToolSource(None)
+    content, failing = _content_of(place, source), []
+    if kind == "mcp.openApiSchema":
+        verdict = openapi_schema.judge(content, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
+        found, failing = verdict.refused, verdict.failing
+    else:
+        found = list(_problems(kind, content, target_name))
     if found:
         raise service_error.validation(validation.summarize(found))
-    return json.loads(content) if kind == "mcp.lambda" and isinstance(content, str) else content
+    is_list = kind == "mcp.lambda" and isinstance(content, str)
+    return ToolSource(json.loads(content) if is_list else content, failing)
 
 
-def _exported(place: Place, configuration: dict[str, Any], target_name: str) -> str:
+def _exported(place: Place, configuration: dict[str, Any], target_name: str) -> ToolSource:
     from agentcore_provider.local.mcp_endpoint import api_gateway_export
 
     try:
         text = api_gateway_export.export(place.account_id, place.region, configuration)
     except api_gateway_export.NotExportableError as error:
         raise service_error.validation(validation.summarize(error.problems)) from None
-    for item in json.loads(text)["paths"].values():
+    document = json.loads(text)
+    for item in document["paths"].values():
         for operation in item.values():
             if len(name := f"{target_name}___{operation['operationId']}") > _LONGEST_TOOL_NAME:
                 raise service_error.validation(f"Tool name {name} is longer than {_LONGEST_TOOL_NAME}")
-    return text
+    return ToolSource(text, openapi_schema.unparsed(document))
 
 
 def _source_of(kind: str, target: dict[str, Any]) -> dict[str, Any] | None:
@@ -78,8 +94,6 @@ def _content_of(place: Place, source: dict[str, Any]) -> Any:
 def _problems(kind: str, content: Any, target_name: str) -> Iterator[str]:
     if kind == "mcp.lambda":
         yield from _tool_problems(content, target_name)
-    elif kind == "mcp.openApiSchema":
-        yield from openapi_schema.problems(content, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
     elif kind == "mcp.smithyModel":
         yield from smithy_schema.problems(content, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
     elif kind == "mcp.mcpServer":

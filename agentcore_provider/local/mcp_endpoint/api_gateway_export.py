@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+BASE_PATH = "basePath"
+"""The variable of an export's server: the stage."""
 _LABEL = re.compile(r"\{([^}]+)\}")
 _PLACES = {"path": "path", "querystring": "query", "header": "header"}
 
@@ -57,15 +59,26 @@ def export(account_id: str, region: str, configuration: dict[str, Any]) -> str:
         elif name in names:
             problems.append(f"The tool name {name} is used twice")
         names.add(name)
-        described = {"operationId": name, "description": override.get("description") or f"{method} {path}"}
+        described: dict[str, Any] = {"operationId": name, **_described(override), **_responses(operation)}
         paths.setdefault(path, {})[method.lower()] = {**described, **_inputs(api, path, operation)}
     if not found:
         problems.append(f"toolFilters select no operation of REST API {api_id}")
     if problems:
         raise NotExportableError(problems)
-    server = f"https://{api_id}.execute-api.{region}.amazonaws.com/{stage}"
+    variable = {BASE_PATH: {"default": stage}}
+    server = {"url": f"https://{api_id}.execute-api.{region}.amazonaws.com/{{{BASE_PATH}}}", "variables": variable}
     about = {"title": api.name, "version": str(api.version)}
-    return json.dumps({"openapi": "3.0.1", "info": about, "servers": [{"url": server}], "paths": paths})
+    return json.dumps({"openapi": "3.0.1", "info": about, "servers": [server], "paths": paths})
+
+
+def _described(override: dict[str, Any]) -> dict[str, str]:
+    return {"description": override["description"]} if override.get("description") else {}
+
+
+def _responses(operation: Any) -> dict[str, Any]:
+    # A method that declares none is exported without: then the service cannot read the document.
+    declared = {status: {"description": f"{status} response"} for status in operation.method_responses or ()}
+    return {"responses": declared} if declared else {}
 
 
 def _selected(api: Any, filters: list[dict[str, Any]], problems: list[str]) -> Iterator[tuple[tuple[str, str], Any]]:

@@ -1,13 +1,19 @@
-"""API Gateway targets: the operations of a REST API's stage that the target selects."""
+"""API Gateway targets: the operations of a REST API's stage that the target selects.
+
+Seen on the service (public transcripts of 2026): each tool also takes `basePath`, the variable of the export's server. It
+may not have a slash, and anything but the stage is another address, which API Gateway answers with 403.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint import api_gateway_stage, openapi_request, openapi_tool
+from agentcore_provider.local.mcp_endpoint.api_gateway_export import BASE_PATH
+from agentcore_provider.local.mcp_endpoint.api_gateway_integration import json_answer
 from agentcore_provider.local.mcp_endpoint.http_result import prepared, result_of, unreachable
 from agentcore_provider.local.mcp_endpoint.openapi_target import operations_of
-from agentcore_provider.local.mcp_endpoint.results import no_credential
+from agentcore_provider.local.mcp_endpoint.results import failure, no_credential
 from agentcore_provider.local.outbound import CredentialError, UnreachableError
 
 if TYPE_CHECKING:
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
 
 def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
     """The tools of the REST API as it was when the target was created or updated."""
-    return [openapi_tool.tool(operation) for operation in operations_of(target.tool_schema)]
+    return [_with_base_path(openapi_tool.tool(operation)) for operation in operations_of(target.tool_schema)]
 
 
 def call(call: ToolCall) -> dict[str, Any]:
@@ -25,12 +31,24 @@ def call(call: ToolCall) -> dict[str, Any]:
     name = call.tool["name"]
     operation = next(found for found in operations_of(call.target.tool_schema) if found.operation_id == name)
     request = openapi_request.request(operation, call.arguments)
+    base_path = str(call.arguments.get(BASE_PATH) or "")
+    if "/" in base_path:
+        return failure(call.visit.gateway, f"Server URL parameter '{BASE_PATH}' contains invalid character '/'")
     try:
         request = prepared(call, request, service="execute-api")
         configuration = call.target.target_configuration["mcp"]["apiGateway"]
-        answer = api_gateway_stage.serve(call.visit, configuration["restApiId"], configuration["stage"], request)
+        stage = configuration["stage"]
+        if base_path not in ("", stage):
+            return result_of(call, json_answer(403, {"message": "Forbidden"}))
+        answer = api_gateway_stage.serve(call.visit, configuration["restApiId"], stage, request)
         return result_of(call, answer)
     except CredentialError as error:
         return no_credential(call.visit.gateway, error)
     except UnreachableError as error:
         return unreachable(call, error)
+
+
+def _with_base_path(tool: dict[str, Any]) -> dict[str, Any]:
+    schema = tool["inputSchema"]
+    properties = {**schema["properties"], BASE_PATH: {"type": "string"}}
+    return {**tool, "inputSchema": {**schema, "properties": properties}}

@@ -144,7 +144,8 @@ def _operation(
             operation.get("description")
             or operation.get("summary")
             or item.get("summary")
-            or f"{method.upper()} {path}"
+            # Seen on the service (public transcripts of 2026).
+            or operation["operationId"]
         ),
         parameters=tuple(found.values()),
         body=_body(resolver, operation.get("requestBody")),

@@ -27,7 +27,10 @@ class RestApi:
         self.id = self.client.create_rest_api(name="pets")["id"]
         self.resources = {"/": self.client.get_resources(restApiId=self.id)["items"][0]["id"]}
 
-    def method(self, path: str, method: str, integration: dict[str, Any], **more: Any) -> None:
+    def method(
+        self, path: str, method: str, integration: dict[str, Any], *, responds: bool = True, **more: Any
+    ) -> None:
+        """responds: whether the method declares a response, as the console does."""
         parent = "/"
         for part in path.strip("/").split("/"):
             here = f"{parent.rstrip('/')}/{part}"
@@ -37,6 +40,8 @@ class RestApi:
             parent = here
         where = {"restApiId": self.id, "resourceId": self.resources[path], "httpMethod": method}
         self.client.put_method(**where, **{"authorizationType": "NONE", **more})
+        if responds:
+            self.client.put_method_response(**where, statusCode="200")
         self.client.put_integration(**where, integrationHttpMethod=method, **integration)
 
     def deploy(self) -> None:
@@ -80,7 +85,45 @@ def test_filters_and_overrides_choose_and_name_the_tools(gateway: Any, pets: Res
     assert tools["pets___removePet"]["description"] == "Removes a pet"
     assert tools["pets___removePet"]["inputSchema"]["required"] == ["petId"]
     assert tools["pets___addPet"]["inputSchema"]["required"] == ["name"]
-    assert tools["pets___listPets"]["inputSchema"] == {"type": "object", "properties": {"limit": {"type": "string"}}}
+    text = {"type": "string"}
+    assert tools["pets___listPets"]["inputSchema"] == {
+        "type": "object",
+        "properties": {"limit": text, "basePath": text},
+    }
+
+
+def test_the_variable_of_the_exports_server_is_an_argument(make_gateway: Any, pets: RestApi, counterpart: Any) -> None:
+    """E22 (public transcripts of 2026): whatever agents fill in for basePath fails, but the stage's name."""
+    gateway = make_gateway(exceptionLevel="DEBUG")
+    gateway.target(pets.configuration(("/pets", "GET")), name="pets")
+    assert gateway.tools()["pets___listPets"]["description"] == "listPets"
+    assert gateway.call("pets___listPets", {"basePath": "prod"}) == ({"ok": True}, False)
+    refused = "Server URL parameter 'basePath' contains invalid character '/'"
+    assert gateway.call("pets___listPets", {"basePath": "/prod"}) == (refused, True)
+    text, failed = gateway.call("pets___listPets", {"basePath": "pets"})
+    assert failed
+    assert text.endswith('API request failed with status: 403 - {"message": "Forbidden"}')
+    assert len(counterpart.received) == 1
+
+
+def test_a_method_without_responses_fails_the_target_later(gateway: Any, local_aws: Any, counterpart: Any) -> None:
+    """E34 (public transcripts of 2026): the request is taken; put_method_response and an update cure."""
+    api = RestApi(local_aws)
+    proxy = {"type": "HTTP_PROXY", "uri": counterpart.url}
+    api.method("/cart", "GET", proxy, operationName="getCart", responds=False)
+    api.deploy()
+    target = gateway.target(api.configuration(("/cart", "GET")))
+    found = gateway.get(target)
+    reason = "Failed to parse OpenAPI specification: attribute paths.'/cart'(get).responses is missing"
+    assert (found["status"], found["statusReasons"]) == ("FAILED", [reason])
+    assert gateway.tools() == {}
+    where = {"restApiId": api.id, "resourceId": api.resources["/cart"], "httpMethod": "GET"}
+    api.client.put_method_response(**where, statusCode="200")
+    local_aws.control.update_gateway_target(
+        gatewayIdentifier=gateway.id, targetId=target, name="t", targetConfiguration=found["targetConfiguration"]
+    )
+    assert gateway.get(gateway.settle(target))["status"] == "READY"
+    assert gateway.call("t___getCart") == ({"ok": True}, False)
 
 
 def test_http_proxy_integrations_are_called(gateway: Any, pets: RestApi, counterpart: Any) -> None:
@@ -133,7 +176,6 @@ def test_lambda_and_mock_integrations_answer(gateway: Any, local_aws: Any) -> No
     api.method("/pets/{petId}", "POST", {"type": "AWS_PROXY", "uri": uri}, operationName="invoke")
     api.method("/mock", "GET", {"type": "MOCK"}, operationName="mock")
     where = {"restApiId": api.id, "resourceId": api.resources["/mock"], "httpMethod": "GET", "statusCode": "200"}
-    api.client.put_method_response(**where)
     api.client.put_integration_response(**where, responseTemplates={"application/json": '{"mock":1}'})
     api.deploy()
     gateway.target(api.configuration(("/*", "GET POST")))

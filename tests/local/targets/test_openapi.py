@@ -48,7 +48,7 @@ PATHS = {
             "requestBody": {
                 "required": True,
                 "content": {
-                    "text/plain": {"schema": {"type": "string"}},
+                    "application/xml": {"schema": {"type": "string"}},
                     "application/json": {"schema": {"$ref": "#/components/schemas/Order"}},
                 },
             },

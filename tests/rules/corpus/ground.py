@@ -106,6 +106,7 @@ class Ground:
             parent = apigateway.create_resource(restApiId=api, parentId=parent, pathPart=part)["id"]
             at = {"restApiId": api, "resourceId": parent, "httpMethod": "GET"}
             apigateway.put_method(**at, authorizationType="NONE", operationName=name)
+            apigateway.put_method_response(**at, statusCode="200")
             apigateway.put_integration(**at, type="HTTP", integrationHttpMethod="GET", uri="https://pets.example.com")
         apigateway.create_deployment(restApiId=api, stageName="prod")
         return api
