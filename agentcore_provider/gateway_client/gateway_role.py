@@ -46,7 +46,11 @@ def grant(
 
     resources: ARNs that the target may touch, where its document does not name them. Returns what to warn of.
     """
-    needs = _needs(connection, caller, gateway_name, target, resources)
+    needs = _needs(connection, caller, gateway_name, target, resources, with_identity=False)
+    if execution_role.takes_credential(target.get("credentialProviderConfigurations")):
+        # Once for all targets: IAM counts the characters of a role's policies.
+        alike = execution_role.identity_statements(Place(**_place(connection, caller)), gateway_name)
+        role.put_policy(connection, name, "gateway-identity", alike)
     role.put_policy(connection, name, _policy(target["name"]), needs.statements)
     return execution_role.doubts(needs, resources)
 
@@ -95,7 +99,13 @@ def fix(
 
 
 def _needs(
-    connection: Connection, caller: Caller, gateway_name: str, target: Mapping[str, Any], resources: Sequence[str]
+    connection: Connection,
+    caller: Caller,
+    gateway_name: str,
+    target: Mapping[str, Any],
+    resources: Sequence[str],
+    *,
+    with_identity: bool = True,
 ) -> Needs:
     return execution_role.needs(
         target["targetConfiguration"],
@@ -103,6 +113,7 @@ def _needs(
         Place(**_place(connection, caller)),
         gateway_name=gateway_name,
         resources=resources,
+        with_identity=with_identity,
     )
 
 

@@ -17,6 +17,7 @@ from agentcore_provider.rules import execution_role
 from agentcore_provider.rules.role_needs import Needs, Place
 
 _LONGEST = 48  # characters of a gateway's name (botocore model bedrock-agentcore-control, GatewayName)
+_MOST_CHARACTERS = 10_240  # of all inline policies of a role (IAM user guide, quotas)
 _LONGEST_DESCRIPTION = 1000  # characters of a role's (IAM API reference, CreateRole)
 
 # IAM takes no policy without a statement, and whether one is needed can be unknown until AWS has answered.
@@ -88,6 +89,10 @@ class GatewayRole(pulumi.ComponentResource):
         super().__init__("agentcore:index:GatewayRole", resource_name, None, opts)
         if gateway_name is None:
             gateway_name = [resource_name, *former_names(opts)]
+        self._resource_name = resource_name
+        self._of_identity: aws.iam.RolePolicy | None = None
+        self._sizes: dict[str, int] = {}
+        self._is_full = False
         self.gateway_names = [gateway_name] if isinstance(gateway_name, str) else list(gateway_name)
         self._trusted = list(dict.fromkeys(map(_trusted, self.gateway_names)))
         lookup = pulumi.InvokeOutputOptions(parent=self)
@@ -183,6 +188,7 @@ class GatewayRole(pulumi.ComponentResource):
                 gateway_name=self._trusted,
                 secret_id=known["secret_id"],
                 resources=known["resources"] or (),
+                with_identity=False,
             )
 
         def statements(known: dict[str, Any]) -> list[dict[str, Any]]:
@@ -201,7 +207,9 @@ class GatewayRole(pulumi.ComponentResource):
             if not found.statements and schema is None:
                 return None
         known = pulumi.Output.all(**wanted, schema=schema, place=self._place, late=late)
-        return self._policy(resource_name, known.apply(statements))
+        used = credential_provider_configurations
+        asks = isinstance(used, pulumi.Output) or execution_role.takes_credential(used)
+        return self._policy(resource_name, known.apply(statements), after=self._identity() if asks else None)
 
     def grant_gateway(self, resource_name: str, members: Mapping[str, Any]) -> list[pulumi.Resource]:
         """Allows what the gateway itself needs. The contract of `grant`; resource_name is the gateway's.
@@ -218,18 +226,43 @@ class GatewayRole(pulumi.ComponentResource):
             granted.append(self._policy(f"{resource_name}-{ending}", known.apply(self._of_gateway(statements))))
         return granted
 
+    def _identity(self) -> aws.iam.RolePolicy:
+        """The policy that all targets with a credential share: IAM counts the characters of a role's policies."""
+        if self._of_identity is None:
+            name = f"{self._resource_name}-identity"
+            place = pulumi.Output.all(**self._place)
+            self._of_identity = self._policy(
+                name, place.apply(lambda it: execution_role.identity_statements(Place(**it), self._trusted))
+            )
+        return self._of_identity
+
     def _of_gateway(self, statements: _Statements) -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
         return lambda known: statements(known["given"], known["place"], self._trusted)
 
-    def _policy(self, resource_name: str, statements: pulumi.Input[list[Any]]) -> aws.iam.RolePolicy:
+    def _policy(
+        self, resource_name: str, statements: pulumi.Input[list[Any]], after: pulumi.Resource | None = None
+    ) -> aws.iam.RolePolicy:
         return aws.iam.RolePolicy(
             resource_name,
             role=self._role.name,
-            policy=pulumi.Output.from_input(statements).apply(
-                lambda known: json.dumps({"Version": "2012-10-17", "Statement": known or [_NOTHING_TO_ALLOW]})
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
+            policy=pulumi.Output.from_input(statements).apply(lambda known: self._document(resource_name, known)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else []),
         )
+
+    def _document(self, resource_name: str, statements: list[Any]) -> str:
+        document = {"Version": "2012-10-17", "Statement": statements or [_NOTHING_TO_ALLOW]}
+        # IAM does not count white space.
+        self._sizes[resource_name] = len(json.dumps(document, separators=(",", ":")))
+        taken = sum(self._sizes.values())
+        if taken > _MOST_CHARACTERS and not self._is_full:
+            self._is_full = True
+            pulumi.log.error(
+                f"the policies of this GatewayRole have {taken:,} characters and more, and IAM takes {_MOST_CHARACTERS:,} for all "
+                "of a role's. Put some targets on another gateway with a role of its own, or attach managed policies to a role of "
+                "your own and pass its ARN as role_arn (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)",
+                resource=self,
+            )
+        return json.dumps(document)
 
     def _trust(self, place: dict[str, Any]) -> str:
         return json.dumps(execution_role.trust_policy(**place, gateway_name=self._trusted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 import pulumi
@@ -63,6 +63,7 @@ class McpGateway(pulumi.ComponentResource):
         authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
         ez_auth_arguments: Mapping[str, Any] | None = None,
         role_arn: GatewayRole | pulumi.Input[str] | None = None,
+        role_statements: Sequence[Mapping[str, Any]] | None = None,
         gateway_id: pulumi.Input[str] | None = None,
         name: str | None = None,
         description: pulumi.Input[str] | None = None,
@@ -80,6 +81,8 @@ class McpGateway(pulumi.ComponentResource):
             ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}. What
                 changing one does stands at EzAuth: most update in place.
             role_arn: Role that the gateway assumes. Default: a new GatewayRole. Updates in place.
+            role_statements: Further IAM statements of the GatewayRole that is made, as AWS writes them, for what no target
+                tells. Default: none. Updates in place.
             gateway_id: Id of a gateway that something else made: it gets the targets and is not touched otherwise, so
                 no other argument of a gateway goes with it. Default: a new gateway. Changing it replaces the targets.
             name: Exact name in AWS. Default: the logical name and a hash. Changing it replaces the gateway.
@@ -104,7 +107,8 @@ class McpGateway(pulumi.ComponentResource):
         self._bucket: aws.s3.Bucket | None = None
         child = pulumi.ResourceOptions(parent=self)
         if gateway_id is not None:
-            beside = {"authorizer": authorizer, "role_arn": role_arn, "name": name, "description": description}
+            beside = {"authorizer": authorizer, "role_arn": role_arn, "role_statements": role_statements}
+            beside |= {"name": name, "description": description}
             given = [it for it, value in {**beside, **gateway_arguments}.items() if value is not None]
             if given:
                 raise InvalidInput(
@@ -118,7 +122,14 @@ class McpGateway(pulumi.ComponentResource):
                 authorizer = EzAuth(resource_name, opts=child, **{"tags": tags, **(ez_auth_arguments or {})})
             if role_arn is None:
                 names = [resource_name, *former_names(opts)] if name is None else name
-                role_arn = GatewayRole(resource_name, gateway_name=names, tags=tags, opts=child)
+                role_arn = GatewayRole(
+                    resource_name, gateway_name=names, statements=role_statements, tags=tags, opts=child
+                )
+            elif role_statements is not None:
+                raise InvalidInput(
+                    f'McpGateway "{resource_name}": role_statements cannot go with role_arn=: give them to the role itself, '
+                    "GatewayRole(..., statements=[...])"
+                )
             self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
             self.role = GatewayRole.of(role_arn)
             self.gateway = Gateway(

@@ -87,8 +87,12 @@ def needs(
     gateway_name: str | Sequence[str] | None = None,
     secret_id: str | None = None,
     resources: Sequence[str] = (),
+    with_identity: bool = True,
 ) -> Needs:
-    """The same as `statements`, with what the statements leave open, what is not known, and where it is written."""
+    """The same as `statements`, with what the statements leave open, what is not known, and where it is written.
+
+    with_identity: False leaves out what all targets with a credential of a provider need alike: `identity_statements`.
+    """
     found = NOTHING
     given = credential_provider_configurations or ()
     own = next((it for it in given if it.get("credentialProviderType") == "GATEWAY_IAM_ROLE"), None)
@@ -97,8 +101,34 @@ def needs(
         gateways = _gateways(place, gateway_name) if gateway_name else [place.arn("bedrock-agentcore", "gateway/*")]
         found += of_target(target_configuration, place, gateways=gateways, signing=signing, resources=resources)
     for one in given:
-        found += _credential(one, place, gateway_name, secret_id)
+        found += _credential(one, place, secret_id)
+        if with_identity and takes_credential([one]):
+            used = _member(one, "oauthCredentialProvider")
+            for_caller = used.get("grantType") in _FOR_THE_CALLER
+            found += Needs(tuple(identity_statements(place, gateway_name, for_caller=for_caller)), sources=(_OUTBOUND,))
     return found + _schema(target_configuration, place)
+
+
+def takes_credential(credential_provider_configurations: Any) -> bool:
+    """Whether any of these is kept by a credential provider, which the gateway's identity has to ask for it."""
+    given = credential_provider_configurations or ()
+    return any(isinstance(it, Mapping) and it.get("credentialProviderType") in _PROVIDERS for it in given)
+
+
+def identity_statements(
+    place: Place, gateway_name: str | Sequence[str] | None, *, for_caller: bool = True
+) -> list[dict[str, Any]]:
+    """What the role needs to ask for credentials as the gateway: beside each provider and its secret.
+
+    AWS judges each of these resources by itself. for_caller: also on behalf of whoever calls, by their token.
+    """
+    directory = place.arn("bedrock-agentcore", "workload-identity-directory/default")
+    beginnings = [f"{it}-" for it in _lower(gateway_name)] if gateway_name else [""]
+    identities = [f"{directory}/workload-identity/{it}*" for it in beginnings]
+    vault = place.arn("bedrock-agentcore", "token-vault/default")
+    tokens = ["GetWorkloadAccessToken", *(["GetWorkloadAccessTokenForJWT"] if for_caller else [])]
+    actions = [f"bedrock-agentcore:{it}" for it in (*tokens, "GetResourceApiKey", "GetResourceOauth2Token")]
+    return [allow(actions, directory, *identities, vault)]
 
 
 def doubts(found: Needs, resources: Sequence[str] = ()) -> list[Problem]:
@@ -121,7 +151,8 @@ def doubts(found: Needs, resources: Sequence[str] = ()) -> list[Problem]:
             "warning",
             "role_arn",
             f"no permission is known for {it}, so the role gets none",
-            "If one is needed, give it to the role: GatewayRole(..., statements=[...])",
+            "If one is needed, give it to the role: GatewayRole(..., statements=[...]), McpGateway(..., role_statements=[...]), "
+            "in a stack file `role_statements:` of the gateway",
             SOURCE,
         )
         for it in found.unknown
@@ -258,10 +289,8 @@ def _member(configuration: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return used if isinstance(used, Mapping) else {}
 
 
-def _credential(
-    configuration: Mapping[str, Any], place: Place, gateway_name: str | Sequence[str] | None, secret_id: str | None
-) -> Needs:
-    """What the role needs to fetch an API key or an OAuth token from its provider."""
+def _credential(configuration: Mapping[str, Any], place: Place, secret_id: str | None) -> Needs:
+    """What the role needs of the credential provider that keeps an API key or makes an OAuth token."""
     known = _PROVIDERS.get(str(configuration.get("credentialProviderType")))
     provider = configuration.get("credentialProvider")
     used: Any = next(iter(provider.values()), None) if isinstance(provider, Mapping) else None
@@ -269,23 +298,8 @@ def _credential(
     if known is None or not isinstance(arn, str):
         return NOTHING
     resource, secret, action = known
-    name = arn.rpartition(f"/{resource}/")[2] or "*"
-    directory = place.arn("bedrock-agentcore", "workload-identity-directory/default")
-    beginnings = [f"{it}-" for it in _lower(gateway_name)] if gateway_name else [""]
-    identities = [f"{directory}/workload-identity/{it}*" for it in beginnings]
-    vault = place.arn("bedrock-agentcore", "token-vault/default")
-    tokens = ["bedrock-agentcore:GetWorkloadAccessToken"]
-    if used.get("grantType") in _FOR_THE_CALLER:
-        tokens.append("bedrock-agentcore:GetWorkloadAccessTokenForJWT")
     if secret_id is None:
-        secret_id = f"bedrock-agentcore-identity!default/{secret}/{name}"
+        secret_id = f"bedrock-agentcore-identity!default/{secret}/{arn.rpartition(f'/{resource}/')[2] or '*'}"
     # The ARN of a secret ends in a hyphen and six characters that nobody chooses.
     read = secret_id if secret_id.startswith("arn:") else place.arn("secretsmanager", f"secret:{secret_id}-*")
-    return Needs(
-        (
-            allow(tokens if len(tokens) > 1 else tokens[0], directory, *identities),
-            allow(action, directory, *identities, vault, arn),
-            allow("secretsmanager:GetSecretValue", read),
-        ),
-        sources=(_OUTBOUND,),
-    )
+    return Needs((allow(action, arn), allow("secretsmanager:GetSecretValue", read)), sources=(_OUTBOUND,))

@@ -34,7 +34,7 @@ config:
 
 # Arguments of Gateway that stand in a stack file under the same name.
 _SAME = (
-    *("name", "description", "role_arn", "instructions", "protocol_type", "protocol_configuration"),
+    *("name", "description", "role_arn", "role_statements", "instructions", "protocol_type", "protocol_configuration"),
     *("interceptor_configurations", "policy_engine_configuration", "custom_transform_configuration"),
     *("domain_override", "waf_configuration", "kms_key_arn", "exception_level", "schema_in_s3", "tags"),
     *("adopt", "more"),

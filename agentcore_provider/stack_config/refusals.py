@@ -23,7 +23,7 @@ from agentcore_provider.stack_config.mistake import Mistake, told
 
 # Keys of the stack file that are no members of AWS's documents by themselves.
 _OWN_GATEWAY_KEYS = {
-    *("targets", "gateway_id", "authorizer", "search", "instructions", "credential_providers"),
+    *("targets", "gateway_id", "authorizer", "role_statements", "search", "instructions", "credential_providers"),
     *("schema_in_s3", "adopt", "protect", "more"),
 }
 _OWN_TARGET_KEYS = {

@@ -35,6 +35,7 @@ def _connector(family: str, connector: str, **more: Any) -> dict[str, Any]:
 
 
 _NO_TARGET = _endpoint("")
+_ALIKE = "both, once for all targets"
 ROWS: Mapping[str, tuple[dict[str, Any], list[dict[str, Any]], str]] = {
     "Lambda function": ({"mcp": {"lambda": {"lambdaArn": _FUNCTION}}}, _ROLE, "that function"),
     "API Gateway": (
@@ -103,10 +104,10 @@ ROWS: Mapping[str, tuple[dict[str, Any], list[dict[str, Any]], str]] = {
     "API key": (
         _NO_TARGET,
         [{"credentialProviderType": "API_KEY", "credentialProvider": _KEY}],
-        "the gateway's identity, the vault, that provider and its secret",
+        "that provider and its secret",
     ),
-    "OAuth, client credentials": (_NO_TARGET, _oauth("CLIENT_CREDENTIALS"), "the same"),
-    "OAuth for a caller": (_NO_TARGET, _oauth("AUTHORIZATION_CODE"), "the same"),
+    "OAuth": (_NO_TARGET, _oauth("CLIENT_CREDENTIALS"), "that provider and its secret"),
+    _ALIKE: (_NO_TARGET, [], "the gateway's identity and the vault"),
 }
 """By what stands in the first column: target, credentials, and on what."""
 
@@ -114,7 +115,9 @@ ROWS: Mapping[str, tuple[dict[str, Any], list[dict[str, Any]], str]] = {
 def needs(label: str) -> Needs:
     """What the rules say."""
     target, credentials, _ = ROWS[label]
-    return execution_role.needs(target, credentials, PLACE, gateway_name="shop")
+    if label == _ALIKE:
+        return Needs(tuple(execution_role.identity_statements(PLACE, "shop")), sources=needs("OAuth").sources)
+    return execution_role.needs(target, credentials, PLACE, gateway_name="shop", with_identity=False)
 
 
 def row(label: str) -> str:

@@ -179,10 +179,48 @@ def test_several_gateways_may_share_a_role(declare: Any) -> None:
             role.check_gateway_name("other")
         return role.grant("key", *_api_key())
 
-    (first, second, _) = declare(program).policy("key")
+    (statement,) = declare(program).policy("both-identity")
     identities = ["workload-identity/shop-*", "workload-identity/desk-*"]
-    for statement in (first, second):
-        assert [it.partition("default/")[2] for it in statement["Resource"][1:3]] == identities
+    assert [it.partition("default/")[2] for it in statement["Resource"][1:3]] == identities
+
+
+def test_what_all_credentials_need_alike_is_granted_once(declare: Any) -> None:
+    """IAM counts the characters of all policies of a role: a target adds its provider and its secret alone."""
+
+    def program() -> Any:
+        role = GatewayRole("shop")
+        late = pulumi.Output.from_input(_api_key()[1])
+        granted = [
+            role.grant("one", *_api_key()),
+            role.grant("two", _api_key()[0], late),
+            role.grant("fn", LAMBDA, ROLE),
+        ]
+        return [it.urn for it in granted if it]
+
+    declared = declare(program)
+    assert set(declared.of(":RolePolicy")) == {"one", "two", "fn", "shop-identity"}
+    assert declared.policy("one") == declared.policy("two")
+    assert [it["Action"] for it in declared.policy("one")] == [
+        "bedrock-agentcore:GetResourceApiKey",
+        "secretsmanager:GetSecretValue",
+    ]
+
+
+@pytest.mark.parametrize("one_too_many", [False, True])
+def test_more_than_iam_takes_is_told_at_preview(declare: Any, caplog: Any, one_too_many: bool) -> None:
+    """Once, with what to do; AWS would refuse the policy that is one too many, in the middle of the deployment."""
+    statement = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": LAMBDA["mcp"]["lambda"]["lambdaArn"]}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    count = 10_240 // len(json.dumps(document, separators=(",", ":"))) + one_too_many
+
+    def program() -> Any:
+        role = GatewayRole("shop")
+        return [role.grant(f"orders{number}", LAMBDA, ROLE).urn for number in range(count)]  # type: ignore[union-attr]
+
+    declare(program)
+    said = [it.message for it in caplog.records if "IAM takes 10,240" in it.message]
+    assert len(said) == one_too_many
+    assert not said or "role of its own" in said[0]
 
 
 def _api_key() -> tuple[Any, Any]:

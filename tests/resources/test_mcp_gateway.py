@@ -146,3 +146,19 @@ def test_what_is_no_authorizer_is_told_with_the_other_problems(declare: Any) -> 
     (gateway,) = declared.of("agentcore:Gateway").values()
     told = 'authorizer: is a int. Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE"'
     assert told in gateway["__context"]["problems"], "what others have to say may follow"
+
+
+def test_further_statements_go_to_the_role_that_is_made(declare: Any) -> None:
+    """For what no permission is known of; a role of one's own has them itself."""
+    own = {"Effect": "Allow", "Action": "es:ESHttpGet", "Resource": "*"}
+    declared = declare(lambda: McpGateway("shop", targets={}, authorizer="NONE", role_statements=[own]).urn)
+    assert declared.policy("shop-further") == [own]
+
+    def both() -> None:
+        with pytest.raises(InvalidInput, match=r"role_statements cannot go with role_arn="):
+            McpGateway("shop", targets={}, authorizer="NONE", role_arn=ROLE_ARN, role_statements=[own])
+
+    declare(both)
+
+
+ROLE_ARN = "arn:aws:iam::123456789012:role/shop"

@@ -16,6 +16,10 @@ RUNTIME = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/agent-012345
 VAULT = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default"
 DIRECTORY = "arn:aws:bedrock-agentcore:us-west-2:123456789012:workload-identity-directory/default"
 SECRETS = "arn:aws:secretsmanager:us-west-2:123456789012:secret:bedrock-agentcore-identity!default"
+IDENTITY = (
+    "bedrock-agentcore:GetWorkloadAccessToken bedrock-agentcore:GetResourceApiKey bedrock-agentcore:GetResourceOauth2Token",
+    [DIRECTORY, f"{DIRECTORY}/workload-identity/shop-*", VAULT],
+)
 SMITHY = {
     "smithy": "2.0",
     "shapes": {
@@ -48,29 +52,18 @@ TABLE: dict[str, tuple[dict[str, Any], list[dict[str, Any]] | None, list[tuple[s
         _mcp("openApiSchema", inlinePayload="{}"),
         _key("API_KEY", "apiKeyCredentialProvider", f"{VAULT}/apikeycredentialprovider/weather"),
         [
-            ("bedrock-agentcore:GetWorkloadAccessToken", [DIRECTORY, f"{DIRECTORY}/workload-identity/shop-*"]),
-            (
-                "bedrock-agentcore:GetResourceApiKey",
-                [
-                    DIRECTORY,
-                    f"{DIRECTORY}/workload-identity/shop-*",
-                    VAULT,
-                    f"{VAULT}/apikeycredentialprovider/weather",
-                ],
-            ),
+            ("bedrock-agentcore:GetResourceApiKey", [f"{VAULT}/apikeycredentialprovider/weather"]),
             ("secretsmanager:GetSecretValue", [f"{SECRETS}/apikey/weather-*"]),
+            IDENTITY,
         ],
     ),
     "openapi with OAuth": (
         _mcp("openApiSchema", inlinePayload="{}"),
         _key("OAUTH", "oauthCredentialProvider", f"{VAULT}/oauth2credentialprovider/crm"),
         [
-            ("bedrock-agentcore:GetWorkloadAccessToken", [DIRECTORY, f"{DIRECTORY}/workload-identity/shop-*"]),
-            (
-                "bedrock-agentcore:GetResourceOauth2Token",
-                [DIRECTORY, f"{DIRECTORY}/workload-identity/shop-*", VAULT, f"{VAULT}/oauth2credentialprovider/crm"],
-            ),
+            ("bedrock-agentcore:GetResourceOauth2Token", [f"{VAULT}/oauth2credentialprovider/crm"]),
             ("secretsmanager:GetSecretValue", [f"{SECRETS}/oauth2/crm-*"]),
+            IDENTITY,
         ],
     ),
     "api gateway": (

@@ -78,13 +78,10 @@ TARGETS: dict[str, tuple[dict[str, Any], Needs]] = {
 
 
 def _from_vault(action: str, kind: str, folder: str) -> Needs:
-    identity = f"{DIRECTORY}/workload-identity/shop-*"
+    actions = ("GetWorkloadAccessToken", "GetResourceApiKey", "GetResourceOauth2Token")
+    asked = (DIRECTORY, f"{DIRECTORY}/workload-identity/shop-*", VAULT)
     return {
-        ("bedrock-agentcore:GetWorkloadAccessToken", DIRECTORY),
-        ("bedrock-agentcore:GetWorkloadAccessToken", identity),
-        (action, DIRECTORY),
-        (action, identity),
-        (action, VAULT),
+        *((f"bedrock-agentcore:{name}", resource) for name in actions for resource in asked),
         (action, f"{VAULT}/{kind}/weather"),
         ("secretsmanager:GetSecretValue", f"{SECRET}:bedrock-agentcore-identity!default/{folder}/weather-*"),
     }

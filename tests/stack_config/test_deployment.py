@@ -247,3 +247,24 @@ def test_a_credential_provider_is_made_for_every_vendor_once_for_all_targets_tha
         "providerArn": "shop-credentials-github-id",
         "scopes": ["read"],
     }
+
+
+def test_the_role_follows_what_the_stack_says(declare: Any) -> None:
+    """Resources of a target narrow what the role may touch, further statements are its own."""
+    table = "arn:aws:dynamodb:us-west-2:123456789012:table/orders"
+    own = {"Effect": "Allow", "Action": "es:ESHttpGet", "Resource": "*"}
+    target = {"builtin": {"name": "dynamodb", "operations": ["GetItem"]}, "resources": [table]}
+    declared = _deploy(declare, {"shop": {"role_statements": [own], "targets": {"orders": target}}})
+    assert [it["Resource"] for it in declared.policy("shop-orders")] == [table]
+    assert declared.policy("shop-further") == [own]
+
+
+def test_further_statements_go_not_with_a_role_of_ones_own(declare: Any) -> None:
+    """The role that is named is not touched."""
+    gateway = {
+        "role_arn": "arn:aws:iam::123456789012:role/shop",
+        "role_statements": [{"Effect": "Allow", "Action": "es:ESHttpGet", "Resource": "*"}],
+        "targets": {"orders": ORDERS},
+    }
+    with pytest.raises(InvalidInput, match="role_statements"):
+        _deploy(declare, {"shop": gateway})
