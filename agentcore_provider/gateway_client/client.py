@@ -129,6 +129,7 @@ class GatewayClient(StarterToolkit):
         judged, code = self._judged_target(label, target)
         if not code:
             function.require(self._connection, label, judged)
+        self._require_role(label, execution_role_arn)
         given = {"description": description, "roleArn": execution_role_arn}
         members: dict[str, Any] = {member: value for member, value in given.items() if value}
         with self._sign_in_for(gateway_name, authorizer_config) as sign_in_made:

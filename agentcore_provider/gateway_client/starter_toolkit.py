@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from agentcore_provider.aws import credential_provider, ez_auth, observability
@@ -21,7 +21,7 @@ from agentcore_provider.errors import (
     NameTaken,
     ResourceFailed,
 )
-from agentcore_provider.gateway_client import function, gateway_role
+from agentcore_provider.gateway_client import function, gateway_role, role
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.gateway_targets import PROVIDERS, GatewayTargets
@@ -64,6 +64,7 @@ class StarterToolkit(GatewayTargets):
         Raises what create_gateway raises.
         """
         name = name or f"TestGateway{self.generate_random_id()}"
+        self._require_role(f"create_mcp_gateway {name!r}", role_arn)
         members: dict[str, Any] = {"roleArn": role_arn} if role_arn else {}
         if policy_engine_config:
             members["policyEngineConfiguration"] = dict(policy_engine_config)
@@ -198,6 +199,14 @@ class StarterToolkit(GatewayTargets):
             except AgentCoreError as error:
                 errors.append(str(error))
         return {"status": "error" if errors else "success", "deleted": deleted, "errors": errors}
+
+    def _require_role(self, label: str, given: str | None) -> None:
+        """Raises InvalidInput if a role that is given is known not to exist, before a sign-in is made in vain."""
+        with suppress(AwsRefused):
+            arn = role.role_arn(self._connection, given) if given else None
+            missing = iam_role.missing(self._connection, arn) if arn else None
+            if missing:
+                raise InvalidInput(f"{label}: {missing}")
 
     @contextmanager
     def _sign_in_for(
