@@ -10,6 +10,7 @@ from agentcore_provider.errors import GatewayUnreachable, McpError, NoMcpEndpoin
 from agentcore_provider.mcp.claims import explain_refusal
 from agentcore_provider.mcp.cures import COMMAND, Cures
 
+_URL_ELICITATION_REQUIRED = -32042  # specification of MCP 2025-11-25, elicitation
 # Unsupported protocol version, header mismatch, method not found (specification of MCP 2026-07-28).
 _NO_HANDSHAKE = (-32022, -32020, -32601)
 
@@ -54,6 +55,11 @@ def refusal(exchange: Exchange, error: BaseException) -> McpError:
         return GatewayUnreachable(f"No answer from {url}: {_layer(exchange.failure, exchange.cures)}")
     if isinstance(error, TimeoutError):
         return GatewayUnreachable(f"No answer from {url} in time: {exchange.cures.more_time}")
+    if address := _sign_in_address(exchange, error):
+        return McpError(
+            f"The tool of the gateway at {url} needs its user to sign in: open {address} and call it again",
+            status=status,
+        )
     if status in (401, 403):
         return TokenRefused(_turned_away(exchange), status=status, takes_tokens=exchange.takes_tokens)
     if wrong := _wrong_address(exchange):
@@ -75,6 +81,20 @@ def _turned_away(exchange: Exchange) -> str:
         why = f"{explain_refusal(exchange.token, cures=exchange.cures)}; {exchange.cures.signature_wanted}"
     challenge = f" ({exchange.challenge})" if exchange.challenge else ""
     return f"The gateway at {exchange.url} refused the caller: HTTP {exchange.status}{challenge}: {why}"
+
+
+def _sign_in_address(exchange: Exchange, error: BaseException) -> str | None:
+    """Where the user has to go before the tool can be called: of an error with URLs (MCP, elicitation in URL mode)."""
+    told = getattr(error, "error", None)
+    code, data = getattr(told, "code", None), getattr(told, "data", None)
+    document = _json(exchange.body)
+    if code != _URL_ELICITATION_REQUIRED and isinstance(document, dict) and isinstance(document.get("error"), dict):
+        code, data = document["error"].get("code"), document["error"].get("data")
+    elicitations = data.get("elicitations") if isinstance(data, dict) else None
+    if code != _URL_ELICITATION_REQUIRED or not isinstance(elicitations, list):
+        return None
+    addresses = (item.get("url") for item in elicitations if isinstance(item, dict))
+    return next((_line(address) for address in addresses if isinstance(address, str)), None)
 
 
 def _wrong_address(exchange: Exchange) -> str | None:

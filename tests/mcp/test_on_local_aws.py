@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -74,3 +75,36 @@ def test_sign_in_names_what_is_wrong(shop: Any) -> None:
         fetch_token(
             shop.outputs["token_endpoint"], shop.outputs["client_id"], shop.outputs["client_secret"], "shop/admin"
         )
+
+
+def test_a_tool_that_needs_a_persons_token_says_where_to_sign_in(shop: Any) -> None:
+    control, name = shop.aws.client("bedrock-agentcore-control"), f"person-{shop.name}"
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+    shop.aws.client("iam").put_role_policy(
+        RoleName=shop.role.rpartition("/")[2], PolicyName="everything", PolicyDocument=policy
+    )
+    issuer = "http://127.0.0.1:9"
+    endpoints = {"issuer": issuer, "authorizationEndpoint": f"{issuer}/page", "tokenEndpoint": f"{issuer}/token"}
+    config = {"oauthDiscovery": {"authorizationServerMetadata": endpoints}, "clientId": "a", "clientSecret": "b"}
+    provider = control.create_oauth2_credential_provider(
+        name=name,
+        credentialProviderVendor="CustomOauth2",
+        oauth2ProviderConfigInput={"customOauth2ProviderConfig": config},
+    )["credentialProviderArn"]
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "Mine", "version": "1"},
+        "servers": [{"url": issuer}],
+        "paths": {"/mine": {"get": {"operationId": "mine", "responses": {"200": {"description": "ok"}}}}},
+    }
+    oauth = {"providerArn": provider, "scopes": ["read"], "grantType": "AUTHORIZATION_CODE"}
+    shop.add_target(
+        "mine",
+        {"openApiSchema": {"inlinePayload": json.dumps(document)}},
+        {"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": oauth}},
+    )
+    with pytest.raises(
+        McpError, match=r"needs its user to sign in: open http://127.*request_uri=\S+ and call it again"
+    ):
+        call_tool(shop.url, shop.token(), "mine___mine", {})

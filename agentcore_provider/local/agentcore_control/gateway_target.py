@@ -208,6 +208,7 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     found = list(outbound_authorization.problems(kind, document, record))
     if kind.startswith("http.") and record.document.get("protocolType"):
         found.append(f"{kind} targets need a gateway without protocolType, this one has MCP")
+    found += _session_problems(record, document)
     if _POLICY_HEADER in document.get("metadataConfiguration", {}).get("allowedRequestHeaders", []):
         found.append(f"metadataConfiguration.allowedRequestHeaders must not have the reserved header {_POLICY_HEADER}")
     if found:
@@ -219,6 +220,16 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
         lambda_function.require_exists(function_arn)
         execution_role.require_permission(record.document["roleArn"], "lambda:InvokeFunction", function_arn)
     return source
+
+
+def _session_problems(record: GatewayRecord, document: dict[str, Any]) -> list[str]:
+    """The gateway keeps the ids of sessions itself (devguide gateway-sessions)."""
+    metadata = document.get("metadataConfiguration", {})
+    passed = [*metadata.get("allowedRequestHeaders", []), *metadata.get("allowedResponseHeaders", [])]
+    has_sessions = "sessionConfiguration" in record.document.get("protocolConfiguration", {}).get("mcp", {})
+    if not has_sessions or not any(name.lower() == "mcp-session-id" for name in passed):
+        return []
+    return ["metadataConfiguration must not have Mcp-Session-Id on a gateway with sessionConfiguration"]
 
 
 def _arrival(target: TargetRecord, operation: str) -> str:

@@ -25,6 +25,8 @@ from agentcore_provider.local.mcp_endpoint.client_sessions import ClientSessions
 from agentcore_provider.local.mcp_endpoint.json_rpc import JsonRpcError
 from agentcore_provider.local.outbound import NOBODY
 
+pytestmark = pytest.mark.filterwarnings("ignore:The logging capability is deprecated")
+
 INITIALIZE = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "c", "version": "1"}}
 STREAMS = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-11-25"}
 
@@ -286,3 +288,12 @@ def test_a_session_ends_at_its_time() -> None:
     now = 3600.0
     with pytest.raises(JsonRpcError, match="Session not found"):
         sessions.find(gateway, NOBODY, session.session_id)
+
+
+def test_a_target_cannot_have_the_ids_of_sessions(local_aws: Any, make: Any) -> None:
+    """Where the gateway has sessions; without them a server's own may pass."""
+    metadata = {"allowedRequestHeaders": ["Mcp-Session-Id"]}
+    control = local_aws.control
+    with pytest.raises(control.exceptions.ValidationException, match="Mcp-Session-Id on a gateway with"):
+        control.create_gateway_target(**local_aws.lambda_target(make().id, metadataConfiguration=metadata))
+    control.create_gateway_target(**local_aws.lambda_target(make(sessions=False).id, metadataConfiguration=metadata))
