@@ -56,6 +56,14 @@ Without = Annotated[
         "--without", help="Operations that become no tools, as in --only.", metavar="PATTERN", show_default=False
     ),
 ]
+Fix = Annotated[
+    bool,
+    typer.Option("--fix", help="Fix what the service would refuse of an OpenAPI document, and say what was changed."),
+]
+Server = Annotated[
+    str | None,
+    typer.Option("--server", help="Address of the API, in place of the OpenAPI document's own.", metavar="URL"),
+]
 Accept = Annotated[
     list[str] | None,
     typer.Option(
@@ -118,6 +126,8 @@ def create_mcp_gateway(
     only: Only = None,
     without: Without = None,
     accept: Accept = None,
+    fix: Fix = False,
+    server: Server = None,
     credentials: Annotated[
         str | None,
         typer.Option("--credentials", help="How to sign in at the target, as JSON; see the target's command."),
@@ -148,13 +158,16 @@ def create_mcp_gateway(
     said: dict[str, Any] = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
     said |= {"description": description} if description is not None else {}
     said |= {"search": semantic_search} if semantic_search is not None else {}
-    if target is None and (target_name or tools or credentials or only or without or accept):
+    if target is None and (target_name or tools or credentials or only or without or accept or fix or server):
         raise InvalidInput(
-            "--target: is missing, and --target-name, --tools, --only, --without, --accept and --credentials go only with it"
+            "--target: is missing, and --target-name, --tools, --only, --without, --accept, --fix, --server and "
+            "--credentials go only with it"
         )
     described = target_flags.described(target, None, tools=tools, flag="--target") if target is not None else None
     if described is not None:
-        described = target_flags.with_rules(described, only=only, without=without, accept=accept)
+        described = target_flags.with_rules(
+            described, only=only, without=without, accept=accept, fix=fix, server=server
+        )
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
     with changed_stack(project, stack, region) as chosen:
         key = gateway_entry.key_for(name)
@@ -210,6 +223,8 @@ def create_mcp_gateway_target(
     only: Only = None,
     without: Without = None,
     accept: Accept = None,
+    fix: Fix = False,
+    server: Server = None,
     description: Annotated[str | None, typer.Option("--description", help="What the target is for.")] = None,
     role: Annotated[
         str | None, typer.Option("--role-arn", "--execution-role", "-r", help="Role of the gateway: only compared.")
@@ -228,7 +243,7 @@ def create_mcp_gateway_target(
     address = existing_gateway.address(gateway_arn, gateway_url, gateway, region)
     kind = target_type.value if target_type else None
     described = target_flags.from_payload(target_payload, kind, tools=tools)  # type: ignore[arg-type]
-    described = target_flags.with_rules(described, only=only, without=without, accept=accept)
+    described = target_flags.with_rules(described, only=only, without=without, accept=accept, fix=fix, server=server)
     described |= {"description": description} if description is not None else {}
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
     with changed_stack(project, stack, region or address.region) as chosen:

@@ -128,9 +128,20 @@ def with_rules(
     only: Sequence[str] | None = None,
     without: Sequence[str] | None = None,
     accept: Sequence[str] | None = None,
+    fix: bool = False,
+    server: str | None = None,
 ) -> dict[str, Any]:
-    """The target with some of its operations, and with codes of rules that it does without. Raises InvalidInput."""
+    """The target with some of its operations, codes of rules that it does without, and what is to be done to its
+    document. Raises InvalidInput."""
     described = dict(target)
+    changes = ({"fix": True} if fix else {}) | ({"server": server} if server is not None else {})
+    if changes and "openapi" not in described:
+        raise InvalidInput(
+            f"--{next(iter(changes))}: goes only with OpenAPI documents that are given by file: leave it out"
+        )
+    if changes:
+        said = described["openapi"]
+        described["openapi"] = {**(said if isinstance(said, Mapping) else {"schema": said}), **changes}
     chosen = {name: list(it) for name, it in (("only", only), ("without", without)) if it}
     kind = next((it for it in _SELECTS if it in described), None)
     if chosen and kind is None:

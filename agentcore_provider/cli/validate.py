@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -148,35 +148,43 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
     name: _Target = None,
     inline: _Inline = None,
     fix: Annotated[
-        Path | None,
-        typer.Option("--fix", help="Write the mended document here (JSON or YAML by its ending) and judge that."),
-    ] = None,
+        bool, typer.Option("--fix", help="Fix what the service would refuse first, and say what was changed.")
+    ] = False,
     server: Annotated[
-        str | None, typer.Option("--server", help="With --fix: the API's address, if the document lacks it.")
+        str | None,
+        typer.Option("--server", help="Address of the API, in place of the document's own.", metavar="URL"),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write the changed document here, JSON or YAML by its ending."),
     ] = None,
     accept: _Accept = None,
     only: _Only = None,
     without: _Without = None,
 ) -> None:
-    """Judge an OpenAPI document, and mend what can be mended."""
+    """Judge an OpenAPI document, as it is or with what can be fixed fixed."""
     from agentcore_provider.rules import openapi as rules
     from agentcore_provider.schemas import selected_openapi
 
     with _refusal(as_json):
         text = _selected(_text(file), file, Selection(only or None, without or None), selected_openapi.select)
-    if fix is None:
+        if output is not None and not fix and server is None:
+            raise Unreadable("goes only with --fix or --server", "Add one of them", name="--output", source=_INPUT)
+    fixed: rules.Fixed | None = None
+    if fix or server is not None:
+        # What cannot be read cannot be fixed; the verdict says where it breaks.
+        with suppress(ValueError):
+            fixed = rules.fix(text, server=server) if fix else rules.with_server(text, server or "")
+    if fixed is None:
         _report(file, rules.validate(text, target=name, inline=inline), as_json, accept)
-    try:
-        mended = rules.mend(text, server=server)
-    except ValueError:
-        # What cannot be read cannot be mended; the verdict says where it breaks.
-        _report(file, rules.validate(text), as_json, accept)
-    written = _dumped(mended.document, fix)
-    with _refusal(as_json):
-        _write(fix, written)
-    for line in mended.done:
-        typer.echo(f"mended {line}", err=True)
-    _report(fix, rules.validate(written, target=name, inline=inline), as_json, accept)
+    source: Any = fixed.document
+    if output is not None:
+        source = _dumped(fixed.document, output)
+        with _refusal(as_json):
+            _write(output, source)
+    for change in fixed.changes:
+        typer.echo(f"changed {change}", err=True)
+    _report(output or file, rules.validate(source, target=name, inline=inline), as_json, accept)
 
 
 @app.command()

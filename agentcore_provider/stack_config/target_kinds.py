@@ -108,7 +108,7 @@ def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
         return None
     for key, value in [*told.items()]:
         part = _PARTS.get((kind, key))
-        if key == "mend" and key in unknown:
+        if key == "fix" and key in unknown:
             told[key] = True
         elif key in unknown - needed:
             del told[key]

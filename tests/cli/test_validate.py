@@ -200,20 +200,35 @@ def test_a_document_where_the_service_takes_text_is_told_how_to_become_it(tmp_pa
 
 
 @pytest.mark.parametrize("name", ["fixed.json", "fixed.yaml"])
-def test_a_specification_is_mended_into_another_file(tmp_path: Path, name: str) -> None:
-    """What was done is said on stderr, the verdict is that of the mended document, the given file stays."""
+def test_a_fixed_specification_is_written_to_another_file(tmp_path: Path, name: str) -> None:
+    """What was done is said on stderr, the verdict is that of the fixed document, the given file stays."""
     document = OPENAPI | {"security": [{"key": []}], "servers": [{"url": "/v1"}]}
-    arguments = ("openapi", "FOLDER/a.json", "--fix", f"FOLDER/{name}", "--json")
+    arguments = ("openapi", "FOLDER/a.json", "--fix", "--output", f"FOLDER/{name}", "--json")
     refused = _run(tmp_path, *arguments, a=document)
     assert refused.exit_code == 1
     answer = _run(tmp_path, *arguments, "--server", "https://shop.example.com", a=document)
     assert answer.exit_code == 0
     assert json.loads(answer.stdout) == {"ok": True, "problems": []}
-    assert "mended #/security: removed" in answer.stderr
+    assert "changed #/security: removed" in answer.stderr
     assert json.loads((tmp_path / "a.json").read_text()) == document
     assert _run(tmp_path, "openapi", f"FOLDER/{name}").exit_code == 0
 
 
-def test_a_mended_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
-    answer = _run(tmp_path, "openapi", "FOLDER/a.json", "--fix", "FOLDER/none/b.json", a=OPENAPI)
+def test_a_specification_is_judged_as_fixed_without_a_file(tmp_path: Path) -> None:
+    """Also with another address alone, which changes nothing else."""
+    document = OPENAPI | {"security": [{"key": []}], "servers": [{"url": "/v1"}]}
+    server = ("--server", "https://shop.example.com")
+    answer = _run(tmp_path, "openapi", "FOLDER/a.json", "--fix", *server, a=document)
+    assert answer.exit_code == 0
+    moved = _run(tmp_path, "openapi", "FOLDER/a.json", *server, "-o", "FOLDER/b.json", a=document)
+    assert moved.exit_code == 0
+    written = json.loads((tmp_path / "b.json").read_text())
+    assert written == document | {"servers": [{"url": "https://shop.example.com/v1"}]}
+    refused = _run(tmp_path, "openapi", "FOLDER/a.json", "-o", "FOLDER/b.json", a=document)
+    assert refused.exit_code == 2
+    assert "--output: goes only with --fix or --server" in refused.stderr + refused.stdout
+
+
+def test_a_fixed_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    answer = _run(tmp_path, "openapi", "FOLDER/a.json", "--fix", "-o", "FOLDER/none/b.json", a=OPENAPI)
     assert answer.exit_code == 2

@@ -132,8 +132,8 @@ def test_a_real_description_is_refused_if_it_breaks_a_rule(shop: Shop, real: Rea
 
 
 @pytest.mark.parametrize("real", [it for it in REAL if it.values[0].refused])
-def test_a_mended_description_is_accepted_unless_something_is_left(shop: Shop, real: Real) -> None:
-    status, answer = shop.create("openapi", openapi.mend(real.text, server=real.server).document)
+def test_a_fixed_description_is_accepted_unless_something_is_left(shop: Shop, real: Real) -> None:
+    status, answer = shop.create("openapi", openapi.fix(real.text, server=real.server).document)
     assert status == 202 or real.left, answer
     assert not real.left or outcome(shop, status, answer) in ("REFUSED", "FAILED")
 
@@ -175,7 +175,7 @@ def tools_of(shop: Shop, gateway_id: str) -> Iterator[Any]:
 
 def test_every_operation_of_an_accepted_description_is_a_tool(shop: Shop) -> None:
     documents = {
-        real.name: openapi.mend(real.text, server=real.server).document
+        real.name: openapi.fix(real.text, server=real.server).document
         for real in corpus.real("openapi")
         if not real.left
     } | corpus.good("openapi")

@@ -59,7 +59,7 @@ SIGN_INS: list[credentials.Credential] = [
 TARGETS: list[targets.Target] = [
     targets.Lambda(FUNCTION, tools=[order_status]),
     targets.Lambda(auth.client_id.apply(lambda _: FUNCTION), tools="tools.json", fold=False),
-    targets.OpenApi("crm.yaml", mend=True),
+    targets.OpenApi("crm.yaml", fix=True),
     targets.Smithy({"smithy": "2.0"}, upload=True),
     targets.Builtin("slack", operations=["sendMessage"], server_url="https://slack.example.com"),
     targets.McpServer("https://weather.example.com/mcp", listing_mode="DYNAMIC"),

@@ -96,7 +96,7 @@ def test_a_target_of_a_server_elsewhere_differs_in_nothing_from_itself(world: An
 
 @pytest.mark.parametrize("real", [pytest.param(it, id=it.name) for it in corpus.real("openapi") if not it.left])
 def test_a_real_api_differs_in_nothing_from_itself(world: Any, real: corpus.Real) -> None:
-    text = json.dumps(openapi.mend(real.text, server=real.server).document) if real.refused else real.text
+    text = json.dumps(openapi.fix(real.text, server=real.server).document) if real.refused else real.text
     configuration = {"mcp": {"openApiSchema": {"inlinePayload": text}}}
     inputs = {"target_configuration": configuration, **SHOP, **world.context("target")}
     checked = require_laws(world, "gateway_target", inputs)

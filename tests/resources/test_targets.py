@@ -213,12 +213,32 @@ class TestSchemas:
             record.target_configuration()
         assert told in str(caught.value)
 
-    def test_mending_drops_what_the_service_refuses(self) -> None:
+    def test_fixing_drops_what_the_service_refuses(self) -> None:
         schema = {**API, "security": [{"key": []}]}
         plain = targets.OpenApi(schema).target_configuration()
-        mended = targets.OpenApi(schema, mend=True).target_configuration()
+        fixed = targets.OpenApi(schema, fix=True).target_configuration()
         assert gateway_target.validate({"name": "shop", "targetConfiguration": plain})
-        assert gateway_target.validate({"name": "shop", "targetConfiguration": mended}) == []
+        assert gateway_target.validate({"name": "shop", "targetConfiguration": fixed}) == []
+
+    @pytest.mark.parametrize("fix", [False, True])
+    def test_one_document_serves_several_environments(self, fix: bool) -> None:
+        """server= replaces the document's address, and nothing else without fix=True."""
+        schema = {**API, "servers": [{"url": "/v1"}]}
+        source = targets.OpenApi(schema, fix=fix, server="https://dev.example.com/").target_configuration()
+        document = json.loads(source["mcp"]["openApiSchema"]["inlinePayload"])
+        assert document == {**API, "servers": [{"url": "https://dev.example.com/v1"}]}
+
+    def test_the_server_may_be_an_output(self) -> None:
+        """Such as the address of an API that the same program makes."""
+        server: pulumi.Output[str] = pulumi.Output.from_input("https://dev.example.com")
+        source = targets.OpenApi(API, server=server).target_configuration()["mcp"]["openApiSchema"]
+        assert isinstance(source, pulumi.Output)
+
+    @pytest.mark.parametrize("more", [{"fix": True}, {"server": "https://dev.example.com"}])
+    def test_a_document_in_s3_stays_as_it_is(self, more: dict[str, Any]) -> None:
+        """AWS reads it, so nothing can be changed here."""
+        with pytest.raises(InvalidInput, match=r"fix, server: go only with a document that is read here"):
+            targets.OpenApi("s3://bucket/api.json", **more).target_configuration()
 
     def test_folding_can_be_refused(self) -> None:
         """With fold=False the preview refuses what the service does not take, at its path."""
@@ -258,7 +278,7 @@ class TestSelection:
         }
         (tmp_path / "api.json").write_text(json.dumps(api))
         for schema in (api, tmp_path / "api.json", {"inlinePayload": json.dumps(api)}):
-            document = targets.OpenApi(schema, only=["get*"], mend=True).target_configuration()
+            document = targets.OpenApi(schema, only=["get*"], fix=True).target_configuration()
             left = json.loads(document["mcp"]["openApiSchema"]["inlinePayload"])
             assert list(left["paths"]["/a"]) == ["get"]
 

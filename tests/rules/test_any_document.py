@@ -168,7 +168,7 @@ _SERVER = {
 
 _JUDGES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "openapi": (_OPENAPI, openapi.validate),
-    "mended openapi": (_OPENAPI, openapi.mend),
+    "fixed openapi": (_OPENAPI, openapi.fix),
     "tools of openapi": (_OPENAPI, openapi.tools),
     "listed tools of openapi": (_OPENAPI, lambda it: tool_list.of_openapi(json.dumps(it))),
     "smithy": (_SMITHY, lambda it: smithy.validate(it, target="a")),

@@ -1,4 +1,4 @@
-"""Real API descriptions: each is judged as it is known to be, and mending makes none of them worse."""
+"""Real API descriptions: each is judged as it is known to be, and fixing makes none of them worse."""
 
 from __future__ import annotations
 
@@ -83,44 +83,44 @@ def test_no_real_smithy_model_is_refused(real: Real) -> None:
 
 
 @pytest.mark.parametrize("real", REFUSED)
-def test_mending_leaves_what_it_cannot_mend_and_nothing_else(real: Real) -> None:
-    mended = openapi.mend(real.text, server=real.server)
-    assert broken(openapi.validate(mended.document)) == as_sets(real.left)
+def test_fixing_leaves_what_it_cannot_fix_and_nothing_else(real: Real) -> None:
+    fixed = openapi.fix(real.text, server=real.server)
+    assert broken(openapi.validate(fixed.document)) == as_sets(real.left)
 
 
 @pytest.mark.parametrize("real", OPENAPI)
-class TestMending:
+class TestFixing:
     def test_breaks_no_rule_that_was_kept(self, real: Real) -> None:
         before = broken(openapi.validate(real.text))
-        after = broken(openapi.validate(openapi.mend(real.text).document))
+        after = broken(openapi.validate(openapi.fix(real.text).document))
         assert {(rule, path) for rule in after for path in after[rule]} <= {
             (rule, path) for rule in before for path in before[rule]
         }
 
     def test_is_done_the_first_time(self, real: Real) -> None:
-        once = openapi.mend(real.text, server=real.server)
-        twice = openapi.mend(once.document, server=real.server and once.document["servers"][0]["url"])
+        once = openapi.fix(real.text, server=real.server)
+        twice = openapi.fix(once.document, server=real.server and once.document["servers"][0]["url"])
         assert twice.document == once.document
-        assert openapi.mend(once.document).done == ()
+        assert openapi.fix(once.document).changes == ()
 
     def test_loses_no_operation_and_no_parameter(self, real: Real) -> None:
-        original, mended = as_written(real), openapi.mend(real.text).document
-        assert operations(mended) == operations(original)
+        original, fixed = as_written(real), openapi.fix(real.text).document
+        assert operations(fixed) == operations(original)
         for path, method in operations(original):
-            before, after = original["paths"][path][method], mended["paths"][path][method]
+            before, after = original["paths"][path][method], fixed["paths"][path][method]
             kept = after.get("parameters", [])[: len(before.get("parameters", []))]
             assert [named(it) for it in kept] == [named(it) for it in before.get("parameters", [])]
             assert ("requestBody" in after) == ("requestBody" in before)
 
     def test_loses_no_property_of_what_is_sent(self, real: Real) -> None:
-        original, mended = as_written(real), openapi.mend(real.text).document
-        after = sent_properties(mended)
+        original, fixed = as_written(real), openapi.fix(real.text).document
+        after = sent_properties(fixed)
         for operation, names in sent_properties(original).items():
             assert names <= after[operation]
 
     def test_says_what_it_did_wherever_something_changed(self, real: Real) -> None:
-        mended = openapi.mend(real.text)
-        assert bool(mended.done) == (mended.document != as_written(real))
+        fixed = openapi.fix(real.text)
+        assert bool(fixed.changes) == (fixed.document != as_written(real))
 
 
 def as_written(real: Real) -> dict[str, Any]:

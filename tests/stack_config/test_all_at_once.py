@@ -66,7 +66,7 @@ WHOLE: dict[str, Any] = {
                 "schema_in_s3": False,
             },
             "crm": {
-                "openapi": {"schema": "crm.json", "mend": True},
+                "openapi": {"schema": "crm.json", "fix": True},
                 "credentials": {"api_key": {"provider": "crm", "location": "HEADER", "parameter_name": "X-Key"}},
                 "metadata_configuration": {"allowedRequestHeaders": ["X-Team"]},
             },

@@ -12,9 +12,10 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.selecting import Selecting
-from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source
-from agentcore_provider.resources.targets.target import project_folder
+from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source, told
+from agentcore_provider.resources.targets.target import holds_output, project_folder
 from agentcore_provider.rules import openapi as rules
 from agentcore_provider.schemas import openapi, selected_openapi
 
@@ -28,9 +29,14 @@ class OpenApi(Selecting):
     project's folder; `$ref`s to other files are put into one document), an s3:// URI, or an Output of one of these.
     Up to 10 MB; over 1 MB it travels through S3. Updates in place."""
     _: KW_ONLY
-    mend: bool = False
-    """Whether to correct what the service would refuse and an agent does not need: drops security on top, makes
-    operationIds and so on; the preview says what was done. Not for s3:// URIs. Updates in place."""
+    fix: bool = False
+    """Whether to fix what the service would refuse and what can be fixed without loss: alternatives become one schema,
+    operations get their missing operationIds, security is dropped and so on; the preview lists each change. Not for
+    s3:// URIs. Updates in place."""
+    server: pulumi.Input[str] | None = None
+    """Address of the API, such as https://api.example.com, in place of the document's own: one document serves several
+    environments. A relative address of the document, such as /v1, is a path below it. Not for s3:// URIs. Default: the
+    document's own. Updates in place."""
     upload: bool = False
     """Whether the document travels through S3 even when it is short. Updates in place."""
     bucket_owner: pulumi.Input[str] | None = None
@@ -41,30 +47,42 @@ class OpenApi(Selecting):
 
     def target_configuration(self) -> dict[str, Any]:
         """AWS's document. Raises InvalidInput."""
-        return {
-            "mcp": {
-                "openApiSchema": schema_source(
-                    self.schema, self._text, bucket_owner=self.bucket_owner, selects=bool(self.selection)
-                )
-            }
-        }
+        source = (
+            pulumi.Output.from_input(self.server).apply(lambda server: told(lambda: self._source(server)))
+            if holds_output(self.server)
+            else self._source(self.server)
+        )
+        return {"mcp": {"openApiSchema": source}}
 
     def credential_provider_configurations(self) -> list[dict[str, Any]]:
         """None: the API is called without a sign-in."""
         return []
 
-    def _text(self, schema: Any) -> str:
+    def _source(self, server: Any) -> Any:
+        if (self.fix or server is not None) and isinstance(self.schema, str) and self.schema.startswith("s3://"):
+            raise InvalidInput(
+                "fix, server: go only with a document that is read here, and AWS reads the one in S3. Give its file, or "
+                "change it in S3"
+            )
+        return schema_source(
+            self.schema,
+            lambda schema: self._text(schema, server),
+            bucket_owner=self.bucket_owner,
+            selects=bool(self.selection),
+        )
+
+    def _text(self, schema: Any, server: str | None) -> str:
         text = openapi.load(schema, folder=project_folder(), reference_folders=self.reference_folders)
         document = self.selected(text, lambda it: openapi.parsed(it, "OpenAPI document"), selected_openapi.select)
         text = document if isinstance(document, str) else compact(document)
-        if not self.mend:
-            return text
         try:
-            mended = rules.mend(text)
+            fixed = rules.fix(text, server=server) if self.fix else rules.with_server(text, server) if server else None
         except ValueError:
-            # What cannot be read is told with everything else that is wrong.
+            # What cannot be read is reported with everything else that is wrong.
+            return text
+        if fixed is None or not fixed.changes:
             return text
         name = str(schema) if openapi.is_path(schema) else "OpenAPI document"
-        for one in mended.done:
-            pulumi.log.info(f"{name} mended: {one}")
-        return compact(mended.document) if mended.done else text
+        for change in fixed.changes:
+            pulumi.log.info(f"{name}: {change}")
+        return compact(fixed.document)

@@ -37,7 +37,7 @@ class Bad:
 class Real:
     """An excerpt of a real API description.
 
-    refused: the rules that it breaks, and where. server: the address to mend it with. left: what mending leaves.
+    refused: the rules that it breaks, and where. server: the address to fix it with. left: what fixing leaves.
     """
 
     name: str

@@ -40,8 +40,8 @@ def _schema(document: dict[str, Any]) -> Any:
 def test_a_good_document_is_left_alone() -> None:
     """Nothing done, nothing changed, the given one untouched."""
     document = _document({"$ref": "#/components/schemas/Owner"})
-    mended = openapi.mend(document)
-    assert (mended.document, mended.done) == (document, ())
+    fixed = openapi.fix(document)
+    assert (fixed.document, fixed.changes) == (document, ())
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,15 @@ def test_a_good_document_is_left_alone() -> None:
 )
 def test_composition_becomes_one_schema(schema: dict[str, Any], expected: dict[str, Any]) -> None:
     """Where one schema says the same, or says it with words."""
-    mended = openapi.mend(_document(schema))
-    assert _schema(mended.document) == expected
-    assert errors(openapi.validate(mended.document)) == []
+    fixed = openapi.fix(_document(schema))
+    assert _schema(fixed.document) == expected
+    assert errors(openapi.validate(fixed.document)) == []
 
 
 def test_null_is_a_type_in_version_3_1() -> None:
     """There nullable does not exist."""
     schema = {"anyOf": [{"type": "string"}, {"type": "null"}]}
-    assert _schema(openapi.mend(_document(schema, openapi="3.1.0")).document) == {"type": ["string", "null"]}
+    assert _schema(openapi.fix(_document(schema, openapi="3.1.0")).document) == {"type": ["string", "null"]}
 
 
 @pytest.mark.parametrize(
@@ -103,16 +103,16 @@ def test_null_is_a_type_in_version_3_1() -> None:
 )
 def test_what_one_schema_cannot_say_is_left_and_refused(schema: dict[str, Any]) -> None:
     """Rather than lose an alternative; the verdict names it."""
-    mended = openapi.mend(_document(schema))
-    assert _schema(mended.document) == schema
-    assert "composed-input" in {it.code for it in openapi.validate(mended.document)}
+    fixed = openapi.fix(_document(schema))
+    assert _schema(fixed.document) == schema
+    assert "composed-input" in {it.code for it in openapi.validate(fixed.document)}
 
 
 def test_a_composition_that_contains_itself_ends() -> None:
-    """It is mended once around and then left, not unfolded for ever."""
+    """It is fixed once around and then left, not unfolded for ever."""
     node = {"type": "object", "properties": {"next": {"allOf": [{"$ref": "#/components/schemas/Node"}]}}}
     document = _document({"$ref": "#/components/schemas/Node"}, components={"schemas": {"Node": node}})
-    assert {it.code for it in openapi.validate(openapi.mend(document).document)} == {"composed-input", "recursion"}
+    assert {it.code for it in openapi.validate(openapi.fix(document).document)} == {"composed-input", "recursion"}
 
 
 def test_a_reference_into_a_composition_still_leads_somewhere() -> None:
@@ -125,7 +125,7 @@ def test_a_reference_into_a_composition_still_leads_somewhere() -> None:
         "type": "object",
         "properties": {"a": {"$ref": "#/components/schemas/Tag"}, "b": {"$ref": "#/components/schemas/User"}},
     }
-    assert errors(openapi.validate(openapi.mend(_document(both, components={"schemas": schemas})).document)) == []
+    assert errors(openapi.validate(openapi.fix(_document(both, components={"schemas": schemas})).document)) == []
 
 
 def test_what_the_gateway_does_not_read_is_removed() -> None:
@@ -135,9 +135,9 @@ def test_what_the_gateway_does_not_read_is_removed() -> None:
     operation = document["paths"]["/orders/{id}"]["post"]
     operation |= {"security": [{"key": []}], "callbacks": {"done": {}}}
     operation["responses"]["200"]["links"] = {"next": {"operationId": "order"}}
-    mended = openapi.mend(document)
-    assert openapi.validate(mended.document) == []
-    assert len(mended.done) == 6
+    fixed = openapi.fix(document)
+    assert openapi.validate(fixed.document) == []
+    assert len(fixed.changes) == 6
 
 
 def test_operation_ids_are_made_and_made_unique() -> None:
@@ -149,10 +149,10 @@ def test_operation_ids_are_made_and_made_unique() -> None:
         "/users": {"get": {"operationId": "place_order", **answer}},
         "/" + "long" * 40: {"get": {**answer}},
     }
-    mended = openapi.mend(_document({}, paths=paths))
-    names = [name for _, name in openapi.tools(mended.document)]
+    fixed = openapi.fix(_document({}, paths=paths))
+    names = [name for _, name in openapi.tools(fixed.document)]
     assert names[:5] == ["get_orders", "place_order_2", "get_orders_2", "place_order", "place_order_3"]
-    assert openapi.validate(mended.document) == []
+    assert openapi.validate(fixed.document) == []
 
 
 @pytest.mark.parametrize(
@@ -170,12 +170,12 @@ def test_operation_ids_are_made_and_made_unique() -> None:
 )
 def test_the_address_is_given(servers: list[Any], server: str | None, expected: str) -> None:
     """By the caller, with the document's own path; or by the default of the host's variable."""
-    mended = openapi.mend(_document({}, servers=servers), server=server)
-    assert mended.document["servers"][0]["url"] == expected
-    assert openapi.validate(mended.document) == []
+    fixed = openapi.fix(_document({}, servers=servers), server=server)
+    assert fixed.document["servers"][0]["url"] == expected
+    assert openapi.validate(fixed.document) == []
 
 
-def test_small_mistakes_are_mended() -> None:
+def test_small_mistakes_are_fixed() -> None:
     """Numbers as keys, a version that is a number, a parameter of the path that nobody defined."""
     text = """\
 openapi: 3.1
@@ -184,29 +184,29 @@ paths:
     get: {operationId: a, responses: {200: {description: A}}}
 servers: [{url: "https://a.example"}]
 """
-    mended = openapi.mend(text)
-    assert openapi.validate(mended.document) == []
-    assert mended.document["openapi"] == "3.1.0"
+    fixed = openapi.fix(text)
+    assert openapi.validate(fixed.document) == []
+    assert fixed.document["openapi"] == "3.1.0"
 
 
-def test_mending_twice_does_nothing_more() -> None:
-    """What was mended needs no mending."""
+def test_fixing_twice_does_nothing_more() -> None:
+    """What was fixed needs no fixing."""
     schema = {
         "allOf": [{"$ref": "#/components/schemas/Owner"}, {"oneOf": [{"required": ["name"]}, {"type": "object"}]}]
     }
-    once = openapi.mend(_document(schema, security=[{"a": []}]))
-    assert openapi.mend(once.document).done == ()
+    once = openapi.fix(_document(schema, security=[{"a": []}]))
+    assert openapi.fix(once.document).changes == ()
 
 
 def test_the_given_document_stays() -> None:
-    """Mending works on a copy."""
+    """Fixing works on a copy."""
     document = _document({"allOf": [OWNER]}, security=[{"a": []}])
     before = copy.deepcopy(document)
-    openapi.mend(document)
+    openapi.fix(document)
     assert document == before
 
 
 @pytest.mark.parametrize("text", ["a: [", "just text"])
-def test_what_cannot_be_read_cannot_be_mended(text: str) -> None:
+def test_what_cannot_be_read_cannot_be_fixed(text: str) -> None:
     with pytest.raises(ValueError, match="is"):
-        openapi.mend(text)
+        openapi.fix(text)

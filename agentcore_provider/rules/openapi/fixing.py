@@ -20,15 +20,15 @@ _NAME = re.compile(r"[^a-zA-Z0-9_-]+")
 
 
 @dataclass(frozen=True)
-class Mended:
-    """document: the mended one; the given one is left as it was. done: what was changed, a line each."""
+class Fixed:
+    """document: the fixed one; the given one is left as it was. changes: what was changed, a line each with its place."""
 
     document: dict[str, Any]
-    done: tuple[str, ...]
+    changes: tuple[str, ...]
 
 
-def mend(source: str | Mapping[str, Any], *, server: str | None = None) -> Mended:
-    """The document with what can be mended mended: what is left, `validate` tells.
+def fix(source: str | Mapping[str, Any], *, server: str | None = None) -> Fixed:
+    """The document with everything fixed that can be without loss; `validate` reports what is left.
 
     server: the API's address, for a document that has none or only a relative one.
     Raises ValueError for a text that cannot be read or is no object.
@@ -36,21 +36,31 @@ def mend(source: str | Mapping[str, Any], *, server: str | None = None) -> Mende
     given = SourceText(source).document
     if not isinstance(given, Mapping):
         raise ValueError("is not an object")
-    mender = _Mender(copy.deepcopy(dict(given)))
-    mender.mend(server)
-    return Mended(mender.document, tuple(mender.done))
+    fixer = _Fixer(copy.deepcopy(dict(given)))
+    fixer.fix(server)
+    return Fixed(fixer.document, tuple(fixer.changes))
 
 
-class _Mender:
+def with_server(source: str | Mapping[str, Any], server: str) -> Fixed:
+    """The document with another address and nothing else changed. Raises ValueError as fix does."""
+    given = SourceText(source).document
+    if not isinstance(given, Mapping):
+        raise ValueError("is not an object")
+    fixer = _Fixer(dict(given))
+    fixer.set_server(server)
+    return Fixed(fixer.document, tuple(fixer.changes))
+
+
+class _Fixer:
     """Changes one document step by step and notes each change."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
-        self.done: list[str] = []
+        self.changes: list[str] = []
         self._seen: set[int] = set()
         self._names: set[str] = set()
 
-    def mend(self, server: str | None) -> None:
+    def fix(self, server: str | None) -> None:
         self._version()
         self._servers(server)
         self._hoist()
@@ -81,30 +91,35 @@ class _Mender:
     def _drop(self, owner: Any, member: str, pointer: str) -> None:
         if member in owner:
             del owner[member]
-            self.done.append(f"{below(pointer, member)}: removed")
+            self.changes.append(f"{below(pointer, member)}: removed")
 
     def _version(self) -> None:
         version = self.document.get("openapi")
         if isinstance(version, float):
             self.document["openapi"] = f"{version}.0"
-            self.done.append(f"#/openapi: {version} is now the text {version}.0")
+            self.changes.append(f"#/openapi: {version} is now the text {version}.0")
         info = self.document.setdefault("info", {})
         for member, value in (("title", "API"), ("version", "1")):
             if isinstance(info, dict) and info.get(member) is None:
                 info[member] = value
-                self.done.append(f"#/info/{member}: is now {value}")
+                self.changes.append(f"#/info/{member}: is now {value}")
+
+    def set_server(self, server: str) -> None:
+        """Replace the document's addresses; a relative one is a path below the new one."""
+        listed = self.document.get("servers")
+        first = listed[0] if isinstance(listed, list) and listed else None
+        url = first.get("url") if isinstance(first, Mapping) else None
+        is_path = isinstance(url, str) and url.startswith("/") and "{" not in url
+        path = str(url).rstrip("/") if is_path else ""
+        address = server.rstrip("/") + ("" if server.rstrip("/").endswith(path) else path)
+        if listed != [{"url": address}]:
+            self.document["servers"] = [{"url": address}]
+            self.changes.append(f"#/servers: is now {address}")
 
     def _servers(self, server: str | None) -> None:
         listed = self.document.get("servers")
         if server is not None:
-            path = ""
-            first = listed[0] if isinstance(listed, list) and listed else None
-            url = first.get("url") if isinstance(first, Mapping) else None
-            if isinstance(url, str) and url.startswith("/") and "{" not in url:
-                path = url.rstrip("/")
-            address = server.rstrip("/") + ("" if server.rstrip("/").endswith(path) else path)
-            self.document["servers"] = [{"url": address}]
-            self.done.append(f"#/servers: is now {address}")
+            self.set_server(server)
         elif isinstance(listed, list):
             for index, one in enumerate(listed):
                 if isinstance(one, dict):
@@ -121,7 +136,7 @@ class _Mender:
             if isinstance(variable, Mapping) and variable.get("default") and not variable.get("enum"):
                 server["url"] = server["url"].replace(f"{{{name}}}", str(variable["default"]))
                 del variables[name]
-                self.done.append(f"{pointer}: {{{name}}} is now its default, so the address is {server['url']}")
+                self.changes.append(f"{pointer}: {{{name}}} is now its default, so the address is {server['url']}")
 
     def _operation_id(self, operation: operations.Operation, kept: set[str]) -> None:
         given = operation.content.get("operationId")
@@ -135,7 +150,7 @@ class _Mender:
         if name != given:
             _own(operation.content)["operationId"] = name
             before = f"was {given!r}" if given else "was missing"
-            self.done.append(f"{below(operation.pointer, 'operationId')}: {before}, is now {name}")
+            self.changes.append(f"{below(operation.pointer, 'operationId')}: {before}, is now {name}")
 
     def _path_parameters(self, operation: operations.Operation, findings: Findings) -> None:
         defined = set()
@@ -152,7 +167,7 @@ class _Mender:
                 parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
                 own = _own(operation.content)
                 own["parameters"] = [*(own.get("parameters") or ()), parameter]
-                self.done.append(f"{below(operation.pointer, 'parameters')}: {{{name}}} of the path is now defined")
+                self.changes.append(f"{below(operation.pointer, 'parameters')}: {{{name}}} of the path is now defined")
 
     def _body(self, operation: operations.Operation, findings: Findings) -> None:
         body, _ = findings.resolved(operation.content.get("requestBody"), "#")
@@ -163,14 +178,14 @@ class _Mender:
         responses = operation.content.get("responses")
         if responses is None:
             _own(operation.content)["responses"] = {"default": {"description": "The answer"}}
-            self.done.append(f"{below(operation.pointer, 'responses')}: is now there")
+            self.changes.append(f"{below(operation.pointer, 'responses')}: is now there")
         if not isinstance(responses, dict):
             return
         numbers = [status for status in responses if not isinstance(status, str)]
         if numbers:
             _own(operation.content)["responses"] = {str(status): said for status, said in responses.items()}
             listed = ", ".join(map(str, numbers))
-            self.done.append(f"{below(operation.pointer, 'responses')}: {listed} is now text")
+            self.changes.append(f"{below(operation.pointer, 'responses')}: {listed} is now text")
         for status, reference in responses.items():
             response, where = findings.resolved(reference, below(operation.pointer, "responses", status))
             if isinstance(response, dict):
@@ -181,7 +196,7 @@ class _Mender:
         if "description" not in response and "$ref" not in response:
             known = status.isdecimal() and int(status) in HTTPStatus.__members__.values()
             response["description"] = HTTPStatus(int(status)).phrase if known else "The answer"
-            self.done.append(f"{below(pointer, 'description')}: was missing, is now {response['description']}")
+            self.changes.append(f"{below(pointer, 'description')}: was missing, is now {response['description']}")
 
     def _hoist(self) -> None:
         """Parts of a composition that others refer to become definitions, so that the composition can go."""
@@ -204,7 +219,7 @@ class _Mender:
             hoisted[name] = part
             for owner in owners:
                 owner["$ref"] = f"#/components/schemas/{name}"
-            self.done.append(f"{reference}: is now the definition {name}")
+            self.changes.append(f"{reference}: is now the definition {name}")
         # Copied last, so that the copies refer to the definitions as well.
         schemas |= {name: copy.deepcopy(part) for name, part in hoisted.items()}
 
@@ -230,7 +245,7 @@ class _Mender:
                 placed = composition.replaced(found, around)
                 if placed is not None:
                     around |= placed
-                    self.done.append(f"{resolved}: {', '.join(keywords)} is now one schema")
+                    self.changes.append(f"{resolved}: {', '.join(keywords)} is now one schema")
             ahead += [(part, below_it, around) for part, below_it in parts(found, resolved)]
 
 
@@ -249,9 +264,9 @@ def _referring(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _own(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A part of the mender's own copy, which is made of dictionaries."""
+    """A part of the fixer's own copy, which is made of dictionaries."""
     if not isinstance(content, dict):
-        raise TypeError(f"a {type(content).__name__} cannot be mended")
+        raise TypeError(f"a {type(content).__name__} cannot be fixed")
     return content
 
 
