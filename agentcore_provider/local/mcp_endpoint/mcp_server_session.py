@@ -144,7 +144,7 @@ class McpServerSession:
                 raise McpServerError(str(error)) from None
             try:
                 self._initialize(visit)
-            except McpServerError:
+            except BaseException:
                 self._address = None
                 raise
 

@@ -185,6 +185,35 @@ def test_the_revision_without_sessions_asks_in_its_own_way(make: Any, users: Any
     assert again.json()["result"]["isError"] is False
 
 
+def test_an_mcp_server_is_spoken_to_once_its_user_has_signed_in(
+    make_gateway: Any, users: Any, provider: Provider, oauth: Any, endpoints_at: Any
+) -> None:
+    """Its tools are named beforehand, since nobody has signed in when the target is made."""
+
+    def speak(request: Request) -> Response:
+        if request.path != "/mcp":
+            return provider._answer(request)
+        message = request.get_json()
+        results = {
+            "initialize": {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {}},
+            "tools/call": {"content": [{"type": "text", "text": "pong"}], "isError": False},
+        }
+        if "id" not in message:
+            return Response(status=202)
+        document = {"jsonrpc": "2.0", "id": message["id"], "result": results[message["method"]]}
+        return Response(json.dumps(document), content_type="application/json")
+
+    provider.http.answer = speak
+    tools = {"tools": [{"name": "ping", "description": "d", "inputSchema": {"type": "object"}}]}
+    server = {"endpoint": f"{provider.http.https_url}/mcp", "mcpToolSchema": {"inlinePayload": json.dumps(tools)}}
+    gateway, (mine, other) = make_gateway(**users["authorizer"]), users["tokens"]
+    gateway.target({"mcp": {"mcpServer": server}}, oauth(endpoints_at(provider.http.url), "AUTHORIZATION_CODE"))
+    assert requests.get(page_of(call(gateway, mine)), timeout=10).status_code == 200
+    assert call(gateway, mine).json()["result"]["content"][0]["text"] == "pong"
+    assert provider.http.last.headers["authorization"] == "Bearer token-of-a-person"
+    page_of(call(gateway, other))
+
+
 def test_a_browser_may_come_back_from_the_page_of_another_origin(local_aws: Any) -> None:
     """To the callback alone, as a page and not from a script; all else of other origins stays refused."""
     navigation = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
