@@ -10,11 +10,12 @@ from agentcore_provider.rules.service_model import guess
 
 TOOLS: Mapping[str, tuple[str, ...]] = {
     "bedrock-knowledge-bases": ("AgenticRetrieveStream", "Retrieve"),
+    "bedrock-agentic-retrieve": ("AgenticRetrieveStream",),
     "web-search": ("WebSearch",),
 }
 """By connector. Capitals count: in all public deployments tools are named so."""
 _SOURCE = "devguide gateway-add-target-api-target-config"
-_REPORTED = "devguide gateway-target-connector-web-search-tool; a public deployment script of 2026"
+_DROPPED = "bedrock-agentcore 1.25.0, GatewayClient.create_web_search_target"
 
 
 def validate(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -22,6 +23,7 @@ def validate(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
 
     content: AWS's document, at this path.
     """
+    yield from _dropped(content, path)
     source = content.get("source")
     connector = source.get("connectorId") if isinstance(source, Mapping) else None
     known = TOOLS.get(connector) if isinstance(connector, str) else None
@@ -34,13 +36,23 @@ def validate(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
     for index, it in enumerate(configurations if isinstance(configurations, (list, tuple)) else ()):
         if isinstance(it, Mapping):
             named.append((f"configurations[{index}].name", it.get("name")))
-            if connector == "web-search" and "parameterValues" not in it:
-                message = "a configuration of web-search without parameterValues was seen to be refused"
-                fix = "Give it parameterValues, {} if none are fixed."
-                yield Problem("warning", joined(path, f"configurations[{index}]"), message, fix, _REPORTED)
     for member, name in named:
         if isinstance(name, str) and name not in known:
             meant = next((it for it in known if it.lower() == name.lower()), None) or guess(name, known)
             fix = f"Write {meant}." if meant else f"Known are {', '.join(known)}."
             message = f"{name} is no tool that {connector} is known to have"
             yield Problem("warning", joined(path, member), message, fix, _SOURCE)
+
+
+def _dropped(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Configurations without parameterValues: the service drops them, and refuses a target that has no others."""
+    listed = content.get("configurations")
+    listed = listed if isinstance(listed, (list, tuple)) else ()
+    bare = [index for index, it in enumerate(listed) if isinstance(it, Mapping) and "parameterValues" not in it]
+    refused = len(bare) == len(listed)
+    for index in bare:
+        message = "has no parameterValues, so the service drops it"
+        message += " and answers: Connector configurations must not be empty" if refused else ""
+        where = joined(path, f"configurations[{index}]")
+        fix = "Give it parameterValues, {} if none are fixed."
+        yield Problem("error" if refused else "warning", where, message, fix, _DROPPED)

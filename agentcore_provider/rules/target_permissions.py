@@ -9,6 +9,7 @@ from typing import Any
 
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.rules import smithy_permissions
+from agentcore_provider.rules.connector import TOOLS
 from agentcore_provider.rules.endpoint_permissions import of_endpoint, of_mantle, of_runtime
 from agentcore_provider.rules.gateway_target import kind
 from agentcore_provider.rules.role_needs import NOTHING, Needs, Place, allow, exact, within
@@ -110,7 +111,7 @@ def _connector(target: _Target) -> Needs:
         tool = target.place.arn("bedrock-agentcore", "tool/web-search.v1", account_id="aws")
         needs = exact("bedrock-agentcore:InvokeGateway", *target.gateways, source=_WEB_SEARCH)
         return needs + exact("bedrock-agentcore:InvokeWebSearch", tool, source=_WEB_SEARCH)
-    if target.connector_id == "bedrock-knowledge-bases":
+    if target.connector_id in ("bedrock-knowledge-bases", "bedrock-agentic-retrieve"):
         return _knowledge_bases(target)
     return _other_connector(target)
 
@@ -189,7 +190,7 @@ def _knowledge_bases(target: _Target) -> Needs:
         for it in target.content.get("configurations") or ()
         if isinstance(it, Mapping)
     }
-    offered = target.content.get("enabled") or configured or ("retrieve", "agenticretrievestream")
+    offered = target.content.get("enabled") or configured or TOOLS[target.connector_id]
     ids = {found for values in configured.values() for found in _knowledge_base_ids(values)}
     retrieves = ["bedrock:GetKnowledgeBase", "bedrock:Retrieve"]
     if ids:

@@ -65,6 +65,7 @@ SAID = [
     ("The provided S3 object exceeds the maximum allowed size of 10 MB", "E29"),
     ("Failed to parse OpenAPI specification: attribute paths.'/cart'(get).responses is missing", "E34"),
     ("Connector integration web-search is not available for this account.", "E35"),
+    ("Connector configurations must not be empty", "R18"),
     ("CredentialProvider not found", "F2"),
     ("ApiKeyCredentialProvider not found for crm", "F2"),
     ("ApiKey is required when secret source is MANAGED or not specified", "F6"),

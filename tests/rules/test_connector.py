@@ -27,7 +27,7 @@ def test_a_tool_in_small_letters_is_told_with_its_name() -> None:
         {
             "source": {"connectorId": "bedrock-knowledge-bases"},
             "enabled": ["retrieve"],
-            "configurations": [{"name": "retrieve"}],
+            "configurations": [{"name": "retrieve", "parameterValues": {}}],
         }
     )
     assert found == [
@@ -42,3 +42,13 @@ def test_a_tool_in_small_letters_is_told_with_its_name() -> None:
 )
 def test_known_tools_and_unknown_connectors_are_let_through(connector: str, tool: str) -> None:
     assert _found({"source": {"connectorId": connector}, "enabled": [tool]}) == []
+
+
+def test_a_configuration_without_values_is_dropped() -> None:
+    """The service drops it without a word: a warning; if no other is left the target is refused: an error."""
+    place, cure = "targetConfiguration.mcp.connector", "Give it parameterValues, {} if none are fixed."
+    bare, whole = {"name": "WebSearch"}, {"name": "WebSearch", "parameterValues": {}}
+    connector = {"source": {"connectorId": "web-search"}}
+    assert _found({**connector, "configurations": [whole]}) == []
+    assert _found({**connector, "configurations": [whole, bare]}) == [("warning", f"{place}.configurations[1]", cure)]
+    assert _found({**connector, "configurations": [bare]}) == [("error", f"{place}.configurations[0]", cure)]

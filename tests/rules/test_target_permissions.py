@@ -96,6 +96,13 @@ EXACT: dict[str, tuple[dict[str, Any], list[str]]] = {
             "bedrock:AgenticRetrieveStream on *",
         ],
     ),
+    "knowledge bases by the connector for agentic retrieval": (
+        {"mcp": {"connector": {"source": {"connectorId": "bedrock-agentic-retrieve"}, "configurations": [_AGENTIC]}}},
+        [
+            f"bedrock:GetKnowledgeBase bedrock:Retrieve on arn:aws:bedrock:{_HERE}:knowledge-base/KLMNOPQRST",
+            "bedrock:AgenticRetrieveStream on *",
+        ],
+    ),
     "models by connector": ({"inference": {"connector": {"source": {"connectorId": "bedrock-mantle"}}}}, [MANTLE]),
     "models by address": (_provider("https://bedrock-mantle.us-west-2.api.aws"), [MANTLE]),
     "named models": (

@@ -339,6 +339,12 @@ TEXTS: tuple[ServiceText, ...] = (
         "AWS has not enabled this connector for the account, or not in this Region",
         "see the connector's page for its Regions, or ask AWS Support",
     ),
+    ServiceText(
+        "Connector configurations must not be empty",
+        "R18",
+        "the service drops each configuration that has no parameterValues, and none was left",
+        "give each parameterValues, {} if none are fixed",
+    ),
     # credential providers
     ServiceText(
         "CredentialProvider not found",

@@ -211,6 +211,10 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     found += _session_problems(record, document)
     if _POLICY_HEADER in document.get("metadataConfiguration", {}).get("allowedRequestHeaders", []):
         found.append(f"metadataConfiguration.allowedRequestHeaders must not have the reserved header {_POLICY_HEADER}")
+    configured = configuration["mcp"]["connector"].get("configurations") if kind == "mcp.connector" else None
+    if configured and not any("parameterValues" in it for it in configured):
+        # Those without are dropped before the rest is judged (bedrock-agentcore 1.25.0, its gateway client).
+        found.append("Connector configurations must not be empty")
     if found:
         raise service_error.validation("; ".join(found))
     credential_provider.require_exists(call.place, document.get("credentialProviderConfigurations", []))

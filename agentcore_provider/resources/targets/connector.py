@@ -25,7 +25,7 @@ class ConnectorTool:
     description: pulumi.Input[str] | None = None
     """What agents read instead of the connector's own words, up to 2000 characters."""
     parameter_values: Mapping[str, Any] | None = None
-    """Values that are fixed, or defaults, by parameter."""
+    """Values that are fixed, or defaults, by parameter. Default: none."""
     parameter_overrides: Sequence[Mapping[str, Any]] = ()
     """Which parameters agents see, and how they are described: {"path": "/filter", "visible": True, ...}."""
 
@@ -34,7 +34,8 @@ class ConnectorTool:
         return given(
             name=self.name,
             description=self.description,
-            parameterValues=self.parameter_values,
+            # Without it the service drops the whole configuration (bedrock-agentcore 1.25.0).
+            parameterValues={} if self.parameter_values is None else self.parameter_values,
             parameterOverrides=[dict(one) for one in self.parameter_overrides] or None,
         )
 
