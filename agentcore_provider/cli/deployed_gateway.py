@@ -54,7 +54,7 @@ class DeployedGateway:
 
 
 def gateways_of(resources: Sequence[Mapping[str, Any]]) -> dict[str, DeployedGateway]:
-    """The gateways of a stack by name: those that its outputs name first, then all others in its state.
+    """The gateways of a stack by name: those that its outputs name, then all others in its state.
 
     resources: the stack's, secrets in clear. The state counts where both know a gateway: the engine writes no outputs
     when an update fails.
@@ -73,7 +73,8 @@ def gateways_of(resources: Sequence[Mapping[str, Any]]) -> dict[str, DeployedGat
         elif said.mcp_url:
             found[said.name] = said
     standing = {it.gateway_id for it in gateways_in_state(resources)}
-    for gateway in others:
+    # The engine keeps resources in the order in which they were made, which is another each time.
+    for gateway in sorted(others, key=lambda it: it.name):
         namesake = found.get(gateway.name)
         taken = namesake is not None and namesake.gateway_id in standing
         found[gateway.gateway_id if taken else gateway.name] = gateway

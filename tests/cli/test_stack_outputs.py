@@ -204,7 +204,7 @@ class TestHoweverTheProgramExports:
         own = _gateway("shop", gateway.url, POOL, ["shop-client"])
         _write_state(deployed, _ez_auth(gateway), own, _gateway("partner", "https://p.test/mcp", ISSUER))
         result = agentcore("tools", "list")
-        assert (result.exit_code, "--gateway: shop, partner" in result.stderr) == (2, True)
+        assert (result.exit_code, "--gateway: partner, shop" in result.stderr) == (2, True)
         for reference in ("shop", "shop-0", "arn:shop", gateway.url):
             assert agentcore("tools", "list", "--gateway", reference).exit_code == 0
 

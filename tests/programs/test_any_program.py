@@ -64,7 +64,7 @@ def test_list_tools_token_and_doctor_need_no_exports(stack: Stack) -> None:
     assert listed.keys() == {"shop", "partner"}
     assert listed["shop"]["client_id"] == auth["client_id"]
     assert "client_secret" not in listed["shop"]
-    assert "choose with --gateway: shop, partner" in stack.agentcore("tools", "list", succeeds=False)
+    assert "choose with --gateway: partner, shop" in stack.agentcore("tools", "list", succeeds=False)
     assert "orders___order_status" in stack.agentcore("tools", "list", "--gateway", "shop")
     assert stack.agentcore("token", "--gateway", "shop").count(".") == 2
 
@@ -76,7 +76,7 @@ def test_list_tools_token_and_doctor_need_no_exports(stack: Stack) -> None:
     assert "orders___order_status" in stack.agentcore("tools", "list", "--gateway", "partner", "--token", token)
 
     found = stack.agentcore("doctor")
-    assert "deploys shop, partner" in found
+    assert "deploys partner, shop" in found
     assert wanted in found
     assert "✗" not in found
     assert "given, of" in stack.agentcore("doctor", "--gateway", "partner", "--token", token)
