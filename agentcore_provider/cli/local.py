@@ -22,7 +22,7 @@ app = typer.Typer(
     epilog='Example: agentcore local start && eval "$(agentcore local env)" && pulumi up -s local',
 )
 
-_SLOWABLE = ("gateway", "target", "domain")
+_SLOWABLE = ("gateway", "target", "domain", "permission")
 _NEEDED = ("moto", "flask", "flask_cors", "jwt")
 
 Port = Annotated[
@@ -38,7 +38,7 @@ ReadyAfter = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NOUN=SECONDS",
-        help="Let gateways or targets become ready late, as AWS does: gateway=3, target=2.",
+        help="Let gateways or targets become ready, and permissions be seen, late, as AWS does: gateway=3, permission=2.",
     ),
 ]
 EnforceLimits = Annotated[bool, typer.Option("--enforce-limits", help="Refuse calls above AWS's rates.")]
@@ -133,7 +133,9 @@ def _delays(ready_after: list[str] | None) -> dict[str, float]:
         except ValueError:
             delay = -1.0
         if noun not in _SLOWABLE or not 0 <= delay < float("inf"):
-            raise InvalidInput(f"--ready-after {given}: give gateway, target or domain and seconds, such as gateway=3")
+            raise InvalidInput(
+                f"--ready-after {given}: give gateway, target, domain or permission and seconds, such as gateway=3"
+            )
         delays[noun] = delay
     return delays
 

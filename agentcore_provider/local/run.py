@@ -20,7 +20,7 @@ def run(*, port: int, ready_after: Mapping[str, float], enforce_limits: bool, aw
 
     Prints `ready http://127.0.0.1:PORT` once requests are accepted, and nothing else on standard output.
     port: 0 takes a free one. A taken one prints one line on standard error and exits with 1.
-    ready_after: seconds until a `gateway`, `target` or Cognito `domain` has settled. Default 0: at once.
+    ready_after: seconds until a `gateway`, `target` or Cognito `domain` has settled, or a `permission` is seen. Default 0.
     enforce_limits: refuse calls that come faster than the service's quotas.
     aws_plugin: also serve the stand-in for Pulumi's aws plugin, on a port that GET /_local/status tells.
     """

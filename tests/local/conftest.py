@@ -192,3 +192,9 @@ def slow_aws() -> Iterator[LocalAws]:
 def limited_aws() -> Iterator[LocalAws]:
     """With the service's quotas; targets take 2 seconds."""
     yield from _served(enforce_limits=True, ready_after={"target": 2.0})
+
+
+@pytest.fixture
+def hesitant_aws() -> Iterator[LocalAws]:
+    """Roles and permissions take 5 seconds from IAM to the service."""
+    yield from _served(ready_after={"permission": 5.0})

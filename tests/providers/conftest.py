@@ -39,9 +39,9 @@ TOOLS = [
 class World:
     """A local AWS, the things a gateway needs in it, and providers that deploy to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: Any) -> None:
         os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
-        self.server = Server(port=0, monotonic=time.monotonic)
+        self.server = Server(port=0, **{"monotonic": time.monotonic, **settings})
         self.role_arn = self._role("bedrock-agentcore.amazonaws.com")
         self.function_arn = self._function()
 
@@ -191,3 +191,12 @@ def world(_world: World) -> Iterator[World]:
     _world.no_faults()
     yield _world
     _world.no_faults()
+
+
+@pytest.fixture
+def slow_permissions() -> Iterator[World]:
+    """A world in which AgentCore sees a role only when it has looked for it some times: each look takes a second."""
+    seconds = itertools.count()
+    world = World(monotonic=lambda: float(next(seconds)), ready_after={"permission": 5.0})
+    yield world
+    world.server.close()

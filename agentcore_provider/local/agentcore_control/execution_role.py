@@ -6,25 +6,35 @@ import fnmatch
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from moto.iam.models import Role, iam_backends
 
 from agentcore_provider.local import service_error
+from agentcore_provider.local.settings import Settings
 
 _SERVICE = "bedrock-agentcore.amazonaws.com"
 _ROLE_ARN = re.compile(r"arn:(?P<partition>aws[^:]*):iam::(?P<account>\d{12}):role/(?P<path>(?:.+/)?)(?P<name>[^/]+)")
 
 
-def require_trust(role_arn: str, gateway_arn: str, account_id: str) -> None:
+@dataclass(frozen=True)
+class _View:
+    """A role at one moment: its trust policy, and its other policies."""
+
+    trust: Any
+    policies: tuple[Any, ...]
+
+
+def require_trust(role_arn: str, gateway_arn: str, account_id: str, settings: Settings) -> None:
     """The role exists, and the service may assume it on behalf of this gateway."""
-    role = find(role_arn)
+    role = _seen(role_arn, settings)
     if role is None:
         raise service_error.validation(
             f"Gateway execution role lacks permission: the role {role_arn} does not exist or cannot be assumed"
         )
     context = {"aws:sourceaccount": account_id, "aws:sourcearn": gateway_arn}
-    for statement in _statements(role.assume_role_policy_document):
+    for statement in _statements(role.trust):
         if (
             statement.get("Effect") == "Allow"
             and _matches_any(statement.get("Action"), "sts:AssumeRole")
@@ -38,9 +48,10 @@ def require_trust(role_arn: str, gateway_arn: str, account_id: str) -> None:
     )
 
 
-def require_permission(role_arn: str, action: str, resource: str) -> None:
+def require_permission(role_arn: str, action: str, resource: str, settings: Settings) -> None:
     """The role's own policies allow this action on this resource."""
-    if not allows(role_arn, action, resource):
+    role = _seen(role_arn, settings)
+    if role is None or not _allows(role, action, resource):
         raise service_error.validation(
             f"Gateway execution role lacks permission to perform {action} on {resource}: {role_arn}"
         )
@@ -49,7 +60,13 @@ def require_permission(role_arn: str, action: str, resource: str) -> None:
 def allows(role_arn: str, action: str, resource: str) -> bool:
     """Whether the role exists and its own policies allow this action on this resource."""
     role = find(role_arn)
-    return role is not None and _allows(role, action, resource)
+    return role is not None and _allows(_view(role), action, resource)
+
+
+def is_seen(role_arn: str, settings: Settings) -> bool:
+    """Whether the service sees the role as it is now in IAM, which may only take time."""
+    role = find(role_arn)
+    return role is None or _seen(role_arn, settings) == _view(role)
 
 
 def find(role_arn: str) -> Role | None:
@@ -61,9 +78,33 @@ def find(role_arn: str) -> Role | None:
     return next((role for role in list(roles.values()) if role.arn == role_arn), None)
 
 
-def _allows(role: Role, action: str, resource: str) -> bool:
+def _seen(role_arn: str, settings: Settings) -> _View | None:
+    """The role as the service sees it: where permissions are slow, as it was that long after a first look at it."""
+    role = find(role_arn)
+    if role is None:
+        return None
+    now, delay = settings.monotonic(), settings.seconds_until_ready("permission")
+    current = _view(role)
+    if not delay:
+        return current
+    looks: list[tuple[float, _View]] = settings.sights.setdefault(role_arn, [])
+    if not looks or looks[-1][1] != current:
+        looks.append((now, current))
+    return next((view for at, view in reversed(looks) if at + delay <= now), None)
+
+
+def _view(role: Role) -> _View:
+    managed = (
+        next(version for version in policy.versions if version.is_default).document
+        for policy in list(role.managed_policies.values())
+    )
+    documents = [*list(role.policies.values()), *managed]
+    return _View(role.assume_role_policy_document, tuple(documents))
+
+
+def _allows(role: _View, action: str, resource: str) -> bool:
     allowed = False
-    for statement in _policy_statements(role):
+    for statement in (statement for document in role.policies for statement in _statements(document)):
         if not (_names_action(statement, action) and _names_resource(statement, resource)):
             continue
         if statement.get("Effect") == "Deny":
@@ -74,14 +115,6 @@ def _allows(role: Role, action: str, resource: str) -> bool:
         else:
             allowed = True
     return allowed
-
-
-def _policy_statements(role: Role) -> Iterator[Mapping[str, Any]]:
-    for document in list(role.policies.values()):
-        yield from _statements(document)
-    for policy in list(role.managed_policies.values()):
-        version = next(version for version in policy.versions if version.is_default)
-        yield from _statements(version.document)
 
 
 def _statements(document: Any) -> Iterator[Mapping[str, Any]]:

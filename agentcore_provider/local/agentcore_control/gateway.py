@@ -157,11 +157,11 @@ def _snapshot(gateway: GatewayRecord) -> store.Gateway:
 def _require_sound(call: Call, document: dict[str, Any], arn: str) -> None:
     if found := list(gateway_document.problems(document)):
         raise service_error.validation(validation.summarize(found))
-    execution_role.require_trust(document["roleArn"], arn, call.place.account_id)
+    execution_role.require_trust(document["roleArn"], arn, call.place.account_id, call.settings)
     for configuration in document.get("interceptorConfigurations", []):
         function_arn = configuration["interceptor"]["lambda"]["arn"]
         lambda_function.require_exists(function_arn)
-        execution_role.require_permission(document["roleArn"], "lambda:InvokeFunction", function_arn)
+        execution_role.require_permission(document["roleArn"], "lambda:InvokeFunction", function_arn, call.settings)
 
 
 def _require_unchanged(before: dict[str, Any], after: dict[str, Any]) -> None:

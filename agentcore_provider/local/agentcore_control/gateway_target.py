@@ -30,7 +30,7 @@ from agentcore_provider.local.agentcore_control.state import (
     new_id,
     now,
 )
-from agentcore_provider.local.agentcore_control.synchronization import Synchronization
+from agentcore_provider.local.agentcore_control.synchronization import Synchronization, TurnedAway
 from agentcore_provider.local.agentcore_control.target_schema import ToolSource
 
 _MOST_TARGETS = 100
@@ -222,7 +222,9 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     if kind == "mcp.lambda":
         function_arn = configuration["mcp"]["lambda"]["lambdaArn"]
         lambda_function.require_exists(function_arn)
-        execution_role.require_permission(record.document["roleArn"], "lambda:InvokeFunction", function_arn)
+        execution_role.require_permission(
+            record.document["roleArn"], "lambda:InvokeFunction", function_arn, call.settings
+        )
     return source
 
 
@@ -270,6 +272,10 @@ def _begin_reading(call: Call, record: GatewayRecord, target: TargetRecord, fail
         return
     found = gateway.find(record.gateway_id)
     if found is None or call.fail_with or _waits_for_sign_in(target):
+        return
+    way = outbound_authorization.way_of(target.document.get("credentialProviderConfigurations", []))
+    if way == outbound_authorization.ROLE and not execution_role.is_seen(record.document["roleArn"], call.settings):
+        target.lifecycle.await_work(TurnedAway(), failed)
         return
     reading = Synchronization(found, _as_stored(target), target, call.settings.base_url)
     target.lifecycle.await_work(reading, failed)

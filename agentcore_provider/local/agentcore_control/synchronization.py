@@ -20,6 +20,18 @@ _LONGEST_TOOL_NAME = 256
 _lanes = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
 
+class TurnedAway:
+    """A reading that is over before it began: the server does not see a permission of the gateway's role yet."""
+
+    done = True
+
+    def __init__(self) -> None:
+        self.reasons = [
+            "Failed to connect and fetch tools from the provided MCP target server. Error - Authorization error when "
+            "sending message"
+        ]
+
+
 class Synchronization:
     """One reading, from construction until `done`."""
 
