@@ -67,7 +67,10 @@ def _start_local_aws(port: int) -> bool:
     if _is_running():
         return False
     _say(f"Starting local AWS on port {port}")
-    _run("agentcore", "local", "start", "--port", str(port))
+    try:
+        _run("agentcore", "local", "start", "--port", str(port))
+    except SystemExit:
+        raise SetupError("Local AWS did not start, for the reason above; another port: `make up PORT=4700`") from None
     return True
 
 
