@@ -95,6 +95,7 @@ def _print_tree(gateway: ShownGateway) -> None:
         "sign-in": gateway.sign_in,
         "role": gateway.role_arn,
         "search": "by meaning" if gateway.searches else "",
+        "tools": f"about {gateway.tokens:,} tokens of tools/list" if gateway.tokens else "",
     }
     for fact, said in facts.items():
         if said:
@@ -103,6 +104,9 @@ def _print_tree(gateway: ShownGateway) -> None:
         branch = tree.add(_describe(target))
         for tool in target.tools:
             branch.add(Text(f"{tool.name}  {first_sentence(tool.description)}".rstrip()))
+        if target.tools and target.tokens:
+            number = "1 tool" if len(target.tools) == 1 else f"{len(target.tools):,} tools"
+            branch.add(Text(f"{number}, about {target.tokens:,} tokens of tools/list", style="dim"))
         if not target.tools:
             branch.add(Text("tools are not known: sign in with --token to list them", style="dim"))
     if not gateway.targets:

@@ -11,6 +11,7 @@ from agentcore_provider.cli.chosen_gateway import ChosenGateway
 from agentcore_provider.cli.deployed_gateway import sign_in_words
 from agentcore_provider.cli.sign_in import sign_in
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput
+from agentcore_provider.schemas import tool_cost
 
 if TYPE_CHECKING:
     from agentcore_provider.mcp.tool import Tool
@@ -52,6 +53,8 @@ class ShownTarget:
     credentials: Sequence[str] = ()
     """How the gateway signs in to it, in words."""
     tools: Sequence[ShownTool] = ()
+    tokens: int = 0
+    """About how many tokens of tools/list they are; 0 when that is not known."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class ShownGateway:
     searches: bool = False
     """Agents can search the tools by meaning."""
     targets: Sequence[ShownTarget] = ()
+    tokens: int = 0
+    """About how many tokens tools/list has; 0 when that is not known."""
     remarks: Sequence[str] = ()
     """What could not be asked, and why."""
     documents: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
@@ -112,7 +117,8 @@ def gather(chosen: ChosenGateway, token: str | None, timeout: float) -> ShownGat
         sign_in=_sign_in(chosen, gateway),
         role_arn=str(gateway.get("role_arn", "")),
         searches=mcp.get("searchType") == "SEMANTIC" or any(not tool.target for tool in tools),
-        targets=[*named, *(ShownTarget(name, tools=_tools_of(name, tools)) for name in served)],
+        targets=[*named, *(_served(name, tools) for name in served)],
+        tokens=tool_cost.of_tools([tool.document for tool in tools]).tokens,
         remarks=[str(failure) for failure in failures],
         documents=[dict(tool.document) for tool in tools],
     )
@@ -185,7 +191,16 @@ def _target(target: Mapping[str, Any], tools: Sequence[Tool]) -> ShownTarget:
         credentials=[_credential(one) for one in given] or [NO_CREDENTIALS],
         tools=_tools_of(name, tools)
         or [ShownTool(str(tool["name"]), str(tool.get("description", ""))) for tool in inline],
+        tokens=_tokens_of(name, tools) or tool_cost.of_tools(inline, name).tokens,
     )
+
+
+def _served(name: str, tools: Sequence[Tool]) -> ShownTarget:
+    return ShownTarget(name, tools=_tools_of(name, tools), tokens=_tokens_of(name, tools))
+
+
+def _tokens_of(name: str, tools: Sequence[Tool]) -> int:
+    return tool_cost.of_tools([tool.document for tool in tools if tool.target == name]).tokens
 
 
 def _tools_of(name: str, tools: Sequence[Tool]) -> list[ShownTool]:

@@ -16,7 +16,9 @@ from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import codes
 from agentcore_provider.rules.problem import Problem, errors, unreadable
+from agentcore_provider.schemas import tool_cost
 from agentcore_provider.schemas.selection import Selection
+from agentcore_provider.schemas.tool_cost import Cost
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -138,7 +140,7 @@ def tools(
         problems = tool_schema.validate(listed, path=path, target=name)
         if errors(problems) and folded is not None and not errors(tool_schema.validate(folded, target=name)):
             typer.echo("Accepted with --fold, which is how `--tools` and stack files take it.", err=True)
-    _report(file, problems, as_json, accept)
+    _report(file, problems, as_json, accept, tool_cost.of_tools(listed if folded is None else folded, name or ""))
 
 
 @app.command()
@@ -175,16 +177,16 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
         # What cannot be read cannot be fixed; the verdict says where it breaks.
         with suppress(ValueError):
             fixed = rules.fix(text, server=server) if fix else rules.with_server(text, server or "")
-    if fixed is None:
-        _report(file, rules.validate(text, target=name, inline=inline), as_json, accept)
-    source: Any = fixed.document
-    if output is not None:
+    source: Any = text if fixed is None else fixed.document
+    if fixed is not None and output is not None:
         source = _dumped(fixed.document, output)
         with _refusal(as_json):
             _write(output, source)
-    for change in fixed.changes:
+    for change in fixed.changes if fixed is not None else ():
         typer.echo(f"changed {change}", err=True)
-    _report(output or file, rules.validate(source, target=name, inline=inline), as_json, accept)
+    judged = output if fixed is not None and output is not None else file
+    cost = tool_cost.of_openapi(source, name or "")
+    _report(judged, rules.validate(source, target=name, inline=inline), as_json, accept, cost)
 
 
 @app.command()
@@ -203,7 +205,8 @@ def smithy(  # noqa: PLR0917 - options go by name on a command line
 
     with _refusal(as_json):
         text = _selected(_text(file), file, Selection(only or None, without or None), selected_smithy.select)
-    _report(file, rules.validate(text, target=name, inline=inline), as_json, accept)
+    cost = tool_cost.of_smithy(text, name or "")
+    _report(file, rules.validate(text, target=name, inline=inline), as_json, accept, cost)
 
 
 def _selected(
@@ -308,7 +311,14 @@ def _refusal(as_json: bool) -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-def _report(file: Path, found: Sequence[Problem], as_json: bool, accept: Sequence[str] | None = None) -> NoReturn:
+def _report(
+    file: Path,
+    found: Sequence[Problem],
+    as_json: bool,
+    accept: Sequence[str] | None = None,
+    cost: Cost | None = None,
+) -> NoReturn:
+    """Print the verdict and end. cost: of the tools, where the document has some."""
     wrong = list(codes.unknown(accept, "--accept"))
     for problem in wrong:
         typer.echo(f"{problem.path}: {problem.message}. {problem.fix}", err=True)
@@ -317,13 +327,13 @@ def _report(file: Path, found: Sequence[Problem], as_json: bool, accept: Sequenc
     problems = codes.accepted(found, accept or ())
     refused = errors(problems)
     if as_json:
-        verdict = {"ok": not refused, "problems": [problem.document() for problem in problems]}
-        print_json(verdict)
+        verdict: dict[str, Any] = {"ok": not refused, "problems": [problem.document() for problem in problems]}
+        print_json(verdict | ({"tools": cost.tools, "tokens": cost.tokens} if cost else {}))
     else:
         for problem in sorted(problems, key=lambda one: one.severity):
             typer.echo(f"{problem.severity} {problem.line()}")
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}" if problems else "no problem"
-        typer.echo(f"{file}: {'refused' if refused else 'accepted'}, {count}")
+        typer.echo(f"{file}: {'refused' if refused else 'accepted'}, {count}{f'; {cost}' if cost else ''}")
         if refused and all(problem.code for problem in refused):
             again = " ".join(f"--accept {code}" for code in dict.fromkeys(problem.code for problem in refused))
             typer.echo(f"To take the risk: {again}, and accept= or accept: of the target.", err=True)

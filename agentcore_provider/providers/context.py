@@ -9,6 +9,8 @@ replace_on_changes  inputs of which a change replaces, because the program says 
 problems        mistakes that the program's side found: check reports them with its own
 gateway         (targets) what the program says of the gateway, as AWS's document
 accept          (targets) codes of rules whose errors are to be warnings
+cost            (targets) [tools, characters of their tools/list], where the schema is in S3
+limits          (targets) {"tools": most tools, "tokens": most tokens} that the program wants of it
 gateway_owner   (targets) mark on the gateway, when the program made it
 given           of the inputs that check may fill in, what the program says; check takes it out
 generated       the inputs that check filled in, not the program

@@ -15,6 +15,11 @@ def say(urn: str, message: str) -> None:
     _log(urn, message, severity="INFO", ephemeral=True)
 
 
+def note(urn: str, message: str) -> None:
+    """Leave a word with the resource. Never fails."""
+    _log(urn, message, severity="INFO", ephemeral=False)
+
+
 def warn(urn: str, message: str) -> None:
     """Leave a warning with the resource. Never fails."""
     _log(urn, message, severity="WARNING", ephemeral=False)

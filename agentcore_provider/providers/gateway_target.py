@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from agentcore_provider.aws import gateway_target, schema_object
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
 from agentcore_provider.aws.status import GATEWAY_TARGET, PENDING_AUTH, Statuses
-from agentcore_provider.providers import context, engine_log, engine_request
+from agentcore_provider.providers import context, engine_log, engine_request, tool_budget
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.providers.naming import logical_name
+from agentcore_provider.providers.tool_budget import schema_source
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway_target as rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem
@@ -50,6 +51,7 @@ class Provider(NounProvider):
         found = rules.validate(
             asked, gateway=gateway if isinstance(gateway, Mapping) else None, accept=context.of(news).get("accept")
         )
+        found += tool_budget.problems(news)
         return [self._as_argument(it) if "credentialProviderConfigurations" not in asked else it for it in found]
 
     def _as_argument(self, problem: Problem) -> Problem:
@@ -58,6 +60,16 @@ class Provider(NounProvider):
             return problem
         cure = self.cures.say_credentials
         return replace(problem, path="credentials", fix=f"{cure[0].upper()}{cure[1:]}.")
+
+    def check(self, olds: Properties, news: Properties) -> CheckResult:
+        result = super().check(olds, news)
+        changed = result.inputs.get("tools") != olds.get("tools") or (
+            context.of(result.inputs).get("cost") != context.of(olds).get("cost")
+        )
+        cost = tool_budget.cost(result.inputs) if changed and not result.failures else None
+        if cost is not None:
+            engine_log.note(engine_request.urn(""), f"adds {cost}")
+        return result
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)
@@ -121,7 +133,7 @@ class Provider(NounProvider):
 
     def _schema_version(self, properties: Properties, connection: Connection) -> str | None:
         """Version of the S3 object that describes the tools, if one does and it can be looked at."""
-        source = _schema_source(properties)
+        source = schema_source(properties)
         if "s3" not in source:
             return None
         return schema_object.version(connection, source["s3"])
@@ -165,7 +177,7 @@ def _told(outputs: Properties, seen: str | None, was_read: str | None) -> Proper
 def described_tools(target: Mapping[str, Any]) -> list[dict[str, str]]:
     """Name, description and fingerprint of each tool whose schema stands in the document itself."""
     configuration = target.get("target_configuration")
-    payload = _schema_source(target).get("inlinePayload")
+    payload = schema_source(target).get("inlinePayload")
     tell = _TELLERS.get(str(rules.kind(configuration)))
     if tell is None or not isinstance(payload, (str, list)) or contains_unknown(payload):
         return []
@@ -178,15 +190,3 @@ _TELLERS: dict[str, Callable[[Any], list[tool_list.Tool]]] = {
     "smithyModel": tool_list.of_smithy,
     "mcpServer": tool_list.of_mcp_server,
 }
-
-
-def _schema_source(target: Mapping[str, Any]) -> Mapping[str, Any]:
-    """AWS's document of where the target's schema is; empty when it has none, or none that is known."""
-    configuration = target.get("target_configuration")
-    if rules.kind(configuration) is None:
-        return {}
-    content: Any = next(iter(next(iter(configuration.values())).values()))  # type: ignore[union-attr]
-    for member in ("toolSchema", "mcpToolSchema", "schema", "source"):
-        if isinstance(content, Mapping) and member in content:
-            content = content[member]
-    return content if isinstance(content, Mapping) else {}

@@ -87,6 +87,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         synchronize_on: pulumi.Input[Sequence[Any]] | None = None,
         resources: Sequence[pulumi.Input[str]] | pulumi.Output[Sequence[str]] | None = None,
         accept: Sequence[str] | None = None,
+        tool_limit: int | None = None,
+        token_limit: int | None = None,
         more: Mapping[str, Any] | None = None,
         schema_in_s3: bool = False,
         schema_bucket: pulumi.Input[str] | Callable[[], pulumi.Input[str]] | None = None,
@@ -118,6 +120,10 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 APIs, models. For a GatewayRole only. Default: all that the service has, with a warning. Updates in place.
             accept: Codes of rules whose errors are to be warnings, beside those of the target: a preview ends its lines
                 with them. See docs/targets/accept.md. Changing it updates nothing.
+            tool_limit: How many tools the target may add before the preview warns, 1 to 1000. Default: no limit of yours.
+                Changing it updates nothing.
+            token_limit: How many tokens its tools/list may add, 1 to 1000000; they are estimated, see docs/targets/cost.md.
+                Default: no limit. Changing it updates nothing.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             schema_in_s3: Whether the target's schema travels through S3 even when it is short. Default: only over 1 MB.
                 Updates in place.
@@ -199,7 +205,11 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             gateway=gateway.declared if gateway else None,
             gateway_owner=gateway.owner if gateway else None,
             accept=codes,
+            cost=inline_schema.cost(described, name or resource_name) if configuration is not described else None,
+            limits={key: it for key, it in (("tools", tool_limit), ("tokens", token_limit)) if it is not None},
         )
+        if isinstance(record, Builtin) and (said := record.takes_all()):
+            pulumi.log.warn(said, resource=self)
         if isinstance(record, Lambda) and record.tools is None:
             pulumi.log.warn(
                 "tools: none are given, so agents see the quick start's two samples, get_weather and get_time. Give the "

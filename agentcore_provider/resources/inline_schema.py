@@ -15,7 +15,7 @@ from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import codes, openapi, smithy, tool_schema
 from agentcore_provider.rules.problem import Problem, errors, joined
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
-from agentcore_provider.schemas import inline_payload
+from agentcore_provider.schemas import inline_payload, tool_cost
 
 _PLACES = (("mcp", "lambda", "toolSchema"), *inline_payload.PLACES)
 
@@ -104,6 +104,16 @@ def find(document: Any) -> InlineSchema | None:
     return None
 
 
+def cost(document: Any, target: Any) -> list[int] | None:
+    """Number of the tools of a target's document, and of the characters of their tools/list; None if it is not known."""
+    schema = find(document)
+    of_kind = _COSTS.get(schema.place) if schema else None
+    if schema is None or of_kind is None or not isinstance(schema.payload, (str, list)):
+        return None
+    found = of_kind(schema.payload, target if isinstance(target, str) else "")
+    return [found.tools, found.characters]
+
+
 def _tools(payload: Any, target: str | None) -> list[Problem]:
     found = tool_schema.validate(payload, target=target)
     return [it for it in found if it.path or "bytes" not in it.message]
@@ -113,6 +123,14 @@ _JUDGES: dict[tuple[str, ...], Callable[[Any, str | None], list[Problem]]] = {
     _PLACES[0]: _tools,
     _PLACES[1]: lambda payload, target: openapi.validate(payload, target=target, inline=False),
     _PLACES[2]: lambda payload, target: smithy.validate(payload, target=target, inline=False),
+}
+
+
+_COSTS: dict[tuple[str, ...], Callable[[Any, str], tool_cost.Cost]] = {
+    _PLACES[0]: tool_cost.of_tools,
+    _PLACES[1]: tool_cost.of_openapi,
+    _PLACES[2]: tool_cost.of_smithy,
+    _PLACES[3]: tool_cost.of_mcp_server,
 }
 
 

@@ -28,7 +28,18 @@ _OWN_GATEWAY_KEYS = {
 }
 _OWN_TARGET_KEYS = {
     *target_kinds.SHORT,
-    *("lambda", "credentials", "resources", "synchronize_on", "schema_in_s3", "adopt", "accept", "more"),
+    *(
+        "lambda",
+        "credentials",
+        "resources",
+        "synchronize_on",
+        "schema_in_s3",
+        "adopt",
+        "accept",
+        "tool_limit",
+        "token_limit",
+        "more",
+    ),
 }
 
 _SIGNING = {"credentials", "credential_provider_configurations"}

@@ -173,3 +173,29 @@ class TestSignInByAPerson:
         identifier, outputs, _ = world.made("gateway_target", self._waiting(world))
         with pytest.raises(AwsRefused, match="waits for a person to sign in at its authorization URL; sign in, or"):
             world.provider("gateway_target").delete(identifier, outputs)
+
+
+class TestBudget:
+    def test_a_target_beyond_its_limits_is_warned_of(self, world: Any) -> None:
+        """For each limit, with what it has; within them nothing is said."""
+        target = _inputs(world, {"inlinePayload": [{**TOOL, "name": f"find{number}"} for number in range(5)]})
+        judge = world.provider("gateway_target").judge
+        few = {**target, "__context": {**target["__context"], "limits": {"tools": 4, "tokens": 50}}}
+        assert [it.split(":")[0] for it in judge({}, few).warnings] == ["tool_limit", "token_limit"]
+        assert "adds 5 tools, about " in judge({}, few).warnings[0]
+        many = {**target, "__context": {**target["__context"], "limits": {"tools": 5, "tokens": 5000}}}
+        assert judge({}, many).warnings == []
+
+    @pytest.mark.parametrize("limit", [0, -1, 1.5, "7", True, None, 1001])
+    def test_a_limit_that_is_none_is_refused(self, world: Any, limit: Any) -> None:
+        target = _inputs(world, {"inlinePayload": [TOOL]})
+        beside = {**target["__context"], "limits": {"tools": limit}}
+        (reason,) = world.provider("gateway_target").judge({}, {**target, "__context": beside}).reasons
+        assert reason.startswith(f"tool_limit: is {limit!r}. Give a whole number of tools")
+
+    def test_of_a_schema_in_s3_the_program_says_the_cost(self, world: Any) -> None:
+        """No preview looks into S3, but whoever put the schema there knew it."""
+        target = _inputs(world, {"s3": {"uri": "s3://schemas/a.json"}})
+        beside = {**target["__context"], "cost": [61, 100_000], "limits": {"tools": 20}}
+        (warned,) = world.provider("gateway_target").judge({}, {**target, "__context": beside}).warnings
+        assert "adds 61 tools, about 24,000 tokens" in warned

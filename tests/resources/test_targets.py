@@ -308,3 +308,19 @@ class TestSelection:
             targets.Builtin("dynamodb", only=["*"]).target_configuration()
             == targets.Builtin("dynamodb").target_configuration()
         )
+
+    @pytest.mark.parametrize(
+        ("record", "warned"),
+        [
+            (targets.Builtin("dynamodb"), True),
+            (targets.Builtin("dynamodb", only=["*"]), False),
+            (targets.Builtin("dynamodb", without=["Delete*"]), False),
+            (targets.Builtin("dynamodb", operations=["GetItem", "DeleteTable"]), False),
+            (targets.Builtin("tavily"), False),
+            (targets.Builtin("no such name"), False),
+        ],
+    )
+    def test_a_whole_built_in_schema_that_deletes_is_a_choice(self, record: targets.Builtin, warned: bool) -> None:
+        said = record.takes_all()
+        assert bool(said) is warned
+        assert not said or ("all 31 operations become tools, Delete" in said and 'only=["*"]' in said)

@@ -127,6 +127,23 @@ class Builtin(Selecting):
             return {**credential, "credentialProvider": {"oauthCredentialProvider": {**oauth, **scopes}}}
         return credential
 
+    def takes_all(self) -> str | None:
+        """What to say where all operations become tools though nobody said so, and some of them delete."""
+        from agentcore_provider.schemas.builtins import catalogue
+
+        if self.operations is not None or self.selection or self.name not in catalogue.names():
+            return None
+        every = catalogue.entry(self.name).operations
+        deleting = [
+            it.name for it in every if it.method == "DELETE" or it.name.lower().startswith(("delete", "remove"))
+        ]
+        if not deleting:
+            return None
+        return (
+            f"built-in schema {self.name}: all {len(every)} operations become tools, {deleting[0]} among them. Name those "
+            'that agents need, such as only=["Get*", "List*"], or say only=["*"] for all'
+        )
+
     def _chosen(self) -> Sequence[str] | None:
         """Names of the operations that are chosen, None for all. Raises InvalidInput."""
         from agentcore_provider.schemas.builtins import catalogue

@@ -1,0 +1,70 @@
+"""What the tools of a target cost an agent, and whether that is more than the program wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from agentcore_provider.providers import context
+from agentcore_provider.providers.unknowns import contains_unknown
+from agentcore_provider.rules import gateway_target as rules
+from agentcore_provider.rules.problem import Problem
+from agentcore_provider.schemas import tool_cost
+from agentcore_provider.schemas.tool_cost import Cost
+
+_SOURCE = "docs/targets/cost.md"
+# What a target may have at all, and more than any model reads.
+_MOST = {"tools": 1000, "tokens": 1_000_000}
+_COSTS: dict[str, Callable[[Any, str], Cost]] = {
+    "lambda": tool_cost.of_tools,
+    "openApiSchema": tool_cost.of_openapi,
+    "smithyModel": tool_cost.of_smithy,
+    "mcpServer": tool_cost.of_mcp_server,
+}
+
+
+def cost(target: Mapping[str, Any]) -> Cost | None:
+    """What the tools of a target cost, as far as its document or the program says; None where neither does."""
+    told = context.of(target).get("cost")
+    if isinstance(told, (list, tuple)) and len(told) == 2:
+        return Cost(int(told[0]), int(told[1]))
+    payload = schema_source(target).get("inlinePayload")
+    of_kind = _COSTS.get(str(rules.kind(target.get("target_configuration"))))
+    if of_kind is None or not isinstance(payload, (str, list)) or contains_unknown(payload):
+        return None
+    found = of_kind(payload, str(target.get("name") or ""))
+    return found if found.tools else None
+
+
+def problems(target: Mapping[str, Any]) -> Iterator[Problem]:
+    """A warning for each limit of the program that the tools go beyond, and an error for one that is none."""
+    limits = context.of(target).get("limits")
+    found: Cost | None = None
+    for name, limit in limits.items() if isinstance(limits, Mapping) else ():
+        argument = f"{name.rstrip('s')}_limit"
+        if contains_unknown(limit):
+            continue
+        most = _MOST.get(name, 0)
+        number = isinstance(limit, (int, float)) and not isinstance(limit, bool)
+        if not number or not 1 <= limit <= most or limit != int(limit):
+            yield Problem("error", argument, f"is {limit!r}", f"Give a whole number of {name}, 1 to {most}.", _SOURCE)
+            continue
+        found = found or cost(target)
+        has = getattr(found, name) if found is not None else 0
+        if has > limit:
+            about = "about " if name == "tokens" else ""
+            message = f"the target adds {found}, and the limit is {about}{int(limit):,} {name}"
+            fix = "Choose operations with only= or without=, shorten descriptions, or raise the limit."
+            yield Problem("warning", argument, message, fix, _SOURCE)
+
+
+def schema_source(target: Mapping[str, Any]) -> Mapping[str, Any]:
+    """AWS's document of where the target's schema is; empty when it has none, or none that is known."""
+    configuration = target.get("target_configuration")
+    if rules.kind(configuration) is None:
+        return {}
+    content: Any = next(iter(next(iter(configuration.values())).values()))  # type: ignore[union-attr]
+    for member in ("toolSchema", "mcpToolSchema", "schema", "source"):
+        if isinstance(content, Mapping) and member in content:
+            content = content[member]
+    return content if isinstance(content, Mapping) else {}
