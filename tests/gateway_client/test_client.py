@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import httpx2
 import pytest
 
 from agentcore_provider import GatewayClient, errors
+from agentcore_provider.schemas.builtins import catalogue
 
 Clients = Callable[..., GatewayClient]
 
@@ -340,3 +342,31 @@ def test_importing_the_package_does_not_import_boto3_or_pulumi() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_the_clients_own_role_may_touch_the_resources_that_are_given_alone(
+    client: GatewayClient, world: Any, members: dict[str, Any]
+) -> None:
+    """Without them it may touch all, with a warning; what no permission is known of is a warning too."""
+    gateway = client.create_gateway(**{it: value for it, value in members.items() if it != "roleArn"})
+    model = json.dumps(catalogue.document("dynamodb", operations=["GetItem"]))
+    configuration = {"mcp": {"smithyModel": {"inlinePayload": model}}}
+    table = "arn:aws:dynamodb:us-west-2:123456789012:table/items"
+    iam, role = world.client("iam"), gateway["roleArn"].rpartition("/")[2]
+
+    def allowed() -> Any:
+        answer = iam.get_role_policy(RoleName=role, PolicyName="target-items")
+        return answer["PolicyDocument"]["Statement"][0]["Resource"]
+
+    with pytest.warns(UserWarning, match="the role may do dynamodb:GetItem on every resource"):
+        made = client.create_gateway_target(gateway, name="items", targetConfiguration=configuration)
+    assert allowed() == "*"
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        client.update_gateway_target(gateway, made.id, resources=[table], description="Items")
+    assert allowed() == table
+    assert not [it for it in said if "the role may do" in str(it.message)]
+    with pytest.warns(UserWarning, match="no permission is known for the connector crm"):
+        client.create_gateway_target(
+            gateway, name="crm", targetConfiguration={"mcp": {"connector": {"source": {"connectorId": "crm"}}}}
+        )

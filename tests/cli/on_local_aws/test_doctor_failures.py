@@ -156,6 +156,16 @@ class TestRole:
         said = f"target orders needs lambda:InvokeFunction on {shop.aws.function}"
         _expect(examined(), "role permissions", said, '"Action": "lambda:InvokeFunction"')
 
+    def test_what_no_permission_is_known_of_is_named(self, examined: Any, shop: Any) -> None:
+        """It is no failure: the target may need none."""
+        role = {"credentialProviderType": "GATEWAY_IAM_ROLE"}
+        shop.add_target("crm", {"connector": {"source": {"connectorId": "crm"}}}, role)
+        found = examined()
+        assert found.exit_code == 0, found.output
+        said = found.layer("role permissions")["message"]
+        assert "enough for target orders" in said
+        assert said.endswith("no permission is known for target crm (the connector crm)")
+
     def test_a_policy_that_denies(self, examined: Any, shop: Any) -> None:
         deny = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "lambda:*", "Resource": "*"}}
         iam = shop.aws.client("iam")
