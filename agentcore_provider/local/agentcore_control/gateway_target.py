@@ -18,6 +18,7 @@ from agentcore_provider.local.agentcore_control import (
     lambda_function,
     outbound_authorization,
     target_schema,
+    target_sign_in,
 )
 from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL, Expiry, Lifecycle
 from agentcore_provider.local.agentcore_control.page import age_key, page
@@ -271,7 +272,10 @@ def _begin_reading(call: Call, record: GatewayRecord, target: TargetRecord, fail
     if server is None or "mcpToolSchema" in server or server.get("listingMode") == "DYNAMIC":
         return
     found = gateway.find(record.gateway_id)
-    if found is None or call.fail_with or _waits_for_sign_in(target):
+    if found is None or call.fail_with:
+        return
+    if _waits_for_sign_in(target):
+        _await_sign_in(call, record, target, failed)
         return
     way = outbound_authorization.way_of(target.document.get("credentialProviderConfigurations", []))
     if way == outbound_authorization.ROLE and not execution_role.is_seen(record.document["roleArn"], call.settings):
@@ -279,6 +283,22 @@ def _begin_reading(call: Call, record: GatewayRecord, target: TargetRecord, fail
         return
     reading = Synchronization(found, _as_stored(target), target, call.settings.base_url)
     target.lifecycle.await_work(reading, failed)
+
+
+def _await_sign_in(call: Call, record: GatewayRecord, target: TargetRecord, failed: str) -> None:
+    name, user = target.sign_in, target_sign_in.user_id(record, target)
+
+    def read() -> None:
+        with LOCK:
+            found = gateway.find(record.gateway_id)
+            if found is None or target.sign_in != name or not _is_pending(target.lifecycle.status):
+                return
+            target.sign_in, target.settled_at = "", None
+            target.lifecycle.begin(target.lifecycle.began_as, seconds=0, ends_as="READY", reasons=[])
+            reading = Synchronization(found, _as_stored(target), target, call.settings.base_url, user=user)
+            target.lifecycle.await_work(reading, failed)
+
+    target_sign_in.begin(record, target, read)
 
 
 def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
@@ -302,7 +322,7 @@ def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
         "protocolType": "HTTP" if kind.startswith("http.") else "MCP",
         "listingMode": server.get("listingMode"),
         "resourcePriority": server.get("resourcePriority"),
-        "authorizationData": _authorization_data(record, target) if _is_pending(status) else None,
+        "authorizationData": target_sign_in.authorization_data(record, target) if _is_pending(status) else None,
     }
 
 
@@ -329,19 +349,9 @@ def _describe_begun(record: GatewayRecord, target: TargetRecord) -> dict[str, An
         "status": target.lifecycle.began_as,
         "statusReasons": None,
         # Whoever asked for it is told at once where somebody has to sign in.
-        "authorizationData": _authorization_data(record, target) if target.sign_in else None,
+        "authorizationData": target_sign_in.authorization_data(record, target) if target.sign_in else None,
     }
 
 
 def _is_pending(status: str) -> bool:
     return status.endswith("PENDING_AUTH")
-
-
-def _authorization_data(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
-    request = f"urn:ietf:params:oauth:request_uri:{target.sign_in}"
-    return {
-        "oauth2": {
-            "authorizationUrl": f"{record.url}/authorize/{target.target_id}?request_uri={request}",
-            "userId": f"{record.gateway_id}_{target.target_id}_{target.sign_in}",
-        }
-    }

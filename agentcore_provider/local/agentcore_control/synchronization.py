@@ -12,6 +12,7 @@ from typing import Any
 
 from agentcore_provider.local import store
 from agentcore_provider.local.agentcore_control.state import LOCK, TargetRecord, now
+from agentcore_provider.local.outbound import Caller
 
 _MOST_AT_ONCE = 8
 _MOST_TOOLS = 1000
@@ -35,11 +36,21 @@ class TurnedAway:
 class Synchronization:
     """One reading, from construction until `done`."""
 
-    def __init__(self, gateway: store.Gateway, target: store.Target, record: TargetRecord, base_url: str) -> None:
+    def __init__(
+        self,
+        gateway: store.Gateway,
+        target: store.Target,
+        record: TargetRecord,
+        base_url: str,
+        *,
+        user: str | None = None,
+    ) -> None:
+        """user: whose token goes to the server, where somebody had to sign in for it."""
         self._gateway = gateway
         self._target = target
         self._record = record
         self._base_url = base_url
+        self._user = user
         self._done = threading.Event()
         self.reasons: list[str] = []
         """Why it failed; empty if it did not."""
@@ -54,9 +65,10 @@ class Synchronization:
         from agentcore_provider.local.mcp_endpoint import mcp_server_session, mcp_server_target
         from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
 
+        visit = Visit(self._gateway, self._base_url, Caller(signed_in_as=self._user))
         try:
             with _lanes:
-                lists = mcp_server_target.read_lists(self._target, Visit(self._gateway, self._base_url))
+                lists = mcp_server_target.read_lists(self._target, visit)
             tools = lists.pop("tools")
             self.reasons = problems(tools, self._target.name)
             if not self.reasons:

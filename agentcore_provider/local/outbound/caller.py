@@ -22,6 +22,8 @@ class Caller:
     headers: Mapping[str, str] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
     overrides: Mapping[str, str] = field(default_factory=dict)
+    signed_in_as: str | None = None
+    """Whom the gateway itself acts for, where no client is there."""
 
     @property
     def bearer_token(self) -> str | None:
@@ -35,6 +37,8 @@ class Caller:
 
         The token has been checked when its bearer was let in.
         """
+        if self.signed_in_as is not None:
+            return self.signed_in_as
         try:
             return user_of_token(self.bearer_token) if self.bearer_token else None
         except jwt.InvalidTokenError:

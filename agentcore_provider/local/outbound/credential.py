@@ -36,7 +36,7 @@ def authorize(
         oauth = provider["oauthCredentialProvider"]
         grant = None if by_machine else oauth.get("grantType")
         permission.require(gateway, oauth["providerArn"], "GetResourceOauth2Token", grant)
-        token = oauth2_token.token(provider["oauthCredentialProvider"], None if by_machine else caller)
+        token = oauth2_token.token(oauth, None if by_machine and caller.user is None else caller)
         return call.with_header("Authorization", f"Bearer {token}")
     if kind == "JWT_PASSTHROUGH":
         if caller.bearer_token is None:

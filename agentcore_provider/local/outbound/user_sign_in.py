@@ -40,6 +40,8 @@ class SignIn:
     return_url: str | None
     verifier: str
     ends_at: float
+    then: Callable[[], None] | None = None
+    """What is done once the token can be used."""
     token: tuple[str, float] | None = None
     """The token and its life in seconds, once the person has signed in."""
 
@@ -63,23 +65,35 @@ class UserSignIns:
             kept, ends_at = self._tokens.get(_key(client, user, scopes), ("", 0.0))
             if kept and self._clock() < ends_at:
                 return kept
-            sign_in = SignIn(
-                session_uri=_URN + secrets.token_urlsafe(24),
-                client=client,
-                user=user,
-                scopes=scopes,
-                custom=dict(provider.get("customParameters") or {}),
-                return_url=provider.get("defaultReturnUrl"),
-                verifier=secrets.token_urlsafe(48),
-                ends_at=self._clock() + SECONDS,
-            )
+        raise SignInNeededError(self.begin(client, provider, user, secrets.token_urlsafe(24)))
+
+    def begin(
+        self,
+        client: Oauth2Client,
+        provider: dict[str, Any],
+        user: str,
+        name: str,
+        then: Callable[[], None] | None = None,
+    ) -> str:
+        """The address at which a user signs in. name: a part of it that nobody can guess."""
+        sign_in = SignIn(
+            session_uri=_URN + name,
+            client=client,
+            user=user,
+            scopes=tuple(provider.get("scopes") or ()),
+            custom=dict(provider.get("customParameters") or {}),
+            return_url=provider.get("defaultReturnUrl"),
+            verifier=secrets.token_urlsafe(48),
+            ends_at=self._clock() + SECONDS,
+            then=then,
+        )
+        with self._lock:
             now = self._clock()
             self._under_way = {key: other for key, other in self._under_way.items() if other.ends_at > now}
             while len(self._under_way) >= _MOST:
                 del self._under_way[next(iter(self._under_way))]
             self._under_way[sign_in.session_uri] = sign_in
-        where = f"{aws_address.base_url()}/identities/oauth2/authorize"
-        raise SignInNeededError(f"{where}?request_uri={quote(sign_in.session_uri, safe='')}")
+        return address_of(aws_address.base_url(), name)
 
     def find(self, session_uri: str) -> SignIn | None:
         """A sign-in under way; None for one that is over or too old."""
@@ -101,6 +115,13 @@ class UserSignIns:
         with self._lock:
             self._tokens[_key(sign_in.client, sign_in.user, sign_in.scopes)] = (token, self._clock() + seconds)
             self._under_way.pop(sign_in.session_uri, None)
+        if sign_in.then is not None:
+            sign_in.then()
+
+
+def address_of(base_url: str, name: str) -> str:
+    """The address at which the sign-in of this name begins."""
+    return f"{base_url}/identities/oauth2/authorize?request_uri={quote(_URN + name, safe='')}"
 
 
 def page_of(sign_in: SignIn, authorization_endpoint: str) -> str:

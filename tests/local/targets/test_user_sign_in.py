@@ -12,6 +12,8 @@ import pytest
 import requests
 from werkzeug.wrappers import Request, Response
 
+PING = [{"name": "ping", "description": "d", "inputSchema": {"type": "object"}}]
+
 
 class Provider:
     """An authorization server and an API that takes its tokens; it signs everybody in."""
@@ -185,17 +187,19 @@ def test_the_revision_without_sessions_asks_in_its_own_way(make: Any, users: Any
     assert again.json()["result"]["isError"] is False
 
 
-def test_an_mcp_server_is_spoken_to_once_its_user_has_signed_in(
-    make_gateway: Any, users: Any, provider: Provider, oauth: Any, endpoints_at: Any
-) -> None:
-    """Its tools are named beforehand, since nobody has signed in when the target is made."""
+@pytest.fixture
+def server(provider: Provider) -> dict[str, Any]:
+    """An MCP server beside the provider, which shows its tool `ping` to people alone."""
 
     def speak(request: Request) -> Response:
         if request.path != "/mcp":
             return provider._answer(request)
+        if request.headers.get("Authorization") != "Bearer token-of-a-person":
+            return Response(status=401)
         message = request.get_json()
         results = {
             "initialize": {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {}},
+            "tools/list": {"tools": PING},
             "tools/call": {"content": [{"type": "text", "text": "pong"}], "isError": False},
         }
         if "id" not in message:
@@ -204,14 +208,36 @@ def test_an_mcp_server_is_spoken_to_once_its_user_has_signed_in(
         return Response(json.dumps(document), content_type="application/json")
 
     provider.http.answer = speak
-    tools = {"tools": [{"name": "ping", "description": "d", "inputSchema": {"type": "object"}}]}
-    server = {"endpoint": f"{provider.http.https_url}/mcp", "mcpToolSchema": {"inlinePayload": json.dumps(tools)}}
+    return {"endpoint": f"{provider.http.https_url}/mcp"}
+
+
+def test_an_mcp_server_is_spoken_to_once_its_user_has_signed_in(
+    make_gateway: Any, users: Any, provider: Provider, server: Any, *, oauth: Any, endpoints_at: Any
+) -> None:
+    """With tools that are named beforehand, since nobody has signed in when the target is made."""
+    server["mcpToolSchema"] = {"inlinePayload": json.dumps({"tools": PING})}
     gateway, (mine, other) = make_gateway(**users["authorizer"]), users["tokens"]
     gateway.target({"mcp": {"mcpServer": server}}, oauth(endpoints_at(provider.http.url), "AUTHORIZATION_CODE"))
     assert requests.get(page_of(call(gateway, mine)), timeout=10).status_code == 200
     assert call(gateway, mine).json()["result"]["content"][0]["text"] == "pong"
-    assert provider.http.last.headers["authorization"] == "Bearer token-of-a-person"
     page_of(call(gateway, other))
+
+
+def test_a_target_that_waits_becomes_ready_when_its_owner_has_signed_in(
+    make_gateway: Any, users: Any, provider: Provider, server: Any, *, oauth: Any, endpoints_at: Any
+) -> None:
+    gateway, (mine, _) = make_gateway(**users["authorizer"]), users["tokens"]
+    target = gateway.target(
+        {"mcp": {"mcpServer": server}}, oauth(endpoints_at(provider.http.url), "AUTHORIZATION_CODE")
+    )
+    waiting = gateway.get(target)
+    assert waiting["status"] == "CREATE_PENDING_AUTH"
+    page = requests.get(waiting["authorizationData"]["oauth2"]["authorizationUrl"], timeout=10)
+    assert page.status_code == 200
+    ready = gateway.get(gateway.settle(target))
+    assert (ready["status"], ready.get("authorizationData")) == ("READY", None)
+    assert list(gateway.tools({"Authorization": f"Bearer {mine}"})) == ["t___ping"]
+    page_of(call(gateway, mine))
 
 
 def test_a_browser_may_come_back_from_the_page_of_another_origin(local_aws: Any) -> None:
