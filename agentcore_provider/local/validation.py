@@ -38,9 +38,10 @@ def summarize(problems: list[str]) -> str:
     return f"{len(problems)} validation {plural} detected: {'; '.join(problems)}"
 
 
-def breach(path: str, constraint: str) -> str:
-    """One breach."""
-    return f"Value at '{path}' failed to satisfy constraint: {constraint}"
+def breach(path: str, constraint: str, value: str | None = None) -> str:
+    """One breach. value: what was given, where it may be shown."""
+    shown = "" if value is None else f" '{value}'"
+    return f"Value{shown} at '{path}' failed to satisfy constraint: {constraint}"
 
 
 def wire_name(name: str, shape: Shape) -> str:
@@ -97,7 +98,9 @@ def _string_problems(shape: StringShape, value: str, path: str) -> Iterator[str]
     written = None if shape.name in _LAXER_THAN_WRITTEN else shape.metadata.get("pattern")
     pattern = _compile(written) if written else None
     if pattern and not pattern.fullmatch(value):
-        yield breach(path, f"Member must satisfy regular expression pattern: {written}")
+        # Seen on the service: the value stands there unless the model calls it sensitive.
+        shown = None if shape.metadata.get("sensitive") else value
+        yield breach(path, f"Member must satisfy regular expression pattern: {written}", shown)
 
 
 def _size_problems(shape: Shape, size: float, path: str, what: str) -> Iterator[str]:

@@ -70,7 +70,9 @@ class Shop:
     def gateway_for(self, request: Mapping[str, Any], gateway: Mapping[str, Any] | None) -> str:
         """The id of a new gateway that targets of this kind can have."""
         http = "http" in (request.get("targetConfiguration") or {})
-        members = {"authorizerType": "AWS_IAM", "protocolType": None if http else "MCP", **(gateway or {})}
+        # People sign in for targets of gateways that take tokens, and of no others.
+        authorizer = "CUSTOM_JWT" if "AUTHORIZATION_CODE" in json.dumps(request) else "AWS_IAM"
+        members = {"authorizerType": authorizer, "protocolType": None if http else "MCP", **(gateway or {})}
         if members["authorizerType"] == "CUSTOM_JWT":
             members["authorizerConfiguration"] = corpus.good("gateways")["lambda sign-in of the quick start"][
                 "authorizerConfiguration"

@@ -18,7 +18,7 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """One provider, without its key."""
-    return _describe(credential_provider.require(call.place.api_key_credential_providers, given))
+    return _describe(_require(call, given))
 
 
 def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Replaces the key."""
-    record = credential_provider.require(call.place.api_key_credential_providers, given)
+    record = _require(call, given)
     secret = _secret(call, given)
     credential_provider.keep_secret(call.place, secret, record.secret)
     record.secret, record.updated_at = secret, now()
@@ -40,7 +40,7 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Deletes at once."""
-    credential_provider.end(call.place, call.place.api_key_credential_providers, given)
+    credential_provider.end(call.place, call.place.api_key_credential_providers, _require(call, given))
     return {}
 
 
@@ -53,6 +53,11 @@ def find_key(arn: str) -> str | None:
                     key: str = record.secret["value"]
                     return key
     return None
+
+
+def _require(call: Call, given: dict[str, Any]) -> CredentialProviderRecord:
+    missing = f"ApiKeyCredentialProvider not found for {given['name']}"
+    return credential_provider.require(call.place.api_key_credential_providers, given, missing)
 
 
 def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:

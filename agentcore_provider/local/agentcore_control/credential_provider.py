@@ -31,17 +31,18 @@ def start(
     return records[name]
 
 
-def require(records: dict[str, CredentialProviderRecord], given: dict[str, Any]) -> CredentialProviderRecord:
-    """The provider that the call names. Raises ResourceNotFoundException."""
+def require(
+    records: dict[str, CredentialProviderRecord], given: dict[str, Any], missing: str
+) -> CredentialProviderRecord:
+    """The provider that the call names. Raises ResourceNotFoundException with the text `missing`."""
     record = records.get(given["name"])
     if record is None:
-        raise service_error.not_found(f"Credential provider with name: {given['name']} not found")
+        raise service_error.not_found(missing)
     return record
 
 
-def end(place: Place, records: dict[str, CredentialProviderRecord], given: dict[str, Any]) -> None:
+def end(place: Place, records: dict[str, CredentialProviderRecord], record: CredentialProviderRecord) -> None:
     """Deletes a provider at once."""
-    record = require(records, given)
     del records[record.name]
     place.tags.pop(record.arn, None)
     if record.secret["source"] == "MANAGED":
@@ -63,7 +64,10 @@ def read_secret(place: Place, given: dict[str, Any], members: tuple[str, str, st
         if not config or value:
             raise service_error.validation(f"An EXTERNAL secret takes {config_member} and no {value_member}")
         return _read_external(place, config)
-    if config or not value:
+    if not value:
+        required = value_member[0].upper() + value_member[1:]
+        raise service_error.validation(f"{required} is required when secret source is MANAGED or not specified")
+    if config:
         raise service_error.validation(f"A MANAGED secret takes {value_member} and no {config_member}")
     name = f"bedrock-agentcore-identity!default/{folder}/{given.get('name', '')}"
     return {"value": value, "name": name, "arn": None, "source": source, "json_key": None}

@@ -48,12 +48,12 @@ def require_trust(role_arn: str, gateway_arn: str, account_id: str, settings: Se
     )
 
 
-def require_permission(role_arn: str, action: str, resource: str, settings: Settings) -> None:
-    """The role's own policies allow this action on this resource."""
+def require_may_invoke(role_arn: str, function_arn: str, settings: Settings) -> None:
+    """The role's own policies let it invoke the function; a policy of the function was seen not to help."""
     role = _seen(role_arn, settings)
-    if role is None or not _allows(role, action, resource):
+    if role is None or not _allows(role, "lambda:InvokeFunction", function_arn):
         raise service_error.validation(
-            f"Gateway execution role lacks permission to perform {action} on {resource}: {role_arn}"
+            f"Gateway execution role lacks permission to invoke Lambda function {function_arn}. Update the permission and retry"
         )
 
 

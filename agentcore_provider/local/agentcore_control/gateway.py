@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from agentcore_provider.local import service_error, store, validation
+from agentcore_provider.local import service_error, store
 from agentcore_provider.local.agentcore_control import (
     client_token,
     execution_role,
@@ -110,7 +110,7 @@ def require(call: Call, given: dict[str, Any]) -> GatewayRecord:
     gateway_id = given["gatewayIdentifier"]
     gateway = call.place.gateways.get(gateway_id)
     if gateway is None:
-        raise service_error.not_found(f"Gateway with ID {gateway_id} not found")
+        raise service_error.not_found("Failed to retrieve gateway because it doesn't exist.")
     return gateway
 
 
@@ -156,12 +156,12 @@ def _snapshot(gateway: GatewayRecord) -> store.Gateway:
 
 def _require_sound(call: Call, document: dict[str, Any], arn: str) -> None:
     if found := list(gateway_document.problems(document)):
-        raise service_error.validation(validation.summarize(found))
+        raise service_error.validation("; ".join(found))
     execution_role.require_trust(document["roleArn"], arn, call.place.account_id, call.settings)
     for configuration in document.get("interceptorConfigurations", []):
         function_arn = configuration["interceptor"]["lambda"]["arn"]
         lambda_function.require_exists(function_arn)
-        execution_role.require_permission(document["roleArn"], "lambda:InvokeFunction", function_arn, call.settings)
+        execution_role.require_may_invoke(document["roleArn"], function_arn, call.settings)
 
 
 def _require_unchanged(before: dict[str, Any], after: dict[str, Any]) -> None:

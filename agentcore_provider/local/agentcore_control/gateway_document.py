@@ -1,7 +1,7 @@
 """What the service refuses in a gateway's document where members depend on each other.
 
 Source: what the service model says in words of GatewayInterceptorConfiguration, CustomJWTAuthorizerConfiguration and
-DomainOverride; and the developer guide, gateway-interceptors.
+DomainOverride; and the developer guide, gateway-interceptors. Texts as public reports quote them, where any does.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from agentcore_provider.local.mcp_endpoint.protocol_versions import HANDSHAKE, STATELESS
+
+KNOWN_VERSIONS = (STATELESS, *HANDSHAKE)
+
 
 def problems(document: dict[str, Any]) -> Iterator[str]:
     """Everything of this kind that is wrong with it."""
     authorizer = document.get("authorizerConfiguration", {}).get("customJWTAuthorizer", {})
     if document["authorizerType"] == "CUSTOM_JWT" and not authorizer:
-        yield "authorizerConfiguration.customJWTAuthorizer is required when authorizerType is CUSTOM_JWT"
+        yield "AuthorizerConfiguration is required for CUSTOM_JWT authorizer type"
     if authorizer.get("certificateConfigurations") and not authorizer.get("privateEndpoint"):
         yield "certificateConfigurations can only be used together with privateEndpoint"
     for index, interceptor in enumerate(document.get("interceptorConfigurations", [])):
@@ -23,6 +27,9 @@ def problems(document: dict[str, Any]) -> Iterator[str]:
     points = [point for each in document.get("interceptorConfigurations", []) for point in each["interceptionPoints"]]
     for point in sorted({point for point in points if points.count(point) > 1}):
         yield f"interceptorConfigurations must not have more than one interceptor for {point}"
+    chosen = document.get("protocolConfiguration", {}).get("mcp", {}).get("supportedVersions", [])
+    if unknown := [version for version in chosen if version not in KNOWN_VERSIONS]:
+        yield f"Unsupported MCP Version(s) are provided in request: [{', '.join(unknown)}]"
     override = document.get("domainOverride", {})
     domains = [override.get("default"), *override.get("alternateDomains", [])]
     if repeated := sorted({str(domain).lower() for domain in domains if domains.count(domain) > 1}):

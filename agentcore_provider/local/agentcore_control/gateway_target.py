@@ -118,7 +118,8 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     kind = target_schema.kind_of(given["targetConfiguration"])
     before = target_schema.kind_of(target.document["targetConfiguration"])
     if kind != before:
-        raise service_error.validation(f"The kind of a target cannot be updated: {before} to {kind}")
+        was, wanted = before.split(".")[1], kind.split(".")[1]
+        raise service_error.validation(f"Target configuration cannot be updated from {was} to {wanted}")
     name = given.get("name") or target.name
     _require_free_name(record, name, target.target_id)
     document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
@@ -147,7 +148,8 @@ def synchronize(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     target = _require(record, given["targetIdList"][0])
     server = target.document["targetConfiguration"].get("mcp", {}).get("mcpServer")
     if server is None:
-        raise service_error.validation(f"Target {target.target_id} is no MCP server: only those are synchronized")
+        kind = _TYPE_OF_KIND[target_schema.kind_of(target.document["targetConfiguration"])]
+        raise service_error.validation(f"Target type {kind} is not supported for synchronization")
     if "mcpToolSchema" in server:
         raise service_error.validation(f"Target {target.target_id} has a static mcpToolSchema: nothing to synchronize")
     _require_settled(target, "SynchronizeGatewayTargets")
@@ -223,9 +225,7 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     if kind == "mcp.lambda":
         function_arn = configuration["mcp"]["lambda"]["lambdaArn"]
         lambda_function.require_exists(function_arn)
-        execution_role.require_permission(
-            record.document["roleArn"], "lambda:InvokeFunction", function_arn, call.settings
-        )
+        execution_role.require_may_invoke(record.document["roleArn"], function_arn, call.settings)
     return source
 
 

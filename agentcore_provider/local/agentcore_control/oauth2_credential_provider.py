@@ -40,7 +40,7 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """One provider, without its secret."""
-    return _describe(credential_provider.require(call.place.oauth2_credential_providers, given))
+    return _describe(_require(call, given))
 
 
 def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Replaces the whole configuration."""
-    record = credential_provider.require(call.place.oauth2_credential_providers, given)
+    record = _require(call, given)
     if given["credentialProviderVendor"] != record.document["credentialProviderVendor"]:
         raise service_error.validation(
             f"credentialProviderVendor cannot be updated: it is {record.document['credentialProviderVendor']}"
@@ -69,7 +69,10 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Deletes at once."""
-    credential_provider.end(call.place, call.place.oauth2_credential_providers, given)
+    # Seen on the service: the name of one that is not there is no error.
+    record = call.place.oauth2_credential_providers.get(given["name"])
+    if record is not None:
+        credential_provider.end(call.place, call.place.oauth2_credential_providers, record)
     return {}
 
 
@@ -92,6 +95,11 @@ def _client(record: CredentialProviderRecord) -> store.Oauth2Client:
         client_secret=record.secret["value"],
         callback_url=record.document["callbackUrl"],
     )
+
+
+def _require(call: Call, given: dict[str, Any]) -> CredentialProviderRecord:
+    missing = "CredentialProvider not found"
+    return credential_provider.require(call.place.oauth2_credential_providers, given, missing)
 
 
 def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Which outbound authorization goes with which kind of target.
 
-Source of the table: AgentCore developer guide, gateway-outbound-auth.
+Source of the table: AgentCore developer guide, gateway-outbound-auth. Texts: public transcripts of 2026, where any has
+them.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
 """Kinds that are missing here are documented nowhere: everything is accepted."""
 
 _WITH_SERVICE = ("mcp.mcpServer", "mcp.openApiSchema")
-_WITHOUT_SERVICE = ("mcp.lambda", "mcp.apiGateway", "mcp.smithyModel", "mcp.connector")
+_MAY_HAVE_SERVICE = (*_WITH_SERVICE, "http.passthrough")
 _PROVIDER_OF = {
     ROLE: ("iamCredentialProvider", False),
     CALLER: ("iamCredentialProvider", False),
@@ -58,7 +59,9 @@ def problems(kind: str, target: dict[str, Any], record: GatewayRecord) -> Iterat
     configurations = target.get("credentialProviderConfigurations", [])
     way = way_of(configurations)
     allowed = _ALLOWED.get(kind)
-    if allowed is not None and way not in allowed:
+    if allowed is not None and way == NONE and way not in allowed:
+        yield "Credential provider configurations is not defined"
+    elif allowed is not None and way not in allowed:
         yield (
             f"{kind} targets do not support {way} as credentialProviderConfigurations; supported: {', '.join(allowed)}"
         )
@@ -66,6 +69,9 @@ def problems(kind: str, target: dict[str, Any], record: GatewayRecord) -> Iterat
         yield from _provider_problems(kind, configurations[0])
     if way == CALLER and record.document["authorizerType"] not in ("AWS_IAM", "AUTHENTICATE_ONLY"):
         yield f"{CALLER} needs a gateway with authorizerType AWS_IAM or AUTHENTICATE_ONLY"
+    authorizer = record.document["authorizerType"]
+    if way == AUTHORIZATION_CODE and authorizer in ("AWS_IAM", "NONE"):
+        yield f"3LO Auth is not supported when gateway authorizer type is {authorizer}"
     server = target["targetConfiguration"].get("mcp", {}).get("mcpServer", {})
     if server.get("listingMode") == "DYNAMIC":
         if gateway.searches_semantically(record.document):
@@ -85,6 +91,10 @@ def _provider_problems(kind: str, configuration: dict[str, Any]) -> Iterator[str
     if credential_type != ROLE:
         return
     if given is None and kind in _WITH_SERVICE:
-        yield f"{kind} targets with {ROLE} need credentialProvider.iamCredentialProvider.service"
-    if given is not None and kind in _WITHOUT_SERVICE:
-        yield f"{kind} targets with {ROLE} must not have credentialProvider.iamCredentialProvider"
+        member = kind.split(".")[1]
+        yield f"IamCredentialProvider is required for {member} targets using IAM authentication"
+    if given is not None and kind not in _MAY_HAVE_SERVICE:
+        yield (
+            "IamCredentialProvider is not supported for this target type. Only MCP Server, OpenAPI, and Passthrough "
+            "targets can configure IamCredentialProvider."
+        )

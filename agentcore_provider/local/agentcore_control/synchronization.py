@@ -76,7 +76,7 @@ class Synchronization:
                     self._record.tool_schema, self._record.server_lists = tools, lists
                     self._record.last_synchronized_at = now()
         except mcp_server_session.McpServerError as error:
-            self.reasons = [str(error)]
+            self.reasons = [f"Failed to connect and fetch tools from the provided MCP target server. Error - {error}"]
         except Exception as error:
             self.reasons = [f"Local AWS failed to read the tools of {self._target.name}: {error!r}"]
             raise

@@ -134,8 +134,11 @@ def _server_tool_problems(content: str, target_name: str) -> Iterator[str]:
     except ValueError as error:
         yield f"mcpToolSchema is not JSON: {error}"
         return
-    tools = document.get("tools") if isinstance(document, dict) else document
-    if not isinstance(tools, list) or not all(isinstance(tool, dict) and tool.get("name") for tool in tools):
-        yield "mcpToolSchema must be a list of tools with a name, or an object whose `tools` is one"
+    tools = document.get("tools") if isinstance(document, dict) else None
+    if not isinstance(tools, list):
+        yield "mcpToolSchema must be an object with 'tools' array"
+        return
+    if not all(isinstance(tool, dict) and tool.get("name") for tool in tools):
+        yield "mcpToolSchema must have a name for each of its tools"
         return
     yield from synchronization.problems(tools, target_name)

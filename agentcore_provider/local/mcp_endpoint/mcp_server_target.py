@@ -6,6 +6,7 @@ listingMode DYNAMIC, the server's own at the moment they are asked for.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ from agentcore_provider.local.mcp_endpoint.mcp_server_session import (
 from agentcore_provider.local.mcp_endpoint.mcp_server_sessions import kept
 from agentcore_provider.local.mcp_endpoint.results import failure, no_credential
 from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
@@ -124,4 +127,24 @@ def _is_dynamic(target: Target) -> bool:
 
 
 def _shown(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{key: tool[key] for key in _TOOL_KEYS if tool.get(key) is not None} for tool in found]
+    """The tools as clients see them.
+
+    Seen on the service (public reports of 2026): a tool whose schema has references is not among them, without a word.
+    """
+    shown = []
+    for tool in found:
+        if _refers(tool.get("inputSchema")):
+            _log.warning(
+                "MCP server tool %s is left out, as on AWS: its inputSchema has $ref or $defs; write the parts out where "
+                "they are used",
+                tool.get("name"),
+            )
+            continue
+        shown.append({key: tool[key] for key in _TOOL_KEYS if tool.get(key) is not None})
+    return shown
+
+
+def _refers(part: Any) -> bool:
+    if isinstance(part, dict):
+        return "$ref" in part or "$defs" in part or any(_refers(value) for value in part.values())
+    return isinstance(part, list) and any(_refers(item) for item in part)

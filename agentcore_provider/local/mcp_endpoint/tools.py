@@ -20,11 +20,12 @@ SEPARATOR = "___"
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
 SEARCH_DOCUMENT: dict[str, Any] = {
     "name": SEARCH_TOOL,
-    "description": "Finds the tools of this gateway that suit a task. Use it when there are many tools: say what "
-    "is to be done, and a short list comes back. On local AWS the search goes by words, not by meaning.",
+    # It begins as the service's does (public transcripts of 2026).
+    "description": "A special tool that returns a trimmed down list of tools given a context. Use it when there are "
+    "many tools: say what is to be done. On local AWS the search goes by words, not by meaning.",
     "inputSchema": {
         "type": "object",
-        "properties": {"query": {"type": "string", "description": "What is to be done, in plain words."}},
+        "properties": {"query": {"type": "string"}},
         "required": ["query"],
     },
 }

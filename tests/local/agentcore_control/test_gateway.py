@@ -215,7 +215,7 @@ def test_empty_audiences_and_strange_discovery_urls_are_refused(local_aws: Any) 
 
 
 def test_custom_jwt_needs_its_configuration(local_aws: Any) -> None:
-    with pytest.raises(ClientError, match="customJWTAuthorizer is required"):
+    with pytest.raises(ClientError, match="AuthorizerConfiguration is required for CUSTOM_JWT authorizer type"):
         local_aws.gateway(authorizerType="CUSTOM_JWT")
 
 
@@ -275,3 +275,18 @@ def test_a_name_is_nobodys_identifier(local_aws: Any) -> None:
         control.get_gateway(gatewayIdentifier="missing-abcdefghij")
     with pytest.raises(control.exceptions.ValidationException, match="gatewayIdentifier"):
         control.get_gateway(gatewayIdentifier="not a name")
+
+
+def test_versions_of_mcp_are_those_that_exist(local_aws: Any) -> None:
+    """D5 (public transcript of 2026-03-24)."""
+    with pytest.raises(ClientError, match=r"Unsupported MCP Version\(s\) are provided in request: \[1.0, 2\]"):
+        local_aws.gateway(protocolConfiguration={"mcp": {"supportedVersions": ["1.0", "2025-11-25", "2"]}})
+
+
+def test_a_value_that_breaks_a_pattern_is_shown_unless_it_is_sensitive(local_aws: Any) -> None:
+    """D13, D6 (public reports of 2026): gateways' names stand in the message, targets' do not."""
+    with pytest.raises(ClientError, match="Value 'a--b' at 'name' failed to satisfy constraint"):
+        local_aws.gateway(name="a--b")
+    gateway_id = local_aws.gateway()["gatewayId"]
+    with pytest.raises(ClientError, match="Value at 'name' failed to satisfy constraint"):
+        local_aws.control.create_gateway_target(**local_aws.lambda_target(gateway_id, name="a--b"))

@@ -31,11 +31,11 @@ OPENAPI = {"mcp": {"openApiSchema": {"inlinePayload": json.dumps(DOCUMENT)}}}
 @pytest.mark.parametrize(
     ("configuration", "credentials", "message"),
     [
-        ("lambda", None, "mcp.lambda targets do not support no authorization"),
+        ("lambda", None, "Credential provider configurations is not defined"),
         ("lambda", JWT, "mcp.lambda targets do not support JWT_PASSTHROUGH"),
-        ("lambda", IAM, "must not have credentialProvider.iamCredentialProvider"),
-        (SERVER, ROLE, "need credentialProvider.iamCredentialProvider.service"),
-        (OPENAPI, ROLE, "need credentialProvider.iamCredentialProvider.service"),
+        ("lambda", IAM, "Only MCP Server, OpenAPI, and Passthrough targets can configure IamCredentialProvider"),
+        (SERVER, ROLE, "IamCredentialProvider is required for mcpServer targets using IAM authentication"),
+        (OPENAPI, ROLE, "IamCredentialProvider is required for openApiSchema targets using IAM authentication"),
         (SERVER, [{"credentialProviderType": "API_KEY"}], "credentialProvider.apiKeyCredentialProvider is required"),
         (
             SERVER,
@@ -69,6 +69,27 @@ def test_outbound_authorization_fits_the_target(
     with pytest.raises(ClientError, match=message) as error:
         local_aws.create_target(gateway_id, configuration, credentials)
     assert error.value.response["Error"]["Code"] == "ValidationException"
+
+
+@pytest.mark.parametrize("authorizer", ["AWS_IAM", "NONE"])
+def test_a_users_sign_in_needs_callers_with_tokens(local_aws: Any, authorizer: str) -> None:
+    """E11 (public transcripts of 2026-07 and 2026-08)."""
+    provider = local_aws.control.create_oauth2_credential_provider(
+        name=local_aws.unique("oauth"),
+        credentialProviderVendor="GithubOauth2",
+        oauth2ProviderConfigInput={"githubOauth2ProviderConfig": {"clientId": "agent", "clientSecret": "s"}},
+    )
+    oauth = {
+        "providerArn": provider["credentialProviderArn"],
+        "scopes": [],
+        "grantType": "AUTHORIZATION_CODE",
+        "defaultReturnUrl": "https://desk.example.com",
+    }
+    credentials = [{"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": oauth}}]
+    gateway_id = local_aws.gateway(authorizerType=authorizer)["gatewayId"]
+    refused = f"3LO Auth is not supported when gateway authorizer type is {authorizer}"
+    with pytest.raises(ClientError, match=refused):
+        local_aws.create_target(gateway_id, OPENAPI, credentials)
 
 
 def test_fitting_authorization_is_accepted(local_aws: Any, gateway_id: str) -> None:

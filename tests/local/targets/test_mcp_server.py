@@ -124,7 +124,14 @@ def test_a_server_that_is_not_there_fails_the_target(local_aws: Any, gateway: An
     gone = {"mcp": {"mcpServer": {"endpoint": "https://127.0.0.1:1/mcp"}}}
     found = gateway.get(gateway.target(gone, name="gone"))
     assert found["status"] == "FAILED"
-    assert found["statusReasons"][0].startswith("The MCP server https://127.0.0.1:1/mcp cannot be used: ")
+    assert found[
+        "statusReasons"
+    ][
+        0
+    ].startswith(
+        "Failed to connect and fetch tools from the provided MCP target server. Error - "  # E16 (public reports of 2026)
+        "The MCP server https://127.0.0.1:1/mcp cannot be used: "
+    )
     target = gateway.target(server.configuration, name="math")
     local_aws.control.update_gateway_target(gatewayIdentifier=gateway.id, targetId=target, targetConfiguration=gone)
     assert gateway.get(gateway.settle(target))["status"] == "UPDATE_UNSUCCESSFUL"

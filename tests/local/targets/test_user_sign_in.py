@@ -10,6 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 import requests
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from werkzeug.wrappers import Request, Response
 
 PING = [{"name": "ping", "description": "d", "inputSchema": {"type": "object"}}]
@@ -254,8 +257,13 @@ def test_a_browser_may_come_back_from_the_page_of_another_origin(local_aws: Any)
 
 
 def test_a_caller_without_a_token_has_nobody_to_sign_in(
-    gateway: Any, provider: Provider, oauth: Any, ping: Any, *, endpoints_at: Any, caplog: Any
+    make_gateway: Any, provider: Provider, oauth: Any, ping: Any, *, endpoints_at: Any, caplog: Any
 ) -> None:
+    gateway = make_gateway(authorizerType="AUTHENTICATE_ONLY")
     gateway.target(ping, oauth(endpoints_at(provider.http.url), "AUTHORIZATION_CODE"))
-    assert gateway.call("t___ping")[1]
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "t___ping"}})
+    request = AWSRequest("POST", gateway.url, data=body, headers={"Content-Type": "application/json"})
+    SigV4Auth(Credentials("local", "local"), "bedrock-agentcore", "us-west-2").add_auth(request)
+    answer = requests.post(gateway.url, data=body, headers=dict(request.headers), timeout=10)
+    assert answer.json()["result"]["isError"]
     assert "needs a caller who signed in at the gateway with a bearer token" in caplog.text
