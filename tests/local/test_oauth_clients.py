@@ -80,7 +80,7 @@ def list_tools(url: str, pool: dict[str, str], issuer: str) -> Any:
     async def talk() -> Any:
         auth = ClientCredentialsOAuthProvider(url, Memory(), pool["client"], pool["secret"], issuer=issuer)
         async with (
-            httpx2.AsyncClient(auth=auth) as http,
+            httpx2.AsyncClient(auth=auth, timeout=60) as http,
             Client(streamable_http_client(url, http_client=http)) as client,
         ):
             return (await client.list_tools()).tools

@@ -131,7 +131,7 @@ class Gateway:
         """What `ask` gets of the official MCP client."""
 
         async def talk() -> Any:
-            async with httpx2.AsyncClient(headers=headers or {}) as http:
+            async with httpx2.AsyncClient(headers=headers or {}, timeout=60) as http:
                 transport = streamable_http_client(self.url + query, http_client=http)
                 async with Client(transport) as client:
                     return await ask(client)

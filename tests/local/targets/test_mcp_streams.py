@@ -108,7 +108,7 @@ def talk(gateway: Any, ask: Any, **options: Any) -> Any:
 
     async def converse() -> Any:
         async with (
-            httpx2.AsyncClient() as http,
+            httpx2.AsyncClient(timeout=60) as http,
             Client(streamable_http_client(gateway.url, http_client=http), **options) as client,
         ):
             return await ask(client)
