@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from agentcore_provider.documents import smithy_shapes
 from agentcore_provider.documents.limits import JSON, Unreadable
 from agentcore_provider.rules import tool_names
 from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
@@ -17,6 +19,7 @@ from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOL
 S3_SAMPLE = "awslabs/amazon-bedrock-agentcore-samples, 03-transform-smithyapis-into-mcp-tools"
 SMITHY = "devguide gateway-building-smithy-targets"
 AST = "https://smithy.io/2.0/spec/json-ast.html"
+MIXINS = "https://smithy.io/2.0/spec/mixins.html"
 S3_BYTES = 10 * INLINE_BYTES
 REST_JSON = "aws.protocols#restJson1"
 # DynamoDB, which AWS itself offers as a built-in model, speaks nothing else.
@@ -26,6 +29,8 @@ _PROTOCOLS = ("aws.protocols#", "smithy.protocols#", "alloy#")
 # Traits in the namespace of protocols that are none.
 _NO_PROTOCOLS = ("aws.protocols#httpChecksum", "aws.protocols#awsQueryCompatible", "aws.protocols#awsQueryError")
 _PRELUDE = "smithy.api#"
+_MEMBER = re.compile(r"#/shapes/([^/]+)/members/([^/]+)")
+_SIMPLE_PARTS = {"list": ("member",), "set": ("member",), "map": ("key", "value")}
 _LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
 
 
@@ -54,6 +59,10 @@ def tools(model: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Where each tool's name stands, and the name: that of its operation."""
     shapes = model.get("shapes")
     if not isinstance(shapes, Mapping):
+        return []
+    try:
+        shapes = smithy_shapes.flattened(shapes)
+    except Unreadable:
         return []
     listed: dict[str, None] = {}
     for name, _ in _services(shapes):
@@ -92,16 +101,36 @@ def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
             "shapes", "#" if shapes is None else "#/shapes", "has no shapes", "Give an object of shapes.", AST
         )
         return
+    declared = shapes
+    try:
+        shapes = smithy_shapes.flattened(declared)
+    except Unreadable as error:
+        yield unreadable(error)
+        return
+    yield from _references(declared)
+    if shapes is not declared and _contains_unknown(declared):
+        # A mixin that is not known yet may say anything about the shapes that it is mixed into.
+        return
+    yield from _parts(shapes)
     services = list(_services(shapes))
     unsure = any(it is UNKNOWN or (isinstance(it, Mapping) and it.get("type") is UNKNOWN) for it in shapes.values())
     if not services and not unsure:
         yield _problem("service", "#/shapes", "has no service", "Add a shape of type service.", SMITHY)
     for name, service in services:
-        yield from _service(name, service, shapes, unsure=unsure or _contains_unknown(service))
+        for problem in _service(name, service, shapes, unsure=unsure or _contains_unknown(service)):
+            yield _placed(problem, declared)
     if len(services) > 1:
         message = f"has {len(services)} services: {', '.join(name for name, _ in services)}"
         yield _as_warning(_problem("service", "#/shapes", message, "Give one model for each target.", SMITHY))
-    yield from _references(shapes)
+
+
+def _placed(problem: Problem, declared: Mapping[str, Any]) -> Problem:
+    """The problem of an inherited member where the mixin has it."""
+    found = _MEMBER.fullmatch(problem.path)
+    if found is None:
+        return problem
+    name, member = (it.replace("~1", "/").replace("~0", "~") for it in found.groups())
+    return replace(problem, path=below("#/shapes", smithy_shapes.declaring(declared, name, member), "members", member))
 
 
 def _services(shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -224,6 +253,30 @@ def _references(shapes: Mapping[str, Any]) -> Iterator[Problem]:
                     yield _problem(
                         "reference", where, f"{target} is not in the model", "Add the shape, or correct its name.", AST
                     )
+                elif (
+                    "/mixins/" not in where
+                    and isinstance(shapes.get(target), Mapping)
+                    and smithy_shapes.is_mixin(shapes[target])
+                ):
+                    fix = "Refer to a shape that it is mixed into."
+                    yield _problem("reference", where, f"{target} is a mixin and no shape of its own", fix, MIXINS)
+
+
+def _parts(shapes: Mapping[str, Any]) -> Iterator[Problem]:
+    """Shapes that lack what they are made of."""
+    for name, shape in shapes.items():
+        where = below("#/shapes", name)
+        if shape is UNKNOWN:
+            continue
+        if not isinstance(shape, Mapping):
+            yield _problem("shapes", where, "is not an object", "Give a shape of JSON AST.", AST)
+            continue
+        kind = shape.get("type")
+        for part in _SIMPLE_PARTS.get(kind, ()) if isinstance(kind, str) else ():
+            if shape.get(part) is not UNKNOWN and _target(shape.get(part)) is None and not _contains_unknown(shape):
+                yield _problem("shapes", where, f"{name} is a {kind} without {part}", "Add it.", AST)
+        if kind in ("enum", "intEnum") and not shape.get("members"):
+            yield _problem("shapes", where, f"{name} is an {kind} without values", "Add members.", AST)
 
 
 def _targets(shape: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from agentcore_provider.documents import smithy_shapes
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.rules.role_needs import Needs, allow
@@ -75,7 +76,10 @@ def actions(inline: Any) -> list[str] | None:
         return None
     if not isinstance(model, Mapping):
         return None
-    shapes = _object(model.get("shapes"))
+    try:
+        shapes = smithy_shapes.flattened(_object(model.get("shapes")))
+    except Unreadable:
+        return None
     found: set[str] = set()
     for shape in map(_object, shapes.values()):
         traits = _object(shape.get("traits"))

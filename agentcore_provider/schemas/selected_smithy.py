@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.documents.smithy_shapes import flattened
 from agentcore_provider.schemas.selection import Operation, Selection
 from agentcore_provider.schemas.tool_list import RESOURCE_OPERATIONS, bound
 
@@ -18,9 +19,10 @@ def select(model: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
     """
     shapes = model.get("shapes")
     shapes = shapes if isinstance(shapes, Mapping) else {}
-    services = {name: it for name, it in shapes.items() if isinstance(it, Mapping) and it.get("type") == "service"}
-    offered = list(dict.fromkeys(name for service in services.values() for name in bound(service, shapes)))
-    chosen = selection([_operation(name, shapes.get(name)) for name in offered])
+    whole = flattened(shapes)
+    services = {name: it for name, it in whole.items() if isinstance(it, Mapping) and it.get("type") == "service"}
+    offered = list(dict.fromkeys(name for service in services.values() for name in bound(service, whole)))
+    chosen = selection([_operation(name, whole.get(name)) for name in offered])
     left_out = {name for name, is_chosen in zip(offered, chosen, strict=True) if not is_chosen}
     rest = {name: _without(shape, left_out) for name, shape in shapes.items() if name not in left_out}
     used = _used([*services], rest)
@@ -62,6 +64,11 @@ def _target(reference: Any) -> str:
 
 def _used(names: list[str], shapes: Mapping[str, Any]) -> set[str]:
     """The shapes that some lead to: by references, and by the traits that they have."""
+    # What is said of a shape from outside stays with it.
+    applied: dict[str, list[str]] = {}
+    for name, shape in shapes.items():
+        if isinstance(shape, Mapping) and shape.get("type") == "apply":
+            applied.setdefault(name.partition("$")[0], []).append(name)
     used: set[str] = set()
     ahead: list[Any] = list(names)
     while ahead:
@@ -69,13 +76,12 @@ def _used(names: list[str], shapes: Mapping[str, Any]) -> set[str]:
         if isinstance(found, str):
             # An error renamed, a waiter and the like name shapes and members of them by their ids.
             name = found.partition("$")[0]
-            if name in shapes and name not in used:
-                used.add(name)
-                ahead.append(shapes[name])
+            for one in [name, *applied.get(name, ())]:
+                if one in shapes and one not in used:
+                    used.add(one)
+                    ahead.append(shapes[one])
         elif isinstance(found, Mapping):
             ahead += [*found.keys(), *found.values()]
         elif isinstance(found, list):
             ahead += found
-    # What is said of a shape from outside stays with it.
-    applied = {name for name, it in shapes.items() if isinstance(it, Mapping) and it.get("type") == "apply"}
-    return used | {name for name in applied if name.partition("$")[0] in used}
+    return used

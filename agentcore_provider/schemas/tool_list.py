@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.documents import files
+from agentcore_provider.documents import files, smithy_shapes
+from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -52,6 +53,10 @@ def of_smithy(text: str) -> list[Tool]:
     model = _parsed(text)
     shapes = model.get("shapes") if isinstance(model, Mapping) else None
     if not isinstance(shapes, Mapping):
+        return []
+    try:
+        shapes = smithy_shapes.flattened(shapes)
+    except Unreadable:
         return []
     listed: dict[str, None] = {}
     for shape in shapes.values():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agentcore_provider.rules import smithy
+from agentcore_provider.rules import smithy, smithy_permissions
+from agentcore_provider.schemas import selected_smithy, tool_list
+from agentcore_provider.schemas.selection import Selection
 
 MODEL: dict[str, Any] = {
     "smithy": "2.0",
@@ -76,3 +79,55 @@ def test_resources_that_contain_each_other_end() -> None:
     }
     service = {**MODEL["shapes"]["com.amazonaws.ping#Ping"], "resources": [{"target": "com.amazonaws.ping#A"}]}
     assert smithy.validate({**MODEL, "shapes": {**shapes, "com.amazonaws.ping#Ping": service}}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "actions"),
+    [
+        ("apply_on_mixin", ["GetUser"], ["shop:GetUser"]),
+        ("service_mixin", ["Ping"], ["shop:Ping"]),
+        ("host_prefix", ["A"], ["shop:A"]),
+        ("formats", ["Find", "Pic"], ["shop:Find", "shop:Pic"]),
+    ],
+)
+def test_models_of_smithy_cli(name: str, told: list[str], actions: list[str]) -> None:
+    """What smithy-cli 1.73.0 writes of .smithy files is taken, and judge, list of tools and permissions agree."""
+    text = (Path(__file__).parent / f"corpus/smithy_cli/{name}.json").read_text()
+    assert [it.line() for it in smithy.validate(text) if it.severity == "error"] == []
+    model = json.loads(text)
+    assert [tool for _, tool in smithy.tools(model)] == told
+    assert [it["name"] for it in tool_list.of_smithy(text)] == told
+    model["shapes"]["com.example#Shop"]["traits"]["aws.auth#sigv4"] = {"name": "shop"}
+    assert smithy_permissions.actions(model) == actions
+    assert [tool for _, tool in smithy.tools(selected_smithy.select(model, Selection([told[-1]])))] == told[-1:]
+
+
+def test_what_an_operation_inherits_counts_as_its_own() -> None:
+    """The name of its IAM action, its tags, and what is said of it."""
+    mixin = {"smithy.api#mixin": {}, "aws.iam#iamAction": {"name": "GetAll"}, "smithy.api#tags": ["x"]}
+    shapes = {
+        "com.amazonaws.ping#Base": {"type": "operation", "traits": mixin | {"smithy.api#documentation": "Of Base"}},
+        "com.amazonaws.ping#Ping": {
+            "type": "service",
+            "operations": [{"target": "com.amazonaws.ping#Send"}],
+            "traits": {"aws.protocols#restJson1": {}, "aws.auth#sigv4": {"name": "ping"}},
+        },
+        "com.amazonaws.ping#Send": {"type": "operation", "mixins": [{"target": "com.amazonaws.ping#Base"}]},
+    }
+    model = {"smithy": "2.0", "shapes": shapes}
+    assert smithy_permissions.actions(model) == ["ping:GetAll"]
+    assert tool_list.of_smithy(json.dumps(model))[0]["description"] == "Of Base"
+    left = selected_smithy.select(model, Selection(["tag:x"]))
+    assert set(left["shapes"]) == set(shapes), "what is sent keeps its mixins"
+
+
+def test_mixins_that_multiply_are_one_problem() -> None:
+    """Members that mixins copy without number are refused before anything is made of them."""
+    members = {f"m{it}": {"target": "smithy.api#String"} for it in range(1000)}
+    wide = {"a#M": {"type": "structure", "traits": {"smithy.api#mixin": {}}, "members": members}}
+    wide |= {f"a#S{it}": {"type": "structure", "mixins": [{"target": "a#M"}]} for it in range(600)}
+    model = {"smithy": "2.0", "shapes": {**MODEL["shapes"], **wide}}
+    (problem,) = smithy.validate(model)
+    assert "members once mixins are copied" in problem.message
+    assert (smithy.tools(model), tool_list.of_smithy(json.dumps(model))) == ([], [])
+    assert smithy_permissions.actions(model) is None

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from agentcore_provider.local import smithy_shapes
+
 _PROTOCOLS = ("aws.protocols#restJson1", "aws.protocols#awsJson1_0", "aws.protocols#awsJson1_1")
 _REST_JSON = _PROTOCOLS[0]
 _AWS_SERVICE = "aws.api#service"
@@ -17,8 +19,15 @@ _HTTP = "smithy.api#http"
 _STREAMING = "smithy.api#streaming"
 _VERSIONS = ("1", "1.0", "2", "2.0")
 _LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
+_PARTS = {
+    "list": ("member",),
+    "set": ("member",),
+    "map": ("key", "value"),
+    "enum": ("members",),
+    "intEnum": ("members",),
+}
 _SINGLE = ("input", "output", "member", "key", "value", *_LIFECYCLE)
-_LISTS = ("operations", "collectionOperations", "resources", "errors", "mixins")
+_LISTS = ("operations", "collectionOperations", "resources", "errors")
 _MAPS = ("members", "identifiers", "properties")
 
 
@@ -35,14 +44,30 @@ def problems(text: str, target_name: str, longest_tool_name: int, most_tools: in
         return
     if str(model["smithy"]) not in _VERSIONS:
         yield f"Smithy model must be of version 1.0 or 2.0, found {model['smithy']}"
-    services = {shape_id: shape for shape_id, shape in shapes.items() if shape.get("type") == "service"}
+    try:
+        whole = smithy_shapes.flatten(shapes)
+    except smithy_shapes.ModelError as error:
+        yield str(error)
+        return
+    services = {shape_id: shape for shape_id, shape in whole.items() if shape["type"] == "service"}
     if not services:
         yield "Smithy model must have a service"
-    for shape_id, target in _targets(shapes):
-        if target not in shapes and not target.startswith("smithy.api#"):
-            yield f"Shape {target}, which {shape_id} refers to, is not in the Smithy model"
+    for shape_id, target in _targets(whole):
+        if target not in whole and not target.startswith("smithy.api#"):
+            lacks = "must not be referred to as a mixin" if target in shapes else "is not in the Smithy model"
+            yield f"Shape {target}, which {shape_id} refers to, {lacks}"
+    yield from _incomplete(whole)
+    shapes = whole
     for shape_id in services:
         yield from _service_problems(shape_id, shapes, target_name, longest_tool_name, most_tools)
+
+
+def _incomplete(shapes: dict[str, Any]) -> Iterator[str]:
+    """Lists, maps and enums without what they are made of."""
+    for shape_id, shape in shapes.items():
+        for part in _PARTS.get(shape["type"], ()):
+            if not shape.get(part):
+                yield f"Shape {shape_id} must have {part}"
 
 
 def _service_problems(

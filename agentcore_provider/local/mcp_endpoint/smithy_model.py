@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from agentcore_provider.local import smithy_shapes
 from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
 
 _RESOURCE_OPERATIONS = ("create", "put", "read", "update", "delete", "list")
@@ -50,19 +51,13 @@ class Model:
             return {"type": kind, "members": {}} if kind == "structure" else {"type": kind}
         return found if isinstance(found, dict) else {"type": "document"}
 
-    def members(self, shape: dict[str, Any]) -> dict[str, Any]:
-        """A structure's members, those of its mixins included."""
-        mixed: dict[str, Any] = {}
-        for mixin in shape.get("mixins", ()):
-            mixed.update(self.members(self.shape(mixin["target"])))
-        return {**mixed, **shape.get("members", {})}
-
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of one service. `name` is the last part of its id."""
+    """One operation of one service. `name` is the last part of its id, as is `service_name`."""
 
     model: Model
+    service_name: str
     service: dict[str, Any]
     name: str
     shape: dict[str, Any]
@@ -90,17 +85,21 @@ def operations(text: str) -> tuple[Operation, ...]:
     """The operations of every service in a model's text. Raises SchemaUnreadableError."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SchemaUnreadableError(f"the Smithy model is not JSON: {error}") from error
     shapes = document.get("shapes") if isinstance(document, dict) else None
     if not isinstance(shapes, dict):
         raise SchemaUnreadableError("the Smithy model has no shapes")
-    model = Model(shapes)
+    try:
+        model = Model(smithy_shapes.flatten(shapes))
+    except smithy_shapes.ModelError as error:
+        raise SchemaUnreadableError(str(error)) from error
     found: dict[str, Operation] = {}
-    for shape in shapes.values():
-        if shape.get("type") == "service":
-            for target in _targets(model, shape):
-                operation = Operation(model, shape, target.partition("#")[2], model.shape(target))
+    for shape_id, shape in model.shapes.items():
+        if shape["type"] == "service":
+            service_name = shape_id.partition("#")[2]
+            for target in dict.fromkeys(_targets(model, shape, ())):
+                operation = Operation(model, service_name, shape, target.partition("#")[2], model.shape(target))
                 found.setdefault(operation.name, operation)
     return tuple(found.values())
 
@@ -112,7 +111,7 @@ def documentation(traits: dict[str, Any]) -> str:
     return " ".join(plain.split())
 
 
-def _targets(model: Model, owner: dict[str, Any]) -> Iterator[str]:
+def _targets(model: Model, owner: dict[str, Any], inside: tuple[str, ...]) -> Iterator[str]:
     for name in _RESOURCE_OPERATIONS:
         if owner.get("type") == "resource" and isinstance(owner.get(name), dict):
             yield owner[name]["target"]
@@ -120,4 +119,5 @@ def _targets(model: Model, owner: dict[str, Any]) -> Iterator[str]:
         for reference in owner.get(member, ()):
             yield reference["target"]
     for reference in owner.get("resources", ()):
-        yield from _targets(model, model.shape(reference["target"]))
+        if reference["target"] not in inside:
+            yield from _targets(model, model.shape(reference["target"]), (*inside, reference["target"]))

@@ -31,7 +31,7 @@ def request(operation: Operation, arguments: dict[str, Any], region: str) -> Htt
     headers: list[tuple[str, str]] = [("Accept", "application/json")]
     document: dict[str, Any] = {}
     payload: tuple[dict[str, Any], Any] | None = None
-    members = operation.model.members(operation.input)
+    members = operation.input.get("members", {})
     labels: dict[str, str] = {}
     for name, member, value in _given(members, arguments):
         traits, shape = member.get("traits", {}), operation.model.shape(member["target"])
@@ -107,7 +107,7 @@ def _body(
 def _json(model: Model, shape: dict[str, Any], value: Any) -> Any:
     kind = shape.get("type")
     if kind in ("structure", "union") and isinstance(value, dict):
-        members = model.members(shape)
+        members = shape.get("members", {})
         return {
             members.get(name, {}).get("traits", {}).get(f"{_API}jsonName", name): (
                 _json(model, model.shape(members[name]["target"]), item) if name in members else item

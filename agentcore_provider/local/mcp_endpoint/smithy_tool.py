@@ -62,7 +62,7 @@ def _aggregate(model: Model, shape: dict[str, Any], kind: str, inside: tuple[int
         return _described({"type": "array", "items": _member(model, shape["member"], inside)}, traits)
     if kind == "map":
         return _described({"type": "object", "additionalProperties": _member(model, shape["value"], inside)}, traits)
-    members = model.members(shape)
+    members = shape.get("members", {})
     schema: dict[str, Any] = {
         "type": "object",
         "properties": {name: _member(model, member, inside) for name, member in members.items()},

@@ -24,7 +24,6 @@ _PRELUDE = {
     "blob": "Blob",
     "timestamp": "Timestamp",
 }
-_PROTOCOLS = {"rest-json": "aws.protocols#restJson1", "json": "aws.protocols#awsJson1_0"}
 _SIZED = {"string", "list", "map", "blob"}
 # Trait of a member by its place in the message, and whether the trait carries the name on the wire.
 _PLACES = {
@@ -64,7 +63,8 @@ class _Ast:
         for name in operations:
             self._add_operation(name)
         metadata = self._model["metadata"]
-        service = self._id(metadata["serviceId"].replace(" ", ""))
+        # AWS's JSON protocols call an operation by the names of service and operation, as X-Amz-Target has them.
+        service = self._id(metadata.get("targetPrefix") or metadata["serviceId"].replace(" ", ""))
         shapes = {
             service: {
                 "type": "service",
@@ -77,7 +77,7 @@ class _Ast:
                         "arnNamespace": entry.credential.iam_service,
                     },
                     "aws.auth#sigv4": {"name": metadata.get("signingName", metadata["endpointPrefix"])},
-                    _protocol(metadata["protocols"]): {},
+                    _protocol(metadata): {},
                     "smithy.api#title": metadata["serviceFullName"],
                     "smithy.rules#endpointRuleSet": _endpoint_rules(metadata["endpointPrefix"], region),
                 },
@@ -108,6 +108,8 @@ class _Ast:
             }
         if operation.get("readonly"):
             traits["smithy.api#readonly"] = {}
+        if "hostPrefix" in operation.get("endpoint", ()):
+            traits["smithy.api#endpoint"] = {"hostPrefix": operation["endpoint"]["hostPrefix"]}
         if operation.get("idempotent"):
             traits["smithy.api#idempotent"] = {}
         shape: dict[str, Any] = {"type": "operation", "traits": traits}
@@ -178,8 +180,10 @@ class _Ast:
         return {trait: wire if takes_name else {}}
 
 
-def _protocol(protocols: Sequence[str]) -> str:
-    return next(_PROTOCOLS[one] for one in protocols if one in _PROTOCOLS)
+def _protocol(metadata: Mapping[str, Any]) -> str:
+    if "rest-json" in metadata["protocols"]:
+        return "aws.protocols#restJson1"
+    return f"aws.protocols#awsJson{metadata['jsonVersion'].replace('.', '_')}"
 
 
 def _enum_members(values: Sequence[str]) -> dict[str, Any]:

@@ -1,0 +1,148 @@
+"""The shapes of a Smithy model as they are once mixins and applied traits are copied into them.
+
+https://smithy.io/2.0/spec/mixins.html and, for `apply`, https://smithy.io/2.0/spec/json-ast.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES, Unreadable
+
+MIXIN = "smithy.api#mixin"
+_MIXINS = "https://smithy.io/2.0/spec/mixins.html"
+# Parts of a shape that are members, and so keep what their mixins say of them.
+_ONE_MEMBER = ("member", "key", "value")
+
+
+def flattened(shapes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The shapes without mixins and `apply` entries: what these say is copied into the shapes that they are for.
+
+    What is not an object stays as it is, and a mixin that contains itself adds nothing.
+    Raises Unreadable if mixins are nested too deeply, or their members multiply.
+    """
+    if not any(isinstance(it, Mapping) and ("mixins" in it or it.get("type") == "apply") for it in shapes.values()):
+        return shapes
+    flattening = _Flattening(shapes)
+    return {
+        str(name): flattening.shape(str(name))
+        for name, shape in shapes.items()
+        if not (isinstance(shape, Mapping) and (shape.get("type") == "apply" or is_mixin(shape)))
+    }
+
+
+def is_mixin(shape: Mapping[str, Any]) -> bool:
+    """Whether a shape is only there to be mixed into others."""
+    traits = shape.get("traits")
+    return isinstance(traits, Mapping) and MIXIN in traits
+
+
+def mixins(shape: Mapping[str, Any]) -> list[str]:
+    """The names of the mixins of a shape, the strongest last."""
+    listed = shape.get("mixins")
+    targets = [it.get("target") for it in listed if isinstance(it, Mapping)] if isinstance(listed, list) else []
+    return [it for it in targets if isinstance(it, str)]
+
+
+def declaring(shapes: Mapping[str, Any], name: str, member: str) -> str:
+    """The shape that has a member itself: the one of this name, or one of its mixins."""
+    ahead, visited = [name], {name}
+    while ahead:
+        found = ahead.pop()
+        shape = shapes.get(found)
+        if not isinstance(shape, Mapping):
+            continue
+        members = shape.get("members")
+        if isinstance(members, Mapping) and member in members:
+            return found
+        further = [it for it in mixins(shape) if it not in visited]
+        visited.update(further)
+        ahead += further
+    return name
+
+
+class _Flattening:
+    def __init__(self, shapes: Mapping[str, Any]) -> None:
+        self._shapes = shapes
+        self._done: dict[str, Any] = {}
+        self._copied = 0
+        self._applied: dict[str, dict[str, Any]] = {}
+        for identifier, entry in shapes.items():
+            if isinstance(entry, Mapping) and entry.get("type") == "apply" and isinstance(entry.get("traits"), Mapping):
+                owner, _, member = str(identifier).partition("$")
+                self._applied.setdefault(owner, {})[member] = entry["traits"]
+
+    def shape(self, name: str, within: tuple[str, ...] = ()) -> Any:
+        """A shape with all that it inherits. within: the shapes that it is mixed into."""
+        if name in within:
+            return {}
+        if len(within) > MAX_DEPTH:
+            raise Unreadable(f"has mixins nested more than {MAX_DEPTH} deep", "Flatten the model", source=_MIXINS)
+        if name not in self._done:
+            self._done[name] = self._made(name, self._shapes.get(name), within)
+        return self._done[name]
+
+    def _made(self, name: str, shape: Any, within: tuple[str, ...]) -> Any:
+        if not isinstance(shape, Mapping):
+            return shape
+        whole: dict[str, Any] = {}
+        inherited = mixins(shape)
+        for mixin in inherited:
+            whole = _joined(whole, _inheritable(self.shape(mixin, (*within, name))))
+        whole = _joined(whole, {key: value for key, value in shape.items() if key != "mixins"})
+        if inherited and isinstance(whole.get("members"), Mapping):
+            self._copied += len(whole["members"])
+            if self._copied > MAX_VALUES:
+                raise Unreadable(
+                    f"has more than {MAX_VALUES:,} members once mixins are copied",
+                    "Leave out what nobody calls",
+                    source=_MIXINS,
+                )
+        for member, traits in self._applied.get(name, {}).items():
+            whole = _with_traits(whole, member, traits)
+        return whole
+
+
+def _inheritable(mixin: Any) -> dict[str, Any]:
+    """A mixin without the traits that are its own alone."""
+    if not isinstance(mixin, Mapping):
+        return {}
+    traits = mixin.get("traits")
+    if not isinstance(traits, Mapping):
+        return dict(mixin)
+    about = traits.get(MIXIN)
+    local = about.get("localTraits") if isinstance(about, Mapping) else None
+    own = {MIXIN, *(it for it in (local if isinstance(local, list) else []) if isinstance(it, str))}
+    return {**mixin, "traits": {key: value for key, value in traits.items() if key not in own}}
+
+
+def _joined(inherited: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """A shape, or a member, with what it inherits; what it says itself is stronger."""
+    whole = {**inherited, **own}
+    for key in inherited.keys() & own.keys():
+        before, after = inherited[key], own[key]
+        if isinstance(before, list) and isinstance(after, list):
+            whole[key] = before + [it for it in after if it not in before]
+        elif isinstance(before, Mapping) and isinstance(after, Mapping):
+            if key == "members":
+                whole[key] = {**before, **{name: _member(before.get(name), it) for name, it in after.items()}}
+            else:
+                whole[key] = _joined(before, after) if key in _ONE_MEMBER else {**before, **after}
+    return whole
+
+
+def _member(before: Any, after: Any) -> Any:
+    return _joined(before, after) if isinstance(before, Mapping) and isinstance(after, Mapping) else after
+
+
+def _with_traits(shape: dict[str, Any], member: str, traits: Mapping[str, Any]) -> dict[str, Any]:
+    """A shape with traits applied to it, or to one of its members."""
+    if not member:
+        return _joined(shape, {"traits": traits})
+    members = shape.get("members")
+    if isinstance(members, Mapping) and isinstance(members.get(member), Mapping):
+        return {**shape, "members": {**members, member: _joined(members[member], {"traits": traits})}}
+    if member in _ONE_MEMBER and isinstance(shape.get(member), Mapping):
+        return {**shape, member: _joined(shape[member], {"traits": traits})}
+    return shape
