@@ -90,7 +90,7 @@ def call_tool(
     if as_json:
         print_json(dict(answer.document))
     elif answer.is_error:
-        raise McpError(f"Tool {tool.name} answered an error: {' '.join(answer.text.split()) or 'without a reason'}")
+        raise McpError(f"Tool {tool.name} answered an error: {_said(answer.text)}")
     elif isinstance(answer.value, str):
         typer.echo(answer.value)
         if others := [part.get("type") for part in answer.document.get("content", []) if part.get("type") != "text"]:
@@ -161,3 +161,14 @@ def signature(schema: Mapping[str, Any]) -> str:
         kind = member.get("type") if isinstance(member, Mapping) else None
         parts.append(f"{name}{'*' if name in required else ''}" + (f": {kind}" if isinstance(kind, str) else ""))
     return ", ".join(parts)
+
+
+def _said(text: str) -> str:
+    """What a failed tool answers, in one line, and where the reason is if the gateway keeps it back."""
+    said = " ".join(text.split()) or "without a reason"
+    if "An internal error occurred" not in said:
+        return said
+    return (
+        f"{said.rstrip('.')}: the gateway keeps the reason back: see its log (local AWS: .agentcore/local.log), or set "
+        'exception_level to "DEBUG" on it'
+    )

@@ -50,6 +50,14 @@ class TestOnTheSelectedStack:
         assert result.stderr == "Error: Tool stock___fail answered an error: stock is closed\n"
         assert result.stdout == ""
 
+    def test_a_reason_that_the_gateway_keeps_back_is_in_its_log(self, agentcore: Agentcore, gateway: Any) -> None:
+        gateway.failing = "An internal error occurred. Please retry later."
+        result = agentcore("tools", "call", "fail")
+        assert result.stderr == (
+            "Error: Tool stock___fail answered an error: An internal error occurred. Please retry later: the gateway keeps "
+            'the reason back: see its log (local AWS: .agentcore/local.log), or set exception_level to "DEBUG" on it\n'
+        )
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [

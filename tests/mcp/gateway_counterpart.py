@@ -68,6 +68,8 @@ class Counterpart:
 
     base: str
     searchable: bool = True
+    failing: str = "stock is closed"
+    """What the tool `fail` answers."""
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     pages: int = 0
     token_requests: list[dict[str, str]] = field(default_factory=list)
@@ -99,7 +101,7 @@ class Counterpart:
         if params.name == SEARCH and self.searchable:
             found = [tool.model_dump(by_alias=True, exclude_none=True) for tool in TOOLS[:1]]
             return CallToolResult(content=[TextContent(text="found")], structured_content={"tools": found})
-        text = "stock is closed" if params.name == "stock___fail" else f"Unknown tool: {params.name}"
+        text = self.failing if params.name == "stock___fail" else f"Unknown tool: {params.name}"
         return CallToolResult(content=[TextContent(text=text)], is_error=True)
 
 
