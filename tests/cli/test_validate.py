@@ -165,7 +165,11 @@ OPENAPI = {
     "openapi": "3.0.3",
     "info": {"title": "Shop", "version": "1"},
     "servers": [{"url": "https://shop.example.com"}],
-    "paths": {"/orders": {"get": {"operationId": "listOrders", "responses": {"200": {"description": "Orders"}}}}},
+    "paths": {
+        "/orders": {
+            "get": {"operationId": "listOrders", "summary": "List", "responses": {"200": {"description": "Orders"}}}
+        }
+    },
 }
 SMITHY = {
     "smithy": "2.0",

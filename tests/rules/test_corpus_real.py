@@ -157,10 +157,19 @@ def properties(document: dict[str, Any], schema: Any, seen: set[int]) -> set[str
     if id(resolved) in seen:
         return set()
     seen.add(id(resolved))
-    named = resolved.get("properties") or {}
+    named = {
+        name: schema
+        for name, schema in (resolved.get("properties") or {}).items()
+        if not is_read_only(document, schema)
+    }
     parts = [*named.values(), *(resolved[it] for it in ("items", "additionalProperties") if it in resolved)]
     parts += [part for it in ("oneOf", "anyOf", "allOf", "prefixItems") for part in resolved.get(it) or ()]
     return set(named).union(*(properties(document, part, seen) for part in parts))
+
+
+def is_read_only(document: dict[str, Any], schema: Any) -> bool:
+    """Whether a member stands in answers alone."""
+    return any(one.get("readOnly") is True for one in (schema, target(document, schema)) if isinstance(one, dict))
 
 
 def target(document: dict[str, Any], part: Any) -> dict[str, Any]:

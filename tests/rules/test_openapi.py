@@ -28,7 +28,11 @@ DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.3",
     "info": {"title": "Shop", "version": "1"},
     "servers": [{"url": "https://shop.example.com"}],
-    "paths": {"/orders": {"get": {"operationId": "listOrders", "responses": {"200": {"description": "Orders"}}}}},
+    "paths": {
+        "/orders": {
+            "get": {"operationId": "listOrders", "summary": "List", "responses": {"200": {"description": "Orders"}}}
+        }
+    },
 }
 
 
@@ -100,7 +104,7 @@ def test_a_thousand_tools_are_the_limit() -> None:
 
     def found(number: int) -> list[str]:
         paths = {
-            f"/{it}": {"get": {"operationId": f"op{it}", "responses": {"200": {"description": ""}}}}
+            f"/{it}": {"get": {"operationId": f"op{it}", "summary": "Do it", "responses": {"200": {"description": ""}}}}
             for it in range(number)
         }
         return [it.path for it in openapi.validate(DOCUMENT | {"paths": paths})]
@@ -113,7 +117,12 @@ def test_repeated_warnings_are_told_once() -> None:
     """A warning that stands at many places gives the first and the number of the others."""
     operations = {
         f"/{it}": {
-            "get": {"operationId": f"op{it}", "security": [{"a": []}], "responses": {"200": {"description": ""}}}
+            "get": {
+                "operationId": f"op{it}",
+                "summary": "Do it",
+                "security": [{"a": []}],
+                "responses": {"200": {"description": ""}},
+            }
         }
         for it in range(30)
     }
@@ -138,6 +147,7 @@ paths:
   /a:
     post:
       operationId: a
+      summary: A
       requestBody: {{content: {{application/json: {{schema: *l{depth - 1}}}}}}}
       responses: {{"200": {{description: a}}}}
 """

@@ -10,11 +10,16 @@ from typing import Any
 import pytest
 
 from agentcore_provider.rules import openapi
-from agentcore_provider.rules.problem import errors, warnings
+from agentcore_provider.rules.problem import Problem, errors, warnings
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "swagger_parser" / "verdicts.json").read_text())
 OBSERVED = ("responses is missing", "description is missing", "requestBody.content is missing", "type is missing")
 """Words of its messages in public reports of targets that failed."""
+
+
+def judged(text: str) -> list[Problem]:
+    """The problems of a document; that it lacks words for agents is nothing to its reader."""
+    return [it for it in openapi.validate(text) if it.code != "words"]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +38,7 @@ def test_nothing_that_the_reader_complains_of_passes_in_silence(texts: dict[str,
     silent = [
         name
         for name, verdict in RECORDED.items()
-        if (verdict["messages"] or not verdict["read"]) and not openapi.validate(texts[name])
+        if (verdict["messages"] or not verdict["read"]) and not judged(texts[name])
     ]
     assert silent == []
 
@@ -44,7 +49,7 @@ def test_what_leaves_no_document_or_was_seen_to_fail_is_refused(texts: dict[str,
         name
         for name, verdict in RECORDED.items()
         if (not verdict["read"] or any(it.endswith(OBSERVED) for it in verdict["messages"]))
-        and not errors(openapi.validate(texts[name]))
+        and not errors(judged(texts[name]))
     ]
     assert accepted == []
 
@@ -53,14 +58,14 @@ def test_the_table_of_verdicts(texts: dict[str, str]) -> None:
     """How often the two agree, so that a change of a rule shows in numbers."""
     counted: Counter[tuple[str, str]] = Counter()
     for name, verdict in RECORDED.items():
-        problems = openapi.validate(texts[name])
+        problems = judged(texts[name])
         ours = "error" if errors(problems) else "warning" if warnings(problems) else "accepted"
         counted["complains" if verdict["messages"] or not verdict["read"] else "accepts", ours] += 1
     assert dict(counted) == {
         ("complains", "error"): 85,
         ("complains", "warning"): 112,
         # Rules of the service that are none of OpenAPI, such as on composition, addresses and operationIds.
-        ("accepts", "error"): 134,
-        ("accepts", "warning"): 109,
-        ("accepts", "accepted"): 45,
+        ("accepts", "error"): 135,
+        ("accepts", "warning"): 111,
+        ("accepts", "accepted"): 42,
     }

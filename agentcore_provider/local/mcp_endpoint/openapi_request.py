@@ -132,8 +132,16 @@ def _multipart_fields(body: Body, name: str, value: Any) -> list[RequestField]:
 
 def _multipart_field(body: Body, name: str, value: Any, schema: dict[str, Any]) -> RequestField:
     stated = body.encoding.get(name, {}).get("contentType", "").partition(",")[0]
-    is_file = schema.get("format") in ("binary", "base64", "byte") or "contentEncoding" in schema
-    implied = "application/octet-stream" if is_file else "application/json" if isinstance(value, dict) else None
+    # Version 3.0 marks files by their format, 3.1 by what they contain.
+    contains = schema.get("contentMediaType")
+    is_file = schema.get("format") in ("binary", "base64", "byte") or "contentEncoding" in schema or bool(contains)
+    implied = (
+        str(contains or "application/octet-stream")
+        if is_file
+        else "application/json"
+        if isinstance(value, dict)
+        else None
+    )
     # A part that is a file needs a file name, or servers take it for a plain field.
     field = RequestField(name, text_of(value).encode(), filename=name if is_file else None)
     field.make_multipart(content_type=stated or implied)

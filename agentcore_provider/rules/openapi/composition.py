@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.documents import composition
+from agentcore_provider.documents import composition, in_words
 from agentcore_provider.documents.alternatives import COMPOSITION, Irreducible, Schema
 from agentcore_provider.documents.limits import MAX_VALUES
 from agentcore_provider.rules.source_text import at
@@ -65,5 +65,43 @@ class Composition:
 
 
 def composed(schema: Any) -> bool:
-    """Whether a schema is composed on its top."""
-    return isinstance(schema, Mapping) and any(keyword in schema for keyword in COMPOSITION)
+    """Whether a schema is composed on its top, or has several types, which says the same as anyOf."""
+    return isinstance(schema, Mapping) and (
+        any(keyword in schema for keyword in COMPOSITION) or len(_types(schema)) > 1
+    )
+
+
+def as_text(schema: Schema) -> bool:
+    """Writes a schema of text or plain values of other types as text, in place. False if it is none, and stays."""
+    keyword = next((it for it in ("anyOf", "oneOf") if isinstance(schema.get(it), list)), None)
+    parts = schema[keyword] if keyword else [{"type": kind} for kind in _types(schema)]
+    others = [part for part in parts if isinstance(part, Mapping) and part.get("type") != "null"]
+    kinds = {part.get("type") for part in others if isinstance(part.get("type"), str)}
+    if len(kinds) < 2 or "string" not in kinds or not kinds <= {"string", "number", "integer", "boolean"}:
+        return False
+    schema["anyOf"] = [
+        part
+        if part.get("type") == "string"
+        else {"type": "string", "description": in_words.joined(str(part.get("description", "")), f"A {part['type']}")}
+        for part in others
+    ]
+    if keyword == "oneOf":
+        del schema["oneOf"]
+    elif keyword is None:
+        schema["type"] = "string"
+    return True
+
+
+def optional_reference(schema: Schema) -> str | None:
+    """What a schema refers to that is a reference or null, and nothing else; None for any other."""
+    keywords = [it for it in COMPOSITION if isinstance(schema.get(it), list)]
+    others = [it for it in schema[keywords[0]] if it != {"type": "null"}] if len(keywords) == 1 else []
+    is_alone = len(others) == 1 and isinstance(others[0], Mapping) and others[0].keys() == {"$ref"}
+    if not is_alone or schema.keys() & {"properties", "type", "$ref"}:
+        return None
+    return str(others[0]["$ref"])
+
+
+def _types(schema: Mapping[str, Any]) -> list[Any]:
+    kinds = schema.get("type")
+    return [kind for kind in kinds if kind != "null"] if isinstance(kinds, list) else []

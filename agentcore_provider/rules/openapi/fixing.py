@@ -10,9 +10,10 @@ from http import HTTPStatus
 from typing import Any
 
 from agentcore_provider.rules.openapi import operations
-from agentcore_provider.rules.openapi.composition import Composition, composed
+from agentcore_provider.rules.openapi.composition import Composition, as_text, composed, optional_reference
 from agentcore_provider.rules.openapi.findings import Findings
 from agentcore_provider.rules.openapi.json_schema import COMPOSITION, parts
+from agentcore_provider.rules.openapi.read_only import ReadOnly
 from agentcore_provider.rules.source_text import SourceText, at, below, steps
 from agentcore_provider.rules.tool_names import BEDROCK_LIMIT
 
@@ -86,6 +87,15 @@ class _Fixer:
         for name, response in shared.items() if isinstance(shared, dict) else ():
             if isinstance(response, dict):
                 self._describe(response, below("#/components/responses", name), "")
+        for operation in listed:
+            self._parameters(operation, findings)
+        read_only = ReadOnly(
+            self.document,
+            [it for operation in listed for it in operations.input_schemas(findings, operation)],
+            [it for operation in listed for it in operations.output_schemas(findings, operation)],
+        )
+        read_only.remove()
+        self.changes += read_only.changes
         self._compositions(listed, findings)
 
     def _drop(self, owner: Any, member: str, pointer: str) -> None:
@@ -121,6 +131,12 @@ class _Fixer:
         if server is not None:
             self.set_server(server)
         elif isinstance(listed, list):
+            urls = [str(one.get("url")) if isinstance(one, Mapping) else "" for one in listed]
+            whole = [index for index, url in enumerate(urls) if url.startswith(("https://", "http://"))]
+            if whole and whole[0] > 0:
+                # The service calls the first one.
+                self.document["servers"] = listed = listed[whole[0] :]
+                self.changes.append(f"#/servers: {', '.join(urls[: whole[0]])} is removed, as it does not say a host")
             for index, one in enumerate(listed):
                 if isinstance(one, dict):
                     self._host(one, below("#/servers", index, "url"))
@@ -140,7 +156,9 @@ class _Fixer:
 
     def _operation_id(self, operation: operations.Operation, kept: set[str]) -> None:
         given = operation.content.get("operationId")
-        name = _NAME.sub("_", given).strip("_") if isinstance(given, str) else ""
+        name = given if isinstance(given, str) else ""
+        if _NAME.search(name):
+            name = _NAME.sub("_", name).strip("_")
         if not name:
             path = _NAME.sub("_", operation.path).strip("_").lower()
             name = f"{operation.method}_{path}".strip("_")[:BEDROCK_LIMIT]
@@ -168,6 +186,18 @@ class _Fixer:
                 own = _own(operation.content)
                 own["parameters"] = [*(own.get("parameters") or ()), parameter]
                 self.changes.append(f"{below(operation.pointer, 'parameters')}: {{{name}}} of the path is now defined")
+
+    def _parameters(self, operation: operations.Operation, findings: Findings) -> None:
+        """A parameter that is text or a number is text: that is how it travels either way."""
+        for owner, pointer in ((operation.item, operation.item_pointer), (operation.content, operation.pointer)):
+            listed = owner.get("parameters")
+            for index, reference in enumerate(listed if isinstance(listed, list) else ()):
+                parameter, where = findings.resolved(reference, below(pointer, "parameters", index))
+                schema, where = findings.resolved(
+                    parameter.get("schema") if isinstance(parameter, Mapping) else None, below(where, "schema")
+                )
+                if isinstance(schema, dict) and as_text(schema):
+                    self.changes.append(f"{where}: is text or a number, and is now text, as it travels")
 
     def _body(self, operation: operations.Operation, findings: Findings) -> None:
         body, _ = findings.resolved(operation.content.get("requestBody"), "#")
@@ -231,22 +261,31 @@ class _Fixer:
 
     def _composition(self, composition: Composition, findings: Findings, schema: Any, pointer: str) -> None:
         # A list instead of recursion: schemas may be nested as deeply as they like. With each goes what was put in
-        # place around it: a definition that would be put inside itself again has no end.
-        ahead: list[tuple[Any, str, frozenset[str]]] = [(schema, pointer, frozenset())]
+        # place around it, since a definition that would be put inside itself again has no end, and the definition that
+        # it is part of.
+        ahead: list[tuple[Any, str, frozenset[str], str]] = [(schema, pointer, frozenset(), "")]
         while ahead:
-            found, where, around = ahead.pop()
+            found, where, around, within = ahead.pop()
             found, resolved = findings.resolved(found, where)
-            around = around if resolved == where else frozenset()
+            if resolved != where:
+                around, within = frozenset(), resolved
             if not isinstance(found, dict) or id(found) in self._seen:
                 continue
             self._seen.add(id(found))
             if composed(found):
-                keywords = [it for it in COMPOSITION if it in found]
-                placed = composition.replaced(found, around)
+                keywords = [it for it in COMPOSITION if it in found] or ["type"]
+                reference = optional_reference(found)
+                placed = None if reference in {within, *around} - {None} else composition.replaced(found, around)
                 if placed is not None:
                     around |= placed
                     self.changes.append(f"{resolved}: {', '.join(keywords)} is now one schema")
-            ahead += [(part, below_it, around) for part, below_it in parts(found, resolved)]
+                elif reference in {within, *around}:
+                    found.clear()
+                    found["$ref"] = reference
+                    self.changes.append(
+                        f"{resolved}: {', '.join(keywords)} is now the reference; leave it out for null"
+                    )
+            ahead += [(part, below_it, around, within) for part, below_it in parts(found, resolved)]
 
 
 def _referring(value: Any) -> Iterator[dict[str, Any]]:

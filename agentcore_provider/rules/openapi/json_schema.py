@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from agentcore_provider.rules.openapi.findings import OPENAPI, Findings
-from agentcore_provider.rules.source_text import below
+from agentcore_provider.documents.limits import MAX_DEPTH
+from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings
+from agentcore_provider.rules.source_text import at, below
 
 Side = Literal["input", "output"]
 COMPOSITION = ("oneOf", "anyOf", "allOf")
@@ -74,11 +75,28 @@ class Schemas:
         properties = schema.get("properties")
         if side == "input" and isinstance(properties, Mapping):
             for name in properties:
-                if not _PROPERTY_NAME.fullmatch(str(name)):
-                    message = f"{name!r} in the input of {used_by} is no name of a property that all models take"
-                    fix = "Use at most 64 letters, digits, dots, underscores and hyphens."
-                    where = below(pointer, "properties", name)
-                    self._findings.repeated_warning("property-name", where, message, fix, OPENAPI)
+                self.judge_name(str(name), below(pointer, "properties", name), used_by)
+            required = schema.get("required")
+            asked = required if isinstance(required, list) else []
+            read = [name for name in asked if name in read_only(schema, self._findings.document)]
+            if read:
+                message = f"{', '.join(map(str, read))} is only read, and required in the input of {used_by}"
+                self._findings.repeated_warning(
+                    "read-only", pointer, message, "Leave it out of what operations take.", SPECIFICATION
+                )
+        kinds = [kind for kind in _types(schema) if isinstance(kind, str) and kind != "null"]
+        if side == "input" and len(kinds) > 1:
+            message = f"{' and '.join(kinds)} in the input of {used_by} are two types, as anyOf would have them"
+            self._findings.repeated_warning(
+                "composed-input", below(pointer, "type"), message, "Choose one type.", COMPOSED["anyOf"], kind="type"
+            )
+
+    def judge_name(self, name: str, pointer: str, used_by: str) -> None:
+        """The name of a property or parameter: models see it as the name of an argument."""
+        if not _PROPERTY_NAME.fullmatch(name):
+            message = f"{name!r} in the input of {used_by} is not a name that all models take"
+            fix = "Use at most 64 letters, digits, dots, underscores and hyphens."
+            self._findings.repeated_warning("property-name", pointer, message, fix, OPENAPI)
 
     def _input(self, keyword: str, pointer: str, used_by: str) -> None:
         fix = "Write one schema with type and properties."
@@ -98,6 +116,11 @@ class Schemas:
         )
 
 
+def _types(schema: Mapping[str, Any]) -> list[Any]:
+    kinds = schema.get("type")
+    return kinds if isinstance(kinds, list) else []
+
+
 def parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
     """The schemas directly below a schema. A property that happens to be named oneOf is just a property."""
     for keyword in _ONE:
@@ -111,3 +134,25 @@ def parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
         if isinstance(schema.get(keyword), Mapping):
             for name, part in schema[keyword].items():
                 yield part, below(pointer, keyword, name)
+
+
+def _is_read_only(schema: Any, document: Mapping[str, Any]) -> bool:
+    """Whether a member says of itself, or of the definition that it refers to, that it is only read."""
+    for _ in range(MAX_DEPTH):
+        if not isinstance(schema, Mapping):
+            return False
+        if schema.get("readOnly") is True:
+            return True
+        try:
+            schema = at(document, schema["$ref"])
+        except (LookupError, AttributeError):
+            return False
+    return False
+
+
+def read_only(schema: Any, document: Mapping[str, Any]) -> list[str]:
+    """Names of the members of a schema that are only read."""
+    properties = schema.get("properties") if isinstance(schema, Mapping) else None
+    if not isinstance(properties, Mapping):
+        return []
+    return [name for name, below_it in properties.items() if _is_read_only(below_it, document)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.rules import tool_names
 from agentcore_provider.rules.openapi import operations, servers, structure
 from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings, given
+from agentcore_provider.rules.openapi.fixing import fix
 from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
 from agentcore_provider.rules.source_text import SourceText
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
@@ -19,13 +20,14 @@ S3_BYTES = 10 * INLINE_BYTES
 
 
 def validate(
-    source: str | Mapping[str, Any], *, target: str | None = None, inline: bool | None = None
+    source: str | Mapping[str, Any], *, target: str | None = None, inline: bool | None = None, is_fixed: bool = False
 ) -> list[Problem]:
     """Everything the service would refuse or serve badly about an OpenAPI document.
 
     source: its text in JSON or YAML, which gives problems their lines, or the document itself.
     target: the target's name, for the length of the names that clients see; problems of it are at path "name".
     inline: whether it travels within the request (1 MB) or through S3 (10 MB). Default: not decided.
+    is_fixed: whether the document comes from `fix`, so that no cure names it again.
     Paths of problems are JSON pointers.
     """
     try:
@@ -46,7 +48,24 @@ def validate(
     _count(findings, len(found))
     names = operations.judge(findings, found)
     structure.judge(findings)
-    return findings.problems() + _names(text, target, names)
+    problems = findings.problems()
+    if any(it.severity == "error" for it in problems) and not is_fixed:
+        problems = [*_with_cure(text.document, problems)]
+    return problems + _names(text, target, names)
+
+
+def _with_cure(document: Mapping[str, Any], problems: list[Problem]) -> Iterator[Problem]:
+    """The problems, where the errors that `fix` would cure say so."""
+    try:
+        fixed = fix(document).document
+    except (ValueError, TypeError):
+        # What holds values that are not known yet, or is no document of OpenAPI at all.
+        yield from problems
+        return
+    left = {(it.code, it.path) for it in validate(fixed, is_fixed=True) if it.severity == "error"}
+    for problem in problems:
+        is_cured = problem.severity == "error" and (problem.code, problem.path) not in left
+        yield replace(problem, fix=f"{problem.fix} Or set fix, which does it.") if is_cured else problem
 
 
 def tools(source: str | Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -80,6 +80,17 @@ def input_schemas(findings: Findings, operation: Operation) -> Iterator[tuple[An
                     yield described.get("schema"), below(pointer, "content", media, "schema")
 
 
+def output_schemas(findings: Findings, operation: Operation) -> Iterator[tuple[Any, str]]:
+    """The schemas of an operation's answers, and where they stand."""
+    responses = operation.content.get("responses")
+    for status, reference in responses.items() if isinstance(responses, Mapping) else ():
+        response, pointer = findings.resolved(reference, below(operation.pointer, "responses", status))
+        content = response.get("content") if isinstance(response, Mapping) else None
+        for media, described in content.items() if isinstance(content, Mapping) else ():
+            if isinstance(described, Mapping):
+                yield described.get("schema"), below(pointer, "content", media, "schema")
+
+
 def judge(findings: Findings, operations: list[Operation]) -> list[tuple[str, str]]:
     """Every operation. Returns where each tool's name stands, and the name."""
     names: dict[str, str] = {}
@@ -106,8 +117,13 @@ def judge(findings: Findings, operations: list[Operation]) -> list[tuple[str, st
 
 
 def _operation(findings: Findings, operation: Operation, schemas: Schemas) -> None:
+    if not operation.content.get("description") and not operation.content.get("summary"):
+        message = f"{operation.label} has neither description nor summary, so agents cannot know what it does"
+        fix = "Describe it in a sentence or two."
+        findings.repeated_warning("words", operation.pointer, message, fix, SPECIFICATION)
     _parameters(findings, operation, schemas)
     _body(findings, operation, schemas)
+    _same_names(findings, operation)
     _responses(findings, operation, schemas)
     if given(operation.content, "callbacks"):
         where = below(operation.pointer, "callbacks")
@@ -139,8 +155,12 @@ def _parameters(findings: Findings, operation: Operation, schemas: Schemas) -> N
             message = f"{{{template}}} in {operation.path} is a path serializer, which is not supported"
             findings.error("parameter", operation.item_pointer, message, "Use {name} alone.")
         elif complete and template not in defined:
-            message = f"{{{template}}} of {operation.path} is no path parameter of {operation.label}"
-            findings.warning("path-parameter", operation.pointer, message, "Define it under parameters.", SPECIFICATION)
+            message = f"{{{template}}} of {operation.path} is not a path parameter of {operation.label}"
+            fix = "Define it under parameters."
+            if template.endswith("+"):
+                message = f"{{{template}}} in {operation.path} is API Gateway's form, which OpenAPI does not have"
+                fix = f"Use {{{template[:-1]}}}, which a gateway fills without slashes."
+            findings.warning("path-parameter", operation.pointer, message, fix, SPECIFICATION)
 
 
 def _parameter(
@@ -153,6 +173,8 @@ def _parameter(
         message = f"the parameter {name} is in {place}, which is none of {', '.join(SIMPLE)}"
         fix = "Use a requestBody instead." if place in ("body", "formData") else "Correct it."
         findings.error("parameter", below(where, "in"), message, fix, SPECIFICATION)
+    elif isinstance(name, str):
+        schemas.judge_name(name, below(where, "name"), operation.label)
     if style in UNSUPPORTED_STYLES:
         message = f"style {style} of the parameter {name} is not supported"
         findings.error("parameter-style", below(where, "style"), message, f"Use {SIMPLE.get(str(place), 'form')}.")
@@ -182,6 +204,31 @@ def _body(findings: Findings, operation: Operation, schemas: Schemas) -> None:
         _media_type(findings, str(media), below(where, "content", media), f"the body of {operation.label}")
         if isinstance(described, Mapping):
             schemas.judge(described.get("schema"), below(where, "content", media, "schema"), "input", operation.label)
+
+
+def _same_names(findings: Findings, operation: Operation) -> None:
+    """A parameter and a member of the body become one argument of the tool."""
+    types: dict[str, Any] = {}
+    for owner, pointer in ((operation.item, operation.item_pointer), (operation.content, operation.pointer)):
+        parameters = owner.get("parameters")
+        for index, reference in enumerate(parameters if isinstance(parameters, list) else ()):
+            parameter, where = findings.resolved(reference, below(pointer, "parameters", index))
+            if isinstance(parameter, Mapping) and isinstance(parameter.get("name"), str):
+                schema, _ = findings.resolved(parameter.get("schema"), below(where, "schema"))
+                types[parameter["name"]] = schema.get("type") if isinstance(schema, Mapping) else None
+    body, where = findings.resolved(operation.content.get("requestBody"), below(operation.pointer, "requestBody"))
+    content = body.get("content") if isinstance(body, Mapping) else None
+    for media, described in content.items() if isinstance(content, Mapping) else ():
+        schema = described.get("schema") if isinstance(described, Mapping) else None
+        schema, pointer = findings.resolved(schema, below(where, "content", media, "schema"))
+        properties = schema.get("properties") if isinstance(schema, Mapping) else None
+        for name, member in properties.items() if isinstance(properties, Mapping) else ():
+            found, place = findings.resolved(member, below(pointer, "properties", name))
+            kind = found.get("type") if isinstance(found, Mapping) else None
+            if name in types and kind is not None and types[name] not in (None, kind):
+                message = f"{name} is {kind} in the body of {operation.label} and {types[name]} as a parameter"
+                fix = "Rename one of them: a tool has one argument of a name."
+                findings.repeated_warning("same-name", place, message, fix)
 
 
 def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> None:

@@ -82,7 +82,11 @@ PATHS = {
                     "multipart/form-data": {
                         "schema": {
                             "type": "object",
-                            "properties": {"title": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
+                            "properties": {
+                                "title": {"type": "string"},
+                                "file": {"type": "string", "format": "binary"},
+                                "icon": {"type": "string", "contentMediaType": "image/png"},
+                            },
                         }
                     }
                 }
@@ -173,9 +177,11 @@ def test_bodies_travel_in_the_media_type_of_the_document(shop: Any, counterpart:
     assert counterpart.last.headers["content-type"] == "application/json"
     shop.call("shop___form", {"a": "1&2", "b": [1, 2]})
     assert counterpart.last.body == b"a=1%262&b=1&b=2"
-    shop.call("shop___upload", {"title": "T", "file": "bytes"})
+    shop.call("shop___upload", {"title": "T", "file": "bytes", "icon": "pixels"})
     assert counterpart.last.headers["content-type"].startswith("multipart/form-data; boundary=")
     assert b'name="file"; filename="file"' in counterpart.last.body
+    # OpenAPI 3.1 marks a file by what it contains.
+    assert b'name="icon"; filename="icon"\r\nContent-Type: image/png' in counterpart.last.body
     shop.call("shop___tags", {"body": ["a", "b"]})
     assert counterpart.last.json == ["a", "b"]
 
