@@ -1,69 +1,53 @@
-"""A tool's arguments as the HTTP request of the restJson1 protocol, by the model's http traits."""
+"""A tool's arguments as the HTTP request of the model's protocol: restJson1 by its http traits, or awsJson.
+
+https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html, .../aws-json-1_0-protocol.html
+"""
 
 from __future__ import annotations
 
 import base64
+import binascii
+import ipaddress
 import json
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
-from email.utils import format_datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from agentcore_provider.local.mcp_endpoint.smithy_model import Model, Operation
+from agentcore_provider.local.mcp_endpoint.smithy_value import API, header, json_name, json_of, media_type, texts
 from agentcore_provider.local.outbound import HttpCall
 
-_API = "smithy.api#"
 _LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
+_AWS_JSON = {
+    "aws.protocols#awsJson1_0": "application/x-amz-json-1.0",
+    "aws.protocols#awsJson1_1": "application/x-amz-json-1.1",
+}
+_BINDINGS = ("httpLabel", "httpQuery", "httpQueryParams", "httpHeader", "httpPrefixHeaders", "httpPayload")
 
 
-class NoEndpointError(Exception):
-    """The model does not say where its service is."""
+class CannotBeSentError(Exception):
+    """The model, or an argument, leaves something open that the request needs."""
 
 
 def request(operation: Operation, arguments: dict[str, Any], region: str) -> HttpCall:
-    """The request of one call, without a credential. Raises NoEndpointError."""
-    http = operation.traits.get(f"{_API}http") or {"method": "POST", "uri": f"/{operation.name}"}
-    path, _, fixed = http["uri"].partition("?")
-    query = [(name, value) for name, _, value in (part.partition("=") for part in fixed.split("&") if part)]
-    headers: list[tuple[str, str]] = [("Accept", "application/json")]
-    document: dict[str, Any] = {}
-    payload: tuple[dict[str, Any], Any] | None = None
-    members = operation.input.get("members", {})
-    labels: dict[str, str] = {}
-    for name, member, value in _given(members, arguments):
-        traits, shape = member.get("traits", {}), operation.model.shape(member["target"])
-        if f"{_API}httpLabel" in traits:
-            labels[name] = _text(operation.model, shape, value, traits)
-        elif f"{_API}httpQuery" in traits:
-            query += _pairs(operation.model, shape, traits[f"{_API}httpQuery"], value)
-        elif f"{_API}httpQueryParams" in traits:
-            query += [pair for key, item in value.items() for pair in _pairs(operation.model, shape, key, item)]
-        elif f"{_API}httpHeader" in traits:
-            values = value if isinstance(value, list) else [value]
-            text = ", ".join(_text(operation.model, shape, item, traits) for item in values)
-            headers.append((traits[f"{_API}httpHeader"], text))
-        elif f"{_API}httpPrefixHeaders" in traits:
-            headers += [(traits[f"{_API}httpPrefixHeaders"] + key, str(item)) for key, item in value.items()]
-        elif f"{_API}httpPayload" in traits:
-            payload = (shape, value)
-        else:
-            document[traits.get(f"{_API}jsonName", name)] = _json(operation.model, shape, value)
-    body, media_type = _body(operation.model, payload, document, members)
-    if media_type:
-        headers.append(("Content-Type", media_type))
-    path = _LABEL.sub(lambda found: quote(labels.get(found[1], ""), safe="/-_.~" if found[2] else "-_.~"), path)
-    return HttpCall(http["method"], endpoint(operation, region) + path, tuple(headers), tuple(query), body)
+    """The request of one call, without a credential. Raises CannotBeSentError."""
+    address = _with_prefix(endpoint(operation, region), operation, arguments)
+    given = list(_given(operation.input.get("members", {}), arguments))
+    traits = operation.service_traits
+    aws_json = next((it for name, it in _AWS_JSON.items() if name in traits), None)
+    if aws_json and "aws.protocols#restJson1" not in traits:
+        return _by_aws_json(operation, given, address, aws_json)
+    return _by_http_traits(operation, given, address)
 
 
 def endpoint(operation: Operation, region: str) -> str:
-    """Where the service is, by its endpoint rules. Raises NoEndpointError."""
+    """Where the service is, by its endpoint rules. Raises CannotBeSentError."""
     rules = operation.service_traits.get("smithy.rules#endpointRuleSet", {})
     for url in _urls(rules.get("rules", ())):
         return url.replace("{Region}", region).replace("{region}", region).rstrip("/")
-    raise NoEndpointError(
+    raise CannotBeSentError(
         f"{operation.name} - the Smithy model names no endpoint: give its service the trait "
         "smithy.rules#endpointRuleSet with an endpoint URL"
     )
@@ -77,73 +61,117 @@ def _urls(rules: Any) -> Iterator[str]:
         yield from _urls(rule.get("rules", ()))
 
 
+def _with_prefix(address: str, operation: Operation, arguments: dict[str, Any]) -> str:
+    """The address with the host prefix of the operation. Raises CannotBeSentError."""
+    prefix = operation.traits.get(f"{API}endpoint", {}).get("hostPrefix", "")
+    parts = urlsplit(address)
+    if not prefix or _is_ip(parts.hostname or ""):
+        # Something before an IP address would be no address any more.
+        return address
+
+    def label(found: re.Match[str]) -> str:
+        value = str(arguments.get(found[1], ""))
+        if not re.fullmatch(r"[A-Za-z0-9-]{1,63}", value):
+            raise CannotBeSentError(
+                f"{operation.name} - {found[1]} becomes a part of the host name: 1 to 63 letters, digits and hyphens"
+            )
+        return value
+
+    return urlunsplit(parts._replace(netloc=_LABEL.sub(label, prefix) + parts.netloc))
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _given(members: dict[str, Any], arguments: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
     for name, member in members.items():
         if arguments.get(name) is not None:
             yield name, member, arguments[name]
-        elif f"{_API}idempotencyToken" in member.get("traits", {}):
+        elif f"{API}idempotencyToken" in member.get("traits", {}):
             yield name, member, str(uuid.uuid4())
 
 
-def _body(
-    model: Model, payload: tuple[dict[str, Any], Any] | None, document: dict[str, Any], members: dict[str, Any]
-) -> tuple[bytes, str | None]:
-    if payload is not None:
-        shape, value = payload
-        if shape["type"] == "blob":
-            return base64.b64decode(value), "application/octet-stream"
-        if shape["type"] in ("string", "enum"):
-            return str(value).encode(), "text/plain"
-        return json.dumps(_json(model, shape, value), ensure_ascii=False).encode(), "application/json"
-    bound = ("httpLabel", "httpQuery", "httpQueryParams", "httpHeader", "httpPrefixHeaders", "httpPayload")
-    has_document = any(
-        not any(f"{_API}{one}" in member.get("traits", {}) for one in bound) for member in members.values()
+def _by_aws_json(
+    operation: Operation, given: list[tuple[str, dict[str, Any], Any]], address: str, content_type: str
+) -> HttpCall:
+    """Everything in the body, the operation in a header; the protocol knows neither http traits nor jsonName."""
+    document = {name: json_of(operation.model, member, value, json_names=False) for name, member, value in given}
+    headers = (
+        ("Accept", "application/json"),
+        ("X-Amz-Target", f"{operation.service_name}.{operation.name}"),
+        ("Content-Type", content_type),
     )
-    if not has_document:
+    return HttpCall("POST", f"{address}/", headers, (), _encoded(document))
+
+
+def _by_http_traits(operation: Operation, given: list[tuple[str, dict[str, Any], Any]], address: str) -> HttpCall:
+    model = operation.model
+    http = operation.traits.get(f"{API}http") or {"method": "POST", "uri": f"/{operation.name}"}
+    path, _, fixed = http["uri"].partition("?")
+    query = [(name, value) for name, _, value in (part.partition("=") for part in fixed.split("&") if part)]
+    headers: list[tuple[str, str]] = [("Accept", "application/json")]
+    labels: dict[str, str] = {}
+    for name, member, value in given:
+        traits = member.get("traits", {})
+        if f"{API}httpLabel" in traits:
+            labels[name] = "".join(texts(model, member, value))
+        elif f"{API}httpQuery" in traits:
+            query += [(traits[f"{API}httpQuery"], text) for text in texts(model, member, value)]
+        elif f"{API}httpHeader" in traits:
+            headers.append((traits[f"{API}httpHeader"], header(model, member, value)))
+        elif f"{API}httpPrefixHeaders" in traits:
+            headers += [(traits[f"{API}httpPrefixHeaders"] + key, str(item)) for key, item in value.items()]
+    # A name that is bound by itself keeps its value: what a map brings under it is left out.
+    bound = {name for name, _ in query}
+    for _, member, value in given:
+        if f"{API}httpQueryParams" in member.get("traits", {}):
+            items = model.shape(member["target"])["value"]
+            query += [
+                (key, text) for key, item in value.items() if key not in bound for text in texts(model, items, item)
+            ]
+    body, content_type = _body(operation, given)
+    if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", content_type))
+    if open_label := next((it[1] for it in _LABEL.finditer(path) if not labels.get(it[1])), None):
+        raise CannotBeSentError(f"{operation.name} - {open_label} is a part of the path and must not be empty")
+    path = _LABEL.sub(lambda found: quote(labels[found[1]], safe="/-_.~" if found[2] else "-_.~"), path)
+    return HttpCall(http["method"], address + path, tuple(headers), tuple(query), body)
+
+
+def _body(operation: Operation, given: list[tuple[str, dict[str, Any], Any]]) -> tuple[bytes, str | None]:
+    model, members = operation.model, operation.input.get("members", {})
+    payload = next((it for it in members.items() if f"{API}httpPayload" in it[1].get("traits", {})), None)
+    if payload is not None:
+        found = next((value for name, _, value in given if name == payload[0]), None)
+        return (b"", None) if found is None else _payload(operation, payload[1], found)
+    if all(any(f"{API}{one}" in member.get("traits", {}) for one in _BINDINGS) for member in members.values()):
         return b"", None
-    return json.dumps(document, ensure_ascii=False).encode(), "application/json"
+    document = {
+        json_name(member, name): json_of(model, member, value, json_names=True)
+        for name, member, value in given
+        if not any(f"{API}{one}" in member.get("traits", {}) for one in _BINDINGS)
+    }
+    return _encoded(document), "application/json"
 
 
-def _json(model: Model, shape: dict[str, Any], value: Any) -> Any:
-    kind = shape.get("type")
-    if kind in ("structure", "union") and isinstance(value, dict):
-        members = shape.get("members", {})
-        return {
-            members.get(name, {}).get("traits", {}).get(f"{_API}jsonName", name): (
-                _json(model, model.shape(members[name]["target"]), item) if name in members else item
-            )
-            for name, item in value.items()
-        }
-    if kind in ("list", "set") and isinstance(value, list):
-        return [_json(model, model.shape(shape["member"]["target"]), item) for item in value]
-    if kind == "map" and isinstance(value, dict):
-        return {name: _json(model, model.shape(shape["value"]["target"]), item) for name, item in value.items()}
-    if kind == "timestamp" and isinstance(value, str):
-        return _time(value, shape.get("traits", {}).get(f"{_API}timestampFormat", "epoch-seconds"))
-    return value
+def _payload(operation: Operation, member: dict[str, Any], value: Any) -> tuple[bytes, str]:
+    model: Model = operation.model
+    shape = model.shape(member["target"])
+    if shape["type"] == "blob":
+        try:
+            content = base64.b64decode(value, validate=True)
+        except binascii.Error:
+            raise CannotBeSentError(f"{operation.name} - the body must be written in base64") from None
+        return content, media_type(member, shape) or "application/octet-stream"
+    if shape["type"] in ("string", "enum"):
+        return str(value).encode(), media_type(member, shape) or "text/plain"
+    return _encoded(json_of(model, member, value, json_names=True)), "application/json"
 
 
-def _pairs(model: Model, shape: dict[str, Any], name: str, value: Any) -> list[tuple[str, str]]:
-    values = value if isinstance(value, list) else [value]
-    return [(name, _text(model, shape, item, {})) for item in values]
-
-
-def _text(model: Model, shape: dict[str, Any], value: Any, traits: dict[str, Any]) -> str:
-    if shape.get("type") in ("list", "set"):
-        shape = model.shape(shape["member"]["target"])
-    if shape.get("type") == "timestamp" and isinstance(value, str):
-        implied = "http-date" if f"{_API}httpHeader" in traits else "date-time"
-        return str(_time(value, shape.get("traits", {}).get(f"{_API}timestampFormat", implied)))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _time(text: str, form: str) -> Any:
-    try:
-        when = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return text
-    if form == "epoch-seconds":
-        return when.timestamp()
-    return format_datetime(when, usegmt=True) if form == "http-date" and when.tzinfo else text
+def _encoded(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode()

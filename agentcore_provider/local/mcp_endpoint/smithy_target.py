@@ -28,5 +28,5 @@ def call(call: ToolCall) -> dict[str, Any]:
         return aws_api_call.call_aws(call, known)
     try:
         return call_http(call, smithy_request.request(operation, call.arguments, call.visit.gateway.region))
-    except smithy_request.NoEndpointError as error:
+    except smithy_request.CannotBeSentError as error:
         return failure(call.visit.gateway, str(error))

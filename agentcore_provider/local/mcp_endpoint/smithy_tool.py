@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from agentcore_provider.local.mcp_endpoint.smithy_model import Model, Operation, documentation
 
+_API = "smithy.api#"
+_UNITS = {"string": " characters", "enum": " characters", "blob": " bytes", "map": " entries"}
 _TYPES = {
     "byte": "integer",
     "short": "integer",
@@ -29,39 +33,43 @@ def tool(operation: Operation) -> dict[str, Any]:
     return {
         "name": operation.name,
         "description": documentation(operation.traits) or f"The operation {operation.name}.",
-        "inputSchema": {"type": "object", "properties": {}, **_schema(operation.model, operation.input, ())},
+        "inputSchema": {"type": "object", "properties": {}, **_schema(operation.model, operation.input, {}, ())},
     }
 
 
-def _schema(model: Model, shape: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
+def _schema(model: Model, shape: dict[str, Any], of_member: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
+    """A shape as JSON Schema. of_member: traits of the member that has it, which are stronger than its own."""
     kind = shape.get("type", "document")
+    traits = {**shape.get("traits", {}), **of_member}
     if kind in ("structure", "union", "list", "set", "map"):
         if id(shape) in inside:
             # Some shapes contain themselves: what is in there again is any object.
             return {"type": "array"} if kind in ("list", "set") else {"type": "object"}
-        return _aggregate(model, shape, kind, (*inside, id(shape)))
+        return _described(_aggregate(model, shape, kind, (*inside, id(shape))), shape, traits)
     schema: dict[str, Any] = {"type": _TYPES[kind]} if kind in _TYPES else {}
-    traits = shape.get("traits", {})
-    if kind == "enum":
-        members = shape.get("members", {})
-        schema["enum"] = [
-            member.get("traits", {}).get("smithy.api#enumValue", name) for name, member in members.items()
-        ]
-    elif isinstance(traits.get("smithy.api#enum"), list):
-        schema["enum"] = [entry["value"] for entry in traits["smithy.api#enum"]]
+    if values := _values(shape):
+        schema["enum"] = list(values.values())
     if kind == "blob":
         schema["contentEncoding"] = "base64"
     elif kind == "timestamp":
         schema["format"] = "date-time"
-    return _described(schema, traits)
+    return _described(schema, shape, traits)
+
+
+def _values(shape: dict[str, Any]) -> dict[str, Any]:
+    """The values of an enum by their names."""
+    if shape.get("type") in ("enum", "intEnum"):
+        members = shape.get("members", {})
+        return {name: member.get("traits", {}).get(f"{_API}enumValue", name) for name, member in members.items()}
+    listed = shape.get("traits", {}).get(f"{_API}enum")
+    return {str(it.get("name", it["value"])): it["value"] for it in listed} if isinstance(listed, list) else {}
 
 
 def _aggregate(model: Model, shape: dict[str, Any], kind: str, inside: tuple[int, ...]) -> dict[str, Any]:
-    traits = shape.get("traits", {})
     if kind in ("list", "set"):
-        return _described({"type": "array", "items": _member(model, shape["member"], inside)}, traits)
+        return {"type": "array", "items": _member(model, shape["member"], inside)}
     if kind == "map":
-        return _described({"type": "object", "additionalProperties": _member(model, shape["value"], inside)}, traits)
+        return {"type": "object", "additionalProperties": _member(model, shape["value"], inside)}
     members = shape.get("members", {})
     schema: dict[str, Any] = {
         "type": "object",
@@ -70,18 +78,48 @@ def _aggregate(model: Model, shape: dict[str, Any], kind: str, inside: tuple[int
     required = [name for name, member in members.items() if _is_required(member)]
     if required and kind == "structure":
         schema["required"] = required
-    return _described(schema, traits)
+    return schema
 
 
 def _is_required(member: dict[str, Any]) -> bool:
     traits = member.get("traits", {})
-    return "smithy.api#required" in traits and "smithy.api#idempotencyToken" not in traits
+    return f"{_API}required" in traits and f"{_API}idempotencyToken" not in traits
 
 
 def _member(model: Model, member: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
-    return _described(_schema(model, model.shape(member["target"]), inside), member.get("traits", {}))
+    return _schema(model, model.shape(member["target"]), member.get("traits", {}), inside)
 
 
-def _described(schema: dict[str, Any], traits: dict[str, Any]) -> dict[str, Any]:
+def _described(schema: dict[str, Any], shape: dict[str, Any], traits: dict[str, Any]) -> dict[str, Any]:
     text = documentation(traits)
-    return {**schema, "description": text} if text else schema
+    rules = list(_rules(shape, traits))
+    if text and rules and not text.endswith((".", "!", "?")):
+        text += "."
+    words = " ".join(part for part in (text, *rules) if part)
+    return {**schema, "description": words} if words else schema
+
+
+def _rules(shape: dict[str, Any], traits: dict[str, Any]) -> Iterator[str]:
+    """What the schema of a tool has no keyword for, in words."""
+    kind = shape.get("type")
+    if kind == "union" and shape.get("members"):
+        yield f"Exactly one of: {', '.join(shape['members'])}."
+    if kind == "intEnum":
+        yield f"One of: {', '.join(f'{value} ({name})' for name, value in _values(shape).items())}."
+    for trait, unit in (("range", ""), ("length", _UNITS.get(str(kind), " items"))):
+        bounds = traits.get(f"{_API}{trait}")
+        if isinstance(bounds, dict):
+            least, most = bounds.get("min"), bounds.get("max")
+            if least is not None and most is not None:
+                yield f"From {least} to {most}{unit}."
+            elif least is not None or most is not None:
+                yield f"At least {least}{unit}." if most is None else f"At most {most}{unit}."
+    if isinstance(pattern := traits.get(f"{_API}pattern"), str):
+        yield f"Matches the regular expression {pattern}"
+    if f"{_API}uniqueItems" in traits or kind == "set":
+        yield "Items differ."
+    if isinstance(media_type := traits.get(f"{_API}mediaType"), str):
+        yield f"Media type {media_type}."
+    default = traits.get(f"{_API}default")
+    if default is not None and default not in ("", [], {}):
+        yield f"Default: {default if isinstance(default, str) else json.dumps(default, ensure_ascii=False)}."

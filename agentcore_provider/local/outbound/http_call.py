@@ -13,7 +13,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import urllib3
 
@@ -108,6 +108,11 @@ def send(call: HttpCall, *, stream: bool = False, read_seconds: float = READ_SEC
     headers = urllib3.HTTPHeaderDict()
     for name, value in call.headers:
         headers.add(name, value)
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if _resolvable(host) != host:
+        headers.setdefault("Host", parts.netloc)
+        url = urlunsplit(parts._replace(netloc=f"{_resolvable(host)}:{_port(parts)}"))
     try:
         answer = manager.request(
             call.method,
@@ -161,11 +166,20 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
+def _resolvable(host: str) -> str:
+    """A name that every machine knows: x.localhost is this machine (RFC 6761), but few resolvers know it."""
+    return "localhost" if host.endswith(".localhost") else host
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
 def _speaks_tls(host: str, port: int | None) -> bool:
     context = _trusting_context()
     try:
         with (
-            socket.create_connection((host, port or 443), timeout=_PROBE_SECONDS) as connection,
+            socket.create_connection((_resolvable(host), port or 443), timeout=_PROBE_SECONDS) as connection,
             context.wrap_socket(connection, server_hostname=host),
         ):
             return True
