@@ -24,6 +24,7 @@ from agentcore_provider.local import (
     cognito,
     identities_endpoint,
     local_endpoint,
+    log_delivery,
     operation,
     request_body,
     service_model,
@@ -119,7 +120,7 @@ class Application:
             return self._answer_agentcore(request, called, account_id, fail_with)
         if called.service == "cognito-idp":
             return self._cognito.serve(request, called, account_id) or self._moto.serve(request, called)
-        return self._moto.serve(request, called)
+        return log_delivery.serve(request, called, account_id) or self._moto.serve(request, called)
 
     def _answer_gateway(self, request: Request, called: Operation) -> Response | None:
         base_url, path = self.settings.base_url, request.path
