@@ -77,7 +77,7 @@ class Server:
             target=self._http.serve_forever, args=(_END_SECONDS,), name="local-aws", daemon=True
         )
         self._thread.start()
-        threading.Thread(target=_warm_up, name="local-aws-warm-up", daemon=True).start()
+        threading.Thread(target=warm_up, name="local-aws-warm-up", daemon=True).start()
 
     def start_aws_plugin(self) -> int:
         """Start the stand-in for Pulumi's aws plugin; returns its port.
@@ -141,11 +141,16 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _warm_up() -> None:
-    # The first call would wait a second or two for what every client needs: the thousands of managed policies
-    # of IAM, and the models by which calls are told apart. Meanwhile clients are busy starting.
-    from moto.iam.models import get_account_id_from
+def warm_up() -> None:
+    """Load what every client needs: IAM's thousands of managed policies, and the models that tell calls apart.
+
+    Else the first call would wait a second or two for it. Meanwhile clients are busy starting.
+    """
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.iam.models import get_account_id_from, iam_backends
 
     for service in ("bedrock-agentcore-control", "lambda", "s3"):
         service_model.warm_up(service)
+    # Looks into every account that there is, in each partition.
+    _ = iam_backends[DEFAULT_ACCOUNT_ID]
     get_account_id_from("")

@@ -20,6 +20,7 @@ import yaml
 from agentcore_provider.cli.local_environment import local_environment
 from agentcore_provider.cli.local_process import LocalAws, LocalProcess
 from agentcore_provider.cli.project import Project
+from tests.programs import packages_listed_once
 
 PROJECT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -165,6 +166,7 @@ def _checkout(folder: Path) -> Iterator[Reader]:
             **inherited,
             **local_environment(Project(folder), running, inherited["PATH"]),
             "PULUMI_SKIP_CONFIRMATIONS": "true",
+            "PULUMI_PYTHON_CMD": str(packages_listed_once.python()),
         }
         yield Reader(folder, running.endpoint, environment)
     finally:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -24,6 +22,7 @@ import yaml
 from agentcore_provider.cli.local_environment import local_environment
 from agentcore_provider.cli.local_process import LocalAws as RunningLocalAws
 from agentcore_provider.cli.project import Project
+from tests.programs import forked_local_aws, packages_listed_once
 
 _PROJECT = Path(__file__).parents[2]
 _PROGRAMS = Path(sys.executable).parent
@@ -42,41 +41,23 @@ class LocalAws:
 
     def __init__(self, log: Path) -> None:
         self._log = log
-        self._process: subprocess.Popen[str] | None = None
+        self._process: int | None = None
         self.endpoint = ""
         self.aws_plugin_port = 0
 
     def start(self, *flags: str) -> None:
         """Start on a free port, or again on the same one: with nothing in it. flags: of `agentcore local run`."""
         port = self.endpoint.rpartition(":")[2] or "0"
-        with self._log.open("a") as log:
-            self._process = subprocess.Popen(
-                [_PROGRAMS / "agentcore", "local", "run", "--port", port, *flags],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                cwd=self._log.parent,
-                env=_clean_environment(),
-                start_new_session=True,
-            )
-        assert self._process.stdout is not None
-        ready = self._process.stdout.readline()
+        self._process, ready = forked_local_aws.start(["--port", port, *flags], _clean_environment(), self._log)
         assert ready.startswith("ready http://127.0.0.1:"), self._log.read_text()
         self.endpoint = ready.removeprefix("ready ").strip()
         self.aws_plugin_port = self.ask("GET", "/_local/status")["aws_plugin_port"]
 
     def stop(self) -> None:
         """End it and its Lambda workers; what it held is gone."""
-        if self._process is None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(15)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            self._process = None
+        if self._process is not None:
+            process, self._process = self._process, None
+            assert forked_local_aws.stop(process, seconds=15), self._log.read_text()
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """A request to local AWS's own doors, such as POST /_local/faults."""
@@ -236,7 +217,10 @@ def _client(endpoint: str, service: str, region: str) -> Any:
 
 def _clean_environment() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
-    return inherited | {"PATH": f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}"}
+    return inherited | {
+        "PATH": f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}",
+        "PULUMI_PYTHON_CMD": str(packages_listed_once.python()),
+    }
 
 
 @pytest.fixture(scope="session")

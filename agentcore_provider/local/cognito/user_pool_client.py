@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import secrets
 import string
 from typing import Any
@@ -63,7 +65,7 @@ def find(domain: str, client_id: str) -> store.UserPoolClient | None:
         return None
     client = pool.clients[client_id]
     config = client.extended_config
-    key = pool.json_web_key.as_dict(private=True)
+    key = _signing_key(json.dumps(pool.json_web_key.as_dict(private=True)))
     unit = _SECONDS[config.get("TokenValidityUnits", {}).get("AccessToken", "hours")]
     uses_oauth = config.get("AllowedOAuthFlowsUserPoolClient", False)
     return store.UserPoolClient(
@@ -73,12 +75,18 @@ def find(domain: str, client_id: str) -> store.UserPoolClient | None:
         allowed_scopes=list(config.get("AllowedOAuthScopes", [])) if uses_oauth else [],
         allowed_flows=list(config.get("AllowedOAuthFlows", [])) if uses_oauth else [],
         issuer=discovery.issuer_of(pool.id),
-        signing_key=PyJWK.from_dict(key, algorithm="RS256"),
-        key_id=key["kid"],
+        signing_key=key,
+        key_id=str(key.key_id),
         token_validity_seconds=config["AccessTokenValidity"] * unit
         if "AccessTokenValidity" in config
         else _DEFAULT_VALIDITY,
     )
+
+
+@functools.cache
+def _signing_key(key: str) -> PyJWK:
+    """A key from its JSON. Finding the primes of one takes as long as a hundred requests; moto's pools share one."""
+    return PyJWK.from_json(key, algorithm="RS256")
 
 
 def _require_sound(pool: Any, given: dict[str, Any], *, has_secret: bool) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.programs import packages_listed_once
+
 _PROGRAMS = Path(sys.executable).parent
 OPENAPI = {
     "openapi": "3.0.0",
@@ -31,7 +33,12 @@ class Shell:
         self.project = folder / "data" / "agentcore" / "project"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
         path = f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}"
-        self.environment = {**inherited, "XDG_DATA_HOME": str(folder / "data"), "PATH": path}
+        self.environment = {
+            **inherited,
+            "XDG_DATA_HOME": str(folder / "data"),
+            "PATH": path,
+            "PULUMI_PYTHON_CMD": str(packages_listed_once.python()),
+        }
         self.endpoint = ""
         self._client_at = client_at
 

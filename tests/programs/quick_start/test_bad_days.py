@@ -19,9 +19,19 @@ NOWHERE = "s3://mybucket/Nowhere.json"
 def file(shell: Any) -> Path:
     """The stack's file, in a project with two gateways, `kept` and `lost`, as the test before has left them or anew."""
     file = Path(shell.project / "Pulumi.local.yaml")
-    there = set(shell.gateways()) if file.is_file() else set()
-    for name in sorted({"kept", "lost"} - there):
-        shell.succeeds(f"agentcore create_mcp_gateway -n {name} {NONE}")
+    if not file.is_file():
+        shell.succeeds(f"agentcore create_mcp_gateway -n kept {NONE}")
+    if missing := {"kept", "lost"} - set(shell.gateways()):
+        text = file.read_text()
+        if entry := [name for name in sorted(missing) if f"\n    {name}:\n" not in text]:
+            head, key, entries = text.partition("  agentcore:gateways:\n")
+            file.write_text(
+                head
+                + key
+                + "".join(f"    {it}:\n      name: {it}\n      authorizer: none\n      targets: {{}}\n" for it in entry)
+                + entries
+            )
+        shell.succeeds("agentcore up --yes")
     return file
 
 
