@@ -16,9 +16,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ import yaml
 
 from agentcore_provider import stack_config
 from agentcore_provider.cli.app import app
+from tests.docs.blocks import Block, blocks, typed
 
 PROJECT = Path(__file__).parents[2]
 PAGES = [
@@ -39,45 +38,7 @@ FROM_THE_BEGINNING = ("README.md", "docs/start.md", "docs/command.md", "docs/scr
 # What a reader comes from.
 SHOWN = {"hcl", "typescript"}
 
-_FENCE = re.compile(r"(?P<indent> *)```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\s*")
-_MARK = re.compile(r"\s*<!-- (?P<mark>[a-z ]+?)(?::.*)? -->\s*")
-
-
-@dataclass(frozen=True)
-class Block:
-    """A fenced block."""
-
-    page: str
-    line: int
-    language: str
-    title: str | None
-    mark: str | None
-    """What the HTML comment above it says."""
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.page}:{self.line}"
-
-
-def _blocks(page: Path) -> Iterator[Block]:
-    lines = page.read_text(encoding="utf-8").splitlines()
-    above: str | None = None
-    number = 0
-    while number < len(lines):
-        opened = _FENCE.fullmatch(lines[number])
-        if opened:
-            first = number + 1
-            number = next(it for it in range(first, len(lines)) if lines[it].strip() == "```")
-            text = textwrap.dedent("\n".join(lines[first:number])) + "\n"
-            name = page.relative_to(PROJECT).as_posix()
-            yield Block(name, first, opened["language"], opened["title"], above, text)
-        if lines[number].strip():
-            marked = _MARK.fullmatch(lines[number])
-            above = marked["mark"] if marked else None
-        number += 1
-
-
-BLOCKS = [block for page in PAGES for block in _blocks(page)]
+BLOCKS = [block for page in PAGES for block in blocks(page)]
 PROGRAMS = [it for it in BLOCKS if it.language == "python" and it.title is None and it.mark is None]
 STACK_FILES = [it for it in BLOCKS if it.language == "yaml" and it.title is None]
 SHELL = [it for it in BLOCKS if it.language == "sh"]
@@ -137,20 +98,11 @@ def test_program_of_its_own_deploys(prepared: Any, block: Block) -> None:
 @pytest.mark.parametrize("page", FROM_THE_BEGINNING)
 def test_a_page_works_from_the_beginning(newcomer: Any, page: str) -> None:
     """Whoever has typed `make up` types the page from top to bottom, and each command does what the page says."""
-    lines = ["set -euo pipefail", "checkout=$PWD"]
-    for number, block in enumerate(it for it in BLOCKS if it.page == page):
-        end = f"'END {number}'"
-        if block.title:
-            path = f'"$checkout/{block.title}"'
-            lines += [f'mkdir -p "$(dirname {path})"', f"cat > {path} << {end}\n{block.text}{end[1:-1]}"]
-        elif block.mark == "script":
-            lines.append(f"{shlex.quote(sys.executable)} - << {end}\n{block.text}{end[1:-1]}")
-        elif block.language == "sh" and block.mark is None:
-            lines += ["set -x", re.sub(r"(?m)^make ", "make --dry-run ", block.text) + "{ set +x; } 2> /dev/null"]
+    script = typed([it for it in BLOCKS if it.page == page], Path(sys.executable))
     stack_file = newcomer.folder / "Pulumi.local.yaml"
     before = stack_file.read_text()
     try:
-        answer = newcomer.run("bash", "-s", fed="\n".join(lines) + "\n")
+        answer = newcomer.run("bash", "-s", fed=script)
         assert answer.returncode == 0, f"{page}:\n{answer.stdout}"
     finally:
         stack_file.write_text(before)
