@@ -66,7 +66,14 @@ def _locks(shell: Any) -> list[Path]:
     return list((shell.project / ".agentcore/state/.pulumi/locks").rglob("*.json"))
 
 
-@pytest.mark.parametrize("line", [f"create_mcp_gateway -n new {NONE}", "delete kept", "up"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(f"create_mcp_gateway -n new {NONE}", marks=pytest.mark.long),
+        pytest.param("delete kept", marks=pytest.mark.long),
+        "up",
+    ],
+)
 def test_what_vanished_from_the_file_goes_by_consent_only(shell: Any, file: Path, line: str) -> None:
     """It is named, nothing is changed, and --yes agrees."""
     file.write_text(_without(file, "lost"))
