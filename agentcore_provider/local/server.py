@@ -146,7 +146,7 @@ def warm_up() -> None:
 
     Else the first call would wait a second or two for it. Meanwhile clients are busy starting.
     """
-    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.iam.models import get_account_id_from, iam_backends
 
     for service in ("bedrock-agentcore-control", "lambda", "s3"):
