@@ -1,9 +1,10 @@
-"""A tour of the README: its own text, with nothing but the wheel, in a clean environment."""
+"""Tours of a program and of the command: the pages' own text, with nothing but the wheel, in a clean environment."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,11 @@ _SECONDS = 550
 _LOCAL_AWS = """
 agentcore local start --port 0
 eval "$(agentcore local env)"
+"""
+_DEMO = """
+sed -i.before "s#http://127.0.0.1:4599#$AWS_ENDPOINT_URL#" Pulumi.local.yaml
+pulumi stack init local
+pulumi up --stack local --skip-preview
 """
 
 
@@ -80,4 +86,14 @@ def test_the_readme_works_from_its_first_program_on(tour: Callable[[str], str], 
     removed, _, commands = after.partition("+ agentcore create_mcp_gateway")
     assert "The resources in the stack have been deleted" in removed, shown
     assert re.search(r"P-2.*delivered.*in Lyon", commands, re.DOTALL), shown
+    assert "Traceback" not in shown
+
+
+def test_the_page_of_the_command_works(tour: Callable[[str], str], installed: Any, folder: Path) -> None:
+    """In the demo's project: everything that the page types ends well, and the demo's tool answers."""
+    for file in ("Pulumi.yaml", "Pulumi.local.yaml", "__main__.py"):
+        shutil.copy(PROJECT / file, folder)
+    shutil.copytree(PROJECT / "demo", folder / "demo", ignore=shutil.ignore_patterns("__pycache__"))
+    shown = tour(_LOCAL_AWS + _DEMO + typed(list(blocks(PROJECT / "docs" / "command.md")), installed.python))
+    assert re.search(r"A-1002.*shipped", shown, re.DOTALL), shown
     assert "Traceback" not in shown
