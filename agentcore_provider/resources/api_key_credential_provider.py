@@ -9,6 +9,7 @@ import pulumi
 
 from agentcore_provider.providers.api_key_credential_provider import Provider
 from agentcore_provider.resources.credential_provider import CredentialProvider
+from agentcore_provider.resources.declaration import further
 
 
 class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="ApiKeyCredentialProvider"):
@@ -67,7 +68,7 @@ class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="Api
             "api_key_secret_config": api_key_secret_config,
             "api_key_secret_source": api_key_secret_source,
             "tags": tags,
-            **(more or {}),
+            **further(more),
         }
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=["api_key"]))
         super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=api_key_secret_config)

@@ -12,7 +12,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
 from agentcore_provider.resources import aws_provider
 from agentcore_provider.resources.authorizers import JwtAuthorizer
-from agentcore_provider.resources.declaration import Problems, former_names
+from agentcore_provider.resources.declaration import Problems, former_names, further
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
@@ -186,7 +186,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             "domain_override": domain_override,
             "waf_configuration": waf_configuration,
             "tags": tags,
-            **(more or {}),
+            **further(more),
         }
         super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.

@@ -13,7 +13,7 @@ from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import aws_provider, inline_schema
 from agentcore_provider.resources.accepting import accepted
 from agentcore_provider.resources.credentials import Credential, secret_id
-from agentcore_provider.resources.declaration import Problems, require_limits
+from agentcore_provider.resources.declaration import Problems, further, require_limits
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.lambda_function import made_of
@@ -192,7 +192,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             "private_endpoint": private_endpoint,
             "certificate_configurations": certificate_configurations,
             "synchronize_on": synchronize_on,
-            **(more or {}),
+            **further(more),
         }
         signs_in = ["authorization_data", "authorization_url", "user_id"]
         super().__init__(

@@ -10,6 +10,7 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.oauth2_credential_provider import Provider
 from agentcore_provider.resources.credential_provider import CredentialProvider
+from agentcore_provider.resources.declaration import further
 from agentcore_provider.rules import oauth2_credential_provider as rules
 
 
@@ -144,7 +145,7 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             "credential_provider_vendor": credential_provider_vendor,
             "oauth2_provider_config_input": oauth2_provider_config_input,
             "tags": tags,
-            **(more or {}),
+            **further(more),
         }
         reference = _secret_reference(oauth2_provider_config_input)
         super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=reference)

@@ -20,6 +20,10 @@ Verdict = Literal["yes", "no", "doubtful"]
 IamService = Literal["required", "refused", "either"]
 
 OUTBOUND = "devguide gateway-outbound-auth"
+IAM_PROVIDER = (
+    f"{OUTBOUND}; public reports of 2026: Only MCP Server, OpenAPI, and Passthrough targets can configure "
+    "IamCredentialProvider"
+)
 _GRANTS: Mapping[Any, Means] = {
     None: "OAuth client credentials",
     "CLIENT_CREDENTIALS": "OAuth client credentials",
@@ -72,14 +76,17 @@ TABLE: Mapping[str, Row] = {
     "lambda": _row("gateway role", iam="refused"),
     "smithyModel": _row("gateway role", "OAuth client credentials", iam="refused"),
     "openApiSchema": _row("none", "gateway role", *_OAUTH, "API key", iam="required"),
-    "mcpServer": _row("none", "gateway role", *_OAUTH, doubtful=("API key",), iam="required"),
+    # API keys: one page of the guide leaves them out; a gateway that lists 30 tools with one was seen in 2026.
+    "mcpServer": _row("none", "gateway role", *_OAUTH, "API key", iam="required"),
     "apiGateway": _row("none", "gateway role", "API key", iam="refused"),
-    "connector": _row("gateway role", doubtful=("none", *_OAUTH, "API key"), iam="either"),
+    "connector": _row("gateway role", doubtful=("none", *_OAUTH, "API key"), iam="refused", source=IAM_PROVIDER),
     "agentcoreRuntime": _row(
         "gateway role",
         "caller IAM credentials",
         "OAuth client credentials",
         "JWT passthrough",
+        iam="refused",
+        source=IAM_PROVIDER,
     ),
     "passthrough": _row(
         "gateway role",
@@ -87,13 +94,21 @@ TABLE: Mapping[str, Row] = {
         *_OAUTH,
         "JWT passthrough",
         "API key",
-        # The guide lists these and no other; AWS's own tool refuses a target without any.
+        # The guide lists these and no other, and AWS's own tool refuses a target without any; deployments of 2026 have
+        # none and let callers' keys through as headers.
+        doubtful=("none",),
         source="devguide gateway-target-http-passthrough; aws/agentcore-cli#1914",
     ),
     # Nothing is written about connectors over HTTP and inference connectors: everything is let through.
-    "http.connector": _row(*_ALL),
-    "inference.connector": _row(*_ALL),
-    "provider": _row("gateway role", "API key", doubtful=("caller IAM credentials", *_OAUTH, "JWT passthrough")),
+    "http.connector": _row(*_ALL, iam="refused", source=IAM_PROVIDER),
+    "inference.connector": _row(*_ALL, iam="refused", source=IAM_PROVIDER),
+    "provider": _row(
+        "gateway role",
+        "API key",
+        doubtful=("caller IAM credentials", *_OAUTH, "JWT passthrough"),
+        iam="refused",
+        source=IAM_PROVIDER,
+    ),
 }
 """By kind of target, as `gateway_target.kind` names them."""
 

@@ -109,6 +109,15 @@ def validate_inbound(means: Means, gateway: Mapping[str, Any], path: str) -> Ite
             OUTBOUND,
             code="inbound-authorizer",
         )
+    if means == "OAuth authorization code" and inbound in ("AWS_IAM", "NONE"):
+        yield Problem(
+            "error",
+            path,
+            f"the authorization-code grant signs in the person who calls, and with authorizerType {inbound} nobody is known",
+            "Set the gateway's authorizerType to CUSTOM_JWT, or use another grantType.",
+            f"{OUTBOUND}; public reports of 2026: 3LO Auth is not supported when gateway authorizer type is {inbound}",
+            code="inbound-authorizer",
+        )
     if means == "JWT passthrough":
         disagreement = (
             "gateway-inbound-auth says it is not available with AUTHENTICATE_ONLY"

@@ -19,6 +19,9 @@ IMMUTABLE = {
 _COGNITO_ISSUER = re.compile(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/")
 _JWT_PATH = "authorizerConfiguration.customJWTAuthorizer"
 
+MCP_VERSIONS = ("2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26")
+"""Versions of MCP that gateways speak, newest first (devguide gateway-target-MCPservers)."""
+
 
 def validate(document: Mapping[str, Any]) -> list[Problem]:
     """Everything the service would refuse or serve badly. The name may be absent: it is chosen later."""
@@ -152,6 +155,19 @@ def _protocol(document: Mapping[str, Any]) -> Iterator[Problem]:
             'Set protocolType to "MCP".',
             "botocore model bedrock-agentcore-control, CreateGatewayRequest",
         )
+    mcp = configuration.get("mcp") if isinstance(configuration, Mapping) else None
+    versions = mcp.get("supportedVersions") if isinstance(mcp, Mapping) else None
+    for index, version in enumerate(versions if isinstance(versions, (list, tuple)) else ()):
+        if isinstance(version, str) and version not in MCP_VERSIONS:
+            # A version that MCP has only begun to have is no reason to keep a gateway from it.
+            is_date = re.fullmatch(r"\d{4}-\d{2}-\d{2}", version) and version > MCP_VERSIONS[0]
+            yield Problem(
+                "warning" if is_date else "error",
+                joined("protocolConfiguration.mcp.supportedVersions", index),
+                f"{version} is not a version of MCP that gateways are known to speak",
+                f"Choose from {', '.join(MCP_VERSIONS)}.",
+                "a public report of 2026, Unsupported MCP Version(s) are provided in request; devguide gateway-target-MCPservers",
+            )
 
 
 def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -160,9 +176,21 @@ def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
     listed = document.get("interceptorConfigurations")
     if not isinstance(listed, (list, tuple)):
         return
+    taken: dict[str, int] = {}
     for index, interceptor in enumerate(listed):
         if not isinstance(interceptor, Mapping):
             continue
+        own = interceptor.get("interceptionPoints")
+        # More than two are one too many whatever they are for.
+        for point in own if isinstance(own, (list, tuple)) and len(listed) == 2 else ():
+            if isinstance(point, str) and taken.setdefault(point, index) != index:
+                yield Problem(
+                    "error",
+                    joined(joined("interceptorConfigurations", index), "interceptionPoints"),
+                    f"{point} is the point of interceptorConfigurations[{taken[point]}] too, and a gateway has one for each",
+                    "Let one function do both.",
+                    "devguide gateway-interceptors",
+                )
         path = joined("interceptorConfigurations", index)
         points, mode = interceptor.get("interceptionPoints"), interceptor.get("responseInterceptionMode")
         streaming = "responseStreamingConfiguration" in interceptor

@@ -6,10 +6,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agentcore_provider.rules import codes, connector, credential_provider, openapi, service_model, smithy, tool_schema
+from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents.reading import parsed
+from agentcore_provider.rules import (
+    codes,
+    connector,
+    credential_provider,
+    header_propagation,
+    openapi,
+    service_model,
+    smithy,
+    tool_schema,
+)
 from agentcore_provider.rules.authorization import OUTBOUND, TABLE, means_of
 from agentcore_provider.rules.gateway import mended_name
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.rules.problem import UNKNOWN, Problem, joined, unreadable
 
 IMMUTABLE = {
     "gatewayIdentifier": "botocore model bedrock-agentcore-control, UpdateGatewayTargetRequest",
@@ -59,6 +70,7 @@ def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None) ->
             if isinstance(one, Mapping):
                 problems += credential_provider.validate_use(one, path=joined(_CREDENTIALS, index))
     problems += _listing(document, gateway or {})
+    problems += header_propagation.validate(document, family)
     if gateway is not None:
         problems += _gateway_protocol(family, gateway)
     return problems
@@ -128,11 +140,27 @@ def _content(
         where = joined(path, "inlinePayload")
         judged = _SCHEMAS[found](content["inlinePayload"], target=target, inline=True)
         return [one if one.path == "name" else one.below(where) for one in judged]
-    if found == "apiGateway":
-        return list(_api_gateway(content, path))
-    if found == "connector" and path.startswith("targetConfiguration.mcp"):
-        return list(connector.validate(content, path))
-    return []
+    if found == "mcpServer":
+        return list(_server_tools(content.get("mcpToolSchema"), joined(path, "mcpToolSchema.inlinePayload")))
+    own = {"apiGateway": _api_gateway, "connector": connector.validate}.get(found)
+    is_http = path.startswith("targetConfiguration.http") or path.startswith("targetConfiguration.inference")
+    return [] if own is None or is_http else list(own(content, path))
+
+
+def _server_tools(source: Any, path: str) -> Iterator[Problem]:
+    """A list of tools as an MCP server gives it: an object, and never the bare list."""
+    payload = source.get("inlinePayload") if isinstance(source, Mapping) else None
+    if not isinstance(payload, str):
+        return
+    try:
+        document = parsed(payload, yaml=False)
+    except Unreadable as error:
+        yield replace(unreadable(error), path=path)
+        return
+    if not isinstance(document, Mapping) or not isinstance(document.get("tools"), list):
+        where = "a public report of 2026 of a live target: mcpToolSchema must be an object with 'tools' array"
+        fix = 'Give {"tools": [...]}, as the server answers tools/list.'
+        yield Problem("error", path, "is not an object with a list of tools", fix, where, code="server-tools")
 
 
 def _api_gateway(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -182,6 +210,15 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
                 _CREDENTIALS,
                 f"is required: a target of kind {target} is reached with {_listed(row.takes)}",
                 'Give it [{"credentialProviderType": "GATEWAY_IAM_ROLE"}].',
+                row.source,
+                code="credentials",
+            )
+        elif row.verdict("none") == "doubtful":
+            yield Problem(
+                "warning",
+                _CREDENTIALS,
+                f"sources disagree whether a target of kind {target} is reached without one",
+                "Give one if the service refuses the target.",
                 row.source,
                 code="credentials",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ IMMUTABLE = {
 
 # Means by which a client proves itself to the token endpoint without a secret.
 _WITHOUT_SECRET = ("AWS_IAM_ID_TOKEN_JWT", "PRIVATE_KEY_JWT")
+_ADDRESSES = ("discoveryUrl", "issuer", "authorizationEndpoint", "tokenEndpoint")
 _CONFIG = "oauth2ProviderConfigInput"
 
 
@@ -37,6 +39,7 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
         if isinstance(content, Mapping) and member in config_members():
             problems += _secret(content, path)
             problems += _certificates(content, path)
+            problems += _addresses(content, path)
     return problems
 
 
@@ -65,6 +68,23 @@ def config_member(vendor: str) -> str:
     """The member that this vendor's configuration stands under."""
     own = f"{vendor[:1].lower()}{vendor[1:]}ProviderConfig"
     return own if own in config_members() else INCLUDED
+
+
+def _addresses(value: Any, path: str) -> Iterator[Problem]:
+    """Addresses that are none: the service takes them, and every sign-in fails."""
+    for member, below in value.items() if isinstance(value, Mapping) else ():
+        where = joined(path, str(member))
+        yield from _addresses(below, where)
+        if member not in _ADDRESSES or not isinstance(below, str):
+            continue
+        host = re.fullmatch(r"https?://([^/?#\s]+)(/[^\s]*)?", below)
+        if re.search(r"[<>{}\s]", below) or (host and re.search(r"(?i)^(your|my)[_-]|_|^\$", host[1])):
+            message, fix = f"{below!r} is a placeholder", "Write the address of the authorization server."
+        elif host is None:
+            message, fix = f"{below!r} is not an address", "Begin it with https:// and the host."
+        else:
+            continue
+        yield Problem("error", where, message, fix, f"RFC 8414, section 2; {SOURCE}")
 
 
 def _vendor(vendor: Any, member: str, path: str) -> Iterator[Problem]:

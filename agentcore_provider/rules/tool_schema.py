@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agentcore_provider.rules import service_model, tool_names
+from agentcore_provider.rules import foreign_tools, service_model, tool_names
 from agentcore_provider.rules.problem import Problem, joined
 
 LAMBDA = "devguide gateway-add-target-lambda"
@@ -25,6 +25,11 @@ def validate(tools: Any, *, path: str = "", target: str | None = None) -> list[P
     problems = [_worded(problem) for problem in service_model.validate(tools, "ToolDefinitions", path=path)]
     if not isinstance(tools, (list, tuple)):
         return problems
+    foreign = {joined(path, index): said for index, it in enumerate(tools) if (said := foreign_tools.told(it))}
+    if foreign:
+        # Of another form all members are wrong, and saying so of each would hide why.
+        problems = [it for it in problems if not it.path.startswith(tuple(foreign))]
+        problems += [Problem("error", where, message, fix, LAMBDA) for where, (message, fix) in foreign.items()]
     problems += _sizes(tools, path)
     problems += _names(tools, path)
     for index, tool in enumerate(tools):

@@ -44,7 +44,11 @@ GOOD: dict[str, tuple[Any, dict[str, Any]]] = {
             "CustomOauth2",
             clientSecret="s",
             oauthDiscovery={
-                "authorizationServerMetadata": {"issuer": "i", "authorizationEndpoint": "a", "tokenEndpoint": "t"}
+                "authorizationServerMetadata": {
+                    "issuer": "https://i",
+                    "authorizationEndpoint": "https://i/a",
+                    "tokenEndpoint": "https://i/t",
+                }
             },
         ),
     ),
@@ -108,7 +112,11 @@ BAD: dict[str, tuple[Any, dict[str, Any], str, str]] = {
             clientSecret="s",
             oauthDiscovery={
                 "discoveryUrl": URL,
-                "authorizationServerMetadata": {"issuer": "i", "authorizationEndpoint": "a", "tokenEndpoint": "t"},
+                "authorizationServerMetadata": {
+                    "issuer": "https://i",
+                    "authorizationEndpoint": "https://i/a",
+                    "tokenEndpoint": "https://i/t",
+                },
             },
         ),
         f"{_CONFIG}.oauthDiscovery",

@@ -15,6 +15,7 @@ from agentcore_provider.local.agentcore_control import (
     credential_provider,
     execution_role,
     gateway,
+    header_propagation,
     lambda_function,
     outbound_authorization,
     target_schema,
@@ -36,8 +37,6 @@ from agentcore_provider.local.agentcore_control.target_schema import ToolSource
 
 _MOST_TARGETS = 100
 _NOT_DOCUMENT = ("clientToken", "gatewayIdentifier", "targetId", "name")
-_POLICY_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
-"""The service passes this header to targets of a gateway with a policy engine; nobody may ask for it."""
 _SIGN_IN_SECONDS = 600.0
 _NOBODY_SIGNED_IN = (
     "OAuth User_Federation authorization timed out. The gateway owner did not complete authorization within the allowed "
@@ -212,8 +211,7 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     if kind.startswith("http.") and record.document.get("protocolType"):
         found.append(f"{kind} targets need a gateway without protocolType, this one has MCP")
     found += _session_problems(record, document)
-    if _POLICY_HEADER in document.get("metadataConfiguration", {}).get("allowedRequestHeaders", []):
-        found.append(f"metadataConfiguration.allowedRequestHeaders must not have the reserved header {_POLICY_HEADER}")
+    found += header_propagation.problems(kind, document)
     configured = configuration["mcp"]["connector"].get("configurations") if kind == "mcp.connector" else None
     if configured and not any("parameterValues" in it for it in configured):
         # Those without are dropped before the rest is judged (bedrock-agentcore 1.25.0, its gateway client).
@@ -339,7 +337,7 @@ def _metadata(record: GatewayRecord, target: TargetRecord) -> dict[str, Any] | N
     given: dict[str, Any] | None = target.document.get("metadataConfiguration")
     if "policyEngineConfiguration" not in record.document:
         return given
-    headers = [*(given or {}).get("allowedRequestHeaders", []), _POLICY_HEADER]
+    headers = [*(given or {}).get("allowedRequestHeaders", []), header_propagation.POLICY_HEADER]
     return {**(given or {}), "allowedRequestHeaders": headers}
 
 

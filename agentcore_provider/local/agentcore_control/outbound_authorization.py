@@ -28,7 +28,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "mcp.apiGateway": (NONE, ROLE, API_KEY),
     "mcp.connector": (ROLE,),
     "http.agentcoreRuntime": (ROLE, CALLER, CLIENT_CREDENTIALS, JWT),
-    "http.passthrough": (ROLE, CALLER, *_EVERY_OAUTH, JWT, API_KEY),
+    "http.passthrough": (NONE, ROLE, CALLER, *_EVERY_OAUTH, JWT, API_KEY),
     "inference.provider": (ROLE, API_KEY),
 }
 """Kinds that are missing here are documented nowhere: everything is accepted."""

@@ -35,6 +35,10 @@ def validate(
     except Unreadable as error:
         return [unreadable(error)]
     if not isinstance(text.document, Mapping):
+        listed = text.document if isinstance(text.document, list) else []
+        if any(isinstance(it, Mapping) and it.keys() & {"openapi", "swagger"} for it in listed):
+            number = "a list of documents" if len(listed) > 1 else "a list with the document in it"
+            return [Problem("error", "#", f"is {number}", "Give the document itself, one for each target.", OPENAPI)]
         return [Problem("error", "#", "is not an object", "Give an OpenAPI document.", OPENAPI)]
     findings = Findings(text)
     if not _version(findings):
