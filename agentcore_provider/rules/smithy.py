@@ -219,8 +219,11 @@ def _own_operations(shape: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iter
 def _http(name: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
     """Method and path, without which RestJson has no request."""
     traits = operation.get("traits")
-    if traits is not UNKNOWN and not (isinstance(traits, Mapping) and "smithy.api#http" in traits):
-        message = f"{name} has no trait smithy.api#http, which RestJson needs"
+    http = traits.get("smithy.api#http") if isinstance(traits, Mapping) else traits
+    if http is UNKNOWN or _contains_unknown(http):
+        return
+    if not isinstance(http, Mapping) or not all(isinstance(http.get(it), str) for it in ("method", "uri")):
+        message = f"{name} has no trait smithy.api#http with method and uri, which RestJson needs"
         source = "https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html"
         yield _problem("http-trait", below("#/shapes", name), message, "Give it method and uri.", source)
 

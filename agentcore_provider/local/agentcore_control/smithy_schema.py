@@ -35,7 +35,7 @@ def problems(text: str, target_name: str, longest_tool_name: int, most_tools: in
     """Everything that makes this model unfit for a target."""
     try:
         model = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield f"Smithy model is not JSON: {error}"
         return
     shapes = model.get("shapes") if isinstance(model, dict) else None
@@ -84,13 +84,17 @@ def _service_problems(
         yield f"Smithy model has {len(operations)} operations, more than {most_tools}"
     for operation_id in operations:
         operation = shapes[operation_id]
-        if _REST_JSON in traits and _HTTP not in operation.get("traits", {}):
-            yield f"Operation {operation_id} must have the trait {_HTTP}"
+        if _REST_JSON in traits and not _is_http(operation.get("traits", {}).get(_HTTP)):
+            yield f"Operation {operation_id} must have the trait {_HTTP} with method and uri"
         if not of_aws and (streamed := _streamed(operation, shapes)):
             yield f"Smithy model must not stream: {streamed}"
         name = f"{target_name}___{operation_id.partition('#')[2]}"
         if len(name) > longest_tool_name:
             yield f"Tool name {name} is longer than {longest_tool_name}"
+
+
+def _is_http(trait: Any) -> bool:
+    return isinstance(trait, dict) and all(isinstance(trait.get(name), str) for name in ("method", "uri"))
 
 
 def _operations(owner_id: str, shapes: dict[str, Any], inside: tuple[str, ...]) -> Iterator[str]:

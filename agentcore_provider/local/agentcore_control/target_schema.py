@@ -104,7 +104,7 @@ def _tool_problems(content: Any, target_name: str) -> Iterator[str]:
     if isinstance(content, str):
         try:
             content = json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield f"Tool schema is not JSON: {error}"
             return
         shape = service_model.load(api.SERVICE).shape_for("ToolDefinitions")
@@ -131,7 +131,7 @@ def _tool_problems(content: Any, target_name: str) -> Iterator[str]:
 def _server_tool_problems(content: str, target_name: str) -> Iterator[str]:
     try:
         document = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield f"mcpToolSchema is not JSON: {error}"
         return
     tools = document.get("tools") if isinstance(document, dict) else None

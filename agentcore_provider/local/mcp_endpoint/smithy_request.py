@@ -44,8 +44,7 @@ def request(operation: Operation, arguments: dict[str, Any], region: str) -> Htt
 
 def endpoint(operation: Operation, region: str) -> str:
     """Where the service is, by its endpoint rules. Raises CannotBeSentError."""
-    rules = operation.service_traits.get("smithy.rules#endpointRuleSet", {})
-    for url in _urls(rules.get("rules", ())):
+    for url in _urls(operation.service_traits.get("smithy.rules#endpointRuleSet")):
         return url.replace("{Region}", region).replace("{region}", region).rstrip("/")
     raise CannotBeSentError(
         f"{operation.name} - the Smithy model names no endpoint: give its service the trait "
@@ -53,17 +52,21 @@ def endpoint(operation: Operation, region: str) -> str:
     )
 
 
-def _urls(rules: Any) -> Iterator[str]:
-    for rule in rules:
-        url = rule.get("endpoint", {}).get("url") if rule.get("type") == "endpoint" else None
+def _urls(owner: Any) -> Iterator[str]:
+    """The addresses in the rules of a set, or of a rule that has further ones."""
+    rules = owner.get("rules") if isinstance(owner, dict) else None
+    for rule in rules if isinstance(rules, list) else ():
+        found = rule.get("endpoint") if isinstance(rule, dict) and rule.get("type") == "endpoint" else None
+        url = found.get("url") if isinstance(found, dict) else None
         if isinstance(url, str) and not url.startswith("{"):
             yield url
-        yield from _urls(rule.get("rules", ()))
+        yield from _urls(rule)
 
 
 def _with_prefix(address: str, operation: Operation, arguments: dict[str, Any]) -> str:
     """The address with the host prefix of the operation. Raises CannotBeSentError."""
-    prefix = operation.traits.get(f"{API}endpoint", {}).get("hostPrefix", "")
+    about = operation.traits.get(f"{API}endpoint")
+    prefix = str(about.get("hostPrefix", "")) if isinstance(about, dict) else ""
     parts = urlsplit(address)
     if not prefix or _is_ip(parts.hostname or ""):
         # Something before an IP address would be no address any more.

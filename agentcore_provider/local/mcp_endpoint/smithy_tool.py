@@ -9,6 +9,8 @@ from typing import Any
 from agentcore_provider.local.mcp_endpoint.smithy_model import Model, Operation, documentation
 
 _API = "smithy.api#"
+_DEEPEST = 50
+_MOST_PARTS = 20_000
 _UNITS = {"string": " characters", "enum": " characters", "blob": " bytes", "map": " entries"}
 _TYPES = {
     "byte": "integer",
@@ -33,27 +35,70 @@ def tool(operation: Operation) -> dict[str, Any]:
     return {
         "name": operation.name,
         "description": documentation(operation.traits) or f"The operation {operation.name}.",
-        "inputSchema": {"type": "object", "properties": {}, **_schema(operation.model, operation.input, {}, ())},
+        "inputSchema": {"type": "object", "properties": {}, **_input_schema(operation)},
     }
 
 
-def _schema(model: Model, shape: dict[str, Any], of_member: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
-    """A shape as JSON Schema. of_member: traits of the member that has it, which are stronger than its own."""
-    kind = shape.get("type", "document")
-    traits = {**shape.get("traits", {}), **of_member}
-    if kind in ("structure", "union", "list", "set", "map"):
-        if id(shape) in inside:
-            # Some shapes contain themselves: what is in there again is any object.
-            return {"type": "array"} if kind in ("list", "set") else {"type": "object"}
-        return _described(_aggregate(model, shape, kind, (*inside, id(shape))), shape, traits)
-    schema: dict[str, Any] = {"type": _TYPES[kind]} if kind in _TYPES else {}
-    if values := _values(shape):
-        schema["enum"] = list(values.values())
-    if kind == "blob":
-        schema["contentEncoding"] = "base64"
-    elif kind == "timestamp":
-        schema["format"] = "date-time"
-    return _described(schema, shape, traits)
+def _input_schema(operation: Operation) -> dict[str, Any]:
+    """The input as JSON Schema, as deep as it stays within limits: shapes that contain each other multiply."""
+    for depth in (_DEEPEST, 6, 3):
+        try:
+            return _Schemas(operation.model, depth).of(operation.input, {}, ())
+        except _TooManyPartsError:
+            continue
+    return _Schemas(operation.model, 1).of(operation.input, {}, ())
+
+
+class _TooManyPartsError(Exception):
+    """A schema that would be too large."""
+
+
+class _Schemas:
+    """Shapes as JSON Schema. deepest: how many shapes may be inside one another; below that anything goes."""
+
+    def __init__(self, model: Model, deepest: int) -> None:
+        self._model = model
+        self._deepest = deepest
+        self._parts = 0
+
+    def of(self, shape: dict[str, Any], of_member: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
+        """A shape as JSON Schema. of_member: traits of the member that has it, which are stronger than its own."""
+        self._parts += 1
+        if self._parts > _MOST_PARTS and self._deepest > 1:
+            raise _TooManyPartsError
+        kind = shape.get("type", "document")
+        traits = {**shape.get("traits", {}), **of_member}
+        if kind in ("structure", "union", "list", "set", "map"):
+            if id(shape) in inside or len(inside) >= self._deepest:
+                # Some shapes contain themselves: what is in there again is any object.
+                return {"type": "array"} if kind in ("list", "set") else {"type": "object"}
+            return _described(self._aggregate(shape, kind, (*inside, id(shape))), shape, traits)
+        schema: dict[str, Any] = {"type": _TYPES[kind]} if kind in _TYPES else {}
+        if values := _values(shape):
+            schema["enum"] = list(values.values())
+        if kind == "blob":
+            schema["contentEncoding"] = "base64"
+        elif kind == "timestamp":
+            schema["format"] = "date-time"
+        return _described(schema, shape, traits)
+
+    def _aggregate(self, shape: dict[str, Any], kind: str, inside: tuple[int, ...]) -> dict[str, Any]:
+        if kind in ("list", "set"):
+            return {"type": "array", "items": self._member(shape["member"], inside)}
+        if kind == "map":
+            return {"type": "object", "additionalProperties": self._member(shape["value"], inside)}
+        members = shape.get("members", {})
+        schema: dict[str, Any] = {
+            "type": "object",
+            "properties": {name: self._member(member, inside) for name, member in members.items()},
+        }
+        required = [name for name, member in members.items() if _is_required(member)]
+        if required and kind == "structure":
+            schema["required"] = required
+        return schema
+
+    def _member(self, member: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
+        return self.of(self._model.shape(member["target"]), member.get("traits", {}), inside)
 
 
 def _values(shape: dict[str, Any]) -> dict[str, Any]:
@@ -65,29 +110,9 @@ def _values(shape: dict[str, Any]) -> dict[str, Any]:
     return {str(it.get("name", it["value"])): it["value"] for it in listed} if isinstance(listed, list) else {}
 
 
-def _aggregate(model: Model, shape: dict[str, Any], kind: str, inside: tuple[int, ...]) -> dict[str, Any]:
-    if kind in ("list", "set"):
-        return {"type": "array", "items": _member(model, shape["member"], inside)}
-    if kind == "map":
-        return {"type": "object", "additionalProperties": _member(model, shape["value"], inside)}
-    members = shape.get("members", {})
-    schema: dict[str, Any] = {
-        "type": "object",
-        "properties": {name: _member(model, member, inside) for name, member in members.items()},
-    }
-    required = [name for name, member in members.items() if _is_required(member)]
-    if required and kind == "structure":
-        schema["required"] = required
-    return schema
-
-
 def _is_required(member: dict[str, Any]) -> bool:
     traits = member.get("traits", {})
     return f"{_API}required" in traits and f"{_API}idempotencyToken" not in traits
-
-
-def _member(model: Model, member: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
-    return _schema(model, model.shape(member["target"]), member.get("traits", {}), inside)
 
 
 def _described(schema: dict[str, Any], shape: dict[str, Any], traits: dict[str, Any]) -> dict[str, Any]:

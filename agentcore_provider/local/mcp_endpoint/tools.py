@@ -49,13 +49,37 @@ def of_targets(visit: Visit, targets: list[Target]) -> Iterator[TargetTool]:
         kind = kind_of(target)
         if kind is None or target.status not in LISTED:
             continue
-        try:
-            found = kind.tools(target, visit)
-        except SchemaUnreadableError as error:
-            log.warning("gateway %s, target %s: %s", visit.gateway.gateway_id, target.name, error)
-            continue
-        for tool in found:
+        for tool in _tools_of(target, kind, visit):
             yield TargetTool(target, kind, tool, {**tool, "name": f"{target.name}{SEPARATOR}{tool['name']}"})
+
+
+def _tools_of(target: Target, kind: TargetKind, visit: Visit) -> list[dict[str, Any]]:
+    """The tools of one target; none if it is broken, whatever breaks it: the others go on serving."""
+    try:
+        found = list(kind.tools(target, visit))
+    except Exception as error:
+        is_known = isinstance(error, SchemaUnreadableError)
+        text = str(error) if is_known else f"{type(error).__name__}: {error}"
+        log.warning("gateway %s, target %s: %s", visit.gateway.gateway_id, target.name, text, exc_info=not is_known)
+        return []
+    usable = [tool for tool in found if _is_tool(tool)]
+    if len(usable) < len(found):
+        count = len(found) - len(usable)
+        log.warning("gateway %s, target %s: %d tools are none", visit.gateway.gateway_id, target.name, count)
+    return usable
+
+
+def _is_tool(tool: Any) -> bool:
+    """Whether clients take it: one document that is no tool would make them refuse the whole list."""
+    if not isinstance(tool, dict) or not isinstance(tool.get("name"), str) or not tool["name"]:
+        return False
+    schemas = [tool.get("inputSchema"), tool.get("outputSchema", {"type": "object"})]
+    return (
+        all(isinstance(it, dict) and it.get("type") == "object" for it in schemas)
+        and isinstance(tool.get("description", ""), str)
+        and isinstance(tool.get("title", ""), str)
+        and isinstance(tool.get("annotations", {}), dict)
+    )
 
 
 def searches(gateway: Gateway) -> bool:
