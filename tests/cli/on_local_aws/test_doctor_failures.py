@@ -212,7 +212,7 @@ class TestTargets:
         )["credentialProviderArn"]
         provider = {"providerArn": arn, "scopes": ["repo"], "grantType": "AUTHORIZATION_CODE"}
         provider["defaultReturnUrl"] = "https://example.com/back"
-        target_id = shop.add_target(
+        shop.add_target(
             "github",
             {"mcpServer": {"endpoint": "https://mcp.example.com/mcp"}},
             {"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": provider}},
@@ -226,7 +226,7 @@ class TestTargets:
             ),
         )
         found = examined()
-        _expect(found, "target github", "CREATE_PENDING_AUTH", f"/gateways/{shop.gateway_id}/authorize/{target_id}")
+        _expect(found, "target github", "CREATE_PENDING_AUTH", "/identities/oauth2/authorize?request_uri=")
 
     def test_a_credential_that_the_role_may_not_fetch(self, examined: Any, shop: Any) -> None:
         arn = shop.aws.client("bedrock-agentcore-control").create_api_key_credential_provider(
