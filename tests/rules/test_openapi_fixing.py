@@ -211,3 +211,43 @@ def test_the_given_document_stays() -> None:
 def test_what_cannot_be_read_cannot_be_fixed(text: str) -> None:
     with pytest.raises(ValueError, match="is"):
         openapi.fix(text)
+
+
+def _answering(content: Any) -> dict[str, Any]:
+    document = _document({"type": "object"})
+    document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["content"] = content
+    return document
+
+
+def test_alternatives_of_answers_are_written_as_targets_deploy_with() -> None:
+    """Nothing of them goes: nobody sends an answer."""
+    schema = {"oneOf": [{"type": "string"}, {"type": "array", "items": {}}], "discriminator": {"propertyName": "kind"}}
+    document = _answering({"application/json": {"schema": schema}})
+    fixed = openapi.fix(document)
+    answer = fixed.document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["content"]["application/json"]
+    assert answer["schema"] == {"anyOf": schema["oneOf"], "discriminator": {"propertyName": "kind"}}
+    place = "#/paths/~1orders~1{id}/post/responses/200/content/application~1json/schema/oneOf"
+    assert fixed.changes == (f"{place}: is now anyOf",)
+
+
+def test_alternatives_that_are_sent_as_well_stay() -> None:
+    """Those that one schema cannot say are refused, not renamed."""
+    shared = {"oneOf": [{"type": "string"}, {"type": "integer"}]}
+    schema = {"type": "object", "properties": {"size": {"$ref": "#/components/schemas/Size"}}}
+    document = _document(schema, components={"schemas": {"Size": shared}})
+    document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
+    assert openapi.fix(document).document["components"]["schemas"]["Size"] == shared
+
+
+def test_media_types_of_answers_that_targets_fail_with_go() -> None:
+    """Any type is JSON; others are no longer named, and requests are left alone."""
+    document = _answering({"*/*": {"schema": {"type": "string"}}, "text/csv": {}, "application/xml": {}})
+    fixed = openapi.fix(document)
+    answer = fixed.document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["content"]
+    assert answer == {"application/json": {"schema": {"type": "string"}}, "application/xml": {}}
+    place = "#/paths/~1orders~1{id}/post/responses/200/content"
+    assert fixed.changes == (
+        f"{place}/*~1*: is now application/json",
+        f"{place}/text~1csv: removed, since targets fail with it",
+    )
+    assert openapi.validate(fixed.document) == []

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from agentcore_provider.rules.openapi import operations
+from agentcore_provider.rules.openapi.answers import fix_answers
 from agentcore_provider.rules.openapi.composition import Composition, as_text, composed, optional_reference
 from agentcore_provider.rules.openapi.findings import Findings
 from agentcore_provider.rules.openapi.json_schema import COMPOSITION, parts
@@ -97,6 +98,7 @@ class _Fixer:
         read_only.remove()
         self.changes += read_only.changes
         self._compositions(listed, findings)
+        self.changes += fix_answers(listed, findings, self._seen)
 
     def _drop(self, owner: Any, member: str, pointer: str) -> None:
         if member in owner:
