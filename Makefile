@@ -33,6 +33,7 @@ test-faults: setup ## the long walks through faults that make test leaves out, a
 
 generators: setup ## record again what generators and MCP servers write, into the tests; needs npm and the package index
 	.venv/bin/python tests/generators/mcp_servers/record.py
+	.venv/bin/python tests/generators/openapi/record.py
 
 check: setup ## format, lint, types, doors between the rooms, long files
 	.venv/bin/python -m engine.check

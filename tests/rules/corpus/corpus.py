@@ -1,8 +1,9 @@
-"""The corpora: documents made for the tests, good and with one broken rule each, and excerpts of real ones."""
+"""The corpora: documents made for the tests, good and with one broken rule each, excerpts of real ones, generated ones."""
 
 from __future__ import annotations
 
 import copy
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -48,6 +49,16 @@ class Real:
     left: dict[str, list[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Generated:
+    """What a generator writes by default of the API in tests/generators/openapi: packages pinned, the generator first."""
+
+    generator: str
+    packages: list[str]
+    command: str
+    document: dict[str, Any]
+
+
 @cache
 def good(noun: str) -> dict[str, Any]:
     """Good documents by name."""
@@ -68,6 +79,12 @@ def real(noun: str) -> list[Real]:
         Real(name, (_FOLDER / "real" / entry.pop("file")).read_text(), **entry)
         for name, entry in _read("real/index.yaml")[noun].items()
     ]
+
+
+@cache
+def generated() -> list[Generated]:
+    """Every generator's document, by its name."""
+    return [Generated(**json.loads(it.read_text())) for it in sorted((_FOLDER / "generators").glob("*.json"))]
 
 
 def _read(name: str) -> Any:
