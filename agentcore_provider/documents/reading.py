@@ -144,6 +144,8 @@ def _yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = " ".join(str(error.problem or error.context).split())
+        if "nesting depth" in why:  # of brackets in one line, which libyaml reads ahead
+            raise too_deep() from None
         line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
         said = f"is neither JSON nor YAML: {why}"
         raise Unreadable(said, "Correct it", line=line, column=column, source=YAML) from None

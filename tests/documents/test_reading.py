@@ -53,6 +53,8 @@ def _aliases(levels: int) -> str:
         (f"[{'1' * 5000}]", f"has a number of more than {MAX_DIGITS} digits"),
         ("[" * (MAX_DEPTH + 2) + "]" * (MAX_DEPTH + 2), f"is nested too deeply, more than {MAX_DEPTH} levels"),
         ("- " * (MAX_DEPTH + 2) + "a", f"is nested too deeply, more than {MAX_DEPTH} levels"),
+        ("a: " + "[" * 3000 + "]" * 3000, f"is nested too deeply, more than {MAX_DEPTH} levels"),
+        ("a: " + "{b: " * 3000 + "}" * 3000, f"is nested too deeply, more than {MAX_DEPTH} levels"),
         (f"[{'1,' * MAX_VALUES}1]", f"has more than {MAX_VALUES:,} values"),
         (f'"{"a" * MAX_BYTES}"', f"has {MAX_BYTES + 2:,} bytes, over the {MAX_BYTES:,}"),
         (f'"{"é" * (MAX_BYTES // 2)}"', f"has {MAX_BYTES + 2:,} bytes, over the {MAX_BYTES:,}"),

@@ -329,3 +329,40 @@ class TestSelection:
         said = record.takes_all()
         assert bool(said) is warned
         assert not said or ("all 31 operations become tools, Delete" in said and 'only=["*"]' in said)
+
+
+def _without_end() -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    document["again"] = document
+    return document
+
+
+def _multiplied() -> list[Any]:
+    document: list[Any] = ["x"]
+    for _ in range(9):
+        document = [document] * 10
+    return document
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (_without_end(), "is nested too deeply"),
+        (_multiplied(), "has more than 500,000 values"),
+        (10**5000, "is a number of more than 308 digits"),
+    ],
+    ids=["no end", "multiplied", "long number"],
+)
+def test_documents_of_programs_are_within_limits(value: Any, why: str) -> None:
+    """A document that has no end, or stands for a billion values, is refused in one line before it is looked through."""
+    tool = {"name": "a", "description": "d", "inputSchema": {"type": "object", "default": value}}
+    for record in (
+        targets.OpenApi({"openapi": "3.0.3", "x-a": value}),
+        targets.OpenApi({"openapi": "3.0.3", "x-a": value}, fix=True, server="https://a.example.com"),
+        targets.Smithy({"smithy": "2.0", "metadata": {"a": value}}),
+        targets.Smithy({"smithy": "2.0", "metadata": {"a": value}}, only=["Get*"]),
+        targets.Lambda("arn:aws:lambda:us-west-2:123456789012:function:f", tools=[tool]),
+    ):
+        with pytest.raises(InvalidInput, match=why) as refused:
+            record.target_configuration()
+        assert "\n" not in str(refused.value)

@@ -86,7 +86,7 @@ def tool_schema(
     tools: Tools | None, *, fold: bool = True, bucket_owner: Any = None, warn: Callable[[str], None] | None = None
 ) -> Any:
     """AWS's toolSchema document. warn: takes what was left out. Raises InvalidInput with every problem."""
-    if holds_output(tools):
+    if holds_output(tools, "tools"):
         return pulumi.Output.from_input(tools).apply(
             lambda known: told(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner, warn=warn))
         )

@@ -26,7 +26,7 @@ def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any 
     read: the text of anything but S3; raises InvalidInput. bucket_owner: account of the S3 bucket.
     selects: whether only some of its operations are wanted.
     """
-    if holds_output(schema):
+    if holds_output(schema, "schema"):
         return pulumi.Output.from_input(schema).apply(
             lambda known: told(lambda: schema_source(known, read, bucket_owner=bucket_owner, selects=selects))
         )

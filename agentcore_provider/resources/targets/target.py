@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import pulumi
 
+from agentcore_provider.documents import limits
+
 
 class Target(Protocol):
     """What the `target` of a GatewayTarget takes."""
@@ -36,13 +38,25 @@ def listed(items: Any) -> Any:
     return list(items) if isinstance(items, (list, tuple)) else items
 
 
-def holds_output(document: Any) -> bool:
-    """Whether the document is an Output, or holds one at any depth."""
-    if isinstance(document, Mapping):
-        return any(map(holds_output, document.values()))
-    if isinstance(document, (list, tuple)):
-        return any(map(holds_output, document))
-    return isinstance(document, pulumi.Output)
+def holds_output(document: Any, name: str = "") -> bool:
+    """Whether the document is an Output, or holds one at any depth.
+
+    name: what errors call the document. Raises Unreadable if it is too large or too deep to look through.
+    """
+    try:
+        limits.check(document, accepts=lambda _: True)
+    except limits.Unreadable as error:
+        raise error.of(name) from None
+    ahead = [document]
+    while ahead:
+        found = ahead.pop()
+        if isinstance(found, pulumi.Output):
+            return True
+        if isinstance(found, Mapping):
+            ahead += found.values()
+        elif isinstance(found, (list, tuple)):
+            ahead += found
+    return False
 
 
 def project_folder() -> Path:
