@@ -267,3 +267,14 @@ def test_a_name_means_one_thing_in_an_operation(name: str) -> None:
         for one in operation.get("parameters", []):
             if one["name"] in members:
                 assert members[one["name"]]["type"] == one["schema"]["type"], (path, one["name"])
+
+
+@pytest.mark.parametrize(
+    ("name", "target"), [("dynamodb", "DynamoDB_20120810"), ("cloudwatch", "GraniteServiceVersion20100801")]
+)
+def test_a_service_of_json_over_post_is_named_as_x_amz_target_has_it(name: str, target: str) -> None:
+    """AWS's JSON protocols send the names of the shapes of service and operation."""
+    shapes = catalogue.document(name)["shapes"]
+    (service,) = (it for it, shape in shapes.items() if shape["type"] == "service")
+    assert service.endswith(f"#{target}")
+    assert "aws.protocols#awsJson1_0" in shapes[service]["traits"]
