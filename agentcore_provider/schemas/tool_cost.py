@@ -14,6 +14,7 @@ from typing import Any
 
 from agentcore_provider.documents import files
 from agentcore_provider.documents.lines import steps
+from agentcore_provider.documents.smithy_shapes import flattened
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.schemas.selection import METHODS
 from agentcore_provider.schemas.tool_list import bound
@@ -176,6 +177,10 @@ def _openapi_tool(document: Mapping[str, Any], item: Mapping[str, Any], operatio
 def _smithy_tools(model: Mapping[str, Any]) -> list[dict[str, Any]]:
     shapes = model.get("shapes")
     if not isinstance(shapes, Mapping):
+        return []
+    try:
+        shapes = flattened(shapes)
+    except InvalidInput:
         return []
     services = [it for it in shapes.values() if isinstance(it, Mapping) and it.get("type") == "service"]
     tools = []

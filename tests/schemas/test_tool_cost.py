@@ -81,3 +81,25 @@ def test_tokens_are_told_to_two_digits() -> None:
     """More would pretend that an estimate is a measurement."""
     assert str(Cost(1, 42)) == "1 tool, about 10 tokens of tools/list"
     assert str(Cost(61, 173_456)) == "61 tools, about 41,000 tokens of tools/list"
+
+
+def test_what_shapes_inherit_costs_as_much_as_their_own() -> None:
+    """A model with mixins is as dear as the same one without; a mixin of a service is no second service."""
+    traits = {"smithy.api#http": {"method": "GET", "uri": "/"}, "smithy.api#documentation": "Get it"}
+    key = {"type": "structure", "members": {"id": {"target": "smithy.api#String"}}}
+    plain = {
+        "a#S": {"type": "service", "operations": [{"target": "a#Get"}]},
+        "a#Get": {"type": "operation", "input": {"target": "a#In"}, "traits": traits},
+        "a#In": key,
+    }
+    mixin = {"traits": {"smithy.api#mixin": {}}}
+    mixed = {
+        "a#Base": {**plain["a#S"], **mixin},
+        "a#S": {"type": "service", "mixins": [{"target": "a#Base"}]},
+        "a#Get": plain["a#Get"],
+        "a#Key": {**key, **mixin},
+        "a#In": {"type": "structure", "members": {}, "mixins": [{"target": "a#Key"}]},
+    }
+    costs = [tool_cost.of_smithy(json.dumps({"smithy": "2.0", "shapes": it})) for it in (plain, mixed)]
+    assert costs[0] == costs[1]
+    assert costs[0].tools == 1
