@@ -20,7 +20,7 @@ Tag = tuple[str, Any]
 _PLAIN = frozenset({"string", "boolean", "integer", "number"})
 # What is written elsewhere, or limits nothing.
 _NO_LIMITS = frozenset(
-    {"type", "properties", "required", "items", "description", "title", "nullable", "additionalProperties"}
+    {"type", "properties", "required", "items", "description", "summary", "title", "nullable", "additionalProperties"}
     | {"discriminator", "definitions", "$ref", "$defs", "$id", "$schema", "$comment", WORDS, *COMPOSITION}
 )
 

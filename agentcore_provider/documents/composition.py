@@ -14,7 +14,19 @@ from agentcore_provider.documents.limits import MAX_DEPTH
 
 # Words about a value that do not limit it: the schema nearer to the reader has the last word.
 _REMARKS = frozenset(
-    {"description", "title", "default", "example", "examples", "$comment", "$id", "$schema", "$defs", "definitions"}
+    {
+        "description",
+        "summary",
+        "title",
+        "default",
+        "example",
+        "examples",
+        "$comment",
+        "$id",
+        "$schema",
+        "$defs",
+        "definitions",
+    }
     | {"xml", "externalDocs", *in_words.FLAGS}
 )
 _UPPER_LIMITS = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})

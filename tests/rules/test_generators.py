@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import corpus
 import pytest
 from corpus import Generated
@@ -10,7 +13,9 @@ from agentcore_provider.rules import openapi
 from agentcore_provider.rules.problem import errors
 from agentcore_provider.rules.source_text import steps
 
+METHODS = ("get", "put", "post", "delete", "patch")
 SERVER = "https://orders.example.com"
+PAGE = Path(__file__).parents[2] / "docs" / "targets" / "openapi.md"
 GENERATED = [pytest.param(it, id=it.generator) for it in corpus.generated()]
 
 
@@ -38,3 +43,23 @@ def test_every_operation_stays_with_its_id(generated: Generated) -> None:
         for method, operation in item.items():
             if isinstance(operation, dict) and "operationId" in operation:
                 assert fixed["paths"][path][method]["operationId"] == operation["operationId"]
+
+
+def row(generated: Generated) -> str:
+    """Generator, version, errors as it is, changes of a fix, operations; test_generators of local AWS calls each."""
+    package, version = re.split("==|@(?=[^@]+$)", generated.packages[0])
+    package = package.partition("[")[0]
+    refused = len(errors(openapi.validate(generated.document)))
+    changes = len(openapi.fix(generated.document, server=SERVER).changes)
+    calls = sum(method in METHODS for item in generated.document["paths"].values() for method in item)
+    return f"| {package} | {version} | {generated.document['openapi']} | {refused} | {changes} | {calls} |"
+
+
+def test_the_page_lists_every_generator_as_it_is() -> None:
+    """What the table on OpenAPI says is what the documents give."""
+    listed = [line for line in PAGE.read_text().splitlines() if re.fullmatch(r"\|( [^|]+ \|){6}", line)]
+    rows = sorted((row(it) for it in corpus.generated()), key=lambda it: it.lstrip("| @").lower())
+    assert listed == [
+        "| Generator | Version | OpenAPI | Errors as it is | Changes with `fix=True` | Operations |",
+        *rows,
+    ]

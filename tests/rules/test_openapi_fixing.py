@@ -251,3 +251,37 @@ def test_media_types_of_answers_that_targets_fail_with_go() -> None:
         f"{place}/text~1csv: removed, since targets fail with it",
     )
     assert openapi.validate(fixed.document) == []
+
+
+def test_a_file_travels_in_a_form_alone() -> None:
+    """Where JSON is offered as well, the service would send that; a body without a file keeps what it offers."""
+    schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+    document = _document({})
+    body = document["paths"]["/orders/{id}"]["post"]["requestBody"]
+    body["content"] = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": schema}}
+    fixed = openapi.fix(document)
+    content = fixed.document["paths"]["/orders/{id}"]["post"]["requestBody"]["content"]
+    assert list(content) == ["multipart/form-data"]
+    place = "#/paths/~1orders~1{id}/post/requestBody/content/application~1json"
+    assert fixed.changes == (f"{place}: removed",)
+    del schema["properties"]["file"]["format"]
+    assert openapi.fix(document).changes == ()
+
+
+def test_a_parameter_of_the_path_is_required() -> None:
+    document = _document({"type": "object"})
+    document["paths"]["/orders/{id}"]["parameters"][0]["required"] = False
+    fixed = openapi.fix(document)
+    assert fixed.document["paths"]["/orders/{id}"]["parameters"][0]["required"] is True
+    assert fixed.changes == ("#/paths/~1orders~1{id}/post/parameters: {id} of the path is now required",)
+
+
+def test_words_beside_a_reference_are_no_limits() -> None:
+    """Version 3.1 takes summary and description there, and an alternative keeps its own."""
+    beside = {"$ref": "#/components/schemas/Owner", "summary": "body", "description": "Who owns it"}
+    document = _document({"oneOf": [{"type": "object"}, beside]}, openapi="3.1.0")
+    assert _schema(openapi.fix(document).document) == {
+        "type": "object",
+        "properties": {"name": {"type": "string"}},
+        "description": "One of these: any properties; or Owner (Who owns it) with name.",
+    }

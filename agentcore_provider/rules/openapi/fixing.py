@@ -19,6 +19,7 @@ from agentcore_provider.rules.source_text import SourceText, at, below, steps
 from agentcore_provider.rules.tool_names import BEDROCK_LIMIT
 
 _NAME = re.compile(r"[^a-zA-Z0-9_-]+")
+_MULTIPART = "multipart/form-data"
 
 
 @dataclass(frozen=True)
@@ -180,8 +181,12 @@ class _Fixer:
                 return
             for reference in listed or ():
                 parameter, _ = findings.resolved(reference, "#")
-                if isinstance(parameter, Mapping) and parameter.get("in") == "path":
+                if isinstance(parameter, dict) and parameter.get("in") == "path":
                     defined.add(str(parameter.get("name")))
+                    if parameter.get("required") is not True:
+                        parameter["required"] = True
+                        place = below(operation.pointer, "parameters")
+                        self.changes.append(f"{place}: {{{parameter.get('name')}}} of the path is now required")
         for name in re.findall(r"\{([\w.-]+)\}", operation.path):
             if name not in defined:
                 parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
@@ -202,9 +207,17 @@ class _Fixer:
                     self.changes.append(f"{where}: is text or a number, and is now text, as it travels")
 
     def _body(self, operation: operations.Operation, findings: Findings) -> None:
-        body, _ = findings.resolved(operation.content.get("requestBody"), "#")
-        if isinstance(body, Mapping) and "content" not in body:
+        place = below(operation.pointer, "requestBody")
+        body, where = findings.resolved(operation.content.get("requestBody"), place)
+        if not isinstance(body, dict):
+            return
+        content = body.get("content")
+        if "content" not in body:
             self._drop(operation.content, "requestBody", operation.pointer)
+        elif isinstance(content, dict) and _has_file(content.get(_MULTIPART), findings):
+            # The service would send the first one, and a file is lost in JSON.
+            for media in [it for it in content if it != _MULTIPART]:
+                self._drop(content, media, below(where, "content"))
 
     def _responses(self, operation: operations.Operation, findings: Findings) -> None:
         responses = operation.content.get("responses")
@@ -302,6 +315,18 @@ def _referring(value: Any) -> Iterator[dict[str, Any]]:
         if isinstance(found, dict) and isinstance(found.get("$ref"), str):
             yield found
         ahead += found.values() if isinstance(found, dict) else found
+
+
+def _has_file(described: Any, findings: Findings) -> bool:
+    """Whether a form has a part that is a file, in the words of 3.0 or 3.1."""
+    schema, _ = findings.resolved(described.get("schema") if isinstance(described, Mapping) else None, "#")
+    properties = schema.get("properties") if isinstance(schema, Mapping) else None
+    for part in properties.values() if isinstance(properties, Mapping) else ():
+        one, _ = findings.resolved(part, "#")
+        one, _ = findings.resolved(one.get("items", one) if isinstance(one, Mapping) else None, "#")
+        if isinstance(one, Mapping) and (one.get("format") == "binary" or "contentMediaType" in one):
+            return True
+    return False
 
 
 def _own(content: Mapping[str, Any]) -> dict[str, Any]:
