@@ -59,7 +59,7 @@ class Gateways(Account):
         given = {"roleArn": UNKNOWN} if makes_role else mistakes.mended("roleArn", role.form)
         problems = gateway_rules.validate(document | given)
         mistakes.refuse(label, problems)
-        refuse(label, problems)
+        refuse(label, [*problems, *gateway_rules.functions_elsewhere(document, self.region)])
         job = self._job("gateway", document["name"], adopt=adopt)
         if not makes_role:
             document["roleArn"] = role.role_arn(self._connection, document["roleArn"])

@@ -42,6 +42,7 @@ class Provider(NounProvider):
         return [
             *rules.validate({name: value for name, value in document.items() if name not in later}),
             *(service_model.validate(whole | later, "UpdateGateway") if later else ()),
+            *rules.functions_elsewhere(document, self.region(news)),
         ]
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:

@@ -49,7 +49,10 @@ class Provider(NounProvider):
             # The program's side could not build it and says why: that it is missing is no second mistake.
             asked.setdefault("targetConfiguration", UNKNOWN)
         found = rules.validate(
-            asked, gateway=gateway if isinstance(gateway, Mapping) else None, accept=context.of(news).get("accept")
+            asked,
+            gateway=gateway if isinstance(gateway, Mapping) else None,
+            region=self.region(news),
+            accept=context.of(news).get("accept"),
         )
         found += tool_budget.problems(news)
         return [self._as_argument(it) if "credentialProviderConfigurations" not in asked else it for it in found]

@@ -70,6 +70,7 @@ CODES: Mapping[str, str] = {
     "return-url": "the authorization-code grant without a return URL",
     "iam-service": "the gateway's role without the service to sign for, or with one where none belongs",
     "inbound-authorizer": "a credential that does not fit who may call the gateway",
+    "function-region": "a Lambda function in another Region than its gateway",
     "restricted-header": "a header that AWS does not pass on to or from a target that is no HTTP target",
     "server-tools": "a list of MCP tools that is no object with `tools`",
     "listing-mode": "DYNAMIC listing with semantic search or the authorization-code grant",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.rules import immutable, service_model
+from agentcore_provider.rules import immutable, lambda_function, service_model
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
 
 INBOUND = "devguide gateway-inbound-auth"
@@ -34,6 +34,14 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
     problems += _interceptors(document)
     problems += _domains(document)
     return problems
+
+
+def functions_elsewhere(document: Mapping[str, Any], region: str | None) -> list[Problem]:
+    """A warning for each Lambda function of the gateway itself that is in another Region.
+
+    document: CreateGateway's input, or UpdateGateway's. region: the gateway's; None if it is not known.
+    """
+    return [it for path, arn in _functions(document) for it in lambda_function.other_region(arn, region, path)]
 
 
 def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -228,15 +236,29 @@ def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
+def _functions(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The ARN of each Lambda function that the gateway itself calls, and where it is."""
+    listed = document.get("interceptorConfigurations")
+    for index, one in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
+        below = joined("interceptorConfigurations", index)
+        yield f"{below}.interceptor.lambda.arn", _within(one, "interceptor", "lambda", "arn")
+    path = ("customTransformConfiguration", "lambda", "arn")
+    yield ".".join(path), _within(document, *path)
+
+
+def _within(given: Any, *path: str) -> Any:
+    for member in path:
+        given = given.get(member) if isinstance(given, Mapping) else None
+    return given
+
+
 def _lacks(values: Any, wanted: str) -> bool:
     """Whether a list that is known to the end does not have the value."""
     return isinstance(values, (list, tuple)) and wanted not in values and UNKNOWN not in values
 
 
 def _excludes_body(interceptor: Mapping[str, Any]) -> bool:
-    given: Any = interceptor
-    for member in ("inputConfiguration", "payloadFilter", "exclude"):
-        given = given.get(member) if isinstance(given, Mapping) else None
+    given = _within(interceptor, "inputConfiguration", "payloadFilter", "exclude")
     return isinstance(given, (list, tuple)) and {"field": "RESPONSE_BODY"} in given
 
 

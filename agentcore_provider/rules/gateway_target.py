@@ -13,6 +13,7 @@ from agentcore_provider.rules import (
     connector,
     credential_provider,
     header_propagation,
+    lambda_function,
     openapi,
     service_model,
     smithy,
@@ -37,18 +38,23 @@ _CREDENTIALS = "credentialProviderConfigurations"
 
 
 def validate(
-    document: Mapping[str, Any], *, gateway: Mapping[str, Any] | None = None, accept: Sequence[str] | None = None
+    document: Mapping[str, Any],
+    *,
+    gateway: Mapping[str, Any] | None = None,
+    region: str | None = None,
+    accept: Sequence[str] | None = None,
 ) -> list[Problem]:
     """Everything the service would refuse or serve badly. The gateway's identifier may be absent.
 
-    gateway: the CreateGateway document of the gateway, if known: some rules need both. accept: codes of rules whose
-    errors are to be warnings.
+    gateway: the CreateGateway document of the gateway, if known: some rules need both. region: the gateway's, if known.
+    accept: codes of rules whose errors are to be warnings.
     """
     wrong = list(codes.unknown(accept))
-    return [*wrong, *codes.accepted(_problems(document, gateway), () if wrong or accept is None else accept)]
+    found = _problems(document, gateway, region)
+    return [*wrong, *codes.accepted(found, () if wrong or accept is None else accept)]
 
 
-def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None) -> list[Problem]:
+def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None, region: str | None) -> list[Problem]:
     problems = [
         _named(problem, document)
         for problem in service_model.validate(
@@ -61,6 +67,8 @@ def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None) ->
         content = configuration[family][found]  # type: ignore[index]
         path = joined(joined("targetConfiguration", family), found)
         problems += _content(found, content, path, document, problems)
+        if found == "lambda" and isinstance(content, Mapping):
+            problems += lambda_function.other_region(content.get("lambdaArn"), region, joined(path, "lambdaArn"))
     listed = document.get(_CREDENTIALS)
     target = kind(configuration)
     if target in TABLE and listed is not UNKNOWN:

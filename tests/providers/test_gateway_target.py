@@ -41,6 +41,20 @@ def test_missing_credentials_are_told_by_the_name_of_their_argument(world: Any) 
     assert "Give a record of credentials, such as credentials.IamRole()." in reason
 
 
+def test_a_preview_warns_of_a_function_in_another_region(world: Any) -> None:
+    """Than the one that the program's aws.Provider chooses; in the gateway's own there is nothing to say."""
+    target = world.target("shop-0123456789")
+    lambda_ = target["target_configuration"]["mcp"]["lambda"]
+    own = lambda_["lambdaArn"].split(":")[3]
+    judge = world.provider("gateway_target").judge
+    assert judge({}, target).warnings == []
+    other = {**target, "__context": {**target.get("__context", {}), "region": "eu-north-1"}}
+    (warned,) = judge({}, other).warnings
+    assert f"is a function in {own}, and the gateway is in eu-north-1" in warned
+    assert warned.endswith("[function-region]")
+    assert judge({}, other).reasons == []
+
+
 class TestSchemaInS3:
     def test_a_changed_object_is_an_update_after_a_refresh(self, world: Any) -> None:
         inputs = _inputs(world, {"s3": {"uri": _put(world, "changed.json", "one")}})

@@ -124,3 +124,38 @@ def test_a_version_of_mcp_that_is_newer_than_this_package_is_a_warning() -> None
         mcp = {"supportedVersions": [version]}
         found = gateway.validate({**document, "protocolConfiguration": {"mcp": mcp}})
         assert [it.severity for it in found] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("region", "warned"), [("us-west-2", False), ("eu-west-1", True), (None, False)], ids=["same", "other", "unknown"]
+)
+def test_functions_in_another_region_are_warned_of(region: str | None, warned: bool) -> None:
+    """A target's, an interceptor's and a transformation's, each at its place and with a code; none is refused."""
+    function = "arn:aws:lambda:us-west-2:123456789012:function:find:live"
+    tools = [{"name": "find", "description": "Find", "inputSchema": {"type": "object"}}]
+    target = {
+        "name": "a",
+        "targetConfiguration": {"mcp": {"lambda": {"lambdaArn": function, "toolSchema": {"inlinePayload": tools}}}},
+        "credentialProviderConfigurations": [{"credentialProviderType": "GATEWAY_IAM_ROLE"}],
+    }
+    owner = {
+        "interceptorConfigurations": [
+            {"interceptor": {"lambda": {"arn": function}}, "interceptionPoints": ["REQUEST"]},
+        ],
+        "customTransformConfiguration": {"lambda": {"arn": function}},
+    }
+    found = [*gateway_target.validate(target, region=region), *gateway.functions_elsewhere(owner, region)]
+    places = ["targetConfiguration.mcp.lambda.lambdaArn"]
+    places += ["interceptorConfigurations[0].interceptor.lambda.arn", "customTransformConfiguration.lambda.arn"]
+    assert [it.path for it in found] == (places if warned else [])
+    for problem in found:
+        assert (problem.severity, problem.code) == ("warning", "function-region")
+        assert problem.message.startswith("is a function in us-west-2, and the gateway is in eu-west-1")
+
+
+@pytest.mark.parametrize("arn", ["", "find", "arn:aws:s3:::bucket", 7, ["arn"], None])
+def test_what_is_no_arn_of_a_function_has_no_region(arn: Any) -> None:
+    """The model refuses it; it is not judged twice, and breaks nothing."""
+    document = {"name": "a", "targetConfiguration": {"mcp": {"lambda": {"lambdaArn": arn}}}}
+    found = gateway_target.validate(document, region="us-west-2")
+    assert all(it.code != "function-region" for it in found)
