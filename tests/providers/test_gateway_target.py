@@ -34,10 +34,10 @@ def _inputs(world: Any, schema: Any) -> dict[str, Any]:
 def test_missing_credentials_are_told_by_the_name_of_their_argument(world: Any) -> None:
     target = world.target("shop-0123456789")
     del target["credential_provider_configurations"]
-    endpoint = {"endpoint": "https://a.example.com", "protocolType": "CUSTOM"}
-    target["target_configuration"] = {"http": {"passthrough": endpoint}}
+    runtime = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"
+    target["target_configuration"] = {"http": {"agentcoreRuntime": {"arn": runtime}}}
     (reason,) = world.provider("gateway_target").judge({}, target).reasons
-    assert reason.startswith("credentials: is required: a target of kind passthrough is reached with ")
+    assert reason.startswith("credentials: is required: a target of kind agentcoreRuntime is reached with ")
     assert "Give a record of credentials, such as credentials.IamRole()." in reason
 
 
