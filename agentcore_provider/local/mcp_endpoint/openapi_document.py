@@ -77,6 +77,8 @@ def parse(text: str) -> dict[str, Any]:
     """The document in JSON or YAML text. Raises SchemaUnreadableError."""
     try:
         document = _json(text) or yaml.load(text, _Loader)  # noqa: S506
+    except RecursionError:
+        raise SchemaUnreadableError("the OpenAPI schema is nested too deeply") from None
     except (ValueError, yaml.YAMLError) as error:
         raise SchemaUnreadableError(f"the OpenAPI schema is neither JSON nor YAML: {error}") from error
     if not isinstance(document, dict):

@@ -72,6 +72,10 @@ BROKEN: dict[str, dict[str, Any]] = {
     ),
     "structures that multiply": _many(30),
     "OpenAPI that is text": {"mcp": {"openApiSchema": {"inlinePayload": "hello"}}},
+    "OpenAPI in deep JSON": {"mcp": {"openApiSchema": {"inlinePayload": '{"a":' * 3000 + "1" + "}" * 3000}}},
+    "OpenAPI in deep YAML": {
+        "mcp": {"openApiSchema": {"inlinePayload": "".join("  " * it + "b:\n" for it in range(600))}}
+    },
     "OpenAPI paths that are a list": {
         "mcp": {"openApiSchema": {"inlinePayload": json.dumps({"openapi": "3.0.3", "paths": [1]})}}
     },
