@@ -87,7 +87,8 @@ class NounProvider(ResourceProvider):
 
     cures: Cures = PROGRAM
     """What to do about errors, in the words of whoever deploys the stack."""
-    _settings: Settings
+    # None while the program declares its resources: the engine configures the provider later.
+    _settings: Settings | None = None
 
     def __reduce__(self) -> tuple[Callable[[str], NounProvider], tuple[str]]:
         return load, (self.noun,)
@@ -268,11 +269,13 @@ class NounProvider(ResourceProvider):
         chosen = context.of(news).get("region")
         if contains_unknown(chosen):
             return None
-        return str(chosen) if chosen else self._settings.known_region()
+        if chosen:
+            return str(chosen)
+        return self._settings.known_region() if self._settings else None
 
     def connection(self, region: str | None) -> Connection:
         """The door to AWS in a Region, shared by every provider of the process with the same settings."""
-        settings = replace(self._settings, region=region)
+        settings = replace(self._settings or Settings(), region=region)
         with _lock:
             if settings not in _connections:
                 _connections[settings] = Connection(settings, cures=self.cures)
