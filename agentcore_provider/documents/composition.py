@@ -112,7 +112,7 @@ class Composition:
             below, seen = self._referred_to(schema["$ref"], seen)
             flat = _both(below, flat)
         for part in schema.get("allOf", ()):
-            below, seen = self.flat(part, seen)
+            below, seen = self.flat(self._base(part, seen), seen)
             flat = _both(below, flat)
         for keyword, parts in choices:
             below, seen = self._one_of(parts, keyword, flat, seen, narrows=self._narrows)
@@ -132,6 +132,20 @@ class Composition:
         if flat.get("title") == alternatives.label({"$ref": reference}):
             flat = {keyword: value for keyword, value in flat.items() if keyword != "title"}
         return flat, seen
+
+    def _base(self, part: Any, seen: tuple[str, ...]) -> Any:
+        """A part of allOf: a base that lists as an alternative what is built on it says here what all of them have."""
+        try:
+            found = self._at(part["$ref"]) if isinstance(part, Mapping) and isinstance(part.get("$ref"), str) else None
+        except LookupError:
+            return part
+        if not isinstance(found, Mapping):
+            return part
+        for keyword in ("oneOf", "anyOf"):
+            listed = found.get(keyword)
+            if isinstance(listed, list) and any(isinstance(it, Mapping) and it.get("$ref") in seen for it in listed):
+                return {key: value for key, value in found.items() if key not in (keyword, "discriminator")}
+        return part
 
     def _one_of(
         self, parts: list[Any], keyword: str, around: Schema, seen: tuple[str, ...], *, narrows: bool

@@ -285,3 +285,28 @@ def test_words_beside_a_reference_are_no_limits() -> None:
         "properties": {"name": {"type": "string"}},
         "description": "One of these: any properties; or Owner (Who owns it) with name.",
     }
+
+
+def test_a_base_may_list_what_is_built_on_it() -> None:
+    """As springdoc writes types with subtypes: each alternative has what the base has."""
+    reference = "#/components/schemas/"
+    base = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"type": "string"}},
+        "discriminator": {"propertyName": "kind", "mapping": {"card": f"{reference}Card"}},
+    }
+    card = {
+        "allOf": [{"$ref": f"{reference}Payment"}, {"type": "object", "properties": {"number": {"type": "string"}}}]
+    }
+    bill = {"allOf": [{"$ref": f"{reference}Payment"}, {"type": "object", "properties": {"days": {"type": "integer"}}}]}
+    base["oneOf"] = [{"$ref": f"{reference}Card"}, {"$ref": f"{reference}Bill"}]
+    document = _document(
+        {"$ref": f"{reference}Payment"}, components={"schemas": {"Payment": base, "Card": card, "Bill": bill}}
+    )
+    fixed = openapi.fix(document).document
+    assert errors(openapi.validate(fixed)) == []
+    payment = fixed["components"]["schemas"]["Payment"]
+    assert sorted(payment["properties"]) == ["days", "kind", "number"]
+    assert payment["required"] == ["kind"]
+    assert "card" in payment["description"]
