@@ -96,7 +96,7 @@ class _Judge:
             return
         known = shape["members"]
         unknown = [member for member in value if member not in known]
-        misspelt = {member: guess(str(member), known) for member in unknown[:_MOST_GUESSES]}
+        misspelt = {member: self._meant(member, value[member], known) for member in unknown[:_MOST_GUESSES]}
         misspelt |= dict.fromkeys(unknown[_MOST_GUESSES:])
         for member in shape.get("required", ()):
             if member not in value and member not in absent and member not in misspelt.values():
@@ -113,6 +113,14 @@ class _Judge:
         for member, content in value.items():
             if member in known:
                 yield from self.shape(content, known[member]["shape"], joined(path, str(member)))
+
+    def _meant(self, wrong: Any, value: Any, known: Mapping[str, Any]) -> str | None:
+        """The known name that was probably meant: a near one that has what the value has, else the nearest."""
+        near = _near(str(wrong), known)
+        content = value if isinstance(value, Mapping) else {}
+        own = {name: self._shapes[known[name]["shape"]].get("members", {}) for name in near}
+        fitting = [name for name in near if any(member in own[name] for member in content)]
+        return next(iter(fitting or near), None)
 
     def _union(self, value: Mapping[str, Any], name: str, path: str) -> Iterator[Problem]:
         known = self._shapes[name]["members"]
@@ -252,10 +260,15 @@ def _counted(number: int, unit: str) -> str:
 
 def guess(wrong: str, known: Collection[str]) -> str | None:
     """The known name that was probably meant, if any."""
+    return next(iter(_near(wrong, known)), None)
+
+
+def _near(wrong: str, known: Collection[str]) -> list[str]:
+    """The known names that may be meant, nearest first; three at most."""
     from difflib import get_close_matches
 
     if len(wrong) > _LONGEST_NAME:
-        return None
+        return []
     plain = {name.replace("_", "").replace("-", "").lower(): name for name in known}
-    close = get_close_matches(wrong.replace("_", "").replace("-", "").lower(), list(plain), n=1, cutoff=0.75)
-    return plain[close[0]] if close else None
+    close = get_close_matches(wrong.replace("_", "").replace("-", "").lower(), list(plain), n=3, cutoff=0.75)
+    return [plain[it] for it in close]

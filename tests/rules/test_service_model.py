@@ -165,3 +165,19 @@ def test_the_model_is_read_when_first_needed() -> None:
     code = "import sys, agentcore_provider.rules.gateway_target as _; print('botocore' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("content", "meant"),
+    [
+        ({"vpcIdentifier": "vpc-1"}, "managedVpcResource"),
+        ({"resourceConfigurationIdentifier": "rcfg-1"}, "selfManagedLatticeResource"),
+        ({}, "selfManagedLatticeResource"),
+        ("vpc-1", "selfManagedLatticeResource"),
+    ],
+)
+def test_of_two_near_names_the_one_that_has_the_content_is_meant(content: Any, meant: str) -> None:
+    """By the spelling alone the wrong way through a VPC would be the cure."""
+    (problem,) = service_model.validate({"managedLatticeResource": content}, "PrivateEndpoint")
+    assert problem.path == "managedLatticeResource"
+    assert problem.fix == f"Did you mean {meant}?"
