@@ -73,7 +73,6 @@ def prepared(reader: Any) -> Any:
 def test_every_block_is_run_or_known_to_be_shown_only() -> None:
     assert {it.language for it in BLOCKS} <= RUN | SHOWN
     assert {it.mark for it in BLOCKS} <= {None, "own program", "script", "notebook", "not run"}
-    assert {it.page for it in _of("python", "script")} <= set(FROM_THE_BEGINNING)
     assert len(PROGRAMS) > 20
     assert len(STACK_FILES) > 10
 
@@ -106,6 +105,12 @@ def test_a_page_works_from_the_beginning(newcomer: Any, page: str) -> None:
         assert answer.returncode == 0, f"{page}:\n{answer.stdout}"
     finally:
         stack_file.write_text(before)
+
+
+@pytest.mark.parametrize("block", [it for it in _of("python", "script") if it.page not in FROM_THE_BEGINNING], ids=str)
+def test_script_runs(prepared: Any, block: Block) -> None:
+    answer = prepared.run(sys.executable, "-", fed=prepared.own(block.text))
+    assert answer.returncode == 0, answer.stdout
 
 
 def test_stack_files_are_accepted_at_preview(prepared: Any) -> None:
