@@ -11,9 +11,9 @@ from agentcore_provider.rules.target_credentials import plan
 
 KEY = {"api_key": "Bearer 123234bc", "credential_location": "HEADER", "credential_parameter_name": "Authorization"}
 METADATA = {
-    "issuer": "<issuer>",
-    "authorizationEndpoint": "<authorizationEndpoint>",
-    "tokenEndpoint": "<tokenEndpoint>",
+    "issuer": "https://login.example.com",
+    "authorizationEndpoint": "https://login.example.com/authorize",
+    "tokenEndpoint": "https://login.example.com/token",
 }
 CUSTOM = {
     "customOauth2ProviderConfig": {
