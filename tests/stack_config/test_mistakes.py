@@ -140,18 +140,6 @@ MISTAKES = [
         "needs a gateway without protocolType",
     ),
     (
-        "shop: {protocol_type: null, targets: {o: {passthrough: {endpoint: 'https://a.example.com', "
-        "protocol_type: CUSTOM}}}}",
-        ".shop.targets.o.credentials: is required",
-        "Add credentials, such as {iam_role: {}}.",
-    ),
-    (
-        "shop: {protocol_type: null, targets: {o: {target_configuration: {http: {passthrough: "
-        "{endpoint: 'https://a.example.com', protocolType: CUSTOM}}}}}}",
-        ".shop.targets.o.credentials: is required",
-        "Add credentials, such as {iam_role: {}}.",
-    ),
-    (
         "shop: {protocol_type: null, targets: {o: {passthrough: {endpoint: 'http://a', protocol_type: SOAP}}}}",
         ".shop.targets.o.passthrough.protocol_type",
         "SOAP is not a choice",
