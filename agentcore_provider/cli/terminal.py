@@ -146,7 +146,7 @@ def _print_refusal(problems: Sequence[Mapping[str, str]]) -> None:
 
 
 def _problem(message: str, fix: str = "") -> dict[str, str]:
-    return {"severity": "error", "path": "", "message": message, "fix": fix, "source": ""}
+    return {"severity": "error", "path": "", "message": message, "fix": fix, "source": "", "code": ""}
 
 
 def print_error(error: AgentCoreError) -> None:

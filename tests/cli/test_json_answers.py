@@ -23,7 +23,7 @@ FAILURES = [
     (("validate", "tools", "-"), 2, "line 1, column 1"),
     (("validate", "openapi", "broken.yaml"), 1, "line 2, column 1"),
     (("validate", "openapi", "s3://bucket/key.yaml"), 2, "is in S3"),
-    (("validate", "openapi", "api.json", "--fix", "nowhere/api.json"), 2, "cannot be written"),
+    (("validate", "openapi", "api.json", "--fix", "--output", "nowhere/api.json"), 2, "cannot be written"),
     (("validate", "smithy", "nan.json"), 1, "is nan"),
     (("validate", "smithy", "."), 2, "is a folder"),
     (("validate", "smithy", "\udcff.json"), 2, "no such file"),

@@ -70,13 +70,24 @@ def test_a_gateway_is_read_back_as_it_was_written(world: Any, ground: Ground, na
     assert all(require_the_same_back(world, "gateway", inputs))
 
 
+_JWT = {
+    "customJWTAuthorizer": {
+        "discoveryUrl": "https://login.example.com/.well-known/openid-configuration",
+        "allowedClients": ["agents"],
+    }
+}
+
+
 @pytest.mark.parametrize("name", [it for it in TARGETS if it not in UNREACHABLE])
 def test_a_target_is_read_back_as_it_was_written(world: Any, ground: Ground, name: str) -> None:
     document = ground.here(corpus.good("targets")[name])
     http = "http" in document["targetConfiguration"]
+    # Only a gateway that knows who calls can ask that person to sign in at a target.
+    for_a_person = "AUTHORIZATION_CODE" in json.dumps(document)
     gateway = world.gateway(
         role_arn=ground.role_arn,
-        authorizer_type="AWS_IAM",
+        authorizer_type="CUSTOM_JWT" if for_a_person else "AWS_IAM",
+        authorizer_configuration=_JWT if for_a_person else None,
         protocol_type=None if http else "MCP",
         protocol_configuration=None,
     )
