@@ -90,5 +90,8 @@ def _target(draw: Draw, ground: Ground, resource: str, gateway: str, keys: list[
     if kind == "OpenAPI":
         key = draw(st.sampled_from([None, *(it.name for it in keys)]))
         return ground.openapi_target(resource, key, **inputs)
-    server = {"endpoint": "https://math.example.com/mcp", "mcpToolSchema": {"inlinePayload": json.dumps(tools)}}
+    server = {
+        "endpoint": "https://math.example.com/mcp",
+        "mcpToolSchema": {"inlinePayload": json.dumps({"tools": tools})},
+    }
     return ground.target(resource, {"mcp": {"mcpServer": server}}, **inputs)
