@@ -183,7 +183,8 @@ def test_state_of_an_earlier_version_is_read_updated_and_destroyed(stack: Any) -
     marks = owners(stack)
     run_instead(stack, makes_all, DESCRIPTION="The order desk")
     stack.local_aws.forget_requests()
-    assert set(stack.up().changes) == {"same"}
+    # The policies of the role are pulumi-aws's, and a newer version grants by them what it knows to be needed.
+    assert not {"delete", "replace"} & set(stack.up().changes)
     assert ours(stack.local_aws.requests()) == []
     assert not {"create", "delete", "replace"} & set(stack.refresh().changes)
     assert set(stack.up().changes) == {"same"}
