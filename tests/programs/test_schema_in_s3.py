@@ -69,11 +69,12 @@ def test_a_changed_schema_is_an_update_wherever_it_lies(
     assert [it["name"] for it in stack.outputs()["tools"]] == ["inline___find"]
     ids = stack.outputs()["ids"]
 
-    # Ours: another object, and an update of both targets; the preview says which tool comes.
+    # Ours: another object, and an update of both targets and of the permission to read the object; the preview says
+    # which tool comes.
     (tmp_path / "shop.json").write_text(_api("find", "drop"))
     assert "inline___drop" in stack.preview("--diff").text
     changed = stack.up().changes
-    assert changed["update"] == 2
+    assert changed["update"] == 3
     assert [it["name"] for it in stack.outputs()["tools"]] == ["inline___find", "inline___drop"]
     listed = stack.agentcore("tools", "list", "--json")
     assert "own___drop" in listed
