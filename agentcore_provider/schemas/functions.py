@@ -55,16 +55,20 @@ def tool(function: Any, notes: list[str] | None = None) -> dict[str, Any]:
     return found | ({"outputSchema": output} if output else {})
 
 
+def is_function(found: Any) -> bool:
+    """Whether `tool` takes it: a function, or what a framework makes of one, which may not be callable itself."""
+    return callable(found) or _inner(found) is not None
+
+
+def _inner(found: Any) -> Callable[..., Any] | None:
+    """The function that a framework's object holds, None if it is not such an object."""
+    held = (getattr(found, attribute, None) for attribute in ("fn", "func", "coroutine", "_tool_func"))
+    return next(filter(inspect.isfunction, held), None)
+
+
 def _undecorated(found: Any) -> tuple[Callable[..., Any], str, str]:
     """The function, the tool's name, and the description where a decorator gives one of its own."""
-    inner = next(
-        (
-            function
-            for attribute in ("fn", "func", "coroutine", "_tool_func")
-            if inspect.isfunction(function := getattr(found, attribute, None))
-        ),
-        None,
-    )
+    inner = _inner(found)
     if inner is None:
         name = getattr(found, "__name__", None)
         if not callable(found) or not isinstance(name, str):

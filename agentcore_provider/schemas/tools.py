@@ -33,7 +33,7 @@ def load(source: Source, *, folder: Path, notes: list[str] | None = None) -> lis
         return _listed(_public(source, source.__name__), source.__name__, notes)
     if isinstance(source, Mapping):
         return _document(source, "tools", notes)
-    if callable(source):
+    if functions.is_function(source):
         return [functions.tool(source, notes)]
     if isinstance(source, Iterable):
         return _listed(list(source), "tools", notes)
@@ -100,7 +100,7 @@ def _listed(items: list[Any], name: str, notes: list[str]) -> list[dict[str, Any
     for index, item in enumerate(items):
         if isinstance(item, Mapping):
             tools.append(copy.deepcopy(dict(item)))
-        elif callable(item) or callable(getattr(item, "func", None)) or callable(getattr(item, "coroutine", None)):
+        elif functions.is_function(item):
             try:
                 tools.append(functions.tool(item, notes))
             except InvalidInput as error:

@@ -8,6 +8,7 @@ import decimal
 import enum
 import ipaddress
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 
 import pydantic
@@ -16,7 +17,7 @@ import typing_extensions
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import tool_schema
-from agentcore_provider.schemas import functions
+from agentcore_provider.schemas import functions, tools
 
 
 class Size(enum.Enum):
@@ -443,6 +444,17 @@ def test_a_decorated_function_is_a_tool(attribute: str) -> None:
     assert (found["name"], found["description"]) == ("search", "Search for it.")
     assert found["inputSchema"]["properties"] == {"query": {"type": "string", "description": "What to find."}}
     assert functions.tool(Decorated(**{attribute: find}))["description"] == "Find."
+
+
+@pytest.mark.parametrize("attribute", ["fn", "func", "coroutine", "_tool_func"])
+def test_a_decorated_function_is_a_tool_wherever_functions_are(attribute: str) -> None:
+    """Alone or in a list, although the object itself may not be callable."""
+
+    def find(query: str) -> None:
+        """Find."""
+
+    decorated: Any = Decorated(**{attribute: find})
+    assert tools.load(decorated, folder=Path()) == tools.load([decorated], folder=Path()) == [functions.tool(find)]
 
 
 def test_what_a_framework_hands_over_is_no_parameter() -> None:
