@@ -9,6 +9,7 @@ from typing import Any
 from agentcore_provider.documents import composition, in_words
 from agentcore_provider.documents.alternatives import COMPOSITION, Irreducible, Schema
 from agentcore_provider.documents.limits import MAX_VALUES
+from agentcore_provider.rules.openapi.json_schema import types
 from agentcore_provider.rules.source_text import at
 
 # For one composed schema: alternatives of references to alternatives multiply.
@@ -66,15 +67,13 @@ class Composition:
 
 def composed(schema: Any) -> bool:
     """Whether a schema is composed on its top, or has several types, which says the same as anyOf."""
-    return isinstance(schema, Mapping) and (
-        any(keyword in schema for keyword in COMPOSITION) or len(_types(schema)) > 1
-    )
+    return isinstance(schema, Mapping) and (any(keyword in schema for keyword in COMPOSITION) or len(types(schema)) > 1)
 
 
 def as_text(schema: Schema) -> bool:
     """Writes a schema of text or plain values of other types as text, in place. False if it is none, and stays."""
     keyword = next((it for it in ("anyOf", "oneOf") if isinstance(schema.get(it), list)), None)
-    parts = schema[keyword] if keyword else [{"type": kind} for kind in _types(schema)]
+    parts = schema[keyword] if keyword else [{"type": kind} for kind in types(schema)]
     others = [part for part in parts if isinstance(part, Mapping) and part.get("type") != "null"]
     kinds = {part.get("type") for part in others if isinstance(part.get("type"), str)}
     if len(kinds) < 2 or "string" not in kinds or not kinds <= {"string", "number", "integer", "boolean"}:
@@ -100,8 +99,3 @@ def optional_reference(schema: Schema) -> str | None:
     if not is_alone or schema.keys() & {"properties", "type", "$ref"}:
         return None
     return str(others[0]["$ref"])
-
-
-def _types(schema: Mapping[str, Any]) -> list[Any]:
-    kinds = schema.get("type")
-    return [kind for kind in kinds if kind != "null"] if isinstance(kinds, list) else []

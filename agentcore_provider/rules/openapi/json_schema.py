@@ -84,7 +84,7 @@ class Schemas:
                 self._findings.repeated_warning(
                     "read-only", pointer, message, "Leave it out of what operations take.", SPECIFICATION
                 )
-        kinds = [kind for kind in _types(schema) if isinstance(kind, str) and kind != "null"]
+        kinds = [kind for kind in types(schema) if isinstance(kind, str)]
         if side == "input" and len(kinds) > 1:
             message = f"{' and '.join(kinds)} in the input of {used_by} are two types, as anyOf would have them"
             self._findings.repeated_warning(
@@ -116,9 +116,10 @@ class Schemas:
         )
 
 
-def _types(schema: Mapping[str, Any]) -> list[Any]:
+def types(schema: Mapping[str, Any]) -> list[Any]:
+    """The types that a schema lists beside null; none if it does not list them."""
     kinds = schema.get("type")
-    return kinds if isinstance(kinds, list) else []
+    return [kind for kind in kinds if kind != "null"] if isinstance(kinds, list) else []
 
 
 def parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
