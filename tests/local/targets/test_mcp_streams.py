@@ -211,35 +211,10 @@ def test_sessions_are_demanded_and_end(make: Any) -> None:
     assert post(make(sessions=False), "tools/list").status_code == 200
 
 
-def test_a_session_is_seen_by_nobody_else(local_aws: Any, make: Any) -> None:
+def test_a_session_is_seen_by_nobody_else(make: Any, users: dict[str, Any]) -> None:
     """Not at another gateway, and not by another client of the same one."""
-    cognito, name = local_aws.client("cognito-idp"), local_aws.unique("two")
-    pool = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
-    cognito.create_user_pool_domain(UserPoolId=pool, Domain=name)
-    scopes = [{"ScopeName": "call", "ScopeDescription": "c"}]
-    cognito.create_resource_server(UserPoolId=pool, Identifier="two", Name="two", Scopes=scopes)
-    tokens = []
-    for number in range(2):
-        client = cognito.create_user_pool_client(
-            UserPoolId=pool,
-            ClientName=str(number),
-            GenerateSecret=True,
-            AllowedOAuthFlows=["client_credentials"],
-            AllowedOAuthScopes=["two/call"],
-            AllowedOAuthFlowsUserPoolClient=True,
-        )["UserPoolClient"]
-        answer = requests.post(
-            f"{local_aws.base_url}/cognito/{name}/oauth2/token",
-            data={"grant_type": "client_credentials"},
-            auth=(client["ClientId"], client["ClientSecret"]),
-            timeout=10,
-        )
-        tokens.append(f"Bearer {answer.json()['access_token']}")
-    discovery = f"{local_aws.base_url}/{pool}/.well-known/openid-configuration"
-    gateway = make(
-        authorizerType="CUSTOM_JWT",
-        authorizerConfiguration={"customJWTAuthorizer": {"discoveryUrl": discovery, "allowedScopes": ["two/call"]}},
-    )
+    tokens = [f"Bearer {token}" for token in users["tokens"]]
+    gateway = make(**users["authorizer"])
     session = begin(gateway, Authorization=tokens[0])
     assert [
         post(gateway, "tools/list", Authorization=token, Mcp_Session_Id=session).status_code for token in tokens

@@ -43,36 +43,6 @@ def provider(counterpart: Any) -> Provider:
 
 
 @pytest.fixture
-def users(local_aws: Any) -> dict[str, Any]:
-    """An authorizer and the tokens of two who may come in."""
-    cognito, name = local_aws.client("cognito-idp"), local_aws.unique("users")
-    pool = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
-    cognito.create_user_pool_domain(UserPoolId=pool, Domain=name)
-    scopes = [{"ScopeName": "call", "ScopeDescription": "c"}]
-    cognito.create_resource_server(UserPoolId=pool, Identifier="desk", Name="desk", Scopes=scopes)
-    tokens = []
-    for number in range(2):
-        client = cognito.create_user_pool_client(
-            UserPoolId=pool,
-            ClientName=str(number),
-            GenerateSecret=True,
-            AllowedOAuthFlows=["client_credentials"],
-            AllowedOAuthScopes=["desk/call"],
-            AllowedOAuthFlowsUserPoolClient=True,
-        )["UserPoolClient"]
-        answer = requests.post(
-            f"{local_aws.base_url}/cognito/{name}/oauth2/token",
-            data={"grant_type": "client_credentials"},
-            auth=(client["ClientId"], client["ClientSecret"]),
-            timeout=10,
-        )
-        tokens.append(answer.json()["access_token"])
-    discovery = f"{local_aws.base_url}/{pool}/.well-known/openid-configuration"
-    jwt = {"customJWTAuthorizer": {"discoveryUrl": discovery, "allowedScopes": ["desk/call"]}}
-    return {"tokens": tokens, "authorizer": {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": jwt}}
-
-
-@pytest.fixture
 def make(
     make_gateway: Callable[..., Any], users: Any, provider: Provider, oauth: Any, ping: Any, *, endpoints_at: Any
 ) -> Any:
