@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.programs.test_identity import run_instead
 
-# Written by version 9b47b60 with the program below. Address and ids are those of no running AWS: see `rebuilt`.
-_STATE = Path(__file__).parent / "states" / "every_noun.json"
+# Written with the program below, the first by version 9b47b60, the second by 0199d5f. Their address and ids are those
+# of an AWS that no longer runs: see `rebuilt`.
+_STATES = Path(__file__).parent / "states"
+_EARLIER = ("every_noun.json", "with_token_endpoint.json")
 _ADDRESS = "http://local-aws"
 
 
@@ -54,12 +57,12 @@ def makes_all() -> None:
     pulumi.export("mcp_url", shop.gateway_url)
 
 
-def rebuilt(local_aws: Any) -> str:
+def rebuilt(local_aws: Any, state: str) -> str:
     """The state, after everything it describes was made through AWS's API: with the ids that AWS gave this time.
 
     What the state says beside ids stays letter by letter as the earlier version wrote it, marks and names included.
     """
-    text = _STATE.read_text().replace(_ADDRESS, local_aws.endpoint)
+    text = (_STATES / state).read_text().replace(_ADDRESS, local_aws.endpoint)
     resources = {
         (it["type"].rpartition(":")[2], it["urn"].rpartition("::")[2]): it
         for it in json.loads(text)["deployment"]["resources"]
@@ -89,8 +92,7 @@ def rebuilt(local_aws: Any) -> str:
         Description=role["description"],
         Tags=[{"Key": it, "Value": value} for it, value in role["tags"].items()],
     )
-    for name in ("shop-parcels", "shop-pets"):
-        policy = resources["RolePolicy", name]["outputs"]
+    for policy in (it["outputs"] for (kind, _), it in resources.items() if kind == "RolePolicy"):
         iam.put_role_policy(RoleName=policy["role"], PolicyName=policy["name"], PolicyDocument=policy["policy"])
     stored = resources["BucketObjectv2", "shop-pets"]["outputs"]
     s3.create_bucket(Bucket=stored["bucket"], CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
@@ -173,9 +175,10 @@ def ours(requests: list[str]) -> list[str]:
     ]
 
 
-def test_state_of_an_earlier_version_is_read_updated_and_destroyed(stack: Any) -> None:
+@pytest.mark.parametrize("earlier", _EARLIER)
+def test_state_of_an_earlier_version_is_read_updated_and_destroyed(stack: Any, earlier: str) -> None:
     file = stack.folder / "earlier.json"
-    state = json.loads(rebuilt(stack.local_aws))
+    state = json.loads(rebuilt(stack.local_aws, earlier))
     salt = yaml.safe_load(stack.file.read_text())["encryptionsalt"]
     state["deployment"]["secrets_providers"] = {"type": "passphrase", "state": {"salt": salt}}
     file.write_text(json.dumps(state))
