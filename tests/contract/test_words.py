@@ -1,0 +1,93 @@
+"""One word for one thing: the words that were replaced may not come back. The glossary in CONTRIBUTING has the others."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+# What may not be written, in identifiers, messages, docstrings, comments and documents, with what to write.
+REPLACED = {
+    "told": "reported, or a name of what the function returns",
+    "tells": "reports",
+    "said": "reported, documented",
+    "seen": "observed, current, found",
+    "mend": "fix",
+    "mends": "fixes",
+    "mended": "fixed",
+    "mending": "fixing",
+    "anew": "again",
+    "bears": "supports, allows",
+    "judgement": "CheckResult, problems",
+    "stranger": "unknown caller, another owner",
+    "strangers": "unknown callers, other owners",
+    "trouble": "problem",
+    "mistake": "problem",
+    "mistakes": "problems",
+    "is no": "is not a",
+    "has not": "does not have",
+    "goes not": "cannot be combined",
+    "of no kind": "does not say which kind",
+}
+# Not yet rewritten. Nothing may be added.
+PENDING = {
+    "agentcore_provider/aws",
+    "agentcore_provider/cli",
+    "agentcore_provider/documents",
+    "agentcore_provider/gateway_client",
+    "agentcore_provider/local",
+    "agentcore_provider/mcp",
+    "agentcore_provider/providers",
+    "agentcore_provider/resources",
+    "agentcore_provider/rules",
+    "agentcore_provider/schemas",
+    "agentcore_provider/stack_config",
+    "docs",
+    "engine",
+    "examples",
+    "tests",
+}
+# An identifier is words too: so the parts of snake_case and CamelCase count.
+_PARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+# "There is no such tool" and "is no longer there" are English.
+_BANNED = re.compile(rf"(?<!there )\b({'|'.join(REPLACED)})\b(?! longer)", re.IGNORECASE)
+_FOLDERS = sorted(
+    [
+        f"agentcore_provider/{it.name}"
+        for it in (_ROOT / "agentcore_provider").iterdir()
+        if (it / "__init__.py").exists()
+    ]
+    + ["docs", "engine", "examples", "tests"]
+)
+
+
+def found(folder: Path) -> list[str]:
+    """Each replaced word below the folder: file, line, the word and what to write instead."""
+    files = (it for it in sorted(folder.rglob("*")) if it.suffix in {".py", ".md"} and it != Path(__file__))
+    return [f"{file.relative_to(_ROOT)}:{line}" for file in files for line in _lines(file)]
+
+
+def _lines(file: Path) -> list[str]:
+    lines = enumerate(file.read_text().splitlines(), 1)
+    words = ((number, it[1].lower()) for number, line in lines for it in _BANNED.finditer(_PARTS.sub(" ", line)))
+    return [f"{number}: {word!r}, write: {REPLACED[word]}" for number, word in words]
+
+
+@pytest.mark.parametrize("folder", [it for it in _FOLDERS if it not in PENDING])
+def test_replaced_words_do_not_come_back(folder: str) -> None:
+    """The package has none of the words that were replaced."""
+    assert not found(_ROOT / folder)
+
+
+def test_packages_that_are_done_are_not_pending() -> None:
+    """A package without replaced words stays so."""
+    assert [it for it in sorted(PENDING) if not (_ROOT / it).is_dir() or not found(_ROOT / it)] == []
+
+
+def test_files_beside_the_packages_have_none() -> None:
+    """Neither have the files beside the packages."""
+    files = [*(_ROOT / "agentcore_provider").glob("*.py"), *_ROOT.glob("*.py"), *_ROOT.glob("*.md")]
+    pending = {"errors.py", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "README.md"}
+    assert not [f"{it.name}: {line}" for it in files if it.name not in pending for line in _lines(it)]
