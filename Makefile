@@ -1,6 +1,6 @@
 # `make help` says what there is. Everything goes into .venv and .agentcore; the engine's build into your cache.
 .SILENT:
-.PHONY: help port setup up down test test-faults generators check docs bench
+.PHONY: help port setup up down test test-faults generators check docs wheel bench
 .DEFAULT_GOAL := help
 
 PYTHON ?=
@@ -35,13 +35,17 @@ generators: setup ## record again what generators and MCP servers write, into th
 	.venv/bin/python tests/generators/mcp_servers/record.py
 	.venv/bin/python tests/generators/openapi/record.py
 
-check: setup ## format, lint, types, doors between the rooms, long files
+check: setup ## format, lint, types, boundaries between the packages, workflows, long files
 	.venv/bin/python -m engine.check
 
 docs: setup ## the documents as a site, in .agentcore/site; any broken link or reference is an error
 	.venv/bin/python -c 'import mkdocs, mkdocstrings, material' 2>/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --group docs
 	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict
 	echo "The documents: file://$(CURDIR)/.agentcore/site/index.html"
+
+wheel: setup ## the package as it is published, wheel and source, in dist
+	rm -rf dist
+	.venv/bin/python -m hatchling build -d dist
 
 bench: setup ## how long a deployment takes, as ratios within one run
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q tests/programs/bench.py
