@@ -31,6 +31,7 @@ def _rooms() -> str:
         "documents": (at(1.5, 5), "JSON and YAML within limits", CREAM),
         "errors": (at(1, 6), "what every room may raise", PLAIN),
         "local": (at(3, 0), "AWS on this machine", PLAIN),
+        "pulumi_aws_stand_in": (at(3, 1), "for Pulumi's aws plugin", PLAIN),
     }
     downwards = [
         *(("cli", "gateway_client"), ("cli", "stack_config")),
@@ -89,7 +90,7 @@ def _local_aws() -> str:
         "engine": (at(0, 0), "Pulumi's own", PALE),
         "providers": (at(1, 0), "this package's plugin", PALE),
         "agent": (at(2, 0), "any MCP client", PALE),
-        "pulumi_aws": (at(0, 1.4), "stand-in for the aws plugin", BLUE),
+        "pulumi_aws_stand_in": (at(0, 1.4), "for the aws plugin", BLUE),
         "server": (at(1.5, 1.4), "one port on loopback", BLUE),
         "moto": (at(0, 2.4), "Cognito, IAM, S3; strict", CREAM),
         "agentcore_control": (at(1, 2.4), "gateways and targets", CREAM),
@@ -105,11 +106,16 @@ def _local_aws() -> str:
         *rect(process, PLAIN, dashed=True),
         text(process.x + 14, process.bottom - 12, "one process", 12, ink=SOFT),
     ]
-    drawn += _down(boxes["engine"], boxes["pulumi_aws"], "gRPC")
+    drawn += _down(boxes["engine"], boxes["pulumi_aws_stand_in"], "gRPC")
     drawn += _down(boxes["providers"], boxes["server"], "AWS API")
     drawn += _down(boxes["agent"], boxes["server"], "MCP")
     for start, end in (
-        *(("pulumi_aws", "moto"), ("server", "moto"), ("server", "agentcore_control"), ("server", "mcp_endpoint")),
+        *(
+            ("pulumi_aws_stand_in", "moto"),
+            ("server", "moto"),
+            ("server", "agentcore_control"),
+            ("server", "mcp_endpoint"),
+        ),
         *(("mcp_endpoint", "lambda_runtime"), ("mcp_endpoint", "outbound")),
     ):
         drawn += _down(boxes[start], boxes[end])

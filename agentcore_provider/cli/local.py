@@ -50,9 +50,10 @@ def run(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: Enfor
     """Run local AWS in this terminal until Ctrl-C; prints `ready http://127.0.0.1:PORT`."""
     delays = _delays(ready_after)
     _require_extra()
+    from agentcore_provider import pulumi_aws_stand_in
     from agentcore_provider.local.run import run as run_local_aws
 
-    run_local_aws(port=_port(port), ready_after=delays, enforce_limits=enforce_limits)
+    run_local_aws(port=_port(port), ready_after=delays, enforce_limits=enforce_limits, aws_plugin=pulumi_aws_stand_in)
 
 
 @app.command(epilog="Example: agentcore local start --ready-after gateway=3 --ready-after target=2")

@@ -11,18 +11,20 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from agentcore_provider.local.server import AddressTakenError, Server
+from agentcore_provider.local.server import AddressTakenError, AwsPlugin, Server
 from agentcore_provider.local.settings import READY_AFTER_NOUNS
 
 
-def run(*, port: int, ready_after: Mapping[str, float], enforce_limits: bool, aws_plugin: bool = True) -> None:
+def run(
+    *, port: int, ready_after: Mapping[str, float], enforce_limits: bool, aws_plugin: AwsPlugin | None = None
+) -> None:
     """Serve local AWS on loopback until SIGTERM or Ctrl-C.
 
     Prints `ready http://127.0.0.1:PORT` once requests are accepted, and nothing else on standard output.
     port: 0 takes a free one. A taken one prints one line on standard error and exits with 1.
     ready_after: seconds until a `gateway`, `target` or Cognito `domain` has settled, or a `permission` is seen. Default 0.
     enforce_limits: refuse calls that come faster than the service's quotas.
-    aws_plugin: also serve the stand-in for Pulumi's aws plugin, on a port that GET /_local/status tells.
+    aws_plugin: a stand-in for Pulumi's aws plugin to serve as well, on a port that GET /_local/status reports.
     """
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -34,14 +36,14 @@ def run(*, port: int, ready_after: Mapping[str, float], enforce_limits: bool, aw
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
     with server:
-        if aws_plugin:
-            server.start_aws_plugin()
+        if aws_plugin is not None:
+            server.start_aws_plugin(aws_plugin)
         print(f"ready {server.base_url}", file=output, flush=True)
         ended.wait()
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line, then run."""
+def main(arguments: Sequence[str] | None = None, *, aws_plugin: AwsPlugin | None = None) -> None:
+    """Read the command line, then run. aws_plugin: served unless the command line says --no-aws-plugin."""
     parser = argparse.ArgumentParser(prog="python -m agentcore_provider.local", description="Run local AWS.")
     parser.add_argument("--port", type=int, default=4599, help="0 takes a free one (default: 4599)")
     parser.add_argument(
@@ -59,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         port=given.port,
         ready_after=dict(given.ready_after),
         enforce_limits=given.enforce_limits,
-        aws_plugin=not given.no_aws_plugin,
+        aws_plugin=None if given.no_aws_plugin else aws_plugin,
     )
 
 

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import Protocol
 
 from agentcore_provider.local import service_model
 from agentcore_provider.local.agentcore_control import state
@@ -24,6 +25,16 @@ _counting = threading.Lock()
 
 class AddressTakenError(Exception):
     """Something else listens on the port."""
+
+
+class AwsPlugin(Protocol):
+    """What answers Pulumi's engine in place of its aws plugin."""
+
+    def start(self, endpoint: str, *, port: int = 0) -> int:
+        """Serve on a loopback port, 0 for a free one, and return it. Raises OSError if it is taken."""
+
+    def stop(self, port: int | None = None) -> None:
+        """Stop what serves on a port."""
 
 
 class Server:
@@ -55,6 +66,7 @@ class Server:
         self.port: int = listener.getsockname()[1]
         self.base_url = f"http://{_HOST}:{self.port}"
         os.environ["MOTO_PORT"] = str(self.port)
+        self._aws_plugin: AwsPlugin | None = None
         self.application = Application(
             Settings(
                 base_url=self.base_url,
@@ -79,27 +91,26 @@ class Server:
         self._thread.start()
         threading.Thread(target=warm_up, name="local-aws-warm-up", daemon=True).start()
 
-    def start_aws_plugin(self) -> int:
-        """Start the stand-in for Pulumi's aws plugin; returns its port.
+    def start_aws_plugin(self, plugin: AwsPlugin) -> int:
+        """Start a stand-in for Pulumi's aws plugin beside this local AWS; returns its port.
 
         The next port where it is free: a shell that was pointed at local AWS finds the plugin again after a restart.
         """
-        from agentcore_provider.local import pulumi_aws
-
         wanted = self.port + 1 if _is_free(self.port + 1) else 0
         try:
-            port = pulumi_aws.start(self.base_url, port=wanted)
+            port = plugin.start(self.base_url, port=wanted)
         except OSError:
-            port = pulumi_aws.start(self.base_url)
+            port = plugin.start(self.base_url)
+        self._aws_plugin = plugin
         self.application.aws_plugin_port = port
         return port
 
     def close(self) -> None:
         """Stop listening, and end the workers of Lambda functions and the aws plugin's stand-in."""
-        from agentcore_provider.local import lambda_runtime, pulumi_aws
+        from agentcore_provider.local import lambda_runtime
 
-        if self.application.aws_plugin_port is not None:
-            pulumi_aws.stop(self.application.aws_plugin_port)
+        if self._aws_plugin is not None:
+            self._aws_plugin.stop(self.application.aws_plugin_port)
         self.application.ending.set()
         self._http.shutdown()
         self._http.server_close()

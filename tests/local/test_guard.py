@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider import pulumi_aws_stand_in
+
 NOT_MADE = "never-made"
 CREATE_USER = f"Action=CreateUser&UserName={NOT_MADE}&Version=2010-05-08"
 
@@ -135,7 +137,7 @@ def test_no_answer_invites_pages_of_other_origins(local_aws: Any) -> None:
 
 def test_the_plugin_s_port_speaks_no_http_that_a_page_could(local_aws: Any) -> None:
     """It takes HTTP/2 without TLS only, which no browser begins with."""
-    port = local_aws.server.start_aws_plugin()
+    port = local_aws.server.start_aws_plugin(pulumi_aws_stand_in)
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\r\n".encode())
         answer = connection.recv(4096)

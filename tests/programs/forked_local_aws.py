@@ -83,6 +83,7 @@ def _run(flags: list[str], environment: dict[str, str], log: Path, said: int) ->
     try:
         from moto.moto_api._internal import mock_random
 
+        from agentcore_provider import pulumi_aws_stand_in
         from agentcore_provider.local import run
 
         os.setsid()
@@ -95,7 +96,7 @@ def _run(flags: list[str], environment: dict[str, str], log: Path, said: int) ->
             for descriptor, stream in ((nothing.fileno(), 0), (said, 1), (file.fileno(), 2)):
                 os.dup2(descriptor, stream)
         os.close(said)
-        run.main(flags)
+        run.main(flags, aws_plugin=pulumi_aws_stand_in)
         code = 0
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 1
@@ -122,8 +123,9 @@ def _end(process: int, seconds: float) -> bool:
 
 
 def _import_everything() -> None:
-    for module in ("run", "server", "application", "request_handler", "pulumi_aws.server", "lambda_runtime"):
+    for module in ("run", "server", "application", "request_handler", "lambda_runtime"):
         importlib.import_module(f"agentcore_provider.local.{module}")
+    importlib.import_module("agentcore_provider.pulumi_aws_stand_in.server")
     from moto.backends import get_backend
     from moto.core.utils import get_service_model
 

@@ -13,10 +13,10 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from agentcore_provider.local import pulumi_aws as stand_in
-from agentcore_provider.local.pulumi_aws.assets import Asset
-from agentcore_provider.local.pulumi_aws.registry import LOOKUPS
-from agentcore_provider.local.pulumi_aws.wire import UNKNOWN, decode, encode
+from agentcore_provider import pulumi_aws_stand_in as stand_in
+from agentcore_provider.pulumi_aws_stand_in.assets import Asset
+from agentcore_provider.pulumi_aws_stand_in.registry import LOOKUPS
+from agentcore_provider.pulumi_aws_stand_in.wire import UNKNOWN, decode, encode
 
 ROLE = "aws:iam/role:Role"
 FUNCTION = "aws:lambda/function:Function"

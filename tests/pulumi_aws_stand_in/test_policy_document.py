@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.local.pulumi_aws.policy_document import get_policy_document
-from agentcore_provider.local.pulumi_aws.session import Session
+from agentcore_provider.pulumi_aws_stand_in.policy_document import get_policy_document
+from agentcore_provider.pulumi_aws_stand_in.session import Session
 
 SESSION = Session("http://127.0.0.1:1", "us-west-2")
 

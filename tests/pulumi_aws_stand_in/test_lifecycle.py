@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.local.pulumi_aws import registry
-from agentcore_provider.local.pulumi_aws.assets import Archive, Asset
-from agentcore_provider.local.pulumi_aws.wire import UNKNOWN
+from agentcore_provider.pulumi_aws_stand_in import registry
+from agentcore_provider.pulumi_aws_stand_in.assets import Archive, Asset
+from agentcore_provider.pulumi_aws_stand_in.wire import UNKNOWN
 
 TRUST = json.dumps(
     {

@@ -6,7 +6,7 @@ import importlib
 
 import pytest
 
-from agentcore_provider.local.pulumi_aws import registry
+from agentcore_provider.pulumi_aws_stand_in import registry
 
 
 @pytest.mark.parametrize("type_name", sorted(registry.RESOURCES))

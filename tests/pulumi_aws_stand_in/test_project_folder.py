@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from agentcore_provider.local.pulumi_aws.project_folder import project_folder
+from agentcore_provider.pulumi_aws_stand_in.project_folder import project_folder
 
 CONNECT = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); sys.stdin.read()"
 

@@ -15,9 +15,9 @@ import pytest
 from moto.server import ThreadedMotoServer
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from agentcore_provider.local import pulumi_aws
-from agentcore_provider.local.pulumi_aws.assets import Archive, Asset
-from agentcore_provider.local.pulumi_aws.wire import Path, decode, encode
+from agentcore_provider import pulumi_aws_stand_in
+from agentcore_provider.pulumi_aws_stand_in.assets import Archive, Asset
+from agentcore_provider.pulumi_aws_stand_in.wire import Path, decode, encode
 
 
 @dataclass
@@ -171,9 +171,9 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def port(endpoint: str) -> Iterator[int]:
-    bound = pulumi_aws.start(endpoint)
+    bound = pulumi_aws_stand_in.start(endpoint)
     yield bound
-    pulumi_aws.stop(bound)
+    pulumi_aws_stand_in.stop(bound)
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentcore_provider.local.pulumi_aws.naming import Proposal, is_given, named
-from agentcore_provider.local.pulumi_aws.resource import Naming
-from agentcore_provider.local.pulumi_aws.wire import UNKNOWN
+from agentcore_provider.pulumi_aws_stand_in.naming import Proposal, is_given, named
+from agentcore_provider.pulumi_aws_stand_in.resource import Naming
+from agentcore_provider.pulumi_aws_stand_in.wire import UNKNOWN
 
 ROLE = Naming("name", 64, "namePrefix")
 BUCKET = Naming("bucket", 63, "bucketPrefix", lower_case=True)

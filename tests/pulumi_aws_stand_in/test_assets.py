@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_provider.local.pulumi_aws.assets import Archive, Asset, AssetError, read_bytes, zip_file
+from agentcore_provider.pulumi_aws_stand_in.assets import Archive, Asset, AssetError, read_bytes, zip_file
 
 
 def content(packed: bytes) -> dict[str, bytes]:

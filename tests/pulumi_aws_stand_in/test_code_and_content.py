@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 import pytest
 
-from agentcore_provider.local.pulumi_aws.wire import UNKNOWN
+from agentcore_provider.pulumi_aws_stand_in.wire import UNKNOWN
 
 ROLE = "aws:iam/role:Role"
 FUNCTION = "aws:lambda/function:Function"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentcore_provider.local.pulumi_aws.assets import Archive, Asset
-from agentcore_provider.local.pulumi_aws.wire import UNKNOWN, decode, encode, has_unknown
+from agentcore_provider.pulumi_aws_stand_in.assets import Archive, Asset
+from agentcore_provider.pulumi_aws_stand_in.wire import UNKNOWN, decode, encode, has_unknown
 
 texts = st.text(max_size=8)
 keys = st.text("abcdefgh", min_size=1, max_size=4)
