@@ -19,6 +19,7 @@ from agentcore_provider.cli.authorizer_flags import AuthorizerType
 from agentcore_provider.cli.changed_stack import changed_stack
 from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName
 from agentcore_provider.cli.consent import Yes
+from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
 from agentcore_provider.cli.sign_in import Json
 from agentcore_provider.cli.terminal import WholeFlags, progress
 from agentcore_provider.errors import InvalidInput
@@ -38,39 +39,6 @@ Tools = Annotated[
         "--tools",
         help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: TOOLS of the code that is "
         "given, else two samples.",
-    ),
-]
-Only = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--only",
-        help="Operations that become tools: names, tag:NAME, methods, paths; * stands for any text. May be given several "
-        "times. Default: all.",
-        metavar="PATTERN",
-        show_default=False,
-    ),
-]
-Without = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--without", help="Operations that become no tools, as in --only.", metavar="PATTERN", show_default=False
-    ),
-]
-Fix = Annotated[
-    bool,
-    typer.Option("--fix", help="Fix what the service would refuse of an OpenAPI document, and say what was changed."),
-]
-Server = Annotated[
-    str | None,
-    typer.Option("--server", help="Address of the API, in place of the OpenAPI document's own.", metavar="URL"),
-]
-Accept = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--accept",
-        help="Code of a rule whose errors are to be warnings: lines end with it. May be given several times.",
-        metavar="CODE",
-        show_default=False,
     ),
 ]
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
 from agentcore_provider.cli.terminal import print_json
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
@@ -43,32 +44,6 @@ _Inline = Annotated[
         show_default=False,
     ),
 ]
-_Accept = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--accept",
-        help="Code of a rule whose errors are to be warnings, such as composed-input: lines end with it. May be given "
-        "several times.",
-        metavar="CODE",
-        show_default=False,
-    ),
-]
-_Only = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--only",
-        help="Judge these operations alone: names, tag:NAME, methods, paths; * stands for any text. May be given several "
-        "times.",
-        metavar="PATTERN",
-        show_default=False,
-    ),
-]
-_Without = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--without", help="Leave these operations out, written as for --only.", metavar="PATTERN", show_default=False
-    ),
-]
 
 
 @app.command()
@@ -88,7 +63,7 @@ def target(
         Path | None,
         typer.Option("--gateway", help="CreateGateway's input of its gateway: some rules need both."),
     ] = None,
-    accept: _Accept = None,
+    accept: Accept = None,
 ) -> None:
     """Judge CreateGatewayTarget's input, as AWS's documentation has it."""
     from agentcore_provider.rules import gateway_target as rules
@@ -117,7 +92,7 @@ def tools(
             help="Move what the service's keywords cannot say into descriptions first, as `--tools` and stack files do.",
         ),
     ] = False,
-    accept: _Accept = None,
+    accept: Accept = None,
 ) -> None:
     """Judge the tools of a Lambda target: a list, an object with the list under "tools", one tool, or functions."""
     from agentcore_provider.rules import tool_schema
@@ -149,20 +124,15 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
     as_json: _Json = False,
     name: _Target = None,
     inline: _Inline = None,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Fix what the service would refuse first, and say what was changed.")
-    ] = False,
-    server: Annotated[
-        str | None,
-        typer.Option("--server", help="Address of the API, in place of the document's own.", metavar="URL"),
-    ] = None,
+    fix: Fix = False,
+    server: Server = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Write the changed document here, JSON or YAML by its ending."),
     ] = None,
-    accept: _Accept = None,
-    only: _Only = None,
-    without: _Without = None,
+    accept: Accept = None,
+    only: Only = None,
+    without: Without = None,
 ) -> None:
     """Judge an OpenAPI document, as it is or with what can be fixed fixed."""
     from agentcore_provider.rules import openapi as rules
@@ -195,9 +165,9 @@ def smithy(  # noqa: PLR0917 - options go by name on a command line
     as_json: _Json = False,
     name: _Target = None,
     inline: _Inline = None,
-    accept: _Accept = None,
-    only: _Only = None,
-    without: _Without = None,
+    accept: Accept = None,
+    only: Only = None,
+    without: Without = None,
 ) -> None:
     """Judge a Smithy model in JSON AST."""
     from agentcore_provider.rules import smithy as rules
