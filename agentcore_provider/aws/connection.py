@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import threading
@@ -21,6 +20,7 @@ from agentcore_provider.aws.refusal import no_answer, not_aws, refused
 from agentcore_provider.aws.renaming import Renames
 from agentcore_provider.aws.status_board import StatusBoard
 from agentcore_provider.errors import AwsRefused, InvalidInput
+from agentcore_provider.loopback import is_loopback
 
 if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
@@ -111,13 +111,7 @@ class Connection:
     @property
     def is_on_this_machine(self) -> bool:
         """Whether AWS is at an address of this machine, as local AWS is: what was made there is visible at once."""
-        host = urllib.parse.urlsplit(self.endpoint_url or "").hostname or ""
-        if host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.endpoint_url)
 
     def credentials(self) -> ReadOnlyCredentials:
         """The credentials as they are now; those of a role are renewed in time. Raises AwsRefused, AwsUnreachable."""

@@ -13,7 +13,7 @@ from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.stack_outputs import read_config, read_gateways
 from agentcore_provider.errors import AgentCoreError, InvalidInput
-from agentcore_provider.mcp.token import is_loopback
+from agentcore_provider.loopback import is_loopback
 from agentcore_provider.rules import gateway_address
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class ChosenGateway:
         # boto3 itself reads AWS_DEFAULT_REGION alone, other tools and shells on AWS say AWS_REGION.
         region = self.region or settings.region or os.environ.get("AWS_REGION")
         address = urlsplit(self.mcp_url)
-        if not is_loopback(address.hostname or ""):
+        if not is_loopback(self.mcp_url):
             return Connection(replace(settings, region=region), cures=COMMAND)
         settings = replace(settings, region=region or "us-west-2", endpoint_url=f"{address.scheme}://{address.netloc}")
         if not (settings.profile or settings.access_key):
@@ -96,7 +96,7 @@ def choose(
 def of_stack(gateway: DeployedGateway, project: Project | None, stack: str | None) -> ChosenGateway:
     """A gateway of a project's stack."""
     known = ChosenGateway(gateway.name, mcp_url=gateway.mcp_url, sign_in=gateway, project=project, stack=stack)
-    if not _tells(gateway.mcp_url) and is_loopback(urlsplit(gateway.mcp_url).hostname or ""):
+    if not _tells(gateway.mcp_url) and is_loopback(gateway.mcp_url):
         # On this machine, but no gateway of local AWS: no AWS knows it.
         return known
     region = gateway.gateway_arn.split(":")[3] if gateway.gateway_arn.count(":") >= 5 else ""
@@ -132,4 +132,4 @@ def _tells(url: str) -> gateway_address.GatewayAddress | None:
         found = gateway_address.parse_url(url)
     except InvalidInput:
         return None
-    return found if found.region or is_loopback(urlsplit(url).hostname or "") else None
+    return found if found.region or is_loopback(url) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,7 @@ from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.stack_file import StackFile
 from agentcore_provider.cli.stack_outputs import engine_environment
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.mcp.token import is_loopback
+from agentcore_provider.loopback import is_loopback, url_opener
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
@@ -126,7 +125,7 @@ def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, 
         stack = _default_stack(project, running, region, own=own)
     file = StackFile(project.folder / f"Pulumi.{stack}.yaml")
     endpoint = file.value("agentcore:endpointUrl")
-    local = project.is_on_local_aws(stack) or (endpoint is None and _is_local(_endpoint_of_shell()))
+    local = project.is_on_local_aws(stack) or (endpoint is None and is_loopback(_endpoint_of_shell()))
     if local and running is None:
         raise LocalAwsStopped(f"Stack {stack} is on local AWS, which does not run: `agentcore local start`")
     if local and own and endpoint and running and endpoint != running.endpoint:
@@ -178,10 +177,10 @@ def _local_aws(project: Project) -> LocalAws | None:
     endpoint = _endpoint_of_shell()
     if endpoint is None:
         return LocalProcess(project).find()
-    if not _is_local(endpoint):
+    if not is_loopback(endpoint):
         return None
     try:
-        with urllib.request.urlopen(f"{endpoint}/_local/status", timeout=5) as answer:
+        with url_opener(endpoint).open(f"{endpoint}/_local/status", timeout=5) as answer:
             status = json.load(answer)
     except (OSError, ValueError):
         raise LocalAwsStopped(
@@ -192,10 +191,6 @@ def _local_aws(project: Project) -> LocalAws | None:
 
 def _endpoint_of_shell() -> str | None:
     return (os.environ.get("AWS_ENDPOINT_URL") or "").rstrip("/") or None
-
-
-def _is_local(endpoint: str | None) -> bool:
-    return bool(endpoint) and is_loopback(urlsplit(endpoint or "").hostname or "")
 
 
 def _environment(project: Project, stack: str, running: LocalAws | None, local: bool) -> dict[str, str]:

@@ -16,7 +16,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from threading import Event
@@ -25,6 +24,7 @@ from typing import Any
 from agentcore_provider.cli import private_files
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import LocalAwsError
+from agentcore_provider.loopback import url_opener
 
 _START_SECONDS = 60.0
 _POLL_SECONDS = 0.02
@@ -216,10 +216,8 @@ def _describe(pid: int, endpoint: str) -> LocalAws:
 
 def _status_of(endpoint: str, timeout: float = 5.0) -> dict[str, Any]:
     """Raises OSError if nobody answers, ValueError if somebody else does."""
-    # No proxy can reach this machine's loopback.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{endpoint}/_local/status", timeout=timeout) as response:
+        with url_opener(endpoint).open(f"{endpoint}/_local/status", timeout=timeout) as response:
             status = json.load(response)
     except http.client.HTTPException as error:
         raise ValueError(f"not HTTP: {error!r}") from None

@@ -13,7 +13,7 @@ from agentcore_provider.documents import files
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.mcp.token import is_loopback
+from agentcore_provider.loopback import is_loopback
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,7 @@ class Project:
         """Whether a stack is on local AWS, as its file says; without a word in it, as its name says."""
         config = _mapping(self.folder / f"Pulumi.{stack}.yaml").get("config")
         endpoint = config.get("agentcore:endpointUrl") if isinstance(config, dict) else None
-        return (
-            is_loopback(urlsplit(endpoint).hostname or "") if endpoint else stack.split("-", maxsplit=1)[0] == "local"
-        )
+        return is_loopback(endpoint) if endpoint else stack.split("-", maxsplit=1)[0] == "local"
 
     def local_stacks(self) -> list[str]:
         """Names of the stacks in the file backend."""

@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
 from typer.core import TyperCommand, TyperGroup
 
 from agentcore_provider.cli import whole_file
 from agentcore_provider.cli.local_process import LocalAwsStopped
-from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput, NotSignedIn
+from agentcore_provider.errors import (
+    AgentCoreError,
+    AwsUnreachable,
+    GatewayUnreachable,
+    InvalidInput,
+    NotSignedIn,
+    TokenRefused,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +37,10 @@ WRONG_USAGE = 2
 """Wrong flags or input; nothing was changed."""
 NOT_REACHED = 3
 """Not signed in, nobody answers, or not running."""
+
+# Typer exports only one of its usage errors; the module that defines the others is private.
+_UsageError: Any = typer.BadParameter.__mro__[1]
+_ClickError: Any = typer.BadParameter.__mro__[2]
 
 # Tables that go into a file or pipe are never folded at the 80 columns of a terminal that is not there.
 _PIPE_WIDTH = 240
@@ -59,7 +69,7 @@ class ErrorsAsLines(TyperGroup):
                 print_error(_unusable(error))
                 raise typer.Exit(REFUSED) from None
             except Exception as error:
-                if not isinstance(error, (ClickException, typer.Exit, typer.Abort)):
+                if not isinstance(error, (_ClickError, typer.Exit, typer.Abort)):
                     _print_defect(error)
                 raise
 
@@ -109,11 +119,12 @@ def _wrong_usage_as_line() -> Iterator[None]:
     """Wrong flags end as one line as well, in place of typer's usage and box."""
     try:
         yield
-    except NoArgsIsHelpError:
-        raise
-    except UsageError as error:
-        command = error.ctx.command_path if error.ctx is not None else "agentcore"
+    except _UsageError as error:
         why = error.format_message().replace("Value error, ", "").rstrip(".")
+        if not why:
+            # A group without a command, whose help is displayed instead.
+            raise
+        command = error.ctx.command_path if error.ctx is not None else "agentcore"
         if "unexpected extra argument" in why:
             why += ', quote JSON and whatever has spaces: \'{"name": "value"}\''
         print_error(InvalidInput(f"{why}: see `{command} --help`"))
@@ -124,11 +135,7 @@ def exit_code(error: AgentCoreError) -> int:
     """The exit code for an error."""
     if isinstance(error, InvalidInput):
         return WRONG_USAGE
-    if isinstance(error, (NotSignedIn, AwsUnreachable, LocalAwsStopped)):
-        return NOT_REACHED
-    # The MCP room is loaded only by the commands that talk to a gateway.
-    refusal = sys.modules.get("agentcore_provider.mcp.refusal")
-    if refusal is not None and isinstance(error, (refusal.GatewayUnreachable, refusal.TokenRefused)):
+    if isinstance(error, (NotSignedIn, AwsUnreachable, LocalAwsStopped, GatewayUnreachable, TokenRefused)):
         return NOT_REACHED
     return REFUSED
 
@@ -172,9 +179,11 @@ def stdout() -> Console:
     """Where answers go."""
     from rich.console import Console
 
-    if _showing and sys.stdout.isatty():
+    # While progress is displayed, rich puts a proxy in the place of stdout.
+    is_terminal = getattr(sys.stdout, "rich_proxied_file", sys.stdout).isatty()
+    if _showing and is_terminal:
         return _showing[-1]
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    return Console(highlight=False, width=None if is_terminal else _PIPE_WIDTH)
 
 
 def stderr() -> Console:

@@ -16,7 +16,8 @@ from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.gateway_client import notebook, ownership
 from agentcore_provider.gateway_client.cures import SCRIPT
 from agentcore_provider.gateway_client.progress import Progress
-from agentcore_provider.mcp.token import Token, is_loopback
+from agentcore_provider.loopback import is_loopback
+from agentcore_provider.mcp.token import Token
 
 LOGGER = "agentcore_provider"
 
@@ -98,7 +99,7 @@ class Account:
         """The door to AWS, opened when it is first needed."""
         connection = Connection(self._settings, cures=SCRIPT)
         signed_in = self._settings.profile or any(os.environ.get(it) for it in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"))
-        if signed_in or not is_loopback(urlsplit(connection.endpoint_url or "").hostname or ""):
+        if signed_in or not is_loopback(connection.endpoint_url):
             return connection
         # Local AWS asks for credentials but knows none by name, so a script need not have any.
         settings = replace(self._settings, access_key="local", secret_key="local")  # noqa: S106 (guards nothing)

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import anyio
 from mcp import ClientSession
@@ -18,9 +17,9 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import PaginatedRequestParams
 
 from agentcore_provider.errors import AgentCoreError, McpError
+from agentcore_provider.loopback import is_loopback
 from agentcore_provider.mcp.cures import COMMAND, Cures
 from agentcore_provider.mcp.refusal import Exchange, refusal, root_cause
-from agentcore_provider.mcp.token import is_loopback
 from agentcore_provider.mcp.tool import SEARCH_TOOL, Tool, ToolAnswer
 
 try:  # generation 2.x of the MCP client speaks through httpx2, 1.x through httpx
@@ -178,8 +177,7 @@ async def connect(
         headers={"Authorization": f"Bearer {token}"} if token else {},
         auth=sign,
         timeout=timeout,
-        # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
-        trust_env=not is_loopback(urlsplit(url).hostname or ""),
+        trust_env=not is_loopback(url),
     )
     try:
         async with (

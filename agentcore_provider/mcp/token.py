@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
@@ -22,6 +21,7 @@ from typing import Any
 from agentcore_provider.documents.answers import NoRedirect, body, json_object
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import NotSignedIn, TokenEndpointUnreachable
+from agentcore_provider.loopback import url_opener
 
 # What RFC 6749, section 5.2, lets a token endpoint answer, and what to do about it.
 _CURES = {
@@ -76,12 +76,9 @@ def fetch_token(
             "Accept": "application/json",
         },
     )
-    # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
-    proxies = [urllib.request.ProxyHandler({})] if is_loopback(address.hostname) else []
-    opener = urllib.request.build_opener(NoRedirect, *proxies)
     asked_at = clock()
     try:
-        with opener.open(request, timeout=timeout) as response:
+        with url_opener(token_endpoint, NoRedirect).open(request, timeout=timeout) as response:
             status, content = response.status, body(response, seconds=timeout)
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -102,14 +99,6 @@ def fetch_token(
             "see token_endpoint in the issuer's discovery document"
         )
     return Token(token, asked_at + _lifetime(answer), str(answer.get("scope") or scope))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host name or address means this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _body_of(refusal: urllib.error.HTTPError, timeout: float) -> bytes:

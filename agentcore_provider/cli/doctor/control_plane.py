@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from agentcore_provider.cli.doctor.layer import Layer, NotChecked, Unwell, look
 from agentcore_provider.cli.doctor.service_texts import explain
 from agentcore_provider.cli.doctor.visit import Visit
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
-from agentcore_provider.mcp.token import is_loopback
+from agentcore_provider.loopback import is_loopback
 
 _SIGN_IN = "sign in to AWS again: `aws sso login`, `aws configure`, or the right AWS_PROFILE"
 _FAILED = ("FAILED", "UPDATE_UNSUCCESSFUL", "SYNCHRONIZE_UNSUCCESSFUL")
@@ -57,7 +56,7 @@ def see_credentials(visit: Visit) -> str:
             raise
         raise Unwell(str(error), _SIGN_IN) from None
     visit.account_id = identity.account_id
-    if is_loopback(urlsplit(connection.endpoint_url or "").hostname or ""):
+    if is_loopback(connection.endpoint_url):
         # The ARN there is that of a user whom nobody made.
         return f"account {identity.account_id} of local AWS, which takes any credentials"
     return f"account {identity.account_id} as {identity.arn}"

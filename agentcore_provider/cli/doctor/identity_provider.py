@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import http.client
 import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from agentcore_provider.documents.answers import body, json_object
-from agentcore_provider.mcp.token import is_loopback
+from agentcore_provider.loopback import url_opener
 
 
 @dataclass(frozen=True)
@@ -39,10 +37,8 @@ def read(discovery_url: str, timeout: float) -> IdentityProvider:
 def _get(url: str, timeout: float) -> dict[str, Any]:
     if not url.startswith(("http://", "https://")):
         raise ValueError(f"{url} is not a URL")
-    # A proxy cannot reach this machine's loopback, whatever the environment says about proxies.
-    proxies = [urllib.request.ProxyHandler({})] if is_loopback(urlsplit(url).hostname or "") else []
     try:
-        with urllib.request.build_opener(*proxies).open(url, timeout=timeout) as answer:
+        with url_opener(url).open(url, timeout=timeout) as answer:
             document = json_object(body(answer, seconds=timeout))
     except urllib.error.HTTPError as refusal:
         with refusal:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from agentcore_provider.errors import AgentCoreError, AwsUnreachable, TokenEndpointUnreachable
+from agentcore_provider.errors import AgentCoreError, AwsUnreachable, GatewayUnreachable, TokenEndpointUnreachable
 
 Status = Literal["ok", "failed", "not checked", "not reached"]
 
@@ -55,11 +54,7 @@ def look(name: str, see: Callable[[], str]) -> Layer:
 
 
 def _is_unreachable(error: AgentCoreError) -> bool:
-    # The MCP client is loaded only when a gateway is asked.
-    refusal = sys.modules.get("agentcore_provider.mcp.refusal")
-    return isinstance(error, (AwsUnreachable, TokenEndpointUnreachable)) or (
-        refusal is not None and isinstance(error, refusal.GatewayUnreachable)
-    )
+    return isinstance(error, (AwsUnreachable, TokenEndpointUnreachable, GatewayUnreachable))
 
 
 def parted(error: AgentCoreError) -> tuple[str, str]:
