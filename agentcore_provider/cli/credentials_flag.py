@@ -7,17 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.credential_kinds import API_KEY
 from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
 
 _FLAG = "--credentials"
-_API_KEY = {"credentialLocation": "location", "credentialParameterName": "parameter_name", "credentialPrefix": "prefix"}
-_OAUTH = {
-    "scopes": "scopes",
-    "grantType": "grant_type",
-    "customParameters": "custom_parameters",
-    "defaultReturnUrl": "return_url",
-}
 _SECRET_MEMBER = "clientSecret"  # noqa: S105 (a name)
 
 Place = tuple[str, ...]
@@ -43,11 +37,11 @@ def parse(text: str) -> Credentials:
     except InvalidInput as error:
         lines = tuple(_FLAG + line.removeprefix("credentials") for line in error.problems)
         raise InvalidInput("; ".join(lines)) from None
-    if planned.provider == "api_key_credential_provider":
-        described = {"api_key": {_API_KEY[name]: value for name, value in planned.use.items()}}
-        return Credentials(described, {("api_key", "key"): planned.inputs["api_key"]})
-    oauth = {**planned.inputs, **{_OAUTH[name]: value for name, value in planned.use.items()}}
-    return Credentials(*_parted({"oauth": oauth}))
+    kind = planned.kind
+    described = kind.described(planned.use)
+    if kind is API_KEY:
+        return Credentials({kind.key: described}, {(kind.key, "key"): planned.inputs["api_key"]})
+    return Credentials(*_parted({kind.key: {**planned.inputs, **described}}))
 
 
 def _content(text: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider import credential_kinds
+from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.errors import InvalidInput
 
 # Members that a stack file has under the same name.
@@ -92,31 +94,6 @@ _CONNECTOR_TOOL = {
     "parameterOverrides": "parameter_overrides",
 }
 
-_SIGN_INS: dict[str, tuple[str, dict[str, str]]] = {
-    "GATEWAY_IAM_ROLE": ("iam_role", {"service": "service", "region": "region"}),
-    "CALLER_IAM_CREDENTIALS": ("caller_iam", {"service": "service", "region": "region"}),
-    "JWT_PASSTHROUGH": ("jwt_passthrough", {}),
-    "API_KEY": (
-        "api_key",
-        {
-            "providerArn": "provider",
-            "credentialLocation": "location",
-            "credentialParameterName": "parameter_name",
-            "credentialPrefix": "prefix",
-        },
-    ),
-    "OAUTH": (
-        "oauth",
-        {
-            "providerArn": "provider",
-            "scopes": "scopes",
-            "grantType": "grant_type",
-            "customParameters": "custom_parameters",
-            "defaultReturnUrl": "return_url",
-        },
-    ),
-}
-
 
 def described(found: Mapping[str, Any], put: Put) -> dict[str, Any]:
     """What a stack file says of a target, and nothing that it means anyway. found: the target as AWS has it."""
@@ -151,7 +128,7 @@ def _configured(document: Mapping[str, Any], signing: list[Any], put: Put) -> di
             pass
     from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 
-    by_role = member in ROLE_BY_DEFAULT and signing == [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+    by_role = member in ROLE_BY_DEFAULT and signing == [GATEWAY_ROLE.configuration()]
     return {"target_configuration": document, **({} if by_role or not signing else _sign_in(signing))}
 
 
@@ -235,11 +212,12 @@ def _sign_in(signing: list[Any]) -> dict[str, Any]:
     from agentcore_provider.stack_config import credentials
 
     if len(signing) == 1:
-        kind, names = _SIGN_INS.get(signing[0].get("credentialProviderType"), ("", {}))
-        below: Mapping[str, Any] = next(iter((signing[0].get("credentialProvider") or {}).values()), {})
-        said = {kind: {names[key]: value for key, value in below.items() if key in names and value}}
-        if kind and same(credentials.document(said), _filled(signing[0])):
-            return {"credentials": said}
+        kind = credential_kinds.of(signing[0])
+        if kind is not None:
+            members = kind.members(signing[0])
+            described = {kind.key: kind.described({name: value for name, value in members.items() if value})}
+            if same(credentials.document(described), _filled(signing[0])):
+                return {"credentials": described}
     return {"credential_provider_configurations": signing}
 
 

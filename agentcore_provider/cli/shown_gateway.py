@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from agentcore_provider import credential_kinds
 from agentcore_provider.cli.chosen_gateway import ChosenGateway
 from agentcore_provider.cli.deployed_gateway import sign_in_words
 from agentcore_provider.cli.sign_in import sign_in
@@ -27,7 +28,6 @@ _KINDS = {
     "connector": "connector",
     "provider": "inference provider",
 }
-_WITHOUT_PROVIDER = {"CALLER_IAM_CREDENTIALS": "the caller's IAM", "JWT_PASSTHROUGH": "the caller's token"}
 NO_CREDENTIALS = "no credentials"
 
 
@@ -220,16 +220,11 @@ def _place(kind: str, content: Mapping[str, Any]) -> str:
 
 
 def _credential(configuration: Mapping[str, Any]) -> str:
-    kind = str(configuration.get("credentialProviderType", ""))
-    if kind == "GATEWAY_IAM_ROLE":
-        return "gateway role"
-    provider: Mapping[str, Any] = next(iter((configuration.get("credentialProvider") or {}).values()), {})
-    name = str(provider.get("providerArn", "")).rpartition("/")[2]
-    if kind == "API_KEY":
-        return f"API key {name}".rstrip()
-    if kind == "OAUTH":
-        return f"OAuth {name}".rstrip()
-    return _WITHOUT_PROVIDER.get(kind, kind)
+    kind = credential_kinds.of(configuration)
+    if kind is None:
+        return str(configuration.get("credentialProviderType", ""))
+    name = str(kind.members(configuration).get("providerArn", "")).rpartition("/")[2]
+    return f"{kind.label} {name}".rstrip()
 
 
 def _sign_in(chosen: ChosenGateway, gateway: Mapping[str, Any]) -> str:

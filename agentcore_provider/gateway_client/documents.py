@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.errors import AwsRefused
 from agentcore_provider.gateway_client.mistakes import warn
 from agentcore_provider.providers.members import member_name
@@ -14,7 +15,7 @@ from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 
-_ROLE_CREDENTIALS = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+_ROLE_CREDENTIALS = [GATEWAY_ROLE.configuration()]
 
 
 def searchable(members: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,13 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-outbound-a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pulumi
 
+from agentcore_provider import credential_kinds
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.targets.target import listed
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Credential(Protocol):
     """What the `credentials` of a GatewayTarget take."""
 
-    def credential_provider_configuration(self) -> dict[str, Any]:
+    def credential_provider_configuration(self) -> dict[str, object]:
         """AWS's document."""
         ...
 
@@ -36,9 +37,8 @@ class IamRole:
     region: pulumi.Input[str] | None = None
     """Region to sign for. Default: the gateway's."""
 
-    def credential_provider_configuration(self) -> dict[str, Any]:
-        signing = _given(service=self.service, region=self.region)
-        return _configuration("GATEWAY_IAM_ROLE", "iamCredentialProvider", signing)
+    def credential_provider_configuration(self) -> dict[str, object]:
+        return credential_kinds.GATEWAY_ROLE.configuration(service=self.service, region=self.region)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +50,8 @@ class CallerIam:
     region: pulumi.Input[str] | None = None
     """Region to sign for. Default: the gateway's."""
 
-    def credential_provider_configuration(self) -> dict[str, Any]:
-        signing = _given(service=self.service, region=self.region)
-        return _configuration("CALLER_IAM_CREDENTIALS", "iamCredentialProvider", signing)
+    def credential_provider_configuration(self) -> dict[str, object]:
+        return credential_kinds.CALLER_IAM.configuration(service=self.service, region=self.region)
 
 
 @dataclass(frozen=True)
@@ -72,14 +71,10 @@ class ApiKey:
     def __post_init__(self) -> None:
         _check(self.provider, "ApiKeyCredentialProvider", "credentials.ApiKey")
 
-    def credential_provider_configuration(self) -> dict[str, Any]:
-        key = _given(
-            providerArn=_arn(self.provider),
-            credentialLocation=self.location,
-            credentialParameterName=self.parameter_name,
-            credentialPrefix=self.prefix,
+    def credential_provider_configuration(self) -> dict[str, object]:
+        return credential_kinds.API_KEY.configuration(
+            provider=_arn(self.provider), location=self.location, parameter_name=self.parameter_name, prefix=self.prefix
         )
-        return _configuration("API_KEY", "apiKeyCredentialProvider", key)
 
 
 @dataclass(frozen=True)
@@ -101,23 +96,31 @@ class OAuth:
     def __post_init__(self) -> None:
         _check(self.provider, "OAuth2CredentialProvider", "credentials.OAuth")
 
-    def credential_provider_configuration(self) -> dict[str, Any]:
-        oauth = _given(
-            providerArn=_arn(self.provider),
+    def credential_provider_configuration(self) -> dict[str, object]:
+        return credential_kinds.OAUTH.configuration(
+            provider=_arn(self.provider),
             scopes=listed(self.scopes),
-            grantType=self.grant_type,
-            customParameters=self.custom_parameters,
-            defaultReturnUrl=self.return_url,
+            grant_type=self.grant_type,
+            custom_parameters=self.custom_parameters,
+            return_url=self.return_url,
         )
-        return _configuration("OAUTH", "oauthCredentialProvider", oauth)
 
 
 @dataclass(frozen=True)
 class JwtPassthrough:
     """The caller's own token is passed on: for HTTP targets."""
 
-    def credential_provider_configuration(self) -> dict[str, Any]:
-        return _configuration("JWT_PASSTHROUGH", "", {})
+    def credential_provider_configuration(self) -> dict[str, object]:
+        return credential_kinds.JWT_PASSTHROUGH.configuration()
+
+
+RECORDS: Mapping[credential_kinds.CredentialKind, Callable[..., Credential]] = {
+    credential_kinds.GATEWAY_ROLE: IamRole,
+    credential_kinds.CALLER_IAM: CallerIam,
+    credential_kinds.API_KEY: ApiKey,
+    credential_kinds.OAUTH: OAuth,
+    credential_kinds.JWT_PASSTHROUGH: JwtPassthrough,
+}
 
 
 def secret_id(credentials: Any) -> pulumi.Input[str | None] | None:
@@ -142,11 +145,3 @@ def _check(provider: Any, wanted: str, record: str) -> None:
 def _arn(provider: Any) -> Any:
     # The id is known while an update is previewed; the ARN among the outputs is not, and would show as a change.
     return provider.id if isinstance(provider, pulumi.CustomResource) else provider
-
-
-def _given(**members: Any) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
-
-
-def _configuration(kind: str, member: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    return {"credentialProviderType": kind, **({"credentialProvider": {member: dict(content)}} if content else {})}

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-Means = Literal[
-    "none",
-    "gateway role",
-    "caller IAM credentials",
-    "OAuth client credentials",
-    "OAuth authorization code",
-    "OAuth token exchange",
-    "JWT passthrough",
-    "API key",
-]
+from agentcore_provider.credential_kinds import AuthMethod
+
 Verdict = Literal["yes", "no", "doubtful"]
 IamService = Literal["required", "refused", "either"]
 
@@ -24,18 +16,6 @@ IAM_PROVIDER = (
     f"{OUTBOUND}; public reports of 2026: Only MCP Server, OpenAPI, and Passthrough targets can configure "
     "IamCredentialProvider"
 )
-_GRANTS: Mapping[Any, Means] = {
-    None: "OAuth client credentials",
-    "CLIENT_CREDENTIALS": "OAuth client credentials",
-    "AUTHORIZATION_CODE": "OAuth authorization code",
-    "TOKEN_EXCHANGE": "OAuth token exchange",
-}
-_TYPES: Mapping[Any, Means] = {
-    "GATEWAY_IAM_ROLE": "gateway role",
-    "CALLER_IAM_CREDENTIALS": "caller IAM credentials",
-    "JWT_PASSTHROUGH": "JWT passthrough",
-    "API_KEY": "API key",
-}
 
 
 @dataclass(frozen=True)
@@ -46,24 +26,26 @@ class Row:
     iam_service: whether the gateway role needs `iamCredentialProvider.service`. source: where this is written.
     """
 
-    takes: frozenset[Means]
-    doubtful: frozenset[Means] = frozenset()
+    takes: frozenset[AuthMethod]
+    doubtful: frozenset[AuthMethod] = frozenset()
     iam_service: IamService = "either"
     source: str = OUTBOUND
 
-    def verdict(self, means: Means) -> Verdict:
-        """Whether this means reaches the target."""
-        if means in self.takes:
+    def verdict(self, method: AuthMethod) -> Verdict:
+        """Whether this method reaches the target."""
+        if method in self.takes:
             return "yes"
-        return "doubtful" if means in self.doubtful else "no"
+        return "doubtful" if method in self.doubtful else "no"
 
 
-def _row(*takes: Means, doubtful: tuple[Means, ...] = (), iam: IamService = "either", source: str = OUTBOUND) -> Row:
+def _row(
+    *takes: AuthMethod, doubtful: tuple[AuthMethod, ...] = (), iam: IamService = "either", source: str = OUTBOUND
+) -> Row:
     return Row(frozenset(takes), frozenset(doubtful), iam, source)
 
 
-_OAUTH: tuple[Means, ...] = ("OAuth client credentials", "OAuth authorization code", "OAuth token exchange")
-_ALL: tuple[Means, ...] = (
+_OAUTH: tuple[AuthMethod, ...] = ("OAuth client credentials", "OAuth authorization code", "OAuth token exchange")
+_ALL: tuple[AuthMethod, ...] = (
     "none",
     "gateway role",
     "caller IAM credentials",
@@ -114,14 +96,3 @@ TABLE: Mapping[str, Row] = {
 
 ROLE_BY_DEFAULT = frozenset({"lambda", "smithyModel", "apiGateway", "connector"})
 """Kinds that AWS itself serves: a document without a word about credentials means the gateway's role."""
-
-
-def means_of(configuration: Mapping[str, Any]) -> Means | None:
-    """What a credential provider configuration authorizes with, or None if it cannot be told yet."""
-    kind = configuration.get("credentialProviderType")
-    if kind != "OAUTH":
-        return _TYPES.get(kind) if isinstance(kind, str) else None
-    provider = configuration.get("credentialProvider")
-    oauth = provider.get("oauthCredentialProvider") if isinstance(provider, Mapping) else None
-    grant = oauth.get("grantType") if isinstance(oauth, Mapping) else None
-    return _GRANTS.get(grant) if grant is None or isinstance(grant, str) else None

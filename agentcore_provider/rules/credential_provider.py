@@ -5,33 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.rules.authorization import OUTBOUND, IamService, Means
+from agentcore_provider import credential_kinds
+from agentcore_provider.credential_kinds import GATEWAY_ROLE, AuthMethod
+from agentcore_provider.rules.authorization import OUTBOUND, IamService
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
 
 _USE = "devguide gateway-building-adding-targets-authorization"
-_PROVIDER = {
-    "OAUTH": "oauthCredentialProvider",
-    "API_KEY": "apiKeyCredentialProvider",
-    "GATEWAY_IAM_ROLE": "iamCredentialProvider",
-    "CALLER_IAM_CREDENTIALS": "iamCredentialProvider",
-}
-_ARN_KIND = {
-    "oauthCredentialProvider": "oauth2credentialprovider",
-    "apiKeyCredentialProvider": "apikeycredentialprovider",
-}
+_MEMBERS = {kind.member for kind in credential_kinds.KINDS if kind.member}
+_ARN_TYPES = {kind.member: kind.provider.arn_type for kind in credential_kinds.KINDS if kind.provider}
 
 
 def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Problem]:
     """Whether a credential provider configuration has what its type needs, and nothing of another type."""
-    kind, provider = configuration.get("credentialProviderType"), configuration.get("credentialProvider")
-    wanted = _PROVIDER.get(kind) if isinstance(kind, str) else None
+    type_, provider = configuration.get("credentialProviderType"), configuration.get("credentialProvider")
+    kind = credential_kinds.of(configuration)
+    wanted = kind.member if kind else ""
     problems: list[Problem] = []
-    if kind in ("OAUTH", "API_KEY") and provider is None:
+    if kind and kind.provider and provider is None:
         problems.append(
             Problem(
                 "error",
                 joined(path, "credentialProvider"),
-                f"is required with credentialProviderType {kind}",
+                f"is required with credentialProviderType {type_}",
                 f"Give {wanted} the providerArn.",
                 _USE,
                 code="credential-provider",
@@ -40,9 +35,9 @@ def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Pr
     if isinstance(provider, Mapping) and len(provider) == 1:
         given = next(iter(provider))
         below = joined(joined(path, "credentialProvider"), str(given))
-        if isinstance(kind, str) and given in _PROVIDER.values() and given != wanted:
+        if isinstance(type_, str) and given in _MEMBERS and given != wanted:
             fix = f"Give {wanted} instead." if wanted else "Remove credentialProvider."
-            message = f"does not go with credentialProviderType {kind}"
+            message = f"does not go with credentialProviderType {type_}"
             problems.append(Problem("error", below, message, fix, _USE, code="credential-provider"))
         elif isinstance(provider[given], Mapping):
             problems += _provider(given, provider[given], below)
@@ -50,14 +45,14 @@ def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Pr
 
 
 def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    arn, kind = provider.get("providerArn"), _ARN_KIND.get(name)
-    other = set(_ARN_KIND.values()) - {kind}
-    if kind and isinstance(arn, str) and any(f"/{one}/" in arn for one in other):
+    arn, arn_type = provider.get("providerArn"), _ARN_TYPES.get(name)
+    others = set(_ARN_TYPES.values()) - {arn_type}
+    if arn_type and isinstance(arn, str) and any(f"/{other}/" in arn for other in others):
         yield Problem(
             "error",
             joined(path, "providerArn"),
             "is the ARN of a credential provider of the other type",
-            f"Give the ARN of one whose resource is .../{kind}/NAME.",
+            f"Give the ARN of one whose resource is .../{arn_type}/NAME.",
             _USE,
             code="credential-provider",
         )
@@ -79,8 +74,8 @@ def validate_gateway_role(
     provider = configuration.get("credentialProvider")
     if provider is UNKNOWN:
         return
-    given = isinstance(provider, Mapping) and "iamCredentialProvider" in provider
-    below = joined(path, "credentialProvider.iamCredentialProvider")
+    given = isinstance(provider, Mapping) and GATEWAY_ROLE.member in provider
+    below = joined(path, f"credentialProvider.{GATEWAY_ROLE.member}")
     if iam_service == "required" and not given and provider is None:
         yield Problem(
             "error",
@@ -95,12 +90,12 @@ def validate_gateway_role(
         yield Problem("error", below, message, "Remove credentialProvider.", OUTBOUND, code="iam-service")
 
 
-def validate_inbound(means: Means, gateway: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def validate_inbound(method: AuthMethod, gateway: Mapping[str, Any], path: str) -> Iterator[Problem]:
     """Whether callers of the gateway bring what the target is to be reached with."""
     inbound = gateway.get("authorizerType")
     if not isinstance(inbound, str):
         return
-    if means == "caller IAM credentials" and inbound not in ("AWS_IAM", "AUTHENTICATE_ONLY"):
+    if method == "caller IAM credentials" and inbound not in ("AWS_IAM", "AUTHENTICATE_ONLY"):
         yield Problem(
             "error",
             path,
@@ -109,7 +104,7 @@ def validate_inbound(means: Means, gateway: Mapping[str, Any], path: str) -> Ite
             OUTBOUND,
             code="inbound-authorizer",
         )
-    if means == "OAuth authorization code" and inbound in ("AWS_IAM", "NONE"):
+    if method == "OAuth authorization code" and inbound in ("AWS_IAM", "NONE"):
         yield Problem(
             "error",
             path,
@@ -118,7 +113,7 @@ def validate_inbound(means: Means, gateway: Mapping[str, Any], path: str) -> Ite
             f"{OUTBOUND}; public reports of 2026: 3LO Auth is not supported when gateway authorizer type is {inbound}",
             code="inbound-authorizer",
         )
-    if means == "JWT passthrough":
+    if method == "JWT passthrough":
         disagreement = (
             "gateway-inbound-auth says it is not available with AUTHENTICATE_ONLY"
             if inbound == "AUTHENTICATE_ONLY"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agentcore_provider import credential_kinds
+from agentcore_provider.credential_kinds import GATEWAY_ROLE, OAUTH
 from agentcore_provider.rules.gateway_target import kind
 from agentcore_provider.rules.problem import Problem
 from agentcore_provider.rules.role_needs import NOTHING, Needs, Place, allow, exact
@@ -18,11 +20,6 @@ _KEY = "devguide gateway-encryption"
 _INTERCEPTORS = "devguide gateway-interceptors"
 # AWS's CDK lets the role read the object; one account saw it read with the credentials of whoever deploys.
 _SCHEMA = "https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_bedrockagentcore.ApiSchema.html; aws/agentcore-cli#1241"
-_PROVIDERS = {
-    # type of credential: its resource, its secret, the action that hands it out
-    "API_KEY": ("apikeycredentialprovider", "apikey", "bedrock-agentcore:GetResourceApiKey"),
-    "OAUTH": ("oauth2credentialprovider", "oauth2", "bedrock-agentcore:GetResourceOauth2Token"),
-}
 # Grants by which the gateway acts for whoever calls it, whose token it hands in for one of its own.
 _FOR_THE_CALLER = frozenset({"AUTHORIZATION_CODE", "TOKEN_EXCHANGE"})
 
@@ -95,16 +92,15 @@ def needs(
     """
     found = NOTHING
     given = credential_provider_configurations or ()
-    own = next((it for it in given if it.get("credentialProviderType") == "GATEWAY_IAM_ROLE"), None)
+    own = next((it for it in given if credential_kinds.of(it) is GATEWAY_ROLE), None)
     if own is not None or kind(target_configuration) == "lambda":
-        signing = _member(own or {}, "iamCredentialProvider")
+        signing = GATEWAY_ROLE.members(own or {})
         gateways = _gateways(place, gateway_name) if gateway_name else [place.arn("bedrock-agentcore", "gateway/*")]
         found += of_target(target_configuration, place, gateways=gateways, signing=signing, resources=resources)
     for one in given:
         found += _credential(one, place, secret_id)
         if with_identity and takes_credential([one]):
-            used = _member(one, "oauthCredentialProvider")
-            for_caller = used.get("grantType") in _FOR_THE_CALLER
+            for_caller = OAUTH.members(one).get("grantType") in _FOR_THE_CALLER
             found += Needs(tuple(identity_statements(place, gateway_name, for_caller=for_caller)), sources=(_OUTBOUND,))
     return found + _schema(target_configuration, place)
 
@@ -112,7 +108,8 @@ def needs(
 def takes_credential(credential_provider_configurations: Any) -> bool:
     """Whether any of these is kept by a credential provider, which the gateway's identity has to ask for it."""
     given = credential_provider_configurations or ()
-    return any(isinstance(it, Mapping) and it.get("credentialProviderType") in _PROVIDERS for it in given)
+    kinds = (credential_kinds.of(it) for it in given if isinstance(it, Mapping))
+    return any(kind is not None and kind.provider is not None for kind in kinds)
 
 
 def identity_statements(
@@ -283,23 +280,16 @@ def _schema_uris(value: Any) -> list[str]:
     return [uri, *below] if isinstance(uri, str) and uri.startswith("s3://") else below
 
 
-def _member(configuration: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    provider = configuration.get("credentialProvider")
-    used = provider.get(name) if isinstance(provider, Mapping) else None
-    return used if isinstance(used, Mapping) else {}
-
-
 def _credential(configuration: Mapping[str, Any], place: Place, secret_id: str | None) -> Needs:
     """What the role needs of the credential provider that keeps an API key or makes an OAuth token."""
-    known = _PROVIDERS.get(str(configuration.get("credentialProviderType")))
-    provider = configuration.get("credentialProvider")
-    used: Any = next(iter(provider.values()), None) if isinstance(provider, Mapping) else None
-    arn = used.get("providerArn") if isinstance(used, Mapping) else None
-    if known is None or not isinstance(arn, str):
+    kind = credential_kinds.of(configuration)
+    arn = kind.members(configuration).get("providerArn") if kind else None
+    if kind is None or kind.provider is None or not isinstance(arn, str):
         return NOTHING
-    resource, secret, action = known
+    provider = kind.provider
     if secret_id is None:
-        secret_id = f"bedrock-agentcore-identity!default/{secret}/{arn.rpartition(f'/{resource}/')[2] or '*'}"
+        name = arn.rpartition(f"/{provider.arn_type}/")[2] or "*"
+        secret_id = f"bedrock-agentcore-identity!default/{provider.secret}/{name}"
     # The ARN of a secret ends in a hyphen and six characters that nobody chooses.
     read = secret_id if secret_id.startswith("arn:") else place.arn("secretsmanager", f"secret:{secret_id}-*")
-    return Needs((allow(action, arn), allow("secretsmanager:GetSecretValue", read)), sources=(_OUTBOUND,))
+    return Needs((allow(provider.action, arn), allow("secretsmanager:GetSecretValue", read)), sources=(_OUTBOUND,))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from agentcore_provider.credential_kinds import GATEWAY_ROLE, AuthMethod, auth_method
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.rules import (
@@ -19,7 +21,7 @@ from agentcore_provider.rules import (
     smithy,
     tool_schema,
 )
-from agentcore_provider.rules.authorization import OUTBOUND, TABLE, means_of
+from agentcore_provider.rules.authorization import OUTBOUND, TABLE
 from agentcore_provider.rules.gateway import mended_name
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined, unreadable
 
@@ -217,7 +219,7 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
                 "error",
                 _CREDENTIALS,
                 f"is required: a target of kind {target} is reached with {_listed(row.takes)}",
-                'Give it [{"credentialProviderType": "GATEWAY_IAM_ROLE"}].',
+                f"Give it [{json.dumps(GATEWAY_ROLE.configuration())}].",
                 row.source,
                 code="credentials",
             )
@@ -235,12 +237,12 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
         return
     for index, one in enumerate(listed):
         path = joined(_CREDENTIALS, index)
-        means = means_of(one) if isinstance(one, Mapping) else None
-        if means is None:
+        method = auth_method(one) if isinstance(one, Mapping) else None
+        if method is None:
             continue
-        verdict = row.verdict(means)
+        verdict = row.verdict(method)
         if verdict == "no":
-            message = f"{means} does not reach a target of kind {target}"
+            message = f"{method} does not reach a target of kind {target}"
             yield Problem(
                 "error", path, message, f"Use {_listed(row.takes - {'none'})}.", row.source, code="credentials"
             )
@@ -248,15 +250,15 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
             yield Problem(
                 "warning",
                 path,
-                f"AWS's documents disagree or are silent about whether {means} reaches a target of kind {target}",
+                f"AWS's documents disagree or are silent about whether {method} reaches a target of kind {target}",
                 f"Sure to work: {_listed(row.takes - {'none'})}.",
                 row.source,
                 code="credentials",
             )
-        elif means == "gateway role":
+        elif method == "gateway role":
             yield from credential_provider.validate_gateway_role(one, target, row.iam_service, path)
         if gateway:
-            yield from credential_provider.validate_inbound(means, gateway, joined(path, "credentialProviderType"))
+            yield from credential_provider.validate_inbound(method, gateway, joined(path, "credentialProviderType"))
 
 
 def _listing(document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterator[Problem]:
@@ -282,7 +284,7 @@ def _listing(document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterato
         )
     listed = document.get(_CREDENTIALS)
     for one in listed if isinstance(listed, (list, tuple)) else ():
-        if isinstance(one, Mapping) and means_of(one) == "OAuth authorization code":
+        if isinstance(one, Mapping) and auth_method(one) == "OAuth authorization code":
             message = "DYNAMIC does not go with the authorization-code grant"
             yield Problem("error", path, message, "Use DEFAULT, or another grantType.", source, code="listing-mode")
 
@@ -299,5 +301,5 @@ def _gateway_protocol(family: str | None, gateway: Mapping[str, Any]) -> Iterato
         )
 
 
-def _listed(means: frozenset[Any]) -> str:
-    return " or ".join(sorted(means))
+def _listed(methods: frozenset[AuthMethod]) -> str:
+    return " or ".join(sorted(methods))

@@ -14,24 +14,15 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from agentcore_provider.credential_kinds import API_KEY, OAUTH, CredentialKind
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import api_key_credential_provider, oauth2_credential_provider, service_model
 from agentcore_provider.rules.problem import Problem, errors, joined
 
 SOURCE = "agentcore create_mcp_gateway_target --help"
 _PATH = "credentials"
-# Optional keys of a form -> the member of AWS's credential provider document.
-_API_KEY = {
-    "credential_location": "credentialLocation",
-    "credential_parameter_name": "credentialParameterName",
-    "credential_prefix": "credentialPrefix",
-}
-_OAUTH = {
-    "scopes": "scopes",
-    "grant_type": "grantType",
-    "custom_parameters": "customParameters",
-    "default_return_url": "defaultReturnUrl",
-}
+# Optional keys of a form, AWS's names in snake_case -> the member of AWS's credential provider document.
+_API_KEY, _OAUTH = API_KEY.usage_members, OAUTH.usage_members
 # What stands before a key in an Authorization header: a word and a space (RFC 9110, section 11.4).
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]*) +(?P<key>\S.*)")
 
@@ -40,20 +31,22 @@ _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]*) +(?P<key>\S.*)")
 class Plan:
     """What credentials come to.
 
-    provider: noun of the credential provider to make: api_key_credential_provider or oauth2_credential_provider.
-    inputs: what it is made of, in snake_case; holds the secret. use: how the target uses it, by AWS's members.
+    kind: of the credential. inputs: of the credential provider to create, in snake_case; they hold the secret.
+    use: how the target uses it, by AWS's members.
     """
 
-    provider: str
+    kind: CredentialKind
     inputs: Mapping[str, Any] = field(repr=False)
     use: Mapping[str, Any]
 
-    def credential_provider_configuration(self, provider_arn: Any) -> dict[str, Any]:
-        """AWS's document for the target. provider_arn: of the credential provider, once it is made."""
-        used = {"providerArn": provider_arn, **self.use}
-        if self.provider == "api_key_credential_provider":
-            return {"credentialProviderType": "API_KEY", "credentialProvider": {"apiKeyCredentialProvider": used}}
-        return {"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": used}}
+    @property
+    def provider(self) -> str:
+        """The resource to create: api_key_credential_provider or oauth2_credential_provider."""
+        return self.kind.provider.resource if self.kind.provider else ""
+
+    def credential_provider_configuration(self, provider_arn: str) -> dict[str, object]:
+        """AWS's document for the target. provider_arn: of the credential provider that was created."""
+        return self.kind.configuration(provider=provider_arn, **self.kind.described(self.use))
 
 
 def plan(credentials: Any) -> Plan:
@@ -87,7 +80,7 @@ def _api_key(credentials: Mapping[str, Any]) -> Plan:
     if split is not None:
         # "Bearer 123" is how the header reads; the key is what comes after the word, and AWS puts the space back.
         key, use["credentialPrefix"] = split["key"], split["scheme"]
-    return Plan("api_key_credential_provider", {"api_key": key}, use)
+    return Plan(API_KEY, {"api_key": key}, use)
 
 
 def _oauth(credentials: Mapping[str, Any]) -> Plan:
@@ -111,7 +104,7 @@ def _oauth(credentials: Mapping[str, Any]) -> Plan:
     if problems:
         raise _refused(problems)
     inputs = {"credential_provider_vendor": vendor, "oauth2_provider_config_input": configuration}
-    return Plan("oauth2_credential_provider", inputs, use)
+    return Plan(OAUTH, inputs, use)
 
 
 def _vendor(given: Any, configuration: Any) -> Any:

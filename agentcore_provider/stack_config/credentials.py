@@ -8,13 +8,11 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.credential_kinds import API_KEY, BY_KEY, OAUTH, CredentialKind
 from agentcore_provider.resources import credentials
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.stack_config.mistakes import suggestion
 
-# Keys of a description that say how the key or token is sent; the others say where it comes from.
-_API_KEY_SENT = ("location", "parameter_name", "prefix")
-_OAUTH_SENT = ("scopes", "grant_type", "custom_parameters", "return_url")
 _FROM_ENVIRONMENT = {"key_from_environment": "key", "client_secret_from_environment": "client_secret"}
 
 
@@ -70,19 +68,19 @@ def declare_provider(resource_name: str, described: Mapping[str, Any], tags: Any
     for name, argument in _FROM_ENVIRONMENT.items():
         if name in arguments:
             arguments[argument] = os.environ[arguments.pop(name)]
-    if kind == "api_key":
+    if kind == API_KEY.key:
         from agentcore_provider.resources.api_key_credential_provider import ApiKeyCredentialProvider
 
         names = {"key": "api_key", "secret": "api_key_secret_config"}
-        return ApiKeyCredentialProvider(resource_name, **_arguments(arguments, names, _API_KEY_SENT))
+        return ApiKeyCredentialProvider(resource_name, **_arguments(arguments, names, API_KEY))
     from agentcore_provider.resources.oauth2_credential_provider import OAuth2CredentialProvider
 
     names = {"secret": "client_secret_config"}
-    return OAuth2CredentialProvider(resource_name, **_arguments(arguments, names, _OAUTH_SENT))
+    return OAuth2CredentialProvider(resource_name, **_arguments(arguments, names, OAUTH))
 
 
-def _arguments(said: Mapping[str, Any], names: Mapping[str, str], aside: tuple[str, ...]) -> dict[str, Any]:
-    return {names.get(key, key): value for key, value in said.items() if key not in aside}
+def _arguments(described: Mapping[str, Any], names: Mapping[str, str], kind: CredentialKind) -> dict[str, Any]:
+    return {names.get(key, key): value for key, value in described.items() if key not in kind.usage}
 
 
 def _known_arn(_kind: str, said: Mapping[str, Any]) -> Any:
@@ -91,15 +89,11 @@ def _known_arn(_kind: str, said: Mapping[str, Any]) -> Any:
 
 
 def _record(described: Mapping[str, Any], provider: Any) -> credentials.Credential:
-    ((kind, said),) = described.items()
-    said = said or {}
-    if kind == "api_key":
-        return credentials.ApiKey(provider(kind, said), **{key: said[key] for key in _API_KEY_SENT if key in said})
-    if kind == "oauth":
-        sent = {key: said[key] for key in _OAUTH_SENT if key in said}
-        # The record makes a list of its own.
-        sent |= {"scopes": [UNKNOWN]} if sent.get("scopes") is UNKNOWN else {}
-        return credentials.OAuth(provider(kind, said), **sent)
-    if kind == "jwt_passthrough":
-        return credentials.JwtPassthrough()
-    return credentials.IamRole(**said) if kind == "iam_role" else credentials.CallerIam(**said)
+    ((key, values),) = described.items()
+    kind, values = BY_KEY[key], values or {}
+    usage = {name: values[name] for name in kind.usage if name in values}
+    if kind.provider is None:
+        return credentials.RECORDS[kind](**usage)
+    # The record makes a list of its own.
+    usage |= {"scopes": [UNKNOWN]} if usage.get("scopes") is UNKNOWN else {}
+    return credentials.RECORDS[kind](provider(key, values), **usage)

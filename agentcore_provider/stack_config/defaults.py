@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider import credential_kinds
 from agentcore_provider.documents import files
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
@@ -20,7 +21,7 @@ _NULL_IS_A_VALUE = ("protocol_type",)
 # Keys of which one excludes the others, and what goes only with one: to choose one takes the others away.
 _ONE_OF = (
     dict.fromkeys(("ez_auth", "jwt"), ()),
-    dict.fromkeys(("iam_role", "api_key", "oauth", "caller_iam", "jwt_passthrough"), ()),
+    dict.fromkeys(credential_kinds.BY_KEY, ()),
     dict.fromkeys(("key", "key_from_environment", "secret", "provider"), ()),
     dict.fromkeys(("client_secret", "client_secret_from_environment"), ()),
     dict.fromkeys(("credentials", "credential_provider_configurations"), ()),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.members import document as as_document
 from agentcore_provider.providers.members import property_name
@@ -194,7 +195,7 @@ def target_document(
     if "credentials" in target:
         described["credentialProviderConfigurations"] = [credentials.document(target["credentials"])]
     if target_rules.kind(described["targetConfiguration"]) in ROLE_BY_DEFAULT:
-        described.setdefault("credentialProviderConfigurations", [{"credentialProviderType": "GATEWAY_IAM_ROLE"}])
+        described.setdefault("credentialProviderConfigurations", [GATEWAY_ROLE.configuration()])
     elif usual:
         described.setdefault("credentialProviderConfigurations", usual)
     return {**described, **_further(target)}

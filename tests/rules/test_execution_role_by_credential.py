@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider import credential_kinds
 from agentcore_provider.rules import authorization, execution_role
 
 PLACE = {"partition": "aws", "region": "us-west-2", "account_id": "123456789012"}
@@ -105,7 +106,7 @@ _FOR_THE_CALLER = {
 _KEY_USED = {"apiKeyCredentialProvider": {"providerArn": f"{VAULT}/apikeycredentialprovider/weather"}}
 
 # means of authorization: AWS's documents, and what the role needs to get the credential
-CREDENTIALS: dict[authorization.Means, tuple[list[dict[str, Any]], Needs]] = {
+CREDENTIALS: dict[credential_kinds.AuthMethod, tuple[list[dict[str, Any]], Needs]] = {
     "none": ([], set()),
     "gateway role": ([{"credentialProviderType": "GATEWAY_IAM_ROLE"}], set()),
     "caller IAM credentials": ([{"credentialProviderType": "CALLER_IAM_CREDENTIALS"}], set()),
@@ -143,7 +144,7 @@ TOGETHER = [
 
 
 @pytest.mark.parametrize(("kind", "means"), TOGETHER)
-def test_the_role_holds_what_target_and_credential_need(kind: str, means: authorization.Means) -> None:
+def test_the_role_holds_what_target_and_credential_need(kind: str, means: credential_kinds.AuthMethod) -> None:
     target, by_role = TARGETS[kind]
     documents, by_credential = CREDENTIALS[means]
     found = execution_role.statements(target, documents, **PLACE, gateway_name="Shop")

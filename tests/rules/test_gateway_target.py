@@ -6,8 +6,9 @@ from typing import Any, get_args
 
 import pytest
 
+from agentcore_provider.credential_kinds import AuthMethod, auth_method
 from agentcore_provider.rules import gateway_target, service_model
-from agentcore_provider.rules.authorization import TABLE, Means, means_of
+from agentcore_provider.rules.authorization import TABLE
 from agentcore_provider.rules.problem import UNKNOWN
 
 FAMILIES = {
@@ -45,9 +46,9 @@ def test_a_kind_that_cannot_be_told_is_none(configuration: Any) -> None:
     assert gateway_target.kind(configuration) is None
 
 
-@pytest.mark.parametrize("means", get_args(Means))
+@pytest.mark.parametrize("means", get_args(AuthMethod))
 @pytest.mark.parametrize("kind", sorted(TABLE))
-def test_the_table_decides(kind: str, means: Means) -> None:
+def test_the_table_decides(kind: str, means: AuthMethod) -> None:
     """A means that reaches a target is no problem, a doubtful one a warning, any other an error."""
     family = {"agentcoreRuntime": "http", "passthrough": "http", "provider": "inference"}.get(kind, "mcp")
     family, _, member = kind.rpartition(".") if "." in kind else (family, "", kind)
@@ -60,7 +61,7 @@ def test_the_table_decides(kind: str, means: Means) -> None:
     assert found == expected
 
 
-def _credential(means: Means) -> dict[str, Any]:
+def _credential(means: AuthMethod) -> dict[str, Any]:
     types = {
         "gateway role": "GATEWAY_IAM_ROLE",
         "caller IAM credentials": "CALLER_IAM_CREDENTIALS",
@@ -76,10 +77,10 @@ def _credential(means: Means) -> dict[str, Any]:
 
 def test_a_means_that_is_not_known_is_none() -> None:
     """At preview the grant of an OAuth credential may be unknown; nothing is said about it then."""
-    assert means_of({"credentialProviderType": UNKNOWN}) is None
+    assert auth_method({"credentialProviderType": UNKNOWN}) is None
     grant = {"oauthCredentialProvider": {"grantType": UNKNOWN}}
-    assert means_of({"credentialProviderType": "OAUTH", "credentialProvider": grant}) is None
-    assert means_of({"credentialProviderType": "OAUTH"}) == "OAuth client credentials"
+    assert auth_method({"credentialProviderType": "OAUTH", "credentialProvider": grant}) is None
+    assert auth_method({"credentialProviderType": "OAUTH"}) == "OAuth client credentials"
 
 
 def test_only_another_gateway_or_kind_needs_a_new_target() -> None:

@@ -12,10 +12,11 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.credential_kinds import API_KEY, OAUTH
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.selecting import Selecting
 from agentcore_provider.resources.targets.schema_source import compact, told
-from agentcore_provider.resources.targets.target import gateway_role, given
+from agentcore_provider.resources.targets.target import gateway_role
 
 
 @dataclass(frozen=True, init=False)
@@ -107,24 +108,20 @@ class Builtin(Selecting):
         """The credential with what this vendor wants where nothing is said: header and prefix of a key, scopes."""
         from agentcore_provider.schemas.builtins import catalogue
 
-        provider = credential.get("credentialProvider")
         try:
             wanted = catalogue.entry(self.name).credential
         except InvalidInput:
             return credential
-        if not isinstance(provider, Mapping):
-            return credential
-        key, oauth = provider.get("apiKeyCredentialProvider"), provider.get("oauthCredentialProvider")
-        if isinstance(key, Mapping) and key.keys() <= {"providerArn"}:
-            place = given(
-                credentialLocation=wanted.location,
-                credentialParameterName=wanted.parameter_name,
-                credentialPrefix=wanted.prefix,
+        key, oauth = API_KEY.members(credential), OAUTH.members(credential)
+        if key.keys() == {"providerArn"}:
+            return API_KEY.configuration(
+                provider=key["providerArn"],
+                location=wanted.location,
+                parameter_name=wanted.parameter_name,
+                prefix=wanted.prefix,
             )
-            return {**credential, "credentialProvider": {"apiKeyCredentialProvider": {**key, **place}}}
-        if isinstance(oauth, Mapping) and not oauth.get("scopes"):
-            scopes = {"scopes": list(wanted.scopes)}
-            return {**credential, "credentialProvider": {"oauthCredentialProvider": {**oauth, **scopes}}}
+        if oauth and not oauth.get("scopes"):
+            return OAUTH.configuration(**OAUTH.described({**oauth, "scopes": list(wanted.scopes)}))
         return credential
 
     def takes_all(self) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import pulumi
 
+from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.documents import limits
 
 
@@ -25,7 +26,7 @@ class Target(Protocol):
 
 def gateway_role() -> list[dict[str, Any]]:
     """AWS's document of signing in with the gateway's own role."""
-    return [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+    return [GATEWAY_ROLE.configuration()]
 
 
 def given(**members: Any) -> dict[str, Any]:
