@@ -163,7 +163,7 @@ def _checked(document: Any, text: str) -> Any:
     except Unreadable as error:
         if not error.pointer:
             raise
-        from agentcore_provider.documents.lines import Lines
+        from agentcore_provider.documents.source_text import Lines
 
         line = Lines(text).line(error.pointer)
         raise Unreadable(error.why, error.cure, line=line, pointer=error.pointer, source=error.source) from None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from agentcore_provider.documents import smithy_shapes
+from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import JSON, Unreadable
 from agentcore_provider.rules import tool_names
 from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
@@ -61,7 +61,7 @@ def tools(model: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not isinstance(shapes, Mapping):
         return []
     try:
-        shapes = smithy_shapes.flattened(shapes)
+        shapes = smithy_model.flattened(shapes)
     except Unreadable:
         return []
     listed: dict[str, None] = {}
@@ -103,7 +103,7 @@ def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
         return
     declared = shapes
     try:
-        shapes = smithy_shapes.flattened(declared)
+        shapes = smithy_model.flattened(declared)
     except Unreadable as error:
         yield unreadable(error)
         return
@@ -130,7 +130,7 @@ def _placed(problem: Problem, declared: Mapping[str, Any]) -> Problem:
     if found is None:
         return problem
     name, member = (it.replace("~1", "/").replace("~0", "~") for it in found.groups())
-    return replace(problem, path=below("#/shapes", smithy_shapes.declaring(declared, name, member), "members", member))
+    return replace(problem, path=below("#/shapes", smithy_model.declaring(declared, name, member), "members", member))
 
 
 def _services(shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -259,7 +259,7 @@ def _references(shapes: Mapping[str, Any]) -> Iterator[Problem]:
                 elif (
                     "/mixins/" not in where
                     and isinstance(shapes.get(target), Mapping)
-                    and smithy_shapes.is_mixin(shapes[target])
+                    and smithy_model.is_mixin(shapes[target])
                 ):
                     fix = "Refer to a shape that it is mixed into."
                     yield _problem("reference", where, f"{target} is a mixin and no shape of its own", fix, MIXINS)

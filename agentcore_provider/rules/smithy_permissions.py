@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from agentcore_provider.documents import smithy_shapes
+from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.rules.role_needs import Needs, allow
@@ -77,7 +77,7 @@ def actions(inline: Any) -> list[str] | None:
     if not isinstance(model, Mapping):
         return None
     try:
-        shapes = smithy_shapes.flattened(_object(model.get("shapes")))
+        shapes = smithy_model.flattened(_object(model.get("shapes")))
     except Unreadable:
         return None
     found: set[str] = set()

@@ -10,6 +10,7 @@ from agentcore_provider.documents import in_words
 from agentcore_provider.documents.alternatives import WORDS, Irreducible, implied_type
 from agentcore_provider.documents.composition import Composition
 from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES, Unreadable, check
+from agentcore_provider.documents.pointer import referred_to
 from agentcore_provider.errors import InvalidInput
 
 KEPT = ("type", "description", "properties", "required", "items")
@@ -149,13 +150,7 @@ class _Folder:
     def _at(self, reference: str) -> Any:
         if not reference.startswith("#"):
             raise Irreducible(f"$ref {reference} points out of the schema", "Put the schema in its place")
-        found: Any = self._root
-        for step in reference[1:].split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            if not isinstance(found, Mapping) or name not in found:
-                raise LookupError(reference)
-            found = found[name]
-        return found
+        return referred_to(self._root, reference)
 
 
 def _mapping(flat: Mapping[str, Any], keyword: str, path: str) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from agentcore_provider.documents import files
 from agentcore_provider.documents.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
-from agentcore_provider.documents.lines import index
+from agentcore_provider.documents.pointer import at, steps
 from agentcore_provider.errors import InvalidInput
 
 _HOLDS_A_SCHEMA = frozenset(
@@ -158,7 +158,7 @@ class _Bundle:
 
     def _hoist(self, place: _Place, where: str) -> str:
         if place not in self._names:
-            wanted = place[1].rpartition("/")[2].replace("~1", "/").replace("~0", "~") or place[0].stem
+            wanted = "".join(steps(place[1])[-1:]) or place[0].stem
             name = base = re.sub(r"[^A-Za-z0-9._-]+", "_", wanted).strip("_") or "Schema"
             number = 2
             while name in self._taken:
@@ -189,16 +189,11 @@ class _Bundle:
         except InvalidInput as error:
             self.problems.append(f"{where}: {error}")
             return {}
-        for step in pointer.split("/")[1:]:
-            key = step.replace("~1", "/").replace("~0", "~")
-            if isinstance(found, Mapping) and key in found:
-                found = found[key]
-            elif isinstance(found, list) and (number := index(key)) is not None and number < len(found):
-                found = found[number]
-            else:
-                self.problems.append(f"{where}: points to nothing. Correct it")
-                return {}
-        return found
+        try:
+            return at(found, pointer)
+        except LookupError:
+            self.problems.append(f"{where}: points to nothing. Correct it")
+            return {}
 
     def _read(self, file: Path) -> Any:
         if not any(file.is_relative_to(folder) for folder in self._folders):

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from agentcore_provider.documents.lines import steps
+from agentcore_provider.documents import openapi_document
+from agentcore_provider.documents.openapi_document import METHODS, OpenApiDocument
+from agentcore_provider.documents.pointer import referred_to, steps
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas.selection import METHODS, Operation, Selection
+from agentcore_provider.schemas.selection import Operation, Selection
 
 _COMPONENTS = "#/components/"
 
@@ -19,16 +21,14 @@ def select(document: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
 
     The given document is left as it was. Raises InvalidInput.
     """
-    paths = document.get("paths")
-    items = {path: _item(document, it) for path, it in paths.items()} if isinstance(paths, Mapping) else {}
-    offered = [(path, method) for path, item in items.items() for method in item if method.upper() in METHODS]
-    chosen = selection([_operation(path, method, items[path]) for path, method in offered])
-    left_out = {place for place, is_chosen in zip(offered, chosen, strict=True) if not is_chosen}
-    kept: dict[str, Any] = {}
-    for path, item in items.items():
-        rest = {member: value for member, value in item.items() if (path, member) not in left_out}
-        if any(member.upper() in METHODS for member in rest):
-            kept[path] = rest
+    offered = list(OpenApiDocument(document).operations())
+    chosen = selection([_operation(it) for it in offered])
+    left_out = {(it.path, it.method) for it, is_chosen in zip(offered, chosen, strict=True) if not is_chosen}
+    kept = {
+        path: {member: value for member, value in it.item.items() if (path, member) not in left_out}
+        for path, it in {it.path: it for it in offered}.items()
+        if any(method in it.item and (path, method) not in left_out for method in METHODS)
+    }
     selected = {member: value for member, value in document.items() if member != "webhooks"} | {"paths": kept}
     selected = copy.deepcopy(selected)
     _put_in_place(selected["paths"], document, selected)
@@ -37,40 +37,21 @@ def select(document: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
     return selected
 
 
-def _item(document: Mapping[str, Any], item: Any) -> dict[str, Any]:
-    """A path's item, once its `$ref` is followed; what is none has no operation."""
-    followed: set[str] = set()
-    while isinstance(item, Mapping) and isinstance(item.get("$ref"), str) and item["$ref"] not in followed:
-        followed.add(item["$ref"])
-        item = _at(document, item["$ref"])
-    return {str(member): value for member, value in item.items()} if isinstance(item, Mapping) else {}
-
-
-def _operation(path: str, method: str, item: Mapping[str, Any]) -> Operation:
-    content = item[method] if isinstance(item[method], Mapping) else {}
-    name, tags = content.get("operationId"), content.get("tags")
+def _operation(operation: openapi_document.Operation) -> Operation:
+    tags = operation.content.get("tags")
     return Operation(
-        name if isinstance(name, str) else "",
-        method.upper(),
-        str(path),
+        operation.operation_id,
+        operation.method.upper(),
+        operation.path,
         tuple(map(str, tags)) if isinstance(tags, list) else (),
     )
 
 
 def _at(document: Any, reference: str) -> Any:
-    """What a local reference points to, None if that is nothing."""
-    for pointer in (reference, unquote(reference)):
-        found = document
-        for step in steps(pointer):
-            if isinstance(found, Mapping):
-                found = found.get(step)
-            elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
-                found = found[int(step)]
-            else:
-                found = None
-        if found is not None and reference.startswith("#"):
-            return found
-    return None
+    try:
+        return referred_to(document, reference)
+    except LookupError:
+        return None
 
 
 def _put_in_place(part: Any, whole: Mapping[str, Any], selected: Mapping[str, Any]) -> None:

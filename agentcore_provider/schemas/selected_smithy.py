@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.documents.smithy_shapes import flattened
+from agentcore_provider.documents import smithy_model
+from agentcore_provider.documents.smithy_model import Shapes, target
 from agentcore_provider.schemas.selection import Operation, Selection
-from agentcore_provider.schemas.tool_list import RESOURCE_OPERATIONS, bound
-
-_LISTS = ("operations", "collectionOperations")
 
 
 def select(model: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
@@ -19,9 +17,9 @@ def select(model: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
     """
     shapes = model.get("shapes")
     shapes = shapes if isinstance(shapes, Mapping) else {}
-    whole = flattened(shapes)
-    services = {name: it for name, it in whole.items() if isinstance(it, Mapping) and it.get("type") == "service"}
-    offered = list(dict.fromkeys(name for service in services.values() for name in bound(service, whole)))
+    whole = smithy_model.flattened(shapes)
+    services = dict(smithy_model.services(whole))
+    offered = list(dict.fromkeys(it for one in services.values() for it in smithy_model.operations(one, whole)))
     chosen = selection([_operation(name, whole.get(name)) for name in offered])
     left_out = {name for name, is_chosen in zip(offered, chosen, strict=True) if not is_chosen}
     rest = {name: _without(shape, left_out) for name, shape in shapes.items() if name not in left_out}
@@ -29,16 +27,15 @@ def select(model: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
     return {**model, "shapes": {name: it for name, it in rest.items() if name in used}}
 
 
-def _operation(identifier: str, shape: Any) -> Operation:
-    traits = shape.get("traits") if isinstance(shape, Mapping) else None
-    traits = traits if isinstance(traits, Mapping) else {}
-    http, tags = traits.get("smithy.api#http"), traits.get("smithy.api#tags")
+def _operation(identifier: str, shape: object) -> Operation:
+    traits = smithy_model.traits(shape)
+    http = traits.get("smithy.api#http")
     http = http if isinstance(http, Mapping) else {}
     return Operation(
         identifier.rpartition("#")[2],
         str(http.get("method", "")).upper(),
         str(http.get("uri", "")),
-        tuple(map(str, tags)) if isinstance(tags, list) else (),
+        tuple(map(str, smithy_model.listed(traits, "smithy.api#tags"))),
     )
 
 
@@ -49,22 +46,17 @@ def _without(shape: Any, left_out: set[str]) -> Any:
     kept = {
         member: value
         for member, value in shape.items()
-        if not (member in RESOURCE_OPERATIONS and _target(value) in left_out)
+        if not (member in smithy_model.LIFECYCLE and target(value) in left_out)
     }
-    for member in _LISTS:
+    for member in smithy_model.OPERATION_LISTS:
         if isinstance(kept.get(member), list):
-            kept[member] = [it for it in kept[member] if _target(it) not in left_out]
+            kept[member] = [it for it in kept[member] if target(it) not in left_out]
     return kept
 
 
-def _target(reference: Any) -> str:
-    target = reference.get("target") if isinstance(reference, Mapping) else None
-    return target if isinstance(target, str) else ""
-
-
-def _used(names: list[str], shapes: Mapping[str, Any]) -> set[str]:
+def _used(names: list[str], shapes: Shapes) -> set[str]:
     """The shapes that some lead to: by references, and by the traits that they have."""
-    # What is said of a shape from outside stays with it.
+    # Traits that are applied to a shape from outside stay with it.
     applied: dict[str, list[str]] = {}
     for name, shape in shapes.items():
         if isinstance(shape, Mapping) and shape.get("type") == "apply":

@@ -10,7 +10,6 @@ from typing import Any
 
 from agentcore_provider.errors import InvalidInput
 
-METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 _TAG = "tag:"
 _METHOD_AND_PATH = re.compile(r"([A-Z]+)\s+(/.*)")
 
@@ -78,7 +77,7 @@ def _matches(pattern: str, operation: Operation) -> bool:
         return _like(pattern, operation.path)
     if pattern.startswith(_TAG):
         return any(_like(pattern[len(_TAG) :].strip(), tag) for tag in operation.tags)
-    return _like(pattern, operation.name) or (pattern in METHODS and pattern == operation.method)
+    return _like(pattern, operation.name) or pattern == operation.method
 
 
 def _like(pattern: str, text: str) -> bool:

@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_provider.documents import files
-from agentcore_provider.documents.lines import steps
-from agentcore_provider.documents.smithy_shapes import flattened
+from agentcore_provider.documents import files, smithy_model
+from agentcore_provider.documents.openapi_document import OpenApiDocument, Operation, media_schemas
+from agentcore_provider.documents.pointer import followed
+from agentcore_provider.documents.smithy_model import Shapes, target, traits
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas.selection import METHODS
-from agentcore_provider.schemas.tool_list import bound
 
 CHARACTERS_PER_TOKEN = 4.2
 # For one tool: schemas that refer to each other multiply.
@@ -98,118 +97,92 @@ def _cost(tools: list[dict[str, Any]], target: str) -> Cost:
     return Cost(len(tools), sum(len(text) + prefix + 1 for text in texts))
 
 
-class _Parts:
-    """Schemas with what they refer to in its place, within limits."""
+class _Schemas:
+    """Schemas of a document with what they refer to in its place, within limits."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
         self._left = _MOST_PARTS
 
-    def at(self, part: Any, trail: tuple[str, ...] = ()) -> Any:
-        """What a part is once its references are followed; {} where they lead nowhere, or back."""
-        while isinstance(part, Mapping) and isinstance(part.get("$ref"), str):
-            if part["$ref"] in trail:
-                return {}
-            trail = (*trail, part["$ref"])
-            found: Any = self._document
-            for step in steps(part["$ref"]):
-                found = found.get(step) if isinstance(found, Mapping) else None
-            part = found
-        return part if isinstance(part, Mapping) else {}
-
-    def schema(self, part: Any, trail: tuple[str, ...] = ()) -> Any:
-        """A schema of OpenAPI as an agent sees it."""
+    def whole(self, part: Any, trail: tuple[str, ...] = ()) -> Any:
+        """A schema as an agent sees it."""
         self._left -= 1
         if self._left < 0:
             return {}
         if isinstance(part, list):
-            return [self.schema(it, trail) for it in part]
+            return [self.whole(it, trail) for it in part]
         if not isinstance(part, Mapping):
             return part
         reference = part.get("$ref")
         if isinstance(reference, str):
-            return {} if reference in trail else self.schema(self.at(part), (*trail, reference))
+            return {} if reference in trail else self.whole(followed(self._document, part) or {}, (*trail, reference))
         return {
-            str(key): self.schema(value, trail)
+            str(key): self.whole(value, trail)
             for key, value in part.items()
             if key not in _NOT_SEEN and not str(key).startswith("x-")
         }
 
 
-def _openapi_tools(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    tools = []
-    paths = document.get("paths")
-    for given in paths.values() if isinstance(paths, Mapping) else ():
-        item = _Parts(document).at(given)
-        for method, operation in item.items():
-            if str(method).upper() in METHODS and isinstance(operation, Mapping):
-                tools.append(_openapi_tool(document, item, operation))
-    return tools
+def _openapi_tools(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    document = OpenApiDocument(content)
+    return [_openapi_tool(document, operation) for operation in document.operations()]
 
 
-def _openapi_tool(document: Mapping[str, Any], item: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
-    parts = _Parts(document)
+def _openapi_tool(document: OpenApiDocument, operation: Operation) -> dict[str, Any]:
+    schemas = _Schemas(document.content)
     properties: dict[str, Any] = {}
     required: list[str] = []
-    for owner in (item, operation):
-        listed = owner.get("parameters")
-        for given in listed if isinstance(listed, list) else ():
-            parameter = parts.at(given)
-            schema = parts.schema(parameter.get("schema", {}))
-            said = {"description": parameter["description"]} if parameter.get("description") else {}
-            properties[str(parameter.get("name"))] = {**(schema if isinstance(schema, dict) else {}), **said}
-            required += [str(parameter.get("name"))] if parameter.get("required") else []
-    content = parts.at(operation.get("requestBody")).get("content")
-    for media in list(content.values())[:1] if isinstance(content, Mapping) else ():
-        schema = parts.schema(media.get("schema", {})) if isinstance(media, Mapping) else {}
+    for parameter, _ in document.parameters(operation):
+        if isinstance(parameter, Mapping):
+            name, schema = str(parameter.get("name")), schemas.whole(parameter.get("schema", {}))
+            about = {"description": parameter["description"]} if parameter.get("description") else {}
+            properties[name] = {**(schema if isinstance(schema, dict) else {}), **about}
+            required += [name] if parameter.get("required") else []
+    body, _ = document.body(operation)
+    for described, _ in list(media_schemas(body, ""))[:1]:
+        schema = schemas.whole(described or {})
         if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
             properties |= schema["properties"]
             required += schema["required"] if isinstance(schema.get("required"), list) else []
         else:
             properties["body"] = schema
     return {
-        "name": operation.get("operationId", ""),
-        "description": operation.get("description") or operation.get("summary") or "",
+        "name": operation.operation_id,
+        "description": operation.content.get("description") or operation.content.get("summary") or "",
         "inputSchema": {"type": "object", "properties": properties, **({"required": required} if required else {})},
     }
 
 
 def _smithy_tools(model: Mapping[str, Any]) -> list[dict[str, Any]]:
-    shapes = model.get("shapes")
-    if not isinstance(shapes, Mapping):
-        return []
-    try:
-        shapes = flattened(shapes)
-    except InvalidInput:
-        return []
-    services = [it for it in shapes.values() if isinstance(it, Mapping) and it.get("type") == "service"]
-    tools = []
-    for name in dict.fromkeys(name for service in services for name in bound(service, shapes)):
-        operation = shapes.get(name)
-        if isinstance(operation, Mapping):
-            schema = _Shapes(shapes).schema(operation.get("input"))
-            tools.append({"name": name.rpartition("#")[2], **_documented(operation), "inputSchema": schema})
-    return tools
+    shapes = smithy_model.shapes_of(model)
+    return [
+        {
+            "name": name.rpartition("#")[2],
+            **_documented(operation),
+            "inputSchema": _Shapes(shapes).schema(operation.get("input")),
+        }
+        for name, operation in smithy_model.service_operations(shapes)
+    ]
 
 
 class _Shapes:
     """Shapes of a Smithy model as JSON Schema, within limits."""
 
-    def __init__(self, shapes: Mapping[str, Any]) -> None:
+    def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
         self._left = _MOST_PARTS
 
     def schema(self, member: Any, trail: tuple[str, ...] = ()) -> dict[str, Any]:
         """What a member of a structure, an item or an input is to an agent."""
         self._left -= 1
-        target = member.get("target") if isinstance(member, Mapping) else None
-        shape = self._shapes.get(target) if isinstance(target, str) else None
+        name = target(member) or ""
+        shape = self._shapes.get(name)
         if not isinstance(shape, Mapping):
-            plain = str(target).rpartition("#")[2]
+            plain = name.rpartition("#")[2]
             return {"type": _TYPES.get(plain[:1].lower() + plain[1:], "object"), **_documented(member)}
-        if target in trail or self._left < 0:
+        if name in trail or self._left < 0:
             return {"type": "object"}
-        trail = (*trail, str(target))
+        trail = (*trail, name)
         kind = str(shape.get("type"))
         schema: dict[str, Any] = {"type": _TYPES.get(kind, "object"), **_documented(shape), **_documented(member)}
         members = shape.get("members")
@@ -221,16 +194,11 @@ class _Shapes:
             schema["additionalProperties"] = self.schema(shape.get("value"), trail)
         elif isinstance(members, Mapping):
             schema["properties"] = {str(name): self.schema(it, trail) for name, it in members.items()}
-            needed = [str(name) for name, it in members.items() if "smithy.api#required" in _traits(it)]
+            needed = [str(name) for name, it in members.items() if "smithy.api#required" in traits(it)]
             schema |= {"required": needed} if needed else {}
         return schema
 
 
-def _traits(shape: Any) -> Mapping[str, Any]:
-    traits = shape.get("traits") if isinstance(shape, Mapping) else None
-    return traits if isinstance(traits, Mapping) else {}
-
-
-def _documented(shape: Any) -> dict[str, Any]:
-    said = _traits(shape).get("smithy.api#documentation")
-    return {"description": said} if said else {}
+def _documented(shape: object) -> dict[str, Any]:
+    about = traits(shape).get("smithy.api#documentation")
+    return {"description": about} if about else {}

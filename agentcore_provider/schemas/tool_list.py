@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from agentcore_provider.documents import files, smithy_shapes
-from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents import files, smithy_model
+from agentcore_provider.documents.openapi_document import METHODS, OpenApiDocument
+from agentcore_provider.documents.pointer import at
 from agentcore_provider.errors import InvalidInput
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-RESOURCE_OPERATIONS = ("create", "put", "read", "update", "delete", "list")
 Tool = dict[str, str]
 
 
-def defined(tools: Any) -> list[Tool]:
+def defined(tools: object) -> list[Tool]:
     """Of tool definitions, as Lambda targets and MCP servers have them."""
     if not isinstance(tools, (list, tuple)):
         return []
@@ -39,36 +39,23 @@ def of_openapi(text: str) -> list[Tool]:
     if not isinstance(document, Mapping):
         return []
     found = []
-    for item, operation in _operations(document):
-        name = operation.get("operationId")
-        if isinstance(name, str) and name:
-            shared = {key: value for key, value in item.items() if key not in _METHODS}
-            seen = [shared, operation, *_referred_to([shared, operation], document)]
-            found.append(_tool(name, operation.get("description") or operation.get("summary"), seen))
+    for operation in OpenApiDocument(document).operations():
+        if operation.operation_id:
+            shared = {key: value for key, value in operation.item.items() if key not in METHODS}
+            parts = [shared, operation.content]
+            about = operation.content.get("description") or operation.content.get("summary")
+            found.append(_tool(operation.operation_id, about, [*parts, *_referred_to(parts, document)]))
     return found
 
 
 def of_smithy(text: str) -> list[Tool]:
     """Of a Smithy model: one for each operation of its services."""
-    model = _parsed(text)
-    shapes = model.get("shapes") if isinstance(model, Mapping) else None
-    if not isinstance(shapes, Mapping):
-        return []
-    try:
-        shapes = smithy_shapes.flattened(shapes)
-    except Unreadable:
-        return []
-    listed: dict[str, None] = {}
-    for shape in shapes.values():
-        if isinstance(shape, Mapping) and shape.get("type") == "service":
-            listed |= dict.fromkeys(bound(shape, shapes))
+    shapes = smithy_model.shapes_of(_parsed(text))
     found = []
-    for identifier in listed:
-        shape = shapes.get(identifier)
-        if isinstance(shape, Mapping):
-            traits = shape.get("traits")
-            said = traits.get("smithy.api#documentation") if isinstance(traits, Mapping) else None
-            found.append(_tool(identifier.rpartition("#")[2], said, _shapes_below(identifier, shapes)))
+    for name, shape in smithy_model.service_operations(shapes):
+        about = smithy_model.traits(shape).get("smithy.api#documentation")
+        below = _reached([{"target": name}], "target", lambda target: shapes[target])
+        found.append(_tool(name.rpartition("#")[2], about, [[target, below[target]] for target in sorted(below)]))
     return found
 
 
@@ -91,76 +78,32 @@ def _tool(name: str, description: Any, content: Any) -> Tool:
     }
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    paths = document.get("paths")
-    for item in paths.values() if isinstance(paths, Mapping) else ():
-        if isinstance(item, Mapping):
-            for method in _METHODS:
-                if isinstance(item.get(method), Mapping):
-                    yield item, item[method]
+def _referred_to(parts: list[Any], document: Mapping[str, Any]) -> list[Any]:
+    """Everything of the document that parts of it refer to, at every depth, each once; None for what is not there."""
+
+    def part(reference: str) -> Any:
+        try:
+            return at(document, reference)
+        except LookupError:
+            return None
+
+    found = _reached(parts, "$ref", part)
+    return [found[reference] for reference in sorted(found)]
 
 
-def _referred_to(node: Any, document: Mapping[str, Any]) -> list[Any]:
-    """Everything of the document that a part of it refers to, at every depth, each once."""
-    seen: dict[str, Any] = {}
-    left = [node]
-    while left:
-        current = left.pop()
-        if isinstance(current, Mapping):
-            reference = current.get("$ref")
-            if isinstance(reference, str) and reference not in seen:
-                seen[reference] = _at(document, reference)
-                left.append(seen[reference])
-            left += current.values()
-        elif isinstance(current, list):
-            left += current
-    return [seen[reference] for reference in sorted(seen)]
-
-
-def _at(document: Any, reference: str) -> Any:
-    for step in reference.lstrip("#").split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
-        document = document.get(key) if isinstance(document, Mapping) else None
-    return document
-
-
-def bound(service: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[str]:
-    """Operations of a service, and of the resources below it."""
-    visited: set[str] = set()
-    ahead = [service]
+def _reached(parts: list[Any], keyword: str, part: Callable[[str], Any]) -> dict[str, Any]:
+    """What a keyword of parts names, at every depth, each once. part: what is named; raises LookupError."""
+    found: dict[str, Any] = {}
+    ahead = list(parts)
     while ahead:
-        owner = ahead.pop()
-        named = [owner.get(key) for key in RESOURCE_OPERATIONS]
-        for key in ("operations", "collectionOperations"):
-            named += _list(owner.get(key))
-        for reference in named:
-            if isinstance(reference, Mapping) and isinstance(reference.get("target"), str):
-                yield reference["target"]
-        below = []
-        for reference in _list(owner.get("resources")):
-            target = reference.get("target") if isinstance(reference, Mapping) else None
-            if isinstance(target, str) and target not in visited and isinstance(shapes.get(target), Mapping):
-                visited.add(target)
-                below.append(shapes[target])
-        ahead += reversed(below)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _shapes_below(identifier: str, shapes: Mapping[str, Any]) -> list[Any]:
-    """A shape and all that it is made of, each once."""
-    seen: dict[str, Any] = {}
-    left: list[Any] = [{"target": identifier}]
-    while left:
-        current = left.pop()
+        current = ahead.pop()
         if isinstance(current, Mapping):
-            target = current.get("target")
-            if isinstance(target, str) and target not in seen and target in shapes:
-                seen[target] = shapes[target]
-                left.append(shapes[target])
-            left += current.values()
+            name = current.get(keyword)
+            if isinstance(name, str) and name not in found:
+                with contextlib.suppress(LookupError):
+                    found[name] = part(name)
+                    ahead.append(found[name])
+            ahead += current.values()
         elif isinstance(current, list):
-            left += current
-    return [[target, seen[target]] for target in sorted(seen)]
+            ahead += current
+    return found

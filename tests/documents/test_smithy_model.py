@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.documents.limits import MAX_DEPTH, Unreadable
-from agentcore_provider.documents.smithy_shapes import declaring, flattened
+from agentcore_provider.documents.smithy_model import declaring, flattened
 
 MIXIN: dict[str, Any] = {"smithy.api#mixin": {}}
 

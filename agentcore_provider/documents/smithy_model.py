@@ -1,22 +1,86 @@
-"""The shapes of a Smithy model as they are once mixins and applied traits are copied into them.
+"""The shapes of a Smithy model, once mixins and applied traits are copied into them, and the operations of its services.
 
 https://smithy.io/2.0/spec/mixins.html and, for `apply`, https://smithy.io/2.0/spec/json-ast.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES, Unreadable
 
+Shapes = Mapping[str, Any]
+"""Shapes by their ids."""
+
+LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
+"""Members of a resource that name an operation each."""
+OPERATION_LISTS = ("operations", "collectionOperations")
+"""Members of a service or resource that list operations."""
 MIXIN = "smithy.api#mixin"
 _MIXINS = "https://smithy.io/2.0/spec/mixins.html"
 # Parts of a shape that are members, and so keep what their mixins say of them.
 _ONE_MEMBER = ("member", "key", "value")
 
 
-def flattened(shapes: Mapping[str, Any]) -> Mapping[str, Any]:
+def shapes_of(model: object) -> Shapes:
+    """The shapes of a model, flattened; none if it has none that can be read."""
+    shapes = model.get("shapes") if isinstance(model, Mapping) else None
+    try:
+        return flattened(shapes) if isinstance(shapes, Mapping) else {}
+    except Unreadable:
+        return {}
+
+
+def services(shapes: Shapes) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The services, by their ids."""
+    for name, shape in shapes.items():
+        if isinstance(shape, Mapping) and shape.get("type") == "service":
+            yield str(name), shape
+
+
+def operations(service: Mapping[str, Any], shapes: Shapes) -> list[str]:
+    """Ids of the operations of a service and of the resources below it, each once; the model may lack some of them."""
+    found: dict[str, None] = {}
+    visited: set[str] = set()
+    ahead = [service]
+    while ahead:
+        owner = ahead.pop()
+        references = [owner.get(member) for member in LIFECYCLE]
+        for member in OPERATION_LISTS:
+            references += listed(owner, member)
+        found |= dict.fromkeys(it for it in map(target, references) if it)
+        below = [it for it in map(target, listed(owner, "resources")) if it and it not in visited]
+        visited.update(below)
+        ahead += [shapes[it] for it in reversed(below) if isinstance(shapes.get(it), Mapping)]
+    return list(found)
+
+
+def service_operations(shapes: Shapes) -> list[tuple[str, Mapping[str, Any]]]:
+    """The operations of all services that the model has, each once."""
+    named = dict.fromkeys(name for _, service in services(shapes) for name in operations(service, shapes))
+    return [(name, shapes[name]) for name in named if isinstance(shapes.get(name), Mapping)]
+
+
+def traits(shape: object) -> Mapping[str, Any]:
+    """The traits of a shape or member."""
+    found = shape.get("traits") if isinstance(shape, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def listed(shape: Mapping[str, Any], member: str) -> list[Any]:
+    """A list that a shape has as a member, empty without one."""
+    found = shape.get(member)
+    return found if isinstance(found, list) else []
+
+
+def target(reference: object) -> str | None:
+    """The id of the shape that a reference names."""
+    found = reference.get("target") if isinstance(reference, Mapping) else None
+    return found if isinstance(found, str) else None
+
+
+def flattened(shapes: Shapes) -> Shapes:
     """The shapes without mixins and `apply` entries: what these say is copied into the shapes that they are for.
 
     What is not an object stays as it is, and a mixin that contains itself adds nothing.
@@ -34,15 +98,12 @@ def flattened(shapes: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def is_mixin(shape: Mapping[str, Any]) -> bool:
     """Whether a shape is only there to be mixed into others."""
-    traits = shape.get("traits")
-    return isinstance(traits, Mapping) and MIXIN in traits
+    return MIXIN in traits(shape)
 
 
 def mixins(shape: Mapping[str, Any]) -> list[str]:
     """The names of the mixins of a shape, the strongest last."""
-    listed = shape.get("mixins")
-    targets = [it.get("target") for it in listed if isinstance(it, Mapping)] if isinstance(listed, list) else []
-    return [it for it in targets if isinstance(it, str)]
+    return [it for it in map(target, listed(shape, "mixins")) if it is not None]
 
 
 def declaring(shapes: Mapping[str, Any], name: str, member: str) -> str:
@@ -99,8 +160,8 @@ class _Flattening:
                     "Leave out what nobody calls",
                     source=_MIXINS,
                 )
-        for member, traits in self._applied.get(name, {}).items():
-            whole = _with_traits(whole, member, traits)
+        for member, applied in self._applied.get(name, {}).items():
+            whole = _with_traits(whole, member, applied)
         return whole
 
 
@@ -108,13 +169,12 @@ def _inheritable(mixin: Any) -> dict[str, Any]:
     """A mixin without the traits that are its own alone."""
     if not isinstance(mixin, Mapping):
         return {}
-    traits = mixin.get("traits")
-    if not isinstance(traits, Mapping):
+    if not isinstance(mixin.get("traits"), Mapping):
         return dict(mixin)
-    about = traits.get(MIXIN)
-    local = about.get("localTraits") if isinstance(about, Mapping) else None
-    own = {MIXIN, *(it for it in (local if isinstance(local, list) else []) if isinstance(it, str))}
-    return {**mixin, "traits": {key: value for key, value in traits.items() if key not in own}}
+    about = traits(mixin).get(MIXIN)
+    local = listed(about, "localTraits") if isinstance(about, Mapping) else []
+    own = {MIXIN, *(it for it in local if isinstance(it, str))}
+    return {**mixin, "traits": {key: value for key, value in traits(mixin).items() if key not in own}}
 
 
 def _joined(inherited: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,13 +196,13 @@ def _member(before: Any, after: Any) -> Any:
     return _joined(before, after) if isinstance(before, Mapping) and isinstance(after, Mapping) else after
 
 
-def _with_traits(shape: dict[str, Any], member: str, traits: Mapping[str, Any]) -> dict[str, Any]:
+def _with_traits(shape: dict[str, Any], member: str, applied: Mapping[str, Any]) -> dict[str, Any]:
     """A shape with traits applied to it, or to one of its members."""
     if not member:
-        return _joined(shape, {"traits": traits})
+        return _joined(shape, {"traits": applied})
     members = shape.get("members")
     if isinstance(members, Mapping) and isinstance(members.get(member), Mapping):
-        return {**shape, "members": {**members, member: _joined(members[member], {"traits": traits})}}
+        return {**shape, "members": {**members, member: _joined(members[member], {"traits": applied})}}
     if member in _ONE_MEMBER and isinstance(shape.get(member), Mapping):
-        return {**shape, member: _joined(shape[member], {"traits": traits})}
+        return {**shape, member: _joined(shape[member], {"traits": applied})}
     return shape

@@ -1,0 +1,98 @@
+"""A document with the lines of its text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from agentcore_provider.documents.limits import check
+from agentcore_provider.documents.pointer import index, steps
+from agentcore_provider.documents.reading import parsed
+
+if TYPE_CHECKING:
+    from yaml import Node
+
+
+class Lines:
+    """The lines of a text that has been read already, and so is within the limits."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._root: Node | None = None
+        self._is_composed = False
+
+    def line(self, pointer: str) -> int | None:
+        """The line of what a JSON pointer (`#/paths/~1users/get`) points to, or of the nearest part around it."""
+        node = self._nodes()
+        if node is None:
+            return None
+        line = int(node.start_mark.line)
+        for step in steps(pointer):
+            found = _child(node, step)
+            if found is None:
+                break
+            key, node = found
+            line = int(key.start_mark.line)
+        return line + 1
+
+    def _nodes(self) -> Node | None:
+        # Composed only when a line is asked for: a document without problems is never read twice.
+        if not self._is_composed:
+            self._is_composed = True
+            import yaml
+
+            # A tab is white space in JSON and an error in YAML; JSON has none inside its strings.
+            text = self._text.replace("\t", " ") if self._text.lstrip().startswith(("{", "[")) else self._text
+            try:
+                self._root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            except (yaml.YAMLError, RecursionError):
+                self._root = None
+        return self._root
+
+
+class SourceText:
+    """A JSON or YAML text, or a document that never was text and so has no lines.
+
+    document: its content. text: as it was passed, None for a document. size: bytes of the text, or of the document as
+    compact JSON.
+    """
+
+    def __init__(
+        self,
+        source: str | Mapping[str, Any],
+        *,
+        yaml: bool = True,
+        accepts: Callable[[object], bool] = lambda value: False,
+    ) -> None:
+        """yaml: whether a text may be YAML. accepts: whether a value of a document that JSON does not have is accepted.
+
+        Raises Unreadable.
+        """
+        if isinstance(source, str):
+            self.document: Any = parsed(source, yaml=yaml)
+            compact = source
+        else:
+            check(source, accepts=accepts)
+            self.document = source
+            compact = json.dumps(source, separators=(",", ":"), default=str)
+        self.text = source if isinstance(source, str) else None
+        self.size = len(compact.encode())
+        # In one line, as documents travel, every part is on line 1.
+        self._lines = Lines(source) if isinstance(source, str) and "\n" in source.strip() else None
+
+    def line(self, pointer: str) -> int | None:
+        """The line of what a JSON pointer points to, or of the nearest part around it; None without lines."""
+        return self._lines.line(pointer) if self._lines else None
+
+
+def _child(node: Node, step: str) -> tuple[Node, Node] | None:
+    """The part of a node under a name or an index: where it begins, and the part."""
+    from yaml import MappingNode, SequenceNode
+
+    if isinstance(node, MappingNode):
+        return next(((key, value) for key, value in node.value if getattr(key, "value", None) == step), None)
+    number = index(step)
+    if isinstance(node, SequenceNode) and number is not None and number < len(node.value):
+        return node.value[number], node.value[number]
+    return None
