@@ -10,7 +10,7 @@ import threading
 import traceback
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from moto.bedrockagentcorecontrol.responses import BedrockAgentCoreControlResponse
@@ -33,10 +33,12 @@ from agentcore_provider.local import (
 from agentcore_provider.local.faults import Fault, Faults
 from agentcore_provider.local.moto_answer import Moto
 from agentcore_provider.local.operation import Operation
+from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.request_body import UnreadableBodyError
 from agentcore_provider.local.requests import RequestLog
 from agentcore_provider.local.service_error import answer
 from agentcore_provider.local.settings import Settings
+from agentcore_provider.local.store import Gateway, Target
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -58,7 +60,7 @@ class Application:
         self.ending = threading.Event()
         """Set when the server ends, so that stalled calls end too."""
         self._moto = Moto()
-        self._control_plane = agentcore_control.ControlPlane(settings)
+        self._control_plane = agentcore_control.ControlPlane(settings, _read_server_lists)
         self._cognito = cognito.Cognito(settings)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -135,7 +137,7 @@ class Application:
         if found := identities_endpoint.PATH.fullmatch(path):
             return identities_endpoint.serve(request, found["what"])
         if found := operation.TOKEN_PATH.fullmatch(path):
-            from agentcore_provider.local import token_endpoint
+            from agentcore_provider.local.cognito import token_endpoint
 
             return token_endpoint.serve(request, found["domain"], base_url)
         return None
@@ -164,6 +166,19 @@ class Application:
         if is_control and not hasattr(BedrockAgentCoreControlResponse, camelcase_to_underscores(called.name)):
             return agentcore_control.unknown_operation(f"{called.service} {called.name}")
         return self._moto.serve(request, called)
+
+
+def _read_server_lists(
+    gateway: Gateway, target: Target, base_url: str, caller: Caller
+) -> dict[str, list[dict[str, Any]]]:
+    """What the control plane needs of the data plane. The MCP client is loaded with the first server."""
+    from agentcore_provider.local.mcp_endpoint import mcp_server_session, mcp_server_target
+    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+
+    try:
+        return mcp_server_target.read_lists(target, Visit(gateway, base_url, caller))
+    except mcp_server_session.McpServerError as error:
+        raise agentcore_control.ServerUnreadableError(str(error)) from error
 
 
 def _close_connection(environ: WSGIEnvironment) -> ConnectionAbortedError:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Protocol
 
-from agentcore_provider.local import service_model
-from agentcore_provider.local.agentcore_control import state
+from agentcore_provider.local import service_model, store
 from agentcore_provider.local.application import Application
 from agentcore_provider.local.guard import Guard
 from agentcore_provider.local.settings import Settings
@@ -61,7 +60,7 @@ class Server:
         listener = _listen(port)
         with _counting:
             if not _serving:
-                state.forget()
+                store.forget()
             _serving.add(self)
         self.port: int = listener.getsockname()[1]
         self.base_url = f"http://{_HOST}:{self.port}"

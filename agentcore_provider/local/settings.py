@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.iam_role import RolePolicies
 
 READY_AFTER_NOUNS = ("gateway", "target", "domain", "permission")
 """What can be slow on purpose: a permission is slow to reach the service from IAM, and so is a role."""
@@ -16,14 +19,14 @@ class Settings:
     ready_after: seconds until a noun has settled after a create, update or delete; 0 if it is not named.
     enforce_limits: refuse calls that come faster than the service allows.
     monotonic: the clock that states follow, in seconds.
-    sights: what the service has seen of each role, and when, where permissions are slow.
+    role_versions: the policies of each role, and when they were first read, where permissions are slow.
     """
 
     base_url: str
     monotonic: Callable[[], float]
     ready_after: Mapping[str, float] = field(default_factory=dict)
     enforce_limits: bool = False
-    sights: dict[str, Any] = field(default_factory=dict, compare=False)
+    role_versions: dict[str, list[tuple[float, RolePolicies]]] = field(default_factory=dict, compare=False)
 
     def seconds_until_ready(self, noun: str) -> float:
         """Seconds that a create, update or delete of this noun takes."""

@@ -11,8 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from werkzeug.test import EnvironBuilder
 
-from agentcore_provider.local import token_endpoint
-from agentcore_provider.local.store import UserPoolClient
+from agentcore_provider.local.cognito import token_endpoint
+from agentcore_provider.local.cognito.user_pool_client import UserPoolClient
 
 NOW = 1_900_000_000
 ISSUER = "http://127.0.0.1:1/us-west-2_pool"

@@ -20,10 +20,20 @@ from agentcore_provider.local.agentcore_control import (
     tags,
     workload_identity,
 )
+from agentcore_provider.local.agentcore_control.call import Call, ReadServerLists, ServerUnreadableError
 from agentcore_provider.local.agentcore_control.limits import Limits
-from agentcore_provider.local.agentcore_control.state import LOCK, Call, place_of
 from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
+from agentcore_provider.local.store import LOCK, store_of
+
+__all__ = [
+    "SERVICE",
+    "ControlPlane",
+    "ReadServerLists",
+    "ServerUnreadableError",
+    "foreign_arn",
+    "unknown_operation",
+]
 
 SERVICE = api.SERVICE
 
@@ -63,8 +73,9 @@ _OPERATIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
 class ControlPlane:
     """Answers the API's calls."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read_server_lists: ReadServerLists) -> None:
         self._settings = settings
+        self._read_server_lists = read_server_lists
         self._limits = Limits(settings)
 
     def serves(self, operation: str) -> bool:
@@ -82,13 +93,13 @@ class ControlPlane:
     ) -> Response:
         """Answer one call. fail_with: have what it starts end in failure, for this reason."""
         operation = service_model.load(SERVICE).operation_model(route.operation)
-        place = place_of(account_id, region)
-        call = Call(route.operation, place, self._settings, fail_with)
+        store = store_of(account_id, region)
+        call = Call(route.operation, store, self._settings, self._read_server_lists, fail_with)
         try:
             with LOCK:
-                self._limits.count(place, route.operation)
+                self._limits.count(store, route.operation)
                 given = api.read(operation, request, route.path_values)
-                self._limits.require_free_lane(place, route.operation, given)
+                self._limits.require_free_lane(store, route.operation, given)
                 return api.write(operation, _OPERATIONS[route.operation](call, given))
         except ServiceError as error:
             return api.write_error(error)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from agentcore_provider.local.agentcore_control import credential_provider
+from agentcore_provider.local.agentcore_control.call import Call
 from agentcore_provider.local.agentcore_control.page import page
-from agentcore_provider.local.agentcore_control.state import LOCK, Call, CredentialProviderRecord, all_places, now
+from agentcore_provider.local.store import CredentialProviderRecord, Secret, now
 
 
 def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Makes a provider and keeps its key."""
-    records = call.place.api_key_credential_providers
+    records = call.store.api_key_credential_providers
     secret = _secret(call, given)
-    return _describe(credential_provider.start(call.place, records, "apikeycredentialprovider", given, secret))
+    return _describe(credential_provider.start(call.store, records, "apikeycredentialprovider", given, secret))
 
 
 def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """All providers."""
     items, following = page(
-        call.place.api_key_credential_providers.items(), given.get("maxResults"), given.get("nextToken")
+        call.store.api_key_credential_providers.items(), given.get("maxResults"), given.get("nextToken")
     )
     return {"credentialProviders": [_describe(record) for record in items], "nextToken": following}
 
@@ -33,43 +34,32 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Replaces the key."""
     record = _require(call, given)
     secret = _secret(call, given)
-    credential_provider.keep_secret(call.place, secret, record.secret)
+    credential_provider.keep_secret(call.store, secret, record.secret)
     record.secret, record.updated_at = secret, now()
     return _describe(record)
 
 
 def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Deletes at once."""
-    credential_provider.end(call.place, call.place.api_key_credential_providers, _require(call, given))
+    credential_provider.end(call.store, call.store.api_key_credential_providers, _require(call, given))
     return {}
-
-
-def find_key(arn: str) -> str | None:
-    """The key of a provider in any account and Region."""
-    with LOCK:
-        for place in all_places():
-            for record in place.api_key_credential_providers.values():
-                if record.arn == arn:
-                    key: str = record.secret["value"]
-                    return key
-    return None
 
 
 def _require(call: Call, given: dict[str, Any]) -> CredentialProviderRecord:
     missing = f"ApiKeyCredentialProvider not found for {given['name']}"
-    return credential_provider.require(call.place.api_key_credential_providers, given, missing)
+    return credential_provider.require(call.store.api_key_credential_providers, given, missing)
 
 
-def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def _secret(call: Call, given: dict[str, Any]) -> Secret:
     return credential_provider.read_secret(
-        call.place, given, ("apiKey", "apiKeySecretConfig", "apiKeySecretSource"), "apikey"
+        call.store, given, ("apiKey", "apiKeySecretConfig", "apiKeySecretSource"), "apikey"
     )
 
 
 def _describe(record: CredentialProviderRecord) -> dict[str, Any]:
     return {
         **credential_provider.describe(record),
-        "apiKeySecretArn": {"secretArn": record.secret["arn"]},
-        "apiKeySecretJsonKey": record.secret["json_key"],
-        "apiKeySecretSource": record.secret["source"],
+        "apiKeySecretArn": {"secretArn": record.secret.arn},
+        "apiKeySecretJsonKey": record.secret.json_key,
+        "apiKeySecretSource": record.secret.source,
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from agentcore_provider.local import service_error
-from agentcore_provider.local.agentcore_control.state import Call
+from agentcore_provider.local.agentcore_control.call import Call
 
 _Record = TypeVar("_Record")
 
@@ -17,13 +17,13 @@ def made_before(call: Call, given: dict[str, Any], find: Callable[[str], _Record
     find: a record by its id. Raises ValidationException if the earlier call asked for something else.
     """
     token = given.get("clientToken")
-    if not token or (earlier := call.place.client_tokens.get((call.operation, token))) is None:
+    if not token or (earlier := call.store.client_tokens.get((call.operation, token))) is None:
         return None
     asked, made = earlier
     record = find(made)
     if record is None:
         # A token belongs to what it made.
-        del call.place.client_tokens[call.operation, token]
+        del call.store.client_tokens[call.operation, token]
         return None
     if asked != given:
         raise service_error.validation(
@@ -36,4 +36,4 @@ def made_before(call: Call, given: dict[str, Any], find: Callable[[str], _Record
 def remember(call: Call, given: dict[str, Any], made: str) -> None:
     """Tie this request's token to the id of what it made."""
     if token := given.get("clientToken"):
-        call.place.client_tokens[call.operation, token] = (given, made)
+        call.store.client_tokens[call.operation, token] = (given, made)

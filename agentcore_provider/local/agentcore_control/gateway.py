@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from agentcore_provider.local import service_error, store
+from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import (
     client_token,
     execution_role,
@@ -14,16 +14,10 @@ from agentcore_provider.local.agentcore_control import (
     tags,
     workload_identity,
 )
-from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.agentcore_control.call import Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
-from agentcore_provider.local.agentcore_control.state import (
-    LOCK,
-    Call,
-    GatewayRecord,
-    all_gateways,
-    new_id,
-    now,
-)
+from agentcore_provider.local.store import GatewayRecord, new_id, now
+from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
 
 _MOST_GATEWAYS = 1000
 _NOT_DOCUMENT = ("clientToken", "tags", "gatewayIdentifier")
@@ -31,35 +25,35 @@ _NOT_DOCUMENT = ("clientToken", "tags", "gatewayIdentifier")
 
 def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Starts a gateway; READY after a while."""
-    place = call.place
-    if before := client_token.made_before(call, given, place.gateways.get):
+    store = call.store
+    if before := client_token.made_before(call, given, store.gateways.get):
         return _describe(before)
     name = given["name"]
-    if any(other.document["name"] == name for other in place.gateways.values()):
-        raise service_error.conflict(f"A gateway with name {name} already exists in account {place.account_id}")
-    if len(place.gateways) >= _MOST_GATEWAYS:
+    if any(other.document["name"] == name for other in store.gateways.values()):
+        raise service_error.conflict(f"A gateway with name {name} already exists in account {store.account_id}")
+    if len(store.gateways) >= _MOST_GATEWAYS:
         raise service_error.over_quota(f"The account has {_MOST_GATEWAYS} gateways, as many as it may have")
     gateway_id = f"{name.lower()}-{new_id()}"
-    arn = place.arn(f"gateway/{gateway_id}")
+    arn = store.arn(f"gateway/{gateway_id}")
     document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
     _require_sound(call, document, arn)
     created_at = now()
     gateway = GatewayRecord(
         gateway_id=gateway_id,
         arn=arn,
-        account_id=place.account_id,
-        region=place.region,
+        account_id=store.account_id,
+        region=store.region,
         url=f"{call.settings.base_url}/gateways/{gateway_id}",
-        workload_identity_arn=workload_identity.arn_of(place, gateway_id),
+        workload_identity_arn=workload_identity.arn_of(store, gateway_id),
         document=document,
         lifecycle=Lifecycle(call.settings.monotonic),
         created_at=created_at,
         updated_at=created_at,
     )
     _begin(call, gateway, "CREATING", "READY", "FAILED")
-    tags.start(place, arn, given.get("tags", {}))
-    workload_identity.start(place, gateway_id)
-    place.gateways[gateway_id] = gateway
+    tags.start(store, arn, given.get("tags", {}))
+    workload_identity.start(store, gateway_id)
+    store.gateways[gateway_id] = gateway
     client_token.remember(call, given, gateway_id)
     return _describe_begun(gateway)
 
@@ -72,7 +66,7 @@ def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Summaries of all gateways."""
     items, following = page(
-        [(age_key(gateway.created_at, key), gateway) for key, gateway in call.place.gateways.items()],
+        [(age_key(gateway.created_at, key), gateway) for key, gateway in call.store.gateways.items()],
         given.get("maxResults"),
         given.get("nextToken"),
     )
@@ -108,7 +102,7 @@ def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 def require(call: Call, given: dict[str, Any]) -> GatewayRecord:
     """The gateway that the call names. Raises ResourceNotFoundException."""
     gateway_id = given["gatewayIdentifier"]
-    gateway = call.place.gateways.get(gateway_id)
+    gateway = call.store.gateways.get(gateway_id)
     if gateway is None:
         raise service_error.not_found("Failed to retrieve gateway because it doesn't exist.")
     return gateway
@@ -128,36 +122,10 @@ def searches_semantically(document: dict[str, Any]) -> bool:
     return bool(search_type == "SEMANTIC")
 
 
-def find(gateway_id: str) -> store.Gateway | None:
-    """The gateway in any account and Region."""
-    with LOCK:
-        gateway = next((gateway for gateway in all_gateways() if gateway.gateway_id == gateway_id), None)
-        return _snapshot(gateway) if gateway else None
-
-
-def _snapshot(gateway: GatewayRecord) -> store.Gateway:
-    document = copy.deepcopy(gateway.document)
-    return store.Gateway(
-        gateway_id=gateway.gateway_id,
-        gateway_arn=gateway.arn,
-        name=document["name"],
-        status=gateway.lifecycle.status,
-        account_id=gateway.account_id,
-        region=gateway.region,
-        authorizer_type=document["authorizerType"],
-        authorizer_configuration=document.get("authorizerConfiguration", {}),
-        protocol_configuration=document.get("protocolConfiguration", {}),
-        protocol_type=document.get("protocolType"),
-        interceptor_configurations=document.get("interceptorConfigurations", []),
-        role_arn=document["roleArn"],
-        exception_level=document.get("exceptionLevel"),
-    )
-
-
 def _require_sound(call: Call, document: dict[str, Any], arn: str) -> None:
     if found := list(gateway_document.problems(document)):
         raise service_error.validation("; ".join(found))
-    execution_role.require_trust(document["roleArn"], arn, call.place.account_id, call.settings)
+    execution_role.require_trust(document["roleArn"], arn, call.store.account_id, call.settings)
     for configuration in document.get("interceptorConfigurations", []):
         function_arn = configuration["interceptor"]["lambda"]["arn"]
         lambda_function.require_exists(function_arn)

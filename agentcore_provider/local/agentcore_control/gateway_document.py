@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agentcore_provider.local.mcp_endpoint.protocol_versions import HANDSHAKE, STATELESS
+from agentcore_provider.local.mcp_revisions import HANDSHAKE, STATELESS
 
-KNOWN_VERSIONS = (STATELESS, *HANDSHAKE)
+_KNOWN_VERSIONS = (STATELESS, *HANDSHAKE)
 
 
 def problems(document: dict[str, Any]) -> Iterator[str]:
@@ -28,7 +28,7 @@ def problems(document: dict[str, Any]) -> Iterator[str]:
     for point in sorted({point for point in points if points.count(point) > 1}):
         yield f"interceptorConfigurations must not have more than one interceptor for {point}"
     chosen = document.get("protocolConfiguration", {}).get("mcp", {}).get("supportedVersions", [])
-    if unknown := [version for version in chosen if version not in KNOWN_VERSIONS]:
+    if unknown := [version for version in chosen if version not in _KNOWN_VERSIONS]:
         yield f"Unsupported MCP Version(s) are provided in request: [{', '.join(unknown)}]"
     override = document.get("domainOverride", {})
     domains = [override.get("default"), *override.get("alternateDomains", [])]

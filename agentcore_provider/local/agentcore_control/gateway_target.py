@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentcore_provider.local import service_error, store
+from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import (
     client_token,
     credential_provider,
@@ -21,19 +21,12 @@ from agentcore_provider.local.agentcore_control import (
     target_schema,
     target_sign_in,
 )
-from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL, Expiry, Lifecycle
+from agentcore_provider.local.agentcore_control.call import Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
-from agentcore_provider.local.agentcore_control.state import (
-    LOCK,
-    Call,
-    GatewayRecord,
-    TargetRecord,
-    all_gateways,
-    new_id,
-    now,
-)
 from agentcore_provider.local.agentcore_control.synchronization import Synchronization, TurnedAway
 from agentcore_provider.local.agentcore_control.target_schema import ToolSource
+from agentcore_provider.local.store import LOCK, GatewayRecord, TargetRecord, new_id, now
+from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Expiry, Lifecycle
 
 _MOST_TARGETS = 100
 _NOT_DOCUMENT = ("clientToken", "gatewayIdentifier", "targetId", "name")
@@ -158,30 +151,6 @@ def synchronize(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     return {"targets": [_describe_begun(record, target)]}
 
 
-def list_of(gateway_id: str) -> list[store.Target]:
-    """The targets of a gateway in any account and Region."""
-    with LOCK:
-        return [
-            _as_stored(target)
-            for record in all_gateways()
-            if record.gateway_id == gateway_id
-            for target in record.targets.values()
-        ]
-
-
-def _as_stored(target: TargetRecord) -> store.Target:
-    return store.Target(
-        target_id=target.target_id,
-        name=target.name,
-        status=target.lifecycle.status,
-        target_configuration=copy.deepcopy(target.document["targetConfiguration"]),
-        credential_provider_configurations=copy.deepcopy(target.document.get("credentialProviderConfigurations", [])),
-        metadata_configuration=copy.deepcopy(target.document.get("metadataConfiguration", {})),
-        tool_schema=copy.deepcopy(target.tool_schema),
-        server_lists=copy.deepcopy(target.server_lists),
-    )
-
-
 def _require(record: GatewayRecord, target_id: str) -> TargetRecord:
     target = record.targets.get(target_id)
     if target is None:
@@ -218,8 +187,8 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
         found.append("Connector configurations must not be empty")
     if found:
         raise service_error.validation("; ".join(found))
-    credential_provider.require_exists(call.place, document.get("credentialProviderConfigurations", []))
-    source = target_schema.read(call.place, kind, configuration, name)
+    credential_provider.require_exists(call.store, document.get("credentialProviderConfigurations", []))
+    source = target_schema.read(call.store, kind, configuration, name)
     if kind == "mcp.lambda":
         function_arn = configuration["mcp"]["lambda"]["lambdaArn"]
         lambda_function.require_exists(function_arn)
@@ -269,18 +238,18 @@ def _begin_reading(call: Call, record: GatewayRecord, target: TargetRecord, fail
     server = target.document["targetConfiguration"].get("mcp", {}).get("mcpServer")
     if server is None or "mcpToolSchema" in server or server.get("listingMode") == "DYNAMIC":
         return
-    found = gateway.find(record.gateway_id)
-    if found is None or call.fail_with:
+    if call.fail_with:
         return
     if _waits_for_sign_in(target):
         _await_sign_in(call, record, target, failed)
         return
     way = outbound_authorization.way_of(target.document.get("credentialProviderConfigurations", []))
-    if way == outbound_authorization.ROLE and not execution_role.is_seen(record.document["roleArn"], call.settings):
+    if way == outbound_authorization.ROLE and not execution_role.is_propagated(
+        record.document["roleArn"], call.settings
+    ):
         target.lifecycle.await_work(TurnedAway(), failed)
         return
-    reading = Synchronization(found, _as_stored(target), target, call.settings.base_url)
-    target.lifecycle.await_work(reading, failed)
+    target.lifecycle.await_work(Synchronization(call, record, target), failed)
 
 
 def _await_sign_in(call: Call, record: GatewayRecord, target: TargetRecord, failed: str) -> None:
@@ -288,13 +257,11 @@ def _await_sign_in(call: Call, record: GatewayRecord, target: TargetRecord, fail
 
     def read() -> None:
         with LOCK:
-            found = gateway.find(record.gateway_id)
-            if found is None or target.sign_in != name or not _is_pending(target.lifecycle.status):
+            if record.lifecycle.gone or target.sign_in != name or not _is_pending(target.lifecycle.status):
                 return
             target.sign_in, target.settled_at = "", None
             target.lifecycle.begin(target.lifecycle.began_as, seconds=0, ends_as="READY", reasons=[])
-            reading = Synchronization(found, _as_stored(target), target, call.settings.base_url, user=user)
-            target.lifecycle.await_work(reading, failed)
+            target.lifecycle.await_work(Synchronization(call, record, target, user=user), failed)
 
     target_sign_in.begin(record, target, read)
 

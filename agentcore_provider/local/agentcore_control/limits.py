@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import Any
 
-from agentcore_provider.local.agentcore_control.lifecycle import TRANSITIONAL
-from agentcore_provider.local.agentcore_control.state import Place
 from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
+from agentcore_provider.local.store import AccountRegionStore
+from agentcore_provider.local.store.lifecycle import TRANSITIONAL
 
 _WRITES_PER_SECOND = 5
 _READS_PER_SECOND = 10
@@ -23,24 +23,24 @@ class Limits:
         self._settings = settings
         self._calls: dict[tuple[str, str, str], deque[float]] = defaultdict(deque)
 
-    def count(self, place: Place, operation: str) -> None:
+    def count(self, store: AccountRegionStore, operation: str) -> None:
         """Each operation has a rate of its own: 10 a second for Get and List, 5 for all others."""
         if not self._settings.enforce_limits:
             return
         most = _READS_PER_SECOND if operation.startswith(("Get", "List")) else _WRITES_PER_SECOND
         now = self._settings.monotonic()
-        calls = self._calls[place.account_id, place.region, operation]
+        calls = self._calls[store.account_id, store.region, operation]
         while calls and calls[0] <= now - 1:
             calls.popleft()
         if len(calls) >= most:
             raise _throttled(f"Rate exceeded: {operation} takes {most} calls a second")
         calls.append(now)
 
-    def require_free_lane(self, place: Place, operation: str, given: dict[str, Any]) -> None:
+    def require_free_lane(self, store: AccountRegionStore, operation: str, given: dict[str, Any]) -> None:
         """At most five target operations go on in a gateway at once."""
         if not self._settings.enforce_limits or operation not in _TARGET_OPERATIONS:
             return
-        gateway = place.gateways.get(given["gatewayIdentifier"])
+        gateway = store.gateways.get(given["gatewayIdentifier"])
         going_on = (
             []
             if gateway is None

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
 from typing import Any
 
-from agentcore_provider.local import service_error, store
+from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import credential_provider
+from agentcore_provider.local.agentcore_control.call import Call
 from agentcore_provider.local.agentcore_control.page import page
-from agentcore_provider.local.agentcore_control.state import LOCK, Call, CredentialProviderRecord, all_places, now
 from agentcore_provider.local.outbound import authorization_server
+from agentcore_provider.local.store import CredentialProviderRecord, Secret, now, without_secrets
+from agentcore_provider.local.store.snapshots import CLIENT_SECRET_MEMBERS
 
 _DEFAULT_SIZE = 20
-_SECRETS = ("clientSecret", "clientSecretConfig", "clientSecretSource")
 _CONFIG_OF_VENDOR = {
     "GoogleOauth2": "googleOauth2ProviderConfig",
     "GithubOauth2": "githubOauth2ProviderConfig",
@@ -29,9 +29,9 @@ _CONFIG_OF_VENDOR = {
 
 def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Makes a provider and keeps its client secret."""
-    records = call.place.oauth2_credential_providers
+    records = call.store.oauth2_credential_providers
     secret = _secret(call, given)
-    record = credential_provider.start(call.place, records, "oauth2credentialprovider", given, secret)
+    record = credential_provider.start(call.store, records, "oauth2credentialprovider", given, secret)
     record.document["callbackUrl"] = (
         f"{call.settings.base_url}/identities/oauth2/callback/{uuid.uuid5(uuid.NAMESPACE_URL, record.arn)}"
     )
@@ -46,7 +46,7 @@ def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """All providers."""
     items, following = page(
-        call.place.oauth2_credential_providers.items(),
+        call.store.oauth2_credential_providers.items(),
         given.get("maxResults", _DEFAULT_SIZE),
         given.get("nextToken"),
     )
@@ -61,7 +61,7 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
             f"credentialProviderVendor cannot be updated: it is {record.document['credentialProviderVendor']}"
         )
     secret = _secret(call, given)
-    credential_provider.keep_secret(call.place, secret, record.secret)
+    credential_provider.keep_secret(call.store, secret, record.secret)
     record.document["oauth2ProviderConfigInput"] = given["oauth2ProviderConfigInput"]
     record.secret, record.updated_at = secret, now()
     return _describe(record)
@@ -70,39 +70,18 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Deletes at once."""
     # Seen on the service: the name of one that is not there is no error.
-    record = call.place.oauth2_credential_providers.get(given["name"])
+    record = call.store.oauth2_credential_providers.get(given["name"])
     if record is not None:
-        credential_provider.end(call.place, call.place.oauth2_credential_providers, record)
+        credential_provider.end(call.store, call.store.oauth2_credential_providers, record)
     return {}
-
-
-def find_client(arn: str) -> store.Oauth2Client | None:
-    """The client of a provider in any account and Region."""
-    with LOCK:
-        for place in all_places():
-            for record in place.oauth2_credential_providers.values():
-                if record.arn == arn:
-                    return _client(record)
-    return None
-
-
-def _client(record: CredentialProviderRecord) -> store.Oauth2Client:
-    (_, config), *_ = record.document["oauth2ProviderConfigInput"].items()
-    return store.Oauth2Client(
-        arn=record.arn,
-        vendor=record.document["credentialProviderVendor"],
-        configuration={key: copy.deepcopy(value) for key, value in config.items() if key not in _SECRETS},
-        client_secret=record.secret["value"],
-        callback_url=record.document["callbackUrl"],
-    )
 
 
 def _require(call: Call, given: dict[str, Any]) -> CredentialProviderRecord:
     missing = "CredentialProvider not found"
-    return credential_provider.require(call.place.oauth2_credential_providers, given, missing)
+    return credential_provider.require(call.store.oauth2_credential_providers, given, missing)
 
 
-def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def _secret(call: Call, given: dict[str, Any]) -> Secret:
     vendor = given["credentialProviderVendor"]
     (member, config), *_ = given["oauth2ProviderConfigInput"].items()
     expected = _CONFIG_OF_VENDOR.get(vendor, "includedOauth2ProviderConfig")
@@ -112,19 +91,21 @@ def _secret(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     by_other_means = by_other_means or bool(config.keys() & {"privateKeyJwtConfig", "onBehalfOfTokenExchangeConfig"})
     if by_other_means and not config.get("clientSecret") and "clientSecretConfig" not in config:
         config = {**config, "clientSecret": "no-secret"}
-    return credential_provider.read_secret(call.place, {**config, "name": given["name"]}, _SECRETS, "oauth2")
+    return credential_provider.read_secret(
+        call.store, {**config, "name": given["name"]}, CLIENT_SECRET_MEMBERS, "oauth2"
+    )
 
 
 def _describe(record: CredentialProviderRecord) -> dict[str, Any]:
     (member, config), *_ = record.document["oauth2ProviderConfigInput"].items()
-    shown = {key: copy.deepcopy(value) for key, value in config.items() if key not in _SECRETS}
+    shown = without_secrets(config)
     shown.setdefault("oauthDiscovery", _discovery_of(record.document["credentialProviderVendor"], config))
     return {
         **credential_provider.describe(record),
         "credentialProviderVendor": record.document["credentialProviderVendor"],
-        "clientSecretArn": {"secretArn": record.secret["arn"]},
-        "clientSecretJsonKey": record.secret["json_key"],
-        "clientSecretSource": record.secret["source"],
+        "clientSecretArn": {"secretArn": record.secret.arn},
+        "clientSecretJsonKey": record.secret.json_key,
+        "clientSecretSource": record.secret.source,
         "callbackUrl": record.document["callbackUrl"],
         "oauth2ProviderConfigOutput": {member: shown},
         "status": "READY",

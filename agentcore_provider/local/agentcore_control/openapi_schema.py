@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_provider.local.mcp_endpoint import openapi_document
-from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
+from agentcore_provider.local.tool_schemas import openapi_document
+from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
 _METHODS = openapi_document.METHODS
 _MEDIA_TYPES = frozenset(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agentcore_provider.local.agentcore_control import gateway
-from agentcore_provider.local.agentcore_control.state import GatewayRecord
+from agentcore_provider.local.store import GatewayRecord
 
 NONE, ROLE, CALLER = "no authorization", "GATEWAY_IAM_ROLE", "CALLER_IAM_CREDENTIALS"
 API_KEY, JWT = "API_KEY", "JWT_PASSTHROUGH"

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from agentcore_provider.local import smithy_shapes
+from agentcore_provider.local.tool_schemas import smithy_shapes
 
 _PROTOCOLS = ("aws.protocols#restJson1", "aws.protocols#awsJson1_0", "aws.protocols#awsJson1_1")
 _REST_JSON = _PROTOCOLS[0]

@@ -10,15 +10,15 @@ import threading
 from collections import Counter
 from typing import Any
 
-from agentcore_provider.local import store
-from agentcore_provider.local.agentcore_control.state import LOCK, TargetRecord, now
+from agentcore_provider.local.agentcore_control.call import Call, ServerUnreadableError
 from agentcore_provider.local.outbound import Caller
+from agentcore_provider.local.store import LOCK, GatewayRecord, TargetRecord, gateway_of, now, target_of
 
 _MOST_AT_ONCE = 8
 _MOST_TOOLS = 1000
 _LONGEST_TOOL_NAME = 256
 
-_lanes = threading.BoundedSemaphore(_MOST_AT_ONCE)
+_slots = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
 
 class TurnedAway:
@@ -36,20 +36,12 @@ class TurnedAway:
 class Synchronization:
     """One reading, from construction until `done`."""
 
-    def __init__(
-        self,
-        gateway: store.Gateway,
-        target: store.Target,
-        record: TargetRecord,
-        base_url: str,
-        *,
-        user: str | None = None,
-    ) -> None:
+    def __init__(self, call: Call, gateway: GatewayRecord, target: TargetRecord, *, user: str | None = None) -> None:
         """user: whose token goes to the server, where somebody had to sign in for it."""
-        self._gateway = gateway
-        self._target = target
-        self._record = record
-        self._base_url = base_url
+        self._call = call
+        self._gateway = gateway_of(gateway)
+        self._target = target_of(target)
+        self._record = target
         self._user = user
         self._done = threading.Event()
         self.reasons: list[str] = []
@@ -62,22 +54,19 @@ class Synchronization:
         return self._done.is_set()
 
     def _run(self) -> None:
-        from agentcore_provider.local.mcp_endpoint import mcp_server_session, mcp_server_target
-        from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
-
-        visit = Visit(self._gateway, self._base_url, Caller(signed_in_as=self._user))
+        caller = Caller(signed_in_as=self._user)
         try:
-            with _lanes:
-                lists = mcp_server_target.read_lists(self._target, visit)
+            with _slots:
+                lists = self._call.read_server_lists(self._gateway, self._target, self._call.settings.base_url, caller)
             tools = lists.pop("tools")
             self.reasons = problems(tools, self._target.name)
             if not self.reasons:
                 with LOCK:
                     self._record.tool_schema, self._record.server_lists = tools, lists
                     self._record.last_synchronized_at = now()
-        except mcp_server_session.McpServerError as error:
+        except ServerUnreadableError as error:
             self.reasons = [f"Failed to connect and fetch tools from the provided MCP target server. Error - {error}"]
-        except Exception as error:
+        except Exception as error:  # a defect of local AWS: the target fails, and the trace goes to the log
             self.reasons = [f"Local AWS failed to read the tools of {self._target.name}: {error!r}"]
             raise
         finally:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from agentcore_provider.local import service_error
-from agentcore_provider.local.agentcore_control.state import Call, Place
+from agentcore_provider.local.agentcore_control.call import Call
+from agentcore_provider.local.store import AccountRegionStore
 
 _MOST_TAGS = 50
 _RESERVED = "aws:"
@@ -34,10 +35,10 @@ def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     return {"tags": dict(_require(call, given))}
 
 
-def start(place: Place, arn: str, tags: dict[str, str]) -> None:
+def start(store: AccountRegionStore, arn: str, tags: dict[str, str]) -> None:
     """The tags that a resource is created with."""
     _refuse_reserved(tags)
-    place.tags[arn] = dict(tags)
+    store.tags[arn] = dict(tags)
 
 
 def _refuse_reserved(tags: dict[str, str]) -> None:
@@ -47,8 +48,8 @@ def _refuse_reserved(tags: dict[str, str]) -> None:
 
 def _require(call: Call, given: dict[str, Any]) -> dict[str, str]:
     # Looking at the gateways drops the tags of those that are gone.
-    _ = call.place.gateways
-    tags = call.place.tags.get(given["resourceArn"])
+    _ = call.store.gateways
+    tags = call.store.tags.get(given["resourceArn"])
     if tags is None:
         raise service_error.not_found(f"Resource {given['resourceArn']} not found")
     return tags

@@ -9,8 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_provider.local import service_error, service_model, validation
-from agentcore_provider.local.agentcore_control import api, openapi_schema, s3_object, smithy_schema, synchronization
-from agentcore_provider.local.agentcore_control.state import Place
+from agentcore_provider.local.agentcore_control import (
+    api,
+    api_gateway_export,
+    openapi_schema,
+    s3_object,
+    smithy_schema,
+    synchronization,
+)
+from agentcore_provider.local.store import AccountRegionStore
 
 _MOST_INLINE_BYTES = 1024 * 1024
 _MOST_TOOLS = 1000
@@ -35,15 +42,15 @@ class ToolSource:
     failing: list[str] = field(default_factory=list)
 
 
-def read(place: Place, kind: str, configuration: dict[str, Any], target_name: str) -> ToolSource:
+def read(store: AccountRegionStore, kind: str, configuration: dict[str, Any], target_name: str) -> ToolSource:
     """The source as it is now. Raises ValidationException with everything that is wrong."""
     family, member = kind.split(".")
     if kind == "mcp.apiGateway":
-        return _exported(place, configuration[family][member], target_name)
+        return _exported(store, configuration[family][member], target_name)
     source = _source_of(kind, configuration[family][member])
     if source is None:
         return ToolSource(None)
-    content, failing = _content_of(place, source), []
+    content, failing = _content_of(store, source), []
     if kind == "mcp.openApiSchema":
         verdict = openapi_schema.judge(content, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
         found, failing = verdict.refused, verdict.failing
@@ -55,11 +62,9 @@ def read(place: Place, kind: str, configuration: dict[str, Any], target_name: st
     return ToolSource(json.loads(content) if is_list else content, failing)
 
 
-def _exported(place: Place, configuration: dict[str, Any], target_name: str) -> ToolSource:
-    from agentcore_provider.local.mcp_endpoint import api_gateway_export
-
+def _exported(store: AccountRegionStore, configuration: dict[str, Any], target_name: str) -> ToolSource:
     try:
-        text = api_gateway_export.export(place.account_id, place.region, configuration)
+        text = api_gateway_export.export(store.account_id, store.region, configuration)
     except api_gateway_export.NotExportableError as error:
         raise service_error.validation(validation.summarize(error.problems)) from None
     document = json.loads(text)
@@ -79,9 +84,9 @@ def _source_of(kind: str, target: dict[str, Any]) -> dict[str, Any] | None:
     return source
 
 
-def _content_of(place: Place, source: dict[str, Any]) -> Any:
+def _content_of(store: AccountRegionStore, source: dict[str, Any]) -> Any:
     if "s3" in source:
-        return s3_object.read(source["s3"], place.account_id, place.partition)
+        return s3_object.read(source["s3"], store.account_id, store.partition)
     payload = source["inlinePayload"]
     size = len((payload if isinstance(payload, str) else json.dumps(payload)).encode())
     if size > _MOST_INLINE_BYTES:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agentcore_provider.local import store
-from agentcore_provider.local.agentcore_control.state import GatewayRecord, TargetRecord
 from agentcore_provider.local.outbound.user_sign_in import address_of, sign_ins
+from agentcore_provider.local.store import GatewayRecord, TargetRecord, oauth2_client
 
 
 def begin(record: GatewayRecord, target: TargetRecord, then: Callable[[], None]) -> None:
     """Let the owner sign in at authorizationUrl. then: what is done when that is over."""
     provider = target.document["credentialProviderConfigurations"][0]["credentialProvider"]["oauthCredentialProvider"]
-    client = store.oauth2_client(provider["providerArn"])
+    client = oauth2_client(provider["providerArn"])
     if client is not None:
         sign_ins.begin(client, provider, user_id(record, target), target.sign_in, then)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import tags
+from agentcore_provider.local.agentcore_control.call import Call
 from agentcore_provider.local.agentcore_control.page import page
-from agentcore_provider.local.agentcore_control.state import Call, Place, WorkloadIdentityRecord, now
+from agentcore_provider.local.store import AccountRegionStore, WorkloadIdentityRecord, now
 
 _DEFAULT_SIZE = 20
 
@@ -18,7 +19,7 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     if name in _all(call):
         raise service_error.validation(f"WorkloadIdentity with name {name} already exists")
     identity = start(
-        call.place, name, return_urls=given.get("allowedResourceOauth2ReturnUrls"), with_tags=given.get("tags")
+        call.store, name, return_urls=given.get("allowedResourceOauth2ReturnUrls"), with_tags=given.get("tags")
     )
     return _describe(identity)
 
@@ -45,33 +46,37 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Deletes at once."""
     identity = _require(call, given)
-    if identity.name in call.place.gateways:
+    if identity.name in call.store.gateways:
         raise service_error.validation(f"WorkloadIdentity {identity.name} belongs to a gateway")
-    del call.place.workload_identities[identity.name]
-    call.place.tags.pop(identity.arn, None)
+    del call.store.workload_identities[identity.name]
+    call.store.tags.pop(identity.arn, None)
     return {}
 
 
 def start(
-    place: Place, name: str, *, return_urls: list[str] | None = None, with_tags: dict[str, str] | None = None
+    store: AccountRegionStore,
+    name: str,
+    *,
+    return_urls: list[str] | None = None,
+    with_tags: dict[str, str] | None = None,
 ) -> WorkloadIdentityRecord:
     """Makes an identity; gateways have one of their own, named like their id."""
-    arn, created_at = arn_of(place, name), now()
-    tags.start(place, arn, with_tags or {})
+    arn, created_at = arn_of(store, name), now()
+    tags.start(store, arn, with_tags or {})
     identity = WorkloadIdentityRecord(name, arn, list(return_urls or []), created_at, created_at)
-    place.workload_identities[name] = identity
+    store.workload_identities[name] = identity
     return identity
 
 
-def arn_of(place: Place, name: str) -> str:
+def arn_of(store: AccountRegionStore, name: str) -> str:
     """ARN of the identity with this name."""
-    return place.arn(f"workload-identity-directory/default/workload-identity/{name}")
+    return store.arn(f"workload-identity-directory/default/workload-identity/{name}")
 
 
 def _all(call: Call) -> dict[str, WorkloadIdentityRecord]:
     # Looking at the gateways drops the identities of those that are gone.
-    _ = call.place.gateways
-    return call.place.workload_identities
+    _ = call.store.gateways
+    return call.store.workload_identities
 
 
 def _require(call: Call, given: dict[str, Any]) -> WorkloadIdentityRecord:

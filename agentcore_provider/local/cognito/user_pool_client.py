@@ -6,11 +6,11 @@ import functools
 import json
 import secrets
 import string
+from dataclasses import dataclass
 from typing import Any
 
 from jwt import PyJWK
 
-from agentcore_provider.local import store
 from agentcore_provider.local.cognito import client_secret, discovery, user_pool_domain
 from agentcore_provider.local.cognito.call import CognitoCall, invalid, require_user_pool
 from agentcore_provider.local.service_error import ServiceError
@@ -19,6 +19,25 @@ _OF_USERS = ("openid", "email", "phone", "profile", "aws.cognito.signin.user.adm
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _DEFAULT_VALIDITY = 3600
 _GRANT = "client_credentials"
+
+
+@dataclass(frozen=True)
+class UserPoolClient:
+    """An app client of a Cognito user pool, with what is needed to sign tokens for it.
+
+    client_secrets: every secret that is valid now; empty for a public client.
+    token_validity_seconds: how long an access token lives.
+    """
+
+    user_pool_id: str
+    client_id: str
+    client_secrets: list[str]
+    allowed_scopes: list[str]
+    allowed_flows: list[str]
+    issuer: str
+    signing_key: PyJWK
+    key_id: str
+    token_validity_seconds: int
 
 
 def create(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +77,7 @@ def require(call: CognitoCall, given: dict[str, Any]) -> Any:
     return client
 
 
-def find(domain: str, client_id: str) -> store.UserPoolClient | None:
+def find(domain: str, client_id: str) -> UserPoolClient | None:
     """The app client in the pool that holds a domain, with the pool's signing key."""
     pool = next((it for it in user_pool_domain.user_pools(domain) if client_id in it.clients), None)
     if pool is None:
@@ -68,7 +87,7 @@ def find(domain: str, client_id: str) -> store.UserPoolClient | None:
     key = _signing_key(json.dumps(pool.json_web_key.as_dict(private=True)))
     unit = _SECONDS[config.get("TokenValidityUnits", {}).get("AccessToken", "hours")]
     uses_oauth = config.get("AllowedOAuthFlowsUserPoolClient", False)
-    return store.UserPoolClient(
+    return UserPoolClient(
         user_pool_id=pool.id,
         client_id=client.id,
         client_secrets=client_secret.values_of(client),

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_provider.local import lambda_runtime, store
+from agentcore_provider.local import iam_role, lambda_runtime
 from agentcore_provider.local.interception.failure import InterceptorError, access_denied, invalid_answer, no_request
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
 from agentcore_provider.local.store import Gateway
@@ -85,7 +85,7 @@ class Interceptor:
 
     def _run(self, event: dict[str, Any], context: dict[str, Any] | None) -> Any:
         gateway = self.gateway
-        if not store.role_allows(gateway.role_arn, "lambda:InvokeFunction", self.arn):
+        if not iam_role.role_allows(gateway.role_arn, "lambda:InvokeFunction", self.arn):
             raise self._logged(access_denied(self.arn, gateway.role_arn))
         try:
             result = lambda_runtime.invoke(

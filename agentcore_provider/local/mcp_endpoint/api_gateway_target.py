@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint import api_gateway_stage, openapi_request, openapi_tool
-from agentcore_provider.local.mcp_endpoint.api_gateway_export import BASE_PATH
 from agentcore_provider.local.mcp_endpoint.api_gateway_integration import json_answer
 from agentcore_provider.local.mcp_endpoint.http_result import prepared, result_of, unreachable
 from agentcore_provider.local.mcp_endpoint.openapi_target import operations_of
@@ -19,6 +18,9 @@ from agentcore_provider.local.outbound import CredentialError, UnreachableError
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
     from agentcore_provider.local.store import Target
+
+BASE_PATH = "basePath"
+"""The variable of an export's server: the stage."""
 
 
 def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:

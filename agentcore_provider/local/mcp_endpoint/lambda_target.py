@@ -10,10 +10,10 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.local import lambda_runtime, store
+from agentcore_provider.local import iam_role, lambda_runtime
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
-from agentcore_provider.local.mcp_endpoint import tool_schema
 from agentcore_provider.local.mcp_endpoint.results import failure, kept_back, text_result
+from agentcore_provider.local.tool_schemas import tool_schema
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
@@ -34,7 +34,7 @@ def call(call: ToolCall) -> dict[str, Any]:
     """Invoke the function. What goes wrong in it is a result with isError."""
     gateway = call.visit.gateway
     arn = call.target.target_configuration["mcp"]["lambda"]["lambdaArn"]
-    if not store.role_allows(gateway.role_arn, "lambda:InvokeFunction", arn):
+    if not iam_role.role_allows(gateway.role_arn, "lambda:InvokeFunction", arn):
         # The service's words: devguide gateway-debug-messages.
         return kept_back(
             gateway,

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.local.mcp_endpoint import tool_schema
 from agentcore_provider.local.mcp_endpoint.json_rpc import URL_ELICITATION_REQUIRED, JsonRpcError
 from agentcore_provider.local.mcp_endpoint.mcp_server_session import (
     McpServerCredentialError,
@@ -21,7 +20,8 @@ from agentcore_provider.local.mcp_endpoint.mcp_server_session import (
 )
 from agentcore_provider.local.mcp_endpoint.mcp_server_sessions import kept
 from agentcore_provider.local.mcp_endpoint.results import failure, no_credential
-from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
+from agentcore_provider.local.tool_schemas import tool_schema
+from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
 _log = logging.getLogger(__name__)
 

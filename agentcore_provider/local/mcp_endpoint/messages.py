@@ -24,7 +24,7 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import (
     id_of,
     message_of,
 )
-from agentcore_provider.local.mcp_endpoint.protocol_versions import STATELESS
+from agentcore_provider.local.mcp_revisions import STATELESS
 from agentcore_provider.local.outbound import SignInNeededError
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from agentcore_provider.local.mcp_endpoint import protocol_versions, server_list
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND, JsonRpcError, Message
 from agentcore_provider.local.mcp_endpoint.page import page
 from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+from agentcore_provider.local.mcp_revisions import STATELESS
 from agentcore_provider.local.outbound import NOBODY, Caller
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _initialize(endpoint: Endpoint, message: Message) -> dict[str, Any]:
 
 def _discover(endpoint: Endpoint, message: Message) -> dict[str, Any]:
     versions = protocol_versions.supported(endpoint.gateway)
-    if protocol_versions.STATELESS not in versions:
+    if STATELESS not in versions:
         # A client that gets this falls back to initialize.
         raise JsonRpcError(METHOD_NOT_FOUND, f"Method not found: {message.method}")
     about = {name: value for name, value in _about(endpoint).items() if name != "serverInfo"}

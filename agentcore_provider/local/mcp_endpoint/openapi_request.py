@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode
 from urllib3.fields import RequestField
 from urllib3.filepost import encode_multipart_formdata
 
-from agentcore_provider.local.mcp_endpoint.openapi_document import BODY, Body, Operation, Parameter
 from agentcore_provider.local.mcp_endpoint.openapi_tool import parameters
 from agentcore_provider.local.outbound import HttpCall
+from agentcore_provider.local.tool_schemas.openapi_document import BODY, Body, Operation, Parameter
 
 _DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 _UNRESERVED = "-_.~"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.local.mcp_endpoint import openapi_document, openapi_request, openapi_tool
+from agentcore_provider.local.mcp_endpoint import openapi_request, openapi_tool
 from agentcore_provider.local.mcp_endpoint.http_result import call_http
-from agentcore_provider.local.mcp_endpoint.openapi_document import Operation
+from agentcore_provider.local.tool_schemas import openapi_document
+from agentcore_provider.local.tool_schemas.openapi_document import Operation
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentcore_provider.local.mcp_endpoint.openapi_document import BODY, Operation, Parameter
+from agentcore_provider.local.tool_schemas.openapi_document import BODY, Operation, Parameter
 
 # OpenAPI's own words, which JSON Schema does not have.
 _OPENAPI_ONLY = frozenset({"nullable", "discriminator", "xml", "externalDocs", "example"})

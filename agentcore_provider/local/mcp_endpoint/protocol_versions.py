@@ -23,12 +23,11 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import (
     JsonRpcError,
     Message,
 )
+from agentcore_provider.local.mcp_revisions import HANDSHAKE, STATELESS
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway
 
-STATELESS = "2026-07-28"  # no initialize: every request carries its version
-HANDSHAKE = ("2025-11-25", "2025-06-18", "2025-03-26")  # newest first
 WITH_BATCHES = "2025-03-26"  # the only revision whose POST may carry several messages
 WITHOUT_HEADER = "2025-03-26"  # what a request is in that does not say
 

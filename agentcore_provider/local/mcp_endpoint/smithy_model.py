@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_provider.local import smithy_shapes
-from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
+from agentcore_provider.local.tool_schemas import smithy_shapes
+from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
 _RESOURCE_OPERATIONS = ("create", "put", "read", "update", "delete", "list")
 _PRELUDE = {

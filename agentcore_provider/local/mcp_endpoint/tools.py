@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint.page import page
 from agentcore_provider.local.mcp_endpoint.target_kinds import TargetKind, Visit, kind_of
-from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
+from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway, Target

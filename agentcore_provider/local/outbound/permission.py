@@ -6,7 +6,7 @@ and the provider's action, which is judged on directory, workload identity, toke
 
 from __future__ import annotations
 
-from agentcore_provider.local import store
+from agentcore_provider.local import iam_role, store
 from agentcore_provider.local.outbound.refusal import CredentialError
 from agentcore_provider.local.store import Gateway
 
@@ -29,12 +29,12 @@ def require(gateway: Gateway, provider_arn: str, action: str, grant: str | None 
     identity = f"{directory}/workload-identity/{gateway.gateway_id}"
     kind = "api key" if action == "GetResourceApiKey" else "OAuth2 token"
     token = f"bedrock-agentcore:GetWorkloadAccessToken{'ForJWT' if grant in _ON_BEHALF else ''}"
-    if not store.role_allows(role, token, directory, identity):
+    if not iam_role.role_allows(role, token, directory, identity):
         raise _denied(kind, f"{role} lacks {token} on {directory} and {identity}")
     resources = (directory, identity, f"{home}:token-vault/default", provider_arn)
-    if not store.role_allows(role, f"bedrock-agentcore:{action}", *resources):
+    if not iam_role.role_allows(role, f"bedrock-agentcore:{action}", *resources):
         raise _denied(kind, f"{role} lacks bedrock-agentcore:{action} on {', '.join(resources)}")
-    if not store.role_allows(role, "secretsmanager:GetSecretValue", secret_arn):
+    if not iam_role.role_allows(role, "secretsmanager:GetSecretValue", secret_arn):
         raise _denied(
             kind,
             f"Access denied when retrieving secret {secret_arn}: {role} lacks secretsmanager:GetSecretValue on it",

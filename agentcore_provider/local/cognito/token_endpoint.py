@@ -12,26 +12,27 @@ import json
 import time
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
 
 import jwt
 from werkzeug.wrappers import Request, Response
 
-if TYPE_CHECKING:
-    from agentcore_provider.local.store import UserPoolClient
+from agentcore_provider.local.cognito import user_pool_client, user_pool_domain
+from agentcore_provider.local.cognito.user_pool_client import UserPoolClient
 
 GRANT = "client_credentials"
 _FORM = "application/x-www-form-urlencoded"
 
 
-class UserPools(Protocol):
-    """Where domains and app clients are looked up."""
+class UserPools:
+    """Where domains and app clients are looked up: the user pools of every account and Region."""
 
     def find_user_pool_by_domain(self, domain: str) -> str | None:
-        """Id of the user pool that holds a prefix domain, None while nobody does."""
+        """Id of the user pool that holds a prefix domain; None if none does, or it is not active yet."""
+        return user_pool_domain.find_user_pool_id(domain)
 
     def user_pool_client(self, domain: str, client_id: str) -> UserPoolClient | None:
         """The app client in the user pool that holds a prefix domain."""
+        return user_pool_client.find(domain, client_id)
 
 
 class _RefusedError(Exception):
@@ -46,16 +47,10 @@ def serve(
     user_pools: UserPools | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Response:
-    """Answer a request to `<base_url>/cognito/<domain>/oauth2/token`.
-
-    user_pools: where to look; local AWS's store by default.
-    """
+    """Answer a request to `<base_url>/cognito/<domain>/oauth2/token`."""
     # A body left unread would be taken for the next request of the connection.
     request.get_data(parse_form_data=True)
-    if user_pools is None:
-        from agentcore_provider.local import store
-
-        user_pools = store
+    user_pools = user_pools or UserPools()
     if request.method != "POST":
         response = _respond({"error": "method_not_allowed"}, 405)
         response.headers["Allow"] = "POST"

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import yaml
 
-from agentcore_provider.local.mcp_endpoint.tool_schema import SchemaUnreadableError
+from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 BODY = "body"

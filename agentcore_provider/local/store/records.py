@@ -1,4 +1,4 @@
-"""Everything that the AgentCore control plane remembers, per account and Region, as long as the process lives."""
+"""What AgentCore keeps: gateways, targets, credential providers, workload identities, tags, by account and Region."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from agentcore_provider.local.agentcore_control.lifecycle import Lifecycle
-from agentcore_provider.local.settings import Settings
+from agentcore_provider.local.store.lifecycle import Lifecycle
 
 LOCK = threading.RLock()
 """Held while an operation reads or changes the state."""
@@ -63,12 +62,26 @@ class GatewayRecord:
 
 
 @dataclass
+class Secret:
+    """The secret of a credential provider.
+
+    source: `MANAGED` or `EXTERNAL`. arn: in Secrets Manager. name: of a managed one. json_key: of an external one.
+    """
+
+    value: str
+    source: str
+    arn: str = ""
+    name: str = ""
+    json_key: str | None = None
+
+
+@dataclass
 class CredentialProviderRecord:
-    """An API-key or OAuth2 credential provider. `secret` is what it hands out."""
+    """An API-key or OAuth2 credential provider. `secret` is what it issues."""
 
     name: str
     arn: str
-    secret: dict[str, Any]
+    secret: Secret
     document: dict[str, Any]
     created_at: datetime
     updated_at: datetime
@@ -86,7 +99,7 @@ class WorkloadIdentityRecord:
 
 
 @dataclass
-class Place:
+class AccountRegionStore:
     """One account in one Region."""
 
     account_id: str
@@ -122,40 +135,30 @@ class Place:
         return f"arn:{self.partition}:bedrock-agentcore:{self.region}:{self.account_id}:{resource}"
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call of an operation. fail_with: make what it starts end in failure, for this reason."""
-
-    operation: str
-    place: Place
-    settings: Settings
-    fail_with: str | None = None
-
-
-_places: dict[tuple[str, str], Place] = {}
+_stores: dict[tuple[str, str], AccountRegionStore] = {}
 
 
 def forget() -> None:
     """Let everything go, as the end of a process does."""
     with LOCK:
-        _places.clear()
+        _stores.clear()
 
 
-def place_of(account_id: str, region: str) -> Place:
+def store_of(account_id: str, region: str) -> AccountRegionStore:
     """The state of one account in one Region."""
     with LOCK:
-        return _places.setdefault((account_id, region), Place(account_id, region))
+        return _stores.setdefault((account_id, region), AccountRegionStore(account_id, region))
 
 
 def all_gateways() -> Iterator[GatewayRecord]:
     """The gateways of every account and Region. Hold the lock."""
-    for place in _places.values():
-        yield from place.gateways.values()
+    for store in _stores.values():
+        yield from store.gateways.values()
 
 
-def all_places() -> list[Place]:
+def all_stores() -> list[AccountRegionStore]:
     """Every account and Region that was ever asked for. Hold the lock."""
-    return list(_places.values())
+    return list(_stores.values())
 
 
 def new_id() -> str:

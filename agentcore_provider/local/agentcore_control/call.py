@@ -1,0 +1,37 @@
+"""One call of a control-plane operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from agentcore_provider.local.outbound import Caller
+from agentcore_provider.local.settings import Settings
+from agentcore_provider.local.store import AccountRegionStore, Gateway, Target
+
+
+class ServerUnreadableError(Exception):
+    """An MCP server's lists cannot be read; the text is the reason that the target reports."""
+
+
+class ReadServerLists(Protocol):
+    """The one thing that the control plane needs of the data plane: it is passed in."""
+
+    def __call__(
+        self, gateway: Gateway, target: Target, base_url: str, caller: Caller
+    ) -> dict[str, list[dict[str, Any]]]:
+        """`tools`, `prompts`, `resources` and `resourceTemplates` of a target's MCP server.
+
+        Raises ServerUnreadableError.
+        """
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of an operation. fail_with: make what it starts end in failure, for this reason."""
+
+    operation: str
+    store: AccountRegionStore
+    settings: Settings
+    read_server_lists: ReadServerLists
+    fail_with: str | None = None

@@ -1,0 +1,69 @@
+"""What AgentCore keeps, by account and Region, as long as the process lives. It imports nothing above it.
+
+The control plane writes records, under the lock:
+
+    with LOCK:
+        store = store_of(account_id, region)
+        store.gateways[gateway_id] = GatewayRecord(...)
+
+The data plane reads snapshots, which do not change while a request is answered:
+
+    gateway = find_gateway(gateway_id)
+    targets = targets_of(gateway_id)
+
+A lifecycle (lifecycle.py) makes the status of a record follow the clock.
+"""
+
+from __future__ import annotations
+
+from agentcore_provider.local.store.records import (
+    LOCK,
+    AccountRegionStore,
+    CredentialProviderRecord,
+    GatewayRecord,
+    Secret,
+    TargetRecord,
+    WorkloadIdentityRecord,
+    forget,
+    new_id,
+    now,
+    store_of,
+)
+from agentcore_provider.local.store.snapshots import (
+    Gateway,
+    Oauth2Client,
+    Target,
+    api_key,
+    credential_secret_arn,
+    find_gateway,
+    gateway_of,
+    oauth2_client,
+    target_of,
+    targets_of,
+    without_secrets,
+)
+
+__all__ = [
+    "LOCK",
+    "AccountRegionStore",
+    "CredentialProviderRecord",
+    "Gateway",
+    "GatewayRecord",
+    "Oauth2Client",
+    "Secret",
+    "Target",
+    "TargetRecord",
+    "WorkloadIdentityRecord",
+    "api_key",
+    "credential_secret_arn",
+    "find_gateway",
+    "forget",
+    "gateway_of",
+    "new_id",
+    "now",
+    "oauth2_client",
+    "store_of",
+    "target_of",
+    "targets_of",
+    "without_secrets",
+]

@@ -1,0 +1,169 @@
+"""What the data plane reads: gateways, their targets, and credentials, as copies of a moment.
+
+They are found across all accounts and Regions of this process.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentcore_provider.local.store.records import (
+    LOCK,
+    CredentialProviderRecord,
+    GatewayRecord,
+    TargetRecord,
+    all_gateways,
+    all_stores,
+)
+
+CLIENT_SECRET_MEMBERS = ("clientSecret", "clientSecretConfig", "clientSecretSource")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A gateway as GetGateway would answer now. `status` follows the clock."""
+
+    gateway_id: str
+    gateway_arn: str
+    name: str
+    status: str
+    account_id: str
+    region: str
+    authorizer_type: str
+    authorizer_configuration: dict[str, Any]
+    protocol_configuration: dict[str, Any]
+    protocol_type: str | None
+    interceptor_configurations: list[dict[str, Any]]
+    role_arn: str
+    exception_level: str | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target as GetGatewayTarget would answer now.
+
+    tool_schema: the document that the target's schema came from, as read when it was created, updated or
+        synchronized: inline text or list, or the text of the S3 object. None if the target has no schema of its own.
+    server_lists: what an MCP server lists besides tools, as read at the same times: `prompts`, `resources`,
+        `resourceTemplates`.
+    """
+
+    target_id: str
+    name: str
+    status: str
+    target_configuration: dict[str, Any]
+    credential_provider_configurations: list[dict[str, Any]]
+    metadata_configuration: dict[str, Any]
+    tool_schema: Any
+    server_lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Oauth2Client:
+    """An OAuth2 credential provider, with what is needed to fetch tokens from its authorization server.
+
+    configuration: the vendor's part of oauth2ProviderConfigInput, without its secret.
+    """
+
+    arn: str
+    vendor: str
+    configuration: dict[str, Any]
+    client_secret: str
+    callback_url: str
+
+
+def find_gateway(gateway_id: str) -> Gateway | None:
+    """The gateway with this id in any account and Region; None if there is none, or it is gone."""
+    with LOCK:
+        record = _find(gateway_id)
+        return gateway_of(record) if record else None
+
+
+def targets_of(gateway_id: str) -> list[Target]:
+    """The gateway's targets in the order of their creation."""
+    with LOCK:
+        record = _find(gateway_id)
+        return [target_of(target) for target in record.targets.values()] if record else []
+
+
+def gateway_of(record: GatewayRecord) -> Gateway:
+    """The gateway as it is now."""
+    document = copy.deepcopy(record.document)
+    return Gateway(
+        gateway_id=record.gateway_id,
+        gateway_arn=record.arn,
+        name=document["name"],
+        status=record.lifecycle.status,
+        account_id=record.account_id,
+        region=record.region,
+        authorizer_type=document["authorizerType"],
+        authorizer_configuration=document.get("authorizerConfiguration", {}),
+        protocol_configuration=document.get("protocolConfiguration", {}),
+        protocol_type=document.get("protocolType"),
+        interceptor_configurations=document.get("interceptorConfigurations", []),
+        role_arn=document["roleArn"],
+        exception_level=document.get("exceptionLevel"),
+    )
+
+
+def target_of(record: TargetRecord) -> Target:
+    """The target as it is now."""
+    document = copy.deepcopy(record.document)
+    return Target(
+        target_id=record.target_id,
+        name=record.name,
+        status=record.lifecycle.status,
+        target_configuration=document["targetConfiguration"],
+        credential_provider_configurations=document.get("credentialProviderConfigurations", []),
+        metadata_configuration=document.get("metadataConfiguration", {}),
+        tool_schema=copy.deepcopy(record.tool_schema),
+        server_lists=copy.deepcopy(record.server_lists),
+    )
+
+
+def api_key(provider_arn: str) -> str | None:
+    """The key of an API-key credential provider; None if there is no such provider."""
+    record = _find_provider(provider_arn)
+    return record.secret.value if record else None
+
+
+def credential_secret_arn(provider_arn: str) -> str | None:
+    """The ARN of the secret of a credential provider of either kind; None if there is no such provider."""
+    record = _find_provider(provider_arn)
+    return record.secret.arn if record else None
+
+
+def oauth2_client(provider_arn: str) -> Oauth2Client | None:
+    """The client that an OAuth2 credential provider is; None if there is no such provider."""
+    record = _find_provider(provider_arn)
+    if record is None or "oauth2ProviderConfigInput" not in record.document:
+        return None
+    (_, config), *_ = record.document["oauth2ProviderConfigInput"].items()
+    return Oauth2Client(
+        arn=record.arn,
+        vendor=record.document["credentialProviderVendor"],
+        configuration=without_secrets(config),
+        client_secret=record.secret.value,
+        callback_url=record.document["callbackUrl"],
+    )
+
+
+def without_secrets(config: dict[str, Any]) -> dict[str, Any]:
+    """A vendor's part of oauth2ProviderConfigInput without its client secret."""
+    return {name: copy.deepcopy(value) for name, value in config.items() if name not in CLIENT_SECRET_MEMBERS}
+
+
+def _find(gateway_id: str) -> GatewayRecord | None:
+    return next((record for record in all_gateways() if record.gateway_id == gateway_id), None)
+
+
+def _find_provider(arn: str) -> CredentialProviderRecord | None:
+    with LOCK:
+        for store in all_stores():
+            for records in (store.api_key_credential_providers, store.oauth2_credential_providers):
+                for record in records.values():
+                    if record.arn == arn:
+                        return record
+    return None
