@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from agentcore_provider.cli.svg import BLUE, CREAM, PALE, PLAIN, SAND, SOFT, STROKE, Box, arrow, picture, rect, text
+from agentcore_provider.cli.inspect.svg import (
+    BLUE,
+    CREAM,
+    PALE,
+    PLAIN,
+    SAND,
+    SOFT,
+    STROKE,
+    Box,
+    arrow,
+    picture,
+    rect,
+    text,
+)
 
 _DOCS = Path(__file__).resolve().parent
 _WIDE, _TALL = 184.0, 56.0

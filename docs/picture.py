@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from agentcore_provider.cli.diagram import svg
-from agentcore_provider.cli.shown_gateway import ShownGateway, ShownTarget, ShownTool
+from agentcore_provider.cli.inspect.diagram import svg
+from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget, ShownTool
 
 _DOCS = Path(__file__).resolve().parent
 _PROJECT = _DOCS.parent

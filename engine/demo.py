@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from agentcore_provider.cli import private_files
-from agentcore_provider.cli.local_environment import backend_environment, local_environment
-from agentcore_provider.cli.local_process import LocalProcess
+from agentcore_provider.cli.local_aws.environment import backend_environment, local_environment
+from agentcore_provider.cli.local_aws.process import LocalProcess
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.signals import forwarded_to
 from engine.demo_port import DemoPort

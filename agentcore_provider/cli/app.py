@@ -7,20 +7,10 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import (
-    builtins,
-    config,
-    create_mcp_gateway,
-    delete,
-    doctor,
-    gateways,
-    import_gateway,
-    local,
-    token,
-    tools,
-    up,
-    validate,
-)
+from agentcore_provider.cli import doctor, local, validate
+from agentcore_provider.cli.deploy import config, create_mcp_gateway, delete, import_gateway, up
+from agentcore_provider.cli.inspect import builtins, token, tools
+from agentcore_provider.cli.inspect import list_gateways as gateways
 from agentcore_provider.cli.terminal import ErrorsAsLines
 
 app = typer.Typer(

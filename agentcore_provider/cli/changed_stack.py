@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Event
 
 from agentcore_provider.cli import private_files
-from agentcore_provider.cli.chosen_stack import ChosenStack, choose_stack
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.signals import ending_in_order
+from agentcore_provider.cli.stack import ChosenStack, choose_stack
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 

@@ -17,7 +17,7 @@ def stacks(incomplete: str) -> list[str]:
 
 def gateways(ctx: Any, incomplete: str) -> list[str]:
     """Gateways that the stack's file describes; of all stacks, if none was given."""
-    from agentcore_provider.cli.stack_file import StackFile
+    from agentcore_provider.cli.project.stack_file import StackFile
 
     chosen = ctx.params.get("stack")
     names: set[str] = set()

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from agentcore_provider.cli import engine_program
+from agentcore_provider.cli import pulumi_command as engine_program
 from agentcore_provider.cli.changed_stack import patience
-from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import AgentCoreError
 

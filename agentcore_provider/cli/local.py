@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from agentcore_provider.cli import private_files
-from agentcore_provider.cli.local_environment import local_environment, shell_lines
-from agentcore_provider.cli.local_process import LocalAws, LocalAwsStopped, LocalProcess
+from agentcore_provider.cli.local_aws.environment import local_environment, shell_lines
+from agentcore_provider.cli.local_aws.process import LocalAws, LocalAwsStopped, LocalProcess
 from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.terminal import NOT_REACHED, print_json, progress, say
 from agentcore_provider.errors import InvalidInput, LocalAwsError

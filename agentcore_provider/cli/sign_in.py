@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agentcore_provider.cli import completion
-from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, of_stack
 from agentcore_provider.cli.deployed_gateway import DeployedGateway, choose_gateway, token_wanted
+from agentcore_provider.cli.gateway_choice import ChosenGateway, choose, of_stack
 from agentcore_provider.cli.project import find_project
-from agentcore_provider.cli.stack_outputs import read_gateways
+from agentcore_provider.cli.stack_state import read_gateways
 from agentcore_provider.cli.terminal import progress
 from agentcore_provider.errors import InvalidInput, NotSignedIn
 from agentcore_provider.mcp.token import Token, fetch_token

@@ -7,7 +7,7 @@ import json
 import typer
 from typer.testing import CliRunner
 
-from agentcore_provider.cli import builtins as command
+from agentcore_provider.cli.inspect import builtins as command
 from agentcore_provider.schemas.builtins import catalogue
 
 

@@ -12,9 +12,10 @@ import pytest
 import yaml
 from typer.testing import Result
 
-from agentcore_provider.cli import credentials_flag, engine, gateway_entry
-from agentcore_provider.cli.chosen_stack import choose_stack
-from agentcore_provider.cli.stack_file import draft_of, settle
+from agentcore_provider.cli import engine
+from agentcore_provider.cli.deploy import credentials_flag, gateway_entry
+from agentcore_provider.cli.project.stack_file import draft_of, settle
+from agentcore_provider.cli.stack import choose_stack
 
 Agentcore = Callable[..., Result]
 

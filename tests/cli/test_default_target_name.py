@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from agentcore_provider.cli import credentials_flag, default_target_name, target_flags
-from agentcore_provider.cli.chosen_stack import choose_stack
+from agentcore_provider.cli.deploy import credentials_flag, default_target_name, target_flags
+from agentcore_provider.cli.stack import choose_stack
 
 FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
 API_KEY = '{"api_key": "k", "credential_location": "HEADER", "credential_parameter_name": "Authorization"}'

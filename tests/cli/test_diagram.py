@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from agentcore_provider.cli.diagram import mermaid, svg
-from agentcore_provider.cli.shown_gateway import ShownGateway, ShownTarget, ShownTool
+from agentcore_provider.cli.inspect.diagram import mermaid, svg
+from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget, ShownTool
 
 _SVG = "{http://www.w3.org/2000/svg}"
 

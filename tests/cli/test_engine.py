@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from agentcore_provider.cli import engine_program
+from agentcore_provider.cli import pulumi_command
 
 
 class TestAnotherRunHoldsTheStack:
@@ -29,7 +29,7 @@ class TestAnotherRunHoldsTheStack:
         monkeypatch.setenv("PULUMI_SKIP_UPDATE_CHECK", "true")
         monkeypatch.setenv("AGENTCORE_WAIT_SECONDS", "0")
         monkeypatch.setenv("AWS_REGION", "us-west-2")
-        program = engine_program.program(os.environ)
+        program = pulumi_command.program(os.environ)
         monkeypatch.setenv("PATH", str(program.parent), prepend=":")
         command = [program, "stack", "init", "dev", "--non-interactive"]
         subprocess.run(command, cwd=project, check=True, capture_output=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.cli.existing_gateway import says
+from agentcore_provider.cli.deploy.existing_gateway import says
 
 ID = "shop-0123456789"
 

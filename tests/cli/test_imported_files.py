@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_provider.cli.imported_files import ImportedFiles
+from agentcore_provider.cli.deploy.imported_files import ImportedFiles
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.cli import imported_target
+from agentcore_provider.cli.deploy import imported_target
 
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:find"

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from agentcore_provider.cli import gateway_entry, kept_project
-from agentcore_provider.cli.chosen_stack import choose_stack
+from agentcore_provider.cli.deploy import gateway_entry
+from agentcore_provider.cli.project import kept_project
+from agentcore_provider.cli.stack import choose_stack
 from agentcore_provider.errors import InvalidInput
 
 Agentcore = Callable[..., Result]
@@ -53,7 +54,7 @@ def test_an_empty_folder_becomes_one_and_a_project_stays_what_it_is(tmp_path: Pa
 
 
 def test_the_projects_kept_for_the_user_needs_no_folder(kept_project: Path) -> None:
-    from agentcore_provider.cli.kept_project import given
+    from agentcore_provider.cli.project.kept_project import given
 
     assert given(kept_project).folder == kept_project
 

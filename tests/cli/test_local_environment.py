@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_provider.cli.local_environment import local_environment, shell_lines
-from agentcore_provider.cli.local_process import LocalAws
+from agentcore_provider.cli.local_aws.environment import local_environment, shell_lines
+from agentcore_provider.cli.local_aws.process import LocalAws
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_provider.cli.local_process import LocalAws, LocalProcess
+from agentcore_provider.cli.local_aws.process import LocalAws, LocalProcess
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import LocalAwsError
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_provider.cli import kept_project, private_files, stack_file
-from agentcore_provider.cli.local_process import LocalProcess
-from agentcore_provider.cli.project import Project
+from agentcore_provider.cli import private_files
+from agentcore_provider.cli.local_aws.process import LocalProcess
+from agentcore_provider.cli.project import Project, kept_project, stack_file
 
 LOCAL_AWS = """
 import http.server, os, sys
@@ -107,7 +107,7 @@ def test_a_stack_file_stays_as_narrow_as_it_was(tmp_path: Path) -> None:
 def test_no_file_is_open_even_for_a_moment(tmp_path: Path, umask: int) -> None:
     """Each is made with its mode, and not narrowed afterwards: the system calls say so."""
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom agentcore_provider.cli import kept_project, private_files\n"
+        "import os, sys\nfrom pathlib import Path\nfrom agentcore_provider.cli import private_files\nfrom agentcore_provider.cli.project import kept_project\n"
         "from agentcore_provider.cli.project import Project\n"
         "made = []\n"
         "def watch(event, given):\n"

@@ -10,7 +10,7 @@ import pytest
 
 from agentcore_provider.cli import completion
 from agentcore_provider.cli.project import Project
-from agentcore_provider.cli.stack_file import KEPT_SECRET, StackFile, in_its_form
+from agentcore_provider.cli.project.stack_file import KEPT_SECRET, StackFile, in_its_form
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 from agentcore_provider.stack_config import defaults
 from agentcore_provider.stack_config.written import written

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import Result
 
 from agentcore_provider.cli.project import Project, find_project
-from agentcore_provider.cli.stack_outputs import engine_environment
+from agentcore_provider.cli.stack_state import engine_environment
 
 Agentcore = Callable[..., Result]
 SECRET = "marker-secret-4711"

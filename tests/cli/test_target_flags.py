@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.cli import default_target_name, target_flags
+from agentcore_provider.cli.deploy import default_target_name, target_flags
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from agentcore_provider.cli.tools import signature
+from agentcore_provider.cli.inspect.tools import signature
 
 Agentcore = Callable[..., Result]
 SECRET = "marker-secret-4711"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentcore_provider.cli.yaml_text import edited, load
+from agentcore_provider.cli.project.yaml_text import edited, load
 
 CRM = {"mcp_server": "https://crm.example.com/mcp"}
 

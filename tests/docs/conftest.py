@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
-from agentcore_provider.cli.local_environment import local_environment
-from agentcore_provider.cli.local_process import LocalAws, LocalProcess
+from agentcore_provider.cli.local_aws.environment import local_environment
+from agentcore_provider.cli.local_aws.process import LocalAws, LocalProcess
 from agentcore_provider.cli.project import Project
 from tests.programs import packages_listed_once
 

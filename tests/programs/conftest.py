@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 import yaml
 
-from agentcore_provider.cli.local_environment import local_environment
-from agentcore_provider.cli.local_process import LocalAws as RunningLocalAws
+from agentcore_provider.cli.local_aws.environment import local_environment
+from agentcore_provider.cli.local_aws.process import LocalAws as RunningLocalAws
 from agentcore_provider.cli.project import Project
 from tests.programs import forked_local_aws, packages_listed_once
 

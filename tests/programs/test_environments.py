@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.cli.local_environment import local_environment
-from agentcore_provider.cli.local_process import LocalAws
+from agentcore_provider.cli.local_aws.environment import local_environment
+from agentcore_provider.cli.local_aws.process import LocalAws
 from agentcore_provider.cli.project import Project
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "environments"

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, is_address, known_gateways, of_stack
 from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.doctor import client_side, control_plane, execution_role, machine, service_texts
 from agentcore_provider.cli.doctor.layer import Layer, look
 from agentcore_provider.cli.doctor.visit import See, Visit, walk
+from agentcore_provider.cli.gateway_choice import ChosenGateway, choose, is_address, known_gateways, of_stack
 from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.sign_in import Json, Sigv4, Stack, Timeout, TokenText
 from agentcore_provider.cli.terminal import NOT_REACHED, REFUSED, print_json, progress, stdout

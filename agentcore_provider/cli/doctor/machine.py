@@ -10,9 +10,9 @@ from pathlib import Path
 from agentcore_provider import installation
 from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
-from agentcore_provider.cli.local_process import LocalProcess
+from agentcore_provider.cli.local_aws.process import LocalProcess
 from agentcore_provider.cli.project import Project
-from agentcore_provider.cli.stack_outputs import read_gateways
+from agentcore_provider.cli.stack_state import read_gateways
 
 
 def see_project(project: Project) -> str:

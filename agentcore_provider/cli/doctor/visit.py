@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.cli.chosen_gateway import ChosenGateway
 from agentcore_provider.cli.doctor.layer import Layer, NotChecked, look
+from agentcore_provider.cli.gateway_choice import ChosenGateway
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import typer
 
-from agentcore_provider.cli import completion, kept_project
-from agentcore_provider.cli.local_environment import local_environment
-from agentcore_provider.cli.local_process import LocalAws, LocalAwsStopped, LocalProcess
-from agentcore_provider.cli.project import Project, find_project
-from agentcore_provider.cli.stack_file import StackFile
-from agentcore_provider.cli.stack_outputs import engine_environment
+from agentcore_provider.cli import completion
+from agentcore_provider.cli.local_aws.environment import local_environment
+from agentcore_provider.cli.local_aws.process import LocalAws, LocalAwsStopped, LocalProcess
+from agentcore_provider.cli.project import Project, find_project, kept_project
+from agentcore_provider.cli.project.stack_file import StackFile
+from agentcore_provider.cli.stack_state import engine_environment
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.loopback import is_loopback, url_opener
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from agentcore_provider.cli import private_files
-from agentcore_provider.cli.chosen_stack import ChosenStack
-from agentcore_provider.cli.stack_file import StackFile
+from agentcore_provider.cli.project.stack_file import StackFile
+from agentcore_provider.cli.stack import ChosenStack
 
 
 def remember(stack: ChosenStack, gateway: str, before: Any, target: str | None = None) -> None:

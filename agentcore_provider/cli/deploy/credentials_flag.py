@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.cli.deploy.json_flag import read_object
 from agentcore_provider.credential_kinds import API_KEY
 from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.cli.chosen_stack import ChosenStack
 from agentcore_provider.cli.engine_lock import when_free
+from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import progress, say
 from agentcore_provider.errors import AgentCoreError
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from agentcore_provider import installation
 from agentcore_provider.cli.deployed_gateway import DeployedGateway, gateways_of
-from agentcore_provider.cli.local_environment import backend_environment
+from agentcore_provider.cli.local_aws.environment import backend_environment
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import AgentCoreError, InvalidInput, NotSignedIn
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agentcore_provider import installation
-from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.errors import AgentCoreError
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from agentcore_provider.cli.local_process import LocalAws
+from agentcore_provider.cli.local_aws.process import LocalAws
 from agentcore_provider.cli.project import Project
 
 # Left over from a real account, these would be mixed with local AWS's credentials.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.cli.deploy.json_flag import read_object
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.schemas import lambda_code, s3_uri

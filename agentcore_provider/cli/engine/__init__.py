@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.aws.cures import COMMAND_READS, READER
-from agentcore_provider.cli import kept_project, private_files
-from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli import private_files
 from agentcore_provider.cli.deployed_gateway import gateways_in_state
-from agentcore_provider.cli.engine_events import Failed, called, reason, watched
+from agentcore_provider.cli.engine.events import Failed, called, reason, watched
 from agentcore_provider.cli.engine_lock import locked
-from agentcore_provider.cli.engine_program import program
-from agentcore_provider.cli.local_process import LocalProcess
-from agentcore_provider.cli.project import Project
+from agentcore_provider.cli.local_aws.process import LocalProcess
+from agentcore_provider.cli.project import Project, kept_project
+from agentcore_provider.cli.pulumi_command import program
+from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import AgentCoreError
 
@@ -175,7 +175,7 @@ def _ready(stack: ChosenStack) -> Iterator[auto.Stack]:
 def _open(stack: ChosenStack) -> auto.Stack:
     from pulumi import automation as auto
 
-    from agentcore_provider.cli.engine_process import EngineProcess
+    from agentcore_provider.cli.engine.process import EngineProcess
 
     key = (stack.project.folder, stack.name, *sorted(stack.environment.items()))
     if key not in _opened:

@@ -9,11 +9,11 @@ from typing import Any
 
 import typer
 
-from agentcore_provider.cli import show
 from agentcore_provider.cli.deployed_gateway import DeployedGateway, sign_in_words
+from agentcore_provider.cli.inspect import show
 from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.sign_in import Json, Stack
-from agentcore_provider.cli.stack_outputs import read_gateways
+from agentcore_provider.cli.stack_state import read_gateways
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 

@@ -96,7 +96,7 @@ class StackFile:
             if to is not None:
                 whole_file.write(to, self._before or "", _mode(self.path))
             return False
-        from agentcore_provider.cli import yaml_text
+        from agentcore_provider.cli.project import yaml_text
 
         text = yaml_text.edited(self._before or "", self._document)
         if text is None:
@@ -135,7 +135,7 @@ def in_its_form(path: Path) -> Iterator[None]:
 
     A file that the engine makes, or one that cannot be edited in place, is left as the engine has it.
     """
-    from agentcore_provider.cli import yaml_text
+    from agentcore_provider.cli.project import yaml_text
 
     before = _read(path)
     try:
@@ -224,7 +224,7 @@ def _mode(path: Path) -> int | None:
 def _load(text: str, path: Path) -> dict[Any, Any]:
     from ruamel.yaml.error import YAMLError
 
-    from agentcore_provider.cli import yaml_text
+    from agentcore_provider.cli.project import yaml_text
 
     try:
         document = yaml_text.load(text)

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import completion, config_schema, credentials_flag, gateway_entry, target_flags
+from agentcore_provider.cli import completion, config_schema
 from agentcore_provider.cli.changed_stack import changed_stack
-from agentcore_provider.cli.chosen_stack import ProjectFolder, Region, StackName
-from agentcore_provider.cli.create_mcp_gateway import TargetType, Tools
+from agentcore_provider.cli.deploy import credentials_flag, gateway_entry, target_flags
+from agentcore_provider.cli.deploy.create_mcp_gateway import TargetType, Tools
+from agentcore_provider.cli.project.stack_file import draft_of, settle
 from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack_file import draft_of, settle
+from agentcore_provider.cli.stack import ProjectFolder, Region, StackName
 from agentcore_provider.cli.terminal import print_json, say
 
 app = typer.Typer(

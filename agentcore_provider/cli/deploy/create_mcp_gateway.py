@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from agentcore_provider.cli import (
+from agentcore_provider.cli.changed_stack import changed_stack
+from agentcore_provider.cli.deploy import (
     authorizer_flags,
     credentials_flag,
     default_target_name,
@@ -15,12 +16,11 @@ from agentcore_provider.cli import (
     gateway_entry,
     target_flags,
 )
-from agentcore_provider.cli.authorizer_flags import AuthorizerType
-from agentcore_provider.cli.changed_stack import changed_stack
-from agentcore_provider.cli.chosen_stack import ChosenStack, ProjectFolder, Region, StackName
-from agentcore_provider.cli.consent import Yes
+from agentcore_provider.cli.deploy.authorizer_flags import AuthorizerType
+from agentcore_provider.cli.deploy.consent import Yes
 from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
 from agentcore_provider.cli.sign_in import Json
+from agentcore_provider.cli.stack import ChosenStack, ProjectFolder, Region, StackName
 from agentcore_provider.cli.terminal import WholeFlags, progress
 from agentcore_provider.errors import InvalidInput
 

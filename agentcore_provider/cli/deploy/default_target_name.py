@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from agentcore_provider.cli.chosen_stack import ChosenStack
-from agentcore_provider.cli.credentials_flag import Credentials
-from agentcore_provider.cli.stack_file import KEPT_SECRET, StackFile
+from agentcore_provider.cli.deploy.credentials_flag import Credentials
+from agentcore_provider.cli.project.stack_file import KEPT_SECRET, StackFile
+from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
 
 _FUNCTION = re.compile(r"arn:[^:]+:lambda:[^:]+:[^:]*:function:(?P<name>[^:]+)")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agentcore_provider.cli.shown_gateway import ShownGateway, ShownTarget
-from agentcore_provider.cli.svg import (
+from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget
+from agentcore_provider.cli.inspect.svg import (
     BLUE,
     CREAM,
     PALE,

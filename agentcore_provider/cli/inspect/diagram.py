@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agentcore_provider.cli.diagram_svg import svg
-from agentcore_provider.cli.shown_gateway import ShownGateway, ShownTarget
+from agentcore_provider.cli.inspect.diagram_svg import svg
+from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget
 
 __all__ = ["mermaid", "svg"]
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.project import Project
-from agentcore_provider.cli.stack_outputs import read_config, read_gateways
+from agentcore_provider.cli.stack_state import read_config, read_gateways
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 from agentcore_provider.loopback import is_loopback
 from agentcore_provider.rules import gateway_address

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agentcore_provider.cli.chosen_gateway import ChosenGateway, choose, known_gateways, of_stack
 from agentcore_provider.cli.deployed_gateway import choose_gateway
+from agentcore_provider.cli.gateway_choice import ChosenGateway, choose, known_gateways, of_stack
+from agentcore_provider.cli.inspect.shown_gateway import NO_CREDENTIALS, ShownGateway, ShownTarget, gather
+from agentcore_provider.cli.inspect.tools import first_sentence
 from agentcore_provider.cli.project import find_project
-from agentcore_provider.cli.shown_gateway import NO_CREDENTIALS, ShownGateway, ShownTarget, gather
 from agentcore_provider.cli.sign_in import Json, Stack, Timeout, TokenText
-from agentcore_provider.cli.stack_outputs import read_gateways
+from agentcore_provider.cli.stack_state import read_gateways
 from agentcore_provider.cli.terminal import print_json, progress, stdout
-from agentcore_provider.cli.tools import first_sentence
 from agentcore_provider.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def show(
         chosen = _choose(reference if gateway is None else gateway, stack)
         shown_gateway = gather(chosen, token, timeout)
     if diagram is not None:
-        from agentcore_provider.cli.diagram import mermaid, svg
+        from agentcore_provider.cli.inspect.diagram import mermaid, svg
 
         typer.echo(mermaid(shown_gateway) if diagram is Diagram.mermaid else svg(shown_gateway))
     elif as_json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.cli.chosen_stack import ChosenStack
+from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import progress
 from agentcore_provider.errors import InvalidInput
 

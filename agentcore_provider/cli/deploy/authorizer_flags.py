@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from agentcore_provider.cli.json_flag import read_object
+from agentcore_provider.cli.deploy.json_flag import read_object
 from agentcore_provider.errors import InvalidInput
 
 _JWT = {

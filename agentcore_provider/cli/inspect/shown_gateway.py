@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from agentcore_provider import credential_kinds
-from agentcore_provider.cli.chosen_gateway import ChosenGateway
 from agentcore_provider.cli.deployed_gateway import sign_in_words
+from agentcore_provider.cli.gateway_choice import ChosenGateway
 from agentcore_provider.cli.sign_in import sign_in
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput
 from agentcore_provider.schemas import tool_cost

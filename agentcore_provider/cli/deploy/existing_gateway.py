@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_provider.cli import engine
-from agentcore_provider.cli.chosen_stack import ChosenStack
-from agentcore_provider.cli.stack_file import StackFile
+from agentcore_provider.cli.project.stack_file import StackFile
+from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import progress, say
 from agentcore_provider.errors import InvalidInput
 

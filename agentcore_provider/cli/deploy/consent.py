@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from agentcore_provider.cli import engine
-from agentcore_provider.cli.chosen_stack import ChosenStack
-from agentcore_provider.cli.engine_events import Failed, called
-from agentcore_provider.cli.stack_file import StackFile
+from agentcore_provider.cli.engine.events import Failed, called
+from agentcore_provider.cli.project.stack_file import StackFile
+from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import InvalidInput
 

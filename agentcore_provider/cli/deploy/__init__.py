@@ -1,0 +1,1 @@
+"""The commands that change a stack: create, import, config, up, delete."""

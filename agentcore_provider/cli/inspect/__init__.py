@@ -1,0 +1,1 @@
+"""The commands that read: gateways, tools, tokens, built-in schemas."""
