@@ -22,7 +22,9 @@ from agentcore_provider import targets
 
 GENERATED = [pytest.param(it, id=it.generator) for it in corpus.generated()]
 WITH_FILES = [it for it in GENERATED if any(path.endswith("/files") for path in it.values[0].document["paths"])]
-PAYMENTS = [{"kind": "card", "number": "42"}, {"kind": "invoice", "days": 30}]
+PAYMENTS = {"card": {"number": "42"}, "invoice": {"days": 30}}
+# Smithy's unions name the alternative by the only member that they have.
+UNIONS = ("smithy-openapi",)
 FILE = {"file": "hello", "title": "A letter"}
 SEARCH = {"status": "open", "limit": 5, "search": "tea & milk", "tags": ["new", "gift"]}
 
@@ -163,7 +165,9 @@ def test_a_list_is_asked_with_its_parameters(deployed: Deployed) -> None:
     received = deployed.call(original, arguments)
     assert received.path == original.path
     assert sorted(parse_qsl(received.query), key=lambda it: it[0]) == original.query(arguments)
-    assert deployed.call(original, {}).query == ""
+    # Micronaut requires what has a default.
+    required = {name: arguments[name] for name, it in original.parameters.items() if it.get("required")}
+    assert sorted(parse_qsl(deployed.call(original, required).query)) == original.query(required)
 
 
 @pytest.mark.parametrize("deployed", GENERATED, indirect=True)
@@ -175,9 +179,11 @@ def test_an_item_is_found_by_its_path(deployed: Deployed) -> None:
 
 
 @pytest.mark.parametrize("deployed", GENERATED, indirect=True)
-@pytest.mark.parametrize("payment", PAYMENTS, ids=lambda it: it["kind"])
-def test_a_nested_body_arrives_as_it_was_given(deployed: Deployed, payment: dict[str, Any]) -> None:
+@pytest.mark.parametrize("kind", PAYMENTS)
+def test_a_nested_body_arrives_as_it_was_given(deployed: Deployed, kind: str) -> None:
     """With each alternative, and with null where it may be; it is what the original's own schema takes."""
+    is_union = deployed.generated.generator in UNIONS
+    payment = {kind: PAYMENTS[kind]} if is_union else {"kind": kind, **PAYMENTS[kind]}
     original = Original(deployed.generated, "post", "/orders")
     listed = deployed.schema(original)["properties"]
     schema = original.body("application/json")
