@@ -12,7 +12,7 @@ from typing import Protocol
 
 from agentcore_provider.local import service_model, store
 from agentcore_provider.local.application import Application
-from agentcore_provider.local.guard import Guard
+from agentcore_provider.local.application.guard import Guard
 from agentcore_provider.local.settings import Settings
 
 _HOST = "127.0.0.1"
@@ -55,7 +55,7 @@ class Server:
         os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         from werkzeug.serving import make_server
 
-        from agentcore_provider.local.request_handler import RequestHandler
+        from agentcore_provider.local.application.request_handler import RequestHandler
 
         listener = _listen(port)
         with _counting:

@@ -123,7 +123,7 @@ def _end(process: int, seconds: float) -> bool:
 
 
 def _import_everything() -> None:
-    for module in ("run", "server", "application", "request_handler", "lambda_runtime"):
+    for module in ("run", "server", "application", "application.request_handler", "lambda_runtime"):
         importlib.import_module(f"agentcore_provider.local.{module}")
     importlib.import_module("agentcore_provider.pulumi_aws_stand_in.server")
     from moto.backends import get_backend

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.settings import Settings
-from agentcore_provider.local.store import AccountRegionStore, Gateway, Target
+from agentcore_provider.local.store import AccountRegionStore, Gateway, ServerLists, Target
 
 
 class ServerUnreadableError(Exception):
@@ -17,10 +17,8 @@ class ServerUnreadableError(Exception):
 class ReadServerLists(Protocol):
     """The one thing that the control plane needs of the data plane: it is passed in."""
 
-    def __call__(
-        self, gateway: Gateway, target: Target, base_url: str, caller: Caller
-    ) -> dict[str, list[dict[str, Any]]]:
-        """`tools`, `prompts`, `resources` and `resourceTemplates` of a target's MCP server.
+    def __call__(self, gateway: Gateway, target: Target, base_url: str, caller: Caller) -> ServerLists:
+        """What a target's MCP server lists.
 
         Raises ServerUnreadableError.
         """

@@ -22,11 +22,12 @@ from agentcore_provider.local.cognito import (
     user_pool_domain,
 )
 from agentcore_provider.local.cognito.call import CognitoCall
-from agentcore_provider.local.operation import USER_POOL_PATH, Operation
 from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
 
 _SERVICE = "cognito-idp"
+__all__ = ["Cognito", "discovery"]
+
 _Handler = Callable[[CognitoCall, dict[str, Any]], "dict[str, Any] | None"]
 
 _OPERATIONS: dict[str, _Handler] = {
@@ -59,27 +60,25 @@ class Cognito:
         self._lock = threading.RLock()
         aws_address.remember_base_url(settings.base_url)
 
-    def serve(self, request: Request, called: Operation, account_id: str) -> Response | None:
+    def serve(self, request: Request, operation: str, account_id: str, region: str) -> Response | None:
         """The answer, or None: let moto answer."""
-        if found := USER_POOL_PATH.fullmatch(request.path):
-            return discovery.serve(found["pool"], found["document"])
-        if called.name not in service_model.load(_SERVICE).operation_names:
+        if operation not in service_model.load(_SERVICE).operation_names:
             return None
         try:
-            answer = self._handle(called, account_id, _read(called.name, request))
+            answer = self._handle(operation, account_id, region, _read(operation, request))
         except ServiceError as error:
             return _error(error.code, error.message)
         except JsonRESTError as error:
             return _error(error.error_type, error.message)
         return None if answer is None else _json(answer)
 
-    def _handle(self, called: Operation, account_id: str, given: dict[str, Any]) -> dict[str, Any] | None:
-        handler = _OPERATIONS.get(called.name)
+    def _handle(self, operation: str, account_id: str, region: str, given: dict[str, Any]) -> dict[str, Any] | None:
+        handler = _OPERATIONS.get(operation)
         if handler is None:
             return None
-        backend: CognitoIdpBackend = cognitoidp_backends[account_id][called.region]
+        backend: CognitoIdpBackend = cognitoidp_backends[account_id][region]
         with self._lock:
-            return handler(CognitoCall(backend, account_id, called.region, self._settings), given)
+            return handler(CognitoCall(backend, account_id, region, self._settings), given)
 
 
 def _read(operation: str, request: Request) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from typing import Any
 
 from agentcore_provider.local.store.lifecycle import Lifecycle
 
+ServerLists = dict[str, list[dict[str, Any]]]
+"""What an MCP server lists: `tools`, `prompts`, `resources`, `resourceTemplates`."""
+
 LOCK = threading.RLock()
 """Held while an operation reads or changes the state."""
 

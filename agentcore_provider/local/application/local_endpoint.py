@@ -9,8 +9,8 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import json_document, runtimes
-from agentcore_provider.local.faults import FaultError, Faults
-from agentcore_provider.local.requests import RequestLog
+from agentcore_provider.local.application.faults import FaultError, Faults
+from agentcore_provider.local.application.request_log import RequestLog
 from agentcore_provider.local.runtimes import RuntimesUnreadableError
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import json_document, service_model, validation
-from agentcore_provider.local.operation import Operation
+from agentcore_provider.local.application.operation import Operation
 from agentcore_provider.local.service_error import answer
 
 _CODES = {403: "AccessDenied", 404: "UnknownOperationException", 405: "MethodNotAllowed"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -35,6 +35,7 @@ class Operation:
     service: botocore's name of the service; `mcp` for the tools of a gateway, `http` for what it forwards.
     name: the operation; the JSON-RPC method of an MCP call; method and path where nothing better is known.
     speaks_xml: whether the service's errors are XML.
+    is_signed: whether the request is signed, for whichever service.
     route: values of the path, for REST services.
     """
 
@@ -43,12 +44,14 @@ class Operation:
     region: str = _DEFAULT_REGION
     access_key: str = ""
     speaks_xml: bool = False
+    is_signed: bool = False
     route: RouteMatch | None = None
 
 
 def identify(request: Request) -> Operation:
     """The operation that a request calls; never fails, since unknown requests are recorded too."""
-    return _identify_by_path(request) or _identify_by_signature(request)
+    called = _identify_by_path(request) or _identify_by_signature(request)
+    return replace(called, is_signed=_scope(request) is not None)
 
 
 def signed_service(request: Request) -> str | None:

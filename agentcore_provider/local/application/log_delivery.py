@@ -9,7 +9,7 @@ from moto.logs.models import DeliveryDestination, DeliverySource, logs_backends
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import json_document
-from agentcore_provider.local.operation import Operation
+from agentcore_provider.local.application.operation import Operation
 from agentcore_provider.local.service_error import answer
 
 _LOG_TYPES = ("APPLICATION_LOGS", "TRACES")

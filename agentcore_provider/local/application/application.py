@@ -1,0 +1,84 @@
+"""The WSGI application: reads a request, passes it to the chain, records it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request
+
+from agentcore_provider.local import agentcore_control, cognito
+from agentcore_provider.local.application import chain, local_endpoint, operation, request_body
+from agentcore_provider.local.application.faults import Faults
+from agentcore_provider.local.application.moto import Moto
+from agentcore_provider.local.application.request_body import UnreadableBodyError
+from agentcore_provider.local.application.request_log import RequestLog
+from agentcore_provider.local.outbound import Caller
+from agentcore_provider.local.service_error import answer
+from agentcore_provider.local.settings import Settings
+from agentcore_provider.local.store import Gateway, ServerLists, Target
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Application:
+    """The WSGI application of local AWS."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.aws_plugin_port: int | None = None
+        self.requests = RequestLog()
+        self.faults = Faults()
+        self.ending = threading.Event()
+        """Set when the server ends, so that stalled calls end too."""
+        self._services = chain.Services(
+            base_url=settings.base_url,
+            control_plane=agentcore_control.ControlPlane(settings, _read_server_lists),
+            cognito=cognito.Cognito(settings),
+            moto=Moto(),
+            ending=self.ending,
+        )
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request. Those to /_local/ are neither recorded nor subject to faults."""
+        request = Request(environ)
+        try:
+            request_body.read(request, operation.signed_service(request))
+        except UnreadableBodyError as error:
+            return answer(error.status, error.code, error.message)(environ, start_response)
+        if request.path.startswith("/_local/"):
+            base_url = self._services.base_url
+            status = {"endpoint": base_url, "aws_plugin_port": self.aws_plugin_port, "pid": os.getpid()}
+            return local_endpoint.serve(request, status, self.requests, self.faults)(environ, start_response)
+        called = operation.identify(request)
+        fault = self.faults.hit(called.name)
+        response = chain.respond(chain.ServiceRequest(request, called, fault, self._services))
+        response.headers.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
+        is_dropped = fault is not None and fault.kind == "drop"
+        self.requests.add(called.service, called.name, 0 if is_dropped else response.status_code)
+        if is_dropped:
+            response.close()
+            raise _close_connection(environ)
+        return response(environ, start_response)
+
+
+def _read_server_lists(gateway: Gateway, target: Target, base_url: str, caller: Caller) -> ServerLists:
+    """What the control plane needs of the data plane. The MCP client is loaded with the first server."""
+    from agentcore_provider.local.mcp_endpoint import mcp_server_session, mcp_server_target
+    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+
+    try:
+        return mcp_server_target.read_lists(target, Visit(gateway, base_url, caller))
+    except mcp_server_session.McpServerError as error:
+        raise agentcore_control.ServerUnreadableError(str(error)) from error
+
+
+def _close_connection(environ: WSGIEnvironment) -> ConnectionAbortedError:
+    connection: socket.socket | None = environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
+    return ConnectionAbortedError("The answer is withheld on request")
