@@ -18,6 +18,10 @@ Tag = tuple[str, Any]
 """The property that marks an alternative, and the value that it has there."""
 
 _PLAIN = frozenset({"string", "boolean", "integer", "number"})
+# Formats of text that holds a number, and of text that holds a point in time.
+_NUMBERS = frozenset({"decimal", "number", "numeric", "integer", "int32", "int64", "double", "float"})
+_DATES = frozenset({"date", "date-time"})
+_CHOICE = re.compile(r"\* `(?P<value>[^`]*)` - (?P<label>.*)")
 # What is written elsewhere, or limits nothing.
 _NO_LIMITS = frozenset(
     {"type", "properties", "required", "items", "description", "summary", "title", "nullable", "additionalProperties"}
@@ -50,18 +54,17 @@ def written_as_one(
     property has in several alternatives as one. narrows: whether a value may be asked for in one form where text would do
     as well.
     """
+    narrowed = _narrowed(parts) if narrows else None
+    if narrowed is not None:
+        kept, texts = narrowed
+        parts, labels, tags = [parts[it] for it in kept], [labels[it] for it in kept], [tags[it] for it in kept]
+        one = (
+            parts[0]
+            if len(parts) == 1
+            else written_as_one(parts, labels=labels, tags=tags, keyword=keyword, one_of=one_of)
+        )
+        return {**one, WORDS: [*one.get(WORDS, ()), *texts]} if texts else one
     kinds = {_type(part) for part in parts}
-    others = kinds - {"string"}
-    if narrows and "string" in kinds and others and (others <= {"integer", "number"} or len(others) == 1):
-        text = _without_text(parts)
-        if text is not None:
-            kept = [number for number, part in enumerate(parts) if _type(part) != "string"]
-            labels, tags = [labels[it] for it in kept], [tags[it] for it in kept]
-            parts = [parts[it] for it in kept]
-            if len(parts) == 1:
-                return {**parts[0], WORDS: [*parts[0].get(WORDS, ()), *text]}
-            merged = written_as_one(parts, labels=labels, tags=tags, keyword=keyword, one_of=one_of)
-            return {**merged, WORDS: [*merged.get(WORDS, ()), *text]}
     if kinds == {"object"}:
         return _objects(parts, labels, tags, one_of, _opening(parts, keyword))
     if kinds == {"array"}:
@@ -145,25 +148,31 @@ def _object_in_words(part: Schema, label: str, tag: Tag | None, shared: Schema) 
     return f"{label} with {members}" if label else members
 
 
-def _without_text(parts: list[Schema]) -> list[str] | None:
-    """Words for the text that is taken beside values of another type, None if it says what they cannot.
+def _narrowed(parts: list[Schema]) -> tuple[list[int], list[str]] | None:
+    """Which alternatives to keep of text and another type, and words for the others; None if they say too much.
 
-    Text stands for an object, a list or a boolean where clients may write those as text; beside a number that comes
-    first it is its digits, as generators write decimal numbers.
+    Text stands for an object, a list or a boolean where clients may write those as text; beside a number it is its
+    digits, as generators write decimal numbers. A number beside dates counts seconds or milliseconds, as in JavaScript.
     """
-    kind = next(it for it in map(_type, parts) if it != "string")
-    texts = [part for part in parts if _type(part) == "string"]
-    if all(map(_is_digits, texts)):
-        return []
-    if kind in ("integer", "number"):
-        if _type(parts[0]) != "number":
-            return None
-        limits = " Or: ".join(filter(None, (_about(text, {}) for text in texts)))
-        return [f"Give the number; the API also takes text. {limits}".strip()]
-    if any(_fixed(text) or _about({**text, "description": ""}, {}) for text in texts):
+    kinds = [_type(part) for part in parts]
+    others = {kind for kind in kinds if kind != "string"}
+    if "string" not in kinds or not others or (len(others) > 1 and others != {"integer", "number"}):
         return None
-    about = " ".join(filter(None, (_about(text, {}) for text in texts)))
-    return [f"Give the {kind}; the API also takes text. {about}".strip()]
+    texts = [part for part in parts if _type(part) == "string"]
+    others_kept = [number for number, kind in enumerate(kinds) if kind != "string"]
+    is_number = others <= {"integer", "number"}
+    if all(map(_is_digits, texts)):
+        return others_kept, []
+    if is_number and all(text.get("format") in _DATES for text in texts):
+        return [number for number, kind in enumerate(kinds) if kind == "string"], ["The API also takes a number."]
+    if is_number and kinds[0] == "number":
+        about = " Or: ".join(filter(None, (_about(text, {}) for text in texts)))
+    elif is_number or any(_fixed(text) or _about({**text, "description": ""}, {}) for text in texts):
+        return None
+    else:
+        about = " ".join(filter(None, (_about(text, {}) for text in texts)))
+    kind = "number" if is_number else others.pop()
+    return others_kept, [f"Give the {kind}; the API also takes text. {about}".strip()]
 
 
 def _values(parts: list[Schema], kind: str) -> Schema:
@@ -175,7 +184,7 @@ def _values(parts: list[Schema], kind: str) -> Schema:
         schema["enum"] = _unique(value for values in fixed for value in values)
         texts = [
             f"{' or '.join(map(in_words.shown, values))}: {about.rstrip('.')}."
-            for values, about in zip(fixed, (_about(part, {**part}) for part in parts), strict=True)
+            for values, about in zip(fixed, map(_about_values, parts), strict=True)
             if about
         ]
     else:
@@ -183,6 +192,24 @@ def _values(parts: list[Schema], kind: str) -> Schema:
         texts = [*dict.fromkeys(texts)]
         texts = [" Or: ".join(texts)] if texts != [f"Any {kind}."] else []
     return schema | ({WORDS: [*dict.fromkeys(texts)]} if texts else {})
+
+
+def _about_values(part: Schema) -> str:
+    """What a list of values says about them, without the labels that repeat them.
+
+    drf-spectacular describes choices as one line each, such as "* `open` - Open order".
+    """
+    lines = str(part.get("description") or "").splitlines()
+    choices = [found for found in map(_CHOICE.fullmatch, lines) if found]
+    if not choices or len(choices) < len([line for line in lines if line.strip()]):
+        return _about(part, {**part})
+    labels = [it for it in choices if it["label"].lower() != it["value"].replace("_", " ").lower()]
+    label = (
+        labels[0]["label"]
+        if len(choices) == 1 and labels
+        else ", ".join(f"{it['value']} ({it['label']})" for it in labels)
+    )
+    return _about({**part, "description": label}, {**part})
 
 
 def _arrays(parts: list[Schema]) -> Schema:
@@ -263,7 +290,7 @@ def _fixed(schema: Any) -> list[Any]:
 
 def _is_digits(schema: Schema) -> bool:
     """Whether a text can be nothing but a number."""
-    if schema.get("format") in ("decimal", "number"):
+    if schema.get("format") in _NUMBERS:
         return True
     pattern = schema.get("pattern")
     if not isinstance(pattern, str):

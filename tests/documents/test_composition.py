@@ -158,6 +158,51 @@ def _written(schema: Any, *, lists_null: bool = False) -> dict[str, Any]:
             id="objects or their text",
         ),
         pytest.param(
+            {"minimum": 1, "anyOf": [{"type": "string", "format": "integer", "default": 0}, {"type": "integer"}]},
+            {"type": "integer", "minimum": 1},
+            id="a number or its digits",
+        ),
+        pytest.param(
+            {"anyOf": [{"type": "string", "format": "numeric"}, {"type": "number", "maximum": 9}]},
+            {"type": "number", "maximum": 9},
+            id="a decimal number or its digits",
+        ),
+        pytest.param(
+            {
+                "description": "When to deliver",
+                "anyOf": [
+                    {"type": "string", "format": "date-time"},
+                    {"type": "string", "format": "date"},
+                    {"type": "number"},
+                ],
+            },
+            {
+                "type": "string",
+                "description": "When to deliver. Format: date-time. Or: Format: date. The API also takes a number.",
+            },
+            id="a date or its number",
+        ),
+        pytest.param(
+            {
+                "oneOf": [
+                    {"type": "string", "enum": ["open"], "description": "* `open` - open"},
+                    {"type": "string", "enum": ["in_work"], "description": "* `in_work` - In work"},
+                    {
+                        "type": "string",
+                        "enum": ["done", "void"],
+                        "description": "* `done` - Done\n* `void` - Cancelled",
+                    },
+                    {"type": "string", "enum": ["lost"], "description": "* `lost` - Not found"},
+                ]
+            },
+            {
+                "type": "string",
+                "enum": ["open", "in_work", "done", "void", "lost"],
+                "description": "done or void: void (Cancelled). lost: Not found.",
+            },
+            id="choices with labels",
+        ),
+        pytest.param(
             {"anyOf": [{"type": "string", "minLength": 3}, {"type": "string", "pattern": "^x"}, {"type": "string"}]},
             {
                 "type": "string",

@@ -81,7 +81,12 @@ def as_text(schema: Schema) -> bool:
     schema["anyOf"] = [
         part
         if part.get("type") == "string"
-        else {"type": "string", "description": in_words.joined(str(part.get("description", "")), f"A {part['type']}")}
+        else {
+            "type": "string",
+            "description": in_words.joined(
+                str(part.get("description", "")), f"{'An' if part['type'] == 'integer' else 'A'} {part['type']}"
+            ),
+        }
         for part in others
     ]
     if keyword == "oneOf":
