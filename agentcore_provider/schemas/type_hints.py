@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import inspect
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 from uuid import UUID
 
 import typing_extensions
 
 from agentcore_provider.documents import in_words
+from agentcore_provider.documents.json_types import JsonDict as Schema
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import docstring
+from agentcore_provider.schemas import annotated, docstring, pydantic_types
 
-Schema = dict[str, Any]
-Bound = Mapping[Any, Any]
+Hint: TypeAlias = Any
+"""A type hint: a class, or one of the many kinds of objects that `typing` makes."""
+Bound: TypeAlias = Mapping[Hint, Hint]
 """What the type variables of a generic class stand for."""
+Classes: TypeAlias = tuple[Hint, ...]
+"""The classes that a hint is part of, the outermost first."""
 
-_PLAIN: dict[Any, Schema] = {
+_PLAIN: dict[Hint, Schema] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
     int: {"type": "integer"},
@@ -43,17 +46,6 @@ _PLAIN: dict[Any, Schema] = {
     bytes: {"type": "string", "contentEncoding": "base64"},
     Path: {"type": "string"},
 }
-_LIMITS: dict[str, str | tuple[str, str]] = {
-    "ge": "minimum",
-    "gt": "exclusiveMinimum",
-    "le": "maximum",
-    "lt": "exclusiveMaximum",
-    "multiple_of": "multipleOf",
-    "pattern": "pattern",
-    "min_length": ("minLength", "minItems"),
-    "max_length": ("maxLength", "maxItems"),
-    "examples": "examples",
-}
 _LISTS = (list, tuple, set, frozenset, Sequence, Iterable)
 _WRAPPERS = tuple(
     getattr(module, name)
@@ -63,7 +55,7 @@ _WRAPPERS = tuple(
 )
 
 
-def of(owner: Any, name: str) -> dict[str, Any]:
+def of(owner: object, name: str) -> dict[str, Hint]:
     """The type hints of a function or class by name. Raises InvalidInput."""
     try:
         return typing_extensions.get_type_hints(owner, include_extras=True)
@@ -75,7 +67,7 @@ def described_object(hint: Any) -> bool:
     """Whether a type has members with names of their own: a dataclass, a TypedDict or a Pydantic model."""
     kind = get_origin(hint) or hint
     return isinstance(kind, type) and (
-        dataclasses.is_dataclass(kind) or typing_extensions.is_typeddict(kind) or _is_model(kind)
+        dataclasses.is_dataclass(kind) or typing_extensions.is_typeddict(kind) or pydantic_types.is_model(kind)
     )
 
 
@@ -88,11 +80,11 @@ class Reader:
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
 
-    def schema(self, hint: Any, where: str) -> Schema:
+    def schema(self, hint: Hint, where: str) -> Schema:
         """The schema of a type hint. where: for errors. Raises InvalidInput."""
         return self._schema(hint, where, (), {})
 
-    def member(self, hint: Any, default: Any, where: str, words: str = "") -> tuple[Schema, bool]:
+    def member(self, hint: Hint, default: object, where: str, words: str = "") -> tuple[Schema, bool]:
         """The schema of a parameter, and whether it has to be given. Raises InvalidInput.
 
         default: inspect.Parameter.empty if there is none; Pydantic's Field(...) may be one. words: what the docstring
@@ -101,14 +93,14 @@ class Reader:
         return self._member(self.schema(hint, where), default, words)
 
     def _schema(  # noqa: PLR0911 - one for each kind of hint
-        self, hint: Any, where: str, around: tuple[Any, ...], bound: Bound
+        self, hint: Any, where: str, around: Classes, bound: Bound
     ) -> Schema:
         """around: the classes that the hint is part of."""
         origin, arguments = get_origin(hint), get_args(hint)
         if isinstance(hint, typing.TypeVar):
             return self._variable(hint, where, around, bound)
         if origin is typing.Annotated:
-            return _limited(self._schema(arguments[0], where, around, bound), arguments[1:])
+            return annotated.limited(self._schema(arguments[0], where, around, bound), arguments[1:])
         if origin in (Union, types.UnionType):
             alternatives = [self._schema(one, where, around, bound) for one in arguments if one is not type(None)]
             return alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}
@@ -116,7 +108,7 @@ class Reader:
             return self._schema(arguments[0], where, around, bound)
         if origin is Literal:
             return _choice(arguments, where)
-        alias: Any = hint if origin is None else origin
+        alias: Hint = hint if origin is None else origin
         if isinstance(alias, _alias_types()):
             value = getattr(alias, "__value__")  # noqa: B009 - its type is only known to newer Pythons
             value = value[arguments] if arguments else value
@@ -135,7 +127,7 @@ class Reader:
             return self._class(hint, where, around, {})
         return self._by_pydantic(hint, where)
 
-    def _variable(self, hint: Any, where: str, around: tuple[Any, ...], bound: Bound) -> Schema:
+    def _variable(self, hint: Hint, where: str, around: Classes, bound: Bound) -> Schema:
         if hint in bound:
             return self._schema(bound[hint], where, around, {})
         if hint.__constraints__:
@@ -144,16 +136,14 @@ class Reader:
             return self._schema(hint.__bound__, where, around, bound)
         raise InvalidInput(f"{where}: {hint} can be any type, and the service needs one. Name one, as in Box[int]")
 
-    def _list(
-        self, origin: Any, arguments: tuple[Any, ...], where: str, around: tuple[Any, ...], bound: Bound
-    ) -> Schema:
+    def _list(self, origin: Hint, arguments: tuple[Hint, ...], where: str, around: Classes, bound: Bound) -> Schema:
         schema = dict(_PLAIN.get(origin, {"type": "array"}))
         if origin is tuple and arguments and Ellipsis not in arguments:
             places = [self._schema(one, where, around, bound) for one in arguments]
             return schema | {"prefixItems": places, "minItems": len(places), "maxItems": len(places)}
         return schema | ({"items": self._schema(arguments[0], where, around, bound)} if arguments else {})
 
-    def _mapping(self, arguments: tuple[Any, ...], where: str, around: tuple[Any, ...], bound: Bound) -> Schema:
+    def _mapping(self, arguments: tuple[Hint, ...], where: str, around: Classes, bound: Bound) -> Schema:
         if len(arguments) < 2:
             return {"type": "object"}
         keys = self._schema(arguments[0], where, around, bound)
@@ -165,7 +155,7 @@ class Reader:
         return schema | {"additionalProperties": self._schema(arguments[1], where, around, bound)}
 
     def _class(  # noqa: PLR0911 - one for each kind of class
-        self, kind: type, where: str, around: tuple[Any, ...], bound: Bound
+        self, kind: type, where: str, around: Classes, bound: Bound
     ) -> Schema:
         if kind in _PLAIN:
             return dict(_PLAIN[kind])
@@ -178,7 +168,7 @@ class Reader:
             return self._defined(kind, self._typed_dict(kind, where, below, bound))
         if issubclass(kind, tuple) and hasattr(kind, "_fields"):
             return self._named_tuple(kind, where, below, bound)
-        if _is_model(kind):
+        if pydantic_types.is_model(kind):
             return self._model(kind)
         for plain, schema in _PLAIN.items():
             if issubclass(kind, plain):
@@ -187,7 +177,7 @@ class Reader:
             return {"type": "object"}
         return self._by_pydantic(kind, where)
 
-    def _dataclass(self, kind: Any, where: str, around: tuple[Any, ...], bound: Bound) -> Schema:
+    def _dataclass(self, kind: Hint, where: str, around: Classes, bound: Bound) -> Schema:
         hints, text = of(kind, where), _class_words(kind)
         fields = {one.name: one for one in dataclasses.fields(kind)}
         properties, required = {}, []
@@ -206,7 +196,7 @@ class Reader:
             required += [parameter.name] if is_required else []
         return _object(properties, required, text.description)
 
-    def _typed_dict(self, kind: Any, where: str, around: tuple[Any, ...], bound: Bound) -> Schema:
+    def _typed_dict(self, kind: Hint, where: str, around: Classes, bound: Bound) -> Schema:
         text = _class_words(kind)
         properties, required = {}, []
         for name, hint in of(kind, where).items():
@@ -218,14 +208,8 @@ class Reader:
                 required.append(name)
         return _object(properties, required, text.description)
 
-    def _model(self, kind: Any) -> Schema:
-        generator = _generator()
-        schema = kind.model_json_schema(schema_generator=generator)
-        if any(self.definitions.get(name, one) != one for name, one in schema.get("$defs", {}).items()):
-            # Other classes have these names already.
-            template = f"#/$defs/{kind.__module__}.{{model}}"
-            schema = kind.model_json_schema(schema_generator=generator, ref_template=template)
-            schema["$defs"] = {f"{kind.__module__}.{name}": one for name, one in schema["$defs"].items()}
+    def _model(self, kind: type) -> Schema:
+        schema = pydantic_types.model(kind, self.definitions)
         self.definitions |= schema.pop("$defs", {})
         return schema if "$ref" in schema else self._defined(kind, schema)
 
@@ -240,16 +224,16 @@ class Reader:
     def _member(self, schema: Schema, default: Any, words: str) -> tuple[Schema, bool]:
         required = default is inspect.Parameter.empty
         if callable(getattr(default, "is_required", None)) and hasattr(default, "metadata"):
-            schema = _limited(schema, [default])
+            schema = annotated.limited(schema, [default])
             required, default = default.is_required(), default.default
         about = schema.get("description") or self.definitions.get(schema.get("$ref", "")[8:], {}).get("description", "")
         if words:
             schema = {**schema, "description": in_words.joined(*dict.fromkeys((words, about)))}
-        if not required and _has_json(default):
-            schema = {**schema, "default": _json(default)}
+        if not required and annotated.has_default(default):
+            schema = {**schema, "default": annotated.default(default)}
         return schema, required
 
-    def _named_tuple(self, kind: Any, where: str, around: tuple[Any, ...], bound: Bound) -> Schema:
+    def _named_tuple(self, kind: Hint, where: str, around: Classes, bound: Bound) -> Schema:
         hints, places = of(kind, where), []
         for name in kind._fields:
             schema = self._schema(hints.get(name, Any), f"{where}.{name}", around, bound)
@@ -257,18 +241,11 @@ class Reader:
         least = len(places) - len(kind._field_defaults)
         return {"type": "array", "prefixItems": places, "minItems": least, "maxItems": len(places)}
 
-    def _by_pydantic(self, hint: Any, where: str) -> Schema:
-        """The schema of what only Pydantic knows: durations, addresses, URLs, and whatever defines its own."""
-        import pydantic
-
-        if hint not in (Any, object) and get_origin(hint) is not Callable:
-            try:
-                schema = pydantic.TypeAdapter(hint).json_schema(schema_generator=_generator())
-            except (pydantic.errors.PydanticUserError, pydantic.errors.PydanticSchemaGenerationError):
-                schema = {}
-            if schema:
-                self.definitions |= schema.pop("$defs", {})
-                return dict(schema)
+    def _by_pydantic(self, hint: Hint, where: str) -> Schema:
+        schema = pydantic_types.adapted(hint)
+        if schema:
+            self.definitions |= schema.pop("$defs", {})
+            return schema
         name = getattr(hint, "__name__", None) or str(hint)
         raise InvalidInput(
             f"{where}: {name} is not a type that the service takes. Use str, int, float, bool, list, dict, a dataclass, a "
@@ -281,50 +258,22 @@ def _alias_types() -> tuple[type, ...]:
     return tuple(kind for kind in kinds if isinstance(kind, type))
 
 
-def _bound(hint: Any, bound: Bound) -> Any:
+def _bound(hint: Hint, bound: Bound) -> Hint:
     return bound.get(hint, hint) if isinstance(hint, typing.TypeVar) else hint
 
 
-def _inside(around: tuple[Any, ...], kind: Any, where: str) -> tuple[Any, ...]:
+def _inside(around: Classes, kind: Hint, where: str) -> Classes:
     if kind in around:
         raise InvalidInput(f"{where}: {kind.__name__} contains itself, which the service cannot take. Limit its depth")
     return (*around, kind)
 
 
-def _limited(schema: Schema, annotations: Iterable[Any]) -> Schema:
-    """The schema with what annotations say of the value, as annotated-types and Pydantic write it."""
-    schema = dict(schema)
-    for annotation in annotations:
-        words = _words(annotation)
-        if words:
-            schema["description"] = words
-        for one in (annotation, *(getattr(annotation, "metadata", None) or ())):
-            for attribute, keyword in _LIMITS.items():
-                value = getattr(one, attribute, None)
-                if value is not None and not callable(value):
-                    named = keyword[schema.get("type") == "array"] if isinstance(keyword, tuple) else keyword
-                    schema[named] = getattr(value, "pattern", value)
-    return schema
-
-
-def _words(annotation: Any) -> str:
-    """The description that Annotated carries: plain text, or an object with one."""
-    if isinstance(annotation, str):
-        return annotation
-    found = (getattr(annotation, attribute, None) for attribute in ("description", "documentation"))
-    return next((words for words in found if isinstance(words, str)), "")
-
-
-def _choice(values: Iterable[Any], where: str) -> Schema:
+def _choice(values: Iterable[object], where: str) -> Schema:
     listed = [value.value if isinstance(value, Enum) else value for value in values if value is not None]
     kinds = {_PLAIN[type(value)]["type"] for value in listed if type(value) in _PLAIN}
     if len(kinds) != 1:
         raise InvalidInput(f"{where}: has choices of several types, and the service takes one. Choose one type")
     return {"type": kinds.pop(), "enum": listed}
-
-
-def _is_model(kind: Any) -> bool:
-    return callable(getattr(kind, "model_json_schema", None))
 
 
 def _wrappers(hint: Any) -> Iterator[str]:
@@ -337,7 +286,7 @@ def _wrappers(hint: Any) -> Iterator[str]:
         hint = get_args(hint)[0]
 
 
-def _object(properties: Mapping[str, Any], required: Sequence[str], description: str) -> Schema:
+def _object(properties: Schema, required: Sequence[str], description: str) -> Schema:
     schema: Schema = {"type": "object"} | ({"description": description} if description else {})
     return schema | {"properties": dict(properties)} | ({"required": list(required)} if required else {})
 
@@ -348,38 +297,3 @@ def _class_words(kind: type) -> docstring.Docstring:
     if isinstance(text, str) and dataclasses.is_dataclass(kind) and text.startswith(f"{kind.__name__}("):
         return docstring.Docstring()
     return docstring.read(text)
-
-
-@functools.cache
-def _generator() -> Any:
-    """Pydantic's own, but for decimal numbers: it offers their digits as text too, and the service takes one type."""
-    from pydantic.json_schema import GenerateJsonSchema
-
-    class Generator(GenerateJsonSchema):
-        def decimal_schema(self, schema: Any) -> dict[str, Any]:
-            limits = {
-                str(_LIMITS[name]): schema[name] for name in ("ge", "gt", "le", "lt", "multiple_of") if name in schema
-            }
-            return {"type": "number"} | {name: float(value) for name, value in limits.items()}
-
-    return Generator
-
-
-def _has_json(value: Any) -> bool:
-    """Whether a default can be shown: an object that shows only its address cannot."""
-    if any(value is one for one in (None, inspect.Parameter.empty, dataclasses.MISSING)) or isinstance(value, type):
-        return False
-    shows: Any = type(value).__repr__
-    return shows is not object.__repr__ and not hasattr(value, "__code__")
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return _json(value.value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: _json(one) for name, one in dataclasses.asdict(value).items()}
-    if isinstance(value, Mapping):
-        return {str(name): _json(one) for name, one in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_json(one) for one in value]
-    return value if isinstance(value, (str, bool, int, float)) or value is None else str(value)

@@ -33,16 +33,6 @@ pulumi destroy --yes --skip-preview
 """
 
 
-def _python(version: str) -> str | None:
-    """A Python of this version, on PATH or of pyenv."""
-    found = shutil.which(f"python{version}")
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions").glob(f"{version}.*/bin/python")
-    for candidate in (found, *map(str, sorted(pyenv))):
-        if candidate and subprocess.run([candidate, "--version"], capture_output=True).returncode == 0:
-            return candidate
-    return None
-
-
 def test_wheel_has_all_that_the_package_reads_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = {it for it in archive.namelist() if not it.partition("/")[0].endswith(".dist-info")}
@@ -71,8 +61,8 @@ def test_wheel_says_what_it_is(wheel: Path) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_sources_compile_on_every_python(version: str, tmp_path: Path) -> None:
-    python = _python(version)
+def test_sources_compile_on_every_python(version: str, load: Any, tmp_path: Path) -> None:
+    python = load("pythons.py").find(version)
     if python is None:
         pytest.skip(f"there is no Python {version} on this machine")
     answer = subprocess.run(
@@ -85,12 +75,12 @@ def test_sources_compile_on_every_python(version: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_wheel_deploys_a_project_on_every_python(
-    version: str, installed: Any, install_whole: Callable[[str], Any], tmp_path: Path
+    version: str, installed: Any, install_whole: Callable[[str], Any], load: Any, tmp_path: Path
 ) -> None:
     if version == OWN:
         environment = installed
     else:
-        python = _python(version)
+        python = load("pythons.py").find(version)
         if python is None:
             pytest.skip(f"there is no Python {version} on this machine")
         if os.environ.get("AGENTCORE_EVERY_PYTHON") != "1":

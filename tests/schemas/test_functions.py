@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
-import decimal
 import enum
-import ipaddress
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
+from typing import Annotated, Any, Literal, TypedDict
 
-import pydantic
 import pytest
 import typing_extensions
 
@@ -208,177 +204,6 @@ def test_an_error_names_function_and_parameter(function: Any, place: str) -> Non
     assert str(refused.value).startswith(place)
 
 
-def test_limits_in_annotations_are_said() -> None:
-    """annotated-types and Pydantic's Field limit values: the service has no keyword for that, so it is said."""
-
-    def order(
-        amount: Annotated[int, pydantic.Field(ge=1, le=9, description="How many")],
-        tags: Annotated[list[str], pydantic.Field(max_length=3)],
-        code: Annotated[str, pydantic.Field(pattern="^[A-Z]+$")] = "A",
-    ) -> None:
-        """Order."""
-
-    properties = functions.tool(order)["inputSchema"]["properties"]
-    assert properties["amount"]["description"] == "How many. At least 1. At most 9."
-    assert properties["tags"]["description"] == "At most 3 items."
-    assert properties["code"]["description"] == "Matches the regular expression ^[A-Z]+$. Default: A."
-
-
-def _inputs(function: Any) -> dict[str, Any]:
-    properties: dict[str, Any] = functions.tool(function)["inputSchema"]["properties"]
-    return properties
-
-
-class Place(typing_extensions.TypedDict):
-    city: str
-    zip: typing_extensions.NotRequired[str]
-
-
-class Change(TypedDict, total=False):
-    id: typing_extensions.Required[int]
-    name: str
-
-
-def test_members_of_typed_dicts_are_required_as_they_say() -> None:
-    """Also where annotations are postponed, as here, and the class itself cannot tell."""
-
-    def ship(to: Place, change: Change) -> None:
-        """Ship."""
-
-    found = _inputs(ship)
-    assert found["to"]["required"] == ["city"]
-    assert found["change"]["required"] == ["id"]
-
-
-class Point(NamedTuple):
-    lat: float
-    lon: float
-
-
-@dataclasses.dataclass
-class Parcel:
-    """A parcel.
-
-    Attributes:
-        weight: In kilograms.
-    """
-
-    secret: dataclasses.InitVar[str]
-    weight: float
-    number: int = dataclasses.field(init=False, default=1)
-
-
-T = TypeVar("T")
-
-
-@dataclasses.dataclass
-class Box(Generic[T]):
-    content: T
-
-
-class Amount(pydantic.BaseModel):
-    value: decimal.Decimal
-    currency: str = ""
-
-
-class Card(pydantic.BaseModel):
-    """A card."""
-
-    kind: Literal["card"]
-    number: str
-
-
-class Sepa(pydantic.BaseModel):
-    kind: Literal["sepa"]
-    iban: str
-
-
-Name = typing_extensions.TypeAliasType("Name", Annotated[str, "Full name"])
-_BOX = {"type": "object", "properties": {"content": {"type": "integer"}}, "required": ["content"]}
-
-
-@pytest.mark.parametrize(
-    ("hint", "schema"),
-    [
-        (Point, {"type": "array", "items": {"type": "number"}, "description": "lat (type number)"}),
-        (Box[int], _BOX),
-        (list[Box[int]], {"type": "array", "items": _BOX}),
-        (Name, {"type": "string", "description": "Full name"}),
-        (datetime.timedelta, {"type": "string", "description": "Format: duration."}),
-        (datetime.datetime, {"type": "string", "description": "Format: date-time."}),
-        (ipaddress.IPv4Address, {"type": "string", "description": "Format: ipv4."}),
-        (bytes, {"type": "string", "description": "Encoded as base64."}),
-        (tuple[int, ...], {"type": "array", "items": {"type": "integer"}}),
-        (tuple[int, int], {"type": "array", "items": {"type": "integer"}, "description": "At least 2 items."}),
-        (set[str], {"type": "array", "items": {"type": "string"}, "description": "Items differ."}),
-        (int | float, {"type": "number"}),
-        (decimal.Decimal, {"type": "number"}),
-        (dict[str, int], {"type": "object", "description": "Any keys, each with a value of type integer."}),
-        (dict[str, Box[int]], {"type": "object", "description": "Any keys, each with a value of JSON Schema {"}),
-        (
-            Amount,
-            {
-                "type": "object",
-                "properties": {"value": {"type": "number"}, "currency": {"type": "string"}},
-                "required": ["value"],
-            },
-        ),
-        (
-            Parcel,
-            {
-                "type": "object",
-                "description": "A parcel.",
-                "properties": {
-                    "secret": {"type": "string"},
-                    "weight": {"type": "number", "description": "In kilograms."},
-                },
-                "required": ["secret", "weight"],
-            },
-        ),
-        (
-            Card | Sepa,
-            {
-                "type": "object",
-                "description": "One of these: Card (A card) with kind card, number; or Sepa with kind sepa, iban.",
-                "properties": {
-                    "kind": {"type": "string", "description": "One of: card, sepa."},
-                    "number": {"type": "string"},
-                    "iban": {"type": "string"},
-                },
-                "required": ["kind"],
-            },
-        ),
-    ],
-    ids=str,
-)
-def test_a_type_hint_becomes_a_schema(hint: Any, schema: dict[str, Any]) -> None:
-    """What the service has no keyword for stands in the description, which is compared by its beginning or part."""
-
-    def find(query: object) -> None:
-        """Find."""
-
-    find.__annotations__ = {"query": hint}
-    found = _inputs(find)["query"]
-    description = schema.pop("description", "")
-    assert description in found.pop("description", "") if description else "description" not in found
-    assert found == schema
-
-
-def test_field_as_a_default_describes_its_parameter() -> None:
-    """As FastAPI and FastMCP take it."""
-
-    def find(
-        query: str = pydantic.Field(description="What to look for"),
-        limit: int = pydantic.Field(10, ge=1, description="How many"),
-    ) -> None:
-        """Find."""
-
-    schema = functions.tool(find)["inputSchema"]
-    assert schema["required"] == ["query"]
-    assert schema["properties"]["query"] == {"type": "string", "description": "What to look for"}
-    assert schema["properties"]["limit"]["description"] == "How many. At least 1. Default: 10."
-
-
 def test_a_return_type_with_members_becomes_the_output_schema() -> None:
     """What has no names of its own says nothing to an agent; what cannot be said is left out with a note."""
 
@@ -465,7 +290,7 @@ def test_what_a_framework_hands_over_is_no_parameter() -> None:
         """Find."""
 
     find.__annotations__ = {"query": str, "session": ClientSession | None}
-    assert list(_inputs(find)) == ["query"]
+    assert list(functions.tool(find)["inputSchema"]["properties"]) == ["query"]
 
 
 def test_every_mistake_of_a_function_is_reported_at_once() -> None:
