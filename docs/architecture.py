@@ -38,18 +38,19 @@ def _rooms() -> str:
         "mcp": (at(3, 2), "a signed-in MCP client", SAND),
         "resources": (at(1, 2), "what a program declares", BLUE),
         "providers": (at(1, 3), "what the engine calls", BLUE),
-        "aws": (at(0, 4), "alone talks to AWS", CREAM),
-        "rules": (at(1, 4), "what the service accepts", CREAM),
-        "schemas": (at(2, 4), "where tools come from", CREAM),
-        "documents": (at(1.5, 5), "JSON and YAML within limits", CREAM),
-        "errors": (at(1, 6), "what every room may raise", PLAIN),
+        "arguments": (at(1, 4), "build AWS's documents", BLUE),
+        "aws": (at(0, 5), "alone talks to AWS", CREAM),
+        "rules": (at(1, 5), "what the service accepts", CREAM),
+        "schemas": (at(2, 5), "where tools come from", CREAM),
+        "documents": (at(1.5, 6), "JSON and YAML within limits", CREAM),
+        "errors": (at(1, 7), "what every room may raise", PLAIN),
         "local": (at(3, 0), "AWS on this machine", PLAIN),
         "pulumi_aws_stand_in": (at(3, 1), "for Pulumi's aws plugin", PLAIN),
     }
     downwards = [
         *(("cli", "gateway_client"), ("cli", "stack_config")),
         *(("gateway_client", "resources"), ("stack_config", "resources"), ("resources", "providers")),
-        *(("providers", "aws"), ("providers", "rules"), ("providers", "schemas")),
+        *(("providers", "arguments"), ("arguments", "aws"), ("arguments", "rules"), ("arguments", "schemas")),
         *(("aws", "errors"), ("rules", "documents"), ("schemas", "documents"), ("documents", "errors")),
     ]
     boxes = {name: box for name, (box, *_) in rooms.items()}

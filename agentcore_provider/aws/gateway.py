@@ -67,7 +67,7 @@ def create(job: Job, properties: Mapping[str, Any]) -> Properties:
                     functions=_interceptors(wire),
                 ),
             )
-            # Some members exist on the update alone, such as wafConfiguration.
+            # Some members exist on the update alone.
             later = to_wire(wanted, connection.operation("UpdateGateway")).keys() - wire.keys()
             return update(job, made["gateway_id"], {}, wanted) if later else made
         except AwsRefused as refusal:

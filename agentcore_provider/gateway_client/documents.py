@@ -6,32 +6,31 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from agentcore_provider.arguments.gateway import with_mcp
+from agentcore_provider.arguments.gateway_target import usual_credentials
+from agentcore_provider.arguments.members import member_name
 from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.errors import AwsRefused
 from agentcore_provider.gateway_client.mistakes import warn
-from agentcore_provider.providers.members import member_name
-from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules import service_model
-from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 
 _ROLE_CREDENTIALS = [GATEWAY_ROLE.configuration()]
 
 
 def searchable(members: Mapping[str, Any]) -> dict[str, Any]:
     """The members with semantic search where nothing is said of it."""
-    protocol = gateway_rules.protocol_configuration(
-        members.get("protocolConfiguration"), protocol_type=members.get("protocolType"), semantic_search=True
-    )
+    protocol = with_mcp(members.get("protocolConfiguration"), members.get("protocolType"), True)
     return {**members, **({} if protocol is None else {"protocolConfiguration": protocol})}
 
 
 def with_credentials(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document with the credentials that its kind takes where AWS wants them said."""
-    kind = target_rules.kind(document.get("targetConfiguration"))
-    given = document.get("credentialProviderConfigurations")
-    if given is None and kind in ROLE_BY_DEFAULT:
-        return {**document, "credentialProviderConfigurations": _ROLE_CREDENTIALS}
+    configuration, given = document.get("targetConfiguration"), document.get("credentialProviderConfigurations")
+    usual = usual_credentials(configuration)
+    if given is None and usual:
+        return {**document, "credentialProviderConfigurations": usual}
+    kind = target_rules.kind(configuration)
     if kind in ("openApiSchema", "mcpServer") and given == _ROLE_CREDENTIALS:
         # The preview took this and called without credentials; today the role needs a service to sign for.
         warn(

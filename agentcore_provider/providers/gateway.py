@@ -11,8 +11,7 @@ from agentcore_provider.aws.job import Job
 from agentcore_provider.aws.status import GATEWAY, Statuses
 from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
 from agentcore_provider.rules import gateway as rules
-from agentcore_provider.rules import service_model
-from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.rules.problem import Problem
 
 
 class Provider(NounProvider):
@@ -32,18 +31,7 @@ class Provider(NounProvider):
         return [news.get("authorizer_type"), news.get("protocol_type"), search]
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
-        # Some members can only be set once the gateway exists: the model has them on the update alone.
-        later = {
-            name: value
-            for name, value in document.items()
-            if name not in service_model.members("CreateGateway") and name in service_model.members("UpdateGateway")
-        }
-        whole = {"name": UNKNOWN, "roleArn": UNKNOWN, "authorizerType": UNKNOWN, "gatewayIdentifier": UNKNOWN}
-        return [
-            *rules.validate({name: value for name, value in document.items() if name not in later}),
-            *(service_model.validate(whole | later, "UpdateGateway") if later else ()),
-            *rules.functions_elsewhere(document, self.region(news)),
-        ]
+        return [*rules.validate(document), *rules.functions_elsewhere(document, self.region(news))]
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)

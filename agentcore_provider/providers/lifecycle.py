@@ -26,6 +26,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from agentcore_provider.arguments.members import document, property_name, with_property
 from agentcore_provider.aws import place, tags
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.cures import PROGRAM, Cures, of_stack
@@ -36,7 +37,6 @@ from agentcore_provider.aws.status import Statuses
 from agentcore_provider.errors import AgentCoreError, ResourceFailed, WaitTimeout
 from agentcore_provider.providers import context, engine_log, engine_request, thread_pool
 from agentcore_provider.providers.loader import load
-from agentcore_provider.providers.members import as_said, document, property_name
 from agentcore_provider.providers.naming import logical_name, physical_name
 from agentcore_provider.providers.unknowns import contains_unknown, judged
 from agentcore_provider.rules.problem import Problem
@@ -170,7 +170,7 @@ class NounProvider(ResourceProvider):
         given = beside.pop("given", {})
         generated = {*filled, *_put_back(olds, news, given)}
         checked = {**news, **filled, context.KEY: {**beside, "generated": sorted(generated)}}
-        found = [as_said(it) for it in self.problems(document(judged(context.inputs(checked))), checked)]
+        found = [with_property(it) for it in self.problems(document(judged(context.inputs(checked))), checked)]
         return Judgement(
             inputs=checked,
             reasons=[*context.problems(news), *(it.line() for it in found if it.severity == "error")],

@@ -7,9 +7,9 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.arguments.members import further
 from agentcore_provider.providers.api_key_credential_provider import Provider
 from agentcore_provider.resources.credential_provider import CredentialProvider
-from agentcore_provider.resources.declaration import further
 
 
 class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="ApiKeyCredentialProvider"):
@@ -33,6 +33,8 @@ class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="Api
     """When it was made, in ISO 8601."""
     last_updated_time: pulumi.Output[str]
     """When it was last changed, in ISO 8601."""
+
+    aws_name = "ApiKeyCredentialProvider"
 
     def __init__(
         self,

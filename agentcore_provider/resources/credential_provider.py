@@ -29,5 +29,5 @@ class CredentialProvider(DynamicResource):
     ) -> None:
         self.secret_reference = secret_reference
         """Where a secret of one's own lies: what a GatewayRole must be allowed to read."""
-        operation = f"Create{provider.kind.operation}"
-        super().__init__(provider, resource_name, sensitive.inputs(inputs, operation), opts, adopt=adopt)
+        inputs = sensitive.inputs(inputs, f"Create{self.aws_name}")
+        super().__init__(provider, resource_name, inputs, opts, adopt=adopt)

@@ -11,7 +11,6 @@ import pulumi
 from agentcore_provider.documents.limits import Unreadable, check
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY, MAY_BE_GENERATED
-from agentcore_provider.providers.members import property_name
 from agentcore_provider.resources import aws_provider, owner
 
 # What the engine reads, such as 1h30m: a duration of Go.
@@ -27,11 +26,6 @@ class Problems:
     def add(self, error: InvalidInput) -> None:
         """Keep what the error says."""
         self.lines += error.problems or (str(error),)
-
-
-def further(more: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Members of the API that have no argument, by snake_case; AWS's own names are taken as well."""
-    return {property_name(str(name)): value for name, value in (more or {}).items()}
 
 
 def require_limits(name: str, value: Any) -> None:

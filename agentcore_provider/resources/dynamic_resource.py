@@ -57,6 +57,9 @@ class DynamicResource(pulumi.dynamic.Resource):
     owner: pulumi.Output[str]
     """Mark of this one resource of this one stack, stored as a tag where AWS takes one."""
 
+    aws_name: ClassVar[str]
+    """AWS's name of it: what its operations are called after Create and Update; only EzAuth's parts have none."""
+
     _required: ClassVar[Mapping[str, Any]] = {}
     """Arguments that have to be given, and that say nothing of a resource which is only read."""
 

@@ -2,67 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from agentcore_provider.arguments import gateway as arguments
+from agentcore_provider.arguments.aws_types import (
+    AuthorizerConfigurationOutputTypeDef,
+    GatewayProtocolConfigurationOutputTypeDef,
+    WorkloadIdentityDetailsTypeDef,
+)
+from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
 from agentcore_provider.resources import aws_provider
 from agentcore_provider.resources.authorizers import JwtAuthorizer
-from agentcore_provider.resources.declaration import Problems, former_names, further
+from agentcore_provider.resources.declaration import Problems, former_names
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
-from agentcore_provider.rules import gateway as rules
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.gateway_target import GatewayTarget
-
-AuthorizerType = Literal["CUSTOM_JWT", "AWS_IAM", "NONE", "AUTHENTICATE_ONLY"]
 
 
 class Gateway(DynamicResource, module="agentcore", name="Gateway"):
     """An AgentCore gateway: one MCP address in front of Lambda functions, REST APIs, Smithy services, MCP servers.
 
+    Example:
+        ```python
+        role = GatewayRole("shop")
+        gateway = Gateway("shop", role_arn=role, authorizer=EzAuth("shop"), description="The order desk")
+        pulumi.export("mcp_url", gateway.gateway_url)
+        ```
+
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGateway.html
     """
 
     gateway_id: pulumi.Output[str]
-    """Id of the gateway: its lower-cased name and ten characters."""
+    """Id of the gateway: its lower-cased name and ten characters. Known once it is created."""
     gateway_arn: pulumi.Output[str]
-    """ARN of the gateway."""
+    """ARN of the gateway. Known once it is created."""
     gateway_url: pulumi.Output[str]
-    """The MCP address that clients connect to."""
+    """The MCP address that clients connect to. Known once the gateway is created."""
     name: pulumi.Output[str]
-    """Name in AWS."""
+    """Name in AWS, also where it is generated. Known at preview."""
     status: pulumi.Output[str]
-    """READY, or what the service said when it was last asked."""
+    """READY after a successful `pulumi up`; later what the last refresh found, such as UPDATE_UNSUCCESSFUL."""
     status_reasons: pulumi.Output[list[str] | None]
-    """Why the status is what it is, when the service says so."""
+    """The service's reasons for the status; None where it states none."""
     role_arn: pulumi.Output[str]
-    """Role the gateway assumes."""
+    """ARN of the role that the gateway assumes. Known at preview if the role exists."""
     description: pulumi.Output[str | None]
-    """What the program or AWS says of it."""
+    """The argument, or what a refresh found in AWS."""
     authorizer_type: pulumi.Output[str]
-    """How callers sign in, by AWS's word."""
-    authorizer_configuration: pulumi.Output[dict[str, Any] | None]
-    """AWS's document."""
+    """Kind of inbound authorizer: CUSTOM_JWT, AWS_IAM, NONE or AUTHENTICATE_ONLY. Known at preview."""
+    authorizer_configuration: pulumi.Output[AuthorizerConfigurationOutputTypeDef | None]
+    """AWS's document of the inbound authorizer, such as issuer and allowed clients; None without a CUSTOM_JWT."""
     protocol_type: pulumi.Output[str | None]
-    """MCP, or None for a gateway of HTTP targets."""
-    protocol_configuration: pulumi.Output[dict[str, Any] | None]
-    """AWS's document."""
+    """MCP, or None for a gateway of HTTP targets. Known at preview."""
+    protocol_configuration: pulumi.Output[GatewayProtocolConfigurationOutputTypeDef | None]
+    """AWS's document of the protocol: search type, instructions, versions of MCP."""
     tags: pulumi.Output[dict[str, str] | None]
-    """The tags that the program gave."""
-    workload_identity_details: pulumi.Output[dict[str, Any] | None]
-    """The identity that the gateway signs in to targets with."""
+    """The argument; the owner tag is not among them."""
+    workload_identity_details: pulumi.Output[WorkloadIdentityDetailsTypeDef | None]
+    """AWS's document with the ARN of the workload identity under which the gateway asks for its targets' credentials.
+    Known once it is created."""
     created_at: pulumi.Output[str]
-    """When it was made, in ISO 8601."""
+    """Time of creation in ISO 8601. Known once it is created."""
     updated_at: pulumi.Output[str]
-    """When it was last changed, in ISO 8601."""
+    """Time of the last change in ISO 8601. Known once it is created."""
 
+    aws_name = "Gateway"
     _required = MappingProxyType({"role_arn": "", "authorizer": "NONE"})
 
     def __init__(
@@ -105,25 +118,30 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             description: 1 to 200 characters. Updates in place.
             protocol_type: "MCP", or None for a gateway of HTTP targets. Default: MCP. Updates in place, if AWS
                 allows it: it does not say.
-            protocol_configuration: AWS's document. Updates in place, but for the search type, which replaces.
+            protocol_configuration: AWS's document of the protocol: supportedVersions, sessionConfiguration and so on.
+                Updates in place, but for the search type, which replaces.
             semantic_search: Whether clients may search the tools. Default: yes. Changing it replaces.
-            instructions: What agents are told about the gateway, 1 to 2048 characters. Updates in place.
-            interceptor_configurations: Functions that see requests and answers, 2 at most; AWS's documents. A
+            instructions: Instructions for every agent that connects, 1 to 2048 characters. Updates in place.
+            interceptor_configurations: AWS's documents of functions that see every request or response, 2 at most. A
                 GatewayRole allows them by itself. Updates in place.
-            policy_engine_configuration: AWS's document. A GatewayRole allows it by itself. Updates in place.
-            custom_transform_configuration: AWS's document. A GatewayRole allows its function by itself. Updates in
+            policy_engine_configuration: AWS's document of a policy engine: arn, and mode ENFORCE or LOG_ONLY. A
+                GatewayRole allows it by itself. Updates in place.
+            custom_transform_configuration: AWS's document of how requests and responses are changed. A GatewayRole
+                allows its function by itself. Updates in place.
+            domain_override: AWS's document of your own domains: defaultDomain and up to 10 alternateDomains. Updates in
                 place.
-            domain_override: Domains of your own, one and up to 10 alternate ones; AWS's document. Updates in place.
-            waf_configuration: AWS's document. Updates in place.
+            waf_configuration: AWS's document of the web firewall in front of the gateway. Updates in place.
             kms_key_arn: Key that encrypts the gateway. Default: a key of AWS. A GatewayRole is allowed to use it; a key
                 whose policy does not leave that to IAM has to name the role. Updates in place.
-            exception_level: "DEBUG" for error messages with details. Updates in place.
+            exception_level: DEBUG lets agents see why a call failed. Default: they see a general message. Updates in
+                place.
             tags: Up to 50. Updates in place.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             adopt: Take over a gateway of this `name` that something else made. Default: the stack's agentcore:adopt.
             opts: Pulumi's resource options.
 
-        Raises InvalidInput when arguments contradict each other; everything else that is wrong is shown at preview.
+        Raises:
+            InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
         if (authorizer is None) == (authorizer_type is None):
             raise InvalidInput(
@@ -160,34 +178,31 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 },
             )
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=waits_for)) if waits_for else opts
-        protocol_configuration = _protocol(protocol_type, protocol_configuration, semantic_search, instructions)
-        # What targets are judged by; of a gateway that is only read, the program knows nothing.
-        members = {
-            "authorizerType": authorizer_type,
-            "protocolType": protocol_type,
-            "protocolConfiguration": protocol_configuration,
-        }
+        inputs = arguments.properties(
+            name=name,
+            description=description,
+            role_arn=self.role.arn if self.role else role_arn,
+            protocol_type=protocol_type,
+            protocol_configuration=protocol_configuration,
+            semantic_search=semantic_search,
+            instructions=instructions,
+            authorizer_type=authorizer_type,
+            authorizer_configuration=authorizer_configuration,
+            kms_key_arn=kms_key_arn,
+            interceptor_configurations=interceptor_configurations,
+            policy_engine_configuration=policy_engine_configuration,
+            custom_transform_configuration=custom_transform_configuration,
+            exception_level=exception_level,
+            domain_override=domain_override,
+            waf_configuration=waf_configuration,
+            tags=tags,
+            more=more,
+            call=_once_known,
+        )
         only_read = opts is not None and opts.id is not None
-        self.declared = {} if only_read else {it: value for it, value in members.items() if value is not None}
+        self.declared = {} if only_read else arguments.declared(inputs)
+        """CreateGateway's members that targets are validated against; {} for a gateway that is only read."""
         self.target_names: dict[str, GatewayTarget] = {}
-        inputs = {
-            "name": name,
-            "description": description,
-            "role_arn": self.role.arn if self.role else role_arn,
-            "protocol_type": protocol_type,
-            "protocol_configuration": protocol_configuration,
-            "authorizer_type": authorizer_type,
-            "authorizer_configuration": authorizer_configuration,
-            "kms_key_arn": kms_key_arn,
-            "interceptor_configurations": interceptor_configurations,
-            "policy_engine_configuration": policy_engine_configuration,
-            "custom_transform_configuration": custom_transform_configuration,
-            "exception_level": exception_level,
-            "domain_override": domain_override,
-            "waf_configuration": waf_configuration,
-            "tags": tags,
-            **further(more),
-        }
         super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
         read = opts.id if opts is not None else None
@@ -210,12 +225,9 @@ def _authorizer(authorizer: Any, problems: Problems) -> tuple[Any, dict[str, Any
     return authorizer, None
 
 
-def _protocol(protocol_type: Any, configuration: Any, semantic_search: bool, instructions: Any) -> Any:
+def _once_known(build: Callable[..., Any], configuration: Any, *values: Any) -> Any:
+    """What is built of AWS's document and further values: now, or when the engine knows the document."""
     mcp = configuration.get("mcp") if isinstance(configuration, Mapping) else None
-    if any(isinstance(it, pulumi.Output) for it in (protocol_type, configuration, mcp)):
-        return pulumi.Output.all(protocol_type, configuration, instructions).apply(
-            lambda known: _protocol(known[0], known[1], semantic_search, known[2])
-        )
-    return rules.protocol_configuration(
-        configuration, protocol_type=protocol_type, semantic_search=semantic_search, instructions=instructions
-    )
+    if any(isinstance(it, pulumi.Output) for it in (configuration, mcp, values[0])):
+        return pulumi.Output.all(configuration, *values).apply(lambda known: build(*known))
+    return build(configuration, *values)

@@ -8,20 +8,20 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.arguments import gateway_target as arguments
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import aws_provider, inline_schema
 from agentcore_provider.resources.accepting import accepted
 from agentcore_provider.resources.credentials import Credential, secret_id
-from agentcore_provider.resources.declaration import Problems, further, require_limits
+from agentcore_provider.resources.declaration import Problems, require_limits
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.lambda_function import made_of
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
 from agentcore_provider.resources.targets.schema_source import told
-from agentcore_provider.resources.targets.target import Target, gateway_role, holds_output
-from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
+from agentcore_provider.resources.targets.target import Target, holds_output
 from agentcore_provider.rules.gateway_target import kind
 
 
@@ -69,6 +69,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
     updated_at: pulumi.Output[str]
     """When it was last changed, in ISO 8601."""
 
+    aws_name = "GatewayTarget"
     _required = MappingProxyType({"gateway_identifier": "", "target": {}})
 
     def __init__(
@@ -182,18 +183,18 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 f'target "{resource_name}": resources: are not used, since the role of its gateway is no GatewayRole of this '
                 "program. Leave them out, and allow that role what the target needs (docs/role.md)"
             )
-        inputs = {
-            "gateway_identifier": gateway_identifier,
-            "name": name,
-            "description": description,
-            "target_configuration": configuration,
-            "credential_provider_configurations": used,
-            "metadata_configuration": metadata_configuration,
-            "private_endpoint": private_endpoint,
-            "certificate_configurations": certificate_configurations,
-            "synchronize_on": synchronize_on,
-            **further(more),
-        }
+        inputs = arguments.properties(
+            gateway_identifier=gateway_identifier,
+            name=name,
+            description=description,
+            target_configuration=configuration,
+            credential_provider_configurations=used,
+            metadata_configuration=metadata_configuration,
+            private_endpoint=private_endpoint,
+            certificate_configurations=certificate_configurations,
+            synchronize_on=synchronize_on,
+            more=more,
+        )
         signs_in = ["authorization_data", "authorization_url", "user_id"]
         super().__init__(
             Provider(),
@@ -267,8 +268,8 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
     if given is None:
         if isinstance(target, (Mapping, pulumi.Output)):
             if kind(configuration) is None and holds_output(configuration):
-                return pulumi.Output.from_input(configuration).apply(_usual)
-            return _usual(configuration)
+                return pulumi.Output.from_input(configuration).apply(arguments.usual_credentials)
+            return arguments.usual_credentials(configuration)
         asked = None if isinstance(target, type) else getattr(target, "credential_provider_configurations", None)
         return None if asked is None else list(asked()) or None
     used: list[Any] = []
@@ -315,11 +316,6 @@ def _are_arns(resources: Any, problems: Problems) -> bool:
 
 def _said(given: Any) -> str:
     return f"the class {given.__name__} itself" if isinstance(given, type) else f"a {type(given).__name__}"
-
-
-def _usual(configuration: Any) -> list[Any] | None:
-    """How AWS's document is reached where the program does not say it."""
-    return gateway_role() if kind(configuration) in ROLE_BY_DEFAULT else None
 
 
 def _claim_name(gateway: Gateway, target: GatewayTarget, name: Any, problems: Problems) -> None:

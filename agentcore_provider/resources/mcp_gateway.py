@@ -8,11 +8,12 @@ from typing import Any, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.declaration import former_names, wrongly_deleted_with
 from agentcore_provider.resources.ez_auth import EzAuth
-from agentcore_provider.resources.gateway import AuthorizerType, Gateway
+from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.lambda_function import made_of

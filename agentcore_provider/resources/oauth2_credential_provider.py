@@ -7,10 +7,10 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.arguments.members import further
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.oauth2_credential_provider import Provider
 from agentcore_provider.resources.credential_provider import CredentialProvider
-from agentcore_provider.resources.declaration import further
 from agentcore_provider.rules import oauth2_credential_provider as rules
 
 
@@ -43,6 +43,8 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
     """When it was made, in ISO 8601."""
     last_updated_time: pulumi.Output[str]
     """When it was last changed, in ISO 8601."""
+
+    aws_name = "Oauth2CredentialProvider"
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from agentcore_provider.providers.members import member_name
+from agentcore_provider.arguments.members import member_name
 from agentcore_provider.rules import service_model
 
 

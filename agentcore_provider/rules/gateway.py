@@ -24,11 +24,18 @@ MCP_VERSIONS = ("2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26")
 
 
 def validate(document: Mapping[str, Any]) -> list[Problem]:
-    """Everything the service would refuse or serve badly. The name may be absent: it is chosen later."""
+    """Everything the service would refuse or serve badly. The name may be absent: it is chosen later.
+
+    document: CreateGateway's input, with the members that only UpdateGateway takes, which is called next.
+    """
+    later = service_model.update_only("CreateGateway", "UpdateGateway")
+    on_create = {name: it for name, it in document.items() if name not in later}
+    on_update = {name: it for name, it in document.items() if name in later}
     problems = [
         _named(problem, document)
-        for problem in service_model.validate(document, "CreateGateway", absent=("name", "clientToken"))
+        for problem in service_model.validate(on_create, "CreateGateway", absent=("name", "clientToken"))
     ]
+    problems += service_model.validate(on_update, "UpdateGateway", absent=service_model.members("UpdateGateway"))
     problems += _authorizer(document)
     problems += _protocol(document)
     problems += _interceptors(document)
@@ -48,19 +55,6 @@ def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Top-level members whose change needs a new gateway. A value not known yet counts as changed."""
     protocol = _search_type(old) != _search_type(new) or _versions_added(old, new)
     return [*immutable.changed(IMMUTABLE, old, new), *(["protocolConfiguration"] if protocol else ())]
-
-
-def protocol_configuration(given: Any, *, protocol_type: Any, semantic_search: bool, instructions: Any = None) -> Any:
-    """AWS's protocolConfiguration with what short arguments say of MCP, below what is given; None if nothing is said.
-
-    given: the configuration so far. semantic_search: whether an MCP gateway's tools can be searched.
-    """
-    search = "SEMANTIC" if semantic_search and protocol_type == "MCP" else None
-    short = {name: it for name, it in (("searchType", search), ("instructions", instructions)) if it is not None}
-    mcp = given.get("mcp") or {} if isinstance(given, Mapping) else {}
-    if not short or not isinstance(given, (Mapping, type(None))) or not isinstance(mcp, Mapping):
-        return given
-    return {**(given or {}), "mcp": {**short, **mcp}}
 
 
 def is_name(text: str) -> bool:

@@ -42,6 +42,23 @@ def members(name: str, *, service: str = CONTROL) -> list[str]:
     return list(load(service)["shapes"][input_shape(name, service=service)].get("members", {}))
 
 
+def member_shapes(name: str, *, service: str = CONTROL) -> dict[str, str]:
+    """The shape of each member of an operation's input or of a structure."""
+    found = load(service)["shapes"][input_shape(name, service=service)].get("members", {})
+    return {member: str(it["shape"]) for member, it in found.items()}
+
+
+def is_sensitive(shape: str, *, service: str = CONTROL) -> bool:
+    """Whether values of the shape are secrets."""
+    return bool(load(service)["shapes"][shape].get("sensitive"))
+
+
+def update_only(create: str, update: str, *, service: str = CONTROL) -> frozenset[str]:
+    """Members that only the update takes, without the identifiers that it requires."""
+    required = load(service)["shapes"][input_shape(update, service=service)].get("required", ())
+    return frozenset(members(update, service=service)).difference(members(create, service=service), required)
+
+
 def enum(name: str, *, service: str = CONTROL) -> list[str]:
     """The values that an enumeration of the model takes."""
     return list(load(service)["shapes"][name].get("enum", ()))

@@ -3,6 +3,6 @@
 from agentcore_provider.stack_config.deployment import deploy, outputs, read
 from agentcore_provider.stack_config.description import checked, merged
 from agentcore_provider.stack_config.editor_schema import stack_file_schema
-from agentcore_provider.stack_config.mistakes import schema
+from agentcore_provider.stack_config.json_schema import schema
 
 __all__ = ["checked", "deploy", "merged", "outputs", "read", "schema", "stack_file_schema"]

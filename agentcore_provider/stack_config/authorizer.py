@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.providers.members import member_name
+from agentcore_provider.arguments.members import member_name
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 
 # What JwtAuthorizer has an argument for; all other keys are members of AWS's document, in snake_case.

@@ -32,13 +32,9 @@ config:
             tools: demo/order_desk/handler.py
 """
 
-# Arguments of Gateway that stand in a stack file under the same name.
-_SAME = (
-    *("name", "description", "role_arn", "role_statements", "instructions", "protocol_type", "protocol_configuration"),
-    *("interceptor_configurations", "policy_engine_configuration", "custom_transform_configuration"),
-    *("domain_override", "waf_configuration", "kms_key_arn", "exception_level", "schema_in_s3", "tags"),
-    *("adopt", "more"),
-)
+# Keys of a gateway and of a target that are not arguments of McpGateway and GatewayTarget under the same name.
+_OF_GATEWAY = ("gateway_id", "authorizer", "search", "targets", "credential_providers", "protect")
+_OF_TARGET = (*target_kinds.KINDS, "credentials", "credential_provider_configurations")
 
 
 def read() -> dict[str, dict[str, Any]]:
@@ -95,7 +91,7 @@ def project_folder() -> Path:
 
 
 def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
-    arguments: dict[str, Any] = {key: gateway[key] for key in _SAME if key in gateway}
+    arguments: dict[str, Any] = {key: value for key, value in gateway.items() if key not in _OF_GATEWAY}
     targets = gateway["targets"]
     if "gateway_id" in gateway:
         arguments["gateway_id"] = gateway_address.parse(gateway["gateway_id"]).gateway_id
@@ -124,7 +120,7 @@ def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
 def _target(
     resource_name: str, target: Mapping[str, Any], tags: Any, providers: Mapping[str, pulumi.Resource]
 ) -> Mapping[str, Any]:
-    arguments: dict[str, Any] = {key: value for key, value in target.items() if key not in _TARGET}
+    arguments: dict[str, Any] = {key: value for key, value in target.items() if key not in _OF_TARGET}
     if "credential_provider_configurations" in target:
         arguments["credentials"] = target["credential_provider_configurations"]
     if "credentials" in target:
@@ -137,9 +133,6 @@ def _target(
     else:
         arguments["target"] = target["target_configuration"]
     return arguments
-
-
-_TARGET = (*target_kinds.KINDS, "credentials", "credential_provider_configurations")
 
 
 def _function(function: Mapping[str, Any], arguments: dict[str, Any]) -> Lambda | LambdaCode:

@@ -12,8 +12,9 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.stack_config import references
 from agentcore_provider.stack_config.defaults import shared, with_defaults
+from agentcore_provider.stack_config.json_schema import schema
 from agentcore_provider.stack_config.mistake import Mistake, in_order, without
-from agentcore_provider.stack_config.mistakes import mistakes, schema
+from agentcore_provider.stack_config.mistakes import mistakes
 from agentcore_provider.stack_config.places import Place, replaced, secrecy, shown, walked
 from agentcore_provider.stack_config.refusals import refusals
 from agentcore_provider.stack_config.written import Written

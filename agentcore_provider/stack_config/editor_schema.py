@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.stack_config.defaults import DEFAULTS
-from agentcore_provider.stack_config.mistakes import schema
+from agentcore_provider.stack_config.json_schema import schema
 from agentcore_provider.stack_config.places import KEY
 
 _ENCRYPTED = {

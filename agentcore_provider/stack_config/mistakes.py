@@ -7,13 +7,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from agentcore_provider.stack_config.json_schema import schema
 from agentcore_provider.stack_config.mistake import Mistake
 from agentcore_provider.stack_config.places import Place
 
@@ -28,14 +27,6 @@ _KINDS = {
 
 # How many keys, of which one is needed, are named; the schema lists the usual ones first.
 _FEW = 4
-
-
-@cache
-def schema() -> dict[str, Any]:
-    """The JSON schema of `agentcore:gateways`."""
-    text = resources.files(__package__).joinpath("gateways.schema.json").read_text(encoding="utf-8")
-    document: dict[str, Any] = json.loads(text)
-    return document
 
 
 def mistakes(gateways: Any) -> list[Mistake]:

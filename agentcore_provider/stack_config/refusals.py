@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from agentcore_provider.credential_kinds import GATEWAY_ROLE
+from agentcore_provider.arguments import gateway as gateway_arguments
+from agentcore_provider.arguments import gateway_target as target_arguments
+from agentcore_provider.arguments.members import property_name
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.providers.members import document as as_document
-from agentcore_provider.providers.members import property_name
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
-from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
 from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
 from agentcore_provider.schemas import inline_payload
 from agentcore_provider.stack_config import credentials, lambda_function, target_kinds
@@ -24,8 +23,8 @@ from agentcore_provider.stack_config.mistake import Mistake, told
 
 # Keys of the stack file that are no members of AWS's documents by themselves.
 _OWN_GATEWAY_KEYS = {
-    *("targets", "gateway_id", "authorizer", "role_statements", "search", "instructions", "credential_providers"),
-    *("schema_in_s3", "adopt", "protect", "more"),
+    *("targets", "gateway_id", "authorizer", "role_statements", "search", "credential_providers"),
+    *("schema_in_s3", "adopt", "protect"),
 }
 _OWN_TARGET_KEYS = {
     *target_kinds.SHORT,
@@ -39,7 +38,6 @@ _OWN_TARGET_KEYS = {
         "accept",
         "tool_limit",
         "token_limit",
-        "more",
     ),
 }
 
@@ -150,37 +148,26 @@ def _places(kind: str) -> dict[str, str]:
 
 def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:
     """CreateGateway's document of a description."""
-    described = as_document({key: value for key, value in gateway.items() if key not in _OWN_GATEWAY_KEYS})
-    described.setdefault("roleArn", UNKNOWN)
-    described |= _authorizer(gateway.get("authorizer", "ez_auth"))
-    if gateway.get("protocol_type", "MCP") is None:
-        described.pop("protocolType", None)
-    else:
-        described.setdefault("protocolType", "MCP")
-        search = gateway.get("search", True)
-        protocol = gateway_rules.protocol_configuration(
-            described.pop("protocolConfiguration", None),
-            protocol_type=described["protocolType"],
-            # Nothing is refused for want of the search.
-            semantic_search=search is not UNKNOWN and bool(search),
-            instructions=gateway.get("instructions"),
-        )
-        described |= {} if protocol is None else {"protocolConfiguration": protocol}
-    return {**described, **_further(gateway)}
+    authorizer = _authorizer(gateway.get("authorizer", "ez_auth"))
+    search = gateway.get("search", True)
+    described = {"role_arn": UNKNOWN, **_arguments(gateway, _OWN_GATEWAY_KEYS), **authorizer, "semantic_search": search}
+    return gateway_arguments.document(described)
+
+
+def _arguments(described: Mapping[str, Any], own: Collection[str]) -> dict[str, Any]:
+    """The arguments of a resource in a description. own: keys that are none."""
+    more = described.get("more")
+    found = {key: value for key, value in described.items() if key not in own}
+    return {**found, "more": more if isinstance(more, Mapping) else None}
 
 
 def _authorizer(authorizer: Any) -> dict[str, Any]:
     if isinstance(authorizer, str) and authorizer != "ez_auth":
-        return {"authorizerType": authorizer.upper()}
+        return {"authorizer_type": authorizer.upper()}
     jwt = authorizer.get("jwt") if isinstance(authorizer, Mapping) else None
     known = authorizer == "ez_auth" or (isinstance(authorizer, Mapping) and authorizer)
     members = jwt_authorizer(jwt).authorizer_configuration() if isinstance(jwt, Mapping) else UNKNOWN
-    return {"authorizerType": "CUSTOM_JWT" if known else UNKNOWN, "authorizerConfiguration": members}
-
-
-def _further(described: Mapping[str, Any]) -> dict[str, Any]:
-    more = described.get("more", {})
-    return as_document(more) if isinstance(more, Mapping) else {}
+    return {"authorizer_type": "CUSTOM_JWT" if known else UNKNOWN, "authorizer_configuration": members}
 
 
 def target_document(
@@ -190,15 +177,10 @@ def target_document(
 
     configuration: AWS's targetConfiguration. usual: how the gateway signs in if the description does not say.
     """
-    described = as_document({key: value for key, value in target.items() if key not in _OWN_TARGET_KEYS})
-    described = {"name": name, **described, "targetConfiguration": configuration}
+    described = {"name": name, **_arguments(target, _OWN_TARGET_KEYS), "target_configuration": configuration}
     if "credentials" in target:
-        described["credentialProviderConfigurations"] = [credentials.document(target["credentials"])]
-    if target_rules.kind(described["targetConfiguration"]) in ROLE_BY_DEFAULT:
-        described.setdefault("credentialProviderConfigurations", [GATEWAY_ROLE.configuration()])
-    elif usual:
-        described.setdefault("credentialProviderConfigurations", usual)
-    return {**described, **_further(target)}
+        described["credential_provider_configurations"] = [credentials.document(target["credentials"])]
+    return target_arguments.document(described, usual)
 
 
 def _place(member: str, places: Mapping[str, str], written: Mapping[str, Any]) -> str:

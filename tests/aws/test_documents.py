@@ -10,8 +10,8 @@ from botocore.model import OperationModel, ServiceModel
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentcore_provider.arguments.members import member_name, property_name
 from agentcore_provider.aws.documents import carry_over, from_wire, managed, property_names, same, to_wire
-from agentcore_provider.providers.members import member_name, property_name
 
 MODEL = ServiceModel(Loader().load_service_model("bedrock-agentcore-control", "service-2"))
 

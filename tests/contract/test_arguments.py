@@ -14,6 +14,7 @@ import pytest
 
 import agentcore_provider
 from agentcore_provider import GatewayClient, JwtAuthorizer, McpGateway, credentials, targets
+from agentcore_provider.arguments.table import descriptions
 from agentcore_provider.rules import service_model
 
 RESOURCES = [
@@ -43,19 +44,6 @@ OPERATIONS = {
 }
 
 
-def _documented(resource: type) -> dict[str, str]:
-    """The `Args:` section of a constructor, name to text."""
-    section = re.split(r"\n\nRaises ", inspect.getdoc(resource.__init__).partition("Args:")[2])[0]
-    entries: dict[str, str] = {}
-    for line in section.splitlines():
-        started = re.match(r" {4}(\w+): (.*)", line)
-        if started:
-            entries[started[1]] = started[2]
-        elif line.strip():
-            entries[list(entries)[-1]] += " " + line.strip()
-    return entries
-
-
 def _parameters(resource: type) -> list[inspect.Parameter]:
     return list(inspect.signature(resource.__init__).parameters.values())[1:]
 
@@ -80,7 +68,7 @@ def test_only_the_logical_name_goes_by_place(resource: type) -> None:
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
 def test_arguments_are_documented_in_their_order_and_no_others(resource: type) -> None:
     named = [it.name for it in _parameters(resource)]
-    told = list(_documented(resource))
+    told = list(descriptions(resource))
     assert sorted(told) == sorted(named)
     # Those that Python puts last may stand where they belong.
     assert [it for it in told if it not in ("opts", "gateway_arguments")] == [
@@ -90,13 +78,13 @@ def test_arguments_are_documented_in_their_order_and_no_others(resource: type) -
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
 def test_arguments_say_what_a_change_does(resource: type) -> None:
-    silent = [name for name, text in _documented(resource).items() if name not in BESIDE and not EFFECT.search(text)]
+    silent = [name for name, text in descriptions(resource).items() if name not in BESIDE and not EFFECT.search(text)]
     assert silent == []
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
 def test_arguments_say_their_default(resource: type) -> None:
-    told = _documented(resource)
+    told = descriptions(resource)
     for parameter in _parameters(resource):
         if parameter.default not in (inspect.Parameter.empty, None):
             assert "Default:" in told[parameter.name], parameter.name
@@ -104,12 +92,12 @@ def test_arguments_say_their_default(resource: type) -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
 def test_arguments_end_their_sentences(resource: type) -> None:
-    assert [name for name, text in _documented(resource).items() if not text.endswith(".")] == []
+    assert [name for name, text in descriptions(resource).items() if not text.endswith(".")] == []
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
 def test_whole_numbers_have_a_limit(resource: type) -> None:
-    told = _documented(resource)
+    told = descriptions(resource)
     for parameter in _parameters(resource):
         if re.search(r"\bint\b", str(parameter.annotation)):
             assert re.search(r"\d+ to \d+", told[parameter.name]), parameter.name

@@ -10,8 +10,8 @@ import corpus
 import pytest
 from ground import Ground
 
+from agentcore_provider.arguments.members import property_name
 from agentcore_provider.providers import context
-from agentcore_provider.providers.members import property_name
 from agentcore_provider.rules import openapi
 
 # Their servers would have to answer before they are ready.

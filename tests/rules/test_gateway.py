@@ -55,23 +55,3 @@ def test_what_the_service_cannot_change_is_replaced(new: dict[str, Any], expecte
 def test_everything_else_changes_in_place(new: dict[str, Any]) -> None:
     """An update keeps the gateway and its address."""
     assert gateway.replaces(OLD, new) == []
-
-
-@pytest.mark.parametrize(
-    ("given", "short", "expected"),
-    [
-        (None, {}, None),
-        (None, {"semantic_search": True}, {"mcp": {"searchType": "SEMANTIC"}}),
-        (None, {"semantic_search": True, "protocol_type": None}, None),
-        (None, {"instructions": "Be brief."}, {"mcp": {"instructions": "Be brief."}}),
-        ({"mcp": None}, {"instructions": "Be brief."}, {"mcp": {"instructions": "Be brief."}}),
-        ({"mcp": {"instructions": "Be long."}}, {"instructions": "Be brief."}, {"mcp": {"instructions": "Be long."}}),
-        ({"mcp": UNKNOWN}, {"semantic_search": True}, {"mcp": UNKNOWN}),
-        (UNKNOWN, {"semantic_search": True}, UNKNOWN),
-        ("a text", {"semantic_search": True}, "a text"),
-    ],
-)
-def test_short_arguments_of_the_protocol_stand_below_the_document(given: Any, short: Any, expected: Any) -> None:
-    """The document wins; what it does not say, the short arguments do; what is no document is left to validation."""
-    arguments = {"protocol_type": "MCP", "semantic_search": False, **short}
-    assert gateway.protocol_configuration(given, **arguments) == expected

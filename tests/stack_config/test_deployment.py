@@ -14,6 +14,7 @@ from agentcore_provider.stack_config import target_kinds
 
 REPOSITORY = Path(__file__).parents[2]
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders"
+ENGINE = "arn:aws:bedrock-agentcore:eu-central-1:123456789012:policy-engine/orders-0123456789"
 ORDERS = {"lambda": {"arn": ARN}}
 
 
@@ -40,6 +41,23 @@ def test_several_gateways_are_exported_by_name(declare: Any) -> None:
     assert {name: set(it) for name, it in exported["gateways"].items()} == {
         name: {"mcp_url", "gateway_id", "gateway_arn"} for name in gateways
     }
+
+
+DOCUMENTS = ("domain_override", "waf_configuration", "policy_engine_configuration", "custom_transform_configuration")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_key_that_follows_from_an_argument_reaches_the_gateway(declare: Any, name: str) -> None:
+    """Without a line about it between the stack file and the constructor."""
+    documents = {
+        "domain_override": {"defaultDomain": "tools.example.com"},
+        "waf_configuration": {"failureMode": "FAIL_OPEN"},
+        "policy_engine_configuration": {"arn": ENGINE, "mode": "ENFORCE"},
+        "custom_transform_configuration": {"lambda": {"arn": ARN}},
+    }
+    described = {"targets": {"orders": ORDERS}, "authorizer": "aws_iam", name: documents[name]}
+    gateway = _deploy(declare, {"shop": described}).of(":Gateway")["shop"]
+    assert gateway[name] == documents[name]
 
 
 def test_everything_described_reaches_the_resources(declare: Any) -> None:

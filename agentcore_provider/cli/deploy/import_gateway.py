@@ -22,11 +22,8 @@ from agentcore_provider.errors import InvalidInput
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
 
-# Members that a stack file has under the same name.
-_SAME = (
-    *("name", "description", "role_arn", "interceptor_configurations", "policy_engine_configuration"),
-    *("custom_transform_configuration", "kms_key_arn", "exception_level", "domain_override", "waf_configuration"),
-)
+# Arguments that a stack file has in another form.
+_OTHERWISE = ("authorizer_type", "authorizer_configuration", "protocol_type", "protocol_configuration", "tags")
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -73,7 +70,7 @@ def import_gateway(
             say(f"Note: another stack has marked the gateway as its own (tag {OWNER_TAG}): let only one manage it")
         say(f"Taking over gateway {meant.gateway_id} with targets {', '.join(it['name'] for it in targets) or 'none'}")
         files = ImportedFiles(chosen.project.folder, key)
-        said = _beyond_defaults(chosen, key, _described(found, targets, files))
+        said = _beyond_defaults(chosen, key, described(found, targets, files))
         with files.written(chosen.file):
             gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**said, "adopt": True}), as_json, yes=yes)
 
@@ -131,11 +128,13 @@ def _read(
     return {**found, "tags": kept}, [it for it in listed if it is not None], owner
 
 
-def _described(found: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], files: ImportedFiles) -> dict[str, Any]:
+def described(found: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], files: ImportedFiles) -> dict[str, Any]:
     """What a stack file says of the gateway and its targets, and nothing that it means anyway."""
+    from agentcore_provider.arguments import table
+    from agentcore_provider.resources.gateway import Gateway
     from agentcore_provider.stack_config import references
 
-    said = {key: found[key] for key in _SAME if found.get(key)}
+    said = {it: found[it] for it in table.arguments(Gateway) if it not in _OTHERWISE and found.get(it)}
     said["authorizer"] = authorizer_flags.of_gateway(found)
     protocol = dict(found.get("protocol_configuration") or {})
     mcp = dict(protocol.pop("mcp", None) or {})

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from agentcore_provider import credential_kinds
-from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.errors import InvalidInput
 
-# Members that a stack file has under the same name.
-_SAME = ("metadata_configuration", "private_endpoint", "certificate_configurations")
+# Arguments that a stack file has in another form, or as the name of the entry.
+_OTHERWISE = ("gateway_identifier", "name", "description", "target_configuration", "credential_provider_configurations")
 
 Put = Callable[[str, Any], str]
 """Keeps a schema, text or tool definitions, in a file; returns its path. Takes what ends its name before .json."""
@@ -97,11 +96,14 @@ _CONNECTOR_TOOL = {
 
 def described(found: Mapping[str, Any], put: Put) -> dict[str, Any]:
     """What a stack file says of a target, and nothing that it means anyway. found: the target as AWS has it."""
+    from agentcore_provider.arguments import table
+    from agentcore_provider.resources.gateway_target import GatewayTarget
+
     signing = found.get("credential_provider_configurations") or []
     return {
         **({"description": found["description"]} if found.get("description") else {}),
         **_configured(found["target_configuration"], signing, put),
-        **{key: found[key] for key in _SAME if found.get(key)},
+        **{it: found[it] for it in table.arguments(GatewayTarget) if it not in _OTHERWISE and found.get(it)},
     }
 
 
@@ -126,10 +128,10 @@ def _configured(document: Mapping[str, Any], signing: list[Any], put: Put) -> di
         except (InvalidInput, TypeError, ValueError):
             # Whatever the short form cannot say, AWS's own document can.
             pass
-    from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
+    from agentcore_provider.arguments.gateway_target import usual_credentials
 
-    by_role = member in ROLE_BY_DEFAULT and signing == [GATEWAY_ROLE.configuration()]
-    return {"target_configuration": document, **({} if by_role or not signing else _sign_in(signing))}
+    usual = usual_credentials(document) or []
+    return {"target_configuration": document, **({} if signing in ([], usual) else _sign_in(signing))}
 
 
 def _parts(document: Mapping[str, Any]) -> tuple[str, str, Any]:

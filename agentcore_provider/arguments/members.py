@@ -13,6 +13,9 @@ from typing import Any
 
 from agentcore_provider.rules.problem import Problem
 
+Properties = dict[str, Any]
+"""A document by property names on top; below them AWS's own names."""
+
 
 def member_name(property_name: str) -> str:
     """`role_arn` -> `roleArn`."""
@@ -30,7 +33,12 @@ def document(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {member_name(name): value for name, value in properties.items()}
 
 
-def as_said(problem: Problem) -> Problem:
-    """A problem of a document, with the path that the program knows."""
+def further(more: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Members of the API without an argument, by property name; AWS's own names are taken as well."""
+    return {property_name(str(name)): value for name, value in (more or {}).items()}
+
+
+def with_property(problem: Problem) -> Problem:
+    """A problem of a document, with the path by the name of the property."""
     top, rest = re.fullmatch(r"([A-Za-z0-9]*)(.*)", problem.path, re.DOTALL).groups()  # type: ignore[union-attr]
     return replace(problem, path=property_name(top) + rest)

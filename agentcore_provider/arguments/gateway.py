@@ -1,0 +1,68 @@
+"""Gateways: the properties of the resource, and with them CreateGateway's input, from the arguments of `Gateway`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from agentcore_provider.arguments import members
+from agentcore_provider.arguments.members import Properties
+from agentcore_provider.rules.problem import UNKNOWN
+
+AuthorizerType = Literal["CUSTOM_JWT", "AWS_IAM", "NONE", "AUTHENTICATE_ONLY"]
+
+
+def _now(build: Callable[..., Any], *values: object) -> Any:
+    return build(*values)
+
+
+def properties(
+    *,
+    protocol_type: object = "MCP",
+    protocol_configuration: object = None,
+    semantic_search: object = True,
+    instructions: object = None,
+    more: Mapping[str, object] | None = None,
+    call: Callable[..., Any] = _now,
+    **others: object,
+) -> Properties:
+    """The properties of a gateway, those that are None included.
+
+    Args:
+        protocol_type: "MCP", or None for a gateway of HTTP targets.
+        protocol_configuration: AWS's document, which wins over the next two.
+        semantic_search: Whether the tools of an MCP gateway can be searched.
+        instructions: For the agents that connect.
+        more: Members of the API without an argument.
+        call: Calls a function with values of which some may be known later, such as with the help of `Output.apply`.
+        others: Further members, by property name.
+    """
+    configuration = call(with_mcp, protocol_configuration, protocol_type, semantic_search, instructions)
+    protocol = {"protocol_type": protocol_type, "protocol_configuration": configuration}
+    return {**others, **protocol, **members.further(more)}
+
+
+def document(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """CreateGateway's input, with the members that only UpdateGateway takes. arguments: those of `properties`."""
+    return members.document({name: it for name, it in properties(**arguments).items() if it is not None})
+
+
+def declared(properties: Properties) -> dict[str, Any]:
+    """The members of CreateGateway's input on which it depends what targets the gateway can have."""
+    deciding = ("authorizer_type", "protocol_type", "protocol_configuration")
+    return members.document({name: properties[name] for name in deciding if properties.get(name) is not None})
+
+
+def with_mcp(configuration: Any, protocol_type: object, semantic_search: object, instructions: object = None) -> Any:
+    """AWS's protocolConfiguration with what the short arguments add to MCP's part of it; None if nothing is set.
+
+    configuration: the document so far, which wins. What is not a document stays as it is, for validation.
+    """
+    # Validation does not depend on the search, so one that is not known yet is left out.
+    searches = semantic_search is not UNKNOWN and bool(semantic_search)
+    search = "SEMANTIC" if searches and protocol_type == "MCP" else None
+    short = {name: it for name, it in (("searchType", search), ("instructions", instructions)) if it is not None}
+    mcp = configuration.get("mcp") or {} if isinstance(configuration, Mapping) else {}
+    if not short or not isinstance(configuration, (Mapping, type(None))) or not isinstance(mcp, Mapping):
+        return configuration
+    return {**(configuration or {}), "mcp": {**short, **mcp}}

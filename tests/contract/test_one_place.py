@@ -1,0 +1,108 @@
+"""An argument of the API is written once: in the constructor of its resource. Everything else follows from it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_provider import ApiKeyCredentialProvider, Gateway, GatewayTarget, OAuth2CredentialProvider, stack_config
+from agentcore_provider.arguments import table
+from agentcore_provider.cli.deploy import import_gateway
+from agentcore_provider.cli.deploy.imported_files import ImportedFiles
+from agentcore_provider.rules import api_key_credential_provider, gateway, gateway_target, oauth2_credential_provider
+from agentcore_provider.stack_config import json_schema
+
+PRODUCT = Path(__file__).parents[2] / "agentcore_provider"
+IMMUTABLE = {
+    Gateway: gateway.IMMUTABLE,
+    GatewayTarget: gateway_target.IMMUTABLE,
+    ApiKeyCredentialProvider: api_key_credential_provider.IMMUTABLE,
+    OAuth2CredentialProvider: oauth2_credential_provider.IMMUTABLE,
+}
+RESOURCES = [pytest.param(it, id=it.__name__) for it in IMMUTABLE]
+
+
+class Example:
+    """A resource with one argument that AWS's model has and one that it does not have."""
+
+    aws_name = "Gateway"
+
+    def __init__(self, resource_name: str, *, waf_configuration: Any = None, colour: str = "") -> None:
+        """
+        Args:
+            resource_name: Logical name.
+            waf_configuration: AWS's document of the
+                firewall. Updates in place.
+            colour: Of the gateway.
+
+        Raises:
+            ValueError: Never.
+        """
+
+
+def test_the_table_is_read_from_the_constructor() -> None:
+    """Name and description come from the constructor, all else from AWS's model."""
+    assert table.arguments(Example) == {
+        "waf_configuration": table.Argument(
+            name="waf_configuration",
+            description="AWS's document of the firewall. Updates in place.",
+            member="wafConfiguration",
+            shape="WafConfiguration",
+            update_only=True,
+            sensitive=False,
+        )
+    }
+
+
+def test_a_key_of_a_stack_file_follows_from_an_argument() -> None:
+    """With the argument's description, and the type and limits of AWS's model."""
+    (argument,) = table.arguments(Example).values()
+    assert json_schema.of_argument(argument) == {
+        "description": "AWS's own document of the firewall.",
+        "$ref": "#/$defs/document",
+    }
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_what_a_change_does_is_described_as_the_rules_have_it(resource: Any) -> None:
+    """Of each immutable member the constructor states that a change replaces the resource."""
+    described = {it.member: it.description for it in table.arguments(resource).values()}
+    silent = [it for it in IMMUTABLE[resource] if it in described and not re.search("replaces", described[it])]
+    assert silent == []
+
+
+def test_every_argument_is_a_key_of_stack_files() -> None:
+    """Those of a gateway, a target and a credential provider, unless a key of another form is there for them."""
+    keys = {name: set(it.get("properties", ())) for name, it in stack_config.schema()["$defs"].items()}
+    provider = stack_config.schema()["$defs"]["credentialProvider"]["properties"]
+    missing = {
+        "Gateway": set(table.arguments(Gateway)) - keys["gateway"],
+        "GatewayTarget": set(table.arguments(GatewayTarget)) - keys["target"],
+        "OAuth2CredentialProvider": set(table.arguments(OAuth2CredentialProvider))
+        - set(provider["oauth"]["properties"]),
+        "ApiKeyCredentialProvider": set(table.arguments(ApiKeyCredentialProvider))
+        - set(provider["api_key"]["properties"]),
+    }
+    assert missing == {
+        "Gateway": {"authorizer_type", "authorizer_configuration"},
+        "GatewayTarget": {"gateway_identifier", "name"},
+        "OAuth2CredentialProvider": set(),
+        "ApiKeyCredentialProvider": {"api_key", "api_key_secret_config", "api_key_secret_source"},
+    }
+
+
+def test_an_argument_without_rules_of_its_own_is_named_in_one_file() -> None:
+    """Nothing else in the package knows of it, by either name: it could have been added by writing one file."""
+    files = [it for it in PRODUCT.rglob("*.py") if re.search("waf_?configuration", it.read_text(), re.IGNORECASE)]
+    assert [it.relative_to(PRODUCT).as_posix() for it in files] == ["resources/gateway.py"]
+
+
+@pytest.mark.parametrize("name", ["interceptor_configurations", "domain_override", "waf_configuration", "kms_key_arn"])
+def test_an_import_describes_what_aws_has(name: str, tmp_path: Path) -> None:
+    """Under the name of the argument."""
+    found = {"name": "shop", "authorizer_type": "NONE", "protocol_type": "MCP", "tags": {}, name: [{"any": "value"}]}
+    described = import_gateway.described(found, [], ImportedFiles(tmp_path, "shop"))
+    assert described[name] == [{"any": "value"}]
