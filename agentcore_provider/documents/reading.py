@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.documents.limits import (
     JSON,
@@ -17,40 +18,39 @@ from agentcore_provider.documents.limits import (
     too_deep,
     too_large,
 )
-from agentcore_provider.documents.yaml_survey import survey
 
-# Plain words that are no text, as YAML 1.2 has it for JSON (chapter 10), in any of its spellings of true and null.
-# Everything else is text: NO, 12:30, 0o17, 007, 2024-01-01 and a lone =, which YAML 1.1 makes other values of. << joins
-# objects, as in YAML 1.1; .inf and .nan stay numbers, so that they are refused.
-_WORDS = (
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+", list("-+0123456789")),
-    (
-        "float",
-        r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
-        list("-+0123456789."),
-    ),
-    ("merge", r"<<", ["<"]),
-)
+if TYPE_CHECKING:
+    from agentcore_provider.documents.yaml_reader import PlainWord, YamlDocument
+
+
+@dataclass(frozen=True)
+class Reading:
+    """content: the document as JSON values. words: plain words of YAML that are text, unless read by version 1.1."""
+
+    content: Any
+    words: Sequence[PlainWord] = ()
 
 
 def parsed(text: str, *, yaml: bool = True) -> Any:
-    """What a text in JSON, or in YAML, says: values of JSON only, within the limits.
+    """The content of a text in JSON, or in YAML: values of JSON only, within the limits.
 
     yaml: whether it may be YAML. Raises Unreadable.
     """
+    return read(text, yaml=yaml).content
+
+
+def read(text: str, *, yaml: bool = True) -> Reading:
+    """The same as `parsed`, with what else is known about the text. Raises Unreadable."""
     require_size(text)
     try:
-        document = _json(text)
+        return Reading(_checked(_json(text), text))
     except json.JSONDecodeError as error:
-        # A tab is white space in JSON and an error in YAML, so the first mistake is the one to tell.
+        # A tab is white space in JSON and an error in YAML, so the first mistake is the one to report.
         if not yaml or (text.lstrip()[:1] == "{" and "\t" in text):
-            said = f"is not JSON: {error.msg}"
-            raise Unreadable(said, "Correct it", line=error.lineno, column=error.colno, source=JSON) from None
-    else:
-        return _checked(document, text)
-    return _checked(_yaml(text), text)
+            message = f"is not JSON: {error.msg}"
+            raise Unreadable(message, "Correct it", line=error.lineno, column=error.colno, source=JSON) from None
+    document = _yaml(text)
+    return Reading(_checked(document.content, text), document.words)
 
 
 def require_size(text: str) -> None:
@@ -73,28 +73,14 @@ def require_size(text: str) -> None:
 
 
 def require_yaml_within_limits(text: str) -> None:
-    """Raise Unreadable if a YAML text is too long, or becomes too much; whether it is YAML its reader says."""
+    """Raise Unreadable if a YAML text is too long, or becomes too much; its reader reports whether it is YAML."""
     import yaml
+
+    from agentcore_provider.documents import yaml_reader
 
     require_size(text)
     with contextlib.suppress(yaml.YAMLError):
-        survey(text, loader())
-
-
-@cache
-def loader() -> Any:
-    """A safe YAML loader that makes other values than text of `_WORDS` alone."""
-    import re
-
-    import yaml
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        pass
-
-    Loader.yaml_implicit_resolvers = {}
-    for name, pattern, first in _WORDS:
-        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(rf"(?:{pattern})$"), first)
-    return Loader
+        yaml_reader.read(text)
 
 
 def _json(text: str) -> Any:
@@ -124,8 +110,10 @@ def _json(text: str) -> Any:
 def _twice(text: str, name: str) -> Unreadable:
     import yaml
 
+    from agentcore_provider.documents import yaml_reader
+
     try:
-        survey(text.replace("\t", " "), loader())
+        yaml_reader.read(text.replace("\t", " "))
     except Unreadable as error:
         return error
     except yaml.YAMLError:
@@ -133,28 +121,23 @@ def _twice(text: str, name: str) -> Unreadable:
     return Unreadable(f"{name!r} is written twice in one object", "Remove one of them")
 
 
-def _yaml(text: str) -> Any:
+def _yaml(text: str) -> YamlDocument:
     import yaml
 
+    from agentcore_provider.documents import yaml_reader
+
     try:
-        survey(text, loader())
-        return yaml.load(text, Loader=loader())  # noqa: S506 - a safe loader
-    except Unreadable:
-        raise
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        why = " ".join(str(error.problem or error.context).split())
+        return yaml_reader.read(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        why = " ".join(str(getattr(error, "problem", None) or getattr(error, "context", None) or error).split())
         if "nesting depth" in why:  # of brackets in one line, which libyaml reads ahead
             raise too_deep() from None
         line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        said = f"is neither JSON nor YAML: {why}"
-        raise Unreadable(said, "Correct it", line=line, column=column, source=YAML) from None
+        message = f"is neither JSON nor YAML: {why}"
+        raise Unreadable(message, "Correct it", line=line, column=column, source=YAML) from None
     except RecursionError:
         raise too_deep() from None
-    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
-        # The last four: what PyYAML says of `!!bool maybe` and the like.
-        why = " ".join(str(error).split()) if isinstance(error, yaml.YAMLError) else "a value does not fit its tag"
-        raise Unreadable(f"is neither JSON nor YAML: {why}", "Correct it", source=YAML) from None
 
 
 def _checked(document: Any, text: str) -> Any:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.documents.limits import check
 from agentcore_provider.documents.pointer import index, steps
-from agentcore_provider.documents.reading import parsed
+from agentcore_provider.documents.reading import read
 
 if TYPE_CHECKING:
     from yaml import Node
+
+    from agentcore_provider.documents.yaml_reader import PlainWord
 
 
 class Lines:
@@ -54,8 +56,8 @@ class Lines:
 class SourceText:
     """A JSON or YAML text, or a document that never was text and so has no lines.
 
-    document: its content. text: as it was passed, None for a document. size: bytes of the text, or of the document as
-    compact JSON.
+    document: its content. size: bytes of the text, or of the document as
+    compact JSON. words: plain words of YAML that are text, unless read by version 1.1.
     """
 
     def __init__(
@@ -70,13 +72,15 @@ class SourceText:
         Raises Unreadable.
         """
         if isinstance(source, str):
-            self.document: Any = parsed(source, yaml=yaml)
+            reading = read(source, yaml=yaml)
+            self.document: Any = reading.content
+            self.words: Sequence[PlainWord] = reading.words
             compact = source
         else:
             check(source, accepts=accepts)
             self.document = source
+            self.words = ()
             compact = json.dumps(source, separators=(",", ":"), default=str)
-        self.text = source if isinstance(source, str) else None
         self.size = len(compact.encode())
         # In one line, as documents travel, every part is on line 1.
         self._lines = Lines(source) if isinstance(source, str) and "\n" in source.strip() else None

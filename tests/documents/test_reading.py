@@ -41,8 +41,12 @@ def _aliases(levels: int) -> str:
         ("a: \ud800", "line 1, column 4: has half a surrogate pair, U+D800"),
         ("a:\n- !!set {b}", "line 2, column 3: has the YAML tag '!!set'"),
         ("a: !!binary aGk=", "line 1, column 4: has the YAML tag '!!binary'"),
-        ("a: !!bool maybe", "is neither JSON nor YAML: a value does not fit its tag"),
-        ("a: !!int one", "is neither JSON nor YAML: a value does not fit its tag"),
+        ("a: !!bool maybe", "line 1, column 4: is neither JSON nor YAML: a value does not fit its tag"),
+        ("a: !!int one", "line 1, column 4: is neither JSON nor YAML: a value does not fit its tag"),
+        ("a: !!int", "line 1, column 4: is neither JSON nor YAML: a value does not fit its tag"),
+        ("a: !!seq {}", "line 1, column 4: is neither JSON nor YAML: a value does not fit its tag"),
+        ("<<: 1", "line 1, column 5: is neither JSON nor YAML: expected an object or a list of objects for merging"),
+        ("a\n---\nb", "line 2, column 1: is neither JSON nor YAML: found another document"),
         ("? [a]\n: b", "line 1, column 3: is neither JSON nor YAML: found unhashable key"),
         ("a: *nowhere", "line 1, column 4: is neither JSON nor YAML: found undefined alias"),
         ("a: \x00", "is neither JSON nor YAML"),
@@ -77,6 +81,9 @@ def test_what_is_taken_within_the_limits() -> None:
     assert reading.parsed(f"a: {'9' * MAX_DIGITS}") == {"a": int("9" * MAX_DIGITS)}
     assert len(reading.parsed(_aliases(4))["l3"]) == 10
     assert reading.parsed("a: &a {b: 1}\nc:\n  <<: *a\n  b: 2") == {"a": {"b": 1}, "c": {"b": 2}}
+    two = "a: &a {x: 1, y: 1}\nb: &b {x: 2}\nc: {z: 0, <<: [*b, *a]}"
+    assert list(reading.parsed(two)["c"].items()) == [("x", 2), ("y", 1), ("z", 0)]
+    assert reading.parsed("[! 1, !!str 1, !!float 1, !!int '1', <<, '<<']") == ["1", "1", 1.0, 1, "<<", "<<"]
     assert reading.parsed("on_sale: 2024-01-01\nis: =") == {"on_sale": "2024-01-01", "is": "="}
     assert reading.parsed(f"a: {'1' * 400}g") == {"a": "1" * 400 + "g"}
 
