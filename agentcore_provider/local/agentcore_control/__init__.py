@@ -1,6 +1,6 @@
 """The AgentCore control plane: gateways, targets, tags, credential providers, workload identities.
 
-Small and strict: judged by botocore's service model, and by what the developer guide says beyond it.
+Small and strict: validated by botocore's service model, and by what the developer guide says beyond it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from agentcore_provider.local.agentcore_control import (
     tags,
     workload_identity,
 )
-from agentcore_provider.local.agentcore_control.call import Call, ReadServerLists, ServerUnreadableError
+from agentcore_provider.local.agentcore_control.call import Answer, Call, ReadServerLists, ServerUnreadableError
 from agentcore_provider.local.agentcore_control.limits import Limits
 from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
@@ -37,7 +37,8 @@ __all__ = [
 
 SERVICE = api.SERVICE
 
-_OPERATIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
+# What api.py has read is sound by the service model; each handler declares the shape of its own request.
+_OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
     "CreateGateway": gateway.create,
     "GetGateway": gateway.get,
     "ListGateways": gateway.list_,
@@ -52,16 +53,16 @@ _OPERATIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
     "ListTagsForResource": tags.list_,
-    "CreateApiKeyCredentialProvider": api_key_credential_provider.create,
-    "GetApiKeyCredentialProvider": api_key_credential_provider.get,
-    "ListApiKeyCredentialProviders": api_key_credential_provider.list_,
-    "UpdateApiKeyCredentialProvider": api_key_credential_provider.update,
-    "DeleteApiKeyCredentialProvider": api_key_credential_provider.delete,
-    "CreateOauth2CredentialProvider": oauth2_credential_provider.create,
-    "GetOauth2CredentialProvider": oauth2_credential_provider.get,
-    "ListOauth2CredentialProviders": oauth2_credential_provider.list_,
-    "UpdateOauth2CredentialProvider": oauth2_credential_provider.update,
-    "DeleteOauth2CredentialProvider": oauth2_credential_provider.delete,
+    "CreateApiKeyCredentialProvider": api_key_credential_provider.PROVIDERS.create,
+    "GetApiKeyCredentialProvider": api_key_credential_provider.PROVIDERS.get,
+    "ListApiKeyCredentialProviders": api_key_credential_provider.PROVIDERS.list_,
+    "UpdateApiKeyCredentialProvider": api_key_credential_provider.PROVIDERS.update,
+    "DeleteApiKeyCredentialProvider": api_key_credential_provider.PROVIDERS.delete,
+    "CreateOauth2CredentialProvider": oauth2_credential_provider.PROVIDERS.create,
+    "GetOauth2CredentialProvider": oauth2_credential_provider.PROVIDERS.get,
+    "ListOauth2CredentialProviders": oauth2_credential_provider.PROVIDERS.list_,
+    "UpdateOauth2CredentialProvider": oauth2_credential_provider.PROVIDERS.update,
+    "DeleteOauth2CredentialProvider": oauth2_credential_provider.PROVIDERS.delete,
     "CreateWorkloadIdentity": workload_identity.create,
     "GetWorkloadIdentity": workload_identity.get,
     "ListWorkloadIdentities": workload_identity.list_,
@@ -79,7 +80,7 @@ class ControlPlane:
         self._limits = Limits(settings)
 
     def serves(self, operation: str) -> bool:
-        """Whether this room has the operation."""
+        """Whether this control plane has the operation."""
         return operation in _OPERATIONS
 
     def serve(
@@ -98,9 +99,9 @@ class ControlPlane:
         try:
             with LOCK:
                 self._limits.count(store, route.operation)
-                given = api.read(operation, request, route.path_values)
-                self._limits.require_free_lane(store, route.operation, given)
-                return api.write(operation, _OPERATIONS[route.operation](call, given))
+                members = api.read(operation, request, route.path_values)
+                self._limits.require_free_slot(store, route.operation, members)
+                return api.write(operation, _OPERATIONS[route.operation](call, members))
         except ServiceError as error:
             return api.write_error(error)
 

@@ -9,8 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from moto.apigateway.models import Method, RestAPI
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        ApiGatewayTargetConfigurationOutputTypeDef,
+        ApiGatewayToolFilterOutputTypeDef,
+        ApiGatewayToolOverrideTypeDef,
+    )
+
+_Document = dict[str, Any]
 BASE_PATH = "basePath"
 """The variable of an export's server: the stage."""
 _LABEL = re.compile(r"\{([^}]+)\}")
@@ -25,8 +34,8 @@ class NotExportableError(Exception):
         self.problems = problems
 
 
-def export(account_id: str, region: str, configuration: dict[str, Any]) -> str:
-    """The text of an OpenAPI 3.0 document. configuration: a document of shape ApiGatewayTargetConfiguration.
+def export(account_id: str, region: str, configuration: ApiGatewayTargetConfigurationOutputTypeDef) -> str:
+    """The text of an OpenAPI 3.0 document.
 
     Raises NotExportableError.
     """
@@ -43,23 +52,27 @@ def export(account_id: str, region: str, configuration: dict[str, Any]) -> str:
         problems.append(f"REST API {api_id} has a private endpoint; only public ones are supported")
     tools = configuration["apiGatewayToolConfiguration"]
     found = dict(_selected(api, tools["toolFilters"], problems))
-    overrides = {(override["path"], override["method"]): override for override in tools.get("toolOverrides", ())}
+    overrides: dict[tuple[str, str], ApiGatewayToolOverrideTypeDef] = {
+        (override["path"], override["method"]): override for override in tools.get("toolOverrides", ())
+    }
     problems += [
         f"toolOverrides: {method} {path} is not one of the operations that toolFilters select"
         for path, method in overrides
         if (path, method) not in found
     ]
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, _Document] = {}
     names: set[str] = set()
     for (path, method), operation in found.items():
-        override = overrides.get((path, method), {})
-        name = override.get("name") or operation.operation_name
+        override = overrides.get((path, method))
+        name = (override and override.get("name")) or operation.operation_name
         if not name:
             problems.append(f"{method} {path} has no operationId: set its operationName or name it in toolOverrides")
         elif name in names:
             problems.append(f"The tool name {name} is used twice")
-        names.add(name)
-        described: dict[str, Any] = {"operationId": name, **_described(override), **_responses(operation)}
+        names.add(str(name))
+        described: _Document = {"operationId": name, **_responses(operation)}
+        if override and override.get("description"):
+            described["description"] = override["description"]
         paths.setdefault(path, {})[method.lower()] = {**described, **_inputs(api, path, operation)}
     if not found:
         problems.append(f"toolFilters select no operation of REST API {api_id}")
@@ -71,17 +84,15 @@ def export(account_id: str, region: str, configuration: dict[str, Any]) -> str:
     return json.dumps({"openapi": "3.0.1", "info": about, "servers": [server], "paths": paths})
 
 
-def _described(override: dict[str, Any]) -> dict[str, str]:
-    return {"description": override["description"]} if override.get("description") else {}
-
-
-def _responses(operation: Any) -> dict[str, Any]:
+def _responses(operation: Method) -> _Document:
     # A method that declares none is exported without: then the service cannot read the document.
     declared = {status: {"description": f"{status} response"} for status in operation.method_responses or ()}
     return {"responses": declared} if declared else {}
 
 
-def _selected(api: Any, filters: list[dict[str, Any]], problems: list[str]) -> Iterator[tuple[tuple[str, str], Any]]:
+def _selected(
+    api: RestAPI, filters: list[ApiGatewayToolFilterOutputTypeDef], problems: list[str]
+) -> Iterator[tuple[tuple[str, str], Method]]:
     for resource in list(api.resources.values()):
         path = resource.get_path()
         for method, operation in list(resource.resource_methods.items()):
@@ -94,20 +105,20 @@ def _selected(api: Any, filters: list[dict[str, Any]], problems: list[str]) -> I
                 yield (path, method), operation
 
 
-def _matches(one: dict[str, Any], path: str, method: str) -> bool:
+def _matches(one: ApiGatewayToolFilterOutputTypeDef, path: str, method: str) -> bool:
     if method not in one["methods"]:
         return False
     wanted: str = one["filterPath"]
     return path.startswith(wanted[:-1]) if wanted.endswith("/*") else path == wanted
 
 
-def _inputs(api: Any, path: str, operation: Any) -> dict[str, Any]:
+def _inputs(api: RestAPI, path: str, operation: Method) -> _Document:
     parameters = {(name, "path"): True for name in _LABEL.findall(path)}
     for source, required in (operation.request_parameters or {}).items():
         _, _, place, name = source.split(".", 3)
         if place in _PLACES:
             parameters[name, _PLACES[place]] = str(required).lower() == "true" or place == "path"
-    inputs: dict[str, Any] = {
+    inputs: _Document = {
         "parameters": [
             {"name": name, "in": place, "required": required, "schema": {"type": "string"}}
             for (name, place), required in parameters.items()
@@ -123,7 +134,7 @@ def _inputs(api: Any, path: str, operation: Any) -> dict[str, Any]:
     return inputs
 
 
-def _schema(api: Any, name: str) -> Any:
+def _schema(api: RestAPI, name: str) -> _Document | None:
     model = next((model for model in api.models.values() if model.name == name), None)
     if model is None or not model.schema:
         return {"type": "object"} if name == "Empty" else None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.settings import Settings
 from agentcore_provider.local.store import AccountRegionStore, Gateway, ServerLists, Target
+
+Answer = Mapping[str, object]
+"""The output of an operation, by the names of the service model; None leaves a member out."""
 
 
 class ServerUnreadableError(Exception):

@@ -1,31 +1,36 @@
-"""Idempotency: a repeated create with the same clientToken makes nothing new."""
+"""Idempotency: a repeated create with the same clientToken creates nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control.call import Call
 
+if TYPE_CHECKING:
+    from agentcore_provider.local.store.documents import CreateGateway, CreateTarget
+
 _Record = TypeVar("_Record")
 
 
-def made_before(call: Call, given: dict[str, Any], find: Callable[[str], _Record | None]) -> _Record | None:
+def made_before(
+    call: Call, request: CreateGateway | CreateTarget, find: Callable[[str], _Record | None]
+) -> _Record | None:
     """What an earlier call with this token made, if it still exists.
 
     find: a record by its id. Raises ValidationException if the earlier call asked for something else.
     """
-    token = given.get("clientToken")
+    token = request.get("clientToken")
     if not token or (earlier := call.store.client_tokens.get((call.operation, token))) is None:
         return None
-    asked, made = earlier
+    earlier_request, made = earlier
     record = find(made)
     if record is None:
         # A token belongs to what it made.
         del call.store.client_tokens[call.operation, token]
         return None
-    if asked != given:
+    if earlier_request != request:
         raise service_error.validation(
             f"clientToken was used with other parameters for {made}; use another token for another request",
             reason="IdempotentParameterMismatchException",
@@ -33,7 +38,7 @@ def made_before(call: Call, given: dict[str, Any], find: Callable[[str], _Record
     return record
 
 
-def remember(call: Call, given: dict[str, Any], made: str) -> None:
+def remember(call: Call, request: CreateGateway | CreateTarget, made: str) -> None:
     """Tie this request's token to the id of what it made."""
-    if token := given.get("clientToken"):
-        call.store.client_tokens[call.operation, token] = (given, made)
+    if token := request.get("clientToken"):
+        call.store.client_tokens[call.operation, token] = (request, made)

@@ -1,119 +1,168 @@
-"""What API-key and OAuth2 credential providers have in common: names, secrets, and who refers to them."""
+"""What API-key and OAuth2 credential providers have in common: their operations, and their secrets."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from moto.core.exceptions import JsonRESTError, ServiceException
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import tags
+from agentcore_provider.local.agentcore_control.call import Answer, Call
+from agentcore_provider.local.agentcore_control.page import page
 from agentcore_provider.local.store import AccountRegionStore, CredentialProviderRecord, Secret, now
 
-_VAULT = "token-vault/default"
+if TYPE_CHECKING:
+    from moto.secretsmanager.models import SecretsManagerBackend
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        CredentialProviderConfigurationOutputTypeDef,
+        GetApiKeyCredentialProviderRequestTypeDef,
+        ListApiKeyCredentialProvidersRequestTypeDef,
+        SecretReferenceTypeDef,
+    )
+
+    from agentcore_provider.local.store.documents import CreateApiKeyProvider, CreateOAuthProvider
+
+_Request = TypeVar("_Request", "CreateApiKeyProvider", "CreateOAuthProvider")
+_Records = dict[str, CredentialProviderRecord]
 
 
-def start(
-    store: AccountRegionStore,
-    records: dict[str, CredentialProviderRecord],
-    resource_type: str,
-    given: dict[str, Any],
-    secret: Secret,
-) -> CredentialProviderRecord:
-    """Makes a provider. resource_type: its part of the ARN. secret: see `read_secret`."""
-    name = given["name"]
-    if name in records:
-        raise service_error.validation(f"Credential provider with name: {name} already exists")
-    arn, created_at = store.arn(f"{_VAULT}/{resource_type}/{name}"), now()
-    tags.start(store, arn, given.get("tags", {}))
-    keep_secret(store, secret, None)
-    document = {key: value for key, value in given.items() if key != "tags"}
-    records[name] = CredentialProviderRecord(name, arn, secret, document, created_at, created_at)
-    return records[name]
+@dataclass(frozen=True)
+class CredentialProviders(Generic[_Request]):
+    """The operations of one kind of provider. Get, Update and Delete of both kinds take the same members.
+
+    resource_type: its part of the ARN. not_found: the service's message; `{name}` is filled in.
+    page_size: the default of maxResults. forgiving_delete: whether the deletion of an unknown name succeeds.
+    records: those of an account and Region. secret: reads the secret of a request. keep: stores what else the
+    request has. describe: the members of an answer that only this kind has.
+    """
+
+    resource_type: str
+    not_found: str
+    records: Callable[[AccountRegionStore], _Records]
+    secret: Callable[[Call, _Request], Secret]
+    keep: Callable[[Call, CredentialProviderRecord, _Request], None]
+    describe: Callable[[CredentialProviderRecord], Answer]
+    page_size: int = 100
+    forgiving_delete: bool = False
+
+    def create(self, call: Call, request: _Request) -> Answer:
+        """Creates a provider and keeps its secret."""
+        store, records, name = call.store, self.records(call.store), request["name"]
+        secret = self.secret(call, request)
+        if name in records:
+            raise service_error.validation(f"Credential provider with name: {name} already exists")
+        arn, created_at = store.arn(f"token-vault/default/{self.resource_type}/{name}"), now()
+        tags.start(store, arn, request.get("tags", {}))
+        _keep_secret(store, secret, None)
+        record = records[name] = CredentialProviderRecord(name, arn, created_at, created_at, secret)
+        self.keep(call, record, request)
+        return self._answer(record)
+
+    def get(self, call: Call, request: GetApiKeyCredentialProviderRequestTypeDef) -> Answer:
+        """One provider, without its secret."""
+        return self._answer(self._require(call, request["name"]))
+
+    def list_(self, call: Call, request: ListApiKeyCredentialProvidersRequestTypeDef) -> Answer:
+        """All providers."""
+        size = request.get("maxResults", self.page_size)
+        items, following = page(self.records(call.store).items(), size, request.get("nextToken"))
+        return {"credentialProviders": [self._answer(record) for record in items], "nextToken": following}
+
+    def update(self, call: Call, request: _Request) -> Answer:
+        """Replaces the whole configuration, and the secret."""
+        record = self._require(call, request["name"])
+        secret = self.secret(call, request)
+        self.keep(call, record, request)
+        _keep_secret(call.store, secret, record.secret)
+        record.secret, record.updated_at = secret, now()
+        return self._answer(record)
+
+    def delete(self, call: Call, request: GetApiKeyCredentialProviderRequestTypeDef) -> Answer:
+        """Deletes at once."""
+        records = self.records(call.store)
+        if self.forgiving_delete and request["name"] not in records:
+            return {}
+        record = self._require(call, request["name"])
+        del records[record.name]
+        call.store.tags.pop(record.arn, None)
+        if record.secret.source == "MANAGED":
+            _secrets(call.store).delete_secret(record.secret.arn, None, True)
+        return {}
+
+    def _require(self, call: Call, name: str) -> CredentialProviderRecord:
+        record = self.records(call.store).get(name)
+        if record is None:
+            raise service_error.not_found(self.not_found.format(name=name))
+        return record
+
+    def _answer(self, record: CredentialProviderRecord) -> Answer:
+        return {
+            "name": record.name,
+            "credentialProviderArn": record.arn,
+            "createdTime": record.created_at,
+            "lastUpdatedTime": record.updated_at,
+            **self.describe(record),
+        }
 
 
-def require(
-    records: dict[str, CredentialProviderRecord], given: dict[str, Any], missing: str
-) -> CredentialProviderRecord:
-    """The provider that the call names. Raises ResourceNotFoundException with the text `missing`."""
-    record = records.get(given["name"])
-    if record is None:
-        raise service_error.not_found(missing)
-    return record
+@dataclass(frozen=True)
+class SecretMembers:
+    """The members of a request for a secret: its value, where it is, its source. folder: in a managed secret's name."""
+
+    value: str
+    config: str
+    source: str
+    folder: str
+
+    def read(self, store: AccountRegionStore, members: dict[str, object], provider: str) -> Secret:
+        """The secret that a request of a provider has or points to. A managed one has no ARN before it is kept."""
+        value = cast("str | None", members.get(self.value))
+        config = cast("SecretReferenceTypeDef | None", members.get(self.config))
+        source = members.get(self.source) or ("EXTERNAL" if config else "MANAGED")
+        if source == "EXTERNAL":
+            if not config or value:
+                raise service_error.validation(f"An EXTERNAL secret takes {self.config} and no {self.value}")
+            return _read_external(store, config)
+        if not value:
+            required = self.value[0].upper() + self.value[1:]
+            raise service_error.validation(f"{required} is required when secret source is MANAGED or not specified")
+        if config:
+            raise service_error.validation(f"A MANAGED secret takes {self.value} and no {self.config}")
+        return Secret(value, "MANAGED", name=f"bedrock-agentcore-identity!default/{self.folder}/{provider}")
 
 
-def end(
-    store: AccountRegionStore, records: dict[str, CredentialProviderRecord], record: CredentialProviderRecord
+def require_exists(
+    store: AccountRegionStore, configurations: list[CredentialProviderConfigurationOutputTypeDef]
 ) -> None:
-    """Deletes a provider at once."""
-    del records[record.name]
-    store.tags.pop(record.arn, None)
-    if record.secret.source == "MANAGED":
-        _secrets(store).delete_secret(record.secret.arn, None, True)
+    """The credential providers that a target refers to exist."""
+    for configuration in configurations:
+        provider = configuration.get("credentialProvider", {})
+        named = (
+            (provider.get("apiKeyCredentialProvider"), store.api_key_credential_providers),
+            (provider.get("oauthCredentialProvider"), store.oauth2_credential_providers),
+        )
+        for reference, records in named:
+            if reference and not any(record.arn == reference["providerArn"] for record in records.values()):
+                raise service_error.validation(f"Credential provider {reference['providerArn']} does not exist")
 
 
-def read_secret(store: AccountRegionStore, given: dict[str, Any], members: tuple[str, str, str], folder: str) -> Secret:
-    """The secret that a request carries or points to. A managed one has no ARN before `keep_secret`.
-
-    members: names in the request for the value, for where it lies, and for its source.
-    folder: part of a managed secret's name.
-    """
-    value_member, config_member, source_member = members
-    value, config = given.get(value_member), given.get(config_member)
-    source = given.get(source_member) or ("EXTERNAL" if config else "MANAGED")
-    if source == "EXTERNAL":
-        if not config or value:
-            raise service_error.validation(f"An EXTERNAL secret takes {config_member} and no {value_member}")
-        return _read_external(store, config)
-    if not value:
-        required = value_member[0].upper() + value_member[1:]
-        raise service_error.validation(f"{required} is required when secret source is MANAGED or not specified")
-    if config:
-        raise service_error.validation(f"A MANAGED secret takes {value_member} and no {config_member}")
-    name = f"bedrock-agentcore-identity!default/{folder}/{given.get('name', '')}"
-    return Secret(value, source, name=name)
-
-
-def keep_secret(store: AccountRegionStore, secret: Secret, former: Secret | None) -> None:
-    """Puts a managed secret into Secrets Manager, in place of the former one, and tells its ARN.
-
-    It can be seen there as on AWS, where the service owns it.
-    """
+def _keep_secret(store: AccountRegionStore, secret: Secret, former: Secret | None) -> None:
+    """Puts a managed secret into Secrets Manager, in place of the former one, where it is listed as on AWS."""
     replaced = former if former is not None and former.source == "MANAGED" else None
     if secret.source == "MANAGED":
-        made = _secrets(store).create_managed_secret(
+        created = _secrets(store).create_managed_secret(
             "bedrock-agentcore-identity", secret.name, secret_string=json.dumps({"value": secret.value})
         )
-        secret.arn = made.arn
+        secret.arn = created.arn
     elif replaced is not None:
         _secrets(store).delete_secret(replaced.arn, None, True)
 
 
-def describe(record: CredentialProviderRecord) -> dict[str, Any]:
-    """What answers of both kinds show."""
-    return {
-        "name": record.name,
-        "credentialProviderArn": record.arn,
-        "createdTime": record.created_at,
-        "lastUpdatedTime": record.updated_at,
-    }
-
-
-def require_exists(store: AccountRegionStore, configurations: list[dict[str, Any]]) -> None:
-    """The credential providers that a target refers to are there."""
-    known = {
-        "apiKeyCredentialProvider": store.api_key_credential_providers,
-        "oauthCredentialProvider": store.oauth2_credential_providers,
-    }
-    for configuration in configurations:
-        for member, provider in configuration.get("credentialProvider", {}).items():
-            arn = provider.get("providerArn")
-            if arn and not any(record.arn == arn for record in known[member].values()):
-                raise service_error.validation(f"Credential provider {arn} does not exist")
-
-
-def _read_external(store: AccountRegionStore, config: dict[str, Any]) -> Secret:
-    from moto.core.exceptions import JsonRESTError, ServiceException
-
+def _read_external(store: AccountRegionStore, config: SecretReferenceTypeDef) -> Secret:
     secret_id, key = config["secretId"], config["jsonKey"]
     try:
         found = _secrets(store).get_secret_value(secret_id, "", "")
@@ -123,7 +172,7 @@ def _read_external(store: AccountRegionStore, config: dict[str, Any]) -> Secret:
     return Secret(value, "EXTERNAL", arn=found["ARN"], json_key=key)
 
 
-def _secrets(store: AccountRegionStore) -> Any:
+def _secrets(store: AccountRegionStore) -> SecretsManagerBackend:
     from moto.secretsmanager.models import secretsmanager_backends
 
     return secretsmanager_backends[store.account_id][store.region]

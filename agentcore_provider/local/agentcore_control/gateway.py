@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import (
@@ -14,28 +14,33 @@ from agentcore_provider.local.agentcore_control import (
     tags,
     workload_identity,
 )
-from agentcore_provider.local.agentcore_control.call import Call
+from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
 from agentcore_provider.local.store import GatewayRecord, new_id, now
 from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import GetGatewayRequestTypeDef, ListGatewaysRequestTypeDef
+
+    from agentcore_provider.local.store.documents import CreateGateway, GatewayDocument, UpdateGateway
 
 _MOST_GATEWAYS = 1000
 _NOT_DOCUMENT = ("clientToken", "tags", "gatewayIdentifier")
 
 
-def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def create(call: Call, request: CreateGateway) -> Answer:
     """Starts a gateway; READY after a while."""
     store = call.store
-    if before := client_token.made_before(call, given, store.gateways.get):
+    if before := client_token.made_before(call, request, store.gateways.get):
         return _describe(before)
-    name = given["name"]
+    name = request["name"]
     if any(other.document["name"] == name for other in store.gateways.values()):
         raise service_error.conflict(f"A gateway with name {name} already exists in account {store.account_id}")
     if len(store.gateways) >= _MOST_GATEWAYS:
         raise service_error.over_quota(f"The account has {_MOST_GATEWAYS} gateways, as many as it may have")
     gateway_id = f"{name.lower()}-{new_id()}"
     arn = store.arn(f"gateway/{gateway_id}")
-    document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
+    document = _document(request)
     _require_sound(call, document, arn)
     created_at = now()
     gateway = GatewayRecord(
@@ -51,33 +56,33 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         updated_at=created_at,
     )
     _begin(call, gateway, "CREATING", "READY", "FAILED")
-    tags.start(store, arn, given.get("tags", {}))
+    tags.start(store, arn, request.get("tags", {}))
     workload_identity.start(store, gateway_id)
     store.gateways[gateway_id] = gateway
-    client_token.remember(call, given, gateway_id)
+    client_token.remember(call, request, gateway_id)
     return _describe_begun(gateway)
 
 
-def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def get(call: Call, request: GetGatewayRequestTypeDef) -> Answer:
     """One gateway."""
-    return _describe(require(call, given))
+    return _describe(require(call, request["gatewayIdentifier"]))
 
 
-def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def list_(call: Call, request: ListGatewaysRequestTypeDef) -> Answer:
     """Summaries of all gateways."""
     items, following = page(
         [(age_key(gateway.created_at, key), gateway) for key, gateway in call.store.gateways.items()],
-        given.get("maxResults"),
-        given.get("nextToken"),
+        request.get("maxResults"),
+        request.get("nextToken"),
     )
     return {"items": [_describe(gateway) for gateway in items], "nextToken": following}
 
 
-def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def update(call: Call, request: UpdateGateway) -> Answer:
     """Replaces the whole document; what is left out is reset."""
-    gateway = require(call, given)
+    gateway = require(call, request["gatewayIdentifier"])
     require_settled(gateway)
-    document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
+    document = _document(request)
     _require_unchanged(gateway.document, document)
     _require_sound(call, document, gateway.arn)
     gateway.document = document
@@ -86,9 +91,9 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     return _describe_begun(gateway)
 
 
-def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def delete(call: Call, request: GetGatewayRequestTypeDef) -> Answer:
     """Starts a deletion; the gateway is gone after a while."""
-    gateway = require(call, given)
+    gateway = require(call, request["gatewayIdentifier"])
     if gateway.targets:
         raise service_error.validation(
             f"Gateway {gateway.gateway_id} has targets associated with it. Delete all targets before deleting the "
@@ -99,13 +104,17 @@ def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     return _describe_begun(gateway)
 
 
-def require(call: Call, given: dict[str, Any]) -> GatewayRecord:
-    """The gateway that the call names. Raises ResourceNotFoundException."""
-    gateway_id = given["gatewayIdentifier"]
+def require(call: Call, gateway_id: str) -> GatewayRecord:
+    """The gateway of this id. Raises ResourceNotFoundException."""
     gateway = call.store.gateways.get(gateway_id)
     if gateway is None:
         raise service_error.not_found("Failed to retrieve gateway because it doesn't exist.")
     return gateway
+
+
+def _document(request: CreateGateway | UpdateGateway) -> GatewayDocument:
+    members = {key: copy.deepcopy(value) for key, value in request.items() if key not in _NOT_DOCUMENT}
+    return cast("GatewayDocument", members)
 
 
 def require_settled(gateway: GatewayRecord) -> None:
@@ -116,13 +125,13 @@ def require_settled(gateway: GatewayRecord) -> None:
         )
 
 
-def searches_semantically(document: dict[str, Any]) -> bool:
+def searches_semantically(document: GatewayDocument) -> bool:
     """Whether the gateway has the search tool."""
     search_type = document.get("protocolConfiguration", {}).get("mcp", {}).get("searchType")
     return bool(search_type == "SEMANTIC")
 
 
-def _require_sound(call: Call, document: dict[str, Any], arn: str) -> None:
+def _require_sound(call: Call, document: GatewayDocument, arn: str) -> None:
     if found := list(gateway_document.problems(document)):
         raise service_error.validation("; ".join(found))
     execution_role.require_trust(document["roleArn"], arn, call.store.account_id, call.settings)
@@ -132,7 +141,7 @@ def _require_sound(call: Call, document: dict[str, Any], arn: str) -> None:
         execution_role.require_may_invoke(document["roleArn"], function_arn, call.settings)
 
 
-def _require_unchanged(before: dict[str, Any], after: dict[str, Any]) -> None:
+def _require_unchanged(before: GatewayDocument, after: GatewayDocument) -> None:
     if after["name"] != before["name"]:
         raise service_error.validation(f"Gateway name cannot be updated: it is {before['name']}")
     if after["authorizerType"] != before["authorizerType"]:
@@ -156,7 +165,7 @@ def _begin(call: Call, gateway: GatewayRecord, status: str, end: str | None, fai
     )
 
 
-def _describe(gateway: GatewayRecord) -> dict[str, Any]:
+def _describe(gateway: GatewayRecord) -> Answer:
     shown = {key: value for key, value in gateway.document.items() if key != "customTransformConfiguration"}
     reasons = gateway.lifecycle.reasons
     return {
@@ -172,5 +181,5 @@ def _describe(gateway: GatewayRecord) -> dict[str, Any]:
     }
 
 
-def _describe_begun(gateway: GatewayRecord) -> dict[str, Any]:
+def _describe_begun(gateway: GatewayRecord) -> Answer:
     return {**_describe(gateway), "status": gateway.lifecycle.began_as, "statusReasons": None}

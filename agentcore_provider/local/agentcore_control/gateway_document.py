@@ -7,19 +7,22 @@ DomainOverride; and the developer guide, gateway-interceptors. Texts as public r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from agentcore_provider.local.mcp_revisions import HANDSHAKE, STATELESS
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.store.documents import GatewayDocument, InterceptorConfiguration, JwtAuthorizer
 
 _KNOWN_VERSIONS = (STATELESS, *HANDSHAKE)
 
 
-def problems(document: dict[str, Any]) -> Iterator[str]:
+def problems(document: GatewayDocument) -> Iterator[str]:
     """Everything of this kind that is wrong with it."""
-    authorizer = document.get("authorizerConfiguration", {}).get("customJWTAuthorizer", {})
+    authorizer = cast("JwtAuthorizer | None", document.get("authorizerConfiguration", {}).get("customJWTAuthorizer"))
     if document["authorizerType"] == "CUSTOM_JWT" and not authorizer:
         yield "AuthorizerConfiguration is required for CUSTOM_JWT authorizer type"
-    if authorizer.get("certificateConfigurations") and not authorizer.get("privateEndpoint"):
+    if authorizer and authorizer.get("certificateConfigurations") and not authorizer.get("privateEndpoint"):
         yield "certificateConfigurations can only be used together with privateEndpoint"
     for index, interceptor in enumerate(document.get("interceptorConfigurations", [])):
         for problem in _interceptor_problems(interceptor):
@@ -36,12 +39,12 @@ def problems(document: dict[str, Any]) -> Iterator[str]:
         yield f"domainOverride must not list a domain more than once: {', '.join(repeated)}"
 
 
-def _interceptor_problems(interceptor: dict[str, Any]) -> Iterator[str]:
+def _interceptor_problems(interceptor: InterceptorConfiguration) -> Iterator[str]:
     mode = interceptor.get("responseInterceptionMode")
     if mode and "RESPONSE" not in interceptor["interceptionPoints"]:
         yield "responseInterceptionMode needs the interception point RESPONSE"
     if (mode == "STREAM") != ("responseStreamingConfiguration" in interceptor):
         yield "responseStreamingConfiguration goes with responseInterceptionMode STREAM, and STREAM with it"
     excluded = interceptor.get("inputConfiguration", {}).get("payloadFilter", {}).get("exclude", [])
-    if mode == "STREAM" and {"field": "RESPONSE_BODY"} in excluded:
+    if mode == "STREAM" and any(each["field"] == "RESPONSE_BODY" for each in excluded):
         yield "the response body cannot be excluded with responseInterceptionMode STREAM"

@@ -7,7 +7,7 @@ import copy
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import (
@@ -21,12 +21,22 @@ from agentcore_provider.local.agentcore_control import (
     target_schema,
     target_sign_in,
 )
-from agentcore_provider.local.agentcore_control.call import Call
+from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
 from agentcore_provider.local.agentcore_control.synchronization import Synchronization, TurnedAway
 from agentcore_provider.local.agentcore_control.target_schema import ToolSource
-from agentcore_provider.local.store import LOCK, GatewayRecord, TargetRecord, new_id, now
+from agentcore_provider.local.store import LOCK, GatewayRecord, TargetRecord, kind_of, new_id, now
 from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Expiry, Lifecycle
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        GetGatewayTargetRequestTypeDef,
+        ListGatewayTargetsRequestTypeDef,
+        MetadataConfigurationOutputTypeDef,
+        SynchronizeGatewayTargetsRequestTypeDef,
+    )
+
+    from agentcore_provider.local.store.documents import CreateTarget, TargetDocument, UpdateTarget
 
 _MOST_TARGETS = 100
 _NOT_DOCUMENT = ("clientToken", "gatewayIdentifier", "targetId", "name")
@@ -50,10 +60,10 @@ _TYPE_OF_KIND = {
 }
 
 
-def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def create(call: Call, request: CreateTarget) -> Answer:
     """Starts a target; READY after a while."""
-    record = gateway.require(call, given)
-    if before := client_token.made_before(call, given, record.targets.get):
+    record = gateway.require(call, request["gatewayIdentifier"])
+    if before := client_token.made_before(call, request, record.targets.get):
         return _describe(record, before)
     if record.lifecycle.status != "READY":
         raise service_error.validation(
@@ -61,12 +71,12 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
             "READY"
         )
     target_id = new_id().upper()
-    kind = target_schema.kind_of(given["targetConfiguration"])
-    name = given.get("name") or f"{kind.split('.')[1]}-{target_id}"
+    kind = kind_of(request["targetConfiguration"])
+    name = request.get("name") or f"{kind.split('.')[1]}-{target_id}"
     _require_free_name(record, name, target_id)
     if len(record.targets) >= _MOST_TARGETS:
         raise service_error.over_quota(f"Gateway {record.gateway_id} has {_MOST_TARGETS} targets, as many as it may")
-    document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
+    document = _document(request)
     source = _require_sound(call, record, document, name)
     created_at = now()
     target = TargetRecord(
@@ -81,40 +91,40 @@ def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     _begin(call, target, "CREATING", _arrival(target, "CREATE"), "FAILED", failing=source.failing)
     _begin_reading(call, record, target, "FAILED")
     record.targets[target_id] = target
-    client_token.remember(call, given, target_id)
+    client_token.remember(call, request, target_id)
     return _describe_begun(record, target)
 
 
-def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def get(call: Call, request: GetGatewayTargetRequestTypeDef) -> Answer:
     """One target."""
-    record = gateway.require(call, given)
-    return _describe(record, _require(record, given["targetId"]))
+    record = gateway.require(call, request["gatewayIdentifier"])
+    return _describe(record, _require(record, request["targetId"]))
 
 
-def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def list_(call: Call, request: ListGatewayTargetsRequestTypeDef) -> Answer:
     """Summaries of a gateway's targets."""
-    record = gateway.require(call, given)
+    record = gateway.require(call, request["gatewayIdentifier"])
     items, following = page(
         [(age_key(target.created_at, key), target) for key, target in record.targets.items()],
-        given.get("maxResults"),
-        given.get("nextToken"),
+        request.get("maxResults"),
+        request.get("nextToken"),
     )
     return {"items": [_describe(record, target) for target in items], "nextToken": following}
 
 
-def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def update(call: Call, request: UpdateTarget) -> Answer:
     """Replaces the whole document; what is left out is reset, except for the name."""
-    record = gateway.require(call, given)
-    target = _require(record, given["targetId"])
+    record = gateway.require(call, request["gatewayIdentifier"])
+    target = _require(record, request["targetId"])
     _require_settled(target, "UpdateGatewayTarget")
-    kind = target_schema.kind_of(given["targetConfiguration"])
-    before = target_schema.kind_of(target.document["targetConfiguration"])
+    kind = kind_of(request["targetConfiguration"])
+    before = kind_of(target.document["targetConfiguration"])
     if kind != before:
         was, wanted = before.split(".")[1], kind.split(".")[1]
         raise service_error.validation(f"Target configuration cannot be updated from {was} to {wanted}")
-    name = given.get("name") or target.name
+    name = request.get("name") or target.name
     _require_free_name(record, name, target.target_id)
-    document = {key: copy.deepcopy(value) for key, value in given.items() if key not in _NOT_DOCUMENT}
+    document = _document(request)
     source = _require_sound(call, record, document, name)
     # What served goes on serving where the new one cannot be used, and what was read from a server until it is read again.
     if source.content is not None and not source.failing:
@@ -125,22 +135,22 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     return _describe_begun(record, target)
 
 
-def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def delete(call: Call, request: GetGatewayTargetRequestTypeDef) -> Answer:
     """Starts a deletion; the target is gone after a while."""
-    record = gateway.require(call, given)
-    target = _require(record, given["targetId"])
+    record = gateway.require(call, request["gatewayIdentifier"])
+    target = _require(record, request["targetId"])
     _require_settled(target, "DeleteGatewayTarget")
     _begin(call, target, "DELETING", None, "FAILED")
     return _describe_begun(record, target)
 
 
-def synchronize(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def synchronize(call: Call, request: SynchronizeGatewayTargetsRequestTypeDef) -> Answer:
     """Has the tools of an MCP server read again."""
-    record = gateway.require(call, given)
-    target = _require(record, given["targetIdList"][0])
+    record = gateway.require(call, request["gatewayIdentifier"])
+    target = _require(record, request["targetIdList"][0])
     server = target.document["targetConfiguration"].get("mcp", {}).get("mcpServer")
     if server is None:
-        kind = _TYPE_OF_KIND[target_schema.kind_of(target.document["targetConfiguration"])]
+        kind = _TYPE_OF_KIND[kind_of(target.document["targetConfiguration"])]
         raise service_error.validation(f"Target type {kind} is not supported for synchronization")
     if "mcpToolSchema" in server:
         raise service_error.validation(f"Target {target.target_id} has a static mcpToolSchema: nothing to synchronize")
@@ -149,6 +159,11 @@ def synchronize(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     _begin(call, target, "SYNCHRONIZING", _arrival(target, "SYNCHRONIZE"), "SYNCHRONIZE_UNSUCCESSFUL")
     _begin_reading(call, record, target, "SYNCHRONIZE_UNSUCCESSFUL")
     return {"targets": [_describe_begun(record, target)]}
+
+
+def _document(request: CreateTarget | UpdateTarget) -> TargetDocument:
+    members = {key: copy.deepcopy(value) for key, value in request.items() if key not in _NOT_DOCUMENT}
+    return cast("TargetDocument", members)
 
 
 def _require(record: GatewayRecord, target_id: str) -> TargetRecord:
@@ -173,9 +188,9 @@ def _require_free_name(record: GatewayRecord, name: str, target_id: str) -> None
         raise service_error.conflict(f"A target with name {name} already exists in gateway {record.gateway_id}")
 
 
-def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], name: str) -> ToolSource:
+def _require_sound(call: Call, record: GatewayRecord, document: TargetDocument, name: str) -> ToolSource:
     configuration = document["targetConfiguration"]
-    kind = target_schema.kind_of(configuration)
+    kind = kind_of(configuration)
     found = list(outbound_authorization.problems(kind, document, record))
     if kind.startswith("http.") and record.document.get("protocolType"):
         found.append(f"{kind} targets need a gateway without protocolType, this one has MCP")
@@ -188,7 +203,7 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     if found:
         raise service_error.validation("; ".join(found))
     credential_provider.require_exists(call.store, document.get("credentialProviderConfigurations", []))
-    source = target_schema.read(call.store, kind, configuration, name)
+    source = target_schema.read(call.store, configuration, name)
     if kind == "mcp.lambda":
         function_arn = configuration["mcp"]["lambda"]["lambdaArn"]
         lambda_function.require_exists(function_arn)
@@ -196,7 +211,7 @@ def _require_sound(call: Call, record: GatewayRecord, document: dict[str, Any], 
     return source
 
 
-def _session_problems(record: GatewayRecord, document: dict[str, Any]) -> list[str]:
+def _session_problems(record: GatewayRecord, document: TargetDocument) -> list[str]:
     """The gateway keeps the ids of sessions itself (devguide gateway-sessions)."""
     metadata = document.get("metadataConfiguration", {})
     passed = [*metadata.get("allowedRequestHeaders", []), *metadata.get("allowedResponseHeaders", [])]
@@ -214,9 +229,9 @@ def _arrival(target: TargetRecord, operation: str) -> str:
 
 
 def _waits_for_sign_in(target: TargetRecord) -> bool:
-    way = outbound_authorization.way_of(target.document.get("credentialProviderConfigurations", []))
+    method = outbound_authorization.auth_method(target.document.get("credentialProviderConfigurations", []))
     server = target.document["targetConfiguration"].get("mcp", {}).get("mcpServer")
-    return way == outbound_authorization.AUTHORIZATION_CODE and server is not None and "mcpToolSchema" not in server
+    return method == outbound_authorization.AUTHORIZATION_CODE and server is not None and "mcpToolSchema" not in server
 
 
 def _begin(
@@ -243,8 +258,8 @@ def _begin_reading(call: Call, record: GatewayRecord, target: TargetRecord, fail
     if _waits_for_sign_in(target):
         _await_sign_in(call, record, target, failed)
         return
-    way = outbound_authorization.way_of(target.document.get("credentialProviderConfigurations", []))
-    if way == outbound_authorization.ROLE and not execution_role.is_propagated(
+    method = outbound_authorization.auth_method(target.document.get("credentialProviderConfigurations", []))
+    if method == outbound_authorization.ROLE and not execution_role.is_propagated(
         record.document["roleArn"], call.settings
     ):
         target.lifecycle.await_work(TurnedAway(), failed)
@@ -266,9 +281,9 @@ def _await_sign_in(call: Call, record: GatewayRecord, target: TargetRecord, fail
     target_sign_in.begin(record, target, read)
 
 
-def _describe(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
+def _describe(record: GatewayRecord, target: TargetRecord) -> Answer:
     configuration = target.document["targetConfiguration"]
-    kind = target_schema.kind_of(configuration)
+    kind = kind_of(configuration)
     server = configuration.get("mcp", {}).get("mcpServer", {})
     status = target.lifecycle.status
     return {
@@ -300,15 +315,16 @@ def _updated_at(target: TargetRecord) -> datetime:
     return target.settled_at
 
 
-def _metadata(record: GatewayRecord, target: TargetRecord) -> dict[str, Any] | None:
-    given: dict[str, Any] | None = target.document.get("metadataConfiguration")
+def _metadata(record: GatewayRecord, target: TargetRecord) -> MetadataConfigurationOutputTypeDef | None:
+    metadata = target.document.get("metadataConfiguration")
     if "policyEngineConfiguration" not in record.document:
-        return given
-    headers = [*(given or {}).get("allowedRequestHeaders", []), header_propagation.POLICY_HEADER]
-    return {**(given or {}), "allowedRequestHeaders": headers}
+        return metadata
+    metadata = metadata or {}
+    headers = [*metadata.get("allowedRequestHeaders", []), header_propagation.POLICY_HEADER]
+    return {**metadata, "allowedRequestHeaders": headers}
 
 
-def _describe_begun(record: GatewayRecord, target: TargetRecord) -> dict[str, Any]:
+def _describe_begun(record: GatewayRecord, target: TargetRecord) -> Answer:
     return {
         **_describe(record, target),
         "status": target.lifecycle.began_as,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.store.documents import TargetDocument
 
 POLICY_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
 """What the service adds by itself on a gateway with a policy engine."""
@@ -59,15 +62,19 @@ _RESTRICTED = [
 ]
 
 
-def problems(kind: str, document: dict[str, Any]) -> Iterator[str]:
+def problems(kind: str, document: TargetDocument) -> Iterator[str]:
     """Each header that is not passed on, and the one that is the service's own."""
     metadata = document.get("metadataConfiguration", {})
     if POLICY_HEADER in metadata.get("allowedRequestHeaders", []):
         yield f"metadataConfiguration.allowedRequestHeaders must not have the reserved header {POLICY_HEADER}"
     if kind.startswith("http."):
         return
-    for member in ("allowedRequestHeaders", "allowedResponseHeaders"):
-        for header in metadata.get(member, []):
+    listed = {
+        "allowedRequestHeaders": metadata.get("allowedRequestHeaders", []),
+        "allowedResponseHeaders": metadata.get("allowedResponseHeaders", []),
+    }
+    for member, headers in listed.items():
+        for header in headers:
             name = header.lower()
             own = name.startswith("x-amzn-bedrock-agentcore-")
             if name in _RESTRICTED or (name.startswith(("x-amz-", "x-amzn-")) and not own):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from typing import Any
+from collections.abc import Mapping
 
 from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
@@ -36,20 +36,19 @@ class Limits:
             raise _throttled(f"Rate exceeded: {operation} takes {most} calls a second")
         calls.append(now)
 
-    def require_free_lane(self, store: AccountRegionStore, operation: str, given: dict[str, Any]) -> None:
-        """At most five target operations go on in a gateway at once."""
+    def require_free_slot(self, store: AccountRegionStore, operation: str, request: Mapping[str, object]) -> None:
+        """At most five target operations run in a gateway at once."""
         if not self._settings.enforce_limits or operation not in _TARGET_OPERATIONS:
             return
-        gateway = store.gateways.get(given["gatewayIdentifier"])
-        going_on = (
+        gateway_id = str(request["gatewayIdentifier"])
+        gateway = store.gateways.get(gateway_id)
+        running = (
             []
             if gateway is None
             else [target for target in gateway.targets.values() if target.lifecycle.status in TRANSITIONAL]
         )
-        if len(going_on) >= _TARGET_OPERATIONS_AT_ONCE:
-            raise _throttled(
-                f"Gateway {given['gatewayIdentifier']} has {len(going_on)} target operations going on, as many as it may"
-            )
+        if len(running) >= _TARGET_OPERATIONS_AT_ONCE:
+            raise _throttled(f"Gateway {gateway_id} has {len(running)} target operations running, as many as it may")
 
 
 def _throttled(message: str) -> ServiceError:

@@ -1,6 +1,6 @@
 """What the service refuses in an OpenAPI document. Source: AgentCore developer guide, gateway-schema-openapi.
 
-The guide asks for a document without semantic errors, so what OpenAPI itself forbids is refused as well.
+The guide asks for a document without semantic errors, so what OpenAPI itself forbids is rejecting as well.
 """
 
 from __future__ import annotations
@@ -29,41 +29,41 @@ _SCHEMA_LISTS = ("prefixItems", *_COMPOSITIONS)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Problems:
     """What makes a document unfit for a target; nothing if both are empty.
 
-    refused: what the service answers the request with.
-    failing: the statusReasons of the target, whose request was taken.
+    rejecting: the message of the service's error.
+    failing: the statusReasons of the target, whose request was accepted.
     """
 
-    refused: list[str]
+    rejecting: list[str]
     failing: list[str]
 
 
-def judge(text: str, target_name: str, longest_tool_name: int, most_tools: int) -> Verdict:
+def validate(text: str, target_name: str, longest_tool_name: int, most_tools: int) -> Problems:
     """Everything that is wrong with a document."""
     try:
         document = openapi_document.parse(text)
     except SchemaUnreadableError as error:
-        return Verdict([f"OpenAPI schema cannot be read: {str(error).splitlines()[0]}"], [])
+        return Problems([f"OpenAPI schema cannot be read: {str(error).splitlines()[0]}"], [])
     version = document.get("openapi")
     if not re.fullmatch(r"3\.[01]([.-].*)?", str(version)) or "swagger" in document:
-        return Verdict([f"OpenAPI schema must be of version 3.0 or 3.1, found {document.get('swagger', version)}"], [])
-    refused = list(_head_problems(document))
+        return Problems([f"OpenAPI schema must be of version 3.0 or 3.1, found {document.get('swagger', version)}"], [])
+    rejecting = list(_head_problems(document))
     if not isinstance(document.get("paths") or {}, dict):
-        return Verdict([*refused, "OpenAPI schema must have an object of paths"], [])
+        return Problems([*rejecting, "OpenAPI schema must have an object of paths"], [])
     reader = _Reader(document)
     operations = list(reader.operations())
     if document.get("servers") or not operations or not all(_has_servers(*each) for each in operations):
-        refused += _server_problems(document)
+        rejecting += _server_problems(document)
     if not operations:
-        refused.append("OpenAPI schema must have at least one operation")
+        rejecting.append("OpenAPI schema must have at least one operation")
     if len(operations) > most_tools:
-        refused.append(f"OpenAPI schema has {len(operations)} operations, more than {most_tools}")
-    refused += _name_problems(operations, target_name, longest_tool_name)
+        rejecting.append(f"OpenAPI schema has {len(operations)} operations, more than {most_tools}")
+    rejecting += _name_problems(operations, target_name, longest_tool_name)
     for where, item, operation in operations:
         reader.read(where, item, operation)
-    return Verdict([*refused, *reader.found], _reasons(document, reader))
+    return Problems([*rejecting, *reader.found], _reasons(document, reader))
 
 
 def unparsed(document: dict[str, Any]) -> list[str]:

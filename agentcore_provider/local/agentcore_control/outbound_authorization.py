@@ -7,10 +7,15 @@ them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local.agentcore_control import gateway
 from agentcore_provider.local.store import GatewayRecord
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import CredentialProviderConfigurationOutputTypeDef
+
+    from agentcore_provider.local.store.documents import TargetDocument
 
 NONE, ROLE, CALLER = "no authorization", "GATEWAY_IAM_ROLE", "CALLER_IAM_CREDENTIALS"
 API_KEY, JWT = "API_KEY", "JWT_PASSTHROUGH"
@@ -43,7 +48,7 @@ _PROVIDER_OF = {
 }
 
 
-def way_of(configurations: list[dict[str, Any]]) -> str:
+def auth_method(configurations: list[CredentialProviderConfigurationOutputTypeDef]) -> str:
     """The outbound authorization that a target's credentialProviderConfigurations choose."""
     if not configurations:
         return NONE
@@ -54,33 +59,33 @@ def way_of(configurations: list[dict[str, Any]]) -> str:
     return f"OAUTH with {provider.get('grantType', 'CLIENT_CREDENTIALS')}"
 
 
-def problems(kind: str, target: dict[str, Any], record: GatewayRecord) -> Iterator[str]:
+def problems(kind: str, target: TargetDocument, record: GatewayRecord) -> Iterator[str]:
     """What does not fit between a target, its credentials and its gateway."""
     configurations = target.get("credentialProviderConfigurations", [])
-    way = way_of(configurations)
+    method = auth_method(configurations)
     allowed = _ALLOWED.get(kind)
-    if allowed is not None and way == NONE and way not in allowed:
+    if allowed is not None and method == NONE and method not in allowed:
         yield "Credential provider configurations is not defined"
-    elif allowed is not None and way not in allowed:
+    elif allowed is not None and method not in allowed:
         yield (
-            f"{kind} targets do not support {way} as credentialProviderConfigurations; supported: {', '.join(allowed)}"
+            f"{kind} targets do not support {method} as credentialProviderConfigurations; supported: {', '.join(allowed)}"
         )
     if configurations:
         yield from _provider_problems(kind, configurations[0])
-    if way == CALLER and record.document["authorizerType"] not in ("AWS_IAM", "AUTHENTICATE_ONLY"):
+    if method == CALLER and record.document["authorizerType"] not in ("AWS_IAM", "AUTHENTICATE_ONLY"):
         yield f"{CALLER} needs a gateway with authorizerType AWS_IAM or AUTHENTICATE_ONLY"
     authorizer = record.document["authorizerType"]
-    if way == AUTHORIZATION_CODE and authorizer in ("AWS_IAM", "NONE"):
+    if method == AUTHORIZATION_CODE and authorizer in ("AWS_IAM", "NONE"):
         yield f"3LO Auth is not supported when gateway authorizer type is {authorizer}"
     server = target["targetConfiguration"].get("mcp", {}).get("mcpServer", {})
     if server.get("listingMode") == "DYNAMIC":
         if gateway.searches_semantically(record.document):
             yield "listingMode DYNAMIC is not supported on a gateway with semantic search"
-        if way == AUTHORIZATION_CODE:
+        if method == AUTHORIZATION_CODE:
             yield f"listingMode DYNAMIC is not supported with {AUTHORIZATION_CODE}"
 
 
-def _provider_problems(kind: str, configuration: dict[str, Any]) -> Iterator[str]:
+def _provider_problems(kind: str, configuration: CredentialProviderConfigurationOutputTypeDef) -> Iterator[str]:
     credential_type = configuration["credentialProviderType"]
     given = next(iter(configuration.get("credentialProvider", {})), None)
     fitting, is_required = _PROVIDER_OF.get(credential_type, (None, False))

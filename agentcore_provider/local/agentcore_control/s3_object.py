@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import hosted_model
 
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import S3ConfigurationTypeDef
+
 _MOST_BYTES = 10 * 1024 * 1024
 
 
-def read(source: dict[str, Any], account_id: str, partition: str) -> str:
+def read(source: S3ConfigurationTypeDef, account_id: str, partition: str) -> str:
     """The text of an object.
 
-    source: a document of shape S3Configuration. Raises ValidationException if the object cannot be read.
+    Raises ValidationException if the object cannot be read.
     """
     from moto.core.exceptions import ServiceException
     from moto.s3.models import s3_backends

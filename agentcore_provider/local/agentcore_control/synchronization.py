@@ -7,16 +7,13 @@ control plane locked.
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from typing import Any
 
+from agentcore_provider.local.agentcore_control import target_schema
 from agentcore_provider.local.agentcore_control.call import Call, ServerUnreadableError
 from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.store import LOCK, GatewayRecord, TargetRecord, gateway_of, now, target_of
 
 _MOST_AT_ONCE = 8
-_MOST_TOOLS = 1000
-_LONGEST_TOOL_NAME = 256
 
 _slots = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
@@ -59,7 +56,7 @@ class Synchronization:
             with _slots:
                 lists = self._call.read_server_lists(self._gateway, self._target, self._call.settings.base_url, caller)
             tools = lists.pop("tools")
-            self.reasons = problems(tools, self._target.name)
+            self.reasons = list(target_schema.server_tool_problems(tools, self._target.name))
             if not self.reasons:
                 with LOCK:
                     self._record.tool_schema, self._record.server_lists = tools, lists
@@ -71,16 +68,3 @@ class Synchronization:
             raise
         finally:
             self._done.set()
-
-
-def problems(tools: list[dict[str, Any]], target_name: str) -> list[str]:
-    """What makes a server's tools unfit for a target."""
-    found = []
-    if len(tools) > _MOST_TOOLS:
-        found.append(f"The MCP server has {len(tools)} tools, more than {_MOST_TOOLS}")
-    for name, count in Counter(str(tool.get("name")) for tool in tools).items():
-        if count > 1:
-            found.append(f"Tool name {name} is used {count} times")
-        if len(f"{target_name}___{name}") > _LONGEST_TOOL_NAME:
-            found.append(f"Tool name {target_name}___{name} is longer than {_LONGEST_TOOL_NAME}")
-    return found

@@ -2,54 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import service_error
-from agentcore_provider.local.agentcore_control.call import Call
+from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.store import AccountRegionStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        ListTagsForResourceRequestTypeDef,
+        TagResourceRequestTypeDef,
+        UntagResourceRequestTypeDef,
+    )
 
 _MOST_TAGS = 50
 _RESERVED = "aws:"
 
 
-def tag(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def tag(call: Call, request: TagResourceRequestTypeDef) -> Answer:
     """Adds tags; a tag with the same key is replaced."""
-    tags = _require(call, given)
-    _refuse_reserved(given["tags"])
-    if len(tags.keys() | given["tags"].keys()) > _MOST_TAGS:
-        raise service_error.over_quota(f"{given['resourceArn']} would have more than {_MOST_TAGS} tags")
-    tags.update(given["tags"])
+    tags = _require(call, request["resourceArn"])
+    _refuse_reserved(request["tags"])
+    if len(tags.keys() | request["tags"].keys()) > _MOST_TAGS:
+        raise service_error.over_quota(f"{request['resourceArn']} would have more than {_MOST_TAGS} tags")
+    tags.update(request["tags"])
     return {}
 
 
-def untag(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def untag(call: Call, request: UntagResourceRequestTypeDef) -> Answer:
     """Removes tags; a key that is not there is no error."""
-    tags = _require(call, given)
-    for key in given["tagKeys"]:
+    tags = _require(call, request["resourceArn"])
+    for key in request["tagKeys"]:
         tags.pop(key, None)
     return {}
 
 
-def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def list_(call: Call, request: ListTagsForResourceRequestTypeDef) -> Answer:
     """All tags of a resource."""
-    return {"tags": dict(_require(call, given))}
+    return {"tags": dict(_require(call, request["resourceArn"]))}
 
 
-def start(store: AccountRegionStore, arn: str, tags: dict[str, str]) -> None:
+def start(store: AccountRegionStore, arn: str, tags: Mapping[str, str]) -> None:
     """The tags that a resource is created with."""
     _refuse_reserved(tags)
     store.tags[arn] = dict(tags)
 
 
-def _refuse_reserved(tags: dict[str, str]) -> None:
+def _refuse_reserved(tags: Mapping[str, str]) -> None:
     if reserved := [key for key in tags if key.lower().startswith(_RESERVED)]:
         raise service_error.validation(f"Tag keys that begin with {_RESERVED} are reserved: {', '.join(reserved)}")
 
 
-def _require(call: Call, given: dict[str, Any]) -> dict[str, str]:
-    # Looking at the gateways drops the tags of those that are gone.
+def _require(call: Call, arn: str) -> dict[str, str]:
+    # Reading the gateways drops the tags of those that are deleted.
     _ = call.store.gateways
-    tags = call.store.tags.get(given["resourceArn"])
+    tags = call.store.tags.get(arn)
     if tags is None:
-        raise service_error.not_found(f"Resource {given['resourceArn']} not found")
+        raise service_error.not_found(f"Resource {arn} not found")
     return tags

@@ -1,4 +1,4 @@
-"""Where a target's tools come from: read, sized and judged when the target is created or updated."""
+"""Where a target's tools come from: read, sized and validated when the target is created or updated."""
 
 from __future__ import annotations
 
@@ -6,28 +6,24 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import service_error, service_model, validation
-from agentcore_provider.local.agentcore_control import (
-    api,
-    api_gateway_export,
-    openapi_schema,
-    s3_object,
-    smithy_schema,
-    synchronization,
-)
-from agentcore_provider.local.store import AccountRegionStore
+from agentcore_provider.local.agentcore_control import api, api_gateway_export, openapi_schema, s3_object, smithy_schema
+from agentcore_provider.local.store import AccountRegionStore, Tool
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        ApiGatewayTargetConfigurationOutputTypeDef,
+        ApiSchemaConfigurationTypeDef,
+        McpToolSchemaConfigurationTypeDef,
+        TargetConfigurationOutputTypeDef,
+        ToolSchemaOutputTypeDef,
+    )
 
 _MOST_INLINE_BYTES = 1024 * 1024
 _MOST_TOOLS = 1000
 _LONGEST_TOOL_NAME = 256
-
-
-def kind_of(configuration: dict[str, Any]) -> str:
-    """The kind of a target, as the path in its configuration: `mcp.lambda`."""
-    family = next(iter(configuration))
-    return f"{family}.{next(iter(configuration[family]))}"
 
 
 @dataclass(frozen=True)
@@ -35,34 +31,54 @@ class ToolSource:
     """What a target's tools come from.
 
     content: the tools of a Lambda target as a list, the schema of others as text, None where there is none.
-    failing: why the target does not become READY with it, though the request is taken.
+    failing: why the target does not become READY with it, though the request is accepted.
     """
 
-    content: Any
+    content: str | list[Tool] | None
     failing: list[str] = field(default_factory=list)
 
 
-def read(store: AccountRegionStore, kind: str, configuration: dict[str, Any], target_name: str) -> ToolSource:
-    """The source as it is now. Raises ValidationException with everything that is wrong."""
-    family, member = kind.split(".")
-    if kind == "mcp.apiGateway":
-        return _exported(store, configuration[family][member], target_name)
-    source = _source_of(kind, configuration[family][member])
-    if source is None:
-        return ToolSource(None)
-    content, failing = _content_of(store, source), []
-    if kind == "mcp.openApiSchema":
-        verdict = openapi_schema.judge(content, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
-        found, failing = verdict.refused, verdict.failing
-    else:
-        found = list(_problems(kind, content, target_name))
-    if found:
+def read(store: AccountRegionStore, configuration: TargetConfigurationOutputTypeDef, target_name: str) -> ToolSource:
+    """The source as it is now. Raises ValidationException with every problem."""
+    mcp, http = configuration.get("mcp", {}), configuration.get("http", {})
+    if "apiGateway" in mcp:
+        return _exported(store, mcp["apiGateway"], target_name)
+    if "lambda" in mcp:
+        tools = _content(store, mcp["lambda"]["toolSchema"])
+        _require_none(_tool_problems(tools, target_name))
+        return ToolSource(json.loads(tools) if isinstance(tools, str) else tools)
+    if "openApiSchema" in mcp:
+        text = _text(store, mcp["openApiSchema"])
+        problems = openapi_schema.validate(text, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
+        _require_none(iter(problems.rejecting))
+        return ToolSource(text, problems.failing)
+    if "smithyModel" in mcp:
+        text = _text(store, mcp["smithyModel"])
+        _require_none(smithy_schema.problems(text, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS))
+        return ToolSource(text)
+    if schema := mcp.get("mcpServer", {}).get("mcpToolSchema"):
+        text = _text(store, schema)
+        _require_none(_server_schema_problems(text, target_name))
+        return ToolSource(text)
+    declared = http.get("passthrough", {}).get("schema") or http.get("agentcoreRuntime", {}).get("schema")
+    return ToolSource(_text(store, declared["source"]) if declared else None)
+
+
+def server_tool_problems(tools: list[Tool], target_name: str) -> Iterator[str]:
+    """What makes the tools of an MCP server unfit for a target."""
+    if len(tools) > _MOST_TOOLS:
+        yield f"The MCP server has {len(tools)} tools, more than {_MOST_TOOLS}"
+    yield from _name_problems(tools, target_name)
+
+
+def _require_none(problems: Iterator[str]) -> None:
+    if found := list(problems):
         raise service_error.validation(validation.summarize(found))
-    is_list = kind == "mcp.lambda" and isinstance(content, str)
-    return ToolSource(json.loads(content) if is_list else content, failing)
 
 
-def _exported(store: AccountRegionStore, configuration: dict[str, Any], target_name: str) -> ToolSource:
+def _exported(
+    store: AccountRegionStore, configuration: ApiGatewayTargetConfigurationOutputTypeDef, target_name: str
+) -> ToolSource:
     try:
         text = api_gateway_export.export(store.account_id, store.region, configuration)
     except api_gateway_export.NotExportableError as error:
@@ -75,37 +91,29 @@ def _exported(store: AccountRegionStore, configuration: dict[str, Any], target_n
     return ToolSource(text, openapi_schema.unparsed(document))
 
 
-def _source_of(kind: str, target: dict[str, Any]) -> dict[str, Any] | None:
-    if kind in ("mcp.openApiSchema", "mcp.smithyModel"):
-        return target
-    if kind in ("mcp.lambda", "mcp.mcpServer"):
-        return target.get("toolSchema") or target.get("mcpToolSchema")
-    source: dict[str, Any] | None = target.get("schema", {}).get("source")
-    return source
-
-
-def _content_of(store: AccountRegionStore, source: dict[str, Any]) -> Any:
+def _text(store: AccountRegionStore, source: ApiSchemaConfigurationTypeDef | McpToolSchemaConfigurationTypeDef) -> str:
     if "s3" in source:
         return s3_object.read(source["s3"], store.account_id, store.partition)
-    payload = source["inlinePayload"]
-    size = len((payload if isinstance(payload, str) else json.dumps(payload)).encode())
-    if size > _MOST_INLINE_BYTES:
+    _require_size(source["inlinePayload"])
+    return source["inlinePayload"]
+
+
+def _content(store: AccountRegionStore, source: ToolSchemaOutputTypeDef) -> str | list[Tool]:
+    if "s3" in source:
+        return s3_object.read(source["s3"], store.account_id, store.partition)
+    tools: list[Tool] = [{**tool} for tool in source["inlinePayload"]]
+    _require_size(json.dumps(tools))
+    return tools
+
+
+def _require_size(text: str) -> None:
+    if (size := len(text.encode())) > _MOST_INLINE_BYTES:
         raise service_error.validation(
             f"inlinePayload has {size} bytes, more than {_MOST_INLINE_BYTES}; put the schema into S3"
         )
-    return payload
 
 
-def _problems(kind: str, content: Any, target_name: str) -> Iterator[str]:
-    if kind == "mcp.lambda":
-        yield from _tool_problems(content, target_name)
-    elif kind == "mcp.smithyModel":
-        yield from smithy_schema.problems(content, target_name, _LONGEST_TOOL_NAME, _MOST_TOOLS)
-    elif kind == "mcp.mcpServer":
-        yield from _server_tool_problems(content, target_name)
-
-
-def _tool_problems(content: Any, target_name: str) -> Iterator[str]:
+def _tool_problems(content: str | list[Tool], target_name: str) -> Iterator[str]:
     if isinstance(content, str):
         try:
             content = json.loads(content)
@@ -116,24 +124,29 @@ def _tool_problems(content: Any, target_name: str) -> Iterator[str]:
         if found := validation.validate(shape, content, "toolSchema"):
             yield from found
             return
-    if not content:
+    tools = [tool for tool in content if isinstance(tool, dict)]
+    if not tools:
         yield "Tool schema must define at least one tool"
-    if len(content) > _MOST_TOOLS:
-        yield f"Tool schema defines {len(content)} tools, more than {_MOST_TOOLS}"
-    for name, count in Counter(tool["name"] for tool in content).items():
-        if not name:
-            yield "Tool name must not be empty"
+    if len(tools) > _MOST_TOOLS:
+        yield f"Tool schema defines {len(tools)} tools, more than {_MOST_TOOLS}"
+    if not all(tool["name"] for tool in tools):
+        yield "Tool name must not be empty"
+    yield from _name_problems(tools, target_name)
+    for tool in tools:
+        for member in ("inputSchema", "outputSchema"):
+            if member in tool and tool[member]["type"] != "object":
+                yield f"{member} of tool {tool['name']} must be of type object at the top, not {tool[member]['type']}"
+
+
+def _name_problems(tools: list[Tool], target_name: str) -> Iterator[str]:
+    for name, count in Counter(str(tool.get("name")) for tool in tools).items():
         if count > 1:
             yield f"Tool name {name} is used {count} times"
         if len(f"{target_name}___{name}") > _LONGEST_TOOL_NAME:
             yield f"Tool name {target_name}___{name} is longer than {_LONGEST_TOOL_NAME}"
-    for tool in content:
-        for place in ("inputSchema", "outputSchema"):
-            if place in tool and tool[place]["type"] != "object":
-                yield f"{place} of tool {tool['name']} must be of type object at the top, not {tool[place]['type']}"
 
 
-def _server_tool_problems(content: str, target_name: str) -> Iterator[str]:
+def _server_schema_problems(content: str, target_name: str) -> Iterator[str]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -146,4 +159,4 @@ def _server_tool_problems(content: str, target_name: str) -> Iterator[str]:
     if not all(isinstance(tool, dict) and tool.get("name") for tool in tools):
         yield "mcpToolSchema must have a name for each of its tools"
         return
-    yield from synchronization.problems(tools, target_name)
+    yield from server_tool_problems(tools, target_name)

@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import tags
-from agentcore_provider.local.agentcore_control.call import Call
+from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import page
 from agentcore_provider.local.store import AccountRegionStore, WorkloadIdentityRecord, now
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        CreateWorkloadIdentityRequestTypeDef,
+        GetWorkloadIdentityRequestTypeDef,
+        ListWorkloadIdentitiesRequestTypeDef,
+        UpdateWorkloadIdentityRequestTypeDef,
+    )
 
 _DEFAULT_SIZE = 20
 
 
-def create(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def create(call: Call, request: CreateWorkloadIdentityRequestTypeDef) -> Answer:
     """Makes a workload identity."""
-    name = given["name"]
+    name = request["name"]
     if name in _all(call):
         raise service_error.validation(f"WorkloadIdentity with name {name} already exists")
     identity = start(
-        call.store, name, return_urls=given.get("allowedResourceOauth2ReturnUrls"), with_tags=given.get("tags")
+        call.store, name, return_urls=request.get("allowedResourceOauth2ReturnUrls"), with_tags=request.get("tags")
     )
     return _describe(identity)
 
 
-def get(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def get(call: Call, request: GetWorkloadIdentityRequestTypeDef) -> Answer:
     """One workload identity."""
-    return _describe(_require(call, given))
+    return _describe(_require(call, request["name"]))
 
 
-def list_(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def list_(call: Call, request: ListWorkloadIdentitiesRequestTypeDef) -> Answer:
     """Names and ARNs of all workload identities."""
-    items, following = page(_all(call).items(), given.get("maxResults", _DEFAULT_SIZE), given.get("nextToken"))
+    items, following = page(_all(call).items(), request.get("maxResults", _DEFAULT_SIZE), request.get("nextToken"))
     return {"workloadIdentities": [_describe(identity) for identity in items], "nextToken": following}
 
 
-def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def update(call: Call, request: UpdateWorkloadIdentityRequestTypeDef) -> Answer:
     """Replaces the return URLs."""
-    identity = _require(call, given)
-    identity.return_urls = list(given.get("allowedResourceOauth2ReturnUrls", []))
+    identity = _require(call, request["name"])
+    identity.return_urls = list(request.get("allowedResourceOauth2ReturnUrls", []))
     identity.updated_at = now()
     return _describe(identity)
 
 
-def delete(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+def delete(call: Call, request: GetWorkloadIdentityRequestTypeDef) -> Answer:
     """Deletes at once."""
-    identity = _require(call, given)
+    identity = _require(call, request["name"])
     if identity.name in call.store.gateways:
         raise service_error.validation(f"WorkloadIdentity {identity.name} belongs to a gateway")
     del call.store.workload_identities[identity.name]
@@ -57,8 +66,8 @@ def start(
     store: AccountRegionStore,
     name: str,
     *,
-    return_urls: list[str] | None = None,
-    with_tags: dict[str, str] | None = None,
+    return_urls: Sequence[str] | None = None,
+    with_tags: Mapping[str, str] | None = None,
 ) -> WorkloadIdentityRecord:
     """Makes an identity; gateways have one of their own, named like their id."""
     arn, created_at = arn_of(store, name), now()
@@ -74,19 +83,19 @@ def arn_of(store: AccountRegionStore, name: str) -> str:
 
 
 def _all(call: Call) -> dict[str, WorkloadIdentityRecord]:
-    # Looking at the gateways drops the identities of those that are gone.
+    # Reading the gateways drops the identities of those that are deleted.
     _ = call.store.gateways
     return call.store.workload_identities
 
 
-def _require(call: Call, given: dict[str, Any]) -> WorkloadIdentityRecord:
-    identity = _all(call).get(given["name"])
+def _require(call: Call, name: str) -> WorkloadIdentityRecord:
+    identity = _all(call).get(name)
     if identity is None:
-        raise service_error.not_found(f"WorkloadIdentity with name {given['name']} not found")
+        raise service_error.not_found(f"WorkloadIdentity with name {name} not found")
     return identity
 
 
-def _describe(identity: WorkloadIdentityRecord) -> dict[str, Any]:
+def _describe(identity: WorkloadIdentityRecord) -> Answer:
     return {
         "name": identity.name,
         "workloadIdentityArn": identity.arn,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from agentcore_provider.local import runtimes
 from agentcore_provider.local.outbound import HttpCall
@@ -25,30 +24,31 @@ class Destination:
 
 def of_target(target: Target) -> Destination:
     """Where the target is. Raises NotAvailableError for one that only AWS has."""
-    family = next(iter(target.target_configuration))
-    kind, configuration = next(iter(target.target_configuration[family].items()))
-    if kind in ("passthrough", "provider"):
-        if (runtime := runtimes.of_url(configuration["endpoint"])) is not None:
+    http, inference = target.target_configuration.get("http", {}), target.target_configuration.get("inference", {})
+    if forwarding := http.get("passthrough") or inference.get("provider"):
+        if (runtime := runtimes.of_url(forwarding["endpoint"])) is not None:
             return _runtime(runtime, "/invocations")
-        return Destination(configuration["endpoint"].rstrip("/"))
-    if kind == "agentcoreRuntime":
-        return _runtime(configuration["arn"])
-    if kind == "connector":
+        return Destination(forwarding["endpoint"].rstrip("/"))
+    if "agentcoreRuntime" in http:
+        return _runtime(http["agentcoreRuntime"]["arn"])
+    if connector := http.get("connector") or inference.get("connector"):
         raise NotAvailableError(
-            f"The connector {configuration['source']['connectorId']} of target {target.name} runs inside AWS and is "
+            f"The connector {connector['source']['connectorId']} of target {target.name} runs inside AWS and is "
             "not available on local AWS: deploy it to an AWS account, or use a provider or passthrough target here."
         )
-    raise NotAvailableError(f"Target {target.name} is of kind {family}.{kind}: call its tools at /mcp instead.")
+    raise NotAvailableError(f"Target {target.name} is of kind {target.kind}: call its tools at /mcp instead.")
 
 
 def with_static_query(call: HttpCall, target: Target) -> HttpCall:
-    """The request with the target's staticQueryParameters; who wins a conflict is the target's choice."""
-    passthrough = target.target_configuration.get("http", {}).get("passthrough", {})
-    static: dict[str, Any] = passthrough.get("staticQueryParameters") or {}
+    """The request with the target's staticQueryParameters; the target decides which side wins a conflict."""
+    passthrough = target.target_configuration.get("http", {}).get("passthrough")
+    if passthrough is None:
+        return call
+    static = passthrough.get("staticQueryParameters", {})
     static_wins = passthrough.get("staticQueryParameterConflictResolution") == "STATIC_OVERRIDE"
-    given = {name for name, _ in call.query}
+    sent = {name for name, _ in call.query}
     kept = tuple(pair for pair in call.query if not (static_wins and pair[0] in static))
-    added = tuple((name, str(value)) for name, value in static.items() if static_wins or name not in given)
+    added = tuple((name, value) for name, value in static.items() if static_wins or name not in sent)
     return replace(call, query=kept + added)
 
 

@@ -10,11 +10,14 @@ import fnmatch
 import itertools
 import json
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import json_document
 from agentcore_provider.local.outbound import HttpCall
 from agentcore_provider.local.store import Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import InferenceOperationConfigurationOutputTypeDef
 
 PREFIX = "inference"
 _turns = itertools.count()
@@ -37,7 +40,7 @@ class Route:
     model: str
 
 
-def models(targets: list[Target]) -> dict[str, Any]:
+def models(targets: list[Target]) -> dict[str, object]:
     """The answer to GET /inference/v1/models: the models that targets list by name."""
     listed = [
         {"id": f"{target.name}/{model}", "object": "model", "owned_by": target.name}
@@ -116,9 +119,8 @@ def _full_name(target: Target, pattern: str, model: str) -> str | None:
     return None
 
 
-def _operations(target: Target) -> list[dict[str, Any]]:
-    operations: list[dict[str, Any]] = target.target_configuration["inference"]["provider"].get("operations") or []
-    return operations
+def _operations(target: Target) -> list[InferenceOperationConfigurationOutputTypeDef]:
+    return target.target_configuration["inference"]["provider"].get("operations", [])
 
 
 def _is_path(pattern: str, path: str) -> bool:

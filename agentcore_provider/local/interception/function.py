@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local import iam_role, lambda_runtime
 from agentcore_provider.local.interception.failure import InterceptorError, access_denied, invalid_answer, no_request
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
 from agentcore_provider.local.store import Gateway
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.store.documents import InterceptorConfiguration
 
 _log = logging.getLogger(__name__)
 
@@ -24,24 +27,25 @@ class Interceptor:
     gateway: Gateway
     base_url: str
     point: str
-    configuration: dict[str, Any]
+    configuration: InterceptorConfiguration
 
     @property
     def arn(self) -> str:
         """The function's ARN."""
-        arn: str = self.configuration["interceptor"]["lambda"]["arn"]
-        return arn
+        return self.configuration["interceptor"]["lambda"]["arn"]
 
     @property
     def passes_headers(self) -> bool:
         """Whether the function may see the client's headers."""
-        return bool(self.configuration.get("inputConfiguration", {}).get("passRequestHeaders"))
+        given = self.configuration.get("inputConfiguration")
+        return given is not None and given["passRequestHeaders"]
 
     @property
     def sees_response_body(self) -> bool:
         """Whether the answer's body goes to the function."""
-        chosen = self.configuration.get("inputConfiguration", {}).get("payloadFilter", {}).get("exclude", ())
-        return all(selector.get("field") != "RESPONSE_BODY" for selector in chosen)
+        given = self.configuration.get("inputConfiguration")
+        excluded = given.get("payloadFilter", {}).get("exclude", []) if given is not None else []
+        return all(selector["field"] != "RESPONSE_BODY" for selector in excluded)
 
     def invoke(self, kind: str, seen: dict[str, Any], custom: dict[str, str] | None = None) -> dict[str, Any]:
         """What the function makes of it: the member `kind` of its output. Raises InterceptorError.

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt
 from jwt.types import Options
 
 from agentcore_provider.local.mcp_endpoint.token_issuer import IssuerUnreachableError, TokenIssuers
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        CustomClaimValidationTypeOutputTypeDef,
+        CustomJWTAuthorizerConfigurationOutputTypeDef,
+    )
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 
@@ -40,7 +46,12 @@ def check_presence(token: str) -> dict[str, Any]:
     return claims
 
 
-def check(token: str, authorizer: dict[str, Any], base_url: str, issuers: TokenIssuers = _issuers) -> None:
+def check(
+    token: str,
+    authorizer: CustomJWTAuthorizerConfigurationOutputTypeDef,
+    base_url: str,
+    issuers: TokenIssuers = _issuers,
+) -> None:
     """Check signature, time, issuer, client, audience, custom claims and scope.
 
     Raises InvalidTokenError or InsufficientScopeError.
@@ -68,7 +79,7 @@ def _check_issuer(claims: dict[str, Any], names: tuple[str, ...]) -> None:
         raise InsufficientScopeError(f"iss is {claims['iss']!r}, the discovery document says {names[0]!r}.")
 
 
-def _check_claims(claims: dict[str, Any], authorizer: dict[str, Any]) -> None:
+def _check_claims(claims: dict[str, Any], authorizer: CustomJWTAuthorizerConfigurationOutputTypeDef) -> None:
     clients = authorizer.get("allowedClients")
     if clients and claims.get("client_id") not in clients:
         raise InvalidTokenError(f"client_id {claims.get('client_id')!r} is not one of allowedClients.")
@@ -87,7 +98,7 @@ def _check_claims(claims: dict[str, Any], authorizer: dict[str, Any]) -> None:
         raise InsufficientScopeError(f"scope {' '.join(own)!r} has none of allowedScopes.")
 
 
-def _check_custom_claim(claims: dict[str, Any], rule: dict[str, Any]) -> None:
+def _check_custom_claim(claims: dict[str, Any], rule: CustomClaimValidationTypeOutputTypeDef) -> None:
     name = rule["inboundTokenClaimName"]
     match = rule["authorizingClaimMatchValue"]
     wanted = match["claimMatchValue"]

@@ -16,6 +16,8 @@ from agentcore_provider.local import access_key
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_REQUEST, NOT_AVAILABLE, JsonRpcError
 
 if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import SessionConfigurationTypeDef
+
     from agentcore_provider.local.outbound import Caller
     from agentcore_provider.local.store import Gateway
 
@@ -112,6 +114,5 @@ def owner_of(gateway: Gateway, caller: Caller) -> str | None:
     return (key and key.principal_arn) or caller.access_key
 
 
-def _configuration(gateway: Gateway) -> dict[str, Any]:
-    found: dict[str, Any] = gateway.protocol_configuration["mcp"]["sessionConfiguration"]
-    return found
+def _configuration(gateway: Gateway) -> SessionConfigurationTypeDef:
+    return gateway.protocol_configuration["mcp"]["sessionConfiguration"]

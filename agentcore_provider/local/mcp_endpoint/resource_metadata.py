@@ -41,6 +41,8 @@ def resource_metadata(gateway: Gateway, base_url: str) -> Response:
 
 def advertised_scopes(gateway: Gateway) -> list[str]:
     """The scopes that clients are told to ask for: allowedScopes in the form of advertisedScopeMapping."""
-    authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer") or {}
+    authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer")
+    if not authorizer:
+        return []
     advertised = authorizer.get("advertisedScopeMapping", {})
     return [advertised.get(scope, scope) for scope in authorizer.get("allowedScopes") or ()]

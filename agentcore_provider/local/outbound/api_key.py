@@ -6,15 +6,18 @@ gets a space after it, so that "Bearer" and "Bearer " mean the same.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import store
 from agentcore_provider.local.outbound.http_call import HttpCall
 from agentcore_provider.local.outbound.refusal import CredentialError
 
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import ApiKeyCredentialProviderTypeDef
 
-def authorize(call: HttpCall, provider: dict[str, Any]) -> HttpCall:
-    """The request with the provider's key in it. provider: a document of shape ApiKeyCredentialProvider."""
+
+def authorize(call: HttpCall, provider: ApiKeyCredentialProviderTypeDef) -> HttpCall:
+    """The request with the provider's key in it."""
     arn = provider["providerArn"]
     key = store.api_key(arn)
     if key is None:

@@ -1,17 +1,20 @@
-"""Where an OAuth2 credential provider's tokens come from: given, discovered, or known for its vendor."""
+"""Where an OAuth2 credential provider's tokens come from: configured, discovered, or known for its vendor."""
 
 from __future__ import annotations
 
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local.outbound.http_call import HttpCall, UnreachableError, send
 from agentcore_provider.local.outbound.refusal import CredentialError
 from agentcore_provider.local.store import Oauth2Client
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.store.documents import OAuthClientConfig
 
 KEPT_SECONDS = 300.0
 _READ_SECONDS = 10.0
@@ -55,20 +58,20 @@ class AuthorizationServer:
     authorization_endpoint: str | None = None
 
 
-def token_endpoint(vendor: str, configuration: Mapping[str, Any]) -> str | None:
-    """Where a vendor issues tokens: given, or known; None if only a discovery document can tell."""
+def token_endpoint(vendor: str, configuration: OAuthClientConfig) -> str | None:
+    """Where a vendor issues tokens: configured, or known; None if only a discovery document can tell."""
     if configuration.get("tokenEndpoint"):
-        return str(configuration["tokenEndpoint"])
+        return configuration["tokenEndpoint"]
     if vendor == "MicrosoftOauth2":
         tenant = configuration.get("tenantId") or "common"
         return f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
     return _TOKEN_ENDPOINTS.get(vendor)
 
 
-def authorization_endpoint(vendor: str, configuration: Mapping[str, Any]) -> str | None:
-    """Where people sign in at a vendor: given, or known; None if neither."""
+def authorization_endpoint(vendor: str, configuration: OAuthClientConfig) -> str | None:
+    """Where people sign in at a vendor: configured, or known; None if neither."""
     if configuration.get("authorizationEndpoint"):
-        return str(configuration["authorizationEndpoint"])
+        return configuration["authorizationEndpoint"]
     if vendor == "MicrosoftOauth2":
         tenant = configuration.get("tenantId") or "common"
         return f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize"
@@ -109,17 +112,19 @@ class AuthorizationServers:
         endpoint = document.get("token_endpoint")
         if not isinstance(endpoint, str):
             raise CredentialError(f"The discovery document {url} names no token_endpoint.")
-        methods = document.get("token_endpoint_auth_methods_supported") or ()
+        methods = document.get("token_endpoint_auth_methods_supported")
         page = document.get("authorization_endpoint")
         found = AuthorizationServer(
-            endpoint, tuple(str(method) for method in methods), page if isinstance(page, str) else None
+            endpoint,
+            tuple(map(str, methods)) if isinstance(methods, list) else (),
+            page if isinstance(page, str) else None,
         )
         with self._lock:
             self._known[url] = (self._clock(), found)
         return found
 
 
-def _read(url: str) -> dict[str, Any]:
+def _read(url: str) -> dict[str, object]:
     try:
         answer = send(HttpCall("GET", url, (("Accept", "application/json"),)), read_seconds=_READ_SECONDS)
     except UnreachableError as error:

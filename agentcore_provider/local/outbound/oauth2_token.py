@@ -13,7 +13,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from agentcore_provider.local import aws_address, store
@@ -23,6 +23,9 @@ from agentcore_provider.local.outbound.http_call import HttpCall, UnreachableErr
 from agentcore_provider.local.outbound.refusal import CredentialError, NotOnLocalAwsError
 from agentcore_provider.local.outbound.user_sign_in import SignIn, code_form, sign_ins
 from agentcore_provider.local.store import Oauth2Client
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import OAuthCredentialProviderOutputTypeDef
 
 _READ_SECONDS = 30.0
 _EARLY_SECONDS = 30.0  # a token this close to its end is not used any more
@@ -41,8 +44,8 @@ class Tokens:
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[float, str]] = {}
 
-    def token(self, provider: dict[str, Any], caller: Caller | None) -> str:
-        """An access token. provider: a document of shape OAuthCredentialProvider. caller: None if none is there.
+    def token(self, provider: OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
+        """An access token. caller: None if none is there.
 
         Raises CredentialError; SignInNeededError where the caller has to sign in at a browser.
         """
@@ -123,7 +126,9 @@ class Tokens:
         return token, float(seconds) if isinstance(seconds, int | float) else _UNSTATED_SECONDS
 
 
-def _form(client: Oauth2Client, provider: dict[str, Any], caller: Caller | None) -> dict[str, str]:
+def _form(
+    client: Oauth2Client, provider: OAuthCredentialProviderOutputTypeDef, caller: Caller | None
+) -> dict[str, str]:
     grant = provider.get("grantType") or "CLIENT_CREDENTIALS"
     scope = {"scope": " ".join(provider["scopes"])} if provider.get("scopes") else {}
     custom = dict(provider.get("customParameters") or {})
@@ -173,7 +178,7 @@ def _prove(
 _tokens = Tokens()
 
 
-def token(provider: dict[str, Any], caller: Caller | None) -> str:
+def token(provider: OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
     """An access token from the tokens of this process; see Tokens.token."""
     return _tokens.token(provider, caller)
 

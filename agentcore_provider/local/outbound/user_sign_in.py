@@ -15,12 +15,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from agentcore_provider.local import aws_address
 from agentcore_provider.local.outbound.refusal import CredentialError, SignInNeededError
 from agentcore_provider.local.store import Oauth2Client
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import OAuthCredentialProviderOutputTypeDef
 
 SECONDS = 600.0
 """How long an address to sign in at can be used."""
@@ -55,8 +58,8 @@ class UserSignIns:
         self._under_way: dict[str, SignIn] = {}
         self._tokens: dict[tuple[str, str, str, tuple[str, ...]], tuple[str, float]] = {}
 
-    def token(self, client: Oauth2Client, provider: dict[str, Any], user: str) -> str:
-        """The user's token. provider: a document of shape OAuthCredentialProvider.
+    def token(self, client: Oauth2Client, provider: OAuthCredentialProviderOutputTypeDef, user: str) -> str:
+        """The user's token.
 
         Raises SignInNeededError while there is none.
         """
@@ -70,7 +73,7 @@ class UserSignIns:
     def begin(
         self,
         client: Oauth2Client,
-        provider: dict[str, Any],
+        provider: OAuthCredentialProviderOutputTypeDef,
         user: str,
         name: str,
         then: Callable[[], None] | None = None,

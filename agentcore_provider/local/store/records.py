@@ -8,12 +8,19 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.store.lifecycle import Lifecycle
 
-ServerLists = dict[str, list[dict[str, Any]]]
+if TYPE_CHECKING:
+    from agentcore_provider.local.store.documents import GatewayDocument, OAuthClientConfig, TargetDocument
+
+Tool = dict[str, Any]
+"""A tool, prompt or resource as an MCP document."""
+ServerLists = dict[str, list[Tool]]
 """What an MCP server lists: `tools`, `prompts`, `resources`, `resourceTemplates`."""
+
+_NO_CONFIG: OAuthClientConfig = {}
 
 LOCK = threading.RLock()
 """Held while an operation reads or changes the state."""
@@ -28,16 +35,16 @@ class TargetRecord:
 
     target_id: str
     name: str
-    document: dict[str, Any]
-    tool_schema: Any
+    document: TargetDocument
+    tool_schema: str | list[Tool] | None
     lifecycle: Lifecycle
     created_at: datetime
     updated_at: datetime
     settled_at: datetime | None = None
     last_synchronized_at: datetime | None = None
     sign_in: str = ""
-    """What tells the latest sign-in that a person is asked for from those before."""
-    server_lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """The name of the latest sign-in that a person is asked for; empty while none is."""
+    server_lists: ServerLists = field(default_factory=dict)
 
 
 @dataclass
@@ -50,7 +57,7 @@ class GatewayRecord:
     region: str
     url: str
     workload_identity_arn: str
-    document: dict[str, Any]
+    document: GatewayDocument
     lifecycle: Lifecycle
     created_at: datetime
     updated_at: datetime
@@ -80,14 +87,20 @@ class Secret:
 
 @dataclass
 class CredentialProviderRecord:
-    """An API-key or OAuth2 credential provider. `secret` is what it issues."""
+    """An API-key or OAuth2 credential provider. `secret` is what it issues; the members after it are OAuth2's.
+
+    config_member: the vendor's member of oauth2ProviderConfigInput. config: its value, without the client secret.
+    """
 
     name: str
     arn: str
-    secret: Secret
-    document: dict[str, Any]
     created_at: datetime
     updated_at: datetime
+    secret: Secret
+    vendor: str = ""
+    config_member: str = ""
+    config: OAuthClientConfig = field(default_factory=_NO_CONFIG.copy)
+    callback_url: str = ""
 
 
 @dataclass
@@ -113,8 +126,8 @@ class AccountRegionStore:
     workload_identities: dict[str, WorkloadIdentityRecord] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     """By ARN. A key for every resource that can be tagged, and for no other."""
-    client_tokens: dict[tuple[str, str], tuple[dict[str, Any], str]] = field(default_factory=dict)
-    """Operation and token -> what was asked, and the id of what was made."""
+    client_tokens: dict[tuple[str, str], tuple[object, str]] = field(default_factory=dict)
+    """Operation and token -> the request, and the id of what was created."""
 
     @property
     def gateways(self) -> dict[str, GatewayRecord]:

@@ -7,18 +7,28 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agentcore_provider.local.store.records import (
     LOCK,
     CredentialProviderRecord,
     GatewayRecord,
+    ServerLists,
     TargetRecord,
     all_gateways,
     all_stores,
 )
 
-CLIENT_SECRET_MEMBERS = ("clientSecret", "clientSecretConfig", "clientSecretSource")
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        AuthorizerConfigurationOutputTypeDef,
+        CredentialProviderConfigurationOutputTypeDef,
+        GatewayProtocolConfigurationOutputTypeDef,
+        MetadataConfigurationOutputTypeDef,
+        TargetConfigurationOutputTypeDef,
+    )
+
+    from agentcore_provider.local.store.documents import InterceptorConfiguration, OAuthClientConfig
 
 
 @dataclass(frozen=True)
@@ -32,10 +42,10 @@ class Gateway:
     account_id: str
     region: str
     authorizer_type: str
-    authorizer_configuration: dict[str, Any]
-    protocol_configuration: dict[str, Any]
+    authorizer_configuration: AuthorizerConfigurationOutputTypeDef
+    protocol_configuration: GatewayProtocolConfigurationOutputTypeDef
     protocol_type: str | None
-    interceptor_configurations: list[dict[str, Any]]
+    interceptor_configurations: list[InterceptorConfiguration]
     role_arn: str
     exception_level: str | None
 
@@ -53,11 +63,16 @@ class Target:
     target_id: str
     name: str
     status: str
-    target_configuration: dict[str, Any]
-    credential_provider_configurations: list[dict[str, Any]]
-    metadata_configuration: dict[str, Any]
+    target_configuration: TargetConfigurationOutputTypeDef
+    credential_provider_configurations: list[CredentialProviderConfigurationOutputTypeDef]
+    metadata_configuration: MetadataConfigurationOutputTypeDef
     tool_schema: Any
-    server_lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    server_lists: ServerLists = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The path of the kind in the target's configuration: `mcp.lambda`."""
+        return kind_of(self.target_configuration)
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ class Oauth2Client:
 
     arn: str
     vendor: str
-    configuration: dict[str, Any]
+    configuration: OAuthClientConfig
     client_secret: str
     callback_url: str
 
@@ -138,21 +153,21 @@ def credential_secret_arn(provider_arn: str) -> str | None:
 def oauth2_client(provider_arn: str) -> Oauth2Client | None:
     """The client that an OAuth2 credential provider is; None if there is no such provider."""
     record = _find_provider(provider_arn)
-    if record is None or "oauth2ProviderConfigInput" not in record.document:
+    if record is None or not record.vendor:
         return None
-    (_, config), *_ = record.document["oauth2ProviderConfigInput"].items()
     return Oauth2Client(
         arn=record.arn,
-        vendor=record.document["credentialProviderVendor"],
-        configuration=without_secrets(config),
+        vendor=record.vendor,
+        configuration=copy.deepcopy(record.config),
         client_secret=record.secret.value,
-        callback_url=record.document["callbackUrl"],
+        callback_url=record.callback_url,
     )
 
 
-def without_secrets(config: dict[str, Any]) -> dict[str, Any]:
-    """A vendor's part of oauth2ProviderConfigInput without its client secret."""
-    return {name: copy.deepcopy(value) for name, value in config.items() if name not in CLIENT_SECRET_MEMBERS}
+def kind_of(configuration: TargetConfigurationOutputTypeDef) -> str:
+    """The kind of a target, as the path in its configuration: `mcp.lambda`."""
+    (family, kinds), *_ = cast("dict[str, dict[str, object]]", configuration).items()
+    return f"{family}.{next(iter(kinds))}"
 
 
 def _find(gateway_id: str) -> GatewayRecord | None:

@@ -32,7 +32,7 @@ def test_a_gateway_has_five_target_operations_at_once(limited_aws: Any) -> None:
 
     assert not any(throttled(create) for _ in range(5))
     limited_aws.now += 1.5
-    with pytest.raises(ClientError, match="5 target operations going on"):
+    with pytest.raises(ClientError, match="5 target operations running"):
         create()
     limited_aws.now += 0.6
     assert not throttled(create)

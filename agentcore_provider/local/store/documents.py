@@ -1,0 +1,145 @@
+"""The AWS documents that records hold, as types: the service model's shapes, with what the stubs do not have yet."""
+
+# ruff: noqa: N815 (AWS names its members in mixed case)
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import (
+        AuthorizerConfigurationOutputTypeDef,
+        CertificateConfigurationTypeDef,
+        CredentialProviderConfigurationOutputTypeDef,
+        CustomJWTAuthorizerConfigurationOutputTypeDef,
+        GatewayInterceptorConfigurationOutputTypeDef,
+        GatewayPolicyEngineConfigurationTypeDef,
+        GatewayProtocolConfigurationOutputTypeDef,
+        MetadataConfigurationOutputTypeDef,
+        SecretReferenceTypeDef,
+        TargetConfigurationOutputTypeDef,
+    )
+    from typing_extensions import NotRequired, TypedDict
+
+    class JwtAuthorizer(CustomJWTAuthorizerConfigurationOutputTypeDef):
+        """customJWTAuthorizer."""
+
+        certificateConfigurations: NotRequired[list[CertificateConfigurationTypeDef]]
+
+    class InterceptorConfiguration(GatewayInterceptorConfigurationOutputTypeDef):
+        """A member of interceptorConfigurations."""
+
+        responseInterceptionMode: NotRequired[str]
+        responseStreamingConfiguration: NotRequired[dict[str, object]]
+
+    class DomainOverride(TypedDict):
+        """domainOverride; `default` is the wire name of defaultDomain."""
+
+        default: NotRequired[str]
+        alternateDomains: NotRequired[list[str]]
+
+    class GatewayDocument(TypedDict):
+        """The members of CreateGateway that describe the gateway."""
+
+        name: str
+        roleArn: str
+        authorizerType: str
+        description: NotRequired[str]
+        protocolType: NotRequired[str]
+        protocolConfiguration: NotRequired[GatewayProtocolConfigurationOutputTypeDef]
+        authorizerConfiguration: NotRequired[AuthorizerConfigurationOutputTypeDef]
+        kmsKeyArn: NotRequired[str]
+        interceptorConfigurations: NotRequired[list[InterceptorConfiguration]]
+        policyEngineConfiguration: NotRequired[GatewayPolicyEngineConfigurationTypeDef]
+        exceptionLevel: NotRequired[str]
+        domainOverride: NotRequired[DomainOverride]
+
+    class CreateGateway(GatewayDocument):
+        """The input of CreateGateway."""
+
+        clientToken: NotRequired[str]
+        tags: NotRequired[dict[str, str]]
+
+    class UpdateGateway(GatewayDocument):
+        """The input of UpdateGateway."""
+
+        gatewayIdentifier: str
+
+    class TargetDocument(TypedDict):
+        """The members of CreateGatewayTarget that describe the target."""
+
+        targetConfiguration: TargetConfigurationOutputTypeDef
+        description: NotRequired[str]
+        credentialProviderConfigurations: NotRequired[list[CredentialProviderConfigurationOutputTypeDef]]
+        metadataConfiguration: NotRequired[MetadataConfigurationOutputTypeDef]
+
+    class CreateTarget(TargetDocument):
+        """The input of CreateGatewayTarget."""
+
+        gatewayIdentifier: str
+        name: NotRequired[str]
+        clientToken: NotRequired[str]
+
+    class UpdateTarget(TargetDocument):
+        """The input of UpdateGatewayTarget."""
+
+        gatewayIdentifier: str
+        targetId: str
+        name: NotRequired[str]
+
+    class OAuthClientConfig(TypedDict):
+        """A vendor's part of oauth2ProviderConfigInput; which members it has depends on the vendor."""
+
+        clientId: NotRequired[str]
+        clientSecret: NotRequired[str]
+        clientSecretConfig: NotRequired[SecretReferenceTypeDef]
+        clientSecretSource: NotRequired[str]
+        oauthDiscovery: NotRequired[OAuthDiscovery]
+        issuer: NotRequired[str]
+        tenantId: NotRequired[str]
+        authorizationEndpoint: NotRequired[str]
+        tokenEndpoint: NotRequired[str]
+        clientAuthenticationMethod: NotRequired[str]
+        privateKeyJwtConfig: NotRequired[dict[str, object]]
+        onBehalfOfTokenExchangeConfig: NotRequired[OnBehalfOfTokenExchange]
+
+    class OAuthDiscovery(TypedDict):
+        """oauthDiscovery: one of both members."""
+
+        discoveryUrl: NotRequired[str]
+        authorizationServerMetadata: NotRequired[AuthorizationServerMetadata]
+
+    class AuthorizationServerMetadata(TypedDict):
+        """authorizationServerMetadata."""
+
+        issuer: NotRequired[str]
+        authorizationEndpoint: NotRequired[str]
+        tokenEndpoint: NotRequired[str]
+        tokenEndpointAuthMethods: NotRequired[list[str]]
+
+    class TokenExchangeGrant(TypedDict):
+        """tokenExchangeGrantTypeConfig."""
+
+        actorTokenContent: NotRequired[str]
+
+    class OnBehalfOfTokenExchange(TypedDict):
+        """onBehalfOfTokenExchangeConfig."""
+
+        grantType: NotRequired[str]
+        tokenExchangeGrantTypeConfig: NotRequired[TokenExchangeGrant]
+
+    class CreateOAuthProvider(TypedDict):
+        """The input of CreateOauth2CredentialProvider and UpdateOauth2CredentialProvider."""
+
+        name: str
+        credentialProviderVendor: str
+        oauth2ProviderConfigInput: dict[str, OAuthClientConfig]
+        tags: NotRequired[dict[str, str]]
+
+    class CreateApiKeyProvider(TypedDict):
+        """The input of CreateApiKeyCredentialProvider and UpdateApiKeyCredentialProvider."""
+
+        name: str
+        apiKey: NotRequired[str]
+        apiKeySecretConfig: NotRequired[SecretReferenceTypeDef]
+        apiKeySecretSource: NotRequired[str]
+        tags: NotRequired[dict[str, str]]
