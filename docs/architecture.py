@@ -42,8 +42,9 @@ def _rooms() -> str:
         "aws": (at(0, 5), "alone talks to AWS", CREAM),
         "rules": (at(1, 5), "what the service accepts", CREAM),
         "schemas": (at(2, 5), "where tools come from", CREAM),
-        "documents": (at(1.5, 6), "JSON and YAML within limits", CREAM),
-        "errors": (at(1, 7), "what every room may raise", PLAIN),
+        "target_kinds": (at(1.5, 6), "one object for each kind", CREAM),
+        "documents": (at(1.5, 7), "JSON and YAML within limits", CREAM),
+        "errors": (at(1, 8), "what every room may raise", PLAIN),
         "local": (at(3, 0), "AWS on this machine", PLAIN),
         "pulumi_aws_stand_in": (at(3, 1), "for Pulumi's aws plugin", PLAIN),
     }
@@ -51,7 +52,8 @@ def _rooms() -> str:
         *(("cli", "gateway_client"), ("cli", "stack_config")),
         *(("gateway_client", "resources"), ("stack_config", "resources"), ("resources", "providers")),
         *(("providers", "arguments"), ("arguments", "aws"), ("arguments", "rules"), ("arguments", "schemas")),
-        *(("aws", "errors"), ("rules", "documents"), ("schemas", "documents"), ("documents", "errors")),
+        *(("aws", "errors"), ("rules", "target_kinds"), ("schemas", "target_kinds")),
+        *(("target_kinds", "documents"), ("documents", "errors")),
     ]
     boxes = {name: box for name, (box, *_) in rooms.items()}
     drawn = [line for start, end in downwards for line in _down(boxes[start], boxes[end])]
@@ -61,7 +63,7 @@ def _rooms() -> str:
     drawn += _bent(f"M{mcp.center:g} {mcp.bottom:g}V{errors.middle:g}H{errors.right:g}")
     drawn += [line for name, (box, said, fill) in rooms.items() for line in _named(name, box, said, fill)]
     said = "The rooms of the package and the arrows along which they import: " + ", ".join(rooms)
-    return picture(said, 32 + column * 3 + _WIDE, 32 + row * 6 + _TALL, drawn)
+    return picture(said, 32 + column * 3 + _WIDE, 32 + row * 8 + _TALL, drawn)
 
 
 def _run() -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agentcore_provider import target_kinds
 from agentcore_provider.arguments import members
 from agentcore_provider.arguments.members import Properties
 from agentcore_provider.credential_kinds import GATEWAY_ROLE
-from agentcore_provider.rules.authorization import ROLE_BY_DEFAULT
-from agentcore_provider.rules.gateway_target import kind
 
 
 def properties(*, more: Mapping[str, object] | None = None, **others: object) -> Properties:
@@ -36,4 +35,5 @@ def document(arguments: Mapping[str, Any], usual: Sequence[dict[str, Any]] = ())
 
 def usual_credentials(target_configuration: object) -> list[dict[str, Any]] | None:
     """The gateway's role, if AWS requires it for this kind of target to be stated; else None."""
-    return [GATEWAY_ROLE.configuration()] if kind(target_configuration) in ROLE_BY_DEFAULT else None
+    kind = target_kinds.of(target_configuration)
+    return [GATEWAY_ROLE.configuration()] if kind and kind.outbound.role_in_documents else None

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from agentcore_provider import target_kinds
 from agentcore_provider.arguments.gateway import with_mcp
 from agentcore_provider.arguments.gateway_target import usual_credentials
 from agentcore_provider.arguments.members import member_name
 from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.errors import AwsRefused
 from agentcore_provider.gateway_client.mistakes import warn
-from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules import service_model
 
 _ROLE_CREDENTIALS = [GATEWAY_ROLE.configuration()]
@@ -30,11 +30,11 @@ def with_credentials(document: Mapping[str, Any]) -> dict[str, Any]:
     usual = usual_credentials(configuration)
     if given is None and usual:
         return {**document, "credentialProviderConfigurations": usual}
-    kind = target_rules.kind(configuration)
-    if kind in ("openApiSchema", "mcpServer") and given == _ROLE_CREDENTIALS:
+    kind = target_kinds.of(configuration)
+    if kind and kind.outbound.signing_service == "required" and given == _ROLE_CREDENTIALS:
         # The preview took this and called without credentials; today the role needs a service to sign for.
         warn(
-            f"{kind} {document.get('name')!r}: GATEWAY_IAM_ROLE without credentialProvider.iamCredentialProvider.service "
+            f"{kind.name} {document.get('name')!r}: GATEWAY_IAM_ROLE without credentialProvider.iamCredentialProvider.service "
             "signs nothing, and AWS refuses it: left out, so the API is called without credentials; name the service, "
             "such as execute-api, to sign with the gateway's role"
         )

@@ -14,7 +14,7 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
 from agentcore_provider.rules import execution_role, iam_policy
 from agentcore_provider.rules.problem import Problem
-from agentcore_provider.rules.role_needs import Needs, Place
+from agentcore_provider.target_kinds.role_needs import Needs, Place
 
 
 def create(job: Job, name: str, caller: Caller, gateway: Mapping[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
+from agentcore_provider import target_kinds
 from agentcore_provider.aws import gateway_target, schema_object
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.job import Job
@@ -15,7 +16,6 @@ from agentcore_provider.aws.status import GATEWAY_TARGET, PENDING_AUTH, Statuses
 from agentcore_provider.providers import context, engine_log, engine_request, tool_budget
 from agentcore_provider.providers.lifecycle import NounProvider, Properties
 from agentcore_provider.providers.naming import logical_name
-from agentcore_provider.providers.tool_budget import schema_source
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway_target as rules
 from agentcore_provider.rules.problem import UNKNOWN, Problem
@@ -136,10 +136,8 @@ class Provider(NounProvider):
 
     def _schema_version(self, properties: Properties, connection: Connection) -> str | None:
         """Version of the S3 object that describes the tools, if one does and it can be looked at."""
-        source = schema_source(properties)
-        if "s3" not in source:
-            return None
-        return schema_object.version(connection, source["s3"])
+        source = target_kinds.schema_source(properties.get("target_configuration")).get("s3")
+        return schema_object.version(connection, source) if isinstance(source, Mapping) else None
 
 
 def _parts(identifier: str) -> tuple[str, str]:
@@ -179,17 +177,8 @@ def _told(outputs: Properties, seen: str | None, was_read: str | None) -> Proper
 
 def described_tools(target: Mapping[str, Any]) -> list[dict[str, str]]:
     """Name, description and fingerprint of each tool whose schema stands in the document itself."""
-    configuration = target.get("target_configuration")
-    payload = schema_source(target).get("inlinePayload")
-    tell = _TELLERS.get(str(rules.kind(configuration)))
-    if tell is None or not isinstance(payload, (str, list)) or contains_unknown(payload):
+    schema_format, payload = target_kinds.inline_schema(target.get("target_configuration"))
+    if not isinstance(payload, (str, list)) or contains_unknown(payload):
         return []
-    return [{**tool, "name": f"{target.get('name')}___{tool['name']}"} for tool in tell(payload)]
-
-
-_TELLERS: dict[str, Callable[[Any], list[tool_list.Tool]]] = {
-    "lambda": tool_list.defined,
-    "openApiSchema": tool_list.of_openapi,
-    "smithyModel": tool_list.of_smithy,
-    "mcpServer": tool_list.of_mcp_server,
-}
+    tools = tool_list.of_schema(schema_format, payload)
+    return [{**tool, "name": f"{target.get('name')}___{tool['name']}"} for tool in tools]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentcore_provider import target_kinds
 from agentcore_provider.providers import context
 from agentcore_provider.providers.unknowns import contains_unknown
-from agentcore_provider.rules import gateway_target as rules
 from agentcore_provider.rules.problem import Problem
 from agentcore_provider.schemas import tool_cost
 from agentcore_provider.schemas.tool_cost import Cost
@@ -15,12 +15,6 @@ from agentcore_provider.schemas.tool_cost import Cost
 _SOURCE = "docs/targets/cost.md"
 # What a target may have at all, and more than any model reads.
 _MOST = {"tools": 1000, "tokens": 1_000_000}
-_COSTS: dict[str, Callable[[Any, str], Cost]] = {
-    "lambda": tool_cost.of_tools,
-    "openApiSchema": tool_cost.of_openapi,
-    "smithyModel": tool_cost.of_smithy,
-    "mcpServer": tool_cost.of_mcp_server,
-}
 
 
 def cost(target: Mapping[str, Any]) -> Cost | None:
@@ -28,12 +22,11 @@ def cost(target: Mapping[str, Any]) -> Cost | None:
     told = context.of(target).get("cost")
     if isinstance(told, (list, tuple)) and len(told) == 2:
         return Cost(int(told[0]), int(told[1]))
-    payload = schema_source(target).get("inlinePayload")
-    of_kind = _COSTS.get(str(rules.kind(target.get("target_configuration"))))
-    if of_kind is None or not isinstance(payload, (str, list)) or contains_unknown(payload):
+    schema_format, payload = target_kinds.inline_schema(target.get("target_configuration"))
+    if not isinstance(payload, (str, list)) or contains_unknown(payload):
         return None
-    found = of_kind(payload, str(target.get("name") or ""))
-    return found if found.tools else None
+    found = tool_cost.of_schema(schema_format, payload, str(target.get("name") or ""))
+    return found if found and found.tools else None
 
 
 def problems(target: Mapping[str, Any]) -> Iterator[Problem]:
@@ -56,15 +49,3 @@ def problems(target: Mapping[str, Any]) -> Iterator[Problem]:
             message = f"the target adds {found}, and the limit is {about}{int(limit):,} {name}"
             fix = "Choose operations with only= or without=, shorten descriptions, or raise the limit."
             yield Problem("warning", argument, message, fix, _SOURCE)
-
-
-def schema_source(target: Mapping[str, Any]) -> Mapping[str, Any]:
-    """AWS's document of where the target's schema is; empty when it has none, or none that is known."""
-    configuration = target.get("target_configuration")
-    if rules.kind(configuration) is None:
-        return {}
-    content: Any = next(iter(next(iter(configuration.values())).values()))  # type: ignore[union-attr]
-    for member in ("toolSchema", "mcpToolSchema", "schema", "source"):
-        if isinstance(content, Mapping) and member in content:
-            content = content[member]
-    return content if isinstance(content, Mapping) else {}

@@ -13,7 +13,7 @@ import pulumi
 
 from agentcore_provider import credential_kinds
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.targets.target import listed
+from agentcore_provider.resources.target_record import listed
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.api_key_credential_provider import ApiKeyCredentialProvider

@@ -14,7 +14,7 @@ from agentcore_provider.providers import naming
 from agentcore_provider.resources.declaration import former_names
 from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import execution_role
-from agentcore_provider.rules.role_needs import Needs, Place
+from agentcore_provider.target_kinds.role_needs import Needs, Place
 
 _LONGEST = 48  # characters of a gateway's name (botocore model bedrock-agentcore-control, GatewayName)
 _MOST_CHARACTERS = 10_240  # of all inline policies of a role (IAM user guide, quotas)

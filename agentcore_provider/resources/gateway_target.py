@@ -8,21 +8,21 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway_target as arguments
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import aws_provider, inline_schema
-from agentcore_provider.resources.accepting import accepted
 from agentcore_provider.resources.credentials import Credential, secret_id
 from agentcore_provider.resources.declaration import Problems, require_limits
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.lambda_function import made_of
+from agentcore_provider.resources.target_record import accepted
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import Target, holds_output
-from agentcore_provider.rules.gateway_target import kind
 
 
 class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
@@ -267,7 +267,7 @@ def _configuration(target: Any, problems: Problems) -> Any:
 def _credentials(target: Any, configuration: Any, given: Any, problems: Problems) -> pulumi.Input[list[Any] | None]:
     if given is None:
         if isinstance(target, (Mapping, pulumi.Output)):
-            if kind(configuration) is None and holds_output(configuration):
+            if target_kinds.of(configuration) is None and holds_output(configuration):
                 return pulumi.Output.from_input(configuration).apply(arguments.usual_credentials)
             return arguments.usual_credentials(configuration)
         asked = None if isinstance(target, type) else getattr(target, "credential_provider_configurations", None)

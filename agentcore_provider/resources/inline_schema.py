@@ -9,6 +9,7 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider import target_kinds
 from agentcore_provider.resources.schema_object import SchemaObject
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import holds_output
@@ -16,8 +17,7 @@ from agentcore_provider.rules import codes, openapi, smithy, tool_schema
 from agentcore_provider.rules.problem import Problem, errors, joined
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.schemas import inline_payload, tool_cost
-
-_PLACES = (("mcp", "lambda", "toolSchema"), *inline_payload.PLACES)
+from agentcore_provider.target_kinds.target_kind import SchemaFormat, TargetKind, at
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class InlineSchema:
     """A schema found in a target's document."""
 
     document: Mapping[str, Any]
-    place: tuple[str, ...]
+    kind: TargetKind
     payload: Any
     """Text or tool definitions; an Output if it is one, or if one is inside."""
 
@@ -38,11 +38,11 @@ class InlineSchema:
 
         target: the target's name. accept: codes of rules whose errors are to be warnings.
         """
-        judge = _JUDGES.get(self.place)
-        if judge is None or not isinstance(self.payload, (str, list)):
+        validate = _VALIDATORS.get(self.kind.schema.format) if self.kind.schema else None
+        if validate is None or not isinstance(self.payload, (str, list)):
             return []
-        path = joined("target_configuration", ".".join((*self.place, "inlinePayload")))
-        found = judge(self.payload, target if isinstance(target, str) else None)
+        path = joined("target_configuration", ".".join((*self.kind.schema_path, "inlinePayload")))
+        found = validate(self.payload, target if isinstance(target, str) else None)
         if isinstance(accept, (list, tuple)):
             found = codes.accepted(found, accept)
         return [it.line() if it.path == "name" else it.below(path).line() for it in errors(found)]
@@ -77,7 +77,7 @@ class InlineSchema:
 
     def replaced(self, source: Mapping[str, Any]) -> dict[str, Any]:
         """The document with another source, such as {"s3": {"uri": ...}}, in the schema's place."""
-        return _replaced(self.document, self.place, source)
+        return _replaced(self.document, self.kind.schema_path, source)
 
 
 def as_text(document: Any) -> Any:
@@ -93,25 +93,22 @@ def as_text(document: Any) -> Any:
 
 def find(document: Any) -> InlineSchema | None:
     """The schema inside a target's document; None if there is none or the document is not known yet."""
-    for place in _PLACES:
-        holder: Any = document
-        for key in place:
-            holder = holder.get(key) if isinstance(holder, Mapping) else None
-        if isinstance(holder, pulumi.Output):
-            return InlineSchema(document, place, holder.apply(_payload))
-        if isinstance(holder, Mapping) and holder.get("inlinePayload") is not None:
-            return InlineSchema(document, place, holder["inlinePayload"])
+    kind = target_kinds.of(document)
+    holder = at(document, *kind.schema_path) if kind and kind.schema else None
+    if kind and isinstance(holder, pulumi.Output):
+        return InlineSchema(document, kind, holder.apply(_payload))
+    if kind and isinstance(holder, Mapping) and holder.get("inlinePayload") is not None:
+        return InlineSchema(document, kind, holder["inlinePayload"])
     return None
 
 
 def cost(document: Any, target: Any) -> list[int] | None:
     """Number of the tools of a target's document, and of the characters of their tools/list; None if it is not known."""
     schema = find(document)
-    of_kind = _COSTS.get(schema.place) if schema else None
-    if schema is None or of_kind is None or not isinstance(schema.payload, (str, list)):
+    if schema is None or schema.kind.schema is None or not isinstance(schema.payload, (str, list)):
         return None
-    found = of_kind(schema.payload, target if isinstance(target, str) else "")
-    return [found.tools, found.characters]
+    found = tool_cost.of_schema(schema.kind.schema.format, schema.payload, target if isinstance(target, str) else "")
+    return [found.tools, found.characters] if found else None
 
 
 def _tools(payload: Any, target: str | None) -> list[Problem]:
@@ -119,18 +116,10 @@ def _tools(payload: Any, target: str | None) -> list[Problem]:
     return [it for it in found if it.path or "bytes" not in it.message]
 
 
-_JUDGES: dict[tuple[str, ...], Callable[[Any, str | None], list[Problem]]] = {
-    _PLACES[0]: _tools,
-    _PLACES[1]: lambda payload, target: openapi.validate(payload, target=target, inline=False),
-    _PLACES[2]: lambda payload, target: smithy.validate(payload, target=target, inline=False),
-}
-
-
-_COSTS: dict[tuple[str, ...], Callable[[Any, str], tool_cost.Cost]] = {
-    _PLACES[0]: tool_cost.of_tools,
-    _PLACES[1]: tool_cost.of_openapi,
-    _PLACES[2]: tool_cost.of_smithy,
-    _PLACES[3]: tool_cost.of_mcp_server,
+_VALIDATORS: Mapping[SchemaFormat, Callable[[Any, str | None], list[Problem]]] = {
+    "tool definitions": _tools,
+    "OpenAPI": lambda payload, target: openapi.validate(payload, target=target, inline=False),
+    "Smithy": lambda payload, target: smithy.validate(payload, target=target, inline=False),
 }
 
 

@@ -7,13 +7,8 @@ from typing import Any
 
 from agentcore_provider.rules.problem import Problem, joined
 from agentcore_provider.rules.service_model import guess
+from agentcore_provider.target_kinds.connector import TOOLS
 
-TOOLS: Mapping[str, tuple[str, ...]] = {
-    "bedrock-knowledge-bases": ("AgenticRetrieveStream", "Retrieve"),
-    "bedrock-agentic-retrieve": ("AgenticRetrieveStream",),
-    "web-search": ("WebSearch",),
-}
-"""By connector. Capitals count: in all public deployments tools are named so."""
 _SOURCE = "devguide gateway-add-target-api-target-config"
 _DROPPED = "bedrock-agentcore 1.25.0, GatewayClient.create_web_search_target"
 

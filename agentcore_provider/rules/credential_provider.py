@@ -7,8 +7,8 @@ from typing import Any
 
 from agentcore_provider import credential_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, AuthMethod
-from agentcore_provider.rules.authorization import OUTBOUND, IamService
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.target_kinds.target_kind import OUTBOUND, TargetKind
 
 _USE = "devguide gateway-building-adding-targets-authorization"
 _MEMBERS = {kind.member for kind in credential_kinds.KINDS if kind.member}
@@ -67,26 +67,24 @@ def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Pro
         )
 
 
-def validate_gateway_role(
-    configuration: Mapping[str, Any], target: str | None, iam_service: IamService, path: str
-) -> Iterator[Problem]:
+def validate_gateway_role(configuration: Mapping[str, Any], target: TargetKind, path: str) -> Iterator[Problem]:
     """Whether the gateway's role is told which service to sign for, where that is needed, and only there."""
     provider = configuration.get("credentialProvider")
     if provider is UNKNOWN:
         return
     given = isinstance(provider, Mapping) and GATEWAY_ROLE.member in provider
     below = joined(path, f"credentialProvider.{GATEWAY_ROLE.member}")
-    if iam_service == "required" and not given and provider is None:
+    if target.outbound.signing_service == "required" and not given and provider is None:
         yield Problem(
             "error",
             below,
-            f"is required: a target of kind {target} is signed for the service it names",
+            f"is required: a target of kind {target.name} is signed for the service it names",
             'Give {"service": "..."}, such as "execute-api", "lambda" or "bedrock-agentcore".',
             OUTBOUND,
             code="iam-service",
         )
-    if iam_service == "refused" and given:
-        message = f"may not be given for a target of kind {target}"
+    if target.outbound.signing_service == "rejected" and given:
+        message = f"may not be given for a target of kind {target.name}"
         yield Problem("error", below, message, "Remove credentialProvider.", OUTBOUND, code="iam-service")
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agentcore_provider import credential_kinds
+from agentcore_provider import credential_kinds, target_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, OAUTH
-from agentcore_provider.rules.gateway_target import kind
 from agentcore_provider.rules.problem import Problem
-from agentcore_provider.rules.role_needs import NOTHING, Needs, Place, allow, exact
-from agentcore_provider.rules.target_permissions import of_target
+from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, Place, allow, exact
+from agentcore_provider.target_kinds.target_kind import Call
 
 SERVICE = "bedrock-agentcore.amazonaws.com"
 SOURCE = "devguide gateway-prerequisites-permissions"
@@ -93,10 +92,15 @@ def needs(
     found = NOTHING
     given = credential_provider_configurations or ()
     own = next((it for it in given if credential_kinds.of(it) is GATEWAY_ROLE), None)
-    if own is not None or kind(target_configuration) == "lambda":
+    kind = target_kinds.of(target_configuration)
+    if own is not None or kind is target_kinds.LAMBDA:
         signing = GATEWAY_ROLE.members(own or {})
         gateways = _gateways(place, gateway_name) if gateway_name else [place.arn("bedrock-agentcore", "gateway/*")]
-        found += of_target(target_configuration, place, gateways=gateways, signing=signing, resources=resources)
+        content = kind.content(target_configuration) if kind else None
+        if kind and isinstance(content, Mapping):
+            found += kind.needs(Call(content, place, gateways, signing, resources))
+        elif target_kinds.branch(target_configuration)[1]:
+            found += Needs(unknown=("this kind of target",))
     for one in given:
         found += _credential(one, place, secret_id)
         if with_identity and takes_credential([one]):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from agentcore_provider import target_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, AuthMethod, auth_method
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
@@ -21,9 +22,9 @@ from agentcore_provider.rules import (
     smithy,
     tool_schema,
 )
-from agentcore_provider.rules.authorization import OUTBOUND, TABLE
 from agentcore_provider.rules.gateway import mended_name
 from agentcore_provider.rules.problem import UNKNOWN, Problem, joined, unreadable
+from agentcore_provider.target_kinds.target_kind import OUTBOUND, SchemaFormat, TargetKind
 
 IMMUTABLE = {
     "gatewayIdentifier": "botocore model bedrock-agentcore-control, UpdateGatewayTargetRequest",
@@ -31,11 +32,7 @@ IMMUTABLE = {
 }
 """Top-level members that need a new target: the configuration only when its kind changes."""
 
-_SCHEMAS: Mapping[str, Callable[..., list[Problem]]] = {
-    "openApiSchema": openapi.validate,
-    "smithyModel": smithy.validate,
-}
-_MCP_SERVER = "targetConfiguration.mcp.mcpServer"
+_SCHEMAS: Mapping[SchemaFormat, Callable[..., list[Problem]]] = {"OpenAPI": openapi.validate, "Smithy": smithy.validate}
 _CREDENTIALS = "credentialProviderConfigurations"
 
 
@@ -64,37 +61,23 @@ def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None, re
         )
     ]
     configuration = document.get("targetConfiguration")
-    family, found = _branch(configuration)
-    if isinstance(family, str) and isinstance(found, str):
-        content = configuration[family][found]  # type: ignore[index]
-        path = joined(joined("targetConfiguration", family), found)
-        problems += _content(found, content, path, document, problems)
-        if found == "lambda" and isinstance(content, Mapping):
-            problems += lambda_function.other_region(content.get("lambdaArn"), region, joined(path, "lambdaArn"))
+    family, _ = target_kinds.branch(configuration)
+    kind = target_kinds.of(configuration)
     listed = document.get(_CREDENTIALS)
-    target = kind(configuration)
-    if target in TABLE and listed is not UNKNOWN:
-        problems += _authorization(target, document, gateway or {})
+    if kind is not None:
+        problems = _content(kind, document, region, problems)
+        if listed is not UNKNOWN:
+            problems += _authorization(kind, document, gateway or {})
     if isinstance(listed, (list, tuple)):
         for index, one in enumerate(listed):
             if isinstance(one, Mapping):
                 problems += credential_provider.validate_use(one, path=joined(_CREDENTIALS, index))
-    problems += _listing(document, gateway or {})
+    if kind is target_kinds.MCP_SERVER:
+        problems += _listing(document, gateway or {})
     problems += header_propagation.validate(document, family)
     if gateway is not None:
         problems += _gateway_protocol(family, gateway)
     return problems
-
-
-def kind(target_configuration: Any) -> str | None:
-    """What kind of target it is, by AWS's member name: "lambda", "openApiSchema", "mcpServer", "agentcoreRuntime"...
-
-    None if it cannot be told. Connectors are "connector" (MCP), "http.connector" and "inference.connector".
-    """
-    family, found = _branch(target_configuration)
-    if not isinstance(found, str):
-        return None
-    return f"{family}.{found}" if found == "connector" and family != "mcp" else found
 
 
 def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -104,20 +87,10 @@ def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     before, after = old.get("gatewayIdentifier"), new.get("gatewayIdentifier")
     if before is not None and after is not None and (after is UNKNOWN or before != after):
         changed.append("gatewayIdentifier")
-    was, is_now = kind(old.get("targetConfiguration")), kind(new.get("targetConfiguration"))
-    if was is not None and is_now is not None and was != is_now:
+    branches = [target_kinds.branch(it.get("targetConfiguration")) for it in (old, new)]
+    if branches[0] != branches[1] and all(member is not None for _, member in branches):
         changed.append("targetConfiguration")
     return changed
-
-
-def _branch(configuration: Any) -> tuple[str | None, str | None]:
-    """The members that two unions have: ("mcp", "lambda")."""
-    if not isinstance(configuration, Mapping) or len(configuration) != 1:
-        return None, None
-    family, content = next(iter(configuration.items()))
-    if not isinstance(content, Mapping) or len(content) != 1:
-        return family, None
-    return family, next(iter(content))
 
 
 def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
@@ -132,36 +105,33 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
 
 
 def _content(
-    found: str, content: Any, path: str, document: Mapping[str, Any], problems: list[Problem]
+    kind: TargetKind, document: Mapping[str, Any], region: str | None, problems: list[Problem]
 ) -> list[Problem]:
-    """What only this kind of target asks for."""
+    """The problems with those of what only this kind of target has."""
+    configuration = document["targetConfiguration"]
+    content, name = kind.content(configuration), document.get("name")
     if not isinstance(content, Mapping):
-        return []
-    name = document.get("name")
+        return problems
     target = name if isinstance(name, str) else None
-    if found == "lambda" and isinstance(content.get("toolSchema"), Mapping):
-        where = joined(path, "toolSchema.inlinePayload")
-        tools = content["toolSchema"].get("inlinePayload")
-        if isinstance(tools, (list, tuple)):
-            # The tools are judged as a whole below, in words that fit them.
-            problems[:] = [problem for problem in problems if not problem.path.startswith(f"{where}[")]
-            return tool_schema.validate(tools, path=where, target=target)
-    if found in _SCHEMAS and isinstance(content.get("inlinePayload"), str):
-        where = joined(path, "inlinePayload")
-        judged = _SCHEMAS[found](content["inlinePayload"], target=target, inline=True)
-        return [one if one.path == "name" else one.below(where) for one in judged]
-    if found == "mcpServer":
-        return list(_server_tools(content.get("mcpToolSchema"), joined(path, "mcpToolSchema.inlinePayload")))
-    own = {"apiGateway": _api_gateway, "connector": connector.validate}.get(found)
-    is_http = path.startswith("targetConfiguration.http") or path.startswith("targetConfiguration.inference")
-    return [] if own is None or is_http else list(own(content, path))
+    schema_format, payload = target_kinds.inline_schema(configuration)
+    where = ".".join(("targetConfiguration", *kind.schema_path, "inlinePayload"))
+    if schema_format == "tool definitions" and isinstance(payload, (list, tuple)):
+        # The tools are validated as a whole, with messages of their own.
+        problems = [problem for problem in problems if not problem.path.startswith(f"{where}[")]
+        problems += tool_schema.validate(payload, path=where, target=target)
+    elif schema_format is not None and schema_format in _SCHEMAS and isinstance(payload, str):
+        found = _SCHEMAS[schema_format](payload, target=target, inline=True)
+        problems += [one if one.path == "name" else one.below(where) for one in found]
+    elif schema_format == "MCP tools" and isinstance(payload, str):
+        problems += _server_tools(payload, where)
+    if kind is target_kinds.LAMBDA:
+        problems += lambda_function.other_region(content.get("lambdaArn"), region, joined(kind.location, "lambdaArn"))
+    own = _OWN_RULES.get(kind)
+    return [*problems, *own(content, kind.location)] if own else problems
 
 
-def _server_tools(source: Any, path: str) -> Iterator[Problem]:
-    """A list of tools as an MCP server gives it: an object, and never the bare list."""
-    payload = source.get("inlinePayload") if isinstance(source, Mapping) else None
-    if not isinstance(payload, str):
-        return
+def _server_tools(payload: str, path: str) -> Iterator[Problem]:
+    """A list of tools as an MCP server returns it: an object, and never the bare list."""
     try:
         document = parsed(payload, yaml=False)
     except Unreadable as error:
@@ -210,26 +180,32 @@ def _no_proxy(one: Any, member: str, path: str, source: str) -> Iterator[Problem
         )
 
 
-def _authorization(target: str | None, document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterator[Problem]:
-    row = TABLE[str(target)]
+_OWN_RULES: Mapping[TargetKind, Callable[[Mapping[str, Any], str], Iterator[Problem]]] = {
+    target_kinds.API_GATEWAY: _api_gateway,
+    target_kinds.CONNECTOR: connector.validate,
+}
+
+
+def _authorization(kind: TargetKind, document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterator[Problem]:
+    outbound = kind.outbound
     listed = document.get(_CREDENTIALS)
     if listed is None:
-        if row.verdict("none") == "no":
+        if outbound.verdict("none") == "no":
             yield Problem(
                 "error",
                 _CREDENTIALS,
-                f"is required: a target of kind {target} is reached with {_listed(row.takes)}",
+                f"is required: a target of kind {kind.name} is reached with {_listed(outbound.supported)}",
                 f"Give it [{json.dumps(GATEWAY_ROLE.configuration())}].",
-                row.source,
+                outbound.source,
                 code="credentials",
             )
-        elif row.verdict("none") == "doubtful":
+        elif outbound.verdict("none") == "doubtful":
             yield Problem(
                 "warning",
                 _CREDENTIALS,
-                f"sources disagree whether a target of kind {target} is reached without one",
+                f"sources disagree whether a target of kind {kind.name} is reached without one",
                 "Give one if the service refuses the target.",
-                row.source,
+                outbound.source,
                 code="credentials",
             )
         return
@@ -240,23 +216,28 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
         method = auth_method(one) if isinstance(one, Mapping) else None
         if method is None:
             continue
-        verdict = row.verdict(method)
+        verdict = outbound.verdict(method)
         if verdict == "no":
-            message = f"{method} does not reach a target of kind {target}"
+            message = f"{method} does not reach a target of kind {kind.name}"
             yield Problem(
-                "error", path, message, f"Use {_listed(row.takes - {'none'})}.", row.source, code="credentials"
+                "error",
+                path,
+                message,
+                f"Use {_listed(outbound.supported - {'none'})}.",
+                outbound.source,
+                code="credentials",
             )
         elif verdict == "doubtful":
             yield Problem(
                 "warning",
                 path,
-                f"AWS's documents disagree or are silent about whether {method} reaches a target of kind {target}",
-                f"Sure to work: {_listed(row.takes - {'none'})}.",
-                row.source,
+                f"AWS's documents disagree or are silent about whether {method} reaches a target of kind {kind.name}",
+                f"Sure to work: {_listed(outbound.supported - {'none'})}.",
+                outbound.source,
                 code="credentials",
             )
         elif method == "gateway role":
-            yield from credential_provider.validate_gateway_role(one, target, row.iam_service, path)
+            yield from credential_provider.validate_gateway_role(one, kind, path)
         if gateway:
             yield from credential_provider.validate_inbound(method, gateway, joined(path, "credentialProviderType"))
 
@@ -264,13 +245,10 @@ def _authorization(target: str | None, document: Mapping[str, Any], gateway: Map
 def _listing(document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterator[Problem]:
     """An MCP server whose tools are listed anew each time cannot be searched, nor ask a person."""
     source = "devguide gateway-target-MCPservers"
-    family, found = _branch(document.get("targetConfiguration"))
-    if (family, found) != ("mcp", "mcpServer"):
-        return
-    server = document["targetConfiguration"]["mcp"]["mcpServer"]
+    server = target_kinds.MCP_SERVER.content(document["targetConfiguration"])
     if not isinstance(server, Mapping) or server.get("listingMode") != "DYNAMIC":
         return
-    path = joined(_MCP_SERVER, "listingMode")
+    path = joined(target_kinds.MCP_SERVER.location, "listingMode")
     protocol = gateway.get("protocolConfiguration")
     mcp = protocol.get("mcp") if isinstance(protocol, Mapping) else None
     if isinstance(mcp, Mapping) and mcp.get("searchType") == "SEMANTIC":

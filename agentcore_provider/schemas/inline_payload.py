@@ -7,15 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.target_kinds import KINDS
 
-# Below targetConfiguration; the tools of a Lambda function are no text, but a list in the service's model.
-PLACES = (
-    ("mcp", "openApiSchema"),
-    ("mcp", "smithyModel"),
-    ("mcp", "mcpServer", "mcpToolSchema"),
-    ("http", "agentcoreRuntime", "schema", "source"),
-    ("http", "passthrough", "schema", "source"),
-)
+# Tool definitions are not text, but a list in the service's model.
+_PATHS = [kind.schema_path for kind in KINDS if kind.schema and kind.schema.format != "tool definitions"]
 
 
 def text(payload: Any) -> Any:
@@ -33,15 +28,15 @@ def as_text(configuration: Any, text: Callable[[Any], Any] = text) -> Any:
 
     text: what makes text of it. Raises InvalidInput.
     """
-    for place in PLACES:
-        configuration = _replaced(configuration, (*place, "inlinePayload"), text)
+    for path in _PATHS:
+        configuration = _replaced(configuration, (*path, "inlinePayload"), text)
     return configuration
 
 
-def _replaced(document: Any, place: tuple[str, ...], text: Callable[[Any], Any]) -> Any:
-    if not place:
+def _replaced(document: Any, path: tuple[str, ...], text: Callable[[Any], Any]) -> Any:
+    if not path:
         return text(document)
-    first, *rest = place
+    first, *rest = path
     if not isinstance(document, Mapping) or first not in document:
         return document
     return {**document, first: _replaced(document[first], tuple(rest), text)}

@@ -17,6 +17,7 @@ from agentcore_provider.documents.openapi_document import OpenApiDocument, Opera
 from agentcore_provider.documents.pointer import followed
 from agentcore_provider.documents.smithy_model import Shapes, target, traits
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.target_kinds.target_kind import SchemaFormat
 
 CHARACTERS_PER_TOKEN = 4.2
 # For one tool: schemas that refer to each other multiply.
@@ -81,6 +82,20 @@ def of_smithy(text: str, target: str = "") -> Cost:
 def of_mcp_server(text: str, target: str = "") -> Cost:
     """Of the fixed list of an MCP server: {"tools": [...]} as text."""
     return _of_text(text, target, lambda document: document.get("tools", []))
+
+
+def of_schema(schema_format: SchemaFormat | None, payload: Any, target: str = "") -> Cost | None:
+    """Of a schema in this format; None if the format describes no tools."""
+    of_format = _BY_FORMAT.get(schema_format) if schema_format else None
+    return of_format(payload, target) if of_format else None
+
+
+_BY_FORMAT: Mapping[SchemaFormat, Callable[[Any, str], Cost]] = {
+    "tool definitions": of_tools,
+    "OpenAPI": of_openapi,
+    "Smithy": of_smithy,
+    "MCP tools": of_mcp_server,
+}
 
 
 def _of_text(text: str | Mapping[str, Any], target: str, tools: Callable[[Mapping[str, Any]], Any]) -> Cost:

@@ -12,6 +12,7 @@ from agentcore_provider.documents import files, smithy_model
 from agentcore_provider.documents.openapi_document import METHODS, OpenApiDocument
 from agentcore_provider.documents.pointer import at
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.target_kinds.target_kind import SchemaFormat
 
 Tool = dict[str, str]
 
@@ -57,6 +58,20 @@ def of_smithy(text: str) -> list[Tool]:
         below = _reached([{"target": name}], "target", lambda target: shapes[target])
         found.append(_tool(name.rpartition("#")[2], about, [[target, below[target]] for target in sorted(below)]))
     return found
+
+
+def of_schema(schema_format: SchemaFormat | None, payload: Any) -> list[Tool]:
+    """Of a schema in this format; empty if the format describes no tools."""
+    of_format = _BY_FORMAT.get(schema_format) if schema_format else None
+    return of_format(payload) if of_format else []
+
+
+_BY_FORMAT: Mapping[SchemaFormat, Callable[[Any], list[Tool]]] = {
+    "tool definitions": defined,
+    "OpenAPI": of_openapi,
+    "Smithy": of_smithy,
+    "MCP tools": of_mcp_server,
+}
 
 
 def _parsed(text: str) -> Any:

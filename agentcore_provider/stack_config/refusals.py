@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider import target_kinds as kinds
 from agentcore_provider.arguments import gateway as gateway_arguments
 from agentcore_provider.arguments import gateway_target as target_arguments
 from agentcore_provider.arguments.members import property_name
@@ -142,8 +143,8 @@ def _accepted(target: Mapping[str, Any], kind: str) -> list[str]:
 
 
 def _places(kind: str) -> dict[str, str]:
-    member = target_kinds.PLACES.get(kind)
-    return {member: kind, member.rpartition(".")[0]: kind} if member else {}
+    location = kinds.BY_KEY[kind].location if kind in kinds.BY_KEY else ""
+    return {location: kind, location.rpartition(".")[0]: kind} if location else {}
 
 
 def gateway_document(gateway: Mapping[str, Any]) -> dict[str, Any]:

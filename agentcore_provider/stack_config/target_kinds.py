@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from agentcore_provider import target_kinds
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources import targets
 from agentcore_provider.rules.problem import UNKNOWN
@@ -15,54 +16,14 @@ from agentcore_provider.schemas import s3_uri
 from agentcore_provider.stack_config.places import walked
 
 # Key of the stack file, and what its short form, a text, stands for.
-SHORT = {
-    "openapi": "schema",
-    "smithy": "model",
-    "mcp_server": "endpoint",
-    "api_gateway": "rest_api_id",
-    "connector": "connector_id",
-    "agent_runtime": "arn",
-    "passthrough": "endpoint",
-    "inference": "endpoint",
-    "http_connector": "connector_id",
-    "inference_connector": "connector_id",
-    "builtin": "name",
-}
+SHORT = {**{kind.key: kind.short_key for kind in target_kinds.KINDS if kind.short_key}, "builtin": "name"}
 KINDS = ("lambda", *SHORT, "target_configuration")
-
-# AWS's member in which each kind's schema or address ends up, for paths in messages.
-PLACES = {
-    "lambda": "targetConfiguration.mcp.lambda",
-    "openapi": "targetConfiguration.mcp.openApiSchema",
-    "smithy": "targetConfiguration.mcp.smithyModel",
-    "mcp_server": "targetConfiguration.mcp.mcpServer",
-    "api_gateway": "targetConfiguration.mcp.apiGateway",
-    "connector": "targetConfiguration.mcp.connector",
-    "agent_runtime": "targetConfiguration.http.agentcoreRuntime",
-    "passthrough": "targetConfiguration.http.passthrough",
-    "inference": "targetConfiguration.inference.provider",
-    "http_connector": "targetConfiguration.http.connector",
-    "inference_connector": "targetConfiguration.inference.connector",
-}
 
 # Keys below a kind that hold a schema: a file, or an address in S3.
 _SCHEMAS = ("schema", "model", "tool_schema")
 
 # Keys whose value a record hands on to AWS as it is.
 _HANDED_ON = {"endpoint", "arn", "connector_id", "rest_api_id", "stage", "protocol_type"}
-
-_RECORDS: dict[str, type[Any]] = {
-    "openapi": targets.OpenApi,
-    "smithy": targets.Smithy,
-    "mcp_server": targets.McpServer,
-    "api_gateway": targets.ApiGateway,
-    "connector": targets.Connector,
-    "agent_runtime": targets.AgentRuntime,
-    "passthrough": targets.Passthrough,
-    "inference": targets.Inference,
-    "http_connector": targets.HttpConnector,
-    "inference_connector": targets.InferenceConnector,
-}
 
 # Keys that hold a list of parts, or one, with records of their own.
 _PARTS: dict[tuple[str, str], Callable[..., Any]] = {
@@ -80,10 +41,10 @@ def kind_of(target: Mapping[str, Any]) -> str | None:
 
 def outline(kind: str) -> Any:
     """AWS's targetConfiguration of a kind, of which nothing else is known."""
-    document: Any = UNKNOWN
-    for member in reversed(PLACES.get(kind, "").split(".")[1:]):
-        document = {member: document}
-    return document
+    if kind not in target_kinds.BY_KEY:
+        return UNKNOWN
+    family, member = target_kinds.BY_KEY[kind].path
+    return {family: {member: UNKNOWN}}
 
 
 def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
@@ -102,7 +63,7 @@ def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
         if unknown & {"name", "operations", "only", "without", "settings"}:
             return None
         return _builtin(**told)
-    needed = {it.name for it in fields(_RECORDS[kind]) if it.default is MISSING}
+    needed = {it.name for it in fields(targets.RECORDS[kind]) if it.default is MISSING}
     # What is left out may be what is wrong.
     if unknown & {*(needed - _HANDED_ON), "only", "without"} or needed - told.keys():
         return None
@@ -116,7 +77,7 @@ def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
             told[key] = _source(value, folder)
         elif part is not None:
             told[key] = [part(**one) for one in value] if isinstance(value, list) else part(**value)
-    made: targets.Target = _RECORDS[kind](**told)
+    made: targets.Target = targets.RECORDS[kind](**told)
     return made
 
 

@@ -54,6 +54,8 @@ def _fields(owner: type) -> Iterator[tuple[str, str]]:
     (body,) = (it.body for it in tree.body if isinstance(it, ast.ClassDef) and it.name == owner.__name__)
     for node, after in zip(body, [*body[1:], None], strict=True):
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id != "_":
+            if ast.unparse(node.annotation).startswith("ClassVar"):
+                continue
             said = after.value if isinstance(after, ast.Expr) else None
             yield node.target.id, str(said.value) if isinstance(said, ast.Constant) else ""
 

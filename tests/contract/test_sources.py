@@ -12,7 +12,7 @@ import agentcore_provider
 from agentcore_provider.rules import service_model
 
 PACKAGE = Path(agentcore_provider.__file__).parent
-FILES = sorted((PACKAGE / "rules").rglob("*.py"))
+FILES = sorted(file for folder in ("rules", "target_kinds") for file in (PACKAGE / folder).rglob("*.py"))
 # As rules/problem.py explains them; what varies in a text is not looked at.
 FORMS = re.compile(r"devguide [A-Za-z0-9-]+|botocore model [a-z…-]+(, [A-Za-z0-9…]+)?|[\w.-]+/[\w.-]+#\d+|https://\S+")
 STARTS = ("devguide ", "botocore model ")

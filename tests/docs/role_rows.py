@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.rules import execution_role
-from agentcore_provider.rules.role_needs import Needs, Place
 from agentcore_provider.schemas.builtins import catalogue
+from agentcore_provider.target_kinds.role_needs import Needs, Place
 
 PLACE = Place("aws", "us-west-2", "123456789012")
 _AGENTCORE = "arn:aws:bedrock-agentcore:us-west-2:123456789012"

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_provider.rules import authorization
-from agentcore_provider.rules.gateway_target import kind
+from agentcore_provider import target_kinds
 from tests.docs import role_rows
 
 PAGE = (Path(__file__).parents[2] / "docs" / "role.md").read_text(encoding="utf-8")
@@ -21,7 +20,7 @@ def test_a_row_says_what_the_rules_grant(label: str) -> None:
 
 def test_every_kind_that_permissions_are_known_of_has_a_row() -> None:
     """Of connectors over HTTP none is known: the page says how that is told."""
-    shown = {kind(target) for target, _, _ in role_rows.ROWS.values()}
+    shown = {kind.name for target, _, _ in role_rows.ROWS.values() if (kind := target_kinds.of(target))}
     reached_by_address = {"mcpServer", "openApiSchema", "passthrough", "provider"}
-    assert authorization.TABLE.keys() - shown - reached_by_address == {"http.connector"}
+    assert target_kinds.BY_NAME.keys() - shown - reached_by_address == {"http.connector"}
     assert all(role_rows.needs(label).sources for label in role_rows.ROWS)

@@ -13,7 +13,7 @@ import botocore.session
 import pulumi
 import pytest
 
-from agentcore_provider import targets
+from agentcore_provider import target_kinds, targets
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import gateway_target, service_model
 
@@ -107,7 +107,7 @@ RECORDS: list[targets.Target] = [
 def test_the_service_takes_what_a_record_builds(record: targets.Target) -> None:
     configuration = record.target_configuration()
     assert service_model.validate(configuration, "TargetConfiguration") == []
-    assert gateway_target.kind(configuration) is not None
+    assert target_kinds.of(configuration) is not None
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)

@@ -20,11 +20,11 @@ from agentcore_provider.rules import (
     openapi,
     service_model,
     smithy,
-    smithy_permissions,
     tool_schema,
 )
 from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.schemas import inline_payload, json_schema, tool_list, tools
+from agentcore_provider.target_kinds import smithy_permissions
 
 _SCHEMA = {
     "type": "object",

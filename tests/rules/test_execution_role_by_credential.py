@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider import credential_kinds
-from agentcore_provider.rules import authorization, execution_role
+from agentcore_provider import credential_kinds, target_kinds
+from agentcore_provider.rules import execution_role
 
 PLACE = {"partition": "aws", "region": "us-west-2", "account_id": "123456789012"}
 _AGENTCORE = "arn:aws:bedrock-agentcore:us-west-2:123456789012"
@@ -130,8 +130,8 @@ def _needs(statements: list[dict[str, Any]]) -> Needs:
 
 
 def test_the_tables_here_have_every_kind_and_every_means() -> None:
-    assert TARGETS.keys() == authorization.TABLE.keys()
-    taken = {means for row in authorization.TABLE.values() for means in (*row.takes, *row.doubtful)}
+    assert TARGETS.keys() == target_kinds.BY_NAME.keys()
+    taken = {method for kind in target_kinds.KINDS for method in (*kind.outbound.supported, *kind.outbound.doubtful)}
     assert CREDENTIALS.keys() == taken
 
 
@@ -139,7 +139,7 @@ TOGETHER = [
     (kind, means)
     for kind in sorted(TARGETS)
     for means in sorted(CREDENTIALS)
-    if authorization.TABLE[kind].verdict(means) != "no"
+    if target_kinds.BY_NAME[kind].outbound.verdict(means) != "no"
 ]
 
 

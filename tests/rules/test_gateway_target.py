@@ -6,27 +6,10 @@ from typing import Any, get_args
 
 import pytest
 
+from agentcore_provider import target_kinds
 from agentcore_provider.credential_kinds import AuthMethod, auth_method
-from agentcore_provider.rules import gateway_target, service_model
-from agentcore_provider.rules.authorization import TABLE
+from agentcore_provider.rules import gateway_target
 from agentcore_provider.rules.problem import UNKNOWN
-
-FAMILIES = {
-    "mcp": "McpTargetConfiguration",
-    "http": "HttpTargetConfiguration",
-    "inference": "InferenceTargetConfiguration",
-}
-
-
-def test_every_kind_of_the_model_has_a_row() -> None:
-    """A new kind of target in the model is noticed: the table has to be written for it."""
-    kinds = {
-        gateway_target.kind({family: {member: {}}})
-        for family, shape in FAMILIES.items()
-        for member in service_model.members(shape)
-    }
-    assert kinds == set(TABLE)
-    assert set(FAMILIES) == set(service_model.members("TargetConfiguration"))
 
 
 @pytest.mark.parametrize(
@@ -41,23 +24,22 @@ def test_every_kind_of_the_model_has_a_row() -> None:
         {"mcp": {}, "http": {}},
     ],
 )
-def test_a_kind_that_cannot_be_told_is_none(configuration: Any) -> None:
+def test_an_unknown_configuration_has_no_kind(configuration: Any) -> None:
     """Nothing is guessed about a configuration that is not known or not whole."""
-    assert gateway_target.kind(configuration) is None
+    assert target_kinds.of(configuration) is None
 
 
 @pytest.mark.parametrize("means", get_args(AuthMethod))
-@pytest.mark.parametrize("kind", sorted(TABLE))
+@pytest.mark.parametrize("kind", sorted(target_kinds.BY_NAME))
 def test_the_table_decides(kind: str, means: AuthMethod) -> None:
     """A means that reaches a target is no problem, a doubtful one a warning, any other an error."""
-    family = {"agentcoreRuntime": "http", "passthrough": "http", "provider": "inference"}.get(kind, "mcp")
-    family, _, member = kind.rpartition(".") if "." in kind else (family, "", kind)
+    family, member = target_kinds.BY_NAME[kind].path
     document: dict[str, Any] = {"name": "a", "targetConfiguration": {family: {member: UNKNOWN}}}
     if means != "none":
         document["credentialProviderConfigurations"] = [_credential(means)]
     path = "credentialProviderConfigurations" + ("[0]" if means != "none" else "")
     found = [problem.severity for problem in gateway_target.validate(document) if problem.path == path]
-    expected = {"yes": [], "doubtful": ["warning"], "no": ["error"]}[TABLE[kind].verdict(means)]
+    expected = {"yes": [], "doubtful": ["warning"], "no": ["error"]}[target_kinds.BY_NAME[kind].outbound.verdict(means)]
     assert found == expected
 
 

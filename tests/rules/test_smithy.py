@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.rules import smithy, smithy_permissions
+from agentcore_provider.rules import smithy
 from agentcore_provider.schemas import selected_smithy, tool_list
 from agentcore_provider.schemas.selection import Selection
+from agentcore_provider.target_kinds import smithy_permissions
 
 MODEL: dict[str, Any] = {
     "smithy": "2.0",

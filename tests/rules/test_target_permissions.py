@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from agentcore_provider.rules import execution_role
-from agentcore_provider.rules.role_needs import Needs, Place
-from agentcore_provider.rules.smithy_permissions import actions
 from agentcore_provider.schemas.builtins import catalogue
+from agentcore_provider.target_kinds.role_needs import Needs, Place
+from agentcore_provider.target_kinds.smithy_permissions import actions
 
 PLACE = Place("aws", "us-west-2", "123456789012")
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]

@@ -10,8 +10,10 @@ import pytest
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import service_model
-from agentcore_provider.schemas.inline_payload import PLACES, as_text
+from agentcore_provider.schemas.inline_payload import as_text
+from agentcore_provider.target_kinds import KINDS
 
+PATHS = [kind.schema_path for kind in KINDS if kind.schema and kind.schema.format != "tool definitions"]
 API = {"openapi": "3.0.3", "info": {"title": "Größe", "version": "1"}, "paths": {}}
 
 
@@ -22,7 +24,7 @@ def _at(place: tuple[str, ...], payload: Any) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("place", PLACES, ids=".".join)
+@pytest.mark.parametrize("place", PATHS, ids=".".join)
 def test_a_document_becomes_the_text_that_the_service_takes(place: tuple[str, ...]) -> None:
     """At every place where the model has text."""
     said = [it.path for it in service_model.validate(_at(place, API), "TargetConfiguration")]
@@ -38,10 +40,10 @@ def test_a_document_becomes_the_text_that_the_service_takes(place: tuple[str, ..
 
 def test_what_is_no_document_stays_for_the_rules_to_judge() -> None:
     tools = {"mcp": {"lambda": {"toolSchema": {"inlinePayload": [{"name": "ping"}]}}}}
-    for same in (tools, {"mcp": {"openApiSchema": {"s3": {"uri": "s3://b/k"}}}}, _at(PLACES[0], 7), {"mcp": 7}, None):
+    for same in (tools, {"mcp": {"openApiSchema": {"s3": {"uri": "s3://b/k"}}}}, _at(PATHS[0], 7), {"mcp": 7}, None):
         assert as_text(same) == same
 
 
 def test_what_is_no_json_is_told() -> None:
     with pytest.raises(InvalidInput, match="inlinePayload: is not JSON"):
-        as_text(_at(PLACES[0], {"since": date(2025, 1, 31)}))
+        as_text(_at(PATHS[0], {"since": date(2025, 1, 31)}))

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider import stack_config
+from agentcore_provider import stack_config, target_kinds
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.stack_config import target_kinds
 
 REPOSITORY = Path(__file__).parents[2]
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders"
@@ -186,11 +185,10 @@ def test_every_kind_of_target_can_be_described(declare: Any, kinds: dict[str, An
     made = declared.of("agentcore:GatewayTarget")
     assert {it["name"] for it in made.values()} == set(described)
     assert [line for it in made.values() for line in it["__context"].get("problems", [])] == []
-    for kind, place in target_kinds.PLACES.items():
-        if kind in kinds:
-            _, family, member = place.split(".")
-            (found,) = (it for it in made.values() if it["name"] == kind.replace("_", "-"))
-            assert member in found["target_configuration"][family]
+    for kind in target_kinds.KINDS:
+        if kind.key in kinds:
+            (found,) = (it for it in made.values() if it["name"] == kind.key.replace("_", "-"))
+            assert target_kinds.of(found["target_configuration"]) is kind
 
 
 CERTIFICATE = {"secretsManager": {"secretArn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:ca-AbCdEf"}}

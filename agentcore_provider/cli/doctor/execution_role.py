@@ -12,7 +12,7 @@ from agentcore_provider.cli.doctor.visit import Visit
 from agentcore_provider.errors import AwsRefused
 from agentcore_provider.rules import execution_role as rules
 from agentcore_provider.rules import iam_policy
-from agentcore_provider.rules.role_needs import Needs, Place
+from agentcore_provider.target_kinds.role_needs import Needs, Place
 
 _OURS = "or give no role, so that one is made (in a program of single parts by GatewayRole)"
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from agentcore_provider import credential_kinds
+from agentcore_provider import credential_kinds, target_kinds
 from agentcore_provider.cli.deployed_gateway import sign_in_words
 from agentcore_provider.cli.gateway_choice import ChosenGateway
 from agentcore_provider.cli.sign_in import sign_in
@@ -17,17 +16,6 @@ from agentcore_provider.schemas import tool_cost
 if TYPE_CHECKING:
     from agentcore_provider.mcp.tool import Tool
 
-_KINDS = {
-    "lambda": "Lambda function",
-    "openApiSchema": "OpenAPI",
-    "smithyModel": "Smithy model",
-    "mcpServer": "MCP server",
-    "apiGateway": "API Gateway",
-    "agentcoreRuntime": "AgentCore Runtime",
-    "passthrough": "HTTP passthrough",
-    "connector": "connector",
-    "provider": "inference provider",
-}
 NO_CREDENTIALS = "no credentials"
 
 
@@ -177,15 +165,16 @@ def _ask_gateway(
 
 def _target(target: Mapping[str, Any], tools: Sequence[Tool]) -> ShownTarget:
     configuration = target["target_configuration"]
-    kind, content = next(iter(next(iter(configuration.values())).items()), ("", {}))
+    member, content = next(iter(next(iter(configuration.values())).items()), ("", {}))
+    kind = target_kinds.of(configuration)
     name = str(target.get("name") or target["target_id"])
     given = target.get("credential_provider_configurations") or []
     # Before anybody is signed in, an inline schema is what tells of the tools.
     inline = ((content.get("toolSchema") or {}).get("inlinePayload") or []) if isinstance(content, Mapping) else []
     return ShownTarget(
         name=name,
-        kind=_KINDS.get(kind, kind),
-        place=_place(kind, content) if isinstance(content, Mapping) else "",
+        kind=kind.label if kind else member,
+        place=kind.destination(content) if kind and isinstance(content, Mapping) else "",
         status=str(target["status"]),
         status_reasons=target.get("status_reasons") or [],
         credentials=[_credential(one) for one in given] or [NO_CREDENTIALS],
@@ -205,18 +194,6 @@ def _tokens_of(name: str, tools: Sequence[Tool]) -> int:
 
 def _tools_of(name: str, tools: Sequence[Tool]) -> list[ShownTool]:
     return [ShownTool(tool.short_name, tool.description) for tool in tools if tool.target == name]
-
-
-def _place(kind: str, content: Mapping[str, Any]) -> str:
-    if kind == "lambda":
-        return str(content.get("lambdaArn", "")).partition(":function:")[2]
-    if kind == "apiGateway":
-        return f"{content.get('restApiId')}/{content.get('stage')}"
-    if "endpoint" in content:
-        return urlsplit(str(content["endpoint"])).hostname or str(content["endpoint"])
-    if "arn" in content:
-        return str(content["arn"]).rpartition("/")[2]
-    return str((content.get("s3") or {}).get("uri", ""))
 
 
 def _credential(configuration: Mapping[str, Any]) -> str:

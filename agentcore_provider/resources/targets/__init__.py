@@ -6,6 +6,9 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-supported-
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from agentcore_provider.resources.target_record import Record
 from agentcore_provider.resources.targets.api_gateway import ApiGateway, ToolOverride
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.connector import Connector, ConnectorTool, HttpConnector, InferenceConnector
@@ -16,6 +19,13 @@ from agentcore_provider.resources.targets.mcp_server import McpServer
 from agentcore_provider.resources.targets.open_api import OpenApi
 from agentcore_provider.resources.targets.smithy import Smithy
 from agentcore_provider.resources.targets.target import Target
+
+_RECORDS: tuple[type[Record], ...] = (
+    *(Lambda, OpenApi, Smithy, McpServer, ApiGateway, Connector, AgentRuntime, Passthrough),
+    *(Inference, HttpConnector, InferenceConnector),
+)
+RECORDS: Mapping[str, type[Record]] = {record.kind.key: record for record in _RECORDS}
+"""The record of each kind of target, by its key in stack files."""
 
 __all__ = [
     "AgentRuntime",

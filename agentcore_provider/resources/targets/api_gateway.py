@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.accepting import Accepting
-from agentcore_provider.resources.targets.target import gateway_role, given, listed
+from agentcore_provider.resources.target_record import Record, listed
+from agentcore_provider.target_kinds import API_GATEWAY
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class ToolOverride:
 
     def document(self) -> dict[str, Any]:
         """AWS's document."""
-        return given(name=self.name, description=self.description, path=self.path, method=self.method)
+        return API_GATEWAY.part("overrides", **vars(self))
 
 
 @dataclass(frozen=True)
-class ApiGateway(Accepting):
+class ApiGateway(Record):
     """A REST API of API Gateway in the gateway's account and Region, with a public endpoint."""
+
+    kind: ClassVar[TargetKind] = API_GATEWAY
 
     rest_api_id: pulumi.Input[str]
     """Id of the REST API. Changing it updates in place."""
@@ -50,16 +53,9 @@ class ApiGateway(Accepting):
     overrides: Sequence[ToolOverride | Mapping[str, Any]] = ()
     """Names and descriptions instead of the API's own. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document. Raises InvalidInput."""
-        overrides = [one.document() if isinstance(one, ToolOverride) else dict(one) for one in self.overrides]
-        tools = given(toolFilters=self._filters(), toolOverrides=overrides or None)
-        api = {"restApiId": self.rest_api_id, "stage": self.stage, "apiGatewayToolConfiguration": tools}
-        return {"mcp": {"apiGateway": api}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """The gateway's role, signed for execute-api."""
-        return gateway_role()
+    def values(self) -> dict[str, Any]:
+        """As in Record. Raises InvalidInput."""
+        return {**super().values(), "filters": self._filters()}
 
     def _filters(self) -> list[dict[str, Any]]:
         if not isinstance(self.filters, Mapping):

@@ -14,9 +14,9 @@ import pulumi
 
 from agentcore_provider.credential_kinds import API_KEY, OAUTH
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.selecting import Selecting
+from agentcore_provider.resources.target_record import Selecting, gateway_role
 from agentcore_provider.resources.targets.schema_source import compact, told
-from agentcore_provider.resources.targets.target import gateway_role
+from agentcore_provider.target_kinds import BY_KEY
 
 
 @dataclass(frozen=True, init=False)
@@ -73,8 +73,8 @@ class Builtin(Selecting):
         """AWS's document. Raises InvalidInput."""
         from agentcore_provider.schemas.builtins import catalogue
 
-        member = "smithyModel" if catalogue.entry(self.name).kind == "smithy" else "openApiSchema"
-        return {"mcp": {member: {"inlinePayload": self._text()}}}
+        kind = BY_KEY[catalogue.entry(self.name).kind]
+        return kind.document({str(kind.short_key): {"inlinePayload": self._text()}})
 
     def hosted_configuration(self) -> dict[str, Any] | None:
         """AWS's document with the copy that AWS hosts; None where it is not wanted or not known. Raises InvalidInput."""
@@ -87,7 +87,8 @@ class Builtin(Selecting):
         uri = entry.hosted_s3.get(region)
         if not wanted or uri is None:
             return None
-        return {"mcp": {"smithyModel" if entry.kind == "smithy" else "openApiSchema": {"s3": {"uri": uri}}}}
+        kind = BY_KEY[entry.kind]
+        return kind.document({str(kind.short_key): {"s3": {"uri": uri}}})
 
     def credential_provider_configurations(self) -> list[dict[str, Any]]:
         """The gateway's role for services of AWS; for all others none, as `credentials` of the GatewayTarget say it."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 
-from agentcore_provider.resources.accepting import Accepting
-from agentcore_provider.resources.targets.target import gateway_role, given, listed
+from agentcore_provider.resources.target_record import Record
+from agentcore_provider.target_kinds import CONNECTOR, HTTP_CONNECTOR, INFERENCE_CONNECTOR
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,21 @@ class ConnectorTool:
 
     def document(self) -> dict[str, Any]:
         """AWS's document."""
-        return given(
+        return CONNECTOR.part(
+            "configurations",
             name=self.name,
             description=self.description,
             # Without it the service drops the whole configuration (bedrock-agentcore 1.25.0).
-            parameterValues={} if self.parameter_values is None else self.parameter_values,
-            parameterOverrides=[dict(one) for one in self.parameter_overrides] or None,
+            parameter_values={} if self.parameter_values is None else self.parameter_values,
+            parameter_overrides=[dict(one) for one in self.parameter_overrides] or None,
         )
 
 
 @dataclass(frozen=True)
-class Connector(Accepting):
+class Connector(Record):
     """A connector to AWS services and other tools."""
+
+    kind: ClassVar[TargetKind] = CONNECTOR
 
     connector_id: pulumi.Input[str]
     """Id of the connector, such as bedrock-knowledge-bases. Changing it updates in place."""
@@ -54,24 +58,12 @@ class Connector(Accepting):
     configurations: Sequence[ConnectorTool | Mapping[str, Any]] = ()
     """How single tools are offered; AWS's documents do too. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document."""
-        configured = [one.document() if isinstance(one, ConnectorTool) else dict(one) for one in self.configurations]
-        connector = given(
-            source=given(connectorId=self.connector_id, version=self.version),
-            enabled=listed(self.enabled),
-            configurations=configured or None,
-        )
-        return {"mcp": {"connector": connector}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """The gateway's role."""
-        return gateway_role()
-
 
 @dataclass(frozen=True)
-class HttpConnector(Accepting):
+class HttpConnector(Record):
     """A connector to an HTTP resource, for a gateway without protocol_type."""
+
+    kind: ClassVar[TargetKind] = HTTP_CONNECTOR
 
     connector_id: pulumi.Input[str]
     """Id of the connector, 1 to 256 characters. Changing it updates in place."""
@@ -79,27 +71,12 @@ class HttpConnector(Accepting):
     parameters: Mapping[str, pulumi.Input[str]] | None = None
     """Which resource, such as {"memoryId": ...}: up to 10, each value up to 1024 characters. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document."""
-        parameters = None if self.parameters is None else dict(self.parameters)
-        return {"http": {"connector": given(source={"connectorId": self.connector_id}, parameters=parameters)}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """The gateway's role."""
-        return gateway_role()
-
 
 @dataclass(frozen=True)
-class InferenceConnector(Accepting):
+class InferenceConnector(Record):
     """A connector to a provider of language models, with rules that AWS keeps."""
+
+    kind: ClassVar[TargetKind] = INFERENCE_CONNECTOR
 
     connector_id: pulumi.Input[str]
     """Id of the connector, such as bedrock-mantle, openai or anthropic. Changing it updates in place."""
-
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document."""
-        return {"inference": {"connector": {"source": {"connectorId": self.connector_id}}}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """The gateway's role."""
-        return gateway_role()

@@ -8,19 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pulumi
 
-from agentcore_provider.resources.accepting import Accepting
+from agentcore_provider.resources.target_record import Record, listed
 from agentcore_provider.resources.targets.schema_source import Schema, schema_source
-from agentcore_provider.resources.targets.target import gateway_role, given, listed, project_folder
+from agentcore_provider.resources.targets.target import project_folder
 from agentcore_provider.schemas import openapi
+from agentcore_provider.target_kinds import AGENT_RUNTIME, PASSTHROUGH
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 
 @dataclass(frozen=True)
-class AgentRuntime(Accepting):
+class AgentRuntime(Record):
     """An AgentCore Runtime that the gateway calls over HTTP."""
+
+    kind: ClassVar[TargetKind] = AGENT_RUNTIME
 
     arn: pulumi.Input[str]
     """ARN of the runtime. Changing it updates in place."""
@@ -38,18 +42,9 @@ class AgentRuntime(Accepting):
     """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
     Default: those of the project and of the document, and what is below them. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document. Raises InvalidInput."""
-        runtime = given(
-            arn=self.arn,
-            qualifier=self.qualifier,
-            schema=_schema(self.schema, self.bucket_owner, self.reference_folders),
-        )
-        return {"http": {"agentcoreRuntime": runtime}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """The gateway's role."""
-        return gateway_role()
+    def values(self) -> dict[str, Any]:
+        """As in Record. Raises InvalidInput."""
+        return {**super().values(), "schema": _schema(self.schema, self.bucket_owner, self.reference_folders)}
 
 
 @dataclass(frozen=True)
@@ -66,12 +61,16 @@ class Stickiness:
 
     def document(self) -> dict[str, Any]:
         """AWS's document."""
-        return given(identifier=self.identifier, timeout=self.timeout, compositeIdentifier=listed(self.composite))
+        return PASSTHROUGH.part(
+            "stickiness", identifier=self.identifier, timeout=self.timeout, composite=listed(self.composite)
+        )
 
 
 @dataclass(frozen=True)
-class Passthrough(Accepting):
+class Passthrough(Record):
     """An HTTPS endpoint that requests are passed on to as they are."""
+
+    kind: ClassVar[TargetKind] = PASSTHROUGH
 
     endpoint: pulumi.Input[str]
     """Address that begins with https://, up to 2048 characters. Changing it updates in place."""
@@ -95,31 +94,16 @@ class Passthrough(Accepting):
     """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
     Default: those of the project and of the document, and what is below them. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document. Raises InvalidInput."""
-        sticky = self.stickiness.document() if isinstance(self.stickiness, Stickiness) else self.stickiness
-        static = None if self.static_query_parameters is None else dict(self.static_query_parameters)
-        endpoint = given(
-            endpoint=self.endpoint,
-            protocolType=self.protocol_type,
-            schema=_schema(self.schema, self.bucket_owner, self.reference_folders),
-            stickinessConfiguration=sticky,
-            staticQueryParameters=static,
-            staticQueryParameterConflictResolution=self.static_query_parameter_conflict_resolution,
-        )
-        return {"http": {"passthrough": endpoint}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """None: what the endpoint wants is not to be guessed, so `credentials` of the GatewayTarget say it."""
-        return []
+    def values(self) -> dict[str, Any]:
+        """As in Record. Raises InvalidInput."""
+        return {**super().values(), "schema": _schema(self.schema, self.bucket_owner, self.reference_folders)}
 
 
-def _schema(schema: Schema | None, bucket_owner: Any, reference_folders: Sequence[str | Path]) -> dict[str, Any] | None:
+def _schema(schema: Schema | None, bucket_owner: Any, reference_folders: Sequence[str | Path]) -> Any:
     if schema is None:
         return None
-    source = schema_source(
+    return schema_source(
         schema,
         lambda known: openapi.load(known, folder=project_folder(), reference_folders=reference_folders),
         bucket_owner=bucket_owner,
     )
-    return {"source": source}

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 
-from agentcore_provider.resources.accepting import Accepting
-from agentcore_provider.resources.targets.target import gateway_role, given
+from agentcore_provider.resources.target_record import Record
+from agentcore_provider.target_kinds import INFERENCE
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,14 @@ class InferenceOperation:
     def document(self) -> dict[str, Any]:
         """AWS's document."""
         models = [{"model": model} for model in self.models]
-        return given(path=self.path, providerPath=self.provider_path, models=models or None)
+        return INFERENCE.part("operations", path=self.path, provider_path=self.provider_path, models=models or None)
 
 
 @dataclass(frozen=True)
-class Inference(Accepting):
+class Inference(Record):
     """A provider of language models at an endpoint of its own."""
+
+    kind: ClassVar[TargetKind] = INFERENCE
 
     endpoint: pulumi.Input[str]
     """Address of the provider that begins with https://, up to 2048 characters. Changing it updates in place."""
@@ -46,18 +49,3 @@ class Inference(Accepting):
     """Whether clients may leave out the provider's prefix of model ids. Default: they may not. Updates in place."""
     prefix_separator: pulumi.Input[str] | None = None
     """The one character between prefix and model. Default: a full stop. Updates in place."""
-
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document."""
-        prefix = given(strip=self.strip_prefix, separator=self.prefix_separator)
-        operations = [one.document() if isinstance(one, InferenceOperation) else dict(one) for one in self.operations]
-        provider = given(
-            endpoint=self.endpoint,
-            modelMapping={"providerPrefix": prefix} if prefix else None,
-            operations=operations or None,
-        )
-        return {"inference": {"provider": provider}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """The gateway's role."""
-        return gateway_role()

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, ClassVar, Union
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.accepting import Accepting
+from agentcore_provider.resources.target_record import Accepting, Record
 from agentcore_provider.resources.targets.schema_source import told
-from agentcore_provider.resources.targets.target import gateway_role, given, holds_output, project_folder
+from agentcore_provider.resources.targets.target import given, holds_output, project_folder
 from agentcore_provider.schemas import default
 from agentcore_provider.schemas import tools as tool_schemas
+from agentcore_provider.target_kinds import LAMBDA
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 Tools = Union[
     str, Path, Sequence[Mapping[str, Any]], Sequence[Callable[..., Any]], Mapping[str, Any], "pulumi.Output[Any]"
@@ -26,8 +28,10 @@ Tools = Union[
 
 
 @dataclass(frozen=True)
-class Lambda(Accepting):
+class Lambda(Record):
     """A Lambda function."""
+
+    kind: ClassVar[TargetKind] = LAMBDA
 
     arn: pulumi.Input[str]
     """ARN of the function, up to 170 characters. Changing it updates in place."""
@@ -46,14 +50,10 @@ class Lambda(Accepting):
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document. Raises InvalidInput."""
-        schema = tool_schema(self.tools, fold=self.fold, bucket_owner=self.bucket_owner, warn=pulumi.log.warn)
-        return {"mcp": {"lambda": {"lambdaArn": self.arn, "toolSchema": schema}}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """The gateway's role: nothing else reaches a function."""
-        return gateway_role()
+    def values(self) -> dict[str, Any]:
+        """As in Record. Raises InvalidInput."""
+        tools = tool_schema(self.tools, fold=self.fold, bucket_owner=self.bucket_owner, warn=pulumi.log.warn)
+        return {"arn": self.arn, "tools": tools}
 
 
 @dataclass(frozen=True)

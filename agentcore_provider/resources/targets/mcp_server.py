@@ -8,24 +8,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import Any, Literal, Union
+from typing import Any, ClassVar, Literal, Union
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.selecting import Selecting
+from agentcore_provider.resources.target_record import Record, Selecting
 from agentcore_provider.resources.targets.schema_source import compact, schema_source
-from agentcore_provider.resources.targets.target import given, project_folder
+from agentcore_provider.resources.targets.target import project_folder
 from agentcore_provider.schemas import openapi
 from agentcore_provider.schemas.selection import Operation
+from agentcore_provider.target_kinds import MCP_SERVER
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 ServerTools = Union[str, Path, Mapping[str, Any], Sequence[Mapping[str, Any]], "pulumi.Output[Any]"]
 """Tools as an MCP server lists them."""
 
 
 @dataclass(frozen=True)
-class McpServer(Selecting):
+class McpServer(Record, Selecting):
     """A remote MCP server, whose tools the gateway passes on."""
+
+    kind: ClassVar[TargetKind] = MCP_SERVER
 
     endpoint: pulumi.Input[str]
     """Address that begins with https://. Changing it updates in place."""
@@ -45,8 +49,8 @@ class McpServer(Selecting):
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document. Raises InvalidInput."""
+    def values(self) -> dict[str, Any]:
+        """As in Record. Raises InvalidInput."""
         tools = None
         if self.tool_schema is not None:
             tools = schema_source(
@@ -57,17 +61,7 @@ class McpServer(Selecting):
                 "only, without: AWS offers no choice among the tools of an MCP server that it asks itself. Give "
                 "tool_schema= the server's list of tools (`tools/list`), of which these are taken"
             )
-        server = given(
-            endpoint=self.endpoint,
-            mcpToolSchema=tools,
-            listingMode=self.listing_mode,
-            resourcePriority=self.resource_priority,
-        )
-        return {"mcp": {"mcpServer": server}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """None: the server is called without a sign-in."""
-        return []
+        return {**super().values(), "tool_schema": tools}
 
     def _selected(self, tools: Any) -> str:
         listed = _tools(tools)

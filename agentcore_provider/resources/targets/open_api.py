@@ -8,21 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.selecting import Selecting
+from agentcore_provider.resources.target_record import Record, Selecting
 from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source, told
 from agentcore_provider.resources.targets.target import holds_output, project_folder
 from agentcore_provider.rules import openapi as rules
 from agentcore_provider.schemas import openapi, selected_openapi
+from agentcore_provider.target_kinds import OPEN_API
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 
 @dataclass(frozen=True)
-class OpenApi(Selecting):
+class OpenApi(Record, Selecting):
     """A REST API, one tool for each operation of its OpenAPI document."""
+
+    kind: ClassVar[TargetKind] = OPEN_API
 
     schema: Schema
     """OpenAPI 3.0 or 3.1: a document, its text in JSON or YAML, the path of a file (a relative one begins at the
@@ -45,18 +49,12 @@ class OpenApi(Selecting):
     """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
     Default: those of the project and of the document, and what is below them. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document. Raises InvalidInput."""
-        source = (
-            pulumi.Output.from_input(self.server).apply(lambda server: told(lambda: self._source(server)))
-            if holds_output(self.server)
-            else self._source(self.server)
-        )
-        return {"mcp": {"openApiSchema": source}}
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """None: the API is called without a sign-in."""
-        return []
+    def values(self) -> dict[str, Any]:
+        """As in Record. Raises InvalidInput."""
+        if holds_output(self.server):
+            known = pulumi.Output.from_input(self.server)
+            return {"schema": known.apply(lambda server: told(lambda: self._source(server)))}
+        return {"schema": self._source(self.server)}
 
     def _source(self, server: Any) -> Any:
         if (self.fix or server is not None) and isinstance(self.schema, str) and self.schema.startswith("s3://"):

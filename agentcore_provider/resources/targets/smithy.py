@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.selecting import Selecting
+from agentcore_provider.resources.target_record import Record, Selecting
 from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source
-from agentcore_provider.resources.targets.target import gateway_role, project_folder
+from agentcore_provider.resources.targets.target import project_folder
 from agentcore_provider.schemas import openapi, selected_smithy
+from agentcore_provider.target_kinds import SMITHY
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 
 @dataclass(frozen=True)
-class Smithy(Selecting):
+class Smithy(Record, Selecting):
     """A service of REST JSON protocol, one tool for each operation of its Smithy model. AWS's own are `Builtin`."""
+
+    kind: ClassVar[TargetKind] = SMITHY
 
     model: Schema
     """Smithy model as JSON AST: a document, its text, the path of a file (a relative one begins at the project's
@@ -32,19 +36,13 @@ class Smithy(Selecting):
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
 
-    def target_configuration(self) -> dict[str, Any]:
-        """AWS's document. Raises InvalidInput."""
+    def values(self) -> dict[str, Any]:
+        """As in Record. Raises InvalidInput."""
         return {
-            "mcp": {
-                "smithyModel": schema_source(
-                    self.model, self._selected, bucket_owner=self.bucket_owner, selects=bool(self.selection)
-                )
-            }
+            "model": schema_source(
+                self.model, self._selected, bucket_owner=self.bucket_owner, selects=bool(self.selection)
+            )
         }
-
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
-        """The gateway's role."""
-        return gateway_role()
 
     def _selected(self, model: Any) -> str:
         selected = self.selected(_text(model), lambda it: openapi.parsed(it, "Smithy model"), selected_smithy.select)

@@ -1,4 +1,4 @@
-"""What every record of a target has: AWS's document of it, and how the gateway signs in by default."""
+"""What the `target` of a GatewayTarget accepts, and how its values are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 import pulumi
 
-from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.documents import limits
 
 
@@ -24,19 +23,9 @@ class Target(Protocol):
         ...
 
 
-def gateway_role() -> list[dict[str, Any]]:
-    """AWS's document of signing in with the gateway's own role."""
-    return [GATEWAY_ROLE.configuration()]
-
-
 def given(**members: Any) -> dict[str, Any]:
     """The members that have a value."""
     return {name: value for name, value in members.items() if value is not None}
-
-
-def listed(items: Any) -> Any:
-    """What came as a sequence as a list; anything else as it is, so that check can say what is wrong with it."""
-    return list(items) if isinstance(items, (list, tuple)) else items
 
 
 def holds_output(document: Any, name: str = "") -> bool:

@@ -1,4 +1,4 @@
-"""What a gateway's role needs for one thing: statements, what they leave open, and what nobody knows; parts add up."""
+"""What a gateway's role needs for one thing: statements, what they leave open, and what is not known; needs add up."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Statement = dict[str, Any]
 
 @dataclass(frozen=True)
 class Needs:
-    """statements: IAM statements, on exact ARNs where these can be told.
+    """statements: IAM statements, on exact ARNs where these are known.
     left_open: what the statements allow on more than the target needs, a phrase each: "dynamodb:GetItem on every resource".
-    unknown: what no permission is known of, a phrase each. narrowed: whether given resources took the place of all.
-    sources: where the permissions are written.
+    unknown: what no permission is known for, a phrase each. narrowed: whether the user's resources replaced all resources.
+    sources: where the permissions are documented.
     """
 
     statements: tuple[Statement, ...] = ()
@@ -78,13 +78,13 @@ def within(
     source: str,
     condition: Mapping[str, Any] | None = None,
 ) -> Needs:
-    """The actions on resources that the target does not name: on the given ones, else on all, which is then said.
+    """The actions on resources that the target does not name: on the given ones, else on all, which left_open then states.
 
     what: the resources that are otherwise allowed, such as "every table".
     """
     if given:
         return Needs((allow(actions, *given, condition=condition),), narrowed=True, sources=(source,))
-    said = actions if isinstance(actions, str) else ", ".join(actions)
+    names = actions if isinstance(actions, str) else ", ".join(actions)
     return Needs(
-        (allow(actions, *otherwise, condition=condition),), left_open=(f"{said} on {what}",), sources=(source,)
+        (allow(actions, *otherwise, condition=condition),), left_open=(f"{names} on {what}",), sources=(source,)
     )

@@ -12,7 +12,7 @@ from typing import Any
 from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
-from agentcore_provider.rules.role_needs import Needs, allow
+from agentcore_provider.target_kinds.role_needs import Needs, allow
 
 SOURCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
 
@@ -48,7 +48,7 @@ _ON_ALL = frozenset(
 )
 """Actions that IAM allows on all resources or on none."""
 
-# Services whose signature bears another name than their actions.
+# Services whose actions have another prefix than their signature has a name.
 _PREFIX = {"monitoring": "cloudwatch"}
 
 
@@ -101,14 +101,14 @@ def _iam_name(traits: Mapping[str, Any]) -> Any:
 
 def _of_resources(owner: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Any]:
     """Operations bound to the resources of a service, and to the resources of these."""
-    seen: set[str] = set()
+    visited: set[str] = set()
     waiting = [owner]
     while waiting:
         for reference in map(_object, _list(waiting.pop().get("resources"))):
             target = str(reference.get("target"))
-            if target in seen:
+            if target in visited:
                 continue
-            seen.add(target)
+            visited.add(target)
             resource = _object(shapes.get(target))
             waiting.append(resource)
             for lifecycle in ("create", "put", "read", "update", "delete", "list"):

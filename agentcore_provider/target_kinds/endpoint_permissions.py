@@ -1,4 +1,4 @@
-"""What AWS's own hosts ask of the gateway's role, whose signature calls to them carry."""
+"""The permissions that the gateway's role needs for signed calls to AWS's own hosts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from agentcore_provider.rules.role_needs import NOTHING, Needs, Place, exact, within
+from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, Place, exact, within
 
 RUNTIME = "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-permissions.html"
 _GATEWAY = "devguide gateway-prerequisites-permissions"
@@ -45,8 +45,8 @@ def of_endpoint(
 ) -> Needs:
     """What a signed call to this address needs.
 
-    service, region: what the signature is for, if the target says it. resources: ARNs in place of all that the service has.
-    models: ids of models, or patterns, that the target exposes. reads_card: whether an A2A client's agent card is asked for.
+    service, region: what the signature is for, if the target sets it. resources: ARNs instead of all that the service has.
+    models: ids of models, or patterns, that the target exposes. reads_card: whether A2A clients request the agent card.
     """
     try:
         url = urlsplit(endpoint)
@@ -125,7 +125,7 @@ def _function_url(call: _Call, _: re.Match[str] | None = None) -> Needs:
     through_url = {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}
     what = "every function that has a URL: the address does not name the function"
     url = within(call.resources, "lambda:InvokeFunctionUrl", every, what=what, source=_FUNCTION_URL, condition=of_url)
-    # Since October 2025 both are asked for.
+    # Since October 2025 both are required.
     function = within(
         call.resources, "lambda:InvokeFunction", every, what=what, source=_FUNCTION_URL, condition=through_url
     )
@@ -159,7 +159,7 @@ def _model(call: _Call, model: str) -> list[str]:
     if model.startswith("arn:"):
         return [model]
     partition = call.place.partition
-    # us.anthropic.claude-...: the profile's own prefix is no part of the model's id.
+    # us.anthropic.claude-...: the id of the model does not include the profile's prefix.
     bare = re.sub(r"^(us|us-gov|eu|apac|jp|au|ca|global)\.", "", model)
     return [f"arn:{partition}:bedrock:*::foundation-model/{bare}", call.arn("bedrock", f"inference-profile/{model}")]
 

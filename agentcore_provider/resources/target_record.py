@@ -1,0 +1,124 @@
+"""What the records of targets have in common: the document of their kind, accepted codes, chosen operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar, Protocol
+
+import pulumi
+
+from agentcore_provider.credential_kinds import GATEWAY_ROLE
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.schemas.selection import Selection
+from agentcore_provider.target_kinds.target_kind import TargetKind
+
+
+@dataclass(frozen=True)
+class Accepting:
+    """A target that accepts what some rules reject."""
+
+    _: KW_ONLY
+    accept: Sequence[str] = ()
+    """Codes of rules whose errors become warnings, such as composed-input: a preview ends each error with its code. See
+    docs/targets/accept.md. Changing it updates nothing."""
+
+
+@dataclass(frozen=True)
+class Selecting(Accepting):
+    """A target of which a part may be deployed."""
+
+    _: KW_ONLY
+    only: Sequence[str] | None = None
+    """The operations that become tools: names, `tag:NAME`, methods such as GET, paths such as /orders/*, both as in
+    "GET /orders/*"; `*` matches any text, and a pattern that matches nothing is an error. Only these operations are validated.
+    Default: all. Updates in place."""
+    without: Sequence[str] | None = None
+    """The operations that do not become tools, written as in `only`. Default: none. Updates in place."""
+
+    @property
+    def selection(self) -> Selection:
+        """Which operations are chosen."""
+        return Selection(self.only, self.without)
+
+    def selected(
+        self, text: str, read: Callable[[str], Any], select: Callable[[Mapping[str, Any], Selection], dict[str, Any]]
+    ) -> Any:
+        """The document of a text with the chosen operations; the text where all are, or where it cannot be read.
+
+        Raises InvalidInput.
+        """
+        if not self.selection:
+            return text
+        try:
+            document = read(text)
+        except InvalidInput:
+            # Validation reports why, and where.
+            return text
+        return select(document, self.selection) if isinstance(document, Mapping) else text
+
+
+@dataclass(frozen=True)
+class Record(Accepting):
+    """A target of one kind, by the keys of that kind."""
+
+    kind: ClassVar[TargetKind]
+
+    def target_configuration(self) -> dict[str, Any]:
+        """AWS's document. Raises InvalidInput."""
+        return self.kind.document(self.values())
+
+    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+        """The gateway's role, or none where the kind is called without credentials by default."""
+        return gateway_role() if self.kind.outbound.role_in_records else []
+
+    def values(self) -> dict[str, Any]:
+        """What AWS's document is built of, by the keys of the kind. Raises InvalidInput."""
+        values = {key: getattr(self, key) for key in self.kind.keys}
+        return {
+            key: _parts(value)
+            if key in self.kind.parts
+            else dict(value)
+            if isinstance(value, Mapping)
+            else listed(value)
+            for key, value in values.items()
+        }
+
+
+class Part(Protocol):
+    """A part of a record that is a record itself."""
+
+    def document(self) -> dict[str, Any]:
+        """AWS's document."""
+        ...
+
+
+def _parts(value: Any) -> Any:
+    if value is None or isinstance(value, Mapping) or hasattr(value, "document"):
+        return value if value is None else _part(value)
+    return [_part(one) for one in value] or None
+
+
+def _part(value: Part | Mapping[str, Any]) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else value.document()
+
+
+def gateway_role() -> list[dict[str, Any]]:
+    """AWS's document of signing in with the gateway's own role."""
+    return [GATEWAY_ROLE.configuration()]
+
+
+def listed(items: Any) -> Any:
+    """A sequence as a list; anything else as it is, so that check reports it."""
+    return list(items) if isinstance(items, (list, tuple)) else items
+
+
+def accepted(target: Any, given: Any) -> Any:
+    """The codes that are accepted for a target, by its record and its resource.
+
+    Anything but a list of codes is returned as it is, so that check reports it.
+    """
+    own = getattr(target, "accept", ()) if not isinstance(target, (Mapping, pulumi.Output, type)) else ()
+    listed = [it for it in (own, given) if it is not None]
+    wrong = [it for it in listed if not isinstance(it, (list, tuple))]
+    return wrong[0] if wrong else [*dict.fromkeys(code for codes in listed for code in codes)]

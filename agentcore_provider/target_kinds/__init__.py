@@ -1,0 +1,71 @@
+"""Kinds of targets: one object for each, with its names, documents, credentials, permissions and sources.
+
+To add a kind, implement `TargetKind` in a file beside these and put the object into KINDS. All packages above iterate
+over it.
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-supported-targets.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agentcore_provider.target_kinds.api_gateway import ApiGateway
+from agentcore_provider.target_kinds.connector import Connector, HttpConnector, InferenceConnector
+from agentcore_provider.target_kinds.http import AgentRuntime, Passthrough
+from agentcore_provider.target_kinds.inference import InferenceProvider
+from agentcore_provider.target_kinds.lambda_function import LambdaFunction
+from agentcore_provider.target_kinds.mcp_server import McpServer
+from agentcore_provider.target_kinds.open_api import OpenApi
+from agentcore_provider.target_kinds.smithy_model import SmithyModel
+from agentcore_provider.target_kinds.target_kind import SchemaFormat, TargetKind
+
+LAMBDA = LambdaFunction()
+OPEN_API = OpenApi()
+SMITHY = SmithyModel()
+MCP_SERVER = McpServer()
+API_GATEWAY = ApiGateway()
+CONNECTOR = Connector()
+AGENT_RUNTIME = AgentRuntime()
+PASSTHROUGH = Passthrough()
+INFERENCE = InferenceProvider()
+HTTP_CONNECTOR = HttpConnector()
+INFERENCE_CONNECTOR = InferenceConnector()
+
+KINDS: tuple[TargetKind, ...] = (
+    *(LAMBDA, OPEN_API, SMITHY, MCP_SERVER, API_GATEWAY, CONNECTOR, AGENT_RUNTIME, PASSTHROUGH),
+    *(INFERENCE, HTTP_CONNECTOR, INFERENCE_CONNECTOR),
+)
+BY_KEY: Mapping[str, TargetKind] = {kind.key: kind for kind in KINDS}
+BY_NAME: Mapping[str, TargetKind] = {kind.name: kind for kind in KINDS}
+_BY_PATH = {kind.path: kind for kind in KINDS}
+
+
+def branch(configuration: object) -> tuple[str | None, str | None]:
+    """The members of the two unions in a targetConfiguration, such as ("mcp", "lambda"); None for what is not known."""
+    if not isinstance(configuration, Mapping) or len(configuration) != 1:
+        return None, None
+    family, content = next(iter(configuration.items()))
+    if not isinstance(content, Mapping) or len(content) != 1:
+        return family, None
+    return family, next(iter(content))
+
+
+def of(configuration: object) -> TargetKind | None:
+    """The kind of a targetConfiguration; None if it is not known."""
+    family, member = branch(configuration)
+    return _BY_PATH.get((family, member)) if isinstance(family, str) and isinstance(member, str) else None
+
+
+def inline_schema(configuration: object) -> tuple[SchemaFormat | None, object]:
+    """The schema inside a targetConfiguration and its format; (None, None) if there is none, or none that is known."""
+    kind, payload = of(configuration), schema_source(configuration).get("inlinePayload")
+    return (kind.schema.format, payload) if kind and kind.schema and payload is not None else (None, None)
+
+
+def schema_source(configuration: object) -> Mapping[str, object]:
+    """AWS's document of where a target's schema is; empty if there is none, or none that is known."""
+    kind = of(configuration)
+    found = configuration if kind and kind.schema else None
+    for member in kind.schema_path if kind else ():
+        found = found.get(member) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}

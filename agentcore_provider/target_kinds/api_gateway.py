@@ -1,0 +1,65 @@
+"""REST APIs of Amazon API Gateway.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-api-gateway.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, exact
+from agentcore_provider.target_kinds.target_kind import Call, Document, Outbound, TargetKind, at
+
+SOURCE = "devguide gateway-target-api-gateway"
+
+
+class ApiGateway(TargetKind):
+    path = ("mcp", "apiGateway")
+    key = "api_gateway"
+    label = "API Gateway"
+    keys = {
+        "rest_api_id": "restApiId",
+        "stage": "stage",
+        "filters": "apiGatewayToolConfiguration.toolFilters",
+        "overrides": "apiGatewayToolConfiguration.toolOverrides",
+    }
+    short_key = "rest_api_id"
+    parts = {"overrides": {"path": "path", "method": "method", "name": "name", "description": "description"}}
+    outbound = Outbound(
+        frozenset(["none", "gateway role", "API key"]),
+        signing_service="rejected",
+        role_in_records=True,
+        role_in_documents=True,
+    )
+
+    def destination(self, content: Document) -> str:
+        return f"{content.get('restApiId')}/{content.get('stage')}"
+
+    def needs(self, call: Call) -> Needs:
+        arns = [call.place.arn("execute-api", method) for method in sorted(set(_methods(call.content)))]
+        return exact("execute-api:Invoke", *arns, source=SOURCE) if arns else NOTHING
+
+
+def _methods(content: Document) -> Iterator[str]:
+    """The methods of a REST API that the target exposes, as the resource part of their ARNs."""
+    api, stage = content.get("restApiId"), content.get("stage")
+    if not api or not stage:
+        return
+    for one in _objects(at(content, "apiGatewayToolConfiguration", "toolFilters")):
+        methods = one.get("methods")
+        for method in methods if isinstance(methods, (list, tuple)) else ():
+            yield from _resource(f"{api}/{stage}", method, one.get("filterPath"))
+    for one in _objects(at(content, "apiGatewayToolConfiguration", "toolOverrides")):
+        yield from _resource(f"{api}/{stage}", one.get("method"), one.get("path"))
+
+
+def _resource(stage: str, method: object, path: object) -> Iterator[str]:
+    if method and isinstance(path, str) and path:
+        # As ARNs have it: no leading slash, an asterisk for each parameter.
+        pattern = re.sub(r"\{[^}]*\}", "*", path.lstrip("/"))
+        yield f"{stage}/{method}/{pattern}"
+
+
+def _objects(value: object) -> Iterator[Mapping[str, object]]:
+    yield from (one for one in value if isinstance(one, Mapping)) if isinstance(value, (list, tuple)) else ()

@@ -1,0 +1,145 @@
+"""Connectors that AWS runs: to services of its own, to HTTP resources, to providers of language models.
+
+https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_ConnectorTargetConfiguration.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agentcore_provider.target_kinds.endpoint_permissions import of_mantle
+from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, allow, exact, within
+from agentcore_provider.target_kinds.target_kind import (
+    ALL_METHODS,
+    OAUTH_METHODS,
+    OUTBOUND,
+    Call,
+    Document,
+    Outbound,
+    TargetKind,
+    at,
+)
+
+TOOLS: Mapping[str, tuple[str, ...]] = {
+    "bedrock-knowledge-bases": ("AgenticRetrieveStream", "Retrieve"),
+    "bedrock-agentic-retrieve": ("AgenticRetrieveStream",),
+    "web-search": ("WebSearch",),
+}
+"""By connector. Capitals count: in all public deployments tools are named so."""
+
+IAM_PROVIDER = (
+    f"{OUTBOUND}; public reports of 2026: Only MCP Server, OpenAPI, and Passthrough targets can configure "
+    "IamCredentialProvider"
+)
+_WEB_SEARCH = "devguide web-search-api-get-started"
+_KNOWLEDGE_BASE = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html"
+
+
+class Connector(TargetKind):
+    path = ("mcp", "connector")
+    key = "connector"
+    label = "connector"
+    keys = {
+        "connector_id": "source.connectorId",
+        "version": "source.version",
+        "enabled": "enabled",
+        "configurations": "configurations",
+    }
+    short_key = "connector_id"
+    parts = {
+        "configurations": {
+            "name": "name",
+            "description": "description",
+            "parameter_values": "parameterValues",
+            "parameter_overrides": "parameterOverrides",
+        }
+    }
+    outbound = Outbound(
+        frozenset(["gateway role"]),
+        doubtful=frozenset(["none", *OAUTH_METHODS, "API key"]),
+        signing_service="rejected",
+        source=IAM_PROVIDER,
+        role_in_records=True,
+        role_in_documents=True,
+    )
+
+    def needs(self, call: Call) -> Needs:
+        connector_id = _id(call.content)
+        if connector_id == "web-search":
+            tool = call.place.arn("bedrock-agentcore", "tool/web-search.v1", account_id="aws")
+            needs = exact("bedrock-agentcore:InvokeGateway", *call.gateways, source=_WEB_SEARCH)
+            return needs + exact("bedrock-agentcore:InvokeWebSearch", tool, source=_WEB_SEARCH)
+        if connector_id in ("bedrock-knowledge-bases", "bedrock-agentic-retrieve"):
+            return _knowledge_bases(call, connector_id)
+        return _other(call)
+
+
+# Nothing is documented about the outbound credentials of the next two: everything is accepted.
+class HttpConnector(TargetKind):
+    path = ("http", "connector")
+    key = "http_connector"
+    label = "connector"
+    keys = {"connector_id": "source.connectorId", "parameters": "parameters"}
+    short_key = "connector_id"
+    outbound = Outbound(ALL_METHODS, signing_service="rejected", source=IAM_PROVIDER, role_in_records=True)
+
+    def needs(self, call: Call) -> Needs:
+        return _other(call)
+
+
+class InferenceConnector(TargetKind):
+    path = ("inference", "connector")
+    key = "inference_connector"
+    label = "connector"
+    keys = {"connector_id": "source.connectorId"}
+    short_key = "connector_id"
+    outbound = Outbound(ALL_METHODS, signing_service="rejected", source=IAM_PROVIDER, role_in_records=True)
+
+    def needs(self, call: Call) -> Needs:
+        return of_mantle(call.place, call.resources) if _id(call.content) == "bedrock-mantle" else _other(call)
+
+
+def _id(content: Document) -> str:
+    """Id of the connector; empty if it is not known."""
+    found = at(content, "source", "connectorId")
+    return found if isinstance(found, str) else ""
+
+
+def _other(call: Call) -> Needs:
+    connector_id = _id(call.content)
+    return Needs(unknown=(f"the connector {connector_id}",)) if connector_id else NOTHING
+
+
+def _knowledge_bases(call: Call, connector_id: str) -> Needs:
+    configurations = call.content.get("configurations")
+    configured = {
+        str(one.get("name")).lower(): one.get("parameterValues") or {}
+        for one in (configurations if isinstance(configurations, (list, tuple)) else ())
+        if isinstance(one, Mapping)
+    }
+    enabled = call.content.get("enabled")
+    offered = (enabled if isinstance(enabled, (list, tuple)) else ()) or configured or TOOLS[connector_id]
+    ids = {found for values in configured.values() for found in _knowledge_base_ids(values)}
+    retrieves = ["bedrock:GetKnowledgeBase", "bedrock:Retrieve"]
+    if ids:
+        arns = [call.place.arn("bedrock", f"knowledge-base/{it}") for it in sorted(ids)]
+        needs = exact(retrieves, *arns, source=_KNOWLEDGE_BASE)
+    else:
+        every = call.place.arn("bedrock", "knowledge-base/*")
+        what = "every knowledge base: no knowledgeBaseId is fixed"
+        needs = within(call.resources, retrieves, every, what=what, source=_KNOWLEDGE_BASE)
+    if any(str(it).lower() == "agenticretrievestream" for it in offered):
+        # IAM knows no resource for it.
+        needs += Needs((allow("bedrock:AgenticRetrieveStream", "*"),))
+    return needs
+
+
+def _knowledge_base_ids(value: object) -> set[str]:
+    """The values of knowledgeBaseId at any depth: each tool has it elsewhere."""
+    if isinstance(value, Mapping):
+        own = value.get("knowledgeBaseId")
+        found = {own} if isinstance(own, str) else set()
+        return found.union(*(_knowledge_base_ids(it) for it in value.values()))
+    if isinstance(value, (list, tuple)):
+        return set[str]().union(*(_knowledge_base_ids(it) for it in value))
+    return set()

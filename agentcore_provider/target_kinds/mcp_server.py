@@ -1,0 +1,29 @@
+"""MCP servers.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-MCPservers.html
+"""
+
+from __future__ import annotations
+
+from agentcore_provider.target_kinds.role_needs import Needs
+from agentcore_provider.target_kinds.target_kind import OAUTH_METHODS, Call, Outbound, Schema, TargetKind
+
+
+class McpServer(TargetKind):
+    path = ("mcp", "mcpServer")
+    key = "mcp_server"
+    label = "MCP server"
+    keys = {
+        "endpoint": "endpoint",
+        "tool_schema": "mcpToolSchema",
+        "listing_mode": "listingMode",
+        "resource_priority": "resourcePriority",
+    }
+    short_key = "endpoint"
+    schema = Schema("tool_schema", "MCP tools")
+    defaults = {"listingMode": "DEFAULT", "resourcePriority": 1000}
+    # API keys: one page of the guide leaves them out; a gateway that lists 30 tools with one was observed in 2026.
+    outbound = Outbound(frozenset(["none", "gateway role", *OAUTH_METHODS, "API key"]), signing_service="required")
+
+    def needs(self, call: Call) -> Needs:
+        return call.endpoint(call.content.get("endpoint"))

@@ -1,0 +1,30 @@
+"""Services that a Smithy model describes.
+
+https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-building-smithy-targets.html
+"""
+
+from __future__ import annotations
+
+from agentcore_provider.target_kinds import smithy_permissions
+from agentcore_provider.target_kinds.role_needs import Needs
+from agentcore_provider.target_kinds.target_kind import Call, Outbound, Schema, TargetKind
+
+
+class SmithyModel(TargetKind):
+    path = ("mcp", "smithyModel")
+    key = "smithy"
+    label = "Smithy model"
+    keys = {"model": ""}
+    short_key = "model"
+    schema = Schema("model", "Smithy")
+    outbound = Outbound(
+        frozenset(["gateway role", "OAuth client credentials"]),
+        signing_service="rejected",
+        role_in_records=True,
+        role_in_documents=True,
+    )
+
+    def needs(self, call: Call) -> Needs:
+        if "inlinePayload" not in call.content:
+            return Needs(unknown=("the operations of a Smithy model that is in S3",))
+        return smithy_permissions.of_model(call.content["inlinePayload"], call.resources)
