@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -16,13 +15,25 @@ _ARN = re.compile(
 )
 
 
-class FunctionNotFoundError(Exception):
+class InvokeError(Exception):
+    """An error of Lambda's Invoke. status, code: as AWS answers it."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class FunctionNotFoundError(InvokeError):
     """No function of that name, version or alias in this account and Region."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(404, "ResourceNotFoundException", f"Function not found: {name}")
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer version: its ARN and its zip."""
+    """One layer version: its ARN and its zip. An ARN's zip never changes."""
 
     arn: str
     code: bytes
@@ -41,6 +52,7 @@ class Function:
     runtime: str
     handler: str
     code: bytes
+    code_digest: str
     layers: tuple[Layer, ...]
     environment: dict[str, str]
     timeout: int
@@ -54,12 +66,9 @@ class Function:
     @property
     def fingerprint(self) -> str:
         """Changes with the code and with everything that a worker is started with."""
-        digest = hashlib.sha256(self.code)
-        for layer in self.layers:
-            digest.update(layer.arn.encode())
+        layers = [layer.arn for layer in self.layers]
         settings = [self.runtime, self.handler, self.environment, self.timeout, self.memory, self.version]
-        digest.update(json.dumps(settings, sort_keys=True).encode())
-        return digest.hexdigest()
+        return json.dumps([self.code_digest, layers, *settings], sort_keys=True)
 
 
 def find(name_or_arn: str, qualifier: str | None, account_id: str, region: str) -> Function:
@@ -69,7 +78,7 @@ def find(name_or_arn: str, qualifier: str | None, account_id: str, region: str) 
     """
     match = _ARN.fullmatch(name_or_arn)
     if match is None:
-        raise FunctionNotFoundError(f"Function not found: {name_or_arn}")
+        raise FunctionNotFoundError(name_or_arn)
     account_id = match["account"] or account_id
     region = match["region"] or region
     name = match["name"]
@@ -80,7 +89,7 @@ def find(name_or_arn: str, qualifier: str | None, account_id: str, region: str) 
         backend = lambda_backends[account_id][region]
         found: Any = backend.get_function(name, qualifier or "$LATEST")
     except Exception as error:  # moto's own exception, or a KeyError for a Region that does not exist
-        raise FunctionNotFoundError(f"Function not found: {invoked}") from error
+        raise FunctionNotFoundError(invoked) from error
     is_latest = found is backend.get_function(name, "$LATEST")
     return Function(
         name=name,
@@ -92,6 +101,8 @@ def find(name_or_arn: str, qualifier: str | None, account_id: str, region: str) 
         runtime=found.run_time or "",
         handler=found.handler or "",
         code=getattr(found, "code_bytes", b"") or b"",
+        # Of the zip, as it was uploaded: to hash 50 MB again at every call would cost more than the call.
+        code_digest=getattr(found, "code_sha_256", ""),
         layers=tuple(_layer(backend, layer["Arn"]) for layer in found.layers),
         environment={str(key): str(value) for key, value in (found.environment_vars or {}).items()},
         timeout=int(found.timeout or 3),

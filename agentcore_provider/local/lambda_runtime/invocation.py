@@ -10,14 +10,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_provider.local.lambda_runtime import function_log
+from agentcore_provider.local.lambda_runtime import function_log, trace
 from agentcore_provider.local.lambda_runtime.code_folder import CodeFolder
 from agentcore_provider.local.lambda_runtime.function import Function, find
 from agentcore_provider.local.lambda_runtime.launch import NotRunnableError, plan
 from agentcore_provider.local.lambda_runtime.worker import Worker, WorkerExitError, WorkerTimeoutError
-from agentcore_provider.local.lambda_runtime.worker_pool import WorkerPool
+from agentcore_provider.local.lambda_runtime.worker_pool import SURPLUS_SECONDS, WorkerPool
 
 PAYLOAD_BYTES = 6 * 1024 * 1024  # Lambda's limit for a synchronous request and for its response
+MOST_AT_ONCE = 1000  # Lambda's default for the concurrent executions of an account
 DEFAULT_ENDPOINT_URL = "http://127.0.0.1:4599"
 
 
@@ -43,36 +44,50 @@ class _Pools:
         self._code = CodeFolder()
         self._lock = threading.Lock()
         self._pools: dict[tuple[str, str], WorkerPool] = {}
+        self._stopped: threading.Event | None = None
+        """Ends the thread that prunes the pools; None while none runs."""
 
     def of(self, function: Function, endpoint_url: str) -> WorkerPool:
         key = (function.arn, endpoint_url)
         fingerprint = function.fingerprint
         with self._lock:
+            if sum(pool.busy for pool in self._pools.values()) >= MOST_AT_ONCE:
+                raise NotRunnableError(f"{MOST_AT_ONCE} invocations are under way, as many as an account may have.")
             pool = self._pools.get(key)
             outdated = pool if pool and pool.fingerprint != fingerprint else None
             if pool is None or outdated:
                 pool = WorkerPool(fingerprint, lambda: Worker(plan(function, endpoint_url, self._code)))
                 self._pools[key] = pool
-            others = list(self._pools.values())
+            if self._stopped is None:
+                self._stopped = threading.Event()
+                threading.Thread(target=self._prune, args=(self._stopped,), name="lambda-prune", daemon=True).start()
         if outdated:
             outdated.close(busy_too=False)
-        for other in others:
-            other.prune()
         return pool
 
     def stop(self) -> None:
         with self._lock:
             pools, self._pools = list(self._pools.values()), {}
+            if self._stopped is not None:
+                self._stopped.set()
+                self._stopped = None
         for pool in pools:
             pool.close(busy_too=True)
         self._code.remove()
+
+    def _prune(self, stopped: threading.Event) -> None:
+        while not stopped.wait(SURPLUS_SECONDS):
+            with self._lock:
+                pools = list(self._pools.values())
+            for pool in pools:
+                pool.prune()
 
 
 _pools = _Pools()
 
 
 def stop() -> None:
-    """End every worker at once, busy or not, and remove the unpacked code. Later invocations start anew."""
+    """End every worker at once, busy or not, and remove the unpacked code. Later invocations start new ones."""
     _pools.stop()
 
 
@@ -98,11 +113,13 @@ def invoke(
     Raises FunctionNotFoundError. Whatever else goes wrong is a result with `error`.
     """
     function = find(function_arn, None, account_id, region)
-    return run(function, json.dumps(event), client_context, endpoint_url)
+    return run(function, json.dumps(event), client_context, endpoint_url, trace.extend("", function))
 
 
-def run(function: Function, event: str, client_context: dict[str, Any] | None, endpoint_url: str) -> InvokeResult:
-    """Run one version of a function with an event that is JSON text."""
+def run(
+    function: Function, event: str, client_context: dict[str, Any] | None, endpoint_url: str, trace_id: str
+) -> InvokeResult:
+    """Run one version of a function with an event that is JSON text. trace_id: the trace that the call belongs to."""
     request_id = str(uuid.uuid4())
     try:
         pool = _pools.of(function, endpoint_url)
@@ -114,6 +131,7 @@ def run(function: Function, event: str, client_context: dict[str, Any] | None, e
         "function_arn": function.arn,
         "event": event,
         "client_context": client_context,
+        "trace_id": trace_id,
     }
     began = time.monotonic()
     try:

@@ -12,15 +12,12 @@ from urllib.parse import unquote
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import json_document
-from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError, find
+from agentcore_provider.local.lambda_runtime import trace
+from agentcore_provider.local.lambda_runtime.function import InvokeError, find
 from agentcore_provider.local.lambda_runtime.invocation import PAYLOAD_BYTES, run
 
 _EVENT_BYTES = 1024 * 1024  # Lambda's limit for an asynchronous request
 _LOG_TAIL_BYTES = 4096  # LogType=Tail gives the last 4 KB
-
-
-class _RefusedError(Exception):
-    """The request is not one. `args`: HTTP status, error code, message."""
 
 
 def serve_invoke(
@@ -34,23 +31,22 @@ def serve_invoke(
         function = find(unquote(function_name_or_arn), qualifier, account, region)
         event = _event(request, kind)
         client_context = _client_context(request.headers.get("X-Amz-Client-Context"))
-    except FunctionNotFoundError as error:
-        return _refuse(404, "ResourceNotFoundException", str(error))
-    except _RefusedError as error:
-        return _refuse(*error.args)
+        trace_id = trace.extend(request.headers.get("X-Amzn-Trace-Id", ""), function)
+    except InvokeError as error:
+        return _refuse(error)
     except ValueError as error:
         text = f"Could not parse request body into json: {error}"
-        return _refuse(400, "InvalidRequestContentException", text)
+        return _refuse(InvokeError(400, "InvalidRequestContentException", text))
     if kind == "DryRun":
         return _answer(Response(status=204))
     endpoint_url = request.host_url.rstrip("/")
     if kind == "Event":
         # Lambda has accepted the event once it answers; nobody waits for the handler.
         threading.Thread(
-            target=run, args=(function, event, client_context, endpoint_url), name="lambda-event", daemon=True
+            target=run, args=(function, event, client_context, endpoint_url, trace_id), name="lambda-event", daemon=True
         ).start()
         return _answer(Response(status=202))
-    result = run(function, event, client_context, endpoint_url)
+    result = run(function, event, client_context, endpoint_url, trace_id)
     response = Response(result.text, status=200, content_type="application/json")
     response.headers["X-Amz-Executed-Version"] = function.version
     if result.error:
@@ -63,12 +59,12 @@ def serve_invoke(
 
 def _event(request: Request, kind: str) -> str:
     if kind not in ("RequestResponse", "Event", "DryRun"):
-        raise _RefusedError(400, "InvalidParameterValueException", f"Invocation type {kind} is unknown.")
+        raise InvokeError(400, "InvalidParameterValueException", f"Invocation type {kind} is unknown.")
     body = request.get_data()
     limit = _EVENT_BYTES if kind == "Event" else PAYLOAD_BYTES
     if len(body) > limit:
         text = f"{len(body)} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"
-        raise _RefusedError(413, "RequestTooLargeException", text)
+        raise InvokeError(413, "RequestTooLargeException", text)
     json_document.read(body or b"{}")
     return body.decode() or "{}"
 
@@ -80,10 +76,10 @@ def _client_context(header: str | None) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def _refuse(status: int, code: str, message: str) -> Response:
-    body = json.dumps({"Type": "User", "Message": message, "message": message})
-    response = Response(body, status=status, content_type="application/json")
-    response.headers["x-amzn-ErrorType"] = code
+def _refuse(error: InvokeError) -> Response:
+    body = json.dumps({"Type": "User", "Message": str(error), "message": str(error)})
+    response = Response(body, status=error.status, content_type="application/json")
+    response.headers["x-amzn-ErrorType"] = error.code
     return _answer(response)
 
 

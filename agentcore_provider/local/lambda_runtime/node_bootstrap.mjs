@@ -96,6 +96,8 @@ const listener = `
 `;
 new Worker(listener, { eval: true }).on("message", async (line) => {
   const request = JSON.parse(line);
+  // Read by the SDK in the function, which sends it on.
+  process.env._X_AMZN_TRACE_ID = request.trace_id;
   let outcome;
   try {
     if (broken) throw broken;

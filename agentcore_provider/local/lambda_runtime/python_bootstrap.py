@@ -7,7 +7,6 @@ replies leave as JSON lines on REPLY_FD, so that the function's own output stays
 
 from __future__ import annotations
 
-import decimal
 import importlib
 import json
 import logging
@@ -19,7 +18,11 @@ import threading
 import time
 import traceback
 from types import SimpleNamespace
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # Modules that the handler may never need are not loaded: their time is that of every worker's start.
+    from typing import Any
 
 _CLIENT_FIELDS = ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
 
@@ -107,7 +110,9 @@ def _stack_trace(error: BaseException) -> list[str]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, decimal.Decimal):
+    # Without the module there is no such value.
+    decimal = sys.modules.get("decimal")
+    if decimal is not None and isinstance(value, decimal.Decimal):
         return float(value)
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
@@ -172,6 +177,8 @@ def main(reply_fd: int, handler_name: str, folders: list[str]) -> None:
     while True:
         request = requests.get()
         request_id.request_id = request["request_id"]
+        # Read by the SDK in the function, which sends it on.
+        os.environ["_X_AMZN_TRACE_ID"] = request["trace_id"]
         if broken is not None:
             outcome = _failure(broken.args[0], broken.args[1], request["request_id"], broken.args[2])
         else:

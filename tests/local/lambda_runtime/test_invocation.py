@@ -11,7 +11,9 @@ import uuid
 import pytest
 from moto.logs.models import logs_backends
 
+from agentcore_provider.local.lambda_runtime import worker_pool
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
+from agentcore_provider.local.lambda_runtime.worker_pool import WorkerPool
 
 
 def test_a_handler_gets_the_event_and_a_context_as_on_lambda(functions):
@@ -73,6 +75,8 @@ def test_a_warm_worker_keeps_its_globals_and_new_code_replaces_it(functions):
 
 
 def test_calls_side_by_side_run_in_workers_of_their_own(functions, tmp_path):
+    """However many: none of these ends before all of them run."""
+    count = 12
     arn = functions.deploy(
         """
         import os, time
@@ -80,21 +84,50 @@ def test_calls_side_by_side_run_in_workers_of_their_own(functions, tmp_path):
         def handler(event, context):
             folder = Path(event)
             (folder / str(os.getpid())).touch()
-            while len(list(folder.iterdir())) < 3:
+            while len(list(folder.iterdir())) < 12:
                 time.sleep(0.005)
             return os.getpid()
         """,
-        Timeout=20,
+        Timeout=60,
     )
     pids: list[int] = []
     threads = [
-        threading.Thread(target=lambda: pids.append(functions.run(arn, str(tmp_path)).payload)) for _ in range(3)
+        threading.Thread(target=lambda: pids.append(functions.run(arn, str(tmp_path)).payload)) for _ in range(count)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(pids)) == 3
+    assert len(set(pids)) == count
+
+
+def test_idle_workers_beyond_a_few_make_room(functions):
+    """After a burst a few workers stay for the next calls, and all of them are gone when nobody called for long."""
+    started = []
+
+    class Idle:
+        alive, closed, idle_since = True, False, 0.0
+
+        def close(self):
+            self.closed = True
+
+    def start():
+        started.append(Idle())
+        return started[-1]
+
+    pool = WorkerPool("", start)
+    for worker in [pool.take() for _ in range(10)]:
+        pool.give_back(worker)
+    pool.prune()
+    assert not any(worker.closed for worker in started)
+    for worker in started:
+        worker.idle_since -= worker_pool.SURPLUS_SECONDS
+    pool.prune()
+    assert [worker.closed for worker in started] == [True] * 6 + [False] * worker_pool.WORKERS_KEPT
+    for worker in started:
+        worker.idle_since -= worker_pool.IDLE_SECONDS
+    pool.prune()
+    assert all(worker.closed for worker in started)
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,28 @@ def test_the_api_refuses_unknown_functions_and_broken_json(functions, client):
         client.invoke(FunctionName="missing")
     with pytest.raises(client.exceptions.InvalidRequestContentException, match="Could not parse"):
         client.invoke(FunctionName=functions.deploy("x = 1"), Payload=b"{")
+
+
+@pytest.mark.parametrize(("deep", "outcome"), [(15, 15), (100, "RecursiveInvocationException")])
+def test_a_function_may_call_itself_as_deep_as_on_aws(functions, client, deep, outcome):
+    """Each of the 16 calls that AWS lets one chain make waits for the next one; the one after is refused, as on AWS."""
+    arn = functions.deploy(
+        """
+        import json, os, urllib.error, urllib.request
+        def handler(event, context):
+            if event == 0:
+                return 0
+            address = f"{os.environ['AWS_ENDPOINT_URL']}/2015-03-31/functions/{context.function_name}/invocations"
+            headers = {"X-Amzn-Trace-Id": os.environ["_X_AMZN_TRACE_ID"]}
+            request = urllib.request.Request(address, str(event - 1).encode(), headers)
+            try:
+                with urllib.request.urlopen(request) as answer:
+                    below = json.load(answer)
+            except urllib.error.HTTPError as error:
+                return error.headers["x-amzn-ErrorType"]
+            return below + 1 if isinstance(below, int) else below
+        """,
+        Timeout=120,
+    )
+    answer = client.invoke(FunctionName=arn, Payload=str(deep).encode())
+    assert json.loads(answer["Payload"].read()) == outcome
