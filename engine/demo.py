@@ -35,7 +35,7 @@ def up(port: int | None) -> None:
     environment = _local_environment()
     _say("Deploying stack local")
     _ask("pulumi", "stack", "select", "--create", "local", environment=environment)
-    # A local AWS that was started anew remembers nothing of what the stack has deployed.
+    # A restarted local AWS has none of the resources that the stack has deployed.
     refresh = ["--refresh"] if fresh and _has_resources() else []
     _run("pulumi", "up", "--stack", "local", "--yes", "--skip-preview", *refresh, environment=environment)
     for gateway in json.loads(_ask("agentcore", "list", "--stack", "local", "--json", environment=environment)):
@@ -121,7 +121,7 @@ def _ask(program: str, *arguments: str, environment: dict[str, str] | None) -> s
     answer = _command(program, *arguments, environment=environment, quiet=True)
     if answer.returncode != 0:
         lines = [line for line in answer.stderr.splitlines() if line.strip()]
-        raise SetupError(lines[-1] if lines else f"`{program} {' '.join(arguments)}` failed and said nothing")
+        raise SetupError(lines[-1] if lines else f"`{program} {' '.join(arguments)}` failed without output")
     return answer.stdout
 
 

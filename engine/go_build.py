@@ -126,10 +126,10 @@ def _fetch(program: GoProgram, environment: Mapping[str, str], progress: Progres
 def _compile(
     program: GoProgram, target: Path, packages: int, environment: Mapping[str, str], progress: Progress
 ) -> None:
-    said: list[str] = []
+    output: list[str] = []
     with progress.step(
         f"Building {program.name} {program.version}, once per machine; a few minutes",
-        lambda: f"{len(said)} of at most {packages} packages",
+        lambda: f"{len(output)} of at most {packages} packages",
     ):
         process = subprocess.Popen(  # noqa: S603 (our own command)
             program.build_command(target),
@@ -142,13 +142,13 @@ def _compile(
         )
         try:
             assert process.stderr is not None
-            said.extend(line.strip() for line in process.stderr)
+            output.extend(line.strip() for line in process.stderr)
             code = process.wait()
         finally:
             process.kill()
             process.wait()
         if code != 0:
-            raise SetupError(explain(f"Building {program.name}", "\n".join(said)))
+            raise SetupError(explain(f"Building {program.name}", "\n".join(output)))
 
 
 def _go(command: list[str], folder: Path, environment: Mapping[str, str]) -> str:
@@ -179,12 +179,12 @@ _CURES = (
 )
 
 
-def explain(what: str, said: str) -> str:
-    """One line out of what Go said: what failed, why, cure."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def explain(step: str, output: str) -> str:
+    """One line from Go's output: what failed, why, cure."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
     for pattern, cure in _CURES:
         for line in lines:
             if re.search(pattern, line, re.IGNORECASE):
-                return f"{what} failed: {line}: {cure}"
-    last = lines[-1] if lines else "Go said nothing"
-    return f"{what} failed: {last}: mend that, or install Pulumi itself, then run this again"
+                return f"{step} failed: {line}: {cure}"
+    last = lines[-1] if lines else "Go printed nothing"
+    return f"{step} failed: {last}: fix that, or install Pulumi itself, then run this again"

@@ -53,15 +53,15 @@ def _pip(arguments: list[str], project: Path, environment: Path) -> None:
         raise SetupError(f"{explain(answer.stderr)} (all of pip's answer: {log})")
 
 
-def explain(said: str) -> str:
-    """One line out of what pip said: what failed, why, cure."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def explain(output: str) -> str:
+    """One line from pip's output: what failed, why, cure."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
     reason = next((line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR:")), None)
-    reason = reason or (lines[-1] if lines else "pip said nothing")
-    cure = "mend that and run this again"
-    if re.search(r"NewConnectionError|NameResolution|ConnectTimeout|ProxyError|Max retries|Network is unreach", said):
+    reason = reason or (lines[-1] if lines else "pip printed nothing")
+    cure = "fix that and run this again"
+    if re.search(r"NewConnectionError|NameResolution|ConnectTimeout|ProxyError|Max retries|Network is unreach", output):
         reason = "the package index does not answer"
         cure = "check the network and pip's settings (`pip config list`), then run this again"
-    elif "No space left" in said:
+    elif "No space left" in output:
         cure = "make room on the disk"
     return f"Installing the Python packages failed: {reason}: {cure}"

@@ -13,7 +13,7 @@ _WORTH_TELLING_SECONDS = 2
 
 
 class Progress:
-    """Tells on a terminal every second, in a log every 20 seconds, how far a long step is."""
+    """Prints the progress of a long step: on a terminal every second, in a log every 20 seconds."""
 
     def __init__(self, stream: TextIO | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream or sys.stdout

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from agentcore_provider.providers.lifecycle import NounProvider
 
 
-# What Pulumi's language host takes as "the user has been told why": any other code adds a line of its own.
-_TOLD = 32
+# With this exit code of a program, Pulumi's language host adds no line to the problems that were reported.
+REPORTED = 32
 _HOST = "pulumi-language-python-exec"
 
 
@@ -172,7 +172,7 @@ async def _tell(run: _Mistakes) -> None:
         pulumi.log.error(line)
     # The registrations that were about to begin are dropped with the program; Python need not say so.
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
-    raise SystemExit(_TOLD)
+    raise SystemExit(REPORTED)
 
 
 def _later(run: _Mistakes) -> pulumi.Output[str]:

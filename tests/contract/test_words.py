@@ -40,13 +40,12 @@ PENDING = {
     "agentcore_provider/local",
     "agentcore_provider/mcp",
     "agentcore_provider/providers",
+    "agentcore_provider/pulumi_aws_stand_in",
     "agentcore_provider/resources",
     "agentcore_provider/rules",
     "agentcore_provider/schemas",
     "agentcore_provider/stack_config",
     "docs",
-    "engine",
-    "examples",
     "tests",
 }
 # An identifier is words too: so the parts of snake_case and CamelCase count.

@@ -45,7 +45,7 @@ def test_the_key_names_release_and_platform() -> None:
         ("open /x: no space left on device", "make room on the disk"),
         ("compile: signal: killed", "memory"),
         ("go: go.mod requires go >= 1.25 (running go 1.22; GOTOOLCHAIN=local)", "newer Go"),
-        ("", "said nothing"),
+        ("", "printed nothing"),
     ],
 )
 def test_every_failure_is_one_line_with_its_cure(said: str, cure: str) -> None:

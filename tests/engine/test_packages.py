@@ -16,8 +16,8 @@ from engine.packages import explain
             "the package index does not answer: check the network",
         ),
         ("ERROR: Could not install packages: [Errno 28] No space left on device\n", "make room on the disk"),
-        ("ERROR: Cannot install a and b: conflict\nmore\n", "Cannot install a and b: conflict: mend that"),
-        ("", "pip said nothing"),
+        ("ERROR: Cannot install a and b: conflict\nmore\n", "Cannot install a and b: conflict: fix that"),
+        ("", "pip printed nothing"),
     ],
 )
 def test_every_failure_is_one_line_with_its_cure(said: str, line: str) -> None:

@@ -19,6 +19,6 @@ TOOLS = [order_state]
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
-    """What Lambda calls; a gateway tells the tool's name in the context."""
+    """Entry point for Lambda; the gateway passes the tool's name in the context."""
     name = context.client_context.custom["bedrockAgentCoreToolName"].rpartition("___")[2]
     return {tool.__name__: tool for tool in TOOLS}[name](**event)
