@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -20,18 +21,10 @@ SHORT = {**{kind.key: kind.short_key for kind in target_kinds.KINDS if kind.shor
 KINDS = ("lambda", *SHORT, "target_configuration")
 
 # Keys below a kind that hold a schema: a file, or an address in S3.
-_SCHEMAS = ("schema", "model", "tool_schema")
+_SCHEMAS = {kind.schema.key for kind in target_kinds.KINDS if kind.schema}
 
-# Keys whose value a record hands on to AWS as it is.
-_HANDED_ON = {"endpoint", "arn", "connector_id", "rest_api_id", "stage", "protocol_type"}
-
-# Keys that hold a list of parts, or one, with records of their own.
-_PARTS: dict[tuple[str, str], Callable[..., Any]] = {
-    ("api_gateway", "overrides"): targets.ToolOverride,
-    ("connector", "configurations"): targets.ConnectorTool,
-    ("inference", "operations"): targets.InferenceOperation,
-    ("passthrough", "stickiness"): targets.Stickiness,
-}
+# Keys that a record needs to build the document. All others are passed to AWS as they are.
+_BUILT = {*_SCHEMAS, "filters"}
 
 
 def kind_of(target: Mapping[str, Any]) -> str | None:
@@ -41,10 +34,7 @@ def kind_of(target: Mapping[str, Any]) -> str | None:
 
 def outline(kind: str) -> Any:
     """AWS's targetConfiguration of a kind, of which nothing else is known."""
-    if kind not in target_kinds.BY_KEY:
-        return UNKNOWN
-    family, member = target_kinds.BY_KEY[kind].path
-    return {family: {member: UNKNOWN}}
+    return target_kinds.BY_KEY[kind].configuration(UNKNOWN) if kind in target_kinds.BY_KEY else UNKNOWN
 
 
 def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
@@ -65,18 +55,19 @@ def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
         return _builtin(**told)
     needed = {it.name for it in fields(targets.RECORDS[kind]) if it.default is MISSING}
     # What is left out may be what is wrong.
-    if unknown & {*(needed - _HANDED_ON), "only", "without"} or needed - told.keys():
+    if unknown & {*(needed & _BUILT), "only", "without"} or needed - told.keys():
         return None
+    parts = target_kinds.BY_KEY[kind].parts
     for key, value in [*told.items()]:
-        part = _PARTS.get((kind, key))
         if key == "fix" and key in unknown:
             told[key] = True
         elif key in unknown - needed:
             del told[key]
         elif key in _SCHEMAS:
             told[key] = _source(value, folder)
-        elif part is not None:
-            told[key] = [part(**one) for one in value] if isinstance(value, list) else part(**value)
+        elif key in parts:
+            build = functools.partial(target_kinds.BY_KEY[kind].part, key)
+            told[key] = [build(one) for one in value] if isinstance(value, list) else build(value)
     made: targets.Target = targets.RECORDS[kind](**told)
     return made
 

@@ -33,6 +33,11 @@ class ApiGateway(TargetKind):
         role_in_documents=True,
     )
 
+    def described(self, content: Document) -> dict[str, object]:
+        values = super().described(content)
+        filters = _objects(values.get("filters"))
+        return {**values, "filters": {str(one.get("filterPath")): one.get("methods") for one in filters}}
+
     def destination(self, content: Document) -> str:
         return f"{content.get('restApiId')}/{content.get('stage')}"
 

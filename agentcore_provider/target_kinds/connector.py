@@ -63,6 +63,14 @@ class Connector(TargetKind):
         role_in_documents=True,
     )
 
+    def part(self, key: str, values: Mapping[str, object]) -> dict[str, object]:
+        # Without parameterValues the service drops the whole configuration (bedrock-agentcore 1.25.0).
+        fixed = values.get("parameter_values")
+        overrides = values.get("parameter_overrides") or None
+        return super().part(
+            key, {**values, "parameter_values": {} if fixed is None else fixed, "parameter_overrides": overrides}
+        )
+
     def needs(self, call: Call) -> Needs:
         connector_id = _id(call.content)
         if connector_id == "web-search":

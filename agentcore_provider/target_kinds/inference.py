@@ -32,6 +32,19 @@ class InferenceProvider(TargetKind):
         role_in_records=True,
     )
 
+    def part(self, key: str, values: Mapping[str, object]) -> dict[str, object]:
+        models = values.get("models") or ()
+        listed = [{"model": model} for model in models] if isinstance(models, (list, tuple)) else models
+        return super().part(key, {**values, "models": listed or None})
+
+    def described(self, content: Document) -> dict[str, object]:
+        values = super().described(content)
+        operations = values.get("operations")
+        for operation in operations if isinstance(operations, list) else ():
+            if "models" in operation:
+                operation["models"] = [one["model"] for one in operation["models"]]
+        return values
+
     def needs(self, call: Call) -> Needs:
         return call.endpoint(call.content.get("endpoint"), models=_models(call.content))
 

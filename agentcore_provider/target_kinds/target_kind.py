@@ -139,6 +139,10 @@ class TargetKind(Protocol):
         for key, path in self.keys.items():
             if values.get(key) is not None:
                 content = _with(content, _parts(path), values[key])
+        return self.configuration(content)
+
+    def configuration(self, content: object) -> dict[str, object]:
+        """The targetConfiguration that has this content at `path`."""
         family, member = self.path
         return {family: {member: content}}
 
@@ -147,10 +151,21 @@ class TargetKind(Protocol):
         found = {key: at(content, *_parts(path)) for key, path in self.keys.items()}
         return {key: value for key, value in found.items() if value is not None}
 
-    def part(self, key: str, **values: object) -> dict[str, object]:
+    def part(self, key: str, values: Mapping[str, object]) -> dict[str, object]:
         """AWS's document of one part. values: by the part's keys; None for what is not set."""
         names = self.parts[key]
         return {names[name]: value for name, value in values.items() if value is not None}
+
+    def described(self, content: Document) -> dict[str, object]:
+        """What a stack file has below `key` for this document; its schema stays as AWS has it."""
+        values = self.values(content)
+        for key, names in self.parts.items():
+            parts = values.pop(key, None)
+            if isinstance(parts, Mapping):
+                values[key] = _described(names, parts)
+            elif isinstance(parts, (list, tuple)) and parts:
+                values[key] = [_described(names, part) for part in parts]
+        return values
 
     def destination(self, content: Document) -> str:
         """What the target calls, short: a host, the end of an ARN, an S3 URI."""
@@ -170,6 +185,10 @@ def at(document: object, *members: str) -> object:
     for member in members:
         document = document.get(member) if isinstance(document, Mapping) else None
     return document
+
+
+def _described(names: Mapping[str, str], part: Document) -> dict[str, object]:
+    return {key: part[name] for key, name in names.items() if part.get(name)}
 
 
 def _parts(path: str) -> tuple[str, ...]:

@@ -27,7 +27,6 @@ NAMED_IN = {
     "gateway_client/client.py",
     "gateway_client/starter_toolkit.py",
     "cli/deploy/target_flags.py",
-    "cli/deploy/imported_target.py",
 }
 
 

@@ -33,7 +33,7 @@ class ToolOverride:
 
     def document(self) -> dict[str, Any]:
         """AWS's document."""
-        return API_GATEWAY.part("overrides", **vars(self))
+        return API_GATEWAY.part("overrides", vars(self))
 
 
 @dataclass(frozen=True)

@@ -32,14 +32,8 @@ class ConnectorTool:
 
     def document(self) -> dict[str, Any]:
         """AWS's document."""
-        return CONNECTOR.part(
-            "configurations",
-            name=self.name,
-            description=self.description,
-            # Without it the service drops the whole configuration (bedrock-agentcore 1.25.0).
-            parameter_values={} if self.parameter_values is None else self.parameter_values,
-            parameter_overrides=[dict(one) for one in self.parameter_overrides] or None,
-        )
+        overrides = [dict(one) for one in self.parameter_overrides]
+        return CONNECTOR.part("configurations", {**vars(self), "parameter_overrides": overrides})
 
 
 @dataclass(frozen=True)

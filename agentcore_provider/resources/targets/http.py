@@ -61,9 +61,7 @@ class Stickiness:
 
     def document(self) -> dict[str, Any]:
         """AWS's document."""
-        return PASSTHROUGH.part(
-            "stickiness", identifier=self.identifier, timeout=self.timeout, composite=listed(self.composite)
-        )
+        return PASSTHROUGH.part("stickiness", {**vars(self), "composite": listed(self.composite)})
 
 
 @dataclass(frozen=True)

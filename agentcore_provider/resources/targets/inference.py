@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pulumi
 
-from agentcore_provider.resources.target_record import Record
+from agentcore_provider.resources.target_record import Record, listed
 from agentcore_provider.target_kinds import INFERENCE
 from agentcore_provider.target_kinds.target_kind import TargetKind
 
@@ -30,8 +30,7 @@ class InferenceOperation:
 
     def document(self) -> dict[str, Any]:
         """AWS's document."""
-        models = [{"model": model} for model in self.models]
-        return INFERENCE.part("operations", path=self.path, provider_path=self.provider_path, models=models or None)
+        return INFERENCE.part("operations", {**vars(self), "models": listed(self.models)})
 
 
 @dataclass(frozen=True)
