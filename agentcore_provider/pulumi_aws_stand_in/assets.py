@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can name: the same content is the same zip
 
@@ -50,7 +49,7 @@ class Archive:
     hash: str = ""
     path: str = ""
     uri: str = ""
-    assets: dict[str, Any] | None = None
+    assets: dict[str, Asset | Archive] | None = None
 
     def texts(self) -> dict[str, str]:
         """The members that are set, by name, without the assets."""
@@ -136,7 +135,7 @@ def _packed_members(packed: bytes, origin: str) -> Iterator[tuple[str, tuple[byt
                 if content is not None:
                     yield member.name.removeprefix("./"), (content.read(), bool(member.mode & 0o100))
     except tarfile.TarError:
-        message = f"{origin} is no archive: a folder, .zip, .jar, .tar or .tar.gz is needed."
+        message = f"{origin} is not an archive: use a folder, .zip, .jar, .tar or .tar.gz."
         raise AssetError(message) from None
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .resource import Naming, Resource, Scope, tag_properties, undone_on_failure
 from .wire import Properties
@@ -19,7 +18,7 @@ class LogGroup(Resource):
     immutable = frozenset({"logGroupClass", "name", "namePrefix"})
     outputs = frozenset({"arn", "tagsAll"})
     naming = Naming("name", 512, "namePrefix")
-    defaults: ClassVar[Mapping[str, Any]] = {"retentionInDays": 0, "logGroupClass": "STANDARD"}
+    defaults: ClassVar[Properties] = {"retentionInDays": 0, "logGroupClass": "STANDARD"}
     tagged = True
 
     def create(self, scope: Scope, inputs: Properties) -> str:
@@ -66,12 +65,12 @@ class LogGroup(Resource):
             else:
                 logs.disassociate_kms_key(logGroupName=resource_id)
         if "tags" in scope.changed:
-            told = self.read(scope, resource_id, new) or {}
+            current = self.read(scope, resource_id, new) or {}
             after = scope.session.tags(new)
-            if removed := sorted(told["tagsAll"].keys() - after.keys()):
-                logs.untag_resource(resourceArn=told["arn"], tagKeys=removed)
+            if removed := sorted(current["tagsAll"].keys() - after.keys()):
+                logs.untag_resource(resourceArn=current["arn"], tagKeys=removed)
             if after:
-                logs.tag_resource(resourceArn=told["arn"], tags=after)
+                logs.tag_resource(resourceArn=current["arn"], tags=after)
 
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         if not known.get("skipDestroy"):

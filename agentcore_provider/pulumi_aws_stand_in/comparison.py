@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from .model import as_text
 from .resource import Resource
@@ -57,15 +56,15 @@ def differences(resource: Resource, old: Properties, new: Properties) -> list[Di
     return found
 
 
-def same(resource: Resource, key: str, one: Any, other: Any) -> bool:
+def same(resource: Resource, key: str, one: object, other: object) -> bool:
     """Whether two values of a property mean the same."""
     return not list(_differences(resource, (key,), one, other))
 
 
-def settled(resource: Resource, known: Properties, told: Properties) -> Properties:
-    """Known properties renewed by what AWS tells; a text that means the same keeps the words of the program."""
+def settled(resource: Resource, known: Properties, current: Properties) -> Properties:
+    """Known properties updated by what AWS reports; a text with the same meaning stays as the program wrote it."""
     properties = {key: value for key, value in known.items() if not key.startswith("__")}
-    for key, value in told.items():
+    for key, value in current.items():
         if value is None:
             properties.pop(key, None)
         elif key not in properties or not same(resource, key, properties[key], value):
@@ -73,14 +72,14 @@ def settled(resource: Resource, known: Properties, told: Properties) -> Properti
     return properties
 
 
-def inputs_of_read(resource: Resource, old_inputs: Properties, known: Properties, told: Properties) -> Properties:
-    """The inputs that would lead to what AWS tells: those of the program, except where something drifted.
+def inputs_of_read(resource: Resource, old_inputs: Properties, known: Properties, current: Properties) -> Properties:
+    """The inputs that would lead to what AWS reports: those of the program, except where something drifted.
 
-    Without old inputs (an import) they are all arguments that AWS tells and that differ from its own defaults.
+    Without old inputs (an import) they are all arguments that AWS reports and that differ from its own defaults.
     """
     inputs = dict(old_inputs)
-    for key in resource.arguments & told.keys():
-        value = told[key]
+    for key in resource.arguments & current.keys():
+        value = current[key]
         if key in old_inputs:
             if value is None and old_inputs[key]:
                 del inputs[key]
@@ -96,7 +95,7 @@ def inputs_of_read(resource: Resource, old_inputs: Properties, known: Properties
     return inputs
 
 
-def _differences(resource: Resource, path: Path, old: Any, new: Any) -> Iterator[Difference]:
+def _differences(resource: Resource, path: Path, old: object, new: object) -> Iterator[Difference]:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if old is UNKNOWN or new is UNKNOWN:
         yield Difference(path, Kind.ADD if old is None else Kind.UPDATE)
@@ -112,7 +111,7 @@ def _differences(resource: Resource, path: Path, old: Any, new: Any) -> Iterator
             after = new[index] if index < len(new) else None
             yield from _differences(resource, (*path, index), before, after)
     elif old is None or new is None:
-        # An empty list or mapping says as much as none at all.
+        # An empty list or mapping means the same as none.
         if (old, new) != (None, None) and (old or new) not in ({}, [], None):
             yield Difference(path, Kind.ADD if old is None else Kind.DELETE)
     elif name in resource.documents and isinstance(old, str) and isinstance(new, str):
@@ -122,12 +121,12 @@ def _differences(resource: Resource, path: Path, old: Any, new: Any) -> Iterator
         yield Difference(path, Kind.UPDATE)
 
 
-def _bag(resource: Resource, name: str, items: list[Any]) -> list[str]:
+def _bag(resource: Resource, name: str, items: list[object]) -> list[str]:
     """The items in an order that does not depend on theirs."""
     return sorted(json.dumps(_plain(resource, name, item), sort_keys=True, default=str) for item in items)
 
 
-def _plain(resource: Resource, name: str, value: Any) -> Any:
+def _plain(resource: Resource, name: str, value: object) -> object:
     if isinstance(value, dict):
         return {key: _plain(resource, key, item) for key, item in value.items()}
     if isinstance(value, list):
@@ -136,14 +135,14 @@ def _plain(resource: Resource, name: str, value: Any) -> Any:
     return _document(value) if name in resource.documents and isinstance(value, str) else value
 
 
-def _document(text: str) -> Any:
+def _document(text: str) -> object:
     try:
         return _meaning(json.loads(text))
     except ValueError:
         return text
 
 
-def _meaning(value: Any) -> Any:
+def _meaning(value: object) -> object:
     """A policy without its liberties: one string or a list of one, in any order."""
     if isinstance(value, dict):
         return {key: _meaning(item) for key, item in value.items()}
@@ -151,5 +150,6 @@ def _meaning(value: Any) -> Any:
         items = [_meaning(item) for item in value]
         if len(items) == 1:
             return items[0]
-        return sorted(items) if all(isinstance(item, str) for item in items) else items
+        texts = [item for item in items if isinstance(item, str)]
+        return sorted(texts) if len(texts) == len(items) else items
     return value

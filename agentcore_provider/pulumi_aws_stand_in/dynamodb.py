@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, tag_properties, undone_on_failure
+from .model import Members
+from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, replace_tags, tag_properties, undone_on_failure
+from .session import Client
 from .wire import Properties
 
 _CAPACITY = frozenset({"billingMode", "readCapacity", "writeCapacity"})
@@ -39,7 +40,7 @@ class Table(Resource):
     outputs = frozenset({"arn", "streamArn", "streamLabel", "tagsAll"})
     naming = Naming("name", 255)
     unordered = frozenset({"attributes", "globalSecondaryIndexes", "localSecondaryIndexes", "nonKeyAttributes"})
-    defaults: ClassVar[Mapping[str, Any]] = {
+    defaults: ClassVar[Properties] = {
         "billingMode": "PROVISIONED",
         "deletionProtectionEnabled": False,
         "pointInTimeRecovery": {"enabled": False},
@@ -52,7 +53,7 @@ class Table(Resource):
     def create(self, scope: Scope, inputs: Properties) -> str:
         client = scope.session.client("dynamodb")
         name: str = inputs["name"]
-        members: dict[str, Any] = {
+        members: Members = {
             "TableName": name,
             "AttributeDefinitions": _attributes(inputs),
             "KeySchema": _keys(inputs),
@@ -111,7 +112,7 @@ class Table(Resource):
 
     def update(self, scope: Scope, resource_id: str, old: Properties, new: Properties) -> None:
         client = scope.session.client("dynamodb")
-        members: dict[str, Any] = {}
+        members: Members = {}
         if scope.changed & _CAPACITY:
             members |= _capacity(new)
         if scope.changed & {"attributes"}:
@@ -128,19 +129,19 @@ class Table(Resource):
         self._settings(client, resource_id, {**_disabled(old), **new}, scope.changed)
         if "tags" in scope.changed:
             arn = client.describe_table(TableName=resource_id)["Table"]["TableArn"]
-            before = as_tag_map(client.list_tags_of_resource(ResourceArn=arn)["Tags"])
-            after = scope.session.tags(new)
-            if removed := sorted(before.keys() - after.keys()):
-                client.untag_resource(ResourceArn=arn, TagKeys=removed)
-            if after:
-                client.tag_resource(ResourceArn=arn, Tags=as_tag_list(after))
+            replace_tags(
+                as_tag_map(client.list_tags_of_resource(ResourceArn=arn)["Tags"]),
+                scope.session.tags(new),
+                lambda keys: client.untag_resource(ResourceArn=arn, TagKeys=keys),
+                lambda tags: client.tag_resource(ResourceArn=arn, Tags=as_tag_list(tags)),
+            )
 
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         client = scope.session.client("dynamodb")
         client.delete_table(TableName=resource_id)
         client.get_waiter("table_not_exists").wait(TableName=resource_id, WaiterConfig={"Delay": 1})
 
-    def _settings(self, client: Any, name: str, inputs: Properties, changed: frozenset[str]) -> None:
+    def _settings(self, client: Client, name: str, inputs: Properties, changed: frozenset[str]) -> None:
         """What CreateTable does not take."""
         ttl = inputs.get("ttl", {})
         if "ttl" in changed and ttl.get("attributeName"):
@@ -179,31 +180,31 @@ def _throughput(inputs: Properties) -> dict[str, int]:
     }
 
 
-def _capacity(inputs: Properties) -> dict[str, Any]:
+def _capacity(inputs: Properties) -> Members:
     mode = inputs.get("billingMode", "PROVISIONED")
     if mode == "PAY_PER_REQUEST":
         return {"BillingMode": mode}
     return {"BillingMode": mode, "ProvisionedThroughput": _throughput(inputs)}
 
 
-def _index(index: Properties, table: Properties, kind: str) -> dict[str, Any]:
+def _index(index: Properties, table: Properties, kind: str) -> Members:
     keys = {"hashKey": table.get("hashKey"), **index}
-    projection: dict[str, Any] = {"ProjectionType": index["projectionType"]}
+    projection: Members = {"ProjectionType": index["projectionType"]}
     if index.get("nonKeyAttributes"):
         projection["NonKeyAttributes"] = index["nonKeyAttributes"]
-    members: dict[str, Any] = {"IndexName": index["name"], "KeySchema": _keys(keys), "Projection": projection}
+    members: Members = {"IndexName": index["name"], "KeySchema": _keys(keys), "Projection": projection}
     if kind == "globalSecondaryIndexes" and table.get("billingMode") != "PAY_PER_REQUEST":
         members["ProvisionedThroughput"] = _throughput(index)
     return members
 
 
-def _stream(inputs: Properties) -> dict[str, Any]:
+def _stream(inputs: Properties) -> Members:
     if not inputs.get("streamEnabled"):
         return {"StreamEnabled": False}
     return {"StreamEnabled": True, "StreamViewType": inputs.get("streamViewType", "NEW_AND_OLD_IMAGES")}
 
 
-def _expiry(described: dict[str, Any]) -> Properties | None:
+def _expiry(described: Members) -> Properties | None:
     if not described.get("AttributeName"):
         return None
     enabled = described["TimeToLiveStatus"] in {"ENABLED", "ENABLING"}

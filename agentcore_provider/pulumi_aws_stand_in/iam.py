@@ -1,14 +1,15 @@
-"""IAM: roles, their policies, managed policies, and the look-ups of both."""
+"""IAM: roles, their policies, managed policies, and the lookups of both."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
 from urllib.parse import unquote
 
-from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, tag_properties, undone_on_failure
-from .session import Session, is_gone
+from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, replace_tags, tag_properties, undone_on_failure
+from .session import Client, Session, is_gone
 from .wire import Properties
 
 _NAMED = frozenset({"name", "namePrefix"})
@@ -35,7 +36,7 @@ class Role(Resource):
     naming = Naming("name", 64, "namePrefix")
     documents = frozenset({"assumeRolePolicy", "policy"})
     unordered = frozenset({"managedPolicyArns", "inlinePolicies"})
-    defaults: ClassVar[Mapping[str, Any]] = {"maxSessionDuration": 3600, "path": "/", "forceDetachPolicies": False}
+    defaults: ClassVar[Properties] = {"maxSessionDuration": 3600, "path": "/", "forceDetachPolicies": False}
     regional = False
     tagged = True
 
@@ -65,7 +66,7 @@ class Role(Resource):
         iam = scope.session.client("iam")
         role = iam.get_role(RoleName=resource_id)["Role"]
         tags = as_tag_map(iam.list_role_tags(RoleName=resource_id)["Tags"])
-        # Other resources may give the role policies too: told only where the program sets them here.
+        # Other resources may give the role policies too: reported only where the program sets them here.
         policies: Properties = {}
         if known.get("inlinePolicies"):
             names = iam.list_role_policies(RoleName=resource_id)["PolicyNames"]
@@ -107,11 +108,12 @@ class Role(Resource):
                 iam.delete_role_permissions_boundary(RoleName=resource_id)
         self._update_policies(scope, resource_id, old, new)
         if "tags" in scope.changed:
-            before_tags = as_tag_map(iam.list_role_tags(RoleName=resource_id)["Tags"])
-            after_tags = scope.session.tags(new)
-            if removed := sorted(before_tags.keys() - after_tags.keys()):
-                iam.untag_role(RoleName=resource_id, TagKeys=removed)
-            iam.tag_role(RoleName=resource_id, Tags=as_tag_list(after_tags))
+            replace_tags(
+                as_tag_map(iam.list_role_tags(RoleName=resource_id)["Tags"]),
+                scope.session.tags(new),
+                lambda keys: iam.untag_role(RoleName=resource_id, TagKeys=keys),
+                lambda tags: iam.tag_role(RoleName=resource_id, Tags=as_tag_list(tags)),
+            )
 
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         iam = scope.session.client("iam")
@@ -122,9 +124,9 @@ class Role(Resource):
             attached = iam.list_attached_role_policies(RoleName=resource_id)["AttachedPolicies"]
             arns |= {policy["PolicyArn"] for policy in attached}
         for name in sorted(owned):
-            _if_there(lambda name=name: iam.delete_role_policy(RoleName=resource_id, PolicyName=name))
+            _if_there(partial(iam.delete_role_policy, RoleName=resource_id, PolicyName=name))
         for arn in sorted(arns):
-            _if_there(lambda arn=arn: iam.detach_role_policy(RoleName=resource_id, PolicyArn=arn))
+            _if_there(partial(iam.detach_role_policy, RoleName=resource_id, PolicyArn=arn))
         iam.delete_role(RoleName=resource_id)
 
     def _update_policies(self, scope: Scope, resource_id: str, old: Properties, new: Properties) -> None:
@@ -209,7 +211,7 @@ class Policy(Resource):
     outputs = frozenset({"arn", "attachmentCount", "policyId", "tagsAll"})
     naming = Naming("name", 128, "namePrefix")
     documents = frozenset({"policy"})
-    defaults: ClassVar[Mapping[str, Any]] = {"path": "/"}
+    defaults: ClassVar[Properties] = {"path": "/"}
     regional = False
     tagged = True
 
@@ -250,11 +252,12 @@ class Policy(Resource):
                 iam.delete_policy_version(PolicyArn=resource_id, VersionId=oldest["VersionId"])
             iam.create_policy_version(PolicyArn=resource_id, PolicyDocument=new["policy"], SetAsDefault=True)
         if "tags" in scope.changed:
-            before = as_tag_map(iam.list_policy_tags(PolicyArn=resource_id)["Tags"])
-            after = scope.session.tags(new)
-            if removed := sorted(before.keys() - after.keys()):
-                iam.untag_policy(PolicyArn=resource_id, TagKeys=removed)
-            iam.tag_policy(PolicyArn=resource_id, Tags=as_tag_list(after))
+            replace_tags(
+                as_tag_map(iam.list_policy_tags(PolicyArn=resource_id)["Tags"]),
+                scope.session.tags(new),
+                lambda keys: iam.untag_policy(PolicyArn=resource_id, TagKeys=keys),
+                lambda tags: iam.tag_policy(PolicyArn=resource_id, Tags=as_tag_list(tags)),
+            )
 
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         iam = scope.session.client("iam")
@@ -314,22 +317,22 @@ def get_policy(session: Session, arguments: Properties) -> Properties:
     }
 
 
-def _put_inline(iam: Any, role: str, policy: Properties) -> None:
+def _put_inline(iam: Client, role: str, policy: Properties) -> None:
     iam.put_role_policy(RoleName=role, PolicyName=policy["name"], PolicyDocument=policy["policy"])
 
 
-def _inline(iam: Any, role: str, name: str) -> str:
+def _inline(iam: Client, role: str, name: str) -> str:
     return _text(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
 
 
-def _text(document: Any) -> str:
+def _text(document: object) -> str:
     """botocore hands out policies as parsed documents, or as the URL-quoted text it could not parse."""
     return unquote(document) if isinstance(document, str) else json.dumps(document, separators=(",", ":"))
 
 
-def _if_there(remove: Any) -> None:
+def _if_there(remove: Callable[[], object]) -> None:
     try:
         remove()
-    except Exception as error:
+    except Exception as error:  # botocore makes the classes of its errors when it runs
         if not is_gone(error):
             raise

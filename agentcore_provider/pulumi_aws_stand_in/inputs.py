@@ -27,8 +27,8 @@ def _problems(resource: Resource, inputs: Properties) -> list[tuple[str, str]]:
     problems = [
         (
             key,
-            f"{key} of {resource.type_name} is not among what local AWS's stand-in for the aws plugin has "
-            f"({', '.join(sorted(resource.arguments))}); leave it out, or use the official plugin.",
+            f"{key} of {resource.type_name} is not supported by local AWS's stand-in for the aws plugin "
+            f"(supported: {', '.join(sorted(resource.arguments))}); leave it out, or use the official plugin.",
         )
         for key in sorted(inputs.keys() - resource.arguments)
         if not key.startswith("__")
@@ -55,7 +55,7 @@ def _documents_as_text(resource: Resource, name: str, value: Any) -> Any:
     return value
 
 
-def _json_fault(text: Any) -> str:
+def _json_fault(text: object) -> str:
     """What is wrong with the text, without showing it: it may be secret."""
     if not isinstance(text, str):
         return ""

@@ -1,14 +1,13 @@
-"""Lambda functions: code from archives or S3, configuration, tags, versions, and their look-up."""
+"""Lambda functions: code from archives or S3, configuration, tags, versions, and their lookup."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .assets import Archive, zip_file
-from .model import as_members, as_properties
-from .resource import Naming, Resource, Scope, tag_properties, undone_on_failure
-from .session import PARTITION, Session
+from .model import Members, as_members, as_properties
+from .resource import Naming, Resource, Scope, replace_tags, tag_properties, undone_on_failure
+from .session import PARTITION, Client, Session
 from .wire import UNKNOWN, Properties
 
 _CODE = frozenset({"code", "imageUri", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceCodeHash", "codeSha256"})
@@ -32,7 +31,7 @@ _CONFIGURATION = frozenset(
     }
 )
 # What an update must send when the program no longer sets it.
-_CLEARED: dict[str, Any] = {
+_CLEARED: Members = {
     "deadLetterConfig": {},
     "description": "",
     "environment": {"variables": {}},
@@ -84,7 +83,7 @@ class Function(Resource):
     )
     naming = Naming("name", 64)
     unordered = frozenset({"architectures"})
-    defaults: ClassVar[Mapping[str, Any]] = {
+    defaults: ClassVar[Properties] = {
         "architectures": ["x86_64"],
         "ephemeralStorage": {"size": 512},
         "memorySize": 128,
@@ -101,8 +100,8 @@ class Function(Resource):
         found = []
         sources = [key for key in ("code", "s3Bucket", "imageUri") if key in inputs]
         if len(sources) != 1:
-            said = " and ".join(sources) or "none of them"
-            found.append(("code", f"exactly one of code, s3Bucket and imageUri is needed; {said} is set."))
+            present = " and ".join(sources) or "none of them"
+            found.append(("code", f"exactly one of code, s3Bucket and imageUri is needed; {present} is set."))
         if "s3Bucket" in inputs and "s3Key" not in inputs:
             found.append(("s3Key", "is needed with s3Bucket."))
         if inputs.get("packageType", "Zip") == "Zip" and "imageUri" not in inputs:
@@ -183,18 +182,19 @@ class Function(Resource):
             self._limit(client, name, new)
         if "tags" in scope.changed:
             answer = client.get_function(FunctionName=name)
-            after = scope.session.tags(new)
             arn = answer["Configuration"]["FunctionArn"]
-            if removed := sorted(answer.get("Tags", {}).keys() - after.keys()):
-                client.untag_resource(Resource=arn, TagKeys=removed)
-            if after:
-                client.tag_resource(Resource=arn, Tags=after)
+            replace_tags(
+                answer.get("Tags", {}),
+                scope.session.tags(new),
+                lambda keys: client.untag_resource(Resource=arn, TagKeys=keys),
+                lambda tags: client.tag_resource(Resource=arn, Tags=tags),
+            )
 
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         if not known.get("skipDestroy"):
             scope.session.client("lambda").delete_function(FunctionName=resource_id)
 
-    def _code(self, scope: Scope, inputs: Properties) -> dict[str, Any]:
+    def _code(self, scope: Scope, inputs: Properties) -> Members:
         if "imageUri" in inputs:
             return {"ImageUri": inputs["imageUri"]}
         if "s3Bucket" in inputs:
@@ -204,7 +204,7 @@ class Function(Resource):
             return members
         return {"ZipFile": zip_file(inputs["code"], scope.folder())}
 
-    def _limit(self, client: Any, name: str, inputs: Properties) -> None:
+    def _limit(self, client: Client, name: str, inputs: Properties) -> None:
         limit = inputs.get("reservedConcurrentExecutions", -1)
         if limit >= 0:
             client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=limit)
@@ -212,8 +212,8 @@ class Function(Resource):
             client.delete_function_concurrency(FunctionName=name)
 
 
-def describe(client: Any, region: str, configuration: dict[str, Any]) -> Properties:
-    """A function's configuration in the words of pulumi-aws."""
+def describe(client: Client, region: str, configuration: Members) -> Properties:
+    """A function's configuration as pulumi-aws describes it."""
     arn, version = latest_and_published(client, configuration)
     qualified = f"{arn}:{version}"
     environment = configuration.get("Environment", {}).get("Variables", {})
@@ -264,7 +264,7 @@ def describe(client: Any, region: str, configuration: dict[str, Any]) -> Propert
     }
 
 
-def latest_and_published(client: Any, configuration: dict[str, Any]) -> tuple[str, str]:
+def latest_and_published(client: Client, configuration: Members) -> tuple[str, str]:
     """The unqualified ARN, and the newest published version, or `$LATEST` without one."""
     name = configuration["FunctionName"]
     pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=name)

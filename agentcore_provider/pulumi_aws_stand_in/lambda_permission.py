@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from .resource import Naming, Resource, Scope
 from .wire import Properties
@@ -83,7 +82,7 @@ def _place(resource_id: str, known: Properties) -> tuple[str, str, str]:
     return function, qualifier, statement_id
 
 
-def _principal(principal: Any) -> str:
+def _principal(principal: str | dict[str, str]) -> str:
     if isinstance(principal, str):
         return principal
     value = str(next(iter(principal.values())))

@@ -1,4 +1,4 @@
-"""Look-ups about where a program runs: account, region, partition, service principals, zones."""
+"""Lookups about where a program runs: account, region, partition, service principals, zones."""
 
 from __future__ import annotations
 

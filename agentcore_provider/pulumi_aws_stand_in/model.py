@@ -6,12 +6,19 @@ Pulumi's values are loosely typed (`8080` or `True` where AWS wants a text); the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .wire import Properties
 
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from botocore.model import Shape
 
-def as_members(client: Any, operation: str, inputs: Properties, names: Iterable[str]) -> dict[str, Any]:
+Members: TypeAlias = dict[str, Any]
+"""Members of a request or response, by AWS's names."""
+
+
+def as_members(client: BaseClient, operation: str, inputs: Properties, names: Iterable[str]) -> Members:
     """The named properties, as the operation's request takes them."""
     shape = client.meta.service_model.operation_model(operation).input_shape
     return {
@@ -31,7 +38,7 @@ def as_properties(members: Any) -> Any:
     return members
 
 
-def fitted(value: Any, shape: Any) -> Any:
+def fitted(value: Any, shape: Shape) -> Any:
     """A request with texts, whole numbers and booleans where the service model has them."""
     kind = shape.type_name
     if isinstance(value, dict) and kind in {"structure", "map"}:
@@ -46,17 +53,17 @@ def fitted(value: Any, shape: Any) -> Any:
     return value == "true" if kind == "boolean" and value in ("true", "false") else value
 
 
-def as_texts(values: dict[str, Any]) -> dict[str, str]:
+def as_texts(values: Properties) -> dict[str, str]:
     """The same mapping with AWS's texts as values."""
     return {key: as_text(value) for key, value in values.items()}
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """A value as AWS writes it: `true`, `8080`."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _member(value: Any, shape: Any) -> Any:
+def _member(value: Any, shape: Shape) -> Any:
     if shape.type_name == "structure" and isinstance(value, dict):
         return {
             _upper(name): _member(item, shape.members[_upper(name)])

@@ -17,7 +17,7 @@ DEFAULTED = "__defaults"
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the engine says about the name of one resource."""
+    """What the engine passes for the name of one resource."""
 
     urn: str
     seed: bytes
@@ -60,7 +60,7 @@ def named(naming: Naming, old: Properties, new: Properties, proposal: Proposal) 
 
 
 def is_given(naming: Naming | None, inputs: Properties) -> bool:
-    """Whether the program chose the name itself, so that a replacement cannot stand beside the old one."""
+    """Whether the program chose the name itself, so that a replacement cannot exist beside the old one."""
     return naming is not None and naming.property in inputs and naming.property not in inputs.get(DEFAULTED, [])
 
 

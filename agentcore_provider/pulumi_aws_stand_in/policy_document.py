@@ -13,6 +13,7 @@ from typing import Any
 from .session import Session
 from .wire import Properties
 
+_Document = dict[str, Any]
 _ORDER = (
     "Sid",
     "Effect",
@@ -37,8 +38,8 @@ def get_policy_document(session: Session, arguments: Properties) -> Properties:
     overrides = arguments.get("overridePolicyDocuments", []) + [
         arguments[key] for key in ("overrideJson",) if key in arguments
     ]
-    document: dict[str, Any] = {"Version": version}
-    statements: list[dict[str, Any]] = []
+    document: _Document = {"Version": version}
+    statements: list[_Document] = []
     for source in map(_parsed, sources):
         document.update({key: source[key] for key in ("Version", "Id") if key in source})
         statements += _statements(source)
@@ -65,7 +66,7 @@ def get_policy_document(session: Session, arguments: Properties) -> Properties:
     }
 
 
-def _statement(given: Properties) -> dict[str, Any]:
+def _statement(given: Properties) -> _Document:
     statement = {
         "Sid": given.get("sid"),
         "Effect": given.get("effect", "Allow"),
@@ -80,7 +81,7 @@ def _statement(given: Properties) -> dict[str, Any]:
     return {key: statement[key] for key in _ORDER if statement[key]}
 
 
-def _principals(given: list[Properties]) -> Any:
+def _principals(given: list[Properties]) -> str | dict[str, str | list[str] | None]:
     if any(principal["type"] == "*" for principal in given):
         return "*"
     by_kind: dict[str, list[str]] = {}
@@ -89,7 +90,7 @@ def _principals(given: list[Properties]) -> Any:
     return {kind: _few(by_kind[kind]) for kind in sorted(by_kind)}
 
 
-def _conditions(given: list[Properties]) -> dict[str, dict[str, Any]]:
+def _conditions(given: list[Properties]) -> dict[str, dict[str, str | list[str]]]:
     by_test: dict[str, dict[str, list[str]]] = {}
     for condition in given:
         values = by_test.setdefault(condition["test"], {}).setdefault(condition["variable"], [])
@@ -100,7 +101,7 @@ def _conditions(given: list[Properties]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _few(values: list[str] | None) -> Any:
+def _few(values: list[str] | None) -> str | list[str] | None:
     if not values:
         return None
     distinct = sorted(set(values), reverse=True)
@@ -112,7 +113,7 @@ def _with_variables(values: list[str] | None) -> list[str] | None:
     return None if values is None else [value.replace("&{", "${") for value in values]
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str) -> _Document:
     try:
         document = json.loads(text) if text else {}
     except ValueError as error:
@@ -122,13 +123,13 @@ def _parsed(text: str) -> dict[str, Any]:
     return document
 
 
-def _statements(document: dict[str, Any]) -> list[dict[str, Any]]:
+def _statements(document: _Document) -> list[_Document]:
     given = document.get("Statement", [])
     listed = given if isinstance(given, list) else [given]
     return [{key: statement[key] for key in (*_ORDER, *statement) if key in statement} for statement in listed]
 
 
-def _overridden(statements: list[dict[str, Any]], by: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _overridden(statements: list[_Document], by: list[_Document]) -> list[_Document]:
     result = list(statements)
     for statement in by:
         sid = statement.get("Sid")
@@ -140,10 +141,10 @@ def _overridden(statements: list[dict[str, Any]], by: list[dict[str, Any]]) -> l
     return result
 
 
-def _refuse_twice(where: str, statements: list[dict[str, Any]]) -> None:
-    seen: set[str] = set()
+def _refuse_twice(where: str, statements: list[_Document]) -> None:
+    found_sids: set[str] = set()
     for statement in statements:
         sid = statement.get("Sid", "")
-        if sid and sid in seen:
+        if sid and sid in found_sids:
             raise ValueError(f"{where}: the sid {sid!r} occurs twice; give each statement its own, or none.")
-        seen.add(sid)
+        found_sids.add(sid)

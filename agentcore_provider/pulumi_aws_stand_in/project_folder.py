@@ -1,6 +1,6 @@
 """From which folder an engine reads the relative paths of a program.
 
-An engine that attaches to a running provider does not say where it works (its handshake leaves the folders empty), and
+An engine that attaches to a running provider does not report where it works (its handshake leaves the folders empty), and
 sends `FileArchive("./handler")` as it is written. So the folder is that of the process at the other end of the
 connection: the engine itself, on this machine.
 """
@@ -16,9 +16,9 @@ import yaml
 
 
 def project_folder(peer: str, fallback: Path) -> Path:
-    """The folder in which the engine behind a gRPC peer (`ipv4:127.0.0.1:54321`) looks for files.
+    """The folder in which the engine behind a gRPC peer (`ipv4:127.0.0.1:54321`) finds files.
 
-    It is the folder of Pulumi.yaml, or the one its `main` names. `fallback` stands in where the process cannot be found.
+    It is the folder of Pulumi.yaml, or the one its `main` names. `fallback` is used where the process cannot be found.
     """
     port = peer.rsplit(":", 1)[-1]
     folder = _folder_of_port(int(port)) if port.isdigit() else None

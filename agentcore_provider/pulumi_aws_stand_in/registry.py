@@ -1,4 +1,4 @@
-"""All that the stand-in has: one table of resources, one of look-ups."""
+"""The resources and lookups that the stand-in supports, in one table each."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class UnknownTypeError(Exception):
 
     def __init__(self, token: str, kind: str, known: list[str]) -> None:
         super().__init__(
-            f"{token} is not among the {kind} of local AWS's stand-in for the aws plugin, which has "
+            f"{token} is not one of the {kind} of local AWS's stand-in for the aws plugin, which are "
             f"{', '.join(sorted(known))}. The official plugin works against local AWS too: unset "
             "PULUMI_DEBUG_PROVIDERS and PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION, and keep aws:endpoints of "
             "Pulumi.local.yaml."
@@ -86,9 +86,9 @@ def resource(token: str) -> Resource:
 
 
 def lookup(token: str) -> Lookup:
-    """The look-up of a function token, such as `aws:index/getRegion:getRegion`."""
+    """The lookup of a function token, such as `aws:index/getRegion:getRegion`."""
     if token not in LOOKUPS:
         raise UnknownTypeError(
-            token, "look-ups", [name.rsplit("/", 1)[0] + ":" + name.rsplit(":", 1)[1] for name in LOOKUPS]
+            token, "lookups", [name.rsplit("/", 1)[0] + ":" + name.rsplit(":", 1)[1] for name in LOOKUPS]
         )
     return LOOKUPS[token]

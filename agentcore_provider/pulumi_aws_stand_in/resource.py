@@ -1,4 +1,4 @@
-"""What each resource of the stand-in tells about itself, and the five things the servicer asks of it."""
+"""What each resource type of the stand-in declares, and its five operations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .session import Session
 from .wire import Properties
@@ -39,26 +39,26 @@ class Resource(ABC):
 
     type_name: ClassVar[str]
     arguments: ClassVar[frozenset[str]]
-    """What a program may set. Anything else is refused: nothing is silently ignored."""
+    """What a program may set. Anything else is rejected: nothing is silently ignored."""
     required: ClassVar[frozenset[str]] = frozenset()
     immutable: ClassVar[frozenset[str]] = frozenset()
     """Arguments whose change replaces the resource."""
     outputs: ClassVar[frozenset[str]] = frozenset()
-    """What AWS makes: unknown in the preview of a create."""
+    """What AWS generates: unknown in the preview of a create."""
     naming: ClassVar[Naming | None] = None
     documents: ClassVar[frozenset[str]] = frozenset()
     """JSON documents, at any depth: compared by meaning, and accepted as objects too."""
     unordered: ClassVar[frozenset[str]] = frozenset()
     """Lists that are sets to AWS."""
     secret: ClassVar[frozenset[str]] = frozenset()
-    """Properties that are secret even if the program did not say so."""
-    defaults: ClassVar[Mapping[str, Any]] = {}
-    """What AWS takes when nothing is set: left out of the inputs of an import."""
+    """Properties that are secret even if the program did not mark them."""
+    defaults: ClassVar[Properties] = {}
+    """What AWS uses when nothing is set: left out of the inputs of an import."""
     regional: ClassVar[bool] = True
     tagged: ClassVar[bool] = False
 
     def problems(self, inputs: Properties) -> list[tuple[str, str]]:
-        """What is wrong with inputs that may hold unknowns: (property, reason)."""
+        """The problems of inputs that may hold unknowns: (property, reason)."""
         return []
 
     def renewed(self, changed: frozenset[str]) -> frozenset[str]:
@@ -71,9 +71,9 @@ class Resource(ABC):
 
     @abstractmethod
     def read(self, scope: Scope, resource_id: str, known: Properties) -> Properties | None:
-        """All properties as AWS tells them, or None (or AWS's not-found error) if gone.
+        """All properties as AWS reports them, or None (or AWS's not-found error) if gone.
 
-        `known` is what the state holds; empty on import. Properties that AWS does not tell are left out and keep what the
+        `known` is what the state holds; empty on import. Properties that AWS does not report are left out and keep what the
         state holds; a value of None takes them out of it.
         """
 
@@ -88,7 +88,7 @@ class Resource(ABC):
 
 @contextmanager
 def undone_on_failure(undo: Callable[[], object]) -> Iterator[None]:
-    """Undo the first step of a create when a later one fails, and say so if that fails too."""
+    """Undo the first step of a create when a later one fails, and report it if that fails too."""
     try:
         yield
     except Exception as failure:
@@ -109,8 +109,21 @@ def as_tag_map(tags: list[dict[str, str]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 
+def replace_tags(
+    before: Mapping[str, str],
+    after: dict[str, str],
+    untag: Callable[[list[str]], object],
+    tag: Callable[[dict[str, str]], object],
+) -> None:
+    """Remove the tags that are no longer wanted, then set all others."""
+    if removed := sorted(before.keys() - after.keys()):
+        untag(removed)
+    if after:
+        tag(after)
+
+
 def tag_properties(session: Session, tags: Mapping[str, str], known: Properties) -> Properties:
-    """`tags` and `tagsAll` as pulumi-aws tells them: a provider's default tag is not the resource's own."""
+    """`tags` and `tagsAll` as pulumi-aws reports them: a provider's default tag is not the resource's own."""
     own = known.get("tags", {})
     mine = {key: value for key, value in tags.items() if key in own or session.default_tags.get(key) != value}
     return {"tags": mine or None, "tagsAll": dict(tags)}

@@ -1,4 +1,4 @@
-"""S3 buckets, and their look-up."""
+"""S3 buckets, and their lookup."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from .model import Members
 from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, tag_properties, undone_on_failure
 from .s3_bucket_settings import (
     BucketPolicy,
@@ -14,7 +15,7 @@ from .s3_bucket_settings import (
     BucketSetting,
     BucketVersioning,
 )
-from .session import DNS_SUFFIX, PARTITION, Session, error_code, is_gone
+from .session import DNS_SUFFIX, PARTITION, Client, Session, error_code, is_gone
 from .wire import Properties
 
 _HOSTED_ZONES = {  # https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
@@ -31,7 +32,7 @@ _HOSTED_ZONES = {  # https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_we
 }
 
 
-# Arguments of a bucket that are resources of their own too, and how each says the same.
+# Arguments of a bucket that are resources of their own too, and the conversion to and from each.
 _SETTINGS: dict[str, tuple[BucketSetting, Callable[[Any], Properties], Callable[[Properties], Any]]] = {
     "policy": (
         BucketPolicy(),
@@ -78,7 +79,7 @@ class Bucket(Resource):
     def create(self, scope: Scope, inputs: Properties) -> str:
         s3 = scope.session.client("s3")
         name: str = inputs["bucket"]
-        members: dict[str, Any] = {"Bucket": name}
+        members: Members = {"Bucket": name}
         if scope.session.region != "us-east-1":  # S3 refuses its first region as a constraint
             members["CreateBucketConfiguration"] = {"LocationConstraint": scope.session.region}
         if inputs.get("objectLockEnabled"):
@@ -93,8 +94,8 @@ class Bucket(Resource):
 
     def read(self, scope: Scope, resource_id: str, known: Properties) -> Properties | None:
         s3 = scope.session.client("s3")
-        told = describe(scope.session, resource_id)
-        # Other resources may set these too: told only where the program sets them here.
+        current = describe(scope.session, resource_id)
+        # Other resources may set these too: reported only where the program sets them here.
         for name in _SETTINGS.keys() & known.keys():
             setting, _, as_argument = _SETTINGS[name]
             try:
@@ -103,9 +104,9 @@ class Bucket(Resource):
                 if error_code(error) == "NoSuchBucket" or not is_gone(error):
                     raise
                 found = None
-            told[name] = as_argument(found) if found else None
+            current[name] = as_argument(found) if found else None
         return {
-            **told,
+            **current,
             "forceDestroy": known.get("forceDestroy", False),
             **tag_properties(scope.session, _tags(s3, resource_id), known),
         }
@@ -170,7 +171,7 @@ def _tag(session: Session, bucket: str, inputs: Properties) -> None:
         s3.delete_bucket_tagging(Bucket=bucket)
 
 
-def _tags(s3: Any, bucket: str) -> dict[str, str]:
+def _tags(s3: Client, bucket: str) -> dict[str, str]:
     try:
         return as_tag_map(s3.get_bucket_tagging(Bucket=bucket)["TagSet"])
     except ClientError as error:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
 
-from .model import as_properties
+from .model import Members, as_properties
 from .resource import Resource, Scope
+from .session import Client
 from .wire import Properties
 
 
 class BucketSetting(Resource):
-    """A resource that stands for one setting of a bucket; its id is the bucket's name."""
+    """A resource that is one setting of a bucket; its id is the bucket's name."""
 
     required = frozenset({"bucket"})
     immutable = frozenset({"bucket"})
@@ -32,15 +32,15 @@ class BucketSetting(Resource):
         self.remove(scope.session.client("s3"), resource_id.partition(",")[0])
 
     @abstractmethod
-    def put(self, s3: Any, bucket: str, inputs: Properties) -> None:
-        """Set it as the inputs say."""
+    def put(self, s3: Client, bucket: str, inputs: Properties) -> None:
+        """Set it to the inputs."""
 
     @abstractmethod
-    def get(self, s3: Any, bucket: str) -> Properties | None:
-        """What is set, in the words of pulumi-aws."""
+    def get(self, s3: Client, bucket: str) -> Properties | None:
+        """What is set, as pulumi-aws describes it."""
 
     @abstractmethod
-    def remove(self, s3: Any, bucket: str) -> None:
+    def remove(self, s3: Client, bucket: str) -> None:
         """Bring it back to what a new bucket has."""
 
 
@@ -52,16 +52,16 @@ class BucketVersioning(BucketSetting):
     required = frozenset({"bucket", "versioningConfiguration"})
     immutable = frozenset({"bucket", "expectedBucketOwner"})
 
-    def put(self, s3: Any, bucket: str, inputs: Properties) -> None:
+    def put(self, s3: Client, bucket: str, inputs: Properties) -> None:
         status = inputs["versioningConfiguration"]["status"]
-        if status != "Disabled":  # a bucket that never had versions cannot be told so
+        if status != "Disabled":  # S3 cannot be asked for what a bucket without versions already is
             s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": status})
 
-    def get(self, s3: Any, bucket: str) -> Properties | None:
+    def get(self, s3: Client, bucket: str) -> Properties | None:
         status = s3.get_bucket_versioning(Bucket=bucket).get("Status", "Disabled")
         return {"versioningConfiguration": {"status": status}}
 
-    def remove(self, s3: Any, bucket: str) -> None:
+    def remove(self, s3: Client, bucket: str) -> None:
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
 
 
@@ -73,17 +73,17 @@ class BucketPublicAccessBlock(BucketSetting):
         {"blockPublicAcls", "blockPublicPolicy", "bucket", "ignorePublicAcls", "region", "restrictPublicBuckets"}
     )
 
-    def put(self, s3: Any, bucket: str, inputs: Properties) -> None:
+    def put(self, s3: Client, bucket: str, inputs: Properties) -> None:
         names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
         members = {name[:1].upper() + name[1:]: inputs.get(name, False) for name in names}
         s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=members)
 
-    def get(self, s3: Any, bucket: str) -> Properties | None:
+    def get(self, s3: Client, bucket: str) -> Properties | None:
         answer = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
         properties: Properties = as_properties(answer)
         return properties
 
-    def remove(self, s3: Any, bucket: str) -> None:
+    def remove(self, s3: Client, bucket: str) -> None:
         s3.delete_public_access_block(Bucket=bucket)
 
 
@@ -95,10 +95,10 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
     required = frozenset({"bucket", "rules"})
     immutable = frozenset({"bucket", "expectedBucketOwner"})
 
-    def put(self, s3: Any, bucket: str, inputs: Properties) -> None:
+    def put(self, s3: Client, bucket: str, inputs: Properties) -> None:
         rules = []
         for rule in inputs["rules"]:
-            members: dict[str, Any] = {"BucketKeyEnabled": rule.get("bucketKeyEnabled", False)}
+            members: Members = {"BucketKeyEnabled": rule.get("bucketKeyEnabled", False)}
             if by_default := rule.get("applyServerSideEncryptionByDefault"):
                 members["ApplyServerSideEncryptionByDefault"] = {
                     "SSEAlgorithm": by_default["sseAlgorithm"],
@@ -107,22 +107,22 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
             rules.append(members)
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
 
-    def get(self, s3: Any, bucket: str) -> Properties | None:
+    def get(self, s3: Client, bucket: str) -> Properties | None:
         rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
         properties = []
         for rule in rules:
-            told: Properties = {}
+            current: Properties = {}
             if by_default := rule.get("ApplyServerSideEncryptionByDefault"):
-                told["applyServerSideEncryptionByDefault"] = {
+                current["applyServerSideEncryptionByDefault"] = {
                     "sseAlgorithm": by_default["SSEAlgorithm"],
                     **({"kmsMasterKeyId": by_default["KMSMasterKeyID"]} if "KMSMasterKeyID" in by_default else {}),
                 }
             if rule.get("BucketKeyEnabled"):
-                told["bucketKeyEnabled"] = True
-            properties.append(told)
+                current["bucketKeyEnabled"] = True
+            properties.append(current)
         return {"rules": properties}
 
-    def remove(self, s3: Any, bucket: str) -> None:
+    def remove(self, s3: Client, bucket: str) -> None:
         s3.delete_bucket_encryption(Bucket=bucket)
 
 
@@ -133,15 +133,15 @@ class BucketOwnershipControls(BucketSetting):
     arguments = frozenset({"bucket", "region", "rule"})
     required = frozenset({"bucket", "rule"})
 
-    def put(self, s3: Any, bucket: str, inputs: Properties) -> None:
+    def put(self, s3: Client, bucket: str, inputs: Properties) -> None:
         rules = [{"ObjectOwnership": inputs["rule"]["objectOwnership"]}]
         s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": rules})
 
-    def get(self, s3: Any, bucket: str) -> Properties | None:
+    def get(self, s3: Client, bucket: str) -> Properties | None:
         rules = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
         return {"rule": {"objectOwnership": rules[0]["ObjectOwnership"]}}
 
-    def remove(self, s3: Any, bucket: str) -> None:
+    def remove(self, s3: Client, bucket: str) -> None:
         s3.delete_bucket_ownership_controls(Bucket=bucket)
 
 
@@ -153,11 +153,11 @@ class BucketPolicy(BucketSetting):
     required = frozenset({"bucket", "policy"})
     documents = frozenset({"policy"})
 
-    def put(self, s3: Any, bucket: str, inputs: Properties) -> None:
+    def put(self, s3: Client, bucket: str, inputs: Properties) -> None:
         s3.put_bucket_policy(Bucket=bucket, Policy=inputs["policy"])
 
-    def get(self, s3: Any, bucket: str) -> Properties | None:
+    def get(self, s3: Client, bucket: str) -> Properties | None:
         return {"policy": s3.get_bucket_policy(Bucket=bucket)["Policy"]}
 
-    def remove(self, s3: Any, bucket: str) -> None:
+    def remove(self, s3: Client, bucket: str) -> None:
         s3.delete_bucket_policy(Bucket=bucket)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import urllib.parse
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .assets import read_bytes
 from .resource import Naming, Resource, Scope, as_tag_map, tag_properties
 from .session import PARTITION
 from .wire import UNKNOWN, Properties
 
-# Argument -> the member of PutObject that carries it, and HeadObject tells back.
+# Argument -> the member of PutObject that carries it, and HeadObject returns.
 _MEMBERS = {
     "bucketKeyEnabled": "BucketKeyEnabled",
     "cacheControl": "CacheControl",
@@ -38,7 +37,7 @@ class BucketObjectv2(Resource):
     immutable = frozenset({"bucket", "key"})
     outputs = frozenset({"arn", "etag", "tagsAll", "versionId"})
     naming = Naming("key", 1024, logical_name_alone=True)
-    defaults: ClassVar[Mapping[str, Any]] = {
+    defaults: ClassVar[Properties] = {
         "contentType": "application/octet-stream",
         "forceDestroy": False,
         "serverSideEncryption": "AES256",
@@ -118,8 +117,7 @@ def _content(scope: Scope, inputs: Properties) -> bytes:
         return read_bytes(inputs["source"], scope.folder())
     if "contentBase64" in inputs:
         return base64.b64decode(inputs["contentBase64"])
-    text: Any = inputs.get("content", "")
-    return str(text).encode()
+    return str(inputs.get("content", "")).encode()
 
 
 def _place(resource_id: str, known: Properties) -> tuple[str, str]:

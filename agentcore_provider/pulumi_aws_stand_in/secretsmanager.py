@@ -1,12 +1,12 @@
-"""Secrets Manager: secrets, their values, and the look-up of both."""
+"""Secrets Manager: secrets, their values, and the lookup of both."""
 
 from __future__ import annotations
 
 import base64
 import json
-from typing import Any
 
-from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, tag_properties, undone_on_failure
+from .model import Members
+from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, replace_tags, tag_properties, undone_on_failure
 from .session import Session
 from .wire import Properties
 
@@ -37,7 +37,7 @@ class Secret(Resource):
     def create(self, scope: Scope, inputs: Properties) -> str:
         client = scope.session.client("secretsmanager")
         optional = {"Description": inputs.get("description"), "KmsKeyId": inputs.get("kmsKeyId")}
-        given: dict[str, Any] = {key: value for key, value in optional.items() if value is not None}
+        given: Members = {key: value for key, value in optional.items() if value is not None}
         if tags := scope.session.tags(inputs):
             given["Tags"] = as_tag_list(tags)
         arn: str = client.create_secret(Name=inputs["name"], **given)["ARN"]
@@ -77,12 +77,12 @@ class Secret(Resource):
             else:
                 client.delete_resource_policy(SecretId=resource_id)
         if "tags" in scope.changed:
-            before = as_tag_map(client.describe_secret(SecretId=resource_id).get("Tags", []))
-            after = scope.session.tags(new)
-            if removed := sorted(before.keys() - after.keys()):
-                client.untag_resource(SecretId=resource_id, TagKeys=removed)
-            if after:
-                client.tag_resource(SecretId=resource_id, Tags=as_tag_list(after))
+            replace_tags(
+                as_tag_map(client.describe_secret(SecretId=resource_id).get("Tags", [])),
+                scope.session.tags(new),
+                lambda keys: client.untag_resource(SecretId=resource_id, TagKeys=keys),
+                lambda tags: client.tag_resource(SecretId=resource_id, Tags=as_tag_list(tags)),
+            )
 
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         days = known.get("recoveryWindowInDays", 30)
@@ -102,7 +102,7 @@ class SecretVersion(Resource):
     secret = frozenset({"secretBinary", "secretString"})
 
     def create(self, scope: Scope, inputs: Properties) -> str:
-        value: dict[str, Any] = {"SecretString": inputs.get("secretString", "")}
+        value: Members = {"SecretString": inputs.get("secretString", "")}
         if "secretBinary" in inputs:
             value = {"SecretBinary": base64.b64decode(inputs["secretBinary"])}
         if "versionStages" in inputs:

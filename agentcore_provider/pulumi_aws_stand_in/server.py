@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING
 
-_servers: dict[int, Any] = {}
+if TYPE_CHECKING:
+    import grpc
+
+_servers: dict[int, grpc.Server] = {}
 _starting = threading.Lock()
 
 # Functions travel inside a request when a program holds them as text: as many bytes as Pulumi's own engine allows.

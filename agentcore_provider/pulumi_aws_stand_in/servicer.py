@@ -1,5 +1,6 @@
-"""The calls of Pulumi's engine, translated to the resources and look-ups of the registry."""
+"""The calls of Pulumi's engine, translated to the resources and lookups of the registry."""
 
+# ruff: noqa: N802 (gRPC names its methods)
 from __future__ import annotations
 
 import functools
@@ -9,10 +10,10 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
 import grpc
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from . import registry
@@ -31,17 +32,25 @@ from .wire import Path as ValuePath
 
 _DEFAULT_REGION = "us-west-2"
 _log = logging.getLogger(__name__)
+_Request = TypeVar("_Request")
 _Answer = TypeVar("_Answer")
+_Method = Callable[["Servicer", _Request, grpc.ServicerContext], _Answer]
 
 
-def _answered(method: Callable[[Servicer, Any, grpc.ServicerContext], _Answer]) -> Callable[..., _Answer]:
+class _AboutResource(Protocol):
+    """A request of the engine about one resource."""
+
+    urn: str
+
+
+def _answered(method: _Method[_Request, _Answer]) -> _Method[_Request, _Answer]:
     """Turn whatever goes wrong into one line for the user of the engine."""
 
     @functools.wraps(method)
-    def answer(self: Servicer, request: Any, context: grpc.ServicerContext) -> _Answer:
+    def answer(self: Servicer, request: _Request, context: grpc.ServicerContext) -> _Answer:
         try:
             return method(self, request, context)
-        except Exception as error:
+        except Exception as error:  # gRPC would send the user a trace of this process
             _refuse(context, _subject(request), error)
 
     return answer
@@ -58,32 +67,36 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     # --- connection
 
-    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ProviderHandshakeResponse:
         """Which optional parts of the protocol are understood."""
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, accept_resources=False, accept_outputs=False, supports_autonaming_configuration=True
         )
 
-    def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """An engine attaches; nothing is called back, so its address is not kept."""
         return empty_pb2.Empty()
 
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         """The version of the SDK beside us: the engine refuses an older plugin."""
         return plugin_pb2.PluginInfo(version=importlib.metadata.version("pulumi_aws"))
 
-    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Nothing here takes long enough to be cut short."""
         return empty_pb2.Empty()
 
     # --- the provider itself
 
-    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
         """Every configuration of the official plugin is accepted; what only it needs is ignored."""
         return provider_pb2.CheckResponse(inputs=request.news)
 
     @_answered
-    def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """A provider never needs to be replaced; resources compare their region themselves."""
         old, new = decode(request.old_inputs or request.olds).values, decode(request.news).values
         differing = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
@@ -91,13 +104,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.DiffResponse(changes=some if differing else none, diffs=differing)
 
     @_answered
-    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
         """Remember region and default tags for this connection."""
-        given = {key.removeprefix("aws:config:"): value for key, value in request.variables.items()}
-        given |= decode(request.args).values
-        tags = given.get("defaultTags") or {}
+        variables = {key.removeprefix("aws:config:"): value for key, value in request.variables.items()}
+        configuration: Properties = {**variables, **decode(request.args).values}
+        tags = configuration.get("defaultTags") or {}
         tags = json.loads(tags) if isinstance(tags, str) else tags
-        region = given.get("region")
+        region = configuration.get("region")
         session = Session(
             endpoint=self._endpoint,
             region=region if isinstance(region, str) and region else _DEFAULT_REGION,
@@ -114,7 +129,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     # --- resources
 
     @_answered
-    def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Complete the inputs, and report all that is wrong with them at once."""
         old, new = decode(request.olds), decode(request.news)
         options = request.autonaming
@@ -131,7 +146,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @_answered
-    def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """What an update would change, and what of it needs a replacement."""
         resource, change = self._change(request, context)
         if not change.differences:
@@ -151,8 +166,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @_answered
-    def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Make the resource; in a preview, tell what is known of it."""
+    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
+        """Create the resource; in a preview, return what is known of it."""
         resource, new = _resource_of(request), decode(request.properties)
         scope = self._scope(context, new.values)
         if request.preview:
@@ -160,33 +175,33 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=_outputs(resource, values, new))
         resource_id = resource.create(scope, new.values)
         with undone_on_failure(lambda: resource.delete(scope, resource_id, new.values)):
-            values = _told(resource, scope, resource_id, new.values)
+            values = _read_again(resource, scope, resource_id, new.values)
         return provider_pb2.CreateResponse(id=resource_id, properties=_outputs(resource, values, new))
 
     @_answered
-    def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """What AWS tells now, and the inputs that would lead there; an empty answer if it is gone."""
+    def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
+        """What AWS reports now, and the inputs that would lead there; an empty answer if it is gone."""
         resource = _resource_of(request)
         old, inputs = decode(request.properties), decode(request.inputs)
         scope = self._scope(context, {**inputs.values, **old.values})
         try:
-            told = resource.read(scope, request.id, old.values)
-        except Exception as error:
+            current = resource.read(scope, request.id, old.values)
+        except Exception as error:  # of whatever service the resource belongs to
             if not is_gone(error):
                 raise
-            told = None
-        if told is None:
+            current = None
+        if current is None:
             return provider_pb2.ReadResponse()
         secrets = Decoded({}, old.secrets | inputs.secrets)
         return provider_pb2.ReadResponse(
             id=request.id,
-            properties=_outputs(resource, settled(resource, old.values, told), secrets),
-            inputs=_outputs(resource, inputs_of_read(resource, inputs.values, old.values, told), secrets),
+            properties=_outputs(resource, settled(resource, old.values, current), secrets),
+            inputs=_outputs(resource, inputs_of_read(resource, inputs.values, old.values, current), secrets),
         )
 
     @_answered
-    def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Bring the resource to its new inputs; in a preview, tell what is known of the result."""
+    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
+        """Bring the resource to its new inputs; in a preview, return what is known of the result."""
         resource, change = self._change(request, context)
         new, old = decode(request.news), decode(request.olds)
         scope = self._scope(context, new.values, change.properties)
@@ -194,16 +209,16 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             values = updated(resource, scope.session, change, old.values, new.values)
         else:
             resource.update(scope, request.id, change.old, new.values)
-            values = _told(resource, scope, request.id, new.values)
+            values = _read_again(resource, scope, request.id, new.values)
         return provider_pb2.UpdateResponse(properties=_outputs(resource, values, new))
 
     @_answered
-    def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Remove the resource; one that is gone already is success."""
         known = decode(request.properties).values
         try:
             _resource_of(request).delete(self._scope(context, known), request.id, known)
-        except Exception as error:
+        except Exception as error:  # of whatever service the resource belongs to
             if not is_gone(error):
                 raise
         return empty_pb2.Empty()
@@ -211,8 +226,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     # --- functions
 
     @_answered
-    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Look something up."""
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
+        """Run a lookup."""
         arguments = decode(request.args).values
         found = registry.lookup(request.tok)(self._session(context), arguments)
         answer = provider_pb2.InvokeResponse()
@@ -220,14 +235,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return answer
 
     @_answered
-    def Call(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Call(self, request: provider_pb2.CallRequest, context: grpc.ServicerContext) -> provider_pb2.CallResponse:
         """Methods of components: the aws package has none that work here."""
         registry.lookup(request.tok)
+        return provider_pb2.CallResponse()
 
     @_answered
-    def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Construct(
+        self, request: provider_pb2.ConstructRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConstructResponse:
         """Components: the aws package has none."""
         registry.resource(request.type)
+        return provider_pb2.ConstructResponse()
 
     # --- within
 
@@ -244,32 +263,34 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         peer = context.peer()
         return Scope(session, lambda: project_folder(peer, self._fallback_folder), changed)
 
-    def _change(self, request: Any, context: grpc.ServicerContext) -> tuple[Resource, Change]:
+    def _change(
+        self, request: provider_pb2.DiffRequest | provider_pb2.UpdateRequest, context: grpc.ServicerContext
+    ) -> tuple[Resource, Change]:
         resource = _resource_of(request)
         outputs, inputs = decode(request.olds).values, decode(request.old_inputs).values
         change = changes(resource, self._session(context), outputs, inputs, decode(request.news).values)
         return resource, change
 
 
-def _resource_of(request: Any) -> Resource:
+def _resource_of(request: _AboutResource) -> Resource:
     return registry.resource(request.urn.split("::", 3)[2].rsplit("$", 1)[-1])
 
 
-def _told(resource: Resource, scope: Scope, resource_id: str, inputs: Properties) -> Properties:
-    told = resource.read(scope, resource_id, inputs)
-    if told is None:
-        raise LookupError(f"{resource_id} was made and is gone again; run pulumi refresh.")
-    return settled(resource, inputs, told)
+def _read_again(resource: Resource, scope: Scope, resource_id: str, inputs: Properties) -> Properties:
+    current = resource.read(scope, resource_id, inputs)
+    if current is None:
+        raise LookupError(f"{resource_id} was created and is gone again; run pulumi refresh.")
+    return settled(resource, inputs, current)
 
 
-def _outputs(resource: Resource, values: Properties, source: Decoded) -> Any:
+def _outputs(resource: Resource, values: Properties, source: Decoded) -> struct_pb2.Struct:
     secrets: set[ValuePath] = set(source.secrets)
     secrets |= {("tagsAll", *path[1:]) for path in source.secrets if path[0] == "tags"}
     secrets |= {(key,) for key in resource.secret}
     return encode(values, secrets)
 
 
-def _subject(request: Any) -> str:
+def _subject(request: object) -> str:
     urn = getattr(request, "urn", "")
     if urn.count("::") >= 3:
         parts = urn.split("::", 3)
@@ -283,13 +304,13 @@ def _refuse(context: grpc.ServicerContext, subject: str, error: Exception) -> No
     if isinstance(error, registry.UnknownTypeError):
         context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
     if isinstance(error, ClientError):
-        said = error.response.get("Error", {})
-        message = f"{error.operation_name} failed: {said.get('Code', 'unknown')}: {said.get('Message', '')}"
+        details = error.response.get("Error", {})
+        message = f"{error.operation_name} failed: {details.get('Code', 'unknown')}: {details.get('Message', '')}"
         context.abort(grpc.StatusCode.UNKNOWN, _line(f"{subject}: {message}"))
     if isinstance(error, AssetError | BotoCoreError | LookupError | ValueError | RuntimeError):
         context.abort(grpc.StatusCode.UNKNOWN, _line(f"{subject}: {error}"))
     _log.exception("%s", subject)
-    message = f"{subject}: {type(error).__name__}: {error} (this is a fault of local AWS; its log tells more)"
+    message = f"{subject}: {type(error).__name__}: {error} (a defect of local AWS; see its log)"
     context.abort(grpc.StatusCode.INTERNAL, _line(message))
 
 

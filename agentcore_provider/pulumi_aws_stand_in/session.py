@@ -6,9 +6,14 @@ import functools
 import os
 import threading
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from .model import as_texts, fitted
+from .model import Members, as_texts, fitted
+from .wire import Properties
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.model import OperationModel
 
 PARTITION: Final = "aws"
 DNS_SUFFIX: Final = "amazonaws.com"
@@ -28,8 +33,11 @@ _GONE: Final = frozenset(
     }
 )
 
-_ANY_KEY: Final = "local"  # local AWS takes any; boto3 wants one
-_clients: dict[tuple[str, str, str], Any] = {}
+Client: TypeAlias = Any
+"""A boto3 client, whose methods botocore makes when it runs."""
+
+_ANY_KEY: Final = "local"  # local AWS accepts any; boto3 requires one
+_clients: dict[tuple[str, str, str], Client] = {}
 _making_clients = threading.Lock()  # making a client is not thread-safe; using one is
 
 
@@ -41,7 +49,7 @@ class Session:
     region: str
     default_tags: dict[str, str] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Client:
         """The boto3 client of a service in this region of local AWS, shared by all threads."""
         key = (self.endpoint, self.region, service)
         with _making_clients:
@@ -53,7 +61,7 @@ class Session:
         """The same session in the region that a resource names for itself, if it does."""
         return replace(self, region=region) if region else self
 
-    def tags(self, inputs: dict[str, Any]) -> dict[str, str]:
+    def tags(self, inputs: Properties) -> dict[str, str]:
         """All tags of a resource: those of the provider, then its own."""
         return as_texts({**self.default_tags, **inputs.get("tags", {})})
 
@@ -65,11 +73,11 @@ def error_code(error: Exception) -> str:
 
 
 def is_gone(error: Exception) -> bool:
-    """Whether AWS says that what was asked for does not exist."""
+    """Whether AWS reports that the resource does not exist."""
     return error_code(error) in _GONE
 
 
-def _make_client(endpoint: str, region: str, service: str) -> Any:
+def _make_client(endpoint: str, region: str, service: str) -> Client:
     from botocore.config import Config
 
     config = Config(
@@ -84,7 +92,7 @@ def _make_client(endpoint: str, region: str, service: str) -> Any:
 
 
 @functools.cache
-def _session() -> Any:
+def _session() -> boto3.Session:
     """One for all clients, so that each service's model is read once.
 
     It knows nothing of the user's own AWS set-up: a profile or region meant for real AWS must not reach here.
@@ -104,6 +112,6 @@ def _session() -> Any:
     return boto3.Session(aws_access_key_id=_ANY_KEY, aws_secret_access_key=_ANY_KEY, botocore_session=here)
 
 
-def _fit(params: dict[str, Any], model: Any, **_: Any) -> None:
+def _fit(params: Members, model: OperationModel, **_: object) -> None:
     if model.input_shape is not None:
         params.update(fitted(params, model.input_shape))

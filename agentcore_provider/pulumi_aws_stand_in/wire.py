@@ -79,7 +79,7 @@ def encode(values: Properties, secrets: Iterable[Path] = ()) -> struct_pb2.Struc
     return struct
 
 
-def has_unknown(value: Any) -> bool:
+def has_unknown(value: object) -> bool:
     """Whether anything in this value is not known yet."""
     if value is UNKNOWN:
         return True
@@ -130,14 +130,14 @@ def _decode_struct(struct: struct_pb2.Struct, path: Path, secrets: set[Path]) ->
     }
 
 
-def _encode(value: Any, path: Path, secrets: set[Path]) -> struct_pb2.Value:
+def _encode(value: object, path: Path, secrets: set[Path]) -> struct_pb2.Value:
     encoded = _encode_plain(value, path, secrets)
     if path not in secrets:
         return encoded
     return _signed(_SECRET, {"value": encoded})
 
 
-def _encode_plain(value: Any, path: Path, secrets: set[Path]) -> struct_pb2.Value:
+def _encode_plain(value: object, path: Path, secrets: set[Path]) -> struct_pb2.Value:
     if isinstance(value, dict):
         inner = {key: _encode(item, (*path, key), secrets) for key, item in value.items() if item is not None}
         return struct_pb2.Value(struct_value=struct_pb2.Struct(fields=inner))
@@ -152,7 +152,7 @@ def _encode_plain(value: Any, path: Path, secrets: set[Path]) -> struct_pb2.Valu
     return _encode_scalar(value, path)
 
 
-def _encode_scalar(value: Any, path: Path) -> struct_pb2.Value:
+def _encode_scalar(value: object, path: Path) -> struct_pb2.Value:
     if value is None:
         return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
     if value is UNKNOWN:

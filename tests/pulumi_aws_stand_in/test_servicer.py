@@ -80,7 +80,7 @@ def test_all_that_is_wrong_with_inputs_is_told_at_once(engine: Any) -> None:
     answer = engine.check(FUNCTION, "f", {"durableConfig": {}, "handler": "h", "code": Asset(text="x")})
     reasons = {failure.property: failure.reason for failure in answer.failures}
     assert set(reasons) == {"code", "durableConfig", "role", "runtime"}
-    assert "is not among what local AWS's stand-in" in reasons["durableConfig"]
+    assert "is not supported by local AWS's stand-in" in reasons["durableConfig"]
 
 
 def test_a_document_that_is_no_json_is_refused_without_showing_it(engine: Any) -> None:
@@ -200,7 +200,7 @@ def test_default_tags_of_a_provider_reach_every_tagged_resource(connect: Any, aw
     assert updated.outputs["tagsAll"]["cost"] == "43"
 
 
-# --- look-ups
+# --- lookups
 
 
 def test_every_look_up_answers(engine: Any) -> None:
