@@ -50,8 +50,8 @@ PENDING = {
 }
 # An identifier is words too: so the parts of snake_case and CamelCase count.
 _PARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
-# "There is no such tool" and "is no longer there" are English.
-_BANNED = re.compile(rf"(?<!there )\b({'|'.join(REPLACED)})\b(?! longer)", re.IGNORECASE)
+# "There is no such tool", "is no longer there" and "has not been run" are English.
+_BANNED = re.compile(rf"(?<!there )\b({'|'.join(REPLACED)})\b(?! longer| been)", re.IGNORECASE)
 _FOLDERS = sorted(
     [
         f"agentcore_provider/{it.name}"
@@ -88,5 +88,5 @@ def test_packages_that_are_done_are_not_pending() -> None:
 def test_files_beside_the_packages_have_none() -> None:
     """Neither have the files beside the packages."""
     files = [*(_ROOT / "agentcore_provider").glob("*.py"), *_ROOT.glob("*.py"), *_ROOT.glob("*.md")]
-    pending = {"errors.py", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "README.md"}
+    pending = {"errors.py", "CONTRIBUTING.md"}
     assert not [f"{it.name}: {line}" for it in files if it.name not in pending for line in _lines(it)]
