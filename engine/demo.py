@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from agentcore_provider.cli import private_files
 from agentcore_provider.cli.local_aws.environment import backend_environment, local_environment
 from agentcore_provider.cli.local_aws.process import LocalProcess
 from agentcore_provider.cli.project import Project
@@ -83,7 +82,7 @@ def _local_environment() -> dict[str, str]:
     local_aws = LocalProcess(_LOCAL).find()
     if local_aws is None:
         raise SetupError("Local AWS has ended: see .agentcore/local.log, then run this again")
-    private_files.make_state_folder(_LOCAL)
+    _LOCAL.make_state_folder()
     return _inherited() | local_environment(_LOCAL, local_aws, os.environ.get("PATH", os.defpath))
 
 

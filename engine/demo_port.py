@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from agentcore_provider.cli import private_files, whole_file
+from agentcore_provider.cli import files
 from agentcore_provider.cli.project import Project
 
 
@@ -27,7 +27,7 @@ class DemoPort:
         if port == self.number:
             return False
         if not self._before.exists():
-            private_files.make_state_folder(self._project)
+            self._project.make_state_folder()
             self._before.write_text(f"{self.number}\n", encoding="utf-8")
         self._replace(port)
         return True
@@ -43,4 +43,4 @@ class DemoPort:
     def _replace(self, port: int) -> None:
         # Other addresses on this machine may be targets of the user's.
         text = re.sub(rf"\b127\.0\.0\.1:{self.number}\b", f"127.0.0.1:{port}", self.file.read_text(encoding="utf-8"))
-        whole_file.write(self.file, text)
+        files.write(self.file, text)

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import private_files
 from agentcore_provider.cli.local_aws.environment import local_environment, shell_lines
 from agentcore_provider.cli.local_aws.process import LocalAws, LocalAwsStopped, LocalProcess
 from agentcore_provider.cli.project import find_project
@@ -115,7 +114,7 @@ def env() -> None:
             f"Note: stack local looks for local AWS at port {project.local_port()}, but it runs at {local_aws.port}: "
             f"`pulumi config set agentcore:endpointUrl {local_aws.endpoint}`, or start it again without --port"
         )
-    private_files.make_state_folder(project)
+    project.make_state_folder()
     environment = local_environment(project, local_aws, os.environ.get("PATH", os.defpath))
     for line in shell_lines(environment, os.environ):
         typer.echo(line)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import typer
-
-from agentcore_provider.cli import completion
-from agentcore_provider.cli.local_aws.environment import local_environment
-from agentcore_provider.cli.local_aws.process import LocalAws, LocalAwsStopped, LocalProcess
+from agentcore_provider.cli.local_aws.environment import local_environment, own_programs_first
+from agentcore_provider.cli.local_aws.process import LocalAws, LocalAwsStopped, LocalProcess, status_of
 from agentcore_provider.cli.project import Project, find_project, kept_project
 from agentcore_provider.cli.project.stack_file import StackFile
-from agentcore_provider.cli.stack_state import engine_environment
+from agentcore_provider.cli.pulumi_command import PulumiCommand, command_of
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.loopback import is_loopback, url_opener
+from agentcore_provider.loopback import is_loopback
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
@@ -28,28 +24,6 @@ if TYPE_CHECKING:
 _STACK = re.compile(r"[\w.-]{1,100}")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _DEFAULT_LOCAL_REGION = "us-west-2"
-
-ProjectFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--project",
-        file_okay=False,
-        help="Folder of the Pulumi project; an empty one becomes one. Default: the one around the current folder, else "
-        "one kept for you.",
-    ),
-]
-StackName = Annotated[
-    str | None,
-    typer.Option(
-        "--stack",
-        "-s",
-        autocompletion=completion.stacks,
-        help="Stack to change. Default: local on local AWS, else the project's.",
-    ),
-]
-Region = Annotated[
-    str | None, typer.Option("--region", help="AWS Region. Default: the stack's, else your AWS settings'.")
-]
 
 
 @dataclass(frozen=True)
@@ -68,8 +42,15 @@ class ChosenStack:
         """The stack's configuration."""
         return self.project.folder / f"Pulumi.{self.name}.yaml"
 
+    @property
+    def pulumi(self) -> PulumiCommand:
+        """`pulumi` for this stack."""
+        environment = {**os.environ, **self.environment}
+        environment["PATH"] = own_programs_first(environment.get("PATH", os.defpath))
+        return PulumiCommand(self.project, environment, self.name)
+
     def connect(self) -> Connection:
-        """The door to the stack's AWS."""
+        """The stack's AWS."""
         from agentcore_provider.aws.connection import Connection, Settings
         from agentcore_provider.aws.cures import COMMAND
 
@@ -166,10 +147,7 @@ def _default_stack(project: Project, running: LocalAws | None, region: str | Non
         return "local" if kept == region else f"local-{region}"
     if not own:
         return region or region_of_user()
-    from agentcore_provider.cli.engine import selected_stack
-
-    environment, _ = engine_environment(project, None, os.environ)
-    return selected_stack(project, environment) or "dev"
+    return replace(command_of(project, None), stack=None).selected_stack() or "dev"
 
 
 def _local_aws(project: Project) -> LocalAws | None:
@@ -180,8 +158,7 @@ def _local_aws(project: Project) -> LocalAws | None:
     if not is_loopback(endpoint):
         return None
     try:
-        with url_opener(endpoint).open(f"{endpoint}/_local/status", timeout=5) as answer:
-            status = json.load(answer)
+        status = status_of(endpoint)
     except (OSError, ValueError):
         raise LocalAwsStopped(
             f"AWS_ENDPOINT_URL is {endpoint}, but no local AWS answers there: `agentcore local start`, or unset it"
@@ -201,8 +178,8 @@ def _environment(project: Project, stack: str, running: LocalAws | None, local: 
             if name in os.environ
         }
         return local_environment(project, running, os.environ.get("PATH", os.defpath)) | chosen
-    environment, _ = engine_environment(project, stack, os.environ)
-    told = {name for name in environment if name.startswith("PULUMI_CONFIG_PASSPHRASE")}
-    if not told and "PULUMI_BACKEND_URL" not in environment and (project.is_kept or not project.is_pulumi):
+    environment = dict(command_of(project, stack).environment)
+    is_unlocked = any(name.startswith("PULUMI_CONFIG_PASSPHRASE") for name in environment)
+    if not is_unlocked and "PULUMI_BACKEND_URL" not in environment and (project.is_kept or not project.is_pulumi):
         environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(project.passphrase_file)
     return environment

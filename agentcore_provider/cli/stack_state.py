@@ -1,46 +1,70 @@
-"""What the engine answers about a stack: its gateways, its configuration."""
+"""What the engine keeps of a stack: its configuration, and its gateways by state and outputs."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from agentcore_provider import installation
-from agentcore_provider.cli.deployed_gateway import DeployedGateway, gateways_of
-from agentcore_provider.cli.local_aws.environment import backend_environment
+from agentcore_provider.cli.gateway import Gateway
 from agentcore_provider.cli.project import Project
+from agentcore_provider.cli.pulumi_command import PulumiCommand, command_of, error_line
 from agentcore_provider.errors import AgentCoreError, InvalidInput, NotSignedIn
 
-_TIMEOUT_SECONDS = 120
+_GATEWAY = "pulumi-python:dynamic/agentcore:Gateway"
+_EZ_AUTH = "pulumi-python:dynamic/agentcore:EzAuth"
+_STACK = "pulumi:pulumi:Stack"
+
+# How the engine marks a secret in its state; with --show-secrets its value is beside the mark, as JSON.
+_MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+_HIDDEN = "[secret]"
+
+_SIGN_IN = ("token_endpoint", "client_id", "client_secret", "scope")
+_EXPORTED = ("mcp_url", "gateway_id", "gateway_arn", "authorizer_type", *_SIGN_IN)
 
 
-def read_gateways(project: Project, stack: str | None) -> dict[str, DeployedGateway]:
+def read_gateways(project: Project, stack: str | None) -> dict[str, Gateway]:
     """Gateways of a stack by name, however its program exports them; stack None is the selected one.
 
-    Secrets come in clear. Raises InvalidInput if the stack has none.
+    Secrets are decrypted. Raises InvalidInput if the stack has none.
     """
-    resources = _read_state(project, stack)
+    if not project.is_pulumi:
+        raise InvalidInput(
+            f"There is no Pulumi.yaml here or above, nor in {project.folder}: go to the project, make a gateway with "
+            "`agentcore create_mcp_gateway`, or pass --url"
+        )
+    pulumi = command_of(project, stack)
+    exported = _read_json(pulumi, "stack", "export", "--show-secrets")
+    try:
+        resources = (exported.get("deployment") or {}).get("resources") or []
+        resources = [it for it in resources if isinstance(it, Mapping)]
+    except AttributeError:
+        raise _not_json("stack export") from None
     gateways = gateways_of(resources)
     if not gateways:
-        _, stack = engine_environment(project, stack, os.environ)
-        deploy = how_to_deploy(project, stack)
+        deploy = how_to_deploy(project, pulumi.stack)
         if not resources:
             raise InvalidInput(f"Nothing of the stack is deployed: deploy it with {deploy}")
         raise InvalidInput(
             "The stack has no gateway: declare a Gateway in its program, or describe one under agentcore:gateways, and "
             f"deploy it with {deploy}"
         )
-    return gateways
+    return {name: replace(gateway, project=project, stack=stack) for name, gateway in gateways.items()}
+
+
+def read_config(project: Project, stack: str | None) -> dict[str, str]:
+    """The configuration of a stack, as its program gets it, secrets decrypted; objects and lists as JSON."""
+    config = _read_json(command_of(project, stack), "config", "--json", "--show-secrets")
+    try:
+        return {key: str(entry["value"]) for key, entry in config.items() if "value" in entry}
+    except (AttributeError, TypeError):
+        raise _not_json("config") from None
 
 
 def how_to_deploy(project: Project, stack: str | None) -> str:
-    """The command that deploys a stack: for one on local AWS, from the start of local AWS on."""
+    """The command that deploys a stack, with the start of local AWS where it is on local AWS."""
     if stack is None or not project.is_on_local_aws(stack):
         return "`pulumi up`"
     if stack == "local" and project.has_demo:
@@ -51,93 +75,142 @@ def how_to_deploy(project: Project, stack: str | None) -> str:
     return f'`agentcore local start && eval "$(agentcore local env)" && {init}pulumi up -s {stack}`'
 
 
-def read_config(project: Project, stack: str | None) -> dict[str, str]:
-    """The configuration of a stack, as its program sees it, secrets in clear; what is no text as JSON."""
-    done = _ask(project, stack, "config", "--json", "--show-secrets")
+def gateways_of(resources: Sequence[Mapping[str, Any]]) -> dict[str, Gateway]:
+    """The gateways of a stack by name: those that its outputs name, then all others in its state.
+
+    resources: the stack's, secrets decrypted. Where both have a gateway the state counts: the engine writes no outputs
+    when an update fails.
+    """
+    deployed = gateways_in_state(resources)
+    others = [*deployed]
+    found: dict[str, Gateway] = {}
+    for name, exported in _exported(resources).items():
+        known = {exported.gateway_id, exported.mcp_url} - {""}
+        same = next((it for it in others if known & {it.gateway_id, it.mcp_url}), None)
+        if same is not None:
+            others.remove(same)
+            own = {key: getattr(exported, key) for key in _SIGN_IN} if not same.signs_in else {}
+            url = exported.mcp_url or same.mcp_url
+            found[name or same.name] = replace(same, name=name or same.name, mcp_url=url, **own)
+        elif exported.mcp_url:
+            found[exported.name] = exported
+    ids = {it.gateway_id for it in deployed}
+    # The engine keeps resources in the order in which they were made, which differs each time.
+    for gateway in sorted(others, key=lambda it: it.name):
+        namesake = found.get(gateway.name)
+        taken = namesake is not None and namesake.gateway_id in ids
+        found[gateway.gateway_id if taken else gateway.name] = gateway
+    return found
+
+
+def gateways_in_state(resources: Iterable[Mapping[str, Any]]) -> list[Gateway]:
+    """The gateways among the resources of a stack, each with the EzAuth of the same stack whose tokens it accepts.
+
+    The sign-in is known only if the secrets of the state are decrypted.
+    """
+    current = [it for it in resources if it.get("id") and not it.get("delete") and not it.get("pendingReplacement")]
+    sign_ins = [_outputs(it) for it in current if it.get("type") == _EZ_AUTH]
+    return [_gateway(it, sign_ins) for it in current if it.get("type") == _GATEWAY]
+
+
+def _gateway(resource: Mapping[str, Any], sign_ins: Sequence[Mapping[str, Any]]) -> Gateway:
+    outputs = _outputs(resource)
+    jwt = _jwt(outputs)
+    issued = next((it for it in sign_ins if _issues(it, jwt)), {})
+    return Gateway(
+        name=str(resource["urn"]).rpartition("::")[2],
+        mcp_url=_text(outputs, "gateway_url"),
+        gateway_id=str(resource["id"]),
+        gateway_arn=_text(outputs, "gateway_arn"),
+        token_endpoint=_text(issued, "issuing_endpoint"),
+        client_id=_text(issued, "client_id"),
+        client_secret=_text(issued, "client_secret"),
+        scope=_text(issued, "scope"),
+        authorizer_type=_text(outputs, "authorizer_type"),
+        authorizer=_jwt(_decrypted(resource.get("outputs"), hide=True)),
+        is_deployed=True,
+    )
+
+
+def _issues(sign_in: Mapping[str, Any], jwt: Mapping[str, Any]) -> bool:
+    """Whether a gateway with this customJWTAuthorizer accepts the tokens of an EzAuth."""
+    clients = jwt.get("allowedClients")
+    url = jwt.get("discoveryUrl")
+    return bool(url) and url == sign_in.get("discovery_url") and (not clients or sign_in.get("client_id") in clients)
+
+
+def _exported(resources: Sequence[Mapping[str, Any]]) -> dict[str, Gateway]:
+    """The gateways of the outputs: those under `gateways`, or one whose members are outputs, which has no name."""
+    outputs = next((_outputs(it) for it in resources if it.get("type") == _STACK and not it.get("delete")), {})
+    gateways = outputs.get("gateways")
+    if not isinstance(gateways, Mapping):
+        gateways = {"": outputs}
+    found = {}
+    for name, members in gateways.items():
+        if isinstance(members, Mapping) and (_text(members, "mcp_url") or _text(members, "gateway_id")):
+            known: dict[str, Any] = {key: _text(members, key) for key in _EXPORTED}
+            found[name] = Gateway(name=name or "gateway", is_deployed=True, **known)
+    return found
+
+
+def _outputs(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    outputs = _decrypted(resource.get("outputs"))
+    return outputs if isinstance(outputs, Mapping) else {}
+
+
+def _jwt(outputs: Any) -> Mapping[str, Any]:
+    """The customJWTAuthorizer among the outputs of a gateway; empty if it has none, or if it is hidden."""
+    authorizer = outputs.get("authorizer_configuration") if isinstance(outputs, Mapping) else None
+    jwt = authorizer.get("customJWTAuthorizer") if isinstance(authorizer, Mapping) else None
+    return jwt if isinstance(jwt, Mapping) else {}
+
+
+def _text(outputs: Mapping[str, Any], key: str) -> str:
+    value = outputs.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _decrypted(value: Any, *, hide: bool = False) -> Any:
+    """A value of the state without the marks of its secrets; None for an encrypted one. hide: mask each secret."""
+    if isinstance(value, Mapping):
+        if value.get(_MARK) != _SECRET:
+            return {key: _decrypted(it, hide=hide) for key, it in value.items()}
+        plain = value.get("plaintext")
+        return _HIDDEN if hide else _decrypted(json.loads(plain)) if isinstance(plain, str) else None
+    if isinstance(value, list):
+        return [_decrypted(it, hide=hide) for it in value]
+    return value
+
+
+def _read_json(pulumi: PulumiCommand, *arguments: str) -> Any:
+    done = pulumi.run(*arguments)
     if done.returncode:
-        raise _explained(done.stderr, project, stack)
+        raise _failure(pulumi, done.stderr)
     try:
-        return {key: str(entry["value"]) for key, entry in json.loads(done.stdout).items() if "value" in entry}
-    except (ValueError, AttributeError, TypeError):
-        raise AgentCoreError("`pulumi config` did not answer in JSON: see that its version is 3.x") from None
+        return json.loads(done.stdout)
+    except ValueError:
+        raise _not_json(" ".join(it for it in arguments if not it.startswith("-"))) from None
 
 
-def _read_state(project: Project, stack: str | None) -> Sequence[Mapping[str, Any]]:
-    """The resources of a stack, as the engine keeps them, the stack with its outputs among them; secrets in clear."""
-    if not project.is_pulumi:
-        raise InvalidInput(
-            f"There is no Pulumi.yaml here or above, nor in {project.folder}: go to the project, make a gateway with "
-            "`agentcore create_mcp_gateway`, or give --url"
-        )
-    done = _ask(project, stack, "stack", "export", "--show-secrets")
-    if done.returncode:
-        raise _explained(done.stderr, project, stack)
-    try:
-        resources = (json.loads(done.stdout).get("deployment") or {}).get("resources") or []
-        return [it for it in resources if isinstance(it, Mapping)]
-    except (ValueError, AttributeError):
-        raise AgentCoreError("`pulumi stack export` did not answer in JSON: see that its version is 3.x") from None
+def _not_json(command: str) -> AgentCoreError:
+    return AgentCoreError(f"`pulumi {command}` did not answer in JSON: see that its version is 3.x")
 
 
-def _ask(project: Project, stack: str | None, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment, stack = engine_environment(project, stack, os.environ)
-    program = shutil.which("pulumi", path=environment["PATH"])
-    if program is None:
-        raise AgentCoreError(f"`pulumi` is not installed: {installation.of_engine()}")
-    try:
-        return subprocess.run(  # noqa: S603 (the stack's name is one argument, no shell)
-            [program, *arguments, "--non-interactive", *(["--stack", stack] if stack else [])],
-            cwd=project.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        asked = " ".join(it for it in arguments if not it.startswith("-"))
-        raise AgentCoreError(f"`pulumi {asked}` did not end within {_TIMEOUT_SECONDS} s") from None
-
-
-def engine_environment(
-    project: Project, stack: str | None, inherited: Mapping[str, str]
-) -> tuple[dict[str, str], str | None]:
-    """Environment and stack to ask for: local AWS's own backend, unless a backend or other stack is chosen."""
-    path = inherited.get("PATH", os.defpath)
-    local_stacks = project.local_stacks()
-    chosen = "PULUMI_BACKEND_URL" in inherited
-    if not chosen and local_stacks and (stack is None or stack in local_stacks):
-        stack = stack or (local_stacks[0] if len(local_stacks) == 1 else None)
-        if stack is None or not project.passphrase_file.exists() or project.is_on_local_aws(stack):
-            return dict(inherited) | backend_environment(project, path), stack
-    if stack is None and inherited.get("PULUMI_BACKEND_URL") == f"file://{project.backend_folder}":
-        stack = local_stacks[0] if len(local_stacks) == 1 else None
-    programs = str(Path(sys.executable).parent)
-    unlocked = any(name.startswith("PULUMI_CONFIG_PASSPHRASE") for name in inherited)
-    passphrase = {"PULUMI_CONFIG_PASSPHRASE_FILE": str(project.passphrase_file)}
-    return dict(inherited) | (passphrase if project.passphrase_file.exists() and not (unlocked or chosen) else {}) | {
-        "PATH": os.pathsep.join([path, programs]),
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-    }, stack
-
-
-def _explained(stderr: str, project: Project, stack: str | None) -> AgentCoreError:
-    _, stack = engine_environment(project, stack, os.environ)
-    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    said = next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no reason given")
-    said = said.removeprefix("error:").strip()
-    lower = said.lower()
+def _failure(pulumi: PulumiCommand, stderr: str) -> AgentCoreError:
+    project, stack = pulumi.project, pulumi.stack
+    reason = error_line(stderr).removeprefix("error:").strip()
+    lower = reason.lower()
     if "no stack selected" in lower or "stack must be" in lower:
-        return InvalidInput("No stack is selected: give --stack, or `pulumi stack select`")
+        return InvalidInput("No stack is selected: pass --stack, or `pulumi stack select`")
     if "no stack named" in lower or "not found" in lower:
         listed = ", ".join(project.local_stacks()) if "PULUMI_BACKEND_URL" not in os.environ else ""
-        cure = f"choose one of {listed}" if listed else "`pulumi stack ls` lists what there is"
-        return InvalidInput(f"There is no stack {stack!r}: {cure} ({said})")
+        cure = f"choose one of {listed}" if listed else "`pulumi stack ls` lists them"
+        return InvalidInput(f"There is no stack {stack!r}: {cure} ({reason})")
     if "passphrase" in lower:
-        return NotSignedIn(f"The stack's secrets are locked: set PULUMI_CONFIG_PASSPHRASE ({said})")
+        return NotSignedIn(f"The stack's secrets are locked: set PULUMI_CONFIG_PASSPHRASE ({reason})")
     if "access_token" in lower or "logged in" in lower or "login" in lower:
         cures = ["`pulumi login`", "set PULUMI_BACKEND_URL"]
         if (project.folder / "Pulumi.local.yaml").is_file():
             cures.append(f"{how_to_deploy(project, 'local')} for stack local on this machine")
-        return NotSignedIn(f"Pulumi is not logged in: {', '.join(cures[:-1])}, or {cures[-1]} ({said})")
-    return AgentCoreError(f"`pulumi stack export` failed: {said}")
+        return NotSignedIn(f"Pulumi is not logged in: {', '.join(cures[:-1])}, or {cures[-1]} ({reason})")
+    return AgentCoreError(f"`pulumi stack export` failed: {reason}")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from agentcore_provider.cli import whole_file
+from agentcore_provider.cli import files
 from agentcore_provider.cli.local_aws.process import LocalAwsStopped
 from agentcore_provider.errors import (
     AgentCoreError,
@@ -63,7 +63,7 @@ class ErrorsAsLines(TyperGroup):
                 raise typer.Exit(exit_code(error)) from None
             except OSError as error:
                 # One without a file is none of the user's folders.
-                if error.filename is None and not whole_file.is_full(error):
+                if error.filename is None and not files.is_full(error):
                     _print_defect(error)
                     raise
                 print_error(_unusable(error))
@@ -82,8 +82,8 @@ class ErrorsAsLines(TyperGroup):
 
 
 def _unusable(error: OSError) -> AgentCoreError:
-    if whole_file.is_full(error):
-        return whole_file.refused(error.filename or "A file", error)
+    if files.is_full(error):
+        return files.not_written(error.filename or "A file", error)
     why = (error.strerror or type(error).__name__).lower()
     return AgentCoreError(
         f"{error.filename} cannot be used ({why}): see that you may write there, or work in another folder"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_provider.cli import private_files
 from agentcore_provider.cli.local_aws.process import LocalProcess
 from agentcore_provider.cli.project import Project, kept_project, stack_file
 
@@ -88,7 +87,7 @@ def test_the_project_that_the_command_keeps(tmp_path: Path, monkeypatch: pytest.
 def test_a_project_of_the_user_s_own_stays_as_it_is(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / "Pulumi.yaml").write_text("name: a\n")
-    private_files.make_state_folder(Project(tmp_path))
+    Project(tmp_path).make_state_folder()
     assert (mode(tmp_path), mode(tmp_path / ".agentcore")) == (0o755, 0o700)
 
 
@@ -107,14 +106,14 @@ def test_a_stack_file_stays_as_narrow_as_it_was(tmp_path: Path) -> None:
 def test_no_file_is_open_even_for_a_moment(tmp_path: Path, umask: int) -> None:
     """Each is made with its mode, and not narrowed afterwards: the system calls say so."""
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom agentcore_provider.cli import private_files\nfrom agentcore_provider.cli.project import kept_project\n"
+        "import os, sys\nfrom pathlib import Path\nfrom agentcore_provider.cli import files\nfrom agentcore_provider.cli.project import kept_project\n"
         "from agentcore_provider.cli.project import Project\n"
         "made = []\n"
         "def watch(event, given):\n"
         "    if event == 'os.chmod': made.append(f'chmod {given[0]}')\n"
         "    if event == 'os.mkdir' and '.agentcore' in str(given[0]): made.append(f'mkdir {given[1]:o}')\n"
         f"os.umask({umask})\nsys.addaudithook(watch)\nproject = Project(Path({str(tmp_path)!r}))\n"
-        "kept_project.passphrase_file(project)\nprivate_files.write(project.state_folder / 'a', 'b')\n"
+        "kept_project.passphrase_file(project)\nfiles.write_private(project.state_folder / 'a', 'b')\n"
         "print(made, oct(os.stat(project.state_folder / 'a').st_mode & 0o777))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_provider.cli import whole_file
+from agentcore_provider.cli import files
 
 
 def test_no_room_is_one_line_and_leaves_the_file(tmp_path: Path) -> None:
     """What stood there still stands, and no draft lies beside it."""
     file = tmp_path / "Pulumi.dev.yaml"
     file.write_text("before")
-    code = f"from pathlib import Path\nfrom agentcore_provider.cli import whole_file\nwhole_file.write(Path({str(file)!r}), 'x' * 99999)"
+    code = f"from pathlib import Path\nfrom agentcore_provider.cli import files\nfiles.write(Path({str(file)!r}), 'x' * 99999)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -34,7 +34,7 @@ def test_no_room_is_one_line_and_leaves_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 def test_the_cure_of_a_full_disk_is_room(code: int) -> None:
-    assert "free some space" in str(whole_file.refused("a", OSError(code, os.strerror(code))))
+    assert "free some space" in str(files.not_written("a", OSError(code, os.strerror(code))))
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640])
@@ -42,5 +42,5 @@ def test_who_may_read_a_file_stays(tmp_path: Path, mode: int) -> None:
     file = tmp_path / "Pulumi.dev.yaml"
     file.write_text("before")
     file.chmod(mode)
-    whole_file.write(file, "after")
+    files.write(file, "after")
     assert (file.read_text(), file.stat().st_mode & 0o777) == ("after", mode)

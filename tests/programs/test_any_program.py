@@ -69,7 +69,7 @@ def test_list_tools_token_and_doctor_need_no_exports(stack: Stack) -> None:
     assert stack.agentcore("token", "--gateway", "shop").count(".") == 2
 
     wanted = (
-        f"takes tokens of {issuer.partition('/.well-known')[0]}, client {client}: get one at the token_endpoint that"
+        f"accepts tokens of {issuer.partition('/.well-known')[0]}, client {client}: get one at the token_endpoint in"
     )
     for command in (("token",), ("tools", "list")):
         assert wanted in stack.agentcore(*command, "--gateway", "partner", succeeds=False)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli import completion, config_schema
-from agentcore_provider.cli.changed_stack import changed_stack
+from agentcore_provider.cli import completion
 from agentcore_provider.cli.deploy import credentials_flag, gateway_entry, target_flags
 from agentcore_provider.cli.deploy.create_mcp_gateway import TargetType, Tools
+from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName
 from agentcore_provider.cli.project.stack_file import draft_of, settle
-from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack import ProjectFolder, Region, StackName
+from agentcore_provider.cli.stack_lock import changed_stack
 from agentcore_provider.cli.terminal import print_json, say
 
 app = typer.Typer(
@@ -21,7 +21,6 @@ app = typer.Typer(
     help="What the stack's file says of gateways. Comments in it stay.",
     epilog="Example: agentcore config add-target shop orders arn:aws:lambda:us-west-2:123456789012:function:orders",
 )
-config_schema.add_commands(app)
 
 
 @app.command("add-target", epilog="Example: agentcore config add-target shop crm openapi/crm.yaml --stack dev")
@@ -68,3 +67,25 @@ def add_target(
         there = f" --project {shlex.quote(str(project))}" if project is not None else ""
         deploy = f"`agentcore up{gateway_entry.flags_for(chosen)}{there}`"
         say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}: {deploy} deploys it")
+
+
+@app.command("schema", epilog="Example: agentcore config schema > stack_file.schema.json")
+def print_schema(
+    partial: Annotated[
+        bool,
+        typer.Option(
+            "--partial", help="For stack files that share agentcore:defaults, and for the file of these defaults."
+        ),
+    ] = False,
+) -> None:
+    """Print the JSON Schema of stack files, for completion and mistakes in editors.
+
+    Save it beside the stack files, and begin each of them with the line:
+
+    # yaml-language-server: $schema=stack_file.schema.json
+    """
+    from agentcore_provider.stack_config import stack_file_schema
+
+    name = "partial_stack_file.schema.json" if partial else "stack_file.schema.json"
+    say(f"Save this as {name}, and begin the files beside it with the line\n# yaml-language-server: $schema={name}")
+    typer.echo(json.dumps(stack_file_schema(partial=partial), indent=2, ensure_ascii=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -15,8 +15,6 @@ from agentcore_provider.cli.project.stack_file import StackFile
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import InvalidInput
-
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Remove or replace what the change requires, without asking.")]
 
 # What follows from the other resources and holds nothing: a role's permissions come and go with its targets.
 _DERIVED = ("aws:iam/rolePolicy:", "aws:lambda/permission:", "pulumi-python:dynamic/agentcore:TokenEndpoint")

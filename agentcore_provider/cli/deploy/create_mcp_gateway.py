@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from agentcore_provider.cli.changed_stack import changed_stack
 from agentcore_provider.cli.deploy import (
     authorizer_flags,
     credentials_flag,
@@ -17,10 +16,10 @@ from agentcore_provider.cli.deploy import (
     target_flags,
 )
 from agentcore_provider.cli.deploy.authorizer_flags import AuthorizerType
-from agentcore_provider.cli.deploy.consent import Yes
+from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
 from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
-from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack import ChosenStack, ProjectFolder, Region, StackName
+from agentcore_provider.cli.stack import ChosenStack
+from agentcore_provider.cli.stack_lock import changed_stack
 from agentcore_provider.cli.terminal import WholeFlags, progress
 from agentcore_provider.errors import InvalidInput
 

@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from agentcore_provider.cli import completion, engine
-from agentcore_provider.cli.changed_stack import changed_stack
 from agentcore_provider.cli.deploy import consent, existing_gateway, failed_entry, gateway_entry
-from agentcore_provider.cli.deploy.consent import Yes
+from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
 from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form, settle
-from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack import ChosenStack, ProjectFolder, Region, StackName
+from agentcore_provider.cli.stack import ChosenStack
+from agentcore_provider.cli.stack_lock import changed_stack
 from agentcore_provider.cli.stack_state import read_gateways
 from agentcore_provider.cli.terminal import print_json, say
 from agentcore_provider.errors import AgentCoreError, InvalidInput

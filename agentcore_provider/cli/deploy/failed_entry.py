@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agentcore_provider.cli import private_files
+from agentcore_provider.cli import files
 from agentcore_provider.cli.project.stack_file import StackFile
 from agentcore_provider.cli.stack import ChosenStack
 
@@ -66,7 +66,7 @@ def _kept(stack: ChosenStack) -> dict[str, Any]:
 def _keep(stack: ChosenStack, kept: dict[str, Any]) -> None:
     file = _path(stack)
     if kept:
-        private_files.write(file, json.dumps(kept, indent=2, default=str))
+        files.write_private(file, json.dumps(kept, indent=2, default=str))
     else:
         file.unlink(missing_ok=True)
 

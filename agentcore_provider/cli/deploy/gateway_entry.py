@@ -14,7 +14,6 @@ from agentcore_provider.cli import engine
 from agentcore_provider.cli.deploy import consent, failed_entry, required_parts
 from agentcore_provider.cli.deploy.credentials_flag import Credentials
 from agentcore_provider.cli.engine.events import Failed
-from agentcore_provider.cli.engine_lock import StackLocked
 from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.project.stack_file import (
     KEPT_SECRET,
@@ -26,6 +25,7 @@ from agentcore_provider.cli.project.stack_file import (
     stack_defaults,
 )
 from agentcore_provider.cli.stack import ChosenStack
+from agentcore_provider.cli.stack_lock import StackLocked
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agentcore_provider.cli import engine
-from agentcore_provider.cli.changed_stack import changed_stack
 from agentcore_provider.cli.deploy import authorizer_flags, existing_gateway, gateway_entry, imported_target
-from agentcore_provider.cli.deploy.consent import Yes
 from agentcore_provider.cli.deploy.imported_files import ImportedFiles
+from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
 from agentcore_provider.cli.project.stack_file import StackFile, stack_defaults
-from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack import ChosenStack, ProjectFolder, Region, StackName
+from agentcore_provider.cli.stack import ChosenStack
+from agentcore_provider.cli.stack_lock import changed_stack
 from agentcore_provider.cli.terminal import progress, say
 from agentcore_provider.errors import InvalidInput
 

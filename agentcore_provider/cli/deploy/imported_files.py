@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from agentcore_provider.cli import whole_file
+from agentcore_provider.cli.files import not_written, write
 from agentcore_provider.errors import AgentCoreError
 
 
@@ -50,7 +50,7 @@ class ImportedFiles:
             for path in new:
                 with _explained(folder):
                     folder.mkdir(exist_ok=True)
-                whole_file.write(self._project / path, self._texts[path])
+                write(self._project / path, self._texts[path])
             yield
         except BaseException:
             named = _content(stack_file) or ""
@@ -73,7 +73,7 @@ def _explained(folder: Path) -> Iterator[None]:
             f"{folder} is a file: rename it, since the gateway's documents go into that folder"
         ) from None
     except OSError as error:
-        raise whole_file.refused(folder, error) from None
+        raise not_written(folder, error) from None
 
 
 def _laid_out(document: Any) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import typer
 
 from agentcore_provider.cli import engine
-from agentcore_provider.cli.changed_stack import changed_stack
 from agentcore_provider.cli.deploy import consent, gateway_entry
-from agentcore_provider.cli.deploy.consent import Yes
+from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
 from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form
-from agentcore_provider.cli.sign_in import Json
-from agentcore_provider.cli.stack import ProjectFolder, Region, StackName
+from agentcore_provider.cli.stack_lock import changed_stack
 from agentcore_provider.cli.terminal import print_json, say
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.doctor import client_side, control_plane, execution_role, machine, service_texts
 from agentcore_provider.cli.doctor.layer import Layer, look
 from agentcore_provider.cli.doctor.visit import See, Visit, walk
-from agentcore_provider.cli.gateway_choice import ChosenGateway, choose, is_address, known_gateways, of_stack
+from agentcore_provider.cli.gateway import Gateway
+from agentcore_provider.cli.gateway_choice import any_gateway, is_address, known_gateways
+from agentcore_provider.cli.options import Json, Sigv4, Stack, Timeout, TokenText
 from agentcore_provider.cli.project import Project, find_project
-from agentcore_provider.cli.sign_in import Json, Sigv4, Stack, Timeout, TokenText
 from agentcore_provider.cli.terminal import NOT_REACHED, REFUSED, print_json, progress, stdout
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
@@ -33,7 +33,7 @@ _AWS: list[tuple[str, See]] = [
     ("targets", control_plane.see_targets),
 ]
 
-Gateway = Annotated[
+GatewayReference = Annotated[
     str | None,
     typer.Option(
         "--gateway",
@@ -62,7 +62,7 @@ def add_commands(app: typer.Typer) -> None:
 def doctor(
     *,
     stack: Stack = None,
-    gateway: Gateway = None,
+    gateway: GatewayReference = None,
     call: Call = None,
     explain: Explain = None,
     token: TokenText = None,
@@ -83,7 +83,7 @@ def doctor(
         return
     _require_arguments(call)
     if gateway is not None and is_address(gateway):
-        choose(gateway)  # a URL or ARN that cannot be is a mistake of the command, not of the gateway
+        any_gateway(gateway)  # a URL or ARN that cannot be is a mistake of the command, not of the gateway
     seen: list[tuple[str, Layer]] = []
     with progress("Looking"):
         for name, layer in examine(
@@ -116,7 +116,7 @@ def examine(
 
     reference: name, id, ARN or URL; None: all gateways of the stack. timeout: seconds for each answer of a gateway.
     """
-    chosen: list[ChosenGateway] = []
+    chosen: list[Gateway] = []
     failed = False
     for layer in _below(project, stack, reference, chosen):
         failed = failed or layer.status == "failed"
@@ -131,12 +131,12 @@ def examine(
             yield one.name, layer
 
 
-def _below(project: Project, stack: str | None, reference: str | None, chosen: list[ChosenGateway]) -> Iterator[Layer]:
+def _below(project: Project, stack: str | None, reference: str | None, chosen: list[Gateway]) -> Iterator[Layer]:
     """The layers below AWS, for a gateway of a stack. chosen: takes the gateways to visit."""
     if reference is not None and (is_address(reference) or not project.is_pulumi):
-        chosen.append(choose(reference, known_gateways(project, stack), project, stack))
+        chosen.append(any_gateway(reference, known_gateways(project, stack), project, stack))
         return
-    found: list[DeployedGateway] = []
+    found: list[Gateway] = []
     steps = [
         ("project", lambda: machine.see_project(project)),
         ("engine", machine.see_engine),
@@ -149,9 +149,9 @@ def _below(project: Project, stack: str | None, reference: str | None, chosen: l
         failed = failed or layer.status == "failed"
         yield layer
     if reference is not None:
-        chosen.append(choose(reference, found, project, stack))
+        chosen.append(any_gateway(reference, found, project, stack))
     else:
-        chosen.extend(of_stack(it, project, stack) for it in found)
+        chosen.extend(found)
 
 
 def _layers(call: tuple[str, str] | None) -> list[tuple[str, See]]:

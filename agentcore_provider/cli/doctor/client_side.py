@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.cli.deployed_gateway import token_wanted
 from agentcore_provider.cli.doctor import refused_token
 from agentcore_provider.cli.doctor.layer import NotChecked, Unwell, parted
 from agentcore_provider.cli.doctor.service_texts import explain
 from agentcore_provider.cli.doctor.visit import See, Visit
+from agentcore_provider.cli.gateway import describe_accepted_tokens
+from agentcore_provider.cli.sign_in import signature
 from agentcore_provider.errors import AgentCoreError, McpError, NotSignedIn, TokenEndpointUnreachable
 from agentcore_provider.mcp.claims import read_claims
 from agentcore_provider.mcp.token import fetch_token
@@ -44,15 +45,15 @@ class ClientSide:
         if visit.token is not None:
             raise NotChecked("a token was given")
         _require_tokens(visit)
-        sign_in = visit.chosen.sign_in
-        if sign_in is None or not sign_in.signs_in:
-            raise NotChecked(f"the gateway {token_wanted(_authorizer(visit))}")
+        gateway = visit.chosen
+        if not gateway.signs_in:
+            raise NotChecked(f"the gateway {describe_accepted_tokens(_authorizer(visit))}")
         try:
             visit.token = fetch_token(
-                sign_in.token_endpoint,
-                sign_in.client_id,
-                sign_in.client_secret,
-                sign_in.scope,
+                gateway.token_endpoint,
+                gateway.client_id,
+                gateway.client_secret,
+                gateway.scope,
                 timeout=visit.timeout,
             ).access_token
             visit.issued = True
@@ -60,14 +61,14 @@ class ClientSide:
             raise
         except NotSignedIn as error:
             self._not_signed_in = error
-        return f"{sign_in.token_endpoint} answers"
+        return f"{gateway.token_endpoint} answers"
 
     def see_token(self, visit: Visit) -> str:
         """There is a token."""
         if self._not_signed_in is not None:
             message, cure = parted(self._not_signed_in)
             if "invalid_client" in message:
-                cure += f"; if they are, the client is gone: {visit.chosen.refresh} makes it anew"
+                cure += f"; if they do, the client was deleted: {visit.chosen.refresh} creates it again"
             raise Unwell(message, cure) from None
         if visit.token is None:
             _require_tokens(visit)
@@ -78,12 +79,11 @@ class ClientSide:
 
     def see_mcp_endpoint(self, visit: Visit) -> str:
         """A gateway answers at the MCP URL: name look-up, connection, TLS, path, and neither busy nor broken."""
-        from agentcore_provider.aws.request_signature import RequestSignature
         from agentcore_provider.errors import GatewayUnreachable, NoMcpEndpoint
 
         kind = visit.gateway.get("authorizer_type")
         if visit.sigv4 or kind == "AWS_IAM":
-            visit.sign = RequestSignature(visit.chosen.connection)
+            visit.sign = signature(visit.chosen)
         elif kind in _TOKENS and visit.token is None:
             raise NotChecked("there is no token: give one as --token, or AGENTCORE_TOKEN")
         if not visit.mcp_url:
@@ -143,7 +143,7 @@ def _authorizer(visit: Visit) -> Mapping[str, Any]:
     """The gateway's customJWTAuthorizer, as AWS has it, else as the stack has it; empty if it has none."""
     if visit.gateway:
         return (visit.gateway.get("authorizer_configuration") or {}).get("customJWTAuthorizer") or {}
-    return visit.chosen.sign_in.authorizer if visit.chosen.sign_in is not None else {}
+    return visit.chosen.authorizer
 
 
 def _of_gateway(error: McpError) -> AgentCoreError:

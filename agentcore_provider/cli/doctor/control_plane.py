@@ -9,6 +9,7 @@ from typing import Any
 from agentcore_provider.cli.doctor.layer import Layer, NotChecked, Unwell, look
 from agentcore_provider.cli.doctor.service_texts import explain
 from agentcore_provider.cli.doctor.visit import Visit
+from agentcore_provider.cli.gateway_choice import connect
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
 from agentcore_provider.loopback import is_loopback
 
@@ -21,11 +22,11 @@ def see_region(visit: Visit) -> str:
     from agentcore_provider.aws import caller
 
     chosen = visit.chosen
-    if chosen.by_url and not chosen.gateway_id:
+    if chosen.by_url and not chosen.aws_id:
         raise NotChecked(f"{chosen.mcp_url} does not name a gateway of AWS: it is asked as a client would")
-    if chosen.sign_in is not None and not chosen.gateway_id:
+    if chosen.is_deployed and not chosen.aws_id:
         raise NotChecked("the stack knows no gateway_id and gateway_arn of an AWS: AWS is not asked")
-    connection = chosen.connection
+    connection = connect(chosen)
     try:
         region = caller.region(connection)
     except AwsUnreachable as error:
@@ -50,7 +51,7 @@ def see_credentials(visit: Visit) -> str:
             raise NotChecked(f"AWS is not asked, only the URL: {error}") from None
         local = connection.settings.endpoint_url
         if local is not None and isinstance(error, AwsUnreachable):
-            cure = f"`agentcore local start`, then {visit.chosen.refresh.rstrip(',')}: it remembers nothing of before"
+            cure = f"`agentcore local start`, then {visit.chosen.refresh}: it starts empty"
             raise Unwell(f"Local AWS at {local} does not answer", cure, unreachable=True) from None
         if isinstance(error, AwsUnreachable):
             raise
@@ -64,13 +65,9 @@ def see_credentials(visit: Visit) -> str:
 
 def see_gateway(visit: Visit) -> str:
     """AWS knows the gateway."""
-    from agentcore_provider.aws import gateway as gateways
-
     connection, chosen = visit.aws(), visit.chosen
     try:
-        seen = gateways.find(connection, chosen.gateway_id) if chosen.gateway_id else None
-        if seen is None and chosen.sign_in is None and not chosen.by_url:
-            seen = gateways.find_by_name(connection, chosen.name)
+        found = chosen.find(connection)
     except AwsRefused as error:
         if isinstance(error, AwsUnreachable):
             raise
@@ -79,14 +76,16 @@ def see_gateway(visit: Visit) -> str:
         raise Unwell(
             str(error), "allow the caller bedrock-agentcore:GetGateway, and see account and Region above"
         ) from None
-    if seen is None:
+    if found is None:
         place = f"account {visit.account_id}, Region {connection.region}"
         if chosen.by_url:
             raise NotChecked(f"{chosen.gateway_id} is not in {place}: it is asked as a client would")
-        cure = f"{chosen.refresh} makes it again" if chosen.sign_in else "see its name, AWS_REGION and AWS_PROFILE"
+        cure = (
+            f"{chosen.refresh} creates it again" if chosen.is_deployed else "see its name, AWS_REGION and AWS_PROFILE"
+        )
         raise Unwell(f"There is no gateway {chosen.gateway_id or chosen.name} in {place}", cure)
-    visit.gateway = seen
-    return str(seen["gateway_arn"])
+    visit.gateway = found
+    return str(found["gateway_arn"])
 
 
 def see_status(visit: Visit) -> str:

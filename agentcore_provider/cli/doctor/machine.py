@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from agentcore_provider import installation
-from agentcore_provider.cli.deployed_gateway import DeployedGateway
 from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
+from agentcore_provider.cli.gateway import Gateway
 from agentcore_provider.cli.local_aws.process import LocalProcess
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.stack_state import read_gateways
@@ -48,7 +48,7 @@ def see_local_aws(project: Project) -> str:
     )
 
 
-def see_stack(project: Project, stack: str | None, found: list[DeployedGateway]) -> str:
+def see_stack(project: Project, stack: str | None, found: list[Gateway]) -> str:
     """The stack has gateways. found: takes them."""
     found.extend(read_gateways(project, stack).values())
     return f"deploys {', '.join(gateway.name for gateway in found)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.cli.doctor.layer import Layer, NotChecked, look
-from agentcore_provider.cli.gateway_choice import ChosenGateway
+from agentcore_provider.cli.gateway import Gateway
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Visit:
     """What is known of a gateway, which grows from layer to layer."""
 
-    chosen: ChosenGateway
+    chosen: Gateway
     timeout: float
     """Seconds for each answer of the token endpoint and the gateway."""
     token: str | None = field(default=None, repr=False)

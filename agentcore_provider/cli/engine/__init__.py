@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -14,22 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.aws.cures import COMMAND_READS, READER
-from agentcore_provider.cli import private_files
-from agentcore_provider.cli.deployed_gateway import gateways_in_state
-from agentcore_provider.cli.engine.events import Failed, called, reason, watched
-from agentcore_provider.cli.engine_lock import locked
+from agentcore_provider.cli.engine.events import Failed, called, watched
+from agentcore_provider.cli.local_aws.environment import REAL_ACCOUNT
 from agentcore_provider.cli.local_aws.process import LocalProcess
-from agentcore_provider.cli.project import Project, kept_project
-from agentcore_provider.cli.pulumi_command import program
+from agentcore_provider.cli.project import kept_project
+from agentcore_provider.cli.pulumi_command import error_line, program
 from agentcore_provider.cli.stack import ChosenStack
+from agentcore_provider.cli.stack_lock import locked
+from agentcore_provider.cli.stack_state import gateways_in_state
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import AgentCoreError
 
 if TYPE_CHECKING:
     from pulumi import automation as auto
 
-# Left over from a real account, these would be mixed with local AWS's credentials.
-_FOREIGN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 # Opening a stack starts the engine twice, so one command opens it once.
 _opened: dict[tuple[object, ...], auto.Stack] = {}
 
@@ -115,7 +111,7 @@ def forget(stack: ChosenStack) -> None:
 
 def resources(stack: ChosenStack) -> list[Mapping[str, Any]]:
     """What the stack's state holds, secrets locked; nothing if the stack is not there."""
-    return _deployment(stack).get("resources") or []
+    return stack.pulumi.deployment().get("resources") or []
 
 
 def authorizer_type(stack: ChosenStack, gateway_id: str) -> str:
@@ -139,17 +135,12 @@ def managed_gateways(stack: ChosenStack) -> dict[str, str]:
 
 def set_secret(stack: ChosenStack, config: Path, path: str, value: str) -> None:
     """Keep a secret at a path of a stack file, unless it is there already. It goes through a pipe, no argument."""
-    where = ("--path", path, "--stack", stack.name, "--config-file", str(config))
-    if _ask(stack.project, stack.environment, "config", "get", *where) == f"{value}\n":
+    where = ("--path", path, "--config-file", str(config))
+    if stack.pulumi.output("config", "get", *where) == f"{value}\n":
         return
-    done = _pulumi(stack.project, stack.environment, "config", "set", "--secret", *where, text=value)
+    done = stack.pulumi.run("config", "set", "--secret", *where, text=value)
     if done.returncode:
-        raise AgentCoreError(f"The secret at {path} could not be kept: {reason(done.stderr)}")
-
-
-def selected_stack(project: Project, environment: Mapping[str, str]) -> str | None:
-    """The stack that is selected in the project."""
-    return (_ask(project, environment, "stack", "--show-name") or "").strip() or None
+        raise AgentCoreError(f"The secret at {path} could not be kept: {error_line(done.stderr)}")
 
 
 def create(stack: ChosenStack) -> None:
@@ -163,13 +154,13 @@ def _ready(stack: ChosenStack) -> Iterator[auto.Stack]:
     """The stack, made if it is not there, in the environment that it runs in."""
     from pulumi import automation as auto
 
-    with _without(_FOREIGN if stack.local_aws else ()):
+    with _without(REAL_ACCOUNT if stack.local_aws else ()):
         try:
             yield _open(stack)
         except auto.ConcurrentUpdateError as error:
             raise locked(stack, str(error)) from None
         except auto.CommandError as error:
-            raise AgentCoreError(f"The engine failed: {reason(str(error))}") from None
+            raise AgentCoreError(f"The engine failed: {error_line(str(error))}") from None
 
 
 def _open(stack: ChosenStack) -> auto.Stack:
@@ -185,7 +176,7 @@ def _open(stack: ChosenStack) -> auto.Stack:
             say(f"New Pulumi project {stack.project.folder}")
         if stack.environment.get("PULUMI_CONFIG_PASSPHRASE_FILE") == str(stack.project.passphrase_file):
             kept_project.passphrase_file(stack.project)
-        private_files.make_state_folder(stack.project)
+        stack.project.make_state_folder()
         options = auto.LocalWorkspaceOptions(
             env_vars={**stack.environment, "PULUMI_PYTHON_CMD": sys.executable, READER: COMMAND_READS},
             pulumi_command=EngineProcess(root=str(engine.parent.parent) if engine.parent.name == "bin" else None),
@@ -202,40 +193,12 @@ def _has_forgotten(stack: ChosenStack) -> bool:
     """Whether local AWS was started after the stack was last deployed, so that it remembers nothing of it."""
     if stack.local_aws is None:
         return False
-    deployment = _deployment(stack)
+    deployment = stack.pulumi.deployment()
     if not deployment.get("resources"):
         return False
     started = LocalProcess(stack.project).started(stack.local_aws)
     deployed = str((deployment.get("manifest") or {}).get("time", ""))[:19]
     return started is None or not deployed or deployed < time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(started))
-
-
-def _deployment(stack: ChosenStack) -> dict[str, Any]:
-    """What the stack's state says, secrets locked; nothing if the stack is not there."""
-    answer = _ask(stack.project, stack.environment, "stack", "export", "--stack", stack.name)
-    return (json.loads(answer).get("deployment") if answer else None) or {}
-
-
-def _ask(project: Project, environment: Mapping[str, str], *arguments: str) -> str | None:
-    """What a pulumi command prints; None if it fails."""
-    if not project.is_pulumi:
-        return None
-    done = _pulumi(project, environment, *arguments)
-    return done.stdout if done.returncode == 0 else None
-
-
-def _pulumi(
-    project: Project, environment: Mapping[str, str], *arguments: str, text: str = ""
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 (the engine; no shell)
-        [program(environment), *arguments, "--non-interactive"],
-        cwd=project.folder,
-        env={**os.environ, **environment},
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @contextlib.contextmanager

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.cli.engine_lock import when_free
+from agentcore_provider.cli.pulumi_command import error_line
 from agentcore_provider.cli.stack import ChosenStack
+from agentcore_provider.cli.stack_lock import when_free
 from agentcore_provider.cli.terminal import progress, say
 from agentcore_provider.errors import AgentCoreError
 
@@ -67,7 +68,7 @@ def watched(
         except auto.CommandError as error:
             if isinstance(error, auto.ConcurrentUpdateError):
                 raise
-            reasons = "; ".join(dict.fromkeys(errors)) or reason(str(error))
+            reasons = "; ".join(dict.fromkeys(errors)) or error_line(str(error))
             raise Failed(reasons, frozenset(failed)) from None
 
 
@@ -93,11 +94,3 @@ def called(urn: str | None) -> str:
     if len(parts) < 4 or "pulumi:pulumi:" in parts[2]:
         return ""
     return f"{re.split('[$:/]', parts[2])[-1]} {parts[-1]}"
-
-
-def reason(text: str) -> str:
-    """The line of the engine's complaint that says why."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    said = next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no reason given")
-    full = next((line for line in lines if "no space left on device" in line or "file too large" in line), None)
-    return f"the disk is full: free some space, then run this again ({full})" if full else said

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import Any
 
 import typer
 
-from agentcore_provider.cli.deployed_gateway import DeployedGateway, sign_in_words
+from agentcore_provider.cli.gateway import Gateway, describe_sign_in
 from agentcore_provider.cli.inspect import show
+from agentcore_provider.cli.options import Json, Stack
 from agentcore_provider.cli.project import Project, find_project
-from agentcore_provider.cli.sign_in import Json, Stack
 from agentcore_provider.cli.stack_state import read_gateways
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
+
+_PUBLIC = (
+    "name",
+    "mcp_url",
+    "gateway_id",
+    "gateway_arn",
+    "token_endpoint",
+    "client_id",
+    "scope",
+    "authorizer_type",
+    "authorizer",
+)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -52,9 +63,9 @@ def _stacks(project: Project) -> list[str | None]:
     return [*known] if len(known) > 1 else [None]
 
 
-def _read(project: Project, stacks: Sequence[str | None]) -> tuple[dict[str | None, list[DeployedGateway]], list[str]]:
+def _read(project: Project, stacks: Sequence[str | None]) -> tuple[dict[str | None, list[Gateway]], list[str]]:
     """The gateways of each stack, and what to say of stacks that cannot be read. Raises if none can."""
-    found: dict[str | None, list[DeployedGateway]] = {}
+    found: dict[str | None, list[Gateway]] = {}
     errors: dict[str | None, AgentCoreError] = {}
     with ThreadPoolExecutor(4) as asking:
         asked = {stack: asking.submit(read_gateways, project, stack) for stack in stacks}
@@ -80,10 +91,10 @@ def _all_of(errors: Mapping[str | None, AgentCoreError]) -> AgentCoreError:
     )
 
 
-def _sign_in_of(gateway: DeployedGateway) -> str:
-    return sign_in_words(gateway.authorizer_type, gateway.authorizer, gateway.client_id if gateway.signs_in else "")
+def _sign_in_of(gateway: Gateway) -> str:
+    return describe_sign_in(gateway.authorizer_type, gateway.authorizer, gateway.client_id if gateway.signs_in else "")
 
 
-def _public(gateway: DeployedGateway) -> dict[str, Any]:
+def _public(gateway: Gateway) -> dict[str, Any]:
     """Everything but the secret."""
-    return {key: value for key, value in asdict(gateway).items() if key != "client_secret"}
+    return {key: getattr(gateway, key) for key in _PUBLIC}

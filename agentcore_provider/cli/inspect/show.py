@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agentcore_provider.cli.deployed_gateway import choose_gateway
-from agentcore_provider.cli.gateway_choice import ChosenGateway, choose, known_gateways, of_stack
+from agentcore_provider.cli.gateway import Gateway
+from agentcore_provider.cli.gateway_choice import any_gateway, deployed_gateway, known_gateways
 from agentcore_provider.cli.inspect.shown_gateway import NO_CREDENTIALS, ShownGateway, ShownTarget, gather
 from agentcore_provider.cli.inspect.tools import first_sentence
+from agentcore_provider.cli.options import Json, Stack, Timeout, TokenText
 from agentcore_provider.cli.project import find_project
-from agentcore_provider.cli.sign_in import Json, Stack, Timeout, TokenText
-from agentcore_provider.cli.stack_state import read_gateways
 from agentcore_provider.cli.terminal import print_json, progress, stdout
 from agentcore_provider.errors import InvalidInput
 
@@ -69,19 +68,18 @@ def show(
         _print_tree(shown_gateway)
 
 
-def _choose(reference: str | None, stack: str | None) -> ChosenGateway:
+def _choose(reference: str | None, stack: str | None) -> Gateway:
     project = find_project()
     if reference is None:
-        return of_stack(choose_gateway(read_gateways(project, stack), None), project, stack)
-    return choose(reference, known_gateways(project, stack), project, stack)
+        return deployed_gateway(project, stack, None)
+    return any_gateway(reference, known_gateways(project, stack), project, stack)
 
 
-def _sign_in_of(chosen: ChosenGateway) -> dict[str, str]:
+def _sign_in_of(chosen: Gateway) -> dict[str, str]:
     """How to get a token, but for the secret."""
-    deployed = chosen.sign_in
-    if deployed is None or not deployed.signs_in:
+    if not chosen.signs_in:
         return {}
-    return {"token_endpoint": deployed.token_endpoint, "client_id": deployed.client_id, "scope": deployed.scope}
+    return {"token_endpoint": chosen.token_endpoint, "client_id": chosen.client_id, "scope": chosen.scope}
 
 
 def _print_tree(gateway: ShownGateway) -> None:

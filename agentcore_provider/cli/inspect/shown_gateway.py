@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider import credential_kinds, target_kinds
-from agentcore_provider.cli.deployed_gateway import sign_in_words
-from agentcore_provider.cli.gateway_choice import ChosenGateway
-from agentcore_provider.cli.sign_in import sign_in
+from agentcore_provider.cli.gateway import Gateway, describe_sign_in
+from agentcore_provider.cli.gateway_choice import connect
+from agentcore_provider.cli.sign_in import fetch_token_for, signature
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput
 from agentcore_provider.schemas import tool_cost
 
 if TYPE_CHECKING:
+    from agentcore_provider.aws.request_signature import RequestSignature
     from agentcore_provider.mcp.tool import Tool
 
 NO_CREDENTIALS = "no credentials"
@@ -70,7 +71,7 @@ class ShownGateway:
     """The tools as MCP lists them."""
 
 
-def gather(chosen: ChosenGateway, token: str | None, timeout: float) -> ShownGateway:
+def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     """Ask AWS and the gateway for all of it; what cannot be asked becomes a remark.
 
     token: access token; None signs in by the stack. timeout: seconds for each answer of the gateway.
@@ -96,10 +97,10 @@ def gather(chosen: ChosenGateway, token: str | None, timeout: float) -> ShownGat
     served = dict.fromkeys(tool.target for tool in tools if tool.target and tool.target not in known)
     mcp = (gateway.get("protocol_configuration") or {}).get("mcp") or {}
     return ShownGateway(
-        name=chosen.name if chosen.sign_in else str(gateway.get("name") or chosen.name),
+        name=chosen.name if chosen.is_deployed else str(gateway.get("name") or chosen.name),
         mcp_url=url,
-        gateway_id=str(gateway.get("gateway_id") or chosen.gateway_id or _of_stack(chosen, "gateway_id")),
-        gateway_arn=str(gateway.get("gateway_arn") or _of_stack(chosen, "gateway_arn")),
+        gateway_id=str(gateway.get("gateway_id") or chosen.gateway_id),
+        gateway_arn=str(gateway.get("gateway_arn") or chosen.gateway_arn),
         status=str(gateway.get("status", "")),
         status_reasons=gateway.get("status_reasons") or [],
         sign_in=_sign_in(chosen, gateway),
@@ -112,19 +113,16 @@ def gather(chosen: ChosenGateway, token: str | None, timeout: float) -> ShownGat
     )
 
 
-def _ask_aws(chosen: ChosenGateway) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    if not chosen.gateway_id and (chosen.sign_in is not None or chosen.by_url):
+def _ask_aws(chosen: Gateway) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    if not chosen.aws_id and (chosen.is_deployed or chosen.by_url):
         return {}, []
     from botocore.exceptions import BotoCoreError
 
-    from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import gateway_target
 
     try:
-        connection = chosen.connection
-        gateway = gateways.find(connection, chosen.gateway_id) if chosen.gateway_id else None
-        if gateway is None and chosen.sign_in is None and not chosen.by_url:
-            gateway = gateways.find_by_name(connection, chosen.name)
+        connection = connect(chosen)
+        gateway = chosen.find(connection)
         if gateway is None:
             raise InvalidInput(
                 f"There is no gateway {chosen.gateway_id or chosen.name} in Region {connection.region}: "
@@ -143,19 +141,14 @@ def _ask_aws(chosen: ChosenGateway) -> tuple[dict[str, Any], list[dict[str, Any]
     return gateway, [target for target in found if target is not None]
 
 
-def _ask_gateway(
-    chosen: ChosenGateway, url: str, authorizer_type: str, token: str | None, timeout: float
-) -> list[Tool]:
+def _ask_gateway(chosen: Gateway, url: str, authorizer_type: str, token: str | None, timeout: float) -> list[Tool]:
     if not url:
         return []
     sign: RequestSignature | None = None
-    deployed = chosen.sign_in
     if authorizer_type == "AWS_IAM":
-        from agentcore_provider.aws.request_signature import RequestSignature
-
-        sign = RequestSignature(chosen.connection)
-    elif token is None and deployed is not None and deployed.signs_in:
-        token = sign_in(deployed).access_token
+        sign = signature(chosen)
+    elif token is None and chosen.signs_in:
+        token = fetch_token_for(chosen).access_token
     elif token is None and authorizer_type not in ("", "NONE"):
         return []
     from agentcore_provider.mcp import session
@@ -204,14 +197,9 @@ def _credential(configuration: Mapping[str, Any]) -> str:
     return f"{kind.label} {name}".rstrip()
 
 
-def _sign_in(chosen: ChosenGateway, gateway: Mapping[str, Any]) -> str:
-    deployed = chosen.sign_in
-    return sign_in_words(
+def _sign_in(chosen: Gateway, gateway: Mapping[str, Any]) -> str:
+    return describe_sign_in(
         str(gateway.get("authorizer_type", "")),
         (gateway.get("authorizer_configuration") or {}).get("customJWTAuthorizer") or {},
-        deployed.client_id if deployed is not None and deployed.signs_in else "",
+        chosen.client_id if chosen.signs_in else "",
     )
-
-
-def _of_stack(chosen: ChosenGateway, member: str) -> str:
-    return str(getattr(chosen.sign_in, member, ""))

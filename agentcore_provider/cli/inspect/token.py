@@ -6,7 +6,8 @@ from datetime import datetime, timezone
 
 import typer
 
-from agentcore_provider.cli.sign_in import GatewayName, Json, Stack, deployed_gateway, sign_in
+from agentcore_provider.cli.options import GatewayName, Json, Stack
+from agentcore_provider.cli.sign_in import deployed_gateway, fetch_token_for
 from agentcore_provider.cli.terminal import print_json
 
 
@@ -17,7 +18,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def print_token(stack: Stack = None, gateway: GatewayName = None, as_json: Json = False) -> None:
     """Print an access token for a gateway, and nothing else, for scripts and other MCP clients."""
-    token = sign_in(deployed_gateway(stack, gateway))
+    token = fetch_token_for(deployed_gateway(stack, gateway))
     if as_json:
         expires = datetime.fromtimestamp(token.expires_at, timezone.utc).isoformat(timespec="seconds")
         print_json({"access_token": token.access_token, "expires_at": expires, "scope": token.scope})

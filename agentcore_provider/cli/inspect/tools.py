@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli.sign_in import Door, GatewayName, Json, Sigv4, Stack, Timeout, TokenText, Url, open_door
+from agentcore_provider.cli.options import GatewayName, Json, Sigv4, Stack, Timeout, TokenText, Url
+from agentcore_provider.cli.sign_in import GatewayAccess, sign_in_to
 from agentcore_provider.cli.terminal import REFUSED, new_row, new_table, print_json, progress, say, stdout
 from agentcore_provider.documents.files import text_of_stdin
 from agentcore_provider.documents.limits import Unreadable
@@ -38,11 +39,11 @@ def list_tools(
     as_json: Json = False,
 ) -> None:
     """List every tool of a gateway."""
-    door = open_door(stack, gateway, url, token, sigv4)
+    access = sign_in_to(stack, gateway, url, token, sigv4)
     with progress("Asking the gateway for its tools"):
         from agentcore_provider.mcp import session
 
-        tools = session.list_tools(door.url, door.token, sign=door.sign, timeout=timeout)
+        tools = session.list_tools(access.url, access.token, sign=access.sign, timeout=timeout)
     _show(tools, as_json, "The gateway has no tools: add a target")
 
 
@@ -61,11 +62,11 @@ def search_tools(
     """Find tools by what they do, with the gateway's semantic search; best first."""
     if not text.strip():
         raise InvalidInput("The search text is empty: say what the tool should do")
-    door = open_door(stack, gateway, url, token, sigv4)
+    access = sign_in_to(stack, gateway, url, token, sigv4)
     with progress("Searching"):
         from agentcore_provider.mcp import session
 
-        tools = session.search_tools(door.url, door.token, text, sign=door.sign, timeout=timeout)
+        tools = session.search_tools(access.url, access.token, text, sign=access.sign, timeout=timeout)
     _show(tools, as_json, "No tool fits")
 
 
@@ -84,9 +85,9 @@ def call_tool(
 ) -> None:
     """Call one tool and print its answer; --json prints the whole MCP result."""
     document = _arguments(arguments)
-    door = open_door(stack, gateway, url, token, sigv4)
+    access = sign_in_to(stack, gateway, url, token, sigv4)
     with progress(f"Calling {name}"):
-        tool, answer = asyncio.run(_call(door, name, document, timeout))
+        tool, answer = asyncio.run(_call(access, name, document, timeout))
     if as_json:
         print_json(dict(answer.document))
     elif answer.is_error:
@@ -102,7 +103,7 @@ def call_tool(
 
 
 async def _call(
-    door: Door,
+    access: GatewayAccess,
     name: str,
     arguments: Mapping[str, Any],
     timeout: float,
@@ -110,7 +111,7 @@ async def _call(
     from agentcore_provider.mcp.session import connect
     from agentcore_provider.mcp.tool import find_tool
 
-    async with connect(door.url, door.token, sign=door.sign, timeout=timeout) as session:
+    async with connect(access.url, access.token, sign=access.sign, timeout=timeout) as session:
         tool = find_tool(name, await session.list_tools())
         return tool, await session.call_tool(tool.name, arguments)
 

@@ -12,13 +12,11 @@ from agentcore_provider.cli.local_aws.process import LocalAws
 from agentcore_provider.cli.project import Project
 
 # Left over from a real account, these would be mixed with local AWS's credentials.
-_FOREIGN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
+REAL_ACCOUNT = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 
 
 def backend_environment(project: Project, path: str) -> dict[str, str]:
     """What Pulumi needs to read and write stacks of local AWS, running or not. path: the PATH to extend."""
-    programs = str(Path(sys.executable).parent)
-    others = [folder for folder in path.split(os.pathsep) if folder and folder != programs]
     return {
         "PULUMI_BACKEND_URL": f"file://{project.backend_folder}",
         "PULUMI_CONFIG_PASSPHRASE": "local",
@@ -26,8 +24,14 @@ def backend_environment(project: Project, path: str) -> dict[str, str]:
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_PARALLEL": "64",
-        "PATH": os.pathsep.join([programs, *others]),
+        "PATH": own_programs_first(path),
     }
+
+
+def own_programs_first(path: str) -> str:
+    """A PATH that begins with the folder of this Python's programs, where the package installs the engine."""
+    own = str(Path(sys.executable).parent)
+    return os.pathsep.join([own, *(folder for folder in path.split(os.pathsep) if folder and folder != own)])
 
 
 def local_environment(project: Project, local_aws: LocalAws, path: str) -> dict[str, str]:
@@ -47,6 +51,6 @@ def local_environment(project: Project, local_aws: LocalAws, path: str) -> dict[
 
 def shell_lines(environment: Mapping[str, str], inherited: Mapping[str, str]) -> list[str]:
     """The environment as lines for a POSIX shell. inherited: the environment of that shell."""
-    foreign = [name for name in _FOREIGN if name in inherited]
-    unset = [f"unset {' '.join(foreign)}"] if foreign else []
+    inherited_account = [name for name in REAL_ACCOUNT if name in inherited]
+    unset = [f"unset {' '.join(inherited_account)}"] if inherited_account else []
     return unset + [f"export {name}={shlex.quote(value)}" for name, value in environment.items()]

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from threading import Event
 from typing import Any
 
-from agentcore_provider.cli import private_files
+from agentcore_provider.cli import files
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import LocalAwsError
 from agentcore_provider.loopback import url_opener
@@ -75,7 +75,7 @@ class LocalProcess:
     def answers(self, local_aws: LocalAws) -> bool:
         """Whether it answers, which a stuck or stopped process does not."""
         try:
-            _status_of(local_aws.endpoint)
+            status_of(local_aws.endpoint)
         except (OSError, ValueError):
             return False
         return True
@@ -92,7 +92,7 @@ class LocalProcess:
 
         flags: further flags of `agentcore local run`. Raises LocalAwsError, and then nothing is left running.
         """
-        private_files.make_state_folder(self._project)
+        self._project.make_state_folder()
         while (lock := self._take_lock()) is None:
             if (running := self._await_other()) is not None:
                 return running, False
@@ -123,7 +123,7 @@ class LocalProcess:
 
     def _launch(self, port: int, flags: Sequence[str], lock: int) -> LocalAws:
         command = [*self._command, "--port", str(port), *flags]
-        with private_files.create(self.log) as log:
+        with files.create_private(self.log) as log:
             process = subprocess.Popen(  # noqa: S603 (our own command)
                 command,
                 stdin=subprocess.DEVNULL,
@@ -200,12 +200,12 @@ class LocalProcess:
         return local_aws
 
     def _write_state(self, local_aws: LocalAws) -> None:
-        private_files.write(self._state, json.dumps(asdict(local_aws), indent=2) + "\n")
+        files.write_private(self._state, json.dumps(asdict(local_aws), indent=2) + "\n")
 
 
 def _describe(pid: int, endpoint: str) -> LocalAws:
     try:
-        status = _status_of(endpoint)
+        status = status_of(endpoint)
     except (OSError, ValueError) as error:
         raise LocalAwsError(
             f"Local AWS at {endpoint} was ready, but does not tell its status ({error}): start it again"
@@ -214,7 +214,7 @@ def _describe(pid: int, endpoint: str) -> LocalAws:
     return LocalAws(pid, port, endpoint, status.get("aws_plugin_port"))
 
 
-def _status_of(endpoint: str, timeout: float = 5.0) -> dict[str, Any]:
+def status_of(endpoint: str, timeout: float = 5.0) -> dict[str, Any]:
     """Raises OSError if nobody answers, ValueError if somebody else does."""
     try:
         with url_opener(endpoint).open(f"{endpoint}/_local/status", timeout=timeout) as response:
@@ -238,7 +238,7 @@ def _require_free(port: int) -> None:
         except OSError:
             holder = "another program"
             with contextlib.suppress(OSError, ValueError):
-                _status_of(f"http://127.0.0.1:{port}", timeout=0.5)
+                status_of(f"http://127.0.0.1:{port}", timeout=0.5)
                 holder = "another local AWS (of another project, or `agentcore local run`)"
             raise LocalAwsError(
                 f"Port {port} is taken by {holder}: stop it, or choose a free one with `--port`"

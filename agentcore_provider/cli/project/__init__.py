@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from agentcore_provider.cli.files import make_private_folder
 from agentcore_provider.documents import files
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
@@ -57,6 +58,14 @@ class Project:
     def passphrase_file(self) -> Path:
         """The passphrase of stacks on real AWS whose state lies here: there only in a project that the command made."""
         return self.state_folder / "passphrase"
+
+    def make_state_folder(self) -> None:
+        """Make the folder where the project keeps its state, or remove other users' access to it.
+
+        The whole folder of a project that the command keeps: its stack files are nobody else's either.
+        """
+        for folder in (self.folder if self.is_kept else self.state_folder, self.backend_folder):
+            make_private_folder(folder)
 
     def is_on_local_aws(self, stack: str) -> bool:
         """Whether a stack is on local AWS, as its file says; without a word in it, as its name says."""

@@ -10,7 +10,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from agentcore_provider.cli import private_files, whole_file
+from agentcore_provider.cli import files
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
 
@@ -61,7 +61,7 @@ def write(project: Project) -> bool:
     if project.is_pulumi and _MARK not in (project.folder / "Pulumi.yaml").read_text(encoding="utf-8"):
         return False
     fresh = not project.is_pulumi
-    private_files.make_state_folder(project)
+    project.make_state_folder()
     _write(project.folder / ".gitignore", ".agentcore/\n__pycache__/\n")
     _write(project.folder / "__main__.py", _PROGRAM)
     # Written anew each time: the environment that the command is installed in may have moved.
@@ -73,10 +73,10 @@ def passphrase_file(project: Project) -> Path:
     """The file with the passphrase of the project's secrets, made when it is first asked for."""
     file = project.passphrase_file
     if not file.exists():
-        private_files.make_state_folder(project)
+        project.make_state_folder()
         draft = file.with_name(f"{file.name}-{os.getpid()}")
         try:
-            private_files.write(draft, secrets.token_urlsafe(32))
+            files.write_private(draft, secrets.token_urlsafe(32))
             # Another command, of another stack, may have made one meanwhile, with which secrets are locked already.
             with contextlib.suppress(FileExistsError):
                 file.hardlink_to(draft)
@@ -102,4 +102,4 @@ def _description(project: Project) -> str:
 
 def _write(file: Path, text: str) -> None:
     if not file.is_file() or file.read_text(encoding="utf-8") != text:
-        whole_file.write(file, text)
+        files.write(file, text)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from agentcore_provider.cli import whole_file
+from agentcore_provider.cli.files import write
 from agentcore_provider.cli.project import Project
 from agentcore_provider.documents import files
 from agentcore_provider.documents.limits import Unreadable
@@ -94,7 +94,7 @@ class StackFile:
         changed = self._before is None or _load(self._before, self.path) != self._document
         if not changed or not self._document:
             if to is not None:
-                whole_file.write(to, self._before or "", _mode(self.path))
+                write(to, self._before or "", _mode(self.path))
             return False
         from agentcore_provider.cli.project import yaml_text
 
@@ -104,7 +104,7 @@ class StackFile:
                 f"{self.path} cannot be edited without harm, as where an anchor says the same for several places: edit "
                 "it by hand"
             )
-        whole_file.write(to or self.path, text, _mode(self.path))
+        write(to or self.path, text, _mode(self.path))
         if to is None:
             self._before = text
         return True
@@ -125,7 +125,7 @@ def settle(draft: Path, path: Path) -> bool:
     text = _read(draft) or ""
     if text == (_read(path) or ""):
         return False
-    whole_file.write(path, text, _mode(path))
+    write(path, text, _mode(path))
     return True
 
 
@@ -145,7 +145,7 @@ def in_its_form(path: Path) -> Iterator[None]:
         if before and after and before != after:
             text = yaml_text.edited(before, _load(after, path))
             if text is not None:
-                whole_file.write(path, text)
+                write(path, text)
 
 
 def stack_defaults(project: Project, file: StackFile) -> Any:

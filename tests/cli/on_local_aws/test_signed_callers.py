@@ -98,7 +98,7 @@ def test_show_lists_the_tools_too(agentcore: Agentcore, exported: Any) -> None:
 def test_there_is_no_token_to_print(agentcore: Agentcore, exported: Any) -> None:
     result = agentcore("token")
     assert result.exit_code == 3
-    assert "takes no token, its authorizer is AWS_IAM: sign each request" in result.stderr
+    assert "does not accept tokens, its authorizer is AWS_IAM: sign each request" in result.stderr
 
 
 @pytest.mark.usefixtures("environment")

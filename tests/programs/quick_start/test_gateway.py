@@ -155,7 +155,7 @@ def test_the_same_command_makes_again_what_somebody_removed(shell: Any) -> None:
     (client,) = cognito.list_user_pool_clients(UserPoolId=pool["Id"])["UserPoolClients"]
     cognito.delete_user_pool_client(UserPoolId=pool["Id"], ClientId=client["ClientId"])
     doctor = shell.run("agentcore doctor --gateway mend")
-    assert "the `agentcore create_mcp_gateway` that made it, once more, makes it anew" in doctor.stdout
+    assert "the same `agentcore create_mcp_gateway` command creates it again" in doctor.stdout
     assert shell.changes(line)
     shell.succeeds("agentcore tools list --gateway mend")
     control = shell.client("bedrock-agentcore-control")

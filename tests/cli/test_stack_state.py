@@ -9,7 +9,7 @@ import pytest
 from typer.testing import Result
 
 from agentcore_provider.cli.project import Project, find_project
-from agentcore_provider.cli.stack_state import engine_environment
+from agentcore_provider.cli.pulumi_command import command_of
 
 Agentcore = Callable[..., Result]
 SECRET = "marker-secret-4711"
@@ -25,7 +25,7 @@ def test_the_stack_asked_for_is_the_one_given(agentcore: Agentcore, deployed: Pa
 @pytest.mark.parametrize(
     ("refusal", "said", "code"),
     [
-        ("error: no stack selected; please use `pulumi stack select`", "give --stack", 2),
+        ("error: no stack selected; please use `pulumi stack select`", "pass --stack", 2),
         ("error: no stack named 'dev' found", "There is no stack 'dev'", 2),
         ("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "secrets are locked", 3),
         ("error: PULUMI_ACCESS_TOKEN must be set for login", "pulumi login", 3),
@@ -171,8 +171,8 @@ class TestHoweverTheProgramExports:
         _write_state(deployed, _ez_auth(gateway), _gateway("partner", gateway.url, ISSUER, ["agents", "desk"]))
         result = agentcore(*arguments)
         assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
-        assert "takes tokens of https://login.test, client agents or desk" in result.stderr
-        assert f"get one at the token_endpoint that {ISSUER} names" in result.stderr
+        assert "accepts tokens of https://login.test, client agents or desk" in result.stderr
+        assert f"get one at the token_endpoint in {ISSUER}" in result.stderr
         assert "with --token or in AGENTCORE_TOKEN" in result.stderr
         assert gateway.token_requests == []
 
@@ -188,7 +188,7 @@ class TestHoweverTheProgramExports:
         layers = {it["name"]: it for it in json.loads(agentcore("doctor", "--json").stdout)["layers"]}
         assert layers["stack"]["message"] == "deploys partner"
         assert layers["token endpoint"]["status"] == "not checked"
-        assert "takes tokens of https://login.test" in layers["token endpoint"]["message"]
+        assert "accepts tokens of https://login.test" in layers["token endpoint"]["message"]
 
     def test_list_says_how_callers_sign_in(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
         inside = _resource("Gateway", "inside", {"gateway_url": "https://x.test/mcp", "authorizer_type": "AWS_IAM"})
@@ -336,21 +336,24 @@ class TestWhichBackendIsAsked:
 
     @pytest.mark.parametrize("stack", [None, "local"])
     def test_local_aws_own_backend_for_its_only_stack(self, with_local_stack: Project, stack: str | None) -> None:
-        environment, chosen = engine_environment(with_local_stack, stack, {"PATH": "/bin"})
+        pulumi = command_of(with_local_stack, stack, {"PATH": "/bin"})
+        environment, chosen = pulumi.environment, pulumi.stack
         assert environment["PULUMI_BACKEND_URL"] == f"file://{with_local_stack.backend_folder}"
         assert environment["PULUMI_HOME"] == str(with_local_stack.pulumi_home)
         assert chosen == "local"
 
     def test_the_users_own_backend_for_any_other_stack(self, with_local_stack: Project) -> None:
-        environment, chosen = engine_environment(with_local_stack, "dev", {"PATH": "/bin"})
+        pulumi = command_of(with_local_stack, "dev", {"PATH": "/bin"})
+        environment, chosen = pulumi.environment, pulumi.stack
         assert "PULUMI_BACKEND_URL" not in environment
         assert chosen == "dev"
 
     def test_a_backend_the_user_chose_is_kept(self, with_local_stack: Project) -> None:
         inherited = {"PATH": "/bin", "PULUMI_BACKEND_URL": "s3://states"}
-        environment, chosen = engine_environment(with_local_stack, None, inherited)
+        pulumi = command_of(with_local_stack, None, inherited)
+        environment, chosen = pulumi.environment, pulumi.stack
         assert (environment["PULUMI_BACKEND_URL"], chosen) == ("s3://states", None)
 
     def test_the_only_stack_of_local_aws_needs_no_selection(self, with_local_stack: Project) -> None:
         inherited = {"PATH": "/bin", "PULUMI_BACKEND_URL": f"file://{with_local_stack.backend_folder}"}
-        assert engine_environment(with_local_stack, None, inherited)[1] == "local"
+        assert command_of(with_local_stack, None, inherited).stack == "local"

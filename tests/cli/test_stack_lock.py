@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from agentcore_provider.cli.changed_stack import changed_stack, patience
+from agentcore_provider.cli.stack_lock import changed_stack, wait_seconds
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 # Holds the stack of the current folder until its stdin ends.
 _HOLDER = """
 import sys
-from agentcore_provider.cli.changed_stack import changed_stack
+from agentcore_provider.cli.stack_lock import changed_stack
 with changed_stack(None, "dev", "us-west-2") as chosen:
     print("holds", flush=True)
     sys.stdin.read()
@@ -79,7 +79,7 @@ def test_waiting_ends_with_the_cure(
 def test_a_wrong_time_to_wait_is_reported(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("AGENTCORE_WAIT_SECONDS", said)
     with pytest.raises(InvalidInput, match="set it to seconds"):
-        patience()
+        wait_seconds()
 
 
 def test_a_folder_that_did_not_become_a_project_is_left_as_it_was(

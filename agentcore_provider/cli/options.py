@@ -1,0 +1,75 @@
+"""Options that several commands share: project, stack, gateway, sign-in, form of the answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agentcore_provider.cli import completion
+
+# The stack that a command changes.
+ProjectFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        file_okay=False,
+        help="Folder of the Pulumi project; an empty folder becomes one. Default: the project around the current folder, "
+        "else one that agentcore keeps for you.",
+    ),
+]
+StackName = Annotated[
+    str | None,
+    typer.Option(
+        "--stack",
+        "-s",
+        autocompletion=completion.stacks,
+        help="Stack to change. Default: local on local AWS, else the project's.",
+    ),
+]
+Region = Annotated[
+    str | None, typer.Option("--region", help="AWS Region. Default: the stack's, else your AWS settings'.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Remove or replace what the change requires, without asking.")]
+
+# The gateway that a command reads.
+Stack = Annotated[
+    str | None,
+    typer.Option(
+        "--stack",
+        "-s",
+        autocompletion=completion.stacks,
+        help="Stack to look the gateway up in. Default: the selected one.",
+    ),
+]
+GatewayName = Annotated[
+    str | None,
+    typer.Option(
+        "--gateway",
+        "-g",
+        autocompletion=completion.gateways,
+        help="Name, id, ARN or URL of the gateway, if the stack has several.",
+    ),
+]
+Url = Annotated[str | None, typer.Option("--url", help="MCP URL of a gateway, instead of a stack.")]
+TokenText = Annotated[
+    str | None,
+    typer.Option(
+        "--token",
+        envvar="AGENTCORE_TOKEN",
+        show_envvar=True,
+        help="Access token; the variable keeps it out of the process list. Default: signs in as the stack's client.",
+    ),
+]
+Sigv4 = Annotated[
+    bool,
+    typer.Option(
+        "--sigv4",
+        help="Sign each request with your AWS credentials (Signature Version 4) instead of a token, for a gateway with the "
+        "authorizer AWS_IAM. Default: as the stack or AWS reports the authorizer; required with --url.",
+    ),
+]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for each answer.")]
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
