@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from typer.core import TyperCommand
 
-from agentcore_provider.cli import doctor, local, validate
-from agentcore_provider.cli.deploy import config, create_mcp_gateway, delete, import_gateway, up
-from agentcore_provider.cli.inspect import builtins, token, tools
-from agentcore_provider.cli.inspect import list_gateways as gateways
-from agentcore_provider.cli.terminal import ErrorsAsLines
+from agentcore_provider.cli import local, validate
+from agentcore_provider.cli.deploy import config
+from agentcore_provider.cli.deploy.create_mcp_gateway import create_mcp_gateway, create_mcp_gateway_target
+from agentcore_provider.cli.deploy.delete import delete
+from agentcore_provider.cli.deploy.import_gateway import import_gateway
+from agentcore_provider.cli.deploy.up import up
+from agentcore_provider.cli.doctor.command import doctor
+from agentcore_provider.cli.inspect import tools
+from agentcore_provider.cli.inspect.builtins import show_builtins
+from agentcore_provider.cli.inspect.list_gateways import list_gateways
+from agentcore_provider.cli.inspect.show import show
+from agentcore_provider.cli.inspect.token import print_token
+from agentcore_provider.cli.terminal import ErrorsAsLines, WholeFlags
 
 app = typer.Typer(
     name="agentcore",
@@ -26,6 +35,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"agentcore {version('agentcore-provider')}")
         raise typer.Exit
 
@@ -40,18 +51,39 @@ def _root(
     pass
 
 
-create_mcp_gateway.add_commands(app)
+def _add(function: Callable[..., None], name: str, example: str, cls: type[TyperCommand] | None = None) -> None:
+    app.command(name, cls=cls, epilog=f"Example: {example}")(function)
+
+
+_add(
+    create_mcp_gateway,
+    "create_mcp_gateway",
+    "agentcore create_mcp_gateway -n my-gateway -t ./order_desk",
+    WholeFlags,
+)
+_add(
+    create_mcp_gateway_target,
+    "create_mcp_gateway_target",
+    "agentcore create_mcp_gateway_target --gateway-arn "
+    "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/my-gateway-0a1b2c3d4e --target-type openApiSchema "
+    """--target-payload '{"s3": "s3://bucket/api.json"}'""",
+    WholeFlags,
+)
+_add(delete, "delete", "agentcore delete my-gateway --target orders")
+_add(up, "up", "agentcore up --stack dev")
+_add(
+    import_gateway,
+    "import",
+    "agentcore import arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/shop-0a1b2c3d4e",
+)
+_add(list_gateways, "list", "agentcore list --stack prod")
+_add(show, "show", "agentcore show shop --diagram svg > shop.svg")
+_add(show_builtins, "builtins", "agentcore builtins slack")
+_add(print_token, "token", 'curl -H "Authorization: Bearer $(agentcore token)" ...')
+_add(doctor, "doctor", """agentcore doctor --gateway shop --call get_order '{"order_id": "A-1002"}'""")
 app.add_typer(config.app, name="config")
-delete.add_commands(app)
-up.add_commands(app)
-import_gateway.add_commands(app)
 app.add_typer(local.app, name="local")
 app.add_typer(tools.app, name="tools")
-gateways.add_commands(app)
-builtins.add_commands(app)
-token.add_commands(app)
-doctor.add_commands(app)
-
 app.add_typer(
     validate.app, name="validate", epilog="Example: agentcore validate tools tools.json --target orders --json"
 )

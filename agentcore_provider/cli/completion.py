@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from agentcore_provider.cli.project import find_project
-from agentcore_provider.errors import AgentCoreError
+import typer
 
 
 def stacks(incomplete: str) -> list[str]:
     """Stacks that have a file in the project."""
+    from agentcore_provider.cli.project import find_project
+
     files = find_project().folder.glob("Pulumi.*.yaml")
     names = {file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files}
     return sorted(name for name in names if name.startswith(incomplete))
 
 
-def gateways(ctx: Any, incomplete: str) -> list[str]:
+def gateways(ctx: typer.Context, incomplete: str) -> list[str]:
     """Gateways that the stack's file describes; of all stacks, if none was given."""
+    from agentcore_provider.cli.project import find_project
     from agentcore_provider.cli.project.stack_file import StackFile
+    from agentcore_provider.errors import AgentCoreError
 
     chosen = ctx.params.get("stack")
     names: set[str] = set()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import importlib.util
 import os
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agentcore_provider.cli.local_aws.environment import local_environment, shell_lines
-from agentcore_provider.cli.local_aws.process import LocalAws, LocalAwsStopped, LocalProcess
-from agentcore_provider.cli.project import find_project
+from agentcore_provider.cli.local_aws import LocalAwsStopped
 from agentcore_provider.cli.terminal import NOT_REACHED, print_json, progress, say
 from agentcore_provider.errors import InvalidInput, LocalAwsError
+
+if TYPE_CHECKING:
+    from agentcore_provider.cli.local_aws.process import LocalProcess
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -62,7 +63,7 @@ def start(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: Enf
     _require_extra()
     flags = [f"--ready-after={noun}={seconds:g}" for noun, seconds in delays.items()]
     flags += ["--enforce-limits"] if enforce_limits else []
-    process = LocalProcess(find_project())
+    process = _process()
     with progress("Starting local AWS"):
         local_aws, started = process.start(port=_port(port), flags=flags)
     if started:
@@ -77,14 +78,14 @@ def start(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: Enf
 def stop() -> None:
     """Stop this project's local AWS and wait until it is gone. It forgets everything it held."""
     with progress("Stopping local AWS"):
-        stopped = LocalProcess(find_project()).stop()
+        stopped = _process().stop()
     say("Local AWS is stopped" if stopped else "Local AWS does not run")
 
 
 @app.command(epilog="Example: agentcore local status --json")
 def status(as_json: Json = False) -> None:
     """Say whether this project's local AWS runs: exit code 0 if it does and answers, else 3."""
-    process = LocalProcess(find_project())
+    process = _process()
     local_aws = process.find()
     answers = local_aws is not None and process.answers(local_aws)
     if as_json:
@@ -105,8 +106,11 @@ def status(as_json: Json = False) -> None:
 @app.command(epilog='Example: eval "$(agentcore local env)"')
 def env() -> None:
     """Print `export` lines after which plain `pulumi up -s local` uses the running local AWS."""
+    from agentcore_provider.cli.local_aws.environment import local_environment, shell_lines
+    from agentcore_provider.cli.project import find_project
+
     project = find_project()
-    local_aws: LocalAws | None = LocalProcess(project).find()
+    local_aws = _process().find()
     if local_aws is None:
         raise LocalAwsStopped("Local AWS does not run in this project: start it with `agentcore local start`")
     if local_aws.port != project.local_port():
@@ -120,8 +124,17 @@ def env() -> None:
         typer.echo(line)
 
 
-def _port(given: int | None) -> int:
-    return find_project().local_port() if given is None else given
+def _process() -> LocalProcess:
+    from agentcore_provider.cli.local_aws.process import LocalProcess
+    from agentcore_provider.cli.project import find_project
+
+    return LocalProcess(find_project())
+
+
+def _port(port: int | None) -> int:
+    from agentcore_provider.cli.project import find_project
+
+    return find_project().local_port() if port is None else port
 
 
 def _delays(ready_after: list[str] | None) -> dict[str, float]:

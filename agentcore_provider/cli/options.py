@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from agentcore_provider.cli import completion
+
+
+# The gateway and target that a command creates.
+class AuthorizerType(str, Enum):
+    """Who may call a gateway."""
+
+    ez_auth = "EZ_AUTH"
+    custom_jwt = "CUSTOM_JWT"
+    aws_iam = "AWS_IAM"
+    none = "NONE"
+
+
+class TargetType(str, Enum):
+    """Kinds of targets, by AWS's words."""
+
+    function = "lambda"
+    open_api = "openApiSchema"
+    smithy = "smithyModel"
+    mcp_server = "mcpServer"
+
+
+Role = Annotated[
+    str | None,
+    typer.Option(
+        "--execution-role",
+        "--role-arn",
+        "-r",
+        help="Role that the gateway assumes, by name or ARN. Default: one made for it, with just what its targets need.",
+    ),
+]
+Tools = Annotated[
+    str | None,
+    typer.Option(
+        "--tools",
+        help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: TOOLS of the code that is "
+        "given, else two samples.",
+    ),
+]
+Description = Annotated[str | None, typer.Option("--description", help="What the target is for.")]
 
 # The stack that a command changes.
 ProjectFolder = Annotated[

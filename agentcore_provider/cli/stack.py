@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from agentcore_provider.cli.local_aws import LocalAwsStopped
 from agentcore_provider.cli.local_aws.environment import local_environment, own_programs_first
-from agentcore_provider.cli.local_aws.process import LocalAws, LocalAwsStopped, LocalProcess, status_of
+from agentcore_provider.cli.local_aws.process import LocalAws, LocalProcess, status_of
 from agentcore_provider.cli.project import Project, find_project, kept_project
 from agentcore_provider.cli.project.stack_file import StackFile
 from agentcore_provider.cli.pulumi_command import PulumiCommand, command_of

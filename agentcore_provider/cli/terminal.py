@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from agentcore_provider.cli import files
-from agentcore_provider.cli.local_aws.process import LocalAwsStopped
+from agentcore_provider.cli.local_aws import LocalAwsStopped
 from agentcore_provider.errors import (
     AgentCoreError,
     AwsUnreachable,

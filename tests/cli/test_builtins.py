@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 
-import typer
 from typer.testing import CliRunner
 
-from agentcore_provider.cli.inspect import builtins as command
+from agentcore_provider.cli.app import app
 from agentcore_provider.schemas.builtins import catalogue
 
 
 def test_the_command_lists_and_shows() -> None:
     """All in one table, one with operations, both as JSON."""
-    app = typer.Typer()
-    command.add_commands(app)
 
     def output(*arguments: str) -> str:
-        return CliRunner().invoke(app, arguments).output
+        return CliRunner().invoke(app, ["builtins", *arguments]).output
 
     assert "sap-business-partner" in output()
     assert "conversationsHistory" in output("slack")

@@ -15,7 +15,11 @@ from agentcore_provider.cli.app import app
 Agentcore = Callable[..., Result]
 
 # What takes long to import, and what help therefore must not touch.
-_HEAVY = ("pulumi", "pulumi_aws", "boto3", "botocore", "moto", "mcp", "yaml")
+_HEAVY = (
+    *("pulumi", "pulumi_aws", "boto3", "botocore", "moto", "mcp", "yaml", "asyncio", "urllib.request"),
+    *("agentcore_provider.cli.stack", "agentcore_provider.cli.gateway", "agentcore_provider.cli.engine"),
+    *("agentcore_provider.stack_config", "agentcore_provider.resources", "agentcore_provider.aws"),
+)
 
 
 def _paths(group: typer.Typer, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

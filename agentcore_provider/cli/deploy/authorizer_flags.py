@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.cli.deploy.json_flag import read_object
 from agentcore_provider.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from agentcore_provider.cli.options import AuthorizerType
 
 _JWT = {
     "discoveryUrl": "discovery_url",
@@ -18,20 +20,11 @@ _JWT = {
 }
 
 
-class AuthorizerType(str, Enum):
-    """Who may call a gateway."""
-
-    ez_auth = "EZ_AUTH"
-    custom_jwt = "CUSTOM_JWT"
-    aws_iam = "AWS_IAM"
-    none = "NONE"
-
-
 def described(kind: AuthorizerType | None, configuration: str | None) -> dict[str, Any]:
     """The authorizer's key of a stack file; none where nothing is said, so that what stands there stays."""
-    if configuration is not None and kind not in (None, AuthorizerType.custom_jwt):
+    if configuration is not None and kind not in (None, "CUSTOM_JWT"):
         raise InvalidInput(f"--authorizer-config: goes only with --authorizer-type CUSTOM_JWT, not {kind.value}")
-    if kind is AuthorizerType.custom_jwt and configuration is None:
+    if kind == "CUSTOM_JWT" and configuration is None:
         raise InvalidInput("--authorizer-config: is missing, and --authorizer-type CUSTOM_JWT needs it")
     if configuration is not None:
         document = read_object("--authorizer-config", configuration)

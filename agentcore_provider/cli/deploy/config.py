@@ -9,11 +9,7 @@ from typing import Annotated
 import typer
 
 from agentcore_provider.cli import completion
-from agentcore_provider.cli.deploy import credentials_flag, gateway_entry, target_flags
-from agentcore_provider.cli.deploy.create_mcp_gateway import TargetType, Tools
-from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName
-from agentcore_provider.cli.project.stack_file import draft_of, settle
-from agentcore_provider.cli.stack_lock import changed_stack
+from agentcore_provider.cli.options import Description, Json, ProjectFolder, Region, StackName, TargetType, Tools
 from agentcore_provider.cli.terminal import print_json, say
 
 app = typer.Typer(
@@ -44,13 +40,17 @@ def add_target(
     credentials: Annotated[
         str | None, typer.Option("--credentials", help="How to sign in at the target, as JSON; kept encrypted.")
     ] = None,
-    description: Annotated[str | None, typer.Option("--description", help="What the target is for.")] = None,
+    description: Description = None,
     region: Region = None,
     stack: StackName = None,
     project: ProjectFolder = None,
     as_json: Json = False,
 ) -> None:
     """Add a target to a gateway of the stack's file; `agentcore up` deploys it."""
+    from agentcore_provider.cli.deploy import credentials_flag, gateway_entry, target_flags
+    from agentcore_provider.cli.project.stack_file import draft_of, settle
+    from agentcore_provider.cli.stack_lock import changed_stack
+
     kind = target_type.value if target_type else None
     target = target_flags.described(source, kind, tools=tools, flag="SOURCE")  # type: ignore[arg-type]
     target |= {"description": description} if description is not None else {}

@@ -2,69 +2,28 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli.deploy import (
-    authorizer_flags,
-    credentials_flag,
-    default_target_name,
-    existing_gateway,
-    gateway_entry,
-    target_flags,
+from agentcore_provider.cli.options import (
+    AuthorizerType,
+    Description,
+    Json,
+    ProjectFolder,
+    Region,
+    Role,
+    StackName,
+    TargetType,
+    Tools,
+    Yes,
 )
-from agentcore_provider.cli.deploy.authorizer_flags import AuthorizerType
-from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
 from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
-from agentcore_provider.cli.stack import ChosenStack
-from agentcore_provider.cli.stack_lock import changed_stack
-from agentcore_provider.cli.terminal import WholeFlags, progress
+from agentcore_provider.cli.terminal import progress
 from agentcore_provider.errors import InvalidInput
 
-Role = Annotated[
-    str | None,
-    typer.Option(
-        "--execution-role",
-        "--role-arn",
-        "-r",
-        help="Role that the gateway assumes, by name or ARN. Default: one made for it, with just what its targets need.",
-    ),
-]
-Tools = Annotated[
-    str | None,
-    typer.Option(
-        "--tools",
-        help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: TOOLS of the code that is "
-        "given, else two samples.",
-    ),
-]
-
-
-class TargetType(str, Enum):
-    """Kinds of targets, by AWS's words."""
-
-    function = "lambda"
-    open_api = "openApiSchema"
-    smithy = "smithyModel"
-    mcp_server = "mcpServer"
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Put the commands into the root."""
-    app.command(
-        "create_mcp_gateway",
-        cls=WholeFlags,
-        epilog="Example: agentcore create_mcp_gateway -n my-gateway -t ./order_desk",
-    )(create_mcp_gateway)
-    app.command(
-        "create_mcp_gateway_target",
-        cls=WholeFlags,
-        epilog="Example: agentcore create_mcp_gateway_target --gateway-arn "
-        "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/my-gateway-0a1b2c3d4e --target-type openApiSchema "
-        """--target-payload '{"s3": "s3://bucket/api.json"}'""",
-    )(create_mcp_gateway_target)
+if TYPE_CHECKING:
+    from agentcore_provider.cli.stack import ChosenStack
 
 
 def create_mcp_gateway(
@@ -121,6 +80,15 @@ def create_mcp_gateway(
     It becomes an entry under agentcore:gateways of the stack's file, deployed with Pulumi: change it there, remove it
     with `agentcore delete`. Exit codes: 0 done, 1 AWS refused, 2 wrong input (nothing was changed), 3 not reached.
     """
+    from agentcore_provider.cli.deploy import (
+        authorizer_flags,
+        credentials_flag,
+        default_target_name,
+        gateway_entry,
+        target_flags,
+    )
+    from agentcore_provider.cli.stack_lock import changed_stack
+
     gateway_entry.require_name(name)
     said: dict[str, Any] = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
     said |= {"description": description} if description is not None else {}
@@ -192,7 +160,7 @@ def create_mcp_gateway_target(
     accept: Accept = None,
     fix: Fix = False,
     server: Server = None,
-    description: Annotated[str | None, typer.Option("--description", help="What the target is for.")] = None,
+    description: Description = None,
     role: Annotated[
         str | None, typer.Option("--role-arn", "--execution-role", "-r", help="Role of the gateway: only compared.")
     ] = None,
@@ -207,6 +175,15 @@ def create_mcp_gateway_target(
     A gateway that was made elsewhere gets the target and is not touched otherwise. Exit codes: 0 done, 1 AWS refused,
     2 wrong input (nothing was changed), 3 not reached.
     """
+    from agentcore_provider.cli.deploy import (
+        credentials_flag,
+        default_target_name,
+        existing_gateway,
+        gateway_entry,
+        target_flags,
+    )
+    from agentcore_provider.cli.stack_lock import changed_stack
+
     address = existing_gateway.address(gateway_arn, gateway_url, gateway, region)
     kind = target_type.value if target_type else None
     described = target_flags.from_payload(target_payload, kind, tools=tools)  # type: ignore[arg-type]

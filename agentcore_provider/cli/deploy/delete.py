@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agentcore_provider.cli import completion, engine
-from agentcore_provider.cli.deploy import consent, existing_gateway, failed_entry, gateway_entry
+from agentcore_provider.cli import completion
 from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
-from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form, settle
-from agentcore_provider.cli.stack import ChosenStack
-from agentcore_provider.cli.stack_lock import changed_stack
-from agentcore_provider.cli.stack_state import read_gateways
 from agentcore_provider.cli.terminal import print_json, say
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
-
-def add_commands(app: typer.Typer) -> None:
-    """Put the command into the root."""
-    app.command("delete", epilog="Example: agentcore delete my-gateway --target orders")(delete)
+if TYPE_CHECKING:
+    from agentcore_provider.cli.project.stack_file import StackFile
+    from agentcore_provider.cli.stack import ChosenStack
 
 
 def delete(
@@ -39,6 +33,11 @@ def delete(
 
     A gateway that was made elsewhere only loses the targets that this stack made.
     """
+    from agentcore_provider.cli import engine
+    from agentcore_provider.cli.deploy import consent, failed_entry, gateway_entry
+    from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form, settle
+    from agentcore_provider.cli.stack_lock import changed_stack
+
     with changed_stack(project, stack, region, is_there=True) as chosen:
         file = StackFile(chosen.file)
         described = _described(chosen, file, name, target)
@@ -80,6 +79,9 @@ def delete(
 
 def _described(chosen: ChosenStack, file: StackFile, name: str, target: str | None) -> bool:
     """Whether the stack's file describes what shall be removed, or it is only deployed. Raises InvalidInput."""
+    from agentcore_provider.cli import engine
+    from agentcore_provider.cli.deploy import existing_gateway
+
     gateways = file.gateways()
     if name not in gateways:
         # A command that was killed, or somebody with an editor, took the entry away and left the gateway.
@@ -97,6 +99,8 @@ def _described(chosen: ChosenStack, file: StackFile, name: str, target: str | No
 
 def _is_listed(chosen: ChosenStack, name: str) -> bool:
     """Whether `agentcore list` shows a gateway: the stack's outputs keep it until an update has ended."""
+    from agentcore_provider.cli.stack_state import read_gateways
+
     with contextlib.suppress(AgentCoreError):
         return name in read_gateways(chosen.project, chosen.name)
     return False

@@ -8,29 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli import engine
-from agentcore_provider.cli.deploy import authorizer_flags, existing_gateway, gateway_entry, imported_target
-from agentcore_provider.cli.deploy.imported_files import ImportedFiles
 from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
-from agentcore_provider.cli.project.stack_file import StackFile, stack_defaults
-from agentcore_provider.cli.stack import ChosenStack
-from agentcore_provider.cli.stack_lock import changed_stack
 from agentcore_provider.cli.terminal import progress, say
 from agentcore_provider.errors import InvalidInput
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
+    from agentcore_provider.cli.deploy.imported_files import ImportedFiles
+    from agentcore_provider.cli.stack import ChosenStack
 
 # Arguments that a stack file has in another form.
 _OTHERWISE = ("authorizer_type", "authorizer_configuration", "protocol_type", "protocol_configuration", "tags")
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Put the command into the root."""
-    app.command(
-        "import",
-        epilog="Example: agentcore import arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/shop-0a1b2c3d4e",
-    )(import_gateway)
 
 
 def import_gateway(
@@ -48,6 +36,11 @@ def import_gateway(
     deletes the gateway itself. To put targets on a gateway without managing it, use create_mcp_gateway_target.
     """
     from agentcore_provider.aws.job import OWNER_TAG
+    from agentcore_provider.cli import engine
+    from agentcore_provider.cli.deploy import gateway_entry
+    from agentcore_provider.cli.deploy.imported_files import ImportedFiles
+    from agentcore_provider.cli.project.stack_file import StackFile
+    from agentcore_provider.cli.stack_lock import changed_stack
     from agentcore_provider.rules import gateway_address
 
     meant = gateway_address.parse(gateway)
@@ -76,6 +69,8 @@ def import_gateway(
 
 def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, name: str, gateway_id: str) -> None:
     """Raises InvalidInput if another gateway stands under the key, or this one without being managed."""
+    from agentcore_provider.cli.deploy import existing_gateway
+
     for other, entry in entries.items():
         if existing_gateway.says(entry, gateway_id):
             raise InvalidInput(
@@ -92,6 +87,7 @@ def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, nam
 def _beyond_defaults(stack: ChosenStack, key: str, said: dict[str, Any]) -> dict[str, Any]:
     """What the stack's file has to say where agentcore:defaults says the rest. Raises InvalidInput if that says more."""
     from agentcore_provider import stack_config
+    from agentcore_provider.cli.project.stack_file import StackFile, stack_defaults
     from agentcore_provider.stack_config import defaults
 
     shared = stack_defaults(stack.project, StackFile(stack.file))
@@ -130,6 +126,7 @@ def _read(
 def described(found: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], files: ImportedFiles) -> dict[str, Any]:
     """What a stack file says of the gateway and its targets, and nothing that it means anyway."""
     from agentcore_provider.arguments import table
+    from agentcore_provider.cli.deploy import authorizer_flags, imported_target
     from agentcore_provider.resources.gateway import Gateway
     from agentcore_provider.stack_config import references
 

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import typer
-
-from agentcore_provider.cli import engine
-from agentcore_provider.cli.deploy import consent, gateway_entry
 from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
-from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form
-from agentcore_provider.cli.stack_lock import changed_stack
 from agentcore_provider.cli.terminal import print_json, say
 from agentcore_provider.errors import AgentCoreError, InvalidInput
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Put the command into the root."""
-    app.command("up", epilog="Example: agentcore up --stack dev")(up)
 
 
 def up(
@@ -27,6 +16,11 @@ def up(
     as_json: Json = False,
 ) -> None:
     """Deploy what the stack's file says, as `pulumi up` does; what fails does not keep the rest from it."""
+    from agentcore_provider.cli import engine
+    from agentcore_provider.cli.deploy import consent, gateway_entry
+    from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form
+    from agentcore_provider.cli.stack_lock import changed_stack
+
     with changed_stack(project, stack, region, is_there=True) as chosen:
         if not chosen.file.is_file():
             raise InvalidInput(

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from agentcore_provider.schemas.builtins.entry import Credential, Entry
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Put the command into the root."""
-    app.command(name="builtins", epilog="Example: agentcore builtins slack")(show_builtins)
-
-
 def show_builtins(
     name: Annotated[str | None, typer.Argument(help="One schema. Default: list all.", show_default=False)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,

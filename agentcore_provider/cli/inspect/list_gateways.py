@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from agentcore_provider.cli.gateway import Gateway, describe_sign_in
-from agentcore_provider.cli.inspect import show
 from agentcore_provider.cli.options import Json, Stack
-from agentcore_provider.cli.project import Project, find_project
-from agentcore_provider.cli.stack_state import read_gateways
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
 from agentcore_provider.errors import AgentCoreError, InvalidInput
+
+if TYPE_CHECKING:
+    from agentcore_provider.cli.gateway import Gateway
+    from agentcore_provider.cli.project import Project
 
 _PUBLIC = (
     "name",
@@ -29,14 +26,10 @@ _PUBLIC = (
 )
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Put the commands that show gateways into the root."""
-    app.command("list", epilog="Example: agentcore list --stack prod")(list_gateways)
-    show.add_commands(app)
-
-
 def list_gateways(stack: Stack = None, as_json: Json = False) -> None:
     """List the gateways of a stack; without --stack, those of all stacks of the project."""
+    from agentcore_provider.cli.project import find_project
+
     project = find_project()
     stacks = [stack] if stack is not None else _stacks(project)
     with progress("Reading the stack"):
@@ -65,6 +58,10 @@ def _stacks(project: Project) -> list[str | None]:
 
 def _read(project: Project, stacks: Sequence[str | None]) -> tuple[dict[str | None, list[Gateway]], list[str]]:
     """The gateways of each stack, and what to say of stacks that cannot be read. Raises if none can."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from agentcore_provider.cli.stack_state import read_gateways
+
     found: dict[str | None, list[Gateway]] = {}
     errors: dict[str | None, AgentCoreError] = {}
     with ThreadPoolExecutor(4) as asking:
@@ -92,6 +89,8 @@ def _all_of(errors: Mapping[str | None, AgentCoreError]) -> AgentCoreError:
 
 
 def _sign_in_of(gateway: Gateway) -> str:
+    from agentcore_provider.cli.gateway import describe_sign_in
+
     return describe_sign_in(gateway.authorizer_type, gateway.authorizer, gateway.client_id if gateway.signs_in else "")
 
 

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agentcore_provider.cli.gateway import Gateway
-from agentcore_provider.cli.gateway_choice import any_gateway, deployed_gateway, known_gateways
-from agentcore_provider.cli.inspect.shown_gateway import NO_CREDENTIALS, ShownGateway, ShownTarget, gather
 from agentcore_provider.cli.inspect.tools import first_sentence
 from agentcore_provider.cli.options import Json, Stack, Timeout, TokenText
-from agentcore_provider.cli.project import find_project
 from agentcore_provider.cli.terminal import print_json, progress, stdout
 from agentcore_provider.errors import InvalidInput
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from agentcore_provider.cli.gateway import Gateway
+    from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget
 
 
 class Diagram(str, Enum):
@@ -26,11 +25,6 @@ class Diagram(str, Enum):
 
     mermaid = "mermaid"
     svg = "svg"
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Put the command into the root."""
-    app.command("show", epilog="Example: agentcore show shop --diagram svg > shop.svg")(show)
 
 
 def show(
@@ -53,6 +47,8 @@ def show(
         raise InvalidInput("--diagram and --json answer in two forms: leave one out")
     if reference is not None and gateway is not None:
         raise InvalidInput("GATEWAY and --gateway name the same: leave one out")
+    from agentcore_provider.cli.inspect.shown_gateway import gather
+
     with progress("Asking AWS and the gateway"):
         chosen = _choose(reference if gateway is None else gateway, stack)
         shown_gateway = gather(chosen, token, timeout)
@@ -69,6 +65,9 @@ def show(
 
 
 def _choose(reference: str | None, stack: str | None) -> Gateway:
+    from agentcore_provider.cli.gateway_choice import any_gateway, deployed_gateway, known_gateways
+    from agentcore_provider.cli.project import find_project
+
     project = find_project()
     if reference is None:
         return deployed_gateway(project, stack, None)
@@ -116,6 +115,8 @@ def _print_tree(gateway: ShownGateway) -> None:
 
 def _describe(target: ShownTarget) -> Text:
     from rich.text import Text
+
+    from agentcore_provider.cli.inspect.shown_gateway import NO_CREDENTIALS
 
     line = Text(f"target {target.name}", style="bold")
     what = " ".join(part for part in (target.kind, target.place) if part)

@@ -7,17 +7,13 @@ from datetime import datetime, timezone
 import typer
 
 from agentcore_provider.cli.options import GatewayName, Json, Stack
-from agentcore_provider.cli.sign_in import deployed_gateway, fetch_token_for
 from agentcore_provider.cli.terminal import print_json
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Put the command into the root."""
-    app.command("token", epilog='Example: curl -H "Authorization: Bearer $(agentcore token)" ...')(print_token)
 
 
 def print_token(stack: Stack = None, gateway: GatewayName = None, as_json: Json = False) -> None:
     """Print an access token for a gateway, and nothing else, for scripts and other MCP clients."""
+    from agentcore_provider.cli.sign_in import deployed_gateway, fetch_token_for
+
     token = fetch_token_for(deployed_gateway(stack, gateway))
     if as_json:
         expires = datetime.fromtimestamp(token.expires_at, timezone.utc).isoformat(timespec="seconds")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agentcore_provider.cli.options import GatewayName, Json, Sigv4, Stack, Timeout, TokenText, Url
-from agentcore_provider.cli.sign_in import GatewayAccess, sign_in_to
 from agentcore_provider.cli.terminal import REFUSED, new_row, new_table, print_json, progress, say, stdout
-from agentcore_provider.documents.files import text_of_stdin
-from agentcore_provider.documents.limits import Unreadable
-from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput, McpError
 
 if TYPE_CHECKING:
+    from agentcore_provider.cli.sign_in import GatewayAccess
     from agentcore_provider.mcp.tool import Tool, ToolAnswer
 
 app = typer.Typer(
@@ -39,6 +35,8 @@ def list_tools(
     as_json: Json = False,
 ) -> None:
     """List every tool of a gateway."""
+    from agentcore_provider.cli.sign_in import sign_in_to
+
     access = sign_in_to(stack, gateway, url, token, sigv4)
     with progress("Asking the gateway for its tools"):
         from agentcore_provider.mcp import session
@@ -61,7 +59,9 @@ def search_tools(
 ) -> None:
     """Find tools by what they do, with the gateway's semantic search; best first."""
     if not text.strip():
-        raise InvalidInput("The search text is empty: say what the tool should do")
+        raise InvalidInput("The search text is empty: describe what the tool should do")
+    from agentcore_provider.cli.sign_in import sign_in_to
+
     access = sign_in_to(stack, gateway, url, token, sigv4)
     with progress("Searching"):
         from agentcore_provider.mcp import session
@@ -84,6 +84,10 @@ def call_tool(
     as_json: Json = False,
 ) -> None:
     """Call one tool and print its answer; --json prints the whole MCP result."""
+    import asyncio
+
+    from agentcore_provider.cli.sign_in import sign_in_to
+
     document = _arguments(arguments)
     access = sign_in_to(stack, gateway, url, token, sigv4)
     with progress(f"Calling {name}"):
@@ -117,6 +121,10 @@ async def _call(
 
 
 def _arguments(text: str) -> dict[str, Any]:
+    from agentcore_provider.documents.files import text_of_stdin
+    from agentcore_provider.documents.limits import Unreadable
+    from agentcore_provider.documents.reading import parsed
+
     source = " on stdin" if text == "-" else ""
     text = text_of_stdin() if text == "-" else text
     try:

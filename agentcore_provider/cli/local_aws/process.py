@@ -30,10 +30,6 @@ _START_SECONDS = 60.0
 _POLL_SECONDS = 0.02
 
 
-class LocalAwsStopped(LocalAwsError):
-    """Local AWS is needed, and nobody answers."""
-
-
 @dataclass(frozen=True)
 class LocalAws:
     """A local AWS that runs in the background."""
