@@ -1,14 +1,21 @@
-"""Who calls AWS, and in which Region.
+"""Who calls AWS, and in which account and Region.
 
 https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.errors import AwsUnreachable
+from agentcore_provider.errors import AwsUnreachable, OtherAccount
+
+# Account by connection: it does not change while a connection lives, and every resource asks for it.
+_account_ids: WeakKeyDictionary[Connection, str] = WeakKeyDictionary()
+_asking = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -19,8 +26,24 @@ class Caller:
     arn: str
 
 
+@dataclass(frozen=True)
+class AccountRegion:
+    """The Region of a resource, and the account; the account is empty where it is not known."""
+
+    region: str
+    account_id: str = ""
+
+    @classmethod
+    def of_arn(cls, arn: object) -> AccountRegion | None:
+        """The account and Region in an ARN; None for what is not an ARN, or names no Region."""
+        parts = arn.split(":", 5) if isinstance(arn, str) else []
+        if len(parts) < 6 or parts[0] != "arn" or not parts[3]:
+            return None
+        return cls(parts[3], parts[4])
+
+
 def region(connection: Connection) -> str:
-    """The Region in use. Raises AwsUnreachable when none is set, or the profile that would say it is missing."""
+    """The Region in use. Raises AwsUnreachable when none is set, or the profile that should set it does not exist."""
     from botocore.exceptions import BotoCoreError
 
     try:
@@ -35,3 +58,22 @@ def find(connection: Connection) -> Caller:
     """The identity behind the credentials in use. Needs no permission. Raises AwsUnreachable and AwsRefused."""
     answer = connection.call("GetCallerIdentity", service="sts")
     return Caller(answer["Account"], answer["Arn"])
+
+
+def check_account(connection: Connection, place: AccountRegion, what: str) -> None:
+    """Raises OtherAccount when the credentials in use are not those of the account that the resource is in.
+
+    what: the resource, for the message. AWS is asked once per connection who calls; GetCallerIdentity needs no
+    permission. Without this, "not found" in the wrong account would pass for "deleted".
+    """
+    if not place.account_id:
+        return
+    with _asking:
+        if connection not in _account_ids:
+            _account_ids[connection] = find(connection).account_id
+        current = _account_ids[connection]
+    if current != place.account_id:
+        raise OtherAccount(
+            f"{what} belongs to AWS account {place.account_id}, but the credentials in use belong to {current}: sign in to "
+            f"account {place.account_id} (aws:profile or AWS_PROFILE), or use a stack of its own for account {current}"
+        )

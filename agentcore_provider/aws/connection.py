@@ -1,4 +1,4 @@
-"""The one door to AWS: clients, pacing, and errors of one line."""
+"""The one way to AWS: clients, rate limits, retries, pages, and errors of one line."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import json
 import os
 import threading
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.aws import retry
-from agentcore_provider.aws.clock import Clock, SystemClock
+from agentcore_provider.aws import service_errors
 from agentcore_provider.aws.cures import PROGRAM, Cures
-from agentcore_provider.aws.pacing import Pacing
-from agentcore_provider.aws.refusal import no_answer, not_aws, refused
+from agentcore_provider.aws.documents import Document, Properties
+from agentcore_provider.aws.limits import Limits
 from agentcore_provider.aws.renaming import Renames
-from agentcore_provider.aws.status_board import StatusBoard
+from agentcore_provider.aws.service_errors import no_answer, not_aws, refused
+from agentcore_provider.aws.status_cache import StatusCache
+from agentcore_provider.aws.waiting import Clock, SystemClock
 from agentcore_provider.errors import AwsRefused, InvalidInput
 from agentcore_provider.loopback import is_loopback
 
@@ -29,13 +30,19 @@ if TYPE_CHECKING:
 AGENTCORE = "bedrock-agentcore-control"
 COGNITO = "cognito-idp"
 
+# Codes by which services answer that something does not exist. Cognito has another one for domains.
+NOT_FOUND = frozenset({"ResourceNotFoundException", "NoSuchEntity"})
+
+# The member of an answer, and of the request for the next page, that tells where the next page begins.
+_PAGE_TOKENS = ("nextToken", "NextToken", "Marker")
+
 # How long throttled calls are tried again where no resource's own time says so.
 PATIENCE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to reach AWS, as the stack's configuration says it.
+    """How to reach AWS, by the stack's configuration.
 
     region: AWS Region; without it boto3's own chain decides. endpoint_url: another address for every service
     called here. profile, access_key, secret_key, token, assume_roles: the same keys the aws provider reads.
@@ -51,7 +58,7 @@ class Settings:
 
     @classmethod
     def of_stack(cls, config: Callable[[str], str | None]) -> Settings:
-        """What a stack's configuration says. config: gives the value of a key."""
+        """The settings of a stack's configuration. config: returns the value of a key."""
         return cls(
             region=config("aws:region"),
             endpoint_url=config("agentcore:endpointUrl"),
@@ -72,12 +79,12 @@ class Connection:
     """Calls AWS for every thread of a process."""
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None, cures: Cures = PROGRAM) -> None:
-        """cures: what to do about errors, in the words of whoever reads them."""
+        """cures: what to do about errors, for whoever reads them."""
         self.settings = settings
         self.cures = cures
         self.clock: Clock = clock or SystemClock()
-        self.pacing = Pacing(self.clock)
-        self.boards: dict[str, StatusBoard] = {}
+        self.limits = Limits(self.clock)
+        self.target_statuses: StatusCache[Properties] = StatusCache(self.clock)
         self.renames = Renames(self.clock)
         self._lock = threading.Lock()
         self._session: Any = None
@@ -129,24 +136,22 @@ class Connection:
             raise no_answer("Signing in", error, self.cures) from None
         return frozen
 
-    def operation(self, name: str, service: str = AGENTCORE) -> OperationModel:
+    def operation_model(self, name: str, service: str = AGENTCORE) -> OperationModel:
         """The service model's description of an operation."""
         model: OperationModel = self._client(service).meta.service_model.operation_model(name)
         return model
 
     @contextmanager
-    def patient(self, seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
-        """Within, calls of this thread that AWS throttles are tried again for so many seconds, and tell is told."""
+    def patient(self, seconds: float, report: Callable[[str], None]) -> Iterator[None]:
+        """Within, calls of this thread that AWS throttles are tried again for so many seconds, and reported."""
         before = getattr(self._thread, "patience", None)
-        self._thread.patience = seconds, tell
+        self._thread.patience = seconds, report
         try:
             yield
         finally:
             self._thread.patience = before
 
-    def call(
-        self, operation: str, *, service: str = AGENTCORE, retries: bool = True, **parameters: Any
-    ) -> dict[str, Any]:
+    def call(self, operation: str, *, service: str = AGENTCORE, retries: bool = True, **parameters: Any) -> Properties:
         """Call an operation and return its answer.
 
         retries: False for creates without a clientToken: after a lost answer another try would make a second one, so
@@ -155,7 +160,7 @@ class Connection:
         """
         from botocore import exceptions, parsers
 
-        pauses = retry.pauses()
+        pauses = service_errors.pauses()
         try:
             client = self._client(service)
             while True:
@@ -163,7 +168,7 @@ class Connection:
                     answer = self._once_not_throttled(client, service, operation, parameters)
                     break
                 except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-                    pause = next(pauses, None) if retries and retry.passing(error) else None
+                    pause = next(pauses, None) if retries and service_errors.passing(error) else None
                     if pause is None:
                         raise
                     self.clock.sleep(pause)
@@ -184,35 +189,56 @@ class Connection:
         answer.pop("ResponseMetadata", None)
         return answer
 
-    def _once_not_throttled(
-        self, client: Any, service: str, operation: str, parameters: dict[str, Any]
-    ) -> dict[str, Any]:
-        """One answer that is not "too fast", at the pace that AWS takes."""
+    def call_or_none(
+        self, operation: str, *, absent: Container[str] = NOT_FOUND, service: str = AGENTCORE, **parameters: Any
+    ) -> Properties | None:
+        """The answer to a call, or None where AWS answers with a code in `absent`: that something does not exist."""
+        try:
+            return self.call(operation, service=service, **parameters)
+        except AwsRefused as error:
+            if error.code in absent:
+                return None
+            raise
+
+    def pages(self, operation: str, items: str, *, service: str = AGENTCORE, **parameters: Any) -> Iterator[Any]:
+        """The items of all pages of a list; none where what they belong to does not exist.
+
+        items: the member of the answer that holds them.
+        """
+        page: Properties = {}
+        while (answer := self.call_or_none(operation, service=service, **parameters, **page)) is not None:
+            yield from answer.get(items, ())
+            page = {token: answer[token] for token in _PAGE_TOKENS if answer.get(token)}
+            if not page:
+                return
+
+    def _once_not_throttled(self, client: Any, service: str, operation: str, parameters: Document) -> Properties:
+        """One answer that is not "too fast", at the rate that AWS allows."""
         from botocore import xform_name
         from botocore.exceptions import ClientError
 
-        governor = self.pacing.governor(service, operation)
+        limiter = self.limits.rate_limiter(service, operation)
         send = getattr(client, xform_name(operation))
         began: float | None = None
         while True:
-            with governor.request() as request:
+            with limiter.request() as request:
                 self._thread.request = request
                 try:
-                    answer: dict[str, Any] = send(**parameters)
+                    answer: Properties = send(**parameters)
                 except ClientError as error:
-                    if not retry.throttled(error.response):
+                    if not service_errors.throttled(error.response):
                         raise
-                    governor.throttled(request)
+                    limiter.throttled(request)
                     throttled = error
                 else:
-                    governor.took()
+                    limiter.took()
                     return answer
-            seconds, tell = getattr(self._thread, "patience", None) or (PATIENCE_SECONDS, lambda _: None)
+            seconds, report = getattr(self._thread, "patience", None) or (PATIENCE_SECONDS, lambda _: None)
             began = self.clock.now() if began is None else began
             spent = self.clock.now() - began
             if spent >= seconds:
                 raise throttled
-            tell(f"AWS throttles {operation}: trying again at {governor.allowed:.1f} a second ({spent:.0f} s)")
+            report(f"AWS throttles {operation}: trying again at {limiter.allowed:.1f} a second ({spent:.0f} s)")
 
     def _note_sending(self, **_: Any) -> None:
         self._thread.request.sent = self.clock.now()
@@ -275,7 +301,7 @@ def _region_of_profile(profile: str | None) -> str | None:
     try:
         region: str | None = botocore.session.Session(profile=profile).get_config_variable("region")
     except BotoCoreError:
-        # The first call to AWS says what is wrong with the profile.
+        # The first call to AWS reports what is wrong with the profile.
         return None
     return region
 

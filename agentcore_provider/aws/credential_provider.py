@@ -1,4 +1,4 @@
-"""What API-key and OAuth2 credential providers have in common: find, create, update, delete, wait.
+"""API-key and OAuth2 credential providers: find, create, update, delete, wait.
 
 Their operations differ in name only, and take no clientToken: a name is unique in an account and Region, so after a
 lost answer the second try finds what the first one made.
@@ -9,35 +9,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from agentcore_provider.aws import tags
-from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.documents import from_wire, same, to_wire
-from agentcore_provider.aws.job import OWNER_TAG, Job
-from agentcore_provider.aws.status import CREDENTIAL_PROVIDER, Change
-from agentcore_provider.aws.waiting import gave_up, steps, wait_until
-from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
+from agentcore_provider.aws import lifecycle
+from agentcore_provider.aws.connection import NOT_FOUND, Connection
+from agentcore_provider.aws.documents import Document, Properties, same, to_wire
+from agentcore_provider.aws.lifecycle import Lifecycle
+from agentcore_provider.aws.operation import Operation
+from agentcore_provider.aws.resource_kind import API_KEY_CREDENTIAL_PROVIDER, OAUTH2_CREDENTIAL_PROVIDER, ResourceKind
+from agentcore_provider.aws.service_errors import code_of
+from agentcore_provider.errors import AgentCoreError, AwsRefused
 
-SETTLING_SECONDS = 30.0
+if TYPE_CHECKING:
+    from botocore.model import Shape
 
-Properties = dict[str, Any]
+_SECRETS = "secretsmanager"
+_CONFIG = "oauth2_provider_config_input"
+# Flat in what an OAuth2 provider is made of, below oauthDiscovery in what AWS returns of it.
+_ENDPOINTS = ("issuer", "authorizationEndpoint", "tokenEndpoint")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the two kinds.
+    """One of the two kinds of credential provider.
 
-    operation: what its operations are called after Create, Get, Update and Delete. secret: property that tells where
-    AWS keeps the secret. wire: makes the request complete. as_said: of what `find` returned, what AWS shows in other
-    words than those of the inputs, in theirs. fixed: properties that AWS cannot change.
+    resource: its table. secret: property with the ARN of the secret that AWS keeps. complete: adds to a request what the
+    service demands. as_inputs: of what `find` returned, what AWS returns in another form than the program's, in that
+    form; takes the inputs too, since AWS never returns a secret.
     """
 
-    operation: str
+    resource: ResourceKind
     secret: str
-    wire: Callable[[Properties], Properties]
-    as_said: Callable[[Properties, Mapping[str, Any]], Properties]
-    fixed: tuple[str, ...] = ()
+    complete: Callable[[Properties], Properties]
+    as_inputs: Callable[[Properties, Document], Properties]
 
 
 def name_of(arn: str) -> str:
@@ -47,242 +51,180 @@ def name_of(arn: str) -> str:
 
 def find(connection: Connection, kind: Kind, name: str) -> Properties | None:
     """The provider of this name, or None when there is none."""
-    try:
-        found = from_wire(connection.call(f"Get{kind.operation}", name=name))
-    except AwsRefused as refusal:
-        if refusal.code == "ResourceNotFoundException":
-            return None
-        raise
-    return {**found, kind.secret: (found.get(kind.secret) or {}).get("secretArn")}
+    found = lifecycle.find(connection, kind.resource, name=name)
+    return None if found is None else {**found, kind.secret: (found.get(kind.secret) or {}).get("secretArn")}
 
 
-def has_lost_secret(connection: Connection, kind: Kind, found: Properties) -> bool:
+def create(operation: Operation, kind: Kind, properties: Document) -> Properties:
+    """Create the provider, or resume what an interrupted create left, and wait until it is READY.
+
+    Raises NameTaken, ResourceFailed, WaitTimeout, CreateLeftBehind and what a call raises.
+    """
+    return _CredentialProvider(operation, kind).create(
+        {**properties, "tags": operation.with_owner(properties.get("tags"))}
+    )
+
+
+def update(operation: Operation, kind: Kind, name: str, old: Document, new: Document) -> Properties:
+    """Make the provider what the program declares, its secret included: AWS never returns the one it has.
+
+    Raises ResourceFailed, WaitTimeout and what a call raises.
+    """
+    return _CredentialProvider(operation, kind).update(name, old, new)
+
+
+def delete(operation: Operation, kind: Kind, name: str) -> None:
+    """Delete the provider and wait until it is gone; gone already is fine.
+
+    Raises ResourceFailed, WaitTimeout and what a call raises.
+    """
+    _CredentialProvider(operation, kind).delete(name)
+
+
+def has_lost_secret(connection: Connection, kind: Kind, found: Document) -> bool:
     """Whether the secret that AWS keeps for the provider was removed, as far as whoever deploys may look."""
     arn, source = found.get(kind.secret), found.get(f"{kind.secret.removesuffix('_arn')}_source")
     if not arn or source == "EXTERNAL":
         return False
     try:
-        return "DeletedDate" in connection.call("DescribeSecret", service="secretsmanager", SecretId=arn)
-    except AwsRefused as refusal:
-        return refusal.code == "ResourceNotFoundException"
+        return "DeletedDate" in connection.call("DescribeSecret", service=_SECRETS, SecretId=arn)
+    except AwsRefused as error:
+        return error.code in NOT_FOUND
 
 
-def _restore_secret(connection: Connection, arn: str) -> None:
-    """Call off a deletion that is scheduled, which would keep the secret's name; where it is done there is none."""
-    try:
-        connection.call("RestoreSecret", service="secretsmanager", SecretId=arn)
-    except AwsRefused as refusal:
-        if refusal.code != "ResourceNotFoundException":
-            raise
-
-
-def create(job: Job, kind: Kind, properties: Mapping[str, Any]) -> Properties:
-    """Create the provider, or carry on with the one that an interrupted create left, and wait until it is ready.
-
-    Raises NameTaken, ResourceFailed, WaitTimeout, CreateLeftBehind and what a call raises.
-    """
-    connection = job.connection
-    wanted = dict(properties) | {"tags": {**(properties.get("tags") or {}), OWNER_TAG: job.owner}}
-    wire = kind.wire(to_wire(wanted, connection.operation(f"Create{kind.operation}")))
-    name = wire["name"]
-    job.tell("creating the credential provider")
-    for _ in steps(connection.clock, job.timeout):
-        try:
-            _send(connection, f"Create{kind.operation}", wire)
-            return _finish(job, kind, name)
-        except AwsRefused as refusal:
-            if not _name_exists(refusal):
-                raise
-            conflict = refusal
-        taken = find(connection, kind, name)
-        if taken is None:
-            continue
-        if taken.get("status") == "DELETING":
-            _wait_gone(job, kind, name)
-            continue
-        carried_on = _carry_on(job, kind, taken, wanted)
-        if carried_on is not None:
-            return carried_on
-    raise conflict
-
-
-def update(job: Job, kind: Kind, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Properties:
-    """Make the provider what the program says now, its secret included: AWS never tells the one it has.
-
-    Raises ResourceFailed, WaitTimeout and what a call raises.
-    """
-    connection = job.connection
-    current = _wait(job, kind, name)
-    lost = has_lost_secret(connection, kind, current)
-    if lost:
-        _restore_secret(connection, current[kind.secret])
-    failed = CREDENTIAL_PROVIDER.failed & {str(current.get("status"))}
-    operation = connection.operation(f"Update{kind.operation}")
-    wire_old, wire_new = (to_wire(it, operation) for it in (old, new))
-    if lost or failed or not same(wire_old, wire_new):
-        job.tell("updating the credential provider")
-        _send(connection, operation.name, kind.wire(wire_new | {"name": name}))
-        current = _wait(job, kind, name, Change(connection.clock, failed))
-    tags.update(
-        connection,
-        current["credential_provider_arn"],
-        old=old.get("tags") or {},
-        new={**(new.get("tags") or {}), OWNER_TAG: job.owner},
-    )
-    if current.get("status") not in CREDENTIAL_PROVIDER.arrived:
-        raise ResourceFailed(
-            f"{job.label}: credential provider {name} is {current['status']}: {_reason(current)}; remove the cause and "
-            "run the command again: it sends the update again"
-        )
-    return current
-
-
-def delete(job: Job, kind: Kind, name: str) -> None:
-    """Delete the provider and wait until it is gone; gone already is fine.
-
-    Raises ResourceFailed, WaitTimeout and what a call raises.
-    """
-    connection = job.connection
-    job.tell("deleting the credential provider")
-    for _ in steps(connection.clock, min(job.timeout, SETTLING_SECONDS)):
-        try:
-            connection.call(f"Delete{kind.operation}", name=name)
-            break
-        except AwsRefused as refusal:
-            if refusal.code == "ResourceNotFoundException":
-                return
-            if refusal.code != "ConflictException":
-                raise
-            last = refusal
-    else:
-        raise gave_up(
-            f"AWS to delete credential provider {name}",
-            min(job.timeout, SETTLING_SECONDS),
-            cure=connection.cures.carry_on,
-            last=last,
-        )
-    _wait_gone(job, kind, name)
-
-
-def secret_values(document: Any, shape: Any) -> Iterator[str]:
+def secret_values(document: object, shape: Shape) -> Iterator[str]:
     """The secrets in a request: the texts whose shape the service model calls sensitive."""
+    model: Any = shape
     if isinstance(document, str):
-        if shape.metadata.get("sensitive") and document:
+        if model.metadata.get("sensitive") and document:
             yield document
-    elif shape.type_name == "structure" and isinstance(document, Mapping):
+    elif model.type_name == "structure" and isinstance(document, Mapping):
         for name, value in document.items():
-            if name in shape.members:
-                yield from secret_values(value, shape.members[name])
-    elif shape.type_name == "map" and isinstance(document, Mapping):
+            if name in model.members:
+                yield from secret_values(value, model.members[name])
+    elif model.type_name == "map" and isinstance(document, Mapping):
         for value in document.values():
-            yield from secret_values(value, shape.value)
-    elif shape.type_name == "list" and isinstance(document, list):
+            yield from secret_values(value, model.value)
+    elif model.type_name == "list" and isinstance(document, list):
         for value in document:
-            yield from secret_values(value, shape.member)
+            yield from secret_values(value, model.member)
 
 
-def _send(connection: Connection, operation: str, wire: Properties) -> None:
-    try:
-        connection.call(operation, **wire)
-    except AwsRefused as refusal:
-        text = str(refusal)
-        secrets = set(secret_values(wire, connection.operation(operation).input_shape))
-        for secret in sorted(secrets, key=len, reverse=True):
-            # A refusal may repeat what it refuses.
-            text = text.replace(secret, "[secret]")
-        raise type(refusal)(
-            text, operation=refusal.operation, code=refusal.code, request_id=refusal.request_id
-        ) from None
+class _CredentialProvider(Lifecycle):
+    """What is done to one credential provider."""
+
+    delete_seconds: ClassVar[float] = 30.0
+
+    def __init__(self, operation: Operation, kind: Kind) -> None:
+        super().__init__(operation, kind.resource)
+        self._kind = kind
+
+    def key(self, identifier: str) -> Properties:
+        return {"name": identifier}
+
+    def find(self, identifier: str) -> Properties | None:
+        return find(self.connection, self._kind, identifier)
+
+    def find_by_name(self, name: str) -> Properties | None:
+        return self.find(name)
+
+    def complete(self, request: Properties) -> Properties:
+        return self._kind.complete(request)
+
+    def send(self, operation: str, request: Document) -> Properties:
+        try:
+            return super().send(operation, request)
+        except AwsRefused as error:
+            text = str(error)
+            secrets = set(secret_values(request, self.connection.operation_model(operation).input_shape))
+            for secret in sorted(secrets, key=len, reverse=True):
+                # An error may repeat what it rejects.
+                text = text.replace(secret, "[secret]")
+            raise type(error)(text, operation=error.operation, code=error.code, request_id=error.request_id) from None
+
+    def name_in_use(self, error: AgentCoreError) -> bool:
+        # The service answers ValidationException where others answer ConflictException.
+        by_message = code_of(error) == "ValidationException" and "already exists" in str(error).lower()
+        return by_message or super().name_in_use(error)
+
+    def resume(self, found: Properties, wanted: Document) -> Properties:
+        return self.update(found["name"], {}, wanted)
+
+    def update(self, name: str, old: Document, new: Document) -> Properties:
+        current = self.wait(name)
+        lost = has_lost_secret(self.connection, self._kind, current)
+        if lost:
+            # A deletion that is scheduled would keep the secret's name; where it is done there is none to restore.
+            self.connection.call_or_none("RestoreSecret", service=_SECRETS, SecretId=current[self._kind.secret])
+        model = self.connection.operation_model(f"Update{self.kind.operation}")
+        wire_old, wire_new = (to_wire(it, model) for it in (old, new))
+        if lost or current.get("status") in self.kind.failed or not same(wire_old, wire_new):
+            self.operation.report("updating the credential provider")
+            current = self.change(name, self.complete(wire_new | {"name": name}), current.get("status"))
+        self.set_tags(current, old, new)
+        return self.arrived(current)
 
 
-def _finish(job: Job, kind: Kind, name: str) -> Properties:
-    seen = _wait(job, kind, name)
-    if seen.get("status") in CREDENTIAL_PROVIDER.arrived:
-        return seen
-    try:
-        delete(job, kind, name)
-    except AgentCoreError as error:
-        from botocore import xform_name
-
-        raise CreateLeftBehind(
-            f"{job.label}: credential provider {name} failed ({_reason(seen)}) and could not be removed ({error}); remove "
-            f"it with: aws bedrock-agentcore-control delete-{xform_name(kind.operation, '-')} --name {name}"
-        ) from None
-    raise ResourceFailed(f"{job.label}: the credential provider failed and was removed again: {_reason(seen)}")
+# A secret of one's own in Secrets Manager is a reference, {"secretId", "jsonKey"}, beside its origin.
 
 
-def _carry_on(job: Job, kind: Kind, taken: Properties, wanted: Properties) -> Properties | None:
-    """The provider that bears the name made into what is wanted; None when it was removed to be made anew."""
-    connection, name = job.connection, taken["name"]
-    ours = tags.read(connection, taken["credential_provider_arn"]).get(OWNER_TAG) == job.owner
-    if not ours and not job.adopt:
-        raise job.name_taken(f"credential provider {name}")
-    seen = _wait(job, kind, name)
-    differs = [it for it in kind.fixed if seen.get(it) != wanted.get(it)]
-    if seen.get("status") == "CREATE_FAILED" or differs:
-        if not ours:
-            why = f"has another {' and '.join(differs)}" if differs else f"is {seen['status']}"
-            raise NameTaken(
-                f"{job.label}: credential provider {name} cannot be taken over: it {why}; delete it or choose another name"
-            )
-        delete(job, kind, name)
-        return None
-    job.tell(f"carrying on with credential provider {name}")
-    return update(job, kind, name, {}, wanted)
+def _with_origin(document: Document, reference: str, origin: str) -> Properties:
+    """The document with EXTERNAL beside a reference: the service wants the two together."""
+    return {origin: "EXTERNAL", **document} if document.get(reference) else dict(document)
 
 
-def _name_exists(refusal: AwsRefused) -> bool:
-    # The service answers ValidationException where others answer ConflictException.
-    return refusal.code == "ConflictException" or (
-        refusal.code == "ValidationException" and "already exists" in str(refusal).lower()
-    )
+def _reference_as_input(reference: object, arn: str | None, json_key: str | None) -> object:
+    """A reference as AWS has it, in the program's form where both mean the same secret. arn, json_key: AWS's."""
+    if not isinstance(reference, Mapping) or not arn:
+        return reference
+    # A secret's ARN is its name and six random characters.
+    secret = reference.get("secretId")
+    alike = secret == arn or arn.rpartition(":secret:")[2].rpartition("-")[0] == secret
+    return {**reference, "secretId": secret if alike else arn, "jsonKey": json_key or reference.get("jsonKey")}
 
 
-def _wait(job: Job, kind: Kind, name: str, change: Change | None = None) -> Properties:
-    """Wait until the provider is ready or has failed, and return it.
-
-    change: what was asked for just now, where the provider had failed before.
-    """
-
-    def look() -> Properties:
-        seen = find(job.connection, kind, name)
-        if seen is None:
-            raise ResourceFailed(f"{job.label}: credential provider {name} is gone; {job.connection.cures.make_again}")
-        return seen
-
-    return wait_until(
-        look,
-        lambda seen: (
-            seen.get("status") in CREDENTIAL_PROVIDER.settled and (change is None or change.shows(seen.get("status")))
-        ),
-        clock=job.connection.clock,
-        timeout=job.timeout,
-        tell=job.tell,
-        cure=job.connection.cures.carry_on,
-        waiting_for=f"credential provider {name} to be ready",
-    )
+def _api_key_as_input(found: Properties, inputs: Document) -> Properties:
+    aws = found["api_key_secret_arn"], found.get("api_key_secret_json_key")
+    return {"api_key_secret_config": _reference_as_input(inputs.get("api_key_secret_config"), *aws)}
 
 
-def _wait_gone(job: Job, kind: Kind, name: str) -> None:
-    change = Change(job.connection.clock, CREDENTIAL_PROVIDER.delete_failed)
-    left = wait_until(
-        lambda: find(job.connection, kind, name),
-        lambda seen: (
-            change.shows(seen.get("status") if seen else None)
-            and (seen is None or seen.get("status") in CREDENTIAL_PROVIDER.delete_failed)
-        ),
-        clock=job.connection.clock,
-        timeout=job.timeout,
-        tell=job.tell,
-        cure=job.connection.cures.carry_on,
-        waiting_for=f"credential provider {name} to be gone",
-    )
-    if left is not None:
-        raise ResourceFailed(
-            f"{job.label}: credential provider {name} could not be deleted: {_reason(left)}; remove the cause and run "
-            "the command again"
-        )
+def _oauth2_as_inputs(found: Properties, inputs: Document) -> Properties:
+    """The configuration as AWS has it, in the form of the program's; what AWS never returns of it stays."""
+    declared, output = inputs.get(_CONFIG), found.get("oauth2_provider_config_output")
+    if not isinstance(declared, Mapping) or not isinstance(output, Mapping) or not output:
+        return {_CONFIG: declared}
+    ((member, returned),) = output.items()
+    content = declared.get(member)
+    if not isinstance(content, Mapping):
+        return {_CONFIG: output}
+    endpoints = (returned.get("oauthDiscovery") or {}).get("authorizationServerMetadata") or {}
+    flat = {name: endpoints[name] for name in _ENDPOINTS if name in content and name in endpoints}
+    current = {name: returned.get(name, flat.get(name, value)) for name, value in content.items()}
+    if "clientSecretConfig" in content:
+        aws = found.get("client_secret_arn"), found.get("client_secret_json_key")
+        current["clientSecretConfig"] = _reference_as_input(content["clientSecretConfig"], *aws)
+    return {_CONFIG: {member: current}}
 
 
-def _reason(seen: Mapping[str, Any]) -> str:
-    return str(seen.get("failure_reason") or "the service gave no reason")
+def _oauth2_complete(request: Properties) -> Properties:
+    config = {
+        member: _with_origin(content, "clientSecretConfig", "clientSecretSource")
+        for member, content in request["oauth2ProviderConfigInput"].items()
+    }
+    return {**request, "oauth2ProviderConfigInput": config}
+
+
+# https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateApiKeyCredentialProvider.html
+API_KEY = Kind(
+    API_KEY_CREDENTIAL_PROVIDER,
+    secret="api_key_secret_arn",  # noqa: S106 (the name of a property)
+    complete=lambda request: _with_origin(request, "apiKeySecretConfig", "apiKeySecretSource"),
+    as_inputs=_api_key_as_input,
+)
+# https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateOauth2CredentialProvider.html
+OAUTH2 = Kind(
+    OAUTH2_CREDENTIAL_PROVIDER,
+    secret="client_secret_arn",  # noqa: S106 (the name of a property)
+    complete=_oauth2_complete,
+    as_inputs=_oauth2_as_inputs,
+)

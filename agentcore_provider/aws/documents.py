@@ -14,6 +14,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from botocore.model import OperationModel, Shape
 
+Properties = dict[str, Any]
+"""The inputs or outputs of a resource by their snake_case names, or a document of the service by the service's own."""
+Document = Mapping[str, Any]
+"""The same, to read only."""
+
 # Added by the service itself when a policy engine is attached; it refuses them when they are sent back.
 # https://github.com/hashicorp/terraform-provider-aws/issues/49374
 SERVER_ADDED_HEADERS = frozenset({"x-amzn-bedrock-agentcore-policy-session-id"})
@@ -31,7 +36,7 @@ def property_names(operation: OperationModel) -> dict[str, str]:
     return {xform_name(member): member for member in operation.input_shape.members}
 
 
-def to_wire(properties: Mapping[str, Any], operation: OperationModel) -> dict[str, Any]:
+def to_wire(properties: Document, operation: OperationModel) -> Properties:
     """The operation's parameters out of properties: what it does not take is left out, numbers become its numbers."""
     members = operation.input_shape.members
     return {
@@ -41,7 +46,7 @@ def to_wire(properties: Mapping[str, Any], operation: OperationModel) -> dict[st
     }
 
 
-def from_wire(answer: Mapping[str, Any]) -> dict[str, Any]:
+def from_wire(answer: Document) -> Properties:
     """Properties out of an answer: snake_case on top, times as ISO 8601 text, without what the service added."""
     from botocore import xform_name
 
@@ -72,7 +77,7 @@ def carry_over(old: Any, new: Any, current: Any, shape: Shape | None = None) -> 
     }
 
 
-def managed(current: Any, inputs: Any) -> Any:
+def managed(current: object, inputs: object) -> object:
     """What AWS has of what the program manages: values that only the service knows are no drift."""
     if isinstance(inputs, Mapping) and isinstance(current, Mapping):
         return {name: managed(current[name], value) for name, value in inputs.items() if name in current}
@@ -82,7 +87,7 @@ def managed(current: Any, inputs: Any) -> Any:
     return current
 
 
-def same(one: Any, other: Any, *, ordered: bool = False) -> bool:
+def same(one: object, other: object, *, ordered: bool = False) -> bool:
     """Whether two documents mean the same: absent and None are one, 3 and 3.0, lists whose order says nothing, and
     texts of one JSON schema."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -96,25 +101,26 @@ def same(one: Any, other: Any, *, ordered: bool = False) -> bool:
     return bool(one == other)
 
 
-def _same_json(one: Any, other: Any) -> bool:
+def _same_json(one: object, other: object) -> bool:
     """Whether two texts are the same JSON but for blanks and line ends: a file may be laid out otherwise.
 
     Tools of an MCP server are the same as a list and under `tools`, as MCP's tools/list answers.
     """
-    if not all(isinstance(it, str) and it.lstrip().startswith(("{", "[")) for it in (one, other)):
+    texts = [it for it in (one, other) if isinstance(it, str) and it.lstrip().startswith(("{", "["))]
+    if len(texts) < 2:
         return False
     try:
-        first, second = (json.loads(it) for it in (one, other))
+        first, second = (json.loads(it) for it in texts)
         return json.dumps(_listed(first)) == json.dumps(_listed(second))
     except (ValueError, RecursionError):
         return False
 
 
-def _listed(value: Any) -> Any:
+def _listed(value: object) -> object:
     return value["tools"] if isinstance(value, dict) and value.keys() == {"tools"} else value
 
 
-def _same_items(ones: list[Any], others: list[Any], *, ordered: bool) -> bool:
+def _same_items(ones: list[object], others: list[object], *, ordered: bool) -> bool:
     if len(ones) != len(others):
         return False
     if all(same(one, other, ordered=ordered) for one, other in zip(ones, others, strict=True)):
@@ -129,7 +135,7 @@ def _same_items(ones: list[Any], others: list[Any], *, ordered: bool) -> bool:
     return True
 
 
-def _coerce(shape: Any, value: Any) -> Any:
+def _coerce(shape: Any, value: object) -> object:
     kind = shape.type_name
     if kind == "structure" and getattr(shape, "is_document_type", False):
         return _whole_numbers(value)
@@ -148,7 +154,7 @@ def _coerce(shape: Any, value: Any) -> Any:
     return value
 
 
-def _whole_numbers(value: Any) -> Any:
+def _whole_numbers(value: object) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
@@ -158,12 +164,12 @@ def _whole_numbers(value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
         plain = {name: _plain(item) for name, item in value.items()}
-        headers = plain.get("allowedRequestHeaders")
+        headers: Any = plain.get("allowedRequestHeaders")
         if headers and SERVER_ADDED_HEADERS.issuperset(headers):
             del plain["allowedRequestHeaders"]
         return plain

@@ -1,4 +1,4 @@
-"""Lambda functions: find, create from a folder's files, update, delete; for scripts, as a program declares LambdaFunction.
+"""Lambda functions of scripts: find, create from a folder's files, update, delete; a program declares LambdaFunction.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 """
@@ -11,33 +11,27 @@ import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from agentcore_provider.aws import role
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import OWNER_TAG, Job
-from agentcore_provider.aws.waiting import steps, wait_until
-from agentcore_provider.errors import AwsRefused, NameTaken, ResourceFailed
+from agentcore_provider.aws.documents import Document, Properties
+from agentcore_provider.aws.operation import OWNER_TAG, Operation
+from agentcore_provider.aws.service_errors import code_of
+from agentcore_provider.aws.waiting import retry, wait_until
+from agentcore_provider.errors import AgentCoreError, AwsRefused, NameTaken, ResourceFailed
 
 LAMBDA = "lambda"
 # A role made a moment ago cannot be assumed at once.
 ROLE_SECONDS = 60.0
 
-Properties = dict[str, Any]
-
 
 def find(connection: Connection, function: str) -> Properties | None:
     """The configuration of the function of this name or ARN, or None when there is none. Raises what a call raises."""
-    try:
-        return connection.call("GetFunctionConfiguration", service=LAMBDA, FunctionName=function)
-    except AwsRefused as refusal:
-        if refusal.code == "ResourceNotFoundException":
-            return None
-        raise
+    return connection.call_or_none("GetFunctionConfiguration", service=LAMBDA, FunctionName=function)
 
 
 def missing(connection: Connection, arn: str) -> str | None:
-    """That there is no function of this ARN, with the cure; None if there is one, or whoever asks may not look."""
+    """The message that no function has this ARN, with the cure; None if there is one, or it may not be read."""
     try:
         if find(connection, arn) is not None:
             return None
@@ -47,92 +41,97 @@ def missing(connection: Connection, arn: str) -> str | None:
 
 
 def create(
-    job: Job,
+    operation: Operation,
     name: str,
     files: Mapping[str, Path],
     *,
-    settings: Mapping[str, Any],
-    trust: Mapping[str, Any],
-    log: Mapping[str, Any],
+    settings: Document,
+    trust: Document,
+    log: Document,
 ) -> str:
-    """Create the function with a role of its own, or make the one of this name and owner what is said now.
+    """Create the function with a role of its own, or update the one of this name and owner.
 
     files: its code, by the names in the archive. settings: members of CreateFunction, such as Handler and Runtime.
     trust, log: the documents of its role. Returns the ARN when the function is Active.
     Raises NameTaken, ResourceFailed, WaitTimeout and what a call raises.
     """
-    connection, archive = job.connection, _archive(files)
-    own_role = role.create(job, name, trust, description=f"Assumed by the Lambda function {name}")
+    connection, archive = operation.connection, _archive(files)
+    own_role = role.create(operation, name, trust, description=f"Assumed by the Lambda function {name}")
     role.put_policy(connection, name, "log", log["Statement"])
     found = find(connection, name)
     if found is None:
-        job.tell(f"creating the function {name}")
-        arn = _create(job, name, archive, {**settings, "Role": own_role.arn})
+        operation.report(f"creating the function {name}")
+        arn = _create(operation, name, archive, {**settings, "Role": own_role.arn})
     else:
         arn = str(found["FunctionArn"])
-        if not job.adopt and _owner(connection, arn) != job.owner:
+        if not operation.adopt and _owner(connection, arn) != operation.owner:
             raise NameTaken(
-                f"{job.label}: function {name} exists and was made by somebody else; give its ARN, or {connection.cures.adopt}"
+                f"{operation.label}: function {name} exists and was made by another owner; pass its ARN, or {connection.cures.adopt}"
             )
-        _update(job, name, archive, settings, found)
-    _wait(job, name)
+        _update(operation, name, archive, settings, found)
+    _wait(operation, name)
     return arn
 
 
-def delete(job: Job, name: str) -> None:
-    """Delete the function of this name and owner with its role; gone already, or somebody else's, is left alone."""
-    connection = job.connection
+def delete(operation: Operation, name: str) -> None:
+    """Delete the function of this name and owner with its role; gone already, or another owner's, is left alone."""
+    connection = operation.connection
     found = find(connection, name)
-    if found is not None and _owner(connection, str(found["FunctionArn"])) == job.owner:
-        job.tell(f"deleting the function {name}")
+    if found is not None and _owner(connection, str(found["FunctionArn"])) == operation.owner:
+        operation.report(f"deleting the function {name}")
         connection.call("DeleteFunction", service=LAMBDA, FunctionName=name)
-    role.delete(job, name)
+    role.delete(operation, name)
 
 
-def _create(job: Job, name: str, archive: bytes, settings: Mapping[str, Any]) -> str:
-    for spent in steps(job.connection.clock, min(job.timeout, ROLE_SECONDS)):
-        try:
-            made = job.connection.call(
-                "CreateFunction",
-                service=LAMBDA,
-                FunctionName=name,
-                Code={"ZipFile": archive},
-                Tags={OWNER_TAG: job.owner},
-                **settings,
-            )
-            return str(made["FunctionArn"])
-        except AwsRefused as refusal:
-            if refusal.code != "InvalidParameterValueException" or "role" not in str(refusal).lower():
-                raise
-            last = refusal
-        job.tell(f"waiting until Lambda sees the function's role ({spent:.0f} s)")
-    raise last
+def _create(operation: Operation, name: str, archive: bytes, settings: Document) -> str:
+    connection = operation.connection
+
+    def role_propagates(error: AgentCoreError, spent: float) -> bool:
+        if code_of(error) != "InvalidParameterValueException" or "role" not in str(error).lower():
+            return False
+        operation.report(f"waiting until the function's role reaches Lambda ({spent:.0f} s)")
+        return True
+
+    created = retry(
+        lambda: connection.call(
+            "CreateFunction",
+            service=LAMBDA,
+            FunctionName=name,
+            Code={"ZipFile": archive},
+            Tags={OWNER_TAG: operation.owner},
+            **settings,
+        ),
+        role_propagates,
+        clock=connection.clock,
+        timeout=min(operation.timeout, ROLE_SECONDS),
+    )
+    return str(created["FunctionArn"])
 
 
-def _update(job: Job, name: str, archive: bytes, settings: Mapping[str, Any], found: Properties) -> None:
-    connection = job.connection
+def _update(operation: Operation, name: str, archive: bytes, settings: Document, found: Properties) -> None:
+    connection = operation.connection
     if found.get("CodeSha256") != base64.b64encode(hashlib.sha256(archive).digest()).decode():
-        job.tell(f"updating the code of function {name}")
+        operation.report(f"updating the code of function {name}")
         connection.call("UpdateFunctionCode", service=LAMBDA, FunctionName=name, ZipFile=archive)
-        _wait(job, name)
+        _wait(operation, name)
     if any(found.get(member) != value for member, value in settings.items()):
-        job.tell(f"updating function {name}")
+        operation.report(f"updating function {name}")
         connection.call("UpdateFunctionConfiguration", service=LAMBDA, FunctionName=name, **settings)
 
 
-def _wait(job: Job, name: str) -> None:
-    seen = wait_until(
-        lambda: find(job.connection, name) or {},
+def _wait(operation: Operation, name: str) -> None:
+    found = wait_until(
+        lambda: find(operation.connection, name) or {},
         lambda it: it.get("State") in ("Active", "Failed") and it.get("LastUpdateStatus") != "InProgress",
-        clock=job.connection.clock,
-        timeout=job.timeout,
-        tell=job.tell,
-        cure=job.connection.cures.carry_on,
+        clock=operation.connection.clock,
+        timeout=operation.timeout,
+        report=operation.report,
+        cure=operation.connection.cures.carry_on,
         waiting_for=f"function {name} to be Active",
     )
-    if seen["State"] == "Failed" or seen.get("LastUpdateStatus") == "Failed":
-        why = seen.get("LastUpdateStatusReason") or seen.get("StateReason") or "Lambda gave no reason"
-        raise ResourceFailed(f"{job.label}: function {name} failed: {why}")
+    if found["State"] == "Failed" or found.get("LastUpdateStatus") == "Failed":
+        why = found.get("LastUpdateStatusReason") or found.get("StateReason") or "Lambda gave no reason"
+        raise ResourceFailed(f"{operation.label}: function {name} failed: {why}")
 
 
 def _owner(connection: Connection, arn: str) -> str | None:
@@ -142,7 +141,7 @@ def _owner(connection: Connection, arn: str) -> str | None:
 
 
 def _archive(files: Mapping[str, Path]) -> bytes:
-    """A zip file of the same bytes for the same files, so that its hash says whether the code has changed."""
+    """A zip file of the same bytes for the same files, so that its hash shows whether the code has changed."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in sorted(files.items()):

@@ -6,16 +6,13 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateD
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.errors import AwsRefused
+from agentcore_provider.aws.documents import Properties
 
 LOGS = "logs"
 # Names that the starter toolkit gives them, so that either can turn off what the other turned on.
 _LOG_TYPES = {"logs": "APPLICATION_LOGS", "traces": "TRACES"}
-_EXISTS = ("ResourceAlreadyExistsException", "ConflictException")
+_EXISTS = frozenset({"ResourceAlreadyExistsException", "ConflictException"})
 
 
 def log_group(gateway_id: str) -> str:
@@ -29,10 +26,10 @@ def enable(connection: Connection, gateway_id: str, gateway_arn: str, kind: str)
     Returns {"delivery_id", "source_name", "destination_name"}. Raises what a call raises.
     """
     source, destination = _names(gateway_id, kind)
-    target: dict[str, Any] = {"deliveryDestinationType": "XRAY"}
+    target: Properties = {"deliveryDestinationType": "XRAY"}
     if kind == "logs":
         group = log_group(gateway_id)
-        _unless(_EXISTS, connection, "CreateLogGroup", logGroupName=group)
+        connection.call_or_none("CreateLogGroup", service=LOGS, absent=_EXISTS, logGroupName=group)
         # arn:PARTITION:bedrock-agentcore:REGION:ACCOUNT:gateway/ID
         partition, _, region, account = gateway_arn.split(":")[1:5]
         arn = f"arn:{partition}:logs:{region}:{account}:log-group:{group}"
@@ -41,15 +38,14 @@ def enable(connection: Connection, gateway_id: str, gateway_arn: str, kind: str)
     connection.call("PutDeliverySource", service=LOGS, name=source, logType=_LOG_TYPES[kind], resourceArn=gateway_arn)
     made = connection.call("PutDeliveryDestination", service=LOGS, name=destination, **target)
     destination_arn = made["deliveryDestination"]["arn"]
-    delivery = _unless(
-        _EXISTS, connection, "CreateDelivery", deliverySourceName=source, deliveryDestinationArn=destination_arn
-    )
+    between = {"deliverySourceName": source, "deliveryDestinationArn": destination_arn}
+    delivery = connection.call_or_none("CreateDelivery", service=LOGS, absent=_EXISTS, **between)
     found = delivery["delivery"] if delivery else next(iter(_deliveries(connection, source)), {})
     return {"delivery_id": str(found.get("id", "")), "source_name": source, "destination_name": destination}
 
 
 def disable(connection: Connection, gateway_id: str, kind: str) -> list[str]:
-    """Take away the delivery with its source and destination; returns what was deleted, nothing where nothing was.
+    """Delete the delivery with its source and destination; returns what was deleted, nothing where nothing was.
 
     The log group stays. Raises what a call raises.
     """
@@ -59,39 +55,24 @@ def disable(connection: Connection, gateway_id: str, kind: str) -> list[str]:
     for delivery in _deliveries(connection, source):
         connection.call("DeleteDelivery", service=LOGS, id=delivery["id"])
         deleted.append(f"delivery:{delivery['id']}")
-    for noun, name in (("Source", source), ("Destination", destination)):
-        if _unless(("ResourceNotFoundException",), connection, f"DeleteDelivery{noun}", name=name) is not None:
-            deleted.append(f"{noun.lower()}:{name}")
+    if connection.call_or_none("DeleteDeliverySource", service=LOGS, name=source) is not None:
+        deleted.append(f"source:{source}")
+    if connection.call_or_none("DeleteDeliveryDestination", service=LOGS, name=destination) is not None:
+        deleted.append(f"destination:{destination}")
     return deleted
 
 
 def delete_log_group(connection: Connection, gateway_id: str) -> list[str]:
     """Delete the log group with its logs; returns what was deleted. Raises what a call raises."""
     group = log_group(gateway_id)
-    gone = _unless(("ResourceNotFoundException",), connection, "DeleteLogGroup", logGroupName=group)
-    return [] if gone is None else [f"log_group:{group}"]
+    deleted = connection.call_or_none("DeleteLogGroup", service=LOGS, logGroupName=group)
+    return [] if deleted is None else [f"log_group:{group}"]
 
 
 def _names(gateway_id: str, kind: str) -> tuple[str, str]:
     return f"{gateway_id}-{kind}-source", f"{gateway_id}-{kind}-destination"
 
 
-def _deliveries(connection: Connection, source: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    page: dict[str, Any] = {}
-    while True:
-        answer = connection.call("DescribeDeliveries", service=LOGS, **page)
-        found += [it for it in answer.get("deliveries", []) if it.get("deliverySourceName") == source]
-        if not answer.get("nextToken"):
-            return found
-        page = {"nextToken": answer["nextToken"]}
-
-
-def _unless(codes: Sequence[str], connection: Connection, operation: str, **parameters: Any) -> dict[str, Any] | None:
-    """The answer, None where AWS says that there is nothing to do."""
-    try:
-        return connection.call(operation, service=LOGS, **parameters)
-    except AwsRefused as refusal:
-        if refusal.code in codes:
-            return None
-        raise
+def _deliveries(connection: Connection, source: str) -> list[Properties]:
+    pages = connection.pages("DescribeDeliveries", "deliveries", service=LOGS)
+    return [it for it in pages if it.get("deliverySourceName") == source]

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from agentcore_provider.aws.clock import Clock
+from agentcore_provider.aws.waiting import Clock
 from agentcore_provider.errors import AwsRefused, NameTaken
 
 if TYPE_CHECKING:
-    from agentcore_provider.aws.job import Job
+    from agentcore_provider.aws.operation import Operation
 
 # How long a name may be held by a target that is not known to be renamed, while nothing else happens in the gateway.
 UNKNOWN_HOLDER_SECONDS = 20.0
@@ -115,13 +115,13 @@ def aside(document: Mapping[str, Any]) -> Document:
     return {**document, "name": f"{name}-{document['targetId'].lower()}"}
 
 
-def in_turn(job: Job, gateway: Gateway, renames: Renames, document: Document, before: Document) -> Any:
+def in_turn(operation: Operation, gateway: Gateway, renames: Renames, document: Document, before: Document) -> Any:
     """Update a target, which stands aside, once the name that it is to get is free.
 
     document: the update. before: what the target was. Raises NameTaken, and then it has its old name again.
     """
-    clock, name, began = job.connection.clock, document["name"], job.connection.clock.now()
-    job.tell(f"waiting until the name {name} is free")
+    clock, name, began = operation.connection.clock, document["name"], operation.connection.clock.now()
+    operation.report(f"waiting until the name {name} is free")
     while True:
         holder = gateway.holders().get(name)
         if holder is None:
@@ -134,7 +134,7 @@ def in_turn(job: Job, gateway: Gateway, renames: Renames, document: Document, be
         known = holder is not None and renames.expects(gateway.gateway_id, holder)
         if known and holder is not None and still >= GRACE_SECONDS and _move_aside(gateway, renames, holder):
             continue
-        if still >= (job.timeout if known else min(job.timeout, UNKNOWN_HOLDER_SECONDS)):
+        if still >= (operation.timeout if known else min(operation.timeout, UNKNOWN_HOLDER_SECONDS)):
             break
         clock.sleep(LOOK_AGAIN_SECONDS)
     try:
@@ -145,7 +145,7 @@ def in_turn(job: Job, gateway: Gateway, renames: Renames, document: Document, be
             raise
         stays = f"; until then this one is called {aside(document)['name']}"
     raise NameTaken(
-        f"{job.label}: the gateway has another target named {name}; choose another name, or remove that target first and "
+        f"{operation.label}: the gateway has another target named {name}; choose another name, or remove that target first and "
         "then rename this one; where that one gets another name too, run the command with --parallel 128, so that all "
         f"are renamed at the same time{stays}"
     )

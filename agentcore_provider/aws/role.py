@@ -1,4 +1,4 @@
-"""Roles of IAM: find them, and make those that a script asks for; in a program GatewayRole makes them.
+"""Roles of IAM: find them, and create those of scripts; in a program GatewayRole creates them.
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 """
@@ -6,18 +6,19 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import OWNER_TAG, Job
+from agentcore_provider.aws.documents import Document, Properties
+from agentcore_provider.aws.operation import OWNER_TAG, Operation
 from agentcore_provider.errors import AwsRefused, NameTaken
 
 IAM = "iam"
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
-"""Codes by which AWS says that the caller, not the role, lacks a permission."""
+"""Codes by which AWS answers that the caller, not the role, lacks a permission."""
 
 
 @dataclass(frozen=True)
@@ -26,26 +27,21 @@ class Role:
 
     name: str
     arn: str
-    trust: Any
+    trust: Properties
     """Document of the trust policy."""
 
 
 def find(connection: Connection, role_arn: str) -> Role | None:
     """The role of this ARN, or None when there is none. Raises what a call raises."""
     name = role_arn.rpartition("/")[2]
-    try:
-        role = connection.call("GetRole", service=IAM, RoleName=name)["Role"]
-    except AwsRefused as refusal:
-        if refusal.code == "NoSuchEntity":
-            return None
-        raise
-    if role["Arn"] != role_arn:
+    role = _read(connection, name)
+    if role is None or role["Arn"] != role_arn:
         return None
     return Role(name, role["Arn"], _document(role["AssumeRolePolicyDocument"]))
 
 
 def missing(connection: Connection, role_arn: str) -> str | None:
-    """That there is no role of this ARN, with the cure; None if there is one, or whoever asks may not look."""
+    """The message that no role has this ARN; None if there is one, or it may not be read."""
     try:
         return absent(connection, role_arn) if find(connection, role_arn) is None else None
     except AwsRefused:
@@ -53,34 +49,32 @@ def missing(connection: Connection, role_arn: str) -> str | None:
 
 
 def absent(connection: Connection, role_arn: str) -> str:
-    """The words for a role that is not there, with the cure."""
-    return f"there is no role {role_arn}: give the ARN of one that exists, or {connection.cures.make_role}"
+    """The message that no role has this ARN, with the cure."""
+    return f"there is no role {role_arn}: pass the ARN of one that exists, or {connection.cures.make_role}"
 
 
-def create(job: Job, name: str, trust: Mapping[str, Any], *, description: str) -> Role:
-    """Create the role, or carry on with the one of this name and owner; its trust policy is then what is said now.
+def create(operation: Operation, name: str, trust: Document, *, description: str) -> Role:
+    """Create the role, or adopt the one of this name and owner; its trust policy is then this one.
 
-    Raises NameTaken when somebody else made it, and what a call raises.
+    Raises NameTaken when another owner made it, and what a call raises.
     """
-    connection, document = job.connection, json.dumps(trust)
-    try:
-        job.tell(f"creating the role {name}")
-        made = connection.call(
-            "CreateRole",
-            service=IAM,
-            RoleName=name,
-            AssumeRolePolicyDocument=document,
-            Description=description,
-            Tags=[{"Key": OWNER_TAG, "Value": job.owner}],
-        )["Role"]
-        return Role(name, made["Arn"], dict(trust))
-    except AwsRefused as refusal:
-        if refusal.code != "EntityAlreadyExists":
-            raise
+    connection = operation.connection
+    operation.report(f"creating the role {name}")
+    created = connection.call_or_none(
+        "CreateRole",
+        service=IAM,
+        absent=frozenset({"EntityAlreadyExists"}),
+        RoleName=name,
+        AssumeRolePolicyDocument=json.dumps(trust),
+        Description=description,
+        Tags=[{"Key": OWNER_TAG, "Value": operation.owner}],
+    )
+    if created is not None:
+        return Role(name, created["Role"]["Arn"], dict(trust))
     found = connection.call("GetRole", service=IAM, RoleName=name)["Role"]
-    if not job.adopt and _owner(found) != job.owner:
+    if not operation.adopt and _owner(found) != operation.owner:
         raise NameTaken(
-            f"{job.label}: role {name} exists and was made by somebody else; give a role of your own, or "
+            f"{operation.label}: role {name} exists and was made by another owner; pass a role of your own, or "
             f"{connection.cures.adopt}"
         )
     if _document(found["AssumeRolePolicyDocument"]) != trust:
@@ -88,13 +82,13 @@ def create(job: Job, name: str, trust: Mapping[str, Any], *, description: str) -
     return Role(name, found["Arn"], dict(trust))
 
 
-def set_trust(connection: Connection, name: str, trust: Mapping[str, Any]) -> None:
+def set_trust(connection: Connection, name: str, trust: Document) -> None:
     """Make this the role's trust policy. Raises what a call raises."""
     connection.call("UpdateAssumeRolePolicy", service=IAM, RoleName=name, PolicyDocument=json.dumps(trust))
 
 
-def put_policy(connection: Connection, name: str, policy_name: str, statements: Sequence[Mapping[str, Any]]) -> None:
-    """Give the role an inline policy of these statements, or take it away if there are none. Raises what a call raises."""
+def put_policy(connection: Connection, name: str, policy_name: str, statements: Sequence[Document]) -> None:
+    """Give the role an inline policy of these statements, or delete it if there are none. Raises what a call raises."""
     if not statements:
         delete_policy(connection, name, policy_name)
         return
@@ -103,35 +97,27 @@ def put_policy(connection: Connection, name: str, policy_name: str, statements: 
 
 
 def delete_policy(connection: Connection, name: str, policy_name: str) -> None:
-    """Take an inline policy away; gone already is fine, and so is a role that is. Raises what a call raises."""
-    try:
-        connection.call("DeleteRolePolicy", service=IAM, RoleName=name, PolicyName=policy_name)
-    except AwsRefused as refusal:
-        if refusal.code != "NoSuchEntity":
-            raise
+    """Delete an inline policy; gone already is fine, and so is a role that is. Raises what a call raises."""
+    connection.call_or_none("DeleteRolePolicy", service=IAM, RoleName=name, PolicyName=policy_name)
 
 
-def delete(job: Job, name: str) -> None:
-    """Delete the role of this name and owner with its inline policies; gone already, or somebody else's, is left alone.
+def delete(operation: Operation, name: str) -> None:
+    """Delete the role of this name and owner with its inline policies; gone already, or another owner's, is left alone.
 
     Raises what a call raises.
     """
-    connection = job.connection
-    try:
-        found = connection.call("GetRole", service=IAM, RoleName=name)["Role"]
-        if _owner(found) != job.owner:
-            return
-        job.tell(f"deleting the role {name}")
-        for policy in list(_pages(connection, "ListRolePolicies", "PolicyNames", RoleName=name)):
-            delete_policy(connection, name, policy)
-        connection.call("DeleteRole", service=IAM, RoleName=name)
-    except AwsRefused as refusal:
-        if refusal.code != "NoSuchEntity":
-            raise
+    connection = operation.connection
+    found = _read(connection, name)
+    if found is None or _owner(found) != operation.owner:
+        return
+    operation.report(f"deleting the role {name}")
+    for policy in list(connection.pages("ListRolePolicies", "PolicyNames", service=IAM, RoleName=name)):
+        delete_policy(connection, name, str(policy))
+    connection.call_or_none("DeleteRole", service=IAM, RoleName=name)
 
 
 def trusts(role: Role, service: str) -> bool:
-    """Whether any statement of the trust policy names the service as a principal, or everybody. No more is judged."""
+    """Whether any statement of the trust policy names the service as a principal, or everybody. No more is checked."""
     statements = role.trust.get("Statement") if isinstance(role.trust, Mapping) else None
     principals = [it.get("Principal") for it in _listed(statements) if isinstance(it, Mapping)]
     named = [
@@ -143,42 +129,39 @@ def trusts(role: Role, service: str) -> bool:
     return service in named or "*" in named
 
 
-def policies(connection: Connection, role: Role) -> list[Any]:
+def policies(connection: Connection, role: Role) -> list[Properties]:
     """Documents of all the role's policies, its own and attached ones. Raises what a call raises."""
     inline = [
         connection.call("GetRolePolicy", service=IAM, RoleName=role.name, PolicyName=name)["PolicyDocument"]
-        for name in _pages(connection, "ListRolePolicies", "PolicyNames", RoleName=role.name)
+        for name in connection.pages("ListRolePolicies", "PolicyNames", service=IAM, RoleName=role.name)
     ]
     attached = [
         _attached(connection, policy["PolicyArn"])
-        for policy in _pages(connection, "ListAttachedRolePolicies", "AttachedPolicies", RoleName=role.name)
+        for policy in connection.pages("ListAttachedRolePolicies", "AttachedPolicies", service=IAM, RoleName=role.name)
     ]
     return [_document(policy) for policy in inline + attached]
 
 
-def _owner(role: Mapping[str, Any]) -> str | None:
+def _read(connection: Connection, name: str) -> Properties | None:
+    """IAM's members of the role, or None when there is none."""
+    answer = connection.call_or_none("GetRole", service=IAM, RoleName=name)
+    return None if answer is None else answer["Role"]
+
+
+def _owner(role: Document) -> str | None:
     return next((tag["Value"] for tag in role.get("Tags") or () if tag["Key"] == OWNER_TAG), None)
 
 
-def _attached(connection: Connection, policy_arn: str) -> Any:
+def _attached(connection: Connection, policy_arn: str) -> object:
     version = connection.call("GetPolicy", service=IAM, PolicyArn=policy_arn)["Policy"]["DefaultVersionId"]
     answer = connection.call("GetPolicyVersion", service=IAM, PolicyArn=policy_arn, VersionId=version)
     return answer["PolicyVersion"]["Document"]
 
 
-def _pages(connection: Connection, operation: str, member: str, **parameters: Any) -> Iterator[Any]:
-    page: dict[str, Any] = {}
-    while True:
-        answer = connection.call(operation, service=IAM, **parameters, **page)
-        yield from answer[member]
-        if not answer.get("IsTruncated"):
-            return
-        page = {"Marker": answer["Marker"]}
-
-
-def _listed(value: Any) -> list[Any]:
+def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
 def _document(policy: Any) -> Any:
+    """A policy; IAM returns some as text, quoted as in URLs."""
     return json.loads(unquote(policy)) if isinstance(policy, str) else policy

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.retry import THROTTLED
+from agentcore_provider.aws.service_errors import THROTTLED
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
 
 

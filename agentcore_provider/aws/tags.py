@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import OWNER_TAG
+from agentcore_provider.aws.operation import OWNER_TAG
 
 
 def read(connection: Connection, arn: str) -> dict[str, str]:
@@ -15,14 +15,14 @@ def read(connection: Connection, arn: str) -> dict[str, str]:
 
 
 def without_owner(tags: Mapping[str, str]) -> dict[str, str]:
-    """The tags that a program gives: all but the mark of whose it is."""
+    """The tags that a program sets: all but the owner tag."""
     return {key: value for key, value in tags.items() if key != OWNER_TAG}
 
 
 def update(connection: Connection, arn: str, *, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """Make the tags that the program manages what it says now, with no call more than the difference needs.
+    """Make the tags that the program manages what it declares, with no call more than the difference needs.
 
-    Tags that somebody else set stay.
+    Tags that others set stay.
     """
     surplus, missing = difference(read(connection, arn), old, new)
     if surplus:

@@ -13,7 +13,7 @@ import urllib.parse
 import urllib.request
 
 from agentcore_provider.aws.connection import COGNITO, Connection
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.waiting import wait_until
 from agentcore_provider.documents.answers import NoRedirect, body, json_object
 from agentcore_provider.errors import AwsRefused, NotSignedIn
@@ -71,37 +71,37 @@ def _domain_prefix(connection: Connection, endpoint: str) -> str | None:
     return endpoint[len(before) : -len(after)] if ours else None
 
 
-def wait(job: Job, *, endpoint: str, client_id: str, client_secret: str, scope: str) -> None:
+def wait(operation: Operation, *, endpoint: str, client_id: str, client_secret: str, scope: str) -> None:
     """Wait until the endpoint issues a token.
 
     Raises NotSignedIn when it refuses for good or is gone, WaitTimeout when it never answers.
     """
-    began = job.connection.clock.now()
+    began = operation.connection.clock.now()
     whole = False
 
     def look() -> str | None:
         nonlocal whole
         trouble = _trouble(endpoint, client_id, client_secret, scope)
-        in_vain = job.connection.clock.now() - began >= _CHECKED_AFTER_SECONDS
+        in_vain = operation.connection.clock.now() - began >= _CHECKED_AFTER_SECONDS
         if not whole and (trouble in _FOR_GOOD or (trouble and in_vain)):
-            missing = missing_part(job.connection, endpoint, client_id)
+            missing = missing_part(operation.connection, endpoint, client_id)
             if missing:
-                raise NotSignedIn(f"{job.label}: {missing} is gone; {job.connection.cures.make_again}")
+                raise NotSignedIn(f"{operation.label}: {missing} is gone; {operation.connection.cures.make_again}")
             whole = True
         return trouble
 
     trouble: str | None = wait_until(
         look,
         lambda seen: seen is None or seen in _FOR_GOOD,
-        clock=job.connection.clock,
-        timeout=job.timeout,
-        tell=job.tell,
+        clock=operation.connection.clock,
+        timeout=operation.timeout,
+        report=operation.report,
         waiting_for=f"{endpoint} to issue a token",
-        trouble=_in_words,
+        reason=_in_words,
     )
     if trouble:
         raise NotSignedIn(
-            f"{job.label}: {endpoint} refuses this client: {trouble}; check the client's scopes and grant"
+            f"{operation.label}: {endpoint} refuses this client: {trouble}; check the client's scopes and grant"
         )
 
 

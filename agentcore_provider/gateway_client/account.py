@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from agentcore_provider.aws import caller
 from agentcore_provider.aws.connection import Connection, Settings
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.gateway_client import notebook, ownership
 from agentcore_provider.gateway_client.cures import SCRIPT
@@ -110,25 +110,15 @@ class Account:
         """Who signs in, and in which account."""
         return caller.find(self._connection)
 
-    def _job(self, noun: str, name: str, *, adopt: bool | None = None) -> Job:
-        def tell(message: str) -> None:
+    def _operation(self, noun: str, name: str, *, adopt: bool | None = None) -> Operation:
+        def report(message: str) -> None:
             self._progress.tell(f"{noun.replace('_', ' ')} {name}: {message}")
 
-        return Job(
+        return Operation(
             connection=self._connection,
             owner=ownership.mark(self._owner, noun, name),
             adopt=self._adopt if adopt is None else adopt,
             timeout=self._timeout,
-            tell=tell,
+            report=report,
             label=f"{noun.replace('_', ' ')} {name!r}",
         )
-
-    def _pages(self, operation: str, items: str, **parameters: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        page: dict[str, Any] = {}
-        while True:
-            answer = self._connection.call(operation, **parameters, **page)
-            found += answer[items]
-            if not answer.get("nextToken"):
-                return found
-            page = {"nextToken": answer["nextToken"]}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from agentcore_provider.aws import ez_auth
-from agentcore_provider.aws.job import OWNER_TAG
+from agentcore_provider.aws.operation import OWNER_TAG
 from agentcore_provider.aws.request_signature import RequestSignature
 from agentcore_provider.errors import NameTaken
 from agentcore_provider.gateway_client import function, ownership, sign_in
@@ -36,7 +36,7 @@ class GatewayClient(StarterToolkit):
         client_secret, user_pool_id, token_endpoint, scope, domain_prefix}}. It does not wait for the token endpoint,
         which takes up to a minute to come up: the first token does. Raises NameTaken, AwsRefused.
         """
-        made = sign_in.create(self._job("ez_auth", gateway_name), gateway_name)
+        made = sign_in.create(self._operation("ez_auth", gateway_name), gateway_name)
         self._coming_up.add(made["client_info"]["token_endpoint"])
         return made
 
@@ -63,8 +63,10 @@ class GatewayClient(StarterToolkit):
     @shown
     def _fetch(self, client_info: Mapping[str, str]) -> Token:
         endpoint = client_info.get("token_endpoint", "")
-        job = replace(self._job("ez_auth", client_info.get("client_id", "")), timeout=sign_in.DOMAIN_SECONDS)
-        token = sign_in.access_token(job, client_info, coming_up=endpoint in self._coming_up)
+        operation = replace(
+            self._operation("ez_auth", client_info.get("client_id", "")), timeout=sign_in.DOMAIN_SECONDS
+        )
+        token = sign_in.access_token(operation, client_info, coming_up=endpoint in self._coming_up)
         self._coming_up.discard(endpoint)
         return token
 
@@ -165,9 +167,9 @@ class GatewayClient(StarterToolkit):
             if not self._connection.is_on_this_machine:
                 # Best effort: it is the one part that may not have been made here.
                 self.disable_observability(found.id)
-        job = self._job("ez_auth", name)
+        operation = self._operation("ez_auth", name)
         if client_info is None:
-            pool_id = ez_auth.find_by_name(self._connection, name, job.owner)
+            pool_id = ez_auth.find_by_name(self._connection, name, operation.owner)
         else:
             pool_id = client_info["user_pool_id"]
             pool = ez_auth.find(self._connection, pool_id)
@@ -177,4 +179,4 @@ class GatewayClient(StarterToolkit):
                     f"user pool {pool_id} was not made by owner {self._owner!r}: give adopt=True to delete it all the same"
                 )
         if pool_id:
-            ez_auth.delete(job, pool_id)
+            ez_auth.delete(operation, pool_id)

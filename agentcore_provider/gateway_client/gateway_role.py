@@ -11,21 +11,21 @@ from typing import Any
 from agentcore_provider.aws import role
 from agentcore_provider.aws.caller import Caller
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.rules import execution_role, iam_policy
 from agentcore_provider.rules.problem import Problem
 from agentcore_provider.target_kinds.role_needs import Needs, Place
 
 
-def create(job: Job, name: str, caller: Caller, gateway: Mapping[str, Any]) -> str:
+def create(operation: Operation, name: str, caller: Caller, gateway: Mapping[str, Any]) -> str:
     """Make the role, or carry on with it, and allow it what the gateway itself needs; returns its ARN.
 
     gateway: CreateGateway's input. Raises NameTaken and what a call raises.
     """
-    connection, place = job.connection, _place(job.connection, caller)
+    connection, place = operation.connection, _place(operation.connection, caller)
     gateway_name = str(gateway["name"])
     trust = execution_role.trust_policy(**place, gateway_name=gateway_name)
-    made = role.create(job, name, trust, description=f"Assumed by the AgentCore gateway {gateway_name}")
+    made = role.create(operation, name, trust, description=f"Assumed by the AgentCore gateway {gateway_name}")
     # A target's policy has the target's name in it.
     for what, statements in execution_role.gateway_statements(gateway, **place, gateway_name=gateway_name).items():
         if statements:

@@ -7,12 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, overload
 
-from agentcore_provider.aws import (
-    api_key_credential_provider,
-    credential_provider,
-    gateway_target,
-    oauth2_credential_provider,
-)
+from agentcore_provider.aws import credential_provider, gateway_target
 from agentcore_provider.aws import lambda_function as functions
 from agentcore_provider.aws.documents import from_wire
 from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken, ResourceFailed
@@ -32,8 +27,8 @@ _COLUMNS = notebook.members(name="name", id="targetId", status="status", descrip
 _ID = re.compile(r"[0-9a-zA-Z]{10}")
 # Of credentials that the starter toolkit's form gives, by what is made of them.
 PROVIDERS = {
-    "api_key_credential_provider": api_key_credential_provider.KIND,
-    "oauth2_credential_provider": oauth2_credential_provider.KIND,
+    "api_key_credential_provider": credential_provider.API_KEY,
+    "oauth2_credential_provider": credential_provider.OAUTH2,
 }
 
 
@@ -69,14 +64,14 @@ class GatewayTargets(Gateways):
         refuse(label, target_rules.validate(document, gateway=gateway, accept=accept))
         if not code:
             function.require(self._connection, label, document)
-        job = replace(
-            self._job("gateway_target", str(document["name"]), adopt=adopt),
+        operation = replace(
+            self._operation("gateway_target", str(document["name"]), adopt=adopt),
             gateway_owner=ownership.mark(self._owner, "gateway", gateway.name),
         )
         try:
             self._furnish(gateway, document, code, resources)
             properties = {**from_wire(document), "gateway_identifier": gateway.id}
-            return GatewayTarget(gateway.id, as_boto3(gateway_target.create(job, properties)))
+            return GatewayTarget(gateway.id, as_boto3(gateway_target.create(operation, properties)))
         except (AwsRefused, ResourceFailed, NameTaken):
             if self.find_gateway_target(gateway, str(document["name"])) is None:
                 self._unfurnish(gateway, str(document["name"]))
@@ -195,8 +190,8 @@ class GatewayTargets(Gateways):
         self._furnish(gateway, whole, code, resources)
         if code:
             document["targetConfiguration"] = whole["targetConfiguration"]
-        job = self._job("gateway_target", seen.name)
-        made = gateway_target.update(job, gateway.id, seen.id, {}, from_wire(document), synchronize=False)
+        operation = self._operation("gateway_target", seen.name)
+        made = gateway_target.update(operation, gateway.id, seen.id, {}, from_wire(document), synchronize=False)
         return GatewayTarget(gateway.id, as_boto3(made))
 
     @shown
@@ -275,7 +270,7 @@ class GatewayTargets(Gateways):
         if found is None:
             return
         name = str(found.get("name", target_id))
-        gateway_target.delete(self._job("gateway_target", name), gateway.id, found["target_id"])
+        gateway_target.delete(self._operation("gateway_target", name), gateway.id, found["target_id"])
         self._unfurnish(gateway, name, found)
 
     def _code(self, configuration: Any) -> function.Function | None:
@@ -296,7 +291,7 @@ class GatewayTargets(Gateways):
             own = self._function_name(gateway, name)
             place = {"partition": self._caller.arn.split(":")[1], "region": self.region}
             arn = functions.create(
-                self._job("function", own),
+                self._operation("function", own),
                 own,
                 code.files,
                 settings=code.settings,
@@ -317,12 +312,12 @@ class GatewayTargets(Gateways):
             gateway_role.revoke(self._connection, self._role_name(gateway.name), name)
         own = self._function_name(gateway, name)
         if target is None or own in str(target.get("target_configuration")):
-            functions.delete(self._job("function", own), own)
+            functions.delete(self._operation("function", own), own)
         provider = self._provider_name(gateway, name)
         used = str((target or {}).get("credential_provider_configurations"))
         for noun, kind in PROVIDERS.items():
-            if f"/{kind.operation.lower()}/{provider}" in used:
-                credential_provider.delete(self._job(noun, provider), kind, provider)
+            if f"/{kind.resource.operation.lower()}/{provider}" in used:
+                credential_provider.delete(self._operation(noun, provider), kind, provider)
 
     def _function_name(self, gateway: Gateway, target_name: str) -> str:
         return ownership.made_name(self._owner, "function", gateway.name, target_name)

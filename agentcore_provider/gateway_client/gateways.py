@@ -10,8 +10,8 @@ from agentcore_provider.aws import gateway as gateways
 from agentcore_provider.aws import role as iam_role
 from agentcore_provider.aws import tags
 from agentcore_provider.aws.documents import from_wire
-from agentcore_provider.aws.job import OWNER_TAG, Job
-from agentcore_provider.aws.status import GATEWAY
+from agentcore_provider.aws.operation import OWNER_TAG, Operation
+from agentcore_provider.aws.resource_kind import GATEWAY
 from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken, ResourceFailed
 from agentcore_provider.gateway_client import gateway_role, notebook, ownership, result, role
 from agentcore_provider.gateway_client.account import Account
@@ -60,20 +60,20 @@ class Gateways(Account):
         problems = gateway_rules.validate(document | given)
         mistakes.refuse(label, problems)
         refuse(label, [*problems, *gateway_rules.functions_elsewhere(document, self.region)])
-        job = self._job("gateway", document["name"], adopt=adopt)
+        operation = self._operation("gateway", document["name"], adopt=adopt)
         if not makes_role:
             document["roleArn"] = role.role_arn(self._connection, document["roleArn"])
-        self._refuse_to_replace(job, document)
+        self._refuse_to_replace(operation, document)
         if not makes_role:
-            return self._gateway(as_boto3(gateways.create(job, from_wire(document))))
-        return self._with_role(job, document)
+            return self._gateway(as_boto3(gateways.create(operation, from_wire(document))))
+        return self._with_role(operation, document)
 
     def list_gateways(self, name: str | None = None, max_results: int | None = None) -> Listing[Gateway]:
         """The gateways of the account and Region, with the members that ListGateways gives; refresh() gives all.
 
         name: only the one of this name. max_results: how many at most. Default: all.
         """
-        found = [self._gateway(item) for item in self._pages("ListGateways", "items", maxResults=100)]
+        found = [self._gateway(item) for item in self._connection.pages("ListGateways", "items", maxResults=100)]
         kept = [gateway for gateway in found if name in (None, gateway.name)]
         return Listing(kept[:max_results], f"Gateways in {self.region}", _COLUMNS)
 
@@ -118,8 +118,8 @@ class Gateways(Account):
         Raises ResourceFailed with the service's reasons, WaitTimeout.
         """
         gateway_id = self._gateway_id(gatewayIdentifier)
-        job = self._job("gateway", gateway_id)
-        seen = gateways.wait(job if timeout is None else replace(job, timeout=timeout), gateway_id)
+        operation = self._operation("gateway", gateway_id)
+        seen = gateways.wait(operation if timeout is None else replace(operation, timeout=timeout), gateway_id)
         if seen["status"] not in GATEWAY.arrived:
             reasons = "; ".join(seen.get("status_reasons") or []) or "the service gave no reason"
             raise ResourceFailed(f"gateway {gateway_id} is {seen['status']}: {reasons}")
@@ -154,15 +154,15 @@ class Gateways(Account):
                 f"{label}: {', '.join(changed)} cannot change in place: delete the gateway and create it again"
             )
         refuse(label, _judged_as_update({**taken_by_update(seen), **members, **form}))
-        job = self._own(seen, adopt)
+        operation = self._own(seen, adopt)
         if isinstance(members.get("roleArn"), str):
             members["roleArn"] = role.role_arn(self._connection, members["roleArn"])
         if seen["roleArn"].endswith(f"/{self._role_name(seen.name)}"):
             own = {**seen, **members}
             gateway_role.create(
-                self._job("role", seen.name, adopt=adopt), self._role_name(seen.name), self._caller, own
+                self._operation("role", seen.name, adopt=adopt), self._role_name(seen.name), self._caller, own
             )
-        return self._gateway(as_boto3(gateways.update(job, seen.id, {}, from_wire(members))))
+        return self._gateway(as_boto3(gateways.update(operation, seen.id, {}, from_wire(members))))
 
     @shown
     def delete_gateway(
@@ -190,29 +190,29 @@ class Gateways(Account):
         found = self._meant(given)
         if found is None:
             return {"status": "success", "gatewayId": str(given)}
-        job = self._own(found, adopt)
+        operation = self._own(found, adopt)
         if with_targets:
             for target in found.targets:
                 self._delete_target(found, target.id)
-        gateways.delete(job, found.id)
+        gateways.delete(operation, found.id)
         role_name = self._role_name(found.name)
         if str(found["roleArn"]).endswith(f"/{role_name}"):
-            iam_role.delete(self._job("role", found.name, adopt=adopt), role_name)
+            iam_role.delete(self._operation("role", found.name, adopt=adopt), role_name)
         return {"status": "success", "gatewayId": found.id}
 
     def _delete_target(self, gateway: Gateway, target_id: str) -> None:
         raise NotImplementedError
 
-    def _with_role(self, job: Job, document: dict[str, Any]) -> Gateway:
+    def _with_role(self, operation: Operation, document: dict[str, Any]) -> Gateway:
         """The gateway with a role of its own, which goes again if the gateway cannot be made."""
         name = self._role_name(document["name"])
-        role_job = self._job("role", document["name"], adopt=job.adopt)
-        document["roleArn"] = gateway_role.create(role_job, name, self._caller, document)
+        role_operation = self._operation("role", document["name"], adopt=operation.adopt)
+        document["roleArn"] = gateway_role.create(role_operation, name, self._caller, document)
         try:
-            return self._gateway(as_boto3(gateways.create(job, from_wire(document))))
+            return self._gateway(as_boto3(gateways.create(operation, from_wire(document))))
         except (AwsRefused, ResourceFailed, NameTaken):
             if gateways.find_by_name(self._connection, document["name"]) is None:
-                iam_role.delete(role_job, name)
+                iam_role.delete(role_operation, name)
             raise
 
     def _role_name(self, gateway_name: str) -> str:
@@ -255,17 +255,17 @@ class Gateways(Account):
     def _gateway(self, members: Mapping[str, Any]) -> Gateway:
         return Gateway(cast("GatewayClient", self), members)
 
-    def _own(self, seen: Gateway, adopt: bool | None) -> Job:
+    def _own(self, seen: Gateway, adopt: bool | None) -> Operation:
         """What to change the gateway with. Raises NameTaken when somebody else made it and it is not to be adopted."""
-        job = self._job("gateway", seen.name, adopt=adopt)
-        if not job.adopt and tags.read(self._connection, seen["gatewayArn"]).get(OWNER_TAG) != job.owner:
+        operation = self._operation("gateway", seen.name, adopt=adopt)
+        if not operation.adopt and tags.read(self._connection, seen["gatewayArn"]).get(OWNER_TAG) != operation.owner:
             raise NameTaken(
                 f"gateway {seen.id} was not made by owner {self._owner!r}: change it where it was made, or take it over "
                 "with adopt=True"
             )
-        return job
+        return operation
 
-    def _refuse_to_replace(self, job: Job, document: Mapping[str, Any]) -> None:
+    def _refuse_to_replace(self, operation: Operation, document: Mapping[str, Any]) -> None:
         """A resource is replaced when the program says so; a script that names a gateway does not mean to lose it."""
         taken = gateways.find_by_name(self._connection, document["name"])
         if taken is None or taken["status"] in ("DELETING", "FAILED"):
@@ -274,9 +274,9 @@ class Gateways(Account):
         changed = gateway_rules.replaces(
             {"protocolConfiguration": {}, **seen}, {"protocolConfiguration": {}, **document}
         )
-        if changed and tags.read(self._connection, taken["gateway_arn"]).get(OWNER_TAG) == job.owner:
+        if changed and tags.read(self._connection, taken["gateway_arn"]).get(OWNER_TAG) == operation.owner:
             raise InvalidInput(
-                f"{job.label} exists ({taken['gateway_id']}) with another {' and '.join(changed)}, which AWS cannot "
+                f"{operation.label} exists ({taken['gateway_id']}) with another {' and '.join(changed)}, which AWS cannot "
                 f"change: cleanup_gateway({document['name']!r}) first, or give another name"
             )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from agentcore_provider.aws import ez_auth, token_endpoint
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.gateway_client.confidential import Confidential, confidential
 from agentcore_provider.mcp.token import Token, fetch_token
@@ -20,15 +20,15 @@ DOMAIN_SECONDS = 120.0
 _NEEDED = ("token_endpoint", "client_id", "client_secret")
 
 
-def create(job: Job, gateway_name: str) -> Confidential:
+def create(operation: Operation, gateway_name: str) -> Confidential:
     """The sign-in of this name and owner, made or found: {"authorizer_config": ..., "client_info": ...}."""
-    connection = job.connection
-    pool_id = ez_auth.find_by_name(connection, gateway_name, job.owner)
-    standing = (ez_auth.find(connection, pool_id) if pool_id else None) or {}
+    connection = operation.connection
+    pool_id = ez_auth.find_by_name(connection, gateway_name, operation.owner)
+    standing: Mapping[str, Any] = (ez_auth.find(connection, pool_id) if pool_id else None) or {}
     # Domains are unique over all accounts, so a new one gets a part that nobody else can have.
     fresh = f"{domain_prefix(gateway_name) or 'gateway'}-{uuid.uuid4().hex[:10]}"
     made = ez_auth.create(
-        job,
+        operation,
         {
             "name": gateway_name,
             "scopes": standing.get("scopes") or ["invoke"],
@@ -62,7 +62,7 @@ def described(connection: Connection, made: Mapping[str, Any]) -> Confidential:
     return confidential(document)
 
 
-def access_token(job: Job, client_info: Mapping[str, str], *, coming_up: bool) -> Token:
+def access_token(operation: Operation, client_info: Mapping[str, str], *, coming_up: bool) -> Token:
     """An access token. coming_up: the domain was made a moment ago, so its answers are waited for.
 
     Raises InvalidInput, NotSignedIn, WaitTimeout.
@@ -75,5 +75,5 @@ def access_token(job: Job, client_info: Mapping[str, str], *, coming_up: bool) -
     endpoint, client_id, client_secret = (client_info[name] for name in _NEEDED)
     scope = client_info.get("scope", "")
     if coming_up:
-        token_endpoint.wait(job, endpoint=endpoint, client_id=client_id, client_secret=client_secret, scope=scope)
+        token_endpoint.wait(operation, endpoint=endpoint, client_id=client_id, client_secret=client_secret, scope=scope)
     return fetch_token(endpoint, client_id, client_secret, scope)

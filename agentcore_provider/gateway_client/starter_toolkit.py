@@ -119,14 +119,14 @@ class StarterToolkit(GatewayTargets):
             return self.create_gateway_target(found, **members)
         planned = target_credentials.plan(credentials)
         own, kind = self._provider_name(found, name), PROVIDERS[planned.provider]
-        job = self._job(planned.provider, own)
-        made = credential_provider.create(job, kind, {"name": own, **planned.inputs})
+        operation = self._operation(planned.provider, own)
+        made = credential_provider.create(operation, kind, {"name": own, **planned.inputs})
         used = planned.credential_provider_configuration(made["credential_provider_arn"])
         try:
             return self.create_gateway_target(found, **members, credentialProviderConfigurations=[used])
         except Exception:
             if self.find_gateway_target(found, name) is None:
-                credential_provider.delete(job, kind, own)
+                credential_provider.delete(operation, kind, own)
             raise
 
     @shown
@@ -216,14 +216,14 @@ class StarterToolkit(GatewayTargets):
         if authorizer_config:
             yield {"authorizer_config": dict(authorizer_config)}
             return
-        job = self._job("ez_auth", gateway_name)
-        stood = ez_auth.find_by_name(self._connection, gateway_name, job.owner)
+        operation = self._operation("ez_auth", gateway_name)
+        stood = ez_auth.find_by_name(self._connection, gateway_name, operation.owner)
         made = self.create_oauth_authorizer_with_cognito(gateway_name)
         try:
             yield made
         except (AwsRefused, InvalidInput, NameTaken, ResourceFailed) as error:
             if stood is None and not isinstance(error, AwsUnreachable):
-                ez_auth.delete(job, made["client_info"]["user_pool_id"])
+                ez_auth.delete(operation, made["client_info"]["user_pool_id"])
             raise
 
     @staticmethod

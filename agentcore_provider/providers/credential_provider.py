@@ -1,41 +1,76 @@
-"""What API-key and OAuth2 credential providers have in common for Pulumi's engine."""
+"""API-key and OAuth2 credential providers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from agentcore_provider.aws import credential_provider, tags
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.credential_provider import Kind, name_of
-from agentcore_provider.aws.job import Job
-from agentcore_provider.aws.status import CREDENTIAL_PROVIDER, Statuses
+from agentcore_provider.aws.credential_provider import API_KEY, OAUTH2, Kind, name_of
+from agentcore_provider.aws.documents import Properties
+from agentcore_provider.aws.operation import Operation
+from agentcore_provider.aws.resource_kind import ResourceKind
 from agentcore_provider.providers.context import INCOMPLETE
-from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
+from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
+from agentcore_provider.rules import api_key_credential_provider, oauth2_credential_provider
+from agentcore_provider.rules.problem import Problem
 
 
 class Provider(NounProvider):
-    """Create, read, update and delete of one kind; its id is its ARN."""
+    """What both kinds have in common; the id is the ARN."""
 
     longest_name: ClassVar[int] = 128
-    statuses: ClassVar[Statuses | None] = CREDENTIAL_PROVIDER
     arn: ClassVar[str] = "credential_provider_arn"
-    kind: ClassVar[Kind]
+    credential_provider: ClassVar[Kind]
+    kind: ClassVar[ResourceKind]
 
-    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        made = credential_provider.create(job, self.kind, news)
+    def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
+        made = credential_provider.create(operation, self.credential_provider, news)
         return made["credential_provider_arn"], made
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
-        found = credential_provider.find(connection, self.kind, name_of(identifier))
-        if found is None or found.get("status") == "DELETING":
+        kind = self.credential_provider
+        found = credential_provider.find(connection, kind, name_of(identifier))
+        if found is None or found.get("status") in kind.resource.deleting:
             return None
         shown = marked_tags(tags.read(connection, found["credential_provider_arn"]))
-        if credential_provider.has_lost_secret(connection, self.kind, found):
+        if credential_provider.has_lost_secret(connection, kind, found):
             shown[INCOMPLETE] = True
-        return {**found, **self.kind.as_said(found, inputs), **shown}
+        return {**found, **kind.as_inputs(found, inputs), **shown}
 
-    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
-        return credential_provider.update(job, self.kind, name_of(identifier), olds, news)
+    def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
+        return credential_provider.update(operation, self.credential_provider, name_of(identifier), olds, news)
 
-    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
-        credential_provider.delete(job, self.kind, name_of(identifier))
+    def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
+        credential_provider.delete(operation, self.credential_provider, name_of(identifier))
+
+
+class ApiKeyProvider(Provider):
+    noun: ClassVar[str] = "api_key_credential_provider"
+    label: ClassVar[str] = "API-key credential provider"
+    credential_provider: ClassVar[Kind] = API_KEY
+    kind: ClassVar[ResourceKind] = API_KEY.resource
+    unreturned: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
+        return api_key_credential_provider.validate(document)
+
+    def replacing(self, olds: Properties, news: Properties) -> list[str]:
+        return api_key_credential_provider.replaces(olds, news)
+
+
+class OAuth2Provider(Provider):
+    noun: ClassVar[str] = "oauth2_credential_provider"
+    label: ClassVar[str] = "OAuth2 credential provider"
+    credential_provider: ClassVar[Kind] = OAUTH2
+    kind: ClassVar[ResourceKind] = OAUTH2.resource
+
+    def fixed(self, news: Properties) -> Sequence[object]:
+        return [news.get("credential_provider_vendor")]
+
+    def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
+        return oauth2_credential_provider.validate(document)
+
+    def replacing(self, olds: Properties, news: Properties) -> list[str]:
+        return oauth2_credential_provider.replaces(olds, news)

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from agentcore_provider.aws import ez_auth, token_endpoint
+from agentcore_provider.aws.caller import AccountRegion
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import Job
-from agentcore_provider.aws.place import Place
+from agentcore_provider.aws.documents import Properties
+from agentcore_provider.aws.ez_auth import SignIn
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.providers import context
-from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
+from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
 from agentcore_provider.providers.naming import domain_prefix
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import ez_auth as rules
@@ -47,37 +49,37 @@ class Provider(NounProvider):
         # A domain is as unique as a name, and may be given without one.
         return super().keeps_name(olds, news) or bool(news.get("domain_prefix") == olds.get("domain_prefix"))
 
-    def place(self, identifier: str, outputs: Mapping[str, Any]) -> Place | None:
+    def place(self, identifier: str, outputs: Mapping[str, Any]) -> AccountRegion | None:
         # The id of a user pool begins with its Region: enough to read one by its id.
-        return super().place(identifier, outputs) or Place(identifier.partition("_")[0])
+        return super().place(identifier, outputs) or AccountRegion(identifier.partition("_")[0])
 
-    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        made = ez_auth.create(job, news)
-        return made["user_pool_id"], self._with_addresses(job.connection, made)
+    def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
+        made = ez_auth.create(operation, news)
+        return made["user_pool_id"], self._outputs(operation.connection, made)
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         found = ez_auth.find(connection, identifier, inputs.get("resource_server_identifier"))
-        return found and self._with_addresses(connection, found)
+        return found and self._outputs(connection, found)
 
-    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
-        return self._with_addresses(
-            job.connection, ez_auth.update(job, identifier, news, old_tags=olds.get("tags") or {})
+    def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
+        return self._outputs(
+            operation.connection, ez_auth.update(operation, identifier, news, old_tags=olds.get("tags") or {})
         )
 
-    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
-        ez_auth.delete(job, identifier)
+    def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
+        ez_auth.delete(operation, identifier)
 
-    def _with_addresses(self, connection: Connection, found: Properties) -> Properties:
-        found |= marked_tags(found["tags"])
+    def _outputs(self, connection: Connection, found: SignIn) -> Properties:
+        """The outputs: the sign-in with its addresses, and what agents have to send to get a token."""
         endpoint, prefix = connection.endpoint_url, found["domain_prefix"]
         token_url = prefix and token_endpoint.url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
-        may_ask = found.pop("client_scopes")
-        scope = " ".join(may_ask)
+        scope = " ".join(found["client_scopes"])
         # A scope counts where the pool has it and the client may ask for it: with one missing, no agent signs in.
-        granted = [it.removeprefix(f"{found['resource_server_identifier']}/") for it in may_ask]
-        found["scopes"] = sorted(it for it in granted if it in found["scopes"] or "/" in it)
+        granted = [it.removeprefix(f"{found['resource_server_identifier']}/") for it in found["client_scopes"]]
         return {
-            **found,
+            **{name: value for name, value in found.items() if name != "client_scopes"},
+            **marked_tags(found["tags"]),
+            "scopes": sorted(it for it in granted if it in found["scopes"] or "/" in it),
             "scope": scope,
             "issuing_endpoint": token_url,
             "discovery_url": token_endpoint.discovery_url(

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from agentcore_provider.aws import gateway, tags
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import Job
-from agentcore_provider.aws.status import GATEWAY, Statuses
-from agentcore_provider.providers.lifecycle import NounProvider, Properties, marked_tags
+from agentcore_provider.aws.documents import Properties
+from agentcore_provider.aws.operation import Operation
+from agentcore_provider.aws.resource_kind import GATEWAY, ResourceKind
+from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
 from agentcore_provider.rules import gateway as rules
 from agentcore_provider.rules.problem import Problem
 
@@ -18,7 +19,7 @@ class Provider(NounProvider):
     noun: ClassVar[str] = "gateway"
     label: ClassVar[str] = "gateway"
     longest_name: ClassVar[int] = 48
-    statuses: ClassVar[Statuses | None] = GATEWAY
+    kind: ClassVar[ResourceKind | None] = GATEWAY
     arn: ClassVar[str] = "gateway_arn"
     # GetGateway does not return it, whatever the model says (facts of terraform-provider-aws).
     unreturned: ClassVar[frozenset[str]] = frozenset({"custom_transform_configuration"})
@@ -36,8 +37,8 @@ class Provider(NounProvider):
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)
 
-    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        made = gateway.create(job, news)
+    def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
+        made = gateway.create(operation, news)
         return made["gateway_id"], made
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
@@ -46,8 +47,8 @@ class Provider(NounProvider):
             return None
         return {**found, **marked_tags(tags.read(connection, found["gateway_arn"]))}
 
-    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
-        return gateway.update(job, identifier, olds, news)
+    def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
+        return gateway.update(operation, identifier, olds, news)
 
-    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
-        gateway.delete(job, identifier)
+    def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
+        gateway.delete(operation, identifier)

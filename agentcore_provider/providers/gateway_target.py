@@ -11,10 +11,11 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Up
 from agentcore_provider import target_kinds
 from agentcore_provider.aws import gateway_target, schema_object
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import Job
-from agentcore_provider.aws.status import GATEWAY_TARGET, PENDING_AUTH, Statuses
+from agentcore_provider.aws.documents import Properties
+from agentcore_provider.aws.operation import Operation
+from agentcore_provider.aws.resource_kind import GATEWAY_TARGET, PENDING_AUTH, ResourceKind
 from agentcore_provider.providers import context, engine_log, engine_request, tool_budget
-from agentcore_provider.providers.lifecycle import NounProvider, Properties
+from agentcore_provider.providers.lifecycle import NounProvider
 from agentcore_provider.providers.naming import logical_name
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway_target as rules
@@ -29,7 +30,7 @@ class Provider(NounProvider):
     noun: ClassVar[str] = "gateway_target"
     label: ClassVar[str] = "target"
     marked: ClassVar[bool] = False
-    statuses: ClassVar[Statuses | None] = GATEWAY_TARGET
+    kind: ClassVar[ResourceKind | None] = GATEWAY_TARGET
     arn: ClassVar[str] = "gateway_arn"
     unreturned: ClassVar[frozenset[str]] = frozenset({"gateway_identifier", "synchronize_on"})
 
@@ -117,8 +118,8 @@ class Provider(NounProvider):
         _say_who_waits(made.outs or {})
         return UpdateResult(_told(made.outs or {}, version, version))
 
-    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        made = gateway_target.create(job, news)
+    def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
+        made = gateway_target.create(operation, news)
         return f"{news['gateway_identifier']}/{made['target_id']}", made
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
@@ -127,12 +128,12 @@ class Provider(NounProvider):
             return None
         return {"gateway_identifier": _parts(identifier)[0], **found, "tools": described_tools(found)}
 
-    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
+    def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
         again = bool(olds.get("synchronize_on") != news.get("synchronize_on"))
-        return gateway_target.update(job, *_parts(identifier), olds, news, synchronize=again)
+        return gateway_target.update(operation, *_parts(identifier), olds, news, synchronize=again)
 
-    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
-        gateway_target.delete(job, *_parts(identifier))
+    def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
+        gateway_target.delete(operation, *_parts(identifier))
 
     def _schema_version(self, properties: Properties, connection: Connection) -> str | None:
         """Version of the S3 object that describes the tools, if one does and it can be looked at."""

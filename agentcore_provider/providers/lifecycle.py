@@ -27,21 +27,19 @@ from pulumi.dynamic import (
 )
 
 from agentcore_provider.arguments.members import document, property_name, with_property
-from agentcore_provider.aws import place, tags
+from agentcore_provider.aws import tags
+from agentcore_provider.aws.caller import AccountRegion, check_account
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.cures import PROGRAM, Cures, of_stack
-from agentcore_provider.aws.documents import managed, same
-from agentcore_provider.aws.job import OWNER_TAG, Job
-from agentcore_provider.aws.place import Place
-from agentcore_provider.aws.status import Statuses
+from agentcore_provider.aws.documents import Properties, managed, same
+from agentcore_provider.aws.operation import OWNER_TAG, Operation
+from agentcore_provider.aws.resource_kind import ResourceKind
 from agentcore_provider.errors import AgentCoreError, ResourceFailed, WaitTimeout
 from agentcore_provider.providers import context, engine_log, engine_request, thread_pool
 from agentcore_provider.providers.loader import load
 from agentcore_provider.providers.naming import logical_name, physical_name
 from agentcore_provider.providers.unknowns import contains_unknown, judged
 from agentcore_provider.rules.problem import Problem
-
-Properties = dict[str, Any]
 
 # Seconds that a create, update or delete may take, where the resource's options do not say.
 _DEFAULT_TIMEOUT = 600.0
@@ -78,8 +76,8 @@ class NounProvider(ResourceProvider):
     longest_name: ClassVar[int]
     # Inputs that the service never returns: what the program says is all there is to know.
     unreturned: ClassVar[frozenset[str]] = frozenset()
-    # The statuses that AWS gives it; None where it gives none.
-    statuses: ClassVar[Statuses | None] = None
+    # Its table; None where AWS gives it no status.
+    kind: ClassVar[ResourceKind | None] = None
     # Whether AWS keeps a mark on it that tells whose it is.
     marked: ClassVar[bool] = True
     # The output that holds its ARN.
@@ -134,16 +132,16 @@ class NounProvider(ResourceProvider):
         name = news.get("name") if given else self.generated_name(news)
         return bool(name == olds.get("name") or (given and contains_unknown(name)))
 
-    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
+    def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
         raise NotImplementedError
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         raise NotImplementedError
 
-    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
+    def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
         raise NotImplementedError
 
-    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> None:
+    def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
         raise NotImplementedError
 
     # What the engine calls
@@ -192,7 +190,7 @@ class NounProvider(ResourceProvider):
             # Names are unique in a Region: the new one can stand beside the old one.
             return DiffResult(changes=True, replaces=["region"], delete_before_replace=False)
         # Seen by a refresh: an update that failed or was cut off is sent again.
-        unfinished = self.statuses is not None and self.statuses.needs_update(olds.get("status"))
+        unfinished = self.kind is not None and self.kind.needs_update(olds.get("status"))
         return DiffResult(
             changes=bool(changed) or (moved and self.marked) or unfinished or bool(olds.get(context.INCOMPLETE)),
             replaces=self._replaces(before, now, changed, context.of(news).get("replace_on_changes") or ())
@@ -207,20 +205,20 @@ class NounProvider(ResourceProvider):
         return [*fixed, *(it for it in changed if it not in fixed and (it in by_wish or "*" in by_wish))]
 
     def create(self, props: Properties) -> CreateResult:
-        with self._at_work(props) as job:
-            identifier, made = self.create_in_aws(job, context.inputs(props))
+        with self._at_work(props) as operation:
+            identifier, made = self.create_in_aws(operation, context.inputs(props))
         created = uuid.uuid4().hex
         _created[self.noun, identifier] = created
         return CreateResult(identifier, {**_outputs(props, made), context.CREATED: created})
 
     def read(self, id_: str, props: Properties) -> ReadResult:
-        with self._at_work(props, self.place(id_, props)) as job:
-            found = self.read_from_aws(job.connection, id_, context.inputs(props))
+        with self._at_work(props, self.place(id_, props)) as operation:
+            found = self.read_from_aws(operation.connection, id_, context.inputs(props))
         first_time = context.MANAGED not in props
         if found is None:
             if first_time:
                 # An empty answer would pass for a success here.
-                raise AgentCoreError(f"{self.label} {id_} does not exist in {job.connection.region}")
+                raise AgentCoreError(f"{self.label} {id_} does not exist in {operation.connection.region}")
             return ReadResult("", {})
         if first_time:
             found.pop(context.INCOMPLETE, None)
@@ -236,13 +234,13 @@ class NounProvider(ResourceProvider):
 
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         before = context.managed_inputs(olds)
-        with self._at_work(news, self.place(id_, olds)) as job:
+        with self._at_work(news, self.place(id_, olds)) as operation:
             try:
-                made = self.update_in_aws(job, id_, before, context.inputs(news))
+                made = self.update_in_aws(operation, id_, before, context.inputs(news))
             except (ResourceFailed, WaitTimeout) as error:
                 # A wait for a name that others still have: AWS was not asked for this document yet.
                 waits_for_name = isinstance(error, WaitTimeout) and before.get("name") != news.get("name")
-                if self.statuses is not None and not waits_for_name:
+                if self.kind is not None and not waits_for_name:
                     engine_request.keep(id_, _unfinished(olds, news), str(error))
                 raise
         return UpdateResult(_outputs(news, made) | _created_as(olds))
@@ -257,12 +255,12 @@ class NounProvider(ResourceProvider):
                 "deleted first, set opts=ResourceOptions(delete_before_replace=True)",
             )
             return
-        with self._at_work(props, self.place(id_, props)) as job:
-            self.delete_from_aws(job, id_, props)
+        with self._at_work(props, self.place(id_, props)) as operation:
+            self.delete_from_aws(operation, id_, props)
 
-    def place(self, identifier: str, outputs: Mapping[str, Any]) -> Place | None:
+    def place(self, identifier: str, outputs: Mapping[str, Any]) -> AccountRegion | None:
         """Where the resource stands, by its ARN; None when nothing tells."""
-        return place.of_arn(outputs.get(self.arn) or identifier)
+        return AccountRegion.of_arn(outputs.get(self.arn) or identifier)
 
     def region(self, news: Properties) -> str | None:
         """The Region that the program wants the resource in: its aws.Provider's, else the stack's; None if unknown."""
@@ -281,32 +279,32 @@ class NounProvider(ResourceProvider):
                 _connections[settings] = Connection(settings, cures=self.cures)
             return _connections[settings]
 
-    def _connection_at(self, here: Place | None, properties: Properties) -> Connection:
+    def _connection_at(self, here: AccountRegion | None, properties: Properties) -> Connection:
         """The door to the Region where the resource is, or is to be made."""
         return self.connection(here.region if here else self.region(properties))
 
     @contextmanager
-    def _at_work(self, properties: Properties, here: Place | None = None) -> Iterator[Job]:
-        """The job of this thread, while which AWS may throttle for as long as the call may take.
+    def _at_work(self, properties: Properties, here: AccountRegion | None = None) -> Iterator[Operation]:
+        """The operation of this thread, while which AWS may throttle for as long as the call may take.
 
         here: where the resource stands, whatever the stack says now; None before it is made. Raises OtherAccount.
         """
-        job = self._job(properties, self._connection_at(here, properties))
-        with job.connection.patient(job.timeout, job.tell):
+        operation = self._operation(properties, self._connection_at(here, properties))
+        with operation.connection.patient(operation.timeout, operation.report):
             if here:
-                place.check_account(job.connection, here, job.label)
-            yield job
+                check_account(operation.connection, here, operation.label)
+            yield operation
 
-    def _job(self, properties: Properties, connection: Connection) -> Job:
+    def _operation(self, properties: Properties, connection: Connection) -> Operation:
         beside = context.of(properties)
         # State may hold an older URN, whose resource has no part in this run.
         urn = engine_request.urn(str(beside.get("urn", "")))
-        return Job(
+        return Operation(
             connection=connection,
             owner=str(beside.get("owner", "")),
             adopt=bool(beside.get("adopt", False)),
             timeout=engine_request.timeout(_DEFAULT_TIMEOUT),
-            tell=lambda message: engine_log.say(urn, message),
+            report=lambda message: engine_log.say(urn, message),
             label=f"{self.label} {logical_name(urn)!r}",
             gateway_owner=beside.get("gateway_owner"),
         )

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from agentcore_provider.providers.lifecycle import NounProvider
 
 
+# Providers that are not the class Provider of the module that has the noun's name.
+_ELSEWHERE = {
+    "api_key_credential_provider": ("credential_provider", "ApiKeyProvider"),
+    "oauth2_credential_provider": ("credential_provider", "OAuth2Provider"),
+}
+
+
 def load(noun: str) -> NounProvider:
     """The provider of a noun, such as "gateway_target"."""
-    provider: NounProvider = import_module(f"agentcore_provider.providers.{noun}").Provider()
+    module, name = _ELSEWHERE.get(noun, (noun, "Provider"))
+    provider: NounProvider = getattr(import_module(f"agentcore_provider.providers.{module}"), name)()
     return provider

@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from agentcore_provider.aws import token_endpoint
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.documents import Properties
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import NotSignedIn
-from agentcore_provider.providers.lifecycle import NounProvider, Properties
+from agentcore_provider.providers.lifecycle import NounProvider
 from agentcore_provider.rules.problem import Problem
 
 _NEEDED = ("url", "client_id", "client_secret", "scope")
@@ -38,8 +39,8 @@ class Provider(NounProvider):
     def keeps_name(self, olds: Properties, news: Properties) -> bool:
         return False
 
-    def create_in_aws(self, job: Job, news: Properties) -> tuple[str, Properties]:
-        return job.owner, self.update_in_aws(job, job.owner, {}, news)
+    def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
+        return operation.owner, self.update_in_aws(operation, operation.owner, {}, news)
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         # It stands and falls with the user pool's domain and client: made again, it waits for them again.
@@ -49,12 +50,14 @@ class Provider(NounProvider):
             return None
         return inputs
 
-    def update_in_aws(self, job: Job, identifier: str, olds: Properties, news: Properties) -> Properties:
+    def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
         if not all(news.get(it) for it in _NEEDED):
             # What a refresh of the sign-in alone leaves, when a part of it is gone.
-            raise NotSignedIn(f"{job.label}: a part of the sign-in is gone; {job.connection.cures.make_again}")
+            raise NotSignedIn(
+                f"{operation.label}: a part of the sign-in is gone; {operation.connection.cures.make_again}"
+            )
         token_endpoint.wait(
-            job,
+            operation,
             endpoint=news["url"],
             client_id=news["client_id"],
             client_secret=news["client_secret"],
@@ -62,5 +65,5 @@ class Provider(NounProvider):
         )
         return {}
 
-    def delete_from_aws(self, job: Job, identifier: str, outputs: Properties) -> Any:
+    def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> Any:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.arguments.members import further
-from agentcore_provider.providers.api_key_credential_provider import Provider
+from agentcore_provider.providers.credential_provider import ApiKeyProvider
 from agentcore_provider.resources.credential_provider import CredentialProvider
 
 
@@ -73,4 +73,6 @@ class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="Api
             **further(more),
         }
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=["api_key"]))
-        super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=api_key_secret_config)
+        super().__init__(
+            ApiKeyProvider(), resource_name, inputs, opts, adopt=adopt, secret_reference=api_key_secret_config
+        )

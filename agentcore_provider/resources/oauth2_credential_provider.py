@@ -9,7 +9,7 @@ import pulumi
 
 from agentcore_provider.arguments.members import further
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.providers.oauth2_credential_provider import Provider
+from agentcore_provider.providers.credential_provider import OAuth2Provider
 from agentcore_provider.resources.credential_provider import CredentialProvider
 from agentcore_provider.rules import oauth2_credential_provider as rules
 
@@ -150,7 +150,7 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             **further(more),
         }
         reference = _secret_reference(oauth2_provider_config_input)
-        super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=reference)
+        super().__init__(OAuth2Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=reference)
 
 
 def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from botocore.session import Session
 ROOM = Path(__file__).resolve().parents[2] / "agentcore_provider" / "aws"
 
 # Functions of the room that take the name of an operation.
-_DOORS = frozenset({"call", "_call", "_send", "_pages", "operation"})
+_DOORS = frozenset({"call", "call_or_none", "pages", "send", "operation_model"})
 _AGENTCORE = "bedrock-agentcore-control"
-# Only scripts and the command make roles and functions by these; in a program Pulumi's aws plugin makes them.
-_OF_SCRIPTS = frozenset({"role", "lambda_function"})
+# Only scripts and the command do what these are for; in a program Pulumi's aws plugin makes roles and functions.
+_OF_SCRIPTS = frozenset({"role", "lambda_function", "observability"})
 _PREFIX = {_AGENTCORE: "bedrock-agentcore"}
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
 _ACTION = {("s3", "HeadObject"): "s3:GetObject"}
@@ -81,9 +81,9 @@ def calls() -> set[Call]:
                 constants |= {
                     it.id: node.value.value for it in node.targets if isinstance(it, ast.Name) and it.id.isupper()
                 }
-            if isinstance(node, ast.Call) and _name(node.func) == "Kind":
+            if isinstance(node, ast.Call) and tree is modules["resource_kind"]:
                 kinds += [
-                    it.value.value
+                    str(it.value.value)
                     for it in node.keywords
                     if it.arg == "operation" and isinstance(it.value, ast.Constant)
                 ]
@@ -111,14 +111,9 @@ def _named(module: str, tree: ast.Module, constants: dict[str, str], kinds: list
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name(node.func) in _DOORS:
             service = _service(node, constants) or through.get(_name(node.func)) or _AGENTCORE
-            for argument in node.args:
+            for argument in node.args[:1]:
                 for operation in _texts(argument, kinds):
-                    if operation[:1].isupper() and operation not in _ITEMS:
-                        yield Call(service, operation, module)
-
-
-# What `_pages` takes beside the name of an operation.
-_ITEMS = frozenset({"PolicyNames", "AttachedPolicies"})
+                    yield Call(service, operation, module)
 
 
 def _name(function: ast.expr) -> str:
@@ -129,7 +124,7 @@ def _name(function: ast.expr) -> str:
 
 def _service(call: ast.Call, constants: dict[str, str]) -> str | None:
     given = [it.value for it in call.keywords if it.arg == "service"]
-    if _name(call.func) == "operation":
+    if _name(call.func) == "operation_model":
         given += call.args[1:2]
     for it in given:
         if isinstance(it, ast.Constant):
@@ -140,7 +135,7 @@ def _service(call: ast.Call, constants: dict[str, str]) -> str | None:
 
 
 def _texts(argument: ast.expr, kinds: list[str]) -> list[str]:
-    """What a text of the code may be: `f"Get{kind.operation}"` is one for each kind."""
+    """What a text of the code may be: `f"Get{kind.operation}"` is one for each kind of resource."""
     if isinstance(argument, ast.Constant):
         return [argument.value] if isinstance(argument.value, str) else []
     if not isinstance(argument, ast.JoinedStr):

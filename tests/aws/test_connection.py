@@ -63,7 +63,7 @@ def refusing() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda it: it.operation("CreateGateway"), lambda it: it.region, lambda it: it.call("X")]
+    "ask", [lambda it: it.operation_model("CreateGateway"), lambda it: it.region, lambda it: it.call("X")]
 )
 def test_a_role_that_may_not_be_assumed_is_told_in_one_line(refusing: str, ask: Any) -> None:
     roles = '[{"roleArn": "arn:aws:iam::123456789012:role/deploy", "externalId": "shop"}]'

@@ -8,8 +8,8 @@ import pytest
 
 from agentcore_provider.aws import credential_provider
 from agentcore_provider.aws.connection import Connection, Settings
-from agentcore_provider.aws.job import OWNER_TAG, Job
-from agentcore_provider.aws.oauth2_credential_provider import KIND
+from agentcore_provider.aws.credential_provider import OAUTH2
+from agentcore_provider.aws.operation import OWNER_TAG, Operation
 from agentcore_provider.errors import AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed, WaitTimeout
 
 ARN = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/oauth2credentialprovider/crm"
@@ -52,8 +52,8 @@ class Scripted(Connection):
 
 def create(connection: Connection, timeout: float = 60, **more: Any) -> Any:
     """Create the provider as a resource of owner "me" would."""
-    job = Job(connection, "me", more.pop("adopt", False), timeout, lambda _: None, "provider 'crm'")
-    return credential_provider.create(job, KIND, {**PROPERTIES, **more})
+    operation = Operation(connection, "me", more.pop("adopt", False), timeout, lambda _: None, "provider 'crm'")
+    return credential_provider.create(operation, OAUTH2, {**PROPERTIES, **more})
 
 
 def test_a_provider_in_the_making_is_waited_for(clock: Any) -> None:
@@ -99,13 +99,13 @@ def test_somebody_elses_provider_of_another_vendor_cannot_be_taken_over(clock: A
 
 def test_an_update_that_fails_says_why(clock: Any) -> None:
     connection = Scripted(clock, "READY", "UPDATE_FAILED", ListTagsForResource={"tags": {OWNER_TAG: "me"}})
-    job = Job(connection, "me", False, 60, lambda _: None, "provider 'crm'")
+    operation = Operation(connection, "me", False, 60, lambda _: None, "provider 'crm'")
     with pytest.raises(ResourceFailed, match="is UPDATE_FAILED: no capacity today"):
-        credential_provider.update(job, KIND, "crm", {}, PROPERTIES)
+        credential_provider.update(operation, OAUTH2, "crm", {}, PROPERTIES)
 
 
 def test_a_provider_that_never_arrives_is_given_up_in_time(clock: Any) -> None:
-    with pytest.raises(WaitTimeout, match="gave up waiting for credential provider crm to be ready after 5 s"):
+    with pytest.raises(WaitTimeout, match="gave up waiting for credential provider crm to be READY after 5 s"):
         create(Scripted(clock, "CREATING"), timeout=5)
 
 
@@ -113,15 +113,19 @@ def test_a_delete_waits_until_a_conflict_is_over_and_the_provider_is_gone(clock:
     connection = Scripted(
         clock, "DELETING", "DELETING", GONE, DeleteOauth2CredentialProvider=["ConflictException: busy", {}]
     )
-    credential_provider.delete(Job(connection, "me", False, 60, lambda _: None, "provider 'crm'"), KIND, "crm")
+    credential_provider.delete(Operation(connection, "me", False, 60, lambda _: None, "provider 'crm'"), OAUTH2, "crm")
     assert connection.calls.count("DeleteOauth2CredentialProvider") == 2
     assert connection.calls.count("GetOauth2CredentialProvider") == 3
 
 
 def test_a_delete_that_fails_says_why(clock: Any) -> None:
-    job = Job(Scripted(clock, "DELETING", "DELETE_FAILED"), "me", False, 60, lambda _: None, "provider 'crm'")
-    with pytest.raises(ResourceFailed, match="crm could not be deleted: no capacity today"):
-        credential_provider.delete(job, KIND, "crm")
+    operation = Operation(
+        Scripted(clock, "DELETING", "DELETE_FAILED"), "me", False, 60, lambda _: None, "provider 'crm'"
+    )
+    with pytest.raises(
+        ResourceFailed, match="AWS could not delete credential provider crm, it is DELETE_FAILED: no capacity today"
+    ):
+        credential_provider.delete(operation, OAUTH2, "crm")
 
 
 def test_a_refusal_shows_no_secret(clock: Any) -> None:
@@ -135,6 +139,6 @@ def test_an_update_that_failed_before_is_sent_again(clock: Any) -> None:
     connection = Scripted(
         clock, "UPDATE_FAILED", "UPDATE_FAILED", "READY", ListTagsForResource={"tags": {OWNER_TAG: "me"}}
     )
-    job = Job(connection, "me", False, 60, lambda _: None, "provider 'crm'")
-    assert credential_provider.update(job, KIND, "crm", PROPERTIES, PROPERTIES)["status"] == "READY"
+    operation = Operation(connection, "me", False, 60, lambda _: None, "provider 'crm'")
+    assert credential_provider.update(operation, OAUTH2, "crm", PROPERTIES, PROPERTIES)["status"] == "READY"
     assert connection.calls.count("UpdateOauth2CredentialProvider") == 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.cures import PROGRAM
-from agentcore_provider.aws.execution_role import once_seen
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.execution_role import retry_until_role_propagates
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import AwsRefused
 
 ROLE = "arn:aws:iam::123456789012:role/shop"
@@ -20,18 +20,22 @@ def refused(code: str, message: str) -> AwsRefused:
     return AwsRefused(message, operation="CreateGateway", code=code)
 
 
-def job(clock: Any, get_role: Any, get_function: Any = None, *, on_this_machine: bool = False) -> Job:
-    """A job whose connection knows GetRole and GetFunctionConfiguration, and notes what is asked."""
+def operation(clock: Any, get_role: Any, get_function: Any = None, *, on_this_machine: bool = False) -> Operation:
+    """An operation whose connection knows GetRole and GetFunctionConfiguration, and notes what is asked."""
     asked: list[str] = []
 
-    def call(operation: str, **_: Any) -> Any:
-        asked.append(operation)
-        return {"GetRole": get_role, "GetFunctionConfiguration": get_function}[operation]()
+    class Answering(Connection):
+        def call(self, operation: str, **_: Any) -> Any:
+            asked.append(operation)
+            return {"GetRole": get_role, "GetFunctionConfiguration": get_function}[operation]()
 
-    connection: Any = SimpleNamespace(
-        clock=clock, call=call, cures=PROGRAM, is_on_this_machine=on_this_machine, asked=asked
-    )
-    return Job(connection, owner="", adopt=False, timeout=600, tell=lambda _: None, label="gateway 'shop'")
+        @property
+        def is_on_this_machine(self) -> bool:
+            return on_this_machine
+
+    connection: Any = Answering(Settings(), clock=clock, cures=PROGRAM)
+    connection.asked = asked
+    return Operation(connection, owner="", adopt=False, timeout=600, report=lambda _: None, label="gateway 'shop'")
 
 
 def not_seen() -> Any:
@@ -75,9 +79,9 @@ def may_not_invoke() -> Any:
 
 def test_a_role_that_does_not_exist_is_reported_within_a_second(clock: Any) -> None:
     """IAM is asked once, when the role had half a second to show."""
-    asking = job(clock, no_such_role)
+    asking = operation(clock, no_such_role)
     with pytest.raises(AwsRefused, match=rf"there is no role {ROLE}"):
-        once_seen(asking, not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(asking, not_seen, role_arn=lambda: ROLE)
     assert clock.now() - 1000 < 1
     assert asking.connection.asked == ["GetRole"]  # type: ignore[attr-defined]
 
@@ -86,51 +90,53 @@ def test_a_role_that_does_not_exist_is_reported_within_a_second(clock: Any) -> N
 @pytest.mark.parametrize("refusal", [may_not_invoke, unknown_function])
 def test_a_function_that_does_not_exist_is_reported_at_once(clock: Any, refusal: Any, on_this_machine: bool) -> None:
     """Whatever words AWS has for it, Lambda is asked, and the cure is one for the reader's program."""
-    asking = job(clock, trusting("*"), no_such_function, on_this_machine=on_this_machine)
+    asking = operation(clock, trusting("*"), no_such_function, on_this_machine=on_this_machine)
 
     def attempt() -> Any:
         clock.time += 0.2
         refusal()
 
     with pytest.raises(AwsRefused, match=rf"there is no Lambda function {FUNCTION}: .*targets.LambdaCode"):
-        once_seen(asking, attempt, role_arn=lambda: ROLE, functions=[FUNCTION])
+        retry_until_role_propagates(asking, attempt, role_arn=lambda: ROLE, functions=[FUNCTION])
     assert clock.slept == []
 
 
 @pytest.mark.parametrize("get_function", [dict, denied])
 def test_a_function_that_exists_or_may_not_be_looked_at_is_waited_for(clock: Any, get_function: Any) -> None:
     """The permission to invoke it may be on its way."""
-    asking = job(clock, trusting("*"), get_function)
+    asking = operation(clock, trusting("*"), get_function)
     with pytest.raises(AwsRefused, match="still so after 120 s"):
-        once_seen(asking, may_not_invoke, role_arn=lambda: ROLE, functions=[FUNCTION])
+        retry_until_role_propagates(asking, may_not_invoke, role_arn=lambda: ROLE, functions=[FUNCTION])
     assert asking.connection.asked.count("GetFunctionConfiguration") == 1  # type: ignore[attr-defined]
 
 
 def test_what_no_function_is_to_blame_for_asks_nothing(clock: Any) -> None:
     """Other refusals are passed on as they are, without a call."""
-    asking = job(clock, denied, denied)
+    asking = operation(clock, denied, denied)
     with pytest.raises(AwsRefused, match=r"^name is wrong$"):
-        once_seen(asking, wrong_name, role_arn=lambda: ROLE, functions=[FUNCTION])
+        retry_until_role_propagates(asking, wrong_name, role_arn=lambda: ROLE, functions=[FUNCTION])
     assert asking.connection.asked == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("get_role", [no_such_role, trusting({"Service": "lambda.amazonaws.com"})])
 def test_on_this_machine_a_role_that_can_never_serve_is_said_at_once(clock: Any, get_role: Any) -> None:
     with pytest.raises(AwsRefused, match=r"there is no role|does not name"):
-        once_seen(job(clock, get_role, on_this_machine=True), not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(operation(clock, get_role, on_this_machine=True), not_seen, role_arn=lambda: ROLE)
     assert clock.slept == []
 
 
 def test_on_this_machine_a_permission_is_waited_for_a_few_seconds_only(clock: Any) -> None:
     with pytest.raises(AwsRefused, match="still so after 10 s"):
-        once_seen(job(clock, trusting("*"), on_this_machine=True), not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(
+            operation(clock, trusting("*"), on_this_machine=True), not_seen, role_arn=lambda: ROLE
+        )
     assert clock.now() - 1000 < 15
 
 
 @pytest.mark.parametrize("principal", [{"Service": "lambda.amazonaws.com"}, {"AWS": "123456789012"}, {}])
 def test_a_role_that_trusts_somebody_else_is_said_soon(clock: Any, principal: Any) -> None:
     with pytest.raises(AwsRefused, match=rf"the trust policy of {ROLE} does not name {SERVICE}"):
-        once_seen(job(clock, trusting(principal)), not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(operation(clock, trusting(principal)), not_seen, role_arn=lambda: ROLE)
     assert clock.now() - 1000 < 25
 
 
@@ -139,7 +145,7 @@ def test_a_role_that_trusts_somebody_else_is_said_soon(clock: Any, principal: An
 )
 def test_a_role_that_fits_or_may_not_be_read_is_waited_for(clock: Any, get_role: Any) -> None:
     with pytest.raises(AwsRefused, match=r"still so after 120 s: check the role's trust"):
-        once_seen(job(clock, get_role), not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(operation(clock, get_role), not_seen, role_arn=lambda: ROLE)
     assert clock.now() == pytest.approx(1120)
 
 
@@ -150,10 +156,10 @@ def test_a_role_is_not_asked_for_before_it_has_to_be(clock: Any) -> None:
     def attempt() -> str:
         return next(answers) if next(refusals, "none left") else not_seen()
 
-    assert once_seen(job(clock, no_such_role), attempt, role_arn=no_such_role) == "made"
+    assert retry_until_role_propagates(operation(clock, no_such_role), attempt, role_arn=no_such_role) == "made"
 
 
 def test_what_time_does_not_cure_is_not_tried_again(clock: Any) -> None:
     with pytest.raises(AwsRefused, match="name is wrong"):
-        once_seen(job(clock, denied), wrong_name, role_arn=lambda: ROLE)
+        retry_until_role_propagates(operation(clock, denied), wrong_name, role_arn=lambda: ROLE)
     assert clock.slept == []

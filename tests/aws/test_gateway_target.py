@@ -8,7 +8,7 @@ import pytest
 
 from agentcore_provider.aws import gateway_target
 from agentcore_provider.aws.connection import Connection, Settings
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import AwsRefused
 
 GATEWAY, TARGET = "shop-0123456789", "ABCDEFGHIJ"
@@ -43,20 +43,20 @@ class Busy(Connection):
         return dict(SEEN)
 
 
-def _job(connection: Connection) -> Job:
-    return Job(connection, "me", False, 60, lambda _: None, "target 'orders'")
+def _operation(connection: Connection) -> Operation:
+    return Operation(connection, "me", False, 60, lambda _: None, "target 'orders'")
 
 
 def _update(connection: Connection, new: dict[str, Any], *, synchronize: bool = False) -> None:
     old = {"target_configuration": CONFIGURATION, "name": "orders"}
-    gateway_target.update(_job(connection), GATEWAY, TARGET, old, old | new, synchronize=synchronize)
+    gateway_target.update(_operation(connection), GATEWAY, TARGET, old, old | new, synchronize=synchronize)
 
 
 @pytest.mark.parametrize("code", ["ValidationException", "ConflictException"])
 def test_every_change_waits_until_the_gateway_is_ready_again(clock: Any, code: str) -> None:
     made = Busy(clock, 3, code)
     gateway_target.create(
-        _job(made), {"gateway_identifier": GATEWAY, "name": "orders", "target_configuration": CONFIGURATION}
+        _operation(made), {"gateway_identifier": GATEWAY, "name": "orders", "target_configuration": CONFIGURATION}
     )
     assert made.changed == ["CreateGatewayTarget"]
     updated = Busy(clock, 3, code)

@@ -10,16 +10,18 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 from agentcore_provider.aws import observability
+from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.errors import AwsRefused
 
 GATEWAY = "shop-0123456789"
 ARN = f"arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/{GATEWAY}"
 
 
-class Logs:
-    """CloudWatch Logs as far as deliveries go: it judges requests by AWS's model and keeps what is made."""
+class Logs(Connection):
+    """CloudWatch Logs as far as deliveries go: it validates requests by AWS's model and keeps what is made."""
 
     def __init__(self) -> None:
+        super().__init__(Settings())
         self.model = ServiceModel(Loader().load_service_model("logs", "service-2"))
         self.kept: dict[str, Any] = {}
         self.deliveries: dict[str, str] = {}

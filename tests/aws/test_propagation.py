@@ -8,7 +8,7 @@ import pytest
 
 from agentcore_provider.aws import gateway, gateway_target
 from agentcore_provider.aws.connection import Connection, Settings
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import AwsRefused, ResourceFailed
 
 GATEWAY = "shop-0123456789"
@@ -81,8 +81,8 @@ class Young(Connection):
         return {"tags": {}}
 
 
-def _job(connection: Connection) -> Job:
-    return Job(connection, "me", False, 600, lambda _: None, "target 'orders'")
+def _operation(connection: Connection) -> Operation:
+    return Operation(connection, "me", False, 600, lambda _: None, "target 'orders'")
 
 
 def _create(connection: Connection, credentials: list[dict[str, Any]] = BY_ROLE) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _create(connection: Connection, credentials: list[dict[str, Any]] = BY_ROLE)
         "target_configuration": SERVER,
         "credential_provider_configurations": credentials,
     }
-    return gateway_target.create(_job(connection), document)
+    return gateway_target.create(_operation(connection), document)
 
 
 def _standing_target(connection: Young) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def test_a_change_that_failed_for_a_young_permission_is_sent_again(clock: Any, s
     connection = Young(clock, 20, TURNED_AWAY)
     old = _standing_target(connection)
     new = old if synchronize else old | {"description": "new"}
-    seen = gateway_target.update(_job(connection), GATEWAY, "TARGET0001", old, new, synchronize=synchronize)
+    seen = gateway_target.update(_operation(connection), GATEWAY, "TARGET0001", old, new, synchronize=synchronize)
     assert seen["status"] == "READY"
     operation = "SynchronizeGatewayTargets" if synchronize else "UpdateGatewayTarget"
     assert connection.calls.count(operation) > 1
@@ -158,7 +158,7 @@ def test_a_change_whose_permission_never_comes_is_told_after_the_time_allowed(cl
     old = _standing_target(connection)
     with pytest.raises(ResourceFailed, match=r"UPDATE_UNSUCCESSFUL: .* - still so after 120 s"):
         gateway_target.update(
-            _job(connection), GATEWAY, "TARGET0001", old, old | {"description": "new"}, synchronize=False
+            _operation(connection), GATEWAY, "TARGET0001", old, old | {"description": "new"}, synchronize=False
         )
 
 
@@ -169,16 +169,16 @@ def _gateway(**more: Any) -> dict[str, Any]:
 def test_a_gateway_that_failed_for_a_young_role_is_made_again(clock: Any) -> None:
     """As a target is."""
     connection = Young(clock, 30, UNASSUMED)
-    assert gateway.create(_job(connection), _gateway())["status"] == "READY"
+    assert gateway.create(_operation(connection), _gateway())["status"] == "READY"
     assert len(set(connection.tokens)) == len(connection.tokens) > 1
 
 
 def test_an_update_of_a_gateway_that_failed_for_a_young_role_is_sent_again(clock: Any) -> None:
     """As a target's is."""
     connection = Young(clock, 0, UNASSUMED)
-    gateway.create(_job(connection), _gateway())
+    gateway.create(_operation(connection), _gateway())
     connection.seen_at = clock.now() + 30
-    seen = gateway.update(_job(connection), GATEWAY, _gateway(), _gateway(description="new"))
+    seen = gateway.update(_operation(connection), GATEWAY, _gateway(), _gateway(description="new"))
     assert (seen["status"], seen["description"]) == ("READY", "new")
 
 
@@ -186,6 +186,6 @@ def test_a_policy_engine_that_the_role_may_not_use_yet_is_waited_for(clock: Any)
     """AWS answers with an internal error then; without an engine such an error is no word about the role."""
     connection = Young(clock, 30, "", engine=True)
     engine = {"policy_engine_configuration": {"arn": ENGINE, "mode": "ENFORCE"}}
-    assert gateway.create(_job(connection), _gateway(**engine))["status"] == "READY"
+    assert gateway.create(_operation(connection), _gateway(**engine))["status"] == "READY"
     with pytest.raises(AwsRefused, match=r"An internal error occurred$"):
-        gateway.create(_job(Young(clock, 30, "", engine=True)), _gateway())
+        gateway.create(_operation(Young(clock, 30, "", engine=True)), _gateway())

@@ -12,7 +12,7 @@ import pytest
 
 from agentcore_provider.aws import token_endpoint
 from agentcore_provider.aws.connection import Connection, Settings
-from agentcore_provider.aws.job import Job
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import AgentCoreError, NotSignedIn
 
 
@@ -53,8 +53,10 @@ def endpoint(request: pytest.FixtureRequest) -> Iterator[Endpoint]:
 
 
 def _wait(endpoint: Endpoint, clock: Any) -> None:
-    job = Job(Connection(Settings(), clock=clock), "owner", False, 60.0, lambda _: None, "token endpoint 'agents'")
-    token_endpoint.wait(job, endpoint=endpoint.url, client_id="client", client_secret="secret", scope="a/b")
+    operation = Operation(
+        Connection(Settings(), clock=clock), "owner", False, 60.0, lambda _: None, "token endpoint 'agents'"
+    )
+    token_endpoint.wait(operation, endpoint=endpoint.url, client_id="client", client_secret="secret", scope="a/b")
 
 
 @pytest.mark.parametrize(
@@ -92,10 +94,12 @@ def test_a_redirect_is_not_followed(endpoint: Endpoint, clock: Any) -> None:
     server = HTTPServer(("127.0.0.1", 0), Elsewhere)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
-        job = Job(Connection(Settings(), clock=clock), "owner", False, 1.0, lambda _: None, "token endpoint 'agents'")
+        operation = Operation(
+            Connection(Settings(), clock=clock), "owner", False, 1.0, lambda _: None, "token endpoint 'agents'"
+        )
         url = f"http://127.0.0.1:{server.server_port}/oauth2/token"
         with pytest.raises(AgentCoreError, match="HTTP 302"):
-            token_endpoint.wait(job, endpoint=url, client_id="client", client_secret="secret", scope="a/b")
+            token_endpoint.wait(operation, endpoint=url, client_id="client", client_secret="secret", scope="a/b")
     finally:
         server.shutdown()
         server.server_close()

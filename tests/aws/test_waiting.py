@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.aws.pacing import Pacing
-from agentcore_provider.aws.rates import TARGET_OPERATIONS_IN_FLIGHT
-from agentcore_provider.aws.status_board import StatusBoard
-from agentcore_provider.aws.waiting import LONGEST_STEP, wait_until
+from agentcore_provider.aws.limits import TARGET_OPERATIONS_IN_FLIGHT, Limits
+from agentcore_provider.aws.status_cache import StatusCache
+from agentcore_provider.aws.waiting import LONGEST_PAUSE, wait_until
 from agentcore_provider.errors import WaitTimeout
 
 
@@ -22,7 +21,7 @@ def wait(clock: Any, answers: Iterator[Any], timeout: float = 60) -> Any:
         lambda seen: seen == "READY",
         clock=clock,
         timeout=timeout,
-        tell=told.append,
+        report=told.append,
         waiting_for="x to be READY",
     )
 
@@ -36,7 +35,7 @@ def test_steps_grow_up_to_a_limit(clock: Any) -> None:
     wait(clock, iter(["CREATING"] * 20 + ["READY"]))
     assert clock.slept == sorted(clock.slept)
     assert clock.slept[0] < 0.2
-    assert max(clock.slept) <= LONGEST_STEP
+    assert max(clock.slept) <= LONGEST_PAUSE
 
 
 def test_giving_up_says_what_was_waited_for_how_long_and_how_to_go_on(clock: Any) -> None:
@@ -47,7 +46,7 @@ def test_giving_up_says_what_was_waited_for_how_long_and_how_to_go_on(clock: Any
 
 def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:
     """Who has to wait for a place is told so; who has one at once hears nothing."""
-    pacing = Pacing(clock)
+    limits = Limits(clock)
     told: list[str] = []
     running, most, lock = 0, 0, threading.Lock()
     full, everybody_waits = threading.Event(), threading.Event()
@@ -59,7 +58,7 @@ def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:
 
     def operate() -> None:
         nonlocal running, most
-        with pacing.target_operation("g", tell):
+        with limits.target_operation("g", tell):
             with lock:
                 running += 1
                 most = max(most, running)
@@ -82,16 +81,16 @@ def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:
 def test_one_look_serves_all_who_can_live_with_its_age(clock: Any) -> None:
     looks: list[str] = []
 
-    def look(key: str) -> dict[str, Any]:
-        looks.append(key)
+    def fetch() -> dict[str, int]:
+        looks.append("g")
         return {"look": len(looks)}
 
-    board = StatusBoard(look, clock)
-    assert board.read("g", since=clock.now()) == {"look": 1}
-    assert board.read("g", since=clock.now()) == {"look": 1}
+    cache: StatusCache[int] = StatusCache(clock)
+    assert cache.read("g", fetch, since=clock.now()) == {"look": 1}
+    assert cache.read("g", fetch, since=clock.now()) == {"look": 1}
     clock.sleep(1)
-    assert board.read("g", since=clock.now() - 2) == {"look": 1}
-    assert board.read("g", since=clock.now()) == {"look": 2}
+    assert cache.read("g", fetch, since=clock.now() - 2) == {"look": 1}
+    assert cache.read("g", fetch, since=clock.now()) == {"look": 2}
 
 
 def test_giving_up_tells_what_was_seen_last(clock: Any) -> None:
@@ -103,7 +102,7 @@ def test_giving_up_tells_what_was_seen_last(clock: Any) -> None:
             lambda seen: seen == "",
             clock=clock,
             timeout=5,
-            tell=lambda _: None,
+            report=lambda _: None,
             waiting_for="x to issue a token",
-            trouble=str,
+            reason=str,
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.aws.job import OWNER_TAG
+from agentcore_provider.aws.operation import OWNER_TAG
 from agentcore_provider.errors import NotSignedIn
 
 Outputs = dict[str, Any]

@@ -35,7 +35,7 @@ def import_gateway(
     Schemas go into files beside it. Nothing about the gateway changes but the mark of its owner. `agentcore delete` then
     deletes the gateway itself. To put targets on a gateway without managing it, use create_mcp_gateway_target.
     """
-    from agentcore_provider.aws.job import OWNER_TAG
+    from agentcore_provider.aws.operation import OWNER_TAG
     from agentcore_provider.cli import engine
     from agentcore_provider.cli.deploy import gateway_entry
     from agentcore_provider.cli.deploy.imported_files import ImportedFiles
@@ -109,7 +109,7 @@ def _read(
     """The gateway as AWS has it with its own tags, its targets, and the mark of the stack that manages it."""
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import gateway_target, tags
-    from agentcore_provider.aws.job import OWNER_TAG
+    from agentcore_provider.aws.operation import OWNER_TAG
 
     found = gateways.find(connection, gateway_id)
     if found is None:

@@ -1,4 +1,4 @@
-"""How many requests a second each operation takes, in one account and Region.
+"""The limits of one account and Region, which all threads of the process share.
 
 AgentCore: https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/bedrock-agentcore-limits.html
 Cognito: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html (categories of user pool operations)
@@ -8,7 +8,14 @@ slowed down like everything else.
 
 from __future__ import annotations
 
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from agentcore_provider.aws.rate_limiter import RateLimiter
+from agentcore_provider.aws.waiting import Clock
 
 WRITES_A_SECOND = 5
 READS_A_SECOND = 10
@@ -56,3 +63,40 @@ def rate_of(service: str, operation: str) -> Rate:
         return _BY_CATEGORY[operation]
     reads = operation.startswith(("Get", "List", "Describe", "Head"))
     return Rate(operation, READS_A_SECOND if reads else WRITES_A_SECOND)
+
+
+class Limits:
+    """The rate limiters of one account and Region, and the places for target operations of its gateways."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._rate_limiters: dict[tuple[str, str], RateLimiter] = {}
+        self._places: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
+            lambda: threading.BoundedSemaphore(TARGET_OPERATIONS_IN_FLIGHT)
+        )
+
+    def rate_limiter(self, service: str, operation: str) -> RateLimiter:
+        """Lets an operation's requests go."""
+        rate = rate_of(service, operation)
+        with self._lock:
+            limiter = self._rate_limiters.get((service, rate.name))
+            if limiter is None:
+                limiter = self._rate_limiters[service, rate.name] = RateLimiter(rate.per_second, self._clock)
+            return limiter
+
+    @contextmanager
+    def target_operation(self, gateway_id: str, report: Callable[[str], None]) -> Iterator[None]:
+        """Hold one of the five target operations that a gateway runs at a time, until it has arrived.
+
+        report: is called when all five are taken.
+        """
+        with self._lock:
+            place = self._places[gateway_id]
+        if not place.acquire(blocking=False):
+            report("waiting for one of the gateway's five places for target operations")
+            place.acquire()
+        try:
+            yield
+        finally:
+            place.release()

@@ -12,7 +12,7 @@ from botocore import exceptions
 from botocore.httpsession import SSLError
 
 from agentcore_provider.aws.cures import PROGRAM
-from agentcore_provider.aws.refusal import no_answer
+from agentcore_provider.aws.service_errors import no_answer
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
 
 CLOCK = "set the time of this machine"

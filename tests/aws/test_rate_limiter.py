@@ -1,4 +1,4 @@
-"""The governor sends as fast as the service allows, and never faster, whatever threads and the network do."""
+"""The rate limiter sends as fast as the service allows, and never faster, whatever threads and the network do."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentcore_provider.aws.governor import ARRIVAL_SECONDS, SLOWEST_A_SECOND, Governor, Request, Window
-from agentcore_provider.aws.pacing import Pacing
+from agentcore_provider.aws.limits import Limits
+from agentcore_provider.aws.rate_limiter import ARRIVAL_SECONDS, SLOWEST_A_SECOND, RateLimiter, Request, Window
 
 seconds = st.floats(0, 3, allow_nan=False)
 
@@ -161,7 +161,7 @@ def test_a_slow_rate_lets_one_request_go_in_several_seconds() -> None:
 
 
 def test_a_governor_sleeps_until_the_window_has_a_place(clock: Any) -> None:
-    governor, sent = Governor(5, clock), []
+    governor, sent = RateLimiter(5, clock), []
     for _ in range(23):
         with governor.request() as request:
             request.sent = clock.now()
@@ -183,5 +183,5 @@ def test_a_governor_sleeps_until_the_window_has_a_place(clock: Any) -> None:
 )
 def test_what_shares_a_rate(clock: Any, one: tuple[str, str], other: tuple[str, str], shared: bool) -> None:
     """AgentCore counts each operation by itself, Cognito each category of operations."""
-    pacing = Pacing(clock)
-    assert (pacing.governor(*one) is pacing.governor(*other)) is shared
+    limits = Limits(clock)
+    assert (limits.rate_limiter(*one) is limits.rate_limiter(*other)) is shared

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from agentcore_provider.aws.clock import Clock
+from agentcore_provider.aws.waiting import Clock
 
 SECOND = 1.0
 # A request that was sent this long ago has been counted, even if AWS is still at work on it.
@@ -73,7 +73,7 @@ class Window:
             self._shrunk = now
 
 
-class Governor:
+class RateLimiter:
     """A window for many threads, which stand in line for it.
 
     per_second: the most that the service takes in any one second.

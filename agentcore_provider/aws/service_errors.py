@@ -1,19 +1,44 @@
-"""What AWS refuses, and why it does not answer: one line each, with the cure.
+"""The errors that AWS answers, and that there is no answer: what each becomes, which pass by themselves, and the cures.
 
 Codes: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html,
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+The codes of throttling are those that AWS's services use, as botocore collects them; LimitExceededException is not
+among them, since Cognito and IAM mean a quota by it that no waiting helps.
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from agentcore_provider.aws import retry
 from agentcore_provider.aws.cures import Cures
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
+
+THROTTLED = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequests",
+        "TooManyRequestsException",
+    }
+)
+_PASSING_CODES = frozenset({"PriorRequestNotComplete", "RequestTimeout", "RequestTimeoutException"})
+_PASSING_STATUS = frozenset({500, 502, 503, 504})
+_PAUSES = (0.2, 1.0, 3.0, 8.0)
+
 
 _CLOCK = "set the time of this machine, for example with `sudo timedatectl set-ntp true`, and run the command again"
 # SigV4 takes requests of the last and the next five minutes, S3 of fifteen.
@@ -95,7 +120,7 @@ def not_aws(operation: str, cures: Cures) -> AwsUnreachable:
 
 
 def _cure_of_refusal(code: str, message: str, response: Any, cures: Cures) -> str | None:
-    if retry.throttled(response):
+    if throttled(response):
         return f"AWS throttled it for all the time allowed: {cures.slower}"
     if code in (*_TIMED, *_SIGNED, *_UNKNOWN_KEY):
         seconds = _seconds_ahead(response)
@@ -135,3 +160,36 @@ def _cure_of_silence(error: Exception, cures: Cures) -> str:
             f"AgentCore; {cures.region}"
         )
     return "check the network and, for local AWS, `agentcore local status`"
+
+
+def code_of(error: Exception) -> str:
+    """AWS's code of an error; empty for one that AWS did not answer."""
+    return error.code if isinstance(error, AwsRefused) else ""
+
+
+def throttled(response: Any) -> bool:
+    """Whether an error's response says that requests come too fast. Such a request was not carried out."""
+    return _code(response) in THROTTLED or _status(response) == 429
+
+
+def passing(error: Exception) -> bool:
+    """Whether the same request may well succeed a moment later, though it may have been carried out already."""
+    from botocore import exceptions
+
+    if isinstance(error, exceptions.ClientError):
+        return _code(error.response) in _PASSING_CODES or _status(error.response) in _PASSING_STATUS
+    return isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError))
+
+
+def pauses() -> Iterator[float]:
+    """Seconds to wait before each further try: longer from try to try, and not the same for everybody."""
+    for seconds in _PAUSES:
+        yield seconds * random.uniform(0.5, 1)  # noqa: S311 (guards nothing)
+
+
+def _code(response: Any) -> str:
+    return str(response.get("Error", {}).get("Code", ""))
+
+
+def _status(response: Any) -> int:
+    return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

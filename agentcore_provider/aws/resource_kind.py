@@ -1,0 +1,120 @@
+"""The table of each kind of AgentCore resource: its operations, and what each of its statuses means.
+
+Operations, members and statuses are those of the service model; a test compares them.
+https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/Welcome.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agentcore_provider.aws.documents import Document
+
+
+@dataclass(frozen=True)
+class ResourceKind:
+    """One kind of resource. Members and statuses are by the names of properties (snake_case) and of the service."""
+
+    name: str
+    """What messages call it."""
+    operation: str
+    """What its operations are called after Create, Get, Update and Delete."""
+    identifier: str
+    """The property that identifies it in requests."""
+    arn: str
+    """The property with its ARN, or for a target with its gateway's: what carries the owner tag."""
+    reasons: str
+    """The property in which AWS states why it failed."""
+    arrived: frozenset[str | None]
+    """Statuses in which there is nothing left to wait for."""
+    failed: frozenset[str]
+    """Statuses in which what was asked for last did not succeed."""
+    create_failed: str
+    """The failed status that no update ends: the resource has to be deleted and created again."""
+    on_the_way: frozenset[str]
+    """Statuses in which a create or update is still running."""
+    delete_failed: frozenset[str]
+    """Failed statuses in which a delete ends that does not succeed."""
+    deleting: frozenset[str] = frozenset({"DELETING"})
+    """Statuses in which a delete is still running."""
+    immutable: tuple[str, ...] = ()
+    """Paths of properties that no update can change."""
+
+    @property
+    def settled(self) -> frozenset[str | None]:
+        """The statuses that stay until something is asked for."""
+        return self.arrived | self.failed
+
+    def needs_update(self, status: str | None) -> bool:
+        """Whether a resource that was found in this status has yet to become what the program declares."""
+        return status in self.failed or status in self.on_the_way
+
+    def changed_immutable(self, found: Document, wanted: Document) -> list[str]:
+        """The immutable members in which a resource differs from what is wanted."""
+        return [path.rpartition(".")[2] for path in self.immutable if _at(path, found) != _at(path, wanted)]
+
+    def reason(self, found: Document) -> str:
+        """Why AWS states that the resource failed."""
+        reasons = found.get(self.reasons) or []
+        return "; ".join([reasons] if isinstance(reasons, str) else reasons) or "the service gave no reason"
+
+
+def _at(path: str, properties: Document) -> object:
+    value: object = properties
+    for member in path.split("."):
+        value = value.get(member) if isinstance(value, Mapping) else None
+    return value
+
+
+GATEWAY = ResourceKind(
+    name="gateway",
+    operation="Gateway",
+    identifier="gateway_id",
+    arn="gateway_arn",
+    reasons="status_reasons",
+    arrived=frozenset({"READY"}),
+    failed=frozenset({"FAILED", "UPDATE_UNSUCCESSFUL"}),
+    create_failed="FAILED",
+    on_the_way=frozenset({"CREATING", "UPDATING"}),
+    delete_failed=frozenset({"FAILED"}),
+    immutable=("authorizer_type", "protocol_configuration.mcp.searchType"),
+)
+
+# A person has to visit a page: there is nothing left to wait for.
+PENDING_AUTH = frozenset({"CREATE_PENDING_AUTH", "UPDATE_PENDING_AUTH", "SYNCHRONIZE_PENDING_AUTH"})
+GATEWAY_TARGET = ResourceKind(
+    name="target",
+    operation="GatewayTarget",
+    identifier="target_id",
+    arn="gateway_arn",
+    reasons="status_reasons",
+    arrived=frozenset({"READY"}) | PENDING_AUTH,
+    failed=frozenset({"FAILED", "UPDATE_UNSUCCESSFUL", "SYNCHRONIZE_UNSUCCESSFUL"}),
+    create_failed="FAILED",
+    on_the_way=frozenset({"CREATING", "UPDATING", "SYNCHRONIZING"}),
+    delete_failed=frozenset({"FAILED"}),
+)
+
+
+def _credential_provider(operation: str, immutable: tuple[str, ...] = ()) -> ResourceKind:
+    return ResourceKind(
+        name="credential provider",
+        operation=operation,
+        identifier="name",
+        arn="credential_provider_arn",
+        reasons="failure_reason",
+        # API-key credential providers have no status: they are there as soon as the answer is.
+        arrived=frozenset({"READY", None}),
+        failed=frozenset({"CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"}),
+        create_failed="CREATE_FAILED",
+        on_the_way=frozenset({"CREATING", "UPDATING"}),
+        delete_failed=frozenset({"DELETE_FAILED"}),
+        immutable=immutable,
+    )
+
+
+API_KEY_CREDENTIAL_PROVIDER = _credential_provider(operation="ApiKeyCredentialProvider")
+OAUTH2_CREDENTIAL_PROVIDER = _credential_provider(
+    operation="Oauth2CredentialProvider", immutable=("credential_provider_vendor",)
+)
