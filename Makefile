@@ -1,6 +1,6 @@
 # `make help` says what there is. Everything goes into .venv and .agentcore; the engine's build into your cache.
 .SILENT:
-.PHONY: help port setup up down test test-faults generators check docs wheel bench
+.PHONY: help port setup up down test test-faults generators check lowest docs wheel bench
 .DEFAULT_GOAL := help
 
 PYTHON ?=
@@ -37,6 +37,9 @@ generators: setup ## record again what generators and MCP servers write, into th
 
 check: setup ## format, lint, types, boundaries between the packages, workflows, long files
 	.venv/bin/python -m engine.check
+
+lowest: setup ## the package with the lowest versions that pyproject.toml allows; needs the package index
+	.venv/bin/python -m engine.lowest
 
 docs: setup ## the documents as a site, in .agentcore/site; any broken link or reference is an error
 	.venv/bin/python -c 'import mkdocs, mkdocstrings, material' 2>/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --group docs

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import jwt
-from jwt.types import Options
 
 from agentcore_provider.local.mcp_endpoint.token_issuer import IssuerUnreachableError, TokenIssuers
 
 if TYPE_CHECKING:
+    from jwt.types import Options
     from mypy_boto3_bedrock_agentcore_control.type_defs import (
         CustomClaimValidationTypeOutputTypeDef,
         CustomJWTAuthorizerConfigurationOutputTypeDef,
