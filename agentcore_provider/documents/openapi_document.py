@@ -11,6 +11,8 @@ from agentcore_provider.documents.limits import MAX_DEPTH
 from agentcore_provider.documents.pointer import below, is_json, referred_to
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+MEDIA_TYPES = ("application/json", "application/xml", "multipart/form-data", "application/x-www-form-urlencoded")
+"""Media types of bodies and answers that targets work with."""
 _ONE = ("additionalProperties", "items", "not", "if", "then", "else", "contains", "propertyNames")
 _MANY = ("prefixItems", *COMPOSITION)
 _NAMED = ("properties", "patternProperties", "dependentSchemas")

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from agentcore_provider.documents.limits import Unreadable
+from agentcore_provider.documents.openapi_fixing import fix
 from agentcore_provider.rules import tool_names
 from agentcore_provider.rules.openapi import operations, servers, structure
 from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings, given
-from agentcore_provider.rules.openapi.fixing import fix
 from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
 from agentcore_provider.rules.source_text import SourceText
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS

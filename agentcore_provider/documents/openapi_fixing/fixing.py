@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from agentcore_provider.rules.openapi import operations
-from agentcore_provider.rules.openapi.answers import fix_answers
-from agentcore_provider.rules.openapi.composition import Composition, as_text, composed, optional_reference
-from agentcore_provider.rules.openapi.findings import Findings
-from agentcore_provider.rules.openapi.json_schema import COMPOSITION, parts
-from agentcore_provider.rules.openapi.read_only import ReadOnly
-from agentcore_provider.rules.source_text import SourceText, at, below, steps
-from agentcore_provider.rules.tool_names import BEDROCK_LIMIT
+from agentcore_provider.documents.alternatives import COMPOSITION
+from agentcore_provider.documents.openapi_document import OpenApiDocument, Operation, parts
+from agentcore_provider.documents.openapi_fixing.answers import fix_answers
+from agentcore_provider.documents.openapi_fixing.composition import Composition, as_text, composed, optional_reference
+from agentcore_provider.documents.openapi_fixing.read_only import ReadOnly
+from agentcore_provider.documents.pointer import at, below, steps
+from agentcore_provider.documents.source_text import SourceText
 
 _NAME = re.compile(r"[^a-zA-Z0-9_-]+")
 _MULTIPART = "multipart/form-data"
+_LONGEST_NAME = 64
+"""Characters of a tool's name that models of Amazon Bedrock take."""
 
 
 @dataclass(frozen=True)
@@ -71,35 +72,33 @@ class _Fixer:
         self._drop(self.document, "webhooks", "#")
         if isinstance(self.document.get("components"), dict):
             self._drop(self.document["components"], "securitySchemes", "#/components")
-        # Findings only resolve references here; what they find is judged afterwards.
-        findings = Findings(SourceText(self.document))
-        listed = list(operations.listed(findings))
-        named = [it.content.get("operationId") for it in listed]
-        self._names = {it for it in named if isinstance(it, str)}
+        document = OpenApiDocument(self.document)
+        listed = list(document.operations())
+        self._names = {it.operation_id for it in listed}
         kept: set[str] = set()
         for operation in listed:
             self._operation_id(operation, kept)
-            self._path_parameters(operation, findings)
+            self._path_parameters(operation, document)
             self._drop(operation.content, "security", operation.pointer)
             self._drop(operation.content, "callbacks", operation.pointer)
-            self._body(operation, findings)
-            self._responses(operation, findings)
+            self._body(operation, document)
+            self._responses(operation, document)
         components = self.document.get("components")
         shared = components.get("responses") if isinstance(components, dict) else None
         for name, response in shared.items() if isinstance(shared, dict) else ():
             if isinstance(response, dict):
                 self._describe(response, below("#/components/responses", name), "")
         for operation in listed:
-            self._parameters(operation, findings)
+            self._parameters(operation, document)
         read_only = ReadOnly(
-            self.document,
-            [it for operation in listed for it in operations.input_schemas(findings, operation)],
-            [it for operation in listed for it in operations.output_schemas(findings, operation)],
+            document,
+            [it for operation in listed for it in document.input_schemas(operation)],
+            [it for operation in listed for it in document.output_schemas(operation)],
         )
         read_only.remove()
         self.changes += read_only.changes
-        self._compositions(listed, findings)
-        self.changes += fix_answers(listed, findings, self._seen)
+        self._compositions(listed, document)
+        self.changes += fix_answers(listed, document, self._seen)
 
     def _drop(self, owner: Any, member: str, pointer: str) -> None:
         if member in owner:
@@ -157,14 +156,14 @@ class _Fixer:
                 del variables[name]
                 self.changes.append(f"{pointer}: {{{name}}} is now its default, so the address is {server['url']}")
 
-    def _operation_id(self, operation: operations.Operation, kept: set[str]) -> None:
+    def _operation_id(self, operation: Operation, kept: set[str]) -> None:
         given = operation.content.get("operationId")
         name = given if isinstance(given, str) else ""
         if _NAME.search(name):
             name = _NAME.sub("_", name).strip("_")
         if not name:
             path = _NAME.sub("_", operation.path).strip("_").lower()
-            name = f"{operation.method}_{path}".strip("_")[:BEDROCK_LIMIT]
+            name = f"{operation.method}_{path}".strip("_")[:_LONGEST_NAME]
         if name != given or name in kept:
             name = _unused(name, self._names | kept)
         kept.add(name)
@@ -173,14 +172,14 @@ class _Fixer:
             before = f"was {given!r}" if given else "was missing"
             self.changes.append(f"{below(operation.pointer, 'operationId')}: {before}, is now {name}")
 
-    def _path_parameters(self, operation: operations.Operation, findings: Findings) -> None:
+    def _path_parameters(self, operation: Operation, document: OpenApiDocument) -> None:
         defined = set()
         for owner in (operation.item, operation.content):
             listed = owner.get("parameters")
             if listed is not None and not isinstance(listed, list):
                 return
             for reference in listed or ():
-                parameter, _ = findings.resolved(reference, "#")
+                parameter, _ = document.resolved(reference, "#")
                 if isinstance(parameter, dict) and parameter.get("in") == "path":
                     defined.add(str(parameter.get("name")))
                     if parameter.get("required") is not True:
@@ -194,32 +193,27 @@ class _Fixer:
                 own["parameters"] = [*(own.get("parameters") or ()), parameter]
                 self.changes.append(f"{below(operation.pointer, 'parameters')}: {{{name}}} of the path is now defined")
 
-    def _parameters(self, operation: operations.Operation, findings: Findings) -> None:
+    def _parameters(self, operation: Operation, document: OpenApiDocument) -> None:
         """A parameter that is text or a number is text: that is how it travels either way."""
-        for owner, pointer in ((operation.item, operation.item_pointer), (operation.content, operation.pointer)):
-            listed = owner.get("parameters")
-            for index, reference in enumerate(listed if isinstance(listed, list) else ()):
-                parameter, where = findings.resolved(reference, below(pointer, "parameters", index))
-                schema, where = findings.resolved(
-                    parameter.get("schema") if isinstance(parameter, Mapping) else None, below(where, "schema")
-                )
-                if isinstance(schema, dict) and as_text(schema):
-                    self.changes.append(f"{where}: is text or a number, and is now text, as it travels")
+        for parameter, where in document.parameters(operation):
+            found = parameter.get("schema") if isinstance(parameter, Mapping) else None
+            schema, place = document.resolved(found, below(where, "schema"))
+            if isinstance(schema, dict) and as_text(schema):
+                self.changes.append(f"{place}: is text or a number, and is now text, as it travels")
 
-    def _body(self, operation: operations.Operation, findings: Findings) -> None:
-        place = below(operation.pointer, "requestBody")
-        body, where = findings.resolved(operation.content.get("requestBody"), place)
+    def _body(self, operation: Operation, document: OpenApiDocument) -> None:
+        body, where = document.body(operation)
         if not isinstance(body, dict):
             return
         content = body.get("content")
         if "content" not in body:
             self._drop(operation.content, "requestBody", operation.pointer)
-        elif isinstance(content, dict) and _has_file(content.get(_MULTIPART), findings):
+        elif isinstance(content, dict) and _has_file(content.get(_MULTIPART), document):
             # The service would send the first one, and a file is lost in JSON.
             for media in [it for it in content if it != _MULTIPART]:
                 self._drop(content, media, below(where, "content"))
 
-    def _responses(self, operation: operations.Operation, findings: Findings) -> None:
+    def _responses(self, operation: Operation, document: OpenApiDocument) -> None:
         responses = operation.content.get("responses")
         if responses is None:
             _own(operation.content)["responses"] = {"default": {"description": "The answer"}}
@@ -231,8 +225,7 @@ class _Fixer:
             _own(operation.content)["responses"] = {str(status): said for status, said in responses.items()}
             listed = ", ".join(map(str, numbers))
             self.changes.append(f"{below(operation.pointer, 'responses')}: {listed} is now text")
-        for status, reference in responses.items():
-            response, where = findings.resolved(reference, below(operation.pointer, "responses", status))
+        for status, response, where in document.responses(operation):
             if isinstance(response, dict):
                 self._drop(response, "links", where)
                 self._describe(response, where, str(status))
@@ -268,20 +261,20 @@ class _Fixer:
         # Copied last, so that the copies refer to the definitions as well.
         schemas |= {name: copy.deepcopy(part) for name, part in hoisted.items()}
 
-    def _compositions(self, listed: list[operations.Operation], findings: Findings) -> None:
+    def _compositions(self, listed: list[Operation], document: OpenApiDocument) -> None:
         composition = Composition(self.document)
         for operation in listed:
-            for schema, pointer in operations.input_schemas(findings, operation):
-                self._composition(composition, findings, schema, pointer)
+            for schema, pointer in document.input_schemas(operation):
+                self._composition(composition, document, schema, pointer)
 
-    def _composition(self, composition: Composition, findings: Findings, schema: Any, pointer: str) -> None:
+    def _composition(self, composition: Composition, document: OpenApiDocument, schema: Any, pointer: str) -> None:
         # A list instead of recursion: schemas may be nested as deeply as they like. With each goes what was put in
         # place around it, since a definition that would be put inside itself again has no end, and the definition that
         # it is part of.
         ahead: list[tuple[Any, str, frozenset[str], str]] = [(schema, pointer, frozenset(), "")]
         while ahead:
             found, where, around, within = ahead.pop()
-            found, resolved = findings.resolved(found, where)
+            found, resolved = document.resolved(found, where)
             if resolved != where:
                 around, within = frozenset(), resolved
             if not isinstance(found, dict) or id(found) in self._seen:
@@ -317,13 +310,13 @@ def _referring(value: Any) -> Iterator[dict[str, Any]]:
         ahead += found.values() if isinstance(found, dict) else found
 
 
-def _has_file(described: Any, findings: Findings) -> bool:
+def _has_file(described: Any, document: OpenApiDocument) -> bool:
     """Whether a form has a part that is a file, in the words of 3.0 or 3.1."""
-    schema, _ = findings.resolved(described.get("schema") if isinstance(described, Mapping) else None, "#")
+    schema, _ = document.resolved(described.get("schema") if isinstance(described, Mapping) else None, "#")
     properties = schema.get("properties") if isinstance(schema, Mapping) else None
     for part in properties.values() if isinstance(properties, Mapping) else ():
-        one, _ = findings.resolved(part, "#")
-        one, _ = findings.resolved(one.get("items", one) if isinstance(one, Mapping) else None, "#")
+        one, _ = document.resolved(part, "#")
+        one, _ = document.resolved(one.get("items", one) if isinstance(one, Mapping) else None, "#")
         if isinstance(one, Mapping) and (one.get("format") == "binary" or "contentMediaType" in one):
             return True
     return False
@@ -340,6 +333,6 @@ def _unused(name: str, used: set[str]) -> str:
     number = 2
     chosen = name
     while chosen in used:
-        chosen = f"{name[: BEDROCK_LIMIT - len(str(number)) - 1]}_{number}"
+        chosen = f"{name[: _LONGEST_NAME - len(str(number)) - 1]}_{number}"
         number += 1
     return chosen

@@ -9,8 +9,8 @@ from typing import Any
 from agentcore_provider.documents import composition, in_words
 from agentcore_provider.documents.alternatives import COMPOSITION, Irreducible, Schema
 from agentcore_provider.documents.limits import MAX_VALUES
-from agentcore_provider.rules.openapi.json_schema import types
-from agentcore_provider.rules.source_text import at
+from agentcore_provider.documents.openapi_document import types
+from agentcore_provider.documents.pointer import at
 
 # For one composed schema: alternatives of references to alternatives multiply.
 _MOST_STEPS = 10_000

@@ -6,8 +6,8 @@ import copy
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from agentcore_provider.rules.openapi.json_schema import parts, read_only
-from agentcore_provider.rules.source_text import below
+from agentcore_provider.documents.openapi_document import OpenApiDocument, parts
+from agentcore_provider.documents.pointer import below
 
 _SCHEMAS = "#/components/schemas/"
 
@@ -18,11 +18,13 @@ class ReadOnly:
     A definition that answers use too stays as it is, and inputs get a definition of their own.
     """
 
-    def __init__(self, document: dict[str, Any], inputs: list[tuple[Any, str]], outputs: list[tuple[Any, str]]) -> None:
+    def __init__(
+        self, document: OpenApiDocument, inputs: list[tuple[Any, str]], outputs: list[tuple[Any, str]]
+    ) -> None:
         self._document = document
         self._inputs = inputs
         self.changes: list[str] = []
-        defined = document.get("components")
+        defined = document.content.get("components")
         found = defined.get("schemas") if isinstance(defined, dict) else None
         self._definitions: dict[str, Any] = found if isinstance(found, dict) else {}
         self._answered = set(self._reached(schema for schema, _ in outputs))
@@ -61,7 +63,7 @@ class ReadOnly:
 
     def _own(self, schema: Any) -> Iterator[str]:
         for part in _below(schema):
-            yield from read_only(part, self._document)
+            yield from self._document.read_only(part)
 
     def _reached(self, schemas: Iterable[Any]) -> list[str]:
         """Names of the definitions that schemas refer to, at every depth."""
@@ -85,7 +87,7 @@ class ReadOnly:
             name = str(part.get("$ref", "")).removeprefix(_SCHEMAS)
             if name in self._copies and part.get("$ref") == f"{_SCHEMAS}{name}":
                 part["$ref"] = f"{_SCHEMAS}{self._copies[name]}"
-            for member in read_only(part, self._document):
+            for member in self._document.read_only(part):
                 del part["properties"][member]
                 if isinstance(part.get("required"), list) and member in part["required"]:
                     part["required"] = [it for it in part["required"] if it != member]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.rules.openapi.findings import Findings
-from agentcore_provider.rules.openapi.json_schema import parts
-from agentcore_provider.rules.openapi.operations import MEDIA_TYPES, Operation, output_schemas
-from agentcore_provider.rules.source_text import below
+from agentcore_provider.documents.openapi_document import MEDIA_TYPES, OpenApiDocument, Operation, parts
+from agentcore_provider.documents.pointer import below
 
 
-def fix_answers(operations: Iterable[Operation], findings: Findings, sent: Container[int]) -> Iterator[str]:
+def fix_answers(operations: Iterable[Operation], document: OpenApiDocument, sent: Container[int]) -> Iterator[str]:
     """Change the answers in place; yields the changes.
 
     Media types that targets fail with go, and oneOf becomes anyOf, which targets deploy with. sent: the ids of schemas
@@ -19,14 +17,12 @@ def fix_answers(operations: Iterable[Operation], findings: Findings, sent: Conta
     """
     seen: set[int] = set()
     for operation in operations:
-        responses = operation.content.get("responses")
-        for status, reference in responses.items() if isinstance(responses, Mapping) else ():
-            response, where = findings.resolved(reference, below(operation.pointer, "responses", status))
+        for _, response, where in document.responses(operation):
             content = response.get("content") if isinstance(response, Mapping) else None
             if isinstance(content, dict):
                 yield from _media_types(content, below(where, "content"))
-        for schema, where in output_schemas(findings, operation):
-            yield from _alternatives(findings, schema, where, sent, seen)
+        for schema, where in document.output_schemas(operation):
+            yield from _alternatives(document, schema, where, sent, seen)
 
 
 def _media_types(content: dict[str, Any], pointer: str) -> Iterator[str]:
@@ -41,10 +37,12 @@ def _media_types(content: dict[str, Any], pointer: str) -> Iterator[str]:
             yield f"{below(pointer, media)}: removed, since targets fail with it"
 
 
-def _alternatives(findings: Findings, schema: Any, pointer: str, sent: Container[int], seen: set[int]) -> Iterator[str]:
+def _alternatives(
+    document: OpenApiDocument, schema: Any, pointer: str, sent: Container[int], seen: set[int]
+) -> Iterator[str]:
     ahead = [(schema, pointer)]
     while ahead:
-        found, where = findings.resolved(*ahead.pop())
+        found, where = document.resolved(*ahead.pop())
         if not isinstance(found, dict) or id(found) in seen:
             continue
         seen.add(id(found))
