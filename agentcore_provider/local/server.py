@@ -53,9 +53,7 @@ class Server:
     ) -> None:
         # Read by moto when it makes its first IAM account.
         os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-        from werkzeug.serving import make_server
-
-        from agentcore_provider.local.application.request_handler import RequestHandler
+        from agentcore_provider.local.application.request_handler import HttpServer
 
         listener = _listen(port)
         with _counting:
@@ -74,14 +72,7 @@ class Server:
                 enforce_limits=enforce_limits,
             )
         )
-        self._http = make_server(
-            _HOST,
-            self.port,
-            Guard(self.application, self.port),
-            threaded=True,
-            request_handler=RequestHandler,
-            fd=listener.fileno(),
-        )
+        self._http = HttpServer(_HOST, self.port, Guard(self.application, self.port), fd=listener.fileno())
         # The server works on a duplicate of the descriptor.
         listener.close()
         self._thread = threading.Thread(
@@ -111,8 +102,7 @@ class Server:
         if self._aws_plugin is not None:
             self._aws_plugin.stop(self.application.aws_plugin_port)
         self.application.ending.set()
-        self._http.shutdown()
-        self._http.server_close()
+        self._http.close()
         self._thread.join()
         lambda_runtime.stop()
         with _counting:
