@@ -17,25 +17,81 @@
     │   └── TokenRefused          the gateway refused the caller
     └── LocalAwsError             local AWS could not be started, found or stopped
 
-Every message is one complete line: what failed, why, and the cure. None carries a secret.
+An error carries what failed and why (`message`), what to do (`cure`) and the same as `problems`; `str(error)` renders them.
+None carries a secret.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from agentcore_provider.problem import Problem, lines
+
+E = TypeVar("E", bound="AgentCoreError")
+
 
 class AgentCoreError(Exception):
-    """Root of every error this package raises on purpose."""
+    """Root of every error this package raises on purpose.
+
+    message: what failed and why. cure: what to do, in the imperative; empty if nothing is known to help.
+    problems: the same as objects, at least one.
+    """
+
+    def __init__(self, message: str, cure: str = "") -> None:
+        super().__init__(message, cure)
+        self.message = message
+        self.cure = cure
+        self.label = ""
+        self.problems: tuple[Problem, ...] = (Problem("", message, cure),)
+
+    def __str__(self) -> str:
+        return lines(self.problems, self.label)
+
+    def because(self: E, reason: str = "", *, cure: str | None = None) -> E:
+        """The same error with a further reason, and another cure if there is a better one."""
+        error = type(self).__new__(type(self), *self.args)
+        error.__dict__.update(self.__dict__)
+        message = f"{self.message}: {reason}" if reason else self.message
+        AgentCoreError.__init__(error, message, self.cure if cure is None else cure)
+        return error
 
 
 class InvalidInput(AgentCoreError):
-    """Input that the service would refuse.
+    """Input that AWS would reject, or that this package cannot use.
 
-    problems: every problem as one line with path, cause and cure.
+    path: what of the input is wrong, such as `tools[0].name` or `--target`. source: where the rule is documented. label:
+    whose input it is, such as a file or a resource. problems: all of them, each with its own path.
     """
 
-    def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.problems = problems
+    def __init__(self, message: str, cure: str = "", *, path: str = "", source: str = "", label: str = "") -> None:
+        super().__init__(": ".join(part for part in (label, path, message) if part), cure)
+        self.label = label
+        self.problems = (Problem(path, message, cure, source),)
+
+    @classmethod
+    def of_problems(cls, problems: Iterable[Problem], label: str = "") -> InvalidInput:
+        """One error for several problems, at least one."""
+        found = tuple(problems)
+        if len(found) == 1:
+            error = InvalidInput(found[0].message, found[0].cure, path=found[0].path, label=label)
+        else:
+            error = InvalidInput(lines(found, label))
+        error.label, error.problems = label, found
+        return error
+
+    def below(self, path: str) -> InvalidInput:
+        """The same problems of an input that is at this path of a larger one."""
+        return InvalidInput.of_problems([problem.below(path) for problem in self.problems], self.label)
+
+    def with_places(self) -> list[Problem]:
+        """The problems, each with the label in front of its path."""
+        return [replace(it, path=": ".join(part for part in (self.label, it.path) if part)) for it in self.problems]
+
+    def labelled(self, label: str) -> InvalidInput:
+        """The same problems of the input of something, such as a file or a resource."""
+        return InvalidInput.of_problems(self.problems, f"{label}: {self.label}" if self.label else label)
 
 
 class NameTaken(AgentCoreError):
@@ -52,8 +108,8 @@ class AwsRefused(AgentCoreError):
     operation: API operation, such as CreateGateway. code: AWS error code. request_id: for AWS support.
     """
 
-    def __init__(self, message: str, *, operation: str, code: str, request_id: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, cure: str = "", *, operation: str, code: str, request_id: str = "") -> None:
+        super().__init__(message, cure)
         self.operation = operation
         self.code = code
         self.request_id = request_id
@@ -89,8 +145,8 @@ class McpError(AgentCoreError):
     status: HTTP status of the answer; 0 if none came. 429: the gateway limits calls; 500 and more: it fails itself.
     """
 
-    def __init__(self, message: str, *, status: int = 0) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, cure: str = "", *, status: int = 0) -> None:
+        super().__init__(message, cure)
         self.status = status
 
 
@@ -108,8 +164,8 @@ class TokenRefused(McpError):
     takes_tokens: whether it said that it takes tokens, as every gateway does whose authorizer reads them.
     """
 
-    def __init__(self, message: str, *, status: int = 0, takes_tokens: bool = True) -> None:
-        super().__init__(message, status=status)
+    def __init__(self, message: str, cure: str = "", *, status: int = 0, takes_tokens: bool = True) -> None:
+        super().__init__(message, cure, status=status)
         self.takes_tokens = takes_tokens
 
 

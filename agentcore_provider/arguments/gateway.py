@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from agentcore_provider.arguments import members
 from agentcore_provider.arguments.members import Properties
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 
 AuthorizerType = Literal["CUSTOM_JWT", "AWS_IAM", "NONE", "AUTHENTICATE_ONLY"]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agentcore_provider.rules.problem import Problem
+from agentcore_provider.problem import Problem
 
 Properties = dict[str, Any]
 """A document by property names on top; below them AWS's own names."""

@@ -25,6 +25,7 @@ from agentcore_provider.errors import (
     NotSignedIn,
     TokenRefused,
 )
+from agentcore_provider.problem import Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -143,7 +144,8 @@ def exit_code(error: AgentCoreError) -> int:
 def _print_defect(error: Exception) -> None:
     """In JSON, that something went wrong which nobody foresaw; Python's traceback follows on stderr."""
     if not isinstance(error, BrokenPipeError):
-        _print_refusal([_problem(f"{type(error).__name__} in agentcore", "Report it with the traceback on stderr.")])
+        problem = Problem("", f"{type(error).__name__} in agentcore", "Report it with the traceback on stderr")
+        _print_refusal([problem.document()])
 
 
 def _print_refusal(problems: Sequence[Mapping[str, str]]) -> None:
@@ -152,23 +154,12 @@ def _print_refusal(problems: Sequence[Mapping[str, str]]) -> None:
         print_json({"ok": False, "problems": list(problems)})
 
 
-def _problem(message: str, fix: str = "") -> dict[str, str]:
-    return {"severity": "error", "path": "", "message": message, "fix": fix, "source": "", "code": ""}
-
-
 def print_error(error: AgentCoreError) -> None:
     """One red line on stderr; the problems of InvalidInput follow, a line each. With --json, JSON on stdout as well."""
     from rich.text import Text
 
-    _print_refusal([_problem(line) for line in getattr(error, "problems", ()) or (str(error),)])
-
-    console = stderr()
-    console.print(Text(f"Error: {error}", style="red"), soft_wrap=True)
-    for problem in getattr(error, "problems", ()):
-        # Some messages already hold their problems, a line each.
-        if problem in str(error):
-            continue
-        console.print(Text(f"  - {problem}"), soft_wrap=True)
+    _print_refusal([problem.document() for problem in error.problems])
+    stderr().print(Text(f"Error: {error}", style="red"), soft_wrap=True)
 
 
 # What shows progress just now: lines have to go through it, else they would be drawn behind it.

@@ -15,8 +15,8 @@ from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Wit
 from agentcore_provider.cli.terminal import print_json
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem, errors
 from agentcore_provider.rules import codes
-from agentcore_provider.rules.problem import Problem, errors, unreadable
 from agentcore_provider.schemas import tool_cost
 from agentcore_provider.schemas.selection import Selection
 from agentcore_provider.schemas.tool_cost import Cost
@@ -99,7 +99,7 @@ def tools(
     from agentcore_provider.schemas import tools as schemas
 
     with _refusal(as_json):
-        notes: list[str] = []
+        notes: list[Problem] = []
         listed, path = _tools(file, notes)
     folded: Any = None
     lost: list[Problem] = []
@@ -107,8 +107,8 @@ def tools(
         try:
             folded = schemas.fold(listed, notes)
         except InvalidInput as error:
-            lost = [_problem(line) for line in error.problems or (str(error),)]
-    left_out = [replace(_problem(line), severity="warning") for line in notes]
+            lost = [_of_tools(it) for it in error.problems]
+    left_out = [_of_tools(it) for it in notes]
     if fold:
         problems = lost or left_out + tool_schema.validate(listed if folded is None else folded, path=path, target=name)
     else:
@@ -212,7 +212,7 @@ def _read(file: Path) -> Any:
     return files.parse(_text(file), name=str(file), yaml=file.suffix.lower() != ".json")
 
 
-def _tools(file: Path, notes: list[str]) -> tuple[Any, str]:
+def _tools(file: Path, notes: list[Problem]) -> tuple[Any, str]:
     """The tools of a file as they are written, and where in it the list is."""
     from agentcore_provider.schemas import tools as schemas
 
@@ -227,13 +227,11 @@ def _tools(file: Path, notes: list[str]) -> tuple[Any, str]:
     return ([document], "") if "name" in document else (document, "")
 
 
-def _problem(line: str) -> Problem:
-    """What cannot be folded, as the rules tell their problems."""
+def _of_tools(problem: Problem) -> Problem:
+    """A problem of schemas that cannot be folded, with the page that says what the service takes."""
     from agentcore_provider.rules.tool_schema import LAMBDA
 
-    path, _, told = line.partition(": ")
-    message, _, fix = told.partition(". ")
-    return Problem("error", path, message, f"{fix.rstrip('.')}.", LAMBDA)
+    return replace(problem, source=LAMBDA)
 
 
 def _text(file: Path) -> str:
@@ -271,13 +269,10 @@ def _refusal(as_json: bool) -> Iterator[None]:
     except InvalidInput as error:
         typer.echo(str(error), err=True)
         if as_json:
-            lines = error.problems or (str(error),)
-            problems = (
-                [unreadable(error)]
-                if isinstance(error, Unreadable)
-                else [Problem("error", "", line, "", _INPUT) for line in lines]
+            problems = [error.problem] if isinstance(error, Unreadable) else error.problems
+            print_json(
+                {"ok": False, "problems": [replace(it, source=it.source or _INPUT).document() for it in problems]}
             )
-            print_json({"ok": False, "problems": [problem.document() for problem in problems]})
         raise typer.Exit(2) from None
 
 
@@ -291,7 +286,7 @@ def _report(
     """Print the verdict and end. cost: of the tools, where the document has some."""
     wrong = list(codes.unknown(accept, "--accept"))
     for problem in wrong:
-        typer.echo(f"{problem.path}: {problem.message}. {problem.fix}", err=True)
+        typer.echo(str(problem), err=True)
     if wrong:
         raise typer.Exit(2)
     problems = codes.accepted(found, accept or ())
@@ -301,7 +296,7 @@ def _report(
         print_json(verdict | ({"tools": cost.tools, "tokens": cost.tokens} if cost else {}))
     else:
         for problem in sorted(problems, key=lambda one: one.severity):
-            typer.echo(f"{problem.severity} {problem.line()}")
+            typer.echo(f"{problem.severity} {problem}")
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}" if problems else "no problem"
         typer.echo(f"{file}: {'refused' if refused else 'accepted'}, {count}{f'; {cost}' if cost else ''}")
         if refused and all(problem.code for problem in refused):

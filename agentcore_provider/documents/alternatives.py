@@ -30,13 +30,13 @@ _NO_LIMITS = frozenset(
 
 
 class Irreducible(ValueError):
-    """One schema cannot say it. why: as the end of a sentence about the schema. fix: what to do. member: where."""
+    """One schema cannot say it. why: as the end of a sentence about the schema. cure: what to do. member: where."""
 
-    def __init__(self, why: str, fix: str, member: str = "") -> None:
+    def __init__(self, why: str, cure: str, member: str = "") -> None:
         self.why = why
-        self.fix = fix
+        self.cure = cure
         self.member = member
-        super().__init__(f"{why}. {fix}")
+        super().__init__(f"{why}. {cure}")
 
 
 def written_as_one(
@@ -101,7 +101,7 @@ def _objects(
         try:
             properties[name] = given[0] if len(given) == 1 else one_of(given)
         except Irreducible as error:
-            raise Irreducible(f"the alternatives differ in {name}: {error.why}", error.fix) from None
+            raise Irreducible(f"the alternatives differ in {name}: {error.why}", error.cure) from None
     for name, values in _values_of(tags).items():
         found_type = _type(properties[name]) if isinstance(properties.get(name), Mapping) else None
         if found_type == "string" and not _fixed(properties[name]):

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 
 MAX_BYTES = 10 * 1024 * 1024
 """Bytes of a text, and of the document that it stands for once its YAML aliases are written out. AWS takes no more."""
@@ -46,19 +48,19 @@ class Unreadable(InvalidInput, ValueError):
         name: str = "",
     ) -> None:
         self.why = why
-        self.cure = cure
         self.line = line
         self.column = column
         self.pointer = pointer
         self.source = source
-        super().__init__(f"{name}{': ' if name else ''}{self.message}. {cure}")
+        place = f"line {line}" if line else ""
+        place += f", column {column}" if line and column else ""
+        super().__init__(f"{place}: {why}" if place else why, cure, path=pointer, source=source, label=name)
 
     @property
-    def message(self) -> str:
-        """Where and why, without the cure."""
-        place = f"line {self.line}" if self.line else ""
-        place += f", column {self.column}" if self.line and self.column else ""
-        return ": ".join(part for part in (place, self.pointer, self.why) if part)
+    def problem(self) -> Problem:
+        """The problem of a document that is validated, of which `#` is the whole."""
+        (problem,) = self.problems
+        return problem if problem.path else replace(problem, path="#")
 
     def of(self, name: str) -> Unreadable:
         """The same as an error of the file, or other text, of this name."""

@@ -14,8 +14,8 @@ from typing import Any
 from agentcore_provider.aws import lambda_function
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.service_model import guess
+from agentcore_provider.rules.unknown import UNKNOWN
 
 # What the quick start calls a test function: two tools that answer without anything behind them.
 SAMPLE = Path(__file__).with_name("sample_function")

@@ -12,8 +12,8 @@ from agentcore_provider.aws import role
 from agentcore_provider.aws.caller import Caller
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.operation import Operation
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import execution_role, iam_policy
-from agentcore_provider.rules.problem import Problem
 from agentcore_provider.target_kinds.role_needs import Needs, Place
 
 

@@ -20,9 +20,10 @@ from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.listing import Listing
 from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
 from agentcore_provider.gateway_client.progress import shown
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address, service_model
-from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.rules.unknown import UNKNOWN
 
 if TYPE_CHECKING:
     from agentcore_provider.gateway_client.client import GatewayClient

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem, errors
 from agentcore_provider.rules import service_model
-from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
+from agentcore_provider.rules.unknown import UNKNOWN
 
 R = TypeVar("R")
 
@@ -34,8 +35,8 @@ class Mistakes:
         known = [*own, *service_model.members(operation)]
         self._arguments = arguments
         self._meant = {it: service_model.guess(it, known) for it in arguments if it not in known}
-        self._lines = [
-            f"unknown argument {name}; " + (f"did you mean {meant}?" if meant else f"known are {', '.join(known)}")
+        self._problems = [
+            Problem(name, "unknown argument", f"did you mean {meant}?" if meant else f"known are {', '.join(known)}")
             for name, meant in self._meant.items()
         ]
 
@@ -46,7 +47,7 @@ class Mistakes:
     def needs(self, name: str, cure: str) -> None:
         """Note the argument if it is missing, unless a mistyped one was to be it."""
         if not self.means(name):
-            self._lines.append(f"{name}: is missing. {cure}")
+            self._problems.append(Problem(name, "is missing", cure))
 
     def mended(self, name: str, mend: Callable[[Any], Any]) -> dict[str, Any]:
         """{name: the argument made right}, {} if it is not given. What cannot be made right is not judged further."""
@@ -55,7 +56,7 @@ class Mistakes:
         try:
             return {name: mend(self._arguments[name])}
         except InvalidInput as error:
-            self._lines.append(str(error))
+            self._problems += error.with_places()
             return {name: UNKNOWN}
 
     def part(self, make: Callable[[Any], R], given: Any) -> R | None:
@@ -63,20 +64,20 @@ class Mistakes:
         try:
             return make(given)
         except InvalidInput as error:
-            self._lines.append(str(error))
+            self._problems += error.with_places()
             return None
 
     def refuse(self, label: str, problems: Sequence[Problem]) -> None:
         """Raise InvalidInput if anything is wrong. problems: what the rules say of the same arguments."""
-        _refuse(label, [*self._lines, *(it.line() for it in errors(problems) if it.path not in self._meant)])
+        _refuse(label, [*self._problems, *(it for it in errors(problems) if it.path not in self._meant)])
 
 
 def refuse(label: str, problems: Sequence[Problem]) -> None:
     """Warn of what AWS would not serve well, and raise InvalidInput if it would refuse anything."""
     for problem in problems:
         if problem.severity == "warning":
-            warn(f"{label}: {problem.line()}")
-    _refuse(label, [it.line() for it in errors(problems)])
+            warn(f"{label}: {problem}")
+    _refuse(label, errors(problems))
 
 
 def warn(message: str) -> None:
@@ -88,7 +89,6 @@ def warn(message: str) -> None:
     warnings.warn(message, stacklevel=level + 1)
 
 
-def _refuse(label: str, lines: Sequence[str]) -> None:
-    if lines:
-        said = lines[0] if len(lines) == 1 else f"{len(lines)} problems:\n  " + "\n  ".join(lines)
-        raise InvalidInput(f"{label}: {said}", tuple(lines))
+def _refuse(label: str, problems: Sequence[Problem]) -> None:
+    if problems:
+        raise InvalidInput.of_problems(problems, label)

@@ -7,7 +7,7 @@ from typing import Any
 
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 
 _NAME = re.compile(r"(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,64}")
 

@@ -11,10 +11,10 @@ from agentcore_provider.aws.credential_provider import API_KEY, OAUTH2, Kind, na
 from agentcore_provider.aws.documents import Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import ResourceKind
+from agentcore_provider.problem import Problem
 from agentcore_provider.providers.context import INCOMPLETE
 from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
 from agentcore_provider.rules import api_key_credential_provider, oauth2_credential_provider
-from agentcore_provider.rules.problem import Problem
 
 
 class Provider(NounProvider):

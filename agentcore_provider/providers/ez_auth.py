@@ -11,12 +11,12 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Properties
 from agentcore_provider.aws.ez_auth import SignIn
 from agentcore_provider.aws.operation import Operation
+from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
 from agentcore_provider.providers.naming import domain_prefix
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import ez_auth as rules
-from agentcore_provider.rules.problem import Problem
 
 
 class Provider(NounProvider):

@@ -10,9 +10,9 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import GATEWAY, ResourceKind
+from agentcore_provider.problem import Problem
 from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
 from agentcore_provider.rules import gateway as rules
-from agentcore_provider.rules.problem import Problem
 
 
 class Provider(NounProvider):

@@ -14,12 +14,13 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import GATEWAY_TARGET, PENDING_AUTH, ResourceKind
+from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context, engine_log, engine_request, tool_budget
 from agentcore_provider.providers.lifecycle import NounProvider
 from agentcore_provider.providers.naming import logical_name
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway_target as rules
-from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import tool_list
 
 # The version of the S3 object that the service last read; `schema_version` is the one that a refresh last saw.
@@ -63,7 +64,7 @@ class Provider(NounProvider):
         if problem.path != "credentialProviderConfigurations":
             return problem
         cure = self.cures.say_credentials
-        return replace(problem, path="credentials", fix=f"{cure[0].upper()}{cure[1:]}.")
+        return replace(problem, path="credentials", cure=f"{cure[0].upper()}{cure[1:]}.")
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
         result = super().check(olds, news)

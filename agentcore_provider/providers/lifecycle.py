@@ -35,11 +35,11 @@ from agentcore_provider.aws.documents import Properties, managed, same
 from agentcore_provider.aws.operation import OWNER_TAG, Operation
 from agentcore_provider.aws.resource_kind import ResourceKind
 from agentcore_provider.errors import AgentCoreError, ResourceFailed, WaitTimeout
+from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context, engine_log, engine_request, thread_pool
 from agentcore_provider.providers.loader import load
 from agentcore_provider.providers.naming import logical_name, physical_name
 from agentcore_provider.providers.unknowns import contains_unknown, judged
-from agentcore_provider.rules.problem import Problem
 
 # Seconds that a create, update or delete may take, where the resource's options do not say.
 _DEFAULT_TIMEOUT = 600.0
@@ -171,8 +171,8 @@ class NounProvider(ResourceProvider):
         found = [with_property(it) for it in self.problems(document(judged(context.inputs(checked))), checked)]
         return Judgement(
             inputs=checked,
-            reasons=[*context.problems(news), *(it.line() for it in found if it.severity == "error")],
-            warnings=[it.line() for it in found if it.severity == "warning"],
+            reasons=[*context.problems(news), *(str(it) for it in found if it.severity == "error")],
+            warnings=[str(it) for it in found if it.severity == "warning"],
         )
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:

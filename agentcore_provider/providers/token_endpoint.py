@@ -13,8 +13,8 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import NotSignedIn
+from agentcore_provider.problem import Problem
 from agentcore_provider.providers.lifecycle import NounProvider
-from agentcore_provider.rules.problem import Problem
 
 _NEEDED = ("url", "client_id", "client_secret", "scope")
 

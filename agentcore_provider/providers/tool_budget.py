@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentcore_provider import target_kinds
+from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context
 from agentcore_provider.providers.unknowns import contains_unknown
-from agentcore_provider.rules.problem import Problem
 from agentcore_provider.schemas import tool_cost
 from agentcore_provider.schemas.tool_cost import Cost
 
@@ -40,7 +40,7 @@ def problems(target: Mapping[str, Any]) -> Iterator[Problem]:
         most = _MOST.get(name, 0)
         number = isinstance(limit, (int, float)) and not isinstance(limit, bool)
         if not number or not 1 <= limit <= most or limit != int(limit):
-            yield Problem("error", argument, f"is {limit!r}", f"Give a whole number of {name}, 1 to {most}.", _SOURCE)
+            yield Problem(argument, f"is {limit!r}", f"Give a whole number of {name}, 1 to {most}.", _SOURCE)
             continue
         found = found or cost(target)
         has = getattr(found, name) if found is not None else 0
@@ -48,4 +48,4 @@ def problems(target: Mapping[str, Any]) -> Iterator[Problem]:
             about = "about " if name == "tokens" else ""
             message = f"the target adds {found}, and the limit is {about}{int(limit):,} {name}"
             fix = "Choose operations with only= or without=, shorten descriptions, or raise the limit."
-            yield Problem("warning", argument, message, fix, _SOURCE)
+            yield Problem(argument, message, fix, _SOURCE, severity="warning")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi.output import Unknown
 
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 
 
 def contains_unknown(value: Any) -> bool:

@@ -25,7 +25,7 @@ class Problems:
 
     def add(self, error: InvalidInput) -> None:
         """Keep what the error says."""
-        self.lines += error.problems or (str(error),)
+        self.lines += map(str, error.with_places())
 
 
 def require_limits(name: str, value: Any) -> None:
@@ -86,14 +86,15 @@ def properties(
     }
 
 
-def wrongly_deleted_with(opts: pulumi.ResourceOptions | None) -> str | None:
+def wrongly_deleted_with(opts: pulumi.ResourceOptions | None) -> InvalidInput | None:
     """Why the resource would be left behind by its option deleted_with; None if it would not be."""
     other = opts.deleted_with if opts else None
     if other is None or not type(other).__module__.startswith("agentcore_provider."):
         return None
-    return (
-        f"deleted_with: AWS deletes nothing else with a {type(other).__name__}, so this would be left behind. Leave the "
-        "option out: a destroy deletes targets before their gateway"
+    return InvalidInput(
+        f"AWS deletes nothing else with a {type(other).__name__}, so this would be left behind",
+        "Leave the option out: a destroy deletes targets before their gateway",
+        path="deleted_with",
     )
 
 
@@ -115,4 +116,4 @@ def _check_timeouts(opts: pulumi.ResourceOptions | None) -> None:
     given = custom if isinstance(custom, Mapping) else vars(custom)
     for text in given.values():
         if isinstance(text, str) and text and not _DURATION.fullmatch(text.strip()):
-            raise InvalidInput(f"custom_timeouts: {text!r} is not a duration; write 90s, 10m or 1h30m")
+            raise InvalidInput(f"{text!r} is not a duration", "Write 90s, 10m or 1h30m", path="custom_timeouts")

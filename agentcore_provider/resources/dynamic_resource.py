@@ -90,8 +90,8 @@ class DynamicResource(pulumi.dynamic.Resource):
         if opts is not None and opts.import_ is not None:
             # The engine would ask a provider that is not in its state yet, and end in a traceback.
             raise InvalidInput(
-                f'{type(self).__name__} "{name}": import_ does not work for dynamic resources (pulumi/pulumi#16175): '
-                f"read it with {type(self).__name__}.get(), or manage it with name= and adopt=True (no EzAuth can be)"
+                f'{type(self).__name__} "{name}": import_ does not work for dynamic resources (pulumi/pulumi#16175)',
+                f"Read it with {type(self).__name__}.get(), or manage it with name= and adopt=True (no EzAuth can be)",
             )
         is_read = opts is not None and opts.id is not None
         if is_read:
@@ -100,7 +100,7 @@ class DynamicResource(pulumi.dynamic.Resource):
         left_behind = wrongly_deleted_with(opts) if self._in_aws and not is_read else None
         if left_behind:
             problems = problems or Problems()
-            problems.lines.append(left_behind)
+            problems.add(left_behind)
         self.chosen_provider = aws_provider.chosen(opts)
         problems = problems or Problems()
         inputs = within_limits(inputs, problems)

@@ -145,8 +145,9 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         """
         if (authorizer is None) == (authorizer_type is None):
             raise InvalidInput(
-                f'Gateway "{resource_name}": give either authorizer= (an EzAuth, a JwtAuthorizer, "AWS_IAM", "NONE") '
-                "or authorizer_type="
+                "needs exactly one of authorizer and authorizer_type",
+                'Give either authorizer= (an EzAuth, a JwtAuthorizer, "AWS_IAM", "NONE") or authorizer_type=',
+                label=f'Gateway "{resource_name}"',
             )
         problems = Problems()
         if authorizer is not None:
@@ -218,7 +219,9 @@ def _authorizer(authorizer: Any, problems: Problems) -> tuple[Any, dict[str, Any
     if not isinstance(authorizer, (str, pulumi.Output)):
         problems.add(
             InvalidInput(
-                f'authorizer: is a {type(authorizer).__name__}. Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE"'
+                f"is a {type(authorizer).__name__}",
+                'Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE"',
+                path="authorizer",
             )
         )
         return "NONE", None

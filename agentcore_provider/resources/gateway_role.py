@@ -140,8 +140,8 @@ class GatewayRole(pulumi.ComponentResource):
                 trusted = " or ".join(f'"{it}"' for it in self.gateway_names)
                 wanted = json.dumps(names[0] if len(names) == 1 else names)
                 raise InvalidInput(
-                    f'Gateway "{name}" cannot assume this GatewayRole, which trusts gateways named {trusted} only; give '
-                    f"the role gateway_name={wanted}."
+                    f'Gateway "{name}" cannot assume this GatewayRole, which trusts gateways named {trusted} only',
+                    f"Give the role gateway_name={wanted}",
                 )
 
     def other_region(self, region: pulumi.Input[str | None]) -> pulumi.Output[str]:
@@ -270,13 +270,18 @@ class GatewayRole(pulumi.ComponentResource):
 
 def _statements(resource_name: str, given: Any) -> list[Mapping[str, Any]]:
     if not isinstance(given, (list, tuple)) or not all(isinstance(it, (Mapping, pulumi.Output)) for it in given):
-        raise InvalidInput(f'GatewayRole "{resource_name}": statements: give a list of IAM statements, each an object')
+        raise InvalidInput(
+            "is not a list of objects",
+            "Give a list of IAM statements, each an object",
+            path="statements",
+            label=f'GatewayRole "{resource_name}"',
+        )
     return list(given)
 
 
 def _warn(resource_name: str, found: Needs, resources: Any) -> None:
     for it in execution_role.doubts(found, resources or ()):
-        pulumi.log.warn(f'target "{resource_name}": {it.line()}')
+        pulumi.log.warn(f'target "{resource_name}": {it}')
 
 
 def _trusted(name: str) -> str:

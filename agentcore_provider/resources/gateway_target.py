@@ -138,11 +138,17 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         """
         if not isinstance(gateway, (Gateway, type(None))):
             raise InvalidInput(
-                f'GatewayTarget "{resource_name}": gateway: is of type {type(gateway).__name__}. Give a Gateway (of an '
-                "McpGateway its .gateway), or an id as gateway_identifier="
+                f"is of type {type(gateway).__name__}",
+                "Give a Gateway (of an McpGateway its .gateway), or an id as gateway_identifier=",
+                path="gateway",
+                label=f'GatewayTarget "{resource_name}"',
             )
         if (gateway is None) == (gateway_identifier is None):
-            raise InvalidInput(f'GatewayTarget "{resource_name}": give either gateway= or gateway_identifier=')
+            raise InvalidInput(
+                "needs exactly one of gateway and gateway_identifier",
+                "Give either gateway= or gateway_identifier=",
+                label=f'GatewayTarget "{resource_name}"',
+            )
         problems = Problems()
         if gateway is not None and gateway.chosen_provider and not aws_provider.chosen(opts):
             # It has to be where its gateway is.
@@ -160,7 +166,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             configuration = record.hosted_configuration() or configuration
         schema = inline_schema.find(configuration)
         if schema and (schema_in_s3 or getattr(record, "upload", False) or schema.is_too_long()):
-            problems.lines += schema.problems(name if name is not None else resource_name, codes)
+            problems.lines += map(str, schema.problems(name if name is not None else resource_name, codes))
             configuration = schema.stored(
                 resource_name,
                 bucket=schema_bucket() if callable(schema_bucket) else schema_bucket,
@@ -226,7 +232,7 @@ def _with_function(target: Any, name: str, opts: pulumi.ResourceOptions, problem
     try:
         return made_of(target, name, opts=opts)
     except InvalidInput as error:
-        problems.add(InvalidInput(f"target: {error}"))
+        problems.add(error.below("target"))
         return None
 
 
@@ -244,8 +250,9 @@ def _configuration(target: Any, problems: Problems) -> Any:
     if isinstance(target, type) or not hasattr(target, "target_configuration"):
         problems.add(
             InvalidInput(
-                f"target: is {_said(target)}. Give a record of targets, such as targets.OpenApi(...), or "
-                "AWS's targetConfiguration document"
+                f"is {_said(target)}",
+                "Give a record of targets, such as targets.OpenApi(...), or AWS's targetConfiguration document",
+                path="target",
             )
         )
         return None
@@ -257,10 +264,14 @@ def _configuration(target: Any, problems: Problems) -> Any:
     except InvalidInput as error:
         problems.add(error)
     except RecursionError:
-        problems.add(InvalidInput(f"target: an argument of {record} contains itself. Write out how deep it goes"))
+        problems.add(
+            InvalidInput(f"an argument of {record} contains itself", "Write out how deep it goes", path="target")
+        )
     except (TypeError, ValueError, AttributeError) as error:
         # A number where a list belongs, and the like: Python's own words beside which record it is.
-        problems.add(InvalidInput(f"target: an argument of {record} is of a wrong type ({error}). See help({record})"))
+        problems.add(
+            InvalidInput(f"an argument of {record} is of a wrong type ({error})", f"See help({record})", path="target")
+        )
     return None
 
 
@@ -288,8 +299,9 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
         else:
             problems.add(
                 InvalidInput(
-                    f"credentials: is {_said(one)}. Give a record of credentials, such as "
-                    "credentials.ApiKey(...), or AWS's document"
+                    f"is {_said(one)}",
+                    "Give a record of credentials, such as credentials.ApiKey(...), or AWS's document",
+                    path="credentials",
                 )
             )
     if isinstance(target, Builtin):
@@ -307,8 +319,9 @@ def _are_arns(resources: Any, problems: Problems) -> bool:
     if not fine:
         problems.add(
             InvalidInput(
-                f"resources: is {resources!r}. Give a list of ARNs, such as "
-                '["arn:aws:dynamodb:us-west-2:123456789012:table/items"]'
+                f"is {resources!r}",
+                'Give a list of ARNs, such as ["arn:aws:dynamodb:us-west-2:123456789012:table/items"]',
+                path="resources",
             )
         )
     return fine
@@ -325,6 +338,8 @@ def _claim_name(gateway: Gateway, target: GatewayTarget, name: Any, problems: Pr
     if gateway.target_names.setdefault(name, target) is not target:
         problems.add(
             InvalidInput(
-                f'name: the gateway has another target named "{name}" already. Give this one a name= of its own.'
+                f'the gateway has another target named "{name}" already',
+                "Give this one a name= of its own",
+                path="name",
             )
         )

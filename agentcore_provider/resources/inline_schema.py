@@ -10,11 +10,11 @@ from typing import Any
 import pulumi
 
 from agentcore_provider import target_kinds
+from agentcore_provider.problem import Problem, errors, joined
 from agentcore_provider.resources.schema_object import SchemaObject
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import codes, openapi, smithy, tool_schema
-from agentcore_provider.rules.problem import Problem, errors, joined
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.schemas import inline_payload, tool_cost
 from agentcore_provider.target_kinds.target_kind import SchemaFormat, TargetKind, at
@@ -33,7 +33,7 @@ class InlineSchema:
         """Whether the service refuses it inside the document. What is not known yet counts as short."""
         return isinstance(self.payload, (str, list)) and len(_text(self.payload).encode()) > INLINE_BYTES
 
-    def problems(self, target: Any, accept: Any = ()) -> list[str]:
+    def problems(self, target: Any, accept: Any = ()) -> list[Problem]:
         """What the service would refuse of it once it is in S3, where no preview looks; as far as it is known.
 
         target: the target's name. accept: codes of rules whose errors are to be warnings.
@@ -45,7 +45,7 @@ class InlineSchema:
         found = validate(self.payload, target if isinstance(target, str) else None)
         if isinstance(accept, (list, tuple)):
             found = codes.accepted(found, accept)
-        return [it.line() if it.path == "name" else it.below(path).line() for it in errors(found)]
+        return [it if it.path == "name" else it.below(path) for it in errors(found)]
 
     def stored(
         self,
@@ -112,8 +112,7 @@ def cost(document: Any, target: Any) -> list[int] | None:
 
 
 def _tools(payload: Any, target: str | None) -> list[Problem]:
-    found = tool_schema.validate(payload, target=target)
-    return [it for it in found if it.path or "bytes" not in it.message]
+    return [it for it in tool_schema.validate(payload, target=target) if it.code != "schema-size"]
 
 
 _VALIDATORS: Mapping[SchemaFormat, Callable[[Any, str | None], list[Problem]]] = {

@@ -97,12 +97,14 @@ class McpGateway(pulumi.ComponentResource):
         """
         if not isinstance(targets, Mapping):
             raise InvalidInput(
-                f'McpGateway "{resource_name}": targets: is a {type(targets).__name__}. Give a dict of name to target, '
-                'such as {"orders": targets.OpenApi(...)}'
+                f"is a {type(targets).__name__}",
+                'Give a dict of name to target, such as {"orders": targets.OpenApi(...)}',
+                path="targets",
+                label=f'McpGateway "{resource_name}"',
             )
         left_behind = wrongly_deleted_with(opts)
         if left_behind:
-            raise InvalidInput(f'McpGateway "{resource_name}": {left_behind}')
+            raise left_behind.labelled(f'McpGateway "{resource_name}"')
         super().__init__("agentcore:index:McpGateway", resource_name, None, opts)
         self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags
         self._bucket: aws.s3.Bucket | None = None
@@ -113,8 +115,9 @@ class McpGateway(pulumi.ComponentResource):
             given = [it for it, value in {**beside, **gateway_arguments}.items() if value is not None]
             if given:
                 raise InvalidInput(
-                    f'McpGateway "{resource_name}": {", ".join(sorted(given))} cannot go with gateway_id=: a gateway that '
-                    "something else made only gets targets"
+                    f"{', '.join(sorted(given))} cannot be combined with gateway_id=: an existing gateway only gets targets",
+                    "Leave them out",
+                    label=f'McpGateway "{resource_name}"',
                 )
             self.ez_auth = self.role = None
             self.gateway = Gateway.get(resource_name, gateway_id, opts=child)
@@ -128,8 +131,9 @@ class McpGateway(pulumi.ComponentResource):
                 )
             elif role_statements is not None:
                 raise InvalidInput(
-                    f'McpGateway "{resource_name}": role_statements cannot go with role_arn=: give them to the role itself, '
-                    "GatewayRole(..., statements=[...])"
+                    "role_statements cannot be combined with role_arn=",
+                    "Give them to the role itself, GatewayRole(..., statements=[...])",
+                    label=f'McpGateway "{resource_name}"',
                 )
             self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
             self.role = GatewayRole.of(role_arn)

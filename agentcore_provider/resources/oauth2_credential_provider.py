@@ -139,8 +139,10 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             oauth2_provider_config_input = _configuration(credential_provider_vendor, *given)
         elif vendor is not None or any(given):
             raise InvalidInput(
-                f'OAuth2CredentialProvider "{resource_name}": give either vendor=, client_id= and what goes with them, or '
-                "credential_provider_vendor= and oauth2_provider_config_input=, not both"
+                "has arguments of both forms",
+                "Give either vendor=, client_id= and what goes with them, or credential_provider_vendor= and "
+                "oauth2_provider_config_input=, not both",
+                label=f'OAuth2CredentialProvider "{resource_name}"',
             )
         inputs = {
             "name": name,

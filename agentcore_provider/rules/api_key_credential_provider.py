@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.immutable import changed
-from agentcore_provider.rules.problem import Problem
 from agentcore_provider.rules.secret_source import Secret
 
 OPERATION = "CreateApiKeyCredentialProvider"

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.problem import Problem, joined
+from agentcore_provider.rules.unknown import UNKNOWN
 
 CODES: Mapping[str, str] = {
     # Documents of APIs
@@ -87,20 +88,20 @@ def unknown(accept: Any, path: str = "accept") -> Iterator[Problem]:
         return
     if not isinstance(accept, (list, tuple)):
         message = f"is {accept!r}" if isinstance(accept, str) else f"is of type {type(accept).__name__}"
-        yield Problem("error", path, message, 'Give a list of codes, such as ["composed-input"].', _SOURCE)
+        yield Problem(path, message, 'Give a list of codes, such as ["composed-input"].', _SOURCE)
         return
     for index, code in enumerate(accept):
         if code not in CODES and code is not UNKNOWN:
             wanted = str(code).lower().replace("_", "-").strip("[]")
             near = difflib.get_close_matches(wanted, CODES, n=2, cutoff=0.6)
-            fix = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(CODES)}."
-            yield Problem("error", joined(path, index), f"there is no code {code!r}", fix, _SOURCE)
+            cure = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(CODES)}."
+            yield Problem(joined(path, index), f"there is no code {code!r}", cure, _SOURCE)
 
 
 def accepted(problems: Sequence[Problem], accept: Sequence[str]) -> list[Problem]:
     """The problems, with those errors as warnings whose codes are accepted."""
     return [
-        replace(it, severity="warning", fix=f"Accepted; otherwise: {it.fix}")
+        replace(it, severity="warning", cure=f"Accepted; otherwise: {it.cure}")
         if it.severity == "error" and it.code and it.code in accept
         else it
         for it in problems

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.rules.problem import Problem, joined
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules.service_model import guess
 from agentcore_provider.target_kinds.connector import TOOLS
 
@@ -34,9 +34,9 @@ def validate(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
     for member, name in named:
         if isinstance(name, str) and name not in known:
             meant = next((it for it in known if it.lower() == name.lower()), None) or guess(name, known)
-            fix = f"Write {meant}." if meant else f"Known are {', '.join(known)}."
+            cure = f"Write {meant}." if meant else f"Known are {', '.join(known)}."
             message = f"{name} is no tool that {connector} is known to have"
-            yield Problem("warning", joined(path, member), message, fix, _SOURCE)
+            yield Problem(joined(path, member), message, cure, _SOURCE, severity="warning")
 
 
 def _dropped(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -49,5 +49,5 @@ def _dropped(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
         message = "has no parameterValues, so the service drops it"
         message += " and answers: Connector configurations must not be empty" if refused else ""
         where = joined(path, f"configurations[{index}]")
-        fix = "Give it parameterValues, {} if none are fixed."
-        yield Problem("error" if refused else "warning", where, message, fix, _DROPPED)
+        cure = "Give it parameterValues, {} if none are fixed."
+        yield Problem(where, message, cure, _DROPPED, severity="error" if refused else "warning")

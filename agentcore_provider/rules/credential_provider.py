@@ -7,7 +7,8 @@ from typing import Any
 
 from agentcore_provider import credential_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, AuthMethod
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.problem import Problem, joined
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.target_kinds.target_kind import OUTBOUND, TargetKind
 
 _USE = "devguide gateway-building-adding-targets-authorization"
@@ -24,7 +25,6 @@ def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Pr
     if kind and kind.provider and provider is None:
         problems.append(
             Problem(
-                "error",
                 joined(path, "credentialProvider"),
                 f"is required with credentialProviderType {type_}",
                 f"Give {wanted} the providerArn.",
@@ -36,9 +36,9 @@ def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Pr
         given = next(iter(provider))
         below = joined(joined(path, "credentialProvider"), str(given))
         if isinstance(type_, str) and given in _MEMBERS and given != wanted:
-            fix = f"Give {wanted} instead." if wanted else "Remove credentialProvider."
+            cure = f"Give {wanted} instead." if wanted else "Remove credentialProvider."
             message = f"does not go with credentialProviderType {type_}"
-            problems.append(Problem("error", below, message, fix, _USE, code="credential-provider"))
+            problems.append(Problem(below, message, cure, _USE, code="credential-provider"))
         elif isinstance(provider[given], Mapping):
             problems += _provider(given, provider[given], below)
     return problems
@@ -49,7 +49,6 @@ def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Pro
     others = set(_ARN_TYPES.values()) - {arn_type}
     if arn_type and isinstance(arn, str) and any(f"/{other}/" in arn for other in others):
         yield Problem(
-            "error",
             joined(path, "providerArn"),
             "is the ARN of a credential provider of the other type",
             f"Give the ARN of one whose resource is .../{arn_type}/NAME.",
@@ -58,12 +57,12 @@ def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Pro
         )
     if provider.get("grantType") == "AUTHORIZATION_CODE" and "defaultReturnUrl" not in provider:
         yield Problem(
-            "warning",
             joined(path, "defaultReturnUrl"),
             "is where the browser goes after the person has signed in, and is not given",
             "Give the address of your application.",
             _USE,
             code="return-url",
+            severity="warning",
         )
 
 
@@ -76,7 +75,6 @@ def validate_gateway_role(configuration: Mapping[str, Any], target: TargetKind, 
     below = joined(path, f"credentialProvider.{GATEWAY_ROLE.member}")
     if target.outbound.signing_service == "required" and not given and provider is None:
         yield Problem(
-            "error",
             below,
             f"is required: a target of kind {target.name} is signed for the service it names",
             'Give {"service": "..."}, such as "execute-api", "lambda" or "bedrock-agentcore".',
@@ -85,7 +83,7 @@ def validate_gateway_role(configuration: Mapping[str, Any], target: TargetKind, 
         )
     if target.outbound.signing_service == "rejected" and given:
         message = f"may not be given for a target of kind {target.name}"
-        yield Problem("error", below, message, "Remove credentialProvider.", OUTBOUND, code="iam-service")
+        yield Problem(below, message, "Remove credentialProvider.", OUTBOUND, code="iam-service")
 
 
 def validate_inbound(method: AuthMethod, gateway: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -95,7 +93,6 @@ def validate_inbound(method: AuthMethod, gateway: Mapping[str, Any], path: str) 
         return
     if method == "caller IAM credentials" and inbound not in ("AWS_IAM", "AUTHENTICATE_ONLY"):
         yield Problem(
-            "error",
             path,
             f"needs callers with IAM credentials, and the gateway's authorizerType is {inbound}",
             "Set the gateway's authorizerType to AWS_IAM, or use another credential.",
@@ -104,7 +101,6 @@ def validate_inbound(method: AuthMethod, gateway: Mapping[str, Any], path: str) 
         )
     if method == "OAuth authorization code" and inbound in ("AWS_IAM", "NONE"):
         yield Problem(
-            "error",
             path,
             f"the authorization-code grant signs in the person who calls, and with authorizerType {inbound} nobody is known",
             "Set the gateway's authorizerType to CUSTOM_JWT, or use another grantType.",
@@ -118,10 +114,10 @@ def validate_inbound(method: AuthMethod, gateway: Mapping[str, Any], path: str) 
             else f"gateway-outbound-auth says it needs AUTHENTICATE_ONLY, and the gateway's is {inbound}"
         )
         yield Problem(
-            "warning",
             path,
             f"AWS's documents disagree about the gateway's authorizerType: {disagreement}",
             "Try a call, and change the gateway's authorizerType if it answers 401.",
             f"{OUTBOUND}; devguide gateway-inbound-auth",
             code="inbound-authorizer",
+            severity="warning",
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from agentcore_provider import credential_kinds, target_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, OAUTH
-from agentcore_provider.rules.problem import Problem
+from agentcore_provider.problem import Problem
 from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, Place, allow, exact
 from agentcore_provider.target_kinds.target_kind import Call
 
@@ -139,33 +139,33 @@ def doubts(found: Needs, resources: Sequence[str] = ()) -> list[Problem]:
     """
     problems = [
         Problem(
-            "warning",
             "resources",
             f"none are given, so the role may do {it}",
             "Give the ARNs that the target may touch: resources=[...], in a stack file `resources:`",
             SOURCE,
+            severity="warning",
         )
         for it in found.left_open
     ]
     problems += [
         Problem(
-            "warning",
             "role_arn",
             f"no permission is known for {it}, so the role gets none",
             "If one is needed, give it to the role: GatewayRole(..., statements=[...]), McpGateway(..., role_statements=[...]), "
             "in a stack file `role_statements:` of the gateway",
             SOURCE,
+            severity="warning",
         )
         for it in found.unknown
     ]
     if resources and not found.narrowed:
         problems.append(
             Problem(
-                "warning",
                 "resources",
                 "are not used: the target itself names what the role may touch, or nothing is known of it",
                 "Leave them out",
                 SOURCE,
+                severity="warning",
             )
         )
     return problems

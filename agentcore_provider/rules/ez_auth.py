@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import service_model
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.rules.unknown import UNKNOWN
 
 COGNITO = "cognito-idp"
 DOMAIN = "https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html"
@@ -30,7 +31,7 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
             problems += service_model.validate(value, _SHAPES[member], service=COGNITO, path=member)
         elif member not in _MEMBERS:
             known = f"Known members: {', '.join(_MEMBERS)}."
-            problems.append(Problem("error", member, "is not a member here", known, "agentcore_provider.EzAuth"))
+            problems.append(Problem(member, "is not a member here", known, "agentcore_provider.EzAuth"))
     # The app client takes the pool's name, so it has to be one for both.
     problems += _scopes(document.get("scopes"))
     problems += _domain(document.get("domainPrefix"))
@@ -44,18 +45,17 @@ def _scopes(scopes: Any) -> Iterator[Problem]:
         return
     source = "botocore model cognito-idp, ResourceServerScopeListType"
     if isinstance(scopes, str) or not isinstance(scopes, (list, tuple)):
-        yield Problem("error", "scopes", "is not a list of scope names", 'Give a list, such as ["invoke"].', source)
+        yield Problem("scopes", "is not a list of scope names", 'Give a list, such as ["invoke"].', source)
         return
     if not scopes:
         message = "is an empty list, and the client_credentials grant needs a scope"
-        yield Problem("error", "scopes", message, "Leave it out, or name at least one.", source)
+        yield Problem("scopes", message, "Leave it out, or name at least one.", source)
     if len(scopes) > 100:
-        yield Problem("error", "scopes", f"has {len(scopes)} items", "Give it at most 100 items.", source)
+        yield Problem("scopes", f"has {len(scopes)} items", "Give it at most 100 items.", source)
     for index, scope in enumerate(scopes):
         path = joined("scopes", index)
         if isinstance(scope, str) and "/" in scope:
             yield Problem(
-                "error",
                 path,
                 f"is {scope!r}, and a slash parts the resource server from its scopes",
                 f"Use {scope.rpartition('/')[2]!r}; the identifier is put in front of it.",
@@ -64,7 +64,7 @@ def _scopes(scopes: Any) -> Iterator[Problem]:
         else:
             yield from service_model.validate(scope, "ResourceServerScopeNameType", service=COGNITO, path=path)
         if isinstance(scope, str) and scope in scopes[:index]:
-            yield Problem("error", path, f"{scope!r} is listed already", "List each scope once.", source)
+            yield Problem(path, f"{scope!r} is listed already", "List each scope once.", source)
 
 
 def _domain(prefix: Any) -> Iterator[Problem]:
@@ -73,7 +73,6 @@ def _domain(prefix: Any) -> Iterator[Problem]:
     for word in RESERVED:
         if word in prefix.lower():
             yield Problem(
-                "error",
                 "domainPrefix",
                 f"is {prefix!r}, which contains the reserved word {word}",
                 f"Use a prefix without {', '.join(RESERVED)}.",
@@ -88,7 +87,6 @@ def _validity(seconds: Any) -> Iterator[Problem]:
     whole = isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and float(seconds).is_integer()
     if not whole or not 300 <= seconds <= 86400:
         yield Problem(
-            "error",
             "accessTokenValiditySeconds",
             f"is {seconds!r}, and access tokens last five minutes to one day",
             "Give a whole number of seconds from 300 to 86400.",
@@ -99,7 +97,6 @@ def _validity(seconds: Any) -> Iterator[Problem]:
 def _tags(tags: Any) -> Iterator[Problem]:
     if isinstance(tags, Mapping) and len(tags) > 50:
         yield Problem(
-            "error",
             "tags",
             f"has {len(tags)} entries",
             "Give it at most 50 entries.",

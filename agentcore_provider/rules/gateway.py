@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import immutable, lambda_function, service_model
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.rules.unknown import UNKNOWN
 
 INBOUND = "devguide gateway-inbound-auth"
 IMMUTABLE = {
@@ -74,15 +75,14 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
         return problem
     message = f"{name!r} is not a gateway name: 1 to 48 letters or digits, single hyphens between them"
     mended = mended_name(name, 48)
-    fix = f"Use {mended}." if mended else "Use letters, digits and hyphens."
-    return Problem("error", problem.path, message, fix, problem.source)
+    cure = f"Use {mended}." if mended else "Use letters, digits and hyphens."
+    return Problem(problem.path, message, cure, problem.source)
 
 
 def _authorizer(document: Mapping[str, Any]) -> Iterator[Problem]:
     kind, configuration = document.get("authorizerType"), document.get("authorizerConfiguration")
     if kind == "CUSTOM_JWT" and configuration is None:
         yield Problem(
-            "error",
             "authorizerConfiguration",
             "is required with authorizerType CUSTOM_JWT",
             "Give customJWTAuthorizer a discoveryUrl and allowedClients or allowedAudience.",
@@ -91,11 +91,11 @@ def _authorizer(document: Mapping[str, Any]) -> Iterator[Problem]:
     if kind in ("AWS_IAM", "NONE", "AUTHENTICATE_ONLY") and configuration is not None:
         # Whether the service refuses this is written nowhere; that it has no use for it is.
         yield Problem(
-            "warning",
             "authorizerConfiguration",
             f"has no effect with authorizerType {kind}",
             "Remove it, or set authorizerType to CUSTOM_JWT.",
             INBOUND,
+            severity="warning",
         )
     jwt = configuration.get("customJWTAuthorizer") if isinstance(configuration, Mapping) else None
     if isinstance(jwt, Mapping):
@@ -106,24 +106,23 @@ def _jwt_authorizer(jwt: Mapping[str, Any]) -> Iterator[Problem]:
     issuer = jwt.get("discoveryUrl")
     if isinstance(issuer, str) and _COGNITO_ISSUER.match(issuer) and "allowedAudience" in jwt:
         yield Problem(
-            "warning",
             joined(_JWT_PATH, "allowedAudience"),
             "never matches a Cognito access token, which carries client_id and no aud, so every call answers 401",
             "List the app clients under allowedClients instead.",
             INBOUND,
+            severity="warning",
         )
     checks = ("allowedAudience", "allowedClients", "allowedScopes", "customClaims", "allowedWorkloadConfiguration")
     if issuer is not None and not any(check in jwt for check in checks):
         yield Problem(
-            "warning",
             _JWT_PATH,
             "checks nothing but the issuer, so any token of it opens the gateway",
             "Add allowedClients, allowedAudience or allowedScopes.",
             INBOUND,
+            severity="warning",
         )
     if "certificateConfigurations" in jwt and "privateEndpoint" not in jwt:
         yield Problem(
-            "error",
             joined(_JWT_PATH, "certificateConfigurations"),
             "goes only with privateEndpoint",
             "Add privateEndpoint, or remove certificateConfigurations.",
@@ -139,11 +138,11 @@ def _advertised_scopes(jwt: Mapping[str, Any]) -> Iterator[Problem]:
     for scope in mapping:
         if scope not in allowed:
             yield Problem(
-                "warning",
                 joined(joined(_JWT_PATH, "advertisedScopeMapping"), scope),
                 "is not one of allowedScopes",
                 "Use a scope of allowedScopes as the key.",
                 "botocore model bedrock-agentcore-control, CustomJWTAuthorizerConfiguration",
+                severity="warning",
             )
 
 
@@ -151,11 +150,11 @@ def _protocol(document: Mapping[str, Any]) -> Iterator[Problem]:
     configuration = document.get("protocolConfiguration")
     if isinstance(configuration, Mapping) and "mcp" in configuration and "protocolType" not in document:
         yield Problem(
-            "warning",
             "protocolConfiguration.mcp",
             "configures MCP on a gateway without a protocolType",
             'Set protocolType to "MCP".',
             "botocore model bedrock-agentcore-control, CreateGatewayRequest",
+            severity="warning",
         )
     mcp = configuration.get("mcp") if isinstance(configuration, Mapping) else None
     versions = mcp.get("supportedVersions") if isinstance(mcp, Mapping) else None
@@ -164,11 +163,11 @@ def _protocol(document: Mapping[str, Any]) -> Iterator[Problem]:
             # A version that MCP has only begun to have is no reason to keep a gateway from it.
             is_date = re.fullmatch(r"\d{4}-\d{2}-\d{2}", version) and version > MCP_VERSIONS[0]
             yield Problem(
-                "warning" if is_date else "error",
                 joined("protocolConfiguration.mcp.supportedVersions", index),
                 f"{version} is not a version of MCP that gateways are known to speak",
                 f"Choose from {', '.join(MCP_VERSIONS)}.",
                 "a public report of 2026, Unsupported MCP Version(s) are provided in request; devguide gateway-target-MCPservers",
+                severity="warning" if is_date else "error",
             )
 
 
@@ -187,7 +186,6 @@ def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
         for point in own if isinstance(own, (list, tuple)) and len(listed) == 2 else ():
             if isinstance(point, str) and taken.setdefault(point, index) != index:
                 yield Problem(
-                    "error",
                     joined(joined("interceptorConfigurations", index), "interceptionPoints"),
                     f"{point} is the point of interceptorConfigurations[{taken[point]}] too, and a gateway has one for each",
                     "Let one function do both.",
@@ -198,7 +196,6 @@ def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
         streaming = "responseStreamingConfiguration" in interceptor
         if mode is not None and _lacks(points, "RESPONSE"):
             yield Problem(
-                "error",
                 joined(path, "responseInterceptionMode"),
                 "is set on an interceptor without the RESPONSE interception point",
                 "Add RESPONSE to interceptionPoints, or remove it.",
@@ -206,7 +203,6 @@ def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
             )
         if mode == "STREAM" and not streaming:
             yield Problem(
-                "error",
                 joined(path, "responseStreamingConfiguration"),
                 "is required with responseInterceptionMode STREAM",
                 "Give it maxEventsPerInvocation.",
@@ -214,7 +210,6 @@ def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
             )
         if streaming and mode not in ("STREAM", UNKNOWN):
             yield Problem(
-                "error",
                 joined(path, "responseStreamingConfiguration"),
                 "goes only with responseInterceptionMode STREAM",
                 "Set responseInterceptionMode to STREAM, or remove it.",
@@ -222,7 +217,6 @@ def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
             )
         if mode == "STREAM" and _excludes_body(interceptor):
             yield Problem(
-                "error",
                 joined(path, "inputConfiguration.payloadFilter.exclude"),
                 "excludes the response body, which responseInterceptionMode STREAM needs",
                 "Remove RESPONSE_BODY from exclude.",
@@ -265,7 +259,6 @@ def _domains(document: Mapping[str, Any]) -> Iterator[Problem]:
     for index, domain in enumerate(others):
         if isinstance(domain, str) and domain in seen:
             yield Problem(
-                "error",
                 joined("domainOverride.alternateDomains", index),
                 f"{domain} is listed already",
                 "List each domain once, the default not at all.",

@@ -35,7 +35,7 @@ def parse(given: str | Mapping[str, Any]) -> GatewayAddress:
         return parse_url(given)
     if not is_id(given):
         raise InvalidInput(
-            f"{given!r} is no gateway: give its id (its name, a hyphen and ten characters), its ARN or its MCP URL"
+            f"{given!r} is no gateway", "Give its id (its name, a hyphen and ten characters), its ARN or its MCP URL"
         )
     return GatewayAddress(given)
 
@@ -50,7 +50,8 @@ def parse_arn(arn: str) -> GatewayAddress:
     found = _ARN.fullmatch(arn)
     if found is None:
         raise InvalidInput(
-            f"{arn!r} is not the ARN of a gateway: it reads arn:aws:bedrock-agentcore:REGION:ACCOUNT:gateway/GATEWAY-ID"
+            f"{arn!r} is not the ARN of a gateway",
+            "Use the form arn:aws:bedrock-agentcore:REGION:ACCOUNT:gateway/GATEWAY-ID",
         )
     return GatewayAddress(found["id"], found["region"], found["account"])
 
@@ -68,6 +69,6 @@ def parse_url(url: str) -> GatewayAddress:
     if local:
         return GatewayAddress(local["id"])
     raise InvalidInput(
-        f"{url!r} is not the MCP URL of a gateway: it reads "
-        "https://GATEWAY-ID.gateway.bedrock-agentcore.REGION.amazonaws.com/mcp"
+        f"{url!r} is not the MCP URL of a gateway",
+        "Use the form https://GATEWAY-ID.gateway.bedrock-agentcore.REGION.amazonaws.com/mcp",
     )

@@ -11,6 +11,7 @@ from agentcore_provider import target_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, AuthMethod, auth_method
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import (
     codes,
     connector,
@@ -23,7 +24,7 @@ from agentcore_provider.rules import (
     tool_schema,
 )
 from agentcore_provider.rules.gateway import mended_name
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined, unreadable
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.target_kinds.target_kind import OUTBOUND, SchemaFormat, TargetKind
 
 IMMUTABLE = {
@@ -100,8 +101,8 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
         return problem
     message = f"{name!r} is not a target name: 1 to 100 letters or digits, single hyphens between them"
     mended = mended_name(name, 100)
-    fix = f"Use {mended}." if mended else "Use letters, digits and hyphens."
-    return replace(problem, message=message, fix=fix)
+    cure = f"Use {mended}." if mended else "Use letters, digits and hyphens."
+    return replace(problem, message=message, cure=cure)
 
 
 def _content(
@@ -135,12 +136,12 @@ def _server_tools(payload: str, path: str) -> Iterator[Problem]:
     try:
         document = parsed(payload, yaml=False)
     except Unreadable as error:
-        yield replace(unreadable(error), path=path)
+        yield replace(error.problem, path=path)
         return
     if not isinstance(document, Mapping) or not isinstance(document.get("tools"), list):
         where = "a public report of 2026 of a live target: mcpToolSchema must be an object with 'tools' array"
-        fix = 'Give {"tools": [...]}, as the server answers tools/list.'
-        yield Problem("error", path, "is not an object with a list of tools", fix, where, code="server-tools")
+        cure = 'Give {"tools": [...]}, as the server answers tools/list.'
+        yield Problem(path, "is not an object with a list of tools", cure, where, code="server-tools")
 
 
 def _api_gateway(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -153,7 +154,6 @@ def _api_gateway(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
     if isinstance(filters, (list, tuple)):
         if not filters:
             yield Problem(
-                "error",
                 joined(below, "toolFilters"),
                 "is empty",
                 "Select at least one path and method.",
@@ -171,7 +171,6 @@ def _no_proxy(one: Any, member: str, path: str, source: str) -> Iterator[Problem
     value = one.get(member) if isinstance(one, Mapping) else None
     if isinstance(value, str) and "{proxy+}" in value:
         yield Problem(
-            "error",
             joined(path, member),
             f"{value} is a proxy resource, which cannot be a tool",
             "Define the paths in the REST API and select those.",
@@ -192,7 +191,6 @@ def _authorization(kind: TargetKind, document: Mapping[str, Any], gateway: Mappi
     if listed is None:
         if outbound.verdict("none") == "no":
             yield Problem(
-                "error",
                 _CREDENTIALS,
                 f"is required: a target of kind {kind.name} is reached with {_listed(outbound.supported)}",
                 f"Give it [{json.dumps(GATEWAY_ROLE.configuration())}].",
@@ -201,12 +199,12 @@ def _authorization(kind: TargetKind, document: Mapping[str, Any], gateway: Mappi
             )
         elif outbound.verdict("none") == "doubtful":
             yield Problem(
-                "warning",
                 _CREDENTIALS,
                 f"sources disagree whether a target of kind {kind.name} is reached without one",
                 "Give one if the service refuses the target.",
                 outbound.source,
                 code="credentials",
+                severity="warning",
             )
         return
     if not isinstance(listed, (list, tuple)):
@@ -220,21 +218,16 @@ def _authorization(kind: TargetKind, document: Mapping[str, Any], gateway: Mappi
         if verdict == "no":
             message = f"{method} does not reach a target of kind {kind.name}"
             yield Problem(
-                "error",
-                path,
-                message,
-                f"Use {_listed(outbound.supported - {'none'})}.",
-                outbound.source,
-                code="credentials",
+                path, message, f"Use {_listed(outbound.supported - {'none'})}.", outbound.source, code="credentials"
             )
         elif verdict == "doubtful":
             yield Problem(
-                "warning",
                 path,
                 f"AWS's documents disagree or are silent about whether {method} reaches a target of kind {kind.name}",
                 f"Sure to work: {_listed(outbound.supported - {'none'})}.",
                 outbound.source,
                 code="credentials",
+                severity="warning",
             )
         elif method == "gateway role":
             yield from credential_provider.validate_gateway_role(one, kind, path)
@@ -253,7 +246,6 @@ def _listing(document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterato
     mcp = protocol.get("mcp") if isinstance(protocol, Mapping) else None
     if isinstance(mcp, Mapping) and mcp.get("searchType") == "SEMANTIC":
         yield Problem(
-            "error",
             path,
             "DYNAMIC does not go with the gateway's semantic search",
             "Use DEFAULT, or a gateway without searchType.",
@@ -264,13 +256,12 @@ def _listing(document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterato
     for one in listed if isinstance(listed, (list, tuple)) else ():
         if isinstance(one, Mapping) and auth_method(one) == "OAuth authorization code":
             message = "DYNAMIC does not go with the authorization-code grant"
-            yield Problem("error", path, message, "Use DEFAULT, or another grantType.", source, code="listing-mode")
+            yield Problem(path, message, "Use DEFAULT, or another grantType.", source, code="listing-mode")
 
 
 def _gateway_protocol(family: str | None, gateway: Mapping[str, Any]) -> Iterator[Problem]:
     if family == "http" and gateway.get("protocolType") not in (None, UNKNOWN):
         yield Problem(
-            "error",
             "targetConfiguration.http",
             f"needs a gateway without protocolType, and this one has {gateway['protocolType']}",
             "Put it on a gateway of its own that sets no protocol_type.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentcore_provider.rules.problem import Problem, joined
+from agentcore_provider.problem import Problem, joined
 
 _SOURCE = "devguide gateway-headers"
 _RESTRICTED = frozenset(
@@ -37,7 +37,6 @@ def validate(document: Mapping[str, Any], family: str | None) -> Iterator[Proble
             name = header.lower() if isinstance(header, str) else ""
             if name in _RESTRICTED or (name.startswith(_AWS) and not name.startswith(_OWN)):
                 yield Problem(
-                    "error",
                     joined(joined("metadataConfiguration", member), index),
                     f"{header} is a header that AWS does not pass on to or from such a target",
                     "Leave it out; what a target needs to sign in is its credential.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 
 
 def changed(immutable: Iterable[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agentcore_provider.rules.problem import Problem
+from agentcore_provider.problem import Problem
 
 TRUST_POLICY: Final[dict[str, Any]] = {
     "Version": "2012-10-17",
@@ -43,11 +43,11 @@ def other_region(arn: Any, region: str | None, path: str) -> Iterator[Problem]:
     # arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME
     if region and len(parts) > 6 and parts[2] == "lambda" and parts[3] and parts[3] != region:
         yield Problem(
-            "warning",
             path,
             f"is a function in {parts[3]}, and the gateway is in {region}: a user reported that such calls fail with an "
             "internal error, and AWS's guide does not mention them",
             "Use a function in the gateway's Region, and test this target if you keep it.",
             "awslabs/agentcore-samples#140",
             code="function-region",
+            severity="warning",
         )

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.immutable import changed
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
 from agentcore_provider.rules.secret_source import Secret
+from agentcore_provider.rules.unknown import UNKNOWN
 
 OPERATION = "CreateOauth2CredentialProvider"
 SOURCE = f"botocore model {service_model.CONTROL}, {OPERATION}Request"
@@ -79,12 +80,12 @@ def _addresses(value: Any, path: str) -> Iterator[Problem]:
             continue
         host = re.fullmatch(r"https?://([^/?#\s]+)(/[^\s]*)?", below)
         if re.search(r"[<>{}\s]", below) or (host and re.search(r"(?i)^(your|my)[_-]|_|^\$", host[1])):
-            message, fix = f"{below!r} is a placeholder", "Write the address of the authorization server."
+            message, cure = f"{below!r} is a placeholder", "Write the address of the authorization server."
         elif host is None:
-            message, fix = f"{below!r} is not an address", "Begin it with https:// and the host."
+            message, cure = f"{below!r} is not an address", "Begin it with https:// and the host."
         else:
             continue
-        yield Problem("error", where, message, fix, f"RFC 8414, section 2; {SOURCE}")
+        yield Problem(where, message, cure, f"RFC 8414, section 2; {SOURCE}")
 
 
 def _vendor(vendor: Any, member: str, path: str) -> Iterator[Problem]:
@@ -93,7 +94,6 @@ def _vendor(vendor: Any, member: str, path: str) -> Iterator[Problem]:
     wanted = config_member(vendor)
     if member != wanted:
         yield Problem(
-            "error",
             path,
             f"is not the configuration of vendor {vendor}",
             f"Give {wanted} instead, or change credentialProviderVendor.",
@@ -111,7 +111,6 @@ def _secret(content: Mapping[str, Any], path: str) -> list[Problem]:
 def _certificates(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
     if "certificateConfigurations" in content and "privateEndpoint" not in content:
         yield Problem(
-            "error",
             joined(path, "certificateConfigurations"),
             "goes only with privateEndpoint",
             "Add privateEndpoint, or remove certificateConfigurations.",

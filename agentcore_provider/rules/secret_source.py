@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.problem import Problem, joined
+from agentcore_provider.rules.unknown import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Secret:
         fault = self._fault(document)
         if fault is None:
             return []
-        member, message, fix = fault
-        return [Problem("error", joined(path, member), message, fix, self.source)]
+        member, message, cure = fault
+        return [Problem(joined(path, member), message, cure, self.source)]
 
     def _fault(self, document: Mapping[str, Any]) -> tuple[str, str, str] | None:
         """The member that is wrong, what is wrong with it, and the cure."""

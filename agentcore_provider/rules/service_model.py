@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules.pattern import fits
-from agentcore_provider.rules.problem import UNKNOWN, Problem, joined
+from agentcore_provider.rules.unknown import UNKNOWN
 
 CONTROL = "bedrock-agentcore-control"
 
@@ -71,16 +72,15 @@ def validate(
 
     path: where the document is, for the problems' paths. absent: required members on top that are set later.
     """
-    judge = _Judge(load(service)["shapes"], f"botocore model {service}")
-    return list(judge.shape(document, input_shape(name, service=service), path, frozenset(absent)))
+    return list(Validator(service).shape(document, input_shape(name, service=service), path, frozenset(absent)))
 
 
-class _Judge:
+class Validator:
     """Walks one document along one service's shapes."""
 
-    def __init__(self, shapes: Mapping[str, Any], source: str) -> None:
-        self._shapes = shapes
-        self._source = source
+    def __init__(self, service: str = CONTROL) -> None:
+        self._shapes = load(service)["shapes"]
+        self._source = f"botocore model {service}"
 
     def shape(self, value: Any, name: str, path: str, absent: frozenset[str] = frozenset()) -> Iterator[Problem]:
         shape = self._shapes[name]
@@ -104,12 +104,12 @@ class _Judge:
         elif kind in ("float", "double"):
             yield from self._number(value, name, path, whole=False)
         elif kind == "boolean" and not isinstance(value, bool):
-            yield self._type(value, name, path, "true or false")
+            yield self.wrong_type(value, name, path, "true or false")
 
     def _structure(self, value: Any, name: str, path: str, absent: frozenset[str]) -> Iterator[Problem]:
         shape = self._shapes[name]
         if not isinstance(value, Mapping):
-            yield self._type(value, name, path, f"an object with {_listed(shape['members'])}")
+            yield self.wrong_type(value, name, path, f"an object with {_listed(shape['members'])}")
             return
         known = shape["members"]
         unknown = [member for member in value if member not in known]
@@ -121,15 +121,15 @@ class _Judge:
         if shape.get("union"):
             yield from self._union(value, name, path)
         for member, meant in misspelt.items():
-            yield self._problem(
-                joined(path, str(member)),
-                name,
-                "is not a member here",
-                f"Did you mean {meant}?" if meant else f"Known members: {_listed(known)}.",
-            )
+            yield self.unknown_member(joined(path, str(member)), name, str(member), meant)
         for member, content in value.items():
             if member in known:
                 yield from self.shape(content, known[member]["shape"], joined(path, str(member)))
+
+    def unknown_member(self, path: str, name: str, member: str, meant: str | None) -> Problem:
+        """The problem of a member that the shape does not have. meant: the known one that was probably meant."""
+        cure = f"Did you mean {meant}?" if meant else f"Known members: {_listed(self._shapes[name]['members'])}."
+        return self._problem(path, name, "is not a member here", cure)
 
     def _meant(self, wrong: Any, value: Any, known: Mapping[str, Any]) -> str | None:
         """The known name that was probably meant: a near one that has what the value has, else the nearest."""
@@ -155,7 +155,7 @@ class _Judge:
     def _list(self, value: Any, name: str, path: str) -> Iterator[Problem]:
         shape = self._shapes[name]
         if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
-            yield self._type(value, name, path, "a list")
+            yield self.wrong_type(value, name, path, "a list")
             return
         if not value and shape.get("min", 0) > 0:
             yield self._problem(path, name, "is an empty list", "Leave it out, or give it at least one item.")
@@ -167,7 +167,7 @@ class _Judge:
     def _map(self, value: Any, name: str, path: str) -> Iterator[Problem]:
         shape = self._shapes[name]
         if not isinstance(value, Mapping):
-            yield self._type(value, name, path, "an object")
+            yield self.wrong_type(value, name, path, "an object")
             return
         yield from self._size(len(value), name, path, "entries")
         for key, content in value.items():
@@ -184,7 +184,7 @@ class _Judge:
                 if is_document
                 else "Put it in quotes."
             )
-            yield self._type(value, name, path, "a string", cure)
+            yield self.wrong_type(value, name, path, "a string", cure)
             return
         if "enum" in shape:
             if value not in shape["enum"]:
@@ -212,7 +212,7 @@ class _Judge:
         # Pulumi sends every number as a float, so 900.0 is the integer 900.
         fit = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not fit or (whole and isinstance(value, float) and not value.is_integer()):
-            yield self._type(value, name, path, "a whole number" if whole else "a number")
+            yield self.wrong_type(value, name, path, "a whole number" if whole else "a number")
             return
         low, high = shape.get("min"), shape.get("max")
         if (low is not None and value < low) or (high is not None and value > high):
@@ -227,7 +227,7 @@ class _Judge:
             for index, item in enumerate(value):
                 yield from self._free_document(item, name, joined(path, index))
         elif value is not UNKNOWN and not isinstance(value, (str, int, float, bool, type(None))):
-            yield self._type(value, name, path, "JSON")
+            yield self.wrong_type(value, name, path, "JSON")
 
     def _size(self, size: int, name: str, path: str, unit: str) -> Iterator[Problem]:
         low, high = self._shapes[name].get("min"), self._shapes[name].get("max")
@@ -239,11 +239,12 @@ class _Judge:
             return "a value not shown here"
         return repr(value if len(value) <= 80 else value[:77] + "...")
 
-    def _type(self, value: Any, name: str, path: str, wanted: str, fix: str = "") -> Problem:
-        return self._problem(path, name, f"is {_kind(value)}, not {wanted}", fix or f"Give {wanted}.")
+    def wrong_type(self, value: Any, name: str, path: str, wanted: str, cure: str = "") -> Problem:
+        """The problem of a value of another type than the shape's."""
+        return self._problem(path, name, f"is {_kind(value)}, not {wanted}", cure or f"Give {wanted}.")
 
-    def _problem(self, path: str, name: str, message: str, fix: str) -> Problem:
-        return Problem("error", path, message, fix, f"{self._source}, {name}")
+    def _problem(self, path: str, name: str, message: str, cure: str) -> Problem:
+        return Problem(path, message, cure, f"{self._source}, {name}")
 
 
 def _kind(value: Any) -> str:

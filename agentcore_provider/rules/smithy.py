@@ -9,10 +9,11 @@ from typing import Any
 
 from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import JSON, Unreadable
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import tool_names
-from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
 from agentcore_provider.rules.source_text import SourceText, below
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
+from agentcore_provider.rules.unknown import UNKNOWN
 
 # The guide takes neither XML nor streams, and this tutorial of AWS deploys the model of S3, which has both. AWS's
 # built-in models are no better: that of CloudWatch speaks Query.
@@ -75,7 +76,7 @@ def _not_json(source: Any, error: Unreadable) -> Problem:
     start = source.lstrip() if isinstance(source, str) else ""
     if error.source == JSON and start.startswith(("$version", "namespace", "metadata", "//")):
         return _problem("", "#", "is Smithy IDL, and the service takes JSON AST", "Convert it with smithy ast.", SMITHY)
-    return unreadable(error)
+    return error.problem
 
 
 def _size(size: int, inline: bool | None) -> Iterator[Problem]:
@@ -105,7 +106,7 @@ def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
     try:
         shapes = smithy_model.flattened(declared)
     except Unreadable as error:
-        yield unreadable(error)
+        yield error.problem
         return
     yield from _references(declared)
     if shapes is not declared and _contains_unknown(declared):
@@ -236,8 +237,10 @@ def _streams(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any])
         for member, reference in members.items() if isinstance(members, Mapping) else ():
             if _is_stream(reference, shapes):
                 message = f"{member} of the {side} of {name} is streamed, which is not supported"
-                fix = "Leave the operation out of the model."
-                yield _problem("streaming", below("#/shapes", structure or "", "members", member), message, fix, SMITHY)
+                cure = "Leave the operation out of the model."
+                yield _problem(
+                    "streaming", below("#/shapes", structure or "", "members", member), message, cure, SMITHY
+                )
 
 
 def _is_stream(member: Any, shapes: Mapping[str, Any]) -> bool:
@@ -261,8 +264,8 @@ def _references(shapes: Mapping[str, Any]) -> Iterator[Problem]:
                     and isinstance(shapes.get(target), Mapping)
                     and smithy_model.is_mixin(shapes[target])
                 ):
-                    fix = "Refer to a shape that it is mixed into."
-                    yield _problem("reference", where, f"{target} is a mixin and no shape of its own", fix, MIXINS)
+                    cure = "Refer to a shape that it is mixed into."
+                    yield _problem("reference", where, f"{target} is a mixin and no shape of its own", cure, MIXINS)
 
 
 def _parts(shapes: Mapping[str, Any]) -> Iterator[Problem]:
@@ -311,8 +314,8 @@ def _list(shape: Mapping[str, Any], member: str) -> list[Any]:
     return listed if isinstance(listed, list) else []
 
 
-def _problem(code: str, path: str, message: str, fix: str, source: str) -> Problem:
-    return Problem("error", path, message, fix, source, code)
+def _problem(code: str, path: str, message: str, cure: str, source: str) -> Problem:
+    return Problem(path, message, cure, source, code=code)
 
 
 def _as_warning(problem: Problem, unlike: str | None = None) -> Problem:

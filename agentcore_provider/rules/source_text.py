@@ -7,7 +7,7 @@ from typing import Any
 
 from agentcore_provider.documents import source_text
 from agentcore_provider.documents.pointer import at, below, steps
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 
 __all__ = ["SourceText", "at", "below", "steps"]
 

@@ -16,11 +16,10 @@ from typing import Any
 
 from agentcore_provider.credential_kinds import API_KEY, OAUTH, CredentialKind
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem, errors
 from agentcore_provider.rules import api_key_credential_provider, oauth2_credential_provider, service_model
-from agentcore_provider.rules.problem import Problem, errors, joined
 
 SOURCE = "agentcore create_mcp_gateway_target --help"
-_PATH = "credentials"
 # Optional keys of a form, AWS's names in snake_case -> the member of AWS's credential provider document.
 _API_KEY, _OAUTH = API_KEY.usage_members, OAUTH.usage_members
 # What stands before a key in an Authorization header: a word and a space (RFC 9110, section 11.4).
@@ -49,18 +48,18 @@ class Plan:
         return self.kind.configuration(provider=provider_arn, **self.kind.described(self.use))
 
 
-def plan(credentials: Any) -> Plan:
-    """What the credentials come to. Raises InvalidInput that tells everything that is wrong."""
+def plan(credentials: Any, path: str = "credentials") -> Plan:
+    """What the credentials come to. path: where they are. Raises InvalidInput with every problem."""
     if not isinstance(credentials, Mapping):
-        raise _refused([_problem("", "is not an object", "Give api_key, or oauth2_provider_config.")])
+        raise _refused([_problem("", "is not an object", "Give api_key, or oauth2_provider_config.")], path)
     forms = [form for form in ("api_key", "oauth2_provider_config") if form in credentials]
     if len(forms) != 1:
         found = "has both api_key and oauth2_provider_config" if forms else _without_form(credentials)
-        raise _refused([_problem("", found, "Give one of api_key and oauth2_provider_config.")])
-    return _api_key(credentials) if forms == ["api_key"] else _oauth(credentials)
+        raise _refused([_problem("", found, "Give one of api_key and oauth2_provider_config.")], path)
+    return _api_key(credentials, path) if forms == ["api_key"] else _oauth(credentials, path)
 
 
-def _api_key(credentials: Mapping[str, Any]) -> Plan:
+def _api_key(credentials: Mapping[str, Any], path: str) -> Plan:
     key = credentials["api_key"]
     use = {_API_KEY[name]: value for name, value in credentials.items() if name in _API_KEY and value is not None}
     location = use.setdefault("credentialLocation", "HEADER")
@@ -72,7 +71,7 @@ def _api_key(credentials: Mapping[str, Any]) -> Plan:
         *_use(use, "ApiKeyCredentialProvider", _API_KEY),
     ]
     if problems:
-        raise _refused(problems)
+        raise _refused(problems, path)
     header = (
         use["credentialLocation"] == "HEADER" and str(use.get("credentialParameterName")).lower() == "authorization"
     )
@@ -83,7 +82,7 @@ def _api_key(credentials: Mapping[str, Any]) -> Plan:
     return Plan(API_KEY, {"api_key": key}, use)
 
 
-def _oauth(credentials: Mapping[str, Any]) -> Plan:
+def _oauth(credentials: Mapping[str, Any], path: str) -> Plan:
     configuration = credentials["oauth2_provider_config"]
     use = {_OAUTH[name]: value for name, value in credentials.items() if name in _OAUTH and value is not None}
     use.setdefault("scopes", [])
@@ -102,7 +101,7 @@ def _oauth(credentials: Mapping[str, Any]) -> Plan:
         *_use(use, "OAuthCredentialProvider", _OAUTH),
     ]
     if problems:
-        raise _refused(problems)
+        raise _refused(problems, path)
     inputs = {"credential_provider_vendor": vendor, "oauth2_provider_config_input": configuration}
     return Plan(OAUTH, inputs, use)
 
@@ -120,7 +119,6 @@ def _vendor(given: Any, configuration: Any) -> Any:
 def _vendor_missing() -> Problem:
     known = ", ".join(it.removesuffix("Oauth2").lower() for it in oauth2_credential_provider.vendors())
     return Problem(
-        "error",
         "vendor",
         f"is missing: {oauth2_credential_provider.INCLUDED} does not say whose server it is",
         f'Add "vendor", one of {known}.',
@@ -132,7 +130,7 @@ def _use(use: Mapping[str, Any], shape: str, names: Mapping[str, str]) -> Iterat
     said = {member: name for name, member in names.items()}
     for problem in service_model.validate(use, shape, absent=("providerArn",)):
         member, rest = re.fullmatch(r"([A-Za-z]*)(.*)", problem.path, re.DOTALL).groups()  # type: ignore[union-attr]
-        yield Problem("error", said.get(member, member) + rest, problem.message, problem.fix, problem.source)
+        yield Problem(said.get(member, member) + rest, problem.message, problem.cure, problem.source)
 
 
 def _under(name: str, member: str, problems: list[Problem]) -> Iterator[Problem]:
@@ -140,15 +138,15 @@ def _under(name: str, member: str, problems: list[Problem]) -> Iterator[Problem]
     for problem in errors(problems):
         top = re.match(rf"{member}(?![A-Za-z0-9])", problem.path)
         path = f"{name}{problem.path[top.end() :]}" if top else problem.path
-        yield Problem("error", path, problem.message, problem.fix, problem.source)
+        yield Problem(path, problem.message, problem.cure, problem.source)
 
 
 def _unknown(credentials: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:
     for name in credentials:
         if name not in known:
             near = get_close_matches(str(name).lower().replace("-", "_"), known, n=1, cutoff=0.6)
-            fix = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(known))}."
-            yield _problem(str(name), "is not known here", fix)
+            cure = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(sorted(known))}."
+            yield _problem(str(name), "is not known here", cure)
 
 
 def _without_form(credentials: Mapping[str, Any]) -> str:
@@ -156,13 +154,9 @@ def _without_form(credentials: Mapping[str, Any]) -> str:
     return f"has neither api_key nor oauth2_provider_config, only {names}" if names else "is empty"
 
 
-def _problem(path: str, message: str, fix: str) -> Problem:
-    return Problem("error", path, message, fix, SOURCE)
+def _problem(path: str, message: str, cure: str) -> Problem:
+    return Problem(path, message, cure, SOURCE)
 
 
-def _refused(problems: list[Problem]) -> InvalidInput:
-    lines = tuple(
-        Problem("error", joined(_PATH, it.path) if it.path else _PATH, it.message, it.fix, it.source).line()
-        for it in problems
-    )
-    return InvalidInput("\n".join(lines), lines)
+def _refused(problems: list[Problem], path: str) -> InvalidInput:
+    return InvalidInput.of_problems(problem.below(path) for problem in problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from agentcore_provider.rules.problem import Problem, joined
+from agentcore_provider.problem import Problem, joined
 
 SEPARATOR = "___"
 SERVICE_LIMIT = 256
@@ -39,12 +39,12 @@ def _characters(tools: list[tuple[str, str]]) -> Iterator[Problem]:
     for path, tool in tools:
         if tool and not _BEDROCK_NAME.fullmatch(tool):
             yield Problem(
-                "warning",
                 path,
                 f"{tool!r} has characters that models on Bedrock do not take in a tool's name",
                 "Use letters, digits, underscores and hyphens.",
                 _BEDROCK,
                 code="tool-name",
+                severity="warning",
             )
 
 
@@ -53,7 +53,6 @@ def _lengths(target: str | None, tools: list[tuple[str, str]], name_path: str) -
     over = [(path, tool) for path, tool in tools if prefix + len(tool) > SERVICE_LIMIT]
     for path, tool in over:
         yield Problem(
-            "error",
             path,
             f"clients would see a name of {prefix + len(tool)} characters, over the service's {SERVICE_LIMIT}",
             _cure([tool], SERVICE_LIMIT),
@@ -66,13 +65,13 @@ def _lengths(target: str | None, tools: list[tuple[str, str]], name_path: str) -
     if long:
         longest = max(long, key=len)
         yield Problem(
-            "warning",
             name_path,
             f"{full_name(target, longest)} has {prefix + len(longest)} characters, and models on Bedrock take "
             f"{BEDROCK_LIMIT}" + (f"; so have {len(long) - 1} more tools too many" if len(long) > 1 else ""),
             _cure(long, BEDROCK_LIMIT),
             _BEDROCK,
             code="tool-name-length",
+            severity="warning",
         )
 
 

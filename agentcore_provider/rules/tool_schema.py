@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import foreign_tools, service_model, tool_names
-from agentcore_provider.rules.problem import Problem, joined
 
 LAMBDA = "devguide gateway-add-target-lambda"
 LIMITS = "devguide bedrock-agentcore-limits"
@@ -22,14 +21,14 @@ def validate(tools: Any, *, path: str = "", target: str | None = None) -> list[P
 
     path: where the list is. target: the target's name, for the length of the names that clients see.
     """
-    problems = [_worded(problem) for problem in service_model.validate(tools, "ToolDefinitions", path=path)]
+    problems = list(_Validator().shape(tools, "ToolDefinitions", path))
     if not isinstance(tools, (list, tuple)):
         return problems
     foreign = {joined(path, index): said for index, it in enumerate(tools) if (said := foreign_tools.told(it))}
     if foreign:
         # Of another form all members are wrong, and saying so of each would hide why.
         problems = [it for it in problems if not it.path.startswith(tuple(foreign))]
-        problems += [Problem("error", where, message, fix, LAMBDA) for where, (message, fix) in foreign.items()]
+        problems += [Problem(where, message, cure, LAMBDA) for where, (message, cure) in foreign.items()]
     problems += _sizes(tools, path)
     problems += _names(tools, path)
     for index, tool in enumerate(tools):
@@ -43,33 +42,30 @@ def validate(tools: Any, *, path: str = "", target: str | None = None) -> list[P
     return problems + tool_names.validate(target, tool_names.paths(tools, path))
 
 
-def _worded(problem: Problem) -> Problem:
-    """A problem of the model, with the cure that fits a tool schema."""
-    if "SchemaDefinition" not in problem.source and "SchemaType" not in problem.source:
-        return problem
-    if problem.message == "is not a member here" and not problem.fix.startswith("Did you mean"):
-        keyword = problem.path.rpartition(".")[2]
-        return replace(problem, message=f"the keyword {keyword} is not supported", fix=_SAY_IT, source=LAMBDA)
-    if problem.path.endswith(".type") and problem.message.startswith("is a list"):
-        return replace(problem, fix="Use one type; leave the property out of required if it may be absent.")
-    return problem
+class _Validator(service_model.Validator):
+    """The model's rules, with the cures that fit a tool schema."""
+
+    def unknown_member(self, path: str, name: str, member: str, meant: str | None) -> Problem:
+        if name == "SchemaDefinition" and meant is None:
+            return Problem(path, f"the keyword {member} is not supported", _SAY_IT, LAMBDA)
+        return super().unknown_member(path, name, member, meant)
+
+    def wrong_type(self, value: Any, name: str, path: str, wanted: str, cure: str = "") -> Problem:
+        if name == "SchemaType" and isinstance(value, (list, tuple)):
+            cure = "Use one type; leave the property out of required if it may be absent."
+        return super().wrong_type(value, name, path, wanted, cure)
 
 
 def _sizes(tools: Sequence[Any], path: str) -> Iterator[Problem]:
     if len(tools) > MOST_TOOLS:
         message = f"has {len(tools)} tools, over the {MOST_TOOLS} of a target"
-        yield Problem("error", path, message, "Spread them over several targets.", LIMITS, code="tool-count")
+        yield Problem(path, message, "Spread them over several targets.", LIMITS, code="tool-count")
     if not tools:
-        yield Problem("warning", path, "has no tools", "Define at least one tool.", LAMBDA, code="tool-count")
+        yield Problem(path, "has no tools", "Define at least one tool.", LAMBDA, code="tool-count", severity="warning")
     size = len(json.dumps(tools, default=lambda _: "", separators=(",", ":")).encode())
     if size > INLINE_BYTES:
         yield Problem(
-            "error",
-            path,
-            f"is {size} bytes, over 1 MB",
-            "Put the schema in S3, which takes 10 MB.",
-            LIMITS,
-            code="schema-size",
+            path, f"is {size} bytes, over 1 MB", "Put the schema in S3, which takes 10 MB.", LIMITS, code="schema-size"
         )
 
 
@@ -77,20 +73,18 @@ def _names(tools: Sequence[Any], path: str) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for where, name in tool_names.paths(tools, path):
         if not name:
-            yield Problem("error", where, "is empty", "Give the tool a name.", LAMBDA, code="tool-name")
+            yield Problem(where, "is empty", "Give the tool a name.", LAMBDA, code="tool-name")
         elif name in seen:
             message = f"{name!r} is the name of {seen[name].removesuffix('.name')} too"
-            yield Problem(
-                "error", where, message, "Give each tool of a target a name of its own.", LAMBDA, code="tool-name"
-            )
+            yield Problem(where, message, "Give each tool of a target a name of its own.", LAMBDA, code="tool-name")
         elif tool_names.SEPARATOR in name:
             yield Problem(
-                "warning",
                 where,
                 f"{name!r} has three underscores, which part the target's name from the tool's",
                 "Use two at most.",
                 "devguide gateway-tool-naming",
                 code="tool-name",
+                severity="warning",
             )
         seen.setdefault(name, where)
 
@@ -99,7 +93,6 @@ def _top(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
     kind = schema.get("type")
     if isinstance(kind, str) and kind != "object" and kind in service_model.enum("SchemaType"):
         yield Problem(
-            "error",
             joined(path, "type"),
             f"is {kind}, but a tool's schema is an object on top",
             "Make it an object and this a property of it.",
@@ -115,7 +108,12 @@ def _schema(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
         if member in schema and isinstance(kind, str) and kind != wanted:
             message = f"has no meaning for type {kind}"
             yield Problem(
-                "warning", joined(path, member), message, f"Set type to {wanted}.", LAMBDA, code="meaningless-keyword"
+                joined(path, member),
+                message,
+                f"Set type to {wanted}.",
+                LAMBDA,
+                code="meaningless-keyword",
+                severity="warning",
             )
     if isinstance(required, (list, tuple)) and kind == "object" and isinstance(properties, (Mapping, type(None))):
         known = properties or {}
@@ -123,7 +121,7 @@ def _schema(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
             if isinstance(name, str) and name not in known:
                 message = f"{name!r} is not one of the properties, so no client can know it"
                 where = joined(joined(path, "required"), index)
-                yield Problem("warning", where, message, "Add it to properties.", LAMBDA, code="required-name")
+                yield Problem(where, message, "Add it to properties.", LAMBDA, code="required-name", severity="warning")
     if isinstance(properties, Mapping):
         for name, below in properties.items():
             if isinstance(below, Mapping):

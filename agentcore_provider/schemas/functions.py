@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, get_args, get_origin
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.schemas import docstring, json_schema, type_hints
 
 # Frameworks hand a running agent to such parameters: no caller can give it.
 _FRAMEWORKS = ("fastmcp", "mcp", "strands", "langchain_core", "langchain", "langgraph")
 
 
-def tool(function: Any, notes: list[str] | None = None) -> dict[str, Any]:
+def tool(function: Any, notes: list[Problem] | None = None) -> dict[str, Any]:
     """A tool definition: the function's name, its docstring, a schema of its parameters and one of its return type.
 
     function: a function, or what strands, langchain or FastMCP make of one. Required are the parameters without a
@@ -24,9 +26,11 @@ def tool(function: Any, notes: list[str] | None = None) -> dict[str, Any]:
     function, name, description = _undecorated(function)
     text = docstring.read(inspect.getdoc(function) if function.__doc__ else None)
     description = description or text.description
-    problems = []
+    problems: list[Problem] = []
     if not description:
-        problems.append(f"{name}: has no docstring, and a tool needs a description. Say in one what it does")
+        problems.append(
+            Problem(name, "has no docstring, and a tool needs a description", "Describe in one what it does")
+        )
     hints = type_hints.of(function, name)
     reader = type_hints.Reader()
     properties: dict[str, Any] = {}
@@ -42,12 +46,14 @@ def tool(function: Any, notes: list[str] | None = None) -> dict[str, Any]:
             )
             required += [parameter.name] if is_required else []
         except InvalidInput as error:
-            problems += error.problems or (str(error),)
+            problems += error.problems
     unknown = sorted(set(text.parameters) - set(inspect.signature(function).parameters))
     if unknown:
-        problems.append(f"{name}: the docstring describes {', '.join(unknown)}, which it does not take. Correct it")
+        problems.append(
+            Problem(name, f"the docstring describes {', '.join(unknown)}, which it does not take", "Correct it")
+        )
     if problems:
-        raise InvalidInput("\n".join(problems), tuple(problems))
+        raise InvalidInput.of_problems(problems)
     schema: dict[str, Any] = {"type": "object", "properties": properties}
     schema |= {"required": required} if required else {}
     found = {"name": name, "description": description, "inputSchema": schema}
@@ -72,7 +78,7 @@ def _undecorated(found: Any) -> tuple[Callable[..., Any], str, str]:
     if inner is None:
         name = getattr(found, "__name__", None)
         if not callable(found) or not isinstance(name, str):
-            raise InvalidInput(f"{found!r} is not a function. List functions with type hints and a docstring")
+            raise InvalidInput(f"{found!r} is not a function", "List functions with type hints and a docstring")
         return found, name, ""
     names = (getattr(found, attribute, None) for attribute in ("tool_name", "name"))
     name = next((one for one in names if isinstance(one, str) and one), inner.__name__)
@@ -92,9 +98,9 @@ def _parameter(
     reader: type_hints.Reader, parameter: inspect.Parameter, where: str, words: str, hint: Any
 ) -> tuple[dict[str, Any], bool]:
     if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
-        raise InvalidInput(f"{where}: arguments of a tool go by name. Make it a plain parameter")
+        raise InvalidInput("arguments of a tool go by name", "Make it a plain parameter", path=where)
     if hint is None:
-        raise InvalidInput(f"{where}: has no type hint. Give it one, such as {parameter.name}: str")
+        raise InvalidInput("has no type hint", f"Give it one, such as {parameter.name}: str", path=where)
     schema, required = reader.member(hint, parameter.default, where, words)
     return _folded(schema, reader, where), required
 
@@ -106,11 +112,19 @@ def _folded(
         return json_schema.fold(schema | {"$defs": reader.definitions}, path=where, is_output=is_output)
     except InvalidInput as error:
         # A member of a class has no "properties" between the two.
-        problems = tuple(it.replace(".properties.", ".") for it in error.problems or (str(error),))
-        raise InvalidInput("\n".join(problems), problems) from None
+        raise InvalidInput.of_problems(
+            replace(it, path=it.path.replace(".properties.", ".")) for it in error.problems
+        ) from None
 
 
-def _output(reader: type_hints.Reader, hint: Any, name: str, notes: list[str] | None) -> dict[str, Any] | None:
+def left_out(problem: Problem) -> Problem:
+    """A problem of an output schema, without which a tool works too."""
+    return replace(
+        problem, cure=f"{problem.cure.rstrip('.')}. Left out: the tool has no output schema", severity="warning"
+    )
+
+
+def _output(reader: type_hints.Reader, hint: Any, name: str, notes: list[Problem] | None) -> dict[str, Any] | None:
     if not type_hints.described_object(hint):
         return None
     where = f"{name} -> {getattr(hint, '__name__', hint)}"
@@ -118,5 +132,5 @@ def _output(reader: type_hints.Reader, hint: Any, name: str, notes: list[str] | 
         return _folded(reader.schema(hint, where), reader, where, is_output=True)
     except InvalidInput as error:
         if notes is not None:
-            notes += [f"{it}. Left out: the tool has no output schema" for it in error.problems or (str(error),)]
+            notes += [left_out(it) for it in error.problems]
         return None

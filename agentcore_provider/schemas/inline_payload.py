@@ -20,7 +20,9 @@ def text(payload: Any) -> Any:
     try:
         return json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
     except (TypeError, ValueError) as error:
-        raise InvalidInput(f"inlinePayload: is not JSON ({error}). Use text, numbers, lists and objects") from None
+        raise InvalidInput(
+            f"is not JSON ({error})", "Use text, numbers, lists and objects", path="inlinePayload"
+        ) from None
 
 
 def as_text(configuration: Any, text: Callable[[Any], Any] = text) -> Any:

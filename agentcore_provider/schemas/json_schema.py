@@ -12,6 +12,7 @@ from agentcore_provider.documents.composition import Composition
 from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES, Unreadable, check
 from agentcore_provider.documents.pointer import referred_to
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 
 KEPT = ("type", "description", "properties", "required", "items")
 TYPES = ("string", "number", "object", "array", "boolean", "integer")
@@ -29,9 +30,8 @@ class Room:
         """One more. Raises InvalidInput."""
         self._left -= 1
         if self._left < 0:
-            raise InvalidInput(
-                f"{path}: with references put in place there are more than {self._most:,} schemas. Limit their depth"
-            )
+            why = f"with references put in place there are more than {self._most:,} schemas"
+            raise InvalidInput(why, "Limit their depth", path=path)
 
 
 def fold(
@@ -45,7 +45,7 @@ def fold(
     Raises InvalidInput with everything that cannot be said.
     """
     if not isinstance(schema, Mapping):
-        raise InvalidInput(f"{path}: is not a JSON Schema. Give an object")
+        raise InvalidInput("is not a JSON Schema", "Give an object", path=path)
     try:
         check(schema, accepts=lambda value: not isinstance(value, (bytes, bytearray, set, frozenset)))
     except Unreadable as error:
@@ -68,13 +68,14 @@ class _Folder:
     def _fold(self, schema: Any, path: str, seen: tuple[str, ...], depth: int) -> tuple[dict[str, Any], bool]:
         """The folded schema, and whether null is a value too, for which the service has no word."""
         if depth > MAX_DEPTH:
-            raise InvalidInput(f"{path[:200]}...: is nested too deeply, more than {MAX_DEPTH} levels. Flatten it")
+            why = f"is nested too deeply, more than {MAX_DEPTH} levels"
+            raise InvalidInput(why, "Flatten it", path=f"{path[:200]}...")
         self._path = path
         try:
             flat, seen = self._composition.flat(schema, seen)
         except Irreducible as error:
             where = f"{path}.{error.member}" if error.member else path
-            raise InvalidInput(f"{where}: {error.why}. {error.fix}") from None
+            raise InvalidInput(error.why, error.cure, path=where) from None
         kind = _type(flat, path)
         shape: dict[str, Any] = {}
         limits: list[str] = []
@@ -89,15 +90,15 @@ class _Folder:
     def _properties(self, flat: Mapping[str, Any], path: str, seen: tuple[str, ...], depth: int) -> dict[str, Any]:
         properties: dict[str, Any] = {}
         nullable: set[str] = set()
-        problems: list[str] = []
+        problems: list[Problem] = []
         for name, schema in flat.get("properties", {}).items():
             try:
                 properties[name], may_be_null = self._fold(schema, f"{path}.properties.{name}", seen, depth + 1)
                 nullable |= {name} if may_be_null else set()
             except InvalidInput as error:
-                problems += error.problems or (str(error),)
+                problems += error.problems
         if problems:
-            raise InvalidInput("\n".join(problems), tuple(problems))
+            raise InvalidInput.of_problems(problems)
         shape: dict[str, Any] = {"properties": properties} if "properties" in flat else {}
         required = [name for name in flat.get("required", ()) if name not in nullable]
         return shape | ({"required": required} if required else {})
@@ -156,7 +157,7 @@ class _Folder:
 def _mapping(flat: Mapping[str, Any], keyword: str, path: str) -> Mapping[str, Any]:
     found = flat.get(keyword, {})
     if not isinstance(found, Mapping):
-        raise InvalidInput(f"{path}.{keyword}: is {in_words.shown(found)}. Give an object of schemas")
+        raise InvalidInput(f"is {in_words.shown(found)}", "Give an object of schemas", path=f"{path}.{keyword}")
     return found
 
 
@@ -171,7 +172,8 @@ def _type(flat: Mapping[str, Any], path: str) -> str:
     kind: Any = flat["type"] if "type" in flat else implied_type(flat)
     if kind not in TYPES:
         given = "is not given" if kind is None else f"is {in_words.shown(kind)}"
-        raise InvalidInput(f"{path}.type: {given}, and the service takes {', '.join(TYPES)}. Give one of them")
+        why = f"{given}, and the service takes {', '.join(TYPES)}"
+        raise InvalidInput(why, "Give one of them", path=f"{path}.type")
     return str(kind)
 
 
@@ -201,7 +203,7 @@ def _limits(flat: Mapping[str, Any], path: str) -> list[str]:
         try:
             sentences.append(in_words.sentence(keyword, value))
         except in_words.Inexpressible:
-            raise InvalidInput(
-                f"{path}.{keyword}: cannot be said in the service's keywords. Remove it or say it in words"
-            ) from None
+            why = "cannot be expressed with the keywords that the service supports"
+            cure = "Remove it, or describe it in the description"
+            raise InvalidInput(why, cure, path=f"{path}.{keyword}") from None
     return sentences

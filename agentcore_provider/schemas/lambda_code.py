@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.schemas.requirements import install, lists_packages
 
 LARGEST_CODE = 250 * 2**20
@@ -31,17 +32,18 @@ def located(source: str | os.PathLike[str]) -> tuple[Path, str]:
     """
     path = Path(source)
     if not path.exists():
-        raise InvalidInput(f"{source}: there is no such file or folder: give that of the function's code")
+        raise InvalidInput("there is no such file or folder", "Give that of the function's code", path=f"{source}")
     folder, file = (path, None) if path.is_dir() else (path.parent, path)
     if file is None:
         file = next((it for name in _HANDLER_FILES if (it := folder / name).is_file()), None)
         if file is None:
             raise InvalidInput(
-                f"{source}: the folder has no {' or '.join(_HANDLER_FILES)}: give the file with the handler, "
-                f"such as {folder / 'orders.py'}"
+                f"the folder has no {' or '.join(_HANDLER_FILES)}",
+                f"Give the file with the handler, such as {folder / 'orders.py'}",
+                path=f"{source}",
             )
     if not file.stem.isidentifier():
-        raise InvalidInput(f"{source}: Lambda cannot import a module of this name: rename it to letters, digits, _")
+        raise InvalidInput(f"{source}: Lambda cannot import a module of this name", "Rename it to letters, digits, _")
     return folder, f"{file.stem}.{_handler_of(file)}"
 
 
@@ -61,7 +63,7 @@ def files(
     """
     wrong = problem(folder, project=project, handler=handler, runtime=runtime)
     if wrong:
-        raise InvalidInput(wrong)
+        raise InvalidInput.of_problems([wrong])
     root = project / folder
     roots = [root]
     if requirements and runtime.startswith("python") and lists_packages(root):
@@ -70,26 +72,30 @@ def files(
     size = sum(path.stat().st_size for path in found.values())
     if size > LARGEST_CODE:
         raise InvalidInput(
-            f"{folder}: the code and its packages have {size / 2**20:,.0f} MiB, and Lambda takes {LARGEST_CODE // 2**20} "
-            "at most. Remove what the handler does not import"
+            f"the code and its packages have {size / 2**20:,.0f} MiB, and Lambda takes {LARGEST_CODE // 2**20} at most",
+            "Remove what the handler does not import",
+            path=f"{folder}",
         )
     return {name: found[name] for name in sorted(found)}
 
 
-def problem(folder: str | os.PathLike[str], *, project: Path, handler: str, runtime: str) -> str | None:
-    """Why the folder cannot become a function, with the cure, or None. project: what a relative folder begins at."""
+def problem(folder: str | os.PathLike[str], *, project: Path, handler: str, runtime: str) -> Problem | None:
+    """Why the folder cannot become a function, or None. project: what a relative folder begins at."""
     root = project / folder
     if not root.is_dir():
-        return f'There is no folder "{folder}"; give the folder of the handler, relative to the project folder.'
+        return Problem(
+            "", f'there is no folder "{folder}"', "Give the folder of the handler, relative to the project folder"
+        )
     module, _, function = handler.rpartition(".")
     if not module or not function:
-        return f'Handler "{handler}" names no function; write MODULE.FUNCTION, such as handler.handler.'
+        return Problem("", f'handler "{handler}" names no function', "Write MODULE.FUNCTION, such as handler.handler")
     module = module.replace(".", "/")
     if runtime.startswith("python") and not any(
         (root / path).is_file() for path in (f"{module}.py", f"{module}/__init__.py")
     ):
         missing = Path(folder, f"{module}.py").as_posix()
-        return f'Handler "{handler}" needs the file "{missing}", which does not exist; write it, or correct handler.'
+        why = f'handler "{handler}" needs the file "{missing}", which does not exist'
+        return Problem("", why, "Write it, or correct handler")
     return None
 
 
@@ -128,7 +134,7 @@ def _handler_of(file: Path) -> str:
         module = ast.parse(file.read_bytes(), str(file))
     except (OSError, SyntaxError, ValueError) as error:
         why = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else str(error)
-        raise InvalidInput(f"{file}: is not Python that can be read ({why}): correct it") from None
+        raise InvalidInput(f"is not Python that can be read ({why})", "Correct it", path=f"{file}") from None
     names: set[str] = set()
     for it in module.body:
         if isinstance(it, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -139,5 +145,7 @@ def _handler_of(file: Path) -> str:
             names |= {name.id for name in it.targets if isinstance(name, ast.Name)}
     found = next((name for name in _HANDLERS if name in names), None)
     if found is None:
-        raise InvalidInput(f"{file}: has no function {' or '.join(_HANDLERS)}: write def handler(event, context)")
+        raise InvalidInput(
+            f"has no function {' or '.join(_HANDLERS)}", "Write def handler(event, context)", path=f"{file}"
+        )
     return found

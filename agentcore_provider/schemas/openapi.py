@@ -52,13 +52,17 @@ def is_path(source: Any) -> bool:
 def text_of(source: Any, *, folder: Path, what: str) -> str:
     """The text of a file, or the text itself. what: what it should be, for errors. Raises InvalidInput."""
     if not isinstance(source, (str, Path)):
-        raise InvalidInput(f"{what}: is a {type(source).__name__}. Give a document, its text or the path of a file")
+        raise InvalidInput(
+            f"is a {type(source).__name__}", "Give a document, its text or the path of a file", path=what
+        )
     if not is_path(source):
         return str(source)
     if isinstance(source, str) and _ADDRESS.match(source):
-        raise InvalidInput(f"{source}: is an address. Download the {what} and give the path of its file, or s3://...")
+        raise InvalidInput(
+            "is an address", f"Download the {what} and give the path of its file, or s3://..", path=f"{source}"
+        )
     if not str(source).strip():
-        raise InvalidInput(f"{what}: is empty. Give a document, its text or the path of a file")
+        raise InvalidInput("is empty", "Give a document, its text or the path of a file", path=what)
     return files.text(folder / source)
 
 

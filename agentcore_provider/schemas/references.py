@@ -17,6 +17,7 @@ from agentcore_provider.documents import files
 from agentcore_provider.documents.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from agentcore_provider.documents.pointer import at, steps
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 
 _HOLDS_A_SCHEMA = frozenset(
     {"schema", "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"}
@@ -58,14 +59,13 @@ def bundled(
     bundle = _Bundle(document, own, [one.resolve() for one in folders])
     whole: dict[str, Any] = bundle.whole()
     if bundle.problems:
-        problems = tuple(dict.fromkeys(bundle.problems))
-        raise InvalidInput("\n".join(problems), problems)
+        raise InvalidInput.of_problems(dict.fromkeys(bundle.problems))
     return whole
 
 
 class _Bundle:
     def __init__(self, document: Mapping[str, Any], path: Path, folders: Sequence[Path]) -> None:
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
         self._folders = folders
         self._bytes = self._values = self._depth = 0
         self._put_off: list[tuple[_Place, str, str]] = []
@@ -102,15 +102,11 @@ class _Bundle:
     def _walk(self, node: Any, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]) -> Any:
         self._values += 1
         if self._values > MAX_VALUES:
-            raise InvalidInput(
-                f"{self._root}: has more than {MAX_VALUES:,} values once the files it refers to are put in. "
-                "Leave out what nobody calls"
-            )
+            why = f"has more than {MAX_VALUES:,} values once the files it refers to are put in"
+            raise InvalidInput(why, "Leave out what nobody calls", label=str(self._root))
         if len(trail) > MAX_DEPTH or len(within) > MAX_DEPTH:
-            raise InvalidInput(
-                f"{self._root}: is nested too deeply, more than {MAX_DEPTH} levels, once the files it refers to are "
-                "put in. Flatten it"
-            )
+            why = f"is nested too deeply, more than {MAX_DEPTH} levels, once the files it refers to are put in"
+            raise InvalidInput(why, "Flatten it", label=str(self._root))
         self._depth += 1
         try:
             return self._part(node, file, trail, within)
@@ -139,7 +135,7 @@ class _Bundle:
     ) -> Any:
         where = f"{file}: #/{'/'.join(trail)}: $ref {reference}"
         if re.match(r"[a-z][a-z0-9+.-]*://", reference, re.IGNORECASE):
-            self.problems.append(f"{where}: is an address. Download it and refer to the file")
+            self.problems.append(Problem(where, "is an address", "Download it and refer to the file"))
             return siblings
         place = self._place(reference, file)
         if place[0] == self._root:
@@ -150,7 +146,9 @@ class _Bundle:
         if is_schema and not own:
             return {"$ref": f"#/components/schemas/{self._hoist(place, where)}", **siblings}
         if place in within:
-            self.problems.append(f"{where}: contains itself. Only schemas may; write out how deep it goes")
+            self.problems.append(
+                Problem(where, "contains itself, which only schemas may", "Write out how deep it goes")
+            )
             return siblings
         content = self._content(place, where)
         inside = self._walk(content, place[0], trail, (*within, place))
@@ -187,25 +185,22 @@ class _Bundle:
                 self._documents[file] = self._read(file)
             found = self._documents[file]
         except InvalidInput as error:
-            self.problems.append(f"{where}: {error}")
+            self.problems += error.labelled(where).with_places()
             return {}
         try:
             return at(found, pointer)
         except LookupError:
-            self.problems.append(f"{where}: points to nothing. Correct it")
+            self.problems.append(Problem(where, "points to nothing", "Correct it"))
             return {}
 
     def _read(self, file: Path) -> Any:
         if not any(file.is_relative_to(folder) for folder in self._folders):
-            raise InvalidInput(
-                f"{file} is outside of {' and '.join(dict.fromkeys(map(str, self._folders)))}, and what is read goes to "
-                "AWS. Move it there, or name its folder in reference_folders"
-            )
+            folders = " and ".join(dict.fromkeys(map(str, self._folders)))
+            why = f"{file} is outside of {folders}, and what is read goes to AWS"
+            raise InvalidInput(why, "Move it there, or name its folder in reference_folders")
         text = files.text(file)
         self._bytes += len(text)
         if self._bytes > _MAX_BYTES_READ:
-            raise InvalidInput(
-                f"{file}: with it, the files referred to are longer than {_MAX_BYTES_READ:,} characters. Leave out what "
-                "nobody calls"
-            )
+            why = f"with it, the files referred to are longer than {_MAX_BYTES_READ:,} characters"
+            raise InvalidInput(why, "Leave out what nobody calls", label=str(file))
         return files.parse(text, name=str(file), yaml=file.suffix.lower() != ".json")

@@ -92,8 +92,12 @@ def _run(folder: Path, target: list[str], runtime: str | None, environment: Mapp
             command += ["--python-version", runtime.removeprefix("python"), "--python-platform", platform]
     else:
         raise InvalidInput(
-            f"{folder / FILE}: its packages cannot be installed, as {sys.executable} has neither pip nor uv. Install pip "
-            f"(`{sys.executable} -m ensurepip`), or put the packages into {folder} and pass requirements=False (in a stack file: requirements: false)"
+            f"its packages cannot be installed, as {sys.executable} has neither pip nor uv",
+            (
+                f"Install pip (`{sys.executable} -m ensurepip`), or put the packages into {folder} and pass requirements=False (in a "
+                "stack file: requirements: false)"
+            ),
+            path=f"{folder / FILE}",
         )
     command += ["--only-binary", ":all:", "-r", FILE]
     # Packages of the user's own project must not count as installed.
@@ -109,8 +113,12 @@ def _run(folder: Path, target: list[str], runtime: str | None, environment: Mapp
     if answer.returncode != 0:
         where = "this Python" if runtime is None else runtime
         raise InvalidInput(
-            f"{folder / FILE}: its packages cannot be installed for {where}: {_reason(answer.stderr)}. Correct the "
-            f"file, or put the packages into {folder} and pass requirements=False (in a stack file: requirements: false)"
+            f"its packages cannot be installed for {where}: {_reason(answer.stderr)}",
+            (
+                f"Correct the file, or put the packages into {folder} and pass requirements=False (in a stack file: "
+                "requirements: false)"
+            ),
+            path=f"{folder / FILE}",
         )
 
 
@@ -143,7 +151,9 @@ def _cache(environment: Mapping[str, str]) -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise InvalidInput(
-            f"{folder}: cannot be made ({error.strerror}). Make it writable, or name another cache with XDG_CACHE_HOME"
+            f"cannot be made ({error.strerror})",
+            "Make it writable, or name another cache with XDG_CACHE_HOME",
+            path=f"{folder}",
         ) from None
     return folder
 

@@ -21,5 +21,5 @@ def checked(text: str, where: str) -> str:
         return text
     almost = _MEANT.fullmatch(text)
     if almost and not text.startswith("s3://"):
-        raise InvalidInput(f"{where}: {text!r} is not an S3 URI; write {'s3://' + almost['rest'].strip()!r}")
-    raise InvalidInput(f"{where}: {text!r} is not an S3 URI; write 's3://BUCKET/KEY'")
+        raise InvalidInput(f"{text!r} is not an S3 URI", f"Write {'s3://' + almost['rest'].strip()!r}", path=where)
+    raise InvalidInput(f"{text!r} is not an S3 URI", "Write 's3://BUCKET/KEY'", path=where)

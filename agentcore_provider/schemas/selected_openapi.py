@@ -64,7 +64,7 @@ def _put_in_place(part: Any, whole: Mapping[str, Any], selected: Mapping[str, An
             target = _at(whole, reference)
             if reference in trail:
                 raise InvalidInput(
-                    f"$ref {reference} leads to itself in an operation that is left out. Choose that one too"
+                    f"$ref {reference} leads to itself in an operation that is left out", "Choose that one too"
                 )
             if isinstance(target, Mapping):
                 found.pop("$ref")

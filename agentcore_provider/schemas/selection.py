@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 
 _TAG = "tag:"
 _METHOD_AND_PATH = re.compile(r"([A-Z]+)\s+(/.*)")
@@ -42,30 +43,34 @@ class Selection:
         """For each operation whether it is chosen. Raises InvalidInput with everything that is wrong."""
         problems = [*_problems("only", self.only, offered), *_problems("without", self.without, offered)]
         if problems:
-            raise InvalidInput("\n".join(problems), tuple(problems))
+            raise InvalidInput.of_problems(problems)
         chosen = [
             (self.only is None or any(_matches(it, one) for it in self.only))
             and not any(_matches(it, one) for it in self.without or ())
             for one in offered
         ]
         if not any(chosen):
-            raise InvalidInput("without: leaves none of what only matches. Remove a pattern")
+            raise InvalidInput("leaves none of what only matches", "Remove a pattern", path="without")
         return chosen
 
 
-def _problems(argument: str, patterns: Any, offered: Sequence[Operation]) -> Iterator[str]:
+def _problems(argument: str, patterns: Any, offered: Sequence[Operation]) -> Iterator[Problem]:
     if patterns is None:
         return
     if not isinstance(patterns, (list, tuple)):
-        yield f'{argument}: is {_kind(patterns)}. Give a list of patterns, such as ["list*", "tag:orders", "GET /orders/*"]'
+        cure = 'Give a list of patterns, such as ["list*", "tag:orders", "GET /orders/*"]'
+        yield Problem(argument, f"is {_kind(patterns)}", cure)
     elif not patterns:
-        yield f"{argument}: is an empty list. Leave it out, or name an operation"
+        yield Problem(argument, "is an empty list", "Leave it out, or name an operation")
     else:
         for index, pattern in enumerate(patterns):
             if not isinstance(pattern, str) or not pattern.strip():
-                yield f"{argument}[{index}]: is {_kind(pattern)}. Give a name, tag:NAME, a method or a path"
+                yield Problem(
+                    f"{argument}[{index}]", f"is {_kind(pattern)}", "Give a name, tag:NAME, a method or a path"
+                )
             elif not any(_matches(pattern, one) for one in offered):
-                yield f"{argument}[{index}]: {pattern} matches no operation. {_suggestion(pattern, offered)}"
+                message = f"{pattern} matches no operation"
+                yield Problem(f"{argument}[{index}]", message, _suggestion(pattern, offered))
 
 
 def _matches(pattern: str, operation: Operation) -> bool:

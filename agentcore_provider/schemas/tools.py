@@ -13,13 +13,14 @@ from typing import Any
 
 from agentcore_provider.documents import files
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.schemas import functions, json_schema, requirements
 
 Source = str | Path | Callable[..., Any] | Mapping[str, Any] | Iterable[Any]
 """A path of a JSON, YAML or Python file, one tool or function, or several of them."""
 
 
-def load(source: Source, *, folder: Path, notes: list[str] | None = None) -> list[dict[str, Any]]:
+def load(source: Source, *, folder: Path, notes: list[Problem] | None = None) -> list[dict[str, Any]]:
     """The tool definitions of a source, as the service's document has them.
 
     source: a list of tool documents, the path of a JSON or YAML file with one, the path of a Python file whose
@@ -37,10 +38,12 @@ def load(source: Source, *, folder: Path, notes: list[str] | None = None) -> lis
         return [functions.tool(source, notes)]
     if isinstance(source, Iterable):
         return _listed(list(source), "tools", notes)
-    raise InvalidInput(f"tools: is a {type(source).__name__}. Give a list of tools, functions or a file's path")
+    raise InvalidInput(
+        f"is a {type(source).__name__}", "Give a list of tools, functions or a file's path", path="tools"
+    )
 
 
-def fold(tools: Iterable[Mapping[str, Any]], notes: list[str] | None = None) -> list[dict[str, Any]]:
+def fold(tools: Iterable[Mapping[str, Any]], notes: list[Problem] | None = None) -> list[dict[str, Any]]:
     """Tool definitions that say in words what the service's five keywords cannot: enum, default, format and the like.
 
     An output schema that cannot be said so is left out: a tool works without. notes: takes what was left out.
@@ -48,7 +51,7 @@ def fold(tools: Iterable[Mapping[str, Any]], notes: list[str] | None = None) -> 
     """
     notes = [] if notes is None else notes
     folded: list[dict[str, Any]] = []
-    problems: list[str] = []
+    problems: list[Problem] = []
     room = json_schema.Room()
     for number, tool in enumerate(tools):
         name = tool.get("name")
@@ -62,20 +65,21 @@ def fold(tools: Iterable[Mapping[str, Any]], notes: list[str] | None = None) -> 
                         tool[member], path=f"{where}.{member}", room=room, is_output=member == "outputSchema"
                     )
                 except InvalidInput as error:
-                    found = error.problems or (str(error),)
                     if member == "inputSchema":
-                        problems += found
+                        problems += error.problems
                     else:
                         del folded[-1][member]
-                        notes += [f"{problem}. Left out: the tool has no output schema" for problem in found]
+                        notes += map(functions.left_out, error.problems)
     if problems:
-        raise InvalidInput("\n".join(problems), tuple(problems))
+        raise InvalidInput.of_problems(problems)
     return folded
 
 
-def _file(source: str | Path, folder: Path, notes: list[str]) -> list[dict[str, Any]]:
+def _file(source: str | Path, folder: Path, notes: list[Problem]) -> list[dict[str, Any]]:
     if isinstance(source, str) and "://" in source:
-        raise InvalidInput(f"{source}: is an address, not a file's path. Give the path of a file on this machine")
+        raise InvalidInput(
+            "is an address, not a file's path", "Give the path of a file on this machine", path=f"{source}"
+        )
     path = (folder / source).resolve()
     if path.suffix.lower() != ".py":
         return _document(files.read(path), str(path), notes)
@@ -83,20 +87,20 @@ def _file(source: str | Path, folder: Path, notes: list[str]) -> list[dict[str, 
         return _listed(_public(module, str(path)), str(path), notes)
 
 
-def _document(document: Any, name: str, notes: list[str]) -> list[dict[str, Any]]:
+def _document(document: Any, name: str, notes: list[Problem]) -> list[dict[str, Any]]:
     """A list of tools, an object with the list under "tools", or one tool."""
     if isinstance(document, Mapping):
         document = document.get("tools", [document])
     if not isinstance(document, list):
         raise InvalidInput(
-            f"{name}: is not a list of tools. Give a list of objects with name, description, inputSchema"
+            "is not a list of tools", "Give a list of objects with name, description, inputSchema", path=name
         )
     return _listed(document, name, notes)
 
 
-def _listed(items: list[Any], name: str, notes: list[str]) -> list[dict[str, Any]]:
+def _listed(items: list[Any], name: str, notes: list[Problem]) -> list[dict[str, Any]]:
     tools: list[dict[str, Any]] = []
-    problems: list[str] = []
+    problems: list[Problem] = []
     for index, item in enumerate(items):
         if isinstance(item, Mapping):
             tools.append(copy.deepcopy(dict(item)))
@@ -104,12 +108,12 @@ def _listed(items: list[Any], name: str, notes: list[str]) -> list[dict[str, Any
             try:
                 tools.append(functions.tool(item, notes))
             except InvalidInput as error:
-                problems += error.problems or (str(error),)
+                problems += error.problems
         else:
             kind = type(item).__name__
-            problems.append(f"{name}[{index}]: is a {kind}, not a tool. Give an object or a function")
+            problems.append(Problem(f"{name}[{index}]", f"is a {kind}, not a tool", "Give an object or a function"))
     if problems:
-        raise InvalidInput("\n".join(problems), tuple(problems))
+        raise InvalidInput.of_problems(problems)
     return tools
 
 
@@ -122,7 +126,7 @@ def _public(module: ModuleType, name: str) -> list[Any]:
     if hasattr(module, "__all__"):
         found = [getattr(module, item) for item in module.__all__ if hasattr(module, item)]
         return [item for item in found if callable(item) and not isinstance(item, type)]
-    raise InvalidInput(f"{name}: lists no tools. Add TOOLS = [...] with its functions, or __all__ with their names")
+    raise InvalidInput("lists no tools", "Add TOOLS = [...] with its functions, or __all__ with their names", path=name)
 
 
 @contextmanager
@@ -132,7 +136,7 @@ def _imported(path: Path) -> Iterator[ModuleType]:
     folder, name = str(path.parent), f"agentcore_tools_of_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise InvalidInput(f"{path}: is not a Python file. Give the path of one")
+        raise InvalidInput("is not a Python file", "Give the path of one", path=f"{path}")
     module = importlib.util.module_from_spec(spec)
     before = set(sys.modules)
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
@@ -155,7 +159,9 @@ def _imported(path: Path) -> Iterator[ModuleType]:
         except (Exception, SystemExit) as error:
             reason = " ".join(str(error).split())
             raise InvalidInput(
-                f"{path}: cannot be imported ({type(error).__name__}: {reason}). Correct it, or install what it imports"
+                f"cannot be imported ({type(error).__name__}: {reason})",
+                "Correct it, or install what it imports",
+                path=f"{path}",
             ) from error
         yield module
     finally:

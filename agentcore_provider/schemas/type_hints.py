@@ -60,7 +60,7 @@ def of(owner: object, name: str) -> dict[str, Hint]:
     try:
         return typing_extensions.get_type_hints(owner, include_extras=True)
     except (NameError, AttributeError, TypeError, SyntaxError) as error:
-        raise InvalidInput(f"{name}: its type hints cannot be read ({error}). Import what they name") from None
+        raise InvalidInput(f"its type hints cannot be read ({error})", "Import what they name", path=name) from None
 
 
 def described_object(hint: Any) -> bool:
@@ -134,7 +134,7 @@ class Reader:
             return {"anyOf": [self._schema(one, where, around, bound) for one in hint.__constraints__]}
         if hint.__bound__ is not None:
             return self._schema(hint.__bound__, where, around, bound)
-        raise InvalidInput(f"{where}: {hint} can be any type, and the service needs one. Name one, as in Box[int]")
+        raise InvalidInput(f"{hint} can be any type, and the service needs one", "Name one, as in Box[int]", path=where)
 
     def _list(self, origin: Hint, arguments: tuple[Hint, ...], where: str, around: Classes, bound: Bound) -> Schema:
         schema = dict(_PLAIN.get(origin, {"type": "array"}))
@@ -148,7 +148,7 @@ class Reader:
             return {"type": "object"}
         keys = self._schema(arguments[0], where, around, bound)
         if keys.get("type") != "string":
-            raise InvalidInput(f"{where}: has keys that are not text, which JSON does not know. Use dict[str, ...]")
+            raise InvalidInput("has keys that are not text, which JSON does not know", "Use dict[str, ...]", path=where)
         schema: Schema = {"type": "object"} | ({"propertyNames": keys} if len(keys) > 1 else {})
         if arguments[1] in (Any, object):
             return schema
@@ -248,8 +248,9 @@ class Reader:
             return schema
         name = getattr(hint, "__name__", None) or str(hint)
         raise InvalidInput(
-            f"{where}: {name} is not a type that the service takes. Use str, int, float, bool, list, dict, a dataclass, a "
-            "TypedDict or a Pydantic model"
+            f"{name} is not a type that the service takes",
+            "Use str, int, float, bool, list, dict, a dataclass, a TypedDict or a Pydantic model",
+            path=where,
         )
 
 
@@ -264,7 +265,9 @@ def _bound(hint: Hint, bound: Bound) -> Hint:
 
 def _inside(around: Classes, kind: Hint, where: str) -> Classes:
     if kind in around:
-        raise InvalidInput(f"{where}: {kind.__name__} contains itself, which the service cannot take. Limit its depth")
+        raise InvalidInput(
+            f"{kind.__name__} contains itself, which the service cannot take", "Limit its depth", path=where
+        )
     return (*around, kind)
 
 
@@ -272,7 +275,7 @@ def _choice(values: Iterable[object], where: str) -> Schema:
     listed = [value.value if isinstance(value, Enum) else value for value in values if value is not None]
     kinds = {_PLAIN[type(value)]["type"] for value in listed if type(value) in _PLAIN}
     if len(kinds) != 1:
-        raise InvalidInput(f"{where}: has choices of several types, and the service takes one. Choose one type")
+        raise InvalidInput("has choices of several types, and the service takes one", "Choose one type", path=where)
     return {"type": kinds.pop(), "enum": listed}
 
 

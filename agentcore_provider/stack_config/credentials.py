@@ -10,14 +10,14 @@ import pulumi
 
 from agentcore_provider.credential_kinds import API_KEY, BY_KEY, OAUTH, CredentialKind
 from agentcore_provider.resources import credentials
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.stack_config.mistakes import suggestion
 
 _FROM_ENVIRONMENT = {"key_from_environment": "key", "client_secret_from_environment": "client_secret"}
 
 
-def problems(described: Any, providers: Any) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Path below the description and text of each thing that is wrong and that the schema cannot tell.
+def problems(described: Any, providers: Any) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Path below the description, message and cure of each thing that is wrong and that the schema cannot tell.
 
     providers: the gateway's credential_providers. What is UNKNOWN in either is not judged.
     """
@@ -26,16 +26,16 @@ def problems(described: Any, providers: Any) -> Iterator[tuple[tuple[str, ...], 
             continue
         for name in _FROM_ENVIRONMENT.keys() & said.keys():
             if said[name] is not UNKNOWN and not os.environ.get(said[name]):
-                yield (kind, name), f"the environment has no {said[name]}; set it where `pulumi up` runs."
+                yield (kind, name), f"the environment has no {said[name]}", "set it where `pulumi up` runs"
         wanted = said.get("provider")
         if not isinstance(wanted, str) or wanted.startswith("arn:") or not isinstance(providers, Mapping):
             continue
         if wanted not in providers:
-            known = suggestion(wanted, providers) if providers else "add credential_providers to it."
-            yield (kind, "provider"), f"the gateway has no credential provider {wanted}; {known}"
+            known = suggestion(wanted, providers) if providers else "add credential_providers to it"
+            yield (kind, "provider"), f"the gateway has no credential provider {wanted}", known
         elif isinstance(providers[wanted], Mapping) and providers[wanted] and kind not in providers[wanted]:
             other = next(iter(providers[wanted]))
-            yield (kind, "provider"), f"{wanted} is of kind {other}; write {other}: instead of {kind}:."
+            yield (kind, "provider"), f"{wanted} is of kind {other}", f"write `{other}:` instead of `{kind}:`"
 
 
 def document(described: Any) -> Any:

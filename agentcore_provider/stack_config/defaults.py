@@ -42,22 +42,19 @@ def shared(defaults: Any, folder: Path) -> Any:
     path = folder / defaults
     if not path.exists():
         raise InvalidInput(
-            f"{DEFAULTS}: there is no file {defaults}; give its path from the folder of Pulumi.yaml, or the "
-            "descriptions themselves"
+            f"there is no file {defaults}",
+            "Give its path from the folder of Pulumi.yaml, or the descriptions themselves",
+            path=DEFAULTS,
         )
     try:
         document = files.parse(files.text(path), name=defaults)
     except Unreadable as error:
-        raise InvalidInput(f"{DEFAULTS}: {defaults} cannot be read ({error.message}); {_lower(error.cure)}") from None
+        raise InvalidInput(f"{defaults} cannot be read ({error.message})", error.cure, path=DEFAULTS) from None
     config = document.get("config") if isinstance(document, Mapping) else None
     gateways = config.get(KEY) if isinstance(config, Mapping) else None
     if not isinstance(gateways, Mapping):
-        raise InvalidInput(f"{DEFAULTS}: {defaults} describes no gateways; write them under config, {KEY}")
+        raise InvalidInput(f"{defaults} describes no gateways", f"Write them under config, {KEY}", path=DEFAULTS)
     return gateways
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
 
 
 def with_defaults(defaults: Any, gateways: Any) -> Any:

@@ -50,7 +50,7 @@ def _read() -> Description:
     written_down, shared = (pulumi.Config("agentcore").get(key) for key in ("gateways", "defaults"))
     if written_down is None:
         raise InvalidInput(
-            f"Stack {stack} describes no gateway: write {KEY} into Pulumi.{stack}.yaml, such as\n{_EXAMPLE}"
+            f"Stack {stack} describes no gateway", f"Write {KEY} into Pulumi.{stack}.yaml, such as\n{_EXAMPLE}"
         )
     return described(
         _parsed(written_down),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.stack_config import references
 from agentcore_provider.stack_config.defaults import shared, with_defaults
 from agentcore_provider.stack_config.json_schema import schema
@@ -89,11 +90,17 @@ def described(
     return Description(dict(whole), secrets, stack, told)
 
 
-def _refused(stack: str, mistaken: Iterable[Mistake], told: Written, hidden: Collection[str] = ()) -> InvalidInput:
-    lines = [f"{_without(hidden, it.line)}{told.source(it.place)}" for it in mistaken]
-    count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
-    text = "\n  ".join(lines)
-    return InvalidInput(f"Pulumi.{stack}.yaml has {count}:\n  {text}", tuple(lines))
+def _refused(stack: str, mistaken: Sequence[Mistake], told: Written, hidden: Collection[str] = ()) -> InvalidInput:
+    problems = [_located(it, told, hidden) for it in mistaken]
+    is_located = len(problems) == 1 and told.source(mistaken[0].place)
+    return InvalidInput.of_problems(problems, "" if is_located else f"Pulumi.{stack}.yaml")
+
+
+def _located(mistake: Mistake, told: Written, hidden: Collection[str]) -> Problem:
+    """The problem with file and line, and without what is secret."""
+    problem = mistake.problem
+    message, cure = _without(hidden, problem.message), _without(hidden, problem.cure)
+    return replace(problem, path=f"{told.source(mistake.place)}{problem.path}", message=message, cure=cure)
 
 
 def _secrets(
@@ -108,7 +115,7 @@ def _secrets(
         may = secrecy(schema(), place)
         is_encrypted = any(place[:length] in encrypted for length in range(1, len(place) + 1))
         if is_encrypted and may is None:
-            wrong.append(Mistake(place, "cannot be a secret, as anybody sees it in AWS or Pulumi; write it plain."))
+            wrong.append(Mistake(place, "cannot be a secret, as anybody sees it in AWS or Pulumi", "write it plain"))
             secrets.add(place)
         elif may == "always" or (may and (is_encrypted or everything or place in filled)):
             secrets.add(place)
@@ -120,8 +127,8 @@ def _unreadable(gateways: Any) -> list[Mistake]:
     return [
         Mistake(
             place,
-            "is encrypted where all stacks share it, and each stack has a key of its own; set it in each stack "
-            f"(pulumi config set --secret --path '{shown(place)}'), or write ${{secret:NAME}}.",
+            "is encrypted where all stacks share it, and each stack has a key of its own",
+            f"set it in each stack (pulumi config set --secret --path '{shown(place)}'), or write ${{secret:NAME}}",
             unknown=(place,),
         )
         for place, value in walked(gateways)

@@ -9,8 +9,8 @@ from typing import Any
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.targets.lambda_function import tool_schema
-from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import default, lambda_code, tools
 from agentcore_provider.stack_config.mistake import Mistake, told
 from agentcore_provider.stack_config.places import walked
@@ -33,7 +33,7 @@ def judged(function: Any, folder: Path) -> tuple[Any, list[Mistake]]:
         # Which file there has to be is only known with handler and runtime.
         said = (handler, runtime) if UNKNOWN not in (handler, runtime) else (_HANDLER, "")
         problem = lambda_code.problem(code, project=folder, handler=said[0], runtime=said[1])
-        found += [Mistake(("code",), problem)] if problem else []
+        found += [Mistake(("code",), problem.message, problem.cure)] if problem else []
     source = _tools(function, code, handler, folder)
     schema: Any = UNKNOWN
     if isinstance(source, str) and source.startswith("s3://"):
@@ -41,7 +41,7 @@ def judged(function: Any, folder: Path) -> tuple[Any, list[Mistake]]:
     elif source is not UNKNOWN:
         if "bucket_owner" in function:
             found.append(
-                Mistake(("bucket_owner",), "goes only with tools in S3; remove it, or give their s3:// address.")
+                Mistake(("bucket_owner",), "goes only with tools in S3", "remove it, or give their s3:// address")
             )
         try:
             listed = _listed(source, function, folder)

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.problem import Problem
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.stack_config.places import Place, nearest, shown, walked
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing that is wrong."""
+    """A problem, and what of the description it concerns."""
 
     place: Place
     """Where it is."""
-    text: str
-    """What is wrong, and how to mend it."""
+    message: str
+    """What is wrong."""
+    cure: str
+    """What to do about it."""
+    source: str = ""
+    """Where the rule is documented."""
+    code: str = ""
+    """The rule's, if a target may be deployed without it."""
     unknown: tuple[Place, ...] = ()
     """Places, there or missing, of which nobody knows what is meant."""
     ignored: tuple[Place, ...] = ()
     """Places of which the other judges know nothing."""
 
     @property
-    def line(self) -> str:
-        """As people read it."""
-        return f"{shown(self.place)}: {self.text}"
+    def problem(self) -> Problem:
+        """The problem alone, with its place as people read it."""
+        return Problem(shown(self.place), self.message, self.cure, self.source, self.code)
 
     def below(self, place: Place) -> Mistake:
         """The same of a description that stands at a place of a larger one."""
-        return Mistake(
-            (*place, *self.place),
-            self.text,
+        return replace(
+            self,
+            place=(*place, *self.place),
             unknown=tuple((*place, *it) for it in self.unknown),
             ignored=tuple((*place, *it) for it in self.ignored),
         )
@@ -41,8 +48,9 @@ class Mistake:
 
 def told(error: InvalidInput, place: Place) -> Iterator[Mistake]:
     """What an error tells of the value at a place."""
-    for line in error.problems or (str(error),):
-        yield Mistake(place, line if line.endswith((".", "?", ")")) else f"{line}.")
+    for it in error.with_places():
+        message = f"{it.path}: {it.message}" if it.path else it.message
+        yield Mistake(place, message, it.cure, it.source, it.code)
 
 
 def in_order(mistakes: Iterable[Mistake], gateways: Any) -> list[Mistake]:

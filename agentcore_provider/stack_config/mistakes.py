@@ -50,10 +50,10 @@ def near(wrong: str, known: Iterable[str]) -> str | None:
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
-    """`; did you mean X?` or, when nothing is near, all that is known."""
+    """`did you mean X?` or, when nothing is near, all that is known."""
     known = sorted(known)
     meant = near(wrong, known)
-    return f"did you mean {meant}?" if meant else f"known here: {', '.join(known)}."
+    return f"did you mean {meant}?" if meant else f"known here: {', '.join(known)}"
 
 
 def _told(error: Error) -> Iterator[Mistake]:
@@ -62,7 +62,7 @@ def _told(error: Error) -> Iterator[Mistake]:
         return
     where: Place = tuple(error.absolute_path)
     tell = _TELLERS.get(str(error.validator))
-    told = tell(error) if tell is not None else _wrong(f"{error.message}.")
+    told = tell(error) if tell is not None else _wrong(error.message, "")
     if "propertyNames" in error.absolute_schema_path:
         # jsonschema's path ends at the mapping whose key is wrong.
         key = (*where, error.instance)
@@ -75,9 +75,9 @@ Error = Any  # a ValidationError, of which jsonschema types every member as poss
 Told = Iterator[Mistake]
 
 
-def _wrong(text: str) -> Told:
+def _wrong(message: str, cure: str) -> Told:
     """The value itself is wrong."""
-    yield Mistake((), text, unknown=((),))
+    yield Mistake((), message, cure, unknown=((),))
 
 
 def _misspelt(error: Error) -> dict[str, str]:
@@ -92,15 +92,15 @@ def _unknown_keys(error: Error) -> Told:
     for key in error.instance:
         if key not in known:
             meant = ((misspelt[key],),) if key in misspelt else ()
-            text = f"unknown key; {suggestion(str(key), known)}"
-            yield Mistake((str(key),), text, unknown=meant, ignored=((key,),))
+            cure = suggestion(str(key), known)
+            yield Mistake((str(key),), "unknown key", cure, unknown=meant, ignored=((key,),))
 
 
 def _missing_keys(error: Error) -> Told:
     for key in error.validator_value:
         if key not in error.instance and key not in _misspelt(error).values():
             about = _about(error.schema["properties"][key])
-            yield Mistake((), f"{key} is missing; add `{key}:`{about}.", unknown=((key,),))
+            yield Mistake((), f"{key} is missing", f"add `{key}:`{about}", unknown=((key,),))
 
 
 def _one_of_keys(error: Error) -> Told:
@@ -109,19 +109,21 @@ def _one_of_keys(error: Error) -> Told:
     keys = [branch["required"][0] for branch in error.validator_value]
     given = [key for key in keys if key in error.instance]
     if given:
-        yield Mistake((), f"has {' and '.join(given)}; keep one of them.", ignored=tuple((key,) for key in given))
+        yield Mistake((), f"has {' and '.join(given)}", "keep one of them", ignored=tuple((key,) for key in given))
     elif set(keys).isdisjoint(_misspelt(error).values()):
         if len(keys) > _FEW:
             usual = f"{', '.join(keys[: _FEW - 1])} or {keys[_FEW - 1]}"
-            yield Mistake((), f"is of no kind; add {usual}, or another one of docs/stack-files.md.")
+            yield Mistake(
+                (), "does not say which kind of target it is", f"add {usual}, or another one of docs/stack-files.md"
+            )
         else:
-            yield Mistake((), f"has neither {' nor '.join(keys)}; add one of them.")
+            yield Mistake((), f"has neither {' nor '.join(keys)}", "add one of them")
 
 
 def _not_together(error: Error) -> Told:
     if isinstance(error.instance, Mapping):
         keys = error.validator_value["required"]
-        yield Mistake((), f"has {' and '.join(keys)}; keep one of them.", ignored=tuple((key,) for key in keys[1:]))
+        yield Mistake((), f"has {' and '.join(keys)}", "keep one of them", ignored=tuple((key,) for key in keys[1:]))
 
 
 def _goes_only_with(error: Error) -> Told:
@@ -131,7 +133,7 @@ def _goes_only_with(error: Error) -> Told:
     for key, needed in error.validator_value.items():
         if key in error.instance and not set(needed) <= error.instance.keys():
             why = ": a function that exists keeps its own" if needed[0] == "code" else ""
-            yield Mistake((key,), f"goes only with {needed[0]}{why}; remove {key}.", ignored=((key,),))
+            yield Mistake((key,), f"goes only with {needed[0]}{why}", f"remove {key}", ignored=((key,),))
 
 
 def _wrong_kind(error: Error) -> Told:
@@ -150,23 +152,23 @@ def _wrong_kind(error: Error) -> Told:
         cure = "write it without quotes" if _is(wanted, given) else f"write {_KINDS[wanted]}"
     else:
         cure = f"write {_KINDS[wanted]}{_about(error.schema)}"
-    yield from _wrong(f"{text}; {cure}.")
+    yield from _wrong(text, cure)
 
 
 def _wrong_choice(error: Error) -> Told:
     if "dependentSchemas" in error.absolute_schema_path:
-        text = "goes not with gateway_id: a gateway that something else made only gets targets; remove it."
-        yield Mistake((), text, ignored=((),))
+        text = "cannot be combined with gateway_id: an existing gateway only gets targets"
+        yield Mistake((), text, "remove it", ignored=((),))
         return
     choices = map(_yaml, error.validator_value)
-    yield from _wrong(f"{_yaml(error.instance)} is not a choice; {suggestion(_yaml(error.instance), choices)}")
+    yield from _wrong(f"{_yaml(error.instance)} is not a choice", suggestion(_yaml(error.instance), choices))
 
 
 def _wrong_form(error: Error) -> Told:
     mended = _mended(error)
     meaning = error.schema.get("title", "what is wanted here")
     cure = f"write {mended}" if mended else f"write something like {error.schema['examples'][0]}"
-    yield from _wrong(f'"{error.instance}" is not {meaning}; {cure}.')
+    yield from _wrong(f'"{error.instance}" is not {meaning}', cure)
 
 
 def _mended(error: Error) -> str | None:
@@ -179,20 +181,20 @@ def _mended(error: Error) -> str | None:
 def _wrong_size(error: Error) -> Told:
     limit, given = error.validator_value, error.instance
     if error.validator == "maximum":
-        text = f"{given} is too much; write at most {limit}."
+        text, cure = f"{given} is too much", f"write at most {limit}"
     elif error.validator == "minimum":
-        text = f"{given} is too little; write at least {limit}."
+        text, cure = f"{given} is too little", f"write at least {limit}"
     elif error.validator == "maxLength":
         pattern = error.schema.get("pattern")
         if pattern and not re.search(pattern, given):
             return  # told by its form
         shorter = _mended(error) if pattern else None
-        text = f"has {len(given)} characters; shorten it to {limit}{f': {shorter}' if shorter else ''}."
+        text, cure = f"has {len(given)} characters", f"shorten it to {limit}{f': {shorter}' if shorter else ''}"
     elif error.validator in ("maxItems", "maxProperties"):
-        text = f"has {len(given)} entries; keep at most {limit}."
+        text, cure = f"has {len(given)} entries", f"keep at most {limit}"
     else:
-        text = "is empty; fill it in or remove the key."
-    yield from _wrong(text)
+        text, cure = "is empty", "fill it in or remove the key"
+    yield from _wrong(text, cure)
 
 
 _TELLERS: dict[str, Callable[[Error], Told]] = {
@@ -224,8 +226,8 @@ def _alternative(error: Error) -> Told:
             for below in errors:
                 yield from _told(below)
             return
-    text = f"{_yaml(error.instance)} is not {error.schema['title']}; write one of these."
-    yield from (it.below(tuple(error.absolute_path)) for it in _wrong(text))
+    wrong = _wrong(f"{_yaml(error.instance)} is not {error.schema['title']}", "write one of these")
+    yield from (it.below(tuple(error.absolute_path)) for it in wrong)
 
 
 def _about(schema: Mapping[str, Any]) -> str:

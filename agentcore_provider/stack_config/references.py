@@ -14,15 +14,15 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.rules.problem import UNKNOWN
-from agentcore_provider.stack_config.mistake import Mistake
+from agentcore_provider.rules.unknown import UNKNOWN
+from agentcore_provider.stack_config.mistake import Mistake, told
 from agentcore_provider.stack_config.places import Place, replaced, secrecy, walked
 
 _REFERENCE = re.compile(r"(?P<escaped>\$)?\$\{(?P<kind>env|secret):(?P<name>[^}]*)\}")
 _SECRET_ARN = re.compile(r"arn:[^:]+:secretsmanager:(?P<region>[^:]+):\d{12}:secret:.+")
 
 # Text that names files and the like, which Pulumi has to read before it can ask for a secret, is told by its schema.
-_MEND = "write it plain, or ${env:NAME} to keep it out of the file"
+_PLAIN = "write it plain, or ${env:NAME} to keep it out of the file"
 
 
 def from_environment(
@@ -37,14 +37,14 @@ def from_environment(
             if found["escaped"]:
                 continue
             if not name:
-                text = f"${{{kind}:}} names nothing; write ${{{kind}:NAME}}."
+                text, cure = f"${{{kind}:}} names nothing", f"write ${{{kind}:NAME}}"
             elif kind == "secret" and secrecy(schema, place) is None:
-                text = f"cannot come from Secrets Manager, as it is read before that; {_MEND}."
+                text, cure = "cannot come from Secrets Manager, as it is read before that", _PLAIN
             elif kind == "env" and name not in environment:
-                text = f"the environment has no {name}; set it where `pulumi up` runs."
+                text, cure = f"the environment has no {name}", "set it where `pulumi up` runs"
             else:
                 continue
-            wrong.append(Mistake(place, text, unknown=(place,)))
+            wrong.append(Mistake(place, text, cure, unknown=(place,)))
         filled = _REFERENCE.sub(lambda it: _from_environment(it, environment), given)
         if filled != given:
             texts[place] = filled
@@ -70,7 +70,7 @@ def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[Mistake]
             )
             texts[place] = pulumi.Output.secret(filled)
         except InvalidInput as error:
-            wrong.append(Mistake(place, str(error)))
+            wrong += told(error, place)
     return texts, wrong
 
 
@@ -109,7 +109,7 @@ def _from_secrets_manager(reference: str, known: dict[str, str]) -> str:
     try:
         value = json.loads(known[secret_id])[key]
     except (ValueError, TypeError, KeyError):
-        raise InvalidInput(f"secret {secret_id} has no key {key}; correct what stands behind #.") from None
+        raise InvalidInput(f"secret {secret_id} has no key {key}", "correct what is after the #") from None
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -122,8 +122,8 @@ def _looked_up(secret_id: str) -> str:
     except Exception as error:
         reason = " ".join(str(error).split())
         raise InvalidInput(
-            f"Secrets Manager does not give secret {secret_id} ({reason}); correct the name, or allow "
-            "secretsmanager:GetSecretValue where `pulumi up` runs."
+            f"Secrets Manager does not give secret {secret_id} ({reason})",
+            "correct the name, or allow secretsmanager:GetSecretValue where `pulumi up` runs",
         ) from None
     return found.secret_string
 

@@ -13,10 +13,11 @@ from agentcore_provider.arguments import gateway as gateway_arguments
 from agentcore_provider.arguments import gateway_target as target_arguments
 from agentcore_provider.arguments.members import property_name
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem, errors
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
-from agentcore_provider.rules.problem import UNKNOWN, Problem, errors
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import inline_payload
 from agentcore_provider.stack_config import credentials, lambda_function, target_kinds
 from agentcore_provider.stack_config.authorizer import jwt_authorizer
@@ -108,7 +109,7 @@ def _target_refusals(
 ) -> Iterator[Mistake]:
     kind = target_kinds.kind_of(target)
     signing = credentials.problems(target.get("credentials"), providers)
-    yield from (Mistake(("credentials", *below), text) for below, text in signing)
+    yield from (Mistake(("credentials", *below), message, cure) for below, message, cure in signing)
     if kind is None:
         return
     configuration: Any = target_kinds.outline(kind)
@@ -131,7 +132,7 @@ def _target_refusals(
     places = _LAMBDA_PLACES if kind == "lambda" else _places(kind)
     for problem in errors(target_rules.validate(document, gateway=gateway, accept=_accepted(target, kind))):
         if problem.path == "credentialProviderConfigurations" and problem.path not in document:
-            yield _mistake((), "credentials", replace(problem, fix="Add credentials, such as {iam_role: {}}"))
+            yield _mistake((), "credentials", replace(problem, cure="Add credentials, such as {iam_role: {}}"))
         else:
             yield _mistake((), _place(problem.path, places, target), problem)
 
@@ -201,5 +202,4 @@ def _place(member: str, places: Mapping[str, str], written: Mapping[str, Any]) -
 
 def _mistake(where: tuple[str, ...], member: str, problem: Problem) -> Mistake:
     below = () if member in ("", "name") else (member,)
-    text = f"{problem.message.rstrip('.')}. {problem.fix.rstrip('.?')}{problem.fix[-1:] if problem.fix.endswith('?') else '.'} ({problem.source}){problem.mark}"
-    return Mistake((*where, *below), text)
+    return Mistake((*where, *below), problem.message, problem.cure, problem.source, problem.code)

@@ -11,8 +11,9 @@ from typing import Any
 
 from agentcore_provider import target_kinds
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.resources import targets
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import s3_uri
 from agentcore_provider.stack_config.places import walked
 
@@ -82,8 +83,9 @@ def _builtin(
     wrong = [it for it in settings if it in ("name", "operations", "upload", "hosted", "only", "without", "accept")]
     if wrong:
         # They would reach the record as arguments of its own.
-        problems = tuple(f"there is no setting {it}; remove it from settings" for it in wrong)
-        raise InvalidInput("; ".join(problems), problems)
+        raise InvalidInput.of_problems(
+            Problem("", f"there is no setting {it}", "remove it from settings") for it in wrong
+        )
     return targets.Builtin(name, operations=operations, upload=upload, **further, **settings)
 
 

@@ -28,9 +28,9 @@ class Written:
     """Places of values that are encrypted in the stack's file."""
 
     def source(self, place: Place) -> str:
-        """`[Pulumi.dev.yaml:14]` for a place; empty if the value stands in no file."""
+        """`Pulumi.dev.yaml:14: ` for a place; empty if the value is in no file."""
         found = nearest(shown(place), self.places)
-        return f" [{found}]" if found else ""
+        return f"{found}: " if found else ""
 
     def arranged(self, gateways: Any) -> Any:
         """Descriptions in the order of the files: the engine hands them out sorted."""

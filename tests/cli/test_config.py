@@ -32,7 +32,7 @@ WRONG = [
     (["shop", "orders", "MyFunction"], "or say --target-type"),
     (["shop", "orders", "dynamdb"], "did you mean dynamodb?"),
     (["shop", "orders", "nowhere.json"], "SOURCE nowhere.json: there is no such file"),
-    (["shop", "orders", "s3>//bucket/api.json"], "write 's3://bucket/api.json'"),
+    (["shop", "orders", "s3>//bucket/api.json"], "Write 's3://bucket/api.json'"),
     (["shop", "orders", "http://mcp.example.com/mcp"], "does not match https://"),
     (
         ["shop", "orders", "https://api.example.com/v1/openapi.json"],

@@ -26,7 +26,7 @@ GATEWAY_FLAGS = [
     (["--target", "slak"], "or the name of a built-in schema: did you mean slack?"),
     (["--target", "arn:aws:lambda:us-west-2:123:MyFunction"], "is not the ARN of a Lambda function"),
     (["--target", "arn:aws:lambda:us-west-2:123:function:MyFunction"], ".targets.MyFunction.lambda.arn: "),
-    (["--target", "s3>//bucket/api.json"], "write 's3://bucket/api.json'"),
+    (["--target", "s3>//bucket/api.json"], "Write 's3://bucket/api.json'"),
     (["--target", "nowhere.json"], "nowhere.json: there is no such file"),
     (["--target", "http://mcp.example.com/mcp"], "which does not match https://"),
     (["--target", FUNCTION, "--execution-role", "no role!"], "--execution-role: 'no role!' is no role"),
@@ -34,7 +34,7 @@ GATEWAY_FLAGS = [
     (["--target", FUNCTION, "--target-name", "my_target"], "is not a target name"),
     (["--target-name", "orders"], "--target: is missing"),
     (["--target", FUNCTION, "--tools", "nowhere.json"], "lambda.tools: "),
-    (["--target", FUNCTION, "--tools", "s3>//bucket/tools.json"], "write 's3://bucket/tools.json'"),
+    (["--target", FUNCTION, "--tools", "s3>//bucket/tools.json"], "Write 's3://bucket/tools.json'"),
     (["--target", "https://mcp.example.com/mcp", "--tools", "a.json"], "--tools: goes only with Lambda functions"),
     (["--target", FUNCTION, "--credentials", "{"], "--credentials: is not JSON"),
     (["--target", FUNCTION, "--credentials", "@nowhere.json"], "--credentials: nowhere.json cannot be read"),
@@ -69,7 +69,7 @@ TARGET_FLAGS = [
     (["--gateway", "shop", "--target-payload", f'"{S3}"'], f"write '{S3}'"),
     (["--gateway", "shop", "--target-payload", S3.replace('"}', "}")], f"write '{S3}'"),
     (["--gateway", "shop", "--target-payload", S3.replace('"}', '""}')], f"write '{S3}'"),
-    (["--gateway", "shop", "--target-payload", S3.replace("s3://", "s3>//")], "write 's3://bucket/api.json'"),
+    (["--gateway", "shop", "--target-payload", S3.replace("s3://", "s3>//")], "Write 's3://bucket/api.json'"),
     (["--gateway", "shop", "--target-payload", '{"s3": {"url": "s3://a/b"}}'], "s3 has no uri"),
     (["--gateway", "shop", "--target-type", "lambda", "--target-payload", "{}"], "has no lambdaArn"),
     (["--gateway", "shop", "--target-payload", '{"a": 1}'], "--target-type: is missing"),
@@ -202,11 +202,11 @@ def test_a_stack_that_is_not_there_has_nothing_to_delete(agentcore: Agentcore, s
 def test_a_mistake_that_came_by_a_flag_is_not_blamed_on_the_stacks_file(agentcore: Agentcore, shop: Path) -> None:
     flags = ["--gateway", "shop", "--target-payload", S3, "--stack", "dev"]
     result = agentcore("create_mcp_gateway_target", *flags, "--name", "my_target")
-    assert "What the flags would put into Pulumi.dev.yaml has a mistake:" in result.stderr
+    assert "What the flags would put into Pulumi.dev.yaml: " in result.stderr
     file = shop / "Pulumi.dev.yaml"
     file.write_text(file.read_text() + "      authorizer: nobody\n")
     result = agentcore("create_mcp_gateway_target", *flags)
-    assert "Error: Pulumi.dev.yaml has a mistake:" in result.stderr
+    assert "Error: Pulumi.dev.yaml:" in result.stderr
 
 
 def test_json_without_quotes_is_told_to_be_quoted(agentcore: Agentcore, shop: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_failure_is_json(arguments: tuple[str, ...], code: int, said: str) -> 
     verdict = json.loads(answer.stdout)
     assert answer.exit_code == code
     assert verdict["ok"] is False
-    assert all(set(it) == {"severity", "path", "message", "fix", "source", "code"} for it in verdict["problems"])
+    assert all(set(it) == {"severity", "path", "message", "cure", "source", "code"} for it in verdict["problems"])
     assert any(said in it["message"] for it in verdict["problems"])
     assert code == 1 or len(answer.stderr.splitlines()) == 1
 

@@ -60,7 +60,7 @@ def test_a_folder_or_python_file_is_the_code_of_a_function(
         ({"a/main.py": HANDLER}, "a", "has no handler.py or lambda_function.py"),
         ({"a/handler.py": "x = 1"}, "a", "has no function handler or lambda_handler"),
         ({"a/handler.py": "def handler(:"}, "a", "line 1"),
-        ({"my-code.py": HANDLER}, "my-code.py", "rename it"),
+        ({"my-code.py": HANDLER}, "my-code.py", "Rename it"),
     ],
 )
 def test_code_that_cannot_become_a_function_is_refused_with_its_cure(

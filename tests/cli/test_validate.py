@@ -50,7 +50,7 @@ def test_a_bad_document_is_refused_with_every_problem(tmp_path: Path) -> None:
     verdict = json.loads(answer.stdout)
     assert verdict["ok"] is False
     assert {problem["path"] for problem in verdict["problems"]} == {"name", "authorizerType"}
-    assert all(set(it) == {"severity", "path", "message", "fix", "source", "code"} for it in verdict["problems"])
+    assert all(set(it) == {"severity", "path", "message", "cure", "source", "code"} for it in verdict["problems"])
 
 
 def test_an_error_can_be_accepted_by_its_code(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from agentcore_provider.rules import service_model
 
 PACKAGE = Path(agentcore_provider.__file__).parent
 FILES = sorted(file for folder in ("rules", "target_kinds") for file in (PACKAGE / folder).rglob("*.py"))
-# As rules/problem.py explains them; what varies in a text is not looked at.
+# As problem.py explains them; what varies in a text is not looked at.
 FORMS = re.compile(r"devguide [A-Za-z0-9-]+|botocore model [a-z…-]+(, [A-Za-z0-9…]+)?|[\w.-]+/[\w.-]+#\d+|https://\S+")
 STARTS = ("devguide ", "botocore model ")
 
@@ -41,7 +41,7 @@ def test_sources_have_a_form_that_leads_there(file: Path) -> None:
 def test_no_problem_goes_without_a_source(file: Path) -> None:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
-            given = [*node.args[4:], *(it.value for it in node.keywords if it.arg == "source")]
+            given = [*node.args[3:4], *(it.value for it in node.keywords if it.arg == "source")]
             assert given, f"line {node.lineno}"
             assert not (isinstance(given[0], ast.Constant) and not given[0].value), f"line {node.lineno}"
 

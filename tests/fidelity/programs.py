@@ -225,4 +225,4 @@ def part_of_an_openapi_document(_: Any) -> dict[str, Any]:
     sent = json.loads(target.target_configuration()["mcp"]["openApiSchema"]["inlinePayload"])
     operations = [it["operationId"] for path in sent["paths"].values() for it in path.values()]
     judged = gateway_target.validate({"name": "desk", "targetConfiguration": target.target_configuration()})
-    return {"problems": [it.line() for it in judged], "operations": operations}
+    return {"problems": [str(it) for it in judged], "operations": operations}

@@ -67,27 +67,27 @@ def test_everything_that_is_wrong_is_told_at_once_before_aws_is_asked(client: Ga
 MISTYPED: dict[str, tuple[Callable[[GatewayClient], object], str]] = {
     "a name": (
         lambda client: client.create_gateway(nme="shop", roleArn="Role", authorizerType="NONE"),
-        "create_gateway: unknown argument nme; did you mean name?",
+        "create_gateway: nme: unknown argument. Did you mean name?",
     ),
     "an argument in snake_case": (
         lambda client: client.create_gateway(name="shop", role_arn="Role", authorizerType="NONE"),
-        "create_gateway 'shop': unknown argument role_arn; did you mean roleArn?",
+        "create_gateway 'shop': role_arn: unknown argument. Did you mean roleArn?",
     ),
     "an argument of the method itself": (
         lambda client: client.create_gateway(name="shop", roleArn="R", authorizerType="NONE", semantic_serch=False),
-        "create_gateway 'shop': unknown argument semantic_serch; did you mean semantic_search?",
+        "create_gateway 'shop': semantic_serch: unknown argument. Did you mean semantic_search?",
     ),
     "an argument of an update": (
         lambda client: client.update_gateway("shop-0123456789", descripton="new"),
-        "update_gateway: unknown argument descripton; did you mean description?",
+        "update_gateway: descripton: unknown argument. Did you mean description?",
     ),
     "an argument of a target": (
         lambda client: client.create_gateway_target("shop-0123456789", name="orders", targetConfig={"mcp": {}}),
-        "create_gateway_target 'orders': unknown argument targetConfig; did you mean targetConfiguration?",
+        "create_gateway_target 'orders': targetConfig: unknown argument. Did you mean targetConfiguration?",
     ),
     "an argument of a target's update": (
         lambda client: client.update_gateway_target("shop-0123456789", "ABCDEFGHIJ", descripton="new"),
-        "update_gateway_target: unknown argument descripton; did you mean description?",
+        "update_gateway_target: descripton: unknown argument. Did you mean description?",
     ),
 }
 
@@ -110,10 +110,10 @@ def test_mistyped_and_missing_arguments_are_told_with_all_other_mistakes() -> No
         sorted(told),
         (
             "authorizerType: is 'EVERYBODY'",
+            "colour: unknown argument. Known are adopt, ",
             "name: is missing. Give ",
+            "protocolTyp: unknown argument. Did you mean protocolType?",
             "roleArn: 'no role' is no role: give its name",
-            "unknown argument colour; known are adopt, ",
-            "unknown argument protocolTyp; did you mean protocolType?",
         ),
         strict=True,
     ):
@@ -129,7 +129,7 @@ def test_mistyped_and_missing_arguments_are_told_with_all_other_mistakes() -> No
 
 @pytest.mark.parametrize("identifier", ["no gateway", "arn:aws:iam::123456789012:role/R", "https://example.com/mcp"])
 def test_what_is_no_gateway_is_told(client: GatewayClient, identifier: str) -> None:
-    with pytest.raises(errors.InvalidInput, match=r"it reads|give its id"):
+    with pytest.raises(errors.InvalidInput, match=r"Use the form|Give its id"):
         client.get_gateway(identifier)
 
 

@@ -188,7 +188,7 @@ def test_the_whole_quick_start_runs(run: Any, capsys: pytest.CaptureFixture[str]
 def test_a_uri_that_is_not_written_well_is_answered_with_the_corrected_text(run: Any) -> None:
     run(EZ_AUTH_AND_GATEWAY)
     for piece in (LAMBDA, OPEN_API):
-        with pytest.raises(errors.InvalidInput, match=r"write 's3://mybucket/\w+.json'"):
+        with pytest.raises(errors.InvalidInput, match=r"Write 's3://mybucket/\w+.json'"):
             run(piece.replace("s3://", "s3>//"))
 
 
@@ -230,8 +230,8 @@ def test_the_kind_of_a_target_is_told_by_its_form(source: str, kind: str) -> Non
     ("source", "told"),
     [
         ("arn:aws:iam::123456789012:role/R", "not the ARN of a Lambda function"),
-        ("s3>//bucket/spec.json", "write 's3://bucket/spec.json'"),
-        ("s3:/bucket/spec.json", "write 's3://bucket/spec.json'"),
+        ("s3>//bucket/spec.json", "Write 's3://bucket/spec.json'"),
+        ("s3:/bucket/spec.json", "Write 's3://bucket/spec.json'"),
         ("model.smithy", "smithy ast model.smithy"),
         ("MyFunction", "no target that can be told by its form"),
         ("nowhere.json", "no such file"),

@@ -102,7 +102,7 @@ def script() -> str:
         made = client.setup_gateway("shop", FUNCTION, "GatewayRole")
         token = client.get_access_token_for_cognito(made.client_info or {})
     except errors.InvalidInput as error:
-        return "\n".join(error.problems)
+        return "\n".join(map(str, error.problems))
     except errors.AwsRefused as error:
         return f"{error.operation}: {error.code} ({error.request_id})"
     except errors.AgentCoreError as error:

@@ -57,9 +57,9 @@ def test_every_mistake_is_told_at_preview_and_nothing_else(stack: Any) -> None:
 
     stack.configure(spoil)
     told = stack.preview(succeeds=False).text
-    for path in ("shop.authoriser: unknown key; did you mean authorizer?", "shop.tags.version: ", "my shop: "):
+    for path in ("shop.authoriser: unknown key. Did you mean authorizer?", "shop.tags.version: ", "my shop: "):
         assert f"agentcore:gateways.{path}" in told
-    assert "has 3 mistakes" in told
+    assert "3 problems:" in told
     assert "Traceback" not in told
     assert "unhandled" not in told
     assert stack.local_aws.requests() == []

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError, ParamValidationError
 from pulumi.output import UNKNOWN
 
 from agentcore_provider.errors import AgentCoreError, AwsRefused, NameTaken
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import oauth2_credential_provider as rules
-from agentcore_provider.rules.problem import errors
 
 KEY, CLIENT_SECRET = "sk-marker-of-a-key", "marker-of-a-client-secret"
 NOUNS = ("api_key_credential_provider", "oauth2_credential_provider")

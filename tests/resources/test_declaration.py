@@ -58,7 +58,7 @@ def test_every_documented_output_is_an_attribute(declare: Any) -> None:
 
 def test_an_import_that_pulumi_cannot_do_is_told_with_what_does_the_same(declare: Any) -> None:
     def program() -> None:
-        with pytest.raises(InvalidInput, match=r'EzAuth "shop": import_ .*read it with EzAuth\.get\(\), or manage it'):
+        with pytest.raises(InvalidInput, match=r'EzAuth "shop": import_ .*Read it with EzAuth\.get\(\), or manage it'):
             EzAuth("shop", opts=pulumi.ResourceOptions(import_="us-west-2_abc"))
 
     declare(program)

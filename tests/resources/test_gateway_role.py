@@ -167,7 +167,7 @@ def test_a_renamed_gateway_needs_a_role_that_trusts_both_its_names(declare: Any,
         Gateway("desk", role_arn=GatewayRole(trusted), authorizer="NONE", opts=renamed)
 
     (line,) = declare(program).of("agentcore:Gateway")["desk"]["__context"]["problems"][:1]
-    assert line.endswith('give the role gateway_name=["desk", "shop"].')
+    assert line.endswith('Give the role gateway_name=["desk", "shop"].')
 
 
 def test_several_gateways_may_share_a_role(declare: Any) -> None:
@@ -175,7 +175,7 @@ def test_several_gateways_may_share_a_role(declare: Any) -> None:
         role = GatewayRole("both", gateway_name=["shop", "desk"])
         for name in ("shop", "desk"):
             role.check_gateway_name(name)
-        with pytest.raises(InvalidInput, match='"shop" or "desk" only; give the role gateway_name="other"'):
+        with pytest.raises(InvalidInput, match=r'"shop" or "desk" only. Give the role gateway_name="other"'):
             role.check_gateway_name("other")
         return role.grant("key", *_api_key())
 
@@ -232,7 +232,7 @@ def _api_key() -> tuple[Any, Any]:
 @pytest.mark.parametrize("given", [{"Effect": "Allow"}, ["s3:GetObject"]])
 def test_statements_that_are_none_are_told(declare: Any, given: Any) -> None:
     def program() -> None:
-        with pytest.raises(InvalidInput, match='GatewayRole "shop": statements: give a list of IAM statements'):
+        with pytest.raises(InvalidInput, match='GatewayRole "shop": statements: is not a list of objects'):
             GatewayRole("shop", statements=given)
 
     declare(program)

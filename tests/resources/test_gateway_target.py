@@ -132,7 +132,7 @@ def test_a_document_that_comes_late_is_reached_as_one_that_is_known(declare: Any
     [
         ({"target": "orders"}, "target: is a str. Give a record of targets"),
         ({"target": targets.OpenApi("nowhere.yaml")}, "there is no such file"),
-        ({"target": targets.Builtin("slak")}, "did you mean slack"),
+        ({"target": targets.Builtin("slak")}, "Did you mean slack"),
         ({"target": targets.Connector("c", configurations=[5])}, "an argument of Connector is of a wrong type"),  # type: ignore[list-item]
         ({"target": targets.OpenApi}, "target: is the class OpenApi itself. Give a record of targets"),
         (
@@ -286,7 +286,7 @@ def test_a_folder_that_is_no_function_is_a_problem_at_preview(declare: Any, tmp_
     """A wrong folder does not end the program: the preview shows it with all other mistakes."""
     declared = declare(_target(targets.LambdaCode("nowhere")), folder=tmp_path)
     assert _only(declared)["__context"]["problems"] == [
-        'target: There is no folder "nowhere"; give the folder of the handler, relative to the project folder.'
+        'target: there is no folder "nowhere". Give the folder of the handler, relative to the project folder.'
     ]
 
 

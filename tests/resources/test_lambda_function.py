@@ -53,7 +53,7 @@ def test_the_function_may_write_its_own_log_and_nothing_else(declare: Any, folde
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ({"folder": "nowhere"}, 'There is no folder "nowhere"'),
+        ({"folder": "nowhere"}, 'there is no folder "nowhere"'),
         ({"folder": "code", "handler": "main.run"}, 'needs the file "code/main.py"'),
         ({"folder": "code", "handler": "handler"}, "names no function"),
     ],

@@ -144,7 +144,7 @@ def test_targets_without_names_are_told(declare: Any) -> None:
 def test_what_is_no_authorizer_is_told_with_the_other_problems(declare: Any) -> None:
     declared = declare(lambda: McpGateway("shop", targets={}, authorizer=5).gateway_id)  # type: ignore[arg-type]
     (gateway,) = declared.of("agentcore:Gateway").values()
-    told = 'authorizer: is a int. Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE"'
+    told = 'authorizer: is a int. Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE".'
     assert told in gateway["__context"]["problems"], "what others have to say may follow"
 
 
@@ -155,7 +155,7 @@ def test_further_statements_go_to_the_role_that_is_made(declare: Any) -> None:
     assert declared.policy("shop-further") == [own]
 
     def both() -> None:
-        with pytest.raises(InvalidInput, match=r"role_statements cannot go with role_arn="):
+        with pytest.raises(InvalidInput, match=r"role_statements cannot be combined with role_arn="):
             McpGateway("shop", targets={}, authorizer="NONE", role_arn=ROLE_ARN, role_statements=[own])
 
     declare(both)

@@ -208,8 +208,8 @@ class TestSchemas:
             (targets.Smithy("namespace example\nservice Shop {}\n"), "smithy ast"),
             (targets.McpServer("https://m.example.com", tool_schema={"tool": []}), "lists no tools"),
             (targets.ApiGateway("a", "b", filters={"/pets": "GET"}), 'Give a list of methods, such as ["GET"]'),
-            (targets.Builtin("slak"), "did you mean slack"),
-            (targets.Builtin("slack", operations=["chatPostMessag"]), "did you mean chatPostMessage"),
+            (targets.Builtin("slak"), "Did you mean slack"),
+            (targets.Builtin("slack", operations=["chatPostMessag"]), "Did you mean chatPostMessage"),
             (targets.Builtin("slack", colour="red"), "there is no setting colour"),
         ],
     )
@@ -268,7 +268,7 @@ class TestSchemas:
         broken = [{**TOOL, "name": name, "inputSchema": {"type": "object", "properties": {"x": {}}}} for name in "ab"]
         with pytest.raises(InvalidInput) as caught:
             targets.Lambda(FUNCTION, broken).target_configuration()
-        assert [it.split(":")[0] for it in caught.value.problems] == [
+        assert [it.path for it in caught.value.problems] == [
             "a.inputSchema.properties.x.type",
             "b.inputSchema.properties.x.type",
         ]
@@ -297,8 +297,8 @@ class TestSelection:
         ("record", "said"),
         [
             (targets.McpServer("https://mcp.example.com", only=["read"]), "AWS offers no choice among the tools"),
-            (targets.OpenApi("s3://bucket/api.json", only=["read"]), "go not with a schema in S3"),
-            (targets.Smithy({"s3": {"uri": "s3://b/k"}}, without=["read"]), "go not with a schema in S3"),
+            (targets.OpenApi("s3://bucket/api.json", only=["read"]), "cannot be combined with a schema in S3"),
+            (targets.Smithy({"s3": {"uri": "s3://b/k"}}, without=["read"]), "cannot be combined with a schema in S3"),
             (targets.Builtin("slack", operations=["a"], only=["b"]), "says the same as only"),
             (targets.Builtin("slack", only=["nothing*"]), "matches no operation"),
         ],

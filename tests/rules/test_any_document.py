@@ -22,7 +22,7 @@ from agentcore_provider.rules import (
     smithy,
     tool_schema,
 )
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import inline_payload, json_schema, tool_list, tools
 from agentcore_provider.target_kinds import smithy_permissions
 

@@ -12,8 +12,9 @@ import pytest
 
 import agentcore_provider
 from agentcore_provider import stack_config
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import codes, gateway_target, openapi, smithy
-from agentcore_provider.rules.problem import UNKNOWN, errors
+from agentcore_provider.rules.unknown import UNKNOWN
 
 PACKAGE = Path(agentcore_provider.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "targets" / "accept.md"
@@ -71,7 +72,7 @@ def test_each_problem_of_a_schema_has_a_code(judge: Any) -> None:
     found = judge({"openapi": "3.0.3", "smithy": "3.0", "shapes": {}, "paths": {"x": {"get": {"callbacks": {"a": 1}}}}})
     assert len(found) >= 2
     for problem in found:
-        assert problem.line().endswith(f"({problem.source}) [{problem.code}]")
+        assert str(problem).endswith(f"({problem.source}) [{problem.code}]")
 
 
 def test_an_accepted_error_is_a_warning_that_says_so() -> None:
@@ -81,7 +82,7 @@ def test_an_accepted_error_is_a_warning_that_says_so() -> None:
     accepted = gateway_target.validate(TARGET, accept=["parameter-style"])
     assert errors(accepted) == []
     [warned] = [it for it in accepted if it.code == "parameter-style"]
-    assert warned.fix == "Accepted; otherwise: Use form."
+    assert warned.cure == "Accepted; otherwise: Use form."
 
 
 def test_another_code_accepts_nothing() -> None:
@@ -120,7 +121,7 @@ def test_a_code_that_does_not_exist_is_an_error(accept: Any, said: str) -> None:
     """With the nearest ones; nothing else is accepted then."""
     found = errors(gateway_target.validate(TARGET, accept=accept))
     assert len(found) == 2
-    assert found[0].line().startswith(said)
+    assert str(found[0]).startswith(said)
 
 
 @pytest.mark.parametrize("accept", [None, UNKNOWN, [], [UNKNOWN]])

@@ -17,7 +17,7 @@ def _found(connector: dict[str, Any]) -> list[tuple[str, str, str]]:
         "targetConfiguration": {"mcp": {"connector": connector}},
         "credentialProviderConfigurations": ROLE,
     }
-    return [(it.severity, it.path, it.fix) for it in gateway_target.validate(document)]
+    return [(it.severity, it.path, it.cure) for it in gateway_target.validate(document)]
 
 
 def test_a_tool_in_small_letters_is_told_with_its_name() -> None:

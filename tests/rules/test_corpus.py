@@ -10,8 +10,9 @@ import corpus
 import pytest
 from corpus import Bad
 
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import gateway, gateway_target, openapi, smithy, tool_schema
-from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.rules.unknown import UNKNOWN
 
 JUDGES: dict[str, Callable[..., list[Problem]]] = {
     "gateways": gateway.validate,
@@ -26,7 +27,7 @@ BAD = [pytest.param(noun, it, id=f"{noun}: {it.broken}") for noun in JUDGES for 
 
 @pytest.mark.parametrize(("noun", "document"), GOOD)
 def test_a_good_document_has_no_problem(noun: str, document: Any) -> None:
-    assert [problem.line() for problem in JUDGES[noun](document)] == []
+    assert [str(problem) for problem in JUDGES[noun](document)] == []
 
 
 @pytest.mark.parametrize(("noun", "document"), GOOD)
@@ -40,14 +41,14 @@ def test_judging_leaves_the_document_as_it_was(noun: str, document: Any) -> None
 def test_what_is_not_known_yet_is_never_a_problem(noun: str, document: Any) -> None:
     """Each member in turn, at every depth, is not known: nothing is guessed about it."""
     for hidden in _hidings(document):
-        assert [problem.line() for problem in JUDGES[noun](hidden)] == []
+        assert [str(problem) for problem in JUDGES[noun](hidden)] == []
 
 
 @pytest.mark.parametrize(("noun", "case"), BAD)
 def test_a_bad_document_is_refused_where_it_is_bad(noun: str, case: Bad) -> None:
     problems = JUDGES[noun](case.document, **case.options)
     assert problems, "nothing was found"
-    said = [problem.line() for problem in problems]
+    said = [str(problem) for problem in problems]
     if case.severity == "any":
         assert case.path in {problem.path for problem in problems}, said
         return
@@ -55,16 +56,16 @@ def test_a_bad_document_is_refused_where_it_is_bad(noun: str, case: Bad) -> None
     if case.severity != "both":
         assert {problem.severity for problem in problems} == {case.severity}
         assert len(problems) == 1, said
-    assert case.says in problems[0].line()
+    assert case.says in str(problems[0])
 
 
 @pytest.mark.parametrize(("noun", "case"), BAD)
 def test_a_problem_is_one_complete_line(noun: str, case: Bad) -> None:
     for problem in JUDGES[noun](case.document, **case.options):
         assert problem.message
-        assert problem.fix.endswith((".", "?"))
+        assert problem.cure.endswith((".", "?"))
         assert problem.source
-        assert "\n" not in problem.line()
+        assert "\n" not in str(problem)
 
 
 def _hidings(document: Any) -> list[Any]:

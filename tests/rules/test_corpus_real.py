@@ -11,8 +11,8 @@ import corpus
 import pytest
 from corpus import Real
 
+from agentcore_provider.problem import Problem, errors
 from agentcore_provider.rules import openapi, smithy
-from agentcore_provider.rules.problem import Problem, errors
 from agentcore_provider.rules.source_text import SourceText, at
 
 OPENAPI = [pytest.param(it, id=it.name) for it in corpus.real("openapi")]

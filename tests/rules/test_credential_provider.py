@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import api_key_credential_provider as api_key
 from agentcore_provider.rules import oauth2_credential_provider as oauth2
-from agentcore_provider.rules.problem import UNKNOWN, errors
+from agentcore_provider.rules.unknown import UNKNOWN
 
 URL = "https://login.example.com/.well-known/openid-configuration"
 CUSTOM = {"oauthDiscovery": {"discoveryUrl": URL}, "clientId": "c", "clientSecret": "marker"}
@@ -149,13 +150,13 @@ def test_every_mistake_is_told_with_its_path(name: str) -> None:
     rules, document, path, said = BAD[name]
     (problem,) = errors(rules.validate(document))
     assert (problem.path, said in problem.message) == (path, True), problem
-    assert problem.fix
-    assert "marker" not in problem.line()
+    assert problem.cure
+    assert "marker" not in str(problem)
 
 
 def test_a_secret_of_the_wrong_type_is_told_without_it() -> None:
     (problem,) = api_key.validate({"apiKey": ["marker"]})
-    assert (problem.path, "marker" in problem.line()) == ("apiKey", False)
+    assert (problem.path, "marker" in str(problem)) == ("apiKey", False)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.rules import gateway
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 
 OLD: dict[str, Any] = {
     "name": "shop",

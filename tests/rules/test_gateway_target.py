@@ -9,7 +9,7 @@ import pytest
 from agentcore_provider import target_kinds
 from agentcore_provider.credential_kinds import AuthMethod, auth_method
 from agentcore_provider.rules import gateway_target
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import corpus
 import pytest
 from corpus import Generated
 
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import openapi
-from agentcore_provider.rules.problem import errors
 from agentcore_provider.rules.source_text import steps
 
 METHODS = ("get", "put", "post", "delete", "patch")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import gateway, gateway_target, oauth2_credential_provider, openapi, tool_schema
-from agentcore_provider.rules.problem import errors
 
 PROVIDER = "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/oauth2credentialprovider/forge"
 RUNTIME = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"
@@ -103,7 +103,7 @@ def test_tools_in_the_form_of_a_model_api_are_told_by_it(tool: Any, said: str) -
     """One problem with its cure, instead of one for each member."""
     (problem,) = tool_schema.validate([tool])
     assert said in problem.message
-    assert problem.fix.startswith("Write name, description and inputSchema")
+    assert problem.cure.startswith("Write name, description and inputSchema")
 
 
 def test_a_document_in_a_list_is_told_so() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import openapi
-from agentcore_provider.rules.problem import Problem
 
 YAML = """\
 openapi: 3.0.3

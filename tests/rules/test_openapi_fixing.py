@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import openapi
-from agentcore_provider.rules.problem import errors
 
 OWNER = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import openapi
-from agentcore_provider.rules.problem import errors
 
 ITEM = {
     "type": "object",
@@ -165,6 +165,6 @@ def test_an_optional_member_that_contains_itself_is_no_worse_than_a_plain_one() 
 def test_an_error_that_fix_would_cure_says_so() -> None:
     """And no other does."""
     document = _document({"oneOf": [{"type": "integer"}, {"type": "number"}]}, servers=[])
-    found = {it.code: it.fix for it in errors(openapi.validate(document))}
+    found = {it.code: it.cure for it in errors(openapi.validate(document))}
     assert found["composed-input"].endswith("Or set fix, which does it.")
     assert "set fix" not in found["server"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from agentcore_provider.rules import service_model
 from agentcore_provider.rules.pattern import compiled
-from agentcore_provider.rules.problem import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN
 
 SHAPES: dict[str, Any] = dict(service_model.load(service_model.CONTROL)["shapes"])
 OPERATIONS = [
@@ -94,7 +94,7 @@ def test_what_the_model_allows_is_no_problem(operation: str) -> None:
     @given(documents(service_model.input_shape(operation)))
     def accepted(document: Any) -> None:
         problems = service_model.validate(document, operation)
-        assert [problem.line() for problem in problems] == []
+        assert [str(problem) for problem in problems] == []
 
     accepted()
 
@@ -151,7 +151,7 @@ def test_secrets_are_not_shown() -> None:
     problems = service_model.validate({"name": "a", "apiKey": ""}, "CreateApiKeyCredentialProvider")
     problems += service_model.validate({"name": "b", "apiKey": "marker" * 20_000}, "CreateApiKeyCredentialProvider")
     assert problems
-    assert all("marker" not in problem.line() for problem in problems)
+    assert all("marker" not in str(problem) for problem in problems)
 
 
 def test_an_unknown_shape_is_the_callers_mistake() -> None:
@@ -180,4 +180,4 @@ def test_of_two_near_names_the_one_that_has_the_content_is_meant(content: Any, m
     """By the spelling alone the wrong way through a VPC would be the cure."""
     (problem,) = service_model.validate({"managedLatticeResource": content}, "PrivateEndpoint")
     assert problem.path == "managedLatticeResource"
-    assert problem.fix == f"Did you mean {meant}?"
+    assert problem.cure == f"Did you mean {meant}?"

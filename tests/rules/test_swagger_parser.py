@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.problem import Problem, errors, warnings
 from agentcore_provider.rules import openapi
-from agentcore_provider.rules.problem import Problem, errors, warnings
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "swagger_parser" / "verdicts.json").read_text())
 OBSERVED = ("responses is missing", "description is missing", "requestBody.content is missing", "type is missing")

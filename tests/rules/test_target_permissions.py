@@ -180,7 +180,7 @@ def test_what_a_target_does_not_name_is_open_until_resources_are_given(name: str
     everywhere = _needs(target)
     (doubt,) = execution_role.doubts(everywhere)
     assert (doubt.severity, doubt.path) == ("warning", "resources")
-    assert "resources=[...]" in doubt.fix
+    assert "resources=[...]" in doubt.cure
     within = _needs(target, resources=(arn,))
     assert _said(within) == narrowed
     assert execution_role.doubts(within, (arn,)) == []
@@ -233,7 +233,7 @@ def test_what_no_permission_is_known_of_is_said(what: str) -> None:
     """Silence means that nothing is needed."""
     (doubt,) = execution_role.doubts(_needs(UNKNOWN[what]))
     assert doubt.message == f"no permission is known for {what}, so the role gets none"
-    assert "statements=[...]" in doubt.fix
+    assert "statements=[...]" in doubt.cure
 
 
 @pytest.mark.parametrize("target", UNKNOWN.values())

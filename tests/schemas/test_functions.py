@@ -12,6 +12,7 @@ import pytest
 import typing_extensions
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import tool_schema
 from agentcore_provider.schemas import functions, tools
 
@@ -222,13 +223,13 @@ def test_a_return_type_with_members_becomes_the_output_schema() -> None:
         """Count."""
 
     mixed.__annotations__ = {"return": Mixed}
-    notes: list[str] = []
+    notes: list[Problem] = []
     assert functions.tool(stock, notes)["outputSchema"]["properties"]["count"]["type"] == "integer"
     assert "outputSchema" not in functions.tool(plain, notes)
     assert notes == []
     assert "outputSchema" not in functions.tool(mixed, notes)
     assert len(notes) == 1
-    assert notes[0].startswith("mixed -> Mixed.content: ")
+    assert notes[0].path == "mixed -> Mixed.content"
 
 
 @pytest.mark.parametrize(
@@ -299,7 +300,7 @@ def test_every_mistake_of_a_function_is_reported_at_once() -> None:
 
     with pytest.raises(InvalidInput) as refused:
         functions.tool(find)
-    assert [problem.partition(":")[0] for problem in refused.value.problems] == [
+    assert [problem.path for problem in refused.value.problems] == [
         "find",
         "find(query)",
         "find(more)",

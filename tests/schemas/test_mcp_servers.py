@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import tool_schema
-from agentcore_provider.rules.problem import errors
 from agentcore_provider.schemas import tools
 
 _RECORDS = sorted((Path(__file__).parent / "mcp_servers").glob("*.json"))
@@ -60,7 +60,7 @@ def test_every_tool_folds_and_nothing_is_lost(record: Path) -> None:
     folded = tools.fold(listed, notes := [])
     assert errors(tool_schema.validate(folded)) == []
     assert len(folded) == len(listed)
-    left_out = {note.partition(".")[0] for note in notes}
+    left_out = {note.path.partition(".")[0] for note in notes}
     for before, after in zip(listed, folded, strict=True):
         for member in ("inputSchema", "outputSchema"):
             if member not in before or (member == "outputSchema" and before["name"] in left_out):

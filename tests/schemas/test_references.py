@@ -123,7 +123,7 @@ paths:
     (folder / "round.yaml").write_text("{$ref: round.yaml}")
     with pytest.raises(InvalidInput) as caught:
         openapi.load("broken.yaml", folder=folder)
-    told = [it.split(": ", 1)[1] for it in caught.value.problems]
+    told = [str(it).split(": ", 1)[1] for it in caught.value.problems]
     assert [it.split(": ")[0] for it in told] == ["#/paths//a", "#/paths//b", "#/paths//c", "#/paths//d"]
     for one, cure in zip(told, ("no such file", "points to nothing", "is an address", "contains itself"), strict=True):
         assert cure in one

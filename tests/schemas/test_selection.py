@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import errors
 from agentcore_provider.rules import openapi, smithy
-from agentcore_provider.rules.problem import errors
 from agentcore_provider.schemas import selected_openapi, selected_smithy
 from agentcore_provider.schemas.builtins import catalogue
 from agentcore_provider.schemas.selection import Operation, Selection
@@ -99,7 +99,7 @@ def test_what_matches_nothing_is_an_error(only: Any, without: Any, said: list[st
     """All at once, each with what was probably meant."""
     with pytest.raises(InvalidInput) as refused:
         Selection(only, without)(OFFERED)
-    told = refused.value.problems or (str(refused.value),)
+    told = [str(it) for it in refused.value.problems]
     assert len(told) == len(said)
     for line, begin in zip(told, said, strict=True):
         assert line.startswith(begin)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import tool_schema
 from agentcore_provider.schemas import default, tools
 
@@ -139,7 +140,7 @@ def test_mistakes_of_all_functions_are_reported_at_once() -> None:
 
     with pytest.raises(InvalidInput) as refused:
         tools.load([first, second], folder=Path())
-    assert [problem.partition(":")[0] for problem in refused.value.problems] == ["first(query)", "second"]
+    assert [problem.path for problem in refused.value.problems] == ["first(query)", "second"]
 
 
 def test_an_output_schema_that_cannot_be_said_is_left_out() -> None:
@@ -151,6 +152,6 @@ def test_an_output_schema_that_cannot_be_said_is_left_out() -> None:
         "inputSchema": {"type": "object"},
         "outputSchema": {"type": "object", "properties": {"content": content}},
     }
-    notes: list[str] = []
+    notes: list[Problem] = []
     assert tools.fold([tool], notes) == [{key: value for key, value in tool.items() if key != "outputSchema"}]
-    assert [note.partition(":")[0] for note in notes] == ["get.outputSchema.properties.content"]
+    assert [note.path for note in notes] == ["get.outputSchema.properties.content"]

@@ -130,7 +130,7 @@ def _lines(gateways: Any, folder: Path) -> list[str]:
     try:
         stack_config.checked(gateways, folder=folder, stack="dev")
     except InvalidInput as refused:
-        return [line.removeprefix("agentcore:gateways") for line in refused.problems]
+        return [str(it).removeprefix("agentcore:gateways") for it in refused.problems]
     return []
 
 
@@ -194,7 +194,7 @@ def test_a_misspelt_key_is_one_line(folder: Path, place: tuple[Any, ...]) -> Non
     holder.update(items)
     told = _lines(gateways, folder)
     assert [line.split("?")[0] for line in told] == [
-        f"{_shown((*place[:-1], wrong))}: unknown key; did you mean {place[-1]}"
+        f"{_shown((*place[:-1], wrong))}: unknown key. Did you mean {place[-1]}"
     ], told
 
 

@@ -142,7 +142,7 @@ def test_nothing_is_made_while_anything_is_wrong(declare: Any) -> None:
     declared: list[Any] = []
 
     def program() -> None:
-        with pytest.raises(InvalidInput, match=r"Pulumi\.dev\.yaml has 2 mistakes"):
+        with pytest.raises(InvalidInput, match=r"Pulumi\.dev\.yaml: 2 problems"):
             stack_config.deploy()
 
     gateways = {"shop": {"targets": {"orders": ORDERS}}, "desk": {"targets": {}, "serch": 1, "tag": 2}}

@@ -10,6 +10,7 @@ import yaml
 
 from agentcore_provider import stack_config
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.stack_config import references
 from agentcore_provider.stack_config.defaults import beyond, with_defaults
 from agentcore_provider.stack_config.description import described
@@ -64,7 +65,7 @@ def _files(folder: Path, shared: str, own: str) -> Any:
     return yaml.safe_load((folder / "Pulumi.dev.yaml").read_text())["config"]["agentcore:gateways"]
 
 
-def _lines(folder: Path, gateways: Any) -> tuple[str, ...]:
+def _problems(folder: Path, gateways: Any) -> tuple[Problem, ...]:
     with pytest.raises(InvalidInput) as refused:
         described(gateways, folder=folder, stack="dev", defaults="shared.yaml", told=written(folder, "dev"))
     return refused.value.problems
@@ -73,13 +74,11 @@ def _lines(folder: Path, gateways: Any) -> tuple[str, ...]:
 def test_a_wrong_value_is_told_with_the_file_and_line_that_it_came_from(tmp_path: Path) -> None:
     shared = f"      serch: true\n      targets:\n        o: {{lambda: {{arn: '{ARN}', tool: x}}}}\n"
     gateways = _files(tmp_path, shared, "      search: 5\n      targets: {o: {description: ''}}\n")
-    assert [
-        (line.split(": ")[0].rpartition(".")[2], line.rpartition(" ")[2]) for line in _lines(tmp_path, gateways)
-    ] == [
-        ("serch", "[shared.yaml:4]"),
-        ("tool", "[shared.yaml:6]"),
-        ("description", "[Pulumi.dev.yaml:5]"),
-        ("search", "[Pulumi.dev.yaml:4]"),
+    assert [it.path for it in _problems(tmp_path, gateways)] == [
+        "shared.yaml:4: agentcore:gateways.shop.serch",
+        "shared.yaml:6: agentcore:gateways.shop.targets.o.lambda.tool",
+        "Pulumi.dev.yaml:5: agentcore:gateways.shop.targets.o.description",
+        "Pulumi.dev.yaml:4: agentcore:gateways.shop.search",
     ]
 
 
@@ -91,7 +90,7 @@ def test_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
     gateways = {"shop": {"description": "", "serch": 1, "targets": {"a": 2, "b": 1}}}
     with pytest.raises(InvalidInput) as refused:
         described(gateways, folder=tmp_path, stack="dev", defaults=None, told=written(tmp_path, "dev"))
-    assert [line.split(": ")[0].rpartition(".")[2] for line in refused.value.problems] == [
+    assert [it.path.rpartition(".")[2] for it in refused.value.problems] == [
         "serch",
         "description",
         "b",
@@ -101,9 +100,9 @@ def test_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
 
 def test_a_shared_file_cannot_keep_an_encrypted_value(tmp_path: Path) -> None:
     shared = "      targets: {o: {connector: openai, credentials: {api_key: {key: {secure: v1:a:b}}}}}\n"
-    (line,) = _lines(tmp_path, _files(tmp_path, shared, "      search: false\n"))
-    assert "each stack has a key of its own" in line
-    assert line.endswith("[shared.yaml:4]")
+    (problem,) = _problems(tmp_path, _files(tmp_path, shared, "      search: false\n"))
+    assert "each stack has a key of its own" in problem.message
+    assert problem.path.startswith("shared.yaml:4: ")
 
 
 def test_variables_of_the_shell_are_filled_in_and_may_stand_anywhere(tmp_path: Path, monkeypatch: Any) -> None:
@@ -113,9 +112,9 @@ def test_variables_of_the_shell_are_filled_in_and_may_stand_anywhere(tmp_path: P
     assert checked["shop"]["role_arn"] == "arn:aws:iam::123456789012:role/shop"
     with pytest.raises(InvalidInput) as refused:
         stack_config.checked({"shop": {**gateway, "role_arn": "${env:NOT_THERE}"}}, folder=tmp_path, stack="dev")
-    (line,) = refused.value.problems
-    assert line == (
-        "agentcore:gateways.shop.role_arn: the environment has no NOT_THERE; set it where `pulumi up` runs."
+    (problem,) = refused.value.problems
+    assert str(problem) == (
+        "agentcore:gateways.shop.role_arn: the environment has no NOT_THERE. Set it where `pulumi up` runs."
     )
 
 
@@ -136,8 +135,8 @@ def test_a_mistake_in_a_secret_does_not_show_it(tmp_path: Path, monkeypatch: Any
 def test_targets_share_a_credential_provider_by_name(tmp_path: Path) -> None:
     providers = {"crm": {"oauth": {"client_id": "desk", "client_secret": "s", "vendor": "github"}}}
     for kind, name, told in (
-        ("oauth", "crn", "did you mean crm?"),
-        ("api_key", "crm", "crm is of kind oauth; write oauth: instead of api_key:."),
+        ("oauth", "crn", "Did you mean crm?"),
+        ("api_key", "crm", "crm is of kind oauth. Write `oauth:` instead of `api_key:`."),
     ):
         target = {"mcp_server": "https://crm.example.com/mcp", "credentials": {kind: {"provider": name}}}
         gateway = {"credential_providers": providers, "targets": {"o": target}}

@@ -61,11 +61,8 @@ def _ask(stack: ChosenStack, lines: Sequence[str]) -> None:
         shown += (f"and {len(lines) - len(shown)} more",)
     cause = f"what the program or {stack.file} no longer describes, or describes otherwise"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise InvalidInput(
-            f"The deployment would also remove or replace {cause}, so nothing was changed: put it back into the file, or "
-            "add --yes to agree",
-            shown,
-        )
+        why = f"The deployment would also remove or replace {cause}, so nothing was changed: {'; '.join(shown)}"
+        raise InvalidInput(why, "put it back into the file, or add --yes to agree")
     say(f"The deployment also removes or replaces {cause}:")
     for line in shown:
         say(f"  - {line}")

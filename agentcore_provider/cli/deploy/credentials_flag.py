@@ -32,11 +32,7 @@ def parse(text: str) -> Credentials:
     from agentcore_provider.rules.target_credentials import plan
 
     given = read_object(_FLAG, _content(text), secret=True)
-    try:
-        planned = plan(given)
-    except InvalidInput as error:
-        lines = tuple(_FLAG + line.removeprefix("credentials") for line in error.problems)
-        raise InvalidInput("; ".join(lines)) from None
+    planned = plan(given, _FLAG)
     kind = planned.kind
     described = kind.described(planned.use)
     if kind is API_KEY:

@@ -191,7 +191,7 @@ def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
         except InvalidInput as standing:
             if set(standing.problems) & set(error.problems):
                 raise error from None
-        raise InvalidInput(f"What the flags would put into {error}", error.problems) from None
+        raise InvalidInput.of_problems(error.problems, f"What the flags would put into {stack.file.name}") from None
 
 
 def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool, *, yes: bool) -> None:

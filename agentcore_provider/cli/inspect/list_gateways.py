@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.cli.options import Json, Stack
@@ -83,9 +84,8 @@ def _all_of(errors: Mapping[str | None, AgentCoreError]) -> AgentCoreError:
     unread = [error for error in errors.values() if not isinstance(error, InvalidInput)]
     if unread or len(errors) == 1:
         return next(iter(unread or errors.values()))
-    return InvalidInput(
-        "No stack of the project has a gateway", tuple(f"stack {stack}: {error}" for stack, error in errors.items())
-    )
+    problems = [replace(it, path=f"stack {stack}") for stack, error in errors.items() for it in error.problems]
+    return InvalidInput.of_problems(problems, "No stack of the project has a gateway")
 
 
 def _sign_in_of(gateway: Gateway) -> str:

@@ -62,5 +62,5 @@ class ApiGateway(Record):
             return [dict(one) for one in self.filters]
         single = [path for path, methods in self.filters.items() if isinstance(methods, str)]
         if single:
-            raise InvalidInput(f'filters[{single[0]}]: is text. Give a list of methods, such as ["GET"]')
+            raise InvalidInput("is text", 'Give a list of methods, such as ["GET"]', path=f"filters[{single[0]}]")
         return [{"filterPath": path, "methods": listed(methods)} for path, methods in self.filters.items()]

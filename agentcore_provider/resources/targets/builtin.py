@@ -149,7 +149,7 @@ class Builtin(Selecting):
         if not self.selection:
             return self.operations
         if self.operations is not None:
-            raise InvalidInput("operations: says the same as only and without. Keep one of them")
+            raise InvalidInput("says the same as only and without", "Keep one of them", path="operations")
         names = catalogue.selected(self.name, self.selection)
         return None if len(names) == len(catalogue.entry(self.name).operations) else names
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Union
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.resources.target_record import Accepting, Record
 from agentcore_provider.resources.targets.schema_source import told
 from agentcore_provider.resources.targets.target import given, holds_output, project_folder
@@ -99,10 +100,10 @@ def tool_schema(
     if tools is None:
         return {"inlinePayload": default.tools()}
     folder = project_folder() if isinstance(tools, (str, Path)) else Path()
-    notes: list[str] = []
+    notes: list[Problem] = []
     listed = tool_schemas.load(tools, folder=folder, notes=notes)
     listed = tool_schemas.fold(listed, notes) if fold else listed
     if warn is not None:
         for note in notes:
-            warn(note)
+            warn(str(note))
     return {"inlinePayload": listed}

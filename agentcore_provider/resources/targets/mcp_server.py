@@ -58,8 +58,9 @@ class McpServer(Record, Selecting):
             )
         elif self.selection:
             raise InvalidInput(
-                "only, without: AWS offers no choice among the tools of an MCP server that it asks itself. Give "
-                "tool_schema= the server's list of tools (`tools/list`), of which these are taken"
+                "AWS offers no choice among the tools of an MCP server that it asks itself",
+                "Give tool_schema= the server's list of tools (`tools/list`), of which these are taken",
+                path="only, without",
             )
         return {**super().values(), "tool_schema": tools}
 
@@ -81,5 +82,7 @@ def _tools(tools: Any) -> dict[str, Any]:
     if isinstance(tools, (list, tuple)):
         tools = {"tools": list(tools)}
     if not isinstance(tools, Mapping) or not isinstance(tools.get("tools"), (list, tuple)):
-        raise InvalidInput('tool_schema: lists no tools. Give {"tools": [...]} with name, description, inputSchema')
+        raise InvalidInput(
+            "lists no tools", 'Give {"tools": [...]} with name, description, inputSchema', path="tool_schema"
+        )
     return dict(tools)

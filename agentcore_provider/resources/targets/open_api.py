@@ -59,8 +59,9 @@ class OpenApi(Record, Selecting):
     def _source(self, server: Any) -> Any:
         if (self.fix or server is not None) and isinstance(self.schema, str) and self.schema.startswith("s3://"):
             raise InvalidInput(
-                "fix, server: go only with a document that is read here, and AWS reads the one in S3. Give its file, or "
-                "change it in S3"
+                "go only with a document that is read here, and AWS reads the one in S3",
+                "Give its file, or change it in S3",
+                path="fix, server",
             )
         return schema_source(
             self.schema,

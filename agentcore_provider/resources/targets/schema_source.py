@@ -16,9 +16,6 @@ Schema = Union[str, Path, Mapping[str, Any], "pulumi.Output[Any]"]
 """A document, its text, the path of a file, an s3:// URI, or an Output of text, document or URI."""
 
 
-_IN_S3 = "only, without: go not with a schema in S3, which AWS reads whole. Download it and give the file"
-
-
 def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any = None, selects: bool = False) -> Any:
     """AWS's ApiSchemaConfiguration.
 
@@ -32,15 +29,22 @@ def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any 
         )
     if isinstance(schema, str) and schema.startswith("s3://"):
         if selects:
-            raise InvalidInput(_IN_S3)
+            raise _in_s3()
         return {"s3": given(uri=schema, bucketOwnerAccountId=bucket_owner)}
     if bucket_owner is not None:
-        raise InvalidInput("bucket_owner: goes only with a schema in S3. Remove it, or give the schema's s3:// URI")
+        raise InvalidInput(
+            "goes only with a schema in S3", "Remove it, or give the schema's s3:// URI", path="bucket_owner"
+        )
     if isinstance(schema, Mapping) and schema.keys() <= {"s3", "inlinePayload"}:
         if selects and "s3" in schema:
-            raise InvalidInput(_IN_S3)
+            raise _in_s3()
         return {"inlinePayload": read(schema["inlinePayload"])} if selects else dict(schema)
     return {"inlinePayload": read(schema)}
+
+
+def _in_s3() -> InvalidInput:
+    message = "cannot be combined with a schema in S3, which AWS reads whole"
+    return InvalidInput(message, "Download it and give the file", path="only, without")
 
 
 def compact(document: Any) -> str:
@@ -53,4 +57,4 @@ def told(build: Callable[[], Any]) -> Any:
     try:
         return build()
     except InvalidInput as error:
-        raise pulumi.RunError("\n".join(error.problems) or str(error)) from None
+        raise pulumi.RunError(str(error)) from None

@@ -55,5 +55,5 @@ def _text(model: Any) -> str:
     text = openapi.text_of(model, folder=project_folder(), what="Smithy model")
     if not text.lstrip().startswith("{"):
         name = str(model) if openapi.is_path(model) else "Smithy model"
-        raise InvalidInput(f"{name}: is not a JSON AST. Make one of .smithy files with `smithy ast`")
+        raise InvalidInput("is not a JSON AST", "Make one of .smithy files with `smithy ast`", path=name)
     return text

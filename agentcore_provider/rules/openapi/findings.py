@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from agentcore_provider.documents.limits import MAX_DEPTH
-from agentcore_provider.rules.problem import UNKNOWN, Problem
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules.source_text import SourceText, at
+from agentcore_provider.rules.unknown import UNKNOWN
 
 OPENAPI = "devguide gateway-schema-openapi"
 SPECIFICATION = "OpenAPI Specification"
@@ -24,20 +25,20 @@ class Findings:
         self._found: dict[tuple[str, str], Problem] = {}
         self._repeated: dict[tuple[str, str], dict[str, tuple[str, str, str]]] = {}
 
-    def error(self, code: str, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
+    def error(self, code: str, pointer: str, message: str, cure: str, source: str = OPENAPI) -> None:
         """Something the service refuses."""
-        self._add(Problem("error", pointer, message, fix, source, code))
+        self._add(Problem(pointer, message, cure, source, code=code))
 
-    def warning(self, code: str, pointer: str, message: str, fix: str, source: str = OPENAPI) -> None:
+    def warning(self, code: str, pointer: str, message: str, cure: str, source: str = OPENAPI) -> None:
         """Something the service takes, or about which its documents disagree."""
-        self._add(Problem("warning", pointer, message, fix, source, code))
+        self._add(Problem(pointer, message, cure, source, code=code, severity="warning"))
 
     def repeated_warning(
-        self, code: str, pointer: str, message: str, fix: str, source: str = OPENAPI, *, kind: str = ""
+        self, code: str, pointer: str, message: str, cure: str, source: str = OPENAPI, *, kind: str = ""
     ) -> None:
         """A warning that large documents deserve at hundreds of places: given once for each code and kind, with the
         number of the others."""
-        self._repeated.setdefault((code, kind), {}).setdefault(pointer, (message, fix, source))
+        self._repeated.setdefault((code, kind), {}).setdefault(pointer, (message, cure, source))
 
     def problems(self) -> list[Problem]:
         """All of it. Where something is refused, nothing is warned of as well."""
@@ -45,9 +46,9 @@ class Findings:
         for (code, _), places in self._repeated.items():
             left = {pointer: said for pointer, said in places.items() if pointer not in refused}
             if left:
-                pointer, (message, fix, source) = next(iter(left.items()))
+                pointer, (message, cure, source) = next(iter(left.items()))
                 more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
-                self._add(Problem("warning", pointer, message + more, fix, source, code))
+                self._add(Problem(pointer, message + more, cure, source, code=code, severity="warning"))
         return [it for it in self._found.values() if it.severity == "error" or it.path not in refused]
 
     def _add(self, problem: Problem) -> None:

@@ -70,8 +70,8 @@ class Schemas:
                 self._input(keyword, where, used_by)
             elif where not in self._composed:
                 message = f"{keyword} in the answer of {used_by} is not supported everywhere"
-                fix = "Write one schema if the target fails."
-                self._findings.repeated_warning("composed-output", where, message, fix, COMPOSED[keyword])
+                cure = "Write one schema if the target fails."
+                self._findings.repeated_warning("composed-output", where, message, cure, COMPOSED[keyword])
         properties = schema.get("properties")
         if side == "input" and isinstance(properties, Mapping):
             for name in properties:
@@ -95,17 +95,17 @@ class Schemas:
         """The name of a property or parameter: models see it as the name of an argument."""
         if not _PROPERTY_NAME.fullmatch(name):
             message = f"{name!r} in the input of {used_by} is not a name that all models take"
-            fix = "Use at most 64 letters, digits, dots, underscores and hyphens."
-            self._findings.repeated_warning("property-name", pointer, message, fix, OPENAPI)
+            cure = "Use at most 64 letters, digits, dots, underscores and hyphens."
+            self._findings.repeated_warning("property-name", pointer, message, cure, OPENAPI)
 
     def _input(self, keyword: str, pointer: str, used_by: str) -> None:
-        fix = "Write one schema with type and properties."
+        cure = "Write one schema with type and properties."
         if keyword == "oneOf":
             message = f"oneOf in the input of {used_by} is not supported"
-            self._findings.error("composed-input", pointer, message, fix, COMPOSED[keyword])
+            self._findings.error("composed-input", pointer, message, cure, COMPOSED[keyword])
             return
         message = f"{keyword} in the input of {used_by} is documented as unsupported, and was seen to deploy"
-        self._findings.repeated_warning("composed-input", pointer, message, fix, COMPOSED[keyword], kind=keyword)
+        self._findings.repeated_warning("composed-input", pointer, message, cure, COMPOSED[keyword], kind=keyword)
 
     def _recursive(self, before: str, pointer: str, side: Side, used_by: str) -> None:
         # Nothing that is written about the service forbids it, and OpenAPI allows it.

@@ -9,12 +9,13 @@ from typing import Any
 
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.openapi_fixing import fix
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import tool_names
 from agentcore_provider.rules.openapi import operations, servers, structure
 from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings, given
-from agentcore_provider.rules.problem import UNKNOWN, Problem, unreadable
 from agentcore_provider.rules.source_text import SourceText
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
+from agentcore_provider.rules.unknown import UNKNOWN
 
 S3_BYTES = 10 * INLINE_BYTES
 
@@ -33,13 +34,13 @@ def validate(
     try:
         text = SourceText(source, yaml=not _begins_as_json(source))
     except Unreadable as error:
-        return [unreadable(error)]
+        return [error.problem]
     if not isinstance(text.document, Mapping):
         listed = text.document if isinstance(text.document, list) else []
         if any(isinstance(it, Mapping) and it.keys() & {"openapi", "swagger"} for it in listed):
             number = "a list of documents" if len(listed) > 1 else "a list with the document in it"
-            return [Problem("error", "#", f"is {number}", "Give the document itself, one for each target.", OPENAPI)]
-        return [Problem("error", "#", "is not an object", "Give an OpenAPI document.", OPENAPI)]
+            return [Problem("#", f"is {number}", "Give the document itself, one for each target.", OPENAPI)]
+        return [Problem("#", "is not an object", "Give an OpenAPI document.", OPENAPI)]
     findings = Findings(text)
     if not _version(findings):
         return findings.problems()
@@ -69,7 +70,7 @@ def _with_cure(document: Mapping[str, Any], problems: list[Problem]) -> Iterator
     left = {(it.code, it.path) for it in validate(fixed, is_fixed=True) if it.severity == "error"}
     for problem in problems:
         is_cured = problem.severity == "error" and (problem.code, problem.path) not in left
-        yield replace(problem, fix=f"{problem.fix} Or set fix, which does it.") if is_cured else problem
+        yield replace(problem, cure=f"{problem.cure} Or set fix, which does it.") if is_cured else problem
 
 
 def tools(source: str | Mapping[str, Any]) -> list[tuple[str, str]]:

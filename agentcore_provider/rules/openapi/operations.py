@@ -10,8 +10,8 @@ from typing import Any
 from agentcore_provider.rules.openapi import servers
 from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings, given
 from agentcore_provider.rules.openapi.json_schema import Schemas
-from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.source_text import below
+from agentcore_provider.rules.unknown import UNKNOWN
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 SIMPLE = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
@@ -119,8 +119,8 @@ def judge(findings: Findings, operations: list[Operation]) -> list[tuple[str, st
 def _operation(findings: Findings, operation: Operation, schemas: Schemas) -> None:
     if not operation.content.get("description") and not operation.content.get("summary"):
         message = f"{operation.label} has neither description nor summary, so agents cannot know what it does"
-        fix = "Describe it in a sentence or two."
-        findings.repeated_warning("words", operation.pointer, message, fix, SPECIFICATION)
+        cure = "Describe it in a sentence or two."
+        findings.repeated_warning("words", operation.pointer, message, cure, SPECIFICATION)
     _parameters(findings, operation, schemas)
     _body(findings, operation, schemas)
     _same_names(findings, operation)
@@ -131,8 +131,8 @@ def _operation(findings: Findings, operation: Operation, schemas: Schemas) -> No
     if given(operation.content, "security"):
         where = below(operation.pointer, "security")
         message = f"{operation.label} has security, which the gateway does not read"
-        fix = "Give the target a credential provider, and remove it if it is refused."
-        findings.repeated_warning("security", where, message, fix)
+        cure = "Give the target a credential provider, and remove it if it is refused."
+        findings.repeated_warning("security", where, message, cure)
 
 
 def _parameters(findings: Findings, operation: Operation, schemas: Schemas) -> None:
@@ -156,11 +156,11 @@ def _parameters(findings: Findings, operation: Operation, schemas: Schemas) -> N
             findings.error("parameter", operation.item_pointer, message, "Use {name} alone.")
         elif complete and template not in defined:
             message = f"{{{template}}} of {operation.path} is not a path parameter of {operation.label}"
-            fix = "Define it under parameters."
+            cure = "Define it under parameters."
             if template.endswith("+"):
                 message = f"{{{template}}} in {operation.path} is API Gateway's form, which OpenAPI does not have"
-                fix = f"Use {{{template[:-1]}}}, which a gateway fills without slashes."
-            findings.warning("path-parameter", operation.pointer, message, fix, SPECIFICATION)
+                cure = f"Use {{{template[:-1]}}}, which a gateway fills without slashes."
+            findings.warning("path-parameter", operation.pointer, message, cure, SPECIFICATION)
 
 
 def _parameter(
@@ -171,8 +171,8 @@ def _parameter(
         findings.error("parameter", where, "the parameter lacks name or in", "Give it both.", SPECIFICATION)
     elif isinstance(place, str) and place not in SIMPLE:
         message = f"the parameter {name} is in {place}, which is none of {', '.join(SIMPLE)}"
-        fix = "Use a requestBody instead." if place in ("body", "formData") else "Correct it."
-        findings.error("parameter", below(where, "in"), message, fix, SPECIFICATION)
+        cure = "Use a requestBody instead." if place in ("body", "formData") else "Correct it."
+        findings.error("parameter", below(where, "in"), message, cure, SPECIFICATION)
     elif isinstance(name, str):
         schemas.judge_name(name, below(where, "name"), operation.label)
     if style in UNSUPPORTED_STYLES:
@@ -227,8 +227,8 @@ def _same_names(findings: Findings, operation: Operation) -> None:
             kind = found.get("type") if isinstance(found, Mapping) else None
             if name in types and kind is not None and types[name] not in (None, kind):
                 message = f"{name} is {kind} in the body of {operation.label} and {types[name]} as a parameter"
-                fix = "Rename one of them: a tool has one argument of a name."
-                findings.repeated_warning("same-name", place, message, fix)
+                cure = "Rename one of them: a tool has one argument of a name."
+                findings.repeated_warning("same-name", place, message, cure)
 
 
 def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> None:
@@ -258,5 +258,5 @@ def _media_type(findings: Findings, media: str, pointer: str, owner: str) -> Non
     if media.partition(";")[0].strip().lower() in MEDIA_TYPES:
         return
     message = f"{owner} is of type {media}, and targets with such an API have failed"
-    fix = f"Leave it out, or offer {MEDIA_TYPES[0]} alone, if the target fails."
-    findings.repeated_warning("media-type", pointer, message, fix, MEDIA_TYPES_SOURCE)
+    cure = f"Leave it out, or offer {MEDIA_TYPES[0]} alone, if the target fails."
+    findings.repeated_warning("media-type", pointer, message, cure, MEDIA_TYPES_SOURCE)

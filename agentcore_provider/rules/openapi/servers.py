@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.rules.openapi.findings import OPENAPI, Findings
-from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.source_text import below
+from agentcore_provider.rules.unknown import UNKNOWN
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _GIVE = 'Give servers the API\'s address, such as [{"url": "https://api.example.com/v1"}].'

@@ -15,8 +15,8 @@ from typing import Any
 
 from agentcore_provider.rules.openapi.findings import Findings
 from agentcore_provider.rules.openapi.grammar import ADDED, KINDS, NEEDED_BY_FLOW, NEEDED_BY_TYPE, TYPES
-from agentcore_provider.rules.problem import UNKNOWN
 from agentcore_provider.rules.source_text import at, below
+from agentcore_provider.rules.unknown import UNKNOWN
 
 READER = "swagger-parser 2.1.48, by which the service reads documents"
 OBSERVED = f"{READER}; public reports of 2026 of targets that failed"
@@ -256,8 +256,8 @@ class Structure:
     def _unknown_member(self, owner: Mapping[str, Any], pointer: str, member: str, name: str) -> None:
         version = " before 3.1" if not self._is_31 and (member in ADDED.get(name, {}) or name == "Schema") else ""
         message = f"{member} is not a member of OpenAPI's {_called(name)}{version}"
-        fix = "Remove it, correct its name, or begin it with x-."
-        self._findings.repeated_warning("unknown-member", pointer, message, fix, READER, kind=f"{name}.{member}")
+        cure = "Remove it, correct its name, or begin it with x-."
+        self._findings.repeated_warning("unknown-member", pointer, message, cure, READER, kind=f"{name}.{member}")
 
     def _missing(self, pointer: str, name: str, member: str, say: Any) -> None:
         source = OBSERVED if say == self._findings.error else READER
@@ -268,8 +268,8 @@ class Structure:
         say = self._findings.error if name == "Media" else self._findings.warning
         say("wrong-type", pointer, f"the {_called(name)} is not {wanted}", f"Give {wanted}.", READER)
 
-    def _warn(self, code: str, pointer: str, message: str, fix: str) -> None:
-        self._findings.warning(code, pointer, message, fix, READER)
+    def _warn(self, code: str, pointer: str, message: str, cure: str) -> None:
+        self._findings.warning(code, pointer, message, cure, READER)
 
 
 def _called(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.schemas.builtins import openapi, smithy
 from agentcore_provider.schemas.builtins.entry import Credential, Entry, Operation, Setting
 from agentcore_provider.schemas.selection import Operation as Choice
@@ -40,7 +41,7 @@ def names() -> tuple[str, ...]:
 def entry(name: str) -> Entry:
     """What is known about a name. Raises InvalidInput if there is no such name."""
     if name not in names():
-        raise _refused(name, f"there is none; {_suggestion(name, names())}")
+        raise InvalidInput("there is none", _suggestion(name, names()), label=f"built-in schema {name}")
     data = yaml.safe_load((resources.files(__package__) / "data" / f"{name}.yaml").read_text("utf-8"))
     return Entry(
         name=name,
@@ -71,7 +72,7 @@ def document(
     chosen, unknown = _chosen_operations(known, operations)
     problems += unknown
     if problems:
-        raise _refused(name, *problems)
+        raise InvalidInput.of_problems(problems, f"built-in schema {name}")
     if known.kind == "smithy":
         return smithy.document(known, [one.name for one in chosen], region=values.get("region"))
     return openapi.document(known, _server_url(known, values), chosen)
@@ -116,36 +117,40 @@ def _credential(data: Mapping[str, Any]) -> Credential:
     return Credential(**{**data, "scopes": tuple(data.get("scopes", ()))})
 
 
-def _checked_settings(known: Entry, given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _checked_settings(known: Entry, given: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
     by_name = {one.name: one for one in known.settings}
     values = {one.name: one.default for one in known.settings if one.default is not None}
-    problems = []
+    problems: list[Problem] = []
     for typed, value in given.items():
         name = typed.replace("-", "_") if typed not in by_name else typed
         setting = by_name.get(name)
         if setting is None:
-            problems.append(f"there is no setting {typed}; {_suggestion(typed, by_name)}")
+            problems.append(Problem("", f"there is no setting {typed}", _suggestion(typed, by_name)))
         elif setting.pattern and not re.fullmatch(setting.pattern, str(value)):
-            problems.append(f"setting {name} cannot be {value!r}; {setting.description}")
+            problems.append(Problem("", f"setting {name} cannot be {value!r}", setting.description))
         else:
             values[name] = str(value)
     if _SERVER_URL.name not in values:
         typed_wrong = {typed.replace("-", "_") for typed in given}
         problems += [
-            f"setting {one.name} is missing; {one.description}"
+            Problem("", f"setting {one.name} is missing", one.description)
             for one in known.settings
             if one.required and one.name not in values and one.name not in typed_wrong
         ]
     return values, problems
 
 
-def _chosen_operations(known: Entry, wanted: Sequence[str] | None) -> tuple[list[Operation], list[str]]:
+def _chosen_operations(known: Entry, wanted: Sequence[str] | None) -> tuple[list[Operation], list[Problem]]:
     if wanted is None:
         return list(known.operations), []
     if not wanted:
-        return [], ["operations is empty; name at least one, or leave it out for all"]
+        return [], [Problem("operations", "is empty", "Name at least one, or leave it out for all")]
     by_name = {one.name: one for one in known.operations}
-    problems = [f"there is no operation {name}; {_suggestion(name, by_name)}" for name in wanted if name not in by_name]
+    problems = [
+        Problem("", f"there is no operation {name}", _suggestion(name, by_name))
+        for name in wanted
+        if name not in by_name
+    ]
     return [one for one in known.operations if one.name in set(wanted)], problems
 
 
@@ -155,15 +160,10 @@ def _server_url(known: Entry, values: Mapping[str, str]) -> str:
     return str(known.data["server"]).format(**values)
 
 
-def _refused(name: str, *problems: str) -> InvalidInput:
-    told = "; ".join(problems)
-    return InvalidInput(f"built-in schema {name}: {told}{'' if told.endswith('?') else '.'}", problems)
-
-
 def _suggestion(wrong: str, known: Iterable[str]) -> str:
-    """`did you mean X?` or, when nothing is near, all that is known."""
+    """`Did you mean X?` or, when nothing is near, all that is known."""
     plain = {re.sub(r"[-_ ]", "", one).lower(): one for one in known}
     near = difflib.get_close_matches(re.sub(r"[-_ ]", "", wrong).lower(), plain, n=1, cutoff=0.6)
     if near:
-        return f"did you mean {plain[near[0]]}?"
-    return f"known: {', '.join(plain.values()) or 'none'}"
+        return f"Did you mean {plain[near[0]]}?"
+    return f"Known: {', '.join(plain.values()) or 'none'}"
