@@ -11,6 +11,9 @@ from typing import Any
 
 from moto.iam.models import Role, iam_backends
 
+Statement = Mapping[str, Any]
+"""A statement of a policy."""
+
 _ROLE_ARN = re.compile(r"arn:(?P<partition>aws[^:]*):iam::(?P<account>\d{12}):role/(?P<path>(?:.+/)?)(?P<name>[^/]+)")
 
 
@@ -18,8 +21,8 @@ _ROLE_ARN = re.compile(r"arn:(?P<partition>aws[^:]*):iam::(?P<account>\d{12}):ro
 class RolePolicies:
     """A role at one moment: its trust policy, and its other policies."""
 
-    trust: Any
-    policies: tuple[Any, ...]
+    trust: object
+    policies: tuple[object, ...]
 
     def allow(self, action: str, resource: str) -> bool:
         """Whether the role's own policies allow this action on this resource."""
@@ -74,7 +77,7 @@ def _find(role_arn: str) -> Role | None:
     return next((role for role in list(roles.values()) if role.arn == role_arn), None)
 
 
-def _statements(document: Any) -> Iterator[Mapping[str, Any]]:
+def _statements(document: object) -> Iterator[Statement]:
     try:
         parsed = json.loads(document) if isinstance(document, str) else document
     except ValueError:
@@ -83,26 +86,26 @@ def _statements(document: Any) -> Iterator[Mapping[str, Any]]:
     yield from statements if isinstance(statements, list) else [statements]
 
 
-def _names_action(statement: Mapping[str, Any], action: str) -> bool:
+def _names_action(statement: Statement, action: str) -> bool:
     if "NotAction" in statement:
         return not _matches_any(statement["NotAction"], action)
     return _matches_any(statement.get("Action"), action)
 
 
-def _names_resource(statement: Mapping[str, Any], resource: str) -> bool:
+def _names_resource(statement: Statement, resource: str) -> bool:
     if "NotResource" in statement:
         return not _matches_any(statement["NotResource"], resource, ignore_case=False)
     return _matches_any(statement.get("Resource"), resource, ignore_case=False)
 
 
-def _is_principal(service: str, principal: Any) -> bool:
+def _is_principal(service: str, principal: object) -> bool:
     if principal == "*":
         return True
     services = principal.get("Service", []) if isinstance(principal, Mapping) else []
     return service in _as_list(services)
 
 
-def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
+def _conditions_hold(conditions: Mapping[str, Mapping[str, object]], context: Mapping[str, str]) -> bool:
     return all(
         _condition_holds(operator, expected, context.get(key.lower()))
         for operator, tests in conditions.items()
@@ -110,7 +113,7 @@ def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], context: Mappi
     )
 
 
-def _condition_holds(operator: str, expected: Any, found: str | None) -> bool:
+def _condition_holds(operator: str, expected: object, found: str | None) -> bool:
     if found is None:
         return operator.endswith("IfExists")
     name = operator.removesuffix("IfExists")
@@ -122,7 +125,7 @@ def _condition_holds(operator: str, expected: Any, found: str | None) -> bool:
     return False
 
 
-def _matches_any(patterns: Any, text: str, *, ignore_case: bool = True) -> bool:
+def _matches_any(patterns: object, text: str, *, ignore_case: bool = True) -> bool:
     if ignore_case:
         return any(_wildcard(str(pattern).lower(), text.lower()) for pattern in _as_list(patterns))
     return any(_wildcard(str(pattern), text) for pattern in _as_list(patterns))
@@ -133,7 +136,7 @@ def _wildcard(pattern: str, text: str) -> bool:
     return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
-def _as_list(value: Any) -> list[Any]:
+def _as_list(value: object) -> list[object]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

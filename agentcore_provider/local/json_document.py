@@ -48,7 +48,7 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name}, which JSON does not have")
 
 
-def _require_shallow(document: Any) -> None:
+def _require_shallow(document: object) -> None:
     level = _collections([document])
     for _ in range(MOST_LEVELS):
         level = _collections(
@@ -59,11 +59,11 @@ def _require_shallow(document: Any) -> None:
     raise ValueError(f"more than {MOST_LEVELS} levels of arrays and objects")
 
 
-def _collections(values: Iterable[Any]) -> list[Any]:
+def _collections(values: Iterable[object]) -> list[Any]:
     return [value for value in values if isinstance(value, dict | list)]
 
 
-def _require_whole_characters(document: Any) -> None:
+def _require_whole_characters(document: object) -> None:
     try:
         json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 VARIABLE = "AGENTCORE_LOCAL_RUNTIMES"
@@ -34,7 +33,7 @@ class RuntimesUnreadableError(Exception):
     """What names the runtimes' addresses is not readable; the text says what it must be."""
 
 
-def name_addresses(document: Any) -> None:
+def name_addresses(document: object) -> None:
     """Name the addresses of runtimes, beside those that are named already. Raises RuntimesUnreadableError."""
     _named.update(_read(document, "The body"))
 
@@ -92,7 +91,7 @@ def _id(arn: str) -> str:
     return rest.partition("/")[0] if found else arn
 
 
-def _read(document: Any, where: str) -> dict[str, str]:
+def _read(document: object, where: str) -> dict[str, str]:
     if not isinstance(document, dict) or not all(_is_address(value) for value in document.values()):
         raise RuntimesUnreadableError(
             f'{where} must be a JSON object of addresses such as {{"RUNTIME_ARN_OR_ID": "http://127.0.0.1:8765"}}.'
@@ -100,5 +99,5 @@ def _read(document: Any, where: str) -> dict[str, str]:
     return document
 
 
-def _is_address(value: Any) -> bool:
+def _is_address(value: object) -> bool:
     return isinstance(value, str) and value.startswith(("http://", "https://"))

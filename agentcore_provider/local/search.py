@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import Any
+
+from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 _K1 = 1.2  # BM25's usual constants: how soon a repeated word stops counting, how much length matters
 _B = 0.75
@@ -25,7 +26,7 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ers", "ed", "er", "es", "l
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
 
-def rank(query: str, tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def rank(query: str, tools: list[Tool]) -> list[Tool]:
     """The tools that share a word with the query, best first; equals stay in the order given.
 
     tools: MCP tool documents; names, descriptions and those of their arguments count.
@@ -47,7 +48,7 @@ def rank(query: str, tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [tools[index] for index in best]
 
 
-def _text(tool: dict[str, Any]) -> Counter[str]:
+def _text(tool: Tool) -> Counter[str]:
     words: Counter[str] = Counter()
     for word in _words(str(tool.get("name", "")), drop=False):
         words[word] += _NAME_WEIGHT

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs, unquote
 
 import botocore.session
@@ -105,9 +104,9 @@ def _route(operation: OperationModel) -> _Route:
     needed: dict[str, set[str]] = {"querystring": set(), "header": set()}
     if operation.input_shape is not None:
         for name in operation.input_shape.required_members:
-            place: dict[str, Any] = operation.input_shape.members[name].serialization
-            if place.get("location") in needed:
-                needed[place["location"]].add(place.get("name", name))
+            location: dict[str, str] = operation.input_shape.members[name].serialization
+            if location.get("location") in needed:
+                needed[location["location"]].add(location.get("name", name))
     pieces = re.split(r"({\w+\+?})", path.rstrip("/") or "/")
     return _Route(
         operation=operation.name,

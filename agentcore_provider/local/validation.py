@@ -27,7 +27,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _LAXER_THAN_WRITTEN = frozenset({"TaggableResourcesArn"})
 
 
-def validate(shape: Shape, document: Any, path: str = "") -> list[str]:
+def validate(shape: Shape, document: object, path: str = "") -> list[str]:
     """Every breach of the model, one sentence each, with its path; [] if the document is sound."""
     return list(_problems(shape, document, path))
 
@@ -74,7 +74,7 @@ def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
         yield from _size_problems(shape, value, path, "value")
 
 
-def _structure_problems(shape: StructureShape, value: Mapping[str, Any], path: str) -> Iterator[str]:
+def _structure_problems(shape: StructureShape, value: Mapping[str, object], path: str) -> Iterator[str]:
     members = {wire_name(name, member): (name, member) for name, member in shape.members.items()}
     given = {name: item for name, item in value.items() if item is not None}
     for written, (name, _) in members.items():

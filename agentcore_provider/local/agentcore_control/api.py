@@ -22,12 +22,12 @@ _GATEWAY_ID = re.compile(r"([0-9a-z][-]?){1,100}-[0-9a-z]{10}")
 _GATEWAY_NAME = re.compile(r"([0-9a-zA-Z][-]?){1,100}")
 
 
-def read(operation: OperationModel, request: Request, path_values: Mapping[str, str]) -> dict[str, Any]:
+def read(operation: OperationModel, request: Request, path_values: Mapping[str, str]) -> dict[str, object]:
     """The input of an operation, sound by the model. Raises ValidationException with everything that is wrong."""
     shape = operation.input_shape
     if shape is None:
         return {}
-    given: dict[str, Any] = _read_body(request)
+    given: dict[str, object] = _read_body(request)
     for name, member in shape.members.items():
         location, written = member.serialization.get("location"), validation.wire_name(name, member)
         if location == "uri":
@@ -40,7 +40,7 @@ def read(operation: OperationModel, request: Request, path_values: Mapping[str, 
     return given
 
 
-def write(operation: OperationModel, document: Mapping[str, Any]) -> Response:
+def write(operation: OperationModel, document: Mapping[str, object]) -> Response:
     """The answer of an operation. Members that the model does not have are left out."""
     status = operation.http.get("responseCode", 200)
     response = Response(status=status, content_type="application/json")
@@ -69,7 +69,7 @@ def _status_of(code: str) -> int:
     return {"UnknownOperationException": 404, "SerializationException": 400}.get(code, 400)
 
 
-def _read_body(request: Request) -> dict[str, Any]:
+def _read_body(request: Request) -> dict[str, object]:
     body = request.get_data()
     if not body:
         return {}
@@ -83,7 +83,7 @@ def _read_body(request: Request) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value is not None}
 
 
-def _from_query(member: Shape, values: list[str]) -> Any:
+def _from_query(member: Shape, values: list[str]) -> object:
     if isinstance(member, ListShape):
         return values
     if member.type_name in ("integer", "long"):
@@ -94,7 +94,7 @@ def _from_query(member: Shape, values: list[str]) -> Any:
     return values[0]
 
 
-def _refuse_names(operation: OperationModel, given: Mapping[str, Any]) -> None:
+def _refuse_names(operation: OperationModel, given: Mapping[str, object]) -> None:
     # Authorization comes first, and it takes an ARN or a name for the id of some other gateway.
     identifier = given.get("gatewayIdentifier")
     if not isinstance(identifier, str) or _GATEWAY_ID.fullmatch(identifier):
@@ -117,7 +117,7 @@ def _without_locations(shape: StructureShape) -> StructureShape:
     return StructureShape(shape.name, {**shape._shape_model, "members": members}, shape._shape_resolver)
 
 
-def _to_wire(shape: Shape, value: Any) -> Any:
+def _to_wire(shape: Shape, value: Any) -> object:
     if isinstance(value, datetime):
         return _timestamp(shape, value)
     if isinstance(shape, StructureShape) and not shape.is_document_type:
@@ -130,7 +130,7 @@ def _to_wire(shape: Shape, value: Any) -> Any:
     return value
 
 
-def _timestamp(shape: Shape, value: datetime) -> Any:
+def _timestamp(shape: Shape, value: datetime) -> object:
     if shape.serialization.get("timestampFormat") == "iso8601":
         return value.astimezone(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
     return round(value.timestamp(), 3)

@@ -13,11 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from moto.apigateway.models import Method, RestAPI
-    from mypy_boto3_bedrock_agentcore_control.type_defs import (
-        ApiGatewayTargetConfigurationOutputTypeDef,
-        ApiGatewayToolFilterOutputTypeDef,
-        ApiGatewayToolOverrideTypeDef,
-    )
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 _Document = dict[str, Any]
 BASE_PATH = "basePath"
@@ -34,7 +30,7 @@ class NotExportableError(Exception):
         self.problems = problems
 
 
-def export(account_id: str, region: str, configuration: ApiGatewayTargetConfigurationOutputTypeDef) -> str:
+def export(account_id: str, region: str, configuration: type_defs.ApiGatewayTargetConfigurationOutputTypeDef) -> str:
     """The text of an OpenAPI 3.0 document.
 
     Raises NotExportableError.
@@ -52,7 +48,7 @@ def export(account_id: str, region: str, configuration: ApiGatewayTargetConfigur
         problems.append(f"REST API {api_id} has a private endpoint; only public ones are supported")
     tools = configuration["apiGatewayToolConfiguration"]
     found = dict(_selected(api, tools["toolFilters"], problems))
-    overrides: dict[tuple[str, str], ApiGatewayToolOverrideTypeDef] = {
+    overrides: dict[tuple[str, str], type_defs.ApiGatewayToolOverrideTypeDef] = {
         (override["path"], override["method"]): override for override in tools.get("toolOverrides", ())
     }
     problems += [
@@ -91,7 +87,7 @@ def _responses(operation: Method) -> _Document:
 
 
 def _selected(
-    api: RestAPI, filters: list[ApiGatewayToolFilterOutputTypeDef], problems: list[str]
+    api: RestAPI, filters: list[type_defs.ApiGatewayToolFilterOutputTypeDef], problems: list[str]
 ) -> Iterator[tuple[tuple[str, str], Method]]:
     for resource in list(api.resources.values()):
         path = resource.get_path()
@@ -105,7 +101,7 @@ def _selected(
                 yield (path, method), operation
 
 
-def _matches(one: ApiGatewayToolFilterOutputTypeDef, path: str, method: str) -> bool:
+def _matches(one: type_defs.ApiGatewayToolFilterOutputTypeDef, path: str, method: str) -> bool:
     if method not in one["methods"]:
         return False
     wanted: str = one["filterPath"]

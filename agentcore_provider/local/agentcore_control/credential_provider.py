@@ -17,12 +17,7 @@ from agentcore_provider.local.store import AccountRegionStore, CredentialProvide
 
 if TYPE_CHECKING:
     from moto.secretsmanager.models import SecretsManagerBackend
-    from mypy_boto3_bedrock_agentcore_control.type_defs import (
-        CredentialProviderConfigurationOutputTypeDef,
-        GetApiKeyCredentialProviderRequestTypeDef,
-        ListApiKeyCredentialProvidersRequestTypeDef,
-        SecretReferenceTypeDef,
-    )
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
     from agentcore_provider.local.store.documents import CreateApiKeyProvider, CreateOAuthProvider
 
@@ -62,11 +57,11 @@ class CredentialProviders(Generic[_Request]):
         self.keep(call, record, request)
         return self._answer(record)
 
-    def get(self, call: Call, request: GetApiKeyCredentialProviderRequestTypeDef) -> Answer:
+    def get(self, call: Call, request: type_defs.GetApiKeyCredentialProviderRequestTypeDef) -> Answer:
         """One provider, without its secret."""
         return self._answer(self._require(call, request["name"]))
 
-    def list_(self, call: Call, request: ListApiKeyCredentialProvidersRequestTypeDef) -> Answer:
+    def list_(self, call: Call, request: type_defs.ListApiKeyCredentialProvidersRequestTypeDef) -> Answer:
         """All providers."""
         size = request.get("maxResults", self.page_size)
         items, following = page(self.records(call.store).items(), size, request.get("nextToken"))
@@ -81,7 +76,7 @@ class CredentialProviders(Generic[_Request]):
         record.secret, record.updated_at = secret, now()
         return self._answer(record)
 
-    def delete(self, call: Call, request: GetApiKeyCredentialProviderRequestTypeDef) -> Answer:
+    def delete(self, call: Call, request: type_defs.GetApiKeyCredentialProviderRequestTypeDef) -> Answer:
         """Deletes at once."""
         records = self.records(call.store)
         if self.forgiving_delete and request["name"] not in records:
@@ -121,7 +116,7 @@ class SecretMembers:
     def read(self, store: AccountRegionStore, members: dict[str, object], provider: str) -> Secret:
         """The secret that a request of a provider has or points to. A managed one has no ARN before it is kept."""
         value = cast("str | None", members.get(self.value))
-        config = cast("SecretReferenceTypeDef | None", members.get(self.config))
+        config = cast("type_defs.SecretReferenceTypeDef | None", members.get(self.config))
         source = members.get(self.source) or ("EXTERNAL" if config else "MANAGED")
         if source == "EXTERNAL":
             if not config or value:
@@ -136,7 +131,7 @@ class SecretMembers:
 
 
 def require_exists(
-    store: AccountRegionStore, configurations: list[CredentialProviderConfigurationOutputTypeDef]
+    store: AccountRegionStore, configurations: list[type_defs.CredentialProviderConfigurationOutputTypeDef]
 ) -> None:
     """The credential providers that a target refers to exist."""
     for configuration in configurations:
@@ -162,7 +157,7 @@ def _keep_secret(store: AccountRegionStore, secret: Secret, former: Secret | Non
         _secrets(store).delete_secret(replaced.arn, None, True)
 
 
-def _read_external(store: AccountRegionStore, config: SecretReferenceTypeDef) -> Secret:
+def _read_external(store: AccountRegionStore, config: type_defs.SecretReferenceTypeDef) -> Secret:
     secret_id, key = config["secretId"], config["jsonKey"]
     try:
         found = _secrets(store).get_secret_value(secret_id, "", "")

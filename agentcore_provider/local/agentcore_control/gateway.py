@@ -20,7 +20,7 @@ from agentcore_provider.local.store import GatewayRecord, new_id, now
 from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import GetGatewayRequestTypeDef, ListGatewaysRequestTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
     from agentcore_provider.local.store.documents import CreateGateway, GatewayDocument, UpdateGateway
 
@@ -63,12 +63,12 @@ def create(call: Call, request: CreateGateway) -> Answer:
     return _describe_begun(gateway)
 
 
-def get(call: Call, request: GetGatewayRequestTypeDef) -> Answer:
+def get(call: Call, request: type_defs.GetGatewayRequestTypeDef) -> Answer:
     """One gateway."""
     return _describe(require(call, request["gatewayIdentifier"]))
 
 
-def list_(call: Call, request: ListGatewaysRequestTypeDef) -> Answer:
+def list_(call: Call, request: type_defs.ListGatewaysRequestTypeDef) -> Answer:
     """Summaries of all gateways."""
     items, following = page(
         [(age_key(gateway.created_at, key), gateway) for key, gateway in call.store.gateways.items()],
@@ -91,7 +91,7 @@ def update(call: Call, request: UpdateGateway) -> Answer:
     return _describe_begun(gateway)
 
 
-def delete(call: Call, request: GetGatewayRequestTypeDef) -> Answer:
+def delete(call: Call, request: type_defs.GetGatewayRequestTypeDef) -> Answer:
     """Starts a deletion; the gateway is gone after a while."""
     gateway = require(call, request["gatewayIdentifier"])
     if gateway.targets:

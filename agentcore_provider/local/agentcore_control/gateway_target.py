@@ -29,12 +29,7 @@ from agentcore_provider.local.store import LOCK, GatewayRecord, TargetRecord, ki
 from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Expiry, Lifecycle
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import (
-        GetGatewayTargetRequestTypeDef,
-        ListGatewayTargetsRequestTypeDef,
-        MetadataConfigurationOutputTypeDef,
-        SynchronizeGatewayTargetsRequestTypeDef,
-    )
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
     from agentcore_provider.local.store.documents import CreateTarget, TargetDocument, UpdateTarget
 
@@ -95,13 +90,13 @@ def create(call: Call, request: CreateTarget) -> Answer:
     return _describe_begun(record, target)
 
 
-def get(call: Call, request: GetGatewayTargetRequestTypeDef) -> Answer:
+def get(call: Call, request: type_defs.GetGatewayTargetRequestTypeDef) -> Answer:
     """One target."""
     record = gateway.require(call, request["gatewayIdentifier"])
     return _describe(record, _require(record, request["targetId"]))
 
 
-def list_(call: Call, request: ListGatewayTargetsRequestTypeDef) -> Answer:
+def list_(call: Call, request: type_defs.ListGatewayTargetsRequestTypeDef) -> Answer:
     """Summaries of a gateway's targets."""
     record = gateway.require(call, request["gatewayIdentifier"])
     items, following = page(
@@ -135,7 +130,7 @@ def update(call: Call, request: UpdateTarget) -> Answer:
     return _describe_begun(record, target)
 
 
-def delete(call: Call, request: GetGatewayTargetRequestTypeDef) -> Answer:
+def delete(call: Call, request: type_defs.GetGatewayTargetRequestTypeDef) -> Answer:
     """Starts a deletion; the target is gone after a while."""
     record = gateway.require(call, request["gatewayIdentifier"])
     target = _require(record, request["targetId"])
@@ -144,7 +139,7 @@ def delete(call: Call, request: GetGatewayTargetRequestTypeDef) -> Answer:
     return _describe_begun(record, target)
 
 
-def synchronize(call: Call, request: SynchronizeGatewayTargetsRequestTypeDef) -> Answer:
+def synchronize(call: Call, request: type_defs.SynchronizeGatewayTargetsRequestTypeDef) -> Answer:
     """Has the tools of an MCP server read again."""
     record = gateway.require(call, request["gatewayIdentifier"])
     target = _require(record, request["targetIdList"][0])
@@ -315,7 +310,7 @@ def _updated_at(target: TargetRecord) -> datetime:
     return target.settled_at
 
 
-def _metadata(record: GatewayRecord, target: TargetRecord) -> MetadataConfigurationOutputTypeDef | None:
+def _metadata(record: GatewayRecord, target: TargetRecord) -> type_defs.MetadataConfigurationOutputTypeDef | None:
     metadata = target.document.get("metadataConfiguration")
     if "policyEngineConfiguration" not in record.document:
         return metadata

@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 import json
 import re
-from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 
 from agentcore_provider.local import service_model
+from agentcore_provider.local.tool_schemas.smithy_shapes import Shape as SmithyShape
+from agentcore_provider.local.tool_schemas.smithy_shapes import Shapes
 
 _OBJECT = re.compile(
     r"s3://amazonbedrockagentcore-built-sampleschemas455e0815-[a-z0-9]+/"
@@ -48,9 +49,9 @@ def _model(service_name: str) -> str:
 class _Ast:
     def __init__(self, service: ServiceModel) -> None:
         self._service = service
-        self._shapes: dict[str, Any] = {}
+        self._shapes: Shapes = {}
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         names = [name for name in self._service.operation_names if not self._streams(name)]
         for name in names:
             self._shapes[f"aws#{name}"] = self._operation(self._service.operation_model(name))
@@ -68,7 +69,7 @@ class _Ast:
         operation = self._service.operation_model(name)
         return bool(operation.has_event_stream_input or operation.has_event_stream_output)
 
-    def _operation(self, operation: OperationModel) -> dict[str, Any]:
+    def _operation(self, operation: OperationModel) -> SmithyShape:
         traits = {f"{_API}documentation": operation.documentation}
         shape = operation.input_shape
         target = self._target(shape) if shape else f"{_API}Unit"
@@ -86,7 +87,7 @@ class _Ast:
             made.update(self._shape(shape))
         return shape_id
 
-    def _shape(self, shape: Shape) -> dict[str, Any]:
+    def _shape(self, shape: Shape) -> SmithyShape:
         if isinstance(shape, StructureShape):
             members = {
                 name: self._member(member, name in shape.required_members) for name, member in shape.members.items()
@@ -98,8 +99,8 @@ class _Ast:
             return {"type": "map", "key": self._member(shape.key), "value": self._member(shape.value)}
         return {"type": "string", "traits": {f"{_API}enum": [{"value": value} for value in shape.enum]}}
 
-    def _member(self, shape: Shape, is_required: bool = False) -> dict[str, Any]:
-        traits: dict[str, Any] = {f"{_API}documentation": shape.documentation} if shape.documentation else {}
+    def _member(self, shape: Shape, is_required: bool = False) -> SmithyShape:
+        traits: SmithyShape = {f"{_API}documentation": shape.documentation} if shape.documentation else {}
         if is_required:
             traits[f"{_API}required"] = {}
         return {"target": self._target(shape), "traits": traits}

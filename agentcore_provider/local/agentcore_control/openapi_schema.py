@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from agentcore_provider.local.tool_schemas import openapi_document
+from agentcore_provider.local.tool_schemas.openapi_document import OpenApi
 from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
 _METHODS = openapi_document.METHODS
@@ -66,18 +66,18 @@ def validate(text: str, target_name: str, longest_tool_name: int, most_tools: in
     return Problems([*rejecting, *reader.found], _reasons(document, reader))
 
 
-def unparsed(document: dict[str, Any]) -> list[str]:
+def unparsed(document: OpenApi) -> list[str]:
     """The reason why the service's reader cannot take a document, as statusReasons have it; empty if it can."""
     # Seen on the service in 2026, in the words of many public reports.
     missing = ", ".join(_missing_members(document))
     return [f"Failed to parse OpenAPI specification: {missing}"[:_LONGEST_REASON]] if missing else []
 
 
-def _reasons(document: dict[str, Any], reader: _Reader) -> list[str]:
+def _reasons(document: OpenApi, reader: _Reader) -> list[str]:
     return unparsed(document) or list(reader.failing)
 
 
-def _missing_members(document: dict[str, Any]) -> Iterator[str]:
+def _missing_members(document: OpenApi) -> Iterator[str]:
     """What the service's reader cannot do without."""
     components = document.get("components")
     components = components if isinstance(components, dict) else {}
@@ -93,7 +93,7 @@ def _missing_members(document: dict[str, Any]) -> Iterator[str]:
                 yield from _missing_in_operation(f"paths.'{path}'({method})", operation)
 
 
-def _missing_in_operation(place: str, operation: dict[str, Any]) -> Iterator[str]:
+def _missing_in_operation(place: str, operation: OpenApi) -> Iterator[str]:
     if "$ref" in operation:
         yield f"attribute {place}.$ref is unexpected"
     if "responses" not in operation:
@@ -106,7 +106,7 @@ def _missing_in_operation(place: str, operation: dict[str, Any]) -> Iterator[str
             yield f"attribute {place}.responses.{status}.description is missing"
 
 
-def _head_problems(document: dict[str, Any]) -> Iterator[str]:
+def _head_problems(document: OpenApi) -> Iterator[str]:
     information = document.get("info")
     for member in ("title", "version"):
         if not isinstance(information, dict) or information.get(member) is None:
@@ -115,11 +115,11 @@ def _head_problems(document: dict[str, Any]) -> Iterator[str]:
         yield "OpenAPI schema must not have webhooks"
 
 
-def _has_servers(_: str, item: dict[str, Any], operation: dict[str, Any]) -> bool:
+def _has_servers(_: str, item: OpenApi, operation: OpenApi) -> bool:
     return bool(item.get("servers") or operation.get("servers"))
 
 
-def _server_problems(document: dict[str, Any]) -> Iterator[str]:
+def _server_problems(document: OpenApi) -> Iterator[str]:
     """The first server is the one that is called, so the others are not judged."""
     servers = document.get("servers")
     server = servers[0] if isinstance(servers, list) and servers else None
@@ -142,7 +142,7 @@ def _server_problems(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _name_problems(
-    operations: list[tuple[str, dict[str, Any], dict[str, Any]]], target_name: str, longest_tool_name: int
+    operations: list[tuple[str, OpenApi, OpenApi]], target_name: str, longest_tool_name: int
 ) -> Iterator[str]:
     names: Counter[str] = Counter()
     for where, _, operation in operations:
@@ -166,13 +166,13 @@ class _Reader:
     `failing`: the same of what the service only finds once it has taken the request.
     """
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: OpenApi) -> None:
         self.found: dict[str, None] = {}
         self.failing: dict[str, None] = {}
         self._document = document
         self._read: set[int] = set()
 
-    def operations(self) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    def operations(self) -> Iterator[tuple[str, OpenApi, OpenApi]]:
         """Where each operation is, its path item and itself."""
         for path, reference in (self._document.get("paths") or {}).items():
             if str(path).startswith("x-"):
@@ -183,7 +183,7 @@ class _Reader:
                 if isinstance(operation, dict):
                     yield f"{method.upper()} {path}", item, operation
 
-    def read(self, where: str, item: dict[str, Any], operation: dict[str, Any]) -> None:
+    def read(self, where: str, item: OpenApi, operation: OpenApi) -> None:
         """Note everything wrong with one operation."""
         if operation.get("callbacks"):
             self._note(f"callbacks are not supported: {where}")
@@ -200,7 +200,7 @@ class _Reader:
                 self._note(f"links are not supported: {where}")
             self._contents(response, "response")
 
-    def _parameter(self, where: str, parameter: dict[str, Any]) -> None:
+    def _parameter(self, where: str, parameter: OpenApi) -> None:
         name, place, style = parameter.get("name"), parameter.get("in"), parameter.get("style")
         if name is None or place is None:
             self._note(f"A parameter of {where} lacks its name or its place")
@@ -211,7 +211,7 @@ class _Reader:
         self._schema(parameter.get("schema"))
         self._contents(parameter)
 
-    def _contents(self, holder: dict[str, Any], travels_in: str | None = None) -> None:
+    def _contents(self, holder: OpenApi, travels_in: str | None = None) -> None:
         """Schemas of a parameter, or of what travels in a request or response, whose media types count as well."""
         content = holder.get("content")
         for name, media in content.items() if isinstance(content, dict) else ():
@@ -221,7 +221,7 @@ class _Reader:
             if isinstance(media, dict):
                 self._schema(media.get("schema"))
 
-    def _schema(self, part: Any) -> None:
+    def _schema(self, part: object) -> None:
         """A schema and those in it, each once: one may contain itself."""
         schema = self._resolved(part)
         if id(schema) in self._read:
@@ -240,7 +240,7 @@ class _Reader:
         for found in parts:
             self._schema(found)
 
-    def _resolved(self, part: Any) -> dict[str, Any]:
+    def _resolved(self, part: object) -> OpenApi:
         """What a part stands for, {} if that is nothing that can be read."""
         followed: set[str] = set()
         while isinstance(part, dict) and isinstance(reference := part.get("$ref"), str):
@@ -253,7 +253,7 @@ class _Reader:
             part = self._at(reference)
         return part if isinstance(part, dict) else {}
 
-    def _at(self, reference: str) -> Any:
+    def _at(self, reference: str) -> object:
         found = openapi_document.at(self._document, reference)
         if found is None:
             self._note(f"Reference points to nothing: {reference}")

@@ -13,7 +13,7 @@ from agentcore_provider.local.agentcore_control import gateway
 from agentcore_provider.local.store import GatewayRecord
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import CredentialProviderConfigurationOutputTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
     from agentcore_provider.local.store.documents import TargetDocument
 
@@ -48,7 +48,7 @@ _PROVIDER_OF = {
 }
 
 
-def auth_method(configurations: list[CredentialProviderConfigurationOutputTypeDef]) -> str:
+def auth_method(configurations: list[type_defs.CredentialProviderConfigurationOutputTypeDef]) -> str:
     """The outbound authorization that a target's credentialProviderConfigurations choose."""
     if not configurations:
         return NONE
@@ -85,7 +85,9 @@ def problems(kind: str, target: TargetDocument, record: GatewayRecord) -> Iterat
             yield f"listingMode DYNAMIC is not supported with {AUTHORIZATION_CODE}"
 
 
-def _provider_problems(kind: str, configuration: CredentialProviderConfigurationOutputTypeDef) -> Iterator[str]:
+def _provider_problems(
+    kind: str, configuration: type_defs.CredentialProviderConfigurationOutputTypeDef
+) -> Iterator[str]:
     credential_type = configuration["credentialProviderType"]
     given = next(iter(configuration.get("credentialProvider", {})), None)
     fitting, is_required = _PROVIDER_OF.get(credential_type, (None, False))

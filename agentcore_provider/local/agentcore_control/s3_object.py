@@ -8,12 +8,12 @@ from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import hosted_model
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import S3ConfigurationTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 _MOST_BYTES = 10 * 1024 * 1024
 
 
-def read(source: S3ConfigurationTypeDef, account_id: str, partition: str) -> str:
+def read(source: type_defs.S3ConfigurationTypeDef, account_id: str, partition: str) -> str:
     """The text of an object.
 
     Raises ValidationException if the object cannot be read.

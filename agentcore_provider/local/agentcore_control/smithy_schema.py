@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from agentcore_provider.local.tool_schemas import smithy_shapes
+from agentcore_provider.local.tool_schemas.smithy_shapes import Shape, Shapes
 
 _PROTOCOLS = ("aws.protocols#restJson1", "aws.protocols#awsJson1_0", "aws.protocols#awsJson1_1")
 _REST_JSON = _PROTOCOLS[0]
@@ -62,7 +62,7 @@ def problems(text: str, target_name: str, longest_tool_name: int, most_tools: in
         yield from _service_problems(shape_id, shapes, target_name, longest_tool_name, most_tools)
 
 
-def _incomplete(shapes: dict[str, Any]) -> Iterator[str]:
+def _incomplete(shapes: Shapes) -> Iterator[str]:
     """Lists, maps and enums without what they are made of."""
     for shape_id, shape in shapes.items():
         for part in _PARTS.get(shape["type"], ()):
@@ -71,7 +71,7 @@ def _incomplete(shapes: dict[str, Any]) -> Iterator[str]:
 
 
 def _service_problems(
-    service_id: str, shapes: dict[str, Any], target_name: str, longest_tool_name: int, most_tools: int
+    service_id: str, shapes: Shapes, target_name: str, longest_tool_name: int, most_tools: int
 ) -> Iterator[str]:
     traits = shapes[service_id].get("traits", {})
     of_aws = _AWS_SERVICE in traits
@@ -93,11 +93,11 @@ def _service_problems(
             yield f"Tool name {name} is longer than {longest_tool_name}"
 
 
-def _is_http(trait: Any) -> bool:
+def _is_http(trait: object) -> bool:
     return isinstance(trait, dict) and all(isinstance(trait.get(name), str) for name in ("method", "uri"))
 
 
-def _operations(owner_id: str, shapes: dict[str, Any], inside: tuple[str, ...]) -> Iterator[str]:
+def _operations(owner_id: str, shapes: Shapes, inside: tuple[str, ...]) -> Iterator[str]:
     """The operations of a service or a resource that are in the model."""
     owner = shapes.get(owner_id, {})
     references = [*owner.get("operations", ()), *owner.get("collectionOperations", ())]
@@ -109,7 +109,7 @@ def _operations(owner_id: str, shapes: dict[str, Any], inside: tuple[str, ...]) 
             yield from _operations(reference["target"], shapes, (*inside, owner_id))
 
 
-def _streamed(operation: dict[str, Any], shapes: dict[str, Any]) -> str | None:
+def _streamed(operation: Shape, shapes: Shapes) -> str | None:
     """The shape that an operation streams, in or out."""
     for side in ("input", "output"):
         structure = shapes.get(operation.get(side, {}).get("target"), {})
@@ -120,7 +120,7 @@ def _streamed(operation: dict[str, Any], shapes: dict[str, Any]) -> str | None:
     return None
 
 
-def _targets(shapes: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _targets(shapes: Shapes) -> Iterator[tuple[str, str]]:
     """Every reference of a shape to another one."""
     for shape_id, shape in shapes.items():
         references = [shape[member] for member in _SINGLE if isinstance(shape.get(member), dict)]

@@ -10,17 +10,13 @@ from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.store import AccountRegionStore
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import (
-        ListTagsForResourceRequestTypeDef,
-        TagResourceRequestTypeDef,
-        UntagResourceRequestTypeDef,
-    )
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 _MOST_TAGS = 50
 _RESERVED = "aws:"
 
 
-def tag(call: Call, request: TagResourceRequestTypeDef) -> Answer:
+def tag(call: Call, request: type_defs.TagResourceRequestTypeDef) -> Answer:
     """Adds tags; a tag with the same key is replaced."""
     tags = _require(call, request["resourceArn"])
     _refuse_reserved(request["tags"])
@@ -30,7 +26,7 @@ def tag(call: Call, request: TagResourceRequestTypeDef) -> Answer:
     return {}
 
 
-def untag(call: Call, request: UntagResourceRequestTypeDef) -> Answer:
+def untag(call: Call, request: type_defs.UntagResourceRequestTypeDef) -> Answer:
     """Removes tags; a key that is not there is no error."""
     tags = _require(call, request["resourceArn"])
     for key in request["tagKeys"]:
@@ -38,7 +34,7 @@ def untag(call: Call, request: UntagResourceRequestTypeDef) -> Answer:
     return {}
 
 
-def list_(call: Call, request: ListTagsForResourceRequestTypeDef) -> Answer:
+def list_(call: Call, request: type_defs.ListTagsForResourceRequestTypeDef) -> Answer:
     """All tags of a resource."""
     return {"tags": dict(_require(call, request["resourceArn"]))}
 

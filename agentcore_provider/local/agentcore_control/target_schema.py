@@ -10,16 +10,11 @@ from typing import TYPE_CHECKING
 
 from agentcore_provider.local import service_error, service_model, validation
 from agentcore_provider.local.agentcore_control import api, api_gateway_export, openapi_schema, s3_object, smithy_schema
-from agentcore_provider.local.store import AccountRegionStore, Tool
+from agentcore_provider.local.store import AccountRegionStore
+from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import (
-        ApiGatewayTargetConfigurationOutputTypeDef,
-        ApiSchemaConfigurationTypeDef,
-        McpToolSchemaConfigurationTypeDef,
-        TargetConfigurationOutputTypeDef,
-        ToolSchemaOutputTypeDef,
-    )
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 _MOST_INLINE_BYTES = 1024 * 1024
 _MOST_TOOLS = 1000
@@ -38,7 +33,9 @@ class ToolSource:
     failing: list[str] = field(default_factory=list)
 
 
-def read(store: AccountRegionStore, configuration: TargetConfigurationOutputTypeDef, target_name: str) -> ToolSource:
+def read(
+    store: AccountRegionStore, configuration: type_defs.TargetConfigurationOutputTypeDef, target_name: str
+) -> ToolSource:
     """The source as it is now. Raises ValidationException with every problem."""
     mcp, http = configuration.get("mcp", {}), configuration.get("http", {})
     if "apiGateway" in mcp:
@@ -77,7 +74,7 @@ def _require_none(problems: Iterator[str]) -> None:
 
 
 def _exported(
-    store: AccountRegionStore, configuration: ApiGatewayTargetConfigurationOutputTypeDef, target_name: str
+    store: AccountRegionStore, configuration: type_defs.ApiGatewayTargetConfigurationOutputTypeDef, target_name: str
 ) -> ToolSource:
     try:
         text = api_gateway_export.export(store.account_id, store.region, configuration)
@@ -91,14 +88,17 @@ def _exported(
     return ToolSource(text, openapi_schema.unparsed(document))
 
 
-def _text(store: AccountRegionStore, source: ApiSchemaConfigurationTypeDef | McpToolSchemaConfigurationTypeDef) -> str:
+def _text(
+    store: AccountRegionStore,
+    source: type_defs.ApiSchemaConfigurationTypeDef | type_defs.McpToolSchemaConfigurationTypeDef,
+) -> str:
     if "s3" in source:
         return s3_object.read(source["s3"], store.account_id, store.partition)
     _require_size(source["inlinePayload"])
     return source["inlinePayload"]
 
 
-def _content(store: AccountRegionStore, source: ToolSchemaOutputTypeDef) -> str | list[Tool]:
+def _content(store: AccountRegionStore, source: type_defs.ToolSchemaOutputTypeDef) -> str | list[Tool]:
     if "s3" in source:
         return s3_object.read(source["s3"], store.account_id, store.partition)
     tools: list[Tool] = [{**tool} for tool in source["inlinePayload"]]

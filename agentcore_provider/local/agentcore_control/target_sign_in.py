@@ -9,7 +9,7 @@ from agentcore_provider.local.outbound.user_sign_in import address_of, sign_ins
 from agentcore_provider.local.store import GatewayRecord, TargetRecord, oauth2_client
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import AuthorizationDataTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 
 def begin(record: GatewayRecord, target: TargetRecord, then: Callable[[], None]) -> None:
@@ -20,7 +20,7 @@ def begin(record: GatewayRecord, target: TargetRecord, then: Callable[[], None])
         sign_ins.begin(client, provider, user_id(record, target), target.sign_in, then)
 
 
-def authorization_data(record: GatewayRecord, target: TargetRecord) -> AuthorizationDataTypeDef:
+def authorization_data(record: GatewayRecord, target: TargetRecord) -> type_defs.AuthorizationDataTypeDef:
     """The member `authorizationData` of a target that waits."""
     base_url = record.url.rpartition("/gateways/")[0]
     return {

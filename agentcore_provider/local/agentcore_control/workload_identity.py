@@ -12,17 +12,12 @@ from agentcore_provider.local.agentcore_control.page import page
 from agentcore_provider.local.store import AccountRegionStore, WorkloadIdentityRecord, now
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import (
-        CreateWorkloadIdentityRequestTypeDef,
-        GetWorkloadIdentityRequestTypeDef,
-        ListWorkloadIdentitiesRequestTypeDef,
-        UpdateWorkloadIdentityRequestTypeDef,
-    )
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 _DEFAULT_SIZE = 20
 
 
-def create(call: Call, request: CreateWorkloadIdentityRequestTypeDef) -> Answer:
+def create(call: Call, request: type_defs.CreateWorkloadIdentityRequestTypeDef) -> Answer:
     """Makes a workload identity."""
     name = request["name"]
     if name in _all(call):
@@ -33,18 +28,18 @@ def create(call: Call, request: CreateWorkloadIdentityRequestTypeDef) -> Answer:
     return _describe(identity)
 
 
-def get(call: Call, request: GetWorkloadIdentityRequestTypeDef) -> Answer:
+def get(call: Call, request: type_defs.GetWorkloadIdentityRequestTypeDef) -> Answer:
     """One workload identity."""
     return _describe(_require(call, request["name"]))
 
 
-def list_(call: Call, request: ListWorkloadIdentitiesRequestTypeDef) -> Answer:
+def list_(call: Call, request: type_defs.ListWorkloadIdentitiesRequestTypeDef) -> Answer:
     """Names and ARNs of all workload identities."""
     items, following = page(_all(call).items(), request.get("maxResults", _DEFAULT_SIZE), request.get("nextToken"))
     return {"workloadIdentities": [_describe(identity) for identity in items], "nextToken": following}
 
 
-def update(call: Call, request: UpdateWorkloadIdentityRequestTypeDef) -> Answer:
+def update(call: Call, request: type_defs.UpdateWorkloadIdentityRequestTypeDef) -> Answer:
     """Replaces the return URLs."""
     identity = _require(call, request["name"])
     identity.return_urls = list(request.get("allowedResourceOauth2ReturnUrls", []))
@@ -52,7 +47,7 @@ def update(call: Call, request: UpdateWorkloadIdentityRequestTypeDef) -> Answer:
     return _describe(identity)
 
 
-def delete(call: Call, request: GetWorkloadIdentityRequestTypeDef) -> Answer:
+def delete(call: Call, request: type_defs.GetWorkloadIdentityRequestTypeDef) -> Answer:
     """Deletes at once."""
     identity = _require(call, request["name"])
     if identity.name in call.store.gateways:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from werkzeug.wrappers import Response
 
@@ -58,7 +57,7 @@ class Faults:
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
 
-    def set(self, document: Any) -> None:
+    def set(self, document: object) -> None:
         """Add faults from JSON: one, or a list. Raises FaultError, and then sets none."""
         faults = [_read(item) for item in (document if isinstance(document, list) else [document])]
         with self._lock:
@@ -70,7 +69,7 @@ class Faults:
             self._faults.clear()
             self._seen.clear()
 
-    def list(self) -> list[dict[str, Any]]:
+    def list(self) -> list[dict[str, object]]:
         """The faults that are set, each with the number of `calls` of its operation since."""
         with self._lock:
             return [asdict(fault) | {"calls": self._seen.get(index, 0)} for index, fault in enumerate(self._faults)]
@@ -88,7 +87,7 @@ class Faults:
         return found
 
 
-def _read(document: Any) -> Fault:
+def _read(document: object) -> Fault:
     if not isinstance(document, Mapping):
         raise FaultError("A fault is a JSON object")
     types = {"operation": str, "kind": str, "code": str, "reason": str, "nth": int, "times": int, "status": int}

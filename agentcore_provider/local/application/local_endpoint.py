@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from werkzeug.wrappers import Request, Response
 
@@ -14,7 +13,7 @@ from agentcore_provider.local.application.request_log import RequestLog
 from agentcore_provider.local.runtimes import RuntimesUnreadableError
 
 
-def serve(request: Request, status: dict[str, Any], requests: RequestLog, faults: Faults) -> Response:
+def serve(request: Request, status: Mapping[str, object], requests: RequestLog, faults: Faults) -> Response:
     """Answer a request below /_local/. status: what GET /_local/status tells."""
     answers: dict[tuple[str, str], Callable[[], Response]] = {
         ("GET", "status"): lambda: _json(status),
@@ -35,7 +34,7 @@ def serve(request: Request, status: dict[str, Any], requests: RequestLog, faults
     return answer()
 
 
-def _changed(request: Request, change: Callable[[Any], None], read: Callable[[], Any]) -> Response:
+def _changed(request: Request, change: Callable[[object], None], read: Callable[[], object]) -> Response:
     try:
         change(json_document.read(request.get_data()))
     except (FaultError, RuntimesUnreadableError) as error:
@@ -45,7 +44,7 @@ def _changed(request: Request, change: Callable[[Any], None], read: Callable[[],
     return _read(read)
 
 
-def _read(read: Callable[[], Any]) -> Response:
+def _read(read: Callable[[], object]) -> Response:
     try:
         return _json(read())
     except RuntimesUnreadableError as error:
@@ -57,5 +56,5 @@ def _done(action: Callable[[], None]) -> Response:
     return Response(status=204)
 
 
-def _json(document: Any, status: int = 200) -> Response:
+def _json(document: object, status: int = 200) -> Response:
     return Response(json.dumps(document), status=status, content_type="application/json")

@@ -12,6 +12,7 @@ from agentcore_provider.local import json_document
 from agentcore_provider.local.application.operation import Operation
 from agentcore_provider.local.service_error import answer
 
+_Members = dict[str, Any]
 _LOG_TYPES = ("APPLICATION_LOGS", "TRACES")
 
 
@@ -19,16 +20,16 @@ def serve(request: Request, called: Operation, account_id: str) -> Response | No
     """Answer PutDeliverySource for a gateway and PutDeliveryDestination for X-Ray; None for every other request."""
     if called.service != "logs" or called.name not in ("PutDeliverySource", "PutDeliveryDestination"):
         return None
-    given = _given(request)
-    if not isinstance(given.get("name"), str):
+    members = _members(request)
+    if not isinstance(members.get("name"), str):
         return None
     if called.name == "PutDeliverySource":
-        return _put_source(given, account_id, called.region)
-    return _put_destination(given, account_id, called.region)
+        return _put_source(members, account_id, called.region)
+    return _put_destination(members, account_id, called.region)
 
 
-def _put_source(given: dict[str, Any], account_id: str, region: str) -> Response | None:
-    arn, name, log_type = given.get("resourceArn"), given["name"], given.get("logType")
+def _put_source(members: _Members, account_id: str, region: str) -> Response | None:
+    arn, name, log_type = members.get("resourceArn"), members["name"], members.get("logType")
     if not isinstance(arn, str) or arn.split(":")[2:3] != ["bedrock-agentcore"]:
         return None
     if log_type not in _LOG_TYPES:
@@ -38,22 +39,22 @@ def _put_source(given: dict[str, Any], account_id: str, region: str) -> Response
         return answer(
             400, "ConflictException", f"Delivery source {name} is of another resource; create another source."
         )
-    sources[name] = DeliverySource(account_id, region, name, arn, log_type, _tags(given))
+    sources[name] = DeliverySource(account_id, region, name, arn, log_type, _tags(members))
     return _answer({"deliverySource": sources[name].to_dict()})
 
 
-def _put_destination(given: dict[str, Any], account_id: str, region: str) -> Response | None:
-    if given.get("deliveryDestinationType") != "XRAY":
+def _put_destination(members: _Members, account_id: str, region: str) -> Response | None:
+    if members.get("deliveryDestinationType") != "XRAY":
         return None
     # What moto takes the type from: X-Ray has no resource of its own.
     nowhere = {"destinationResourceArn": "arn:aws:xray:::"}
-    made = DeliveryDestination(account_id, region, given["name"], None, nowhere, _tags(given))
+    made = DeliveryDestination(account_id, region, members["name"], None, nowhere, _tags(members))
     made.delivery_destination_type, made.delivery_destination_configuration = "XRAY", {}
-    logs_backends[account_id][region].delivery_destinations[given["name"]] = made
+    logs_backends[account_id][region].delivery_destinations[members["name"]] = made
     return _answer({"deliveryDestination": made.to_dict()})
 
 
-def _given(request: Request) -> dict[str, Any]:
+def _members(request: Request) -> _Members:
     try:
         document = json_document.read(request.get_data())
     except ValueError:
@@ -61,10 +62,10 @@ def _given(request: Request) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _tags(given: dict[str, Any]) -> dict[str, str]:
-    tags = given.get("tags")
+def _tags(members: _Members) -> dict[str, str]:
+    tags = members.get("tags")
     return tags if isinstance(tags, dict) else {}
 
 
-def _answer(document: dict[str, Any]) -> Response:
+def _answer(document: dict[str, object]) -> Response:
     return Response(json.dumps(document), content_type="application/x-amz-json-1.1")

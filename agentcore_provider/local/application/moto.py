@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Any
 
 from botocore.model import OperationModel, StructureShape
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -71,7 +70,7 @@ def _operation(called: Operation) -> OperationModel | None:
     return model.operation_model(called.name) if called.name in model.operation_names else None
 
 
-def _document(request: Request, operation: OperationModel) -> Any:
+def _document(request: Request, operation: OperationModel) -> object:
     """The JSON of the body; None for what speaks no JSON. Raises ValueError."""
     protocol, shape = operation.service_model.metadata.get("protocol"), operation.input_shape
     if protocol not in ("json", "rest-json") or shape is None or not request.get_data():
@@ -82,7 +81,7 @@ def _document(request: Request, operation: OperationModel) -> Any:
     return json_document.read(request.get_data())
 
 
-def _problems(operation: OperationModel | None, document: Any) -> list[str]:
+def _problems(operation: OperationModel | None, document: object) -> list[str]:
     """What the service's model says against a document."""
     if operation is None or document is None:
         return []

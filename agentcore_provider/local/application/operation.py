@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request
@@ -96,25 +95,25 @@ def _identify_by_signature(request: Request) -> Operation:
     if scope is None and target_prefix in _UNSIGNED_TARGETS:
         return Operation(_UNSIGNED_TARGETS[target_prefix], target)
     service, region, access_key = scope or ("s3", _DEFAULT_REGION, "")
-    known: dict[str, Any] = {"region": region, "access_key": access_key}
+    known = Operation(service, "", region, access_key)
     if target:
-        return Operation(service, target, **known)
+        return replace(known, name=target)
     if action := _action(request):
-        return Operation(service, action, speaks_xml=True, **known)
-    return _identify_rest(request, service, known)
+        return replace(known, name=action, speaks_xml=True)
+    return _identify_rest(request, known)
 
 
-def _identify_rest(request: Request, service: str, known: dict[str, Any]) -> Operation:
+def _identify_rest(request: Request, known: Operation) -> Operation:
     raw_path = request.environ.get("RAW_URI", request.path).partition("?")[0]
-    for candidate in _SERVICES_OF_SIGNING_NAME.get(service, (service,)):
+    for candidate in _SERVICES_OF_SIGNING_NAME.get(known.service, (known.service,)):
         if candidate not in service_model.names():
             continue
         query = request.query_string.decode()
         route = service_model.match_route(candidate, request.method, raw_path, query, request.headers)
         speaks_xml = service_model.load(candidate).metadata.get("protocol") == "rest-xml"
         if route:
-            return Operation(candidate, route.operation, speaks_xml=speaks_xml, route=route, **known)
-    return Operation(service, f"{request.method} {request.path}", **known)
+            return replace(known, service=candidate, name=route.operation, speaks_xml=speaks_xml, route=route)
+    return replace(known, name=f"{request.method} {request.path}")
 
 
 def _scope(request: Request) -> tuple[str, str, str] | None:

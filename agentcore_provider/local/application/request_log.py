@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from datetime import datetime, timezone
-from typing import Any
 
 _MOST_KEPT = 20_000
 _LONGEST_NAME = 200
@@ -15,7 +14,7 @@ class RequestLog:
     """The latest calls, oldest first."""
 
     def __init__(self) -> None:
-        self._calls: deque[dict[str, Any]] = deque(maxlen=_MOST_KEPT)
+        self._calls: deque[dict[str, object]] = deque(maxlen=_MOST_KEPT)
         self._lock = threading.Lock()
 
     def add(self, service: str, operation: str, status: int) -> None:
@@ -26,7 +25,7 @@ class RequestLog:
         with self._lock:
             self._calls.append({"time": time, "service": service, "operation": operation, "status": status})
 
-    def list(self) -> list[dict[str, Any]]:
+    def list(self) -> list[dict[str, object]]:
         """All calls that are kept."""
         with self._lock:
             return list(self._calls)

@@ -1,4 +1,4 @@
-"""Cognito, where moto is lax or has gaps: judged by botocore's model first, then by what Cognito itself refuses."""
+"""Cognito, where moto is lax or has gaps: validated by botocore's model first, then by what Cognito itself rejects."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from agentcore_provider.local.cognito import (
     user_pool_client,
     user_pool_domain,
 )
-from agentcore_provider.local.cognito.call import CognitoCall
+from agentcore_provider.local.cognito.call import Answer, CognitoCall
 from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
 
 _SERVICE = "cognito-idp"
 __all__ = ["Cognito", "discovery"]
 
-_Handler = Callable[[CognitoCall, dict[str, Any]], "dict[str, Any] | None"]
+# What `_read` returns is sound by the service model; each handler declares the shape of its own request.
+_Handler = Callable[[CognitoCall, Any], "Answer | None"]
 
 _OPERATIONS: dict[str, _Handler] = {
     "CreateUserPool": user_pool.create,
@@ -72,27 +73,27 @@ class Cognito:
             return _error(error.error_type, error.message)
         return None if answer is None else _json(answer)
 
-    def _handle(self, operation: str, account_id: str, region: str, given: dict[str, Any]) -> dict[str, Any] | None:
+    def _handle(self, operation: str, account_id: str, region: str, request: object) -> Answer | None:
         handler = _OPERATIONS.get(operation)
         if handler is None:
             return None
         backend: CognitoIdpBackend = cognitoidp_backends[account_id][region]
         with self._lock:
-            return handler(CognitoCall(backend, account_id, region, self._settings), given)
+            return handler(CognitoCall(backend, account_id, region, self._settings), request)
 
 
-def _read(operation: str, request: Request) -> dict[str, Any]:
+def _read(operation: str, request: Request) -> object:
     try:
-        given: dict[str, Any] = json_document.read(request.get_data() or b"{}")
+        members = json_document.read(request.get_data() or b"{}")
     except ValueError as error:
         raise ServiceError("SerializationException", f"The body is not JSON: {error}") from None
     shape = service_model.load(_SERVICE).operation_model(operation).input_shape
-    if shape is not None and (problems := validation.validate(shape, given)):
+    if shape is not None and (problems := validation.validate(shape, members)):
         raise ServiceError("InvalidParameterException", validation.summarize(problems))
-    return given
+    return members
 
 
-def _json(document: Any, status: int = 200) -> Response:
+def _json(document: object, status: int = 200) -> Response:
     return Response(json.dumps(document), status=status, content_type="application/x-amz-json-1.1")
 
 

@@ -6,10 +6,16 @@ import secrets
 import string
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from agentcore_provider.local.cognito.call import CognitoCall, invalid, require_user_pool
+from moto.cognitoidp.models import CognitoIdpUserPoolClient
+
+from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_client
 from agentcore_provider.local.service_error import ServiceError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import type_defs
 
 _MOST_SECRETS = 2
 _ALPHABET = string.ascii_lowercase + string.digits
@@ -22,34 +28,39 @@ class _Secret:
     created: float
 
 
-def add(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+_secrets: WeakKeyDictionary[CognitoIdpUserPoolClient, list[_Secret]] = WeakKeyDictionary()
+"""Those of each client; moto keeps one."""
+
+
+def add(call: CognitoCall, request: type_defs.AddUserPoolClientSecretRequestTypeDef) -> Answer:
     """A second secret beside the first. The answer carries its value only if Cognito made it."""
-    client = _require_client(call, given)
-    kept = _secrets_of(client)
+    client = require_client(call, request["UserPoolId"], request["ClientId"])
+    kept = _secrets.get(client, [])
     if not client.generate_secret:
         raise invalid("Secrets can only be added to a client that has one.")
     if len(kept) >= _MOST_SECRETS:
         raise ServiceError("LimitExceededException", f"A client has at most {_MOST_SECRETS} secrets.")
-    made = _new(client, given.get("ClientSecret") or _random(51))
+    made = _new(client, request.get("ClientSecret") or _random(51))
     kept.append(made)
     described = _describe(made)
-    if "ClientSecret" not in given:
+    if "ClientSecret" not in request:
         described["ClientSecretValue"] = made.value
     return {"ClientSecretDescriptor": described}
 
 
-def list_(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+def list_(call: CognitoCall, request: type_defs.ListUserPoolClientSecretsRequestTypeDef) -> Answer:
     """The secrets without their values."""
-    return {"ClientSecrets": [_describe(secret) for secret in _secrets_of(_require_client(call, given))]}
+    client = require_client(call, request["UserPoolId"], request["ClientId"])
+    return {"ClientSecrets": [_describe(secret) for secret in _secrets.get(client, [])]}
 
 
-def delete(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+def delete(call: CognitoCall, request: type_defs.DeleteUserPoolClientSecretRequestTypeDef) -> Answer:
     """The last secret stays."""
-    client = _require_client(call, given)
-    kept = _secrets_of(client)
-    found = next((secret for secret in kept if secret.secret_id == given["ClientSecretId"]), None)
+    client = require_client(call, request["UserPoolId"], request["ClientId"])
+    kept = _secrets.get(client, [])
+    found = next((secret for secret in kept if secret.secret_id == request["ClientSecretId"]), None)
     if found is None:
-        raise ServiceError("ResourceNotFoundException", f"Client secret {given['ClientSecretId']} does not exist.")
+        raise ServiceError("ResourceNotFoundException", f"Client secret {request['ClientSecretId']} does not exist.")
     if len(kept) == 1:
         raise invalid("The last secret of a client cannot be deleted.")
     kept.remove(found)
@@ -57,34 +68,22 @@ def delete(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def start(client: Any, own_value: str | None) -> None:
+def start(client: CognitoIdpUserPoolClient, own_value: str | None) -> None:
     """The secret that a client is made with; None: Cognito makes one up."""
     client.secret = own_value or _random(51)
-    client.secrets = [_new(client, client.secret)]
+    _secrets[client] = [_new(client, client.secret)]
 
 
-def values_of(client: Any) -> list[str]:
+def values_of(client: CognitoIdpUserPoolClient) -> list[str]:
     """Every secret that is valid now."""
-    return [secret.value for secret in _secrets_of(client)]
+    return [secret.value for secret in _secrets.get(client, [])]
 
 
-def _new(client: Any, value: str) -> _Secret:
+def _new(client: CognitoIdpUserPoolClient, value: str) -> _Secret:
     return _Secret(f"{client.id}--{_random(12)}", value, time.time())
 
 
-def _secrets_of(client: Any) -> list[_Secret]:
-    secrets_of_client: list[_Secret] = getattr(client, "secrets", [])
-    return secrets_of_client
-
-
-def _require_client(call: CognitoCall, given: dict[str, Any]) -> Any:
-    client = require_user_pool(call, given).clients.get(given["ClientId"])
-    if client is None:
-        raise ServiceError("ResourceNotFoundException", f"User pool client {given['ClientId']} does not exist.")
-    return client
-
-
-def _describe(secret: _Secret) -> dict[str, Any]:
+def _describe(secret: _Secret) -> dict[str, object]:
     return {"ClientSecretId": secret.secret_id, "ClientSecretCreateDate": round(secret.created, 3)}
 
 

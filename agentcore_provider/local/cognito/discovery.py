@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from moto.cognitoidp.models import cognitoidp_backends
+from moto.cognitoidp.models import CognitoIdpUserPool, cognitoidp_backends
 from werkzeug.wrappers import Response
 
 from agentcore_provider.local import aws_address
@@ -28,7 +27,7 @@ def serve(pool_id: str, document: str) -> Response:
         # OAuth clients try oauth-authorization-server first, and go on at 404.
         return _json({"message": f"User pools have no {document[:100]}."}, 404)
     issuer = issuer_of(pool_id)
-    configuration: dict[str, Any] = {
+    configuration: dict[str, object] = {
         "issuer": issuer,
         "jwks_uri": f"{issuer}/.well-known/jwks.json",
         "id_token_signing_alg_values_supported": ["RS256"],
@@ -44,13 +43,14 @@ def serve(pool_id: str, document: str) -> Response:
     return _json(configuration)
 
 
-def _find(pool_id: str) -> Any:
+def _find(pool_id: str) -> CognitoIdpUserPool | None:
     region = pool_id.rpartition("_")[0]
     for account in list(cognitoidp_backends.values()):
         if region in account and pool_id in account[region].user_pools:
-            return account[region].user_pools[pool_id]
+            found: CognitoIdpUserPool = account[region].user_pools[pool_id]
+            return found
     return None
 
 
-def _json(document: Any, status: int = 200) -> Response:
+def _json(document: object, status: int = 200) -> Response:
     return Response(json.dumps(document), status=status, content_type="application/json")

@@ -7,13 +7,17 @@ import json
 import secrets
 import string
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jwt import PyJWK
+from moto.cognitoidp.models import CognitoIdpUserPool
 
 from agentcore_provider.local.cognito import client_secret, discovery, user_pool_domain
-from agentcore_provider.local.cognito.call import CognitoCall, invalid, require_user_pool
+from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_client, require_user_pool
 from agentcore_provider.local.service_error import ServiceError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import type_defs
 
 _OF_USERS = ("openid", "email", "phone", "profile", "aws.cognito.signin.user.admin")
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -40,14 +44,14 @@ class UserPoolClient:
     token_validity_seconds: int
 
 
-def create(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
-    """Makes an app client, with a secret if asked."""
-    pool = require_user_pool(call, given)
-    own_secret = given.get("ClientSecret")
-    has_secret = bool(given.get("GenerateSecret") or own_secret)
-    _require_sound(pool, given, has_secret=has_secret)
+def create(call: CognitoCall, request: type_defs.CreateUserPoolClientRequestTypeDef) -> Answer:
+    """Creates an app client, with a secret on request."""
+    pool = require_user_pool(call, request["UserPoolId"])
+    own_secret = request.get("ClientSecret")
+    has_secret = bool(request.get("GenerateSecret") or own_secret)
+    _require_sound(pool, request, has_secret=has_secret)
     not_kept = ("UserPoolId", "GenerateSecret", "ClientSecret")
-    document = {name: value for name, value in given.items() if name not in not_kept}
+    document: dict[str, Any] = {name: value for name, value in request.items() if name not in not_kept}
     client = call.backend.create_user_pool_client(pool.id, has_secret, document)
     del pool.clients[client.id]
     client.id = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(26))
@@ -57,24 +61,16 @@ def create(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
     return {"UserPoolClient": client.to_json(extended=True)}
 
 
-def update(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+def update(call: CognitoCall, request: type_defs.UpdateUserPoolClientRequestTypeDef) -> Answer:
     """Resets what is left out."""
-    pool = require_user_pool(call, given)
-    client = require(call, given)
-    _require_sound(pool, given, has_secret=client.generate_secret)
+    pool = require_user_pool(call, request["UserPoolId"])
+    client = require_client(call, pool.id, request["ClientId"])
+    _require_sound(pool, request, has_secret=client.generate_secret)
     fresh = type(client)(pool.id, client.generate_secret, {})
-    document = {name: value for name, value in given.items() if name not in ("UserPoolId", "ClientId")}
+    document = {name: value for name, value in request.items() if name not in ("UserPoolId", "ClientId")}
     document.setdefault("ClientName", client.extended_config.get("ClientName"))
     client.extended_config = {**fresh.extended_config, **document}
     return {"UserPoolClient": client.to_json(extended=True)}
-
-
-def require(call: CognitoCall, given: dict[str, Any]) -> Any:
-    """The app client that a call names, as moto keeps it. Raises ResourceNotFoundException."""
-    client = require_user_pool(call, given).clients.get(given["ClientId"])
-    if client is None:
-        raise ServiceError("ResourceNotFoundException", f"User pool client {given['ClientId']} does not exist.")
-    return client
 
 
 def find(domain: str, client_id: str) -> UserPoolClient | None:
@@ -108,8 +104,13 @@ def _signing_key(key: str) -> PyJWK:
     return PyJWK.from_json(key, algorithm="RS256")
 
 
-def _require_sound(pool: Any, given: dict[str, Any], *, has_secret: bool) -> None:
-    scopes, flows = given.get("AllowedOAuthScopes", []), given.get("AllowedOAuthFlows", [])
+def _require_sound(
+    pool: CognitoIdpUserPool,
+    request: type_defs.CreateUserPoolClientRequestTypeDef | type_defs.UpdateUserPoolClientRequestTypeDef,
+    *,
+    has_secret: bool,
+) -> None:
+    scopes, flows = request.get("AllowedOAuthScopes", []), request.get("AllowedOAuthFlows", [])
     custom = {
         f"{server.identifier}/{scope['ScopeName']}"
         for server in pool.resource_servers.values()

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
+from weakref import WeakKeyDictionary
 
-from moto.cognitoidp.models import CognitoIdpUserPoolDomain, cognitoidp_backends
+from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool, CognitoIdpUserPoolDomain, cognitoidp_backends
 
-from agentcore_provider.local.cognito.call import CognitoCall, invalid, require_user_pool
+from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_user_pool
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import type_defs
 
 _RESERVED = ("aws", "amazon", "cognito")
 _NO_DISTRIBUTION = "d111111abcdef8.cloudfront.net"
 
+_active_at: WeakKeyDictionary[CognitoIdpUserPoolDomain, tuple[Callable[[], float], float]] = WeakKeyDictionary()
+"""The clock of each domain, and when it becomes active."""
 
-def create(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+
+def create(call: CognitoCall, request: type_defs.CreateUserPoolDomainRequestTypeDef) -> Answer:
     """Claims a domain, which is unique per Region across all accounts."""
-    pool, name = require_user_pool(call, given), given["Domain"]
-    if "CustomDomainConfig" not in given:
+    pool, name = require_user_pool(call, request["UserPoolId"]), request["Domain"]
+    if "CustomDomainConfig" not in request:
         for word in _RESERVED:
             if word in name:
                 raise invalid(f"Domain cannot contain reserved word: {word}")
@@ -24,16 +32,18 @@ def create(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
         raise invalid("Domain already associated with another user pool.")
     if pool.domain is not None:
         raise invalid("A domain is already configured for this user pool.")
-    domain = call.backend.create_user_pool_domain(pool.id, name, given.get("CustomDomainConfig"))
+    domain = call.backend.create_user_pool_domain(
+        pool.id, name, cast("dict[str, str] | None", request.get("CustomDomainConfig"))
+    )
     monotonic = call.settings.monotonic
     active_at = monotonic() + call.settings.seconds_until_ready("domain")
-    domain.is_active = lambda: monotonic() >= active_at  # type: ignore[attr-defined]
-    return {"CloudFrontDomain": _NO_DISTRIBUTION} if "CustomDomainConfig" in given else {}
+    _active_at[domain] = (monotonic, active_at)
+    return {"CloudFrontDomain": _NO_DISTRIBUTION} if "CustomDomainConfig" in request else {}
 
 
-def describe(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
+def describe(call: CognitoCall, request: type_defs.DescribeUserPoolDomainRequestTypeDef) -> Answer:
     """An unknown domain has an empty description."""
-    domain = call.backend.user_pool_domains.get(given["Domain"])
+    domain = call.backend.user_pool_domains.get(request["Domain"])
     if domain is None:
         return {"DomainDescription": {}}
     return {
@@ -48,12 +58,12 @@ def describe(call: CognitoCall, given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def delete(call: CognitoCall, given: dict[str, Any]) -> None:
-    """Moto deletes, if the pool holds the domain."""
-    pool = require_user_pool(call, given)
-    domain = call.backend.user_pool_domains.get(given["Domain"])
+def delete(call: CognitoCall, request: type_defs.DeleteUserPoolDomainRequestTypeDef) -> None:
+    """moto deletes it, if the pool holds the domain."""
+    pool = require_user_pool(call, request["UserPoolId"])
+    domain = call.backend.user_pool_domains.get(request["Domain"])
     if domain is None or domain.user_pool_id != pool.id:
-        raise invalid(f"No such domain or user pool exists: {given['Domain']}")
+        raise invalid(f"No such domain or user pool exists: {request['Domain']}")
 
 
 def find_user_pool_id(name: str) -> str | None:
@@ -61,7 +71,7 @@ def find_user_pool_id(name: str) -> str | None:
     return next((domain.user_pool_id for _, domain in _all() if domain.domain == name and _is_active(domain)), None)
 
 
-def user_pools(name: str) -> list[Any]:
+def user_pools(name: str) -> list[CognitoIdpUserPool]:
     """The pools that can be reached under this domain, as moto keeps them: it may be taken once in every Region, which
     stands in the host name at AWS and nowhere in a local address."""
     holders = {domain.user_pool_id for _, domain in _all() if domain.domain == name and _is_active(domain)}
@@ -79,11 +89,11 @@ def _all() -> Iterator[tuple[str, CognitoIdpUserPoolDomain]]:
             yield region, domain
 
 
-def _backends() -> Iterator[tuple[str, Any]]:
+def _backends() -> Iterator[tuple[str, CognitoIdpBackend]]:
     for account in list(cognitoidp_backends.values()):
         yield from list(account.items())
 
 
 def _is_active(domain: CognitoIdpUserPoolDomain) -> bool:
-    is_active = getattr(domain, "is_active", None)
-    return is_active is None or bool(is_active())
+    monotonic, active_at = _active_at.get(domain, (time.monotonic, 0.0))
+    return monotonic() >= active_at

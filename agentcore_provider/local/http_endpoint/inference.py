@@ -17,7 +17,7 @@ from agentcore_provider.local.outbound import HttpCall
 from agentcore_provider.local.store import Target
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import InferenceOperationConfigurationOutputTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 PREFIX = "inference"
 _turns = itertools.count()
@@ -119,7 +119,7 @@ def _full_name(target: Target, pattern: str, model: str) -> str | None:
     return None
 
 
-def _operations(target: Target) -> list[InferenceOperationConfigurationOutputTypeDef]:
+def _operations(target: Target) -> list[type_defs.InferenceOperationConfigurationOutputTypeDef]:
     return target.target_configuration["inference"]["provider"].get("operations", [])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from agentcore_provider.local.store import Gateway
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import InterceptorConfiguration
+
+Part = dict[str, Any]
+"""A part of what a function gets or answers."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +51,7 @@ class Interceptor:
         excluded = given.get("payloadFilter", {}).get("exclude", []) if given is not None else []
         return all(selector["field"] != "RESPONSE_BODY" for selector in excluded)
 
-    def invoke(self, kind: str, seen: dict[str, Any], custom: dict[str, str] | None = None) -> dict[str, Any]:
+    def invoke(self, kind: str, seen: Part, custom: dict[str, str] | None = None) -> Part:
         """What the function makes of it: the member `kind` of its output. Raises InterceptorError.
 
         kind: `mcp` or `http`. seen: the member of that name in its input. custom: its client context.
@@ -66,14 +70,14 @@ class Interceptor:
                 raise self.failed(f'must answer an object as "{member}"')
         return made
 
-    def require_members(self, part: dict[str, Any], *allowed: str, of: str = "its answer") -> None:
+    def require_members(self, part: Part, *allowed: str, of: str = "its answer") -> None:
         """Raises InterceptorError if a part of the answer has a member that the service does not know there."""
         if unknown := sorted(part.keys() - set(allowed)):
             raise self.failed(
                 f"may answer {_listed(allowed)} in {_quoted(of)}, and nothing else; it answered {_listed(unknown)} too"
             )
 
-    def require_types(self, part: dict[str, Any], member: str) -> None:
+    def require_types(self, part: Part, member: str) -> None:
         """Raises InterceptorError if headers or status of a part are none."""
         for name, kind, wanted in (("headers", dict, "an object"), ("statusCode", int, "a number")):
             if not isinstance(part.get(name), (kind, type(None))):
@@ -87,7 +91,7 @@ class Interceptor:
         """The service's refusal where no request is left to be answered."""
         return self._logged(no_request(f"{self.point} interceptor {self.arn} {fault}."))
 
-    def _run(self, event: dict[str, Any], context: dict[str, Any] | None) -> Any:
+    def _run(self, event: Part, context: Part | None) -> Any:
         gateway = self.gateway
         if not iam_role.role_allows(gateway.role_arn, "lambda:InvokeFunction", self.arn):
             raise self._logged(access_denied(self.arn, gateway.role_arn))
@@ -106,7 +110,7 @@ class Interceptor:
         return error
 
 
-def _shown(output: Any, seen: dict[str, Any]) -> str:
+def _shown(output: object, seen: Part) -> str:
     """What the function answered, in few words: the values may be nobody else's business."""
     if isinstance(output, dict) and seen in output.values():
         return "its own event"
@@ -116,7 +120,7 @@ def _shown(output: Any, seen: dict[str, Any]) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
-def _listed(names: Any) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 

@@ -6,9 +6,8 @@ import base64
 import binascii
 import uuid
 from dataclasses import dataclass, replace
-from typing import Any
 
-from agentcore_provider.local.interception.function import Interceptor, find
+from agentcore_provider.local.interception.function import Interceptor, Part, find
 from agentcore_provider.local.outbound import Caller, HttpAnswer, HttpCall
 from agentcore_provider.local.store import Gateway
 
@@ -47,7 +46,7 @@ class HttpExchange:
         interceptor = find(self._gateway, self._base_url, "REQUEST")
         if interceptor is None:
             return HttpRequest(call, self._caller)
-        seen: dict[str, Any] = {"path": self._path, "httpMethod": call.method, "body": _encoded(call.body)}
+        seen: Part = {"path": self._path, "httpMethod": call.method, "body": _encoded(call.body)}
         if interceptor.passes_headers:
             seen["headers"] = dict(self._caller.headers)
         made = interceptor.invoke("http", {"gatewayRequest": seen}, self._custom)
@@ -85,7 +84,7 @@ class HttpExchange:
         return _changed(interceptor, answer, changed)
 
 
-def _changed(interceptor: Interceptor, answer: HttpAnswer, by: dict[str, Any]) -> HttpAnswer:
+def _changed(interceptor: Interceptor, answer: HttpAnswer, by: Part) -> HttpAnswer:
     given = {str(name): str(value) for name, value in (by.get("headers") or {}).items()}
     if by.get("contentType"):
         given["Content-Type"] = str(by["contentType"])
@@ -104,7 +103,7 @@ def _encoded(body: bytes) -> str:
     return base64.b64encode(body).decode()
 
 
-def _decoded(interceptor: Interceptor, text: Any) -> bytes:
+def _decoded(interceptor: Interceptor, text: object) -> bytes:
     try:
         return base64.b64decode(str(text), validate=True)
     except binascii.Error:

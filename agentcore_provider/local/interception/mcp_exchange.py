@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_provider.local import access_key
-from agentcore_provider.local.interception.function import Interceptor, find
+from agentcore_provider.local.interception.function import Interceptor, Part, find
 from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.store import Gateway
 
@@ -38,7 +38,7 @@ class McpAnswer:
 class McpRequest:
     """What is to be answered. `answer` is there if an interceptor has answered it already."""
 
-    document: Any
+    document: object
     caller: Caller
     answer: McpAnswer | None = None
 
@@ -52,7 +52,7 @@ class McpExchange:
         self._caller = caller
         self._raw_body = raw_body
 
-    def on_request(self, document: Any) -> McpRequest:
+    def on_request(self, document: object) -> McpRequest:
         """The request as the REQUEST interceptor leaves it. Raises InterceptorError."""
         interceptor = find(self._gateway, self._base_url, "REQUEST")
         if interceptor is None:
@@ -75,7 +75,7 @@ class McpExchange:
         interceptor = find(self._gateway, self._base_url, "RESPONSE")
         return interceptor is not None and interceptor.configuration.get("responseInterceptionMode") == "BUFFERED"
 
-    def on_response(self, document: Any, answer: McpAnswer) -> McpAnswer:
+    def on_response(self, document: object, answer: McpAnswer) -> McpAnswer:
         """The answer as the RESPONSE interceptor leaves it. Raises InterceptorError."""
         interceptor = find(self._gateway, self._base_url, "RESPONSE")
         if interceptor is None:
@@ -83,7 +83,7 @@ class McpExchange:
         about = {"path": _PATH, "httpMethod": _METHOD, "statusCode": answer.status, "headers": answer.headers}
         return self._on_response(interceptor, document, answer, {**about, "isStreamingResponse": False})
 
-    def on_events(self, document: Any, answer: McpAnswer) -> Generator[McpAnswer, None, None]:
+    def on_events(self, document: object, answer: McpAnswer) -> Generator[McpAnswer, None, None]:
         """The events of an answer, each as the RESPONSE interceptor leaves it; status and headers are the first's.
 
         It sees results and what servers ask, not what they tell on the way (devguide gateway-interceptors-types,
@@ -100,9 +100,7 @@ class McpExchange:
             yield event
             is_first = False
 
-    def _on_response(
-        self, interceptor: Interceptor, document: Any, answer: McpAnswer, about: dict[str, Any]
-    ) -> McpAnswer:
+    def _on_response(self, interceptor: Interceptor, document: object, answer: McpAnswer, about: Part) -> McpAnswer:
         body = answer.body if interceptor.sees_response_body else None
         shown = {**about, "body": body}
         made = interceptor.invoke("mcp", {**self._seen(interceptor, document), "gatewayResponse": shown})
@@ -115,9 +113,9 @@ class McpExchange:
         _require_document(interceptor, changed.get("body"), _RESPONSE)
         return _changed(answer, changed)
 
-    def _seen(self, interceptor: Interceptor, document: Any) -> dict[str, Any]:
+    def _seen(self, interceptor: Interceptor, document: object) -> Part:
         headers = self._caller.headers if interceptor.passes_headers else {}
-        request: dict[str, Any] = {
+        request: Part = {
             "path": _PATH,
             "httpMethod": _METHOD,
             "headers": {_titled(name): value for name, value in headers.items()},
@@ -136,7 +134,7 @@ class McpExchange:
         return {"awsPrincipalArn": (known and known.principal_arn) or own}
 
 
-def _answered(interceptor: Interceptor, answer: dict[str, Any]) -> McpAnswer:
+def _answered(interceptor: Interceptor, answer: Part) -> McpAnswer:
     """The answer of a REQUEST interceptor in the target's place."""
     interceptor.require_members(answer, "statusCode", "body", of=_RESPONSE)
     interceptor.require_types(answer, _RESPONSE)
@@ -146,14 +144,14 @@ def _answered(interceptor: Interceptor, answer: dict[str, Any]) -> McpAnswer:
     return McpAnswer(int(answer["statusCode"]), answer["body"])
 
 
-def _require_document(interceptor: Interceptor, body: Any, member: str) -> None:
+def _require_document(interceptor: Interceptor, body: object, member: str) -> None:
     if not isinstance(body, (dict, list)):
         raise interceptor.failed(
             f'must answer "body" in "{member}", as the JSON object that it was given and not as its text'
         )
 
 
-def _changed(answer: McpAnswer, by: dict[str, Any]) -> McpAnswer:
+def _changed(answer: McpAnswer, by: Part) -> McpAnswer:
     status, body, headers = by.get("statusCode"), by.get("body"), by.get("headers")
     return McpAnswer(
         answer.status if status is None else int(status),

@@ -16,7 +16,7 @@ from agentcore_provider.local import access_key
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_REQUEST, NOT_AVAILABLE, JsonRpcError
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import SessionConfigurationTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
     from agentcore_provider.local.outbound import Caller
     from agentcore_provider.local.store import Gateway
@@ -114,5 +114,5 @@ def owner_of(gateway: Gateway, caller: Caller) -> str | None:
     return (key and key.principal_arn) or caller.access_key
 
 
-def _configuration(gateway: Gateway) -> SessionConfigurationTypeDef:
+def _configuration(gateway: Gateway) -> type_defs.SessionConfigurationTypeDef:
     return gateway.protocol_configuration["mcp"]["sessionConfiguration"]

@@ -13,10 +13,10 @@ from agentcore_provider.local.outbound.http_call import HttpCall
 from agentcore_provider.local.outbound.refusal import CredentialError
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import ApiKeyCredentialProviderTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 
-def authorize(call: HttpCall, provider: ApiKeyCredentialProviderTypeDef) -> HttpCall:
+def authorize(call: HttpCall, provider: type_defs.ApiKeyCredentialProviderTypeDef) -> HttpCall:
     """The request with the provider's key in it."""
     arn = provider["providerArn"]
     key = store.api_key(arn)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import jwt
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 _ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/")
 
@@ -52,7 +55,7 @@ class Caller:
             return found[1]
         return next((value.partition("/")[0] for name, value in self.query if name == "X-Amz-Credential"), None)
 
-    def headers_for(self, metadata: Mapping[str, Any]) -> dict[str, str]:
+    def headers_for(self, metadata: type_defs.MetadataConfigurationOutputTypeDef) -> dict[str, str]:
         """The headers that a target's metadataConfiguration lets through (devguide gateway-headers), as it writes them."""
         known = {**self.headers, **self.overrides}
         let_through = metadata.get("allowedRequestHeaders", ())
@@ -61,7 +64,7 @@ class Caller:
             found["authorization"] = self.overrides["authorization"]
         return found
 
-    def query_for(self, metadata: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def query_for(self, metadata: type_defs.MetadataConfigurationOutputTypeDef) -> list[tuple[str, str]]:
         """The query parameters that a target's metadataConfiguration lets through."""
         let_through = metadata.get("allowedQueryParameters", ())
         return [(name, value) for name, value in self.query if name in let_through]

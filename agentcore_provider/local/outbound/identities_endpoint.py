@@ -8,7 +8,6 @@ POST /identities/CompleteResourceTokenAuth
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import urlencode
 
 import jwt
@@ -67,14 +66,14 @@ def _callback(request: Request) -> Response:
 
 def _complete(request: Request) -> Response:
     try:
-        given: Any = json_document.read(request.get_data())
+        members: object = json_document.read(request.get_data())
     except ValueError as error:
         return answer(400, "ValidationException", f"The body is not JSON: {error}")
-    given = given if isinstance(given, dict) else {}
-    sign_in = sign_ins.find(str(given.get("sessionUri")))
+    members = members if isinstance(members, dict) else {}
+    sign_in = sign_ins.find(str(members.get("sessionUri")))
     if sign_in is None:
         return answer(404, "ResourceNotFoundException", "sessionUri is not that of a sign-in under way.")
-    if not _is_of(sign_in, given.get("userIdentifier")):
+    if not _is_of(sign_in, members.get("userIdentifier")):
         return answer(403, "AccessDeniedException", "userIdentifier is not the user whose call began the sign-in.")
     try:
         sign_ins.complete(sign_in)
@@ -83,7 +82,7 @@ def _complete(request: Request) -> Response:
     return Response("{}", content_type="application/json")
 
 
-def _is_of(sign_in: SignIn, identifier: Any) -> bool:
+def _is_of(sign_in: SignIn, identifier: object) -> bool:
     if not isinstance(identifier, dict):
         return False
     if "userId" in identifier:

@@ -25,7 +25,7 @@ from agentcore_provider.local.outbound.user_sign_in import SignIn, code_form, si
 from agentcore_provider.local.store import Oauth2Client
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import OAuthCredentialProviderOutputTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 _READ_SECONDS = 30.0
 _EARLY_SECONDS = 30.0  # a token this close to its end is not used any more
@@ -44,7 +44,7 @@ class Tokens:
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[float, str]] = {}
 
-    def token(self, provider: OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
+    def token(self, provider: type_defs.OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
         """An access token. caller: None if none is there.
 
         Raises CredentialError; SignInNeededError where the caller has to sign in at a browser.
@@ -127,7 +127,7 @@ class Tokens:
 
 
 def _form(
-    client: Oauth2Client, provider: OAuthCredentialProviderOutputTypeDef, caller: Caller | None
+    client: Oauth2Client, provider: type_defs.OAuthCredentialProviderOutputTypeDef, caller: Caller | None
 ) -> dict[str, str]:
     grant = provider.get("grantType") or "CLIENT_CREDENTIALS"
     scope = {"scope": " ".join(provider["scopes"])} if provider.get("scopes") else {}
@@ -178,7 +178,7 @@ def _prove(
 _tokens = Tokens()
 
 
-def token(provider: OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
+def token(provider: type_defs.OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
     """An access token from the tokens of this process; see Tokens.token."""
     return _tokens.token(provider, caller)
 

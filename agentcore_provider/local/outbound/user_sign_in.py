@@ -23,7 +23,7 @@ from agentcore_provider.local.outbound.refusal import CredentialError, SignInNee
 from agentcore_provider.local.store import Oauth2Client
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import OAuthCredentialProviderOutputTypeDef
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
 SECONDS = 600.0
 """How long an address to sign in at can be used."""
@@ -58,7 +58,7 @@ class UserSignIns:
         self._under_way: dict[str, SignIn] = {}
         self._tokens: dict[tuple[str, str, str, tuple[str, ...]], tuple[str, float]] = {}
 
-    def token(self, client: Oauth2Client, provider: OAuthCredentialProviderOutputTypeDef, user: str) -> str:
+    def token(self, client: Oauth2Client, provider: type_defs.OAuthCredentialProviderOutputTypeDef, user: str) -> str:
         """The user's token.
 
         Raises SignInNeededError while there is none.
@@ -73,7 +73,7 @@ class UserSignIns:
     def begin(
         self,
         client: Oauth2Client,
-        provider: OAuthCredentialProviderOutputTypeDef,
+        provider: type_defs.OAuthCredentialProviderOutputTypeDef,
         user: str,
         name: str,
         then: Callable[[], None] | None = None,

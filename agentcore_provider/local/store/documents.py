@@ -6,26 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import (
-        AuthorizerConfigurationOutputTypeDef,
-        CertificateConfigurationTypeDef,
-        CredentialProviderConfigurationOutputTypeDef,
-        CustomJWTAuthorizerConfigurationOutputTypeDef,
-        GatewayInterceptorConfigurationOutputTypeDef,
-        GatewayPolicyEngineConfigurationTypeDef,
-        GatewayProtocolConfigurationOutputTypeDef,
-        MetadataConfigurationOutputTypeDef,
-        SecretReferenceTypeDef,
-        TargetConfigurationOutputTypeDef,
-    )
+    from mypy_boto3_bedrock_agentcore_control import type_defs
     from typing_extensions import NotRequired, TypedDict
 
-    class JwtAuthorizer(CustomJWTAuthorizerConfigurationOutputTypeDef):
+    class JwtAuthorizer(type_defs.CustomJWTAuthorizerConfigurationOutputTypeDef):
         """customJWTAuthorizer."""
 
-        certificateConfigurations: NotRequired[list[CertificateConfigurationTypeDef]]
+        certificateConfigurations: NotRequired[list[type_defs.CertificateConfigurationTypeDef]]
 
-    class InterceptorConfiguration(GatewayInterceptorConfigurationOutputTypeDef):
+    class InterceptorConfiguration(type_defs.GatewayInterceptorConfigurationOutputTypeDef):
         """A member of interceptorConfigurations."""
 
         responseInterceptionMode: NotRequired[str]
@@ -45,11 +34,11 @@ if TYPE_CHECKING:
         authorizerType: str
         description: NotRequired[str]
         protocolType: NotRequired[str]
-        protocolConfiguration: NotRequired[GatewayProtocolConfigurationOutputTypeDef]
-        authorizerConfiguration: NotRequired[AuthorizerConfigurationOutputTypeDef]
+        protocolConfiguration: NotRequired[type_defs.GatewayProtocolConfigurationOutputTypeDef]
+        authorizerConfiguration: NotRequired[type_defs.AuthorizerConfigurationOutputTypeDef]
         kmsKeyArn: NotRequired[str]
         interceptorConfigurations: NotRequired[list[InterceptorConfiguration]]
-        policyEngineConfiguration: NotRequired[GatewayPolicyEngineConfigurationTypeDef]
+        policyEngineConfiguration: NotRequired[type_defs.GatewayPolicyEngineConfigurationTypeDef]
         exceptionLevel: NotRequired[str]
         domainOverride: NotRequired[DomainOverride]
 
@@ -67,10 +56,10 @@ if TYPE_CHECKING:
     class TargetDocument(TypedDict):
         """The members of CreateGatewayTarget that describe the target."""
 
-        targetConfiguration: TargetConfigurationOutputTypeDef
+        targetConfiguration: type_defs.TargetConfigurationOutputTypeDef
         description: NotRequired[str]
-        credentialProviderConfigurations: NotRequired[list[CredentialProviderConfigurationOutputTypeDef]]
-        metadataConfiguration: NotRequired[MetadataConfigurationOutputTypeDef]
+        credentialProviderConfigurations: NotRequired[list[type_defs.CredentialProviderConfigurationOutputTypeDef]]
+        metadataConfiguration: NotRequired[type_defs.MetadataConfigurationOutputTypeDef]
 
     class CreateTarget(TargetDocument):
         """The input of CreateGatewayTarget."""
@@ -91,7 +80,7 @@ if TYPE_CHECKING:
 
         clientId: NotRequired[str]
         clientSecret: NotRequired[str]
-        clientSecretConfig: NotRequired[SecretReferenceTypeDef]
+        clientSecretConfig: NotRequired[type_defs.SecretReferenceTypeDef]
         clientSecretSource: NotRequired[str]
         oauthDiscovery: NotRequired[OAuthDiscovery]
         issuer: NotRequired[str]
@@ -140,6 +129,6 @@ if TYPE_CHECKING:
 
         name: str
         apiKey: NotRequired[str]
-        apiKeySecretConfig: NotRequired[SecretReferenceTypeDef]
+        apiKeySecretConfig: NotRequired[type_defs.SecretReferenceTypeDef]
         apiKeySecretSource: NotRequired[str]
         tags: NotRequired[dict[str, str]]

@@ -8,15 +8,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local.store.lifecycle import Lifecycle
+from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import GatewayDocument, OAuthClientConfig, TargetDocument
 
-Tool = dict[str, Any]
-"""A tool, prompt or resource as an MCP document."""
 ServerLists = dict[str, list[Tool]]
 """What an MCP server lists: `tools`, `prompts`, `resources`, `resourceTemplates`."""
 

@@ -20,13 +20,7 @@ from agentcore_provider.local.store.records import (
 )
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agentcore_control.type_defs import (
-        AuthorizerConfigurationOutputTypeDef,
-        CredentialProviderConfigurationOutputTypeDef,
-        GatewayProtocolConfigurationOutputTypeDef,
-        MetadataConfigurationOutputTypeDef,
-        TargetConfigurationOutputTypeDef,
-    )
+    from mypy_boto3_bedrock_agentcore_control import type_defs
 
     from agentcore_provider.local.store.documents import InterceptorConfiguration, OAuthClientConfig
 
@@ -42,8 +36,8 @@ class Gateway:
     account_id: str
     region: str
     authorizer_type: str
-    authorizer_configuration: AuthorizerConfigurationOutputTypeDef
-    protocol_configuration: GatewayProtocolConfigurationOutputTypeDef
+    authorizer_configuration: type_defs.AuthorizerConfigurationOutputTypeDef
+    protocol_configuration: type_defs.GatewayProtocolConfigurationOutputTypeDef
     protocol_type: str | None
     interceptor_configurations: list[InterceptorConfiguration]
     role_arn: str
@@ -63,9 +57,9 @@ class Target:
     target_id: str
     name: str
     status: str
-    target_configuration: TargetConfigurationOutputTypeDef
-    credential_provider_configurations: list[CredentialProviderConfigurationOutputTypeDef]
-    metadata_configuration: MetadataConfigurationOutputTypeDef
+    target_configuration: type_defs.TargetConfigurationOutputTypeDef
+    credential_provider_configurations: list[type_defs.CredentialProviderConfigurationOutputTypeDef]
+    metadata_configuration: type_defs.MetadataConfigurationOutputTypeDef
     tool_schema: Any
     server_lists: ServerLists = field(default_factory=dict)
 
@@ -164,7 +158,7 @@ def oauth2_client(provider_arn: str) -> Oauth2Client | None:
     )
 
 
-def kind_of(configuration: TargetConfigurationOutputTypeDef) -> str:
+def kind_of(configuration: type_defs.TargetConfigurationOutputTypeDef) -> str:
     """The kind of a target, as the path in its configuration: `mcp.lambda`."""
     (family, kinds), *_ = cast("dict[str, dict[str, object]]", configuration).items()
     return f"{family}.{next(iter(kinds))}"

@@ -12,6 +12,9 @@ import yaml
 
 from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
+OpenApi = dict[str, Any]
+"""An OpenAPI document, or an object in one."""
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 BODY = "body"
 """The argument that carries a request body which is no object."""
@@ -38,7 +41,7 @@ class Parameter:
     name: str
     place: str
     required: bool
-    schema: dict[str, Any]
+    schema: OpenApi
     description: str
     style: str
     explode: bool
@@ -50,9 +53,9 @@ class Body:
     """A request body of the media type that the gateway sends."""
 
     media_type: str
-    schema: dict[str, Any]
+    schema: OpenApi
     required: bool
-    encoding: dict[str, Any]
+    encoding: OpenApi
 
     @property
     def is_object(self) -> bool:
@@ -73,7 +76,7 @@ class Operation:
     body: Body | None
 
 
-def parse(text: str) -> dict[str, Any]:
+def parse(text: str) -> OpenApi:
     """The document in JSON or YAML text. Raises SchemaUnreadableError."""
     try:
         document = _json(text) or yaml.load(text, _Loader)  # noqa: S506
@@ -86,7 +89,7 @@ def parse(text: str) -> dict[str, Any]:
     return document
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> object:
     """None for a text that is not JSON: YAML may begin with a brace too."""
     try:
         return json.loads(text)
@@ -94,7 +97,7 @@ def _json(text: str) -> Any:
         return None
 
 
-def at(document: Any, reference: str) -> Any:
+def at(document: object, reference: str) -> object:
     """What a reference within a document points to, None if that is nothing."""
     # A reference is part of a URI, so braces in it may be percent-encoded.
     for written in (reference, unquote(reference)):
@@ -106,7 +109,7 @@ def at(document: Any, reference: str) -> Any:
     return None
 
 
-def _child(parent: Any, key: str) -> Any:
+def _child(parent: object, key: str) -> object:
     if isinstance(parent, dict) and key in parent:
         return parent[key]
     if not key.isdecimal():
@@ -117,7 +120,7 @@ def _child(parent: Any, key: str) -> Any:
     return parent[int(key)] if isinstance(parent, list) and int(key) < len(parent) else None
 
 
-def operations(document: dict[str, Any]) -> Iterator[Operation]:
+def operations(document: OpenApi) -> Iterator[Operation]:
     """The operations that have an operationId, in the document's order."""
     resolver = _Resolver(document)
     for path, item in (document.get("paths") or {}).items():
@@ -128,9 +131,7 @@ def operations(document: dict[str, Any]) -> Iterator[Operation]:
                 yield _operation(resolver, path, path_item, method, operation)
 
 
-def _operation(
-    resolver: _Resolver, path: str, item: dict[str, Any], method: str, operation: dict[str, Any]
-) -> Operation:
+def _operation(resolver: _Resolver, path: str, item: OpenApi, method: str, operation: OpenApi) -> Operation:
     found = {
         (parameter.place, parameter.name): parameter
         for given in [*(item.get("parameters") or []), *(operation.get("parameters") or [])]
@@ -154,7 +155,7 @@ def _operation(
     )
 
 
-def _parameter(resolver: _Resolver, given: Any) -> Parameter | None:
+def _parameter(resolver: _Resolver, given: object) -> Parameter | None:
     parameter = resolver.shallow(given)
     if "name" not in parameter or "in" not in parameter:
         return None
@@ -175,7 +176,7 @@ def _parameter(resolver: _Resolver, given: Any) -> Parameter | None:
     )
 
 
-def _body(resolver: _Resolver, given: Any) -> Body | None:
+def _body(resolver: _Resolver, given: object) -> Body | None:
     body = resolver.shallow(given)
     content = body.get("content") or {}
     ranked = sorted(content, key=_preference)
@@ -197,7 +198,7 @@ def _preference(media_type: str) -> int:
     return {_FORM: 2, _MULTIPART: 3}.get(plain, 4)
 
 
-def _server(server: dict[str, Any]) -> str:
+def _server(server: OpenApi) -> str:
     url = str(server.get("url") or "")
     for name, variable in (server.get("variables") or {}).items():
         url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
@@ -207,10 +208,10 @@ def _server(server: dict[str, Any]) -> str:
 class _Resolver:
     """Follows references inside one document."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: OpenApi) -> None:
         self.document = document
 
-    def shallow(self, part: Any) -> dict[str, Any]:
+    def shallow(self, part: object) -> OpenApi:
         """What a part stands for; the parts of that are left as they are."""
         seen: set[str] = set()
         while isinstance(part, dict) and isinstance(part.get("$ref"), str) and part["$ref"] not in seen:
@@ -218,7 +219,7 @@ class _Resolver:
             part = self._find(part["$ref"])
         return part if isinstance(part, dict) else {}
 
-    def deep(self, schema: Any, inside: tuple[str, ...] = ()) -> dict[str, Any]:
+    def deep(self, schema: object, inside: tuple[str, ...] = ()) -> OpenApi:
         """A schema with every reference replaced; where it would contain itself, an object of any kind stands."""
         if not isinstance(schema, dict):
             return {}
@@ -230,7 +231,7 @@ class _Resolver:
             return {**self.deep(self._find(reference), (*inside, reference)), **self.deep(beside, inside)}
         return {key: self._part(key, value, inside) for key, value in schema.items()}
 
-    def _part(self, key: str, value: Any, inside: tuple[str, ...]) -> Any:
+    def _part(self, key: str, value: object, inside: tuple[str, ...]) -> object:
         # A property may be named like a keyword, so only places that hold schemas are looked into.
         if key in ("properties", "patternProperties") and isinstance(value, dict):
             return {name: self.deep(part, inside) for name, part in value.items()}
@@ -240,5 +241,5 @@ class _Resolver:
             return [self.deep(part, inside) for part in value]
         return value
 
-    def _find(self, reference: str) -> Any:
+    def _find(self, reference: str) -> object:
         return at(self.document, reference) if reference.startswith("#") else {}

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+Shape = dict[str, Any]
+"""A shape of a model, or a member of one, in the JSON AST."""
+Shapes = dict[str, Shape]
+
 _MIXIN = "smithy.api#mixin"
 _DEEPEST = 100
 _MOST_MEMBERS = 500_000
@@ -16,11 +20,11 @@ class ModelError(ValueError):
     """A model whose shapes cannot be made out."""
 
 
-def flatten(shapes: dict[str, Any]) -> dict[str, Any]:
+def flatten(shapes: Shapes) -> Shapes:
     """The shapes that are left. Raises ModelError."""
     for shape_id, shape in shapes.items():
         _require_form(shape_id, shape)
-    done: dict[str, dict[str, Any]] = {}
+    done: Shapes = {}
     members = 0
     for shape_id, shape in shapes.items():
         if shape["type"] == "apply":
@@ -36,7 +40,7 @@ def flatten(shapes: dict[str, Any]) -> dict[str, Any]:
     return {shape_id: shape for shape_id, shape in done.items() if _MIXIN not in shape["traits"]}
 
 
-def _require_form(shape_id: str, shape: Any) -> None:
+def _require_form(shape_id: str, shape: object) -> None:
     """Whatever reads shapes later relies on the form of the JSON AST."""
     if not isinstance(shape, dict) or not isinstance(shape.get("type"), str):
         raise ModelError(f"Shape {shape_id} must be an object with a type")
@@ -55,15 +59,13 @@ def _require_form(shape_id: str, shape: Any) -> None:
             raise ModelError(f"Member {name} of shape {shape_id} must be a reference")
 
 
-def _is_reference(value: Any) -> bool:
+def _is_reference(value: object) -> bool:
     return (
         isinstance(value, dict) and isinstance(value.get("target"), str) and isinstance(value.get("traits", {}), dict)
     )
 
 
-def _resolve(
-    shape_id: str, shapes: dict[str, Any], done: dict[str, dict[str, Any]], users: tuple[str, ...]
-) -> dict[str, Any]:
+def _resolve(shape_id: str, shapes: Shapes, done: Shapes, users: tuple[str, ...]) -> Shape:
     if shape_id in done:
         return done[shape_id]
     if shape_id in users or len(users) > _DEEPEST:
@@ -71,7 +73,7 @@ def _resolve(
     shape = shapes.get(shape_id)
     if shape is None:
         raise ModelError(f"Shape {shape_id}, which {users[-1]} refers to, is not in the Smithy model")
-    result: dict[str, Any] = {"traits": {}}
+    result: Shape = {"traits": {}}
     for reference in shape.get("mixins", ()):
         mixin = dict(_resolve(reference["target"], shapes, done, (*users, shape_id)))
         own = mixin["traits"].get(_MIXIN)
@@ -92,7 +94,7 @@ def _resolve(
     return result
 
 
-def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+def _merge(below: Shape, above: Shape) -> Shape:
     """A shape or member with what is said of it nearer by; that counts where both say something."""
     result = {**below, **above}
     for name in below.keys() & above.keys():

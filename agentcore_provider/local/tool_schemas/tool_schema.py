@@ -10,12 +10,15 @@ from typing import Any
 
 import yaml
 
+Tool = dict[str, Any]
+"""A tool, prompt or resource as an MCP document."""
+
 
 class SchemaUnreadableError(Exception):
     """The schema cannot be used; the text says why."""
 
 
-def definitions(document: Any) -> list[dict[str, Any]]:
+def definitions(document: object) -> list[Tool]:
     """The tool definitions in a schema: a list, or JSON or YAML text of one. Raises SchemaUnreadableError."""
     if isinstance(document, bytes):
         document = document.decode(errors="replace")
@@ -29,7 +32,7 @@ def definitions(document: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
