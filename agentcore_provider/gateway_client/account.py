@@ -66,12 +66,20 @@ class Account:
 
     @property
     def session(self) -> Any:
-        """boto3's session that this client signs in with. Raises AwsUnreachable."""
+        """boto3's session that this client signs in with.
+
+        Raises:
+            AwsUnreachable: The profile does not exist.
+        """
         return self._connection.session
 
     @property
     def client(self) -> Any:
-        """boto3's client of `bedrock-agentcore-control`, for what this client has no method for. Raises AwsUnreachable."""
+        """boto3's client of `bedrock-agentcore-control`, for what this client has no method for.
+
+        Raises:
+            AwsUnreachable: There are no credentials, or there is no Region.
+        """
         return self._connection.client()
 
     def __repr__(self) -> str:

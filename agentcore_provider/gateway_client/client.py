@@ -21,11 +21,21 @@ from agentcore_provider.mcp.token import Token
 
 
 class GatewayClient(StarterToolkit):
-    """Gateways of one account and Region, made and removed by a script.
+    """Gateways of one account and Region, created and removed by a script.
 
-    Takes and returns AWS's own documents, by AWS's names. What it makes has the mark of its owner: the same name
-    again is the same gateway again, and a gateway that somebody else made is changed only with adopt=True.
+    Takes and returns AWS's own documents, by AWS's names. What it creates has the tag of its owner: the same name again
+    is the same gateway again, and a gateway that somebody else created is changed only with adopt=True.
     For infrastructure that lasts, declare the same with Gateway and GatewayTarget under `pulumi up`.
+
+    Example:
+        ```python
+        client = GatewayClient("us-west-2")
+        gateway = client.create_gateway(name="shop", protocolType="MCP", authorizerType="AWS_IAM")
+        client.create_gateway_target(
+            gateway, name="orders", targetConfiguration={"mcp": {"lambda": {"code": "order_desk"}}}
+        )
+        print(gateway.list_tools())
+        ```
     """
 
     @shown
@@ -34,7 +44,11 @@ class GatewayClient(StarterToolkit):
 
         Returns {"authorizer_config": for create_gateway's authorizerConfiguration, "client_info": {client_id,
         client_secret, user_pool_id, token_endpoint, scope, domain_prefix}}. It does not wait for the token endpoint,
-        which takes up to a minute to come up: the first token does. Raises NameTaken, AwsRefused.
+        which takes up to a minute to come up: the first token does.
+
+        Raises:
+            NameTaken: Another owner created it, and `adopt` is not set.
+            AwsRefused: AWS answered with an error.
         """
         made = sign_in.create(self._operation("ez_auth", gateway_name), gateway_name)
         self._coming_up.add(made["client_info"]["token_endpoint"])
@@ -44,7 +58,11 @@ class GatewayClient(StarterToolkit):
     def get_access_token_for_cognito(self, client_info: Mapping[str, str]) -> str:
         """An access token, for `Authorization: Bearer`; waits for an endpoint that this client made a moment ago.
 
-        client_info: of create_oauth_authorizer_with_cognito. Raises NotSignedIn, WaitTimeout.
+        client_info: of create_oauth_authorizer_with_cognito.
+
+        Raises:
+            NotSignedIn: No token could be had.
+            WaitTimeout: The endpoint did not come up in time.
         """
         return AccessToken(self._fetch(client_info).access_token)
 
@@ -79,7 +97,8 @@ class GatewayClient(StarterToolkit):
         """Signs requests to gateways whose authorizer is AWS_IAM, as whom this client signs in to AWS.
 
         It goes wherever httpx takes `auth=`, so also into the client that the official MCP client speaks through.
-        Raises AwsRefused, AwsUnreachable when there are no credentials or no Region.
+        Raises:
+            AwsUnreachable: There are no credentials, or there is no Region.
         """
         return RequestSignature(self._connection)
 
@@ -115,8 +134,14 @@ class GatewayClient(StarterToolkit):
             description: What the gateway is for, 1 to 200 characters.
             enable_semantic_search: Whether tools can be searched. Default: yes; cannot be changed later.
 
-        Run again it carries on with what it made. Raises InvalidInput with everything that is wrong, NameTaken,
-        ResourceFailed, WaitTimeout, AwsRefused.
+        The same call again resumes what it created.
+
+        Raises:
+            InvalidInput: The arguments are invalid; lists every problem.
+            NameTaken: Another owner created it, and `adopt` is not set.
+            ResourceFailed: It ended in a failed status; states the service's reasons.
+            WaitTimeout: It took longer than the timeout.
+            AwsRefused: AWS answered with an error.
         """
         document = (
             target_source
@@ -158,7 +183,12 @@ class GatewayClient(StarterToolkit):
         """Delete a gateway with all its targets, its sign-in and what was made for them; whatever is gone already is fine.
 
         gateway_id: the gateway, or its id, ARN, MCP URL or name. client_info: of the sign-in. Default: the sign-in that
-        this owner made for the gateway's name, if any. Raises NameTaken, AwsRefused, WaitTimeout.
+        this owner made for the gateway's name, if any.
+
+        Raises:
+            NameTaken: Another owner created it, and `adopt` is not set.
+            AwsRefused: AWS answered with an error.
+            WaitTimeout: It took longer than the timeout.
         """
         found = self._meant(gateway_id)
         name = found.name if found else gateway_id if isinstance(gateway_id, str) else str(gateway_id.get("name", ""))

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 class Gateway(dict[str, Any]):
     """The members of GetGateway's answer, by AWS's names: `gateway["gatewayId"]`.
 
+    Example:
+        ```python
+        gateway = client.create_gateway(name="shop", protocolType="MCP", authorizerType="AWS_IAM")
+        answer = gateway.call_tool("order_status", order_id="A-1002")
+        ```
+
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_GetGateway.html
     """
 
@@ -52,13 +58,21 @@ class Gateway(dict[str, Any]):
     def wait_until_ready(self, timeout: float | None = None) -> Gateway:
         """Wait until the gateway is READY, and return it.
 
-        timeout: seconds. Default: the client's. Raises ResourceFailed with the service's reasons, WaitTimeout.
+        timeout: seconds. Default: the client's.
+
+        Raises:
+            ResourceFailed: It ended in a failed status; states the service's reasons.
+            WaitTimeout: It took longer than the timeout.
         """
         self._take(self._client.wait_for_gateway(self.id, timeout=timeout))
         return self
 
     def refresh(self) -> Gateway:
-        """Ask AWS what the gateway is now, and return it. Raises AwsRefused when it is gone."""
+        """Ask AWS what the gateway is now, and return it.
+
+        Raises:
+            AwsRefused: It does not exist, or AWS answered with another error.
+        """
         self._take(self._client.get_gateway(self.id))
         return self
 
@@ -72,14 +86,22 @@ class Gateway(dict[str, Any]):
 
         token: access token. Default: of the sign-in that the gateway's authorizer names, if this account has it; none
         or a signature where the authorizer wants that. timeout: seconds. Works in notebooks too.
-        Raises McpError with the cure, NotSignedIn.
+
+        Raises:
+            McpError: The gateway answered with an error, or not at all.
+            NotSignedIn: No token could be had.
         """
         return Tools(self._client, self, token, timeout).listed()
 
     def search_tools(
         self, query: str, *, token: str | None = None, timeout: float = DEFAULT_TIMEOUT
     ) -> notebook.Table[Tool]:
-        """Tools that fit the query, best first. The arguments are those of list_tools. Raises McpError, NotSignedIn."""
+        """Tools that fit the query, best first. The arguments are those of list_tools.
+
+        Raises:
+            McpError: The gateway answered with an error, or not at all.
+            NotSignedIn: No token could be had.
+        """
         return Tools(self._client, self, token, timeout).found(query)
 
     def call_tool(
@@ -96,7 +118,11 @@ class Gateway(dict[str, Any]):
 
         name: full name `<target>___<tool>`, or the tool's own where only one target has it. token, timeout: as in
         list_tools. Returns the answer: `.value` as data, `.text`, and `.is_error` where the tool itself failed.
-        Raises InvalidInput with the nearest names, McpError, NotSignedIn.
+
+        Raises:
+            InvalidInput: There is no such tool; states the nearest names.
+            McpError: The gateway answered with an error, or not at all.
+            NotSignedIn: No token could be had.
         """
         return Tools(self._client, self, token, timeout).called(name, arguments_of(arguments, members))
 

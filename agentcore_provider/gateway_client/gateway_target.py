@@ -11,6 +11,12 @@ from agentcore_provider.gateway_client import notebook
 class GatewayTarget(dict[str, Any]):
     """The members of GetGatewayTarget's answer, by AWS's names: `target["targetId"]`.
 
+    Example:
+        ```python
+        target = client.create_gateway_target(gateway, name="orders", targetConfiguration=configuration)
+        print(target.id, target.status)
+        ```
+
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_GetGatewayTarget.html
     """
 

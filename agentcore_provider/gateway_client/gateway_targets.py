@@ -55,7 +55,14 @@ class GatewayTargets(Gateways):
         and tools as in stack files. resources: ARNs that the role which the client made for the gateway may touch for this
         target, where it does not name them itself, such as tables of DynamoDB. adopt: as in the client. accept: codes of
         rules whose errors are only to be warned of.
-        Raises InvalidInput with everything that is wrong, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
+
+        Raises:
+            InvalidInput: The arguments are invalid; lists every problem.
+            NameTaken: Another owner created it, and `adopt` is not set.
+            ResourceFailed: It ended in a failed status; states the service's reasons.
+            WaitTimeout: It took longer than the timeout.
+            AwsRefused: AWS answered with an error.
+
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
         """
         label = f"create_gateway_target {members['name']!r}" if members.get("name") else "create_gateway_target"
@@ -135,10 +142,13 @@ class GatewayTargets(Gateways):
         target_id: str | None = None,
         target_name: str | None = None,
     ) -> Any:
-        """A target by its id or name. Raises AwsRefused when there is none.
+        """A target by its id or name.
 
         By the starter toolkit's arguments it answers in the toolkit's form: {"status", "gatewayId", "target"}, or
         {"status": "error", "message": ...}.
+
+        Raises:
+            AwsRefused: It does not exist, or AWS answered with another error.
         """
         if gatewayIdentifier is not None and targetId is not None:
             return self._target(self._gateway_id(gatewayIdentifier), targetId)
@@ -173,7 +183,12 @@ class GatewayTargets(Gateways):
         """Change the members that are given and wait; all others stay as they are.
 
         members, resources, accept: as in create_gateway_target. targetId: or the target's name.
-        Raises InvalidInput, ResourceFailed, WaitTimeout, AwsRefused.
+
+        Raises:
+            InvalidInput: The arguments are invalid; lists every problem.
+            ResourceFailed: It ended in a failed status; states the service's reasons.
+            WaitTimeout: It took longer than the timeout.
+            AwsRefused: AWS answered with an error.
         """
         mistakes = Mistakes(members, "UpdateGatewayTarget", "accept")
         code = mistakes.part(self._code, members.get("targetConfiguration"))
@@ -208,8 +223,12 @@ class GatewayTargets(Gateways):
     ) -> dict[str, Any]:
         """Delete the target, and what was made for it, and wait until it is gone; gone already is fine.
 
-        targetId: or the target's name. Returns {"status": "success", "gatewayId": ..., "targetId": ...}. Raises
-        AwsRefused, WaitTimeout; by the starter toolkit's arguments it answers {"status": "error", "message": ...}.
+        targetId: or the target's name. Returns {"status": "success", "gatewayId": ..., "targetId": ...};
+        by the starter toolkit's arguments it answers {"status": "error", "message": ...} instead of raising.
+
+        Raises:
+            AwsRefused: AWS answered with an error.
+            WaitTimeout: It took longer than the timeout.
         """
         if gatewayIdentifier is not None and targetId is not None:
             gateway = self._meant(gatewayIdentifier)

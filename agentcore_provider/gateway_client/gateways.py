@@ -47,7 +47,14 @@ class Gateways(Account):
         is made, which follows the gateway's targets and goes with it), protocolType, authorizerType,
         authorizerConfiguration. adopt: as in the client. semantic_search: whether tools can be searched, unless
         protocolConfiguration says it. Default: yes; cannot be changed later.
-        Raises InvalidInput with everything that is wrong, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
+
+        Raises:
+            InvalidInput: The arguments are invalid; lists every problem.
+            NameTaken: Another owner created it, and `adopt` is not set.
+            ResourceFailed: It ended in a failed status; states the service's reasons.
+            WaitTimeout: It took longer than the timeout.
+            AwsRefused: AWS answered with an error.
+
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGateway.html
         """
         if members.get("roleArn", "") is None:
@@ -92,10 +99,13 @@ class Gateways(Account):
         name: str | None = None,
         gateway_arn: str | None = None,
     ) -> Any:
-        """A gateway by id, ARN, MCP URL or name. Raises AwsRefused when there is none.
+        """A gateway by id, ARN, MCP URL or name.
 
         By the starter toolkit's arguments it answers in the toolkit's form and raises nothing:
         {"status": "success", "gateway": ...} or {"status": "error", "message": ...}.
+
+        Raises:
+            AwsRefused: It does not exist, or AWS answered with another error.
         """
         if gatewayIdentifier is None:
             meant = gateway_identifier or gateway_arn or name
@@ -116,7 +126,9 @@ class Gateways(Account):
     ) -> Gateway:
         """Wait until the gateway is READY, and return it. timeout: seconds. Default: the client's.
 
-        Raises ResourceFailed with the service's reasons, WaitTimeout.
+        Raises:
+            ResourceFailed: It ended in a failed status; states the service's reasons.
+            WaitTimeout: It took longer than the timeout.
         """
         gateway_id = self._gateway_id(gatewayIdentifier)
         operation = self._operation("gateway", gateway_id)
@@ -140,7 +152,13 @@ class Gateways(Account):
 
         members: UpdateGateway's input by AWS's names. gateway_identifier, policy_engine_config: the starter toolkit's
         names of the gateway and its policyEngineConfiguration.
-        Raises InvalidInput, NameTaken, ResourceFailed, WaitTimeout, AwsRefused.
+
+        Raises:
+            InvalidInput: The arguments are invalid; lists every problem.
+            NameTaken: Another owner created it, and `adopt` is not set.
+            ResourceFailed: It ended in a failed status; states the service's reasons.
+            WaitTimeout: It took longer than the timeout.
+            AwsRefused: AWS answered with an error.
         """
         if policy_engine_config is not None:
             members["policyEngineConfiguration"] = dict(policy_engine_config)
@@ -179,8 +197,13 @@ class Gateways(Account):
         """Delete the gateway, and the role that was made for it, and wait until they are gone; gone already is fine.
 
         Its targets have to be gone first, unless skip_resource_in_use=True deletes them too. Returns {"status":
-        "success", "gatewayId": ...}. Raises NameTaken, AwsRefused, WaitTimeout; by the starter toolkit's arguments
-        gateway_identifier, name and gateway_arn it answers {"status": "error", "message": ...} instead.
+        "success", "gatewayId": ...}; by the starter toolkit's arguments gateway_identifier, name and gateway_arn it answers
+        {"status": "error", "message": ...} instead of raising.
+
+        Raises:
+            NameTaken: Another owner created it, and `adopt` is not set.
+            AwsRefused: It has targets, or AWS answered with another error.
+            WaitTimeout: It took longer than the timeout.
         """
         if gatewayIdentifier is not None:
             return self._deleted(gatewayIdentifier, skip_resource_in_use, adopt)

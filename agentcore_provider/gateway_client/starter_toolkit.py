@@ -61,7 +61,8 @@ class StarterToolkit(GatewayTargets):
                 of it is under "observability". Default: yes; local AWS has none.
             policy_engine_config: AWS's policyEngineConfiguration, {"arn": ..., "mode": ...}.
 
-        Raises what create_gateway raises.
+        Raises:
+            AgentCoreError: As create_gateway.
         """
         name = name or f"TestGateway{self.generate_random_id()}"
         self._require_role(f"create_mcp_gateway {name!r}", role_arn)
@@ -107,7 +108,8 @@ class StarterToolkit(GatewayTargets):
                 {"oauth2_provider_config": ..., "scopes": [...]}: a credential provider is made of it, and goes with the
                 target. Default: the gateway's role, or none where the kind takes none.
 
-        Raises what create_gateway_target raises.
+        Raises:
+            AgentCoreError: As create_gateway_target.
         """
         found = self._found(gateway)
         name = name or f"TestGatewayTarget{self.generate_random_id()}"
@@ -149,7 +151,11 @@ class StarterToolkit(GatewayTargets):
     def update_gateway_policy_engine(
         self, gateway_identifier: str, policy_engine_arn: str, mode: str = "ENFORCE"
     ) -> Gateway:
-        """Attach a policy engine to the gateway. mode: ENFORCE or LOG_ONLY. Raises what update_gateway raises."""
+        """Attach a policy engine to the gateway. mode: ENFORCE or LOG_ONLY.
+
+        Raises:
+            AgentCoreError: As update_gateway.
+        """
         return self.update_gateway(
             gateway_identifier, policyEngineConfiguration={"arn": policy_engine_arn, "mode": mode}
         )

@@ -15,25 +15,33 @@ from agentcore_provider.resources.credential_provider import CredentialProvider
 class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="ApiKeyCredentialProvider"):
     """An API key in AgentCore's token vault: gateways send it to a target without anybody seeing it.
 
-    Hand it to `credentials.ApiKey`. Its id is its ARN.
+    Pass it to `credentials.ApiKey`. Its id is its ARN.
+
+    Example:
+        ```python
+        key = ApiKeyCredentialProvider("crm", api_key=pulumi.Config().require_secret("crmKey"))
+        GatewayTarget("crm", gateway=gateway, target=targets.OpenApi("crm.yaml"), credentials=credentials.ApiKey(key))
+        ```
+
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateApiKeyCredentialProvider.html
     """
 
     credential_provider_arn: pulumi.Output[str]
-    """ARN of the credential provider."""
+    """ARN of the credential provider. Known once it is created."""
     name: pulumi.Output[str]
-    """Name in AWS."""
+    """Name in AWS, also where it is generated. Known at preview."""
     api_key_secret_arn: pulumi.Output[str]
-    """ARN of the secret in Secrets Manager that holds the key."""
+    """ARN of the secret in Secrets Manager that holds the key. Known once it is created."""
     api_key_secret_json_key: pulumi.Output[str | None]
-    """Key in that secret's JSON, for a secret of your own."""
+    """Key in the JSON of a secret of your own; else None. Known once it is created."""
     api_key_secret_source: pulumi.Output[str | None]
-    """MANAGED, or EXTERNAL for a secret of your own."""
+    """MANAGED, or EXTERNAL for a secret of your own. Known once it is created."""
     created_time: pulumi.Output[str]
-    """When it was made, in ISO 8601."""
+    """Time of creation in ISO 8601. Known once it is created."""
     last_updated_time: pulumi.Output[str]
-    """When it was last changed, in ISO 8601."""
+    """Time of the last change in ISO 8601. Known once it is created."""
 
+    _secret_outputs = ("api_key",)
     aws_name = "ApiKeyCredentialProvider"
 
     def __init__(
@@ -72,7 +80,6 @@ class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="Api
             "tags": tags,
             **further(more),
         }
-        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=["api_key"]))
         super().__init__(
             ApiKeyProvider(), resource_name, inputs, opts, adopt=adopt, secret_reference=api_key_secret_config
         )

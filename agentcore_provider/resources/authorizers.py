@@ -11,7 +11,14 @@ import pulumi
 
 @dataclass(frozen=True, kw_only=True)
 class JwtAuthorizer:
-    """Tokens of an OpenID Connect issuer open the gateway.
+    """The gateway accepts tokens of an OpenID Connect issuer.
+
+    Example:
+        ```python
+        JwtAuthorizer(
+            discovery_url="https://login.example.com/.well-known/openid-configuration", allowed_audience=["shop"]
+        )
+        ```
 
     https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-inbound-auth.html
     """

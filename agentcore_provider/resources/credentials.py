@@ -30,7 +30,11 @@ class Credential(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class IamRole:
-    """The gateway's own role, signed with SigV4 where the target is no AWS resource by itself."""
+    """The gateway's own role; it signs with SigV4 where the target is not an AWS resource itself.
+
+    Example:
+        `GatewayTarget("rates", gateway=gateway, target=api, credentials=credentials.IamRole(service="execute-api"))`
+    """
 
     service: pulumi.Input[str] | None = None
     """AWS service to sign for, such as execute-api: needed for OpenAPI and MCP servers, refused for the rest."""
@@ -43,7 +47,11 @@ class IamRole:
 
 @dataclass(frozen=True, kw_only=True)
 class CallerIam:
-    """The caller's IAM identity is passed on: for a gateway that itself asks for IAM or only authenticates."""
+    """The caller's IAM identity is passed on: for a gateway whose authorizer is AWS_IAM or AUTHENTICATE_ONLY.
+
+    Example:
+        `GatewayTarget("rates", gateway=gateway, target=api, credentials=credentials.CallerIam())`
+    """
 
     service: pulumi.Input[str] | None = None
     """AWS service to sign for. Default: chosen by AWS."""
@@ -56,7 +64,14 @@ class CallerIam:
 
 @dataclass(frozen=True)
 class ApiKey:
-    """An API key kept by an API-key credential provider."""
+    """An API key kept by an API-key credential provider.
+
+    Example:
+        `credentials.ApiKey(ApiKeyCredentialProvider("crm", api_key=key), location="HEADER", parameter_name="X-Key")`
+
+    Raises:
+        InvalidInput: `provider` is a resource of another kind.
+    """
 
     provider: ApiKeyCredentialProvider | pulumi.Input[str]
     """The credential provider: the resource, or an ARN."""
@@ -79,7 +94,14 @@ class ApiKey:
 
 @dataclass(frozen=True)
 class OAuth:
-    """A token of an OAuth 2 credential provider."""
+    """A token of an OAuth 2 credential provider.
+
+    Example:
+        `credentials.OAuth(OAuth2CredentialProvider("crm", client_id="shop", client_secret=secret), scopes=["read"])`
+
+    Raises:
+        InvalidInput: `provider` is a resource of another kind.
+    """
 
     provider: OAuth2CredentialProvider | pulumi.Input[str]
     """The credential provider: the resource, or an ARN."""
@@ -108,7 +130,11 @@ class OAuth:
 
 @dataclass(frozen=True)
 class JwtPassthrough:
-    """The caller's own token is passed on: for HTTP targets."""
+    """The caller's own token is passed on: for HTTP targets.
+
+    Example:
+        `GatewayTarget("agent", gateway=gateway, target=agent, credentials=credentials.JwtPassthrough())`
+    """
 
     def credential_provider_configuration(self) -> dict[str, object]:
         return credential_kinds.JWT_PASSTHROUGH.configuration()

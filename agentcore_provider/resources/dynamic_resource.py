@@ -63,6 +63,9 @@ class DynamicResource(pulumi.dynamic.Resource):
     _required: ClassVar[Mapping[str, Any]] = {}
     """Arguments that have to be given, and that say nothing of a resource which is only read."""
 
+    _secret_outputs: ClassVar[tuple[str, ...]] = ()
+    """Outputs that are secrets whatever the inputs are."""
+
     _in_aws: ClassVar[bool] = True
     """Whether there is something of it in AWS, to be deleted."""
 
@@ -120,7 +123,8 @@ class DynamicResource(pulumi.dynamic.Resource):
             else:
                 run.elsewhere += named
                 context["after"] = run.first.urn
-        super().__init__(provider, name, props, opts)
+        secrets = pulumi.ResourceOptions(additional_secret_outputs=[*self._secret_outputs])
+        super().__init__(provider, name, props, pulumi.ResourceOptions.merge(opts, secrets))
         # A resource that was made under another mark keeps it: what the state holds counts.
         self.owner = pulumi.Output.all(vars(self)[KEY], context["owner"]).apply(
             lambda known: (known[0] or {}).get("owner", known[1])

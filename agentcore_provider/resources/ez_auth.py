@@ -15,30 +15,42 @@ from agentcore_provider.resources.token_endpoint import TokenEndpoint
 class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
     """Cognito sign-in for agents: user pool, domain, resource server with scopes, machine-to-machine client.
 
-    A gateway can be made while the domain, which takes up to a minute, is still coming up; `token_endpoint` is there
-    when a real token was issued. https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools.html
+    A gateway can be created while the domain, which takes up to a minute, is still coming up; `token_endpoint` resolves
+    once it has issued a token.
+
+    Example:
+        ```python
+        auth = EzAuth("shop", scopes=["read", "write"])
+        gateway = Gateway("shop", role_arn=GatewayRole("shop"), authorizer=auth)
+        pulumi.export("client_info", auth.client_info)
+        ```
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools.html
     """
 
     client_id: pulumi.Output[str]
-    """Id of the machine-to-machine client."""
+    """Id of the machine-to-machine client. Known once it is created."""
     client_secret: pulumi.Output[str]
-    """Its secret; a Pulumi secret."""
+    """Secret of that client; a Pulumi secret. Known once it is created."""
     client_info: pulumi.Output[dict[str, str]]
-    """client_id, client_secret, user_pool_id, token_endpoint, scope and domain_prefix in one; a Pulumi secret."""
+    """client_id, client_secret, user_pool_id, token_endpoint, scope and domain_prefix in one; a Pulumi secret. Known once
+    they are created."""
     scope: pulumi.Output[str]
-    """The scopes to ask a token for, separated by spaces."""
+    """The scopes to request a token for, separated by spaces. Known once they are created."""
     token_endpoint: pulumi.Output[str]
-    """Where tokens are had; known when it issued one."""
+    """Address that issues tokens. Known once it has issued one."""
     issuing_endpoint: pulumi.Output[str]
-    """The same address, known before it answers."""
+    """The same address, before it answers. Known once the domain is created."""
     discovery_url: pulumi.Output[str]
-    """The OpenID discovery document of the user pool."""
+    """Address of the user pool's OpenID discovery document. Known once the pool is created."""
     user_pool_id: pulumi.Output[str]
-    """Id of the user pool."""
+    """Id of the user pool. Known once it is created."""
     user_pool_arn: pulumi.Output[str]
-    """ARN of the user pool."""
+    """ARN of the user pool. Known once it is created."""
     domain_prefix: pulumi.Output[str]
-    """Prefix of the sign-in domain."""
+    """Prefix of the sign-in domain, also where it is generated. Known at preview."""
+
+    _secret_outputs = ("client_secret", "client_info")
 
     def __init__(
         self,
@@ -58,10 +70,10 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             name: Name of user pool, resource server and client. Default: the logical name and a short hash.
                 Changing it replaces.
             scopes: Names of the scopes that tokens may carry, up to 100. Default: invoke. Updates in place.
-            resource_server_identifier: What stands before each scope. Default: the name. Changing it replaces.
+            resource_server_identifier: Prefix of each scope. Default: the name. Changing it replaces.
             domain_prefix: Prefix of the sign-in domain: lower case, digits, hyphens, 63 at most, unique in a Region
                 over all accounts. Default: the name. Changing it updates in place: the token endpoint moves.
-            access_token_validity_seconds: How long a token is good, 300 to 86400. Default: 3600. Updates in place.
+            access_token_validity_seconds: Seconds that a token is valid, 300 to 86400. Default: 3600. Updates in place.
             tags: Tags of the user pool, up to 50. Updates in place.
             opts: Pulumi's resource options.
         """
@@ -73,17 +85,15 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             "access_token_validity_seconds": access_token_validity_seconds,
             "tags": tags,
         }
-        secrets = pulumi.ResourceOptions(additional_secret_outputs=["client_secret", "client_info"])
-        opts = pulumi.ResourceOptions.merge(opts, secrets)
         super().__init__(Provider(), resource_name, inputs, opts)
-        if opts.id is None:
+        if opts is None or opts.id is None:
             self.token_endpoint = TokenEndpoint(
                 resource_name,
                 url=self.issuing_endpoint,
                 client_id=self.client_id,
                 client_secret=self.client_secret,
                 scope=self.scope,
-                opts=pulumi.ResourceOptions(parent=self, custom_timeouts=opts.custom_timeouts),
+                opts=pulumi.ResourceOptions(parent=self, custom_timeouts=opts.custom_timeouts if opts else None),
             ).url
         else:
             self.token_endpoint = self.issuing_endpoint

@@ -50,23 +50,25 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
     name: pulumi.Output[str]
     """Name in AWS, also where it is generated. Known at preview."""
     status: pulumi.Output[str]
-    """READY after a successful `pulumi up`; later what the last refresh found, such as UPDATE_UNSUCCESSFUL."""
+    """READY after a successful `pulumi up`; later what the last refresh found, such as UPDATE_UNSUCCESSFUL. Known once it is
+    created."""
     status_reasons: pulumi.Output[list[str] | None]
-    """The service's reasons for the status; None where it states none."""
+    """The service's reasons for the status; None where it states none. Known once it is created."""
     role_arn: pulumi.Output[str]
     """ARN of the role that the gateway assumes. Known at preview if the role exists."""
     description: pulumi.Output[str | None]
-    """The argument, or what a refresh found in AWS."""
+    """The argument, or what a refresh found in AWS. Known at preview."""
     authorizer_type: pulumi.Output[str]
     """Kind of inbound authorizer: CUSTOM_JWT, AWS_IAM, NONE or AUTHENTICATE_ONLY. Known at preview."""
     authorizer_configuration: pulumi.Output[AuthorizerConfigurationOutputTypeDef | None]
-    """AWS's document of the inbound authorizer, such as issuer and allowed clients; None without a CUSTOM_JWT."""
+    """AWS's document of the inbound authorizer, such as issuer and allowed clients; None unless the kind is CUSTOM_JWT.
+    Known at preview unless it contains an Output."""
     protocol_type: pulumi.Output[str | None]
     """MCP, or None for a gateway of HTTP targets. Known at preview."""
     protocol_configuration: pulumi.Output[GatewayProtocolConfigurationOutputTypeDef | None]
-    """AWS's document of the protocol: search type, instructions, versions of MCP."""
+    """AWS's document of the protocol: search type, instructions, versions of MCP. Known at preview."""
     tags: pulumi.Output[dict[str, str] | None]
-    """The argument; the owner tag is not among them."""
+    """The argument; the owner tag is not among them. Known at preview."""
     workload_identity_details: pulumi.Output[WorkloadIdentityDetailsTypeDef | None]
     """AWS's document with the ARN of the workload identity under which the gateway asks for its targets' credentials.
     Known once it is created."""

@@ -46,18 +46,33 @@ _OF_GATEWAY: Mapping[str, tuple[str, _Statements]] = {
 }
 
 
+class RoleArn(pulumi.Output[str]):
+    """The ARN of a GatewayRole, by which a Gateway recognizes the role; any other Output of it is an ARN like others."""
+
+    def __init__(self, role: GatewayRole, arn: pulumi.Output[str]) -> None:
+        super().__init__(arn.resources(), arn.future(), arn.is_known(), arn.is_secret())  # type: ignore[arg-type]
+        self.role = role
+        """The role."""
+
+
 class GatewayRole(pulumi.ComponentResource):
     """The role that a gateway assumes to reach its tools.
 
     Only AgentCore may assume it, only for gateways of this account and Region whose name begins with `gateway_name`.
-    Each GatewayTarget below such a gateway adds one policy with what this target needs and waits for it;
-    a target that goes takes its policy along.
+    Each GatewayTarget of such a gateway adds one policy with what this target needs and waits for it; a target that is
+    removed removes its policy.
+
+    Example:
+        ```python
+        role = GatewayRole("shop", permissions_boundary="arn:aws:iam::123456789012:policy/agents")
+        gateway = Gateway("shop", role_arn=role, authorizer=EzAuth("shop"))
+        ```
     """
 
-    arn: pulumi.Output[str]
-    """ARN of the role: hand it to a Gateway as `role_arn`."""
+    arn: RoleArn
+    """ARN of the role: a Gateway takes it, or the role itself, as `role_arn`. Known once it is created."""
     name: pulumi.Output[str]
-    """Name of the role in IAM."""
+    """Name of the role in IAM. Known once it is created."""
 
     def __init__(
         self,
@@ -85,6 +100,9 @@ class GatewayRole(pulumi.ComponentResource):
                 Default: none. Updates in place.
             tags: Tags of the role, up to 50. Updates in place.
             opts: Pulumi's resource options.
+
+        Raises:
+            InvalidInput: `statements` is not a list of objects.
         """
         super().__init__("agentcore:index:GatewayRole", resource_name, None, opts)
         if gateway_name is None:
@@ -114,25 +132,22 @@ class GatewayRole(pulumi.ComponentResource):
         self._further = (
             self._policy(f"{resource_name}-further", _statements(resource_name, statements)) if statements else None
         )
-        self.arn = self._role.arn
+        self.arn = RoleArn(self, self._role.arn)
         self.name = self._role.name
-        # The role lives as long as its ARN does: `Gateway("shop", role_arn=GatewayRole("shop").arn)` finds it again.
-        vars(self.arn)["_gateway_role"] = self
         self.register_outputs({"arn": self.arn, "name": self.name})
 
     @classmethod
     def of(cls, role_arn: object) -> GatewayRole | None:
-        """The GatewayRole behind what was given as `role_arn`: the role itself or its `arn`; None for any other."""
-        if isinstance(role_arn, GatewayRole):
-            return role_arn
-        if isinstance(role_arn, pulumi.Output):
-            return vars(role_arn).get("_gateway_role")
-        return None
+        """The GatewayRole that a `role_arn` means: the role itself, or the one whose `arn` it is; None for any other."""
+        return role_arn.role if isinstance(role_arn, RoleArn) else role_arn if isinstance(role_arn, cls) else None
 
     def check_gateway_name(self, *names: str) -> None:
-        """Raises InvalidInput if a gateway of one of these names could not assume the role.
+        """Check that gateways of these names can assume the role.
 
         names: explicit or logical name of the gateway, and what it was called before.
+
+        Raises:
+            InvalidInput: One of them cannot.
         """
         beginnings = tuple(it.rstrip("*") if it.endswith("*") else f"{it}-" for it in self._trusted)
         for name in names:

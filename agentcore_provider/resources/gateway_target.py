@@ -10,6 +10,11 @@ import pulumi
 
 from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway_target as arguments
+from agentcore_provider.arguments.aws_types import (
+    AuthorizationDataTypeDef,
+    CredentialProviderConfigurationOutputTypeDef,
+    TargetConfigurationOutputTypeDef,
+)
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import aws_provider, inline_schema
@@ -28,47 +33,60 @@ from agentcore_provider.resources.targets.target import Target, holds_output
 class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
     """A target of a gateway; clients see its tools as `<target>___<tool>`.
 
+    Example:
+        ```python
+        GatewayTarget(
+            "crm",
+            gateway=gateway,
+            target=targets.OpenApi("openapi/crm.yaml"),
+            credentials=credentials.ApiKey(key, location="HEADER", parameter_name="X-Key"),
+        )
+        ```
+
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
     """
 
     target_id: pulumi.Output[str]
-    """Id of the target, unique in its gateway."""
+    """Id of the target, unique in its gateway. Known once it is created."""
     gateway_arn: pulumi.Output[str]
-    """ARN of the gateway."""
+    """ARN of the gateway. Known once the target is created."""
     name: pulumi.Output[str]
-    """Name in AWS: what stands before the name of each tool."""
+    """Name in AWS, which the name of each tool begins with. Known at preview."""
     description: pulumi.Output[str | None]
-    """What the program or AWS says of it."""
+    """The argument, or what a refresh found in AWS. Known at preview."""
     gateway_identifier: pulumi.Output[str]
-    """Id of the gateway."""
-    target_configuration: pulumi.Output[dict[str, Any]]
-    """AWS's document."""
-    credential_provider_configurations: pulumi.Output[list[dict[str, Any]] | None]
-    """AWS's documents."""
+    """Id of the gateway. Known at preview if the gateway exists."""
+    target_configuration: pulumi.Output[TargetConfigurationOutputTypeDef]
+    """AWS's document of the target, with its schema. Known at preview unless it contains an Output."""
+    credential_provider_configurations: pulumi.Output[list[CredentialProviderConfigurationOutputTypeDef] | None]
+    """AWS's documents of the outbound credentials; None for none. Known at preview if their provider exists."""
     status: pulumi.Output[str]
-    """READY, or what the service said when it was last asked; a PENDING_AUTH status waits for a person."""
+    """READY, or a PENDING_AUTH status while a person has to sign in; later what the last refresh found. Known once it is
+    created."""
     status_reasons: pulumi.Output[list[str] | None]
-    """Why the status is what it is, when the service says so."""
+    """The service's reasons for the status; None where it states none. Known once it is created."""
     tools: pulumi.Output[list[dict[str, str]]]
-    """Name, description and fingerprint of each tool, as far as the target's document says: a fingerprint changes
-    with whatever an agent sees of the tool. Empty for tools that only a server or an object in S3 tells."""
+    """Name, description and fingerprint of each tool in the target's document; a fingerprint changes with whatever an agent
+    sees of the tool. Empty for tools that only an MCP server or an object in S3 lists. Known at preview."""
     schema_version: pulumi.Output[str | None]
-    """ETag of the S3 object that the tools are described in, when it was last looked at. Another one after a refresh
-    is a change, so that the service reads the object again."""
-    authorization_data: pulumi.Output[dict[str, Any] | None]
-    """AWS's document of where a person signs in, while the status is PENDING_AUTH; a secret."""
+    """ETag of the S3 object that describes the tools, at the last deployment or refresh; None for any other target. When a
+    refresh finds another one, the next update makes the service read the object again. Known once it is created."""
+    authorization_data: pulumi.Output[AuthorizationDataTypeDef | None]
+    """AWS's document of where a person signs in, while the status is PENDING_AUTH; else None. A secret. Known once it is
+    created."""
     authorization_url: pulumi.Output[str | None]
-    """Address where a person signs in, while the status is PENDING_AUTH, for ten minutes; a secret, since whoever opens it
-    signs in for all callers."""
+    """Address where a person signs in, while the status is PENDING_AUTH, for ten minutes; else None. A secret, since
+    whoever opens it signs in for all callers. Known once it is created."""
     user_id: pulumi.Output[str | None]
-    """For whom that sign-in is asked: what CompleteResourceTokenAuth takes as userId; a secret."""
+    """For whom that sign-in is: the userId of CompleteResourceTokenAuth; else None. A secret. Known once it is created."""
     last_synchronized_at: pulumi.Output[str | None]
-    """When the tools of an MCP server were last read, in ISO 8601."""
+    """When the tools of an MCP server were last read, in ISO 8601; None for any other target. Known once it is created."""
     created_at: pulumi.Output[str]
-    """When it was made, in ISO 8601."""
+    """Time of creation in ISO 8601. Known once it is created."""
     updated_at: pulumi.Output[str]
-    """When it was last changed, in ISO 8601."""
+    """Time of the last change in ISO 8601. Known once it is created."""
 
+    _secret_outputs = ("authorization_data", "authorization_url", "user_id")
     aws_name = "GatewayTarget"
     _required = MappingProxyType({"gateway_identifier": "", "target": {}})
 
@@ -134,7 +152,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             adopt: Take over a target of this name that something else made. Default: the stack's agentcore:adopt.
             opts: Pulumi's resource options.
 
-        Raises InvalidInput when arguments contradict each other; everything else that is wrong is shown at preview.
+        Raises:
+            InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
         if not isinstance(gateway, (Gateway, type(None))):
             raise InvalidInput(
@@ -201,12 +220,11 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             synchronize_on=synchronize_on,
             more=more,
         )
-        signs_in = ["authorization_data", "authorization_url", "user_id"]
         super().__init__(
             Provider(),
             resource_name,
             inputs,
-            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=signs_in)),
+            opts,
             adopt=adopt,
             problems=problems,
             gateway=gateway.declared if gateway else None,

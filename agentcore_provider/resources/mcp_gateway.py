@@ -35,24 +35,35 @@ AnyTarget = Target | LambdaCode | TargetArguments | Mapping[str, Any]
 
 class McpGateway(pulumi.ComponentResource):
     """A gateway with everything it needs: a sign-in for agents, a role with just the permissions of its targets, and
-    the targets. A folder of code becomes a Lambda function; a schema over 1 MB becomes an object in S3."""
+    the targets. A folder of code becomes a Lambda function; a schema over 1 MB becomes an object in S3.
+
+    Example:
+        ```python
+        shop = McpGateway(
+            "shop",
+            targets={"orders": targets.LambdaCode("order_desk"), "crm": targets.OpenApi("openapi/crm.yaml")},
+            description="The order desk",
+        )
+        pulumi.export("mcp_url", shop.mcp_url)
+        ```
+    """
 
     gateway_id: pulumi.Output[str]
-    """Id of the gateway."""
+    """Id of the gateway. Known once it is created."""
     gateway_arn: pulumi.Output[str]
-    """ARN of the gateway."""
+    """ARN of the gateway. Known once it is created."""
     gateway_url: pulumi.Output[str]
-    """Address that MCP clients connect to."""
+    """Address that MCP clients connect to. Known once the gateway is created."""
     mcp_url: pulumi.Output[str]
-    """The same as gateway_url."""
+    """`gateway_url` under the name that clients have for it. Known once the gateway is created."""
     status: pulumi.Output[str]
-    """State of the gateway, such as READY."""
+    """READY after a successful `pulumi up`; later what the last refresh found. Known once it is created."""
     gateway: Gateway
     """The gateway itself."""
     ez_auth: EzAuth | None
-    """The sign-in, unless another authorizer was given."""
+    """The sign-in; None with another authorizer."""
     role: GatewayRole | None
-    """The role, unless another role's ARN was given."""
+    """The role; None with the ARN of another role."""
     targets: dict[str, GatewayTarget]
     """The targets by name."""
 
@@ -94,6 +105,9 @@ class McpGateway(pulumi.ComponentResource):
             opts: Pulumi's resource options.
             gateway_arguments: Any further argument of Gateway, such as instructions or protocol_configuration.
                 What changing one does stands at Gateway: most update in place.
+
+        Raises:
+            InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
         if not isinstance(targets, Mapping):
             raise InvalidInput(

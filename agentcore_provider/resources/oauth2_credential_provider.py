@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from agentcore_provider.arguments.aws_types import Oauth2ProviderConfigOutputTypeDef
 from agentcore_provider.arguments.members import further
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.credential_provider import OAuth2Provider
@@ -17,32 +18,41 @@ from agentcore_provider.rules import oauth2_credential_provider as rules
 class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAuth2CredentialProvider"):
     """An OAuth 2 client in AgentCore's token vault: gateways fetch tokens with it and send them to a target.
 
-    Hand it to `credentials.OAuth`, which takes the scopes. Its id is its ARN.
+    Pass it to `credentials.OAuth`, which takes the scopes. Its id is its ARN.
+
+    Example:
+        ```python
+        github = OAuth2CredentialProvider(
+            "github", vendor="github", client_id="Iv1.0a1b2c3d", client_secret=pulumi.Config().require_secret("github")
+        )
+        pulumi.export("callback_url", github.callback_url)
+        ```
+
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateOauth2CredentialProvider.html
     """
 
     credential_provider_arn: pulumi.Output[str]
-    """ARN of the credential provider."""
+    """ARN of the credential provider. Known once it is created."""
     name: pulumi.Output[str]
-    """Name in AWS."""
+    """Name in AWS, also where it is generated. Known at preview."""
     credential_provider_vendor: pulumi.Output[str]
-    """The vendor, as AWS spells it."""
+    """The vendor by AWS's name, such as GithubOauth2. Known at preview."""
     callback_url: pulumi.Output[str | None]
-    """Register it with the vendor for the authorization-code grant."""
+    """Address to register with the vendor for the authorization-code grant. Known once it is created."""
     client_secret_arn: pulumi.Output[str]
-    """ARN of the secret in Secrets Manager that holds the client secret."""
+    """ARN of the secret in Secrets Manager that holds the client secret. Known once it is created."""
     client_secret_json_key: pulumi.Output[str | None]
-    """Key in that secret's JSON, for a secret of your own."""
+    """Key in the JSON of a secret of your own; else None. Known once it is created."""
     client_secret_source: pulumi.Output[str | None]
-    """MANAGED, or EXTERNAL for a secret of your own."""
-    oauth2_provider_config_output: pulumi.Output[dict[str, Any] | None]
-    """What AWS shows of the configuration: AWS's document, without the secret."""
+    """MANAGED, or EXTERNAL for a secret of your own. Known once it is created."""
+    oauth2_provider_config_output: pulumi.Output[Oauth2ProviderConfigOutputTypeDef | None]
+    """AWS's document of the configuration, without the client's secret. Known once it is created."""
     status: pulumi.Output[str | None]
-    """READY, or what the service said when it was last asked."""
+    """READY after a successful `pulumi up`; later what the last refresh found. Known once it is created."""
     created_time: pulumi.Output[str]
-    """When it was made, in ISO 8601."""
+    """Time of creation in ISO 8601. Known once it is created."""
     last_updated_time: pulumi.Output[str]
-    """When it was last changed, in ISO 8601."""
+    """Time of the last change in ISO 8601. Known once it is created."""
 
     aws_name = "Oauth2CredentialProvider"
 
@@ -93,7 +103,7 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             issuer: With the two below, short for authorization_server_metadata; for vendors who give every customer
                 servers of their own, such as Okta and Auth0, yours. Updates in place.
             authorization_endpoint: Where people sign in. Updates in place.
-            token_endpoint: Where tokens are had. Updates in place.
+            token_endpoint: Address of the token endpoint. Updates in place.
             tenant_id: (microsoft) Your tenant. Updates in place.
             client_authentication_method: (custom) CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, AWS_IAM_ID_TOKEN_JWT or
                 PRIVATE_KEY_JWT. Default: chosen by AWS. Updates in place.
@@ -113,7 +123,8 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             adopt: Take over a provider of this `name` that something else made. Default: the stack's agentcore:adopt.
             opts: Pulumi's resource options.
 
-        Raises InvalidInput when arguments contradict each other; everything else that is wrong is shown at preview.
+        Raises:
+            InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
         short = {
             "clientId": client_id,
