@@ -36,7 +36,7 @@ class Ground:
         self.folder = folder
         self._counterpart = counterpart
         self._programs = programs
-        self.known: dict[str, Any] = {"base_url": local_aws.base_url, "account": "123456789012", "region": "us-west-2"}
+        self.known: dict[str, Any] = {"base_url": local_aws.endpoint, "account": "123456789012", "region": "us-west-2"}
         self._endings: list[Callable[[], None]] = []
 
     def close(self) -> None:
@@ -108,7 +108,7 @@ class Ground:
         arn: str = self.aws.client("lambda").create_function(
             FunctionName=self.aws.unique("observed"),
             Runtime="python3.12",
-            Role=self.aws.role(),
+            Role=self.aws.execution_role(),
             Handler="app.handler",
             Code={"ZipFile": archive.getvalue()},
             Timeout=20,
@@ -144,7 +144,7 @@ class Ground:
             AllowedOAuthScopes=[f"desk/{it['ScopeName']}" for it in offered],
             AllowedOAuthFlowsUserPoolClient=True,
         )["UserPoolClient"]
-        discovery = f"{self.aws.base_url}/{pool}/.well-known/openid-configuration"
+        discovery = f"{self.aws.endpoint}/{pool}/.well-known/openid-configuration"
         endpoint = requests.get(discovery, timeout=10).json()["token_endpoint"]
         pair = (client["ClientId"], client["ClientSecret"])
         token = requests.post(endpoint, data={"grant_type": "client_credentials"}, auth=pair, timeout=10).json()
@@ -304,7 +304,7 @@ class Ground:
         if name == "CreateGateway":
             given = {
                 "name": self.aws.unique("gateway"),
-                "roleArn": self.known.get("role") or self.aws.role(),
+                "roleArn": self.known.get("role") or self.aws.execution_role(),
                 "authorizerType": "NONE",
                 "protocolType": "MCP",
                 **given,

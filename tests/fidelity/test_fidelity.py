@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 import rows
 
+from tests.support.control_plane import ControlPlane
+
 CHECKED = [row for area in rows.areas() for row in area.rows if row.checks]
 WRITE = ".venv/bin/python docs/fidelity.py"
 
 
 @pytest.fixture(scope="module")
-def local_aws(load: Callable[[str], ModuleType]) -> Iterator[Any]:
+def local_aws() -> Iterator[ControlPlane]:
     """Everything is ready at once."""
-    found = load("local/conftest.py").LocalAws()
+    found = ControlPlane()
     yield found
-    found.server.close()
+    found.close()
 
 
 @pytest.fixture

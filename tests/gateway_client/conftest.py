@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import time
 import uuid
 from collections.abc import Callable, Iterator
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from agentcore_provider import GatewayClient
+from tests.support.local_aws import TOOLS
+from tests.support.world import World
 
 # What servers of one process hold is shared, and this file may be loaded more than once in it.
 _RUN = uuid.uuid4().hex[:6]
@@ -18,32 +20,30 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def _world(load: Callable[[str], ModuleType]) -> Iterator[Any]:
-    world = load("providers/conftest.py").World()
+def _world() -> Iterator[World]:
+    world = World(monotonic=time.monotonic)
     yield world
-    world.server.close()
+    world.close()
 
 
 @pytest.fixture
-def world(_world: Any) -> Iterator[Any]:
-    """A local AWS with a role and a function in it; see tests/providers/conftest.py."""
-    _world.no_faults()
+def world(_world: World) -> Iterator[World]:
+    """A local AWS with a role and a function in it."""
+    _world.clear_faults()
     yield _world
-    _world.no_faults()
+    _world.clear_faults()
 
 
 @pytest.fixture
-def tools(load: Callable[[str], ModuleType]) -> list[dict[str, Any]]:
+def tools() -> list[dict[str, Any]]:
     """The definition of one tool."""
-    return list(load("providers/conftest.py").TOOLS)
+    return list(TOOLS)
 
 
 @pytest.fixture
-def client_of(world: Any) -> Callable[..., GatewayClient]:
+def client_of(world: World) -> Callable[..., GatewayClient]:
     """Clients by their owner, on local AWS."""
-    return lambda owner="me", **more: GatewayClient(
-        "us-west-2", endpoint_url=world.server.base_url, owner=owner, **more
-    )
+    return lambda owner="me", **more: GatewayClient("us-west-2", endpoint_url=world.endpoint, owner=owner, **more)
 
 
 @pytest.fixture
@@ -59,13 +59,13 @@ def name() -> str:
 
 
 @pytest.fixture
-def members(world: Any, name: str) -> dict[str, Any]:
+def members(world: World, name: str) -> dict[str, Any]:
     """CreateGateway's input of a gateway that no other test has."""
     return {"name": name, "roleArn": world.role_arn, "protocolType": "MCP", "authorizerType": "NONE"}
 
 
 @pytest.fixture
-def target(world: Any, tools: list[dict[str, Any]]) -> dict[str, Any]:
+def target(world: World, tools: list[dict[str, Any]]) -> dict[str, Any]:
     """CreateGatewayTarget's input of a Lambda target."""
     function = {"lambdaArn": world.function_arn, "toolSchema": {"inlinePayload": tools}}
     return {"name": "orders", "targetConfiguration": {"mcp": {"lambda": function}}}

@@ -279,7 +279,7 @@ def test_a_client_says_where_it_works_and_as_whom_without_asking_aws_or_telling_
     client = client_of("me & you")
     secret = client.create_oauth_authorizer_with_cognito(name)["client_info"]["client_secret"]
     world.forget_requests()
-    base_url = world.server.base_url
+    base_url = world.endpoint
     assert repr(client) == f"GatewayClient(region='us-west-2', endpoint='{base_url}', owner='me & you')"
     shown = client._repr_html_()
     assert "us-west-2" in shown
@@ -323,15 +323,15 @@ def test_local_aws_is_found_where_boto3_finds_it(
     world: Any, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
 ) -> None:
     if place == "environment":
-        monkeypatch.setenv("AWS_ENDPOINT_URL", world.server.base_url)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", world.endpoint)
     else:
-        (tmp_path / "config").write_text(f"[default]\nendpoint_url = {world.server.base_url}\n")
+        (tmp_path / "config").write_text(f"[default]\nendpoint_url = {world.endpoint}\n")
         monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     client = GatewayClient("us-west-2")
     made = client.create_oauth_authorizer_with_cognito(members["name"])
-    assert made["client_info"]["token_endpoint"].startswith(world.server.base_url)
-    assert client.create_gateway(**members).get_mcp_url().startswith(world.server.base_url)
+    assert made["client_info"]["token_endpoint"].startswith(world.endpoint)
+    assert client.create_gateway(**members).get_mcp_url().startswith(world.endpoint)
     client.cleanup_gateway(members["name"])
 
 

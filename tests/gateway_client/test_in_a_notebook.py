@@ -188,7 +188,7 @@ def test_a_gateway_of_another_region_says_where_it_is(
 ) -> None:
     """Its ARN and URL tell."""
     gateway = client.create_gateway(**members)
-    elsewhere = GatewayClient("eu-west-1", endpoint_url=world.server.base_url, owner="me")
+    elsewhere = GatewayClient("eu-west-1", endpoint_url=world.endpoint, owner="me")
     with pytest.raises(errors.InvalidInput, match=r"is a gateway in us-west-2.*region_name='us-west-2'"):
         elsewhere.get_gateway(gateway["gatewayArn"])
     client.delete_gateway(gateway)

@@ -148,7 +148,7 @@ def run(_world: Any) -> Any:
     s3.put_object(Bucket="mybucket", Key="spec.json", Body=json.dumps(tools))
     s3.put_object(Bucket="mybucket", Key="openapi.json", Body=json.dumps(OPENAPI_SPEC))
     names: dict[str, Any] = {
-        "client": GatewayClient(region_name="us-west-2", endpoint_url=_world.server.base_url),
+        "client": GatewayClient(region_name="us-west-2", endpoint_url=_world.endpoint),
         "httpx": httpx2,
         "asyncio": asyncio,
         "ROLE": _world.role_arn,

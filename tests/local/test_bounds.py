@@ -108,7 +108,7 @@ def test_a_token_out_of_bounds_lets_nobody_in(local_aws: Any, part: bytes) -> No
     import base64
 
     pool = local_aws.client("cognito-idp").create_user_pool(PoolName="bounds")["UserPool"]["Id"]
-    discovery = f"{local_aws.base_url}/{pool}/.well-known/openid-configuration"
+    discovery = f"{local_aws.endpoint}/{pool}/.well-known/openid-configuration"
     authorizer = {"customJWTAuthorizer": {"discoveryUrl": discovery, "allowedClients": ["a"]}}
     gateway = local_aws.gateway(authorizerType="CUSTOM_JWT", authorizerConfiguration=authorizer)
     encoded = base64.urlsafe_b64encode(part).decode().rstrip("=")

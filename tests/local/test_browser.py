@@ -179,7 +179,7 @@ def test_a_page_of_another_origin_gets_nowhere(
     local_aws: Any, gateway_path: str, site: Site, browser: Any, name: str
 ) -> None:
     """Of another port of this machine, or of another site: it reads nothing, and nothing it asks for is done."""
-    site.page = attack(local_aws.base_url, gateway_path, "")
+    site.page = attack(local_aws.endpoint, gateway_path, "")
     browser(f"http://{name}:{site.port}/", rules="MAP other.example 127.0.0.1, ")
     tried = site.reports.get(timeout=SECONDS)
     opaque = {name for name, answer in tried.items() if answer == "opaque"}

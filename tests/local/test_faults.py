@@ -22,7 +22,7 @@ def names(local_aws: Any) -> list[str]:
 
 def test_a_status_is_answered_instead_of_the_work(local_aws: Any) -> None:
     """At the nth call, as often as asked, in the words that were asked for."""
-    role, control = local_aws.role(), local_aws.control
+    role, control = local_aws.execution_role(), local_aws.control
     fault = {"operation": "CreateGateway", "nth": 2, "times": 2, "kind": "status", "status": 429}
     assert local_aws.http("POST", FAULTS, fault)[0] == 200
     codes = []
@@ -46,7 +46,7 @@ def test_a_status_is_answered_instead_of_the_work(local_aws: Any) -> None:
 
 def test_a_dropped_answer_has_done_its_work(local_aws: Any) -> None:
     """And a client that tries again with its token finds one gateway."""
-    role = local_aws.role()
+    role = local_aws.execution_role()
     local_aws.http("POST", FAULTS, {"operation": "CreateGateway", "kind": "drop"})
     with pytest.raises(ConnectionClosedError):
         local_aws.gateway(name="dropped", roleArn=role)

@@ -118,7 +118,7 @@ def test_programs_and_pages_of_local_aws_itself_are_served(local_aws: Any, heade
 @pytest.mark.parametrize("path", ["/moto-api/reset", "/moto-api/", "//moto-api/reset", "/%6doto-api/data.json"])
 def test_moto_s_own_api_is_not_there(local_aws: Any, path: str) -> None:
     """A reset of moto alone would leave gateways without their roles."""
-    role = local_aws.role()
+    role = local_aws.execution_role()
     for method in ("GET", "POST"):
         response, text = call(local_aws, method, path, {})
         assert response.status == 404

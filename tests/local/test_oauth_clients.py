@@ -100,7 +100,7 @@ def test_the_official_client_finds_the_token_endpoint_of_a_pool_named_as_on_aws(
 ) -> None:
     """From the challenge by way of both metadata documents to a token, without a call off this machine."""
     made = gateway(allowedScopes=["desk/invoke"])
-    assert list_tools(made["gatewayUrl"], pool, f"{local_aws.base_url}/{pool['id']}") == []
+    assert list_tools(made["gatewayUrl"], pool, f"{local_aws.endpoint}/{pool['id']}") == []
 
 
 def test_a_client_that_asks_for_users_scopes_reads_what_to_do(
@@ -109,13 +109,13 @@ def test_a_client_that_asks_for_users_scopes_reads_what_to_do(
     """Without allowedScopes a gateway advertises none, as on AWS, and clients ask for what the pool lists."""
     made = gateway()
     with pytest.raises(OAuthTokenError, match=r"invalid_scope.*Ask for one of desk/invoke, or give .* allowedScopes"):
-        list_tools(made["gatewayUrl"], pool, f"{local_aws.base_url}/{pool['id']}")
+        list_tools(made["gatewayUrl"], pool, f"{local_aws.endpoint}/{pool['id']}")
 
 
 def test_the_challenge_names_the_scopes_in_their_advertised_form(local_aws: Any, gateway: Any) -> None:
     made = gateway(allowedScopes=["desk/invoke"], advertisedScopeMapping={"desk/invoke": "api://desk/invoke"})
     answer = requests.post(made["gatewayUrl"], json={}, timeout=10)
-    metadata = f"{local_aws.base_url}/gateways/{made['gatewayId']}/.well-known/oauth-protected-resource"
+    metadata = f"{local_aws.endpoint}/gateways/{made['gatewayId']}/.well-known/oauth-protected-resource"
     assert answer.headers["WWW-Authenticate"] == (
         f'Bearer error="invalid_token", scope="api://desk/invoke", resource_metadata="{metadata}"'
     )
@@ -127,7 +127,7 @@ def test_a_pool_has_no_document_but_its_own(local_aws: Any, pool: dict[str, str]
         f"/.well-known/oauth-authorization-server/{pool['id']}",
         f"/.well-known/openid-configuration/{pool['id']}",
     ):
-        assert requests.get(local_aws.base_url + path, timeout=10).status_code == 404
+        assert requests.get(local_aws.endpoint + path, timeout=10).status_code == 404
     assert local_aws.http("GET", f"/{pool['id']}/.well-known/oauth-authorization-server")[0] == 404
     status, found = local_aws.http("GET", f"/{pool['id']}/.well-known/openid-configuration")
-    assert (status, found["issuer"]) == (200, f"{local_aws.base_url}/{pool['id']}")
+    assert (status, found["issuer"]) == (200, f"{local_aws.endpoint}/{pool['id']}")

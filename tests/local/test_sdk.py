@@ -20,7 +20,7 @@ WAIT = WaitConfig(max_wait=20, poll_interval=1)
 @pytest.fixture
 def session(local_aws: Any, monkeypatch: pytest.MonkeyPatch) -> boto3.Session:
     """What a script has where `eval "$(agentcore local env)"` was run."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.base_url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)
     return boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
 
 
@@ -29,7 +29,7 @@ def test_a_script_of_the_sdk_runs_to_the_end(local_aws: Any, session: boto3.Sess
     client = GatewayClient(region_name=REGION, boto3_session=session)
     name = local_aws.unique("sdk")
     gateway = client.create_gateway_and_wait(
-        WAIT, name=name, role_arn=local_aws.role(), protocol_type="MCP", authorizer_type="AWS_IAM"
+        WAIT, name=name, role_arn=local_aws.execution_role(), protocol_type="MCP", authorizer_type="AWS_IAM"
     )
     identifier = gateway["gatewayId"]
     assert gateway["status"] == "READY"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 import os
 import subprocess
 import sys
@@ -20,10 +19,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
-from agentcore_provider.local.server import Server
 from agentcore_provider.providers.loader import load
-
-REGION = "us-west-2"
+from tests.support.local_aws import REGION, ServedAws
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -84,40 +81,16 @@ def _wire(values: dict[str, Any]) -> Any:
     return asyncio.run(rpc.serialize_properties(values, {}))
 
 
-class Aws:
+@pytest.fixture
+def aws() -> Iterator[ServedAws]:
     """A local AWS of this process whose clock stands until a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.server = Server(port=0, monotonic=lambda: self.now, ready_after={"gateway": 5.0})
-
-    def client(self, service: str) -> Any:
-        import boto3
-
-        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-        return boto3.client(service, endpoint_url=self.server.base_url, region_name=REGION, **keys)
-
-    def role(self) -> str:
-        trust = {
-            "Effect": "Allow",
-            "Principal": {"Service": "bedrock-agentcore.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        name = f"plugin-{id(self)}-{self.now}"
-        arn: str = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
-        return arn
-
-
-@pytest.fixture
-def aws() -> Iterator[Aws]:
-    aws = Aws()
+    aws = ServedAws(ready_after={"gateway": 5.0})
     yield aws
-    aws.server.close()
+    aws.close()
 
 
 @pytest.fixture
-def plugin(aws: Aws, tmp_path: Path) -> Iterator[Plugin]:
-    plugin = Plugin(aws.server.base_url, tmp_path)
+def plugin(aws: ServedAws, tmp_path: Path) -> Iterator[Plugin]:
+    plugin = Plugin(aws.endpoint, tmp_path)
     yield plugin
     plugin.close()

@@ -81,7 +81,7 @@ def test_a_create_hit_by_a_fault_ends_with_exactly_one(world: Any, noun: str, op
     provider = world.provider(noun)
     with contextlib.suppress(AgentCoreError):
         provider.create(inputs)
-    world.no_faults()
+    world.clear_faults()
     made = provider.create(inputs)
     assert len(standing(world, noun, inputs)) == 1
     assert made.id.endswith(standing(world, noun, inputs)[0])
@@ -101,7 +101,7 @@ def test_a_delete_hit_by_a_fault_leaves_nothing_the_second_time(
     world.fault(operation=operation, **FAULTS[fault])
     with contextlib.suppress(AgentCoreError):
         provider.delete(made.id, made.outs)
-    world.no_faults()
+    world.clear_faults()
     provider.delete(made.id, made.outs)
     assert standing(world, noun, inputs) == []
 
@@ -115,7 +115,7 @@ def test_an_update_hit_by_a_fault_arrives_the_second_time(world: Any, operation:
     world.fault(operation=operation, **FAULTS[fault])
     with contextlib.suppress(AgentCoreError):
         provider.update(identifier, outputs, wanted)
-    world.no_faults()
+    world.clear_faults()
     provider.update(identifier, outputs, wanted)
     read = provider.read(identifier, outputs)
     assert (read.inputs["description"], read.inputs["tags"]) == ("another", {"team": "other"})

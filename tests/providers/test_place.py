@@ -26,7 +26,7 @@ def inputs_of(world: Any, noun: str) -> dict[str, Any]:
 def configured(world: Any, noun: str, **config: str) -> Any:
     """The provider of a stack with another configuration than the one that made everything."""
     provider = load(noun)
-    settings = {"aws:region": "us-west-2", "agentcore:endpointUrl": world.server.base_url}
+    settings = {"aws:region": "us-west-2", "agentcore:endpointUrl": world.endpoint}
     provider.configure(ConfigureRequest(Config(settings | {f"aws:{it}": value for it, value in config.items()}, "p")))
     return provider
 

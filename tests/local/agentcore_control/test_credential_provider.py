@@ -75,7 +75,7 @@ def test_an_oauth2_provider_lives_and_dies(local_aws: Any) -> None:
         name=name, credentialProviderVendor="CustomOauth2", oauth2ProviderConfigInput=CUSTOM
     )
     assert made["status"] == "READY"
-    assert made["callbackUrl"].startswith(local_aws.base_url)
+    assert made["callbackUrl"].startswith(local_aws.endpoint)
     found = control.get_oauth2_credential_provider(name=name)
     assert found["oauth2ProviderConfigOutput"]["customOauth2ProviderConfig"]["clientId"] == "client"
     assert SECRET not in json.dumps([made, found], default=str)
@@ -163,7 +163,7 @@ def test_signing_in_by_hand_is_waited_for(local_aws: Any) -> None:
     control = local_aws.control
     named, _, made = _waiting(local_aws)
     sign_in = made["authorizationData"]["oauth2"]
-    assert sign_in["authorizationUrl"].startswith(local_aws.base_url)
+    assert sign_in["authorizationUrl"].startswith(local_aws.endpoint)
     assert sign_in["userId"].startswith(f"{named['gatewayIdentifier']}_{named['targetId']}_")
     found = control.get_gateway_target(**named)
     assert found["status"] == "CREATE_PENDING_AUTH"

@@ -21,7 +21,7 @@ def test_ids_arns_and_urls_have_the_service_s_form(local_aws: Any) -> None:
     for member, shape in (("gatewayId", "GatewayId"), ("gatewayArn", "GatewayArn")):
         assert re.fullmatch(CONTROL_MODEL.shape_for(shape).metadata["pattern"], gateway[member])
     assert re.fullmatch(re.escape(gateway["name"].lower()) + "-[0-9a-z]{10}", gateway["gatewayId"])
-    assert gateway["gatewayUrl"] == f"{local_aws.base_url}/gateways/{gateway['gatewayId']}/mcp"
+    assert gateway["gatewayUrl"] == f"{local_aws.endpoint}/gateways/{gateway['gatewayId']}/mcp"
 
 
 def test_what_was_never_set_is_not_answered(local_aws: Any) -> None:
@@ -66,7 +66,7 @@ def test_a_name_is_taken_once(local_aws: Any) -> None:
 
 def test_a_client_token_makes_one_gateway(local_aws: Any) -> None:
     """Same token and parameters: the same gateway. Other parameters: refused. Gateway gone: a new one."""
-    asked = {"name": local_aws.unique("gw"), "roleArn": local_aws.role(), "clientToken": "t" * 40}
+    asked = {"name": local_aws.unique("gw"), "roleArn": local_aws.execution_role(), "clientToken": "t" * 40}
     first = local_aws.gateway(**asked)
     assert local_aws.gateway(**asked)["gatewayId"] == first["gatewayId"]
     with pytest.raises(ClientError, match="clientToken") as error:
@@ -138,7 +138,7 @@ def test_an_arn_is_no_identifier(local_aws: Any) -> None:
 def test_lists_come_in_pages(local_aws: Any) -> None:
     """Every gateway once, in order of creation, though one is deleted between pages."""
     control = local_aws.client("bedrock-agentcore-control", region="eu-west-1")
-    role = local_aws.role()
+    role = local_aws.execution_role()
     made = [
         control.create_gateway(name=f"g{number}", roleArn=role, authorizerType="NONE")["gatewayId"]
         for number in range(5)
@@ -163,7 +163,11 @@ def test_regions_are_apart(local_aws: Any) -> None:
 def test_the_role_must_let_the_service_in(local_aws: Any) -> None:
     """A role that is missing, trusts another service, or names another account in its conditions is refused."""
     missing = "arn:aws:iam::123456789012:role/nobody"
-    for role in (missing, local_aws.role(principal="lambda.amazonaws.com"), local_aws.role(account="9" * 12)):
+    for role in (
+        missing,
+        local_aws.execution_role(principal="lambda.amazonaws.com"),
+        local_aws.execution_role(account="9" * 12),
+    ):
         with pytest.raises(ClientError, match="Gateway execution role lacks permission") as error:
             local_aws.gateway(roleArn=role)
         assert error.value.response["Error"]["Code"] == "ValidationException"
@@ -220,7 +224,7 @@ def test_custom_jwt_needs_its_configuration(local_aws: Any) -> None:
 
 
 def test_interceptors_must_be_invokable(local_aws: Any) -> None:
-    function = local_aws.function() + "-gone"
+    function = local_aws.function_arn + "-gone"
     interceptor = {"interceptor": {"lambda": {"arn": function}}, "interceptionPoints": ["REQUEST"]}
     with pytest.raises(ClientError, match="does not exist"):
         local_aws.gateway(interceptorConfigurations=[interceptor])
@@ -248,7 +252,7 @@ def test_what_moto_has_beyond_gateways_still_works(local_aws: Any) -> None:
 
 def test_a_point_has_one_interceptor(local_aws: Any) -> None:
     """Developer guide, gateway-interceptors: at most one for REQUEST and one for RESPONSE."""
-    both = {"interceptor": {"lambda": {"arn": local_aws.function()}}, "interceptionPoints": ["REQUEST", "RESPONSE"]}
+    both = {"interceptor": {"lambda": {"arn": local_aws.function_arn}}, "interceptionPoints": ["REQUEST", "RESPONSE"]}
     one = {**both, "interceptionPoints": ["RESPONSE"]}
     with pytest.raises(
         local_aws.control.exceptions.ValidationException, match="more than one interceptor for RESPONSE"
@@ -259,7 +263,7 @@ def test_a_point_has_one_interceptor(local_aws: Any) -> None:
 
 def test_a_gateway_without_a_protocol_has_an_address_without_mcp(local_aws: Any) -> None:
     made = local_aws.gateway(protocolType=None)
-    base = f"{local_aws.base_url}/gateways/{made['gatewayId']}"
+    base = f"{local_aws.endpoint}/gateways/{made['gatewayId']}"
     assert made["gatewayUrl"] == base
     assert local_aws.gateway()["gatewayUrl"].endswith("/mcp")
 

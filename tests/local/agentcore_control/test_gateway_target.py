@@ -69,8 +69,8 @@ def test_the_kind_of_a_target_stays(local_aws: Any, gateway_id: str) -> None:
 
 
 def test_the_function_must_exist(local_aws: Any, gateway_id: str) -> None:
-    arn = local_aws.function() + "-gone"
-    for found in (arn, local_aws.function() + ":no-such-alias"):
+    arn = local_aws.function_arn + "-gone"
+    for found in (arn, local_aws.function_arn + ":no-such-alias"):
         configuration = {"mcp": {"lambda": {"lambdaArn": found, "toolSchema": {"inlinePayload": []}}}}
         configuration["mcp"]["lambda"]["toolSchema"] = local_aws.lambda_configuration()["mcp"]["lambda"]["toolSchema"]
         with pytest.raises(ClientError, match="does not exist or cannot be invoked"):
@@ -79,10 +79,10 @@ def test_the_function_must_exist(local_aws: Any, gateway_id: str) -> None:
 
 def test_the_role_must_be_allowed_to_invoke_the_function(local_aws: Any) -> None:
     """A Deny beats an Allow; wildcards match."""
-    role = local_aws.role()
+    role = local_aws.execution_role()
     gateway_id = local_aws.gateway(roleArn=role)["gatewayId"]
     configuration = local_aws.lambda_configuration()
-    local_aws.allow(role, "lambda:Invoke*", local_aws.function()[:-1] + "?", effect="Deny")
+    local_aws.allow(role, "lambda:Invoke*", local_aws.function_arn[:-1] + "?", effect="Deny")
     with pytest.raises(
         ClientError,
         match=r"lacks permission to invoke Lambda function .*Update the permission and retry",

@@ -17,7 +17,7 @@ def throttled(call: Any) -> bool:
 
 
 def test_reads_take_ten_calls_a_second_and_writes_five(limited_aws: Any) -> None:
-    control, role = limited_aws.control, limited_aws.role()
+    control, role = limited_aws.control, limited_aws.execution_role()
     assert [throttled(control.list_gateways) for _ in range(12)] == [False] * 10 + [True] * 2
     assert [throttled(lambda: limited_aws.gateway(roleArn=role)) for _ in range(6)] == [False] * 5 + [True]
     limited_aws.now += 1.01

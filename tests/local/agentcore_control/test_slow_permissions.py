@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 def test_a_young_role_is_refused_until_it_is_seen(hesitant_aws: Any) -> None:
     """The service sees it that long after it first looked for it."""
-    role = hesitant_aws.role()
+    role = hesitant_aws.execution_role()
     for _ in range(2):
         with pytest.raises(ClientError, match="Gateway execution role lacks permission"):
             hesitant_aws.gateway(roleArn=role)
@@ -35,7 +35,7 @@ def _server(hesitant_aws: Any, gateway_id: str, service: str | None) -> dict[str
 
 def test_a_server_that_the_role_signs_for_fails_until_a_new_permission_is_seen(hesitant_aws: Any) -> None:
     """Only such a server: to one without a sign-in the role is nothing."""
-    control, role = hesitant_aws.control, hesitant_aws.role()
+    control, role = hesitant_aws.control, hesitant_aws.execution_role()
     with pytest.raises(ClientError):
         hesitant_aws.gateway(roleArn=role)
     hesitant_aws.now += 5
@@ -57,4 +57,4 @@ def test_a_server_that_the_role_signs_for_fails_until_a_new_permission_is_seen(h
 
 
 def test_by_default_a_role_is_seen_at_once(local_aws: Any) -> None:
-    assert local_aws.gateway(roleArn=local_aws.role())["status"] == "CREATING"
+    assert local_aws.gateway(roleArn=local_aws.execution_role())["status"] == "CREATING"

@@ -55,9 +55,9 @@ def test_a_token_is_what_the_discovery_document_promises(local_aws: Any, pool_id
     """Token endpoint, issuer and keys all come from the document below the issuer."""
     client, domain = signed_in(local_aws, pool_id, AccessTokenValidity=10), local_aws.unique("shop")
     local_aws.client("cognito-idp").create_user_pool_domain(UserPoolId=pool_id, Domain=domain)
-    discovery = get(f"{local_aws.base_url}/{pool_id}/.well-known/openid-configuration")
-    assert discovery["issuer"] == f"{local_aws.base_url}/{pool_id}"
-    assert discovery["token_endpoint"] == f"{local_aws.base_url}/cognito/{domain}/oauth2/token"
+    discovery = get(f"{local_aws.endpoint}/{pool_id}/.well-known/openid-configuration")
+    assert discovery["issuer"] == f"{local_aws.endpoint}/{pool_id}"
+    assert discovery["token_endpoint"] == f"{local_aws.endpoint}/cognito/{domain}/oauth2/token"
     answer = token(discovery["token_endpoint"], client["ClientId"], client["ClientSecret"])
     keys = jwt.PyJWKSet.from_dict(get(discovery["jwks_uri"]))
     key = keys[jwt.get_unverified_header(answer["access_token"])["kid"]]
@@ -177,7 +177,7 @@ def test_secrets_rotate_with_two_alive(local_aws: Any, pool_id: str) -> None:
     cognito, domain = local_aws.client("cognito-idp"), local_aws.unique("rotating")
     client = signed_in(local_aws, pool_id)
     cognito.create_user_pool_domain(UserPoolId=pool_id, Domain=domain)
-    url = f"{local_aws.base_url}/cognito/{domain}/oauth2/token"
+    url = f"{local_aws.endpoint}/cognito/{domain}/oauth2/token"
     named = {"UserPoolId": pool_id, "ClientId": client["ClientId"]}
     first = cognito.list_user_pool_client_secrets(**named)["ClientSecrets"]
     assert ["ClientSecretValue" in secret for secret in first] == [False]

@@ -89,7 +89,7 @@ class Gateway:
 
     @property
     def base(self) -> str:
-        return f"{self.aws.base_url}/gateways/{self.id}"
+        return f"{self.aws.endpoint}/gateways/{self.id}"
 
     def target(self, configuration: Any, credentials: Any = None, name: str = "t", **members: Any) -> str:
         """Create a target and wait until it has settled; returns its id."""
@@ -231,7 +231,7 @@ def interceptor(local_aws: Any) -> Callable[..., list[dict[str, Any]]]:
         arn = local_aws.client("lambda").create_function(
             FunctionName=local_aws.unique("interceptor"),
             Runtime="python3.12",
-            Role=local_aws.role(),
+            Role=local_aws.execution_role(),
             Handler="app.handler",
             Code={"ZipFile": archive.getvalue()},
         )["FunctionArn"]
@@ -265,12 +265,12 @@ def users(local_aws: Any) -> dict[str, Any]:
             AllowedOAuthFlowsUserPoolClient=True,
         )["UserPoolClient"]
         answer = requests.post(
-            f"{local_aws.base_url}/cognito/{name}/oauth2/token",
+            f"{local_aws.endpoint}/cognito/{name}/oauth2/token",
             data={"grant_type": "client_credentials"},
             auth=(client["ClientId"], client["ClientSecret"]),
             timeout=10,
         )
         tokens.append(answer.json()["access_token"])
-    discovery = f"{local_aws.base_url}/{pool}/.well-known/openid-configuration"
+    discovery = f"{local_aws.endpoint}/{pool}/.well-known/openid-configuration"
     jwt = {"customJWTAuthorizer": {"discoveryUrl": discovery, "allowedScopes": ["desk/call"]}}
     return {"tokens": tokens, "authorizer": {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": jwt}}

@@ -167,7 +167,7 @@ def test_lambda_and_mock_integrations_answer(gateway: Any, local_aws: Any) -> No
     arn = local_aws.client("lambda").create_function(
         FunctionName=local_aws.unique("pets"),
         Runtime="python3.12",
-        Role=local_aws.role(),
+        Role=local_aws.execution_role(),
         Handler="app.handler",
         Code={"ZipFile": archive.getvalue()},
     )["FunctionArn"]

@@ -140,7 +140,7 @@ def test_a_role_that_may_not_use_the_credential_is_an_internal_error_at_the_call
     action: str,
 ) -> None:
     """B14, F9 (public transcripts of 2026-08): READY, tools are listed, and the call's text says nothing."""
-    role = local_aws.role()
+    role = local_aws.execution_role()
     local_aws.allow(role, action, "*", effect="Deny")
     gateway = make_gateway(roleArn=role)
     credentials = api_key("k") if kind == "api key" else oauth(endpoints_at(counterpart.url))
@@ -158,7 +158,7 @@ def test_every_resource_of_a_providers_action_has_to_be_allowed(
     local_aws: Any, make_gateway: Any, ping: Any, api_key: Any, left_out: int
 ) -> None:
     """F9 (public transcript of 2026): directory, workload identity, token vault and provider; three are not enough."""
-    role = local_aws.role()
+    role = local_aws.execution_role()
     gateway = make_gateway(roleArn=role, exceptionLevel="DEBUG")
     credentials = api_key("k")
     gateway.target(ping, credentials)

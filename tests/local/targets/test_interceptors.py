@@ -270,7 +270,7 @@ def test_a_role_that_may_not_invoke_the_interceptor_fails_every_call(
     make_gateway: Any, local_aws: Any, interceptor: Any, caplog: Any
 ) -> None:
     """C11 (public transcript of 2026): HTTP 400 and a text that names the function."""
-    role = local_aws.role()
+    role = local_aws.execution_role()
     configurations = interceptor(PASS_ON, "REQUEST")
     gateway = make_gateway(roleArn=role, interceptorConfigurations=configurations)
     assert requests.post(gateway.url, json=PING, timeout=9).status_code == 200

@@ -113,7 +113,7 @@ def test_an_application_confirms_its_user_before_the_token_is_used(
     page_of(call(gateway, mine))
     data = boto3.client(
         "bedrock-agentcore",
-        endpoint_url=local_aws.base_url,
+        endpoint_url=local_aws.endpoint,
         region_name="us-west-2",
         aws_access_key_id="local",
         aws_secret_access_key="local",
@@ -132,7 +132,7 @@ def test_a_sign_in_that_failed_or_is_over_says_so(local_aws: Any, make: Any, use
     page = requests.get(page_of(call(gateway, mine)), timeout=10)
     assert (page.status_code, page.text) == (403, "The provider did not sign you in: access_denied.\n")
     for path in ("authorize?request_uri=none", "callback/none?code=c&state=none"):
-        over = requests.get(f"{local_aws.base_url}/identities/oauth2/{path}", timeout=10)
+        over = requests.get(f"{local_aws.endpoint}/identities/oauth2/{path}", timeout=10)
         assert (over.status_code, over.text.partition(".")[0]) == (404, "This sign-in is over, or too old")
 
 
@@ -223,7 +223,7 @@ def test_a_browser_may_come_back_from_the_page_of_another_origin(local_aws: Any)
         ("/identities/oauth2/authorize", navigation, 403),
         ("/_local/status", navigation, 403),
     ):
-        assert requests.get(local_aws.base_url + path, headers=headers, timeout=10).status_code == status, path
+        assert requests.get(local_aws.endpoint + path, headers=headers, timeout=10).status_code == status, path
 
 
 def test_a_caller_without_a_token_has_nobody_to_sign_in(

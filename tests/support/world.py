@@ -1,0 +1,115 @@
+"""Providers of this process, and a local AWS of this process that they deploy to."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from pulumi.dynamic import Config, ConfigureRequest
+
+from agentcore_provider.providers.lifecycle import NounProvider
+from agentcore_provider.providers.loader import load
+from tests.support.local_aws import CONTROL, REGION, TOOLS, ServedAws, lambda_configuration
+
+
+class World(ServedAws):
+    """Inputs of each resource as a program sends them, and what providers make of them."""
+
+    def __init__(self, **settings: Any) -> None:
+        os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
+        super().__init__(**settings)
+        self.role_arn = self.role()
+        self.allow(self.role_arn, "lambda:InvokeFunction", "*")
+
+    def provider(self, noun: str) -> NounProvider:
+        """The provider of a resource, configured for this local AWS."""
+        provider = load(noun)
+        config = {"aws:region": REGION, "agentcore:endpointUrl": self.endpoint}
+        provider.configure(ConfigureRequest(Config(config, "project")))
+        return provider
+
+    def context(self, noun: str, name: str | None = None, **more: Any) -> dict[str, Any]:
+        """What a program would send along for a resource that no other test has."""
+        name = name or self.unique(noun.replace("_", "-"))
+        urn = f"urn:pulumi:test::project::pulumi-python:dynamic/agentcore:{noun}::{name}"
+        return {"__context": {"urn": urn, "owner": f"owner of {name}", **more}}
+
+    def ez_auth(self, **more: Any) -> dict[str, Any]:
+        """Inputs of an EzAuth."""
+        return {
+            "scopes": ["invoke"],
+            "access_token_validity_seconds": 3600.0,
+            "tags": {"team": "shop"},
+            **self.context("ez_auth"),
+            **more,
+        }
+
+    def gateway(self, **more: Any) -> dict[str, Any]:
+        """Inputs of a Gateway."""
+        return {
+            "role_arn": self.role_arn,
+            "authorizer_type": "NONE",
+            "protocol_type": "MCP",
+            "protocol_configuration": {"mcp": {"searchType": "SEMANTIC"}},
+            "description": "a shop",
+            "tags": {"team": "shop"},
+            **self.context("gateway"),
+            **more,
+        }
+
+    def target(self, gateway_id: str, gateway_owner: str = "", **more: Any) -> dict[str, Any]:
+        """Inputs of a GatewayTarget."""
+        return {
+            "gateway_identifier": gateway_id,
+            "target_configuration": lambda_configuration(self.function_arn, TOOLS),
+            "credential_provider_configurations": [{"credentialProviderType": "GATEWAY_IAM_ROLE"}],
+            **self.context("target", gateway_owner=gateway_owner),
+            **more,
+        }
+
+    def api_key_credential_provider(self, **more: Any) -> dict[str, Any]:
+        """Inputs of an ApiKeyCredentialProvider."""
+        return {
+            "api_key": "sk-marker-of-a-key",
+            "tags": {"team": "shop"},
+            **self.context("api_key_credential_provider"),
+            **more,
+        }
+
+    def oauth2_credential_provider(self, **more: Any) -> dict[str, Any]:
+        """Inputs of an OAuth2CredentialProvider."""
+        custom = {
+            "oauthDiscovery": {"discoveryUrl": "https://login.example.com/.well-known/openid-configuration"},
+            "clientId": "client",
+            "clientSecret": "marker-of-a-client-secret",
+        }
+        return {
+            "credential_provider_vendor": "CustomOauth2",
+            "oauth2_provider_config_input": {"customOauth2ProviderConfig": custom},
+            "tags": {"team": "shop"},
+            **self.context("oauth2_credential_provider"),
+            **more,
+        }
+
+    def checked(self, noun: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        """The inputs as check returns them; they have to pass."""
+        result = self.provider(noun).check({}, inputs)
+        assert [failure.reason for failure in result.failures] == []
+        return result.inputs
+
+    def made(self, noun: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        """Id, outputs and checked inputs of a resource created from these."""
+        checked = self.checked(noun, inputs)
+        result = self.provider(noun).create(checked)
+        assert result.outs is not None
+        return result.id, result.outs, checked
+
+    def free_gateway_name(self, name: str) -> None:
+        """Remove what another test of this process left under a name that a document has."""
+        control = self.client(CONTROL)
+        for gateway in control.list_gateways(maxResults=1000)["items"]:
+            if gateway["name"] == name:
+                place = {"gatewayIdentifier": gateway["gatewayId"]}
+                for target in control.list_gateway_targets(**place)["items"]:
+                    control.delete_gateway_target(**place, targetId=target["targetId"])
+                control.delete_gateway(**place)
