@@ -1,4 +1,4 @@
-"""The `agentcore` command: its groups and what they have in common."""
+"""The `agentcore` command: its commands and groups."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     name="agentcore",
     cls=ErrorsAsLines,
     no_args_is_help=True,
-    help="AWS Bedrock AgentCore Gateways: make them, run them on this machine, call their tools, see what is wrong.",
+    help="AWS Bedrock AgentCore Gateways: create them, run them on this machine, call their tools, diagnose them.",
     epilog="Example: agentcore local start && agentcore tools list",
     # A defect ends as Python's own traceback: it shows no variables (tokens!), and its last line is whole in a log.
     pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-"""What the shell offers when Tab is pressed: read from files alone, so that it answers at once."""
+"""Completion of stacks and gateways in the shell, read from files alone for speed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ def gateways(ctx: typer.Context, incomplete: str) -> list[str]:
         try:
             names |= StackFile(find_project().folder / f"Pulumi.{stack}.yaml").gateways().keys()
         except AgentCoreError:
-            # A file that cannot be read has nothing to offer, and no message belongs into a command line.
+            # An unreadable file completes nothing, and a command line has no place for a message.
             continue
     return sorted(name for name in names if name.startswith(incomplete))

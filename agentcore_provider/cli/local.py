@@ -1,4 +1,4 @@
-"""`agentcore local`: an AWS on this machine, in the foreground or in the background of a project."""
+"""`agentcore local`: an AWS on this machine, in the foreground or in the background for a project."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ Port = Annotated[
     typer.Option(
         min=0,
         max=65535,
-        show_default="where stack local looks for it, else 4599",
-        help="Port on 127.0.0.1; 0 takes a free one.",
+        show_default="the port in stack local's file, else 4599",
+        help="Port on 127.0.0.1; 0 picks a free one.",
     ),
 ]
 ReadyAfter = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="NOUN=SECONDS",
-        help="Let gateways or targets become ready, and permissions be seen, late, as AWS does: gateway=3, permission=2.",
+        metavar="KIND=SECONDS",
+        help="Delay until gateways or targets are READY, or permissions apply, as on AWS: gateway=3, permission=2.",
     ),
 ]
-EnforceLimits = Annotated[bool, typer.Option("--enforce-limits", help="Refuse calls above AWS's rates.")]
+EnforceLimits = Annotated[bool, typer.Option("--enforce-limits", help="Throttle calls above AWS's rate limits.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
@@ -58,10 +58,10 @@ def run(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: Enfor
 
 @app.command(epilog="Example: agentcore local start --ready-after gateway=3 --ready-after target=2")
 def start(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: EnforceLimits = False) -> None:
-    """Run local AWS in the background of this project, unless it already runs."""
+    """Run local AWS in the background for this project, unless it already runs."""
     delays = _delays(ready_after)
     _require_extra()
-    flags = [f"--ready-after={noun}={seconds:g}" for noun, seconds in delays.items()]
+    flags = [f"--ready-after={kind}={seconds:g}" for kind, seconds in delays.items()]
     flags += ["--enforce-limits"] if enforce_limits else []
     process = _process()
     with progress("Starting local AWS"):
@@ -76,7 +76,7 @@ def start(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: Enf
 
 @app.command(epilog="Example: agentcore local stop")
 def stop() -> None:
-    """Stop this project's local AWS and wait until it is gone. It forgets everything it held."""
+    """Stop this project's local AWS and wait until it has ended. Its resources are lost."""
     with progress("Stopping local AWS"):
         stopped = _process().stop()
     say("Local AWS is stopped" if stopped else "Local AWS does not run")
@@ -84,7 +84,7 @@ def stop() -> None:
 
 @app.command(epilog="Example: agentcore local status --json")
 def status(as_json: Json = False) -> None:
-    """Say whether this project's local AWS runs: exit code 0 if it does and answers, else 3."""
+    """Report whether this project's local AWS runs: exit code 0 if it answers, else 3."""
     process = _process()
     local_aws = process.find()
     answers = local_aws is not None and process.answers(local_aws)
@@ -105,7 +105,7 @@ def status(as_json: Json = False) -> None:
 
 @app.command(epilog='Example: eval "$(agentcore local env)"')
 def env() -> None:
-    """Print `export` lines after which plain `pulumi up -s local` uses the running local AWS."""
+    """Print `export` lines that make plain `pulumi up -s local` use the running local AWS."""
     from agentcore_provider.cli.local_aws.environment import local_environment, shell_lines
     from agentcore_provider.cli.project import find_project
 
@@ -139,17 +139,17 @@ def _port(port: int | None) -> int:
 
 def _delays(ready_after: list[str] | None) -> dict[str, float]:
     delays: dict[str, float] = {}
-    for given in ready_after or []:
-        noun, _, seconds = given.partition("=")
+    for text in ready_after or []:
+        kind, _, seconds = text.partition("=")
         try:
             delay = float(seconds)
         except ValueError:
             delay = -1.0
-        if noun not in _SLOWABLE or not 0 <= delay < float("inf"):
+        if kind not in _SLOWABLE or not 0 <= delay < float("inf"):
             raise InvalidInput(
-                f"--ready-after {given}: give gateway, target, domain or permission and seconds, such as gateway=3"
+                f"--ready-after {text}: pass gateway, target, domain or permission with seconds, such as gateway=3"
             )
-        delays[noun] = delay
+        delays[kind] = delay
     return delays
 
 

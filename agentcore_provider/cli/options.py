@@ -13,7 +13,7 @@ from agentcore_provider.cli import completion
 
 # The gateway and target that a command creates.
 class AuthorizerType(str, Enum):
-    """Who may call a gateway."""
+    """Inbound authorizers of a gateway."""
 
     ez_auth = "EZ_AUTH"
     custom_jwt = "CUSTOM_JWT"
@@ -22,7 +22,7 @@ class AuthorizerType(str, Enum):
 
 
 class TargetType(str, Enum):
-    """Kinds of targets, by AWS's words."""
+    """Kinds of targets, as AWS names them."""
 
     function = "lambda"
     open_api = "openApiSchema"
@@ -36,7 +36,7 @@ Role = Annotated[
         "--execution-role",
         "--role-arn",
         "-r",
-        help="Role that the gateway assumes, by name or ARN. Default: one made for it, with just what its targets need.",
+        help="Role that the gateway assumes, by name or ARN. Default: one created for it, with just what its targets need.",
     ),
 ]
 Tools = Annotated[

@@ -1,4 +1,4 @@
-"""Signals that end a command: the engine gets them first, saves its state and gives up its lock."""
+"""Signals that end a command: the engine gets them first, saves its state and releases its lock."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ONE_SIGNAL = 1.0
 
 @contextlib.contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Lets SIGTERM and SIGHUP end the block as Ctrl-C does: what it has begun is undone or finished."""
+    """Makes SIGTERM and SIGHUP end the block as Ctrl-C does: what was started is undone or finished."""
 
     def end(number: int, _frame: Any) -> None:
         raise _ended_by(number)
@@ -33,8 +33,8 @@ def ending_in_order() -> Iterator[None]:
 def forwarded_to(process: subprocess.Popen[Any]) -> Iterator[None]:
     """Passes Ctrl-C, SIGTERM and SIGHUP on to a process that leads a group of its own, and waits until it has ended.
 
-    Raises KeyboardInterrupt or SystemExit at the end of the block if one came. The engine takes the first as the wish to
-    end what it is at, the second as the wish to end at once; with the third it is killed.
+    Raises KeyboardInterrupt or SystemExit at the end of the block if one came. At the first the engine finishes its
+    current operations, at the second it ends at once; the third kills it.
     """
     came: list[int] = []
     last = 0.0
@@ -52,9 +52,11 @@ def forwarded_to(process: subprocess.Popen[Any]) -> Iterator[None]:
             else:
                 process.send_signal(signal.SIGINT)
         if len(came) == 1:
-            # The terminal may be what has ended.
+            # The terminal may be closed.
             with contextlib.suppress(OSError):
-                say("Stopping: the engine ends what it is at and saves its state; press Ctrl-C again to stop at once")
+                say(
+                    "Stopping: the engine finishes its current operations and saves its state; press Ctrl-C again to stop at once"
+                )
 
     with _handled(forward, _ENDING):
         yield
@@ -73,7 +75,7 @@ def _handled(handler: Callable[[int, Any], None], numbers: tuple[signal.Signals,
         yield
         return
     before = {number: signal.getsignal(number) for number in numbers}
-    # What is ignored, as under nohup, stays so.
+    # Ignored signals, as under nohup, stay ignored.
     before = {number: was for number, was in before.items() if was is not signal.SIG_IGN}
     for number in before:
         signal.signal(number, handler)

@@ -62,7 +62,7 @@ class ChosenStack:
         return Connection(settings, cures=COMMAND)
 
     def configure(self, file: StackFile) -> None:
-        """Put into the stack's file what the stack needs to reach its AWS."""
+        """Add to the stack's file the configuration that reaches its AWS."""
         wanted: dict[str, object] = {"aws:region": self.region}
         if self.local_aws is not None:
             endpoint = self.local_aws.endpoint
@@ -87,19 +87,21 @@ class ChosenStack:
 
 
 def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False) -> ChosenStack:
-    """The stack that the flags mean. Changes nothing. Raises InvalidInput, LocalAwsStopped.
+    """The stack that the flags select. Changes nothing. Raises InvalidInput, LocalAwsStopped.
 
     is_there: refuses a stack that has no file yet, in place of one to be made.
     """
     if region is not None and not _REGION.fullmatch(region):
-        raise InvalidInput(f"--region {region}: is not a Region: it reads like us-west-2")
+        raise InvalidInput(f"--region {region}: is not a Region: use one such as us-west-2")
     if stack is not None and not _STACK.fullmatch(stack):
-        raise InvalidInput(f"--stack {stack}: is not the name of a stack: letters, digits, hyphens, dots, underscores")
-    project = find_project() if folder is None else kept_project.given(folder)
+        raise InvalidInput(
+            f"--stack {stack}: is not the name of a stack: use letters, digits, hyphens, dots, underscores"
+        )
+    project = find_project() if folder is None else kept_project.project_at(folder)
     kept_project.require_deploys(project)
     if is_there and stack is not None and stack not in project.stacks():
         have = " or ".join(f"--stack {it}" for it in project.stacks()) or "`agentcore create_mcp_gateway` first"
-        raise InvalidInput(f"There is no stack {stack!r} in {project.folder}: give {have}")
+        raise InvalidInput(f"There is no stack {stack!r} in {project.folder}: pass {have}")
     running = _local_aws(project)
     # A project without a Pulumi.yaml is made here, so it is as the kept one: one stack for each Region.
     own = project.is_pulumi and not project.is_kept
@@ -134,9 +136,9 @@ def region_of_user() -> str:
     try:
         return Connection(Settings()).region
     except Exception:
-        # Whatever boto3 misses here, a Region said outright is the cure.
+        # Whatever boto3 lacks here, an explicit Region is the cure.
         raise InvalidInput(
-            "No Region is known: give --region, set AWS_REGION, or `agentcore local start` for an AWS on this machine"
+            "No AWS Region configured: pass --region, set AWS_REGION, or run `agentcore local start` for an AWS on this machine"
         ) from None
 
 

@@ -38,7 +38,7 @@ class StackLocked(AgentCoreError):
 def changed_stack(
     folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False
 ) -> Iterator[ChosenStack]:
-    """The stack that the flags mean, for this command alone until the block ends. Raises as `choose_stack` does.
+    """The stack that the flags select, for this command alone until the block ends. Raises as `choose_stack` does.
 
     Waits for another command that changes it, then reads the stack's file again.
     """

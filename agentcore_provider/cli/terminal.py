@@ -1,4 +1,4 @@
-"""What the command shows: lines, tables, progress, and errors as one line with an exit code to trust."""
+"""What the command prints: lines, tables, progress, and errors as one line with an exit code."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 REFUSED = 1
 """The tool, the gateway, AWS or local AWS answered an error."""
 WRONG_USAGE = 2
-"""Wrong flags or input; nothing was changed."""
+"""Wrong flags or invalid input; nothing was changed."""
 NOT_REACHED = 3
-"""Not signed in, nobody answers, or not running."""
+"""Not signed in, unreachable, or not running."""
 
 # Typer exports only one of its usage errors; the module that defines the others is private.
 _UsageError: Any = typer.BadParameter.__mro__[1]
@@ -50,7 +50,7 @@ _TABLE_WIDTH = 130
 
 
 class ErrorsAsLines(TyperGroup):
-    """The root of the command: every error raised on purpose ends as one red line and an exit code."""
+    """The root of the command: every AgentCoreError ends as one red line and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         # Libraries below report through exceptions as well; their log lines would double every error.
@@ -63,7 +63,7 @@ class ErrorsAsLines(TyperGroup):
                 print_error(error)
                 raise typer.Exit(exit_code(error)) from None
             except OSError as error:
-                # One without a file is none of the user's folders.
+                # Without a file name it is not about one of the user's folders.
                 if error.filename is None and not files.is_full(error):
                     _print_defect(error)
                     raise
@@ -86,9 +86,7 @@ def _unusable(error: OSError) -> AgentCoreError:
     if files.is_full(error):
         return files.not_written(error.filename or "A file", error)
     why = (error.strerror or type(error).__name__).lower()
-    return AgentCoreError(
-        f"{error.filename} cannot be used ({why}): see that you may write there, or work in another folder"
-    )
+    return AgentCoreError(f"{error.filename} cannot be used ({why}): make it writable, or work in another folder")
 
 
 @dataclass
@@ -142,14 +140,14 @@ def exit_code(error: AgentCoreError) -> int:
 
 
 def _print_defect(error: Exception) -> None:
-    """In JSON, that something went wrong which nobody foresaw; Python's traceback follows on stderr."""
+    """With --json: that there is a defect; Python's traceback follows on stderr."""
     if not isinstance(error, BrokenPipeError):
         problem = Problem("", f"{type(error).__name__} in agentcore", "Report it with the traceback on stderr")
         _print_refusal([problem.document()])
 
 
 def _print_refusal(problems: Sequence[Mapping[str, str]]) -> None:
-    """With --json: why there is no other answer."""
+    """With --json: the problems in place of an answer."""
     if _answer.in_json and not _answer.given:
         print_json({"ok": False, "problems": list(problems)})
 
@@ -162,7 +160,7 @@ def print_error(error: AgentCoreError) -> None:
     stderr().print(Text(f"Error: {error}", style="red"), soft_wrap=True)
 
 
-# What shows progress just now: lines have to go through it, else they would be drawn behind it.
+# The consoles that display progress: lines have to go through them, else they would be drawn behind it.
 _showing: list[Console] = []
 
 
@@ -215,7 +213,7 @@ def _finite(value: Any) -> Any:
 
 
 def new_table(*columns: str) -> Table:
-    """An empty table in the house's style."""
+    """An empty table in this command's style."""
     from rich import box
     from rich.table import Table
 
@@ -226,7 +224,7 @@ def new_table(*columns: str) -> Table:
 
 
 def new_row(table: Table, *cells: str) -> None:
-    """A row of plain text: what looks like markup in a tool's description is shown as it is."""
+    """A row of plain text, in which markup has no effect."""
     from rich.text import Text
 
     table.add_row(*(Text(cell) for cell in cells))
@@ -234,7 +232,7 @@ def new_row(table: Table, *cells: str) -> None:
 
 @contextmanager
 def progress(text: str) -> Iterator[Status | None]:
-    """Shows on a terminal that something takes its time; elsewhere, and within another one, nothing."""
+    """Displays progress on a terminal; elsewhere, and within another progress, nothing."""
     if _showing or not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""What a token says about itself, read without checking its signature: for explanations, never for trust."""
+"""The claims of a token, read without checking its signature: for explanations, never for trust."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def read_claims(token: str) -> dict[str, Any]:
         return {}
 
 
-def explain_refusal(token: str, *, cures: Cures = COMMAND, clock: Callable[[], float] = time.time) -> str:
-    """What to check when a gateway refuses this token: the likeliest cause first, in one line."""
+def explain_rejection(token: str, *, cures: Cures = COMMAND, clock: Callable[[], float] = time.time) -> str:
+    """What to check when a gateway rejects this token: the likeliest cause first, in one line."""
     if not token:
         return cures.anonymous
     claims = read_claims(token)
@@ -38,7 +38,7 @@ def explain_refusal(token: str, *, cures: Cures = COMMAND, clock: Callable[[], f
     if audience := claims.get("aud"):
         facts.append(f"audience {audience} is in allowedAudience")
     elif claims.get("client_id"):
-        facts.append("allowedAudience is not set (this token carries no audience)")
+        facts.append("allowedAudience is not set (this token has no audience)")
     if scope := claims.get("scope"):
         facts.append(f"scope {scope} covers allowedScopes")
     if issuer := claims.get("iss"):

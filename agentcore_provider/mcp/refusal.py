@@ -1,4 +1,4 @@
-"""Turns what goes wrong between an MCP client and a gateway into one line with its cure."""
+"""Errors between an MCP client and a gateway, each one line with its cure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_provider.errors import GatewayUnreachable, McpError, NoMcpEndpoint, TokenRefused
-from agentcore_provider.mcp.claims import explain_refusal
+from agentcore_provider.mcp.claims import explain_rejection
 from agentcore_provider.mcp.cures import COMMAND, Cures
 
 _URL_ELICITATION_REQUIRED = -32042  # specification of MCP 2025-11-25, elicitation
@@ -17,7 +17,7 @@ _NO_HANDSHAKE = (-32022, -32020, -32601)
 
 @dataclass
 class Exchange:
-    """The last message sent to a gateway and what came back: the MCP client itself forgets status and headers."""
+    """The last message sent to a gateway and what came back: the MCP client itself drops status and headers."""
 
     url: str
     token: str = field(default="", repr=False)
@@ -37,18 +37,18 @@ class Exchange:
 
     @property
     def takes_tokens(self) -> bool:
-        """Whether the gateway said how to come by a token."""
+        """Whether the gateway names how to get a token."""
         return "bearer" in self.challenge.lower()
 
     @property
     def lacks_initialize(self) -> bool:
-        """Whether what came back is what a gateway says to `initialize` that speaks no revision with a handshake."""
+        """Whether it is the answer to `initialize` of a gateway that supports no revision with a handshake."""
         error = document.get("error") if isinstance(document := _json(self.body), dict) else None
         code = error.get("code") if isinstance(error, dict) else None
         return self.status in (400, 404) and code in _NO_HANDSHAKE
 
 
-def refusal(exchange: Exchange, error: BaseException) -> McpError:
+def to_error(exchange: Exchange, error: BaseException) -> McpError:
     """The error to raise for what an MCP operation raised, given the HTTP exchange behind it."""
     url, status = exchange.url, exchange.status
     if exchange.failure is not None:
@@ -61,32 +61,32 @@ def refusal(exchange: Exchange, error: BaseException) -> McpError:
             status=status,
         )
     if status in (401, 403):
-        return TokenRefused(_turned_away(exchange), status=status, takes_tokens=exchange.takes_tokens)
+        return TokenRefused(_rejected(exchange), status=status, takes_tokens=exchange.takes_tokens)
     if wrong := _wrong_address(exchange):
         return NoMcpEndpoint(wrong, status=status)
     return McpError(f"The gateway at {url} {_reason(exchange, error)}", status=status)
 
 
-def _turned_away(exchange: Exchange) -> str:
+def _rejected(exchange: Exchange) -> str:
     if exchange.is_signed and exchange.takes_tokens:
-        why = f"it takes tokens, no signatures: {exchange.cures.bearer_wanted}"
+        why = f"it accepts tokens, not signatures: {exchange.cures.bearer_wanted}"
     elif exchange.is_signed:
         why = (
-            f"{_said(exchange.body) or 'it does not say why'}: allow the signing identity "
-            "bedrock-agentcore:InvokeGateway on the gateway, and see its Region and this machine's clock"
+            f"{_message_in(exchange.body) or 'without a reason'}: allow the signing identity "
+            "bedrock-agentcore:InvokeGateway on the gateway, and check its Region and this machine's clock"
         )
     elif exchange.takes_tokens:
-        why = explain_refusal(exchange.token, cures=exchange.cures)
+        why = explain_rejection(exchange.token, cures=exchange.cures)
     else:
-        why = f"{explain_refusal(exchange.token, cures=exchange.cures)}; {exchange.cures.signature_wanted}"
+        why = f"{explain_rejection(exchange.token, cures=exchange.cures)}; {exchange.cures.signature_wanted}"
     challenge = f" ({exchange.challenge})" if exchange.challenge else ""
-    return f"The gateway at {exchange.url} refused the caller: HTTP {exchange.status}{challenge}: {why}"
+    return f"The gateway at {exchange.url} rejected the caller: HTTP {exchange.status}{challenge}: {why}"
 
 
 def _sign_in_address(exchange: Exchange, error: BaseException) -> str | None:
-    """Where the user has to go before the tool can be called: of an error with URLs (MCP, elicitation in URL mode)."""
-    told = getattr(error, "error", None)
-    code, data = getattr(told, "code", None), getattr(told, "data", None)
+    """The URL that the user has to open before the tool can be called (MCP, elicitation in URL mode)."""
+    detail = getattr(error, "error", None)
+    code, data = getattr(detail, "code", None), getattr(detail, "data", None)
     document = _json(exchange.body)
     if code != _URL_ELICITATION_REQUIRED and isinstance(document, dict) and isinstance(document.get("error"), dict):
         code, data = document["error"].get("code"), document["error"].get("data")
@@ -98,32 +98,32 @@ def _sign_in_address(exchange: Exchange, error: BaseException) -> str | None:
 
 
 def _wrong_address(exchange: Exchange) -> str | None:
-    """What to say if no gateway answered, but something else."""
+    """The message if something else than a gateway answered."""
     url, status = exchange.url, exchange.status
     if 300 <= status < 400:
-        return f"{url} redirects to {exchange.location or 'nowhere'}: HTTP {status}: give the gateway's own URL"
+        return f"{url} redirects to {exchange.location or 'nowhere'}: HTTP {status}: use the gateway's own URL"
     if status == 404 and not _is_json_rpc(exchange.body):
-        said = _said(exchange.body)
+        message = _message_in(exchange.body)
         return (
-            f"The gateway at {url} is not there: HTTP 404{f' {said}' if said else ''}: "
-            "see the URL (it ends in /mcp) and whether the gateway was deleted"
+            f"The gateway at {url} is not there: HTTP 404{f' {message}' if message else ''}: "
+            "check the URL (it ends in /mcp) and whether the gateway was deleted"
         )
     if status == 405:
-        return f"{url} takes no MCP messages: HTTP 405: see the URL (a gateway's ends in /mcp)"
+        return f"{url} does not accept MCP messages: HTTP 405: check the URL (a gateway's ends in /mcp)"
     if 200 <= status < 300 and exchange.content_type not in ("", "application/json", "text/event-stream"):
-        return f"{url} answers {exchange.content_type}, which no gateway does: see the URL (a gateway's ends in /mcp)"
+        return f"{url} answers {exchange.content_type}, which no gateway does: check the URL (a gateway's ends in /mcp)"
     return None
 
 
 def _reason(exchange: Exchange, error: BaseException) -> str:
     status = exchange.status
     if status == 429:
-        return "limits calls: HTTP 429: wait a minute and call again"
-    said = f"HTTP {status} {_said(exchange.body)}".rstrip()
+        return "throttles calls: HTTP 429: wait a minute and call again"
+    answer = f"HTTP {status} {_message_in(exchange.body)}".rstrip()
     if status >= 500:
-        return f"failed: {said}: {exchange.cures.failing}"
+        return f"failed: {answer}: {exchange.cures.failing}"
     if status >= 400:
-        return f"refused the request: {said}"
+        return f"rejected the request: {answer}"
     return f"answered an error: {_line(str(error)) or type(error).__name__}"
 
 
@@ -138,28 +138,28 @@ def _layer(failure: Exception, cures: Cures) -> str:
     text = _line(str(failure))
     lower = text.lower()
     if "certificate" in lower or "ssl" in lower or "tls" in lower:
-        return f"TLS: {text}: a proxy may stand between; add its CA with SSL_CERT_FILE"
+        return f"TLS: {text}: a proxy may intercept it; add its CA with SSL_CERT_FILE"
     if "name or service" in lower or "nodename" in lower or "name resolution" in lower or "getaddrinfo" in lower:
-        return "DNS: the host has no address: see the URL's spelling"
+        return "DNS: the host has no address: check the URL"
     if "timeout" in type(failure).__name__.lower():
         return f"no answer in time: {cures.more_time}"
     return (
         f"{text or type(failure).__name__}: start the server there (local AWS: `agentcore local start`), "
-        "or see network and firewall"
+        "or check network and firewall"
     )
 
 
-def _said(body: str) -> str:
-    """What the body of an error answer says: JSON-RPC or AWS shape, else its beginning; web pages say nothing."""
+def _message_in(body: str) -> str:
+    """The message in the body of an error: JSON-RPC or AWS shape, else its beginning; empty for a web page."""
     document = _json(body)
     if isinstance(document, dict):
         error = document.get("error")
-        said = error.get("message") if isinstance(error, dict) else error or document.get("message")
+        message = error.get("message") if isinstance(error, dict) else error or document.get("message")
         data = error.get("data") if isinstance(error, dict) else None
-        if said:
-            # The service keeps its reasons to itself; local AWS tells them.
+        if message:
+            # The service hides its reasons; local AWS reports them.
             reason = data.get("reason") if isinstance(data, dict) else None
-            return _line(f"{said} ({str(reason).rstrip('.')})" if reason else str(said))
+            return _line(f"{message} ({str(reason).rstrip('.')})" if reason else str(message))
     return "" if body.lstrip().startswith("<") else _line(body)[:200]
 
 

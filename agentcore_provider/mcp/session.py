@@ -1,6 +1,6 @@
-"""A conversation with a gateway through the official MCP client, of its generations 1.x and 2.x.
+"""A session with a gateway through the official MCP client, of its versions 1.x and 2.x.
 
-`connect` is for async code; `list_tools`, `call_tool` and `search_tools` open a conversation of their own.
+`connect` is for async code; `list_tools`, `call_tool` and `search_tools` open a session of their own.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from mcp.types import PaginatedRequestParams
 from agentcore_provider.errors import AgentCoreError, McpError
 from agentcore_provider.loopback import is_loopback
 from agentcore_provider.mcp.cures import COMMAND, Cures
-from agentcore_provider.mcp.refusal import Exchange, refusal, root_cause
+from agentcore_provider.mcp.refusal import Exchange, root_cause, to_error
 from agentcore_provider.mcp.tool import SEARCH_TOOL, Tool, ToolAnswer
 
-try:  # generation 2.x of the MCP client speaks through httpx2, 1.x through httpx
+try:  # version 2.x of the MCP client uses httpx2, 1.x httpx
     import httpx2 as httpx
 except ImportError:
     import httpx  # type: ignore[no-redef]
@@ -30,7 +30,7 @@ except ImportError:
 _T = TypeVar("_T")
 DEFAULT_TIMEOUT = 60.0
 
-# Far above what a gateway may have: 100 targets of 1,000 tools.
+# Far above a gateway's limits: 100 targets of 1,000 tools.
 _MOST_TOOLS = 200_000
 _MOST_PAGES = 1_000
 # Bytes of one answer as they arrive.
@@ -42,7 +42,7 @@ Sign = Callable[[httpx.Request], httpx.Request]
 
 
 class _WatchedClient(httpx.AsyncClient):
-    """Keeps what an HTTP exchange said, which the MCP client drops on its way up."""
+    """Keeps the last HTTP exchange, which the MCP client drops."""
 
     def __init__(self, exchange: Exchange, **options: Any) -> None:
         super().__init__(**options)
@@ -50,7 +50,7 @@ class _WatchedClient(httpx.AsyncClient):
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         if request.method != "POST":
-            # Only a POST carries a message; the client also asks for a stream, which gateways do not have.
+            # Only a POST carries a message; the client also opens a stream, which gateways do not support.
             return _limited(await super().send(request, **options))
         exchange = self._exchange
         exchange.failure = None
@@ -68,7 +68,7 @@ class _WatchedClient(httpx.AsyncClient):
 
 
 class _Limited(httpx.AsyncByteStream):
-    """The body of an answer, which fails where it becomes too long."""
+    """The body of an answer, which fails when it becomes too long."""
 
     def __init__(self, stream: httpx.AsyncByteStream) -> None:
         self._stream = stream
@@ -92,7 +92,7 @@ def _limited(response: httpx.Response) -> httpx.Response:
 
 
 class Session:
-    """An open conversation with one gateway."""
+    """An open session with one gateway."""
 
     def __init__(self, client: ClientSession, exchange: Exchange, timeout: float) -> None:
         self._client = client
@@ -114,14 +114,14 @@ class Session:
                 return tools
             if len(followed) >= _MOST_PAGES or len(tools) > _MOST_TOOLS:
                 raise McpError(
-                    f"The gateway at {self._url} lists tools without an end, {len(tools):,} so far: see whether the URL is "
-                    "that of a gateway"
+                    f"The gateway at {self._url} lists tools without an end, {len(tools):,} so far: check that the URL is "
+                    "a gateway's"
                 )
             followed.add(following)
             cursor = following
 
     async def call_tool(self, name: str, arguments: Mapping[str, Any]) -> ToolAnswer:
-        """Call the tool of this full name. A failing tool answers with is_error; McpError is no answer."""
+        """Call the tool of this full name. A failing tool answers with is_error; McpError means that it did not answer."""
         return ToolAnswer(_document(await self._ask(self._client.call_tool(name, dict(arguments)))))
 
     async def search_tools(self, query: str) -> list[Tool]:
@@ -140,12 +140,12 @@ class Session:
             raise McpError(f"The gateway at {self._url} answered a search without a list of tools")
         return [Tool(tool) for tool in tools if isinstance(tool, dict) and "name" in tool]
 
-    async def _require_search(self, said: str) -> None:
+    async def _require_search(self, reason: str) -> None:
         if any(tool.name == SEARCH_TOOL for tool in await self.list_tools()):
             return
         raise McpError(
-            f"The gateway at {self._url} has no semantic search ({' '.join(said.split())}): it can only be "
-            "chosen when a gateway is made: set protocolConfiguration.mcp.searchType SEMANTIC and replace it"
+            f"The gateway at {self._url} has no semantic search ({' '.join(reason.split())}): it can only be "
+            "enabled when a gateway is created: set protocolConfiguration.mcp.searchType SEMANTIC and replace it"
         )
 
     async def _ask(self, operation: Awaitable[_T]) -> _T:
@@ -153,7 +153,7 @@ class Session:
             with anyio.fail_after(self._timeout):
                 return await operation
         except Exception as error:
-            raise _told(self._exchange, error) from None
+            raise _to_error(self._exchange, error) from None
 
 
 @asynccontextmanager
@@ -165,11 +165,11 @@ async def connect(
     timeout: float = DEFAULT_TIMEOUT,
     cures: Cures = COMMAND,
 ) -> AsyncIterator[Session]:
-    """Open a conversation with the gateway at its MCP URL.
+    """Open a session with the gateway at its MCP URL.
 
     token: access token; empty for a gateway whose authorizer is NONE or AWS_IAM. sign: signs each request, for a
-    gateway whose authorizer is AWS_IAM. timeout: seconds for each operation. cures: what to do about errors, in the words of whoever reads them.
-    Raises McpError in one line; its subclasses say which kind.
+    gateway whose authorizer is AWS_IAM. timeout: seconds for each operation. cures: for the reader of the errors.
+    Raises McpError, or one of its subclasses.
     """
     exchange = Exchange(url, token, cures, is_signed=sign is not None)
     client = _WatchedClient(
@@ -183,39 +183,39 @@ async def connect(
         async with (
             client,
             streamable_http_client(url, http_client=client) as streams,
-            ClientSession(streams[0], streams[1]) as conversation,
+            ClientSession(streams[0], streams[1]) as client_session,
         ):
             with anyio.fail_after(timeout):
-                await _settle_version(conversation, exchange)
-            yield Session(conversation, exchange, timeout)
+                await _settle_version(client_session, exchange)
+            yield Session(client_session, exchange, timeout)
     except Exception as error:
-        raise _told(exchange, error) from None
+        raise _to_error(exchange, error) from None
 
 
-async def _settle_version(conversation: ClientSession, exchange: Exchange) -> None:
-    """Agree on a revision of MCP: by initialize, which most gateways have, else by server/discover."""
+async def _settle_version(client_session: ClientSession, exchange: Exchange) -> None:
+    """Agree on a revision of MCP: by initialize, which most gateways support, else by server/discover."""
     try:
-        await conversation.initialize()
+        await client_session.initialize()
     except Exception:
         if not exchange.lacks_initialize:
             raise
-        discover = getattr(conversation, "discover", None)
+        discover = getattr(client_session, "discover", None)
         if discover is None:
             raise McpError(
-                f"The gateway at {exchange.url} speaks no revision of MCP that version 1 of the mcp package knows: "
+                f"The gateway at {exchange.url} supports no revision of MCP that version 1 of the mcp package supports: "
                 "pip install 'mcp>=2'"
             ) from None
         await discover()
 
 
-def _told(exchange: Exchange, error: Exception) -> AgentCoreError:
-    """The one line for an error, unless it is one already."""
+def _to_error(exchange: Exchange, error: Exception) -> AgentCoreError:
+    """The error to raise for an exception of the MCP client."""
     cause = root_cause(error)
-    return cause if isinstance(cause, AgentCoreError) else refusal(exchange, cause)
+    return cause if isinstance(cause, AgentCoreError) else to_error(exchange, cause)
 
 
 def run(ask: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
-    """Wait for what is asked, also where an event loop runs already, as it does in notebooks."""
+    """Wait for a coroutine, also where an event loop runs already, as in notebooks."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -265,6 +265,6 @@ def search_tools(
 
 
 def _document(result: Any) -> dict[str, Any]:
-    """The result with MCP's own camelCase names: the client's generations name attributes differently."""
+    """The result with MCP's own camelCase names: the client's versions name attributes differently."""
     document: dict[str, Any] = result.model_dump(by_alias=True, mode="json", exclude_none=True)
     return document

@@ -1,7 +1,7 @@
 """An access token from a token endpoint, by the client credentials grant (RFC 6749, section 4.4).
 
-The standard library's urllib asks: one POST needs no connection pool, it is there whichever generation of
-the MCP client is installed (1.x brings httpx, 2.x httpx2), and its errors tell DNS, TLS and HTTP apart.
+The standard library's urllib sends it: one POST needs no connection pool, urllib does not depend on the version of
+the MCP client (1.x brings httpx, 2.x httpx2), and its errors separate DNS, TLS and HTTP.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import NotSignedIn, TokenEndpointUnreachable
 from agentcore_provider.loopback import url_opener
 
-# What RFC 6749, section 5.2, lets a token endpoint answer, and what to do about it.
+# The errors of RFC 6749, section 5.2, and their cures.
 _CURES = {
-    "invalid_client": "client id and secret do not belong together: take both from the same stack output",
-    "invalid_scope": "the client may not ask for this scope: see the scopes allowed for the app client",
+    "invalid_client": "client id and secret do not match: take both from the same stack output",
+    "invalid_scope": "the client may not request this scope: check the scopes allowed for the app client",
     "unauthorized_client": "the app client lacks the client_credentials grant: allow it",
-    "unsupported_grant_type": "the server does not know the client_credentials grant: use another sign-in",
+    "unsupported_grant_type": "the server does not support the client_credentials grant: use another sign-in",
     "invalid_grant": "the app client lacks the client_credentials grant: allow it",
-    "invalid_request": "a member of the request is missing or doubled: see client id, secret and scope",
+    "invalid_request": "a parameter of the request is missing or repeated: check client id, secret and scope",
 }
 
 
@@ -39,9 +39,9 @@ class Token:
     """An access token that a gateway accepts as `Authorization: Bearer`."""
 
     access_token: str = field(repr=False)
-    """The token itself; kept out of repr so that no log carries it."""
+    """The token itself; kept out of repr, so that no log has it."""
     expires_at: float
-    """Seconds since the epoch (UTC) after which the gateway refuses the token."""
+    """Seconds since the epoch (UTC) after which the gateway rejects the token."""
     scope: str
     """Scopes granted, separated by blanks."""
 
@@ -59,8 +59,8 @@ def fetch_token(
 
     token_endpoint: http(s) URL. scope: scopes separated by blanks; empty asks for the client's defaults.
     timeout: seconds for connecting and for each read. clock: seconds since the epoch.
-    Raises NotSignedIn, which names the layer that failed and the cure, never the secret;
-    TokenEndpointUnreachable if there was no answer at all.
+    Raises NotSignedIn with the layer that failed and the cure, never the secret;
+    TokenEndpointUnreachable if there was no answer.
     """
     address = urllib.parse.urlsplit(token_endpoint)
     if address.scheme not in ("http", "https") or not address.hostname:
@@ -89,14 +89,14 @@ def fetch_token(
         raise NotSignedIn(f"Sign-in failed at {token_endpoint}: the answer {error}") from None
     answer = json_object(content)
     if status != 200:
-        refused = f"Sign-in refused by {token_endpoint} for client {client_id}"
+        refused = f"Sign-in rejected by {token_endpoint} for client {client_id}"
         refused += f" and scope {scope!r}: " if scope else ": "
         raise NotSignedIn(refused + _reason(status, answer, client_secret))
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
         raise NotSignedIn(
-            f"Sign-in failed at {token_endpoint}: HTTP 200 without an access_token: no token endpoint; "
-            "see token_endpoint in the issuer's discovery document"
+            f"Sign-in failed at {token_endpoint}: HTTP 200 without an access_token: not a token endpoint; "
+            "use token_endpoint in the issuer's discovery document"
         )
     return Token(token, asked_at + _lifetime(answer), str(answer.get("scope") or scope))
 
@@ -124,13 +124,13 @@ def _reason(status: int, answer: dict[str, Any], client_secret: str) -> str:
     if error in _CURES:
         cure = _CURES[error]
     elif status == 404:
-        cure = "no such address: see token_endpoint in the issuer's discovery document"
+        cure = "no such address: use token_endpoint in the issuer's discovery document"
     elif status == 429 or status >= 500:
-        cure = "the server cannot answer now: try again in a minute"
+        cure = "the server is busy: try again in a minute"
     elif 300 <= status < 400:
-        cure = "the server redirects, which is not followed with a secret in hand: use the final URL"
+        cure = "the server redirects, which is not followed with a secret: use the final URL"
     else:
-        cure = "see the client id, its secret and the scope"
+        cure = "check the client id, its secret and the scope"
     return f"{why}: {cure}"
 
 
@@ -139,20 +139,20 @@ def _unreachable(endpoint: str, failure: Exception, timeout: float) -> str:
     host = urllib.parse.urlsplit(endpoint).netloc
     if isinstance(reason, socket.gaierror):
         layer = f"DNS: {urllib.parse.urlsplit(endpoint).hostname} has no address"
-        cure = "a new domain takes up to a minute to appear; else see the token endpoint's spelling"
+        cure = "a new domain takes up to a minute to resolve; else check the token endpoint's spelling"
     elif isinstance(reason, ssl.SSLCertVerificationError):
         layer = f"TLS: the certificate of {host} is not trusted ({reason.verify_message})"
-        cure = "a proxy may stand between: add its CA with SSL_CERT_FILE"
+        cure = "a proxy may intercept it: add its CA with SSL_CERT_FILE"
     elif isinstance(reason, ssl.SSLError):
         layer = f"TLS: {reason.reason or reason}"
-        cure = "see whether the endpoint speaks https on this port"
+        cure = "check that the endpoint supports https on this port"
     elif isinstance(reason, TimeoutError):
         layer = f"TCP: no answer within {timeout:g} s"
-        cure = "see network, proxy and firewall"
+        cure = "check network, proxy and firewall"
     elif isinstance(reason, ConnectionRefusedError):
         layer = f"TCP: {host} refuses connections"
         cure = "start the server there (local AWS: `agentcore local start`)"
     else:
         layer = f"TCP: {reason}"
-        cure = "see network, proxy and firewall"
+        cure = "check network, proxy and firewall"
     return f"Sign-in failed at {endpoint}: {layer}: {cure}"

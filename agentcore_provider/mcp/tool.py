@@ -1,4 +1,4 @@
-"""A tool as a gateway lists it, the answer of a call, and finding a tool by the short form of its name."""
+"""A tool as a gateway lists it, the answer of a call, and the look-up of a tool by its short name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from agentcore_provider.errors import InvalidInput
 
-# Stands between target name and tool name: AgentCore developer guide, gateway-tool-naming.
+# Separates target name and tool name: AgentCore developer guide, gateway-tool-naming.
 SEPARATOR = "___"
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
 
@@ -20,7 +20,7 @@ class Tool:
     """A tool of a gateway."""
 
     document: Mapping[str, Any]
-    """The tool as MCP lists it: name, description, inputSchema, and what else the server says."""
+    """The tool as MCP lists it: name, description, inputSchema, and the server's other members."""
 
     @property
     def name(self) -> str:
@@ -41,7 +41,7 @@ class Tool:
 
     @property
     def description(self) -> str:
-        """What it does; empty if the server does not say."""
+        """What it does; empty if the server has none."""
         return str(self.document.get("description") or "")
 
     @property
@@ -63,7 +63,7 @@ class ToolAnswer:
 
     @property
     def is_error(self) -> bool:
-        """Whether the tool, not the transport, says that it failed."""
+        """Whether the tool, not the transport, failed."""
         return bool(self.document.get("isError"))
 
     @property
@@ -111,5 +111,5 @@ def find_tool(name: str, tools: Sequence[Tool]) -> Tool:
     elif tools:
         cure = "its tools: " + ", ".join(tool.name for tool in tools[:10]) + (" …" if len(tools) > 10 else "")
     else:
-        cure = "it has no tools at all: add a target"
+        cure = "it has no tools: add a target"
     raise InvalidInput(f"The gateway has no tool {name!r}: {cure}")

@@ -84,7 +84,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(
     (project / ".agentcore").write_text("no folder")
     result = agentcore(*arguments)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-    assert "see that you may write there" in result.stderr
+    assert "make it writable" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("tools", "call"), ("local", "start", "--port", "70000")])

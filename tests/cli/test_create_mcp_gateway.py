@@ -40,7 +40,7 @@ GATEWAY_FLAGS = [
     (["--target", FUNCTION, "--credentials", "@nowhere.json"], "--credentials: nowhere.json cannot be read"),
     (["--authorizer-type", "OPEN"], "Invalid value for '--authorizer-type'"),
     (["--authorizer-type", "CUSTOM_JWT"], "--authorizer-config: is missing"),
-    (["--authorizer-type", "NONE", "--authorizer-config", "{}"], "goes only with --authorizer-type CUSTOM_JWT"),
+    (["--authorizer-type", "NONE", "--authorizer-config", "{}"], "requires --authorizer-type CUSTOM_JWT"),
     (["--authorizer-config", "{}"], "--authorizer-config: has no discoveryUrl"),
     (["--authorizer-config", '{"discoveryUrl": "https://login.example.com"}'], "discovery_url: "),
     (["--description", "x" * 201], ".description: has 201 characters"),
@@ -59,7 +59,7 @@ TARGET_FLAGS = [
     (["--gateway-arn", GATEWAY.replace("shop-0123456789", "gateway-id")], "'gateway-id' is not the id of a gateway"),
     (["--gateway-url", URL.replace("shop-0123456789", "gateway-id")], "--gateway-url: 'gateway-id' is not the id"),
     (["--gateway-arn", GATEWAY, "--gateway-url", URL.replace("shop", "shed")], "leave one out"),
-    (["--gateway-arn", GATEWAY, "--gateway", "shop"], "--gateway names the gateway by itself"),
+    (["--gateway-arn", GATEWAY, "--gateway", "shop"], "--gateway identifies the gateway by itself"),
     (["--gateway-arn", GATEWAY, "--region", "us-east-1"], "is in us-west-2: leave --region out"),
     (["--gateway", "nobody", "--target-payload", S3], "has no such gateway"),
     (["--gateway", "shop", "--target-type", "soap"], "Invalid value for '--target-type'"),
@@ -187,7 +187,7 @@ def test_what_is_not_there_cannot_be_deleted(agentcore: Agentcore, shop: Path, a
 def test_a_gateway_of_another_stack_is_deleted_there(agentcore: Agentcore, shop: Path) -> None:
     (shop / "Pulumi.prod.yaml").write_text("config:\n  aws:region: us-west-2\n  agentcore:gateways: {desk: {}}\n")
     result = agentcore("delete", "desk", "--stack", "dev")
-    assert (result.exit_code, "has no gateway 'desk': give --stack prod, which has it" in result.stderr) == (2, True)
+    assert (result.exit_code, "has no gateway 'desk': pass --stack prod, which has it" in result.stderr) == (2, True)
 
 
 def test_a_stack_that_is_not_there_has_nothing_to_delete(agentcore: Agentcore, shop: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.cli.deploy.existing_gateway import says
+from agentcore_provider.cli.deploy.existing_gateway import is_for
 
 ID = "shop-0123456789"
 
@@ -21,10 +21,10 @@ ID = "shop-0123456789"
     ],
 )
 def test_an_entry_tells_its_gateway_by_id_arn_or_url(told: str) -> None:
-    assert says({"gateway_id": told}, ID)
-    assert not says({"gateway_id": told}, "shed-0123456789")
+    assert is_for({"gateway_id": told}, ID)
+    assert not is_for({"gateway_id": told}, "shed-0123456789")
 
 
 @pytest.mark.parametrize("entry", [None, "shop", {}, {"gateway_id": None}, {"gateway_id": "${env:GATEWAY}"}])
 def test_what_tells_no_gateway_is_none(entry: Any) -> None:
-    assert not says(entry, ID)
+    assert not is_for(entry, ID)

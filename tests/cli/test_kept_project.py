@@ -30,7 +30,7 @@ def test_a_folder_that_is_not_there_is_wrong_input(
     folder = tmp_path / "a typo"
     result = agentcore(*command, "--project", str(folder), "--region", "us-west-2")
     assert (result.exit_code, result.stderr.count("\n"), folder.exists()) == (2, 1, False)
-    assert f"there is no such folder: mend the path, or for a new project `mkdir -p '{folder}'` first" in result.stderr
+    assert f"there is no such folder: fix the path, or for a new project `mkdir -p '{folder}'` first" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["app.py", ".gitignore", "__main__.py"])
@@ -41,22 +41,22 @@ def test_a_folder_with_something_else_in_it_does_not_become_a_project(
     folder.mkdir()
     (folder / name).write_text("mine")
     result = agentcore("create_mcp_gateway", "-n", "shop", "--region", "us-west-2", "--project", str(folder))
-    assert (result.exit_code, f"has no Pulumi.yaml, but {name}: give the folder" in result.stderr) == (2, True)
+    assert (result.exit_code, f"has no Pulumi.yaml, but {name}: pass the folder" in result.stderr) == (2, True)
     assert [(it.name, it.read_text()) for it in folder.iterdir()] == [(name, "mine")]
 
 
 def test_an_empty_folder_becomes_one_and_a_project_stays_what_it_is(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    project = kept_project.given(tmp_path)
+    project = kept_project.project_at(tmp_path)
     assert kept_project.write(project)
     assert project.is_pulumi
-    assert not kept_project.write(kept_project.given(tmp_path))
+    assert not kept_project.write(kept_project.project_at(tmp_path))
 
 
 def test_the_projects_kept_for_the_user_needs_no_folder(kept_project: Path) -> None:
-    from agentcore_provider.cli.project.kept_project import given
+    from agentcore_provider.cli.project.kept_project import project_at
 
-    assert given(kept_project).folder == kept_project
+    assert project_at(kept_project).folder == kept_project
 
 
 class TestAGatewayThatPulumiNamed:

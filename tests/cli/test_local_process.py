@@ -121,7 +121,7 @@ def test_dying_early_is_one_line_with_the_reason(tmp_path: Path) -> None:
 def test_ready_but_without_status_is_ended(tmp_path: Path) -> None:
     code = "import time; print('ready http://127.0.0.1:1', flush=True); time.sleep(600)"
     with local_process(tmp_path, code) as process:
-        with pytest.raises(LocalAwsError, match="does not tell its status"):
+        with pytest.raises(LocalAwsError, match="does not report its status"):
             process.start(port=0, flags=())
         assert process.find() is None
 

@@ -54,8 +54,8 @@ class TestOnTheSelectedStack:
         gateway.failing = "An internal error occurred. Please retry later."
         result = agentcore("tools", "call", "fail")
         assert result.stderr == (
-            "Error: Tool stock___fail answered an error: An internal error occurred. Please retry later: the gateway keeps "
-            'the reason back: see its log (local AWS: .agentcore/local.log), or set exception_level to "DEBUG" on it\n'
+            "Error: Tool stock___fail answered an error: An internal error occurred. Please retry later: the gateway hides "
+            'the reason: check its log (local AWS: .agentcore/local.log), or set exception_level to "DEBUG" on it\n'
         )
 
     @pytest.mark.parametrize(

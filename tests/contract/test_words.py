@@ -38,7 +38,6 @@ PENDING = {
     "agentcore_provider/documents",
     "agentcore_provider/gateway_client",
     "agentcore_provider/local",
-    "agentcore_provider/mcp",
     "agentcore_provider/providers",
     "agentcore_provider/pulumi_aws_stand_in",
     "agentcore_provider/resources",

@@ -22,10 +22,10 @@ def _refused(url: str, kind: type[McpError], **options: Any) -> str:
     ("path", "status", "said"),
     [
         ("/nowhere", 404, "is not there: HTTP 404"),
-        ("/page/404/mcp", 404, "see the URL (it ends in /mcp) and whether the gateway was deleted"),
-        ("/page/405/mcp", 405, "takes no MCP messages: HTTP 405: see the URL"),
-        ("/page/200/mcp", 200, "answers text/html, which no gateway does: see the URL"),
-        ("/page/302/mcp", 302, "redirects to https://login.example.com/: HTTP 302: give the gateway's own URL"),
+        ("/page/404/mcp", 404, "check the URL (it ends in /mcp) and whether the gateway was deleted"),
+        ("/page/405/mcp", 405, "does not accept MCP messages: HTTP 405: check the URL"),
+        ("/page/200/mcp", 200, "answers text/html, which no gateway does: check the URL"),
+        ("/page/302/mcp", 302, "redirects to https://login.example.com/: HTTP 302: use the gateway's own URL"),
     ],
 )
 def test_a_wrong_address_is_told_from_a_gateway_that_fails(gateway: Any, path: str, status: int, said: str) -> None:
@@ -41,7 +41,7 @@ def test_a_wrong_address_is_told_from_a_gateway_that_fails(gateway: Any, path: s
     [
         ("/broken/mcp", 502, "failed: HTTP 502 target is down: try again"),
         ("/page/503/mcp", 503, "failed: HTTP 503: try again"),
-        ("/busy/mcp", 429, "limits calls: HTTP 429: wait a minute"),
+        ("/busy/mcp", 429, "throttles calls: HTTP 429: wait a minute"),
     ],
 )
 def test_a_gateway_that_fails_or_limits_calls_says_so_by_its_status(
@@ -55,7 +55,7 @@ def test_a_gateway_that_fails_or_limits_calls_says_so_by_its_status(
 def test_a_refusal_without_a_way_to_a_token_names_the_signature(gateway: Any) -> None:
     said = _refused(gateway.base + "/inside/mcp", TokenRefused)
     assert "no token was sent" in said
-    assert said.endswith("if its authorizer is AWS_IAM, give --sigv4 in place of a token")
+    assert said.endswith("if its authorizer is AWS_IAM, pass --sigv4 instead of a token")
 
 
 def test_a_refused_signature_names_the_permission(gateway: Any) -> None:
@@ -64,7 +64,7 @@ def test_a_refused_signature_names_the_permission(gateway: Any) -> None:
 
 
 def test_a_signature_where_tokens_are_wanted_is_named(gateway: Any) -> None:
-    assert "it takes tokens, no signatures" in _refused(gateway.url, TokenRefused, sign=lambda request: request)
+    assert "it accepts tokens, not signatures" in _refused(gateway.url, TokenRefused, sign=lambda request: request)
 
 
 def test_every_request_is_signed(gateway: Any, token: str) -> None:

@@ -39,7 +39,7 @@ def test_search_returns_the_tools_the_gateway_found(gateway: Any, token: str) ->
 
 def test_search_on_a_gateway_without_it_says_how_to_get_it(gateway: Any, token: str) -> None:
     gateway.searchable = False
-    with pytest.raises(McpError, match=r"no semantic search .* only be chosen when a gateway is made"):
+    with pytest.raises(McpError, match=r"no semantic search .* only be enabled when a gateway is created"):
         search_tools(gateway.url, token, "order")
 
 

@@ -28,14 +28,14 @@ def test_repr_hides_the_token(gateway: Any, counterpart_module: Any) -> None:
 
 
 def test_a_wrong_secret_is_named_by_its_oauth_error_and_never_printed(gateway: Any) -> None:
-    with pytest.raises(NotSignedIn, match=r"shop-client.*HTTP 401 invalid_client.*do not belong together") as caught:
+    with pytest.raises(NotSignedIn, match=r"shop-client.*HTTP 401 invalid_client.*do not match") as caught:
         fetch_token(gateway.token_endpoint, "shop-client", "wrong-secret", "shop/invoke")
     assert "wrong-secret" not in str(caught.value)
     assert caught.value.__cause__ is None
 
 
 def test_a_wrong_scope_is_named(gateway: Any, counterpart_module: Any) -> None:
-    with pytest.raises(NotSignedIn, match=r"'shop/admin'.*invalid_scope.*may not ask for this scope"):
+    with pytest.raises(NotSignedIn, match=r"'shop/admin'.*invalid_scope.*may not request this scope"):
         fetch_token(gateway.token_endpoint, "shop-client", counterpart_module.CLIENT_SECRET, "shop/admin")
 
 

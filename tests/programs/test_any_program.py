@@ -79,7 +79,7 @@ def test_list_tools_token_and_doctor_need_no_exports(stack: Stack) -> None:
     assert "deploys partner, shop" in found
     assert wanted in found
     assert "✗" not in found
-    assert "given, of" in stack.agentcore("doctor", "--gateway", "partner", "--token", token)
+    assert "passed, of" in stack.agentcore("doctor", "--gateway", "partner", "--token", token)
 
 
 def test_after_an_update_that_failed_the_rest_works(stack: Stack) -> None:

@@ -1,4 +1,4 @@
-"""Who may call a gateway, as flags and AWS tell it, turned into what a stack file says."""
+"""The inbound authorizer of a gateway: flags and AWS's documents as the authorizer key of a stack file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _JWT = {
 
 
 def described(kind: AuthorizerType | None, configuration: str | None) -> dict[str, Any]:
-    """The authorizer's key of a stack file; none where nothing is said, so that what stands there stays."""
+    """The authorizer key of a stack file; empty without flags, so that the file's own stays."""
     if configuration is not None and kind not in (None, "CUSTOM_JWT"):
-        raise InvalidInput(f"--authorizer-config: goes only with --authorizer-type CUSTOM_JWT, not {kind.value}")
+        raise InvalidInput(f"--authorizer-config: requires --authorizer-type CUSTOM_JWT, not {kind.value}")
     if kind == "CUSTOM_JWT" and configuration is None:
-        raise InvalidInput("--authorizer-config: is missing, and --authorizer-type CUSTOM_JWT needs it")
+        raise InvalidInput("--authorizer-config: is missing: --authorizer-type CUSTOM_JWT requires it")
     if configuration is not None:
         document = read_object("--authorizer-config", configuration)
         return {"authorizer": {"jwt": _checked(document.get("customJWTAuthorizer", document))}}
@@ -33,7 +33,7 @@ def described(kind: AuthorizerType | None, configuration: str | None) -> dict[st
 
 
 def of_gateway(found: Mapping[str, Any]) -> Any:
-    """The authorizer of a gateway that AWS has, as a stack file says it."""
+    """The authorizer of a gateway that AWS has, as a stack file describes it."""
     if found["authorizer_type"] == "CUSTOM_JWT":
         return {"jwt": _jwt(found["authorizer_configuration"]["customJWTAuthorizer"])}
     return str(found["authorizer_type"]).lower()
@@ -42,7 +42,7 @@ def of_gateway(found: Mapping[str, Any]) -> Any:
 def _checked(document: Any) -> dict[str, Any]:
     if not isinstance(document, dict) or "discoveryUrl" not in document:
         raise InvalidInput(
-            "--authorizer-config: has no discoveryUrl: write "
+            "--authorizer-config: has no discoveryUrl: pass "
             '\'{"customJWTAuthorizer": {"discoveryUrl": "https://...", "allowedClients": ["..."]}}\''
         )
     return _jwt(document)
@@ -50,6 +50,6 @@ def _checked(document: Any) -> dict[str, Any]:
 
 def _jwt(configuration: Mapping[str, Any]) -> dict[str, Any]:
     """AWS's customJWTAuthorizer as a stack file has it."""
-    told = {_JWT[name]: value for name, value in configuration.items() if name in _JWT}
+    known = {_JWT[name]: value for name, value in configuration.items() if name in _JWT}
     more = {name: value for name, value in configuration.items() if name not in _JWT}
-    return {**told, **({"more": more} if more else {})}
+    return {**known, **({"more": more} if more else {})}

@@ -1,4 +1,4 @@
-"""`agentcore config`: edit what a stack's file says of gateways, without deploying it."""
+"""`agentcore config`: edit the gateways of a stack's file without deploying them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agentcore_provider.cli.terminal import print_json, say
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="What the stack's file says of gateways. Comments in it stay.",
+    help="Edit the gateways of the stack's file. Its comments stay.",
     epilog="Example: agentcore config add-target shop orders arn:aws:lambda:us-west-2:123456789012:function:orders",
 )
 
@@ -25,20 +25,21 @@ def add_target(
         str,
         typer.Argument(
             autocompletion=completion.gateways,
-            help="Gateway; a new one gets an entry with a sign-in and a role of its own.",
+            help="Gateway; a new one gets an entry with its own sign-in and role.",
         ),
     ],
-    name: Annotated[str, typer.Argument(help="Name of the target: agents see it before each tool.")],
+    name: Annotated[str, typer.Argument(help="Name of the target; it precedes each tool's name.")],
     source: Annotated[
-        str, typer.Argument(help="Lambda ARN, OpenAPI or Smithy file, s3:// URI of one, or address of an MCP server.")
+        str, typer.Argument(help="Lambda ARN, OpenAPI or Smithy file, s3:// URI of one, or URL of an MCP server.")
     ],
     *,
     target_type: Annotated[
-        TargetType | None, typer.Option("--target-type", help="Kind of target. Default: told by the source.")
+        TargetType | None, typer.Option("--target-type", help="Kind of target. Default: detected from the source.")
     ] = None,
     tools: Tools = None,
     credentials: Annotated[
-        str | None, typer.Option("--credentials", help="How to sign in at the target, as JSON; kept encrypted.")
+        str | None,
+        typer.Option("--credentials", help="Outbound credentials for the target, as JSON; stored encrypted."),
     ] = None,
     description: Description = None,
     region: Region = None,
@@ -56,9 +57,9 @@ def add_target(
     target |= {"description": description} if description is not None else {}
     parsed = {name: credentials_flag.parse(credentials)} if credentials is not None else {}
     with changed_stack(project, stack, region) as chosen, draft_of(chosen.file) as draft:
-        said = {"targets": {name: target_flags.located(target, chosen.project)}}
-        entry = gateway_entry.GatewayEntry(gateway, said, parsed)
-        gateway_entry.judge(chosen, entry)
+        changes = {"targets": {name: target_flags.located(target, chosen.project)}}
+        entry = gateway_entry.GatewayEntry(gateway, changes, parsed)
+        gateway_entry.validate(chosen, entry)
         gateway_entry.write(chosen, entry, draft)
         changed = settle(draft, chosen.file)
     if as_json:
@@ -74,11 +75,11 @@ def print_schema(
     partial: Annotated[
         bool,
         typer.Option(
-            "--partial", help="For stack files that share agentcore:defaults, and for the file of these defaults."
+            "--partial", help="For stack files that share agentcore:defaults, and for the file with these defaults."
         ),
     ] = False,
 ) -> None:
-    """Print the JSON Schema of stack files, for completion and mistakes in editors.
+    """Print the JSON Schema of stack files, for completion and validation in editors.
 
     Save it beside the stack files, and begin each of them with the line:
 

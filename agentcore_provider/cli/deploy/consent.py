@@ -1,4 +1,4 @@
-"""Nothing is removed or replaced that the command was not asked to remove, unless the user agrees."""
+"""Asks before a deployment removes or replaces more than the command was asked to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import InvalidInput
 
-# What follows from the other resources and holds nothing: a role's permissions come and go with its targets.
+# Derived from other resources, without content of their own: a role's permissions change with its targets.
 _DERIVED = ("aws:iam/rolePolicy:", "aws:lambda/permission:", "pulumi-python:dynamic/agentcore:TokenEndpoint")
 _GATEWAY = "agentcore:index:McpGateway"
 _TARGET = "pulumi-python:dynamic/agentcore:GatewayTarget"
@@ -27,29 +27,29 @@ _MOST_LINES = 20
 def require(
     stack: ChosenStack, config: Path, *, yes: bool, gateway: str | None = None, target: str | None = None
 ) -> None:
-    """Ask before anything is deployed that would remove or replace more than it should.
+    """Ask before deploying what would remove or replace more than the command is about.
 
-    config: the stack file that is to be deployed. gateway, target: what the command was asked to remove. Raises
-    InvalidInput where nobody can be asked, or who is asked says no; Failed with what a preview finds wrong.
+    config: the stack file to deploy. gateway, target: what the command was asked to remove. Raises InvalidInput
+    without a terminal to ask on, or if the user declines; Failed with the problems of a preview.
     """
     if yes:
         return
-    standing = {str(it["urn"]): it for it in engine.resources(stack) if not it.get("delete")}
-    if not standing:
+    deployed = {str(it["urn"]): it for it in engine.resources(stack) if not it.get("delete")}
+    if not deployed:
         return
     try:
         steps = engine.steps(stack, config)
     except Failed:
         if gateway is None:
             raise
-        # Something else in the stack is wrong. What the file no longer describes goes all the same.
-        steps = [engine.Step("delete", urn) for urn in _undescribed(standing, StackFile(config).gateways())]
+        # Something else in the stack is invalid. What the file no longer describes is removed all the same.
+        steps = [engine.Step("delete", urn) for urn in _undescribed(deployed, StackFile(config).gateways())]
     lines = [
         f"{'replaces' if step.kind == 'replace' else 'removes'} {called(step.urn)}"
         for step in steps
         if step.kind in ("delete", "replace")
-        and _counts(standing.get(step.urn))
-        and not (gateway and _belongs(step.urn, standing, gateway, target))
+        and _is_own(deployed.get(step.urn))
+        and not (gateway and _is_part_of(step.urn, deployed, gateway, target))
     ]
     if lines:
         _ask(stack, lines)
@@ -59,18 +59,18 @@ def _ask(stack: ChosenStack, lines: Sequence[str]) -> None:
     shown = tuple(lines[:_MOST_LINES])
     if len(lines) > len(shown):
         shown += (f"and {len(lines) - len(shown)} more",)
-    cause = f"what the program or {stack.file} no longer describes, or describes otherwise"
+    cause = f"what the program or {stack.file} no longer describes, or describes differently"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         why = f"The deployment would also remove or replace {cause}, so nothing was changed: {'; '.join(shown)}"
-        raise InvalidInput(why, "put it back into the file, or add --yes to agree")
+        raise InvalidInput(why, "restore it in the file, or add --yes to agree")
     say(f"The deployment also removes or replaces {cause}:")
     for line in shown:
         say(f"  - {line}")
     if not typer.confirm("Do you agree?", err=True):
-        raise InvalidInput(f"Nothing was changed: put what shall stay back into {stack.file}, then run this again")
+        raise InvalidInput(f"Nothing was changed: restore what should stay in {stack.file}, then run this again")
 
 
-def _counts(resource: Mapping[str, Any] | None) -> bool:
+def _is_own(resource: Mapping[str, Any] | None) -> bool:
     """Whether a resource is something of its own in AWS."""
     return (
         resource is not None
@@ -80,24 +80,24 @@ def _counts(resource: Mapping[str, Any] | None) -> bool:
     )
 
 
-def _belongs(urn: str, standing: Mapping[str, Mapping[str, Any]], gateway: str, target: str | None) -> bool:
+def _is_part_of(urn: str, deployed: Mapping[str, Mapping[str, Any]], gateway: str, target: str | None) -> bool:
     """Whether a resource is part of a gateway, or of one target of it."""
     part = f"{gateway}-{target}"
     if urn.split("::")[2].endswith(_CREDENTIALS):
-        # They stand beside the gateway, and are called after the target that signs in with them.
-        own = {_name(it) for it in standing if any(_is(up, _GATEWAY, gateway) for up in _above(it, standing))}
+        # They are siblings of the gateway, named after the target that they sign in to.
+        own = {_name(it) for it in deployed if any(_is(up, _GATEWAY, gateway) for up in _above(it, deployed))}
         return _name(urn) == part if target is not None else _name(urn) in own
-    above = [urn, *_above(urn, standing)]
+    above = [urn, *_above(urn, deployed)]
     if not any(_is(it, _GATEWAY, gateway) for it in above):
         return False
     return target is None or any(_name(it) == part or _name(it).startswith(f"{part}-") for it in above)
 
 
-def _undescribed(standing: Mapping[str, Mapping[str, Any]], gateways: Mapping[str, Any]) -> list[str]:
+def _undescribed(deployed: Mapping[str, Mapping[str, Any]], gateways: Mapping[str, Any]) -> list[str]:
     """Resources of gateways and targets that are deployed, but that a stack's file does not have."""
     gone = []
-    for urn in standing:
-        above = [urn, *_above(urn, standing)]
+    for urn in deployed:
+        above = [urn, *_above(urn, deployed)]
         gateway = next((_name(it) for it in above if f"::{_GATEWAY}::" in it), None)
         if gateway is None:
             continue
@@ -109,9 +109,9 @@ def _undescribed(standing: Mapping[str, Mapping[str, Any]], gateways: Mapping[st
     return gone
 
 
-def _above(urn: str, standing: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _above(urn: str, deployed: Mapping[str, Mapping[str, Any]]) -> list[str]:
     found: list[str] = []
-    while urn := str((standing.get(urn) or {}).get("parent") or ""):
+    while urn := str((deployed.get(urn) or {}).get("parent") or ""):
         found.append(urn)
     return found
 

@@ -1,4 +1,4 @@
-"""`agentcore create_mcp_gateway` and `create_mcp_gateway_target`: gateways in one line, under Pulumi's care."""
+"""`agentcore create_mcp_gateway` and `create_mcp_gateway_target`: gateways in one line, managed by Pulumi."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def create_mcp_gateway(
     target_name: Annotated[
         str | None,
         typer.Option(
-            "--target-name", help="What agents see before each tool. Default: the function's, file's or host's."
+            "--target-name",
+            help="Name of the target; it precedes each tool's name. Default: the function's, file's or host's.",
         ),
     ] = None,
     tools: Tools = None,
@@ -56,11 +57,15 @@ def create_mcp_gateway(
     server: Server = None,
     credentials: Annotated[
         str | None,
-        typer.Option("--credentials", help="How to sign in at the target, as JSON; see the target's command."),
+        typer.Option(
+            "--credentials", help="Outbound credentials for the target, as JSON; see create_mcp_gateway_target."
+        ),
     ] = None,
     authorizer_type: Annotated[
         AuthorizerType | None,
-        typer.Option("--authorizer-type", help="Who may call. Default: EZ_AUTH, a Cognito sign-in made for it."),
+        typer.Option(
+            "--authorizer-type", help="Inbound authorizer. Default: EZ_AUTH, a Cognito sign-in created for it."
+        ),
     ] = None,
     authorizer_config: Annotated[
         str | None, typer.Option("--authorizer-config", help="AWS's authorizerConfiguration as JSON, for CUSTOM_JWT.")
@@ -68,17 +73,19 @@ def create_mcp_gateway(
     description: Annotated[str | None, typer.Option("--description", help="What the gateway is for.")] = None,
     semantic_search: Annotated[
         bool | None,
-        typer.Option("--semantic-search/--no-semantic-search", help="Whether tools can be searched. Default: yes."),
+        typer.Option(
+            "--semantic-search/--no-semantic-search", help="Whether agents can search the tools. Default: yes."
+        ),
     ] = None,
     stack: StackName = None,
     project: ProjectFolder = None,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Make a gateway, with a target if you like; the same command again changes nothing.
+    """Create a gateway, with a target if you name one; running it again changes nothing.
 
     It becomes an entry under agentcore:gateways of the stack's file, deployed with Pulumi: change it there, remove it
-    with `agentcore delete`. Exit codes: 0 done, 1 AWS refused, 2 wrong input (nothing was changed), 3 not reached.
+    with `agentcore delete`. Exit codes: 0 done, 1 AWS rejected it, 2 invalid input (nothing changed), 3 unreachable.
     """
     from agentcore_provider.cli.deploy import (
         authorizer_flags,
@@ -90,13 +97,13 @@ def create_mcp_gateway(
     from agentcore_provider.cli.stack_lock import changed_stack
 
     gateway_entry.require_name(name)
-    said: dict[str, Any] = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
-    said |= {"description": description} if description is not None else {}
-    said |= {"search": semantic_search} if semantic_search is not None else {}
+    members: dict[str, Any] = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
+    members |= {"description": description} if description is not None else {}
+    members |= {"search": semantic_search} if semantic_search is not None else {}
     if target is None and (target_name or tools or credentials or only or without or accept or fix or server):
         raise InvalidInput(
             "--target: is missing, and --target-name, --tools, --only, --without, --accept, --fix, --server and "
-            "--credentials go only with it"
+            "--credentials require it"
         )
     described = target_flags.described(target, None, tools=tools, flag="--target") if target is not None else None
     if described is not None:
@@ -107,15 +114,15 @@ def create_mcp_gateway(
     with changed_stack(project, stack, region) as chosen:
         key = gateway_entry.key_for(name)
         if gateway_entry.is_named_by_pulumi(chosen, key, name):
-            del said["name"]
-        said |= _role(chosen, role)
+            del members["name"]
+        members |= _role(chosen, role)
         signs_in = {}
         if described is not None:
             described = target_flags.located(described, chosen.project)
             target_name = target_name or default_target_name.choose(chosen, key, described, parsed, "--target-name")
-            said["targets"] = {target_name: described}
+            members["targets"] = {target_name: described}
             signs_in = {target_name: parsed} if parsed is not None else {}
-        entry = gateway_entry.GatewayEntry(key, {"targets": {}, **said}, signs_in)
+        entry = gateway_entry.GatewayEntry(key, {"targets": {}, **members}, signs_in)
         gateway_entry.finish(chosen, entry, as_json, yes=yes)
 
 
@@ -124,16 +131,16 @@ def create_mcp_gateway_target(
     gateway_arn: Annotated[str | None, typer.Option("--gateway-arn", help="ARN of the gateway.")] = None,
     gateway_url: Annotated[str | None, typer.Option("--gateway-url", help="MCP URL of the gateway.")] = None,
     gateway: Annotated[
-        str | None, typer.Option("--gateway", "-g", help="A gateway of the stack by name, or any by id.")
+        str | None, typer.Option("--gateway", "-g", help="A gateway of the stack by name, or any gateway by id.")
     ] = None,
     target_type: Annotated[
-        TargetType | None, typer.Option("--target-type", help="Kind of target. Default: told by the payload.")
+        TargetType | None, typer.Option("--target-type", help="Kind of target. Default: detected from the payload.")
     ] = None,
     target_payload: Annotated[
         str | None,
         typer.Option(
             "--target-payload",
-            help="The target: AWS's document of this kind as JSON, or just an ARN, file, s3:// URI or address. "
+            help="The target: AWS's document for this kind as JSON, or just an ARN, file, s3:// URI or URL. "
             "smithyModel without one is Amazon DynamoDB.",
         ),
     ] = None,
@@ -151,7 +158,7 @@ def create_mcp_gateway_target(
         typer.Option(
             "--credentials",
             help='JSON: {"api_key", "credential_location", "credential_parameter_name"}, or '
-            '{"oauth2_provider_config", "scopes"}. Kept encrypted. @FILE reads a file, - stdin.',
+            '{"oauth2_provider_config", "scopes"}. Stored encrypted. @FILE reads a file, - stdin.',
         ),
     ] = None,
     tools: Tools = None,
@@ -162,7 +169,10 @@ def create_mcp_gateway_target(
     server: Server = None,
     description: Description = None,
     role: Annotated[
-        str | None, typer.Option("--role-arn", "--execution-role", "-r", help="Role of the gateway: only compared.")
+        str | None,
+        typer.Option(
+            "--role-arn", "--execution-role", "-r", help="Role of the gateway; only compared with the one it has."
+        ),
     ] = None,
     region: Region = None,
     stack: StackName = None,
@@ -170,10 +180,10 @@ def create_mcp_gateway_target(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Put a target on a gateway; the same command again changes nothing.
+    """Add a target to a gateway; running it again changes nothing.
 
-    A gateway that was made elsewhere gets the target and is not touched otherwise. Exit codes: 0 done, 1 AWS refused,
-    2 wrong input (nothing was changed), 3 not reached.
+    A gateway that this stack does not manage only gets the target. Exit codes: 0 done, 1 AWS rejected it,
+    2 invalid input (nothing changed), 3 unreachable.
     """
     from agentcore_provider.cli.deploy import (
         credentials_flag,
@@ -191,12 +201,12 @@ def create_mcp_gateway_target(
     described |= {"description": description} if description is not None else {}
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
     with changed_stack(project, stack, region or address.region) as chosen:
-        key, said = existing_gateway.place(chosen, address, role)
+        key, members = existing_gateway.place(chosen, address, role)
         described = target_flags.located(described, chosen.project)
         target_name = name or default_target_name.choose(chosen, key, described, parsed)
         signs_in = {target_name: parsed} if parsed is not None else {}
-        said["targets"] = {target_name: described}
-        entry = gateway_entry.GatewayEntry(key, said, signs_in, only_target=True)
+        members["targets"] = {target_name: described}
+        entry = gateway_entry.GatewayEntry(key, members, signs_in, only_target=True)
         gateway_entry.finish(chosen, entry, as_json, yes=yes)
 
 

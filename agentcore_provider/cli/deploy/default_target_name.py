@@ -46,13 +46,13 @@ def choose(
 
 
 def name_of(target: Mapping[str, Any]) -> str:
-    """What a target would be called if it were alone."""
+    """The name of a target on a gateway without others."""
     from agentcore_provider.rules.gateway import mended_name
 
     kind, source = _identity(target)
     function = target.get("lambda")
     if isinstance(function, Mapping) and "code" in function:
-        # A folder of the usual handler says what it is about; a file of another name says more.
+        # A folder with the default handler names the function; a file of another name is more precise.
         module = str(function.get("handler", "handler")).partition(".")[0]
         usual = module in ("handler", "lambda_function")
         source = Path(function["code"]).resolve().name if usual else module
@@ -79,15 +79,15 @@ def _identity(target: Mapping[str, Any]) -> tuple[str, Any]:
     """What the target calls: its kind, and the ARN, file, URI or address, or the whole document."""
     for kind, member in _SOURCES.items():
         if kind in target:
-            said = target[kind]
-            if isinstance(said, Mapping) and "code" in said:
-                return kind, posixpath.join(said["code"], said.get("handler", "handler.handler"))
-            return kind, said.get(member, said) if isinstance(said, Mapping) else said
+            value = target[kind]
+            if isinstance(value, Mapping) and "code" in value:
+                return kind, posixpath.join(value["code"], value.get("handler", "handler.handler"))
+            return kind, value.get(member, value) if isinstance(value, Mapping) else value
     configuration = target.get("target_configuration")
-    kind, said = next(iter((configuration or {}).get("mcp", {}).items()), ("", configuration))
-    if isinstance(said, Mapping):
-        said = said.get("lambdaArn") or said.get("endpoint") or said
-    return _AWS_KINDS.get(kind, kind), said
+    kind, value = next(iter((configuration or {}).get("mcp", {}).items()), ("", configuration))
+    if isinstance(value, Mapping):
+        value = value.get("lambdaArn") or value.get("endpoint") or value
+    return _AWS_KINDS.get(kind, kind), value
 
 
 def _open(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""`agentcore delete`: take a gateway, or one of its targets, out of the stack."""
+"""`agentcore delete`: remove a gateway, or one of its targets, from the stack."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def delete(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Remove a gateway with everything that was made for it, or one target of it.
+    """Remove a gateway with everything created for it, or one of its targets.
 
-    A gateway that was made elsewhere only loses the targets that this stack made.
+    A gateway that this stack does not manage only loses the targets that this stack created.
     """
     from agentcore_provider.cli import engine
     from agentcore_provider.cli.deploy import consent, failed_entry, gateway_entry
@@ -46,8 +46,8 @@ def delete(
         chosen.configure(file)
         file.write()
         with in_its_form(chosen.file):
-            engine.look_again(chosen)
-        # What is not removed has to stay described: only so can the same command carry on, whatever ends this one.
+            engine.refresh_forgotten(chosen)
+        # What is not removed stays described, so that the same command can resume.
         with draft_of(chosen.file) as draft:
             if described:
                 file.remove(name, target)
@@ -56,17 +56,17 @@ def delete(
             try:
                 done = engine.up(chosen, config=draft)
             except AgentCoreError as error:
-                raise AgentCoreError(f"{error} (the entry stays in {chosen.file}: then run this again)") from None
+                raise AgentCoreError(f"{error} (the entry was kept in {chosen.file}: then run this again)") from None
             if engine.has(chosen, part):
                 raise AgentCoreError(
-                    f"{done.failure or f'{part} is still there'} (the entry stays in {chosen.file}: correct that, then "
-                    "run this again to carry on)"
+                    f"{done.failure or f'{part} is still there'} (the entry was kept in {chosen.file}: fix that, then "
+                    "run this again to resume)"
                 )
             settle(draft, chosen.file)
         failed_entry.forget(chosen, name)
         if done.failure is not None:
             raise AgentCoreError(
-                f"It is removed, but the rest of the stack fails: {done.failure}: "
+                f"It was removed, but the rest of the stack failed: {done.failure}: "
                 f"{gateway_entry.cure(chosen, done.failure)}"
             )
         if target is None and not file.gateways() and chosen.project.is_kept:
@@ -78,13 +78,13 @@ def delete(
 
 
 def _described(chosen: ChosenStack, file: StackFile, name: str, target: str | None) -> bool:
-    """Whether the stack's file describes what shall be removed, or it is only deployed. Raises InvalidInput."""
+    """Whether the stack's file describes what to remove; False if it is only deployed. Raises InvalidInput."""
     from agentcore_provider.cli import engine
     from agentcore_provider.cli.deploy import existing_gateway
 
     gateways = file.gateways()
     if name not in gateways:
-        # A command that was killed, or somebody with an editor, took the entry away and left the gateway.
+        # A killed command, or an edit by hand, removed the entry and left the gateway.
         if engine.has(chosen, name if target is None else f"{name}-{target}") or _is_listed(chosen, name):
             return False
         raise InvalidInput(f"{chosen.file} has no gateway {name!r}: {existing_gateway.elsewhere(chosen, name)}")

@@ -1,4 +1,4 @@
-"""A gateway that is already there: told by ARN, URL, id or name, and its place in the stack's configuration."""
+"""An existing gateway by ARN, URL, id or name, and its entry in the stack's configuration."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def address(arn: str | None, url: str | None, gateway: str | None, region: str |
 
     if gateway is not None:
         if arn is not None or url is not None:
-            raise InvalidInput("--gateway names the gateway by itself: leave out --gateway-arn and --gateway-url")
+            raise InvalidInput("--gateway identifies the gateway by itself: leave out --gateway-arn and --gateway-url")
         try:
             return Address(parse(gateway).gateway_id, None, name=gateway)
         except InvalidInput:
             return Address(None, None, name=gateway)
     if arn is None and url is None:
-        raise InvalidInput("--gateway-arn: is missing: give it, --gateway-url, or --gateway with a name of the stack")
-    by_arn = _said("--gateway-arn", parse_arn, arn)
-    by_url = _said("--gateway-url", parse_url, url)
+        raise InvalidInput("--gateway-arn: is missing: pass it, --gateway-url, or --gateway with a name of the stack")
+    by_arn = _parsed("--gateway-arn", parse_arn, arn)
+    by_url = _parsed("--gateway-url", parse_url, url)
     meant = by_arn or by_url
     assert isinstance(meant, GatewayAddress)
     if not is_id(meant.gateway_id):
@@ -50,17 +50,17 @@ def address(arn: str | None, url: str | None, gateway: str | None, region: str |
         )
     if by_arn and by_url and by_arn.gateway_id != by_url.gateway_id:
         raise InvalidInput(
-            f"--gateway-url: is of gateway {by_url.gateway_id}, but --gateway-arn of {by_arn.gateway_id}: leave one out"
+            f"--gateway-url: names gateway {by_url.gateway_id}, but --gateway-arn names {by_arn.gateway_id}: leave one out"
         )
     if by_arn and by_url and by_url.region not in (None, by_arn.region):
-        say(f"Note: --gateway-url is in {by_url.region}, --gateway-arn in {by_arn.region}: the ARN counts")
+        say(f"Note: --gateway-url is in {by_url.region}, --gateway-arn in {by_arn.region}: the ARN is used")
     if region is not None and by_arn and by_arn.region != region:
         raise InvalidInput(f"--region {region}: the gateway of --gateway-arn is in {by_arn.region}: leave --region out")
     return Address(meant.gateway_id, meant.region)
 
 
 def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, dict[str, Any]]:
-    """The key under which the gateway's targets stand in the stack's file, and what has to stand beside them.
+    """The key of the gateway's entry in the stack's file, and what the entry needs beside targets.
 
     Raises InvalidInput if there is no such gateway.
     """
@@ -73,31 +73,31 @@ def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, di
             f"--gateway {meant.name}: {stack.file.name} has no such gateway: {elsewhere(stack, str(meant.name))}"
         )
     for key, entry in entries.items():
-        if says(entry, meant.gateway_id):
-            _look(stack, meant.gateway_id, role)
+        if is_for(entry, meant.gateway_id):
+            _require(stack, meant.gateway_id, role)
             return key, {}
     with progress("Looking for the gateway"):
         managed = engine.managed_gateways(stack) if entries else {}
         for key, gateway_id in managed.items():
             if gateway_id == meant.gateway_id and key in entries:
                 return key, {}
-        _look(stack, meant.gateway_id, role)
+        _require(stack, meant.gateway_id, role)
     name = meant.gateway_id[:-_SUFFIX]
     key = name if name not in entries and len(name) <= 40 else meant.gateway_id[-10:]
     return key, {"gateway_id": meant.gateway_id}
 
 
 def elsewhere(stack: ChosenStack, gateway: str) -> str:
-    """Where a gateway is that a stack's file does not have: how to mean it, else what the file has."""
+    """The cure for a gateway that the stack's file does not have: the stack that has it, else what the file has."""
     for other in stack.project.stacks(gateway):
         region = StackFile(stack.project.folder / f"Pulumi.{other}.yaml").value("aws:region")
         place = f", in {region}" if region else ""
-        return f"give --stack {other}, which has it{place}, and leave --region out"
+        return f"pass --stack {other}, which has it{place}, and leave --region out"
     return f"it has {', '.join(StackFile(stack.file).gateways()) or 'none'}"
 
 
-def says(entry: Any, gateway_id: str) -> bool:
-    """Whether an entry of a stack's file is for targets on this gateway, which it may tell by id, ARN or URL."""
+def is_for(entry: Any, gateway_id: str) -> bool:
+    """Whether an entry of a stack's file is for this gateway, which it may name by id, ARN or URL."""
     from agentcore_provider.rules.gateway_address import parse
 
     if not isinstance(entry, Mapping):
@@ -108,18 +108,18 @@ def says(entry: Any, gateway_id: str) -> bool:
         return False
 
 
-def _look(stack: ChosenStack, gateway_id: str, role: str | None) -> None:
-    """Raises InvalidInput if the gateway is not there; says if it has another role than the one that is given."""
+def _require(stack: ChosenStack, gateway_id: str, role: str | None) -> None:
+    """Raises InvalidInput if the gateway does not exist; notes a role that differs from the passed one."""
     from agentcore_provider.aws.gateway import find
 
     found = find(stack.connect(), gateway_id)
     if found is None:
-        raise InvalidInput(f"There is no gateway {gateway_id} in {stack.region}: see --gateway-arn and --region")
+        raise InvalidInput(f"There is no gateway {gateway_id} in {stack.region}: check --gateway-arn and --region")
     if role is not None and found["role_arn"].rpartition("/")[2] != role.rpartition("/")[2]:
-        say(f"Note: the gateway has the role {found['role_arn']}, which stays: --role-arn {role} is not used")
+        say(f"Note: the gateway keeps its role {found['role_arn']}: --role-arn {role} is not used")
 
 
-def _said(flag: str, parse: Any, text: str | None) -> Any:
+def _parsed(flag: str, parse: Any, text: str | None) -> Any:
     if text is None:
         return None
     try:

@@ -1,6 +1,6 @@
-"""What a command that failed has written: the next one begins from what stood there before.
+"""What a failed command wrote: the next command starts from the entry of before.
 
-So a flag that is left out the next time means what its help says, and not what failed.
+So a flag that is left out the next time has its documented default, not the value that failed.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from agentcore_provider.cli.stack import ChosenStack
 
 
 def remember(stack: ChosenStack, gateway: str, before: Any, target: str | None = None) -> None:
-    """Keep what stood in the stack's file before a command that failed changed it.
+    """Keep the entry of the stack's file from before a failed command changed it.
 
-    gateway: its key. before: its description then, None for none. target: the one that the command was about.
+    gateway: its key. before: its entry then, None for none. target: the one that the command was about.
     """
     written = StackFile(stack.file).entry(gateway)
     kept = _kept(stack) | {gateway: {"before": before, "written": written, "target": target}}
@@ -26,16 +26,16 @@ def remember(stack: ChosenStack, gateway: str, before: Any, target: str | None =
 
 
 def forget(stack: ChosenStack, gateway: str) -> None:
-    """Note that what is written is deployed, or gone."""
+    """Note that what was written is deployed, or removed."""
     kept = _kept(stack)
     if kept.pop(gateway, None) is not None:
         _keep(stack, kept)
 
 
 def undo(stack: ChosenStack, file: StackFile, gateway: str, target: str | None = None) -> None:
-    """Put back what stood in the file before a command that failed, unless somebody has edited it since.
+    """Restore the entry from before a failed command, unless it was edited since.
 
-    target: what the present command is about; None for the gateway itself. The file is changed in memory.
+    target: what the current command is about; None for the gateway itself. The file is changed in memory.
     """
     failed = _kept(stack).get(gateway)
     if failed is None or failed["target"] != target or not _same(file.entry(gateway), failed["written"]):

@@ -36,21 +36,21 @@ _NAME = re.compile(r"(?=.{1,48}\Z)([0-9a-zA-Z]-?)+")
 
 @dataclass(frozen=True)
 class GatewayEntry:
-    """What a command wants the stack's file to say of a gateway."""
+    """An edit of a gateway's entry in the stack's file."""
 
     key: str
     """Logical name of the gateway."""
-    said: dict[str, Any]
-    """Keys of its description; what is not named stays as it is."""
+    members: dict[str, Any]
+    """Keys to set in the entry; all others stay."""
     credentials: Mapping[str, Credentials] = field(default_factory=dict)
     """Credentials of targets, by the target's name."""
     only_target: bool = False
-    """Whether the command is about a target; the gateway was there before."""
+    """The command is about a target of an existing gateway."""
 
     @property
     def target(self) -> str | None:
         """The target that the command is about; None if it is about the gateway."""
-        return next(iter(self.said.get("targets", {})), None) if self.only_target else None
+        return next(iter(self.members.get("targets", {})), None) if self.only_target else None
 
     @property
     def part(self) -> str:
@@ -62,12 +62,12 @@ class GatewayEntry:
         return any(it == self.part or it.startswith(f"{self.part}-") for it in parts)
 
     def removal(self, stack: ChosenStack) -> str:
-        """The command that takes away what the command made, and no more."""
+        """The command that removes what the command created."""
         return _removal(stack, self.key, self.target)
 
 
 def removals(stack: ChosenStack, parts: Collection[str]) -> list[str]:
-    """The commands that take away what failed, and nothing that is deployed: none for a gateway that stands."""
+    """The commands that remove what failed, but nothing that is deployed."""
     found: list[str] = []
     stand = engine.managed_gateways(stack)
     for key, described in StackFile(stack.file).gateways().items():
@@ -85,12 +85,12 @@ def _removal(stack: ChosenStack, key: str, target: str | None) -> str:
 
 
 def key_for(name: str) -> str:
-    """The key under which a gateway of this name stands."""
+    """The key of a gateway of this name in the stack's file."""
     return name[:_LONGEST_KEY].rstrip("-")
 
 
 def require_name(name: str) -> None:
-    """Raises InvalidInput if AWS takes no gateway of this name."""
+    """Raises InvalidInput if AWS does not allow a gateway of this name."""
     from agentcore_provider.rules.gateway import mended_name
 
     if not _NAME.fullmatch(name):
@@ -101,7 +101,7 @@ def require_name(name: str) -> None:
 
 
 def is_named_by_pulumi(stack: ChosenStack, key: str, name: str) -> bool:
-    """Whether the gateway under this key stands in the stack's file without a name: to give it one would replace it.
+    """Whether the gateway of this key has no name in the stack's file: setting one would replace it.
 
     Raises InvalidInput if it has another name: the key of a name longer than 40 characters is not the whole name.
     """
@@ -110,19 +110,19 @@ def is_named_by_pulumi(stack: ChosenStack, key: str, name: str) -> bool:
         return False
     if standing.get("name") not in (None, name):
         raise InvalidInput(
-            f"{stack.file} has another gateway {key!r} already, named {standing['name']}: choose another --name or "
+            f"{stack.file} already has another gateway {key!r}, named {standing['name']}: choose another --name or "
             "--stack, or change that entry"
         )
     return "name" not in standing and "gateway_id" not in standing
 
 
-def judge(stack: ChosenStack, entry: GatewayEntry) -> None:
-    """Raises InvalidInput with everything that would be wrong in the stack's file; AWS is not asked."""
-    _judge(stack, _opened(stack, entry), entry)
+def validate(stack: ChosenStack, entry: GatewayEntry) -> None:
+    """Raises InvalidInput with every problem that the stack's file would have; does not ask AWS."""
+    _validate(stack, _opened(stack, entry), entry)
 
 
 def write(stack: ChosenStack, entry: GatewayEntry, draft: Path) -> Any:
-    """Write a draft of the stack's file with the entry, judged, in it, secrets encrypted; returns what stood there before."""
+    """Write a draft of the stack's file with the validated entry, secrets encrypted; returns the entry of before."""
     with in_its_form(stack.file):
         engine.create(stack)
     # The engine may just have written its own keys into the file.
@@ -140,7 +140,7 @@ def write(stack: ChosenStack, entry: GatewayEntry, draft: Path) -> Any:
 
 
 def _opened(stack: ChosenStack, entry: GatewayEntry) -> StackFile:
-    """The stack's file without what a command that failed has written for the same gateway or target."""
+    """The stack's file without what a failed command wrote for the same gateway or target."""
     file = StackFile(stack.file)
     failed_entry.undo(stack, file, entry.key, entry.target)
     return file
@@ -151,22 +151,22 @@ def _put(file: StackFile, entry: GatewayEntry) -> None:
 
     standing = file.gateways().get(entry.key, {}).get("targets", {})
     targets: dict[str, Any] = {}
-    for name, target in entry.said.get("targets", {}).items():
-        said = {**target}
+    for name, target in entry.members.get("targets", {}).items():
+        merged = {**target}
         if name in entry.credentials:
-            said["credentials"] = entry.credentials[name].described
+            merged["credentials"] = entry.credentials[name].described
         function, before = target.get("lambda"), standing.get(name, {}).get("lambda")
         if isinstance(function, Mapping) and isinstance(before, Mapping) and ("code" in function) != ("code" in before):
-            # Neither tools nor settings of a function that is given by its ARN go with one that is made, nor back.
-            said["lambda"] = {**dict.fromkeys(before), **function}
+            # Tools and settings of a function named by its ARN do not fit one that is created, nor the reverse.
+            merged["lambda"] = {**dict.fromkeys(before), **function}
         other = [kind for kind in KINDS if kind in standing.get(name, {}) and kind not in target]
-        # Another kind of target is another target: how the gateway signed in at the old one says nothing about it.
-        targets[name] = {**dict.fromkeys([*other, "credentials"] if other else []), **said}
-    file.put(entry.key, {**entry.said, "targets": targets})
+        # Another kind of target is another target, to which the credentials of the old one do not apply.
+        targets[name] = {**dict.fromkeys([*other, "credentials"] if other else []), **merged}
+    file.put(entry.key, {**entry.members, "targets": targets})
 
 
-def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
-    """Put the entry into the file in memory. Raises InvalidInput if it has mistakes with this entry in it."""
+def _validate(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
+    """Put the entry into the file in memory. Raises InvalidInput if the file with the entry has problems."""
     from agentcore_provider import stack_config
 
     defaults = stack_defaults(stack.project, file)
@@ -195,28 +195,28 @@ def _judge(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
 
 
 def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool, *, yes: bool) -> None:
-    """Write the entry, deploy it, and show what there is now.
+    """Write the entry, deploy it, and print the result.
 
-    yes: whether the user agrees to whatever that removes. Raises InvalidInput if nothing was changed, and
+    yes: whether the user agrees to everything that removes. Raises InvalidInput if nothing was changed, and
     AgentCoreError with what failed in the end.
     """
-    judge(chosen, entry)
-    if not entry.said.get("adopt"):
-        # What is taken over stays as it is, whatever has become of its parts.
-        required_parts.require(chosen, entry.said)
+    validate(chosen, entry)
+    if not entry.members.get("adopt"):
+        # What is adopted stays as it is, even if parts of it are missing.
+        required_parts.require(chosen, entry.members)
     with draft_of(chosen.file) as draft:
         before = write(chosen, entry, draft)
         consent.require(chosen, draft, yes=yes)
         changed = settle(draft, chosen.file)
     say(f"{'Wrote' if changed else 'Unchanged:'} {chosen.file}")
     deployed = _deploy(chosen, entry, before, changed=changed)
-    if entry.said.get("adopt"):
-        # It has done what it is for, and would take over something else of that name one day.
+    if entry.members.get("adopt"):
+        # Otherwise it might adopt something else of that name later.
         _write_without_adopt(chosen, entry.key)
     _show(chosen, entry, deployed, as_json)
     if deployed.failure is not None:
         raise AgentCoreError(
-            f"{entry.part} is deployed, but the rest of the stack fails: {deployed.failure}: {cure(chosen, deployed.failure)}"
+            f"{entry.part} is deployed, but the rest of the stack failed: {deployed.failure}: {cure(chosen, deployed.failure)}"
         )
 
 
@@ -227,15 +227,15 @@ def _write_without_adopt(stack: ChosenStack, key: str) -> None:
 
 
 def cure(stack: ChosenStack, failure: Failed) -> str:
-    """How to get on after a part of the stack failed."""
+    """What to do after a part of the stack failed."""
     commands = " and ".join(f"`{it}`" for it in removals(stack, failure.parts))
-    return "correct that, then run this again" + (f", or take away what failed with {commands}" if commands else "")
+    return "fix that, then run this again" + (f", or remove what failed with {commands}" if commands else "")
 
 
 def _show(chosen: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed, as_json: bool) -> None:
-    told = _answer(chosen, entry, deployed)
+    answer = _answer(chosen, entry, deployed)
     if as_json:
-        print_json(told)
+        print_json(answer)
         return
     table = new_table("Gateway", entry.key)
     for label, member in (
@@ -244,16 +244,16 @@ def _show(chosen: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed, a
         ("MCP URL", "mcp_url"),
         ("Client", "client_id"),
     ):
-        if told.get(member):
-            new_row(table, label, told[member])
+        if answer.get(member):
+            new_row(table, label, answer[member])
     stdout().print(table)
     changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
     say(f"Changes: {changes or 'none'}")
     flag = flags_for(chosen)
     steps = [f"agentcore tools list --gateway {entry.key}{flag}", entry.removal(chosen)]
-    if told.get("client_id"):
+    if answer.get("client_id"):
         steps.insert(1, f"agentcore token --gateway {entry.key}{flag}")
-    elif engine.authorizer_type(chosen, told["gateway_id"]) == "CUSTOM_JWT":
+    elif engine.authorizer_type(chosen, answer["gateway_id"]) == "CUSTOM_JWT":
         steps[0] += " --token TOKEN"
     folder = chosen.project.folder
     there = "" if find_project().folder == folder else f"cd {shlex.quote(str(folder))}, then "
@@ -261,28 +261,28 @@ def _show(chosen: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed, a
 
 
 def flags_for(stack: ChosenStack) -> str:
-    """What a command needs to mean this stack, where it could mean another."""
+    """The flags that select this stack, where a command would select another."""
     return "" if stack.project.stacks() == ["local"] else f" --stack {stack.name}"
 
 
 def _deploy(stack: ChosenStack, entry: GatewayEntry, before: Any, *, changed: bool) -> engine.Deployed:
     """Bring the stack to what its file says, now that the entry is in it.
 
-    before: what stood there before. Raises AgentCoreError with the engine's reasons if what the command is about
-    failed; the entry then stays, so that the next try carries on.
+    before: the entry of before. Raises AgentCoreError with the engine's reasons if what the command is about
+    failed; the entry is kept, so that the next run resumes.
     """
     say(f"Deploying {stack}")
     try:
-        # Who gives the same command again may want back what somebody removed.
-        deployed = engine.up(stack, adopted=entry.key if entry.said.get("adopt") else None, refresh=not changed)
+        # Running the same command again may be meant to restore what was removed.
+        deployed = engine.up(stack, adopted=entry.key if entry.members.get("adopt") else None, refresh=not changed)
     except StackLocked as error:
-        raise AgentCoreError(f"{error} (the entry stays in {stack.file}: then run this again)") from None
+        raise AgentCoreError(f"{error} (the entry was kept in {stack.file}: then run this again)") from None
     except AgentCoreError as error:
-        raise AgentCoreError(f"{error} (the entry stays in {stack.file}: then run this again to carry on)") from None
+        raise AgentCoreError(f"{error} (the entry was kept in {stack.file}: run this again to resume)") from None
     failure = deployed.failure
     if failure is not None and (entry.has_failed(failure.parts) or not engine.has(stack, entry.part)):
         failed_entry.remember(stack, entry.key, before, entry.target)
-        raise AgentCoreError(f"{failure}: {cure(stack, failure)} (the entry stays in {stack.file})") from None
+        raise AgentCoreError(f"{failure}: {cure(stack, failure)} (the entry was kept in {stack.file})") from None
     failed_entry.forget(stack, entry.key)
     if entry.key not in (deployed.outputs.get("gateways") or {}):
         raise InvalidInput(
@@ -293,7 +293,7 @@ def _deploy(stack: ChosenStack, entry: GatewayEntry, before: Any, *, changed: bo
 
 
 def _answer(stack: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed) -> dict[str, Any]:
-    """What a command tells of a deployed gateway: everything but the secret."""
+    """A command's answer about a deployed gateway: everything but the secret."""
     reached = {key: value for key, value in deployed.outputs["gateways"][entry.key].items() if key != "client_secret"}
     return {
         "gateway": entry.key,

@@ -1,4 +1,4 @@
-"""`agentcore import`: take a gateway that was made elsewhere, with its targets, under the care of a stack."""
+"""`agentcore import`: let a stack manage an existing gateway with its targets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def import_gateway(
 ) -> None:
     """Describe a gateway and its targets in the stack's file, as they are, and let Pulumi manage them from now on.
 
-    Schemas go into files beside it. Nothing about the gateway changes but the mark of its owner. `agentcore delete` then
+    Schemas go into files beside it. Only the gateway's owner tag changes. `agentcore delete` then
     deletes the gateway itself. To put targets on a gateway without managing it, use create_mcp_gateway_target.
     """
     from agentcore_provider.aws.operation import OWNER_TAG
@@ -52,30 +52,30 @@ def import_gateway(
             managed = [key for key, it in engine.managed_gateways(chosen).items() if it == meant.gateway_id]
         entries = StackFile(chosen.file).gateways()
         if managed and managed[0] in entries:
-            # To describe it as AWS has it would take away the sign-in and the role that the stack made for it.
-            say(f"Gateway {meant.gateway_id} is in this stack's care already, as {managed[0]}: its description stays")
+            # Describing it as AWS has it would remove the sign-in and the role that the stack created for it.
+            say(f"Gateway {meant.gateway_id} is managed by this stack already, as {managed[0]}: its description stays")
             gateway_entry.finish(chosen, gateway_entry.GatewayEntry(managed[0], {}), as_json, yes=yes)
             return
         key = gateway_entry.key_for(found["name"])
         _require_free(chosen, entries, key, found["name"], meant.gateway_id)
         if owner is not None and key not in entries:
-            say(f"Note: another stack has marked the gateway as its own (tag {OWNER_TAG}): let only one manage it")
-        say(f"Taking over gateway {meant.gateway_id} with targets {', '.join(it['name'] for it in targets) or 'none'}")
+            say(f"Note: the gateway has the owner tag of another stack ({OWNER_TAG}): let only one stack manage it")
+        say(f"Adopting gateway {meant.gateway_id} with targets {', '.join(it['name'] for it in targets) or 'none'}")
         files = ImportedFiles(chosen.project.folder, key)
-        said = _beyond_defaults(chosen, key, described(found, targets, files))
+        members = _beyond_defaults(chosen, key, described(found, targets, files))
         with files.written(chosen.file):
-            gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**said, "adopt": True}), as_json, yes=yes)
+            gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**members, "adopt": True}), as_json, yes=yes)
 
 
 def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, name: str, gateway_id: str) -> None:
-    """Raises InvalidInput if another gateway stands under the key, or this one without being managed."""
+    """Raises InvalidInput if the key is another gateway's, or this one's without being managed."""
     from agentcore_provider.cli.deploy import existing_gateway
 
     for other, entry in entries.items():
-        if existing_gateway.says(entry, gateway_id):
+        if existing_gateway.is_for(entry, gateway_id):
             raise InvalidInput(
-                f"{chosen.file} has it already, as {other!r}, to put targets on it without managing it: "
-                f"`agentcore delete {other} --stack {chosen.name}` takes those away, then import it"
+                f"{chosen.file} has it already, as {other!r}, to add targets to it without managing it: "
+                f"`agentcore delete {other} --stack {chosen.name}` removes those, then import it"
             )
     standing = entries.get(key)
     if standing is not None and (not isinstance(standing, Mapping) or standing.get("name") != name):
@@ -84,20 +84,20 @@ def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, nam
         )
 
 
-def _beyond_defaults(stack: ChosenStack, key: str, said: dict[str, Any]) -> dict[str, Any]:
-    """What the stack's file has to say where agentcore:defaults says the rest. Raises InvalidInput if that says more."""
+def _beyond_defaults(stack: ChosenStack, key: str, members: dict[str, Any]) -> dict[str, Any]:
+    """The members that agentcore:defaults does not set. Raises InvalidInput if the defaults set others."""
     from agentcore_provider import stack_config
     from agentcore_provider.cli.project.stack_file import StackFile, stack_defaults
     from agentcore_provider.stack_config import defaults
 
     shared = stack_defaults(stack.project, StackFile(stack.file))
     described = defaults.shared(shared or {}, stack.project.folder)
-    own: dict[str, Any] = defaults.beyond(described.get(key) if isinstance(described, Mapping) else None, said)
+    own: dict[str, Any] = defaults.beyond(described.get(key) if isinstance(described, Mapping) else None, members)
     meant = stack_config.merged({key: own}, shared, stack.project.folder)[key]
-    if meant != said:
-        more = ", ".join(sorted(name for name in meant if meant[name] != said.get(name)))
+    if meant != members:
+        more = ", ".join(sorted(name for name in meant if meant[name] != members.get(name)))
         raise InvalidInput(
-            f"agentcore:defaults says of gateway {key} what it does not have in AWS ({more}), and would change it: take "
+            f"agentcore:defaults sets for gateway {key} what it does not have in AWS ({more}), and would change it: take "
             "that out of the defaults, or choose another --stack"
         )
     return own
@@ -106,14 +106,14 @@ def _beyond_defaults(stack: ChosenStack, key: str, said: dict[str, Any]) -> dict
 def _read(
     connection: Connection, gateway_id: str, region: str
 ) -> tuple[dict[str, Any], list[dict[str, Any]], str | None]:
-    """The gateway as AWS has it with its own tags, its targets, and the mark of the stack that manages it."""
+    """The gateway as AWS has it with its own tags, its targets, and its owner tag."""
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import gateway_target, tags
     from agentcore_provider.aws.operation import OWNER_TAG
 
     found = gateways.find(connection, gateway_id)
     if found is None:
-        raise InvalidInput(f"There is no gateway {gateway_id} in {region}: see the ARN and --region")
+        raise InvalidInput(f"There is no gateway {gateway_id} in {region}: check the ARN and --region")
     kept = dict(tags.read(connection, found["gateway_arn"]))
     owner = kept.pop(OWNER_TAG, None)
     listed = [
@@ -124,25 +124,25 @@ def _read(
 
 
 def described(found: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], files: ImportedFiles) -> dict[str, Any]:
-    """What a stack file says of the gateway and its targets, and nothing that it means anyway."""
+    """The stack file's entry for the gateway and its targets, without defaults."""
     from agentcore_provider.arguments import table
     from agentcore_provider.cli.deploy import authorizer_flags, imported_target
     from agentcore_provider.resources.gateway import Gateway
     from agentcore_provider.stack_config import references
 
-    said = {it: found[it] for it in table.arguments(Gateway) if it not in _OTHERWISE and found.get(it)}
-    said["authorizer"] = authorizer_flags.of_gateway(found)
+    members = {it: found[it] for it in table.arguments(Gateway) if it not in _OTHERWISE and found.get(it)}
+    members["authorizer"] = authorizer_flags.of_gateway(found)
     protocol = dict(found.get("protocol_configuration") or {})
     mcp = dict(protocol.pop("mcp", None) or {})
     if found.get("protocol_type") != "MCP":
-        said["protocol_type"] = None
+        members["protocol_type"] = None
     elif mcp.pop("searchType", None) != "SEMANTIC":
-        said["search"] = False
+        members["search"] = False
     if instructions := mcp.pop("instructions", None):
-        said["instructions"] = instructions
+        members["instructions"] = instructions
     protocol |= {"mcp": mcp} if mcp else {}
-    said |= {"protocol_configuration": protocol} if protocol else {}
-    said |= {"tags": found["tags"]} if found["tags"] else {}
+    members |= {"protocol_configuration": protocol} if protocol else {}
+    members |= {"tags": found["tags"]} if found["tags"] else {}
     listed = {it["name"]: imported_target.described(it, partial(files.put, it["name"])) for it in targets}
-    plain: dict[str, Any] = references.escaped({**said, "targets": listed})
+    plain: dict[str, Any] = references.escaped({**members, "targets": listed})
     return plain

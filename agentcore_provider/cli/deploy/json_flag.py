@@ -1,4 +1,4 @@
-"""JSON in a flag: read, and answered with the corrected text where a quote or brace strayed in."""
+"""JSON in a flag: parsed, or rejected with the corrected text where quotes or braces are wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read_object(flag: str, text: str, *, secret: bool = False) -> dict[str, Any]
     try:
         document = parsed(text, yaml=False)
     except Unreadable as error:
-        # Names a place and what is wrong there, never a value.
+        # The message has a position and a reason, never a value.
         why = error.message.replace("is not JSON: ", "")
         corrected = _corrected(text) if error.line and not error.pointer else None
         if corrected is None:

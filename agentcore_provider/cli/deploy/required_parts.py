@@ -1,4 +1,4 @@
-"""What flags name and AWS has to have already: asked for before anything is written or made."""
+"""Roles and functions that flags name: looked up in AWS before anything is written or created."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from agentcore_provider.errors import InvalidInput
 
 
 def require(stack: ChosenStack, described: Mapping[str, Any]) -> None:
-    """Raises InvalidInput with everything that is known not to exist: the gateway's role, functions of its targets.
+    """Raises InvalidInput with everything that does not exist: the gateway's role, functions of its targets.
 
-    described: what the flags say of a gateway, as a stack file says it. What nobody may look at is taken to be there.
+    described: the gateway's entry in a stack file. What the caller may not read is assumed to exist.
     """
     role_arn = described.get("role_arn")
     functions = [it for it in map(_function, (described.get("targets") or {}).values()) if it]
@@ -22,7 +22,7 @@ def require(stack: ChosenStack, described: Mapping[str, Any]) -> None:
     from agentcore_provider.aws import lambda_function, role
 
     connection = stack.connect()
-    with progress("Asking AWS for what the flags name"):
+    with progress("Looking up what the flags name"):
         found = [role.missing(connection, role_arn)] if role_arn else []
         found += [lambda_function.missing(connection, arn) for arn in functions]
     missing = [it[0].upper() + it[1:] for it in found if it]

@@ -48,9 +48,11 @@ def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -
     except InvalidInput as error:
         near = difflib.get_close_matches(source, catalogue.names(), n=1)
         schema = f", or the name of a built-in schema: did you mean {near[0]}?" if near and kind is None else ""
-        said = str(error).removeprefix("target: ")
-        by_type = ", or say --target-type" if said.startswith(f"{source!r} is no target") and flag != "--target" else ""
-        raise InvalidInput(f"{flag} {said}{by_type}{schema}") from None
+        value = str(error).removeprefix("target: ")
+        by_type = (
+            ", or say --target-type" if value.startswith(f"{source!r} is no target") and flag != "--target" else ""
+        )
+        raise InvalidInput(f"{flag} {value}{by_type}{schema}") from None
     if tools is not None and kind != "lambda":
         raise InvalidInput(
             f"--tools: goes only with Lambda functions: a target of kind {kind} has its own; leave it out"
@@ -140,8 +142,8 @@ def with_rules(
             f"--{next(iter(changes))}: goes only with OpenAPI documents that are given by file: leave it out"
         )
     if changes:
-        said = described["openapi"]
-        described["openapi"] = {**(said if isinstance(said, Mapping) else {"schema": said}), **changes}
+        value = described["openapi"]
+        described["openapi"] = {**(value if isinstance(value, Mapping) else {"schema": value}), **changes}
     chosen = {name: list(it) for name, it in (("only", only), ("without", without)) if it}
     kind = next((it for it in _SELECTS if it in described), None)
     if chosen and kind is None:
@@ -150,8 +152,8 @@ def with_rules(
             "that are given by file, address or name: leave it out"
         )
     if chosen and kind is not None:
-        said = described[kind]
-        described[kind] = {**(said if isinstance(said, Mapping) else {_SELECTS[kind]: said}), **chosen}
+        value = described[kind]
+        described[kind] = {**(value if isinstance(value, Mapping) else {_SELECTS[kind]: value}), **chosen}
     return described | ({"accept": list(accept)} if accept else {})
 
 
@@ -160,20 +162,20 @@ def located(target: Mapping[str, Any], project: Project) -> dict[str, Any]:
 
     In the project that the command keeps, which nobody moves or shares, files of the user's have absolute paths.
     """
-    told = dict(target)
+    changed = dict(target)
     for key in ("openapi", "smithy"):
-        said, member = told.get(key), _SELECTS[key]
-        if isinstance(said, str):
-            told[key] = _located(said, project)
-        elif isinstance(said, Mapping) and isinstance(said.get(member), str):
-            told[key] = {**said, member: _located(said[member], project)}
-    function = told.get("lambda")
+        value, member = changed.get(key), _SELECTS[key]
+        if isinstance(value, str):
+            changed[key] = _located(value, project)
+        elif isinstance(value, Mapping) and isinstance(value.get(member), str):
+            changed[key] = {**value, member: _located(value[member], project)}
+    function = changed.get("lambda")
     if isinstance(function, Mapping):
         files = {
             key: _located(function[key], project) for key in ("code", "tools") if isinstance(function.get(key), str)
         }
-        told["lambda"] = {**function, **files}
-    return told
+        changed["lambda"] = {**function, **files}
+    return changed
 
 
 def _located(source: str, project: Project) -> str:

@@ -1,4 +1,4 @@
-"""`agentcore up`: bring a stack to what its file says."""
+"""`agentcore up`: deploy a stack as its file describes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def up(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Deploy what the stack's file says, as `pulumi up` does; what fails does not keep the rest from it."""
+    """Deploy the stack's file, as `pulumi up` does; a failing part does not stop the rest."""
     from agentcore_provider.cli import engine
     from agentcore_provider.cli.deploy import consent, gateway_entry
     from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form
@@ -24,7 +24,7 @@ def up(
     with changed_stack(project, stack, region, is_there=True) as chosen:
         if not chosen.file.is_file():
             raise InvalidInput(
-                f"There is no {chosen.file}: make a gateway with `agentcore create_mcp_gateway`, or choose another --stack"
+                f"There is no {chosen.file}: create a gateway with `agentcore create_mcp_gateway`, or choose another --stack"
             )
         with in_its_form(chosen.file):
             engine.create(chosen)

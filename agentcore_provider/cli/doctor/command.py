@@ -1,4 +1,4 @@
-"""`agentcore doctor`: walk from this machine to a tool's answer, and say which layer fails first and the cure."""
+"""`agentcore doctor`: check each layer from this machine to a tool's answer, and name the first that fails and the cure."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ GatewayReference = Annotated[
     typer.Option(
         "--gateway",
         "-g",
-        help="Name, id, ARN or URL of a gateway, also of one that no stack made. Default: the stack's.",
+        help="Name, id, ARN or URL of a gateway, of a stack or not. Default: all gateways of the stack.",
     ),
 ]
 Call = Annotated[
     tuple[str, str] | None,
-    typer.Option("--call", metavar="TOOL JSON", help="Call this tool with these arguments too."),
+    typer.Option("--call", metavar="TOOL JSON", help="Also call this tool with these arguments."),
 ]
 Explain = Annotated[
     str | None,
     typer.Option(
-        "--explain", metavar="TEXT", help="Look at nothing; tell what is behind this error text of AWS, and the cure."
+        "--explain", metavar="TEXT", help="Explain this error message of AWS, with its cure, and check nothing."
     ),
 ]
 
@@ -49,11 +49,11 @@ def doctor(
 ) -> None:
     """Find out why a gateway cannot be used.
 
-    Looks at one layer after another: Region and credentials, the gateway's role, its trust and permissions, the
-    gateway's and its targets' status, token endpoint, inbound check, tools. Names the first that fails and the cure.
-    Changes nothing.
+    Checks one layer after another: Region and credentials, the gateway's role, its trust and permissions, the
+    status of the gateway and its targets, token endpoint, inbound authorizer, tools. Names the first that fails and
+    the cure. Changes nothing.
 
-    Exit codes: 0 all is well, 1 a layer fails, 2 wrong flags, 3 a layer fails because nobody answers.
+    Exit codes: 0 no layer fails, 1 a layer fails, 2 wrong flags, 3 a layer fails because nothing answers.
     """
     if explain is not None:
         _explain(explain, as_json=as_json)
@@ -64,18 +64,18 @@ def doctor(
 
     _require_arguments(call)
     if gateway is not None and is_address(gateway):
-        any_gateway(gateway)  # a URL or ARN that cannot be is a mistake of the command, not of the gateway
-    seen: list[tuple[str, Layer]] = []
-    with progress("Looking"):
+        any_gateway(gateway)  # an invalid URL or ARN is wrong usage, not a failing layer
+    checked: list[tuple[str, Layer]] = []
+    with progress("Checking"):
         for name, layer in examine(
             find_project(), stack, gateway, token=token, sigv4=sigv4, call=call, timeout=timeout
         ):
             if not as_json:
-                _show(name, layer, is_new=name not in ("", *(shown for shown, _ in seen)))
-            seen.append((name, layer))
+                _show(name, layer, is_new=name not in ("", *(shown for shown, _ in checked)))
+            checked.append((name, layer))
     if as_json:
-        print_json({"layers": [_public(name, layer) for name, layer in seen]})
-    failed = [(name, layer) for name, layer in seen if layer.status == "failed"]
+        print_json({"layers": [_public(name, layer) for name, layer in checked]})
+    failed = [(name, layer) for name, layer in checked if layer.status == "failed"]
     if not failed:
         return
     if not as_json:
@@ -98,11 +98,11 @@ def _require_arguments(call: tuple[str, str] | None) -> None:
         raise InvalidInput(f"--call {call[0]}: its arguments are not a JSON object such as '{{\"id\": 7}}'")
 
 
-def _explain(said: str, *, as_json: bool) -> None:
-    """Tell what is known of a text of AWS; exit code 1 if nothing is."""
+def _explain(text: str, *, as_json: bool) -> None:
+    """Explain an error message of AWS; exit code 1 if it is unknown."""
     from agentcore_provider.cli.doctor import service_texts
 
-    known = service_texts.explain(said)
+    known = service_texts.explain(text)
     if as_json:
         found = {"text": known.text, "cause": known.cause, "cure": known.cure, "row": known.row} if known else None
         print_json({"explanation": found})
@@ -110,7 +110,7 @@ def _explain(said: str, *, as_json: bool) -> None:
         stdout().print(f"{known.cause}\nCure: {known.cure}", markup=False, highlight=False, soft_wrap=True)
         stdout().print(f"(docs/fidelity.md, row {known.row})", markup=False, highlight=False, style="dim")
     else:
-        stdout().print("Nothing is known of this text.", markup=False)
+        stdout().print("This message is not known.", markup=False)
     if known is None:
         raise typer.Exit(REFUSED)
 
@@ -131,8 +131,8 @@ def _show(gateway: str, layer: Layer, *, is_new: bool) -> None:
     if is_new:
         stdout().print(Text(f"gateway {gateway}", style="bold"))
     mark, style = _MARKS[layer.status]
-    said = layer.message if layer.status != "not reached" else "not reached"
-    line = Text(f"{mark} {layer.name:<{_WIDTH}} ", style=style).append(said, style="default")
+    message = layer.message if layer.status != "not reached" else "not reached"
+    line = Text(f"{mark} {layer.name:<{_WIDTH}} ", style=style).append(message, style="default")
     if layer.cure:
         line.append(f" → {layer.cure}", style="bold")
     stdout().print(line, soft_wrap=True)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentcore_provider.cli.doctor import client_side, control_plane, execution_role, machine
-from agentcore_provider.cli.doctor.layer import Layer, look
-from agentcore_provider.cli.doctor.visit import See, Visit, walk
+from agentcore_provider.cli.doctor.findings import Check, Findings, walk
+from agentcore_provider.cli.doctor.layer import Layer, run_check
 from agentcore_provider.cli.gateway import Gateway
 from agentcore_provider.cli.gateway_choice import any_gateway, is_address, known_gateways
 from agentcore_provider.cli.project import Project
 
-_AWS: list[tuple[str, See]] = [
-    ("region", control_plane.see_region),
-    ("credentials", control_plane.see_credentials),
-    ("gateway", control_plane.see_gateway),
-    ("role", execution_role.see_role),
-    ("role trust", execution_role.see_trust),
-    ("role permissions", execution_role.see_permissions),
-    ("gateway status", control_plane.see_status),
-    ("targets", control_plane.see_targets),
+_AWS: list[tuple[str, Check]] = [
+    ("region", control_plane.check_region),
+    ("credentials", control_plane.check_credentials),
+    ("gateway", control_plane.check_gateway),
+    ("role", execution_role.check_role),
+    ("role trust", execution_role.check_trust),
+    ("role permissions", execution_role.check_permissions),
+    ("gateway status", control_plane.check_status),
+    ("targets", control_plane.check_targets),
 ]
 
 
@@ -33,7 +33,7 @@ def examine(
     call: tuple[str, str] | None,
     timeout: float,
 ) -> Iterator[tuple[str, Layer]]:
-    """Every layer, bottom up, with the name of the gateway that it belongs to; that is empty for the machine's.
+    """Every layer, bottom up, with the name of its gateway; empty for the layers of this machine.
 
     reference: name, id, ARN or URL; None: all gateways of the stack. timeout: seconds for each answer of a gateway.
     """
@@ -47,26 +47,26 @@ def examine(
             yield "", Layer(name, "not reached")
         return
     for one in chosen:
-        visit = Visit(one, timeout, token=token, sigv4=sigv4, call=call)
-        for layer in walk(visit, _layers(call)):
+        findings = Findings(one, timeout, token=token, sigv4=sigv4, call=call)
+        for layer in walk(findings, _layers(call)):
             yield one.name, layer
 
 
 def _below(project: Project, stack: str | None, reference: str | None, chosen: list[Gateway]) -> Iterator[Layer]:
-    """The layers below AWS, for a gateway of a stack. chosen: takes the gateways to visit."""
+    """The layers below AWS, for a gateway of a stack. chosen: receives the gateways to examine."""
     if reference is not None and (is_address(reference) or not project.is_pulumi):
         chosen.append(any_gateway(reference, known_gateways(project, stack), project, stack))
         return
     found: list[Gateway] = []
     steps = [
-        ("project", lambda: machine.see_project(project)),
-        ("engine", machine.see_engine),
-        ("local AWS", lambda: machine.see_local_aws(project)),
-        ("stack", lambda: machine.see_stack(project, stack, found)),
+        ("project", lambda: machine.check_project(project)),
+        ("engine", machine.check_engine),
+        ("local AWS", lambda: machine.check_local_aws(project)),
+        ("stack", lambda: machine.check_stack(project, stack, found)),
     ]
     failed = False
-    for name, see in steps:
-        layer = Layer(name, "not reached") if failed else look(name, see)
+    for name, check in steps:
+        layer = Layer(name, "not reached") if failed else run_check(name, check)
         failed = failed or layer.status == "failed"
         yield layer
     if reference is not None:
@@ -75,5 +75,5 @@ def _below(project: Project, stack: str | None, reference: str | None, chosen: l
         chosen.extend(found)
 
 
-def _layers(call: tuple[str, str] | None) -> list[tuple[str, See]]:
+def _layers(call: tuple[str, str] | None) -> list[tuple[str, Check]]:
     return _AWS + client_side.ClientSide().layers(with_call=call is not None)

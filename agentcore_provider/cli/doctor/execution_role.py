@@ -1,4 +1,4 @@
-"""The layers of the role that a gateway assumes: it exists, lets the gateway in, and may do what the targets need."""
+"""The layers of the role that a gateway assumes: it exists, trusts the service, and has the targets' permissions."""
 
 from __future__ import annotations
 
@@ -7,78 +7,79 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentcore_provider.cli.doctor.control_plane import read_targets
-from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
-from agentcore_provider.cli.doctor.visit import Visit
+from agentcore_provider.cli.doctor.findings import Findings
+from agentcore_provider.cli.doctor.layer import Failure, NotChecked
 from agentcore_provider.errors import AwsRefused
 from agentcore_provider.rules import execution_role as rules
 from agentcore_provider.rules import iam_policy
 from agentcore_provider.target_kinds.role_needs import Needs, Place
 
-_OURS = "or give no role, so that one is made (in a program of single parts by GatewayRole)"
+_OURS = "or pass no role, so that one is created (in a program without McpGateway: use GatewayRole)"
 
 
-def see_role(visit: Visit) -> str:
+def check_role(findings: Findings) -> str:
     """The role exists."""
     from agentcore_provider.aws import role as roles
 
-    gateway = visit.known()
+    gateway = findings.known()
     arn = str(gateway["role_arn"])
     try:
-        visit.role = roles.find(visit.aws(), arn)
+        findings.role = roles.find(findings.aws(), arn)
     except AwsRefused as error:
         raise _unread(error) from None
-    if visit.role is None:
-        raise Unwell(
-            f"Role {arn} does not exist", f"make it anew under that ARN, or give the gateway another role_arn, {_OURS}"
+    if findings.role is None:
+        raise Failure(
+            f"Role {arn} does not exist",
+            f"create it again with that ARN, or set another role_arn on the gateway, {_OURS}",
         )
     return arn
 
 
-def see_trust(visit: Visit) -> str:
+def check_trust(findings: Findings) -> str:
     """The service may assume the role for this gateway."""
-    gateway = visit.known()
-    if visit.role is None:
+    gateway = findings.known()
+    if findings.role is None:
         raise NotChecked("the role was not read")
     place = _place(gateway)
     reasons = iam_policy.untrusted(
-        visit.role.trust,
+        findings.role.trust,
         service=rules.SERVICE,
         account_id=place["account_id"],
         source_arn=str(gateway["gateway_arn"]),
     )
     if reasons:
         wanted = rules.trust_policy(**place, gateway_name=str(gateway["name"]))
-        raise Unwell(
-            f"The trust policy of role {visit.role.name} does not let the gateway in ({'; '.join(reasons)})",
+        raise Failure(
+            f"The trust policy of role {findings.role.name} does not trust the gateway ({'; '.join(reasons)})",
             f"set it to {json.dumps(wanted)}, {_OURS}",
         )
-    if iam_policy.is_open(visit.role.trust, service=rules.SERVICE):
-        return f"lets {rules.SERVICE} in for any gateway: aws:SourceAccount and aws:SourceArn would narrow it"
-    return f"lets {rules.SERVICE} in for this gateway"
+    if iam_policy.is_open(findings.role.trust, service=rules.SERVICE):
+        return f"trusts {rules.SERVICE} for any gateway: restrict it with aws:SourceAccount and aws:SourceArn"
+    return f"trusts {rules.SERVICE} for this gateway"
 
 
-def see_permissions(visit: Visit) -> str:
+def check_permissions(findings: Findings) -> str:
     """The role's policies allow what each target, interceptor and the policy engine need."""
     from agentcore_provider.aws import role as roles
 
-    gateway = visit.known()
-    if visit.role is None:
+    gateway = findings.known()
+    if findings.role is None:
         raise NotChecked("the role was not read")
     try:
-        policies = roles.policies(visit.aws(), visit.role)
+        policies = roles.policies(findings.aws(), findings.role)
     except AwsRefused as error:
         raise _unread(error) from None
-    found = dict(_needs(visit, gateway))
+    found = dict(_needs(findings, gateway))
     needs = {who: it.statements for who, it in found.items() if it.statements}
     lacking = {who: iam_policy.missing(policies, statements) for who, statements in needs.items()}
     lacking = {who: pairs for who, pairs in lacking.items() if pairs}
     if lacking:
-        said = "; ".join(
+        described = "; ".join(
             f"{who} needs {action} on {resource}" for who, pairs in lacking.items() for action, resource in pairs
         )
         statements = [statement for who in lacking for statement in needs[who]]
-        raise Unwell(
-            f"Role {visit.role.name} lacks permissions ({said})",
+        raise Failure(
+            f"Role {findings.role.name} lacks permissions ({described})",
             f"add to its policies {json.dumps(statements)}, {_OURS}",
         )
     unknown = [f"{who} ({what})" for who, it in found.items() for what in it.unknown]
@@ -86,9 +87,9 @@ def see_permissions(visit: Visit) -> str:
     return f"{enough}; no permission is known for {', '.join(unknown)}" if unknown else enough
 
 
-def _needs(visit: Visit, gateway: Mapping[str, Any]) -> Iterator[tuple[str, Needs]]:
+def _needs(findings: Findings, gateway: Mapping[str, Any]) -> Iterator[tuple[str, Needs]]:
     place, name = _place(gateway), str(gateway["name"])
-    for target in read_targets(visit):
+    for target in read_targets(findings):
         yield (
             f"target {target['name']}",
             rules.needs(

@@ -1,4 +1,4 @@
-"""What the issuer of tokens says about itself: its discovery document and its keys, read as a gateway reads them."""
+"""The issuer of tokens: its discovery document and its keys, read as a gateway reads them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class IdentityProvider:
 def read(discovery_url: str, timeout: float) -> IdentityProvider:
     """The issuer behind a discovery URL. timeout: seconds for each of the two documents.
 
-    Raises OSError or ValueError, whose text says what could not be read and why.
+    Raises OSError or ValueError with what could not be read and why.
     """
     document = _get(discovery_url, timeout)
     issuer, keys = document.get("issuer"), document.get("jwks_uri")
     if not isinstance(issuer, str) or not isinstance(keys, str):
-        raise ValueError(f"{discovery_url} is no discovery document: it has no issuer and jwks_uri")
+        raise ValueError(f"{discovery_url} is not a discovery document: it has no issuer and jwks_uri")
     listed = _get(keys, timeout).get("keys")
     if not isinstance(listed, list) or not listed:
         raise ValueError(f"{keys} has no keys")

@@ -14,20 +14,20 @@ Status = Literal["ok", "failed", "not checked", "not reached"]
 
 @dataclass(frozen=True)
 class Layer:
-    """What a look at one layer found."""
+    """The result of checking one layer."""
 
     name: str
     status: Status
     message: str = ""
-    """What is there, or what failed and why."""
+    """What was found, or what failed and why."""
     cure: str = ""
-    """What to do about it; empty unless it failed."""
+    """What to do; empty unless it failed."""
     unreachable: bool = False
-    """It failed because nobody answered."""
+    """It failed because nothing answered."""
 
 
-class Unwell(AgentCoreError):
-    """A layer fails. cure: what to do about it. unreachable: nobody answered."""
+class Failure(AgentCoreError):
+    """A layer fails. cure: what to do. unreachable: nothing answered."""
 
     def __init__(self, message: str, cure: str, *, unreachable: bool = False) -> None:
         super().__init__(f"{message}: {cure}")
@@ -37,17 +37,17 @@ class Unwell(AgentCoreError):
 
 
 class NotChecked(AgentCoreError):
-    """The layer cannot be looked at from here; the message says why. That is no failure."""
+    """The layer cannot be checked from here, for the reason in the message. That is not a failure."""
 
 
-def look(name: str, see: Callable[[], str]) -> Layer:
-    """Look at a layer: what `see` returns is fine, what it raises is what fails."""
+def run_check(name: str, check: Callable[[], str]) -> Layer:
+    """Check a layer: it is ok with the message that `check` returns, or fails with the error that it raises."""
     try:
-        return Layer(name, "ok", see())
+        return Layer(name, "ok", check())
     except NotChecked as reason:
         return Layer(name, "not checked", str(reason))
-    except Unwell as unwell:
-        return Layer(name, "failed", unwell.message, unwell.cure, unwell.unreachable)
+    except Failure as failure:
+        return Layer(name, "failed", failure.message, failure.cure, failure.unreachable)
     except AgentCoreError as error:
         message, cure = parted(error)
         return Layer(name, "failed", message, cure, _is_unreachable(error))

@@ -8,32 +8,32 @@ import sys
 from pathlib import Path
 
 from agentcore_provider import installation
-from agentcore_provider.cli.doctor.layer import NotChecked, Unwell
+from agentcore_provider.cli.doctor.layer import Failure, NotChecked
 from agentcore_provider.cli.gateway import Gateway
 from agentcore_provider.cli.local_aws.process import LocalProcess
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.stack_state import read_gateways
 
 
-def see_project(project: Project) -> str:
+def check_project(project: Project) -> str:
     """There is a Pulumi program."""
     if project.is_pulumi:
         return str(project.folder)
-    raise Unwell(
+    raise Failure(
         f"There is no Pulumi.yaml in {project.folder} or above",
         "go to the project, or name a gateway: --gateway ID, ARN or URL",
     )
 
 
-def see_engine(programs: Path = Path(sys.executable).parent) -> str:
+def check_engine(programs: Path = Path(sys.executable).parent) -> str:
     """There is a `pulumi`: in the folder of this Python's programs, or on PATH."""
     program = shutil.which("pulumi", path=os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]))
     if program:
         return program
-    raise Unwell("`pulumi` is not installed", installation.of_engine())
+    raise Failure("`pulumi` is not installed", installation.of_engine())
 
 
-def see_local_aws(project: Project) -> str:
+def check_local_aws(project: Project) -> str:
     """Local AWS answers, if it runs."""
     process = LocalProcess(project)
     local_aws = process.find()
@@ -41,14 +41,14 @@ def see_local_aws(project: Project) -> str:
         raise NotChecked("does not run (stacks on real AWS need none)")
     if process.answers(local_aws):
         return f"{local_aws.endpoint} (process {local_aws.pid})"
-    raise Unwell(
+    raise Failure(
         f"{local_aws.endpoint} does not answer (log: {process.log})",
         "`agentcore local stop`, then `agentcore local start`",
         unreachable=True,
     )
 
 
-def see_stack(project: Project, stack: str | None, found: list[Gateway]) -> str:
+def check_stack(project: Project, stack: str | None, found: list[Gateway]) -> str:
     """The stack has gateways. found: takes them."""
     found.extend(read_gateways(project, stack).values())
     return f"deploys {', '.join(gateway.name for gateway in found)}"

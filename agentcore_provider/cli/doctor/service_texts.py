@@ -1,6 +1,6 @@
-"""What AWS says when something fails, what is behind it, and the cure.
+"""Error messages of AWS, their causes and cures.
 
-The texts are those that were observed of the real service: `row` is the row of docs/fidelity.md that has the source.
+The messages are those observed of the real service: `row` is the row of docs/fidelity.md that has the source.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class ServiceText:
-    """One text of the service."""
+    """One error message of the service."""
 
     text: str
-    """Its words, with … for what varies."""
+    """The message, with … for what varies."""
     row: str
     cause: str
     cure: str
@@ -25,14 +25,14 @@ class ServiceText:
         words = [r"\s+".join(map(re.escape, part.split())) for part in self.text.split("…")]
         return re.compile(r".*?".join(words), re.DOTALL | re.IGNORECASE)
 
-    def fits(self, said: str) -> bool:
-        """Whether the service said this."""
-        return self._pattern.search(said) is not None
+    def fits(self, message: str) -> bool:
+        """Whether this is the message."""
+        return self._pattern.search(message) is not None
 
 
-def explain(said: str) -> ServiceText | None:
-    """What is known of a text of the service; None if nothing is."""
-    return next((it for it in TEXTS if it.fits(said)), None)
+def explain(message: str) -> ServiceText | None:
+    """The known error message that this is; None if it is not known."""
+    return next((it for it in TEXTS if it.fits(message)), None)
 
 
 _PERMISSIONS = "the layer `role permissions` of `agentcore doctor` names what is missing"
@@ -41,7 +41,7 @@ _SEND_BODY = (
     '{"interceptorOutputVersion": "1.0", "mcp": {"transformedGatewayRequest": {"headers": …, "body": …}}}'
 )
 
-# Special texts stand before general ones: the first that fits counts.
+# Specific messages precede general ones: the first that fits is used.
 TEXTS: tuple[ServiceText, ...] = (
     # signing in
     ServiceText(
@@ -76,7 +76,7 @@ TEXTS: tuple[ServiceText, ...] = (
         "B14",
         "the service hides the reason: mostly the role may not fetch the target's API key or token, or the backend answered "
         "401 or 403, or cannot be reached from a private endpoint",
-        f'set exception_level to "DEBUG" on the gateway, which then tells the reason; {_PERMISSIONS}',
+        f'set exception_level to "DEBUG" on the gateway, which then reports the reason; {_PERMISSIONS}',
     ),
     ServiceText(
         "Access denied when retrieving secret",
@@ -129,7 +129,7 @@ TEXTS: tuple[ServiceText, ...] = (
     ServiceText(
         "This request requires more information",
         "B19",
-        "the target acts for its caller, who has not signed in to it yet",
+        "the target acts for its caller, who is not signed in to it yet",
         "let the user open the URL among `elicitations` of the error, then call again",
     ),
     ServiceText(
@@ -202,7 +202,7 @@ TEXTS: tuple[ServiceText, ...] = (
     ServiceText(
         "Credential provider configurations is not defined",
         "E6",
-        "this kind of target needs to be told how the gateway signs in to it",
+        "this kind of target requires the credentials with which the gateway signs in to it",
         'give it credentialProviderConfigurations, such as [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]',
     ),
     ServiceText(
@@ -336,7 +336,7 @@ TEXTS: tuple[ServiceText, ...] = (
     ServiceText(
         "Connector integration … is not available for this account",
         "E35",
-        "AWS has not enabled this connector for the account, or not in this Region",
+        "this connector is not enabled for the account, or not in this Region",
         "see the connector's page for its Regions, or ask AWS Support",
     ),
     ServiceText(

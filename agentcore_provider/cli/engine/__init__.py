@@ -1,4 +1,4 @@
-"""Runs the Pulumi engine through the Automation API, and shows what it does."""
+"""Runs the Pulumi engine through the Automation API, and prints what it does."""
 
 from __future__ import annotations
 
@@ -47,23 +47,23 @@ class Step:
     """What a deployment would do to a resource that is there."""
 
     kind: str
-    """The engine's word: same, update, replace, delete and others."""
+    """The engine's operation: same, update, replace, delete and others."""
     urn: str
 
 
 def up(
     stack: ChosenStack, *, config: Path | None = None, adopted: str | None = None, refresh: bool = False
 ) -> Deployed:
-    """Bring the stack to what its file says, as far as that can be done: what fails does not keep the rest from it.
+    """Deploy the stack as its file describes it; a failing part does not stop the rest.
 
-    config: what stands for the stack's file. adopted: a gateway of the stack that was there before and is taken over.
-    refresh: whether to look at AWS first, for what somebody else changed or removed. Raises Failed if nothing could be
-    tried, and other AgentCoreErrors with the engine's reasons.
+    config: replaces the stack's file. adopted: an existing gateway that the stack adopts. refresh: whether to read AWS
+    first, for what was changed or removed elsewhere. Raises Failed if nothing was tried, and other AgentCoreErrors with
+    the engine's reasons.
     """
     with _ready(stack) as opened:
-        # The program is run for the look at AWS too: local AWS may have moved to another port since.
+        # A refresh runs the program too: local AWS may have moved to another port since.
         options: dict[str, Any] = {"refresh": True, "run_program": True} if refresh or _has_forgotten(stack) else {}
-        # Secrets of the summary are looked at by nobody, and deriving their key takes longer than all else of it.
+        # The summary's secrets are not used, and deriving their key takes longer than the rest of it.
         options |= {"continue_on_error": True, "show_secrets": False, "config_file": config and str(config)}
         failure = None
         try:
@@ -78,7 +78,7 @@ def up(
 
 
 def steps(stack: ChosenStack, config: Path) -> list[Step]:
-    """What a deployment with this configuration would do, nothing being done. Raises Failed with what is wrong."""
+    """What a deployment with this configuration would do. Changes nothing. Raises Failed with every problem."""
     found: dict[str, Step] = {}
 
     def note(event: auto.events.EngineEvent) -> None:
@@ -93,8 +93,8 @@ def steps(stack: ChosenStack, config: Path) -> list[Step]:
     return list(found.values())
 
 
-def look_again(stack: ChosenStack) -> None:
-    """Let a stack on local AWS that was started anew know that nothing of it is left, before something is removed."""
+def refresh_forgotten(stack: ChosenStack) -> None:
+    """Refresh a stack on a local AWS that was started again, which has none of its resources, before something is removed."""
     with _ready(stack) as opened:
         if _has_forgotten(stack):
             watched(stack, opened.refresh, run_program=True, show_secrets=False)
@@ -110,12 +110,12 @@ def forget(stack: ChosenStack) -> None:
 
 
 def resources(stack: ChosenStack) -> list[Mapping[str, Any]]:
-    """What the stack's state holds, secrets locked; nothing if the stack is not there."""
+    """The resources in the stack's state, secrets encrypted; empty if there is no such stack."""
     return stack.pulumi.deployment().get("resources") or []
 
 
 def authorizer_type(stack: ChosenStack, gateway_id: str) -> str:
-    """How callers of a gateway of the stack sign in, by AWS's word; empty if the stack's state does not say."""
+    """AWS's authorizerType of a gateway of the stack; empty if it is not in the stack's state."""
     known = gateways_in_state(resources(stack))
     return next((it.authorizer_type for it in known if it.gateway_id == gateway_id), "")
 
@@ -128,7 +128,7 @@ def has(stack: ChosenStack, part: str) -> bool:
 
 def managed_gateways(stack: ChosenStack) -> dict[str, str]:
     """Ids of the gateways that the stack manages, by logical name; none if the stack is not there."""
-    # One that was made elsewhere stands there too, as something that is only read.
+    # An existing gateway that the stack only reads is in the state too.
     own = [resource for resource in resources(stack) if not resource.get("external")]
     return {it.name: it.gateway_id for it in gateways_in_state(own)}
 
@@ -170,7 +170,7 @@ def _open(stack: ChosenStack) -> auto.Stack:
 
     key = (stack.project.folder, stack.name, *sorted(stack.environment.items()))
     if key not in _opened:
-        # Looked for first: a project without it would be of no use.
+        # Located first: without it there should be no new project.
         engine = program(stack.environment)
         if kept_project.write(stack.project):
             say(f"New Pulumi project {stack.project.folder}")
@@ -190,7 +190,7 @@ def _changes(summary: Any) -> dict[str, int]:
 
 
 def _has_forgotten(stack: ChosenStack) -> bool:
-    """Whether local AWS was started after the stack was last deployed, so that it remembers nothing of it."""
+    """Whether local AWS was started after the stack was last deployed, so that it has none of its resources."""
     if stack.local_aws is None:
         return False
     deployment = stack.pulumi.deployment()

@@ -1,4 +1,4 @@
-"""What the engine tells while it works: shown as lines, and its errors as one."""
+"""The engine's events: its progress as lines, its errors as one error."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from agentcore_provider.errors import AgentCoreError
 if TYPE_CHECKING:
     from pulumi import automation as auto
 
-_DONE = {"create": "made", "update": "changed", "delete": "removed", "create-replacement": "made anew"}
-_DOING = {"create": "making", "update": "changing", "delete": "removing", "replace": "making anew"}
+_DONE = {"create": "created", "update": "updated", "delete": "deleted", "create-replacement": "replaced"}
+_DOING = {"create": "creating", "update": "updating", "delete": "deleting", "replace": "replacing"}
 _CLASS = re.compile(r"\bagentcore_provider\.errors\.\w+: ")
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
 
 
 class Failed(AgentCoreError):
-    """Parts of a stack could not be brought to what its file says."""
+    """Parts of a stack could not be deployed."""
 
     def __init__(self, text: str, parts: frozenset[str]) -> None:
         super().__init__(text)
@@ -37,23 +37,23 @@ def watched(
     also: Callable[[auto.events.EngineEvent], None] | None = None,
     **options: Any,
 ) -> Any:
-    """Run an operation of a stack, showing what it does; its errors end as one. also: sees every event too."""
+    """Run an operation of a stack and print its progress. also: gets every event too. Raises Failed with all errors."""
     from pulumi import automation as auto
 
     errors: list[str] = []
     failed: set[str] = set()
 
     def watch(event: auto.events.EngineEvent) -> None:
-        before, after, said = event.resource_pre_event, event.res_outputs_event, event.diagnostic_event
-        if said is not None and said.severity == "error":
-            message = _CLASS.sub("", " ".join(_MARKUP.sub("", said.message).split()))
+        before, after, diagnostic = event.resource_pre_event, event.res_outputs_event, event.diagnostic_event
+        if diagnostic is not None and diagnostic.severity == "error":
+            message = _CLASS.sub("", " ".join(_MARKUP.sub("", diagnostic.message).split()))
             if not message.startswith(("update failed", "preview failed", "resource plan")):
                 # A stack has several gateways, and the one that failed need not be the one that the command is about.
-                whose = called(said.urn)
+                whose = called(diagnostic.urn)
                 errors.append(": ".join(filter(None, (whose, message))))
                 failed.update(whose.split()[1:])
-        if said is not None and said.ephemeral and status is not None:
-            status.update(_MARKUP.sub("", said.message).strip())
+        if diagnostic is not None and diagnostic.ephemeral and status is not None:
+            status.update(_MARKUP.sub("", diagnostic.message).strip())
         if also is not None:
             also(event)
             return
@@ -62,7 +62,7 @@ def watched(
         if after is not None and str(after.metadata.op.value) in _DONE and _is_shown(after.metadata):
             say(f"  {_done(after.metadata, adopted)} {_name(after.metadata)}")
 
-    with progress("Looking at what is there") as status:
+    with progress("Reading the stack") as status:
         try:
             return when_free(stack, lambda: operation(on_event=watch, color="never", suppress_outputs=True, **options))
         except auto.CommandError as error:
@@ -79,7 +79,7 @@ def _is_shown(metadata: Any) -> bool:
 def _done(metadata: Any, adopted: str | None) -> str:
     name = str(metadata.urn).rpartition("::")[2]
     if adopted is not None and (name == adopted or name.startswith(f"{adopted}-")):
-        return "taken over"
+        return "adopted"
     return _DONE[str(metadata.op.value)]
 
 
@@ -89,7 +89,7 @@ def _name(metadata: Any) -> str:
 
 
 def called(urn: str | None) -> str:
-    """The resource of a URN as people call it; nothing for the stack itself."""
+    """The resource of a URN by type and name; empty for the stack itself."""
     parts = (urn or "").split("::")
     if len(parts) < 4 or "pulumi:pulumi:" in parts[2]:
         return ""

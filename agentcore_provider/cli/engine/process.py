@@ -1,4 +1,4 @@
-"""The engine's process as the Automation API starts it: apart from the terminal, so that each signal reaches it once."""
+"""The engine's process as the Automation API starts it: in a session of its own, so that each signal reaches it once."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class EngineProcess(auto.PulumiCommand):
         """Run one command of the engine. Raises the Automation API's errors, and KeyboardInterrupt or SystemExit."""
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
         if os.path.isabs(self.command):
-            # The language host that was made with this engine, not one that is on PATH as well.
+            # The language host built with this engine, not another one on PATH.
             environment["PATH"] = os.pathsep.join([os.path.dirname(self.command), environment.get("PATH", os.defpath)])
-        # Into files, not pipes: an engine whose command was killed ends what it is at, where a closed pipe would end it.
+        # Into files, not pipes: an engine whose command was killed finishes its operation, where a closed pipe would kill it.
         with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as complaint:
             process = subprocess.Popen(  # noqa: S603 (the engine; no shell)
                 [self.command, "--non-interactive", *args],

@@ -30,8 +30,8 @@ def show_builtins(
     table = new_table("name", "api", "kind", "authorization", "settings", "operations")
     for entry in entries:
         needed = ", ".join(one.name for one in entry.settings if one.required)
-        ways = ", ".join(entry.outbound_auth)
-        new_row(table, entry.name, entry.title, entry.kind, ways, needed, str(len(entry.operations)))
+        methods = ", ".join(entry.outbound_auth)
+        new_row(table, entry.name, entry.title, entry.kind, methods, needed, str(len(entry.operations)))
     stdout().print(table)
 
 
@@ -40,8 +40,8 @@ def _show(entry: Entry) -> None:
     facts = new_table("built-in schema", entry.name)
     new_row(facts, "api", entry.title)
     new_row(facts, "kind", entry.kind)
-    for way in entry.outbound_auth:
-        new_row(facts, way, _way(way, entry.credential))
+    for method in entry.outbound_auth:
+        new_row(facts, method, _describe_method(method, entry.credential))
     for one in entry.settings:
         usual = f" (default {one.default})" if one.default else ""
         new_row(facts, f"setting {one.name}", f"{one.description}{usual}{'' if one.required else ', optional'}")
@@ -59,15 +59,15 @@ def _show(entry: Entry) -> None:
     out.print(operations)
 
 
-def _way(way: str, credential: Credential) -> str:
-    if way == "api_key":
+def _describe_method(method: str, credential: Credential) -> str:
+    if method == "api_key":
         place = "header" if credential.location == "HEADER" else "query parameter"
         before = f', prefix "{credential.prefix}"' if credential.prefix else ""
         return f"{credential.key}; {place} {credential.parameter_name}{before}"
-    if way == "oauth2":
+    if method == "oauth2":
         scopes = f", scopes {' '.join(credential.scopes)}" if credential.scopes else ""
         return f"{credential.oauth_vendor or 'any vendor'}{scopes}"
-    if way == "iam_role":
+    if method == "iam_role":
         return f"the gateway's role, actions {credential.iam_service}:…" if credential.iam_service else "SigV4"
     return "no authorization"
 

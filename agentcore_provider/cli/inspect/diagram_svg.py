@@ -52,8 +52,8 @@ def svg(gateway: ShownGateway) -> str:
     if not gateway.targets:
         empty = Box(680, middle - 32, 264, 64)
         drawn += [*rect(empty, PLAIN, dashed=True), text(696, middle + 5, "no targets yet", 14, ink=SOFT)]
-    said = f"Gateway {gateway.name}: sign-in, credentials, targets and tools"
-    return picture(said, _WIDTH, height, drawn)
+    description = f"Gateway {gateway.name}: sign-in, credentials, targets and tools"
+    return picture(description, _WIDTH, height, drawn)
 
 
 def _height_of(target: ShownTarget) -> float:
@@ -70,8 +70,8 @@ def _agent(box: Box) -> list[str]:
     ]
 
 
-def _sign_in(box: Box, said: str) -> list[str]:
-    how, _, who = said.partition(", ")
+def _sign_in(box: Box, sign_in: str) -> list[str]:
+    how, _, who = sign_in.partition(", ")
     lines = [text(box.x + 14, box.y + 26, "sign-in", 15, bold=True)]
     lines += [
         text(box.x + 14, box.y + 48 + 18 * index, part, 12, ink=SOFT, room=box.width - 28)
@@ -92,10 +92,10 @@ def _gateway(box: Box, gateway: ShownGateway) -> list[str]:
 
 def _row(gate: Box, target: ShownTarget, y: float, tall: float) -> list[str]:
     box = Box(680, y, 264, tall)
-    said = list(target.credentials)
+    credentials = list(target.credentials)
     drawn = []
-    if said:
-        pill = Box(502, box.middle - 11 * len(said) - 4, 136, 22 * len(said) + 8)
+    if credentials:
+        pill = Box(502, box.middle - 11 * len(credentials) - 4, 136, 22 * len(credentials) + 8)
         drawn += [
             *curve(gate, pill),
             *arrow(pill.right, pill.middle, box.x, box.middle),
@@ -103,7 +103,7 @@ def _row(gate: Box, target: ShownTarget, y: float, tall: float) -> list[str]:
         ]
         drawn += [
             text(pill.x + 68, pill.y + 19 + 22 * index, line, 12, anchor="middle", room=pill.width - 16)
-            for index, line in enumerate(said)
+            for index, line in enumerate(credentials)
         ]
     else:
         drawn += curve(gate, box)

@@ -30,23 +30,23 @@ class Diagram(str, Enum):
 def show(
     reference: Annotated[
         str | None,
-        typer.Argument(metavar="GATEWAY", help="Name, id, ARN or URL; may be left out if the stack has one gateway."),
+        typer.Argument(metavar="GATEWAY", help="Name, id, ARN or URL. Default: the stack's only gateway."),
     ] = None,
     *,
-    gateway: Annotated[str | None, typer.Option("--gateway", "-g", help="The same, as other commands take it.")] = None,
+    gateway: Annotated[str | None, typer.Option("--gateway", "-g", help="The same as the argument.")] = None,
     stack: Stack = None,
     token: TokenText = None,
     timeout: Timeout = 60.0,
     diagram: Annotated[
-        Diagram | None, typer.Option("--diagram", help="Print a picture: Mermaid for Markdown, or SVG.")
+        Diagram | None, typer.Option("--diagram", help="Print a diagram: Mermaid for Markdown, or SVG.")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Show a gateway: sign-in, targets, credentials, tools, and the status of each."""
     if diagram is not None and as_json:
-        raise InvalidInput("--diagram and --json answer in two forms: leave one out")
+        raise InvalidInput("--diagram and --json cannot be combined: leave one out")
     if reference is not None and gateway is not None:
-        raise InvalidInput("GATEWAY and --gateway name the same: leave one out")
+        raise InvalidInput("GATEWAY and --gateway mean the same: leave one out")
     from agentcore_provider.cli.inspect.shown_gateway import gather
 
     with progress("Asking AWS and the gateway"):
@@ -94,9 +94,9 @@ def _print_tree(gateway: ShownGateway) -> None:
         "search": "by meaning" if gateway.searches else "",
         "tools": f"about {gateway.tokens:,} tokens of tools/list" if gateway.tokens else "",
     }
-    for fact, said in facts.items():
-        if said:
-            tree.add(Text(f"{fact:<8} {said}"))
+    for fact, value in facts.items():
+        if value:
+            tree.add(Text(f"{fact:<8} {value}"))
     for target in gateway.targets:
         branch = tree.add(_describe(target))
         for tool in target.tools:
@@ -132,5 +132,5 @@ def _with_status(line: Text, status: str, reasons: object) -> Text:
     if not status:
         return line
     style = "green" if status == "READY" else "red" if status.endswith(("FAILED", "UNSUCCESSFUL")) else "yellow"
-    said = "; ".join(map(str, reasons)) if isinstance(reasons, (list, tuple)) else ""
-    return line.append(f"  {status}{f' ({said})' if said else ''}", style=f"not bold {style}")
+    described = "; ".join(map(str, reasons)) if isinstance(reasons, (list, tuple)) else ""
+    return line.append(f"  {status}{f' ({described})' if described else ''}", style=f"not bold {style}")

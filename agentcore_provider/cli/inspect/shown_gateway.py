@@ -1,4 +1,4 @@
-"""A gateway as `agentcore show` has it: sign-in, targets, credentials, tools, status; asked from AWS and the gateway."""
+"""A gateway as `agentcore show` displays it: sign-in, targets, credentials, tools, status, read from AWS and the gateway."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ShownTool:
 
 @dataclass(frozen=True)
 class ShownTarget:
-    """What stands behind a gateway."""
+    """A target of a gateway."""
 
     name: str
     kind: str = ""
@@ -48,7 +48,7 @@ class ShownTarget:
 
 @dataclass(frozen=True)
 class ShownGateway:
-    """A gateway and everything it stands between."""
+    """A gateway with its sign-in, targets and tools."""
 
     name: str
     mcp_url: str = ""
@@ -75,7 +75,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     """Ask AWS and the gateway for all of it; what cannot be asked becomes a remark.
 
     token: access token; None signs in by the stack. timeout: seconds for each answer of the gateway.
-    Raises the first error if nobody could say anything.
+    Raises the first error if nothing answered.
     """
     failures: list[AgentCoreError] = []
     gateway: dict[str, Any] = {}
@@ -126,7 +126,7 @@ def _ask_aws(chosen: Gateway) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         if gateway is None:
             raise InvalidInput(
                 f"There is no gateway {chosen.gateway_id or chosen.name} in Region {connection.region}: "
-                "see its name, AWS_REGION and AWS_PROFILE; `agentcore list` shows those of the stack"
+                "check its name, AWS_REGION and AWS_PROFILE; `agentcore list` shows the stack's"
             )
         gateway_id = str(gateway["gateway_id"])
         found = [
@@ -134,9 +134,9 @@ def _ask_aws(chosen: Gateway) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             for target_id in gateway_target.statuses(connection, gateway_id)
         ]
     except BotoCoreError as error:
-        said = " ".join(str(error).split()).rstrip(".")
+        message = " ".join(str(error).split()).rstrip(".")
         raise AwsUnreachable(
-            f"AWS cannot be asked: {said}: set AWS_REGION and AWS_PROFILE", operation="sign-in", code=""
+            f"AWS cannot be asked: {message}: set AWS_REGION and AWS_PROFILE", operation="sign-in", code=""
         ) from None
     return gateway, [target for target in found if target is not None]
 
@@ -162,7 +162,7 @@ def _target(target: Mapping[str, Any], tools: Sequence[Tool]) -> ShownTarget:
     kind = target_kinds.of(configuration)
     name = str(target.get("name") or target["target_id"])
     given = target.get("credential_provider_configurations") or []
-    # Before anybody is signed in, an inline schema is what tells of the tools.
+    # Without a sign-in, an inline schema is what is known of the tools.
     inline = ((content.get("toolSchema") or {}).get("inlinePayload") or []) if isinstance(content, Mapping) else []
     return ShownTarget(
         name=name,

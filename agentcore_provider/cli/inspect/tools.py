@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     help="The tools of a gateway, as an agent sees them.",
-    epilog="Exit codes: 0 done; 1 the tool or the gateway answered an error; 2 wrong input; 3 not signed in, "
-    "or nobody answers. Example: agentcore tools list",
+    epilog="Exit codes: 0 done; 1 the tool or the gateway answered an error; 2 invalid input; 3 not signed in, "
+    "or unreachable. Example: agentcore tools list",
 )
 
 
@@ -47,7 +47,7 @@ def list_tools(
 
 @app.command("search", epilog='Example: agentcore tools search "where is my order"')
 def search_tools(
-    text: Annotated[str, typer.Argument(help="What the tool should do, in plain words.")],
+    text: Annotated[str, typer.Argument(help="What the tool should do, in natural language.")],
     *,
     stack: Stack = None,
     gateway: GatewayName = None,
@@ -72,7 +72,7 @@ def search_tools(
 
 @app.command("call", epilog="""Example: agentcore tools call get_order '{"order_id": "A-1001"}'""")
 def call_tool(
-    name: Annotated[str, typer.Argument(help="Tool, with its target's prefix or, if only one has it, without.")],
+    name: Annotated[str, typer.Argument(help="Tool, with its target's prefix, or without if the name is unique.")],
     arguments: Annotated[str, typer.Argument(metavar="JSON", help="Arguments as a JSON object; - reads stdin.")] = "{}",
     *,
     stack: Stack = None,
@@ -95,7 +95,7 @@ def call_tool(
     if as_json:
         print_json(dict(answer.document))
     elif answer.is_error:
-        raise McpError(f"Tool {tool.name} answered an error: {_said(answer.text)}")
+        raise McpError(f"Tool {tool.name} answered an error: {_describe_failure(answer.text)}")
     elif isinstance(answer.value, str):
         typer.echo(answer.value)
         if others := [part.get("type") for part in answer.document.get("content", []) if part.get("type") != "text"]:
@@ -161,7 +161,7 @@ def first_sentence(text: str) -> str:
 
 def signature(schema: Mapping[str, Any]) -> str:
     """The arguments of a tool on one line: those required, in the order of the schema, then the others by name."""
-    # The engine hands properties on in any order, lists as they are.
+    # The engine keeps the order of lists, but not of properties.
     required = list(schema.get("required") or [])
     properties = schema.get("properties") or {}
     parts = []
@@ -172,12 +172,12 @@ def signature(schema: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _said(text: str) -> str:
-    """What a failed tool answers, in one line, and where the reason is if the gateway keeps it back."""
-    said = " ".join(text.split()) or "without a reason"
-    if "An internal error occurred" not in said:
-        return said
+def _describe_failure(text: str) -> str:
+    """The answer of a failed tool on one line, and where to find the reason if the gateway hides it."""
+    answer = " ".join(text.split()) or "without a reason"
+    if "An internal error occurred" not in answer:
+        return answer
     return (
-        f"{said.rstrip('.')}: the gateway keeps the reason back: see its log (local AWS: .agentcore/local.log), or set "
+        f"{answer.rstrip('.')}: the gateway hides the reason: check its log (local AWS: .agentcore/local.log), or set "
         'exception_level to "DEBUG" on it'
     )

@@ -1,7 +1,7 @@
 """Local AWS as a background process of a project: start it, find it, stop it.
 
-A lock file, held by the process itself for as long as it lives, says whether it runs. So neither a crash nor
-a process id that the system gives to somebody else can deceive, and two `start` at once make one local AWS.
+A lock file, held by the process for as long as it lives, shows whether it runs. So neither a crash nor a process id
+that the system has reused is taken for it, and two `start` at once start one local AWS.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class LocalProcess:
         return self._read_state()
 
     def answers(self, local_aws: LocalAws) -> bool:
-        """Whether it answers, which a stuck or stopped process does not."""
+        """Whether it answers; a stuck or stopped process does not."""
         try:
             status_of(local_aws.endpoint)
         except (OSError, ValueError):
@@ -150,7 +150,7 @@ class LocalProcess:
                 if line.startswith("ready http"):
                     return line.removeprefix("ready ").strip()
             if ended:
-                last = next((line for line in reversed(text.splitlines()) if line.strip()), "it said nothing")
+                last = next((line for line in reversed(text.splitlines()) if line.strip()), "it printed nothing")
                 raise LocalAwsError(
                     f"Local AWS ended while starting (exit code {process.returncode}): "
                     f"{last.strip().removeprefix('Error: ')} (log: {self.log})"
@@ -162,7 +162,7 @@ class LocalProcess:
         )
 
     def _await_other(self) -> LocalAws | None:
-        """Somebody else holds the lock: it is ready (at once or later), or gives up (None)."""
+        """Wait for the process that holds the lock to become ready; None if it gives up."""
         if not _wait(lambda: self._read_state() is not None or not self._is_held(), _START_SECONDS):
             raise LocalAwsError(f"A start of local AWS holds {self._lock} and is not ready: see {self.log}")
         return self._read_state()
@@ -204,14 +204,14 @@ def _describe(pid: int, endpoint: str) -> LocalAws:
         status = status_of(endpoint)
     except (OSError, ValueError) as error:
         raise LocalAwsError(
-            f"Local AWS at {endpoint} was ready, but does not tell its status ({error}): start it again"
+            f"Local AWS at {endpoint} was ready, but does not report its status ({error}): start it again"
         ) from None
     port = int(endpoint.rsplit(":", 1)[1])
     return LocalAws(pid, port, endpoint, status.get("aws_plugin_port"))
 
 
 def status_of(endpoint: str, timeout: float = 5.0) -> dict[str, Any]:
-    """Raises OSError if nobody answers, ValueError if somebody else does."""
+    """Raises OSError if nothing answers, ValueError if another server does."""
     try:
         with url_opener(endpoint).open(f"{endpoint}/_local/status", timeout=timeout) as response:
             status = json.load(response)
@@ -242,7 +242,7 @@ def _require_free(port: int) -> None:
 
 
 def _clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Local AWS must never meet the credentials or settings of a real account."""
+    """Local AWS must never get the credentials or settings of a real account."""
     return {name: value for name, value in environment.items() if not name.startswith(("AWS_", "PULUMI_"))}
 
 

@@ -1,4 +1,4 @@
-"""The Pulumi project that a command works in, and the ignored folder where local AWS keeps its state."""
+"""The Pulumi project that a command works in, and the git-ignored folder with its state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from agentcore_provider.loopback import is_loopback
 
 @dataclass(frozen=True)
 class Project:
-    """A folder, and what lies in it."""
+    """A folder with a Pulumi program, or for one."""
 
     folder: Path
     """The nearest folder with a Pulumi.yaml, else the one that the command keeps for the user."""
@@ -68,7 +68,7 @@ class Project:
             make_private_folder(folder)
 
     def is_on_local_aws(self, stack: str) -> bool:
-        """Whether a stack is on local AWS, as its file says; without a word in it, as its name says."""
+        """Whether a stack is on local AWS: by the endpoint in its file, else by its name."""
         config = _mapping(self.folder / f"Pulumi.{stack}.yaml").get("config")
         endpoint = config.get("agentcore:endpointUrl") if isinstance(config, dict) else None
         return is_loopback(endpoint) if endpoint else stack.split("-", maxsplit=1)[0] == "local"
@@ -130,5 +130,5 @@ def _mapping(path: Path) -> dict[str, Any]:
     try:
         document = parsed(files.text(path))
     except Unreadable as error:
-        raise InvalidInput(f"{path} is not YAML: {error.message}: mend the file") from None
+        raise InvalidInput(f"{path} is not YAML: {error.message}: fix the file") from None
     return document if isinstance(document, dict) else {}

@@ -24,35 +24,35 @@ stack_config.run()
 '''
 
 
-def given(folder: Path) -> Project:
+def project_at(folder: Path) -> Project:
     """The project of --project. Raises InvalidInput for a folder that is neither one nor can safely become one."""
     project = Project(folder.absolute())
     if project.is_pulumi or project.is_kept:
         return project
     if not folder.is_dir():
         raise InvalidInput(
-            f"--project {folder}: there is no such folder: mend the path, or for a new project `mkdir -p "
+            f"--project {folder}: there is no such folder: fix the path, or for a new project `mkdir -p "
             f"{shlex.quote(str(folder))}` first"
         )
-    # It may be one above the meant one, and files of the same names would be lost.
+    # It may be a parent of the intended one, and files of the same names would be lost.
     others = sorted(file.name for file in folder.iterdir() if file.name[0] != "." or file.name == ".gitignore")
     if others:
         raise InvalidInput(
-            f"--project {folder}: has no Pulumi.yaml, but {others[0]}{' and more' if len(others) > 1 else ''}: give the "
+            f"--project {folder}: has no Pulumi.yaml, but {others[0]}{' and more' if len(others) > 1 else ''}: pass the "
             "folder of a Pulumi project, or an empty one, which becomes one"
         )
     return project
 
 
 def require_deploys(project: Project) -> None:
-    """Raises InvalidInput if a program of the user's own does not look at `agentcore:gateways`."""
+    """Raises InvalidInput if a program of the user's own does not deploy `agentcore:gateways`."""
     if not project.is_pulumi:
         return
     programs = [*project.folder.glob("*.py"), *project.folder.glob("*/__main__.py")]
     if not any("stack_config" in file.read_text(encoding="utf-8", errors="replace") for file in programs):
         raise InvalidInput(
-            f"The program in {project.folder} does not deploy agentcore:gateways: let it call "
-            "agentcore_provider.stack_config.deploy(), or choose another folder with --project"
+            f"The program in {project.folder} does not deploy agentcore:gateways: call "
+            "agentcore_provider.stack_config.deploy() in it, or choose another folder with --project"
         )
 
 
@@ -64,7 +64,7 @@ def write(project: Project) -> bool:
     project.make_state_folder()
     _write(project.folder / ".gitignore", ".agentcore/\n__pycache__/\n")
     _write(project.folder / "__main__.py", _PROGRAM)
-    # Written anew each time: the environment that the command is installed in may have moved.
+    # Written each time: the environment of the command may have moved.
     _write(project.folder / "Pulumi.yaml", _description(project))
     return fresh
 
@@ -87,7 +87,7 @@ def passphrase_file(project: Project) -> Path:
 
 def _description(project: Project) -> str:
     lines = [
-        _MARK + " Gateways stand in Pulumi.<stack>.yaml.",
+        _MARK + " Gateways are described in Pulumi.<stack>.yaml.",
         "name: agentcore-gateways",
         "description: Gateways made with the agentcore command",
         "backend:",

@@ -16,13 +16,13 @@ from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 KEY = "agentcore:gateways"
 
-# Keys of which a new value takes the place of the old one as a whole.
+# Keys whose new value replaces the old one as a whole.
 _AS_ONE = ("authorizer", "credentials")
 
-# Keys for which null is a value of its own; of all others it means that the key goes.
+# Keys for which null is a value; for all others it removes the key.
 _NULL_IS_A_VALUE = ("protocol_type",)
 
-# What stands in for a secret that only Pulumi can read, while the rest of a description is judged.
+# Replaces a secret that only Pulumi can read, while the rest of a description is validated.
 KEPT_SECRET = "a secret that the stack keeps"  # noqa: S105 (no secret itself)
 
 
@@ -30,20 +30,20 @@ class StackFile:
     """The configuration of one stack. Changes are kept in memory until `write`."""
 
     def __init__(self, path: Path) -> None:
-        """Raises InvalidInput if the file is not YAML, or has something else where gateways belong."""
+        """Raises InvalidInput if the file is not YAML, or its gateways are not a mapping."""
         self.path = path
         self._before = _read(path)
         if self._before is not None and not self._before.strip():
             raise InvalidInput(
                 f"{path} is empty, as after a crash or on a full disk: restore it (`{_restore(path)}` writes what was "
-                "deployed last), or remove it to begin anew"
+                "deployed last), or remove it to start over"
             )
         self._document = _load(self._before or "", path)
-        # What is no mapping would be replaced by the next entry, and everything that is deployed removed with it.
+        # A value that is not a mapping would be replaced by the next entry, and everything deployed removed with it.
         config = self._document.get("config")
         for name, value in (("config", config), (KEY, self.value(KEY))):
             if value is not None and (not isinstance(value, Mapping) or _is_secret(value)):
-                raise InvalidInput(f"{path}: {name} is not a mapping: write one, or remove the key")
+                raise InvalidInput(f"{path}: {name} is not a mapping: make it a mapping, or remove the key")
 
     def value(self, key: str) -> Any:
         """The value of a configuration key, such as aws:region; None if there is none."""
@@ -57,12 +57,12 @@ class StackFile:
         self._document["config"][key] = value
 
     def gateways(self) -> dict[str, Any]:
-        """The descriptions under agentcore:gateways, to look at; secrets are replaced by a word."""
+        """The descriptions under agentcore:gateways, read-only; secrets are replaced by a placeholder."""
         written = self.value(KEY)
         return _plain(written) if isinstance(written, Mapping) else {}
 
     def put(self, gateway: str, entry: Mapping[str, Any]) -> None:
-        """Make the description of a gateway say what the entry says: key by key, so that comments stay."""
+        """Set the keys of an entry in the description of a gateway, one by one, so that comments stay."""
         if not isinstance(self.value(KEY), Mapping):
             self.set_value(KEY, {})
         gateways = self._document["config"][KEY]
@@ -90,7 +90,7 @@ class StackFile:
             self._document["config"][KEY][gateway] = entry
 
     def write(self, to: Path | None = None) -> bool:
-        """Write what changed, all at once; returns whether anything did. to: another file, which gets all of it."""
+        """Write the changes; returns whether there were any. to: another file to write all of it to."""
         changed = self._before is None or _load(self._before, self.path) != self._document
         if not changed or not self._document:
             if to is not None:
@@ -101,8 +101,7 @@ class StackFile:
         text = yaml_text.edited(self._before or "", self._document)
         if text is None:
             raise AgentCoreError(
-                f"{self.path} cannot be edited without harm, as where an anchor says the same for several places: edit "
-                "it by hand"
+                f"{self.path} cannot be edited without harm, as where several keys share an anchor: edit it by hand"
             )
         write(to or self.path, text, _mode(self.path))
         if to is None:
@@ -112,7 +111,7 @@ class StackFile:
 
 @contextmanager
 def draft_of(path: Path) -> Iterator[Path]:
-    """Where a changed stack file stands until it is sure that it shall count; `settle` puts it in place."""
+    """Path for a changed stack file until it is valid; `settle` puts it in place."""
     draft = path.with_name(f".{path.stem}.draft.yaml")
     try:
         yield draft
@@ -121,7 +120,7 @@ def draft_of(path: Path) -> Iterator[Path]:
 
 
 def settle(draft: Path, path: Path) -> bool:
-    """Let a draft be the stack's file; returns whether that changes anything."""
+    """Replace the stack's file by a draft; returns whether that changes it."""
     text = _read(draft) or ""
     if text == (_read(path) or ""):
         return False
@@ -131,9 +130,9 @@ def settle(draft: Path, path: Path) -> bool:
 
 @contextmanager
 def in_its_form(path: Path) -> Iterator[None]:
-    """Whatever the engine writes into the file meanwhile, which it does in a form of its own: the file keeps its form.
+    """Keeps the file's formatting while the engine writes into it.
 
-    A file that the engine makes, or one that cannot be edited in place, is left as the engine has it.
+    A file that the engine creates, or that cannot be edited in place, stays as the engine wrote it.
     """
     from agentcore_provider.cli.project import yaml_text
 
@@ -149,7 +148,7 @@ def in_its_form(path: Path) -> Iterator[None]:
 
 
 def stack_defaults(project: Project, file: StackFile) -> Any:
-    """agentcore:defaults as the stack's program sees it."""
+    """agentcore:defaults as the stack's program gets it."""
     return shared_defaults(project.folder / "Pulumi.yaml") or _plain(file.value("agentcore:defaults"))
 
 
@@ -192,7 +191,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     for kind in (bool, int, float, str):
-        # ruamel's own kinds of text and numbers remember how they were written.
+        # ruamel's own string and number types keep their formatting.
         if isinstance(value, kind):
             return kind(value)
     return value
@@ -229,17 +228,17 @@ def _load(text: str, path: Path) -> dict[Any, Any]:
     try:
         document = yaml_text.load(text)
     except YAMLError as error:
-        cure = "write spaces instead of the tab" if "'\\t'" in str(error) else "mend the file"
+        cure = "write spaces instead of the tab" if "'\\t'" in str(error) else "fix the file"
         raise InvalidInput(f"{path} is not YAML: {_problem(error)}: {cure}") from None
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise InvalidInput(f"{path} is not a mapping: mend the file")
+        raise InvalidInput(f"{path} is not a mapping: fix the file")
     return document
 
 
 def _problem(error: Any) -> str:
-    """What is wrong and in which line, without values, which may be secret."""
-    said = " ".join(str(getattr(error, name, None) or "") for name in ("context", "problem")).strip() or str(error)
+    """The problem and its line, without values, which may be secret."""
+    message = " ".join(str(getattr(error, name, None) or "") for name in ("context", "problem")).strip() or str(error)
     mark = getattr(error, "problem_mark", None)
-    return " ".join(said.partition(" with value ")[0].split()) + (f" (line {mark.line + 1})" if mark else "")
+    return " ".join(message.partition(" with value ")[0].split()) + (f" (line {mark.line + 1})" if mark else "")

@@ -35,9 +35,9 @@ def load(text: str) -> Any:
 
 
 def edited(text: str, value: Mapping[str, Any]) -> str | None:
-    """The text of a mapping with just so much changed that it says the value; None if that cannot be done.
+    """The text of a mapping with only the changes that make it the value; None if that cannot be done.
 
-    It cannot where an anchor says the same for several places, of which only one changes.
+    It cannot where several keys share an anchor and only one of them changes.
     """
     root = _reader().compose(text)
     if root is None:
@@ -63,15 +63,15 @@ class _Draft:
         """The text with all replacements made."""
         line = "\r\n" if "\r\n" in self._text else "\n"
         changed = self._text
-        # Of several at one place, what lies deeper was put first, and comes first.
+        # Of several at one position, the deeper one was added first, and comes first.
         for start, end, new in sorted(self._replacements, key=lambda it: it[0])[::-1]:
             changed = changed[:start] + new.replace("\n", line) + changed[end:]
         return changed
 
     def change(self, node: Any, old: Any, new: Any, key: Any, *, in_flow: bool) -> None:
-        """Make a node say something else.
+        """Change the value of a node.
 
-        key: the node of its key, None for the whole document. in_flow: whether the key stands in braces.
+        key: the node of its key, None for the whole document. in_flow: whether the key is in braces.
         """
         if old == new:
             return
@@ -84,7 +84,7 @@ class _Draft:
             if name in new:
                 self.change(value, old[name], new[name], below, in_flow=node.flow_style)
         removed = [pair for name, pair in own.items() if name not in new]
-        # What is merged into the mapping is said elsewhere.
+        # Merged members are written elsewhere.
         added = {name: it for name, it in new.items() if name not in own and (name not in old or old[name] != it)}
         change = self._change_flow if node.flow_style else self._change_block
         change(node.value, removed, added)
@@ -121,7 +121,7 @@ class _Draft:
             self._put(colon, end, f" {_flow(new)}")
 
     def _insert_below(self, end: int, lines: str, column: int | None) -> None:
-        """Put lines below the one in which something ends, and below comments that stand as deep."""
+        """Put lines below the line of an end, and below comments with its indentation."""
         at = self._line_end(end)
         scan = at
         while column is not None and scan < len(self._text):
@@ -136,7 +136,7 @@ class _Draft:
         self._put(at, at, lines)
 
     def _end(self, node: Any, key: Any) -> int:
-        """Where a value ends: what follows is no part of it. key: the node of its key, None for an item of a list."""
+        """Where a value ends: what follows is not a part of it. key: the node of its key, None for an item of a list."""
         if self._is_alias(node, key):
             return _ALIAS.match(self._text, self._colon(key)).end()  # type: ignore[union-attr]
         start, end = int(node.start_mark.index), int(node.end_mark.index)
@@ -166,7 +166,7 @@ class _Draft:
 
 
 def _own_members(node: Any, old: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
-    """The nodes of key and value of what a mapping says itself."""
+    """The nodes of key and value of a mapping's own members."""
     own: dict[Any, tuple[Any, Any]] = {}
     for key, value in node.value:
         name = key.value if key.value in old else next((it for it in old if str(it) == key.value), None)
@@ -176,7 +176,7 @@ def _own_members(node: Any, old: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]
 
 
 def _step(root: Any) -> int:
-    """By how much what lies below something is indented."""
+    """The indentation of a nested mapping."""
     for key, value in root.value if root.id == "mapping" else ():
         if value.id == "mapping" and not value.flow_style and value.value:
             return max(int(value.value[0][0].start_mark.column - key.start_mark.column), 1)
@@ -188,7 +188,7 @@ def _block(value: Any, column: int, step: int) -> str:
     yaml.width = _WIDTH
     yaml.indent(mapping=step, sequence=step + 2, offset=step)
     lines = _dumped(yaml, value).removesuffix("\n").split("\n")
-    # A list stands as deep as its key wants it already.
+    # ruamel has already indented a list below its key.
     deeper = " " * (column - (step if isinstance(value, list) else 0))
     return "".join(f"{deeper if line else ''}{line}\n" for line in lines)
 
@@ -207,7 +207,7 @@ def _flow(value: Any) -> str:
 
 
 class _Representer(RoundTripRepresenter):
-    """Writes null as a word: a key without a value looks like a mistake."""
+    """Writes null as a word: a key without a value looks unfinished."""
 
 
 _Representer.add_representer(type(None), lambda self, _: self.represent_scalar("tag:yaml.org,2002:null", "null"))

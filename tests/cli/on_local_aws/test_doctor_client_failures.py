@@ -118,7 +118,7 @@ class TestMcpEndpoint:
 
     def test_a_host_without_address(self, examined: Any, outside: None) -> None:
         found = examined("--gateway", "https://nosuch.invalid/mcp")
-        _expect(found, "MCP endpoint", "DNS: the host has no address", "see the URL's spelling", exit_code=3)
+        _expect(found, "MCP endpoint", "DNS: the host has no address", "check the URL", exit_code=3)
 
     def test_a_certificate_that_is_not_trusted(self, examined: Any, outside: None, self_signed: str) -> None:
         found = examined("--gateway", f"{self_signed}/mcp")
@@ -129,9 +129,9 @@ class TestMcpEndpoint:
         [
             ("/nowhere", "is not there: HTTP 404", "ends in /mcp"),
             ("/page/404/mcp", "is not there: HTTP 404", "ends in /mcp"),
-            ("/page/405/mcp", "takes no MCP messages: HTTP 405", "ends in /mcp"),
+            ("/page/405/mcp", "does not accept MCP messages: HTTP 405", "ends in /mcp"),
             ("/page/200/mcp", "answers text/html, which no gateway does", "ends in /mcp"),
-            ("/page/302/mcp", "redirects to https://login.example.com/", "give the gateway's own URL"),
+            ("/page/302/mcp", "redirects to https://login.example.com/", "use the gateway's own URL"),
         ],
     )
     @pytest.mark.usefixtures("outside")
@@ -174,7 +174,7 @@ class TestTools:
 
     def test_a_refusal(self, examined: Any, shop: Any) -> None:
         shop.aws.fault(operation="tools/list", kind="status", status=429, reason="slow down")
-        _expect(examined(), "tools", "limits calls: HTTP 429", "wait a minute")
+        _expect(examined(), "tools", "throttles calls: HTTP 429", "wait a minute")
 
     def test_a_failure_after_the_caller_was_let_in(self, examined: Any, shop: Any) -> None:
         shop.aws.fault(operation="tools/list", kind="status", status=500, reason="out of order")
@@ -190,14 +190,14 @@ class TestTools:
                 'with status: 401 - {"message":"bad key"}',
                 "see the target's credential: provider",
             ),
-            ("HTTP 403 from the function", "see the credentials of target api"),
-            ("GET https://api.example.com/users did not answer: refused", "see that the address answers"),
+            ("HTTP 403 from the function", "check the credentials of target api"),
+            ("GET https://api.example.com/users did not answer: refused", "check that the address answers"),
             (
                 "OpenAPIClientException - Error executing HTTP request for unknown: api.example.com",
                 "see `servers` of the OpenAPI document",
             ),
             ("An internal error occurred. Please retry later.", 'set exception_level to "DEBUG" on the gateway'),
-            ("ValidationException - Missing required field(s): 'id'", "see the arguments it takes"),
+            ("ValidationException - Missing required field(s): 'id'", "check the tool's arguments"),
             ("ValidationException - Parameter validation failed: Invalid request", "see the tool's schema"),
         ],
     )

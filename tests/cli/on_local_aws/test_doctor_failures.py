@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.cli.doctor.layer import look
-from agentcore_provider.cli.doctor.machine import see_engine
+from agentcore_provider.cli.doctor.layer import run_check
+from agentcore_provider.cli.doctor.machine import check_engine
 
 _SERVICE = {"Service": "bedrock-agentcore.amazonaws.com"}
 
@@ -41,7 +41,7 @@ class TestBelowAws:
 
     def test_no_engine(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", str(tmp_path))
-        layer = look("engine", lambda: see_engine(tmp_path))
+        layer = run_check("engine", lambda: check_engine(tmp_path))
         assert (layer.status, layer.cure) == ("failed", "`make setup` brings it, or see pulumi.com/docs/install")
 
     def test_a_local_aws_that_does_not_answer(self, examined: Any, project: Path, engine: Path) -> None:
@@ -201,7 +201,7 @@ class TestTargets:
         configuration = {"lambda": {"lambdaArn": shop.aws.function, "toolSchema": tools}}
         shop.add_target("stock", configuration, {"credentialProviderType": "GATEWAY_IAM_ROLE"})
         found = examined()
-        _expect(found, "target stock", "is FAILED (Function is not active)", "mend the cause")
+        _expect(found, "target stock", "is FAILED (Function is not active)", "fix the cause")
         assert found.status_of("target orders") == "ok"
 
     def test_one_that_waits_for_somebody_to_grant_access_shows_where(self, examined: Any, shop: Any) -> None:
@@ -264,7 +264,7 @@ class TestSignIn:
 
     def test_the_token_endpoint_does_not_speak_tls(self, examined: Any, shop: Any, engine: Path) -> None:
         self._change(engine, f"{shop.aws.base}/cognito", f"https{shop.aws.base[4:]}/cognito")
-        _expect(examined(), "token endpoint", "TLS: ", "speaks https on this port", exit_code=3)
+        _expect(examined(), "token endpoint", "TLS: ", "supports https on this port", exit_code=3)
 
     def test_nobody_listens_at_the_token_endpoint(self, examined: Any, shop: Any, engine: Path) -> None:
         self._change(engine, f"{shop.aws.base}/cognito", "http://127.0.0.1:1")
@@ -284,9 +284,9 @@ class TestSignIn:
     @pytest.mark.parametrize(
         ("member", "said"),
         [
-            ("client_id", "invalid_client: client id and secret do not belong together"),
-            ("client_secret", "invalid_client_secret: client id and secret do not belong together"),
-            ("scope", "invalid_scope: the client may not ask for this scope"),
+            ("client_id", "invalid_client: client id and secret do not match"),
+            ("client_secret", "invalid_client_secret: client id and secret do not match"),
+            ("scope", "invalid_scope: the client may not request this scope"),
         ],
     )
     def test_credentials_that_do_not_fit(self, examined: Any, shop: Any, engine: Path, member: str, said: str) -> None:

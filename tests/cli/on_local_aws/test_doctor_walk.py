@@ -24,7 +24,7 @@ def test_a_well_gateway_is_found_well_layer_by_layer(examined: Any, shop: Any) -
     assert not any(layer["cure"] for layer in found.layers)
     assert '"status": "SHIPPED"' in found.layer("tool call")["message"]
     # No ARN of a caller whom nobody made.
-    assert found.layer("credentials")["message"] == "account 123456789012 of local AWS, which takes any credentials"
+    assert found.layer("credentials")["message"] == "account 123456789012 of local AWS, which accepts any credentials"
 
 
 def test_people_read_one_line_a_layer_and_which_fails_first(agentcore: Agentcore, shop: Any) -> None:

@@ -66,7 +66,7 @@ def test_what_cannot_be_asked_is_a_remark_beside_the_rest(agentcore: Agentcore, 
     path = engine / "outputs.json"
     path.write_text(path.read_text().replace(shop.outputs["client_secret"], "wrong"))
     refused = agentcore("show")
-    assert (refused.exit_code, "not asked: Sign-in refused" in refused.stdout) == (0, True)
+    assert (refused.exit_code, "not asked: Sign-in rejected" in refused.stdout) == (0, True)
     assert "target orders" in refused.stdout
     path.write_text(path.read_text().replace("wrong", shop.outputs["client_secret"]))
     shop.aws.fault(operation="GetGateway", kind="status", status=403)

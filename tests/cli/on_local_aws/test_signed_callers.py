@@ -106,7 +106,7 @@ class TestByUrl:
     def test_a_url_alone_does_not_tell_so_the_refusal_names_the_flag(self, agentcore: Agentcore, inside: Any) -> None:
         result = agentcore("tools", "list", "--url", inside.url)
         assert result.exit_code == 3
-        assert "if its authorizer is AWS_IAM, give --sigv4 in place of a token" in result.stderr
+        assert "if its authorizer is AWS_IAM, pass --sigv4 instead of a token" in result.stderr
 
     def test_the_flag_signs(self, agentcore: Agentcore, inside: Any) -> None:
         assert agentcore("tools", "list", "--url", inside.url, "--sigv4").exit_code == 0
@@ -114,7 +114,7 @@ class TestByUrl:
     def test_a_gateway_that_takes_tokens_says_so(self, agentcore: Agentcore, make_shop: Any) -> None:
         result = agentcore("tools", "list", "--url", make_shop(targets=False).url, "--sigv4")
         assert result.exit_code == 3
-        assert "it takes tokens, no signatures: give --token in place of --sigv4" in result.stderr
+        assert "it accepts tokens, not signatures: pass --token instead of --sigv4" in result.stderr
 
     def test_a_token_and_a_signature_are_one_too_many(self, agentcore: Agentcore, inside: Any) -> None:
         result = agentcore("tools", "list", "--url", inside.url, "--sigv4", env={"AGENTCORE_TOKEN": "x"})
@@ -126,7 +126,7 @@ class TestDoctor:
     def test_signs_and_finds_all_well(self, examined: Any, exported: Any) -> None:
         found = examined("--call", "get_order", '{"order_id": "A-7"}')
         assert found.exit_code == 0, found.output
-        assert found.layer("inbound check")["message"] == "lets the signature of local in"
+        assert found.layer("inbound check")["message"] == "accepts the signature of local"
         assert found.status_of("tools") == "ok"
         assert found.status_of("tool call") == "ok"
         assert found.layer("token")["message"] == "callers sign with AWS credentials: no token is needed"
@@ -143,5 +143,5 @@ class TestDoctor:
         inside.aws.fault(operation="GetGateway", kind="status", status=403, times=2)
         failing = examined("--gateway", inside.url).failing()
         assert failing["name"] == "inbound check"
-        assert "give --sigv4 in place of a token" in failing["cure"]
+        assert "pass --sigv4 instead of a token" in failing["cure"]
         assert examined("--gateway", inside.url, "--sigv4").exit_code == 0

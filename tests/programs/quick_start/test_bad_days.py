@@ -149,11 +149,11 @@ def _running(shell: Any, line: str) -> subprocess.Popen[bytes]:
 def test_a_signal_leaves_no_lock_and_the_next_try_carries_on(shell: Any, number: signal.Signals) -> None:
     """The engine ends what it is at, and saves what it has made."""
     line = "agentcore create_mcp_gateway -n cut"
-    with _started(shell, line, "made Role cut") as process:
+    with _started(shell, line, "created Role cut") as process:
         os.kill(process.pid, number)
         _, said = process.communicate(timeout=120)
     assert process.returncode != 0
-    assert "the engine ends what it is at" in said
+    assert "the engine finishes its current operations" in said
     assert _locks(shell) == []
     shell.succeeds(line)
     assert shell.gateways().count("cut") == 1
@@ -162,7 +162,7 @@ def test_a_signal_leaves_no_lock_and_the_next_try_carries_on(shell: Any, number:
 
 def test_a_killed_delete_is_carried_on(shell: Any, file: Path) -> None:
     """The file keeps the entry until everything is removed, and the engine survives the command."""
-    with _started(shell, "agentcore delete lost", "removed Gateway lost") as process:
+    with _started(shell, "agentcore delete lost", "deleted Gateway lost") as process:
         process.kill()
     shell.succeeds("agentcore delete lost")
     assert "lost" not in shell.gateways()
@@ -188,7 +188,7 @@ def test_a_flag_that_failed_once_is_gone_when_it_is_left_out(shell: Any) -> None
 
 def test_the_cure_removes_the_target_that_failed_and_no_gateway(shell: Any, file: Path) -> None:
     failed = shell.run(f"agentcore create_mcp_gateway -n kept -t {NOWHERE}")
-    assert "take away what failed with `agentcore delete kept --target Nowhere" in failed.stderr
+    assert "remove what failed with `agentcore delete kept --target Nowhere" in failed.stderr
     assert "`agentcore delete kept`" not in failed.stderr
     shell.succeeds("agentcore delete kept --target Nowhere")
     assert "kept" in shell.gateways()
@@ -222,4 +222,4 @@ def test_list_shows_all_stacks_and_up_deploys_one(shell: Any, file: Path) -> Non
     elsewhere = shell.run(
         "agentcore create_mcp_gateway_target --gateway near --region us-west-2 --target-type smithyModel"
     )
-    assert "give --stack local-eu-west-1, which has it, in eu-west-1" in elsewhere.stderr
+    assert "pass --stack local-eu-west-1, which has it, in eu-west-1" in elsewhere.stderr

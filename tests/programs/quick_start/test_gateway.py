@@ -134,12 +134,12 @@ def test_what_fails_can_be_removed_one_after_the_other(shell: Any) -> None:
         assert shell.run(f"agentcore create_mcp_gateway -n {name} {nowhere}").returncode == 1
     other = shell.run("agentcore create_mcp_gateway -n three --authorizer-type NONE --json")
     assert json.loads(other.stdout)["gateway"] == "three"
-    assert "three is deployed, but the rest of the stack fails: GatewayTarget " in other.stderr
+    assert "three is deployed, but the rest of the stack failed: GatewayTarget " in other.stderr
     assert "`agentcore delete one --target Nowhere" in other.stderr
     assert "three" in shell.gateways()
     removed = shell.run("agentcore delete one")
     assert removed.returncode == 1
-    assert "It is removed, but the rest of the stack fails: GatewayTarget two-Nowhere: " in removed.stderr
+    assert "It was removed, but the rest of the stack failed: GatewayTarget two-Nowhere: " in removed.stderr
     assert "`agentcore delete two --target Nowhere" in removed.stderr
     assert not {"one"} & set(shell.gateways())
     shell.succeeds("agentcore delete two")
@@ -188,7 +188,7 @@ def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Any) -> None:
     line = f"agentcore import {arn}"
     taken = shell.run(line)
     assert taken.returncode == 0, taken.stderr
-    assert "taken over Gateway found" in taken.stderr
+    assert "adopted Gateway found" in taken.stderr
     assert "Changes: 3 create" in taken.stderr
     assert "agentcore tools list --gateway found --stack local-ap-southeast-2 --token TOKEN |" in taken.stderr
     after = control.get_gateway(gatewayIdentifier=made["gatewayId"])

@@ -1,4 +1,4 @@
-"""A visit to one gateway: every layer from credentials to a tool's answer, until one fails."""
+"""What is known of one gateway, and the walk through its layers until one fails."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.cli.doctor.layer import Layer, NotChecked, look
+from agentcore_provider.cli.doctor.layer import Layer, NotChecked, run_check
 from agentcore_provider.cli.gateway import Gateway
 
 if TYPE_CHECKING:
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Visit:
-    """What is known of a gateway, which grows from layer to layer."""
+class Findings:
+    """What is known of a gateway; each layer adds to it."""
 
     chosen: Gateway
     timeout: float
     """Seconds for each answer of the token endpoint and the gateway."""
     token: str | None = field(default=None, repr=False)
-    """Access token: given, or fetched on the way."""
+    """Access token: passed as a flag, or fetched."""
     sigv4: bool = False
-    """Sign requests to the gateway, whatever AWS says of it."""
+    """Sign requests to the gateway, whatever its authorizer."""
     call: tuple[str, str] | None = None
     """Tool to call and its arguments as JSON."""
     connection: Connection | None = None
@@ -37,16 +37,16 @@ class Visit:
     targets: list[dict[str, Any]] = field(default_factory=list)
     role: Role | None = None
     sign: RequestSignature | None = None
-    """Signs requests to a gateway that lets AWS identities in."""
+    """Signs requests to a gateway with the authorizer AWS_IAM."""
     tools: list[Tool] = field(default_factory=list)
     asked: bool = False
     """The gateway answered a client."""
     issued: bool = False
-    """The token was fetched on the way, so it is fresh."""
+    """The token was fetched, so it is new."""
 
     @property
     def mcp_url(self) -> str:
-        """The gateway's MCP endpoint; empty when nobody said it."""
+        """The gateway's MCP endpoint; empty when it is not known."""
         return str(self.chosen.mcp_url or self.gateway.get("gateway_url") or "")
 
     def aws(self) -> Connection:
@@ -59,34 +59,34 @@ class Visit:
         """The gateway as AWS knows it. Raises NotChecked when AWS cannot be asked."""
         self.aws()
         if not self.gateway:
-            raise NotChecked("AWS was not asked about it")
+            raise NotChecked("AWS was not asked about the gateway")
         return self.gateway
 
 
-See = Callable[[Visit], "str | Iterable[Layer]"]
+Check = Callable[[Findings], "str | Iterable[Layer]"]
 
 
-def walk(visit: Visit, layers: Iterable[tuple[str, See]]) -> Iterator[Layer]:
-    """Look at every layer in turn; those above the first that fails are not reached."""
+def walk(findings: Findings, layers: Iterable[tuple[str, Check]]) -> Iterator[Layer]:
+    """Check every layer in turn; those above the first failing one are not reached."""
     failed = False
-    for name, see in layers:
+    for name, check in layers:
         if failed:
             yield Layer(name, "not reached")
             continue
-        for layer in _look(name, see, visit):
+        for layer in _check(name, check, findings):
             failed = failed or layer.status == "failed"
             yield layer
 
 
-def _look(name: str, see: See, visit: Visit) -> list[Layer]:
+def _check(name: str, check: Check, findings: Findings) -> list[Layer]:
     several: list[Layer] = []
 
     def once() -> str:
-        seen = see(visit)
-        if isinstance(seen, str):
-            return seen
-        several.extend(seen)
+        found = check(findings)
+        if isinstance(found, str):
+            return found
+        several.extend(found)
         return ""
 
-    layer = look(name, once)
+    layer = run_check(name, once)
     return several if several and layer.status == "ok" else [layer]
