@@ -22,7 +22,7 @@ class AuthorizerType(str, Enum):
 
 
 class TargetType(str, Enum):
-    """Kinds of targets, as AWS names them."""
+    """Kinds of targets that are created from one text, by AWS's names: those of target_kinds.SOURCED."""
 
     function = "lambda"
     open_api = "openApiSchema"

@@ -14,10 +14,11 @@ from agentcore_provider.gateway_client import function, ownership, sign_in
 from agentcore_provider.gateway_client.confidential import AccessToken
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.progress import shown
-from agentcore_provider.gateway_client.starter_toolkit import StarterToolkit, configuration
-from agentcore_provider.gateway_client.target_source import Kind
+from agentcore_provider.gateway_client.starter_toolkit import StarterToolkit
+from agentcore_provider.gateway_client.target_configuration import of_source
 from agentcore_provider.gateway_client.tools import is_fresh
 from agentcore_provider.mcp.token import Token
+from agentcore_provider.target_kinds import SourcedName
 
 
 class GatewayClient(StarterToolkit):
@@ -110,7 +111,7 @@ class GatewayClient(StarterToolkit):
         execution_role_arn: str | None = None,
         *,
         authorizer_config: Mapping[str, Any] | None = None,
-        target_type: Kind | None = None,
+        target_type: SourcedName | None = None,
         target_name: str | None = None,
         tools: Any = None,
         credentials: Sequence[Mapping[str, Any]] | None = None,
@@ -126,7 +127,7 @@ class GatewayClient(StarterToolkit):
             execution_role_arn: Role that the gateway assumes, by ARN or name. Default: one is made, which follows the
                 targets and goes with the gateway.
             authorizer_config: AWS's authorizerConfiguration. Default: EZ Auth, made for the gateway.
-            target_type: lambda, openApiSchema, smithyModel or mcpServer. Default: what the source's form says.
+            target_type: As in create_mcp_gateway_target. Default: by the form of the source.
             target_name: Name of the target, 100 characters at most. Default: `<gateway_name>-target`.
             tools: Tools of a Lambda function: definitions, a file, an s3:// URI. Default: what TOOLS of the code lists; for
                 an ARN those of the quick start.
@@ -144,9 +145,7 @@ class GatewayClient(StarterToolkit):
             AwsRefused: AWS answered with an error.
         """
         document = (
-            target_source
-            if isinstance(target_source, Mapping)
-            else configuration(target_source, target_type, tools=tools)
+            target_source if isinstance(target_source, Mapping) else of_source(target_source, target_type, tools=tools)
         )
         target: dict[str, Any] = {"name": target_name or f"{gateway_name}-target", "targetConfiguration": document}
         if credentials is not None:

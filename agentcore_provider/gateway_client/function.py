@@ -16,6 +16,8 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules.service_model import guess
 from agentcore_provider.rules.unknown import UNKNOWN
+from agentcore_provider.target_kinds import LAMBDA
+from agentcore_provider.target_kinds.target_kind import at
 
 # What the quick start calls a test function: two tools that answer without anything behind them.
 SAMPLE = Path(__file__).with_name("sample_function")
@@ -78,7 +80,7 @@ def of(configuration: Any, *, runs_here: bool) -> Function | None:
 
 def with_function(function: Function, arn: Any = UNKNOWN) -> dict[str, Any]:
     """The targetConfiguration with the function's ARN in place of its code; an ARN not known yet by default."""
-    return {"mcp": {"lambda": {"lambdaArn": arn, "toolSchema": function.tools}}}
+    return LAMBDA.document({"arn": arn, "tools": function.tools})
 
 
 def is_code(source: str) -> bool:
@@ -91,9 +93,7 @@ def is_code(source: str) -> bool:
 
 
 def _given(configuration: Any) -> Mapping[str, Any] | None:
-    document: Any = configuration
-    for member in ("mcp", "lambda"):
-        document = document.get(member) if isinstance(document, Mapping) else None
+    document = LAMBDA.content(configuration)
     return document if isinstance(document, Mapping) and "code" in document else None
 
 
@@ -113,8 +113,7 @@ def _tools(given: Mapping[str, Any], listed_in: Path | None, where: str) -> Any:
 
 def require(connection: Connection, label: str, document: Mapping[str, Any]) -> None:
     """Raises InvalidInput if the Lambda function of a target is known not to exist. document: CreateGatewayTarget's input."""
-    configuration = document.get("targetConfiguration") or {}
-    arn = ((configuration.get("mcp") or {}).get("lambda") or {}).get("lambdaArn")
+    arn = at(LAMBDA.content(document.get("targetConfiguration")), "lambdaArn")
     if not isinstance(arn, str):
         return
     parts = arn.split(":")

@@ -11,7 +11,7 @@ from agentcore_provider.aws import credential_provider, gateway_target
 from agentcore_provider.aws import lambda_function as functions
 from agentcore_provider.aws.documents import from_wire
 from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken, ResourceFailed
-from agentcore_provider.gateway_client import function, gateway_role, notebook, ownership, result, shapes
+from agentcore_provider.gateway_client import function, gateway_role, notebook, ownership, result, target_configuration
 from agentcore_provider.gateway_client.documents import as_boto3, not_found, taken_by_update, with_credentials
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
@@ -193,7 +193,7 @@ class GatewayTargets(Gateways):
         mistakes = Mistakes(members, "UpdateGatewayTarget", "accept")
         code = mistakes.part(self._code, members.get("targetConfiguration"))
         given = {"targetConfiguration": function.with_function(code)} if code else {}
-        document = members | (given or mistakes.mended("targetConfiguration", shapes.target_configuration))
+        document = members | (given or mistakes.mended("targetConfiguration", target_configuration.completed))
         mistakes.refuse("update_gateway_target", ())
         gateway = self._found(gatewayIdentifier)
         seen = self._target(gateway.id, targetId)
@@ -261,7 +261,7 @@ class GatewayTargets(Gateways):
         code = mistakes.part(self._code, members.get("targetConfiguration"))
         given = {"targetConfiguration": function.with_function(code)} if code else {}
         document = with_credentials(
-            dict(members) | (given or mistakes.mended("targetConfiguration", shapes.target_configuration))
+            dict(members) | (given or mistakes.mended("targetConfiguration", target_configuration.completed))
         )
         mistakes.refuse(label, target_rules.validate(document, accept=accept))
         return document, code

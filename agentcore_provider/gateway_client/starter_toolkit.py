@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from agentcore_provider import target_kinds
 from agentcore_provider.aws import credential_provider, ez_auth, observability
 from agentcore_provider.aws import role as iam_role
 from agentcore_provider.errors import (
@@ -27,8 +28,9 @@ from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.gateway_targets import PROVIDERS, GatewayTargets
 from agentcore_provider.gateway_client.mistakes import warn
 from agentcore_provider.gateway_client.progress import shown
-from agentcore_provider.gateway_client.target_source import Kind, target_configuration
+from agentcore_provider.gateway_client.target_configuration import of_source
 from agentcore_provider.rules import target_credentials
+from agentcore_provider.target_kinds import SourcedName
 
 _PREDEFINED_MODEL = "dynamodb"
 
@@ -91,7 +93,7 @@ class StarterToolkit(GatewayTargets):
         self,
         gateway: str | Mapping[str, Any],
         name: str | None = None,
-        target_type: Kind = "lambda",
+        target_type: SourcedName = "lambda",
         target_payload: Any = None,
         credentials: Mapping[str, Any] | None = None,
     ) -> GatewayTarget:
@@ -237,32 +239,22 @@ class StarterToolkit(GatewayTargets):
         """Eight random characters, for names."""
         return str(uuid.uuid4())[:8]
 
-    def _configuration(self, kind: Kind, payload: Any) -> dict[str, Any]:
+    def _configuration(self, target_type: SourcedName, payload: Any) -> dict[str, Any]:
         if isinstance(payload, str):
-            return configuration(payload, kind)
+            return of_source(payload, target_type)
+        kind = target_kinds.SOURCED[target_type]
         if payload:
-            return {"mcp": {kind: payload}}
-        if kind == "lambda":
+            return kind.configuration(payload)
+        if kind is target_kinds.LAMBDA:
             from agentcore_provider.schemas import default
 
-            sample = {"code": str(function.SAMPLE), "toolSchema": {"inlinePayload": default.tools()}}
-            return {"mcp": {"lambda": sample}}
-        if kind == "smithyModel":
+            return kind.configuration({"code": str(function.SAMPLE), "toolSchema": {"inlinePayload": default.tools()}})
+        if kind is target_kinds.SMITHY:
             from agentcore_provider.schemas.builtins import catalogue
 
             hosted = catalogue.entry(_PREDEFINED_MODEL).hosted_s3.get(self.region)
             inline = {} if hosted else catalogue.document(_PREDEFINED_MODEL, settings={}, operations=None)
-            return {"mcp": {kind: {"s3": {"uri": hosted}} if hosted else {"inlinePayload": inline}}}
-        raise InvalidInput(f"create_mcp_gateway_target: target_payload: is missing. Give the {kind}, such as a file")
-
-
-def configuration(source: str, kind: Kind | None = None, *, tools: Any = None) -> dict[str, Any]:
-    """AWS's document of a target that is given by one text: the ARN of a function, code, a file, an s3:// URI, an address.
-
-    Raises InvalidInput.
-    """
-    from agentcore_provider.gateway_client.target_source import kind_of
-
-    if kind in (None, "lambda") and function.is_code(source):
-        return {"mcp": {"lambda": {"code": source, **({} if tools is None else {"tools": tools})}}}
-    return target_configuration(source, kind or kind_of(source), tools=tools)
+            return kind.configuration({"s3": {"uri": hosted}} if hosted else {"inlinePayload": inline})
+        raise InvalidInput(
+            f"create_mcp_gateway_target: target_payload: is missing. Pass the {kind.name}, such as a file"
+        )

@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.documents import files, smithy_model
 from agentcore_provider.documents.openapi_document import OpenApiDocument, Operation, media_schemas
 from agentcore_provider.documents.pointer import followed
 from agentcore_provider.documents.smithy_model import Shapes, target, traits
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.target_kinds.target_kind import SchemaFormat
+
+if TYPE_CHECKING:
+    from agentcore_provider.target_kinds.target_kind import SchemaFormat
 
 CHARACTERS_PER_TOKEN = 4.2
 # For one tool: schemas that refer to each other multiply.

@@ -6,13 +6,15 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.documents import files, smithy_model
 from agentcore_provider.documents.openapi_document import METHODS, OpenApiDocument
 from agentcore_provider.documents.pointer import at
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.target_kinds.target_kind import SchemaFormat
+
+if TYPE_CHECKING:
+    from agentcore_provider.target_kinds.target_kind import SchemaFormat
 
 Tool = dict[str, str]
 

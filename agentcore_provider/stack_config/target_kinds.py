@@ -14,8 +14,8 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.resources import targets
 from agentcore_provider.rules.unknown import UNKNOWN
-from agentcore_provider.schemas import s3_uri
 from agentcore_provider.stack_config.places import walked
+from agentcore_provider.target_kinds.source import checked_s3_uri, is_s3_uri
 
 # Key of the stack file, and what its short form, a text, stands for.
 SHORT = {**{kind.key: kind.short_key for kind in target_kinds.KINDS if kind.short_key}, "builtin": "name"}
@@ -92,4 +92,4 @@ def _builtin(
 def _source(given: Any, folder: Path) -> Any:
     if not isinstance(given, str):
         return given
-    return s3_uri.checked(given, "address") if s3_uri.is_meant(given) else folder / given
+    return checked_s3_uri(given, "address") if is_s3_uri(given) else folder / given

@@ -8,7 +8,9 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-supported-
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.target_kinds.api_gateway import ApiGateway
 from agentcore_provider.target_kinds.connector import Connector, HttpConnector, InferenceConnector
 from agentcore_provider.target_kinds.http import AgentRuntime, Passthrough
@@ -17,6 +19,7 @@ from agentcore_provider.target_kinds.lambda_function import LambdaFunction
 from agentcore_provider.target_kinds.mcp_server import McpServer
 from agentcore_provider.target_kinds.open_api import OpenApi
 from agentcore_provider.target_kinds.smithy_model import SmithyModel
+from agentcore_provider.target_kinds.source import checked_s3_uri, is_s3_uri
 from agentcore_provider.target_kinds.target_kind import SchemaFormat, TargetKind
 
 LAMBDA = LambdaFunction()
@@ -37,6 +40,9 @@ KINDS: tuple[TargetKind, ...] = (
 )
 BY_KEY: Mapping[str, TargetKind] = {kind.key: kind for kind in KINDS}
 BY_NAME: Mapping[str, TargetKind] = {kind.name: kind for kind in KINDS}
+SourcedName = Literal["lambda", "openApiSchema", "smithyModel", "mcpServer"]
+SOURCED: Mapping[str, TargetKind] = {kind.name: kind for kind in KINDS if kind.source_key}
+"""Kinds whose targets can be created from one text, by AWS's names: what --target-type offers."""
 _BY_PATH = {kind.path: kind for kind in KINDS}
 
 
@@ -54,6 +60,25 @@ def of(configuration: object) -> TargetKind | None:
     """The kind of a targetConfiguration; None if it is not known."""
     family, member = branch(configuration)
     return _BY_PATH.get((family, member)) if isinstance(family, str) and isinstance(member, str) else None
+
+
+def recognized(source: str) -> TargetKind | None:
+    """The kind of target that a text stands for: an ARN, a file, an S3 URI, an address; None if its form fits none.
+
+    Raises InvalidInput for a text that almost has such a form.
+    """
+    if is_s3_uri(source):
+        checked_s3_uri(source, "target")
+    return next((kind for kind in SOURCED.values() if kind.accepts(source)), None)
+
+
+def unrecognized(source: str, also: str = "") -> InvalidInput:
+    """The error for a text that no kind of target is created from. also: another cure."""
+    return InvalidInput(
+        f"{source!r} does not show which kind of target it is",
+        "Pass the ARN of a Lambda function, a folder of its code, a JSON or YAML file, an s3:// URI of one, or the https:// "
+        f"address of an MCP server{also}",
+    )
 
 
 def inline_schema(configuration: object) -> tuple[SchemaFormat | None, object]:

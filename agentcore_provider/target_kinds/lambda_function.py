@@ -5,8 +5,14 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-add-target
 
 from __future__ import annotations
 
+import re
+
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, exact
 from agentcore_provider.target_kinds.target_kind import Call, Document, Outbound, Schema, TargetKind
+
+_FUNCTION = re.compile(r"arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d+:function:[a-zA-Z0-9-_.]+(:(\$LATEST|[a-zA-Z0-9-_]+))?")
+_FORM = "arn:aws:lambda:REGION:ACCOUNT:function:NAME"
 
 
 class LambdaFunction(TargetKind):
@@ -14,10 +20,26 @@ class LambdaFunction(TargetKind):
     key = "lambda"
     label = "Lambda function"
     keys = {"arn": "lambdaArn", "tools": "toolSchema"}
+    source_key = "arn"
     schema = Schema("tools", "tool definitions")
     outbound = Outbound(
         frozenset(["gateway role"]), signing_service="rejected", role_in_records=True, role_in_documents=True
     )
+
+    def accepts(self, source: str) -> bool:
+        if source.startswith("arn:") and not _FUNCTION.fullmatch(source):
+            raise InvalidInput(f"{source!r} is not the ARN of a Lambda function", f"Pass {_FORM}")
+        return source.startswith("arn:")
+
+    def require(self, source: str) -> None:
+        if not source.startswith("arn:"):
+            raise InvalidInput(
+                f"{source!r} is not the ARN of a Lambda function", f"Pass {_FORM}, or the folder of its code"
+            )
+
+    def default_name(self, source: str) -> str:
+        found = re.match(r"arn:[^:]+:lambda:[^:]+:[^:]*:function:(?P<name>[^:]+)", source)
+        return found["name"] if found else super().default_name(source)
 
     def destination(self, content: Document) -> str:
         return str(content.get("lambdaArn", "")).partition(":function:")[2]

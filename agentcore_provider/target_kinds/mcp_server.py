@@ -5,7 +5,9 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-MCP
 
 from __future__ import annotations
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.target_kinds.role_needs import Needs
+from agentcore_provider.target_kinds.source import is_address
 from agentcore_provider.target_kinds.target_kind import OAUTH_METHODS, Call, Outbound, Schema, TargetKind
 
 
@@ -19,11 +21,18 @@ class McpServer(TargetKind):
         "listing_mode": "listingMode",
         "resource_priority": "resourcePriority",
     }
-    short_key = "endpoint"
+    short_key = source_key = "endpoint"
     schema = Schema("tool_schema", "MCP tools")
     defaults = {"listingMode": "DEFAULT", "resourcePriority": 1000}
     # API keys: one page of the guide leaves them out; a gateway that lists 30 tools with one was observed in 2026.
     outbound = Outbound(frozenset(["none", "gateway role", *OAUTH_METHODS, "API key"]), signing_service="required")
+
+    def accepts(self, source: str) -> bool:
+        return is_address(source)
+
+    def require(self, source: str) -> None:
+        if not is_address(source):
+            raise InvalidInput(f"{source!r} is not the address of an MCP server", "Pass https://HOST/PATH")
 
     def needs(self, call: Call) -> Needs:
         return call.endpoint(call.content.get("endpoint"))

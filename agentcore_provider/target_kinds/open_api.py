@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.target_kinds.role_needs import NOTHING, Needs
+from agentcore_provider.target_kinds.source import FILE_ENDINGS, is_smithy, require_document
 from agentcore_provider.target_kinds.target_kind import OAUTH_METHODS, Call, Outbound, Schema, TargetKind
 
 
@@ -18,9 +19,15 @@ class OpenApi(TargetKind):
     key = "openapi"
     label = "OpenAPI"
     keys = {"schema": ""}
-    short_key = "schema"
+    short_key = source_key = "schema"
     schema = Schema("schema", "OpenAPI")
     outbound = Outbound(frozenset(["none", "gateway role", *OAUTH_METHODS, "API key"]), signing_service="required")
+
+    def accepts(self, source: str) -> bool:
+        return source.lower().endswith(FILE_ENDINGS) and not is_smithy(source)
+
+    def require(self, source: str) -> None:
+        require_document(source, self.name)
 
     def needs(self, call: Call) -> Needs:
         if "inlinePayload" not in call.content:

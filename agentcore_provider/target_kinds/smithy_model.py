@@ -5,8 +5,10 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-building-s
 
 from __future__ import annotations
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.target_kinds import smithy_permissions
 from agentcore_provider.target_kinds.role_needs import Needs
+from agentcore_provider.target_kinds.source import FILE_ENDINGS, is_smithy, require_document
 from agentcore_provider.target_kinds.target_kind import Call, Outbound, Schema, TargetKind
 
 
@@ -15,7 +17,7 @@ class SmithyModel(TargetKind):
     key = "smithy"
     label = "Smithy model"
     keys = {"model": ""}
-    short_key = "model"
+    short_key = source_key = "model"
     schema = Schema("model", "Smithy")
     outbound = Outbound(
         frozenset(["gateway role", "OAuth client credentials"]),
@@ -23,6 +25,17 @@ class SmithyModel(TargetKind):
         role_in_records=True,
         role_in_documents=True,
     )
+
+    def accepts(self, source: str) -> bool:
+        if source.lower().endswith(".smithy"):
+            raise InvalidInput(
+                f"{source!r} is Smithy IDL, and the service takes the JSON AST",
+                f"Convert it with `smithy ast {source}`",
+            )
+        return source.lower().endswith(FILE_ENDINGS) and is_smithy(source)
+
+    def require(self, source: str) -> None:
+        require_document(source, self.name)
 
     def needs(self, call: Call) -> Needs:
         if "inlinePayload" not in call.content:

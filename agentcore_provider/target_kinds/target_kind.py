@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from agentcore_provider.credential_kinds import AuthMethod
 from agentcore_provider.target_kinds.endpoint_permissions import of_endpoint
 from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, Place
+from agentcore_provider.target_kinds.source import name_of
 
 Document = Mapping[str, object]
 """A part of AWS's documents, by AWS's names. Values may not be known yet: an Output, or UNKNOWN."""
@@ -62,6 +63,11 @@ class Schema:
     """Key in the stack file and field of the record."""
     format: SchemaFormat
 
+    @property
+    def lists_operations(self) -> bool:
+        """Whether some of its operations can be selected, and the others left out."""
+        return self.format in ("OpenAPI", "Smithy", "MCP tools")
+
 
 @dataclass(frozen=True)
 class Call:
@@ -107,6 +113,8 @@ class TargetKind(Protocol):
     outbound: ClassVar[Outbound]
     short_key: ClassVar[str | None] = None
     """The one of `keys` that a plain text in the stack file stands for."""
+    source_key: ClassVar[str | None] = None
+    """The one of `keys` that a target can be created from alone, by a text: an ARN, a file, an address."""
     parts: ClassVar[Mapping[str, Mapping[str, str]]] = MappingProxyType({})
     """Those of `keys` that hold parts, one or a list -> keys of a part -> AWS's names."""
     schema: ClassVar[Schema | None] = None
@@ -174,6 +182,18 @@ class TargetKind(Protocol):
         if "arn" in content:
             return str(content["arn"]).rpartition("/")[2]
         return str(at(content, "s3", "uri") or "")
+
+    def accepts(self, source: str) -> bool:
+        """Whether a text has the form of `source_key`. Raises InvalidInput for a text that almost has it."""
+        return False
+
+    def require(self, source: str) -> None:
+        """Raises InvalidInput if a text cannot be the `source_key` of this kind."""
+        return
+
+    def default_name(self, source: str) -> str:
+        """The name of a target that is created from this text."""
+        return name_of(source)
 
     def needs(self, call: Call) -> Needs:
         """What the gateway's role needs to reach the target."""

@@ -114,5 +114,5 @@ def test_operations_are_chosen_and_codes_accepted_by_flags(tmp_path: Path) -> No
         "builtin": {"name": "slack", "only": ["GET"]}
     }
     assert target_flags.with_rules({"lambda": {"arn": "x"}}, only=[]) == {"lambda": {"arn": "x"}}
-    with pytest.raises(InvalidInput, match="--without: goes only with OpenAPI documents"):
+    with pytest.raises(InvalidInput, match="--without: applies to OpenAPI documents"):
         target_flags.with_rules({"lambda": {"arn": "x"}}, without=["a"])

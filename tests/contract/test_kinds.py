@@ -6,12 +6,13 @@ import dataclasses
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import botocore.session
 
 import agentcore_provider
 from agentcore_provider import credential_kinds, target_kinds, targets
+from agentcore_provider.cli.options import TargetType
 from agentcore_provider.resources.credentials import RECORDS
 
 PACKAGE = Path(agentcore_provider.__file__).parent
@@ -19,14 +20,12 @@ PACKAGE = Path(agentcore_provider.__file__).parent
 NAMES = ("openApiSchema", "smithyModel", "mcpServer", "apiGateway", "agentcoreRuntime")
 BELOW = ("target_kinds", "local")
 NAMED_IN = {
-    "cli/deploy/default_target_name.py",
-    "gateway_client/gateway_targets.py",
+    # Examples, help and choices of the command, and docstrings of the client.
+    "cli/app.py",
     "cli/deploy/create_mcp_gateway.py",
-    "gateway_client/shapes.py",
-    "gateway_client/target_source.py",
-    "gateway_client/client.py",
+    "cli/options.py",
+    "gateway_client/gateway_targets.py",
     "gateway_client/starter_toolkit.py",
-    "cli/deploy/target_flags.py",
 }
 
 
@@ -113,6 +112,12 @@ class TestTargetKinds:
             properties = set(_properties(schema, described["properties"][kind.key]))
             # Of a kind with one key, the stack file has its text alone.
             assert set(kind.keys) <= properties or (not properties and list(kind.keys) == [kind.short_key]), kind.key
+
+    def test_kinds_that_are_created_from_a_text(self) -> None:
+        """What scripts and the command offer are the kinds with a source."""
+        assert list(get_args(target_kinds.SourcedName)) == list(target_kinds.SOURCED)
+        assert [it.value for it in TargetType] == list(target_kinds.SOURCED)
+        assert all(kind.source_key in kind.keys for kind in target_kinds.SOURCED.values())
 
     def test_no_package_above_lists_kinds_of_its_own(self) -> None:
         """AWS's names of the kinds are written here; of what is above, only where a command or method names one."""

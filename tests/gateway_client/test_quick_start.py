@@ -10,8 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from agentcore_provider import GatewayClient, errors
-from agentcore_provider.gateway_client import target_source
+from agentcore_provider import GatewayClient, errors, target_kinds
+from agentcore_provider.gateway_client import target_configuration
 
 EZ_AUTH_AND_GATEWAY = """
 cognito_result = client.create_oauth_authorizer_with_cognito("my-gateway")
@@ -222,21 +222,23 @@ def test_setup_gateway_makes_sign_in_gateway_and_target_at_once(client: GatewayC
         ("https://mcp.example.com/mcp", "mcpServer"),
     ],
 )
-def test_the_kind_of_a_target_is_told_by_its_form(source: str, kind: str) -> None:
-    assert target_source.kind_of(source) == kind
+def test_the_form_of_a_source_is_its_kind_of_target(source: str, kind: str) -> None:
+    found = target_kinds.recognized(source)
+    assert found
+    assert found.name == kind
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "message"),
     [
         ("arn:aws:iam::123456789012:role/R", "not the ARN of a Lambda function"),
         ("s3>//bucket/spec.json", "Write 's3://bucket/spec.json'"),
         ("s3:/bucket/spec.json", "Write 's3://bucket/spec.json'"),
         ("model.smithy", "smithy ast model.smithy"),
-        ("MyFunction", "no target that can be told by its form"),
+        ("MyFunction", "does not show which kind of target it is"),
         ("nowhere.json", "no such file"),
     ],
 )
-def test_what_is_no_target_is_told_with_the_cure(source: str, told: str) -> None:
-    with pytest.raises(errors.InvalidInput, match=told):
-        target_source.kind_of(source)
+def test_a_source_of_no_kind_is_refused_with_the_cure(source: str, message: str) -> None:
+    with pytest.raises(errors.InvalidInput, match=message):
+        target_configuration.of_source(source)

@@ -151,7 +151,7 @@ def test_smithy_without_a_payload_is_dynamodb(client: GatewayClient, name: str) 
 def test_openapi_without_a_payload_is_refused_with_the_cure(client: GatewayClient, name: str) -> None:
     """Nothing can be made up there."""
     gateway = client.create_mcp_gateway(name=name)
-    with pytest.raises(errors.InvalidInput, match=r"target_payload: is missing\. Give the openApiSchema"):
+    with pytest.raises(errors.InvalidInput, match=r"target_payload: is missing\. Pass the openApiSchema"):
         client.create_mcp_gateway_target(gateway, target_type="openApiSchema")
     client.cleanup_gateway(gateway)
 

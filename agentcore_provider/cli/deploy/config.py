@@ -48,12 +48,13 @@ def add_target(
     as_json: Json = False,
 ) -> None:
     """Add a target to a gateway of the stack's file; `agentcore up` deploys it."""
+    from agentcore_provider import target_kinds
     from agentcore_provider.cli.deploy import credentials_flag, gateway_entry, target_flags
     from agentcore_provider.cli.project.stack_file import draft_of, settle
     from agentcore_provider.cli.stack_lock import changed_stack
 
-    kind = target_type.value if target_type else None
-    target = target_flags.described(source, kind, tools=tools, flag="SOURCE")  # type: ignore[arg-type]
+    kind = target_kinds.SOURCED[target_type.value] if target_type else None
+    target = target_flags.described(source, kind, tools=tools, flag="SOURCE")
     target |= {"description": description} if description is not None else {}
     parsed = {name: credentials_flag.parse(credentials)} if credentials is not None else {}
     with changed_stack(project, stack, region) as chosen, draft_of(chosen.file) as draft:

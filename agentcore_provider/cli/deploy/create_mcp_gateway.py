@@ -185,6 +185,7 @@ def create_mcp_gateway_target(
     A gateway that this stack does not manage only gets the target. Exit codes: 0 done, 1 AWS rejected it,
     2 invalid input (nothing changed), 3 unreachable.
     """
+    from agentcore_provider import target_kinds
     from agentcore_provider.cli.deploy import (
         credentials_flag,
         default_target_name,
@@ -195,8 +196,8 @@ def create_mcp_gateway_target(
     from agentcore_provider.cli.stack_lock import changed_stack
 
     address = existing_gateway.address(gateway_arn, gateway_url, gateway, region)
-    kind = target_type.value if target_type else None
-    described = target_flags.from_payload(target_payload, kind, tools=tools)  # type: ignore[arg-type]
+    kind = target_kinds.SOURCED[target_type.value] if target_type else None
+    described = target_flags.from_payload(target_payload, kind, tools=tools)
     described = target_flags.with_rules(described, only=only, without=without, accept=accept, fix=fix, server=server)
     described |= {"description": description} if description is not None else {}
     parsed = credentials_flag.parse(credentials) if credentials is not None else None

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import itertools
 import posixpath
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from agentcore_provider import target_kinds
 from agentcore_provider.cli.deploy.credentials_flag import Credentials
 from agentcore_provider.cli.project.stack_file import KEPT_SECRET, StackFile
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
+from agentcore_provider.target_kinds import LAMBDA
+from agentcore_provider.target_kinds.source import name_of as name_of_source
 
-_FUNCTION = re.compile(r"arn:[^:]+:lambda:[^:]+:[^:]*:function:(?P<name>[^:]+)")
 _LONGEST = 96
 """What leaves room for a number within AWS's 100 characters."""
-# Where each kind of description says what the target calls.
-_SOURCES = {"lambda": "arn", "openapi": "schema", "smithy": "model", "mcp_server": "endpoint", "builtin": "name"}
-_AWS_KINDS = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
+# Keys of the kinds and, below each, the key of what the target calls.
+_SOURCES = {**{kind.key: str(kind.source_key) for kind in target_kinds.SOURCED.values()}, "builtin": "name"}
 
 
 def choose(
@@ -49,22 +48,18 @@ def name_of(target: Mapping[str, Any]) -> str:
     """The name of a target on a gateway without others."""
     from agentcore_provider.rules.gateway import mended_name
 
-    kind, source = _identity(target)
-    function = target.get("lambda")
+    key, source = _identity(target)
+    function = target.get(LAMBDA.key)
     if isinstance(function, Mapping) and "code" in function:
         # A folder with the default handler names the function; a file of another name is more precise.
         module = str(function.get("handler", "handler")).partition(".")[0]
         usual = module in ("handler", "lambda_function")
         source = Path(function["code"]).resolve().name if usual else module
+    known = target_kinds.BY_KEY.get(key)
     if not isinstance(source, str):
-        source = next((word for word, ours in _AWS_KINDS.items() if ours == kind), kind)
-    by_arn = _FUNCTION.match(source)
-    if by_arn:
-        name = by_arn["name"]
-    elif "://" in source and not source.startswith("s3:"):
-        name = (urlsplit(source).hostname or "server").removeprefix("www.").split(".")[0]
+        name = known.name if known else key
     else:
-        name = re.sub(r"(\.smithy)?\.(json|ya?ml)$", "", source.rstrip("/").rsplit("/", 1)[-1])
+        name = known.default_name(source) if known else name_of_source(source)
     return mended_name(name.replace("_", "-").replace(".", "-"), _LONGEST) or "target"
 
 
@@ -77,17 +72,18 @@ def _is_same(standing: Any, target: Mapping[str, Any], credentials: Credentials 
 
 def _identity(target: Mapping[str, Any]) -> tuple[str, Any]:
     """What the target calls: its kind, and the ARN, file, URI or address, or the whole document."""
-    for kind, member in _SOURCES.items():
-        if kind in target:
-            value = target[kind]
+    for key, member in _SOURCES.items():
+        if key in target:
+            value = target[key]
             if isinstance(value, Mapping) and "code" in value:
-                return kind, posixpath.join(value["code"], value.get("handler", "handler.handler"))
-            return kind, value.get(member, value) if isinstance(value, Mapping) else value
+                return key, posixpath.join(value["code"], value.get("handler", "handler.handler"))
+            return key, value.get(member, value) if isinstance(value, Mapping) else value
     configuration = target.get("target_configuration")
-    kind, value = next(iter((configuration or {}).get("mcp", {}).items()), ("", configuration))
-    if isinstance(value, Mapping):
-        value = value.get("lambdaArn") or value.get("endpoint") or value
-    return _AWS_KINDS.get(kind, kind), value
+    kind = target_kinds.of(configuration)
+    content = kind.content(configuration) if kind else None
+    if kind is None or not isinstance(content, Mapping):
+        return target_kinds.branch(configuration)[1] or "", configuration
+    return kind.key, kind.values(content).get(str(kind.source_key), content)
 
 
 def _open(value: Any) -> Any:

@@ -1,65 +1,93 @@
-"""A target as flags tell it, turned into what a stack file says."""
+"""A target by the flags of a command, as a stack file describes it."""
 
 from __future__ import annotations
 
 import difflib
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
+from agentcore_provider import target_kinds
 from agentcore_provider.cli.deploy.json_flag import read_object
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.schemas import lambda_code, s3_uri
-
-if TYPE_CHECKING:
-    from agentcore_provider.gateway_client.target_source import Kind
+from agentcore_provider.schemas import lambda_code
+from agentcore_provider.target_kinds import LAMBDA, MCP_SERVER, OPEN_API, SMITHY
+from agentcore_provider.target_kinds.source import (
+    checked_s3_uri,
+    file_on_the_web,
+    is_address_of_file,
+    is_s3_uri,
+    is_smithy,
+)
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 PAYLOAD = "--target-payload"
-# What `smithyModel` without a payload stands for in the quick start.
+# What a target of Smithy kind without a payload is in the quick start.
 PREDEFINED_MODEL = "dynamodb"
 
-_STACK_KEYS: dict[str, str] = {"openApiSchema": "openapi", "smithyModel": "smithy", "mcpServer": "mcp_server"}
-_SCHEMA_KINDS = {"openapi": "openApiSchema", "smithy": "smithyModel"}
-# Kinds of which some operations may be chosen, and what their short form stands for.
-_SELECTS = {"openapi": "schema", "smithy": "model", "mcp_server": "endpoint", "builtin": "name"}
-_FIRST_KEYS = {"openApiSchema": "schema", "smithyModel": "model"}
+_IN_S3 = '{"s3": "s3://BUCKET/KEY"}'
+
+# Kinds of which some operations may be selected, and what their short form stands for.
+_SELECTS = {it.key: it.short_key for it in target_kinds.KINDS if it.schema and it.schema.lists_operations} | {
+    "builtin": "name"
+}
+# Keys of the kinds whose source is a document, and the key of the document.
+_DOCUMENTS = {it.key: it.schema.key for it in target_kinds.KINDS if it.schema and it.schema.key == it.source_key}
 
 
-def described(source: str, kind: Kind | None, *, tools: str | None, flag: str) -> dict[str, Any]:
-    """A target given by a function's ARN or code, a file, an S3 URI, an address, or the name of a built-in schema.
+def described(source: str, kind: TargetKind | None, *, tools: str | None, flag: str) -> dict[str, Any]:
+    """A target of a function's ARN or code, a file, an S3 URI, an address, or the name of a built-in schema.
 
     Raises InvalidInput.
     """
-    from agentcore_provider.gateway_client.target_source import kind_of
     from agentcore_provider.schemas.builtins import catalogue
 
-    if kind in (None, "lambda") and _is_code(source, catalogue.names()):
-        return {"lambda": {**_code(source, flag), **({"tools": _tools(tools)} if tools is not None else {})}}
-    if source in catalogue.names() and kind in (None, _SCHEMA_KINDS[catalogue.entry(source).kind]):
+    of_function = {"tools": _tools(tools)} if tools is not None else {}
+    if kind in (None, LAMBDA) and _is_code(source, catalogue.names()):
+        return {LAMBDA.key: {**_code(source, flag), **of_function}}
+    if source in catalogue.names() and kind in (None, target_kinds.BY_KEY[catalogue.entry(source).kind]):
         return {"builtin": source}
+    by_type = flag != "--target"
     try:
-        _require_form(source, kind, takes_type=flag != "--target")
-        kind = kind or kind_of(source)
-        if s3_uri.is_meant(source):
-            s3_uri.checked(source, "target")
+        found = _kind_of(source, kind, by_type=by_type)
     except InvalidInput as error:
         near = difflib.get_close_matches(source, catalogue.names(), n=1)
         schema = f", or the name of a built-in schema: did you mean {near[0]}?" if near and kind is None else ""
-        value = str(error).removeprefix("target: ")
-        by_type = (
-            ", or say --target-type" if value.startswith(f"{source!r} is no target") and flag != "--target" else ""
+        (problem,) = error.problems
+        path = "" if problem.path == "target" else problem.path
+        found_problem = replace(problem, path=path, cure=problem.cure + schema)
+        raise InvalidInput.of_problems([found_problem], error.label).labelled(flag) from None
+    if found is LAMBDA:
+        return {LAMBDA.key: {"arn": source, **of_function}}
+    _refuse_tools(found, tools)
+    return {found.key: source}
+
+
+def _kind_of(source: str, kind: TargetKind | None, *, by_type: bool) -> TargetKind:
+    """The kind of a source. by_type: the command has --target-type. Raises InvalidInput if it is of none, or not of this."""
+    if kind is not None:
+        kind.require(source)
+        if is_s3_uri(source):
+            checked_s3_uri(source, "target")
+        return kind
+    if is_address_of_file(source):
+        raise file_on_the_web(
+            source, f", or pass --target-type {MCP_SERVER.name} if it is an MCP server" if by_type else ""
         )
-        raise InvalidInput(f"{flag} {value}{by_type}{schema}") from None
-    if tools is not None and kind != "lambda":
+    found = target_kinds.recognized(source)
+    if found is None:
+        raise target_kinds.unrecognized(source, ", or pass --target-type" if by_type else "")
+    return found
+
+
+def _refuse_tools(kind: TargetKind, tools: str | None) -> None:
+    if tools is not None:
         raise InvalidInput(
-            f"--tools: goes only with Lambda functions: a target of kind {kind} has its own; leave it out"
+            f"applies to Lambda functions only; a {kind.name} target has its own", "Remove it", path="--tools"
         )
-    if kind == "lambda":
-        return {"lambda": {"arn": source, **({"tools": _tools(tools)} if tools is not None else {})}}
-    return {_STACK_KEYS[kind]: source}
 
 
 def _is_code(source: str, builtins: Collection[str]) -> bool:
@@ -79,49 +107,23 @@ def _code(source: str, flag: str) -> dict[str, str]:
     try:
         folder, handler = lambda_code.located(source)
     except InvalidInput as error:
-        raise InvalidInput(f"{flag} {error}") from None
+        raise error.labelled(flag) from None
     return {"code": str(folder), **({"handler": handler} if handler != lambda_code.HANDLER else {})}
 
 
-def _require_form(source: str, kind: Kind | None, *, takes_type: bool) -> None:
-    """Raises InvalidInput if the source cannot be of the kind, or is the address of a file, which is no server.
-
-    takes_type: the command has --target-type.
-    """
-    by_address, by_arn = source.startswith(("https://", "http://")), source.startswith("arn:")
-    file = by_address and urlsplit(source).path.lower().endswith((".json", ".yaml", ".yml", ".smithy"))
-    if kind in _FIRST_KEYS and by_arn:
-        raise InvalidInput(f"{source!r} is an ARN, which a target of kind {kind} has not: give a file or s3:// URI")
-    if by_address and (kind in _FIRST_KEYS or (kind is None and file)):
-        but = ", or say --target-type mcpServer if it is an MCP server" if takes_type and kind is None else ""
-        raise InvalidInput(
-            f"{source!r} is the address of a file, which AWS does not fetch: download it and give its path, or put it "
-            f"into S3 and give its s3:// URI{but}"
-        )
-    if kind == "mcpServer" and not by_address:
-        raise InvalidInput(f"{source!r} is no address of an MCP server: it reads https://HOST/PATH")
-    if kind == "lambda" and not by_arn:
-        raise InvalidInput(
-            f"{source!r} is not the ARN of a Lambda function: it reads arn:aws:lambda:REGION:ACCOUNT:function:NAME; "
-            "or give the folder of its code"
-        )
-
-
-def from_payload(payload: str | None, kind: Kind | None, *, tools: str | None = None) -> dict[str, Any]:
-    """A target given by --target-type and --target-payload. Raises InvalidInput that shows the corrected text."""
+def from_payload(payload: str | None, kind: TargetKind | None, *, tools: str | None = None) -> dict[str, Any]:
+    """A target by --target-type and --target-payload. Raises InvalidInput that contains the corrected text."""
     if payload is None:
-        if kind == "smithyModel":
+        if kind is SMITHY:
             return {"builtin": PREDEFINED_MODEL}
-        wanted = {
-            "lambda": '{"lambdaArn": "arn:aws:lambda:..."}',
-            "mcpServer": '{"endpoint": "https://..."}',
-        }.get(kind or "", '{"s3": "s3://BUCKET/KEY"}')
-        raise InvalidInput(f"{PAYLOAD}: is missing: write '{wanted}'")
+        examples = {LAMBDA: '{"lambdaArn": "arn:aws:lambda:..."}', MCP_SERVER: '{"endpoint": "https://..."}'}
+        example = examples.get(kind, _IN_S3) if kind else _IN_S3
+        raise InvalidInput("is missing", f"Write '{example}'", path=PAYLOAD)
     text = payload.strip()
     if not text.startswith(("{", '"{', "'{", "\u201c{")):
         return described(text.strip("\"'"), kind, tools=tools, flag=PAYLOAD)
     document = read_object(PAYLOAD, payload)
-    return _from_document(document, kind or _kind_of(document), tools)
+    return _from_document(document, kind or _kind_of_document(document), tools)
 
 
 def with_rules(
@@ -133,55 +135,59 @@ def with_rules(
     fix: bool = False,
     server: str | None = None,
 ) -> dict[str, Any]:
-    """The target with some of its operations, codes of rules that it does without, and what is to be done to its
-    document. Raises InvalidInput."""
+    """The target with some of its operations, accepted codes of rules, and changes to its document.
+
+    Raises InvalidInput.
+    """
     described = dict(target)
     changes = ({"fix": True} if fix else {}) | ({"server": server} if server is not None else {})
-    if changes and "openapi" not in described:
-        raise InvalidInput(
-            f"--{next(iter(changes))}: goes only with OpenAPI documents that are given by file: leave it out"
-        )
+    if changes and OPEN_API.key not in described:
+        raise InvalidInput("applies to OpenAPI documents in files only", "Remove it", path=f"--{next(iter(changes))}")
     if changes:
-        value = described["openapi"]
-        described["openapi"] = {**(value if isinstance(value, Mapping) else {"schema": value}), **changes}
+        described[OPEN_API.key] = {**_long(described[OPEN_API.key], OPEN_API.short_key), **changes}
     chosen = {name: list(it) for name, it in (("only", only), ("without", without)) if it}
     kind = next((it for it in _SELECTS if it in described), None)
     if chosen and kind is None:
         raise InvalidInput(
-            f"--{next(iter(chosen))}: goes only with OpenAPI documents, Smithy models, built-in schemas and MCP servers "
-            "that are given by file, address or name: leave it out"
+            "applies to OpenAPI documents, Smithy models, built-in schemas and MCP servers only, set by file, address or name",
+            "Remove it",
+            path=f"--{next(iter(chosen))}",
         )
     if chosen and kind is not None:
-        value = described[kind]
-        described[kind] = {**(value if isinstance(value, Mapping) else {_SELECTS[kind]: value}), **chosen}
+        described[kind] = {**_long(described[kind], _SELECTS[kind]), **chosen}
     return described | ({"accept": list(accept)} if accept else {})
+
+
+def _long(value: Any, short_key: str | None) -> Mapping[str, Any]:
+    """What a stack file has below a kind, where it may be a text."""
+    return value if isinstance(value, Mapping) else {str(short_key): value}
 
 
 def located(target: Mapping[str, Any], project: Project) -> dict[str, Any]:
     """The target with its files as paths from the project's folder, normalised.
 
-    In the project that the command keeps, which nobody moves or shares, files of the user's have absolute paths.
+    In the project that the command keeps, which nobody moves or shares, the user's files have absolute paths.
     """
-    changed = dict(target)
-    for key in ("openapi", "smithy"):
-        value, member = changed.get(key), _SELECTS[key]
+    found = dict(target)
+    for kind, member in _DOCUMENTS.items():
+        value = found.get(kind)
         if isinstance(value, str):
-            changed[key] = _located(value, project)
+            found[kind] = _located(value, project)
         elif isinstance(value, Mapping) and isinstance(value.get(member), str):
-            changed[key] = {**value, member: _located(value[member], project)}
-    function = changed.get("lambda")
+            found[kind] = {**value, member: _located(value[member], project)}
+    function = found.get(LAMBDA.key)
     if isinstance(function, Mapping):
         files = {
             key: _located(function[key], project) for key in ("code", "tools") if isinstance(function.get(key), str)
         }
-        changed["lambda"] = {**function, **files}
-    return changed
+        found[LAMBDA.key] = {**function, **files}
+    return found
 
 
 def _located(source: str, project: Project) -> str:
-    if s3_uri.is_meant(source):
+    if is_s3_uri(source):
         return source
-    # Where the user is may be written through a link, while the project's folder is not.
+    # The user's folder may be reached through a link, while the project's is not.
     path, folder = Path(os.path.normpath(Path(source).absolute())), project.folder.absolute()
     if not path.is_relative_to(folder):
         path, folder = path.resolve(), folder.resolve()
@@ -190,73 +196,70 @@ def _located(source: str, project: Project) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
-def _kind_of(document: Mapping[str, Any]) -> Kind:
+def _kind_of_document(document: Mapping[str, Any]) -> TargetKind:
     if "lambdaArn" in document:
-        return "lambda"
+        return LAMBDA
     if "endpoint" in document:
-        return "mcpServer"
+        return MCP_SERVER
     uri = document.get("s3")
     uri = uri.get("uri") if isinstance(uri, Mapping) else uri
-    if isinstance(uri, str) and uri.lower().endswith((".smithy.json", "smithy-model.json")):
-        return "smithyModel"
+    if isinstance(uri, str) and is_s3_uri(uri) and is_smithy(uri):
+        return SMITHY
     if "s3" in document or "inlinePayload" in document:
-        return "openApiSchema"
-    raise InvalidInput("--target-type: is missing: give lambda, openApiSchema, smithyModel or mcpServer")
+        return OPEN_API
+    raise InvalidInput("is missing", f"Pass one of {', '.join(target_kinds.SOURCED)}", path="--target-type")
 
 
-def _from_document(document: dict[str, Any], kind: Kind, tools: str | None) -> dict[str, Any]:
-    if kind == "lambda":
+def _from_document(document: dict[str, Any], kind: TargetKind, tools: str | None) -> dict[str, Any]:
+    if kind is LAMBDA:
         return _function(document, tools)
-    if tools is not None:
-        raise InvalidInput("--tools: goes only with Lambda functions: leave it out")
-    if kind == "mcpServer":
+    _refuse_tools(kind, tools)
+    if kind is MCP_SERVER:
         if isinstance(document.get("endpoint"), str) and len(document) == 1:
-            return {"mcp_server": document["endpoint"]}
+            return {kind.key: document["endpoint"]}
         return _as_aws(kind, document)
-    place = document.get("s3")
-    if len(document) != 1 or (place is None and "inlinePayload" not in document):
+    location = document.get("s3")
+    if len(document) != 1 or (location is None and "inlinePayload" not in document):
         raise InvalidInput(
-            f'{PAYLOAD}: has {", ".join(document) or "nothing"}; write \'{{"s3": "s3://BUCKET/KEY"}}\' or '
-            '\'{"inlinePayload": "..."}\''
+            f"has {', '.join(document) or 'no members'}",
+            f"""Write '{_IN_S3}' or '{{"inlinePayload": "..."}}'""",
+            path=PAYLOAD,
         )
-    if place is None:
+    if location is None:
         return _as_aws(kind, document)
-    uri, owner = (place, None) if isinstance(place, str) else _object_in_s3(place)
-    uri = s3_uri.checked(uri, f"{PAYLOAD} s3")
-    if owner is None:
-        return {_STACK_KEYS[kind]: uri}
-    return {_STACK_KEYS[kind]: {_FIRST_KEYS[kind]: uri, "bucket_owner": owner}}
+    uri, owner = (location, None) if isinstance(location, str) else _object_in_s3(location)
+    uri = checked_s3_uri(uri, f"{PAYLOAD} s3")
+    return {kind.key: uri if owner is None else {kind.source_key: uri, "bucket_owner": owner}}
 
 
 def _function(document: dict[str, Any], tools: str | None) -> dict[str, Any]:
     arn = document.get("lambdaArn", document.get("arn"))
     if not isinstance(arn, str):
-        raise InvalidInput(f'{PAYLOAD}: has no lambdaArn: write \'{{"lambdaArn": "arn:aws:lambda:..."}}\'')
+        raise InvalidInput("does not have lambdaArn", """Write '{"lambdaArn": "arn:aws:lambda:..."}'""", path=PAYLOAD)
     schema = document.get("toolSchema")
     if tools is not None:
-        return {"lambda": {"arn": arn, "tools": _tools(tools)}}
+        return {LAMBDA.key: {"arn": arn, "tools": _tools(tools)}}
     if schema is None:
-        return {"lambda": {"arn": arn}}
+        return {LAMBDA.key: {"arn": arn}}
     if isinstance(schema, Mapping) and isinstance(schema.get("inlinePayload"), list):
-        return {"lambda": {"arn": arn, "tools": schema["inlinePayload"]}}
-    place = schema.get("s3") if isinstance(schema, Mapping) else None
-    uri, owner = (place, None) if isinstance(place, str) else _object_in_s3(place)
-    uri = s3_uri.checked(uri, f"{PAYLOAD} toolSchema.s3")
+        return {LAMBDA.key: {"arn": arn, "tools": schema["inlinePayload"]}}
+    location = schema.get("s3") if isinstance(schema, Mapping) else None
+    uri, owner = (location, None) if isinstance(location, str) else _object_in_s3(location)
+    uri = checked_s3_uri(uri, f"{PAYLOAD} toolSchema.s3")
     if owner is None:
-        return {"lambda": {"arn": arn, "tools": uri}}
-    s3 = {"uri": uri, "bucketOwnerAccountId": owner}
-    return _as_aws("lambda", {"lambdaArn": arn, "toolSchema": {"s3": s3}})
+        return {LAMBDA.key: {"arn": arn, "tools": uri}}
+    return _as_aws(LAMBDA, {"lambdaArn": arn, "toolSchema": {"s3": {"uri": uri, "bucketOwnerAccountId": owner}}})
 
 
-def _object_in_s3(place: Any) -> tuple[str, str | None]:
-    if not isinstance(place, Mapping) or not isinstance(place.get("uri"), str):
-        raise InvalidInput(f'{PAYLOAD}: s3 has no uri: write \'{{"s3": {{"uri": "s3://BUCKET/KEY"}}}}\'')
-    return place["uri"], place.get("bucketOwnerAccountId")
+def _object_in_s3(location: Any) -> tuple[str, str | None]:
+    if not isinstance(location, Mapping) or not isinstance(location.get("uri"), str):
+        raise InvalidInput("does not have uri", """Write '{"s3": {"uri": "s3://BUCKET/KEY"}}'""", path=f"{PAYLOAD} s3")
+    return location["uri"], location.get("bucketOwnerAccountId")
 
 
-def _as_aws(kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
-    return {"target_configuration": {"mcp": {kind: dict(document)}}}
+def _as_aws(kind: TargetKind, document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"target_configuration": kind.configuration(dict(document))}
 
 
 def _tools(tools: str) -> str:
-    return s3_uri.checked(tools, "--tools") if s3_uri.is_meant(tools) else tools
+    return checked_s3_uri(tools, "--tools") if is_s3_uri(tools) else tools
