@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from agentcore_provider.arguments import members
 from agentcore_provider.arguments.members import Properties
 from agentcore_provider.rules.unknown import UNKNOWN
 
 AuthorizerType = Literal["CUSTOM_JWT", "AWS_IAM", "NONE", "AUTHENTICATE_ONLY"]
+
+
+class Authorizer(Protocol):
+    """A record that builds AWS's document of an inbound authorizer."""
+
+    def authorizer_configuration(self) -> dict[str, Any]:
+        """AWS's authorizerConfiguration."""
+        ...
 
 
 def _now(build: Callable[..., Any], *values: object) -> Any:
@@ -66,3 +74,8 @@ def with_mcp(configuration: Any, protocol_type: object, semantic_search: object,
     if not short or not isinstance(configuration, (Mapping, type(None))) or not isinstance(mcp, Mapping):
         return configuration
     return {**(configuration or {}), "mcp": {**short, **mcp}}
+
+
+def authorizer(authorizer: Authorizer | str) -> tuple[str, dict[str, Any] | None]:
+    """AWS's authorizerType and authorizerConfiguration of an authorizer: a record, or a type without configuration."""
+    return (authorizer, None) if isinstance(authorizer, str) else ("CUSTOM_JWT", authorizer.authorizer_configuration())

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 from agentcore_provider.arguments.members import member_name
@@ -41,12 +44,13 @@ class Argument:
     """Whether AWS's model calls the value sensitive."""
 
 
-def arguments(resource: type[Resource]) -> dict[str, Argument]:
+@cache
+def arguments(resource: type[Resource]) -> Mapping[str, Argument]:
     """The arguments of a resource that are members of AWS's document themselves, by name."""
     create, update = (service_model.member_shapes(f"{verb}{resource.aws_name}") for verb in ("Create", "Update"))
     known = {**update, **create}
     text = descriptions(resource)
-    return {
+    found = {
         name: Argument(
             name,
             text.get(name, ""),
@@ -58,6 +62,7 @@ def arguments(resource: type[Resource]) -> dict[str, Argument]:
         for name in inspect.signature(resource).parameters
         if (member := member_name(name)) in known
     }
+    return MappingProxyType(found)
 
 
 def descriptions(resource: type[object]) -> dict[str, str]:

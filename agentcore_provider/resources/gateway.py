@@ -216,9 +216,9 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
 def _authorizer(authorizer: Any, problems: Problems) -> tuple[Any, dict[str, Any] | None]:
     if isinstance(authorizer, EzAuth):
         authorizer = authorizer.jwt_authorizer()
-    if isinstance(authorizer, JwtAuthorizer):
-        return "CUSTOM_JWT", authorizer.authorizer_configuration()
-    if not isinstance(authorizer, (str, pulumi.Output)):
+    if isinstance(authorizer, pulumi.Output):
+        return authorizer, None
+    if not isinstance(authorizer, (str, JwtAuthorizer)):
         problems.add(
             InvalidInput(
                 f"is a {type(authorizer).__name__}",
@@ -227,7 +227,7 @@ def _authorizer(authorizer: Any, problems: Problems) -> tuple[Any, dict[str, Any
             )
         )
         return "NONE", None
-    return authorizer, None
+    return arguments.authorizer(authorizer)
 
 
 def _once_known(build: Callable[..., Any], configuration: Any, *values: Any) -> Any:

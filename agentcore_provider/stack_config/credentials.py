@@ -1,4 +1,4 @@
-"""How the gateway signs in at a target, as a stack file says it, turned into records and the providers they need."""
+"""Outbound credentials in stack files, turned into records and the credential providers that they need."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ import pulumi
 from agentcore_provider.credential_kinds import API_KEY, BY_KEY, OAUTH, CredentialKind
 from agentcore_provider.resources import credentials
 from agentcore_provider.rules.unknown import UNKNOWN
-from agentcore_provider.stack_config.mistakes import suggestion
+from agentcore_provider.stack_config.schema_problems import suggestion
 
 _FROM_ENVIRONMENT = {"key_from_environment": "key", "client_secret_from_environment": "client_secret"}
 
 
 def problems(described: Any, providers: Any) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Path below the description, message and cure of each thing that is wrong and that the schema cannot tell.
+    """Path below the description, message and cure of each problem that the schema cannot find.
 
-    providers: the gateway's credential_providers. What is UNKNOWN in either is not judged.
+    providers: the gateway's credential_providers. What is UNKNOWN in either causes no problem.
     """
-    for kind, said in described.items() if isinstance(described, Mapping) else ():
-        if not isinstance(said, Mapping):
+    for kind, values in described.items() if isinstance(described, Mapping) else ():
+        if not isinstance(values, Mapping):
             continue
-        for name in _FROM_ENVIRONMENT.keys() & said.keys():
-            if said[name] is not UNKNOWN and not os.environ.get(said[name]):
-                yield (kind, name), f"the environment has no {said[name]}", "set it where `pulumi up` runs"
-        wanted = said.get("provider")
+        for name in _FROM_ENVIRONMENT.keys() & values.keys():
+            if values[name] is not UNKNOWN and not os.environ.get(values[name]):
+                yield (kind, name), f"the environment has no {values[name]}", "set it where `pulumi up` runs"
+        wanted = values.get("provider")
         if not isinstance(wanted, str) or wanted.startswith("arn:") or not isinstance(providers, Mapping):
             continue
         if wanted not in providers:
@@ -39,7 +39,7 @@ def problems(described: Any, providers: Any) -> Iterator[tuple[tuple[str, ...], 
 
 
 def document(described: Any) -> Any:
-    """AWS's document of a description, for judging it: what is not known yet is UNKNOWN."""
+    """AWS's document of a description, for validating it: what is not known yet is UNKNOWN."""
     if not isinstance(described, Mapping) or len(described) != 1 or UNKNOWN in described.values():
         return UNKNOWN
     return _record(described, _known_arn).credential_provider_configuration()
@@ -53,18 +53,18 @@ def declare(
     providers: those of the gateway, by name.
     """
 
-    def provider(kind: str, said: Mapping[str, Any]) -> Any:
-        if "provider" in said:
-            return providers.get(said["provider"], said["provider"])
-        return declare_provider(resource_name, {kind: said}, tags)
+    def provider(kind: str, values: Mapping[str, Any]) -> Any:
+        if "provider" in values:
+            return providers.get(values["provider"], values["provider"])
+        return declare_provider(resource_name, {kind: values}, tags)
 
     return _record(described, provider)
 
 
 def declare_provider(resource_name: str, described: Mapping[str, Any], tags: Any) -> pulumi.Resource:
-    """The credential provider of a description; what says how its key or token is sent is left aside."""
-    ((kind, said),) = described.items()
-    arguments = {"tags": tags, **said}
+    """The credential provider of a description; without the keys for how its key or token is sent."""
+    ((kind, values),) = described.items()
+    arguments = {"tags": tags, **values}
     for name, argument in _FROM_ENVIRONMENT.items():
         if name in arguments:
             arguments[argument] = os.environ[arguments.pop(name)]
@@ -83,8 +83,8 @@ def _arguments(described: Mapping[str, Any], names: Mapping[str, str], kind: Cre
     return {names.get(key, key): value for key, value in described.items() if key not in kind.usage}
 
 
-def _known_arn(_kind: str, said: Mapping[str, Any]) -> Any:
-    given = said.get("provider", UNKNOWN)
+def _known_arn(_kind: str, values: Mapping[str, Any]) -> Any:
+    given = values.get("provider", UNKNOWN)
     return given if isinstance(given, str) and given.startswith("arn:") else UNKNOWN
 
 

@@ -69,7 +69,7 @@ def with_defaults(defaults: Any, gateways: Any) -> Any:
 
 
 def beyond(shared: Any, own: Any) -> Any:
-    """What of a description has to be said where the defaults say the rest."""
+    """The part of a description that the defaults do not have."""
     if not isinstance(shared, Mapping) or not isinstance(own, Mapping):
         return own
     return {

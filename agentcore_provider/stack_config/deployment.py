@@ -1,4 +1,4 @@
-"""Makes the gateways that a stack's `agentcore:gateways` describes, and says where to reach them."""
+"""Deploys the gateways that a stack's `agentcore:gateways` describes, and exports where to reach them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.dynamic_resource import REPORTED
 from agentcore_provider.resources.mcp_gateway import McpGateway
 from agentcore_provider.resources.targets import Lambda, LambdaCode
 from agentcore_provider.rules import gateway_address
 from agentcore_provider.stack_config import credentials, target_kinds
-from agentcore_provider.stack_config.authorizer import jwt_authorizer
 from agentcore_provider.stack_config.defaults import DEFAULTS
 from agentcore_provider.stack_config.description import Description, described
+from agentcore_provider.stack_config.gateway_arguments import gateway_arguments
 from agentcore_provider.stack_config.places import KEY
-from agentcore_provider.stack_config.written import written
+from agentcore_provider.stack_config.source_files import source_files
 
 _EXAMPLE = """
 config:
@@ -32,32 +33,43 @@ config:
             tools: demo/order_desk/handler.py
 """
 
-# Keys of a gateway and of a target that are not arguments of McpGateway and GatewayTarget under the same name.
-_OF_GATEWAY = ("gateway_id", "authorizer", "search", "targets", "credential_providers", "protect")
-_OF_TARGET = (*target_kinds.KINDS, "credentials", "credential_provider_configurations")
+# Keys of a target that are not arguments of GatewayTarget under the same name.
+_OTHERS = (*target_kinds.KINDS, "credentials", "credential_provider_configurations")
+
+
+def run() -> None:
+    """Deploy every gateway that the selected stack describes under `agentcore:gateways`, and export their settings.
+
+    A stack file with problems ends the program, with one line for each problem in Pulumi's output. Use `deploy` and
+    `outputs` instead in a program that declares more.
+    """
+    try:
+        gateways = deploy()
+    except InvalidInput as problem:
+        pulumi.log.error(str(problem))
+        raise SystemExit(REPORTED) from None
+    for key, value in outputs(gateways).items():
+        pulumi.export(key, value)
 
 
 def read() -> dict[str, dict[str, Any]]:
-    """The gateways that the stack describes, name to description, with nothing wrong in them.
-
-    Raises InvalidInput that lists everything that is wrong, one line each.
-    """
+    """The gateways that the stack describes, name to valid description. Raises InvalidInput with every problem."""
     return _read().gateways
 
 
 def _read() -> Description:
     stack = pulumi.get_stack()
-    written_down, shared = (pulumi.Config("agentcore").get(key) for key in ("gateways", "defaults"))
-    if written_down is None:
+    written, shared = (pulumi.Config("agentcore").get(key) for key in ("gateways", "defaults"))
+    if written is None:
         raise InvalidInput(
             f"Stack {stack} describes no gateway", f"Write {KEY} into Pulumi.{stack}.yaml, such as\n{_EXAMPLE}"
         )
     return described(
-        _parsed(written_down),
+        _parsed(written),
         folder=project_folder(),
         stack=stack,
         defaults=_parsed(shared or "{}"),
-        told=written(project_folder(), stack),
+        files=source_files(project_folder(), stack),
         has_secrets=any(pulumi.runtime.is_config_secret(key) for key in (KEY, DEFAULTS)),
     )
 
@@ -70,9 +82,9 @@ def _parsed(text: str) -> Any:
 
 
 def deploy() -> dict[str, McpGateway]:
-    """Makes everything that the stack describes. Returns the gateways by logical name.
+    """Declare everything that the stack describes. Returns the gateways by logical name.
 
-    Raises InvalidInput that lists everything that is wrong in the stack file, one line each.
+    Raises InvalidInput with every problem of the stack file.
     """
     return {name: _gateway(name, gateway) for name, gateway in _read().with_secrets().items()}
 
@@ -91,19 +103,11 @@ def project_folder() -> Path:
 
 
 def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
-    arguments: dict[str, Any] = {key: value for key, value in gateway.items() if key not in _OF_GATEWAY}
-    targets = gateway["targets"]
+    arguments = gateway_arguments(gateway)
     if "gateway_id" in gateway:
+        # Nothing else of an existing gateway is set.
+        del arguments["semantic_search"]
         arguments["gateway_id"] = gateway_address.parse(gateway["gateway_id"]).gateway_id
-    else:
-        arguments["semantic_search"] = gateway.get("search", True)
-    authorizer = gateway.get("authorizer", "ez_auth")
-    if isinstance(authorizer, Mapping) and "jwt" in authorizer:
-        arguments["authorizer"] = jwt_authorizer(authorizer["jwt"])
-    elif isinstance(authorizer, Mapping):
-        arguments["ez_auth_arguments"] = authorizer["ez_auth"]
-    elif authorizer != "ez_auth":
-        arguments["authorizer"] = authorizer.upper()
     tags = gateway.get("tags")
     providers = {
         key: credentials.declare_provider(f"{name}-credentials-{key}", provider, tags)
@@ -111,7 +115,7 @@ def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
     }
     return McpGateway(
         name,
-        targets={key: _target(f"{name}-{key}", target, tags, providers) for key, target in targets.items()},
+        targets={key: _target(f"{name}-{key}", target, tags, providers) for key, target in gateway["targets"].items()},
         opts=pulumi.ResourceOptions(protect=gateway.get("protect")),
         **arguments,
     )
@@ -120,7 +124,7 @@ def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
 def _target(
     resource_name: str, target: Mapping[str, Any], tags: Any, providers: Mapping[str, pulumi.Resource]
 ) -> Mapping[str, Any]:
-    arguments: dict[str, Any] = {key: value for key, value in target.items() if key not in _OF_TARGET}
+    arguments: dict[str, Any] = {key: value for key, value in target.items() if key not in _OTHERS}
     if "credential_provider_configurations" in target:
         arguments["credentials"] = target["credential_provider_configurations"]
     if "credentials" in target:

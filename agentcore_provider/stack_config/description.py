@@ -1,4 +1,4 @@
-"""All gateways of a stack as they are meant: merged with what environments share, references filled in, judged."""
+"""All gateways of a stack: merged with what environments share, references filled in, validated."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
-from agentcore_provider.stack_config import references
+from agentcore_provider.stack_config import references, schema_problems, validation
 from agentcore_provider.stack_config.defaults import shared, with_defaults
-from agentcore_provider.stack_config.json_schema import schema
-from agentcore_provider.stack_config.mistake import Mistake, in_order, without
-from agentcore_provider.stack_config.mistakes import mistakes
-from agentcore_provider.stack_config.places import Place, replaced, secrecy, shown, walked
-from agentcore_provider.stack_config.refusals import refusals
-from agentcore_provider.stack_config.written import Written
+from agentcore_provider.stack_config.json_schema import secrecy
+from agentcore_provider.stack_config.places import Place, PlacedProblem, in_order, path, replaced, walked, without
+from agentcore_provider.stack_config.source_files import SourceFiles
 
 _HIDDEN = "[secret]"
 _SHORTEST_HIDDEN = 3
@@ -26,25 +23,25 @@ _SHORTEST_HIDDEN = 3
 
 @dataclass(frozen=True)
 class Description:
-    """Gateways with nothing wrong in them."""
+    """Valid gateways."""
 
     gateways: dict[str, dict[str, Any]]
-    """Name to description; what lies in Secrets Manager is still a reference."""
+    """Name to description; a value of Secrets Manager is still a reference."""
     secrets: frozenset[Place]
     """Places of the values that are secrets."""
     stack: str
     """Name of the stack."""
-    told: Written
-    """What its files say beside the values."""
+    files: SourceFiles
+    """The files that describe them."""
 
     def with_secrets(self) -> dict[str, dict[str, Any]]:
         """The same for declaring resources: secrets are secret Outputs, those of Secrets Manager are looked up.
 
         Raises InvalidInput.
         """
-        late, mistaken = references.from_secrets_manager(self.gateways)
-        if mistaken:
-            raise _refused(self.stack, mistaken, self.told)
+        late, found = references.from_secrets_manager(self.gateways)
+        if found:
+            raise _invalid(self.stack, found, self.files)
         plain = replaced(self.gateways, references.unescaped(self.gateways))
         known = {place: pulumi.Output.secret(value) for place, value in walked(plain) if place in self.secrets}
         gateways: dict[str, dict[str, Any]] = replaced(plain, {**known, **late})
@@ -57,78 +54,81 @@ def merged(gateways: Any, defaults: Any, folder: Path) -> Any:
 
 
 def checked(gateways: Any, *, folder: Path, stack: str, defaults: Any = None) -> dict[str, dict[str, Any]]:
-    """The value of `agentcore:gateways`, above what `agentcore:defaults` says, if nothing is wrong in it.
+    """The value of `agentcore:gateways`, above that of `agentcore:defaults`, validated.
 
     folder: what relative paths begin at. stack: name of the stack, for the message. defaults: what all environments
-    share, in the same form, or the path of a file that says it. Raises InvalidInput that lists everything that is
-    wrong, one line each.
+    share, in the same form, or the path of a file with it. Raises InvalidInput with every problem.
     """
-    return described(gateways, folder=folder, stack=stack, defaults=defaults, told=Written()).gateways
+    return described(gateways, folder=folder, stack=stack, defaults=defaults, files=SourceFiles()).gateways
 
 
 def described(
-    gateways: Any, *, folder: Path, stack: str, defaults: Any, told: Written, has_secrets: bool = False
+    gateways: Any, *, folder: Path, stack: str, defaults: Any, files: SourceFiles, has_secrets: bool = False
 ) -> Description:
     """The same, together with what is secret in it.
 
-    told: what the stack's files say beside the values. has_secrets: whether the engine knows of secrets, which it
-    hands out in clear without saying which they are.
+    files: those that describe the gateways. has_secrets: whether the engine knows of secrets, which it passes on in
+    clear without their places.
     """
-    above = told.arranged(merged(gateways, defaults, folder))
-    filled, found = references.from_environment(above, schema(), references.environment())
+    above = files.arranged(merged(gateways, defaults, folder))
+    filled, found = references.from_environment(above, references.environment())
     unreadable = _unreadable(above)
     whole = replaced(above, {**filled, **{it.place: _HIDDEN for it in unreadable}})
-    encrypted = frozenset(told.secrets)
+    encrypted = frozenset(files.secrets)
     secrets, wrong = _secrets(whole, encrypted, frozenset(filled), everything=has_secrets and not encrypted)
     found += [*wrong, *unreadable]
-    told_already = {it.place for it in found}
-    found += [it for it in mistakes(whole) if it.place not in told_already]
-    found += refusals(references.unknown_secrets(without(found, whole)), folder)
+    places = {it.place for it in found}
+    found += [it for it in schema_problems.problems(whole) if it.place not in places]
+    found += validation.problems(references.unknown_secrets(without(found, whole)), folder)
     if found:
         hidden = {value for place, value in walked(whole) if place in secrets and isinstance(value, str)}
-        raise _refused(stack, in_order(found, whole), told, hidden)
-    return Description(dict(whole), secrets, stack, told)
+        raise _invalid(stack, in_order(found, whole), files, hidden)
+    return Description(dict(whole), secrets, stack, files)
 
 
-def _refused(stack: str, mistaken: Sequence[Mistake], told: Written, hidden: Collection[str] = ()) -> InvalidInput:
-    problems = [_located(it, told, hidden) for it in mistaken]
-    is_located = len(problems) == 1 and told.source(mistaken[0].place)
+def _invalid(
+    stack: str, found: Sequence[PlacedProblem], files: SourceFiles, hidden: Collection[str] = ()
+) -> InvalidInput:
+    problems = [_located(it, files, hidden) for it in found]
+    is_located = len(problems) == 1 and files.line(found[0].place)
     return InvalidInput.of_problems(problems, "" if is_located else f"Pulumi.{stack}.yaml")
 
 
-def _located(mistake: Mistake, told: Written, hidden: Collection[str]) -> Problem:
-    """The problem with file and line, and without what is secret."""
-    problem = mistake.problem
+def _located(found: PlacedProblem, files: SourceFiles, hidden: Collection[str]) -> Problem:
+    """The problem with file and line, and without secrets."""
+    problem = found.problem
     message, cure = _without(hidden, problem.message), _without(hidden, problem.cure)
-    return replace(problem, path=f"{told.source(mistake.place)}{problem.path}", message=message, cure=cure)
+    return replace(problem, path=f"{files.line(found.place)}{problem.path}", message=message, cure=cure)
 
 
 def _secrets(
     gateways: Any, encrypted: frozenset[Place], filled: frozenset[Place], *, everything: bool
-) -> tuple[frozenset[Place], list[Mistake]]:
-    """Places of secrets, and what is wrong with each that cannot be one."""
+) -> tuple[frozenset[Place], list[PlacedProblem]]:
+    """Places of secrets, and a problem for each that cannot be one."""
     secrets: set[Place] = set()
-    wrong: list[Mistake] = []
+    wrong: list[PlacedProblem] = []
     for place, value in walked(gateways):
         if isinstance(value, (Mapping, list, tuple)):
             continue
-        may = secrecy(schema(), place)
+        may = secrecy(place)
         is_encrypted = any(place[:length] in encrypted for length in range(1, len(place) + 1))
         if is_encrypted and may is None:
-            wrong.append(Mistake(place, "cannot be a secret, as anybody sees it in AWS or Pulumi", "write it plain"))
+            wrong.append(
+                PlacedProblem(place, "cannot be a secret, as anybody sees it in AWS or Pulumi", "write it plain")
+            )
             secrets.add(place)
         elif may == "always" or (may and (is_encrypted or everything or place in filled)):
             secrets.add(place)
     return frozenset(secrets), wrong
 
 
-def _unreadable(gateways: Any) -> list[Mistake]:
+def _unreadable(gateways: Any) -> list[PlacedProblem]:
     """Encrypted values that the engine did not decrypt."""
     return [
-        Mistake(
+        PlacedProblem(
             place,
             "is encrypted where all stacks share it, and each stack has a key of its own",
-            f"set it in each stack (pulumi config set --secret --path '{shown(place)}'), or write ${{secret:NAME}}",
+            f"set it in each stack (pulumi config set --secret --path '{path(place)}'), or write ${{secret:NAME}}",
             unknown=(place,),
         )
         for place, value in walked(gateways)

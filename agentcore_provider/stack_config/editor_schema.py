@@ -1,4 +1,4 @@
-"""The JSON Schema of whole stack files, for editors: completion, descriptions and mistakes while one types."""
+"""The JSON Schema of whole stack files, for editors: completion, descriptions and problems while one types."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.stack_config.defaults import DEFAULTS
-from agentcore_provider.stack_config.json_schema import schema
+from agentcore_provider.stack_config.json_schema import Schema, schema
 from agentcore_provider.stack_config.places import KEY
 
 _ENCRYPTED = {
@@ -21,7 +21,7 @@ _REFERENCE = {"type": "string", "pattern": "\\$\\{(env|secret):[^}]+\\}"}
 # Keywords of a schema that hold schemas by name, and those that hold one.
 _BY_NAME = ("properties", "$defs")
 _ONE = ("items", "additionalProperties")
-# What is said of a value rather than asked of it.
+# Keywords that describe a value and do not restrict it.
 _BESIDE = ("description", "title", "default", "examples")
 # Definitions of keys, which are no values: nothing is referred to or encrypted there.
 _NAMES = ("gatewayName", "targetName")
@@ -46,7 +46,7 @@ _OTHER_KEYS = {
 }
 
 
-def stack_file_schema(*, partial: bool = False) -> dict[str, Any]:
+def stack_file_schema(*, partial: bool = False) -> Schema:
     """The JSON Schema of `Pulumi.<stack>.yaml`.
 
     partial: for files that leave things out: of a project with agentcore:defaults, and the file of these defaults.
@@ -84,15 +84,15 @@ def _for_editors(node: Any, *, partial: bool, in_list: bool = False) -> Any:
     if not isinstance(node, Mapping):
         return node
     gaps = partial and not in_list
-    kept: dict[str, Any] = {}
+    kept: Schema = {}
     for key, value in node.items():
         if key == "secrecy" or (gaps and key in _COMPLETE):
             continue
         if key == "propertyNames":
-            kept[key] = _told(value)
+            kept[key] = _with_message(value)
         elif key in _BY_NAME:
             kept[key] = {
-                name: _told(one) if name in _NAMES else _for_editors(one, partial=partial)
+                name: _with_message(one) if name in _NAMES else _for_editors(one, partial=partial)
                 for name, one in value.items()
             }
             if gaps and key == "properties":
@@ -109,26 +109,26 @@ def _for_editors(node: Any, *, partial: bool, in_list: bool = False) -> Any:
     return _also_written(kept, node)
 
 
-def _told(node: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema with what editors tell of a value of another form, instead of its pattern."""
+def _with_message(node: Schema) -> Schema:
+    """The schema with the message of editors for a value of another form, instead of its pattern."""
     if "pattern" not in node or "title" not in node:
         return dict(node)
     return {**node, "patternErrorMessage": f"This is not {node['title']}, such as {node['examples'][0]}."}
 
 
-def _also_written(kept: dict[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
-    others: list[dict[str, Any]] = []
+def _also_written(kept: Schema, node: Mapping[str, object]) -> Schema:
+    others: list[Schema] = []
     if "pattern" in node and "secrecy" not in node:
         others.append(_REFERENCE)
     if node.get("type") == "string" and "secrecy" in node:
         others.append({"$ref": "#/$defs/encrypted"})
     if not others:
         return kept
-    beside: dict[str, Any] = {key: kept.pop(key) for key in _BESIDE if key in kept}
-    return {**beside, "anyOf": [_told({**beside, **kept}) if "pattern" in kept else kept, *others]}
+    beside: Schema = {key: kept.pop(key) for key in _BESIDE if key in kept}
+    return {**beside, "anyOf": [_with_message({**beside, **kept}) if "pattern" in kept else kept, *others]}
 
 
-def _or_null(node: dict[str, Any]) -> dict[str, Any]:
+def _or_null(node: Schema) -> Schema:
     """The same, or null. What a definition says of itself is repeated, as editors do not look for it there."""
     defined = schema()["$defs"].get(str(node.get("$ref", "")).rpartition("/")[2], {})
     beside = {key: it[key] for key in _BESIDE for it in (defined, node) if key in it}

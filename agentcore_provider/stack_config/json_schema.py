@@ -8,13 +8,16 @@ itself wins. `also` adds the keys of a definition. `secrecy` tells which values 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module, resources
 from typing import Any
 
 from agentcore_provider.arguments import table
 from agentcore_provider.rules import service_model
+from agentcore_provider.stack_config.places import Place
+
+Schema = dict[str, Any]
 
 # Keywords that describe a value completely: nothing is added to them.
 _COMPLETE = ("type", "enum", "$ref", "anyOf")
@@ -27,10 +30,10 @@ _RESOURCES = {
 
 
 @cache
-def schema() -> dict[str, Any]:
+def schema() -> Schema:
     """The JSON schema of `agentcore:gateways`, in keywords of JSON Schema and `secrecy`."""
     text = resources.files(__package__).joinpath("gateways.schema.json").read_text(encoding="utf-8")
-    document: dict[str, Any] = json.loads(text)
+    document: Schema = json.loads(text)
     definitions = document["$defs"]
     shared = {node["also"] for node in _nodes(document) if "also" in node}
     for node in _nodes(document):
@@ -43,13 +46,13 @@ def schema() -> dict[str, Any]:
     return document
 
 
-def _nodes(node: Any) -> list[dict[str, Any]]:
+def _nodes(node: object) -> list[Schema]:
     """The node and all mappings below it."""
     below = node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ()
     return [*([node] if isinstance(node, dict) else []), *(it for one in below for it in _nodes(one))]
 
 
-def _with_arguments(written: Mapping[str, Any], *, resource: str, **without: list[str]) -> dict[str, Any]:
+def _with_arguments(written: Schema, *, resource: str, **without: list[str]) -> Schema:
     module = import_module(f"agentcore_provider.resources.{_RESOURCES[resource]}")
     found = table.arguments(getattr(module, resource))
     derived = {name: of_argument(it) for name, it in found.items() if name not in without["except"]}
@@ -60,14 +63,14 @@ def _with_arguments(written: Mapping[str, Any], *, resource: str, **without: lis
     return {**derived, **own}
 
 
-def of_argument(argument: table.Argument) -> dict[str, Any]:
+def of_argument(argument: table.Argument) -> Schema:
     """The schema of a key for an argument."""
     # That a change updates in place goes without saying in a stack file.
     description = argument.description.replace(" Updates in place.", "").replace("AWS's document", "AWS's own document")
     return {"description": description, **_of_shape(argument.shape)}
 
 
-def _of_shape(name: str) -> dict[str, Any]:
+def _of_shape(name: str) -> Schema:
     shape = service_model.load(service_model.CONTROL)["shapes"][name]
     kind = shape["type"]
     limits = {"string": "Length", "list": "Items", "map": "Properties", "integer": "imum", "long": "imum"}.get(kind, "")
@@ -83,3 +86,37 @@ def _of_shape(name: str) -> dict[str, Any]:
         return {"type": "object", **limited, "additionalProperties": _of_shape(shape["value"]["shape"])}
     pattern = {"pattern": f"^{shape['pattern'].strip('^$')}$"} if "pattern" in shape else {}
     return {"type": {"long": "integer"}.get(kind, kind), **limited, **pattern, **secrecy}
+
+
+def secrecy(place: Place) -> str | None:
+    """Whether the value at a place is a secret: "always", "allowed" if its writer may make it one, else None."""
+    nodes = [schema()]
+    for part in place:
+        nodes = [below for node in nodes for below in _below(node, part)]
+    found = [it for node in nodes for it in (meant.get("secrecy") for meant in _alternatives(node)) if it]
+    return str(found[0]) if found else None
+
+
+def _below(node: Schema, part: str | int) -> Iterator[Schema]:
+    for meant in _alternatives(node):
+        if isinstance(part, int):
+            below = meant.get("items")
+        else:
+            below = meant.get("properties", {}).get(part, meant.get("additionalProperties"))
+        if isinstance(below, Mapping):
+            yield dict(below)
+        elif below is not False and meant.get("secrecy") and meant.get("type", "object") in ("object", "array"):
+            # Inside a document that only AWS describes.
+            yield {"secrecy": meant["secrecy"]}
+        elif below is None and meant.keys() == {"secrecy"}:
+            yield dict(meant)
+
+
+def _alternatives(node: Schema) -> Iterator[Schema]:
+    name = str(node.get("$ref", "")).rpartition("/")[2]
+    meant = {**schema()["$defs"].get(name, {}), **node}
+    if "anyOf" in meant:
+        for one in meant["anyOf"]:
+            yield from _alternatives(one)
+    else:
+        yield meant

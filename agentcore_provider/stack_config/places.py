@@ -1,9 +1,14 @@
-"""Places in descriptions: how they are told, and what the schema says of the value that stands there."""
+"""Places in descriptions, and problems of the values there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
+from agentcore_provider.rules.unknown import UNKNOWN
 
 _T = TypeVar("_T")
 
@@ -13,8 +18,8 @@ Place = tuple["str | int", ...]
 """Keys, and numbers of list items, from the value of agentcore:gateways on."""
 
 
-def shown(place: Iterable[str | int]) -> str:
-    """As people read it: `agentcore:gateways.shop.targets.orders.lambda.arn`."""
+def path(place: Iterable[str | int]) -> str:
+    """The place as text: `agentcore:gateways.shop.targets.orders.lambda.arn`."""
     text = KEY
     for part in place:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"
@@ -22,14 +27,14 @@ def shown(place: Iterable[str | int]) -> str:
 
 
 def nearest(where: str, known: Mapping[str, _T]) -> _T | None:
-    """What is known of a place as it is shown, or of the nearest one that holds it."""
+    """What is known of the place with this path, or of the nearest one that contains it."""
     while where and where not in known:
         where = where[: max(where.rfind("."), where.rfind("["), 0)]
     return known.get(where)
 
 
 def walked(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every value with its place, in the order of the file, what holds others before these."""
+    """Every value with its place, in the order of the file, containers before what they contain."""
     yield place, value
     below: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, Mapping):
@@ -51,35 +56,68 @@ def replaced(value: Any, texts: Mapping[Place, Any], place: Place = ()) -> Any:
     return value
 
 
-def secrecy(schema: Mapping[str, Any], place: Place) -> str | None:
-    """Whether the value at a place is a secret: "always", "allowed" if its writer may make it one, else None."""
-    nodes = [dict(schema)]
-    for part in place:
-        nodes = [below for node in nodes for below in _below(schema, node, part)]
-    found = [it for node in nodes for it in (meant.get("secrecy") for meant in _alternatives(schema, node)) if it]
-    return str(found[0]) if found else None
+@dataclass(frozen=True)
+class PlacedProblem:
+    """A problem, and what of the description it concerns."""
+
+    place: Place
+    """Where it is."""
+    message: str
+    """What is wrong."""
+    cure: str
+    """What to do about it."""
+    source: str = ""
+    """Where the rule is documented."""
+    code: str = ""
+    """The rule's, if a target may be deployed without it."""
+    unknown: tuple[Place, ...] = ()
+    """Places, present or missing, of which it is not known what is meant."""
+    ignored: tuple[Place, ...] = ()
+    """Places that no other check is to look at."""
+
+    @property
+    def problem(self) -> Problem:
+        """The problem alone, with the path of its place."""
+        return Problem(path(self.place), self.message, self.cure, self.source, self.code)
+
+    def below(self, place: Place) -> PlacedProblem:
+        """The same of a description that is at a place of a larger one."""
+        return replace(
+            self,
+            place=(*place, *self.place),
+            unknown=tuple((*place, *it) for it in self.unknown),
+            ignored=tuple((*place, *it) for it in self.ignored),
+        )
 
 
-def _below(schema: Mapping[str, Any], node: Mapping[str, Any], part: str | int) -> Iterator[dict[str, Any]]:
-    for meant in _alternatives(schema, node):
-        if isinstance(part, int):
-            below = meant.get("items")
-        else:
-            below = meant.get("properties", {}).get(part, meant.get("additionalProperties"))
-        if isinstance(below, Mapping):
-            yield dict(below)
-        elif below is not False and meant.get("secrecy") and meant.get("type", "object") in ("object", "array"):
-            # Inside a document that only AWS describes.
-            yield {"secrecy": meant["secrecy"]}
-        elif below is None and meant.keys() == {"secrecy"}:
-            yield dict(meant)
+def placed(error: InvalidInput, place: Place) -> Iterator[PlacedProblem]:
+    """The problems of an error, at the place of the value that it is about."""
+    for it in error.with_places():
+        message = f"{it.path}: {it.message}" if it.path else it.message
+        yield PlacedProblem(place, message, it.cure, it.source, it.code)
 
 
-def _alternatives(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    name = str(node.get("$ref", "")).rpartition("/")[2]
-    meant = {**schema["$defs"].get(name, {}), **node}
-    if "anyOf" in meant:
-        for one in meant["anyOf"]:
-            yield from _alternatives(schema, one)
-    else:
-        yield meant
+def in_order(problems: Iterable[PlacedProblem], gateways: object) -> list[PlacedProblem]:
+    """The problems in the order of the file, each once."""
+    numbers = {path(place): number for number, (place, _) in enumerate(walked(gateways))}
+    return sorted(dict.fromkeys(problems), key=lambda it: nearest(path(it.place), numbers) or 0)
+
+
+def without(problems: Iterable[PlacedProblem], gateways: Any) -> Any:
+    """What can be validated despite the problems: what they leave unknown is UNKNOWN, so that none causes others."""
+    found = list(problems)
+    ignored = {place for it in found for place in it.ignored}
+    unknown = {place for it in found for place in it.unknown}
+
+    def known(value: Any, place: Place) -> Any:
+        if place in unknown:
+            return UNKNOWN
+        if isinstance(value, Mapping):
+            members = {key: (*place, key) for key in value}
+            missing = {it[-1]: UNKNOWN for it in unknown if it and it[:-1] == place}
+            return missing | {key: known(value[key], it) for key, it in members.items() if it not in ignored}
+        if isinstance(value, (list, tuple)):
+            return [known(it, (*place, number)) for number, it in enumerate(value)]
+        return value
+
+    return known(gateways, ())

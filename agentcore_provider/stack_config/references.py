@@ -15,51 +15,49 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules.unknown import UNKNOWN
-from agentcore_provider.stack_config.mistake import Mistake, told
-from agentcore_provider.stack_config.places import Place, replaced, secrecy, walked
+from agentcore_provider.stack_config.json_schema import secrecy
+from agentcore_provider.stack_config.places import Place, PlacedProblem, placed, replaced, walked
 
 _REFERENCE = re.compile(r"(?P<escaped>\$)?\$\{(?P<kind>env|secret):(?P<name>[^}]*)\}")
 _SECRET_ARN = re.compile(r"arn:[^:]+:secretsmanager:(?P<region>[^:]+):\d{12}:secret:.+")
 
-# Text that names files and the like, which Pulumi has to read before it can ask for a secret, is told by its schema.
+# The schema has the texts that Pulumi needs before it can ask for a secret, such as names of files.
 _PLAIN = "write it plain, or ${env:NAME} to keep it out of the file"
 
 
-def from_environment(
-    gateways: Any, schema: Mapping[str, Any], environment: Mapping[str, str]
-) -> tuple[dict[Place, str], list[Mistake]]:
-    """Texts that refer to the environment, with its values in them, and what is wrong with each that cannot be had."""
+def from_environment(gateways: Any, environment: Mapping[str, str]) -> tuple[dict[Place, str], list[PlacedProblem]]:
+    """Texts that refer to the environment, with its values in them, and a problem for each that cannot be read."""
     texts: dict[Place, str] = {}
-    wrong: list[Mistake] = []
+    found: list[PlacedProblem] = []
     for place, given in _texts(gateways):
-        for found in _REFERENCE.finditer(given):
-            kind, name = found["kind"], found["name"]
-            if found["escaped"]:
+        for reference in _REFERENCE.finditer(given):
+            kind, name = reference["kind"], reference["name"]
+            if reference["escaped"]:
                 continue
             if not name:
                 text, cure = f"${{{kind}:}} names nothing", f"write ${{{kind}:NAME}}"
-            elif kind == "secret" and secrecy(schema, place) is None:
+            elif kind == "secret" and secrecy(place) is None:
                 text, cure = "cannot come from Secrets Manager, as it is read before that", _PLAIN
             elif kind == "env" and name not in environment:
                 text, cure = f"the environment has no {name}", "set it where `pulumi up` runs"
             else:
                 continue
-            wrong.append(Mistake(place, text, cure, unknown=(place,)))
+            found.append(PlacedProblem(place, text, cure, unknown=(place,)))
         filled = _REFERENCE.sub(lambda it: _from_environment(it, environment), given)
         if filled != given:
             texts[place] = filled
-    return texts, wrong
+    return texts, found
 
 
 def unknown_secrets(gateways: Any) -> Any:
-    """For judging: what only Secrets Manager knows is UNKNOWN."""
+    """The gateways for validation: what only Secrets Manager knows is UNKNOWN."""
     return replaced(gateways, {place: UNKNOWN for place, text in _texts(gateways) if _asks(text)})
 
 
-def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[Mistake]]:
-    """Texts that refer to Secrets Manager, as secret Outputs, and what is wrong with each that cannot be had."""
+def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[PlacedProblem]]:
+    """Texts that refer to Secrets Manager, as secret Outputs, and a problem for each that cannot be read."""
     texts: dict[Place, Any] = {}
-    wrong: list[Mistake] = []
+    found: list[PlacedProblem] = []
     known: dict[str, str] = {}
     for place, text in _texts(gateways):
         if not _asks(text):
@@ -70,8 +68,8 @@ def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[Mistake]
             )
             texts[place] = pulumi.Output.secret(filled)
         except InvalidInput as error:
-            wrong += told(error, place)
-    return texts, wrong
+            found += placed(error, place)
+    return texts, found
 
 
 def unescaped(gateways: Any) -> dict[Place, str]:

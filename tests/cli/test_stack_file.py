@@ -13,7 +13,7 @@ from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.project.stack_file import KEPT_SECRET, StackFile, in_its_form
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 from agentcore_provider.stack_config import defaults
-from agentcore_provider.stack_config.written import written
+from agentcore_provider.stack_config.source_files import source_files
 
 WRITTEN = """\
 # What this stack is for.
@@ -149,7 +149,7 @@ def test_aliases_that_multiply_are_refused_wherever_a_stack_is_read(tmp_path: Pa
         Project(tmp_path).stacks()
     with pytest.raises(InvalidInput, match=said):
         defaults.shared("Pulumi.dev.yaml", tmp_path)
-    assert written(tmp_path, "dev").places == {}
+    assert source_files(tmp_path, "dev").places == {}
 
 
 def test_a_folder_where_the_file_belongs_is_told(tmp_path: Path) -> None:

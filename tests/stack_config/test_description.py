@@ -14,8 +14,9 @@ from agentcore_provider.problem import Problem
 from agentcore_provider.stack_config import references
 from agentcore_provider.stack_config.defaults import beyond, with_defaults
 from agentcore_provider.stack_config.description import described
-from agentcore_provider.stack_config.places import replaced, secrecy
-from agentcore_provider.stack_config.written import written
+from agentcore_provider.stack_config.json_schema import secrecy
+from agentcore_provider.stack_config.places import replaced
+from agentcore_provider.stack_config.source_files import source_files
 
 ARN = "arn:aws:lambda:us-west-2:123456789012:function:orders"
 ISSUER = {"discovery_url": "https://login.example.com/.well-known/openid-configuration"}
@@ -67,7 +68,7 @@ def _files(folder: Path, shared: str, own: str) -> Any:
 
 def _problems(folder: Path, gateways: Any) -> tuple[Problem, ...]:
     with pytest.raises(InvalidInput) as refused:
-        described(gateways, folder=folder, stack="dev", defaults="shared.yaml", told=written(folder, "dev"))
+        described(gateways, folder=folder, stack="dev", defaults="shared.yaml", files=source_files(folder, "dev"))
     return refused.value.problems
 
 
@@ -89,7 +90,7 @@ def test_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
     gateways = {"shop": {"description": "", "serch": 1, "targets": {"a": 2, "b": 1}}}
     with pytest.raises(InvalidInput) as refused:
-        described(gateways, folder=tmp_path, stack="dev", defaults=None, told=written(tmp_path, "dev"))
+        described(gateways, folder=tmp_path, stack="dev", defaults=None, files=source_files(tmp_path, "dev"))
     assert [it.path.rpartition(".")[2] for it in refused.value.problems] == [
         "serch",
         "description",
@@ -180,7 +181,7 @@ def test_another_address_is_no_gateway(tmp_path: Path) -> None:
     ],
 )
 def test_the_schema_says_where_secrets_may_stand(place: str, said: str | None) -> None:
-    assert secrecy(stack_config.schema(), ("shop", "targets", "o", *place.split("."))) == said
+    assert secrecy(("shop", "targets", "o", *place.split("."))) == said
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_a_secret_of_secrets_manager_is_not_judged_before_it_is_known(target: An
 @pytest.mark.parametrize("text", ["${env:HOME} and ${secret:a#b}", "$${env:HOME}", "${other:a} $ {env:A} ${", "plain"])
 def test_an_escaped_text_means_itself(text: str) -> None:
     gateways = references.escaped({"shop": {"description": [text]}})
-    filled, wrong = references.from_environment(gateways, {}, {"HOME": "/root"})
+    filled, wrong = references.from_environment(gateways, {"HOME": "/root"})
     assert (filled, wrong) == ({}, [])
     assert replaced(gateways, references.unescaped(gateways)) == {"shop": {"description": [text]}}
 

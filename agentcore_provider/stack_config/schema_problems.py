@@ -1,4 +1,4 @@
-"""Mistakes of `agentcore:gateways` that its schema tells: where, what, and how to mend it."""
+"""Where the value of `agentcore:gateways` breaks its schema: place, message and cure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from agentcore_provider.stack_config.json_schema import schema
-from agentcore_provider.stack_config.mistake import Mistake
-from agentcore_provider.stack_config.places import Place
+from agentcore_provider.stack_config.places import Place, PlacedProblem
 
 _KINDS = {
     "object": "a mapping",
@@ -29,11 +28,11 @@ _KINDS = {
 _FEW = 4
 
 
-def mistakes(gateways: Any) -> list[Mistake]:
-    """Everything in which the value of `agentcore:gateways` breaks its schema, one mistake for each value."""
-    found: list[Mistake] = []
+def problems(gateways: object) -> list[PlacedProblem]:
+    """Everything in which the value of `agentcore:gateways` breaks its schema, one problem for each value."""
+    found: list[PlacedProblem] = []
     values: set[Place] = set()
-    for one in (it for error in Draft202012Validator(schema()).iter_errors(gateways) for it in _told(error)):
+    for one in (it for error in Draft202012Validator(schema()).iter_errors(gateways) for it in _problems(error)):
         if one.place in (*one.unknown, *one.ignored):
             if one.place in values:
                 continue
@@ -56,28 +55,28 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
     return f"did you mean {meant}?" if meant else f"known here: {', '.join(known)}"
 
 
-def _told(error: Error) -> Iterator[Mistake]:
+def _problems(error: Error) -> Found:
     if error.validator == "anyOf":
         yield from _alternative(error)
         return
     where: Place = tuple(error.absolute_path)
-    tell = _TELLERS.get(str(error.validator))
-    told = tell(error) if tell is not None else _wrong(error.message, "")
+    check = _KEYWORDS.get(str(error.validator))
+    found = check(error) if check is not None else _wrong(error.message, "")
     if "propertyNames" in error.absolute_schema_path:
         # jsonschema's path ends at the mapping whose key is wrong.
         key = (*where, error.instance)
-        yield from (replace(it.below(key), unknown=() if it.ignored else ((*key, "name"),)) for it in told)
+        yield from (replace(it.below(key), unknown=() if it.ignored else ((*key, "name"),)) for it in found)
     else:
-        yield from (it.below(where) for it in told)
+        yield from (it.below(where) for it in found)
 
 
 Error = Any  # a ValidationError, of which jsonschema types every member as possibly unset
-Told = Iterator[Mistake]
+Found = Iterator[PlacedProblem]
 
 
-def _wrong(message: str, cure: str) -> Told:
+def _wrong(message: str, cure: str) -> Found:
     """The value itself is wrong."""
-    yield Mistake((), message, cure, unknown=((),))
+    yield PlacedProblem((), message, cure, unknown=((),))
 
 
 def _misspelt(error: Error) -> dict[str, str]:
@@ -87,62 +86,66 @@ def _misspelt(error: Error) -> dict[str, str]:
     return {key: it for key, it in meant.items() if it is not None and it not in given}
 
 
-def _unknown_keys(error: Error) -> Told:
+def _unknown_keys(error: Error) -> Found:
     known, misspelt = error.schema["properties"], _misspelt(error)
     for key in error.instance:
         if key not in known:
             meant = ((misspelt[key],),) if key in misspelt else ()
             cure = suggestion(str(key), known)
-            yield Mistake((str(key),), "unknown key", cure, unknown=meant, ignored=((key,),))
+            yield PlacedProblem((str(key),), "unknown key", cure, unknown=meant, ignored=((key,),))
 
 
-def _missing_keys(error: Error) -> Told:
+def _missing_keys(error: Error) -> Found:
     for key in error.validator_value:
         if key not in error.instance and key not in _misspelt(error).values():
             about = _about(error.schema["properties"][key])
-            yield Mistake((), f"{key} is missing", f"add `{key}:`{about}", unknown=((key,),))
+            yield PlacedProblem((), f"{key} is missing", f"add `{key}:`{about}", unknown=((key,),))
 
 
-def _one_of_keys(error: Error) -> Told:
+def _one_of_keys(error: Error) -> Found:
     if not isinstance(error.instance, Mapping):
         return
     keys = [branch["required"][0] for branch in error.validator_value]
     given = [key for key in keys if key in error.instance]
     if given:
-        yield Mistake((), f"has {' and '.join(given)}", "keep one of them", ignored=tuple((key,) for key in given))
+        yield PlacedProblem(
+            (), f"has {' and '.join(given)}", "keep one of them", ignored=tuple((key,) for key in given)
+        )
     elif set(keys).isdisjoint(_misspelt(error).values()):
         if len(keys) > _FEW:
             usual = f"{', '.join(keys[: _FEW - 1])} or {keys[_FEW - 1]}"
-            yield Mistake(
+            yield PlacedProblem(
                 (), "does not say which kind of target it is", f"add {usual}, or another one of docs/stack-files.md"
             )
         else:
-            yield Mistake((), f"has neither {' nor '.join(keys)}", "add one of them")
+            yield PlacedProblem((), f"has neither {' nor '.join(keys)}", "add one of them")
 
 
-def _not_together(error: Error) -> Told:
+def _not_together(error: Error) -> Found:
     if isinstance(error.instance, Mapping):
         keys = error.validator_value["required"]
-        yield Mistake((), f"has {' and '.join(keys)}", "keep one of them", ignored=tuple((key,) for key in keys[1:]))
+        yield PlacedProblem(
+            (), f"has {' and '.join(keys)}", "keep one of them", ignored=tuple((key,) for key in keys[1:])
+        )
 
 
-def _goes_only_with(error: Error) -> Told:
+def _goes_only_with(error: Error) -> Found:
     choices = {branch["required"][0] for branch in error.schema.get("oneOf", ())}
     if choices and choices.isdisjoint(error.instance):
-        return  # what is missing is told, and this depends on it
+        return  # what is missing is reported, and this depends on it
     for key, needed in error.validator_value.items():
         if key in error.instance and not set(needed) <= error.instance.keys():
             why = ": a function that exists keeps its own" if needed[0] == "code" else ""
-            yield Mistake((key,), f"goes only with {needed[0]}{why}", f"remove {key}", ignored=((key,),))
+            yield PlacedProblem((key,), f"goes only with {needed[0]}{why}", f"remove {key}", ignored=((key,),))
 
 
-def _wrong_kind(error: Error) -> Told:
+def _wrong_kind(error: Error) -> Found:
     wanted, given = error.validator_value, error.instance
     text = f"must be {_KINDS[wanted]}, not {_kind(given)}"
     if given is None:
         cure = "write a value or remove the key"
     elif {"environment", "credentials"} & set(error.absolute_path):
-        # Environment variables and credentials may be secrets, so none is ever shown.
+        # Environment variables and credentials may be secrets, so none is ever displayed.
         text, cure = f"must be {_KINDS[wanted]}", "put it in quotes"
     elif wanted == "string" and not isinstance(given, (Mapping, list)):
         cure = f'put it in quotes: "{_yaml(given)}"'
@@ -155,30 +158,30 @@ def _wrong_kind(error: Error) -> Told:
     yield from _wrong(text, cure)
 
 
-def _wrong_choice(error: Error) -> Told:
+def _wrong_choice(error: Error) -> Found:
     if "dependentSchemas" in error.absolute_schema_path:
         text = "cannot be combined with gateway_id: an existing gateway only gets targets"
-        yield Mistake((), text, "remove it", ignored=((),))
+        yield PlacedProblem((), text, "remove it", ignored=((),))
         return
     choices = map(_yaml, error.validator_value)
     yield from _wrong(f"{_yaml(error.instance)} is not a choice", suggestion(_yaml(error.instance), choices))
 
 
-def _wrong_form(error: Error) -> Told:
-    mended = _mended(error)
+def _wrong_form(error: Error) -> Found:
+    fixed = _nearest(error)
     meaning = error.schema.get("title", "what is wanted here")
-    cure = f"write {mended}" if mended else f"write something like {error.schema['examples'][0]}"
+    cure = f"write {fixed}" if fixed else f"write something like {error.schema['examples'][0]}"
     yield from _wrong(f'"{error.instance}" is not {meaning}', cure)
 
 
-def _mended(error: Error) -> str | None:
+def _nearest(error: Error) -> str | None:
     """The nearest text of the form that is wanted, if hyphens and a shorter text are all that it takes."""
     hyphens = re.sub(r"[^0-9a-zA-Z]+", "-", str(error.instance)).strip("-")
-    mended = hyphens[: error.schema.get("maxLength")].rstrip("-")
-    return mended if mended and re.search(error.schema["pattern"], mended) else None
+    fixed = hyphens[: error.schema.get("maxLength")].rstrip("-")
+    return fixed if fixed and re.search(error.schema["pattern"], fixed) else None
 
 
-def _wrong_size(error: Error) -> Told:
+def _wrong_size(error: Error) -> Found:
     limit, given = error.validator_value, error.instance
     if error.validator == "maximum":
         text, cure = f"{given} is too much", f"write at most {limit}"
@@ -187,8 +190,8 @@ def _wrong_size(error: Error) -> Told:
     elif error.validator == "maxLength":
         pattern = error.schema.get("pattern")
         if pattern and not re.search(pattern, given):
-            return  # told by its form
-        shorter = _mended(error) if pattern else None
+            return  # reported by its form
+        shorter = _nearest(error) if pattern else None
         text, cure = f"has {len(given)} characters", f"shorten it to {limit}{f': {shorter}' if shorter else ''}"
     elif error.validator in ("maxItems", "maxProperties"):
         text, cure = f"has {len(given)} entries", f"keep at most {limit}"
@@ -197,7 +200,7 @@ def _wrong_size(error: Error) -> Told:
     yield from _wrong(text, cure)
 
 
-_TELLERS: dict[str, Callable[[Error], Told]] = {
+_KEYWORDS: dict[str, Callable[[Error], Found]] = {
     "additionalProperties": _unknown_keys,
     "required": _missing_keys,
     "oneOf": _one_of_keys,
@@ -216,15 +219,15 @@ _TELLERS: dict[str, Callable[[Error], Told]] = {
 }
 
 
-def _alternative(error: Error) -> Told:
-    """The mistakes of the alternative that the value was meant to be: the one of its own kind."""
+def _alternative(error: Error) -> Found:
+    """The problems of the alternative that was meant: the one of the value's own type."""
     branches: dict[Any, list[ValidationError]] = {}
     for below in error.context or ():
         branches.setdefault(below.schema_path[0], []).append(below)
     for errors in branches.values():
         if not any(below.validator == "type" and not below.path for below in errors):
             for below in errors:
-                yield from _told(below)
+                yield from _problems(below)
             return
     wrong = _wrong(f"{_yaml(error.instance)} is not {error.schema['title']}", "write one of these")
     yield from (it.below(tuple(error.absolute_path)) for it in wrong)

@@ -1,4 +1,4 @@
-"""The files in which a stack's gateways are described: where each value stands, and which ones are encrypted."""
+"""The files that describe a stack's gateways: file and line of each value, and which values are encrypted."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from agentcore_provider.documents import files
 from agentcore_provider.documents.reading import require_yaml_within_limits
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.stack_config.defaults import DEFAULTS
-from agentcore_provider.stack_config.places import KEY, Place, nearest, shown
+from agentcore_provider.stack_config.places import KEY, Place, nearest, path
 
 _MERGE = "tag:yaml.org,2002:merge"
 
 
 @dataclass
-class Written:
-    """What the files tell beside the values themselves."""
+class SourceFiles:
+    """What the files have beside the values themselves."""
 
     places: dict[str, str] = field(default_factory=dict)
-    """File and line of each value, by its place as it is shown."""
+    """File and line of each value, by the path of its place."""
     secrets: set[Place] = field(default_factory=set)
     """Places of values that are encrypted in the stack's file."""
 
-    def source(self, place: Place) -> str:
+    def line(self, place: Place) -> str:
         """`Pulumi.dev.yaml:14: ` for a place; empty if the value is in no file."""
-        found = nearest(shown(place), self.places)
+        found = nearest(path(place), self.places)
         return f"{found}: " if found else ""
 
     def arranged(self, gateways: Any) -> Any:
-        """Descriptions in the order of the files: the engine hands them out sorted."""
+        """Descriptions in the order of the files: the engine sorts them."""
         order = {name: number for number, name in enumerate(self.places)}
 
         def by_file(value: Any, place: Place) -> Any:
             if not isinstance(value, Mapping):
                 return value
-            names = sorted(value, key=lambda it: order.get(shown((*place, it)), len(order)))
+            names = sorted(value, key=lambda it: order.get(path((*place, it)), len(order)))
             return {name: by_file(value[name], (*place, name)) for name in names}
 
         return by_file(gateways, ())
 
 
-def written(folder: Path, stack: str) -> Written:
-    """What the files of a project tell. A file that cannot be read tells nothing: the engine has read it before."""
+def source_files(folder: Path, stack: str) -> SourceFiles:
+    """The files of a project. One that cannot be read is left out: the engine has read it before."""
     project = folder / "Pulumi.yaml"
-    told = Written()
+    found = SourceFiles()
     root = _root(project)
     directory = _value(_member(root, "stackConfigDir")) or "."
     file = folder / directory / f"Pulumi.{stack}.yaml"
@@ -60,17 +60,17 @@ def written(folder: Path, stack: str) -> Written:
     if isinstance(defaults, yaml.ScalarNode):
         source = folder / str(defaults.value)
         defaults = _member(_member(_root(source), "config"), KEY)
-    for node, path in ((defaults, source), (_member(config, KEY), file)):
+    for node, it in ((defaults, source), (_member(config, KEY), file)):
         if node is not None:
-            _tell(told, node, path, path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path))
-    return told
+            _add(found, node, it.relative_to(folder).as_posix() if it.is_relative_to(folder) else str(it))
+    return found
 
 
-def _tell(told: Written, node: yaml.Node, path: Path, name: str) -> None:
+def _add(found: SourceFiles, node: yaml.Node, name: str) -> None:
     for place, below, line in _walked(node, (), node.start_mark.line):
-        told.places[shown(place)] = f"{name}:{line + 1}"
+        found.places[path(place)] = f"{name}:{line + 1}"
         if _member(below, "secure") is not None:
-            told.secrets.add(place)
+            found.secrets.add(place)
 
 
 def _walked(node: yaml.Node, place: Place, line: int) -> Iterator[tuple[Place, yaml.Node, int]]:

@@ -1,0 +1,236 @@
+"""What the schema cannot check: missing files, tool schemas, and what AWS would reject in the documents that are built."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from agentcore_provider import target_kinds as kinds
+from agentcore_provider.arguments import gateway as gateway_documents
+from agentcore_provider.arguments import gateway_target as target_documents
+from agentcore_provider.arguments import table
+from agentcore_provider.arguments.members import property_name
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem, errors
+from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.resources.gateway_target import GatewayTarget
+from agentcore_provider.resources.targets.lambda_function import tool_schema
+from agentcore_provider.rules import gateway as gateway_rules
+from agentcore_provider.rules import gateway_address
+from agentcore_provider.rules import gateway_target as target_rules
+from agentcore_provider.rules.tool_schema import INLINE_BYTES
+from agentcore_provider.rules.unknown import UNKNOWN
+from agentcore_provider.schemas import default, inline_payload, lambda_code, tools
+from agentcore_provider.stack_config import credentials, target_kinds
+from agentcore_provider.stack_config.gateway_arguments import gateway_arguments
+from agentcore_provider.stack_config.places import PlacedProblem, placed, walked
+
+Document = Mapping[str, Any]
+"""A description, or a document of AWS."""
+
+_SIGNING = {"credentials", "credential_provider_configurations"}
+_HANDLER, _RUNTIME = "handler.handler", "python3.12"
+
+# Where a member of AWS's document is in the stack file, longest first.
+_GATEWAY_PLACES = {
+    "authorizerConfiguration.customJWTAuthorizer": "authorizer.jwt",
+    "authorizerType": "authorizer",
+    "protocolConfiguration.mcp.instructions": "instructions",
+    "protocolConfiguration.mcp.searchType": "search",
+}
+_LAMBDA_PLACES = {
+    "targetConfiguration.mcp.lambda.toolSchema.inlinePayload": "lambda.tools",
+    "targetConfiguration.mcp.lambda.toolSchema": "lambda.tools",
+    "targetConfiguration.mcp.lambda.lambdaArn": "lambda.arn",
+    "targetConfiguration.mcp.lambda": "lambda",
+}
+
+
+def problems(gateways: object, folder: Path) -> Iterator[PlacedProblem]:
+    """Everything that AWS would reject.
+
+    gateways: descriptions by logical name; what is UNKNOWN in them causes no problem. folder: what relative paths begin
+    at.
+    """
+    for name, gateway in _members(gateways):
+        if isinstance(gateway, Mapping):
+            yield from (it.below((name,)) for it in _gateway(gateway, folder))
+
+
+def _members(value: object) -> Iterable[tuple[str, Any]]:
+    return value.items() if isinstance(value, Mapping) else ()
+
+
+def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
+    document = None
+    if "gateway_id" not in gateway:
+        document = gateway_document(gateway)
+        for problem in errors(gateway_rules.validate(document)):
+            yield _placed(_place(problem.path, _GATEWAY_PLACES, gateway), problem)
+    elif gateway["gateway_id"] is not UNKNOWN:
+        try:
+            gateway_address.parse(gateway["gateway_id"])
+        except InvalidInput as error:
+            yield from placed(error, ("gateway_id",))
+    for name, target in _members(gateway.get("targets")):
+        if isinstance(target, Mapping):
+            found = _target(name, target, document, gateway.get("credential_providers", {}), folder)
+            yield from (it.below(("targets", name)) for it in found)
+
+
+def gateway_document(gateway: Document) -> dict[str, Any]:
+    """CreateGateway's input, as the gateway's declaration builds it."""
+    arguments = {"role_arn": UNKNOWN, **_with_more(gateway_arguments(gateway))}
+    authorizer = arguments.pop("authorizer", None)
+    if authorizer is None:
+        # The sign-in that is created.
+        sign_in: tuple[object, object] = ("CUSTOM_JWT", UNKNOWN)
+    else:
+        sign_in = (UNKNOWN, UNKNOWN) if authorizer is UNKNOWN else gateway_documents.authorizer(authorizer)
+    known = (*table.arguments(Gateway), "semantic_search", "instructions", "more")
+    arguments = {name: it for name, it in arguments.items() if name in known}
+    return gateway_documents.document(
+        {**arguments, "authorizer_type": sign_in[0], "authorizer_configuration": sign_in[1]}
+    )
+
+
+def _with_more(arguments: Document) -> dict[str, Any]:
+    more = arguments.get("more")
+    return {**arguments, "more": more if isinstance(more, Mapping) else None}
+
+
+def _target(
+    name: str, target: Document, gateway: Document | None, providers: object, folder: Path
+) -> Iterator[PlacedProblem]:
+    kind = target_kinds.kind_of(target)
+    for below, message, cure in credentials.problems(target.get("credentials"), providers):
+        yield PlacedProblem(("credentials", *below), message, cure)
+    if kind is None:
+        return
+    configuration: Any = target_kinds.outline(kind)
+    usual: list[dict[str, Any]] = []
+    if kind == "lambda":
+        function, found = _function(target[kind], folder)
+        yield from (it.below((kind,)) for it in found)
+        configuration = {"mcp": {"lambda": function}}
+    elif kind == "target_configuration":
+        configuration = inline_payload.as_text(target[kind], _text)
+    else:
+        try:
+            record = target_kinds.record(target, folder)
+            if record is not None:
+                usual = [] if _SIGNING & target.keys() else record.credential_provider_configurations()
+                configuration = record.target_configuration()
+        except InvalidInput as error:
+            yield from placed(error, (kind,))
+    document = _target_document(name, target, configuration, usual)
+    places = _LAMBDA_PLACES if kind == "lambda" else _kind_places(kind)
+    for problem in errors(target_rules.validate(document, gateway=gateway, accept=_accepted(target, kind))):
+        if problem.path == "credentialProviderConfigurations" and problem.path not in document:
+            yield _placed("credentials", replace(problem, cure="Add credentials, such as {iam_role: {}}"))
+        else:
+            yield _placed(_place(problem.path, places, target), problem)
+
+
+def _target_document(name: str, target: Document, configuration: object, usual: list[dict[str, Any]]) -> dict[str, Any]:
+    """CreateGatewayTarget's input. usual: the credentials of its kind, where the description has none."""
+    known = (*table.arguments(GatewayTarget), "credential_provider_configurations", "more")
+    arguments = {key: value for key, value in _with_more(target).items() if key in known}
+    if "credentials" in target:
+        arguments["credential_provider_configurations"] = [credentials.document(target["credentials"])]
+    return target_documents.document({"name": name, **arguments, "target_configuration": configuration}, usual)
+
+
+def _text(payload: Any) -> Any:
+    try:
+        return inline_payload.text(payload)
+    except InvalidInput:
+        # Whatever YAML has, JSON has too, so something in it is not known yet.
+        return UNKNOWN
+
+
+def _accepted(target: Document, kind: str) -> list[str]:
+    """The codes that a target accepts, at its own key or its kind's."""
+    listed = [target.get("accept"), target[kind].get("accept") if isinstance(target[kind], Mapping) else None]
+    return [code for codes in listed if isinstance(codes, (list, tuple)) for code in codes]
+
+
+def _function(function: object, folder: Path) -> tuple[object, list[PlacedProblem]]:
+    """AWS's document of a function, UNKNOWN as far as it is not known, and problems of the files that it needs."""
+    if not isinstance(function, Mapping):
+        return UNKNOWN, []
+    found: list[PlacedProblem] = []
+    code: Any = function.get("code")
+    handler: Any = function.get("handler", _HANDLER)
+    runtime: Any = function.get("runtime", _RUNTIME)
+    if isinstance(code, str):
+        # Which file is needed is only known with handler and runtime.
+        known = (handler, runtime) if UNKNOWN not in (handler, runtime) else (_HANDLER, "")
+        problem = lambda_code.problem(code, project=folder, handler=known[0], runtime=known[1])
+        found += [PlacedProblem(("code",), problem.message, problem.cure)] if problem else []
+    source = _tools(function, code, handler, folder)
+    schema: object = UNKNOWN
+    if isinstance(source, str) and source.startswith("s3://"):
+        schema = {"s3": {"uri": source}}
+    elif source is not UNKNOWN:
+        if "bucket_owner" in function:
+            cure = "remove it, or give their s3:// address"
+            found.append(PlacedProblem(("bucket_owner",), "goes only with tools in S3", cure))
+        try:
+            listed = _listed(source, function, folder)
+        except InvalidInput as error:
+            found += placed(error, ("tools",))
+        else:
+            # A longer one goes through S3, where its target's own check reads it.
+            schema = {"inlinePayload": listed} if len(json.dumps(listed)) <= INLINE_BYTES else UNKNOWN
+    return {"lambdaArn": function.get("arn", UNKNOWN), "toolSchema": schema}, found
+
+
+def _tools(function: Document, code: Any, handler: Any, folder: Path) -> Any:
+    """Where the function's tools are: as written, or in the handler's own file; None for the default ones."""
+    written = function.get("tools")
+    if "tools" in function or "code" not in function:
+        unknown = function.get("fold") is UNKNOWN or any(it is UNKNOWN for _, it in walked(written))
+        return UNKNOWN if unknown else written
+    if UNKNOWN in (code, handler, function.get("fold")):
+        return UNKNOWN
+    return lambda_code.tools_file(folder / code, handler)
+
+
+def _listed(source: Any, function: Document, folder: Path) -> list[object]:
+    """The tools as they reach AWS. Raises InvalidInput."""
+    if source is None:
+        return [*default.tools()]
+    listed: list[object] = tool_schema(tools.load(source, folder=folder), fold=function.get("fold", True))[
+        "inlinePayload"
+    ]
+    return listed
+
+
+def _kind_places(kind: str) -> dict[str, str]:
+    location = kinds.BY_KEY[kind].location if kind in kinds.BY_KEY else ""
+    return {location: kind, location.rpartition(".")[0]: kind} if location else {}
+
+
+def _place(member: str, places: Mapping[str, str], written: Document) -> str:
+    """Where a member of AWS's document is in the stack file."""
+    if member.startswith("credentialProviderConfigurations") and "credentials" in written:
+        return ".".join(("credentials", *written["credentials"]))
+    for long, short in places.items():
+        if member == long or member.startswith((f"{long}.", f"{long}[")):
+            if short == "authorizer.jwt":
+                first, *rest = member[len(long) + 1 :].split(".")
+                return ".".join([short, property_name(first), *rest]).rstrip(".")
+            if short.split(".")[0] in written or short == "authorizer":
+                return short + member[len(long) :]
+    top = re.match("[A-Za-z]*", member)[0]  # type: ignore[index]
+    return property_name(top) + member[len(top) :]
+
+
+def _placed(member: str, problem: Problem) -> PlacedProblem:
+    below = () if member in ("", "name") else (member,)
+    return PlacedProblem(below, problem.message, problem.cure, problem.source, problem.code)
