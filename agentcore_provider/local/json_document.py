@@ -1,4 +1,4 @@
-"""JSON as requests bring it, within bounds that every later reader of it can rely on."""
+"""Reads JSON of requests within limits that every later reader can rely on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HALF_OF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read(body: bytes) -> Any:
-    """The document of a body. Raises ValueError with one line that says what is wrong."""
+    """The document of a body. Raises ValueError with the problem in one line."""
     try:
         text = body.decode()
     except UnicodeDecodeError as error:

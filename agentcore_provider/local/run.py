@@ -1,4 +1,4 @@
-"""Run local AWS in this process until it is told to end."""
+"""Run local AWS in this process until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from agentcore_provider.local.server import AddressTakenError, AwsPlugin, Server
-from agentcore_provider.local.settings import READY_AFTER_NOUNS
+from agentcore_provider.local.settings import READY_AFTER_KINDS
 
 
 def run(
@@ -22,14 +22,14 @@ def run(
 
     Prints `ready http://127.0.0.1:PORT` once requests are accepted, and nothing else on standard output.
     port: 0 takes a free one. A taken one prints one line on standard error and exits with 1.
-    ready_after: seconds until a `gateway`, `target` or Cognito `domain` has settled, or a `permission` is seen. Default 0.
-    enforce_limits: refuse calls that come faster than the service's quotas.
+    ready_after: seconds until a `gateway`, `target` or Cognito `domain` has settled, or a `permission` has reached the service. Default 0.
+    enforce_limits: reject calls that exceed the service's quotas.
     aws_plugin: a stand-in for Pulumi's aws plugin to serve as well, on a port that GET /_local/status reports.
     """
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ended.set())
-    output = _keep_output_to_ourselves()
+    output = _reserve_output()
     try:
         server = Server(port=port, ready_after=ready_after, enforce_limits=enforce_limits, monotonic=time.monotonic)
     except AddressTakenError as error:
@@ -43,16 +43,16 @@ def run(
 
 
 def main(arguments: Sequence[str] | None = None, *, aws_plugin: AwsPlugin | None = None) -> None:
-    """Read the command line, then run. aws_plugin: served unless the command line says --no-aws-plugin."""
+    """Read the command line, then run. aws_plugin: served unless the command line has --no-aws-plugin."""
     parser = argparse.ArgumentParser(prog="python -m agentcore_provider.local", description="Run local AWS.")
     parser.add_argument("--port", type=int, default=4599, help="0 takes a free one (default: 4599)")
     parser.add_argument(
         "--ready-after",
-        type=_noun_and_seconds,
+        type=_kind_and_seconds,
         action="append",
         default=[],
-        metavar="NOUN=SECONDS",
-        help=f"how long a {', '.join(READY_AFTER_NOUNS)} takes to settle (default: 0)",
+        metavar="KIND=SECONDS",
+        help=f"how long a {', '.join(READY_AFTER_KINDS)} takes to settle (default: 0)",
     )
     parser.add_argument("--enforce-limits", action="store_true", help="throttle like the service")
     parser.add_argument("--no-aws-plugin", action="store_true", help="without the stand-in for Pulumi's aws plugin")
@@ -65,21 +65,21 @@ def main(arguments: Sequence[str] | None = None, *, aws_plugin: AwsPlugin | None
     )
 
 
-def _noun_and_seconds(text: str) -> tuple[str, float]:
-    noun, _, seconds = text.partition("=")
+def _kind_and_seconds(text: str) -> tuple[str, float]:
+    kind, _, seconds = text.partition("=")
     try:
         number = float(seconds)
     except ValueError:
         number = -1
-    if noun not in READY_AFTER_NOUNS or not 0 <= number < float("inf"):
+    if kind not in READY_AFTER_KINDS or not 0 <= number < float("inf"):
         raise argparse.ArgumentTypeError(
-            f"{text!r}: write NOUN=SECONDS, NOUN one of {', '.join(READY_AFTER_NOUNS)}, for example gateway=5"
+            f"{text!r}: write KIND=SECONDS, KIND one of {', '.join(READY_AFTER_KINDS)}, for example gateway=5"
         )
-    return noun, number
+    return kind, number
 
 
-def _keep_output_to_ourselves() -> TextIO:
-    # moto prints remarks; whoever waits for the ready line reads standard output.
+def _reserve_output() -> TextIO:
+    # moto prints remarks; the program that waits for the ready line reads standard output.
     output = sys.stdout
     sys.stdout = sys.stderr
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -1,6 +1,6 @@
-"""AgentCore runtimes: which program on this machine stands in for each.
+"""AgentCore runtimes: the program on this machine that replaces each.
 
-Local AWS runs no runtimes. Whoever develops an agent or an MCP server for one runs it as the AgentCore SDK does: agents
+Local AWS runs no runtimes. Developers of an agent or an MCP server run it as the AgentCore SDK does: agents
 at port 8080, MCP servers at port 8000. Other addresses are named, by the runtime's ARN or id, in an environment variable
 of local AWS or while it runs at `/_local/runtimes`.
 
@@ -30,7 +30,7 @@ _named: dict[str, str] = {}
 
 
 class RuntimesUnreadableError(Exception):
-    """What names the runtimes' addresses is not readable; the text says what it must be."""
+    """The document of runtimes' addresses is invalid; the text states its form."""
 
 
 def name_addresses(document: object) -> None:
@@ -39,7 +39,7 @@ def name_addresses(document: object) -> None:
 
 
 def forget_addresses() -> None:
-    """Forget what `name_addresses` was given."""
+    """Forget what `name_addresses` added."""
     _named.clear()
 
 
@@ -54,7 +54,7 @@ def addresses() -> dict[str, str]:
 
 
 def of_url(url: str) -> str | None:
-    """ARN or id of the runtime that is invoked at an address of AWS; None if it is the address of none."""
+    """ARN or id of the runtime that is invoked at an address of AWS; None for any other address."""
     found = next((match for pattern in _URLS if (match := pattern.fullmatch(url))), None)
     return unquote(found["name"]) if found else None
 
@@ -74,7 +74,7 @@ def mcp_server(arn: str) -> str:
 
 
 def cure(arn: str) -> str:
-    """What to do if nobody answers for a runtime."""
+    """What to do if nothing answers for a runtime."""
     name = _id(arn)
     return f"Run what {name} runs there, or name its address: {VARIABLE} or /_local/runtimes of local AWS."
 

@@ -1,6 +1,8 @@
-"""Which tools suit a query: ranked by words (BM25), not by meaning.
+"""Ranks tools for a query by its words, not by meaning: Okapi BM25 with a small stemmer.
 
-The service ranks by meaning, with a language model. Offline this finds a tool when the query uses its words or
+Source: S. Robertson, H. Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
+
+The service ranks by meaning, with a language model. This finds a tool when the query uses its words or
 close forms of them; a paraphrase may find nothing. `rank` is the whole interface, so another ranker can replace it.
 """
 
@@ -14,7 +16,7 @@ from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 _K1 = 1.2  # BM25's usual constants: how soon a repeated word stops counting, how much length matters
 _B = 0.75
-_NAME_WEIGHT = 3  # a word of the name says more than one of the description
+_NAME_WEIGHT = 3  # a word of the name counts more than one of the description
 _STOP_WORDS = frozenset(
     {
         *("a", "an", "and", "any", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "get", "give"),

@@ -39,7 +39,7 @@ class AwsPlugin(Protocol):
 class Server:
     """A local AWS that serves in the background, from construction until `close`.
 
-    Its AWS resources live in memory that all servers of a process share; the first after all others have closed begins
+    Its AWS resources live in memory that all servers of a process share; the first after all others have closed starts
     without gateways.
     """
 
@@ -118,7 +118,7 @@ class Server:
 
 
 def _is_free(port: int) -> bool:
-    # gRPC would tell of a taken port on stderr, which is not where local AWS speaks.
+    # gRPC would report a taken port on stderr, where local AWS writes nothing.
     try:
         _listen(port).close()
     except (OSError, OverflowError, AddressTakenError):
@@ -142,7 +142,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def warm_up() -> None:
-    """Load what every client needs: IAM's thousands of managed policies, and the models that tell calls apart.
+    """Load what every client needs: IAM's thousands of managed policies, and the models that identify calls.
 
     Else the first call would wait a second or two for it. Meanwhile clients are busy starting.
     """
@@ -151,6 +151,6 @@ def warm_up() -> None:
 
     for service in ("bedrock-agentcore-control", "lambda", "s3"):
         service_model.warm_up(service)
-    # Looks into every account that there is, in each partition.
+    # Reads every account, in each partition.
     _ = iam_backends[DEFAULT_ACCOUNT_ID]
     get_account_id_from("")

@@ -23,7 +23,7 @@ class ServiceError(Exception):
 
 
 def answer(status: int, code: str, message: str, *, as_xml: bool = False) -> Response:
-    """An error as AWS words it, where no service of this package has words of its own."""
+    """An error in AWS's format, for services that this package does not implement."""
     if as_xml:
         body = f"<ErrorResponse><Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error></ErrorResponse>"
         return Response(body, status=status, content_type="text/xml")
@@ -35,20 +35,20 @@ def answer(status: int, code: str, message: str, *, as_xml: bool = False) -> Res
 
 
 def validation(message: str, *, reason: str = "FieldValidationFailed") -> ServiceError:
-    """The input breaks a rule."""
+    """ValidationException."""
     return ServiceError("ValidationException", message, reason=reason)
 
 
 def conflict(message: str) -> ServiceError:
-    """The resource's state, or another resource, stands in the way."""
+    """ConflictException: the state of the resource, or another resource, prevents it."""
     return ServiceError("ConflictException", message)
 
 
 def not_found(message: str) -> ServiceError:
-    """There is no such resource."""
+    """ResourceNotFoundException."""
     return ServiceError("ResourceNotFoundException", message)
 
 
 def over_quota(message: str) -> ServiceError:
-    """The account has as many of these as it may have."""
+    """ServiceQuotaExceededException."""
     return ServiceError("ServiceQuotaExceededException", message)

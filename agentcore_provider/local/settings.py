@@ -1,4 +1,4 @@
-"""How this local AWS was asked to behave."""
+"""How this local AWS behaves."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agentcore_provider.local.iam_role import RolePolicies
 
-READY_AFTER_NOUNS = ("gateway", "target", "domain", "permission")
-"""What can be slow on purpose: a permission is slow to reach the service from IAM, and so is a role."""
+READY_AFTER_KINDS = ("gateway", "target", "domain", "permission")
+"""What can be delayed. `permission`: the time until a change of a role reaches the service from IAM."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """base_url: where this local AWS is reached, without a slash at the end.
-    ready_after: seconds until a noun has settled after a create, update or delete; 0 if it is not named.
+    ready_after: seconds until a resource of a kind has settled after a create, update or delete; 0 if it is not named.
     enforce_limits: refuse calls that come faster than the service allows.
     monotonic: the clock that states follow, in seconds.
     role_versions: the policies of each role, and when they were first read, where permissions are slow.
@@ -28,6 +28,6 @@ class Settings:
     enforce_limits: bool = False
     role_versions: dict[str, list[tuple[float, RolePolicies]]] = field(default_factory=dict, compare=False)
 
-    def seconds_until_ready(self, noun: str) -> float:
-        """Seconds that a create, update or delete of this noun takes."""
-        return self.ready_after.get(noun, 0.0)
+    def seconds_until_ready(self, kind: str) -> float:
+        """Seconds that a create, update or delete of a resource of this kind takes."""
+        return self.ready_after.get(kind, 0.0)

@@ -1,4 +1,4 @@
-"""Judges a document by a shape of botocore's service model, and says what is wrong the way the services do."""
+"""Validates a document by a shape of botocore's service model, with the messages of the services."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-# The pattern of ARNs that take tags has no room for the 2 in oauth2credentialprovider, and the service tags these all
+# The pattern of ARNs that take tags does not match the 2 in oauth2credentialprovider, and the service tags these all
 # the same (acceptance tests of hashicorp/terraform-provider-aws#46590).
 _LAXER_THAN_WRITTEN = frozenset({"TaggableResourcesArn"})
 
 
 def validate(shape: Shape, document: object, path: str = "") -> list[str]:
-    """Every breach of the model, one sentence each, with its path; [] if the document is sound."""
+    """Every breach of the model, one sentence each, with its path; [] for a valid document."""
     return list(_problems(shape, document, path))
 
 
 def summarize(problems: list[str]) -> str:
-    """All breaches in one message, as the services word it."""
+    """All breaches in one message, in the format of the services."""
     plural = "error" if len(problems) == 1 else "errors"
     return f"{len(problems)} validation {plural} detected: {'; '.join(problems)}"
 
 
 def breach(path: str, constraint: str, value: str | None = None) -> str:
-    """One breach. value: what was given, where it may be shown."""
-    shown = "" if value is None else f" '{value}'"
-    return f"Value{shown} at '{path}' failed to satisfy constraint: {constraint}"
+    """One breach. value: the value itself, where it is not sensitive."""
+    quoted = "" if value is None else f" '{value}'"
+    return f"Value{quoted} at '{path}' failed to satisfy constraint: {constraint}"
 
 
 def wire_name(name: str, shape: Shape) -> str:
@@ -98,9 +98,9 @@ def _string_problems(shape: StringShape, value: str, path: str) -> Iterator[str]
     written = None if shape.name in _LAXER_THAN_WRITTEN else shape.metadata.get("pattern")
     pattern = _compile(written) if written else None
     if pattern and not pattern.fullmatch(value):
-        # Seen on the service: the value stands there unless the model calls it sensitive.
-        shown = None if shape.metadata.get("sensitive") else value
-        yield breach(path, f"Member must satisfy regular expression pattern: {written}", shown)
+        # Observed on the service: the message has the value unless the model marks it as sensitive.
+        quotable = None if shape.metadata.get("sensitive") else value
+        yield breach(path, f"Member must satisfy regular expression pattern: {written}", quotable)
 
 
 def _size_problems(shape: Shape, size: float, path: str, what: str) -> Iterator[str]:

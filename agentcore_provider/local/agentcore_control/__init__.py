@@ -1,6 +1,6 @@
 """The AgentCore control plane: gateways, targets, tags, credential providers, workload identities.
 
-Small and strict: validated by botocore's service model, and by what the developer guide says beyond it.
+Small and strict: validated by botocore's service model, and by what the developer guide documents beyond it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = [
     "ControlPlane",
     "ReadServerLists",
     "ServerUnreadableError",
-    "foreign_arn",
+    "unknown_arn",
     "unknown_operation",
 ]
 
@@ -106,7 +106,7 @@ class ControlPlane:
             return api.write_error(error)
 
 
-def foreign_arn(arn: str) -> Response:
+def unknown_arn(arn: str) -> Response:
     """The answer to a call about a resource of another service, account or Region."""
     problem = validation.breach("resourceArn", "Member must be the ARN of a resource of this account and Region")
     return api.write_error(service_error.validation(validation.summarize([problem])))

@@ -23,7 +23,7 @@ _GATEWAY_NAME = re.compile(r"([0-9a-zA-Z][-]?){1,100}")
 
 
 def read(operation: OperationModel, request: Request, path_values: Mapping[str, str]) -> dict[str, object]:
-    """The input of an operation, sound by the model. Raises ValidationException with everything that is wrong."""
+    """The input of an operation, valid by the model. Raises ValidationException with every problem."""
     shape = operation.input_shape
     if shape is None:
         return {}
@@ -34,7 +34,7 @@ def read(operation: OperationModel, request: Request, path_values: Mapping[str, 
             given[name] = path_values[written]
         elif location == "querystring" and written in request.args:
             given[name] = _from_query(member, request.args.getlist(written))
-    _refuse_names(operation, given)
+    _reject_names(operation, given)
     if problems := validation.validate(_without_locations(shape), given):
         raise service_error.validation(validation.summarize(problems))
     return given
@@ -51,7 +51,7 @@ def write(operation: OperationModel, document: Mapping[str, object]) -> Response
 
 
 def write_error(error: ServiceError) -> Response:
-    """An error as REST services with JSON word it."""
+    """An error in the format of REST services with JSON."""
     response = Response(
         json.dumps({"message": error.message, **error.members}),
         status=_status_of(error.code),
@@ -79,7 +79,7 @@ def _read_body(request: Request) -> dict[str, object]:
         raise ServiceError("SerializationException", f"The body is not JSON: {error}") from None
     if not isinstance(document, dict):
         raise ServiceError("SerializationException", "The body is not a JSON object")
-    # A null says the same as leaving the member out.
+    # A null means the same as leaving the member out.
     return {name: value for name, value in document.items() if value is not None}
 
 
@@ -94,7 +94,7 @@ def _from_query(member: Shape, values: list[str]) -> object:
     return values[0]
 
 
-def _refuse_names(operation: OperationModel, given: Mapping[str, object]) -> None:
+def _reject_names(operation: OperationModel, given: Mapping[str, object]) -> None:
     # Authorization comes first, and it takes an ARN or a name for the id of some other gateway.
     identifier = given.get("gatewayIdentifier")
     if not isinstance(identifier, str) or _GATEWAY_ID.fullmatch(identifier):

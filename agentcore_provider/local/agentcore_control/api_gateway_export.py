@@ -1,6 +1,6 @@
 """A REST API of local API Gateway as an OpenAPI document with the tools that a target selects.
 
-Stands for GetExport, which the service calls when the target is created or updated. A target keeps what was
+Equivalent to GetExport, which the service calls when the target is created or updated. A target keeps what was
 exported then.
 """
 
@@ -23,7 +23,7 @@ _PLACES = {"path": "path", "querystring": "query", "header": "header"}
 
 
 class NotExportableError(Exception):
-    """The REST API or what the target says of it does not fit; `problems` are all that is wrong."""
+    """The REST API, or the target's configuration for it, is not supported; see `problems`."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
@@ -96,7 +96,7 @@ def _selected(
                 continue
             if "+}" in path:
                 problems.append(f"{method} {path}: proxy resources are not supported")
-            # Such a method is left out by the service without a word.
+            # The service leaves out such a method without an error.
             elif not (operation.authorization_type == "AWS_IAM" and operation.api_key_required):
                 yield (path, method), operation
 

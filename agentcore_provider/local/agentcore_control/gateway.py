@@ -41,7 +41,7 @@ def create(call: Call, request: CreateGateway) -> Answer:
     gateway_id = f"{name.lower()}-{new_id()}"
     arn = store.arn(f"gateway/{gateway_id}")
     document = _document(request)
-    _require_sound(call, document, arn)
+    _require_valid(call, document, arn)
     created_at = now()
     gateway = GatewayRecord(
         gateway_id=gateway_id,
@@ -84,7 +84,7 @@ def update(call: Call, request: UpdateGateway) -> Answer:
     require_settled(gateway)
     document = _document(request)
     _require_unchanged(gateway.document, document)
-    _require_sound(call, document, gateway.arn)
+    _require_valid(call, document, gateway.arn)
     gateway.document = document
     gateway.updated_at = now()
     _begin(call, gateway, "UPDATING", "READY", "UPDATE_UNSUCCESSFUL")
@@ -131,7 +131,7 @@ def searches_semantically(document: GatewayDocument) -> bool:
     return bool(search_type == "SEMANTIC")
 
 
-def _require_sound(call: Call, document: GatewayDocument, arn: str) -> None:
+def _require_valid(call: Call, document: GatewayDocument, arn: str) -> None:
     if found := list(gateway_document.problems(document)):
         raise service_error.validation("; ".join(found))
     execution_role.require_trust(document["roleArn"], arn, call.store.account_id, call.settings)

@@ -1,6 +1,6 @@
-"""What the service refuses in a gateway's document where members depend on each other.
+"""What the service rejects in a gateway's document where members depend on each other.
 
-Source: what the service model says in words of GatewayInterceptorConfiguration, CustomJWTAuthorizerConfiguration and
+Source: the descriptions in the service model of GatewayInterceptorConfiguration, CustomJWTAuthorizerConfiguration and
 DomainOverride; and the developer guide, gateway-interceptors. Texts as public reports quote them, where any does.
 """
 
@@ -18,7 +18,7 @@ _KNOWN_VERSIONS = (STATELESS, *HANDSHAKE)
 
 
 def problems(document: GatewayDocument) -> Iterator[str]:
-    """Everything of this kind that is wrong with it."""
+    """Every such problem."""
     authorizer = cast("JwtAuthorizer | None", document.get("authorizerConfiguration", {}).get("customJWTAuthorizer"))
     if document["authorizerType"] == "CUSTOM_JWT" and not authorizer:
         yield "AuthorizerConfiguration is required for CUSTOM_JWT authorizer type"
@@ -44,7 +44,7 @@ def _interceptor_problems(interceptor: InterceptorConfiguration) -> Iterator[str
     if mode and "RESPONSE" not in interceptor["interceptionPoints"]:
         yield "responseInterceptionMode needs the interception point RESPONSE"
     if (mode == "STREAM") != ("responseStreamingConfiguration" in interceptor):
-        yield "responseStreamingConfiguration goes with responseInterceptionMode STREAM, and STREAM with it"
+        yield "responseStreamingConfiguration is required with responseInterceptionMode STREAM, and allowed with no other"
     excluded = interceptor.get("inputConfiguration", {}).get("payloadFilter", {}).get("exclude", [])
     if mode == "STREAM" and any(each["field"] == "RESPONSE_BODY" for each in excluded):
         yield "the response body cannot be excluded with responseInterceptionMode STREAM"

@@ -72,7 +72,7 @@ def create(call: Call, request: CreateTarget) -> Answer:
     if len(record.targets) >= _MOST_TARGETS:
         raise service_error.over_quota(f"Gateway {record.gateway_id} has {_MOST_TARGETS} targets, as many as it may")
     document = _document(request)
-    source = _require_sound(call, record, document, name)
+    source = _require_valid(call, record, document, name)
     created_at = now()
     target = TargetRecord(
         target_id=target_id,
@@ -120,8 +120,8 @@ def update(call: Call, request: UpdateTarget) -> Answer:
     name = request.get("name") or target.name
     _require_free_name(record, name, target.target_id)
     document = _document(request)
-    source = _require_sound(call, record, document, name)
-    # What served goes on serving where the new one cannot be used, and what was read from a server until it is read again.
+    source = _require_valid(call, record, document, name)
+    # The former tools stay where the new ones cannot be used, and those of a server until they are read again.
     if source.content is not None and not source.failing:
         target.tool_schema = source.content
     target.document, target.name, target.updated_at = document, name, now()
@@ -172,10 +172,10 @@ def _require_settled(target: TargetRecord, operation: str) -> None:
     status = target.lifecycle.status
     if status in TRANSITIONAL:
         raise service_error.conflict(f"Target {target.target_id} is in {status} state; try again once it has settled")
-    # An update begins the sign-in anew.
+    # An update starts the sign-in again.
     if _is_pending(status) and operation != "UpdateGatewayTarget":
-        said = "_".join(it.capitalize() for it in status.split("_"))
-        raise service_error.conflict(f"{operation} can't be performed on target when it is in {said} state")
+        state = "_".join(it.capitalize() for it in status.split("_"))
+        raise service_error.conflict(f"{operation} can't be performed on target when it is in {state} state")
 
 
 def _require_free_name(record: GatewayRecord, name: str, target_id: str) -> None:
@@ -183,7 +183,7 @@ def _require_free_name(record: GatewayRecord, name: str, target_id: str) -> None
         raise service_error.conflict(f"A target with name {name} already exists in gateway {record.gateway_id}")
 
 
-def _require_sound(call: Call, record: GatewayRecord, document: TargetDocument, name: str) -> ToolSource:
+def _require_valid(call: Call, record: GatewayRecord, document: TargetDocument, name: str) -> ToolSource:
     configuration = document["targetConfiguration"]
     kind = kind_of(configuration)
     found = list(outbound_authorization.problems(kind, document, record))
@@ -193,7 +193,7 @@ def _require_sound(call: Call, record: GatewayRecord, document: TargetDocument, 
     found += header_propagation.problems(kind, document)
     configured = configuration["mcp"]["connector"].get("configurations") if kind == "mcp.connector" else None
     if configured and not any("parameterValues" in it for it in configured):
-        # Those without are dropped before the rest is judged (bedrock-agentcore 1.25.0, its gateway client).
+        # Those without are dropped before the rest is validated (bedrock-agentcore 1.25.0, its gateway client).
         found.append("Connector configurations must not be empty")
     if found:
         raise service_error.validation("; ".join(found))
@@ -324,7 +324,7 @@ def _describe_begun(record: GatewayRecord, target: TargetRecord) -> Answer:
         **_describe(record, target),
         "status": target.lifecycle.began_as,
         "statusReasons": None,
-        # Whoever asked for it is told at once where somebody has to sign in.
+        # The answer to the request names at once where somebody has to sign in.
         "authorizationData": target_sign_in.authorization_data(record, target) if target.sign_in else None,
     }
 

@@ -63,7 +63,7 @@ _RESTRICTED = [
 
 
 def problems(kind: str, document: TargetDocument) -> Iterator[str]:
-    """Each header that is not passed on, and the one that is the service's own."""
+    """Each header that a target may not pass on, and the one that is the service's own."""
     metadata = document.get("metadataConfiguration", {})
     if POLICY_HEADER in metadata.get("allowedRequestHeaders", []):
         yield f"metadataConfiguration.allowedRequestHeaders must not have the reserved header {POLICY_HEADER}"

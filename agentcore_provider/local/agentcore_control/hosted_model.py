@@ -1,4 +1,4 @@
-"""The Smithy models that AWS keeps in S3 for built-in targets, made from botocore's own models.
+"""The Smithy models that AWS keeps in S3 for built-in targets, generated from botocore's own models.
 
 The buckets are AWS's and cannot be read from here. Names of buckets and objects: API_MODEL_BUCKETS in
 github.com/aws/bedrock-agentcore-starter-toolkit, operations/gateway/constants.py.
@@ -82,7 +82,7 @@ class _Ast:
             return f"{_API}Document"
         shape_id = f"aws.shapes#{shape.name}"
         if shape_id not in self._shapes:
-            # Some shapes contain themselves: the place is taken before the members are looked at.
+            # Some shapes contain themselves: the entry is added before the members are read.
             self._shapes[shape_id] = made = {}
             made.update(self._shape(shape))
         return shape_id

@@ -1,4 +1,4 @@
-"""What the service refuses in an OpenAPI document. Source: AgentCore developer guide, gateway-schema-openapi.
+"""What the service rejects in an OpenAPI document. Source: AgentCore developer guide, gateway-schema-openapi.
 
 The guide asks for a document without semantic errors, so what OpenAPI itself forbids is rejecting as well.
 """
@@ -21,7 +21,7 @@ _MEDIA_TYPES = frozenset(
 _LONGEST_REASON = 2048
 _COMPOSITIONS = ("oneOf", "anyOf", "allOf")
 _SERIALIZERS = ("matrix", "label", "deepObject")
-_PLACES = ("path", "query", "header", "cookie")
+_LOCATIONS = ("path", "query", "header", "cookie")
 _SERIALIZED_IN_PATH = re.compile(r"\{(?:[;./?&#+][^{}]*|[^{}]*\*)\}")
 _SCHEMA_MEMBERS = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
 _SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
@@ -41,7 +41,7 @@ class Problems:
 
 
 def validate(text: str, target_name: str, longest_tool_name: int, most_tools: int) -> Problems:
-    """Everything that is wrong with a document."""
+    """Every problem of a document."""
     try:
         document = openapi_document.parse(text)
     except SchemaUnreadableError as error:
@@ -68,7 +68,7 @@ def validate(text: str, target_name: str, longest_tool_name: int, most_tools: in
 
 def unparsed(document: OpenApi) -> list[str]:
     """The reason why the service's reader cannot take a document, as statusReasons have it; empty if it can."""
-    # Seen on the service in 2026, in the words of many public reports.
+    # Observed on the service in 2026; the text is that of many public reports.
     missing = ", ".join(_missing_members(document))
     return [f"Failed to parse OpenAPI specification: {missing}"[:_LONGEST_REASON]] if missing else []
 
@@ -120,7 +120,7 @@ def _has_servers(_: str, item: OpenApi, operation: OpenApi) -> bool:
 
 
 def _server_problems(document: OpenApi) -> Iterator[str]:
-    """The first server is the one that is called, so the others are not judged."""
+    """The first server is the one that is called, so the others are not validated."""
     servers = document.get("servers")
     server = servers[0] if isinstance(servers, list) and servers else None
     if not isinstance(server, dict) or not server.get("url"):
@@ -161,9 +161,9 @@ def _name_problems(
 
 
 class _Reader:
-    """Reads the operations of one document. `found`: what is wrong with them, each once, in the order met.
+    """Reads the operations of one document. `found`: their problems, each once, in the order of the document.
 
-    `failing`: the same of what the service only finds once it has taken the request.
+    `failing`: the problems that the service finds once it has accepted the request.
     """
 
     def __init__(self, document: OpenApi) -> None:
@@ -184,7 +184,7 @@ class _Reader:
                     yield f"{method.upper()} {path}", item, operation
 
     def read(self, where: str, item: OpenApi, operation: OpenApi) -> None:
-        """Note everything wrong with one operation."""
+        """Note every problem of one operation."""
         if operation.get("callbacks"):
             self._note(f"callbacks are not supported: {where}")
         if _SERIALIZED_IN_PATH.search(where):
@@ -204,8 +204,8 @@ class _Reader:
         name, place, style = parameter.get("name"), parameter.get("in"), parameter.get("style")
         if name is None or place is None:
             self._note(f"A parameter of {where} lacks its name or its place")
-        elif place not in _PLACES:
-            self._note(f"Parameter {name} of {where} is in {place}, which is none of {', '.join(_PLACES)}")
+        elif place not in _LOCATIONS:
+            self._note(f"Parameter {name} of {where} is in {place}, which is not one of {', '.join(_LOCATIONS)}")
         if style in _SERIALIZERS:
             self._note(f"Parameter style {style} is not supported: {name} of {where}")
         self._schema(parameter.get("schema"))
@@ -228,10 +228,10 @@ class _Reader:
             return
         self._read.add(id(schema))
         if "oneOf" in schema:
-            # anyOf and allOf, which the guide excludes as well, were seen in documents that deployed (public reports of
+            # anyOf and allOf, which the guide excludes as well, occur in documents that deployed (public reports of
             # 2026, which have this text).
             self.failing.setdefault("schema with oneOf is currently not supported")
-        # A property may well be named like a keyword, so only schemas are looked into.
+        # A property may well be named like a keyword, so only schemas are read.
         parts = [schema[member] for member in _SCHEMA_MEMBERS if member in schema]
         for member in _SCHEMA_MAPS:
             parts += schema[member].values() if isinstance(schema.get(member), dict) else []
@@ -241,7 +241,7 @@ class _Reader:
             self._schema(found)
 
     def _resolved(self, part: object) -> OpenApi:
-        """What a part stands for, {} if that is nothing that can be read."""
+        """What a part refers to; {} if that cannot be read."""
         followed: set[str] = set()
         while isinstance(part, dict) and isinstance(reference := part.get("$ref"), str):
             if "://" in reference:

@@ -1,4 +1,4 @@
-"""Which outbound authorization goes with which kind of target.
+"""Which outbound authorization each kind of target supports.
 
 Source of the table: AgentCore developer guide, gateway-outbound-auth. Texts: public transcripts of 2026, where any has
 them.
@@ -60,7 +60,7 @@ def auth_method(configurations: list[type_defs.CredentialProviderConfigurationOu
 
 
 def problems(kind: str, target: TargetDocument, record: GatewayRecord) -> Iterator[str]:
-    """What does not fit between a target, its credentials and its gateway."""
+    """The problems between a target, its credentials and its gateway."""
     configurations = target.get("credentialProviderConfigurations", [])
     method = auth_method(configurations)
     allowed = _ALLOWED.get(kind)
@@ -89,18 +89,18 @@ def _provider_problems(
     kind: str, configuration: type_defs.CredentialProviderConfigurationOutputTypeDef
 ) -> Iterator[str]:
     credential_type = configuration["credentialProviderType"]
-    given = next(iter(configuration.get("credentialProvider", {})), None)
+    provider = next(iter(configuration.get("credentialProvider", {})), None)
     fitting, is_required = _PROVIDER_OF.get(credential_type, (None, False))
-    if given is not None and given != fitting:
-        yield f"credentialProvider.{given} does not go with credentialProviderType {credential_type}"
-    if given is None and is_required:
+    if provider is not None and provider != fitting:
+        yield f"credentialProvider.{provider} cannot be combined with credentialProviderType {credential_type}"
+    if provider is None and is_required:
         yield f"credentialProvider.{fitting} is required with credentialProviderType {credential_type}"
     if credential_type != ROLE:
         return
-    if given is None and kind in _WITH_SERVICE:
+    if provider is None and kind in _WITH_SERVICE:
         member = kind.split(".")[1]
         yield f"IamCredentialProvider is required for {member} targets using IAM authentication"
-    if given is not None and kind not in _MAY_HAVE_SERVICE:
+    if provider is not None and kind not in _MAY_HAVE_SERVICE:
         yield (
             "IamCredentialProvider is not supported for this target type. Only MCP Server, OpenAPI, and Passthrough "
             "targets can configure IamCredentialProvider."

@@ -37,7 +37,7 @@ def read(source: type_defs.S3ConfigurationTypeDef, account_id: str, partition: s
     if owner and owner != bucket.account_id:
         raise service_error.validation(f"Failed to read schema from {uri}: the bucket does not belong to {owner}")
     if found is None:
-        raise service_error.validation(f"Failed to read schema from {uri}: there is no such object")
+        raise service_error.validation(f"Failed to read schema from {uri}: the object does not exist")
     if found.size > _MOST_BYTES:
         raise service_error.validation(f"Schema in {uri} has {found.size} bytes, more than {_MOST_BYTES}")
     try:

@@ -1,7 +1,7 @@
-"""What the service refuses in a Smithy model. Source: AgentCore developer guide, gateway-building-smithy-targets.
+"""What the service rejects in a Smithy model. Source: AgentCore developer guide, gateway-building-smithy-targets.
 
-AWS's own models are judged more mildly than the guide reads: its built-in models of DynamoDB and CloudWatch speak no
-RestJson, and AWS's tutorial of Smithy targets deploys the model of S3, which speaks XML and streams.
+AWS's own models need not meet all that the guide requires: its built-in models of DynamoDB and CloudWatch do not
+use RestJson, and AWS's tutorial of Smithy targets deploys the model of S3, which speaks XML and streams.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _service_problems(
     traits = shapes[service_id].get("traits", {})
     of_aws = _AWS_SERVICE in traits
     if not of_aws and not any(protocol in traits for protocol in _PROTOCOLS):
-        yield f"Smithy model must have a service with the protocol {_REST_JSON}, which {service_id} has not"
+        yield f"Smithy model must have a service with the protocol {_REST_JSON}, which {service_id} does not have"
     operations = dict.fromkeys(_operations(service_id, shapes, ()))
     if not operations:
         yield f"Smithy model must have operations, and {service_id} has none"

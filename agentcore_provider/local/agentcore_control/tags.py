@@ -19,7 +19,7 @@ _RESERVED = "aws:"
 def tag(call: Call, request: type_defs.TagResourceRequestTypeDef) -> Answer:
     """Adds tags; a tag with the same key is replaced."""
     tags = _require(call, request["resourceArn"])
-    _refuse_reserved(request["tags"])
+    _reject_reserved(request["tags"])
     if len(tags.keys() | request["tags"].keys()) > _MOST_TAGS:
         raise service_error.over_quota(f"{request['resourceArn']} would have more than {_MOST_TAGS} tags")
     tags.update(request["tags"])
@@ -27,7 +27,7 @@ def tag(call: Call, request: type_defs.TagResourceRequestTypeDef) -> Answer:
 
 
 def untag(call: Call, request: type_defs.UntagResourceRequestTypeDef) -> Answer:
-    """Removes tags; a key that is not there is no error."""
+    """Removes tags; a key that is not there is not an error."""
     tags = _require(call, request["resourceArn"])
     for key in request["tagKeys"]:
         tags.pop(key, None)
@@ -41,11 +41,11 @@ def list_(call: Call, request: type_defs.ListTagsForResourceRequestTypeDef) -> A
 
 def start(store: AccountRegionStore, arn: str, tags: Mapping[str, str]) -> None:
     """The tags that a resource is created with."""
-    _refuse_reserved(tags)
+    _reject_reserved(tags)
     store.tags[arn] = dict(tags)
 
 
-def _refuse_reserved(tags: Mapping[str, str]) -> None:
+def _reject_reserved(tags: Mapping[str, str]) -> None:
     if reserved := [key for key in tags if key.lower().startswith(_RESERVED)]:
         raise service_error.validation(f"Tag keys that begin with {_RESERVED} are reserved: {', '.join(reserved)}")
 

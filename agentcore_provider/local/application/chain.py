@@ -84,7 +84,7 @@ def respond(call: ServiceRequest) -> Response:
         return call.error(501, "NotImplemented", f"Local AWS does not have {what}")
     except HTTPException as error:
         response = Response.force_type(error.get_response(call.request.environ))
-        return call.services.moto.in_the_form_of_aws(response, call.request, call.operation)
+        return call.services.moto.in_format_of_aws(response, call.request, call.operation)
     except Exception as error:  # a defect of local AWS: the client gets an error and the log a trace
         traceback.print_exc(file=sys.stderr)
         return call.error(500, "InternalFailure", f"Local AWS failed in {what}: {error!r}")
@@ -150,7 +150,7 @@ def require_known_region(call: ServiceRequest) -> Response | None:
 
 
 def explain_wrong_address(call: ServiceRequest) -> Response | None:
-    """404 with the right address, for one that looks like it."""
+    """404 with the right address, for one that resembles it."""
     return wrong_address.find(call.request, call.services.base_url, signed=call.operation.is_signed)
 
 
@@ -182,7 +182,7 @@ def control_plane(call: ServiceRequest) -> Response | None:
         return agentcore_control.unknown_operation(called.name)
     arn = called.route.path_values.get("resourceArn")
     if arn is not None and f":bedrock-agentcore:{called.region}:{call.account_id}:" not in arn:
-        return agentcore_control.foreign_arn(arn)
+        return agentcore_control.unknown_arn(arn)
     plane = call.services.control_plane
     if plane.serves(called.name) and (arn is None or _OWN_RESOURCES.match(arn)):
         return plane.serve(

@@ -1,4 +1,4 @@
-"""Faults on request: what may go wrong between a client and AWS, at a chosen call of a chosen operation."""
+"""Faults to order: what may fail between a client and AWS, at a chosen call of a chosen operation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CODES = {
 
 
 class FaultError(ValueError):
-    """A fault that cannot be read."""
+    """A fault that is not valid."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Fault:
 
 
 class Faults:
-    """The faults that are set, and how many calls each has seen."""
+    """The faults that are set, and how many calls each has counted."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, int] = {}
+        self._counts: dict[int, int] = {}
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
 
@@ -67,12 +67,12 @@ class Faults:
         """Remove all."""
         with self._lock:
             self._faults.clear()
-            self._seen.clear()
+            self._counts.clear()
 
     def list(self) -> list[dict[str, object]]:
         """The faults that are set, each with the number of `calls` of its operation since."""
         with self._lock:
-            return [asdict(fault) | {"calls": self._seen.get(index, 0)} for index, fault in enumerate(self._faults)]
+            return [asdict(fault) | {"calls": self._counts.get(index, 0)} for index, fault in enumerate(self._faults)]
 
     def hit(self, operation: str) -> Fault | None:
         """Count a call; the first fault that hits it, if any does."""
@@ -81,7 +81,7 @@ class Faults:
             for index, fault in enumerate(self._faults):
                 if fault.operation not in (operation, "*"):
                     continue
-                self._seen[index] = count = self._seen.get(index, 0) + 1
+                self._counts[index] = count = self._counts.get(index, 0) + 1
                 if found is None and fault.nth <= count < fault.nth + fault.times:
                     found = fault
         return found

@@ -1,11 +1,11 @@
 """Who may call local AWS: programs on this machine, and pages that local AWS served itself. No other web page.
 
 A browser lets any page send requests to loopback addresses. What can be called here runs functions as the developer and
-hands out secrets, so every request is judged before anything else:
+returns secrets, so every request is checked before anything else:
 
-- Host is a loopback name with the port that is served. After DNS rebinding it is the name of the foreign site.
+- Host is a loopback name with the port that is served. After DNS rebinding it is the name of the other site.
 - Origin and Sec-Fetch-Site, which browsers send and scripts of a page cannot change, are absent or those of a page of
-  local AWS itself. A page of another port on this machine is foreign too: it may be anybody's program.
+  local AWS itself. A page of another port on this machine is another origin too: it may be any program.
 
 The Model Context Protocol asks servers for the same (transports, security warning).
 """
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9._-]+?)\.?(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
 _OWN_PAGES = ("same-origin", "none")
 """Sec-Fetch-Site of a page's request to where it came from, and of an address that the user typed."""
-_SHOWN_CHARACTERS = 100
+_QUOTED_CHARACTERS = 100
 
 
 class Guard:
-    """A WSGI application that passes on what may come in, and answers 403 to the rest."""
+    """A WSGI application that passes on what is allowed, and answers 403 to the rest."""
 
     def __init__(self, application: WSGIApplication, port: int) -> None:
         """port: the one that is served."""
@@ -41,7 +41,7 @@ class Guard:
         """Answer one request."""
         problem = self._problem(environ)
         if problem is not None:
-            return self._refuse(problem)(environ, start_response)
+            return self._reject(problem)(environ, start_response)
         from_browser = "HTTP_SEC_FETCH_SITE" in environ and not environ["PATH_INFO"].startswith("/_local/")
 
         def start(status: str, headers: list[tuple[str, str]], *error: object) -> object:
@@ -58,18 +58,18 @@ class Guard:
         host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
         site = environ.get("HTTP_SEC_FETCH_SITE")
         if not self._is_here(host):
-            return f"Host {_shown(host)} is not a loopback name with port {self._port}"
+            return f"Host {_quoted(host)} is not a loopback name with port {self._port}"
         if origin is not None and not (origin.startswith("http://") and self._is_here(origin[len("http://") :])):
-            return f"Origin {_shown(origin)} is a web page of another origin"
+            return f"Origin {_quoted(origin)} is a web page of another origin"
         if site is not None and site not in _OWN_PAGES and not _returns_from_sign_in(environ):
-            return f"Sec-Fetch-Site {_shown(site)} says that a web page of another origin asks"
+            return f"Sec-Fetch-Site {_quoted(site)} means that a web page of another origin sent it"
         return None
 
     def _is_here(self, host: str) -> bool:
         found = _HOST.fullmatch(host)
         return found is not None and int(found["port"] or 80) == self._port and _is_loopback(found["name"].lower())
 
-    def _refuse(self, problem: str) -> Response:
+    def _reject(self, problem: str) -> Response:
         text = f"Local AWS answers programs on this machine that call http://127.0.0.1:{self._port}, but {problem}."
         response = Response(json.dumps({"message": text}) + "\n", status=403, content_type="application/json")
         response.headers["x-amzn-ErrorType"] = "AccessDeniedException"
@@ -79,8 +79,8 @@ class Guard:
 def _returns_from_sign_in(environ: WSGIEnvironment) -> bool:
     """Whether a browser comes back from the page at which its user signed in for a target.
 
-    That page is always of another origin. It has to bring along a name of the sign-in that nobody can guess; what comes
-    of it is a line of text.
+    That page is always of another origin. It has to bring along a name of the sign-in that nobody can guess; the answer is
+    a line of text.
     """
     is_navigation = (
         environ.get("HTTP_SEC_FETCH_MODE") == "navigate" and environ.get("HTTP_SEC_FETCH_DEST") == "document"
@@ -99,6 +99,6 @@ def _is_loopback(name: str) -> bool:
         return False
 
 
-def _shown(value: str) -> str:
-    cut = value if len(value) <= _SHOWN_CHARACTERS else value[:_SHOWN_CHARACTERS] + "..."
+def _quoted(value: str) -> str:
+    cut = value if len(value) <= _QUOTED_CHARACTERS else value[:_QUOTED_CHARACTERS] + "..."
     return repr(cut)

@@ -1,4 +1,4 @@
-"""`/_local/...`: what local AWS says about itself, and how it is told to misbehave."""
+"""`/_local/...`: the state of local AWS, its recorded requests, and faults to inject."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agentcore_provider.local.runtimes import RuntimesUnreadableError
 
 
 def serve(request: Request, status: Mapping[str, object], requests: RequestLog, faults: Faults) -> Response:
-    """Answer a request below /_local/. status: what GET /_local/status tells."""
+    """Answer a request below /_local/. status: the answer of GET /_local/status."""
     answers: dict[tuple[str, str], Callable[[], Response]] = {
         ("GET", "status"): lambda: _json(status),
         ("GET", "health"): lambda: _json({"status": "ok"}),
@@ -30,7 +30,7 @@ def serve(request: Request, status: Mapping[str, object], requests: RequestLog, 
     answer = answers.get((request.method, request.path.removeprefix("/_local/")))
     if answer is None:
         known = ", ".join(f"{method} /_local/{name}" for method, name in answers)
-        return _json({"message": f"There is no {request.method} {request.path}, but {known}"}, 404)
+        return _json({"message": f"{request.method} {request.path} does not exist; use one of {known}"}, 404)
     return answer()
 
 

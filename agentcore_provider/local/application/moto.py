@@ -1,4 +1,4 @@
-"""Answers of moto, which serves what this package does not: in AWS's form also where moto has none."""
+"""Answers of moto, which serves what this package does not, always in the format of AWS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agentcore_provider.local.application.operation import Operation
 from agentcore_provider.local.service_error import answer
 
 _CODES = {403: "AccessDenied", 404: "UnknownOperationException", 405: "MethodNotAllowed"}
-_LONGEST_SHOWN = 300
+_LONGEST_TEXT = 300
 
 
 class Moto:
@@ -27,8 +27,8 @@ class Moto:
     def serve(self, request: Request, called: Operation) -> Response:
         """Answer one request. Raises NotImplementedError for what moto lacks."""
         if called.service == "s3" and called.route is None and request.mimetype != "multipart/form-data":
-            # S3 is also asked when nothing says for whom a request is.
-            text = f"{request.method} is not allowed at {request.path}, and nothing else says which service is asked."
+            # A request that names no service is taken for one to S3.
+            text = f"{request.method} is not allowed at {request.path}, and nothing else names a service."
             return answer(405, "MethodNotAllowed", text, as_xml=True)
         operation = _operation(called)
         try:
@@ -40,26 +40,26 @@ class Moto:
         environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)
         environ["wsgi.input"] = io.BytesIO(request.get_data())
         try:
-            return self.in_the_form_of_aws(Response.from_app(self._application, environ), request, called)
+            return self.in_format_of_aws(Response.from_app(self._application, environ), request, called)
         except (NotImplementedError, HTTPException):
             raise
         except Exception as error:
-            # moto trusts what it is sent. So first it is seen whether the caller is wrong.
+            # moto does not validate its input, so the request is validated first.
             problems = _problems(operation, document)
             if problems:
                 return answer(400, "ValidationException", validation.summarize(problems), as_xml=called.speaks_xml)
-            text = f"Local AWS does not have {called.service} {called.name} in this form: {error!r}"[:_LONGEST_SHOWN]
+            text = f"Local AWS does not have {called.service} {called.name} in this form: {error!r}"[:_LONGEST_TEXT]
             print(text, file=sys.stderr)
             # Not 500: clients would try again.
             return answer(501, "NotImplemented", text, as_xml=called.speaks_xml)
 
-    def in_the_form_of_aws(self, response: Response, request: Request, called: Operation) -> Response:
-        """The response, or what it says in the form of AWS if it is a page."""
+    def in_format_of_aws(self, response: Response, request: Request, called: Operation) -> Response:
+        """The response; an HTML page as an error in the format of AWS."""
         status = response.status_code
         if response.mimetype != "text/html" or status < 300 or status == 304 or request.method == "HEAD":
             return response
         status = 404 if status < 400 else status
-        text = f"{request.method} {request.path} is nothing that local AWS answers."
+        text = f"{request.method} {request.path} is not served by local AWS."
         return answer(status, _CODES.get(status, "InvalidRequest"), text, as_xml=called.speaks_xml)
 
 
@@ -71,7 +71,7 @@ def _operation(called: Operation) -> OperationModel | None:
 
 
 def _document(request: Request, operation: OperationModel) -> object:
-    """The JSON of the body; None for what speaks no JSON. Raises ValueError."""
+    """The JSON of the body; None for a protocol without JSON. Raises ValueError."""
     protocol, shape = operation.service_model.metadata.get("protocol"), operation.input_shape
     if protocol not in ("json", "rest-json") or shape is None or not request.get_data():
         return None
@@ -82,7 +82,7 @@ def _document(request: Request, operation: OperationModel) -> object:
 
 
 def _problems(operation: OperationModel | None, document: object) -> list[str]:
-    """What the service's model says against a document."""
+    """The problems of a document by the service's model."""
     if operation is None or document is None:
         return []
     shape = operation.input_shape

@@ -1,4 +1,4 @@
-"""The body of a request, whose size is judged before it is read, and which is read before anything is done."""
+"""Reads the body of a request: its size is checked first, and nothing is done before it is read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 _LIMITS = (
     (re.compile(r"/+_local(?:/.*)?"), _MEGABYTE),
     (re.compile(r"/+cognito/.*"), 64 * _KILOBYTE),
-    # What a gateway's own limit of 6 MB is about is told in its own words, up to here.
+    # A gateway answers itself to what exceeds its own limit of 6 MB, up to this size.
     (re.compile(r"/+gateways/.*"), 7 * _MEGABYTE),
 )
 _LIMIT_BY_SERVICE = {
@@ -29,7 +29,7 @@ _OTHERS = 16 * _MEGABYTE
 
 @dataclass(frozen=True)
 class UnreadableBodyError(Exception):
-    """The body is too large, or not as its headers say. code: the error as AWS calls it."""
+    """The body is too large, or does not match its headers. code: the name of the error at AWS."""
 
     status: int
     code: str
@@ -37,7 +37,7 @@ class UnreadableBodyError(Exception):
 
 
 def read(request: Request, service: str | None) -> bytes:
-    """Read the body, once for all who ask the request later.
+    """Read the body, once for all later readers of the request.
 
     service: the one that the request is signed for. Raises UnreadableBodyError.
     """
@@ -47,13 +47,13 @@ def read(request: Request, service: str | None) -> bytes:
     )
     if (request.content_length or 0) > limit:
         raise too_large
-    # Where no Content-Length says how much it is, werkzeug cuts off what is over and says nothing.
+    # Without Content-Length, werkzeug cuts off what exceeds it, without an error.
     request.max_content_length = limit + 1
     try:
         body = request.get_data()
     except (HTTPException, OSError):
         raise UnreadableBodyError(
-            400, "IncompleteBody", "The body is not as Content-Length or Transfer-Encoding say."
+            400, "IncompleteBody", "The body does not match Content-Length or Transfer-Encoding."
         ) from None
     if len(body) > limit:
         raise too_large

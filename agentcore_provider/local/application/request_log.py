@@ -1,4 +1,4 @@
-"""What local AWS was asked, for tests that count calls."""
+"""The requests that local AWS received, for tests that count calls."""
 
 from __future__ import annotations
 

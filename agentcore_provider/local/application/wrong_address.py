@@ -1,4 +1,4 @@
-"""Addresses that look like some of local AWS and are none: 404 that names the right one."""
+"""Addresses that resemble one of local AWS: 404 that names the right one."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _CURES = (
         re.compile(r"/+(?:cognito|oauth2)(?:/.*)?", re.DOTALL),
         "The token endpoint is {base_url}/cognito/DOMAIN/oauth2/token.",
     ),
-    (re.compile(r"/+_local/*"), "What local AWS says about itself begins with {base_url}/_local/status."),
+    (re.compile(r"/+_local/*"), "The state of local AWS is at {base_url}/_local/status."),
 )
 # A reset of moto alone would leave gateways without their roles.
 _MOTO_API = re.compile(r"/+(?:moto-api(?:/.*)?|favicon\.ico)", re.DOTALL)
 
 
 def find(request: Request, base_url: str, *, signed: bool) -> Response | None:
-    """The answer to an address that is none of local AWS's; None for any other.
+    """The answer to an address that only resembles one of local AWS; None for any other.
 
-    signed: whether the request says for which service it is. The control plane has addresses alike, and a bucket may
+    signed: whether the request is signed for a service. The control plane has similar addresses, and a bucket may
     have any name.
     """
     if _MOTO_API.fullmatch(request.path):

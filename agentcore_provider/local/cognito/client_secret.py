@@ -33,7 +33,7 @@ _secrets: WeakKeyDictionary[CognitoIdpUserPoolClient, list[_Secret]] = WeakKeyDi
 
 
 def add(call: CognitoCall, request: type_defs.AddUserPoolClientSecretRequestTypeDef) -> Answer:
-    """A second secret beside the first. The answer carries its value only if Cognito made it."""
+    """A second secret beside the first. The answer carries its value only if Cognito generated it."""
     client = require_client(call, request["UserPoolId"], request["ClientId"])
     kept = _secrets.get(client, [])
     if not client.generate_secret:
@@ -69,7 +69,7 @@ def delete(call: CognitoCall, request: type_defs.DeleteUserPoolClientSecretReque
 
 
 def start(client: CognitoIdpUserPoolClient, own_value: str | None) -> None:
-    """The secret that a client is made with; None: Cognito makes one up."""
+    """The secret that a client is made with; None: Cognito generates one."""
     client.secret = own_value or _random(51)
     _secrets[client] = [_new(client, client.secret)]
 

@@ -25,7 +25,7 @@ def tag(call: CognitoCall, request: type_defs.TagResourceRequestTypeDef) -> Answ
 
 
 def untag(call: CognitoCall, request: type_defs.UntagResourceRequestTypeDef) -> Answer:
-    """Removes tags; a key that is not there is no error."""
+    """Removes tags; a key that is not there is not an error."""
     tags = _require(call, request["ResourceArn"])
     for key in request["TagKeys"]:
         tags.pop(key, None)

@@ -1,6 +1,6 @@
-"""The token endpoint of a user pool's domain: client credentials in, an access token as Cognito makes it out.
+"""The token endpoint of a user pool's domain: client credentials for an access token like Cognito's.
 
-Errors are RFC 6749's words with Cognito's statuses: 400, also for a client that is not known or lies.
+Errors are those of RFC 6749 with Cognito's statuses: 400, also for an unknown client or a wrong secret.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class UserPools:
         return user_pool_client.find(domain, client_id)
 
 
-class _RefusedError(Exception):
+class _RejectedError(Exception):
     """`args`: RFC 6749's error code and, if Cognito gives one, its description."""
 
 
@@ -56,12 +56,12 @@ def serve(
         response.headers["Allow"] = "POST"
         return response
     if user_pools.find_user_pool_by_domain(domain) is None:
-        # On AWS the name would not resolve; here there is a host, so it can say what is missing.
+        # On AWS the name would not resolve; here there is a host, so the answer can name what is missing.
         text = f"No user pool has the domain {domain} at {base_url}."
         return _respond({"error": "invalid_request", "error_description": text}, 404)
     try:
         client, scopes = _grant(request, domain, user_pools)
-    except _RefusedError as error:
+    except _RejectedError as error:
         described = {"error_description": error.args[1]} if len(error.args) > 1 else {}
         return _respond({"error": error.args[0], **described}, 400)
     token = access_token(client, scopes, int(clock()))
@@ -87,32 +87,32 @@ def access_token(client: UserPoolClient, scopes: list[str], now: int) -> str:
 
 def _grant(request: Request, domain: str, user_pools: UserPools) -> tuple[UserPoolClient, list[str]]:
     if request.mimetype != _FORM:
-        raise _RefusedError("invalid_request", f"Content-Type must be {_FORM}.")
+        raise _RejectedError("invalid_request", f"Content-Type must be {_FORM}.")
     form = request.form
     if not form.get("grant_type"):
-        raise _RefusedError("invalid_request", "grant_type is missing.")
+        raise _RejectedError("invalid_request", "grant_type is missing.")
     client_id, secret = _credentials(request)
     client = user_pools.user_pool_client(domain, client_id) if client_id else None
     if client is None:
-        raise _RefusedError("invalid_client")
+        raise _RejectedError("invalid_client")
     if not any(hmac.compare_digest(secret.encode(), known.encode()) for known in client.client_secrets):
-        raise _RefusedError("invalid_client", "invalid_client_secret")
+        raise _RejectedError("invalid_client", "invalid_client_secret")
     if form["grant_type"] != GRANT:
-        raise _RefusedError("unsupported_grant_type")
+        raise _RejectedError("unsupported_grant_type")
     if GRANT not in client.allowed_flows:
-        raise _RefusedError("unauthorized_client")
+        raise _RejectedError("unauthorized_client")
     # Scopes like openid belong to users; only a resource server's, with a slash, are for machines.
     allowed = [scope for scope in client.allowed_scopes if "/" in scope]
     wanted = form.get("scope", "").split() or allowed
     if not wanted or not set(wanted) <= set(allowed):
         if wanted and not any("/" in scope for scope in wanted):
             # MCP clients that learn no scope from a gateway ask for all that the pool lists, which belong to users.
-            raise _RefusedError(
+            raise _RejectedError(
                 "invalid_scope",
                 f"{' '.join(wanted)[:200]} belong to users. Ask for one of {' '.join(allowed)}, or give the gateway's "
                 "authorizer allowedScopes: MCP clients then ask for those.",
             )
-        raise _RefusedError("invalid_scope")
+        raise _RejectedError("invalid_scope")
     return client, wanted
 
 
@@ -124,9 +124,9 @@ def _credentials(request: Request) -> tuple[str, str]:
     try:
         client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        raise _RefusedError("invalid_client") from None
+        raise _RejectedError("invalid_client") from None
     if stated and stated != client_id:
-        raise _RefusedError("invalid_client")
+        raise _RejectedError("invalid_client")
     return client_id, secret
 
 

@@ -49,7 +49,7 @@ def create(call: CognitoCall, request: type_defs.CreateUserPoolClientRequestType
     pool = require_user_pool(call, request["UserPoolId"])
     own_secret = request.get("ClientSecret")
     has_secret = bool(request.get("GenerateSecret") or own_secret)
-    _require_sound(pool, request, has_secret=has_secret)
+    _require_valid(pool, request, has_secret=has_secret)
     not_kept = ("UserPoolId", "GenerateSecret", "ClientSecret")
     document: dict[str, Any] = {name: value for name, value in request.items() if name not in not_kept}
     client = call.backend.create_user_pool_client(pool.id, has_secret, document)
@@ -65,7 +65,7 @@ def update(call: CognitoCall, request: type_defs.UpdateUserPoolClientRequestType
     """Resets what is left out."""
     pool = require_user_pool(call, request["UserPoolId"])
     client = require_client(call, pool.id, request["ClientId"])
-    _require_sound(pool, request, has_secret=client.generate_secret)
+    _require_valid(pool, request, has_secret=client.generate_secret)
     fresh = type(client)(pool.id, client.generate_secret, {})
     document = {name: value for name, value in request.items() if name not in ("UserPoolId", "ClientId")}
     document.setdefault("ClientName", client.extended_config.get("ClientName"))
@@ -104,7 +104,7 @@ def _signing_key(key: str) -> PyJWK:
     return PyJWK.from_json(key, algorithm="RS256")
 
 
-def _require_sound(
+def _require_valid(
     pool: CognitoIdpUserPool,
     request: type_defs.CreateUserPoolClientRequestTypeDef | type_defs.UpdateUserPoolClientRequestTypeDef,
     *,

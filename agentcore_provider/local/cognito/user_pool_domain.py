@@ -72,8 +72,8 @@ def find_user_pool_id(name: str) -> str | None:
 
 
 def user_pools(name: str) -> list[CognitoIdpUserPool]:
-    """The pools that can be reached under this domain, as moto keeps them: it may be taken once in every Region, which
-    stands in the host name at AWS and nowhere in a local address."""
+    """The pools that can be reached under this domain, as moto keeps them: it may be taken once in every Region, and
+    a local address has no Region in it, unlike a host name of AWS."""
     holders = {domain.user_pool_id for _, domain in _all() if domain.domain == name and _is_active(domain)}
     return [pool for _, backend in _backends() for pool_id, pool in backend.user_pools.items() if pool_id in holders]
 

@@ -10,7 +10,7 @@ from agentcore_provider.local.store import Target
 
 
 class NotAvailableError(Exception):
-    """Local AWS cannot forward to this target; the text says why and what to do."""
+    """Local AWS cannot forward to this target; the text states the reason and the cure."""
 
 
 @dataclass(frozen=True)

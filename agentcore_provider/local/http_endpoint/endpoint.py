@@ -1,4 +1,4 @@
-"""A client's request on its way to a target of the http or inference kinds, and the answer on its way back."""
+"""Forwards a client's request to a target of the http or inference kinds, and the answer back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway, Target
 
 _SERVING = ("READY", "UPDATING", "UPDATE_UNSUCCESSFUL")
-# They belong to one connection, not to the message (RFC 9110, 7.6.1), or were said to the gateway itself.
+# They belong to one connection, not to the message (RFC 9110, 7.6.1), or are for the gateway itself.
 _NOT_FORWARDED = frozenset(
     {
         "host",
@@ -58,9 +58,9 @@ def serve(request: Request, gateway_id: str, target_name: str, path: str, base_u
     gateway = store.find_gateway(gateway_id)
     if gateway is None:
         return respond({"message": f"Gateway {gateway_id} does not exist."}, 404)
-    refusal = sign_in.check(request, gateway, base_url) or _refusal(gateway, body)
-    if refusal is not None:
-        return refusal
+    rejection = sign_in.check(request, gateway, base_url) or _rejection(gateway, body)
+    if rejection is not None:
+        return rejection
     targets = [target for target in store.targets_of(gateway_id) if target.status in _SERVING]
     if target_name == inference.PREFIX:
         return _serve_inference(request, gateway, targets, path, base_url)
@@ -72,7 +72,7 @@ def serve(request: Request, gateway_id: str, target_name: str, path: str, base_u
     return _forward(exchange, gateway, target, _call(request, path))
 
 
-def _refusal(gateway: Gateway, body: bytes) -> Response | None:
+def _rejection(gateway: Gateway, body: bytes) -> Response | None:
     if gateway.status not in _SERVING:
         text = f"Gateway {gateway.gateway_id} is {gateway.status}; it answers once it is READY."
         return respond({"message": text}, 503)

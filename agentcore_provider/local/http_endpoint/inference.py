@@ -24,7 +24,7 @@ _turns = itertools.count()
 
 
 class NoTargetError(Exception):
-    """No target serves the request. `status` is what HTTP says of it."""
+    """No target serves the request. `status`: the HTTP status to answer with."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)

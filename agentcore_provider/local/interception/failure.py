@@ -1,7 +1,7 @@
-"""What clients of a gateway get when an interceptor lets nothing through.
+"""What clients of a gateway get when an interceptor fails.
 
 The texts, codes and statuses were observed on the service (public notebooks and code comments of 2026). The
-service does not say which function it was and what is wrong with it; `reason` does, for the log of local AWS and for
+service does not report which function failed and why; `reason` does, for the log of local AWS and for
 the error's `data`.
 """
 
@@ -12,7 +12,7 @@ _PARSE_ERROR = -32700
 
 
 class InterceptorError(Exception):
-    """Nothing goes on. `text`, `code` and `status` are what the service answers, `reason` is why."""
+    """The request or answer is not passed on. `text`, `code` and `status` are what the service answers, `reason` is why."""
 
     def __init__(self, text: str, reason: str, *, code: int = _INTERNAL_ERROR, status: int = 500) -> None:
         super().__init__(f"{text}: {reason}")

@@ -51,16 +51,16 @@ class Interceptor:
         excluded = given.get("payloadFilter", {}).get("exclude", []) if given is not None else []
         return all(selector["field"] != "RESPONSE_BODY" for selector in excluded)
 
-    def invoke(self, kind: str, seen: Part, custom: dict[str, str] | None = None) -> Part:
-        """What the function makes of it: the member `kind` of its output. Raises InterceptorError.
+    def invoke(self, kind: str, members: Part, custom: dict[str, str] | None = None) -> Part:
+        """The member `kind` of what the function answers. Raises InterceptorError.
 
-        kind: `mcp` or `http`. seen: the member of that name in its input. custom: its client context.
+        kind: `mcp` or `http`. members: the member of that name in its input. custom: its client context.
         """
-        output = self._run({"interceptorInputVersion": VERSION, kind: seen}, {"custom": custom} if custom else None)
+        output = self._run({"interceptorInputVersion": VERSION, kind: members}, {"custom": custom} if custom else None)
         made = output.get(kind) if isinstance(output, dict) else None
         if not isinstance(made, dict) or output.get("interceptorOutputVersion") != VERSION:
             raise self.failed(
-                f'must answer "interceptorOutputVersion": "{VERSION}" and "{kind}"; it answered {_shown(output, seen)}'
+                f'must answer "interceptorOutputVersion": "{VERSION}" and "{kind}"; it answered {_described(output, members)}'
             )
         allowed = [f"transformedGateway{part}" for part in ("Request", "Response")]
         self.require_members(output, kind, "interceptorOutputVersion")
@@ -78,17 +78,17 @@ class Interceptor:
             )
 
     def require_types(self, part: Part, member: str) -> None:
-        """Raises InterceptorError if headers or status of a part are none."""
+        """Raises InterceptorError if headers or status of a part are of another type."""
         for name, kind, wanted in (("headers", dict, "an object"), ("statusCode", int, "a number")):
             if not isinstance(part.get(name), (kind, type(None))):
                 raise self.failed(f'must answer {wanted} as "{name}" of "{member}"')
 
     def failed(self, fault: str) -> InterceptorError:
-        """The service's refusal of an answer that is none; what is wrong with it goes to the log."""
+        """The service's error for an invalid answer; the reason goes to the log."""
         return self._logged(invalid_answer(f"{self.point} interceptor {self.arn} {fault}."))
 
     def left_nothing(self, fault: str) -> InterceptorError:
-        """The service's refusal where no request is left to be answered."""
+        """The service's error where no request is left to answer."""
         return self._logged(no_request(f"{self.point} interceptor {self.arn} {fault}."))
 
     def _run(self, event: Part, context: Part | None) -> Any:
@@ -110,9 +110,9 @@ class Interceptor:
         return error
 
 
-def _shown(output: object, seen: Part) -> str:
-    """What the function answered, in few words: the values may be nobody else's business."""
-    if isinstance(output, dict) and seen in output.values():
+def _described(output: object, members: Part) -> str:
+    """What the function answered, in short and without its values, which may be confidential."""
+    if isinstance(output, dict) and members in output.values():
         return "its own event"
     if isinstance(output, dict) and output:
         return f"an object with {', '.join(map(str, output))}"

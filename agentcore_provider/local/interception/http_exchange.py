@@ -1,4 +1,4 @@
-"""Requests to targets of the http and inference kinds on their way through a gateway's interceptors."""
+"""Passes requests to targets of the http and inference kinds through a gateway's interceptors."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ class HttpExchange:
         interceptor = find(self._gateway, self._base_url, "REQUEST")
         if interceptor is None:
             return HttpRequest(call, self._caller)
-        seen: Part = {"path": self._path, "httpMethod": call.method, "body": _encoded(call.body)}
+        members: Part = {"path": self._path, "httpMethod": call.method, "body": _encoded(call.body)}
         if interceptor.passes_headers:
-            seen["headers"] = dict(self._caller.headers)
-        made = interceptor.invoke("http", {"gatewayRequest": seen}, self._custom)
+            members["headers"] = dict(self._caller.headers)
+        made = interceptor.invoke("http", {"gatewayRequest": members}, self._custom)
         if answered := made.get("transformedGatewayResponse"):
             interceptor.require_types(answered, "transformedGatewayResponse")
             given = HttpAnswer(200, "", (("Content-Type", "application/json"),))
             answer = _changed(interceptor, given, answered)
             return HttpRequest(call, self._caller, answer)
         changed = made.get("transformedGatewayRequest") or {}
-        # Seen on the service: path and httpMethod, which the function is given, may not come back.
+        # Observed on the service: path and httpMethod, which the function receives, may not come back.
         interceptor.require_members(changed, "headers", "body", of="transformedGatewayRequest")
         interceptor.require_types(changed, "transformedGatewayRequest")
         overrides = {str(name): str(value) for name, value in (changed.get("headers") or {}).items()}
@@ -72,13 +72,13 @@ class HttpExchange:
         interceptor = find(self._gateway, self._base_url, "RESPONSE")
         if interceptor is None:
             return answer
-        shown = {
+        response = {
             "statusCode": answer.status,
             "headers": None,
             "body": _encoded(answer.body) if interceptor.sees_response_body else None,
             "contentType": answer.header("content-type"),
         }
-        made = interceptor.invoke("http", {"gatewayRequest": None, "gatewayResponse": shown}, self._custom)
+        made = interceptor.invoke("http", {"gatewayRequest": None, "gatewayResponse": response}, self._custom)
         changed = made.get("transformedGatewayResponse") or {}
         interceptor.require_types(changed, "transformedGatewayResponse")
         return _changed(interceptor, answer, changed)

@@ -1,6 +1,6 @@
-"""Messages at /mcp on their way through a gateway's interceptors.
+"""Passes the messages at /mcp through a gateway's interceptors.
 
-What they are given and may answer is as observed on the service, where that differs from the developer guide: the guide
+Their input and output are as observed on the service, where that differs from the developer guide: the guide
 has no `gatewayResponse` and no `context` in requests, no `headers` where they are not passed on, and no body that has
 to come back.
 """
@@ -36,7 +36,7 @@ class McpAnswer:
 
 @dataclass(frozen=True)
 class McpRequest:
-    """What is to be answered. `answer` is there if an interceptor has answered it already."""
+    """What is to be answered. `answer` is set if an interceptor has answered it already."""
 
     document: object
     caller: Caller
@@ -57,7 +57,7 @@ class McpExchange:
         interceptor = find(self._gateway, self._base_url, "REQUEST")
         if interceptor is None:
             return McpRequest(document, self._caller)
-        made = interceptor.invoke("mcp", {**self._seen(interceptor, document), "gatewayResponse": None})
+        made = interceptor.invoke("mcp", {**self._input(interceptor, document), "gatewayResponse": None})
         if answered := made.get(_RESPONSE):
             return McpRequest(document, self._caller, _answered(interceptor, answered))
         changed = made.get(_REQUEST) or {}
@@ -86,7 +86,7 @@ class McpExchange:
     def on_events(self, document: object, answer: McpAnswer) -> Generator[McpAnswer, None, None]:
         """The events of an answer, each as the RESPONSE interceptor leaves it; status and headers are the first's.
 
-        It sees results and what servers ask, not what they tell on the way (devguide gateway-interceptors-types,
+        It gets results and what servers ask, not their notifications (devguide gateway-interceptors-types,
         response interceptors with streaming). Raises InterceptorError.
         """
         interceptor = find(self._gateway, self._base_url, "RESPONSE")
@@ -95,15 +95,15 @@ class McpExchange:
             event = McpAnswer(answer.status, body, answer.headers)
             if interceptor is not None and "id" in body:
                 about = {"path": _PATH, "httpMethod": _METHOD, "statusCode": answer.status, "headers": answer.headers}
-                shown = {**(about if is_first else {}), "isStreamingResponse": True}
-                event = self._on_response(interceptor, document, event, shown)
+                members = {**(about if is_first else {}), "isStreamingResponse": True}
+                event = self._on_response(interceptor, document, event, members)
             yield event
             is_first = False
 
     def _on_response(self, interceptor: Interceptor, document: object, answer: McpAnswer, about: Part) -> McpAnswer:
         body = answer.body if interceptor.sees_response_body else None
-        shown = {**about, "body": body}
-        made = interceptor.invoke("mcp", {**self._seen(interceptor, document), "gatewayResponse": shown})
+        members = {**about, "body": body}
+        made = interceptor.invoke("mcp", {**self._input(interceptor, document), "gatewayResponse": members})
         changed = made.get(_RESPONSE) or {}
         interceptor.require_members(changed, "statusCode", "headers", "body", of=_RESPONSE)
         interceptor.require_types(changed, _RESPONSE)
@@ -113,7 +113,7 @@ class McpExchange:
         _require_document(interceptor, changed.get("body"), _RESPONSE)
         return _changed(answer, changed)
 
-    def _seen(self, interceptor: Interceptor, document: object) -> Part:
+    def _input(self, interceptor: Interceptor, document: object) -> Part:
         headers = self._caller.headers if interceptor.passes_headers else {}
         request: Part = {
             "path": _PATH,
@@ -125,7 +125,7 @@ class McpExchange:
         return {"rawGatewayRequest": {"body": self._raw_body}, "gatewayRequest": request}
 
     def _identity(self) -> dict[str, str]:
-        # Of callers with a token the service says nothing here: their claims are in the Authorization header.
+        # Of callers with a token the service passes nothing here: their claims are in the Authorization header.
         key_id = self._caller.access_key
         if self._gateway.authorizer_type not in ("AWS_IAM", "AUTHENTICATE_ONLY") or key_id is None:
             return {}
@@ -147,7 +147,7 @@ def _answered(interceptor: Interceptor, answer: Part) -> McpAnswer:
 def _require_document(interceptor: Interceptor, body: object, member: str) -> None:
     if not isinstance(body, (dict, list)):
         raise interceptor.failed(
-            f'must answer "body" in "{member}", as the JSON object that it was given and not as its text'
+            f'must answer "body" in "{member}", as the JSON object that it received and not as its text'
         )
 
 

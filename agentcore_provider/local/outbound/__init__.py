@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from agentcore_provider.local.outbound.caller import NOBODY, Caller
 from agentcore_provider.local.outbound.credential import authorize
+from agentcore_provider.local.outbound.errors import CredentialError, NotOnLocalAwsError, SignInNeededError
 from agentcore_provider.local.outbound.http_call import HttpAnswer, HttpCall, UnreachableError, send
-from agentcore_provider.local.outbound.refusal import CredentialError, NotOnLocalAwsError, SignInNeededError
 
 __all__ = [
     "NOBODY",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentcore_provider.local import store
+from agentcore_provider.local.outbound.errors import CredentialError
 from agentcore_provider.local.outbound.http_call import HttpCall
-from agentcore_provider.local.outbound.refusal import CredentialError
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore_control import type_defs

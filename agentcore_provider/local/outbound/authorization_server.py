@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agentcore_provider.local.outbound.errors import CredentialError
 from agentcore_provider.local.outbound.http_call import HttpCall, UnreachableError, send
-from agentcore_provider.local.outbound.refusal import CredentialError
 from agentcore_provider.local.store import Oauth2Client
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class AuthorizationServer:
 
 
 def token_endpoint(vendor: str, configuration: OAuthClientConfig) -> str | None:
-    """Where a vendor issues tokens: configured, or known; None if only a discovery document can tell."""
+    """Where a vendor issues tokens: configured, or known; None if only a discovery document states it."""
     if configuration.get("tokenEndpoint"):
         return configuration["tokenEndpoint"]
     if vendor == "MicrosoftOauth2":
@@ -79,7 +79,7 @@ def authorization_endpoint(vendor: str, configuration: OAuthClientConfig) -> str
 
 
 class AuthorizationServers:
-    """The authorization servers met so far, by discovery URL."""
+    """The authorization servers, read once per discovery URL."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -101,7 +101,7 @@ class AuthorizationServers:
             return AuthorizationServer(known, (), authorization_endpoint(client.vendor, config))
         if config.get("issuer"):
             return self._discover(config["issuer"].rstrip("/") + "/.well-known/openid-configuration")
-        raise CredentialError(f"{client.arn} names no token endpoint: {client.vendor} needs tokenEndpoint or issuer.")
+        raise CredentialError(f"{client.arn} names no token endpoint: set tokenEndpoint or issuer for {client.vendor}.")
 
     def _discover(self, url: str) -> AuthorizationServer:
         with self._lock:

@@ -26,7 +26,7 @@ class Caller:
     query: tuple[tuple[str, str], ...] = ()
     overrides: Mapping[str, str] = field(default_factory=dict)
     signed_in_as: str | None = None
-    """Whom the gateway itself acts for, where no client is there."""
+    """For whom the gateway itself acts, without a client."""
 
     @property
     def bearer_token(self) -> str | None:
@@ -38,7 +38,7 @@ class Caller:
     def user(self) -> str | None:
         """Issuer and subject of the token that the client signed in with; None if it came without one.
 
-        The token has been checked when its bearer was let in.
+        The token was checked by the inbound authorizer.
         """
         if self.signed_in_as is not None:
             return self.signed_in_as
@@ -56,25 +56,25 @@ class Caller:
         return next((value.partition("/")[0] for name, value in self.query if name == "X-Amz-Credential"), None)
 
     def headers_for(self, metadata: type_defs.MetadataConfigurationOutputTypeDef) -> dict[str, str]:
-        """The headers that a target's metadataConfiguration lets through (devguide gateway-headers), as it writes them."""
+        """The headers that a target's metadataConfiguration allows (devguide gateway-headers), in its spelling."""
         known = {**self.headers, **self.overrides}
-        let_through = metadata.get("allowedRequestHeaders", ())
-        found = {name: known[name.lower()] for name in let_through if name.lower() in known}
+        allowed = metadata.get("allowedRequestHeaders", ())
+        found = {name: known[name.lower()] for name in allowed if name.lower() in known}
         if "authorization" in self.overrides and not any(name.lower() == "authorization" for name in found):
             found["authorization"] = self.overrides["authorization"]
         return found
 
     def query_for(self, metadata: type_defs.MetadataConfigurationOutputTypeDef) -> list[tuple[str, str]]:
-        """The query parameters that a target's metadataConfiguration lets through."""
-        let_through = metadata.get("allowedQueryParameters", ())
-        return [(name, value) for name, value in self.query if name in let_through]
+        """The query parameters that a target's metadataConfiguration allows."""
+        allowed = metadata.get("allowedQueryParameters", ())
+        return [(name, value) for name, value in self.query if name in allowed]
 
 
 def user_of_token(token: str) -> str:
-    """Issuer and subject of a token, unchecked. Raises jwt.InvalidTokenError for what is none."""
+    """Issuer and subject of a token, unchecked. Raises jwt.InvalidTokenError."""
     claims = jwt.decode(token, options={"verify_signature": False})
     return f"{claims.get('iss')} {claims.get('sub')}"
 
 
 NOBODY = Caller()
-"""No client is there: the gateway itself reads a target's tools."""
+"""The gateway itself, which reads a target's tools."""

@@ -1,11 +1,11 @@
-"""Puts into a request what its target's credentialProviderConfigurations say."""
+"""Puts into a request the credential that its target's credentialProviderConfigurations name."""
 
 from __future__ import annotations
 
 from agentcore_provider.local.outbound import api_key, oauth2_token, permission, signature
 from agentcore_provider.local.outbound.caller import Caller
+from agentcore_provider.local.outbound.errors import CredentialError
 from agentcore_provider.local.outbound.http_call import HttpCall
-from agentcore_provider.local.outbound.refusal import CredentialError
 from agentcore_provider.local.store import Gateway, Target
 
 
@@ -20,8 +20,8 @@ def authorize(
 ) -> HttpCall:
     """The request with the target's credential, as it is to be sent. Call it last: signatures cover everything.
 
-    service: what a signature is for when the target does not say.
-    by_machine: no client is there, so a token that would be exchanged is fetched for the gateway itself.
+    service: what a signature is for when the target does not name it.
+    by_machine: there is no client, so a token that would be exchanged is fetched for the gateway itself.
     Raises CredentialError.
     """
     configuration = next(iter(target.credential_provider_configurations), None)
@@ -45,7 +45,7 @@ def authorize(
     iam = provider.get("iamCredentialProvider", {})
     signing_name = iam.get("service") or service or signature.service_of(call.url)
     if signing_name is None:
-        # Not an AWS host, and nobody says what to sign for: the request goes as it is.
+        # Not an AWS host, and no service to sign for: the request goes as it is.
         return call
     credentials = (
         signature.caller_credentials(caller)

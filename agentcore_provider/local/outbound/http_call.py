@@ -25,9 +25,9 @@ _PROBE_SECONDS = 2.0
 
 
 class UnreachableError(Exception):
-    """Nobody answered; the text says who was asked and what happened.
+    """No answer came; the text states the address and the reason.
 
-    host: who was asked. is_known: whether that name has an address.
+    host: the name in the address. is_known: whether that name has an address.
     """
 
     def __init__(self, text: str, host: str = "", *, is_known: bool = True) -> None:

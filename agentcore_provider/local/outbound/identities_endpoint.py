@@ -56,8 +56,8 @@ def _callback(request: Request) -> Response:
         except CredentialError as error:
             return _page(str(error), 502)
     else:
-        said = " ".join(request.args[name] for name in ("error", "error_description") if name in request.args)
-        return _page(f"The provider did not sign you in: {said or 'it does not say why'}.", 403)
+        details = " ".join(request.args[name] for name in ("error", "error_description") if name in request.args)
+        return _page(f"The provider did not sign you in: {details or 'without a reason'}.", 403)
     if sign_in.return_url is None:
         return _page("You are signed in. Go back to your program and call the tool again.", 200)
     mark = "&" if "?" in sign_in.return_url else "?"
@@ -86,7 +86,7 @@ def _is_of(sign_in: SignIn, identifier: object) -> bool:
     if not isinstance(identifier, dict):
         return False
     if "userId" in identifier:
-        # The last word of a user is its `sub`.
+        # A user is issuer and `sub`, with a space between.
         return str(identifier["userId"]) in (sign_in.user, sign_in.user.rpartition(" ")[2])
     try:
         return user_of_token(str(identifier.get("userToken"))) == sign_in.user

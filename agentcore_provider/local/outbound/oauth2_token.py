@@ -1,7 +1,7 @@
-"""Access tokens for targets: asked for at the token endpoint, kept until shortly before they expire.
+"""Access tokens for targets: fetched from the token endpoint, kept until shortly before they expire.
 
 CLIENT_CREDENTIALS  the gateway signs in as the credential provider's client
-TOKEN_EXCHANGE      the caller's own token is exchanged (RFC 8693, or RFC 7523 if the provider says so)
+TOKEN_EXCHANGE      the caller's own token is exchanged (RFC 8693, or RFC 7523 if the provider is configured for it)
 AUTHORIZATION_CODE  the caller signs in at the provider's own page, see user_sign_in.py
 """
 
@@ -19,8 +19,8 @@ from urllib.parse import quote, urlencode
 from agentcore_provider.local import aws_address, store
 from agentcore_provider.local.outbound.authorization_server import AuthorizationServers
 from agentcore_provider.local.outbound.caller import Caller
+from agentcore_provider.local.outbound.errors import CredentialError, NotOnLocalAwsError
 from agentcore_provider.local.outbound.http_call import HttpCall, UnreachableError, send
-from agentcore_provider.local.outbound.refusal import CredentialError, NotOnLocalAwsError
 from agentcore_provider.local.outbound.user_sign_in import SignIn, code_form, sign_ins
 from agentcore_provider.local.store import Oauth2Client
 
@@ -45,7 +45,7 @@ class Tokens:
         self._kept: dict[str, tuple[float, str]] = {}
 
     def token(self, provider: type_defs.OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
-        """An access token. caller: None if none is there.
+        """An access token. caller: None without a client.
 
         Raises CredentialError; SignInNeededError where the caller has to sign in at a browser.
         """
@@ -58,8 +58,8 @@ class Tokens:
             return sign_ins.token(client, provider, self._user(client, caller))
         form = _form(client, provider, caller)
         # The secret is part of the key: a token fetched with an old one is not used after a rotation.
-        told = [client.arn, client.configuration, client.client_secret, form]
-        key = hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+        parts = [client.arn, client.configuration, client.client_secret, form]
+        key = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
         with self._lock:
             expires_at, kept = self._kept.get(key, (0.0, ""))
         if kept and self._clock() < expires_at:
@@ -81,7 +81,7 @@ class Tokens:
         page = self._servers.of(client).authorization_endpoint
         if page is None:
             raise NotOnLocalAwsError(
-                f"{client.arn} names no page to sign in at: give its authorizationEndpoint, or use CLIENT_CREDENTIALS "
+                f"{client.arn} names no page to sign in at: set its authorizationEndpoint, or use CLIENT_CREDENTIALS "
                 "in the local stack."
             )
         if aws_address.here(page).startswith(f"{aws_address.base_url()}/cognito/"):
@@ -117,10 +117,10 @@ class Tokens:
         document = document if isinstance(document, dict) else {}
         token = document.get("access_token")
         if answer.status != 200 or not isinstance(token, str):
-            said = " ".join(str(document[key]) for key in ("error", "error_description") if key in document)
+            details = " ".join(str(document[key]) for key in ("error", "error_description") if key in document)
             raise CredentialError(
                 f"No token for {client.arn}: {server.token_endpoint} answered HTTP {answer.status} "
-                f"{said or 'without an access_token'}."
+                f"{details or 'without an access_token'}."
             )
         seconds = document.get("expires_in")
         return token, float(seconds) if isinstance(seconds, int | float) else _UNSTATED_SECONDS

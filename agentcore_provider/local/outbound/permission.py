@@ -1,13 +1,13 @@
 """What the execution role must be allowed so that the gateway gets at a credential provider's key or token.
 
-Each of these was seen to be needed on the service, one at a time (public transcripts of 2026): the workload's access token
-and the provider's action, which is judged on directory, workload identity, token vault and provider alike, and the secret.
+The service needs each of these, as observed, one at a time (public transcripts of 2026): the workload's access token
+and the provider's action, which is evaluated on directory, workload identity, token vault and provider alike, and the secret.
 """
 
 from __future__ import annotations
 
 from agentcore_provider.local import iam_role, store
-from agentcore_provider.local.outbound.refusal import CredentialError
+from agentcore_provider.local.outbound.errors import CredentialError
 from agentcore_provider.local.store import Gateway
 
 _ON_BEHALF = ("AUTHORIZATION_CODE", "TOKEN_EXCHANGE")
@@ -15,14 +15,14 @@ _ON_BEHALF = ("AUTHORIZATION_CODE", "TOKEN_EXCHANGE")
 
 
 def require(gateway: Gateway, provider_arn: str, action: str, grant: str | None = None) -> None:
-    """Raises CredentialError, in words of the service's log where they are known.
+    """Raises CredentialError, with the text of the service's log where it is known.
 
-    action: what the token vault is asked for, `GetResourceApiKey` or `GetResourceOauth2Token`.
+    action: the token vault's operation, `GetResourceApiKey` or `GetResourceOauth2Token`.
     grant: the OAuth grant, if it is not for the gateway itself.
     """
     secret_arn = store.credential_secret_arn(provider_arn)
     if secret_arn is None:
-        # Whoever reads the key says that the provider is not there.
+        # The reader of the key reports that the provider does not exist.
         return
     role, home = gateway.role_arn, gateway.gateway_arn.rpartition(":gateway/")[0]
     directory = f"{home}:workload-identity-directory/default"

@@ -13,12 +13,12 @@ from botocore.credentials import Credentials
 
 from agentcore_provider.local import access_key
 from agentcore_provider.local.outbound.caller import Caller
+from agentcore_provider.local.outbound.errors import CredentialError
 from agentcore_provider.local.outbound.http_call import HttpCall
-from agentcore_provider.local.outbound.refusal import CredentialError
 from agentcore_provider.local.store import Gateway
 
 _SESSION_SECONDS = 3600
-# Set anew by whatever carries the request, so a signature over them would not hold.
+# Set again by whatever sends the request, so a signature over them would not hold.
 _NOT_SIGNED = frozenset({"connection", "user-agent", "accept-encoding", "transfer-encoding", "content-length"})
 
 _assumed: dict[tuple[str, str], Credentials] = {}
@@ -27,7 +27,7 @@ _lock = threading.Lock()
 
 def sign(call: HttpCall, credentials: Credentials, service: str, region: str) -> HttpCall:
     """The request with a signature for one service in one Region."""
-    # A bearer token of whoever called the gateway is no part of what the role sends.
+    # A bearer token of the caller is not part of what the role sends.
     headers = [pair for pair in call.headers if pair[0].lower() not in _NOT_SIGNED | {"authorization"}]
     request = AWSRequest(method=call.method, url=call.full_url, data=call.body, headers=dict(headers))
     signer = S3SigV4Auth if service == "s3" else SigV4Auth

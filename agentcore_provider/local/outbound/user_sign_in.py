@@ -1,6 +1,6 @@
 """Tokens that belong to a person, who signs in at a browser: the AUTHORIZATION_CODE grant (RFC 6749, 4.1; RFC 7636).
 
-The first call of a user is refused with an address. Whoever opens it is sent to the provider's own page, and from there
+The first call of a user is answered with an address. A browser that opens it is sent to the provider's own page, and from there
 to the provider's callbackUrl here, where the code is exchanged. Where a target has a defaultReturnUrl, the browser goes
 on to it, and the token can be used once that application has called CompleteResourceTokenAuth, as on AWS; without one,
 at once.
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from agentcore_provider.local import aws_address
-from agentcore_provider.local.outbound.refusal import CredentialError, SignInNeededError
+from agentcore_provider.local.outbound.errors import CredentialError, SignInNeededError
 from agentcore_provider.local.store import Oauth2Client
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A resource's status, which follows the clock and, where there is any, work in the background."""
+"""The status of a resource: it follows the clock, and work in the background where there is any."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Expiry:
-    """What a status turns to when nothing has happened for so many seconds since it was entered, and why."""
+    """What a status changes to when nothing has happened for so many seconds since it began, and why."""
 
     seconds: float
     status: str

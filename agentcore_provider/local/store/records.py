@@ -154,7 +154,7 @@ _stores: dict[tuple[str, str], AccountRegionStore] = {}
 
 
 def forget() -> None:
-    """Let everything go, as the end of a process does."""
+    """Forget everything, as the end of a process does."""
     with LOCK:
         _stores.clear()
 
@@ -172,7 +172,7 @@ def all_gateways() -> Iterator[GatewayRecord]:
 
 
 def all_stores() -> list[AccountRegionStore]:
-    """Every account and Region that was ever asked for. Hold the lock."""
+    """Every account and Region that was used. Hold the lock."""
     return list(_stores.values())
 
 
@@ -182,5 +182,5 @@ def new_id() -> str:
 
 
 def now() -> datetime:
-    """The time that answers carry."""
+    """The time for timestamps in answers."""
     return datetime.now(timezone.utc)

@@ -17,7 +17,7 @@ OpenApi = dict[str, Any]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 BODY = "body"
-"""The argument that carries a request body which is no object."""
+"""The argument that carries a request body that is not an object."""
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -85,7 +85,7 @@ def parse(text: str) -> OpenApi:
     except (ValueError, yaml.YAMLError) as error:
         raise SchemaUnreadableError(f"the OpenAPI schema is neither JSON nor YAML: {error}") from error
     if not isinstance(document, dict):
-        raise SchemaUnreadableError("the OpenAPI schema is no object")
+        raise SchemaUnreadableError("the OpenAPI schema is not an object")
     return document
 
 
@@ -147,7 +147,7 @@ def _operation(resolver: _Resolver, path: str, item: OpenApi, method: str, opera
             operation.get("description")
             or operation.get("summary")
             or item.get("summary")
-            # Seen on the service (public transcripts of 2026).
+            # Observed on the service (public transcripts of 2026).
             or operation["operationId"]
         ),
         parameters=tuple(found.values()),
@@ -212,15 +212,15 @@ class _Resolver:
         self.document = document
 
     def shallow(self, part: object) -> OpenApi:
-        """What a part stands for; the parts of that are left as they are."""
-        seen: set[str] = set()
-        while isinstance(part, dict) and isinstance(part.get("$ref"), str) and part["$ref"] not in seen:
-            seen.add(part["$ref"])
+        """What a part refers to; references inside it stay."""
+        followed: set[str] = set()
+        while isinstance(part, dict) and isinstance(part.get("$ref"), str) and part["$ref"] not in followed:
+            followed.add(part["$ref"])
             part = self._find(part["$ref"])
         return part if isinstance(part, dict) else {}
 
     def deep(self, schema: object, inside: tuple[str, ...] = ()) -> OpenApi:
-        """A schema with every reference replaced; where it would contain itself, an object of any kind stands."""
+        """A schema with every reference replaced; where it would contain itself, there is an object of any kind."""
         if not isinstance(schema, dict):
             return {}
         reference = schema.get("$ref")
@@ -232,7 +232,7 @@ class _Resolver:
         return {key: self._part(key, value, inside) for key, value in schema.items()}
 
     def _part(self, key: str, value: object, inside: tuple[str, ...]) -> object:
-        # A property may be named like a keyword, so only places that hold schemas are looked into.
+        # A property may be named like a keyword, so only members that hold schemas are read.
         if key in ("properties", "patternProperties") and isinstance(value, dict):
             return {name: self.deep(part, inside) for name, part in value.items()}
         if key in ("items", "additionalProperties", "not") and isinstance(value, dict):

@@ -17,7 +17,7 @@ _MOST_MEMBERS = 500_000
 
 
 class ModelError(ValueError):
-    """A model whose shapes cannot be made out."""
+    """A model whose shapes cannot be resolved."""
 
 
 def flatten(shapes: Shapes) -> Shapes:
@@ -95,7 +95,7 @@ def _resolve(shape_id: str, shapes: Shapes, done: Shapes, users: tuple[str, ...]
 
 
 def _merge(below: Shape, above: Shape) -> Shape:
-    """A shape or member with what is said of it nearer by; that counts where both say something."""
+    """A shape or member with what a nearer declaration adds; the nearer one wins."""
     result = {**below, **above}
     for name in below.keys() & above.keys():
         old, new = below[name], above[name]

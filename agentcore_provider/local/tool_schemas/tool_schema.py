@@ -15,7 +15,7 @@ Tool = dict[str, Any]
 
 
 class SchemaUnreadableError(Exception):
-    """The schema cannot be used; the text says why."""
+    """The schema cannot be used; the text states the reason."""
 
 
 def definitions(document: object) -> list[Tool]:

@@ -40,7 +40,7 @@ OPENAPI = {"mcp": {"openApiSchema": {"inlinePayload": json.dumps(DOCUMENT)}}}
         (
             SERVER,
             [{"credentialProviderType": "OAUTH", "credentialProvider": IAM[0]["credentialProvider"]}],
-            "iamCredentialProvider does not go with credentialProviderType OAUTH",
+            "iamCredentialProvider cannot be combined with credentialProviderType OAUTH",
         ),
         (RUNTIME, CALLER, "needs a gateway with authorizerType AWS_IAM or AUTHENTICATE_ONLY"),
         (RUNTIME, ROLE, "http.agentcoreRuntime targets need a gateway without protocolType"),

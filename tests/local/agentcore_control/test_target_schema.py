@@ -29,7 +29,7 @@ def test_a_schema_in_s3_is_read_when_the_target_is_made(local_aws: Any, gateway_
     with pytest.raises(ClientError, match="Failed to read schema"):
         local_aws.create_target(gateway_id, local_aws.lambda_configuration(schema), ROLE)
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    with pytest.raises(ClientError, match="there is no such object"):
+    with pytest.raises(ClientError, match="the object does not exist"):
         local_aws.create_target(gateway_id, local_aws.lambda_configuration(schema), ROLE)
     broken = json.dumps([{"name": "x", "description": "d", "inputSchema": {"type": "object", "enum": []}}])
     for body, message in (("{", "not JSON"), (broken, "'toolSchema\\[0\\].inputSchema.enum'")):

@@ -1,10 +1,10 @@
-"""Why a credential cannot be had."""
+"""Why a credential is not available."""
 
 from __future__ import annotations
 
 
 class CredentialError(Exception):
-    """The target cannot be called with the credential it names; the text says why and what to do. No secret in it."""
+    """The target cannot be called with the credential it names; the text has the reason and the cure, and no secret."""
 
 
 class SignInNeededError(Exception):
