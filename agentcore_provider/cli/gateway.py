@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agentcore_provider.cli.project import Project
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.loopback import is_loopback
 from agentcore_provider.rules import gateway_address
@@ -39,7 +39,7 @@ class Gateway:
     scope: str = ""
     authorizer_type: str = ""
     """AWS's authorizerType; empty when it is not known."""
-    authorizer: Mapping[str, Any] = field(default_factory=dict)
+    authorizer: JsonObject = field(default_factory=dict)
     """AWS's customJWTAuthorizer, secrets in it hidden."""
     is_deployed: bool = False
     """It is one of a stack."""
@@ -72,7 +72,7 @@ class Gateway:
             return "the same `agentcore create_mcp_gateway` command"
         return "`pulumi up --refresh`"
 
-    def find(self, connection: Connection) -> dict[str, Any] | None:
+    def find(self, connection: Connection) -> JsonDict | None:
         """The gateway as AWS has it: by its id, or by name where it is not of a stack. Raises AwsRefused."""
         from agentcore_provider.aws import gateway as gateways
 
@@ -103,7 +103,7 @@ def address_in(url: str) -> gateway_address.GatewayAddress | None:
     return found if found.region or is_loopback(url) else None
 
 
-def describe_sign_in(authorizer_type: str, authorizer: Mapping[str, Any], client_id: str = "") -> str:
+def describe_sign_in(authorizer_type: str, authorizer: JsonObject, client_id: str = "") -> str:
     """How callers of a gateway sign in. client_id: the client of the stack's EzAuth, if it has one."""
     if client_id:
         return f"EzAuth, client {client_id}"
@@ -112,7 +112,7 @@ def describe_sign_in(authorizer_type: str, authorizer: Mapping[str, Any], client
     return _AUTHORIZERS.get(authorizer_type, authorizer_type or "not managed by this stack")
 
 
-def describe_accepted_tokens(authorizer: Mapping[str, Any]) -> str:
+def describe_accepted_tokens(authorizer: JsonObject) -> str:
     """Whose tokens a gateway accepts for which the stack has no sign-in, and how to pass one."""
     url = str(authorizer.get("discoveryUrl", ""))
     members = (("allowedClients", "client"), ("allowedAudience", "audience"), ("allowedScopes", "scope"))

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from agentcore_provider import installation
 from agentcore_provider.cli.local_aws.environment import backend_environment, own_programs_first
 from agentcore_provider.cli.project import Project
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import AgentCoreError
 
 _TIMEOUT_SECONDS = 120
@@ -65,7 +65,7 @@ class PulumiCommand:
         done = self.run(*arguments)
         return done.stdout if done.returncode == 0 else None
 
-    def deployment(self) -> dict[str, Any]:
+    def deployment(self) -> JsonDict:
         """The stack's state, secrets encrypted; empty if there is no such stack."""
         exported = self.output("stack", "export")
         return (json.loads(exported).get("deployment") if exported else None) or {}

@@ -9,7 +9,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from agentcore_provider.cli.terminal import say
 
@@ -22,7 +21,7 @@ _ONE_SIGNAL = 1.0
 def ending_in_order() -> Iterator[None]:
     """Makes SIGTERM and SIGHUP end the block as Ctrl-C does: what was started is undone or finished."""
 
-    def end(number: int, _frame: Any) -> None:
+    def end(number: int, _frame: object) -> None:
         raise _ended_by(number)
 
     with _handled(end, (signal.SIGTERM, signal.SIGHUP)):
@@ -30,7 +29,7 @@ def ending_in_order() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def forwarded_to(process: subprocess.Popen[Any]) -> Iterator[None]:
+def forwarded_to(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> Iterator[None]:
     """Passes Ctrl-C, SIGTERM and SIGHUP on to a process that leads a group of its own, and waits until it has ended.
 
     Raises KeyboardInterrupt or SystemExit at the end of the block if one came. At the first the engine finishes its
@@ -39,7 +38,7 @@ def forwarded_to(process: subprocess.Popen[Any]) -> Iterator[None]:
     came: list[int] = []
     last = 0.0
 
-    def forward(number: int, _frame: Any) -> None:
+    def forward(number: int, _frame: object) -> None:
         nonlocal last
         now = time.monotonic()
         if came and now - last < _ONE_SIGNAL:
@@ -70,7 +69,7 @@ def _ended_by(number: int) -> BaseException:
 
 
 @contextlib.contextmanager
-def _handled(handler: Callable[[int, Any], None], numbers: tuple[signal.Signals, ...]) -> Iterator[None]:
+def _handled(handler: Callable[[int, object], None], numbers: tuple[signal.Signals, ...]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return

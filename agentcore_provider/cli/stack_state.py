@@ -11,6 +11,7 @@ from typing import Any
 from agentcore_provider.cli.gateway import Gateway
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.pulumi_command import PulumiCommand, command_of, error_line
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AgentCoreError, InvalidInput, NotSignedIn
 
 _GATEWAY = "pulumi-python:dynamic/agentcore:Gateway"
@@ -75,7 +76,7 @@ def how_to_deploy(project: Project, stack: str | None) -> str:
     return f'`agentcore local start && eval "$(agentcore local env)" && {init}pulumi up -s {stack}`'
 
 
-def gateways_of(resources: Sequence[Mapping[str, Any]]) -> dict[str, Gateway]:
+def gateways_of(resources: Sequence[JsonObject]) -> dict[str, Gateway]:
     """The gateways of a stack by name: those that its outputs name, then all others in its state.
 
     resources: the stack's, secrets decrypted. Where both have a gateway the state counts: the engine writes no outputs
@@ -103,7 +104,7 @@ def gateways_of(resources: Sequence[Mapping[str, Any]]) -> dict[str, Gateway]:
     return found
 
 
-def gateways_in_state(resources: Iterable[Mapping[str, Any]]) -> list[Gateway]:
+def gateways_in_state(resources: Iterable[JsonObject]) -> list[Gateway]:
     """The gateways among the resources of a stack, each with the EzAuth of the same stack whose tokens it accepts.
 
     The sign-in is known only if the secrets of the state are decrypted.
@@ -113,7 +114,7 @@ def gateways_in_state(resources: Iterable[Mapping[str, Any]]) -> list[Gateway]:
     return [_gateway(it, sign_ins) for it in current if it.get("type") == _GATEWAY]
 
 
-def _gateway(resource: Mapping[str, Any], sign_ins: Sequence[Mapping[str, Any]]) -> Gateway:
+def _gateway(resource: JsonObject, sign_ins: Sequence[JsonObject]) -> Gateway:
     outputs = _outputs(resource)
     jwt = _jwt(outputs)
     issued = next((it for it in sign_ins if _issues(it, jwt)), {})
@@ -132,14 +133,14 @@ def _gateway(resource: Mapping[str, Any], sign_ins: Sequence[Mapping[str, Any]])
     )
 
 
-def _issues(sign_in: Mapping[str, Any], jwt: Mapping[str, Any]) -> bool:
+def _issues(sign_in: JsonObject, jwt: JsonObject) -> bool:
     """Whether a gateway with this customJWTAuthorizer accepts the tokens of an EzAuth."""
     clients = jwt.get("allowedClients")
     url = jwt.get("discoveryUrl")
     return bool(url) and url == sign_in.get("discovery_url") and (not clients or sign_in.get("client_id") in clients)
 
 
-def _exported(resources: Sequence[Mapping[str, Any]]) -> dict[str, Gateway]:
+def _exported(resources: Sequence[JsonObject]) -> dict[str, Gateway]:
     """The gateways of the outputs: those under `gateways`, or one whose members are outputs, which has no name."""
     outputs = next((_outputs(it) for it in resources if it.get("type") == _STACK and not it.get("delete")), {})
     gateways = outputs.get("gateways")
@@ -148,24 +149,24 @@ def _exported(resources: Sequence[Mapping[str, Any]]) -> dict[str, Gateway]:
     found = {}
     for name, members in gateways.items():
         if isinstance(members, Mapping) and (_text(members, "mcp_url") or _text(members, "gateway_id")):
-            known: dict[str, Any] = {key: _text(members, key) for key in _EXPORTED}
+            known: JsonDict = {key: _text(members, key) for key in _EXPORTED}
             found[name] = Gateway(name=name or "gateway", is_deployed=True, **known)
     return found
 
 
-def _outputs(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+def _outputs(resource: JsonObject) -> JsonObject:
     outputs = _decrypted(resource.get("outputs"))
     return outputs if isinstance(outputs, Mapping) else {}
 
 
-def _jwt(outputs: Any) -> Mapping[str, Any]:
+def _jwt(outputs: object) -> JsonObject:
     """The customJWTAuthorizer among the outputs of a gateway; empty if it has none, or if it is hidden."""
     authorizer = outputs.get("authorizer_configuration") if isinstance(outputs, Mapping) else None
     jwt = authorizer.get("customJWTAuthorizer") if isinstance(authorizer, Mapping) else None
     return jwt if isinstance(jwt, Mapping) else {}
 
 
-def _text(outputs: Mapping[str, Any], key: str) -> str:
+def _text(outputs: JsonObject, key: str) -> str:
     value = outputs.get(key)
     return value if isinstance(value, str) else ""
 

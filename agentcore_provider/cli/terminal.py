@@ -52,7 +52,7 @@ _TABLE_WIDTH = 130
 class ErrorsAsLines(TyperGroup):
     """The root of the command: every AgentCoreError ends as one red line and an exit code."""
 
-    def invoke(self, ctx: Any) -> Any:
+    def invoke(self, ctx: Any) -> object:
         # Libraries below report through exceptions as well; their log lines would double every error.
         for library in ("mcp", "asyncio", "httpx", "httpx2"):
             logging.getLogger(library).setLevel(logging.CRITICAL)
@@ -191,7 +191,7 @@ def say(text: str) -> None:
     stderr().print(Text(text), soft_wrap=True)
 
 
-def print_json(document: Any) -> None:
+def print_json(document: object) -> None:
     """A document for scripts, on stdout."""
     _answer.given = True
     text = json.dumps(_finite(document), indent=2, ensure_ascii=False)
@@ -203,7 +203,7 @@ def print_json(document: Any) -> None:
     typer.echo(text)
 
 
-def _finite(value: Any) -> Any:
+def _finite(value: object) -> object:
     """The document with NaN and the infinities as text: JSON has no such numbers, and tools answer them all the same."""
     if isinstance(value, Mapping):
         return {name: _finite(item) for name, item in value.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ import typer
 
 from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
 from agentcore_provider.cli.terminal import print_json
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem, errors
@@ -179,9 +180,7 @@ def smithy(  # noqa: PLR0917 - options go by name on a command line
     _report(file, rules.validate(text, target=name, inline=inline), as_json, accept, cost)
 
 
-def _selected(
-    text: str, file: Path, selection: Selection, select: Callable[[Mapping[str, Any], Selection], dict[str, Any]]
-) -> str:
+def _selected(text: str, file: Path, selection: Selection, select: Callable[[JsonObject, Selection], JsonDict]) -> str:
     """The text of the document with the chosen operations. Raises InvalidInput."""
     from agentcore_provider.documents import files
 
@@ -190,12 +189,12 @@ def _selected(
 
 
 def _judge(
-    file: Path, rule: Callable[[Any], Sequence[Problem]], as_json: bool, accept: Sequence[str] | None = None
+    file: Path, rule: Callable[[JsonDict], Sequence[Problem]], as_json: bool, accept: Sequence[str] | None = None
 ) -> None:
     _report(file, rule(_object(file)), as_json, accept)
 
 
-def _object(file: Path) -> dict[str, Any]:
+def _object(file: Path) -> JsonDict:
     document = _read(file)
     if not isinstance(document, dict):
         raise Unreadable("is not an object", "Give the operation's input as one", name=str(file), source=_INPUT)
@@ -206,7 +205,7 @@ def _object(file: Path) -> dict[str, Any]:
     return dict(document)
 
 
-def _read(file: Path) -> Any:
+def _read(file: Path) -> object:
     from agentcore_provider.documents import files
 
     return files.parse(_text(file), name=str(file), yaml=file.suffix.lower() != ".json")
@@ -244,7 +243,7 @@ def _text(file: Path) -> str:
     return files.text_of_stdin() if str(file) == "-" else files.text(file)
 
 
-def _dumped(document: dict[str, Any], file: Path) -> str:
+def _dumped(document: JsonDict, file: Path) -> str:
     if file.suffix.lower() == ".json":
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     import yaml
@@ -292,7 +291,7 @@ def _report(
     problems = codes.accepted(found, accept or ())
     refused = errors(problems)
     if as_json:
-        verdict: dict[str, Any] = {"ok": not refused, "problems": [problem.document() for problem in problems]}
+        verdict: JsonDict = {"ok": not refused, "problems": [problem.document() for problem in problems]}
         print_json(verdict | ({"tools": cost.tools, "tokens": cost.tokens} if cost else {}))
     else:
         for problem in sorted(problems, key=lambda one: one.severity):

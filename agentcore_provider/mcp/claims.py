@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable
-from typing import Any
 
 from agentcore_provider.documents.answers import json_object
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.mcp.cures import COMMAND, Cures
 
 
-def read_claims(token: str) -> dict[str, Any]:
+def read_claims(token: str) -> JsonDict:
     """The claims of a JWT; empty if the token is not one."""
     parts = token.split(".")
     if len(parts) != 3:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import PaginatedRequestParams
 
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AgentCoreError, McpError
 from agentcore_provider.loopback import is_loopback
 from agentcore_provider.mcp.cures import COMMAND, Cures
@@ -120,7 +121,7 @@ class Session:
             followed.add(following)
             cursor = following
 
-    async def call_tool(self, name: str, arguments: Mapping[str, Any]) -> ToolAnswer:
+    async def call_tool(self, name: str, arguments: JsonObject) -> ToolAnswer:
         """Call the tool of this full name. A failing tool answers with is_error; McpError means that it did not answer."""
         return ToolAnswer(_document(await self._ask(self._client.call_tool(name, dict(arguments)))))
 
@@ -238,7 +239,7 @@ def call_tool(
     url: str,
     token: str,
     name: str,
-    arguments: Mapping[str, Any],
+    arguments: JsonObject,
     *,
     sign: Sign | None = None,
     timeout: float = DEFAULT_TIMEOUT,
@@ -264,7 +265,7 @@ def search_tools(
     return run(ask)
 
 
-def _document(result: Any) -> dict[str, Any]:
+def _document(result: Any) -> JsonDict:
     """The result with MCP's own camelCase names: the client's versions name attributes differently."""
-    document: dict[str, Any] = result.model_dump(by_alias=True, mode="json", exclude_none=True)
+    document: JsonDict = result.model_dump(by_alias=True, mode="json", exclude_none=True)
     return document

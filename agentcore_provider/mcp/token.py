@@ -16,9 +16,9 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from agentcore_provider.documents.answers import NoRedirect, body, json_object
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import NotSignedIn, TokenEndpointUnreachable
 from agentcore_provider.loopback import url_opener
@@ -108,14 +108,14 @@ def _body_of(refusal: urllib.error.HTTPError, timeout: float) -> bytes:
         return b""
 
 
-def _lifetime(answer: dict[str, Any]) -> float:
+def _lifetime(answer: JsonDict) -> float:
     try:
         return float(answer.get("expires_in", 3600))
     except (TypeError, ValueError):
         return 3600.0
 
 
-def _reason(status: int, answer: dict[str, Any], client_secret: str) -> str:
+def _reason(status: int, answer: JsonDict, client_secret: str) -> str:
     error = str(answer.get("error") or "")
     detail = str(answer.get("error_description") or "")
     why = " ".join(f"HTTP {status} {error} {detail}".split()).rstrip(".")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.errors import InvalidInput
 
 # Separates target name and tool name: AgentCore developer guide, gateway-tool-naming.
@@ -19,7 +20,7 @@ SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
 class Tool:
     """A tool of a gateway."""
 
-    document: Mapping[str, Any]
+    document: JsonObject
     """The tool as MCP lists it: name, description, inputSchema, and the server's other members."""
 
     @property
@@ -45,7 +46,7 @@ class Tool:
         return str(self.document.get("description") or "")
 
     @property
-    def input_schema(self) -> Mapping[str, Any]:
+    def input_schema(self) -> JsonObject:
         """JSON schema of its arguments."""
         schema = self.document.get("inputSchema")
         return schema if isinstance(schema, Mapping) else {}
@@ -55,7 +56,7 @@ class Tool:
 class ToolAnswer:
     """What a tool answered."""
 
-    document: Mapping[str, Any]
+    document: JsonObject
     """The result as MCP has it: content, structuredContent, isError."""
 
     def __repr__(self) -> str:

@@ -63,7 +63,7 @@ def is_name(text: str) -> bool:
     return not service_model.validate(text, "GatewayName")
 
 
-def mended_name(name: str, longest: int) -> str:
+def fixed_name(name: str, longest: int) -> str:
     """The nearest name that the service takes: letters, digits and single hyphens."""
     return re.sub(r"-{2,}", "-", re.sub(r"[^0-9a-zA-Z-]+", "-", name)).strip("-")[:longest]
 
@@ -74,8 +74,8 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
     if problem.path != "name" or not isinstance(name, str):
         return problem
     message = f"{name!r} is not a gateway name: 1 to 48 letters or digits, single hyphens between them"
-    mended = mended_name(name, 48)
-    cure = f"Use {mended}." if mended else "Use letters, digits and hyphens."
+    fixed = fixed_name(name, 48)
+    cure = f"Use {fixed}." if fixed else "Use letters, digits and hyphens."
     return Problem(problem.path, message, cure, problem.source)
 
 

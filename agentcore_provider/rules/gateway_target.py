@@ -23,7 +23,7 @@ from agentcore_provider.rules import (
     smithy,
     tool_schema,
 )
-from agentcore_provider.rules.gateway import mended_name
+from agentcore_provider.rules.gateway import fixed_name
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.target_kinds.target_kind import OUTBOUND, SchemaFormat, TargetKind
 
@@ -100,8 +100,8 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
     if problem.path != "name" or not isinstance(name, str):
         return problem
     message = f"{name!r} is not a target name: 1 to 100 letters or digits, single hyphens between them"
-    mended = mended_name(name, 100)
-    cure = f"Use {mended}." if mended else "Use letters, digits and hyphens."
+    fixed = fixed_name(name, 100)
+    cure = f"Use {fixed}." if fixed else "Use letters, digits and hyphens."
     return replace(problem, message=message, cure=cure)
 
 

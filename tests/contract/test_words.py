@@ -34,7 +34,6 @@ REPLACED = {
 # Not yet rewritten. Nothing may be added.
 PENDING = {
     "agentcore_provider/aws",
-    "agentcore_provider/cli",
     "agentcore_provider/documents",
     "agentcore_provider/gateway_client",
     "agentcore_provider/local",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.cli.deploy.json_flag import read_object
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _JWT = {
 }
 
 
-def described(kind: AuthorizerType | None, configuration: str | None) -> dict[str, Any]:
+def described(kind: AuthorizerType | None, configuration: str | None) -> JsonDict:
     """The authorizer key of a stack file; empty without flags, so that the file's own stays."""
     if configuration is not None and kind not in (None, "CUSTOM_JWT"):
         raise InvalidInput(f"--authorizer-config: requires --authorizer-type CUSTOM_JWT, not {kind.value}")
@@ -32,14 +32,14 @@ def described(kind: AuthorizerType | None, configuration: str | None) -> dict[st
     return {"authorizer": kind.value.lower()} if kind else {}
 
 
-def of_gateway(found: Mapping[str, Any]) -> Any:
+def of_gateway(found: JsonObject) -> Any:
     """The authorizer of a gateway that AWS has, as a stack file describes it."""
     if found["authorizer_type"] == "CUSTOM_JWT":
         return {"jwt": _jwt(found["authorizer_configuration"]["customJWTAuthorizer"])}
     return str(found["authorizer_type"]).lower()
 
 
-def _checked(document: Any) -> dict[str, Any]:
+def _checked(document: object) -> JsonDict:
     if not isinstance(document, dict) or "discoveryUrl" not in document:
         raise InvalidInput(
             "--authorizer-config: has no discoveryUrl: pass "
@@ -48,7 +48,7 @@ def _checked(document: Any) -> dict[str, Any]:
     return _jwt(document)
 
 
-def _jwt(configuration: Mapping[str, Any]) -> dict[str, Any]:
+def _jwt(configuration: JsonObject) -> JsonDict:
     """AWS's customJWTAuthorizer as a stack file has it."""
     known = {_JWT[name]: value for name, value in configuration.items() if name in _JWT}
     more = {name: value for name, value in configuration.items() if name not in _JWT}

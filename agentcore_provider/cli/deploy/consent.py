@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -14,6 +13,7 @@ from agentcore_provider.cli.engine.events import Failed, called
 from agentcore_provider.cli.project.stack_file import StackFile
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.errors import InvalidInput
 
 # Derived from other resources, without content of their own: a role's permissions change with its targets.
@@ -70,7 +70,7 @@ def _ask(stack: ChosenStack, lines: Sequence[str]) -> None:
         raise InvalidInput(f"Nothing was changed: restore what should stay in {stack.file}, then run this again")
 
 
-def _is_own(resource: Mapping[str, Any] | None) -> bool:
+def _is_own(resource: JsonObject | None) -> bool:
     """Whether a resource is something of its own in AWS."""
     return (
         resource is not None
@@ -80,7 +80,7 @@ def _is_own(resource: Mapping[str, Any] | None) -> bool:
     )
 
 
-def _is_part_of(urn: str, deployed: Mapping[str, Mapping[str, Any]], gateway: str, target: str | None) -> bool:
+def _is_part_of(urn: str, deployed: Mapping[str, JsonObject], gateway: str, target: str | None) -> bool:
     """Whether a resource is part of a gateway, or of one target of it."""
     part = f"{gateway}-{target}"
     if urn.split("::")[2].endswith(_CREDENTIALS):
@@ -93,7 +93,7 @@ def _is_part_of(urn: str, deployed: Mapping[str, Mapping[str, Any]], gateway: st
     return target is None or any(_name(it) == part or _name(it).startswith(f"{part}-") for it in above)
 
 
-def _undescribed(deployed: Mapping[str, Mapping[str, Any]], gateways: Mapping[str, Any]) -> list[str]:
+def _undescribed(deployed: Mapping[str, JsonObject], gateways: JsonObject) -> list[str]:
     """Resources of gateways and targets that are deployed, but that a stack's file does not have."""
     gone = []
     for urn in deployed:
@@ -109,7 +109,7 @@ def _undescribed(deployed: Mapping[str, Mapping[str, Any]], gateways: Mapping[st
     return gone
 
 
-def _above(urn: str, deployed: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _above(urn: str, deployed: Mapping[str, JsonObject]) -> list[str]:
     found: list[str] = []
     while urn := str((deployed.get(urn) or {}).get("parent") or ""):
         found.append(urn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,7 @@ from agentcore_provider.cli.options import (
 )
 from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
 from agentcore_provider.cli.terminal import progress
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def create_mcp_gateway(
     from agentcore_provider.cli.stack_lock import changed_stack
 
     gateway_entry.require_name(name)
-    members: dict[str, Any] = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
+    members: JsonDict = {"name": name, **authorizer_flags.described(authorizer_type, authorizer_config)}
     members |= {"description": description} if description is not None else {}
     members |= {"search": semantic_search} if semantic_search is not None else {}
     if target is None and (target_name or tools or credentials or only or without or accept or fix or server):
@@ -211,7 +212,7 @@ def create_mcp_gateway_target(
         gateway_entry.finish(chosen, entry, as_json, yes=yes)
 
 
-def _role(chosen: ChosenStack, role: str | None) -> dict[str, Any]:
+def _role(chosen: ChosenStack, role: str | None) -> JsonDict:
     if role is None:
         return {}
     from agentcore_provider.gateway_client.role import check_name, role_arn

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from agentcore_provider.cli.deploy.json_flag import read_object
 from agentcore_provider.credential_kinds import API_KEY
 from agentcore_provider.documents import files
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 
 _FLAG = "--credentials"
@@ -21,7 +21,7 @@ Place = tuple[str, ...]
 class Credentials:
     """Credentials of a target, their secrets apart."""
 
-    described: dict[str, Any]
+    described: JsonDict
     """As the stack file has them, without the secrets."""
     secrets: dict[Place, str] = field(default_factory=dict, repr=False)
     """Secrets by their place in the description."""
@@ -55,7 +55,7 @@ def _content(text: str) -> str:
         raise InvalidInput(f"{_FLAG}: {text[1:]} cannot be read ({why}): give the path of a JSON file") from None
 
 
-def _parted(value: Mapping[str, Any], place: Place = ()) -> tuple[dict[str, Any], dict[Place, str]]:
+def _parted(value: JsonObject, place: Place = ()) -> tuple[JsonDict, dict[Place, str]]:
     """A description without its secrets, and the secrets."""
     open_, secrets = {}, {}
     for name, item in value.items():

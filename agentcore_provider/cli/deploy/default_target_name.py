@@ -13,6 +13,7 @@ from agentcore_provider.cli.deploy.credentials_flag import Credentials
 from agentcore_provider.cli.project.stack_file import KEPT_SECRET, StackFile
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.target_kinds import LAMBDA
 from agentcore_provider.target_kinds.source import name_of as name_of_source
 
@@ -23,7 +24,7 @@ _SOURCES = {**{kind.key: str(kind.source_key) for kind in target_kinds.SOURCED.v
 
 
 def choose(
-    stack: ChosenStack, gateway: str, target: Mapping[str, Any], credentials: Credentials | None, flag: str = "--name"
+    stack: ChosenStack, gateway: str, target: JsonObject, credentials: Credentials | None, flag: str = "--name"
 ) -> str:
     """The function's name, the file's, the server's; with a number if another target of the gateway has that.
 
@@ -44,9 +45,9 @@ def choose(
     return name
 
 
-def name_of(target: Mapping[str, Any]) -> str:
+def name_of(target: JsonObject) -> str:
     """The name of a target on a gateway without others."""
-    from agentcore_provider.rules.gateway import mended_name
+    from agentcore_provider.rules.gateway import fixed_name
 
     key, source = _identity(target)
     function = target.get(LAMBDA.key)
@@ -60,17 +61,17 @@ def name_of(target: Mapping[str, Any]) -> str:
         name = known.name if known else key
     else:
         name = known.default_name(source) if known else name_of_source(source)
-    return mended_name(name.replace("_", "-").replace(".", "-"), _LONGEST) or "target"
+    return fixed_name(name.replace("_", "-").replace(".", "-"), _LONGEST) or "target"
 
 
-def _is_same(standing: Any, target: Mapping[str, Any], credentials: Credentials | None) -> bool:
+def _is_same(standing: Any, target: JsonObject, credentials: Credentials | None) -> bool:
     if not isinstance(standing, Mapping) or _identity(standing) != _identity(target):
         return False
     signs_in = _open(standing.get("credentials"))
     return credentials is None or signs_in is None or signs_in == credentials.described
 
 
-def _identity(target: Mapping[str, Any]) -> tuple[str, Any]:
+def _identity(target: JsonObject) -> tuple[str, Any]:
     """What the target calls: its kind, and the ARN, file, URI or address, or the whole document."""
     for key, member in _SOURCES.items():
         if key in target:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from agentcore_provider.cli import engine
 from agentcore_provider.cli.project.stack_file import StackFile
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import progress, say
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules.gateway_address import GatewayAddress, is_id, parse, parse_arn, parse_url
 
 _SUFFIX = 11
 """Characters at the end of a gateway's id that are not its name: a hyphen and ten more."""
@@ -28,8 +29,6 @@ class Address:
 
 def address(arn: str | None, url: str | None, gateway: str | None, region: str | None) -> Address:
     """The gateway that the flags mean. Raises InvalidInput."""
-    from agentcore_provider.rules.gateway_address import GatewayAddress, is_id, parse, parse_arn, parse_url
-
     if gateway is not None:
         if arn is not None or url is not None:
             raise InvalidInput("--gateway identifies the gateway by itself: leave out --gateway-arn and --gateway-url")
@@ -59,7 +58,7 @@ def address(arn: str | None, url: str | None, gateway: str | None, region: str |
     return Address(meant.gateway_id, meant.region)
 
 
-def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, dict[str, Any]]:
+def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, JsonDict]:
     """The key of the gateway's entry in the stack's file, and what the entry needs beside targets.
 
     Raises InvalidInput if there is no such gateway.
@@ -96,10 +95,8 @@ def elsewhere(stack: ChosenStack, gateway: str) -> str:
     return f"it has {', '.join(StackFile(stack.file).gateways()) or 'none'}"
 
 
-def is_for(entry: Any, gateway_id: str) -> bool:
+def is_for(entry: object, gateway_id: str) -> bool:
     """Whether an entry of a stack's file is for this gateway, which it may name by id, ARN or URL."""
-    from agentcore_provider.rules.gateway_address import parse
-
     if not isinstance(entry, Mapping):
         return False
     try:
@@ -119,10 +116,10 @@ def _require(stack: ChosenStack, gateway_id: str, role: str | None) -> None:
         say(f"Note: the gateway keeps its role {found['role_arn']}: --role-arn {role} is not used")
 
 
-def _parsed(flag: str, parse: Any, text: str | None) -> Any:
+def _parsed(flag: str, parser: Callable[[str], GatewayAddress], text: str | None) -> GatewayAddress | None:
     if text is None:
         return None
     try:
-        return parse(text)
+        return parser(text)
     except InvalidInput as error:
         raise InvalidInput(f"{flag}: {error}") from None

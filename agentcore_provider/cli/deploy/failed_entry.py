@@ -8,14 +8,14 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import Any
 
 from agentcore_provider.cli import files
 from agentcore_provider.cli.project.stack_file import StackFile
 from agentcore_provider.cli.stack import ChosenStack
+from agentcore_provider.documents.json_types import JsonDict
 
 
-def remember(stack: ChosenStack, gateway: str, before: Any, target: str | None = None) -> None:
+def remember(stack: ChosenStack, gateway: str, before: object, target: str | None = None) -> None:
     """Keep the entry of the stack's file from before a failed command changed it.
 
     gateway: its key. before: its entry then, None for none. target: the one that the command was about.
@@ -51,11 +51,11 @@ def undo(stack: ChosenStack, file: StackFile, gateway: str, target: str | None =
         entry["targets"][target] = before
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: object, other: object) -> bool:
     return json.dumps(one, sort_keys=True, default=str) == json.dumps(other, sort_keys=True, default=str)
 
 
-def _kept(stack: ChosenStack) -> dict[str, Any]:
+def _kept(stack: ChosenStack) -> JsonDict:
     with contextlib.suppress(OSError, ValueError):
         kept = json.loads(_path(stack).read_text(encoding="utf-8"))
         if isinstance(kept, dict):
@@ -63,7 +63,7 @@ def _kept(stack: ChosenStack) -> dict[str, Any]:
     return {}
 
 
-def _keep(stack: ChosenStack, kept: dict[str, Any]) -> None:
+def _keep(stack: ChosenStack, kept: JsonDict) -> None:
     file = _path(stack)
     if kept:
         files.write_private(file, json.dumps(kept, indent=2, default=str))

@@ -8,7 +8,6 @@ import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from agentcore_provider.cli import engine
 from agentcore_provider.cli.deploy import consent, failed_entry, required_parts
@@ -27,6 +26,7 @@ from agentcore_provider.cli.project.stack_file import (
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.stack_lock import StackLocked
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, say, stdout
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 # A gateway's key stands in front of the names of its parts, which have to be short.
@@ -40,7 +40,7 @@ class GatewayEntry:
 
     key: str
     """Logical name of the gateway."""
-    members: dict[str, Any]
+    members: JsonDict
     """Keys to set in the entry; all others stay."""
     credentials: Mapping[str, Credentials] = field(default_factory=dict)
     """Credentials of targets, by the target's name."""
@@ -91,12 +91,12 @@ def key_for(name: str) -> str:
 
 def require_name(name: str) -> None:
     """Raises InvalidInput if AWS does not allow a gateway of this name."""
-    from agentcore_provider.rules.gateway import mended_name
+    from agentcore_provider.rules.gateway import fixed_name
 
     if not _NAME.fullmatch(name):
         raise InvalidInput(
             f"--name: {name!r} is not a gateway name: 1 to 48 letters or digits, single hyphens between them: "
-            f"write {mended_name(name, 48) or 'something like shop-eu'}"
+            f"write {fixed_name(name, 48) or 'something like shop-eu'}"
         )
 
 
@@ -121,7 +121,7 @@ def validate(stack: ChosenStack, entry: GatewayEntry) -> None:
     _validate(stack, _opened(stack, entry), entry)
 
 
-def write(stack: ChosenStack, entry: GatewayEntry, draft: Path) -> Any:
+def write(stack: ChosenStack, entry: GatewayEntry, draft: Path) -> object:
     """Write a draft of the stack's file with the validated entry, secrets encrypted; returns the entry of before."""
     with in_its_form(stack.file):
         engine.create(stack)
@@ -150,7 +150,7 @@ def _put(file: StackFile, entry: GatewayEntry) -> None:
     from agentcore_provider.stack_config.target_kinds import KINDS
 
     standing = file.gateways().get(entry.key, {}).get("targets", {})
-    targets: dict[str, Any] = {}
+    targets: JsonDict = {}
     for name, target in entry.members.get("targets", {}).items():
         merged = {**target}
         if name in entry.credentials:
@@ -171,7 +171,7 @@ def _validate(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
 
     defaults = stack_defaults(stack.project, file)
 
-    def check(gateways: dict[str, Any]) -> None:
+    def check(gateways: JsonDict) -> None:
         stack_config.checked(gateways, folder=stack.project.folder, stack=stack.name, defaults=defaults)
 
     before = file.gateways()
@@ -265,7 +265,7 @@ def flags_for(stack: ChosenStack) -> str:
     return "" if stack.project.stacks() == ["local"] else f" --stack {stack.name}"
 
 
-def _deploy(stack: ChosenStack, entry: GatewayEntry, before: Any, *, changed: bool) -> engine.Deployed:
+def _deploy(stack: ChosenStack, entry: GatewayEntry, before: object, *, changed: bool) -> engine.Deployed:
     """Bring the stack to what its file says, now that the entry is in it.
 
     before: the entry of before. Raises AgentCoreError with the engine's reasons if what the command is about
@@ -292,7 +292,7 @@ def _deploy(stack: ChosenStack, entry: GatewayEntry, before: Any, *, changed: bo
     return deployed
 
 
-def _answer(stack: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed) -> dict[str, Any]:
+def _answer(stack: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed) -> JsonDict:
     """A command's answer about a deployed gateway: everything but the secret."""
     reached = {key: value for key, value in deployed.outputs["gateways"][entry.key].items() if key != "client_secret"}
     return {

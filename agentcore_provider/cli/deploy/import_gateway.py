@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agentcore_provider.cli.options import Json, ProjectFolder, Region, StackName, Yes
 from agentcore_provider.cli.terminal import progress, say
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def import_gateway(
             gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**members, "adopt": True}), as_json, yes=yes)
 
 
-def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, name: str, gateway_id: str) -> None:
+def _require_free(chosen: ChosenStack, entries: JsonObject, key: str, name: str, gateway_id: str) -> None:
     """Raises InvalidInput if the key is another gateway's, or this one's without being managed."""
     from agentcore_provider.cli.deploy import existing_gateway
 
@@ -84,7 +85,7 @@ def _require_free(chosen: ChosenStack, entries: Mapping[str, Any], key: str, nam
         )
 
 
-def _beyond_defaults(stack: ChosenStack, key: str, members: dict[str, Any]) -> dict[str, Any]:
+def _beyond_defaults(stack: ChosenStack, key: str, members: JsonDict) -> JsonDict:
     """The members that agentcore:defaults does not set. Raises InvalidInput if the defaults set others."""
     from agentcore_provider import stack_config
     from agentcore_provider.cli.project.stack_file import StackFile, stack_defaults
@@ -92,7 +93,7 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: dict[str, Any]) -> d
 
     shared = stack_defaults(stack.project, StackFile(stack.file))
     described = defaults.shared(shared or {}, stack.project.folder)
-    own: dict[str, Any] = defaults.beyond(described.get(key) if isinstance(described, Mapping) else None, members)
+    own: JsonDict = defaults.beyond(described.get(key) if isinstance(described, Mapping) else None, members)
     meant = stack_config.merged({key: own}, shared, stack.project.folder)[key]
     if meant != members:
         more = ", ".join(sorted(name for name in meant if meant[name] != members.get(name)))
@@ -103,9 +104,7 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: dict[str, Any]) -> d
     return own
 
 
-def _read(
-    connection: Connection, gateway_id: str, region: str
-) -> tuple[dict[str, Any], list[dict[str, Any]], str | None]:
+def _read(connection: Connection, gateway_id: str, region: str) -> tuple[JsonDict, list[JsonDict], str | None]:
     """The gateway as AWS has it with its own tags, its targets, and its owner tag."""
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import gateway_target, tags
@@ -123,7 +122,7 @@ def _read(
     return {**found, "tags": kept}, [it for it in listed if it is not None], owner
 
 
-def described(found: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], files: ImportedFiles) -> dict[str, Any]:
+def described(found: JsonObject, targets: Sequence[JsonObject], files: ImportedFiles) -> JsonDict:
     """The stack file's entry for the gateway and its targets, without defaults."""
     from agentcore_provider.arguments import table
     from agentcore_provider.cli.deploy import authorizer_flags, imported_target
@@ -144,5 +143,5 @@ def described(found: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], fi
     members |= {"protocol_configuration": protocol} if protocol else {}
     members |= {"tags": found["tags"]} if found["tags"] else {}
     listed = {it["name"]: imported_target.described(it, partial(files.put, it["name"])) for it in targets}
-    plain: dict[str, Any] = references.escaped({**members, "targets": listed})
+    plain: JsonDict = references.escaped({**members, "targets": listed})
     return plain

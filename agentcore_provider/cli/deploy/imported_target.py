@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agentcore_provider import credential_kinds, target_kinds
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.target_kinds.target_kind import Schema, SchemaFormat, TargetKind
 
@@ -21,7 +22,7 @@ Put = Callable[[str, Any], str]
 _SUFFIXES: Mapping[SchemaFormat, str] = {"OpenAPI": "openapi", "OpenAPI description": "openapi", "Smithy": "smithy"}
 
 
-def described(found: Mapping[str, Any], put: Put) -> dict[str, Any]:
+def described(found: JsonObject, put: Put) -> JsonDict:
     """What a stack file says of a target, and nothing that it means anyway. found: the target as AWS has it."""
     from agentcore_provider.arguments import table
     from agentcore_provider.resources.gateway_target import GatewayTarget
@@ -34,7 +35,7 @@ def described(found: Mapping[str, Any], put: Put) -> dict[str, Any]:
     }
 
 
-def _configured(document: Mapping[str, Any], signing: list[Any], put: Put) -> dict[str, Any]:
+def _configured(document: JsonObject, signing: list[Any], put: Put) -> JsonDict:
     """The target's kind and its credentials: AWS's own documents where no key means the same."""
     from agentcore_provider.arguments.gateway_target import usual_credentials
     from agentcore_provider.aws.documents import same
@@ -63,9 +64,9 @@ def _configured(document: Mapping[str, Any], signing: list[Any], put: Put) -> di
     }
 
 
-def _keys(kind: TargetKind, content: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+def _keys(kind: TargetKind, content: JsonObject) -> tuple[JsonDict, bool]:
     """The keys below a kind with a schema as it is, and whether the schema is to be kept in a file."""
-    keys: dict[str, Any] = kind.described(content)
+    keys: JsonDict = kind.described(content)
     source = keys.get(kind.schema.key) if kind.schema else None
     if kind.schema is None or source is None:
         return keys, False
@@ -75,7 +76,7 @@ def _keys(kind: TargetKind, content: Mapping[str, Any]) -> tuple[dict[str, Any],
     return {**keys, kind.schema.key: source["s3"]["uri"], **({"bucket_owner": owner} if owner else {})}, False
 
 
-def _record(kind: TargetKind, keys: Mapping[str, Any]) -> Any:
+def _record(kind: TargetKind, keys: JsonObject) -> Any:
     """The record that the stack file's keys become, with its schema instead of the path of a file."""
     from agentcore_provider.resources import targets
     from agentcore_provider.stack_config.target_kinds import record
@@ -98,7 +99,7 @@ def _read(schema: Schema, text: str) -> Any:
     return {"inlinePayload": text}
 
 
-def _sign_in(signing: list[Any]) -> dict[str, Any]:
+def _sign_in(signing: list[Any]) -> JsonDict:
     from agentcore_provider.aws.documents import same
     from agentcore_provider.stack_config import credentials
 

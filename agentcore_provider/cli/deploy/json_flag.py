@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput
@@ -15,7 +15,7 @@ _STRAY = "}]\"'`, \t\r\n"
 _CURLED = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'"}
 
 
-def read_object(flag: str, text: str, *, secret: bool = False) -> dict[str, Any]:
+def read_object(flag: str, text: str, *, secret: bool = False) -> JsonDict:
     """The JSON object of a flag.
 
     secret: whether it carries secrets, which the corrected text then leaves out.
@@ -93,7 +93,7 @@ def _closed(text: str) -> str:
     return text + ('"' if quoted else "") + "".join(reversed(opened))
 
 
-def _hidden(value: Any) -> Any:
+def _hidden(value: object) -> object:
     """The shape of a document without what is written in it."""
     if isinstance(value, dict):
         return {name: _hidden(item) for name, item in value.items()}

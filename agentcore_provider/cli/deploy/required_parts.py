@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import progress
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.errors import InvalidInput
 
 
-def require(stack: ChosenStack, described: Mapping[str, Any]) -> None:
+def require(stack: ChosenStack, described: JsonObject) -> None:
     """Raises InvalidInput with everything that does not exist: the gateway's role, functions of its targets.
 
     described: the gateway's entry in a stack file. What the caller may not read is assumed to exist.
@@ -30,7 +28,7 @@ def require(stack: ChosenStack, described: Mapping[str, Any]) -> None:
         raise InvalidInput(". ".join(missing))
 
 
-def _function(target: Mapping[str, Any]) -> str | None:
+def _function(target: JsonObject) -> str | None:
     """ARN of the function that the target, as a stack file describes it, calls; None if it calls none that exists."""
     configuration = target.get("target_configuration") or {}
     described = target.get("lambda") or (configuration.get("mcp") or {}).get("lambda") or {}

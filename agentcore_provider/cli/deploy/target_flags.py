@@ -12,6 +12,7 @@ from typing import Any
 from agentcore_provider import target_kinds
 from agentcore_provider.cli.deploy.json_flag import read_object
 from agentcore_provider.cli.project import Project
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.schemas import lambda_code
 from agentcore_provider.target_kinds import LAMBDA, MCP_SERVER, OPEN_API, SMITHY
@@ -38,7 +39,7 @@ _SELECTS = {it.key: it.short_key for it in target_kinds.KINDS if it.schema and i
 _DOCUMENTS = {it.key: it.schema.key for it in target_kinds.KINDS if it.schema and it.schema.key == it.source_key}
 
 
-def described(source: str, kind: TargetKind | None, *, tools: str | None, flag: str) -> dict[str, Any]:
+def described(source: str, kind: TargetKind | None, *, tools: str | None, flag: str) -> JsonDict:
     """A target of a function's ARN or code, a file, an S3 URI, an address, or the name of a built-in schema.
 
     Raises InvalidInput.
@@ -111,7 +112,7 @@ def _code(source: str, flag: str) -> dict[str, str]:
     return {"code": str(folder), **({"handler": handler} if handler != lambda_code.HANDLER else {})}
 
 
-def from_payload(payload: str | None, kind: TargetKind | None, *, tools: str | None = None) -> dict[str, Any]:
+def from_payload(payload: str | None, kind: TargetKind | None, *, tools: str | None = None) -> JsonDict:
     """A target by --target-type and --target-payload. Raises InvalidInput that contains the corrected text."""
     if payload is None:
         if kind is SMITHY:
@@ -127,14 +128,14 @@ def from_payload(payload: str | None, kind: TargetKind | None, *, tools: str | N
 
 
 def with_rules(
-    target: Mapping[str, Any],
+    target: JsonObject,
     *,
     only: Sequence[str] | None = None,
     without: Sequence[str] | None = None,
     accept: Sequence[str] | None = None,
     fix: bool = False,
     server: str | None = None,
-) -> dict[str, Any]:
+) -> JsonDict:
     """The target with some of its operations, accepted codes of rules, and changes to its document.
 
     Raises InvalidInput.
@@ -158,12 +159,12 @@ def with_rules(
     return described | ({"accept": list(accept)} if accept else {})
 
 
-def _long(value: Any, short_key: str | None) -> Mapping[str, Any]:
+def _long(value: Any, short_key: str | None) -> JsonObject:
     """What a stack file has below a kind, where it may be a text."""
     return value if isinstance(value, Mapping) else {str(short_key): value}
 
 
-def located(target: Mapping[str, Any], project: Project) -> dict[str, Any]:
+def located(target: JsonObject, project: Project) -> JsonDict:
     """The target with its files as paths from the project's folder, normalised.
 
     In the project that the command keeps, which nobody moves or shares, the user's files have absolute paths.
@@ -196,7 +197,7 @@ def _located(source: str, project: Project) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
-def _kind_of_document(document: Mapping[str, Any]) -> TargetKind:
+def _kind_of_document(document: JsonObject) -> TargetKind:
     if "lambdaArn" in document:
         return LAMBDA
     if "endpoint" in document:
@@ -210,7 +211,7 @@ def _kind_of_document(document: Mapping[str, Any]) -> TargetKind:
     raise InvalidInput("is missing", f"Pass one of {', '.join(target_kinds.SOURCED)}", path="--target-type")
 
 
-def _from_document(document: dict[str, Any], kind: TargetKind, tools: str | None) -> dict[str, Any]:
+def _from_document(document: JsonDict, kind: TargetKind, tools: str | None) -> JsonDict:
     if kind is LAMBDA:
         return _function(document, tools)
     _refuse_tools(kind, tools)
@@ -232,7 +233,7 @@ def _from_document(document: dict[str, Any], kind: TargetKind, tools: str | None
     return {kind.key: uri if owner is None else {kind.source_key: uri, "bucket_owner": owner}}
 
 
-def _function(document: dict[str, Any], tools: str | None) -> dict[str, Any]:
+def _function(document: JsonDict, tools: str | None) -> JsonDict:
     arn = document.get("lambdaArn", document.get("arn"))
     if not isinstance(arn, str):
         raise InvalidInput("does not have lambdaArn", """Write '{"lambdaArn": "arn:aws:lambda:..."}'""", path=PAYLOAD)
@@ -257,7 +258,7 @@ def _object_in_s3(location: Any) -> tuple[str, str | None]:
     return location["uri"], location.get("bucketOwnerAccountId")
 
 
-def _as_aws(kind: TargetKind, document: Mapping[str, Any]) -> dict[str, Any]:
+def _as_aws(kind: TargetKind, document: JsonObject) -> JsonDict:
     return {"target_configuration": kind.configuration(dict(document))}
 
 

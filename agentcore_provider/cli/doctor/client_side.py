@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from agentcore_provider.cli.doctor import refused_token
 from agentcore_provider.cli.doctor.findings import Check, Findings
@@ -14,6 +12,7 @@ from agentcore_provider.cli.doctor.layer import Failure, NotChecked, parted
 from agentcore_provider.cli.doctor.service_texts import explain
 from agentcore_provider.cli.gateway import describe_accepted_tokens
 from agentcore_provider.cli.sign_in import signature
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AgentCoreError, McpError, NotSignedIn, TokenEndpointUnreachable
 from agentcore_provider.mcp.claims import read_claims
 from agentcore_provider.mcp.token import fetch_token
@@ -141,7 +140,7 @@ class ClientSide:
         return f"{sum(served.values())} ({counted})"
 
 
-def _authorizer(findings: Findings) -> Mapping[str, Any]:
+def _authorizer(findings: Findings) -> JsonObject:
     """The gateway's customJWTAuthorizer, as AWS has it, else as the stack has it; empty if it has none."""
     if findings.gateway:
         return (findings.gateway.get("authorizer_configuration") or {}).get("customJWTAuthorizer") or {}
@@ -201,7 +200,7 @@ def cure_of(message: str, target: str, log: str) -> str:
 
 
 def _log_of(findings: Findings, target_name: str) -> str:
-    target: dict[str, Any] = next((it for it in findings.targets if it["name"] == target_name), {})
+    target: JsonDict = next((it for it in findings.targets if it["name"] == target_name), {})
     function = ((target.get("target_configuration") or {}).get("mcp") or {}).get("lambda") or {}
     name = str(function.get("lambdaArn", "")).partition(":function:")[2].partition(":")[0]
     return f"the function's log (CloudWatch /aws/lambda/{name})" if name else f"the log of what {target_name} calls"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from agentcore_provider.cli.doctor.findings import Findings
 from agentcore_provider.cli.doctor.layer import Failure, Layer, NotChecked, run_check
 from agentcore_provider.cli.doctor.service_texts import explain
 from agentcore_provider.cli.gateway_choice import connect
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
 from agentcore_provider.loopback import is_loopback
 
@@ -108,7 +108,7 @@ def check_targets(findings: Findings) -> Iterator[Layer]:
     return (run_check(f"target {target['name']}", partial(_check_target, target)) for target in targets)
 
 
-def read_targets(findings: Findings) -> list[dict[str, Any]]:
+def read_targets(findings: Findings) -> list[JsonDict]:
     """The gateway's targets, with all members, as AWS has them; read once."""
     from agentcore_provider.aws import gateway_target
 
@@ -120,7 +120,7 @@ def read_targets(findings: Findings) -> list[dict[str, Any]]:
     return findings.targets
 
 
-def _check_target(target: Mapping[str, Any]) -> str:
+def _check_target(target: JsonObject) -> str:
     status = str(target["status"])
     if status == "READY":
         return "READY"
@@ -135,7 +135,7 @@ def _check_target(target: Mapping[str, Any]) -> str:
     raise _not_ready(f"Target {target['name']} ({target['target_id']})", target)
 
 
-def _not_ready(what: str, resource: Mapping[str, Any]) -> Failure:
+def _not_ready(what: str, resource: JsonObject) -> Failure:
     status = str(resource["status"])
     reasons = "; ".join(str(reason).rstrip(".") for reason in resource.get("status_reasons") or [])
     if status in _FAILED:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from agentcore_provider.cli.doctor.control_plane import read_targets
 from agentcore_provider.cli.doctor.findings import Findings
 from agentcore_provider.cli.doctor.layer import Failure, NotChecked
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.errors import AwsRefused
 from agentcore_provider.rules import execution_role as rules
 from agentcore_provider.rules import iam_policy
@@ -87,7 +87,7 @@ def check_permissions(findings: Findings) -> str:
     return f"{enough}; no permission is known for {', '.join(unknown)}" if unknown else enough
 
 
-def _needs(findings: Findings, gateway: Mapping[str, Any]) -> Iterator[tuple[str, Needs]]:
+def _needs(findings: Findings, gateway: JsonObject) -> Iterator[tuple[str, Needs]]:
     place, name = _place(gateway), str(gateway["name"])
     for target in read_targets(findings):
         yield (
@@ -109,7 +109,7 @@ def _needs(findings: Findings, gateway: Mapping[str, Any]) -> Iterator[tuple[str
         yield what, Needs(tuple(statements))
 
 
-def _place(gateway: Mapping[str, Any]) -> dict[str, str]:
+def _place(gateway: JsonObject) -> dict[str, str]:
     _, partition, _, region, account_id, _ = str(gateway["gateway_arn"]).split(":", 5)
     return {"partition": partition, "region": region, "account_id": account_id}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.cli.doctor.layer import Layer, NotChecked, run_check
 from agentcore_provider.cli.gateway import Gateway
+from agentcore_provider.documents.json_types import JsonDict
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
@@ -32,9 +33,9 @@ class Findings:
     connection: Connection | None = None
     """None when AWS cannot be asked about this gateway."""
     account_id: str = ""
-    gateway: dict[str, Any] = field(default_factory=dict)
+    gateway: JsonDict = field(default_factory=dict)
     """The gateway as AWS knows it; empty when it cannot be asked."""
-    targets: list[dict[str, Any]] = field(default_factory=list)
+    targets: list[JsonDict] = field(default_factory=list)
     role: Role | None = None
     sign: RequestSignature | None = None
     """Signs requests to a gateway with the authorizer AWS_IAM."""
@@ -55,7 +56,7 @@ class Findings:
             raise NotChecked("AWS was not asked")
         return self.connection
 
-    def known(self) -> dict[str, Any]:
+    def known(self) -> JsonDict:
         """The gateway as AWS knows it. Raises NotChecked when AWS cannot be asked."""
         self.aws()
         if not self.gateway:

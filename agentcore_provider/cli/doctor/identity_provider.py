@@ -5,9 +5,9 @@ from __future__ import annotations
 import http.client
 import urllib.error
 from dataclasses import dataclass
-from typing import Any
 
 from agentcore_provider.documents.answers import body, json_object
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.loopback import url_opener
 
 
@@ -34,7 +34,7 @@ def read(discovery_url: str, timeout: float) -> IdentityProvider:
     return IdentityProvider(issuer, frozenset(str(key.get("kid")) for key in listed if isinstance(key, dict)))
 
 
-def _get(url: str, timeout: float) -> dict[str, Any]:
+def _get(url: str, timeout: float) -> JsonDict:
     if not url.startswith(("http://", "https://")):
         raise ValueError(f"{url} is not a URL")
     try:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from agentcore_provider.cli.doctor import identity_provider
 from agentcore_provider.cli.doctor.layer import Failure
 from agentcore_provider.documents.answers import json_object
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.mcp.claims import read_claims
 
 _WELL_KNOWN = "/.well-known/openid-configuration"
 
 
 def explain(
-    token: str, authorizer: Mapping[str, Any] | None, timeout: float, clock: Callable[[], float] = time.time
+    token: str, authorizer: JsonObject | None, timeout: float, clock: Callable[[], float] = time.time
 ) -> Failure:
     """The likeliest reason and its cure.
 
@@ -51,7 +51,7 @@ def explain(
     )
 
 
-def _reasons(token: str, claims: Mapping[str, Any], authorizer: Mapping[str, Any], timeout: float) -> Iterator[Failure]:
+def _reasons(token: str, claims: JsonObject, authorizer: JsonObject, timeout: float) -> Iterator[Failure]:
     discovery_url = str(authorizer.get("discoveryUrl", ""))
     try:
         provider = identity_provider.read(discovery_url, timeout)
@@ -79,7 +79,7 @@ def _reasons(token: str, claims: Mapping[str, Any], authorizer: Mapping[str, Any
         )
 
 
-def _client(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Iterator[Failure]:
+def _client(claims: JsonObject, authorizer: JsonObject) -> Iterator[Failure]:
     allowed = authorizer.get("allowedClients")
     client = claims.get("client_id")
     if allowed and client not in allowed:
@@ -91,7 +91,7 @@ def _client(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Iterato
         )
 
 
-def _audience(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Iterator[Failure]:
+def _audience(claims: JsonObject, authorizer: JsonObject) -> Iterator[Failure]:
     allowed = authorizer.get("allowedAudience")
     if not allowed:
         return
@@ -111,7 +111,7 @@ def _audience(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Itera
         )
 
 
-def _scope(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Iterator[Failure]:
+def _scope(claims: JsonObject, authorizer: JsonObject) -> Iterator[Failure]:
     allowed = authorizer.get("allowedScopes")
     scopes = claims.get("scope", claims.get("scp", ""))
     own = scopes.split() if isinstance(scopes, str) else _words(scopes)
@@ -122,7 +122,7 @@ def _scope(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Iterator
         )
 
 
-def _custom(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Iterator[Failure]:
+def _custom(claims: JsonObject, authorizer: JsonObject) -> Iterator[Failure]:
     for rule in authorizer.get("customClaims") or ():
         name, match = rule["inboundTokenClaimName"], rule["authorizingClaimMatchValue"]
         value = match["claimMatchValue"]
@@ -138,7 +138,7 @@ def _custom(claims: Mapping[str, Any], authorizer: Mapping[str, Any]) -> Iterato
             )
 
 
-def _header(token: str) -> dict[str, Any]:
+def _header(token: str) -> JsonDict:
     part = token.split(".", 1)[0]
     try:
         return json_object(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
@@ -146,7 +146,7 @@ def _header(token: str) -> dict[str, Any]:
         return {}
 
 
-def _words(claim: Any) -> list[str]:
+def _words(claim: object) -> list[str]:
     if claim is None:
         return []
     return [str(word) for word in claim] if isinstance(claim, list) else [str(claim)]

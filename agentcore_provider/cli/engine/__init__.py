@@ -6,10 +6,10 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.aws.cures import COMMAND_READS, READER
 from agentcore_provider.cli.engine.events import Failed, called, watched
@@ -21,6 +21,7 @@ from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.stack_lock import locked
 from agentcore_provider.cli.stack_state import gateways_in_state
 from agentcore_provider.cli.terminal import say
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AgentCoreError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Deployed:
 
     changes: dict[str, int]
     """Resources by what was done to them, without those that stayed the same."""
-    outputs: dict[str, Any]
+    outputs: JsonDict
     """The stack's outputs, secrets in clear."""
     failure: Failed | None = None
     """What could not be done, while the rest was."""
@@ -62,10 +63,11 @@ def up(
     """
     with _ready(stack) as opened:
         # A refresh runs the program too: local AWS may have moved to another port since.
-        options: dict[str, Any] = {"refresh": True, "run_program": True} if refresh or _has_forgotten(stack) else {}
+        options: JsonDict = {"refresh": True, "run_program": True} if refresh or _has_forgotten(stack) else {}
         # The summary's secrets are not used, and deriving their key takes longer than the rest of it.
         options |= {"continue_on_error": True, "show_secrets": False, "config_file": config and str(config)}
         failure = None
+        summary: auto.UpdateSummary | None
         try:
             done = watched(stack, opened.up, adopted, **options)
             outputs, summary = done.outputs, done.summary
@@ -109,7 +111,7 @@ def forget(stack: ChosenStack) -> None:
     _opened.clear()
 
 
-def resources(stack: ChosenStack) -> list[Mapping[str, Any]]:
+def resources(stack: ChosenStack) -> list[JsonObject]:
     """The resources in the stack's state, secrets encrypted; empty if there is no such stack."""
     return stack.pulumi.deployment().get("resources") or []
 
@@ -185,8 +187,12 @@ def _open(stack: ChosenStack) -> auto.Stack:
     return _opened[key]
 
 
-def _changes(summary: Any) -> dict[str, int]:
-    return {str(kind): count for kind, count in (summary.resource_changes or {}).items() if str(kind) != "same"}
+def _changes(summary: auto.UpdateSummary | None) -> dict[str, int]:
+    return {
+        str(kind): count
+        for kind, count in ((summary and summary.resource_changes) or {}).items()
+        if str(kind) != "same"
+    }
 
 
 def _has_forgotten(stack: ChosenStack) -> bool:

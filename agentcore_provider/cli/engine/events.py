@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from agentcore_provider.cli.pulumi_command import error_line
 from agentcore_provider.cli.stack import ChosenStack
@@ -15,6 +15,7 @@ from agentcore_provider.errors import AgentCoreError
 if TYPE_CHECKING:
     from pulumi import automation as auto
 
+_T = TypeVar("_T")
 _DONE = {"create": "created", "update": "updated", "delete": "deleted", "create-replacement": "replaced"}
 _DOING = {"create": "creating", "update": "updating", "delete": "deleting", "replace": "replacing"}
 _CLASS = re.compile(r"\bagentcore_provider\.errors\.\w+: ")
@@ -32,11 +33,11 @@ class Failed(AgentCoreError):
 
 def watched(
     stack: ChosenStack,
-    operation: Callable[..., Any],
+    operation: Callable[..., _T],
     adopted: str | None = None,
     also: Callable[[auto.events.EngineEvent], None] | None = None,
-    **options: Any,
-) -> Any:
+    **options: object,
+) -> _T:
     """Run an operation of a stack and print its progress. also: gets every event too. Raises Failed with all errors."""
     from pulumi import automation as auto
 
@@ -72,18 +73,18 @@ def watched(
             raise Failed(reasons, frozenset(failed)) from None
 
 
-def _is_shown(metadata: Any) -> bool:
+def _is_shown(metadata: auto.events.StepEventMetadata) -> bool:
     return not str(metadata.type).startswith(("pulumi:pulumi:", "pulumi:providers:"))
 
 
-def _done(metadata: Any, adopted: str | None) -> str:
+def _done(metadata: auto.events.StepEventMetadata, adopted: str | None) -> str:
     name = str(metadata.urn).rpartition("::")[2]
     if adopted is not None and (name == adopted or name.startswith(f"{adopted}-")):
         return "adopted"
     return _DONE[str(metadata.op.value)]
 
 
-def _name(metadata: Any) -> str:
+def _name(metadata: auto.events.StepEventMetadata) -> str:
     kind = re.split(r"[:/]", str(metadata.type))[-1]
     return f"{kind} {str(metadata.urn).rsplit('::', 1)[-1]}"
 

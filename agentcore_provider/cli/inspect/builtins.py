@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, stdout
+from agentcore_provider.documents.json_types import JsonDict
 
 if TYPE_CHECKING:
     from agentcore_provider.schemas.builtins.entry import Credential, Entry
@@ -72,7 +73,7 @@ def _describe_method(method: str, credential: Credential) -> str:
     return "no authorization"
 
 
-def _document(entry: Entry) -> dict[str, Any]:
+def _document(entry: Entry) -> JsonDict:
     credential = entry.credential
     return {
         "name": entry.name,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.cli.options import Json, Stack
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 if TYPE_CHECKING:
@@ -94,6 +95,6 @@ def _sign_in_of(gateway: Gateway) -> str:
     return describe_sign_in(gateway.authorizer_type, gateway.authorizer, gateway.client_id if gateway.signs_in else "")
 
 
-def _public(gateway: Gateway) -> dict[str, Any]:
+def _public(gateway: Gateway) -> JsonDict:
     """Everything but the secret."""
     return {key: getattr(gateway, key) for key in _PUBLIC}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider import credential_kinds, target_kinds
 from agentcore_provider.cli.gateway import Gateway, describe_sign_in
 from agentcore_provider.cli.gateway_choice import connect
 from agentcore_provider.cli.sign_in import fetch_token_for, signature
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput
 from agentcore_provider.schemas import tool_cost
 
@@ -67,7 +68,7 @@ class ShownGateway:
     """About how many tokens tools/list has; 0 when that is not known."""
     remarks: Sequence[str] = ()
     """What could not be asked, and why."""
-    documents: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    documents: Sequence[JsonObject] = field(default=(), repr=False)
     """The tools as MCP lists them."""
 
 
@@ -78,8 +79,8 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     Raises the first error if nothing answered.
     """
     failures: list[AgentCoreError] = []
-    gateway: dict[str, Any] = {}
-    targets: list[dict[str, Any]] = []
+    gateway: JsonDict = {}
+    targets: list[JsonDict] = []
     tools: list[Tool] = []
     try:
         gateway, targets = _ask_aws(chosen)
@@ -113,7 +114,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     )
 
 
-def _ask_aws(chosen: Gateway) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _ask_aws(chosen: Gateway) -> tuple[JsonDict, list[JsonDict]]:
     if not chosen.aws_id and (chosen.is_deployed or chosen.by_url):
         return {}, []
     from botocore.exceptions import BotoCoreError
@@ -156,7 +157,7 @@ def _ask_gateway(chosen: Gateway, url: str, authorizer_type: str, token: str | N
     return session.list_tools(url, token or "", sign=sign, timeout=timeout)
 
 
-def _target(target: Mapping[str, Any], tools: Sequence[Tool]) -> ShownTarget:
+def _target(target: JsonObject, tools: Sequence[Tool]) -> ShownTarget:
     configuration = target["target_configuration"]
     member, content = next(iter(next(iter(configuration.values())).items()), ("", {}))
     kind = target_kinds.of(configuration)
@@ -189,7 +190,7 @@ def _tools_of(name: str, tools: Sequence[Tool]) -> list[ShownTool]:
     return [ShownTool(tool.short_name, tool.description) for tool in tools if tool.target == name]
 
 
-def _credential(configuration: Mapping[str, Any]) -> str:
+def _credential(configuration: JsonObject) -> str:
     kind = credential_kinds.of(configuration)
     if kind is None:
         return str(configuration.get("credentialProviderType", ""))
@@ -197,7 +198,7 @@ def _credential(configuration: Mapping[str, Any]) -> str:
     return f"{kind.label} {name}".rstrip()
 
 
-def _sign_in(chosen: Gateway, gateway: Mapping[str, Any]) -> str:
+def _sign_in(chosen: Gateway, gateway: JsonObject) -> str:
     return describe_sign_in(
         str(gateway.get("authorizer_type", "")),
         (gateway.get("authorizer_configuration") or {}).get("customJWTAuthorizer") or {},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agentcore_provider.cli.options import GatewayName, Json, Sigv4, Stack, Timeout, TokenText, Url
 from agentcore_provider.cli.terminal import REFUSED, new_row, new_table, print_json, progress, say, stdout
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput, McpError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def call_tool(
 async def _call(
     access: GatewayAccess,
     name: str,
-    arguments: Mapping[str, Any],
+    arguments: JsonObject,
     timeout: float,
 ) -> tuple[Tool, ToolAnswer]:
     from agentcore_provider.mcp.session import connect
@@ -120,7 +121,7 @@ async def _call(
         return tool, await session.call_tool(tool.name, arguments)
 
 
-def _arguments(text: str) -> dict[str, Any]:
+def _arguments(text: str) -> JsonDict:
     from agentcore_provider.documents.files import text_of_stdin
     from agentcore_provider.documents.limits import Unreadable
     from agentcore_provider.documents.reading import parsed
@@ -159,7 +160,7 @@ def first_sentence(text: str) -> str:
     return sentence + stop.strip()
 
 
-def signature(schema: Mapping[str, Any]) -> str:
+def signature(schema: JsonObject) -> str:
     """The arguments of a tool on one line: those required, in the order of the schema, then the others by name."""
     # The engine keeps the order of lists, but not of properties.
     required = list(schema.get("required") or [])

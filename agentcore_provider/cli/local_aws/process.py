@@ -19,10 +19,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from threading import Event
-from typing import Any
 
 from agentcore_provider.cli import files
 from agentcore_provider.cli.project import Project
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import LocalAwsError
 from agentcore_provider.loopback import url_opener
 
@@ -210,7 +210,7 @@ def _describe(pid: int, endpoint: str) -> LocalAws:
     return LocalAws(pid, port, endpoint, status.get("aws_plugin_port"))
 
 
-def status_of(endpoint: str, timeout: float = 5.0) -> dict[str, Any]:
+def status_of(endpoint: str, timeout: float = 5.0) -> JsonDict:
     """Raises OSError if nothing answers, ValueError if another server does."""
     try:
         with url_opener(endpoint).open(f"{endpoint}/_local/status", timeout=timeout) as response:

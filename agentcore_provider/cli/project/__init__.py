@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from agentcore_provider.cli.files import make_private_folder
 from agentcore_provider.documents import files
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput
@@ -102,7 +102,7 @@ class Project:
             port = None
         return port or 4599
 
-    def _local_config(self) -> dict[str, Any]:
+    def _local_config(self) -> JsonDict:
         config = _mapping(self.folder / "Pulumi.local.yaml").get("config")
         return config if isinstance(config, dict) else {}
 
@@ -124,7 +124,7 @@ def kept_folder(environment: Mapping[str, str]) -> Path:
     return Path.home() / ".agentcore" / "project"
 
 
-def _mapping(path: Path) -> dict[str, Any]:
+def _mapping(path: Path) -> JsonDict:
     if not path.is_file():
         return {}
     try:

@@ -11,6 +11,7 @@ from typing import Any
 from agentcore_provider.cli.files import write
 from agentcore_provider.cli.project import Project
 from agentcore_provider.documents import files
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
@@ -50,18 +51,18 @@ class StackFile:
         config = self._document.get("config")
         return config.get(key) if isinstance(config, Mapping) else None
 
-    def set_value(self, key: str, value: Any) -> None:
+    def set_value(self, key: str, value: object) -> None:
         """Set a configuration key."""
         if not isinstance(self._document.get("config"), Mapping):
             self._document["config"] = {}
         self._document["config"][key] = value
 
-    def gateways(self) -> dict[str, Any]:
+    def gateways(self) -> JsonDict:
         """The descriptions under agentcore:gateways, read-only; secrets are replaced by a placeholder."""
         written = self.value(KEY)
         return _plain(written) if isinstance(written, Mapping) else {}
 
-    def put(self, gateway: str, entry: Mapping[str, Any]) -> None:
+    def put(self, gateway: str, entry: JsonObject) -> None:
         """Set the keys of an entry in the description of a gateway, one by one, so that comments stay."""
         if not isinstance(self.value(KEY), Mapping):
             self.set_value(KEY, {})
@@ -82,7 +83,7 @@ class StackFile:
         written = self.value(KEY)
         return written.get(gateway) if isinstance(written, Mapping) else None
 
-    def replace(self, gateway: str, entry: Any) -> None:
+    def replace(self, gateway: str, entry: object) -> None:
         """Put another description in place of the one of a gateway; None removes it."""
         if entry is None:
             self.remove(gateway)
@@ -147,20 +148,21 @@ def in_its_form(path: Path) -> Iterator[None]:
                 write(path, text)
 
 
-def stack_defaults(project: Project, file: StackFile) -> Any:
+def stack_defaults(project: Project, file: StackFile) -> JsonDict | None:
     """agentcore:defaults as the stack's program gets it."""
     return shared_defaults(project.folder / "Pulumi.yaml") or _plain(file.value("agentcore:defaults"))
 
 
-def shared_defaults(project_file: Path) -> Any:
+def shared_defaults(project_file: Path) -> JsonDict | None:
     """agentcore:defaults of Pulumi.yaml: what all stacks share."""
     document = _load(_read(project_file) or "", project_file)
     config = document.get("config")
     entry = config.get("agentcore:defaults") if isinstance(config, Mapping) else None
-    return _plain(entry.get("value", entry) if isinstance(entry, Mapping) else entry)
+    shared = _plain(entry.get("value", entry) if isinstance(entry, Mapping) else entry)
+    return shared if isinstance(shared, dict) else None
 
 
-def _put(place: Any, entry: Mapping[str, Any]) -> None:
+def _put(place: JsonDict, entry: JsonObject) -> None:
     for name, value in entry.items():
         if value is None and name not in _NULL_IS_A_VALUE:
             place.pop(name, None)
@@ -173,13 +175,13 @@ def _put(place: Any, entry: Mapping[str, Any]) -> None:
             place[name] = value
 
 
-def _without_secrets(value: Any) -> Any:
+def _without_secrets(value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     return {name: _without_secrets(item) for name, item in value.items() if not _is_secret(item)}
 
 
-def _is_secret(value: Any) -> bool:
+def _is_secret(value: object) -> bool:
     return isinstance(value, Mapping) and value.keys() == {"secure"}
 
 
@@ -220,7 +222,7 @@ def _mode(path: Path) -> int | None:
     return path.stat().st_mode & 0o777 if path.exists() else None
 
 
-def _load(text: str, path: Path) -> dict[Any, Any]:
+def _load(text: str, path: Path) -> JsonDict:
     from ruamel.yaml.error import YAMLError
 
     from agentcore_provider.cli.project import yaml_text
@@ -237,7 +239,7 @@ def _load(text: str, path: Path) -> dict[Any, Any]:
     return document
 
 
-def _problem(error: Any) -> str:
+def _problem(error: Exception) -> str:
     """The problem and its line, without values, which may be secret."""
     message = " ".join(str(getattr(error, name, None) or "") for name in ("context", "problem")).strip() or str(error)
     mark = getattr(error, "problem_mark", None)

@@ -6,14 +6,19 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node
 from ruamel.yaml.representer import RoundTripRepresenter
 
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import require_yaml_within_limits
+
+Member: TypeAlias = tuple[Node, Node]
+"""The nodes of a key and its value."""
 
 _STEP = 2
 _WIDTH = 1 << 30
@@ -21,7 +26,7 @@ _MERGE = "tag:yaml.org,2002:merge"
 _ALIAS = re.compile(r"\s*\*[^\s,\]}]+")
 
 
-def load(text: str) -> Any:
+def load(text: str) -> object:
     """The value of a document, none of its parts shared. Raises ruamel.yaml's YAMLError."""
     try:
         require_yaml_within_limits(text)
@@ -34,7 +39,7 @@ def load(text: str) -> Any:
         raise YAMLError("it is nested too deep, or in itself") from None
 
 
-def edited(text: str, value: Mapping[str, Any]) -> str | None:
+def edited(text: str, value: JsonObject) -> str | None:
     """The text of a mapping with only the changes that make it the value; None if that cannot be done.
 
     It cannot where several keys share an anchor and only one of them changes.
@@ -54,7 +59,7 @@ def edited(text: str, value: Mapping[str, Any]) -> str | None:
 class _Draft:
     """Replacements in a text, made along the nodes of which it consists."""
 
-    def __init__(self, text: str, root: Any) -> None:
+    def __init__(self, text: str, root: Node) -> None:
         self._text = text
         self._step = _step(root)
         self._replacements: list[tuple[int, int, str]] = []
@@ -68,28 +73,31 @@ class _Draft:
             changed = changed[:start] + new.replace("\n", line) + changed[end:]
         return changed
 
-    def change(self, node: Any, old: Any, new: Any, key: Any, *, in_flow: bool) -> None:
+    def change(self, node: Node, old: object, new: object, key: Node | None, *, in_flow: bool) -> None:
         """Change the value of a node.
 
         key: the node of its key, None for the whole document. in_flow: whether the key is in braces.
         """
         if old == new:
             return
-        is_mapping = isinstance(old, Mapping) and isinstance(new, Mapping) and node.value
-        if not is_mapping or self._is_alias(node, key) or (not new and key is not None):
+        is_mapping = isinstance(node, MappingNode) and bool(node.value)
+        if not (isinstance(old, Mapping) and isinstance(new, Mapping) and is_mapping):
             self._replace(node, new, key, in_flow)
             return
-        own = _own_members(node, old)
+        if self._is_alias(node, key) or (not new and key is not None):
+            self._replace(node, new, key, in_flow)
+            return
+        own, is_flow = _own_members(node, old), bool(getattr(node, "flow_style", False))
         for name, (below, value) in own.items():
             if name in new:
-                self.change(value, old[name], new[name], below, in_flow=node.flow_style)
+                self.change(value, old[name], new[name], below, in_flow=is_flow)
         removed = [pair for name, pair in own.items() if name not in new]
         # Merged members are written elsewhere.
         added = {name: it for name, it in new.items() if name not in own and (name not in old or old[name] != it)}
-        change = self._change_flow if node.flow_style else self._change_block
+        change = self._change_flow if is_flow else self._change_block
         change(node.value, removed, added)
 
-    def _change_block(self, members: list[Any], removed: list[Any], added: Mapping[str, Any]) -> None:
+    def _change_block(self, members: list[Member], removed: list[Member], added: JsonObject) -> None:
         for key, value in removed:
             self._put(self._line_start(key.start_mark.index), self._line_end(self._end(value, key)), "")
         if added:
@@ -97,7 +105,7 @@ class _Draft:
             column = members[0][0].start_mark.column
             self._insert_below(self._end(value, key), _block(added, column, self._step), column)
 
-    def _change_flow(self, members: list[Any], removed: list[Any], added: Mapping[str, Any]) -> None:
+    def _change_flow(self, members: list[Member], removed: list[Member], added: JsonObject) -> None:
         ends = [self._end(value, key) for key, value in members]
         for pair in removed:
             at = members.index(pair)
@@ -108,7 +116,7 @@ class _Draft:
         if added:
             self._put(ends[-1], ends[-1], f", {_flow(added)[1:-1]}")
 
-    def _replace(self, node: Any, new: Any, key: Any, in_flow: bool) -> None:
+    def _replace(self, node: Node, new: object, key: Node | None, in_flow: bool) -> None:
         if key is None:
             self._put(node.start_mark.index, node.end_mark.index, _block(new, 0, _STEP))
             return
@@ -135,12 +143,12 @@ class _Draft:
             lines = "\n" + lines.removesuffix("\n")
         self._put(at, at, lines)
 
-    def _end(self, node: Any, key: Any) -> int:
+    def _end(self, node: Node, key: Node | None) -> int:
         """Where a value ends: what follows is not a part of it. key: the node of its key, None for an item of a list."""
-        if self._is_alias(node, key):
+        if key is not None and self._is_alias(node, key):
             return _ALIAS.match(self._text, self._colon(key)).end()  # type: ignore[union-attr]
         start, end = int(node.start_mark.index), int(node.end_mark.index)
-        if isinstance(node.value, list) and not node.flow_style:
+        if isinstance(node, CollectionNode) and not node.flow_style:
             last = node.value[-1]
             return self._end(*reversed(last)) if isinstance(last, tuple) else self._end(last, None)
         if getattr(node, "style", None) in ("|", ">"):
@@ -148,10 +156,10 @@ class _Draft:
             return end - 1 if kept else start + len(self._text[start:end].rstrip())
         return self._colon(key) if start == end and key is not None else end
 
-    def _is_alias(self, node: Any, key: Any) -> bool:
+    def _is_alias(self, node: Node, key: Node | None) -> bool:
         return key is not None and node.start_mark.index < key.end_mark.index
 
-    def _colon(self, key: Any) -> int:
+    def _colon(self, key: Node) -> int:
         return self._text.index(":", key.end_mark.index) + 1
 
     def _line_start(self, index: int) -> int:
@@ -165,9 +173,9 @@ class _Draft:
         self._replacements.append((start, end, new))
 
 
-def _own_members(node: Any, old: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
+def _own_members(node: Node, old: Mapping[object, object]) -> dict[object, Member]:
     """The nodes of key and value of a mapping's own members."""
-    own: dict[Any, tuple[Any, Any]] = {}
+    own: dict[object, Member] = {}
     for key, value in node.value:
         name = key.value if key.value in old else next((it for it in old if str(it) == key.value), None)
         if name is not None and key.tag != _MERGE:
@@ -175,15 +183,15 @@ def _own_members(node: Any, old: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]
     return own
 
 
-def _step(root: Any) -> int:
+def _step(root: Node) -> int:
     """The indentation of a nested mapping."""
-    for key, value in root.value if root.id == "mapping" else ():
-        if value.id == "mapping" and not value.flow_style and value.value:
+    for key, value in root.value if isinstance(root, MappingNode) else ():
+        if isinstance(value, MappingNode) and not value.flow_style and value.value:
             return max(int(value.value[0][0].start_mark.column - key.start_mark.column), 1)
     return _STEP
 
 
-def _block(value: Any, column: int, step: int) -> str:
+def _block(value: object, column: int, step: int) -> str:
     yaml = YAML()
     yaml.width = _WIDTH
     yaml.indent(mapping=step, sequence=step + 2, offset=step)
@@ -193,7 +201,7 @@ def _block(value: Any, column: int, step: int) -> str:
     return "".join(f"{deeper if line else ''}{line}\n" for line in lines)
 
 
-def _flow(value: Any) -> str:
+def _flow(value: object) -> str:
     yaml = YAML()
     yaml.width = _WIDTH
     yaml.default_flow_style = True
@@ -213,18 +221,18 @@ class _Representer(RoundTripRepresenter):
 _Representer.add_representer(type(None), lambda self, _: self.represent_scalar("tag:yaml.org,2002:null", "null"))
 
 
-def _dumped(yaml: Any, value: Any) -> str:
+def _dumped(yaml: YAML, value: object) -> str:
     yaml.Representer = _Representer
     text = io.StringIO()
     yaml.dump(value, text)
     return text.getvalue()
 
 
-def _reader() -> Any:
+def _reader() -> YAML:
     return YAML(typ="safe", pure=True)
 
 
-def _own(value: Any) -> Any:
+def _own(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: _own(it) for key, it in value.items()}
     if isinstance(value, (list, tuple)):

@@ -291,5 +291,5 @@ class TestSignIn:
     )
     def test_credentials_that_do_not_fit(self, examined: Any, shop: Any, engine: Path, member: str, said: str) -> None:
         self._change(engine, json.dumps(shop.outputs[member]), '"wrong/0"' if member == "scope" else '"wrong-0"')
-        cure = "see the scopes allowed for the app client" if member == "scope" else "take both from the same stack"
+        cure = "check the scopes allowed for the app client" if member == "scope" else "take both from the same stack"
         _expect(examined(), "token", said, cure)
