@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentcore_provider.problem import Problem, joined
-from agentcore_provider.rules import immutable, lambda_function, service_model
+from agentcore_provider.rules import immutable, service_model
 from agentcore_provider.rules.unknown import UNKNOWN
+from agentcore_provider.target_kinds.lambda_function import other_region
 
 INBOUND = "devguide gateway-inbound-auth"
 IMMUTABLE = {
@@ -49,7 +50,7 @@ def functions_elsewhere(document: Mapping[str, Any], region: str | None) -> list
 
     document: CreateGateway's input, or UpdateGateway's. region: the gateway's; None if it is not known.
     """
-    return [it for path, arn in _functions(document) for it in lambda_function.other_region(arn, region, path)]
+    return [it for path, arn in _functions(document) for it in other_region(arn, region, path)]
 
 
 def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

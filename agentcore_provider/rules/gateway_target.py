@@ -14,10 +14,8 @@ from agentcore_provider.documents.reading import parsed
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import (
     codes,
-    connector,
     credential_provider,
     header_propagation,
-    lambda_function,
     openapi,
     service_model,
     smithy,
@@ -25,7 +23,7 @@ from agentcore_provider.rules import (
 )
 from agentcore_provider.rules.gateway import fixed_name
 from agentcore_provider.rules.unknown import UNKNOWN
-from agentcore_provider.target_kinds.target_kind import OUTBOUND, SchemaFormat, TargetKind
+from agentcore_provider.target_kinds.target_kind import OUTBOUND, SchemaFormat, Surroundings, TargetKind
 
 IMMUTABLE = {
     "gatewayIdentifier": "botocore model bedrock-agentcore-control, UpdateGatewayTargetRequest",
@@ -66,15 +64,13 @@ def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None, re
     kind = target_kinds.of(configuration)
     listed = document.get(_CREDENTIALS)
     if kind is not None:
-        problems = _content(kind, document, region, problems)
+        problems = _content(kind, document, gateway, region, problems)
         if listed is not UNKNOWN:
             problems += _authorization(kind, document, gateway or {})
     if isinstance(listed, (list, tuple)):
         for index, one in enumerate(listed):
             if isinstance(one, Mapping):
                 problems += credential_provider.validate_use(one, path=joined(_CREDENTIALS, index))
-    if kind is target_kinds.MCP_SERVER:
-        problems += _listing(document, gateway or {})
     problems += header_propagation.validate(document, family)
     if gateway is not None:
         problems += _gateway_protocol(family, gateway)
@@ -106,9 +102,13 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
 
 
 def _content(
-    kind: TargetKind, document: Mapping[str, Any], region: str | None, problems: list[Problem]
+    kind: TargetKind,
+    document: Mapping[str, Any],
+    gateway: Mapping[str, Any] | None,
+    region: str | None,
+    problems: list[Problem],
 ) -> list[Problem]:
-    """The problems with those of what only this kind of target has."""
+    """The problems, with those of what only this kind of target has."""
     configuration = document["targetConfiguration"]
     content, name = kind.content(configuration), document.get("name")
     if not isinstance(content, Mapping):
@@ -125,10 +125,9 @@ def _content(
         problems += [one if one.path == "name" else one.below(where) for one in found]
     elif schema_format == "MCP tools" and isinstance(payload, str):
         problems += _server_tools(payload, where)
-    if kind is target_kinds.LAMBDA:
-        problems += lambda_function.other_region(content.get("lambdaArn"), region, joined(kind.location, "lambdaArn"))
-    own = _OWN_RULES.get(kind)
-    return [*problems, *own(content, kind.location)] if own else problems
+    credentials = document.get(_CREDENTIALS)
+    listed = [it for it in credentials if isinstance(it, Mapping)] if isinstance(credentials, (list, tuple)) else []
+    return [*problems, *kind.problems(content, Surroundings(gateway or {}, region, listed))]
 
 
 def _server_tools(payload: str, path: str) -> Iterator[Problem]:
@@ -142,47 +141,6 @@ def _server_tools(payload: str, path: str) -> Iterator[Problem]:
         where = "a public report of 2026 of a live target: mcpToolSchema must be an object with 'tools' array"
         cure = 'Give {"tools": [...]}, as the server answers tools/list.'
         yield Problem(path, "is not an object with a list of tools", cure, where, code="server-tools")
-
-
-def _api_gateway(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    source = "devguide gateway-target-api-gateway"
-    tools = content.get("apiGatewayToolConfiguration")
-    if not isinstance(tools, Mapping):
-        return
-    below = joined(path, "apiGatewayToolConfiguration")
-    filters, overrides = tools.get("toolFilters"), tools.get("toolOverrides")
-    if isinstance(filters, (list, tuple)):
-        if not filters:
-            yield Problem(
-                joined(below, "toolFilters"),
-                "is empty",
-                "Select at least one path and method.",
-                source,
-                code="tool-filters",
-            )
-        for index, one in enumerate(filters):
-            yield from _no_proxy(one, "filterPath", joined(joined(below, "toolFilters"), index), source)
-    if isinstance(overrides, (list, tuple)):
-        for index, one in enumerate(overrides):
-            yield from _no_proxy(one, "path", joined(joined(below, "toolOverrides"), index), source)
-
-
-def _no_proxy(one: Any, member: str, path: str, source: str) -> Iterator[Problem]:
-    value = one.get(member) if isinstance(one, Mapping) else None
-    if isinstance(value, str) and "{proxy+}" in value:
-        yield Problem(
-            joined(path, member),
-            f"{value} is a proxy resource, which cannot be a tool",
-            "Define the paths in the REST API and select those.",
-            source,
-            code="proxy-path",
-        )
-
-
-_OWN_RULES: Mapping[TargetKind, Callable[[Mapping[str, Any], str], Iterator[Problem]]] = {
-    target_kinds.API_GATEWAY: _api_gateway,
-    target_kinds.CONNECTOR: connector.validate,
-}
 
 
 def _authorization(kind: TargetKind, document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterator[Problem]:
@@ -233,30 +191,6 @@ def _authorization(kind: TargetKind, document: Mapping[str, Any], gateway: Mappi
             yield from credential_provider.validate_gateway_role(one, kind, path)
         if gateway:
             yield from credential_provider.validate_inbound(method, gateway, joined(path, "credentialProviderType"))
-
-
-def _listing(document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterator[Problem]:
-    """An MCP server whose tools are listed anew each time cannot be searched, nor ask a person."""
-    source = "devguide gateway-target-MCPservers"
-    server = target_kinds.MCP_SERVER.content(document["targetConfiguration"])
-    if not isinstance(server, Mapping) or server.get("listingMode") != "DYNAMIC":
-        return
-    path = joined(target_kinds.MCP_SERVER.location, "listingMode")
-    protocol = gateway.get("protocolConfiguration")
-    mcp = protocol.get("mcp") if isinstance(protocol, Mapping) else None
-    if isinstance(mcp, Mapping) and mcp.get("searchType") == "SEMANTIC":
-        yield Problem(
-            path,
-            "DYNAMIC does not go with the gateway's semantic search",
-            "Use DEFAULT, or a gateway without searchType.",
-            source,
-            code="listing-mode",
-        )
-    listed = document.get(_CREDENTIALS)
-    for one in listed if isinstance(listed, (list, tuple)) else ():
-        if isinstance(one, Mapping) and auth_method(one) == "OAuth authorization code":
-            message = "DYNAMIC does not go with the authorization-code grant"
-            yield Problem(path, message, "Use DEFAULT, or another grantType.", source, code="listing-mode")
 
 
 def _gateway_protocol(family: str | None, gateway: Mapping[str, Any]) -> Iterator[Problem]:

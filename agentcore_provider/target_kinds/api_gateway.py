@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, exact
-from agentcore_provider.target_kinds.target_kind import Call, Document, Outbound, TargetKind, at
+from agentcore_provider.target_kinds.target_kind import Call, Document, Outbound, Surroundings, TargetKind, at
 
 SOURCE = "devguide gateway-target-api-gateway"
 
@@ -37,6 +38,18 @@ class ApiGateway(TargetKind):
         values = super().described(content)
         filters = _objects(values.get("filters"))
         return {**values, "filters": {str(one.get("filterPath")): one.get("methods") for one in filters}}
+
+    def problems(self, content: Document, surroundings: Surroundings) -> Iterator[Problem]:
+        for key, member in (("filters", "filterPath"), ("overrides", "path")):
+            path, listed = joined(self.location, self.keys[key]), self.values(content).get(key)
+            if key == "filters" and isinstance(listed, (list, tuple)) and not listed:
+                yield Problem(path, "is empty", "Select at least one path and method.", SOURCE, code="tool-filters")
+            for index, one in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
+                value = one.get(member) if isinstance(one, Mapping) else None
+                if isinstance(value, str) and "{proxy+}" in value:
+                    message = f"{value} is a proxy resource, which cannot be a tool"
+                    cure = "Define the paths in the REST API and select those."
+                    yield Problem(joined(joined(path, index), member), message, cure, SOURCE, code="proxy-path")
 
     def destination(self, content: Document) -> str:
         return f"{content.get('restApiId')}/{content.get('stage')}"

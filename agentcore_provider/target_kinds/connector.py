@@ -5,8 +5,10 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.target_kinds.endpoint_permissions import of_mantle
 from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, allow, exact, within
 from agentcore_provider.target_kinds.target_kind import (
@@ -16,6 +18,7 @@ from agentcore_provider.target_kinds.target_kind import (
     Call,
     Document,
     Outbound,
+    Surroundings,
     TargetKind,
     at,
 )
@@ -31,6 +34,8 @@ IAM_PROVIDER = (
     f"{OUTBOUND}; public reports of 2026: Only MCP Server, OpenAPI, and Passthrough targets can configure "
     "IamCredentialProvider"
 )
+_TOOL_NAMES = "devguide gateway-add-target-api-target-config"
+_DROPPED = "bedrock-agentcore 1.25.0, GatewayClient.create_web_search_target"
 _WEB_SEARCH = "devguide web-search-api-get-started"
 _KNOWLEDGE_BASE = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html"
 
@@ -62,6 +67,32 @@ class Connector(TargetKind):
         role_in_records=True,
         role_in_documents=True,
     )
+
+    def problems(self, content: Document, surroundings: Surroundings) -> Iterator[Problem]:
+        """Configurations without parameterValues, and tools that the connector is not known to have."""
+        configurations = content.get("configurations")
+        listed = configurations if isinstance(configurations, (list, tuple)) else ()
+        bare = [index for index, it in enumerate(listed) if isinstance(it, Mapping) and "parameterValues" not in it]
+        # The service drops them, and rejects a target that has no others.
+        is_rejected = len(bare) == len(listed)
+        for index in bare:
+            yield Problem(
+                f"{self.location}.configurations[{index}]",
+                "has no parameterValues, so the service drops it"
+                + (" and answers: Connector configurations must not be empty" if is_rejected else ""),
+                "Give it parameterValues, {} if none are fixed.",
+                _DROPPED,
+                severity="error" if is_rejected else "warning",
+            )
+        connector_id = _id(content)
+        known = TOOLS.get(connector_id, ())
+        for path, name in _tool_names(content) if known else ():
+            if name not in known:
+                by_lower = {it.lower(): it for it in known}
+                near = get_close_matches(name[:100].lower(), by_lower, n=1, cutoff=0.75)
+                cure = f"Write {by_lower[near[0]]}." if near else f"Known are {', '.join(known)}."
+                message = f"{name} is not a tool that {connector_id} is known to have"
+                yield Problem(joined(self.location, path), message, cure, _TOOL_NAMES, severity="warning")
 
     def part(self, key: str, values: Mapping[str, object]) -> dict[str, object]:
         # Without parameterValues the service drops the whole configuration (bedrock-agentcore 1.25.0).
@@ -111,6 +142,16 @@ def _id(content: Document) -> str:
     """Id of the connector; empty if it is not known."""
     found = at(content, "source", "connectorId")
     return found if isinstance(found, str) else ""
+
+
+def _tool_names(content: Document) -> Iterator[tuple[str, str]]:
+    """Each name of a tool with its path."""
+    for member, below in (("enabled", ""), ("configurations", ".name")):
+        listed = content.get(member)
+        for index, one in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
+            name = one.get("name") if below and isinstance(one, Mapping) else one
+            if isinstance(name, str):
+                yield f"{member}[{index}]{below}", name
 
 
 def _other(call: Call) -> Needs:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, Literal, Protocol
 from urllib.parse import urlsplit
 
 from agentcore_provider.credential_kinds import AuthMethod
+from agentcore_provider.problem import Problem
 from agentcore_provider.target_kinds.endpoint_permissions import of_endpoint
 from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, Place
 from agentcore_provider.target_kinds.source import name_of
@@ -99,6 +100,18 @@ class Call:
         )
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What a target is part of, as far as it is known."""
+
+    gateway: Document = field(default_factory=dict)
+    """CreateGateway's input."""
+    region: str | None = None
+    """The gateway's Region."""
+    credentials: Sequence[Document] = ()
+    """The target's credentialProviderConfigurations."""
+
+
 class TargetKind(Protocol):
     """One kind of target: a member of the unions in AWS's targetConfiguration."""
 
@@ -182,6 +195,10 @@ class TargetKind(Protocol):
         if "arn" in content:
             return str(content["arn"]).rpartition("/")[2]
         return str(at(content, "s3", "uri") or "")
+
+    def problems(self, content: Document, surroundings: Surroundings) -> Iterator[Problem]:
+        """What AWS would reject or serve badly of this kind, beside its service model, its schema and its credentials."""
+        yield from ()
 
     def accepts(self, source: str) -> bool:
         """Whether a text has the form of `source_key`. Raises InvalidInput for a text that almost has it."""
