@@ -69,10 +69,10 @@ class Application:
 def _read_server_lists(gateway: Gateway, target: Target, base_url: str, caller: Caller) -> ServerLists:
     """What the control plane needs of the data plane. The MCP client is loaded with the first server."""
     from agentcore_provider.local.mcp_endpoint import mcp_server_session, mcp_server_target
-    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
 
     try:
-        return mcp_server_target.read_lists(target, Visit(gateway, base_url, caller))
+        return mcp_server_target.read_lists(target, RequestContext(gateway, base_url, caller))
     except mcp_server_session.McpServerError as error:
         raise agentcore_control.ServerUnreadableError(str(error)) from error
 

@@ -19,7 +19,7 @@ from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundErr
 from agentcore_provider.local.outbound import HttpAnswer, HttpCall, UnreachableError, send
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
 
 _FUNCTION = re.compile(r"/functions/(arn:[^/]+)/invocations")
 # The client's proof of who it is was for API Gateway, not for what is behind it.
@@ -30,7 +30,7 @@ _KEPT_BACK = frozenset({"host", "authorization", "x-amz-date", "x-amz-security-t
 class StageRequest:
     """A request that a stage has let in. `labels`: what the path holds in place of the resource's `{...}`."""
 
-    visit: Visit
+    context: RequestContext
     stage: str
     resource: str
     path: str
@@ -82,8 +82,8 @@ def _call_function(integration: Any, request: StageRequest) -> HttpAnswer:
     if function is None:
         raise _not_available(integration, request)
     if integration.integration_type == "AWS_PROXY":
-        return _proxy_answer(_invoke(request.visit, function[1], _proxy_event(request)))
-    return json_answer(200, _invoke(request.visit, function[1], _json_body(request.http)))
+        return _proxy_answer(_invoke(request.context, function[1], _proxy_event(request)))
+    return json_answer(200, _invoke(request.context, function[1], _json_body(request.http)))
 
 
 def _proxy_event(request: StageRequest) -> dict[str, Any]:
@@ -117,11 +117,11 @@ def _proxy_answer(payload: Any) -> HttpAnswer:
     return HttpAnswer(int(payload["statusCode"]), "", headers or (("content-type", "application/json"),), data)
 
 
-def _invoke(visit: Visit, function_arn: str, event: Any) -> Any:
-    gateway = visit.gateway
+def _invoke(context: RequestContext, function_arn: str, event: Any) -> Any:
+    gateway = context.gateway
     try:
         result = lambda_runtime.invoke(
-            function_arn, event, None, gateway.region, account_id=gateway.account_id, endpoint_url=visit.base_url
+            function_arn, event, None, gateway.region, account_id=gateway.account_id, endpoint_url=context.base_url
         )
     except FunctionNotFoundError as error:
         raise UnreachableError(f"Lambda function {function_arn} does not exist.") from error

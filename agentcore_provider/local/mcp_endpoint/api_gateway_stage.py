@@ -10,16 +10,16 @@ from agentcore_provider.local.mcp_endpoint.api_gateway_integration import StageR
 from agentcore_provider.local.outbound import HttpAnswer, HttpCall
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
 
 _LABEL = re.compile(r"\{([^}]+)\}")
 
 
-def serve(visit: Visit, api_id: str, stage: str, request: HttpCall) -> HttpAnswer:
+def serve(context: RequestContext, api_id: str, stage: str, request: HttpCall) -> HttpAnswer:
     """The stage's answer. Raises UnreachableError when an integration cannot be reached or run."""
     from moto.apigateway.models import apigateway_backends
 
-    backend = apigateway_backends[visit.gateway.account_id][visit.gateway.region]
+    backend = apigateway_backends[context.gateway.account_id][context.gateway.region]
     api = backend.apis.get(api_id)
     if api is None or stage not in api.stages:
         return json_answer(403, {"message": "Forbidden"})
@@ -35,7 +35,7 @@ def serve(visit: Visit, api_id: str, stage: str, request: HttpCall) -> HttpAnswe
     if method.method_integration is None:
         return json_answer(500, {"message": "Internal server error"})
     query = parse_qsl(parts.query, keep_blank_values=True)
-    asked = StageRequest(visit, stage, resource.get_path(), path, request, query, labels)
+    asked = StageRequest(context, stage, resource.get_path(), path, request, query, labels)
     return run(method.method_integration, asked)
 
 

@@ -16,14 +16,14 @@ from agentcore_provider.local.mcp_endpoint.results import failure, no_credential
 from agentcore_provider.local.outbound import CredentialError, UnreachableError
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, ToolCall
     from agentcore_provider.local.store import Target
 
 BASE_PATH = "basePath"
 """The variable of an export's server: the stage."""
 
 
-def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
     """The tools of the REST API as it was when the target was created or updated."""
     return [_with_base_path(openapi_tool.tool(operation)) for operation in operations_of(target.tool_schema)]
 
@@ -35,17 +35,17 @@ def call(call: ToolCall) -> dict[str, Any]:
     request = openapi_request.request(operation, call.arguments)
     base_path = str(call.arguments.get(BASE_PATH) or "")
     if "/" in base_path:
-        return failure(call.visit.gateway, f"Server URL parameter '{BASE_PATH}' contains invalid character '/'")
+        return failure(call.context.gateway, f"Server URL parameter '{BASE_PATH}' contains invalid character '/'")
     try:
         request = prepared(call, request, service="execute-api")
         configuration = call.target.target_configuration["mcp"]["apiGateway"]
         stage = configuration["stage"]
         if base_path not in ("", stage):
             return result_of(call, json_answer(403, {"message": "Forbidden"}))
-        answer = api_gateway_stage.serve(call.visit, configuration["restApiId"], stage, request)
+        answer = api_gateway_stage.serve(call.context, configuration["restApiId"], stage, request)
         return result_of(call, answer)
     except CredentialError as error:
-        return no_credential(call.visit.gateway, error)
+        return no_credential(call.context.gateway, error)
     except UnreachableError as error:
         return unreachable(call, error)
 

@@ -20,7 +20,7 @@ from agentcore_provider.local.outbound.signature import role_credentials
 if TYPE_CHECKING:
     from botocore.model import OperationModel, Shape
 
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall
+    from agentcore_provider.local.mcp_endpoint.request_context import ToolCall
 
 _making_clients = threading.Lock()  # making a client is not thread-safe; using one is
 
@@ -58,12 +58,12 @@ def operation_of(service: str, name: str) -> OperationModel | None:
 
 def call_aws(call: ToolCall, operation: OperationModel) -> dict[str, Any]:
     """Call an operation; its result is JSON text, as is what AWS says about a failure."""
-    gateway = call.visit.gateway
+    gateway = call.context.gateway
     try:
         credentials = role_credentials(gateway)
         arguments = _given(operation.input_shape, call.arguments) if operation.input_shape else {}
         keys = (credentials.access_key, credentials.secret_key, credentials.token)
-        client = _client(operation.service_model.service_name, call.visit.base_url, gateway.region, keys)
+        client = _client(operation.service_model.service_name, call.context.base_url, gateway.region, keys)
         answer = client._make_api_call(operation.name, arguments)
     except ClientError as error:
         said = error.response.get("Error", {})

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from agentcore_provider.local.mcp_endpoint.results import failure
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, ToolCall
     from agentcore_provider.local.store import Target
 
 
-def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
     """The tools that the target's configurations name, for any arguments."""
     connector = target.target_configuration["mcp"]["connector"]
     enabled = connector.get("enabled")
@@ -34,7 +34,7 @@ def call(call: ToolCall) -> dict[str, Any]:
     """Say what is missing."""
     connector = call.target.target_configuration["mcp"]["connector"]["source"]["connectorId"]
     return failure(
-        call.visit.gateway,
+        call.context.gateway,
         f"The connector {connector} runs inside AWS and is not available on local AWS: deploy this target to an AWS "
         f"account to call {call.qualified_name}, or put a Lambda target with the same tools in its place here.",
     )

@@ -1,20 +1,24 @@
-"""HTTP in, HTTP out: one POST carries one message (or, in one revision, a batch) and gets its answer."""
+"""HTTP in, HTTP out: one POST carries one message (or, in one revision, a batch) and gets its answer.
+
+Read STEPS from top to bottom: it is the way of every request. A step returns the response, which ends the request, or
+None, after which the next step follows; it keeps what it finds in the HttpExchange. An error of JSON-RPC or of an
+interceptor ends the request too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from werkzeug.wrappers import Request, Response
 
+from agentcore_provider.local import store
 from agentcore_provider.local.interception.failure import InterceptorError
-from agentcore_provider.local.interception.mcp_exchange import McpAnswer, McpExchange
+from agentcore_provider.local.interception.mcp_exchange import McpAnswer, McpExchange, McpRequest
 from agentcore_provider.local.mcp_endpoint import (
     event_stream,
     mcp_server_sessions,
     messages,
-    methods,
     protocol_versions,
     sign_in,
 )
@@ -27,27 +31,30 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import (
     id_of,
     respond,
 )
+from agentcore_provider.local.mcp_endpoint.request_context import Gateways, RequestContext
 from agentcore_provider.local.mcp_endpoint.resource_metadata import METADATA_PATH, resource_metadata
 from agentcore_provider.local.outbound import Caller
-
-if TYPE_CHECKING:
-    from agentcore_provider.local.store import Gateway, Target
 
 BODY_BYTES = 6 * 1024 * 1024  # devguide limits: payload 6 MB
 _SERVING = ("READY", "UPDATING", "UPDATE_UNSUCCESSFUL")
 
 
-class Gateways(Protocol):
-    """Where gateways and targets are looked up."""
+@dataclass
+class HttpExchange:
+    """A request at the endpoint of a gateway that exists, and what the steps have made of it.
 
-    def find_gateway(self, gateway_id: str) -> Gateway | None:
-        """The gateway of this id, in any account and Region."""
+    document: of the body, None until it has been read. asked: the same as the interceptor leaves it.
+    """
 
-    def targets_of(self, gateway_id: str) -> list[Target]:
-        """Its targets, in the order they were created."""
+    request: Request
+    context: RequestContext
+    document: object = None
+    interceptors: McpExchange = field(init=False)
+    asked: McpRequest = field(init=False)
+    answer: McpAnswer = field(init=False)
 
 
-def serve(request: Request, gateway_id: str, base_url: str, *, gateways: Gateways | None = None) -> Response:
+def serve(request: Request, gateway_id: str, base_url: str, *, gateways: Gateways = store) -> Response:
     """Answer a request to a gateway's MCP endpoint or for its protected-resource metadata.
 
     base_url: the address of local AWS, without a slash at the end.
@@ -55,24 +62,16 @@ def serve(request: Request, gateway_id: str, base_url: str, *, gateways: Gateway
     """
     # A body left unread would be taken for the next request of the connection.
     request.get_data()
-    if gateways is None:
-        from agentcore_provider.local import store
-
-        gateways = store
     gateway = gateways.find_gateway(gateway_id)
     if gateway is None:
         return respond({"message": f"Gateway {gateway_id} does not exist."}, 404)
-    if "/.well-known/" in request.path:
-        return _well_known(request, gateway, base_url)
-    refusal = _wrong_method(request, gateway) or sign_in.check(request, gateway, base_url)
-    if refusal is not None:
-        return refusal
-    if gateway.status not in _SERVING:
-        text = f"Gateway {gateway_id} is {gateway.status}; it answers once it is READY."
-        return respond(JsonRpcError(NOT_AVAILABLE, text).document(None), 503)
-    if request.method == "DELETE":
-        return _end_session(request, gateway)
-    return _answer_body(request, methods.Endpoint(gateway, gateways.targets_of, base_url, caller_of(request)))
+    exchange = HttpExchange(request, RequestContext(gateway, base_url, caller_of(request), gateways))
+    try:
+        return next(response for step in STEPS if (response := step(exchange)) is not None)
+    except InterceptorError as error:
+        return respond(_to_error(error).document(id_of(exchange.document)), error.status)
+    except JsonRpcError as error:
+        return respond(error.document(None), error.http_status or 400)
 
 
 def caller_of(request: Request) -> Caller:
@@ -81,61 +80,76 @@ def caller_of(request: Request) -> Caller:
     return Caller(headers, tuple(request.args.items(multi=True)))
 
 
-def _well_known(request: Request, gateway: Gateway, base_url: str) -> Response:
-    if METADATA_PATH in request.path:
-        return resource_metadata(gateway, base_url)
-    return respond({"message": f"{request.path} does not exist."}, 404)
+def _publish_metadata(exchange: HttpExchange) -> Response | None:
+    path, context = exchange.request.path, exchange.context
+    if METADATA_PATH in path:
+        return resource_metadata(context.gateway, context.base_url)
+    return respond({"message": f"{path} does not exist."}, 404) if "/.well-known/" in path else None
 
 
-def _wrong_method(request: Request, gateway: Gateway) -> Response | None:
-    allowed = ("POST", "DELETE") if has_sessions(gateway) else ("POST",)
-    if request.method in allowed:
+def _require_method(exchange: HttpExchange) -> Response | None:
+    method = exchange.request.method
+    allowed = ("POST", "DELETE") if has_sessions(exchange.context.gateway) else ("POST",)
+    if method in allowed:
         return None
     # Events come in the answers of POST: there is nothing to GET.
-    response = respond({"message": f"{request.method} is not allowed; use POST."}, 405)
+    response = respond({"message": f"{method} is not allowed; use POST."}, 405)
     response.headers["Allow"] = ", ".join(allowed)
     return response
 
 
-def _end_session(request: Request, gateway: Gateway) -> Response:
-    try:
-        session = messages.sessions.find(gateway, caller_of(request), request.headers.get(HEADER))
-    except JsonRpcError as error:
-        return respond(error.document(None), error.http_status or 400)
+def _authorize(exchange: HttpExchange) -> Response | None:
+    return sign_in.check(exchange.request, exchange.context.gateway, exchange.context.base_url)
+
+
+def _require_ready(exchange: HttpExchange) -> None:
+    gateway = exchange.context.gateway
+    if gateway.status not in _SERVING:
+        text = f"Gateway {gateway.gateway_id} is {gateway.status}; it answers once it is READY."
+        raise JsonRpcError(NOT_AVAILABLE, text, http_status=503)
+
+
+def _end_session(exchange: HttpExchange) -> Response | None:
+    if exchange.request.method != "DELETE":
+        return None
+    context = exchange.context
+    session = messages.sessions.find(context.gateway, context.caller, exchange.request.headers.get(HEADER))
     messages.sessions.end(session)
     mcp_server_sessions.kept.end(session.session_id)
     return Response(status=204)
 
 
-def _answer_body(request: Request, endpoint: methods.Endpoint) -> Response:
-    body = request.get_data()
-    try:
-        if len(body) > BODY_BYTES:
-            text = f"Invalid Request: {len(body)} bytes are over the limit of {BODY_BYTES}."
-            raise JsonRpcError(INVALID_REQUEST, text, http_status=413)
-        document = decode(body)
-        exchange = McpExchange(endpoint.gateway, endpoint.base_url, endpoint.caller, body.decode(errors="replace"))
-        asked = exchange.on_request(document)
-        answer = asked.answer or _answer_document(
-            request,
-            replace(endpoint, caller=asked.caller),
-            asked.document,
-            may_stream=not exchange.buffers,
-        )
-        if answer.events is not None:
-            return _stream(exchange, asked.document, answer)
-        answer = exchange.on_response(asked.document, answer)
-    except InterceptorError as error:
-        return respond(_refusal(error).document(id_of(document)), error.status)
-    except JsonRpcError as error:
-        return respond(error.document(None), error.http_status or 400)
-    response = Response(status=answer.status) if answer.body is None else respond(answer.body, answer.status)
-    return _with_headers(response, answer)
+def _read_body(exchange: HttpExchange) -> None:
+    body, context = exchange.request.get_data(), exchange.context
+    if len(body) > BODY_BYTES:
+        text = f"Invalid Request: {len(body)} bytes are over the limit of {BODY_BYTES}."
+        raise JsonRpcError(INVALID_REQUEST, text, http_status=413)
+    exchange.document = decode(body)
+    exchange.interceptors = McpExchange(
+        context.gateway, context.base_url, context.caller, body.decode(errors="replace")
+    )
 
 
-def _stream(exchange: McpExchange, document: Any, answer: McpAnswer) -> Response:
+def _intercept_request(exchange: HttpExchange) -> None:
+    exchange.asked = exchange.interceptors.on_request(exchange.document)
+
+
+def _answer_messages(exchange: HttpExchange) -> None:
+    asked, context = exchange.asked, replace(exchange.context, caller=exchange.asked.caller)
+    if asked.answer is not None:
+        # By the interceptor, in the target's place.
+        exchange.answer = asked.answer
+    elif isinstance(asked.document, list):
+        exchange.answer = _answer_batch(context, asked.document)
+    else:
+        exchange.answer = messages.answer(context, asked.document, may_stream=not exchange.interceptors.buffers)
+
+
+def _stream_events(exchange: HttpExchange) -> Response | None:
     """An answer in events, each as soon as it is there. Raises InterceptorError while nothing has been sent."""
-    events = exchange.on_events(document, answer)
+    if exchange.answer.events is None:
+        return None
+    events = exchange.interceptors.on_events(exchange.asked.document, exchange.answer)
     first = next(events)
 
     def body() -> Iterator[bytes]:
@@ -144,12 +158,34 @@ def _stream(exchange: McpExchange, document: Any, answer: McpAnswer) -> Response
             for event in events:
                 yield event_stream.write(event.body)
         except InterceptorError as error:
-            yield event_stream.write(_refusal(error).document(id_of(document)))
+            yield event_stream.write(_to_error(error).document(id_of(exchange.document)))
 
     response = Response(body(), status=first.status, content_type=event_stream.CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-cache"
     response.call_on_close(events.close)
     return _with_headers(response, first)
+
+
+def _intercept_response(exchange: HttpExchange) -> Response:
+    answer = exchange.interceptors.on_response(exchange.asked.document, exchange.answer)
+    response = Response(status=answer.status) if answer.body is None else respond(answer.body, answer.status)
+    return _with_headers(response, answer)
+
+
+Step = Callable[[HttpExchange], "Response | None"]
+
+STEPS: tuple[Step, ...] = (
+    _publish_metadata,
+    _require_method,
+    _authorize,
+    _require_ready,
+    _end_session,
+    _read_body,
+    _intercept_request,
+    _answer_messages,
+    _stream_events,
+    _intercept_response,
+)
 
 
 def _with_headers(response: Response, answer: McpAnswer) -> Response:
@@ -158,19 +194,13 @@ def _with_headers(response: Response, answer: McpAnswer) -> Response:
     return response
 
 
-def _refusal(error: InterceptorError) -> JsonRpcError:
+def _to_error(error: InterceptorError) -> JsonRpcError:
     return JsonRpcError(error.code, error.text, data={"reason": error.reason})
 
 
-def _answer_document(request: Request, endpoint: methods.Endpoint, document: Any, *, may_stream: bool) -> McpAnswer:
-    if isinstance(document, list):
-        return _answer_batch(request, endpoint, document)
-    return messages.answer(endpoint, request.headers, document, may_stream=may_stream)
-
-
-def _answer_batch(request: Request, endpoint: methods.Endpoint, documents: list[Any]) -> McpAnswer:
-    version = request.headers.get(protocol_versions.VERSION_HEADER, protocol_versions.WITH_BATCHES)
-    allowed = protocol_versions.supported(endpoint.gateway)
+def _answer_batch(context: RequestContext, documents: list[object]) -> McpAnswer:
+    version = context.caller.headers.get(protocol_versions.VERSION_HEADER.lower(), protocol_versions.WITH_BATCHES)
+    allowed = protocol_versions.supported(context.gateway)
     if version != protocol_versions.WITH_BATCHES or version not in allowed:
         text = f"Invalid Request: only protocol version {protocol_versions.WITH_BATCHES} has batches."
         raise JsonRpcError(INVALID_REQUEST, text, http_status=400)
@@ -178,6 +208,6 @@ def _answer_batch(request: Request, endpoint: methods.Endpoint, documents: list[
         raise JsonRpcError(INVALID_REQUEST, "Invalid Request: the batch is empty.", http_status=400)
     if any(isinstance(document, dict) and document.get("method") == "initialize" for document in documents):
         raise JsonRpcError(INVALID_REQUEST, "Invalid Request: initialize cannot be batched.", http_status=400)
-    answers = [messages.answer(endpoint, request.headers, document, may_stream=False).body for document in documents]
+    answers = [messages.answer(context, document, may_stream=False).body for document in documents]
     answers = [answer for answer in answers if answer is not None]
     return McpAnswer(200, answers) if answers else McpAnswer(202, None)

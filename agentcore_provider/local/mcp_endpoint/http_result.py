@@ -10,7 +10,7 @@ from agentcore_provider.local.mcp_endpoint.results import failure, kept_back, no
 from agentcore_provider.local.outbound import CredentialError, HttpAnswer, HttpCall, UnreachableError, authorize, send
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall
+    from agentcore_provider.local.mcp_endpoint.request_context import ToolCall
 
 _TEXTUAL = ("json", "xml", "text/", "javascript", "yaml", "x-www-form-urlencoded", "csv")
 
@@ -21,7 +21,7 @@ def call_http(call: ToolCall, request: HttpCall) -> dict[str, Any]:
         request = prepared(call, request)
         return result_of(call, send(request))
     except CredentialError as error:
-        return no_credential(call.visit.gateway, error)
+        return no_credential(call.context.gateway, error)
     except UnreachableError as error:
         return unreachable(call, error)
 
@@ -32,11 +32,11 @@ def prepared(call: ToolCall, request: HttpCall, service: str | None = None) -> H
     service: what a signature is for when the target does not say. Raises CredentialError.
     """
     metadata = call.target.metadata_configuration
-    for name, value in call.visit.caller.headers_for(metadata).items():
+    for name, value in call.context.caller.headers_for(metadata).items():
         request = request.with_header(name, value)
-    for name, value in call.visit.caller.query_for(metadata):
+    for name, value in call.context.caller.query_for(metadata):
         request = request.with_query(name, value)
-    return authorize(request, call.visit.gateway, call.target, call.visit.caller, service=service)
+    return authorize(request, call.context.gateway, call.target, call.context.caller, service=service)
 
 
 def result_of(call: ToolCall, answer: HttpAnswer) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def result_of(call: ToolCall, answer: HttpAnswer) -> dict[str, Any]:
     """
     for name in call.target.metadata_configuration.get("allowedResponseHeaders", ()):
         if (value := answer.header(name)) is not None:
-            call.visit.response_headers[name] = value
+            call.context.response_headers[name] = value
     text = _text(answer)
     if not 200 <= answer.status < 300:
         side = "Server" if answer.status >= 500 else "Client"
@@ -54,7 +54,7 @@ def result_of(call: ToolCall, answer: HttpAnswer) -> dict[str, Any]:
             call, call.tool["name"], f"{side} error: API request failed with status: {answer.status} - {text}"
         )
         tell = kept_back if answer.status in (401, 403) else failure
-        return tell(call.visit.gateway, text)
+        return tell(call.context.gateway, text)
     result = text_result(text)
     if "outputSchema" in call.tool:
         try:
@@ -69,7 +69,7 @@ def result_of(call: ToolCall, answer: HttpAnswer) -> dict[str, Any]:
 def unreachable(call: ToolCall, error: UnreachableError) -> dict[str, Any]:
     """The CallToolResult of a request that nobody answered."""
     why = f"{error.host} ({error})" if error.is_known else error.host
-    return failure(call.visit.gateway, _failed(call, "unknown", why))
+    return failure(call.context.gateway, _failed(call, "unknown", why))
 
 
 def _failed(call: ToolCall, operation: str, why: str) -> str:

@@ -18,8 +18,7 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, JsonR
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.json_rpc import Message
-    from agentcore_provider.local.mcp_endpoint.mcp_server_session import Messages, ServerMessage
-    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import Messages, RequestContext, ServerMessage
 
 SECONDS = 600.0
 _MOST = 100
@@ -44,7 +43,9 @@ class InputRounds:
         self._lock = threading.Lock()
         self._waiting: dict[str, _Round] = {}
 
-    def park(self, visit: Visit, message: Message, messages: Messages, asked: ServerMessage) -> dict[str, Any]:
+    def park(
+        self, context: RequestContext, message: Message, messages: Messages, asked: ServerMessage
+    ) -> dict[str, Any]:
         """Have a call wait; the result that says so."""
         state = secrets.token_urlsafe(24)
         with self._lock:
@@ -52,13 +53,13 @@ class InputRounds:
             over = [key for key, other in self._waiting.items() if other.ends_at <= now]
             over += list(self._waiting)[: max(0, len(self._waiting) - _MOST + 1)]
             ended = [self._waiting.pop(key) for key in dict.fromkeys(over)]
-            self._waiting[state] = _Round(_what(visit, message), messages, asked, now + SECONDS)
+            self._waiting[state] = _Round(_what(context, message), messages, asked, now + SECONDS)
         for other in ended:
             other.messages.close()
         request = {name: asked.document[name] for name in ("method", "params") if name in asked.document}
         return {"resultType": "input_required", "inputRequests": {_KEY: request}, "requestState": state}
 
-    def resume(self, visit: Visit, message: Message) -> Messages | None:
+    def resume(self, context: RequestContext, message: Message) -> Messages | None:
         """The call that waits for this one's answers, which go to the server; None for a call that begins.
 
         Raises JsonRpcError.
@@ -72,7 +73,7 @@ class InputRounds:
             raise JsonRpcError(INVALID_PARAMS, text)
         with self._lock:
             found = self._waiting.get(state) if isinstance(state, str) else None
-            if found is None or found.ends_at <= self._clock() or found.what != _what(visit, message):
+            if found is None or found.ends_at <= self._clock() or found.what != _what(context, message):
                 text = 'Invalid params: "requestState" belongs to no call of yours that waits. Call the tool anew.'
                 raise JsonRpcError(INVALID_PARAMS, text)
             del self._waiting[state]
@@ -81,7 +82,7 @@ class InputRounds:
         return found.messages
 
 
-def _what(visit: Visit, message: Message) -> tuple[Any, ...]:
-    gateway = visit.gateway
+def _what(context: RequestContext, message: Message) -> tuple[Any, ...]:
+    gateway = context.gateway
     called = message.params.get("name"), message.params.get("arguments")
-    return gateway.gateway_id, owner_of(gateway, visit.caller), called
+    return gateway.gateway_id, owner_of(gateway, context.caller), called

@@ -16,13 +16,13 @@ from agentcore_provider.local.mcp_endpoint.results import failure, kept_back, te
 from agentcore_provider.local.tool_schemas import tool_schema
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, ToolCall
     from agentcore_provider.local.store import Target
 
 _TOOL_KEYS = ("name", "description", "inputSchema", "outputSchema")
 
 
-def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
     """The tools of the target's schema, inline or from S3."""
     return [
         {key: tool[key] for key in _TOOL_KEYS if tool.get(key) is not None}
@@ -32,7 +32,7 @@ def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
 
 def call(call: ToolCall) -> dict[str, Any]:
     """Invoke the function. What goes wrong in it is a result with isError."""
-    gateway = call.visit.gateway
+    gateway = call.context.gateway
     arn = call.target.target_configuration["mcp"]["lambda"]["lambdaArn"]
     if not iam_role.role_allows(gateway.role_arn, "lambda:InvokeFunction", arn):
         # The service's words: devguide gateway-debug-messages.
@@ -48,7 +48,7 @@ def call(call: ToolCall) -> dict[str, Any]:
             {"custom": _custom(call)},
             gateway.region,
             account_id=gateway.account_id,
-            endpoint_url=call.visit.base_url,
+            endpoint_url=call.context.base_url,
         )
     except FunctionNotFoundError:
         return kept_back(gateway, f"Lambda function {arn} does not exist.")
@@ -72,13 +72,13 @@ def _custom(call: ToolCall) -> dict[str, Any]:
     """
     custom: dict[str, Any] = {
         "bedrockAgentCoreToolName": call.qualified_name,
-        "bedrockAgentCoreGatewayId": call.visit.gateway.gateway_id,
+        "bedrockAgentCoreGatewayId": call.context.gateway.gateway_id,
         "bedrockAgentCoreTargetId": call.target.target_id,
         "bedrockAgentCoreMcpMessageId": str(call.message_id),
         "bedrockAgentCoreAwsRequestId": str(uuid.uuid4()),
         "bedrockAgentCoreMessageVersion": "1.0",
     }
-    metadata, caller = call.target.metadata_configuration, call.visit.caller
+    metadata, caller = call.target.metadata_configuration, call.context.caller
     if "allowedRequestHeaders" in metadata:
         custom["bedrockAgentCorePropagatedHeaders"] = caller.headers_for(metadata)
     if "allowedQueryParameters" in metadata:

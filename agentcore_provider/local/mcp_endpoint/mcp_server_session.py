@@ -13,8 +13,7 @@ import contextlib
 import itertools
 import json
 import threading
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import urllib3
@@ -22,11 +21,12 @@ import urllib3
 from agentcore_provider.local import json_document, runtimes
 from agentcore_provider.local.mcp_endpoint import event_stream
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND
+from agentcore_provider.local.mcp_endpoint.request_context import ServerMessage
 from agentcore_provider.local.outbound import CredentialError, HttpAnswer, HttpCall, UnreachableError, authorize, send
 from agentcore_provider.local.outbound.http_call import reachable
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import Messages, RequestContext
     from agentcore_provider.local.store import Target
 
 PROTOCOL_VERSION = "2025-11-25"
@@ -51,21 +51,6 @@ class McpServerCredentialError(McpServerError):
         self.cause = cause
 
 
-@dataclass(frozen=True)
-class ServerMessage:
-    """What a server says before its answer: a notification, or a request of its own to the client.
-
-    answer: sends what the client answers to a request; None for a notification.
-    """
-
-    document: dict[str, Any]
-    answer: Callable[[dict[str, Any]], None] | None = None
-
-
-Messages = Generator[ServerMessage, None, dict[str, Any]]
-"""What a server says before its answer, and the answer as the generator's value."""
-
-
 class McpServerSession:
     """One conversation. Several requests of it may be under way at once."""
 
@@ -85,22 +70,22 @@ class McpServerSession:
         self._session_id: str | None = None
         self._version = PROTOCOL_VERSION
 
-    def ask(self, visit: Visit, method: str, params: dict[str, Any]) -> Messages:
+    def ask(self, context: RequestContext, method: str, params: dict[str, Any]) -> Messages:
         """Send a request. The value is the answer, with `result` or `error`. Raises McpServerError."""
-        self._begin(visit, None)
+        self._begin(context, None)
         message: dict[str, Any] = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params}
         known = self._session_id
-        answer = self._post(visit, message, CALL_SECONDS)
+        answer = self._post(context, message, CALL_SECONDS)
         if answer.status in (400, 404) and known is not None:
             # The server has forgotten the conversation: it begins again, and the client learns nothing of it.
             _release(answer)
-            self._begin(visit, known)
-            answer = self._post(visit, message, CALL_SECONDS)
-        return (yield from self._read(visit, answer, message["id"]))
+            self._begin(context, known)
+            answer = self._post(context, message, CALL_SECONDS)
+        return (yield from self._read(context, answer, message["id"]))
 
-    def result(self, visit: Visit, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    def result(self, context: RequestContext, method: str, params: dict[str, Any]) -> dict[str, Any]:
         """The result of a request whose other messages nobody wants. Raises McpServerError, also for an error."""
-        document = drained(self.ask(visit, method, params))
+        document = drained(self.ask(context, method, params))
         if "error" in document:
             raise McpServerError(f"The MCP server {self.url} answered {method} with an error: {reason(document)}")
         result = document.get("result")
@@ -108,31 +93,31 @@ class McpServerSession:
             raise McpServerError(f"The MCP server {self.url} answered {method} without a result")
         return result
 
-    def pages(self, visit: Visit, method: str, member: str) -> list[dict[str, Any]]:
+    def pages(self, context: RequestContext, method: str, member: str) -> list[dict[str, Any]]:
         """A list of the server, all pages of it. Raises McpServerError."""
         found: list[dict[str, Any]] = []
         params: dict[str, Any] = {}
         for _ in range(_MOST_PAGES):
-            page = self.result(visit, method, params)
+            page = self.result(context, method, params)
             found += [item for item in page.get(member) or () if isinstance(item, dict)]
             if not page.get("nextCursor"):
                 break
             params = {"cursor": page["nextCursor"]}
         return found
 
-    def begin(self, visit: Visit) -> None:
+    def begin(self, context: RequestContext) -> None:
         """Begin the conversation, if it has not begun. Raises McpServerError."""
-        self._begin(visit, None)
+        self._begin(context, None)
 
-    def close(self, visit: Visit) -> None:
+    def close(self, context: RequestContext) -> None:
         """End the conversation. A server that does not answer will end it by itself."""
         if self._session_id is None:
             return
         with contextlib.suppress(McpServerError, urllib3.exceptions.HTTPError, OSError):
-            _finish(self._send(visit, "DELETE", b"", _CLOSE_SECONDS))
+            _finish(self._send(context, "DELETE", b"", _CLOSE_SECONDS))
         self._session_id, self._address = None, None
 
-    def _begin(self, visit: Visit, forgotten: str | None) -> None:
+    def _begin(self, context: RequestContext, forgotten: str | None) -> None:
         """Begin the conversation unless it has begun, or begin again if it is still the one that was forgotten."""
         with self._lock:
             if self._address is not None and (forgotten is None or self._session_id != forgotten):
@@ -143,21 +128,21 @@ class McpServerSession:
             except runtimes.RuntimesUnreadableError as error:
                 raise McpServerError(str(error)) from None
             try:
-                self._initialize(visit)
+                self._initialize(context)
             except BaseException:
                 self._address = None
                 raise
 
-    def _initialize(self, visit: Visit) -> None:
+    def _initialize(self, context: RequestContext) -> None:
         params = {
             "protocolVersion": PROTOCOL_VERSION,
             "capabilities": self._capabilities,
             "clientInfo": {"name": "agentcore-gateway", "version": "1.0.0"},
         }
         message: dict[str, Any] = {"jsonrpc": "2.0", "id": next(self._ids), "method": "initialize", "params": params}
-        answer = self._post(visit, message, INITIALIZE_SECONDS)
+        answer = self._post(context, message, INITIALIZE_SECONDS)
         session_id = answer.header("Mcp-Session-Id")
-        document = drained(self._read(visit, answer, message["id"]))
+        document = drained(self._read(context, answer, message["id"]))
         result = document.get("result")
         if not isinstance(result, dict):
             raise self._error(reason(document))
@@ -165,19 +150,19 @@ class McpServerSession:
         self._version = str(result.get("protocolVersion") or PROTOCOL_VERSION)
         capabilities = result.get("capabilities")
         self.server_capabilities = capabilities if isinstance(capabilities, dict) else {}
-        self._tell(visit, {"method": "notifications/initialized"})
+        self._tell(context, {"method": "notifications/initialized"})
 
-    def _tell(self, visit: Visit, message: dict[str, Any]) -> None:
+    def _tell(self, context: RequestContext, message: dict[str, Any]) -> None:
         """Send what gets no answer."""
         try:
-            _finish(self._post(visit, {"jsonrpc": "2.0", **message}, INITIALIZE_SECONDS))
+            _finish(self._post(context, {"jsonrpc": "2.0", **message}, INITIALIZE_SECONDS))
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise self._error(f"the answer broke off: {error}") from error
 
-    def _post(self, visit: Visit, message: dict[str, Any], seconds: float) -> HttpAnswer:
-        return self._send(visit, "POST", json.dumps(message, ensure_ascii=False).encode(), seconds)
+    def _post(self, context: RequestContext, message: dict[str, Any], seconds: float) -> HttpAnswer:
+        return self._send(context, "POST", json.dumps(message, ensure_ascii=False).encode(), seconds)
 
-    def _send(self, visit: Visit, method: str, body: bytes, seconds: float) -> HttpAnswer:
+    def _send(self, context: RequestContext, method: str, body: bytes, seconds: float) -> HttpAnswer:
         headers = {
             "Content-Type": "application/json",
             "Accept": "application/json, text/event-stream",
@@ -187,38 +172,38 @@ class McpServerSession:
             headers["Mcp-Session-Id"] = self._session_id
         call = HttpCall(method, self._address or self.url, tuple(headers.items()), (), body)
         metadata = self._target.metadata_configuration
-        for name, value in visit.caller.headers_for(metadata).items():
+        for name, value in context.caller.headers_for(metadata).items():
             call = call.with_header(name, value)
-        for name, value in visit.caller.query_for(metadata):
+        for name, value in context.caller.query_for(metadata):
             call = call.with_query(name, value)
         try:
-            call = authorize(call, visit.gateway, self._target, visit.caller, by_machine=self._by_machine)
+            call = authorize(call, context.gateway, self._target, context.caller, by_machine=self._by_machine)
             return send(call, stream=True, read_seconds=seconds)
         except CredentialError as error:
             raise McpServerCredentialError(error) from error
         except UnreachableError as error:
             raise self._error(str(error)) from error
 
-    def _read(self, visit: Visit, answer: HttpAnswer, message_id: int) -> Messages:
+    def _read(self, context: RequestContext, answer: HttpAnswer, message_id: int) -> Messages:
         try:
             for document in self._documents(answer, message_id):
                 if document.get("id") == message_id and "method" not in document:
                     return document
                 if "method" in document:
-                    yield from self._pass_on(visit, document)
+                    yield from self._pass_on(context, document)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise self._error(f"the answer broke off: {error}") from error
         finally:
             _release(answer)
         raise self._error("the answer ended without a result")
 
-    def _pass_on(self, visit: Visit, document: dict[str, Any]) -> Iterator[ServerMessage]:
+    def _pass_on(self, context: RequestContext, document: dict[str, Any]) -> Iterator[ServerMessage]:
         if "id" not in document:
             yield ServerMessage(document)
             return
 
         def tell(outcome: dict[str, Any]) -> None:
-            self._tell(visit, {"id": document["id"], **outcome})
+            self._tell(context, {"id": document["id"], **outcome})
 
         method = document["method"]
         if method == "ping":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from agentcore_provider.local.mcp_endpoint.mcp_server_session import McpServerSession
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
     from agentcore_provider.local.store import Target
 
 MOST = 256
@@ -28,14 +28,14 @@ class McpServerSessions:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[McpServerSession, Visit]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[McpServerSession, RequestContext]] = OrderedDict()
 
-    def of(self, target: Target, visit: Visit) -> McpServerSession:
+    def of(self, target: Target, context: RequestContext) -> McpServerSession:
         """The conversation for a client's call of a target."""
-        key = _key(target, visit)
+        key = _key(target, context)
         with self._lock:
-            session, _ = self._kept.get(key) or (McpServerSession(target, visit.capabilities), None)
-            self._kept[key] = (session, visit)
+            session, _ = self._kept.get(key) or (McpServerSession(target, context.capabilities), None)
+            self._kept[key] = (session, context)
             self._kept.move_to_end(key)
             ended = self._kept.popitem(last=False)[1] if len(self._kept) > self._most else None
         if ended is not None:
@@ -48,28 +48,28 @@ class McpServerSessions:
             ended = [(key, *kept) for key, kept in self._kept.items() if kept[1].session_id == session_id]
             for key, _, _ in ended:
                 del self._kept[key]
-        for _, session, visit in ended:
-            session.close(visit)
+        for _, session, context in ended:
+            session.close(context)
 
 
-def _key(target: Target, visit: Visit) -> str:
+def _key(target: Target, context: RequestContext) -> str:
     told: list[Any] = [
-        visit.gateway.gateway_id,
+        context.gateway.gateway_id,
         target.target_id,
         target.target_configuration,
         target.credential_provider_configurations,
         target.metadata_configuration,
-        visit.session_id,
-        visit.capabilities,
-        visit.caller.headers_for(target.metadata_configuration),
-        visit.caller.query_for(target.metadata_configuration),
-        _caller_of(target, visit),
+        context.session_id,
+        context.capabilities,
+        context.caller.headers_for(target.metadata_configuration),
+        context.caller.query_for(target.metadata_configuration),
+        _caller_of(target, context),
     ]
     # Hashed, since tokens are among it.
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _caller_of(target: Target, visit: Visit) -> str | None:
+def _caller_of(target: Target, context: RequestContext) -> str | None:
     """What of the caller's own identity goes on to the server; None if it is the gateway's that does."""
     for configuration in target.credential_provider_configurations:
         provider = configuration.get("credentialProvider", {}).get("oauthCredentialProvider", {})
@@ -77,7 +77,7 @@ def _caller_of(target: Target, visit: Visit) -> str | None:
         if configuration["credentialProviderType"] in ("OAUTH", "JWT_PASSTHROUGH", "CALLER_IAM_CREDENTIALS") and not (
             configuration["credentialProviderType"] == "OAUTH" and by_gateway
         ):
-            return visit.caller.bearer_token or visit.caller.access_key
+            return context.caller.bearer_token or context.caller.access_key
     return None
 
 

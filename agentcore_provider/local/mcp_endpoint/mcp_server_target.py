@@ -7,7 +7,6 @@ listingMode DYNAMIC, the server's own at the moment they are asked for.
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint.json_rpc import URL_ELICITATION_REQUIRED, JsonRpcError
@@ -15,7 +14,6 @@ from agentcore_provider.local.mcp_endpoint.mcp_server_session import (
     McpServerCredentialError,
     McpServerError,
     McpServerSession,
-    ServerMessage,
     reason,
 )
 from agentcore_provider.local.mcp_endpoint.mcp_server_sessions import kept
@@ -26,7 +24,7 @@ from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableEr
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import Messages, RequestContext, ToolCall
     from agentcore_provider.local.store import Target
 
 _TOOL_KEYS = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
@@ -38,17 +36,17 @@ LISTS = {
 """What a server lists besides tools: the member of the answer -> the capability that goes with it, and the method."""
 
 
-def tools(target: Target, visit: Visit) -> list[dict[str, Any]]:
+def tools(target: Target, context: RequestContext) -> list[dict[str, Any]]:
     """The server's tools, as known or as asked."""
-    if not _is_dynamic(target):
+    if not is_dynamic(target):
         return _shown(tool_schema.definitions(target.tool_schema))
     try:
-        return _shown(kept.of(target, visit).pages(visit, "tools/list", "tools"))
+        return _shown(kept.of(target, context).pages(context, "tools/list", "tools"))
     except McpServerError as error:
         raise SchemaUnreadableError(str(error)) from error
 
 
-def converse(call: ToolCall) -> Generator[ServerMessage, None, dict[str, Any]]:
+def converse(call: ToolCall) -> Messages:
     """Have the server run its tool; what it says goes to the client as it is.
 
     Raises JsonRpcError where the server wants the user to go to an address first.
@@ -56,10 +54,10 @@ def converse(call: ToolCall) -> Generator[ServerMessage, None, dict[str, Any]]:
     params: dict[str, Any] = {"name": call.tool["name"], "arguments": call.arguments}
     if meta := forwarded(call.meta):
         params["_meta"] = meta
-    gateway = call.visit.gateway
+    gateway = call.context.gateway
     try:
-        session = kept.of(call.target, call.visit)
-        document = yield from session.ask(call.visit, "tools/call", params)
+        session = kept.of(call.target, call.context)
+        document = yield from session.ask(call.context, "tools/call", params)
     except McpServerCredentialError as error:
         return no_credential(gateway, error.cause)
     except McpServerError as error:
@@ -73,28 +71,33 @@ def converse(call: ToolCall) -> Generator[ServerMessage, None, dict[str, Any]]:
     return result
 
 
-def read_lists(target: Target, visit: Visit) -> dict[str, list[dict[str, Any]]]:
+def read_lists(target: Target, context: RequestContext) -> dict[str, list[dict[str, Any]]]:
     """All tools, prompts, resources and resource templates of the server, in a conversation of its own.
 
     Raises McpServerError.
     """
     session = McpServerSession(target, {}, by_machine=True)
     try:
-        found = {"tools": _shown(session.pages(visit, "tools/list", "tools"))}
+        found = {"tools": _shown(session.pages(context, "tools/list", "tools"))}
         for member in LISTS:
-            found[member] = _listed(session, visit, member)
+            found[member] = _listed(session, context, member)
         return found
     finally:
-        session.close(visit)
+        session.close(context)
 
 
-def listed(target: Target, visit: Visit, member: str) -> list[dict[str, Any]]:
+def listed(target: Target, context: RequestContext, member: str) -> list[dict[str, Any]]:
     """One of the server's LISTS, as known or as asked. Raises McpServerError."""
-    if not _is_dynamic(target):
+    if not is_dynamic(target):
         return target.server_lists.get(member, [])
-    session = kept.of(target, visit)
-    session.begin(visit)
-    return _listed(session, visit, member)
+    session = kept.of(target, context)
+    session.begin(context)
+    return _listed(session, context, member)
+
+
+def is_dynamic(target: Target) -> bool:
+    """Whether the server is asked for its lists each time that a client asks for them."""
+    return target.target_configuration.get("mcp", {}).get("mcpServer", {}).get("listingMode") == "DYNAMIC"
 
 
 def forwarded(meta: dict[str, Any]) -> dict[str, Any]:
@@ -109,21 +112,17 @@ def raise_elicitation(document: dict[str, Any]) -> None:
         raise JsonRpcError(URL_ELICITATION_REQUIRED, str(error.get("message")), data=error.get("data"))
 
 
-def _listed(session: McpServerSession, visit: Visit, member: str) -> list[dict[str, Any]]:
+def _listed(session: McpServerSession, context: RequestContext, member: str) -> list[dict[str, Any]]:
     capability, method = LISTS[member]
     if capability not in session.server_capabilities:
         return []
     try:
-        return session.pages(visit, method, member)
+        return session.pages(context, method, member)
     except McpServerCredentialError:
         raise
     except McpServerError:
         # Not every server with resources has templates, and none is worth the tools.
         return []
-
-
-def _is_dynamic(target: Target) -> bool:
-    return bool(target.target_configuration["mcp"]["mcpServer"].get("listingMode") == "DYNAMIC")
 
 
 def _shown(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -28,9 +28,7 @@ from agentcore_provider.local.mcp_revisions import STATELESS
 from agentcore_provider.local.outbound import SignInNeededError
 
 if TYPE_CHECKING:
-    from werkzeug.datastructures import Headers
-
-    from agentcore_provider.local.mcp_endpoint.mcp_server_session import Messages, ServerMessage
+    from agentcore_provider.local.mcp_endpoint.request_context import Messages, RequestContext, ServerMessage
 
 _log = logging.getLogger(__name__)
 
@@ -43,83 +41,74 @@ rounds = InputRounds()
 """Those of this process."""
 
 
-def answer(endpoint: methods.Endpoint, headers: Headers, document: Any, *, may_stream: bool = True) -> McpAnswer:
+def answer(context: RequestContext, document: object, *, may_stream: bool = True) -> McpAnswer:
     """The answer to one message; its body is None for a message that gets none.
 
-    may_stream: the client can be told more than one thing.
+    may_stream: the client takes more than one message.
     """
-    version: str | None = None
     try:
         message = message_of(document)
-        version = protocol_versions.version_of(endpoint.gateway, headers, message)
-        session = _session(endpoint, headers, message, version)
-        streams = may_stream and _streams(endpoint, headers, message)
-        endpoint = replace(
-            endpoint,
-            session_id=session.session_id if session else None,
-            capabilities=_capabilities(session, message, version, streams=streams),
+        context = replace(
+            context, version=protocol_versions.version_of(context.gateway, context.caller.headers, message)
         )
-        if session:
-            endpoint.response_headers[HEADER] = session.session_id
+        context = replace(context, session=_session(context, message))
+        streams = may_stream and _streams(context, message)
+        context = replace(context, capabilities=_capabilities(context, message, streams=streams))
+        if context.session is not None:
+            context.response_headers[HEADER] = context.session.session_id
         if not message.wants_answer:
             if message.is_answer:
-                _take(session, document)
-            return McpAnswer(202, None, endpoint.response_headers)
+                _take(context.session, document)
+            return McpAnswer(202, None, context.response_headers)
         if message.method != "tools/call":
-            result = methods.answer(endpoint, message)
-            if message.method == "initialize" and has_sessions(endpoint.gateway):
-                _begin_session(endpoint, message)
-            return McpAnswer(200, _result(endpoint, version, message, result), endpoint.response_headers)
-        events = _Call(endpoint, message, version, session).events(streams=streams)
+            result = methods.answer(context, message)
+            if message.method == "initialize" and has_sessions(context.gateway):
+                _begin_session(context, message)
+            return McpAnswer(200, _result(context, message, result), context.response_headers)
+        events = _Call(context, message).events(streams=streams)
         first = next(events)
         if not streams:
             events.close()
-        return McpAnswer(200, first, endpoint.response_headers, events if streams else None)
+        return McpAnswer(200, first, context.response_headers, events if streams else None)
     except JsonRpcError as error:
-        status = protocol_versions.http_status(version, error)
-        return McpAnswer(status, error.document(id_of(document)), endpoint.response_headers)
+        status = protocol_versions.http_status(context.version, error)
+        return McpAnswer(status, error.document(id_of(document)), context.response_headers)
     except Exception:
-        return McpAnswer(200, _hidden(endpoint).document(id_of(document)), endpoint.response_headers)
+        return McpAnswer(200, _hidden(context).document(id_of(document)), context.response_headers)
 
 
 class _Call:
-    """One tools/call, and what is said before its result."""
+    """One tools/call, and what the client gets before its result."""
 
-    def __init__(
-        self, endpoint: methods.Endpoint, message: Message, version: str | None, session: ClientSession | None
-    ) -> None:
-        self._endpoint = endpoint
+    def __init__(self, context: RequestContext, message: Message) -> None:
+        self._context = context
         self._message = message
-        self._version = version
-        self._session = session
         self._asked: list[str] = []
 
     def events(self, *, streams: bool) -> Generator[dict[str, Any], None, None]:
         """The documents for the client, the answer last. Raises JsonRpcError if nothing was said before it."""
-        said = False
+        is_first = True
         documents = self._documents(streams=streams)
         try:
             for document in documents:
-                said = True
+                is_first = False
                 yield document
         except SignInNeededError as needed:
             yield self._answer(self._sign_in(needed))
         except JsonRpcError as error:
-            if not said:
+            if is_first:
                 raise
             yield error.document(self._message.message_id)
         except Exception:
-            if not said:
+            if is_first:
                 raise
-            yield _hidden(self._endpoint).document(self._message.message_id)
+            yield _hidden(self._context).document(self._message.message_id)
         finally:
             documents.close()
 
     def _documents(self, *, streams: bool) -> Generator[dict[str, Any], None, None]:
-        visit = self._endpoint.visit
-        messages: Messages | None = rounds.resume(visit, self._message) or calls.converse(
-            visit, self._endpoint.targets, self._message
-        )
+        context = self._context
+        messages: Messages | None = rounds.resume(context, self._message) or calls.converse(context, self._message)
         try:
             while messages is not None:
                 try:
@@ -127,9 +116,9 @@ class _Call:
                 except StopIteration as end:
                     yield self._answer(end.value)
                     return
-                if message.answer is not None and self._version == STATELESS:
+                if message.answer is not None and self._context.version == STATELESS:
                     # This revision has no requests to clients: the client comes back with what was asked.
-                    waiting = rounds.park(visit, self._message, messages, message)
+                    waiting = rounds.park(context, self._message, messages, message)
                     messages = None
                     yield self._answer(waiting)
                 elif streams and (shown := self._shown(message)) is not None:
@@ -138,8 +127,8 @@ class _Call:
             if messages is not None:
                 messages.close()
             for request_id in self._asked:
-                if self._session is not None:
-                    self._session.forget(request_id)
+                if self._context.session is not None:
+                    self._context.session.forget(request_id)
 
     def _sign_in(self, needed: SignInNeededError) -> dict[str, Any]:
         """The result that sends the user to an address, in the revision that has it. Raises JsonRpcError in others."""
@@ -149,14 +138,14 @@ class _Call:
             "url": needed.url,
             "message": "Please login to this URL for authorization.",
         }
-        if self._version != STATELESS:
+        if self._context.version != STATELESS:
             raise JsonRpcError(
                 URL_ELICITATION_REQUIRED,
                 "This request requires more information.",
                 data={"elicitations": [elicitation]},
                 http_status=401,
             )
-        if "url" not in (self._endpoint.capabilities.get("elicitation") or {}):
+        if "url" not in (self._context.capabilities.get("elicitation") or {}):
             missing: dict[str, Any] = {"requiredCapabilities": {"elicitation": {"url": {}}}}
             raise JsonRpcError(MISSING_CAPABILITY, "Missing required client capability", data=missing)
         return {
@@ -165,67 +154,61 @@ class _Call:
         }
 
     def _answer(self, result: dict[str, Any]) -> dict[str, Any]:
-        return _result(self._endpoint, self._version, self._message, result)
+        return _result(self._context, self._message, result)
 
     def _shown(self, message: ServerMessage) -> dict[str, Any] | None:
         """What a server says, as the client gets it; None for what it did not ask for."""
         document = message.document
         if message.answer is not None:
-            if self._session is None:
+            if self._context.session is None:
                 return None
-            request_id = self._session.ask(message.answer)
+            request_id = self._context.session.ask(message.answer)
             self._asked.append(request_id)
             return {**document, "id": request_id}
         meta = self._message.params.get("_meta") or {}
-        wants_logs = self._version != STATELESS or _LOG_LEVEL_META in meta
+        wants_logs = self._context.version != STATELESS or _LOG_LEVEL_META in meta
         return document if wants_logs or document["method"] != "notifications/message" else None
 
 
-def _session(
-    endpoint: methods.Endpoint, headers: Headers, message: Message, version: str | None
-) -> ClientSession | None:
-    if not has_sessions(endpoint.gateway) or version == STATELESS or message.method == "initialize":
+def _session(context: RequestContext, message: Message) -> ClientSession | None:
+    if not has_sessions(context.gateway) or context.version == STATELESS or message.method == "initialize":
         return None
-    return sessions.find(endpoint.gateway, endpoint.caller, headers.get(HEADER))
+    return sessions.find(context.gateway, context.caller, context.caller.headers.get(HEADER.lower()))
 
 
-def _begin_session(endpoint: methods.Endpoint, message: Message) -> None:
+def _begin_session(context: RequestContext, message: Message) -> None:
     capabilities = message.params.get("capabilities")
-    session = sessions.begin(endpoint.gateway, endpoint.caller, capabilities if isinstance(capabilities, dict) else {})
-    endpoint.response_headers[HEADER] = session.session_id
+    session = sessions.begin(context.gateway, context.caller, capabilities if isinstance(capabilities, dict) else {})
+    context.response_headers[HEADER] = session.session_id
 
 
-def _streams(endpoint: methods.Endpoint, headers: Headers, message: Message) -> bool:
-    streaming = endpoint.gateway.protocol_configuration.get("mcp", {}).get("streamingConfiguration", {})
-    accepts = event_stream.CONTENT_TYPE in headers.get("Accept", "")
+def _streams(context: RequestContext, message: Message) -> bool:
+    streaming = context.gateway.protocol_configuration.get("mcp", {}).get("streamingConfiguration", {})
+    accepts = event_stream.CONTENT_TYPE in context.caller.headers.get("accept", "")
     return message.method == "tools/call" and bool(streaming.get("enableResponseStreaming")) and accepts
 
 
-def _capabilities(
-    session: ClientSession | None, message: Message, version: str | None, *, streams: bool
-) -> dict[str, Any]:
+def _capabilities(context: RequestContext, message: Message, *, streams: bool) -> dict[str, Any]:
     """What servers may ask of the client while it waits for the answer."""
-    if version == STATELESS:
+    if context.version == STATELESS:
         declared = protocol_versions.capabilities_of(message)
     else:
-        declared = session.capabilities if session is not None and streams else {}
+        declared = context.session.capabilities if context.session is not None and streams else {}
     return {name: declared[name] for name in _ASKED_OF_CLIENTS if name in declared}
 
 
-def _take(session: ClientSession | None, document: dict[str, Any]) -> None:
+def _take(session: ClientSession | None, document: Any) -> None:
     if session is None:
         return
     send_answer = session.take(document.get("id"))
     send_answer({name: document[name] for name in ("result", "error") if name in document})
 
 
-def _result(
-    endpoint: methods.Endpoint, version: str | None, message: Message, result: dict[str, Any]
-) -> dict[str, Any]:
-    result = protocol_versions.finish(version, message.method, result, endpoint.server)
+def _result(context: RequestContext, message: Message, result: dict[str, Any]) -> dict[str, Any]:
+    result = protocol_versions.finish(context.version, message.method, result, methods.server(context.gateway))
     return {"jsonrpc": "2.0", "id": message.message_id, "result": result}
 
 
-def _hidden(endpoint: methods.Endpoint) -> JsonRpcError:
-    _log.exception("gateway %s could not answer", endpoint.gateway.gateway_id)
+def _hidden(context: RequestContext) -> JsonRpcError:
+    _log.exception("gateway %s could not answer", context.gateway.gateway_id)
     return JsonRpcError(INTERNAL_ERROR, "An internal error occurred. Please retry later.")

@@ -3,120 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.mcp_endpoint import protocol_versions, server_lists, tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND, JsonRpcError, Message
 from agentcore_provider.local.mcp_endpoint.page import page
-from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
 from agentcore_provider.local.mcp_revisions import STATELESS
-from agentcore_provider.local.outbound import NOBODY, Caller
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.store import Gateway, Target
+    from agentcore_provider.local.store import Gateway
 
 SERVER_VERSION = "1.0.0"
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """One gateway while a request to it is answered."""
-
-    gateway: Gateway
-    targets_of: Callable[[str], list[Target]]
-    base_url: str
-    caller: Caller = NOBODY
-    response_headers: dict[str, str] = field(default_factory=dict)
-    session_id: str | None = None
-    capabilities: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def visit(self) -> Visit:
-        """The client at the gateway."""
-        return Visit(
-            self.gateway, self.base_url, self.caller, self.response_headers, self.session_id, self.capabilities
-        )
-
-    @property
-    def server(self) -> dict[str, Any]:
-        """The gateway as a server introduces itself."""
-        return {"name": self.gateway.name, "version": SERVER_VERSION}
-
-    @property
-    def targets(self) -> list[Target]:
-        """The gateway's targets, in the order they were created."""
-        return self.targets_of(self.gateway.gateway_id)
+def server(gateway: Gateway) -> dict[str, str]:
+    """The gateway as a server introduces itself."""
+    return {"name": gateway.name, "version": SERVER_VERSION}
 
 
-def answer(endpoint: Endpoint, message: Message) -> dict[str, Any]:
+def answer(context: RequestContext, message: Message) -> dict[str, Any]:
     """The result of a request. Raises JsonRpcError."""
     method = _METHODS.get(message.method)
     if method is None:
         raise JsonRpcError(METHOD_NOT_FOUND, f"Method not found: {message.method}")
-    return method(endpoint, message)
+    return method(context, message)
 
 
-def _initialize(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    version = protocol_versions.negotiate(endpoint.gateway, message.params.get("protocolVersion"))
-    return {"protocolVersion": version, **_about(endpoint)}
+def _initialize(context: RequestContext, message: Message) -> dict[str, Any]:
+    version = protocol_versions.negotiate(context.gateway, message.params.get("protocolVersion"))
+    return {"protocolVersion": version, **_about(context)}
 
 
-def _discover(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    versions = protocol_versions.supported(endpoint.gateway)
+def _discover(context: RequestContext, message: Message) -> dict[str, Any]:
+    versions = protocol_versions.supported(context.gateway)
     if STATELESS not in versions:
         # A client that gets this falls back to initialize.
         raise JsonRpcError(METHOD_NOT_FOUND, f"Method not found: {message.method}")
-    about = {name: value for name, value in _about(endpoint).items() if name != "serverInfo"}
+    about = {name: value for name, value in _about(context).items() if name != "serverInfo"}
     return {"supportedVersions": list(versions), **about}
 
 
-def _ping(_endpoint: Endpoint, _message: Message) -> dict[str, Any]:
+def _ping(_context: RequestContext, _message: Message) -> dict[str, Any]:
     return {}
 
 
-def _list_tools(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return tools.listed(endpoint.visit, endpoint.targets, message.params.get("cursor"))
+def _list_tools(context: RequestContext, message: Message) -> dict[str, Any]:
+    return tools.listed(context, message.params.get("cursor"))
 
 
-def _list_prompts(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return _page_of("prompts", endpoint, message)
+def _list_prompts(context: RequestContext, message: Message) -> dict[str, Any]:
+    return _page_of("prompts", context, message)
 
 
-def _get_prompt(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return server_lists.get_prompt(endpoint.visit, endpoint.targets, message)
+def _get_prompt(context: RequestContext, message: Message) -> dict[str, Any]:
+    return server_lists.get_prompt(context, message)
 
 
-def _list_resources(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return _page_of("resources", endpoint, message)
+def _list_resources(context: RequestContext, message: Message) -> dict[str, Any]:
+    return _page_of("resources", context, message)
 
 
-def _list_resource_templates(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return _page_of("resourceTemplates", endpoint, message)
+def _list_resource_templates(context: RequestContext, message: Message) -> dict[str, Any]:
+    return _page_of("resourceTemplates", context, message)
 
 
-def _read_resource(endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return server_lists.read_resource(endpoint.visit, endpoint.targets, message)
+def _read_resource(context: RequestContext, message: Message) -> dict[str, Any]:
+    return server_lists.read_resource(context, message)
 
 
-def _page_of(member: str, endpoint: Endpoint, message: Message) -> dict[str, Any]:
-    return page(member, server_lists.listed(endpoint.visit, endpoint.targets, member), message.params.get("cursor"))
+def _page_of(member: str, context: RequestContext, message: Message) -> dict[str, Any]:
+    return page(member, server_lists.listed(context, member), message.params.get("cursor"))
 
 
-def _about(endpoint: Endpoint) -> dict[str, Any]:
-    has_servers = any("mcpServer" in target.target_configuration.get("mcp", {}) for target in endpoint.targets)
+def _about(context: RequestContext) -> dict[str, Any]:
+    has_servers = any("mcpServer" in target.target_configuration.get("mcp", {}) for target in context.targets)
     about: dict[str, Any] = {
         "capabilities": {
             "tools": {"listChanged": False},
             **({"prompts": {"listChanged": False}, "resources": {"listChanged": False}} if has_servers else {}),
         },
-        "serverInfo": endpoint.server,
+        "serverInfo": server(context.gateway),
     }
-    instructions = endpoint.gateway.protocol_configuration.get("mcp", {}).get("instructions")
+    instructions = context.gateway.protocol_configuration.get("mcp", {}).get("instructions")
     return {**about, "instructions": instructions} if instructions else about
 
 
-_METHODS: dict[str, Callable[[Endpoint, Message], dict[str, Any]]] = {
+_METHODS: dict[str, Callable[[RequestContext, Message], dict[str, Any]]] = {
     "initialize": _initialize,
     "server/discover": _discover,
     "ping": _ping,

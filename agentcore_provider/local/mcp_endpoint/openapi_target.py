@@ -11,11 +11,11 @@ from agentcore_provider.local.tool_schemas import openapi_document
 from agentcore_provider.local.tool_schemas.openapi_document import Operation
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, ToolCall
     from agentcore_provider.local.store import Target
 
 
-def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
     """The operations that have an operationId."""
     return [openapi_tool.tool(operation) for operation in operations_of(target.tool_schema)]
 

@@ -7,9 +7,8 @@ supportedVersions names it) and the MCP specification of each revision.
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-from werkzeug.datastructures import Headers
 
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
     HEADER_MISMATCH,
@@ -75,10 +74,10 @@ def negotiate(gateway: Gateway, requested: Any) -> str:
     return requested if requested in versions else versions[0]
 
 
-def version_of(gateway: Gateway, headers: Headers, message: Message) -> str | None:
+def version_of(gateway: Gateway, headers: Mapping[str, str], message: Message) -> str | None:
     """The revision a request is in; None for initialize, which settles it. Raises JsonRpcError for one not spoken."""
     versions = supported(gateway)
-    version = headers.get(VERSION_HEADER)
+    version = headers.get(VERSION_HEADER.lower())
     if STATELESS in versions and _is_stateless(version, message):
         if message.wants_answer:
             _check_envelope(headers, message, versions)
@@ -127,7 +126,7 @@ def _is_stateless(version: str | None, message: Message) -> bool:
     return version == STATELESS or (version not in HANDSHAKE and (stated or message.method == "server/discover"))
 
 
-def _check_envelope(headers: Headers, message: Message, versions: tuple[str, ...]) -> None:
+def _check_envelope(headers: Mapping[str, str], message: Message, versions: tuple[str, ...]) -> None:
     meta = message.params.get("_meta")
     meta = meta if isinstance(meta, dict) else {}
     if missing := [name for name in (_VERSION_META, _CAPABILITIES_META) if name not in meta]:
@@ -138,8 +137,8 @@ def _check_envelope(headers: Headers, message: Message, versions: tuple[str, ...
     if name is not None:
         wanted["Mcp-Name"] = name
     for header, value in wanted.items():
-        if _decoded(headers.get(header)) != value:
-            text = f"Header mismatch: {header} is {headers.get(header)!r}, the message says {value!r}."
+        if _decoded(headers.get(header.lower())) != value:
+            text = f"Header mismatch: {header} is {headers.get(header.lower())!r}, the message says {value!r}."
             raise JsonRpcError(HEADER_MISMATCH, text, http_status=400)
     if meta[_VERSION_META] != STATELESS:
         raise _unsupported(meta[_VERSION_META], versions)

@@ -22,64 +22,64 @@ from agentcore_provider.local.mcp_endpoint.mcp_server_session import McpServerEr
 from agentcore_provider.local.mcp_endpoint.mcp_server_sessions import kept
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
     from agentcore_provider.local.store import Target
 
 _NO_PRIORITY = 1000
 _EXPRESSION = re.compile(r"\\\{[^{}]*\\\}")
 
 
-def listed(visit: Visit, targets: list[Target], member: str) -> list[dict[str, Any]]:
+def listed(context: RequestContext, member: str) -> list[dict[str, Any]]:
     """All of one list: `prompts`, `resources` or `resourceTemplates`, in the order the targets were created."""
     found: list[dict[str, Any]] = []
-    for target in _servers(targets):
-        for item in _of_target(target, visit, member):
+    for target in _servers(context):
+        for item in _of_target(target, context, member):
             name = {"name": f"{target.name}{tools.SEPARATOR}{item.get('name')}"} if member == "prompts" else {}
             found.append({**item, **name})
     return found
 
 
-def get_prompt(visit: Visit, targets: list[Target], message: Message) -> dict[str, Any]:
+def get_prompt(context: RequestContext, message: Message) -> dict[str, Any]:
     """The result of prompts/get, from the prompt's own server. Raises JsonRpcError."""
     name = message.params.get("name")
     if not isinstance(name, str):
         raise JsonRpcError(INVALID_PARAMS, 'Invalid params: "name" must be a string.')
-    for target in _servers(targets):
+    for target in _servers(context):
         prompt = name.removeprefix(f"{target.name}{tools.SEPARATOR}")
-        if prompt != name and any(item.get("name") == prompt for item in _of_target(target, visit, "prompts")):
-            return _ask(visit, target, message, {**message.params, "name": prompt})
+        if prompt != name and any(item.get("name") == prompt for item in _of_target(target, context, "prompts")):
+            return _ask(context, target, message, {**message.params, "name": prompt})
     raise JsonRpcError(INVALID_PARAMS, f"Unknown prompt: {name}")
 
 
-def read_resource(visit: Visit, targets: list[Target], message: Message) -> dict[str, Any]:
+def read_resource(context: RequestContext, message: Message) -> dict[str, Any]:
     """The result of resources/read, from the resource's own server. Raises JsonRpcError."""
     uri = message.params.get("uri")
     if not isinstance(uri, str):
         raise JsonRpcError(INVALID_PARAMS, 'Invalid params: "uri" must be a string.')
-    having = [target for target in _servers(targets) if _has(target, visit, uri)]
+    having = [target for target in _servers(context) if _has(target, context, uri)]
     if not having:
         raise JsonRpcError(RESOURCE_NOT_FOUND, f"Resource not found: {uri}", data={"uri": uri})
-    return _ask(visit, min(having, key=_priority), message, message.params)
+    return _ask(context, min(having, key=_priority), message, message.params)
 
 
-def _servers(targets: list[Target]) -> Iterator[Target]:
-    for target in targets:
+def _servers(context: RequestContext) -> Iterator[Target]:
+    for target in context.targets:
         if target.status in tools.LISTED and "mcpServer" in target.target_configuration.get("mcp", {}):
             yield target
 
 
-def _of_target(target: Target, visit: Visit, member: str) -> list[dict[str, Any]]:
+def _of_target(target: Target, context: RequestContext, member: str) -> list[dict[str, Any]]:
     try:
-        return mcp_server_target.listed(target, visit, member)
+        return mcp_server_target.listed(target, context, member)
     except McpServerError as error:
-        tools.log.warning("gateway %s, target %s: %s", visit.gateway.gateway_id, target.name, error)
+        tools.log.warning("gateway %s, target %s: %s", context.gateway.gateway_id, target.name, error)
         return []
 
 
-def _has(target: Target, visit: Visit, uri: str) -> bool:
-    if any(item.get("uri") == uri for item in _of_target(target, visit, "resources")):
+def _has(target: Target, context: RequestContext, uri: str) -> bool:
+    if any(item.get("uri") == uri for item in _of_target(target, context, "resources")):
         return True
-    templates = (str(item.get("uriTemplate")) for item in _of_target(target, visit, "resourceTemplates"))
+    templates = (str(item.get("uriTemplate")) for item in _of_target(target, context, "resourceTemplates"))
     return any(_fits(template, uri) for template in templates)
 
 
@@ -92,11 +92,11 @@ def _priority(target: Target) -> int:
     return int(target.target_configuration["mcp"]["mcpServer"].get("resourcePriority", _NO_PRIORITY))
 
 
-def _ask(visit: Visit, target: Target, message: Message, params: dict[str, Any]) -> dict[str, Any]:
+def _ask(context: RequestContext, target: Target, message: Message, params: dict[str, Any]) -> dict[str, Any]:
     meta = mcp_server_target.forwarded(params.get("_meta") or {})
     params = {name: value for name, value in params.items() if name != "_meta"} | ({"_meta": meta} if meta else {})
     try:
-        document = drained(kept.of(target, visit).ask(visit, message.method, params))
+        document = drained(kept.of(target, context).ask(context, message.method, params))
     except McpServerError as error:
         raise JsonRpcError(INTERNAL_ERROR, str(error)) from error
     if "error" in document:

@@ -9,11 +9,11 @@ from agentcore_provider.local.mcp_endpoint.http_result import call_http
 from agentcore_provider.local.mcp_endpoint.results import failure
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.mcp_endpoint.target_kinds import ToolCall, Visit
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, ToolCall
     from agentcore_provider.local.store import Target
 
 
-def tools(target: Target, _visit: Visit) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
     """The operations of the model's services."""
     return [smithy_tool.tool(operation) for operation in smithy_model.operations(target.tool_schema)]
 
@@ -27,6 +27,6 @@ def call(call: ToolCall) -> dict[str, Any]:
     if known is not None:
         return aws_api_call.call_aws(call, known)
     try:
-        return call_http(call, smithy_request.request(operation, call.arguments, call.visit.gateway.region))
+        return call_http(call, smithy_request.request(operation, call.arguments, call.context.gateway.region))
     except smithy_request.CannotBeSentError as error:
-        return failure(call.visit.gateway, str(error))
+        return failure(call.context.gateway, str(error))

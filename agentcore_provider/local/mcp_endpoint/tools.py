@@ -6,13 +6,16 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
+from agentcore_provider.local.mcp_endpoint.mcp_server_target import is_dynamic
 from agentcore_provider.local.mcp_endpoint.page import page
-from agentcore_provider.local.mcp_endpoint.target_kinds import TargetKind, Visit, kind_of
+from agentcore_provider.local.mcp_endpoint.target_kinds import kind_of
 from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.store import Gateway, Target
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, TargetKind
+    from agentcore_provider.local.store import Gateway, Target, Tool
 
 log = logging.getLogger(__name__)
 
@@ -39,33 +42,58 @@ class TargetTool:
 
     target: Target
     kind: TargetKind
-    tool: dict[str, Any]
-    document: dict[str, Any]
+    tool: Tool
+    document: Tool
 
 
-def of_targets(visit: Visit, targets: list[Target]) -> Iterator[TargetTool]:
+_known: WeakKeyDictionary[Target, dict[str, TargetTool]] = WeakKeyDictionary()
+"""The tools of targets by their own names, for as long as a target stays as it is."""
+
+
+def find(context: RequestContext, name: str) -> TargetTool | None:
+    """The tool that clients call by this name: that of its target alone is looked at. None if there is none."""
+    # The name of a target has no underscore.
+    target_name, separator, tool_name = name.partition(SEPARATOR)
+    target = context.target(target_name) if separator else None
+    return _tools_of(target, context).get(tool_name) if target is not None else None
+
+
+def of_targets(context: RequestContext) -> Iterator[TargetTool]:
     """Every tool of every target that serves, in the order the targets were created."""
-    for target in targets:
-        kind = kind_of(target)
-        if kind is None or target.status not in LISTED:
-            continue
-        for tool in _tools_of(target, kind, visit):
-            yield TargetTool(target, kind, tool, {**tool, "name": f"{target.name}{SEPARATOR}{tool['name']}"})
+    for target in context.targets:
+        yield from _tools_of(target, context).values()
 
 
-def _tools_of(target: Target, kind: TargetKind, visit: Visit) -> list[dict[str, Any]]:
+def _tools_of(target: Target, context: RequestContext) -> dict[str, TargetTool]:
+    kind = kind_of(target)
+    if kind is None or target.status not in LISTED:
+        return {}
+    known = _known.get(target)
+    if known is None:
+        known = {}
+        for tool in _read(target, kind, context):
+            document = {**tool, "name": f"{target.name}{SEPARATOR}{tool['name']}"}
+            known.setdefault(tool["name"], TargetTool(target, kind, tool, document))
+        if not is_dynamic(target):
+            _known[target] = known
+    return known
+
+
+def _read(target: Target, kind: TargetKind, context: RequestContext) -> list[Tool]:
     """The tools of one target; none if it is broken, whatever breaks it: the others go on serving."""
     try:
-        found = list(kind.tools(target, visit))
+        found = list(kind.tools(target, context))
     except Exception as error:
         is_known = isinstance(error, SchemaUnreadableError)
         text = str(error) if is_known else f"{type(error).__name__}: {error}"
-        log.warning("gateway %s, target %s: %s", visit.gateway.gateway_id, target.name, text, exc_info=not is_known)
+        log.warning("gateway %s, target %s: %s", context.gateway.gateway_id, target.name, text, exc_info=not is_known)
         return []
     usable = [tool for tool in found if _is_tool(tool)]
     if len(usable) < len(found):
         count = len(found) - len(usable)
-        log.warning("gateway %s, target %s: %d tools are none", visit.gateway.gateway_id, target.name, count)
+        log.warning(
+            "gateway %s, target %s: %d of its tools are not valid", context.gateway.gateway_id, target.name, count
+        )
     return usable
 
 
@@ -87,10 +115,10 @@ def searches(gateway: Gateway) -> bool:
     return bool(gateway.protocol_configuration.get("mcp", {}).get("searchType") == "SEMANTIC")
 
 
-def listed(visit: Visit, targets: list[Target], cursor: Any) -> dict[str, Any]:
+def listed(context: RequestContext, cursor: object) -> dict[str, Any]:
     """The result of tools/list, the search tool first. Raises JsonRpcError for a cursor that is not ours."""
-    documents = [SEARCH_DOCUMENT] if searches(visit.gateway) else []
-    documents += [tool.document for tool in of_targets(visit, targets)]
-    if visit.gateway.protocol_configuration.get("mcp", {}).get("disableMcpListToolsPagination"):
+    documents = [SEARCH_DOCUMENT] if searches(context.gateway) else []
+    documents += [tool.document for tool in of_targets(context)]
+    if context.gateway.protocol_configuration.get("mcp", {}).get("disableMcpListToolsPagination"):
         return {"tools": documents}
     return page("tools", documents, cursor)

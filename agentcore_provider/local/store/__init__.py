@@ -10,6 +10,7 @@ The data plane reads snapshots, which do not change while a request is answered:
 
     gateway = find_gateway(gateway_id)
     targets = targets_of(gateway_id)
+    target = find_target(gateway_id, name)
 
 A lifecycle (lifecycle.py) makes the status of a record follow the clock.
 """
@@ -37,6 +38,7 @@ from agentcore_provider.local.store.snapshots import (
     api_key,
     credential_secret_arn,
     find_gateway,
+    find_target,
     gateway_of,
     kind_of,
     oauth2_client,
@@ -59,6 +61,7 @@ __all__ = [
     "api_key",
     "credential_secret_arn",
     "find_gateway",
+    "find_target",
     "forget",
     "gateway_of",
     "kind_of",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import string
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import GatewayDocument, OAuthClientConfig, TargetDocument
+    from agentcore_provider.local.store.snapshots import Gateway, Target
 
 ServerLists = dict[str, list[Tool]]
 """What an MCP server lists: `tools`, `prompts`, `resources`, `resourceTemplates`."""
@@ -44,6 +44,8 @@ class TargetRecord:
     sign_in: str = ""
     """The name of the latest sign-in that a person is asked for; empty while none is."""
     server_lists: ServerLists = field(default_factory=dict)
+    snapshot: tuple[tuple[object, ...], Target] | None = None
+    """The latest snapshot, and what it was made of. Members are replaced when they change, never changed in place."""
 
 
 @dataclass
@@ -61,6 +63,8 @@ class GatewayRecord:
     created_at: datetime
     updated_at: datetime
     _targets: dict[str, TargetRecord] = field(default_factory=dict)
+    snapshot: tuple[tuple[object, ...], Gateway] | None = None
+    """The latest snapshot, and what it was made of."""
 
     @property
     def targets(self) -> dict[str, TargetRecord]:
@@ -68,6 +72,11 @@ class GatewayRecord:
         for target in [target for target in self._targets.values() if target.lifecycle.gone]:
             del self._targets[target.target_id]
         return self._targets
+
+    def target_named(self, name: str) -> TargetRecord | None:
+        """The target of this name, None if there is none or it is gone."""
+        found = (target for target in self._targets.values() if target.name == name and not target.lifecycle.gone)
+        return next(found, None)
 
 
 @dataclass
@@ -138,6 +147,11 @@ class AccountRegionStore:
             self.workload_identities.pop(gateway.gateway_id, None)
         return self._gateways
 
+    def gateway(self, gateway_id: str) -> GatewayRecord | None:
+        """The gateway of this id, None if there is none or it is gone."""
+        found = self._gateways.get(gateway_id)
+        return None if found is None or found.lifecycle.gone else found
+
     @property
     def partition(self) -> str:
         """The partition that ARNs of this Region name."""
@@ -163,12 +177,6 @@ def store_of(account_id: str, region: str) -> AccountRegionStore:
     """The state of one account in one Region."""
     with LOCK:
         return _stores.setdefault((account_id, region), AccountRegionStore(account_id, region))
-
-
-def all_gateways() -> Iterator[GatewayRecord]:
-    """The gateways of every account and Region. Hold the lock."""
-    for store in _stores.values():
-        yield from store.gateways.values()
 
 
 def all_stores() -> list[AccountRegionStore]:

@@ -1,6 +1,7 @@
 """What the data plane reads: gateways, their targets, and credentials, as copies of a moment.
 
-They are found across all accounts and Regions of this process.
+They are found across all accounts and Regions of this process. As long as a record does not change, its snapshot is the
+same object: what is read from it can be kept with it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from agentcore_provider.local.store.records import (
     GatewayRecord,
     ServerLists,
     TargetRecord,
-    all_gateways,
     all_stores,
 )
 
@@ -44,7 +44,7 @@ class Gateway:
     exception_level: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Target:
     """A target as GetGatewayTarget would answer now.
 
@@ -97,8 +97,23 @@ def targets_of(gateway_id: str) -> list[Target]:
         return [target_of(target) for target in record.targets.values()] if record else []
 
 
+def find_target(gateway_id: str, name: str) -> Target | None:
+    """The gateway's target of this name; None if there is none, or it is gone."""
+    with LOCK:
+        gateway = _find(gateway_id)
+        record = gateway.target_named(name) if gateway else None
+        return target_of(record) if record else None
+
+
 def gateway_of(record: GatewayRecord) -> Gateway:
     """The gateway as it is now."""
+    sources = (record.lifecycle.status, record.document)
+    if record.snapshot is None or not _same(record.snapshot[0], sources):
+        record.snapshot = sources, _copy_gateway(record)
+    return record.snapshot[1]
+
+
+def _copy_gateway(record: GatewayRecord) -> Gateway:
     document = copy.deepcopy(record.document)
     return Gateway(
         gateway_id=record.gateway_id,
@@ -119,6 +134,19 @@ def gateway_of(record: GatewayRecord) -> Gateway:
 
 def target_of(record: TargetRecord) -> Target:
     """The target as it is now."""
+    sources = (record.lifecycle.status, record.name, record.document, record.tool_schema, record.server_lists)
+    if record.snapshot is None or not _same(record.snapshot[0], sources):
+        record.snapshot = sources, _copy_target(record)
+    return record.snapshot[1]
+
+
+def _same(sources: tuple[object, ...], others: tuple[object, ...]) -> bool:
+    return all(
+        one is other or (isinstance(one, str) and one == other) for one, other in zip(sources, others, strict=True)
+    )
+
+
+def _copy_target(record: TargetRecord) -> Target:
     document = copy.deepcopy(record.document)
     return Target(
         target_id=record.target_id,
@@ -165,7 +193,7 @@ def kind_of(configuration: type_defs.TargetConfigurationOutputTypeDef) -> str:
 
 
 def _find(gateway_id: str) -> GatewayRecord | None:
-    return next((record for record in all_gateways() if record.gateway_id == gateway_id), None)
+    return next((record for store in all_stores() if (record := store.gateway(gateway_id))), None)
 
 
 def _find_provider(arn: str) -> CredentialProviderRecord | None:

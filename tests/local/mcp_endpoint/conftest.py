@@ -67,6 +67,9 @@ class DataPlane:
     def targets_of(self, gateway_id: str) -> list[Target]:
         return self.targets[gateway_id]
 
+    def find_target(self, gateway_id: str, name: str) -> Target | None:
+        return next((target for target in self.targets[gateway_id] if target.name == name), None)
+
     def gateway(self, **members: Any) -> str:
         """Add a gateway (open to all unless told otherwise) and return its id."""
         name = f"g{uuid.uuid4().hex[:6]}"

@@ -10,7 +10,7 @@ import pytest
 
 from agentcore_provider.local import store
 from agentcore_provider.local.mcp_endpoint import tools
-from agentcore_provider.local.mcp_endpoint.target_kinds import Visit
+from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
 
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 UNIT = {"target": "smithy.api#Unit"}
@@ -109,7 +109,7 @@ class _Breaking:
     def __init__(self, found: Any) -> None:
         self._found = found
 
-    def tools(self, _target: Any, _visit: Any) -> Any:
+    def tools(self, _target: Any, _context: Any) -> Any:
         if isinstance(self._found, Exception):
             raise self._found
         return self._found
@@ -133,8 +133,7 @@ def test_what_is_no_tool_is_left_out(monkeypatch: pytest.MonkeyPatch, gateway: A
     gateway.target(ping, name="last")
     known = store.find_gateway(gateway.id)
     assert known is not None
-    targets = store.targets_of(gateway.id)
     kinds = {"first": _Breaking(found if not isinstance(found, list) else [*found, GOOD]), "last": _Breaking([GOOD])}
     monkeypatch.setattr(tools, "kind_of", lambda target: kinds[target.name])
-    listed = [it.document["name"] for it in tools.of_targets(Visit(known, ""), targets)]
+    listed = [it.document["name"] for it in tools.of_targets(RequestContext(known, ""))]
     assert listed == (["first___ping", "last___ping"] if isinstance(found, list) else ["last___ping"])

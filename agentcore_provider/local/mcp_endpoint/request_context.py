@@ -1,0 +1,119 @@
+"""What the steps of a request hand on: who asks which gateway for what, and one call of a tool on its way to a target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from agentcore_provider.local import store
+from agentcore_provider.local.outbound import NOBODY, Caller
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.mcp_endpoint.client_sessions import ClientSession
+    from agentcore_provider.local.mcp_endpoint.json_rpc import MessageId
+    from agentcore_provider.local.store import Gateway, Target, Tool
+
+
+class Gateways(Protocol):
+    """Where gateways and targets are looked up."""
+
+    def find_gateway(self, gateway_id: str) -> Gateway | None:
+        """The gateway of this id, in any account and Region."""
+
+    def targets_of(self, gateway_id: str) -> list[Target]:
+        """Its targets, in the order they were created. A target that did not change is the same object."""
+
+    def find_target(self, gateway_id: str, name: str) -> Target | None:
+        """Its target of this name."""
+
+
+@dataclass(frozen=True)
+class RequestContext:
+    """A message to a gateway, as far as its methods and targets know of it.
+
+    base_url: the address of local AWS.
+    response_headers: what targets have for the client beside their results; they add to it.
+    version: the revision of MCP; None for initialize, which settles it.
+    session: the client's session, where the gateway has sessions.
+    capabilities: what MCP servers may ask of the client while it waits: `elicitation`, `sampling`.
+    """
+
+    gateway: Gateway
+    base_url: str
+    caller: Caller = NOBODY
+    gateways: Gateways = store
+    response_headers: dict[str, str] = field(default_factory=dict)
+    version: str | None = None
+    session: ClientSession | None = None
+    capabilities: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def session_id(self) -> str | None:
+        """The id of the client's session."""
+        return self.session.session_id if self.session is not None else None
+
+    @property
+    def targets(self) -> list[Target]:
+        """The gateway's targets, in the order they were created."""
+        return self.gateways.targets_of(self.gateway.gateway_id)
+
+    def target(self, name: str) -> Target | None:
+        """The gateway's target of this name."""
+        return self.gateways.find_target(self.gateway.gateway_id, name)
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """One tools/call on its way to a target."""
+
+    context: RequestContext
+    target: Target
+    tool: Tool
+    """The tool as `tools` of its kind gave it, under its own name."""
+    qualified_name: str
+    """The name the client used: `<target>___<tool>`."""
+    arguments: dict[str, Any]
+    message_id: MessageId
+    meta: dict[str, Any] = field(default_factory=dict)
+    """The request's `_meta`."""
+
+
+@dataclass(frozen=True)
+class ServerMessage:
+    """What a server says before its answer: a notification, or a request of its own to the client.
+
+    answer: sends what the client answers to a request; None for a notification.
+    """
+
+    document: dict[str, Any]
+    answer: Callable[[dict[str, Any]], None] | None = None
+
+
+Messages = Generator[ServerMessage, None, dict[str, Any]]
+"""What a server says before its answer, and the answer as the generator's value."""
+
+
+class HasTools(Protocol):
+    """What every kind of target can do."""
+
+    def tools(self, target: Target, context: RequestContext) -> list[Tool]:
+        """The target's tools as MCP documents, under their own names (no target prefix)."""
+
+
+@runtime_checkable
+class Converses(HasTools, Protocol):
+    """A kind whose tools say more than their result."""
+
+    def converse(self, call: ToolCall) -> Messages:
+        """Run a tool, as `call` of CallsTools, whose result is the generator's value."""
+
+
+class CallsTools(HasTools, Protocol):
+    """A kind whose tools answer with a result alone."""
+
+    def call(self, call: ToolCall) -> dict[str, Any]:
+        """Run a tool; the arguments have been validated. Returns an MCP CallToolResult."""
+
+
+TargetKind = Converses | CallsTools
