@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+JsonObject = dict[str, Any]
+"""A document that a client, a target or a user wrote: whoever reads a member checks it."""
 MOST_LEVELS = 100
 """Of arrays and objects in each other. Tool schemas of AWS's own examples have less than 20."""
 _MOST_DIGITS = 400

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local import lambda_runtime
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
 from agentcore_provider.local.outbound import HttpAnswer, HttpCall, UnreachableError, send
 
@@ -47,7 +48,7 @@ def run(integration: Any, request: StageRequest) -> HttpAnswer:
     return runner(integration, request)
 
 
-def json_answer(status: int, document: Any) -> HttpAnswer:
+def json_answer(status: int, document: object) -> HttpAnswer:
     """An answer of API Gateway itself."""
     return HttpAnswer(status, "", (("content-type", "application/json"),), json.dumps(document).encode())
 
@@ -86,7 +87,7 @@ def _call_function(integration: Any, request: StageRequest) -> HttpAnswer:
     return json_answer(200, _invoke(request.context, function[1], _json_body(request.http)))
 
 
-def _proxy_event(request: StageRequest) -> dict[str, Any]:
+def _proxy_event(request: StageRequest) -> JsonObject:
     query = request.query
     return {
         "resource": request.resource,
@@ -108,7 +109,7 @@ def _proxy_event(request: StageRequest) -> dict[str, Any]:
     }
 
 
-def _proxy_answer(payload: Any) -> HttpAnswer:
+def _proxy_answer(payload: object) -> HttpAnswer:
     if not isinstance(payload, dict) or "statusCode" not in payload:
         return json_answer(502, {"message": "Internal server error"})
     headers = tuple((str(name), str(value)) for name, value in (payload.get("headers") or {}).items())
@@ -117,7 +118,7 @@ def _proxy_answer(payload: Any) -> HttpAnswer:
     return HttpAnswer(int(payload["statusCode"]), "", headers or (("content-type", "application/json"),), data)
 
 
-def _invoke(context: RequestContext, function_arn: str, event: Any) -> Any:
+def _invoke(context: RequestContext, function_arn: str, event: object) -> object:
     gateway = context.gateway
     try:
         result = lambda_runtime.invoke(
@@ -128,7 +129,7 @@ def _invoke(context: RequestContext, function_arn: str, event: Any) -> Any:
     return result.payload
 
 
-def _json_body(request: HttpCall) -> Any:
+def _json_body(request: HttpCall) -> object:
     try:
         return json.loads(request.body) if request.body else {}
     except ValueError:

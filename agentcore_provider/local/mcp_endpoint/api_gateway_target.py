@@ -6,8 +6,9 @@ may not have a slash, and anything but the stage is another address, which API G
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import api_gateway_stage, openapi_request, openapi_tool
 from agentcore_provider.local.mcp_endpoint.api_gateway_integration import json_answer
 from agentcore_provider.local.mcp_endpoint.http_result import prepared, result_of, unreachable
@@ -23,12 +24,12 @@ BASE_PATH = "basePath"
 """The variable of an export's server: the stage."""
 
 
-def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[JsonObject]:
     """The tools of the REST API as it was when the target was created or updated."""
     return [_with_base_path(openapi_tool.tool(operation)) for operation in operations_of(target.tool_schema)]
 
 
-def call(call: ToolCall) -> dict[str, Any]:
+def call(call: ToolCall) -> JsonObject:
     """Send the operation's request to the stage."""
     name = call.tool["name"]
     operation = next(found for found in operations_of(call.target.tool_schema) if found.operation_id == name)
@@ -50,7 +51,7 @@ def call(call: ToolCall) -> dict[str, Any]:
         return unreachable(call, error)
 
 
-def _with_base_path(tool: dict[str, Any]) -> dict[str, Any]:
+def _with_base_path(tool: JsonObject) -> JsonObject:
     schema = tool["inputSchema"]
     properties = {**schema["properties"], BASE_PATH: {"type": "string"}}
     return {**tool, "inputSchema": {**schema, "properties": properties}}

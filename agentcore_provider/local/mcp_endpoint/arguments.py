@@ -12,10 +12,10 @@ Only what was seen to be checked is: type, properties, required, items, enum and
 
 from __future__ import annotations
 
-from typing import Any
+from agentcore_provider.local.json_document import JsonObject
 
 
-def problems(schema: dict[str, Any], value: Any) -> list[str]:
+def problems(schema: JsonObject, value: object) -> list[str]:
     """Everything that is wrong with the arguments, empty if nothing is."""
     found = _Problems()
     found.look(schema, value, "")
@@ -30,7 +30,7 @@ class _Problems:
         self.missing: list[str] = []
         self.others: list[str] = []
 
-    def look(self, schema: dict[str, Any], value: Any, path: str) -> None:
+    def look(self, schema: JsonObject, value: object, path: str) -> None:
         """Note what is wrong with a part. path: "" for the whole, "/search/Page" for a part of it."""
         expected = schema.get("type")
         kinds = [expected] if isinstance(expected, str) else expected if isinstance(expected, list) else []
@@ -46,7 +46,7 @@ class _Problems:
             for index, item in enumerate(value):
                 self.look(schema["items"], item, f"{path}/{index}")
 
-    def _look_into(self, schema: dict[str, Any], value: dict[str, Any], path: str) -> None:
+    def _look_into(self, schema: JsonObject, value: JsonObject, path: str) -> None:
         properties = schema.get("properties") or {}
         self.missing += [_name(f"{path}/{name}") for name in schema.get("required") or () if name not in value]
         for name, item in value.items():
@@ -65,12 +65,12 @@ def _name(path: str) -> str:
     return path[1:] if path.count("/") == 1 else path
 
 
-def _equal(value: Any, other: Any) -> bool:
+def _equal(value: object, other: object) -> bool:
     # JSON's true is no number, as it is in Python.
     return value == other and isinstance(value, bool) == isinstance(other, bool)
 
 
-def _type_of(value: Any) -> str:
+def _type_of(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -82,11 +82,11 @@ def _type_of(value: Any) -> str:
     return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
 
 
-def _is(expected: str, value: Any) -> bool:
+def _is(expected: str, value: object) -> bool:
     found = _type_of(value)
     if expected == "number":
         return found in ("number", "integer")
     if expected == "integer":
         # JSON Schema counts 3.0 as an integer
-        return found == "integer" or (found == "number" and value.is_integer())
+        return found == "integer" or (isinstance(value, float) and value.is_integer())
     return expected == found

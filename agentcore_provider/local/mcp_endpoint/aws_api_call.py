@@ -13,6 +13,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.results import failure, no_credential, text_result
 from agentcore_provider.local.outbound import CredentialError
 from agentcore_provider.local.outbound.signature import role_credentials
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _making_clients = threading.Lock()  # making a client is not thread-safe; using one is
 
 
-def service_of(traits: dict[str, Any]) -> str | None:
+def service_of(traits: JsonObject) -> str | None:
     """botocore's name of the service that a Smithy service is, None for one that it does not know."""
     from agentcore_provider.local import service_model
 
@@ -56,7 +57,7 @@ def operation_of(service: str, name: str) -> OperationModel | None:
     return None
 
 
-def call_aws(call: ToolCall, operation: OperationModel) -> dict[str, Any]:
+def call_aws(call: ToolCall, operation: OperationModel) -> JsonObject:
     """Call an operation; its result is JSON text, as is what AWS says about a failure."""
     gateway = call.context.gateway
     try:
@@ -76,7 +77,7 @@ def call_aws(call: ToolCall, operation: OperationModel) -> dict[str, Any]:
     return text_result(json.dumps(answer, ensure_ascii=False, separators=(",", ":"), default=_plain))
 
 
-def _given(shape: Shape, value: Any) -> Any:
+def _given(shape: Shape, value: object) -> object:
     # JSON has no bytes: a blob is text in base64 there.
     if shape.type_name == "structure" and isinstance(value, dict):
         return {
@@ -91,7 +92,7 @@ def _given(shape: Shape, value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, datetime.datetime):
         return value.isoformat()
     data = value.read() if hasattr(value, "read") else value

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jwt
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.token_issuer import IssuerUnreachableError, TokenIssuers
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ class InsufficientScopeError(Exception):
     """
 
 
-def check_presence(token: str) -> dict[str, Any]:
+def check_presence(token: str) -> JsonObject:
     """Read a token's claims without knowing its issuer: it must be a JWT that has not expired."""
     try:
         options: Options = {"verify_signature": False, "verify_exp": True, "require": ["exp"]}
-        claims: dict[str, Any] = jwt.decode(token, options=options, algorithms=list(ALGORITHMS))
+        claims: JsonObject = jwt.decode(token, options=options, algorithms=list(ALGORITHMS))
     except jwt.InvalidTokenError as error:
         raise InvalidTokenError(str(error)) from error
     except _UNREADABLE as error:
@@ -74,12 +75,12 @@ def check(
     _check_claims(claims, authorizer)
 
 
-def _check_issuer(claims: dict[str, Any], names: tuple[str, ...]) -> None:
+def _check_issuer(claims: JsonObject, names: tuple[str, ...]) -> None:
     if claims.get("iss", names[0]) not in names:
         raise InsufficientScopeError(f"iss is {claims['iss']!r}, the discovery document says {names[0]!r}.")
 
 
-def _check_claims(claims: dict[str, Any], authorizer: CustomJWTAuthorizerConfigurationOutputTypeDef) -> None:
+def _check_claims(claims: JsonObject, authorizer: CustomJWTAuthorizerConfigurationOutputTypeDef) -> None:
     clients = authorizer.get("allowedClients")
     if clients and claims.get("client_id") not in clients:
         raise InvalidTokenError(f"client_id {claims.get('client_id')!r} is not one of allowedClients.")
@@ -98,7 +99,7 @@ def _check_claims(claims: dict[str, Any], authorizer: CustomJWTAuthorizerConfigu
         raise InsufficientScopeError(f"scope {' '.join(own)!r} has none of allowedScopes.")
 
 
-def _check_custom_claim(claims: dict[str, Any], rule: CustomClaimValidationTypeOutputTypeDef) -> None:
+def _check_custom_claim(claims: JsonObject, rule: CustomClaimValidationTypeOutputTypeDef) -> None:
     name = rule["inboundTokenClaimName"]
     match = rule["authorizingClaimMatchValue"]
     wanted = match["claimMatchValue"]
@@ -115,7 +116,7 @@ def _check_custom_claim(claims: dict[str, Any], rule: CustomClaimValidationTypeO
         raise InvalidTokenError(f"claim {name!r} is {found!r}; it must satisfy {operator} {' | '.join(values)}.")
 
 
-def _words(claim: Any, *, split: bool = False) -> list[str]:
+def _words(claim: object, *, split: bool = False) -> list[str]:
     if isinstance(claim, list):
         return [str(word) for word in claim]
     if isinstance(claim, str):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import search
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import arguments as tool_arguments
 from agentcore_provider.local.mcp_endpoint import tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, JsonRpcError, Message
@@ -42,7 +43,7 @@ def converse(context: RequestContext, message: Message) -> Messages:
     return found.kind.call(tool_call)
 
 
-def _refusal(tool: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any] | None:
+def _refusal(tool: JsonObject, arguments: JsonObject) -> JsonObject | None:
     problems = tool_arguments.problems(tool.get("inputSchema", {}), arguments)
     if not problems:
         return None
@@ -52,7 +53,7 @@ def _refusal(tool: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any] 
     return text_result(text, is_error=True)
 
 
-def _search(context: RequestContext, query: str) -> dict[str, Any]:
+def _search(context: RequestContext, query: str) -> JsonObject:
     documents = [found.document for found in tools.of_targets(context)]
     answer = {"tools": search.rank(query, documents)[:TOOLS_FOUND]}
     result = text_result(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))

@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import access_key
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_REQUEST, NOT_AVAILABLE, JsonRpcError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 HEADER = "Mcp-Session-Id"
 _DEFAULT_SECONDS = 3600.0
 
-SendAnswer = Callable[[dict[str, Any]], None]
+SendAnswer = Callable[[JsonObject], None]
 """Takes `result` or `error` of a client to who asked it."""
 
 
@@ -35,7 +36,7 @@ class ClientSession:
     session_id: str
     gateway_id: str
     owner: str | None
-    capabilities: dict[str, Any]
+    capabilities: JsonObject
     ends_at: float
     _asked: dict[str, SendAnswer] = field(default_factory=dict)
 
@@ -49,7 +50,7 @@ class ClientSession:
         """Nobody waits for the answer any more."""
         self._asked.pop(request_id, None)
 
-    def take(self, request_id: Any) -> SendAnswer:
+    def take(self, request_id: object) -> SendAnswer:
         """Where the answer of this id goes. Raises JsonRpcError if nobody asked."""
         send_answer = self._asked.pop(request_id, None) if isinstance(request_id, str) else None
         if send_answer is None:
@@ -66,7 +67,7 @@ class ClientSessions:
         self._lock = threading.Lock()
         self._open: dict[str, ClientSession] = {}
 
-    def begin(self, gateway: Gateway, caller: Caller, capabilities: dict[str, Any]) -> ClientSession:
+    def begin(self, gateway: Gateway, caller: Caller, capabilities: JsonObject) -> ClientSession:
         """A new session of the caller."""
         now = self._clock()
         seconds = float(_configuration(gateway).get("sessionTimeoutInSeconds") or _DEFAULT_SECONDS)

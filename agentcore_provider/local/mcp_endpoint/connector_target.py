@@ -6,8 +6,9 @@ programs around them can be tried; each answers with an error.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.results import failure
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store import Target
 
 
-def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[JsonObject]:
     """The tools that the target's configurations name, for any arguments."""
     connector = target.target_configuration["mcp"]["connector"]
     enabled = connector.get("enabled")
@@ -30,7 +31,7 @@ def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
     ]
 
 
-def call(call: ToolCall) -> dict[str, Any]:
+def call(call: ToolCall) -> JsonObject:
     """Say what is missing."""
     connector = call.target.target_configuration["mcp"]["connector"]["source"]["connectorId"]
     return failure(

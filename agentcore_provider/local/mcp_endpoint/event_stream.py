@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 CONTENT_TYPE = "text/event-stream"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -24,7 +23,7 @@ def read(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield b"\n".join(data)
 
 
-def write(document: Any) -> bytes:
+def write(document: object) -> bytes:
     """One event."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return f"event: message\ndata: {text}\n\n".encode()

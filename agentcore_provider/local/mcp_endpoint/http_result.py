@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.results import failure, kept_back, no_credential, text_result
 from agentcore_provider.local.outbound import CredentialError, HttpAnswer, HttpCall, UnreachableError, authorize, send
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _TEXTUAL = ("json", "xml", "text/", "javascript", "yaml", "x-www-form-urlencoded", "csv")
 
 
-def call_http(call: ToolCall, request: HttpCall) -> dict[str, Any]:
+def call_http(call: ToolCall, request: HttpCall) -> JsonObject:
     """Send a tool call's request with what its target adds to it, and tell the answer."""
     try:
         request = prepared(call, request)
@@ -39,7 +40,7 @@ def prepared(call: ToolCall, request: HttpCall, service: str | None = None) -> H
     return authorize(request, call.context.gateway, call.target, call.context.caller, service=service)
 
 
-def result_of(call: ToolCall, answer: HttpAnswer) -> dict[str, Any]:
+def result_of(call: ToolCall, answer: HttpAnswer) -> JsonObject:
     """A CallToolResult; every status but 2xx is an error that tells the status and the body.
 
     Its form is that of public transcripts of 2026. Two of them show 401 and 403 kept back, one a 400 that is not.
@@ -66,7 +67,7 @@ def result_of(call: ToolCall, answer: HttpAnswer) -> dict[str, Any]:
     return result
 
 
-def unreachable(call: ToolCall, error: UnreachableError) -> dict[str, Any]:
+def unreachable(call: ToolCall, error: UnreachableError) -> JsonObject:
     """The CallToolResult of a request that nobody answered."""
     why = f"{error.host} ({error})" if error.is_known else error.host
     return failure(call.context.gateway, _failed(call, "unknown", why))

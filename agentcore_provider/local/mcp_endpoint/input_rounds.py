@@ -11,8 +11,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.client_sessions import owner_of
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, JsonRpcError
 
@@ -29,7 +30,7 @@ _KEY = "input"
 class _Round:
     """A call that waits. what: the gateway, the caller and the call that may go on with it."""
 
-    what: tuple[Any, ...]
+    what: tuple[object, ...]
     messages: Messages
     asked: ServerMessage
     ends_at: float
@@ -43,9 +44,7 @@ class InputRounds:
         self._lock = threading.Lock()
         self._waiting: dict[str, _Round] = {}
 
-    def park(
-        self, context: RequestContext, message: Message, messages: Messages, asked: ServerMessage
-    ) -> dict[str, Any]:
+    def park(self, context: RequestContext, message: Message, messages: Messages, asked: ServerMessage) -> JsonObject:
         """Have a call wait; the result that says so."""
         state = secrets.token_urlsafe(24)
         with self._lock:
@@ -82,7 +81,7 @@ class InputRounds:
         return found.messages
 
 
-def _what(context: RequestContext, message: Message) -> tuple[Any, ...]:
+def _what(context: RequestContext, message: Message) -> tuple[object, ...]:
     gateway = context.gateway
     called = message.params.get("name"), message.params.get("arguments")
     return gateway.gateway_id, owner_of(gateway, context.caller), called

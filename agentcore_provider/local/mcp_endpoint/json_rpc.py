@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from werkzeug.wrappers import Response
 
 from agentcore_provider.local import json_document
+from agentcore_provider.local.json_document import JsonObject
 
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
@@ -29,16 +29,16 @@ MessageId = str | int | None
 class JsonRpcError(Exception):
     """An answer that is an error. `http_status` None leaves the choice to the protocol version."""
 
-    def __init__(self, code: int, message: str, *, data: Any = None, http_status: int | None = None) -> None:
+    def __init__(self, code: int, message: str, *, data: object = None, http_status: int | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.data = data
         self.http_status = http_status
 
-    def document(self, message_id: MessageId) -> dict[str, Any]:
+    def document(self, message_id: MessageId) -> JsonObject:
         """The error as the answer to one message."""
-        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        error: JsonObject = {"code": self.code, "message": self.message}
         if self.data is not None:
             error["data"] = self.data
         return {"jsonrpc": "2.0", "id": message_id, "error": error}
@@ -49,7 +49,7 @@ class Message:
     """One message from a client. `wants_answer` is False for notifications and for answers to what servers asked."""
 
     method: str
-    params: dict[str, Any]
+    params: JsonObject
     message_id: MessageId
     wants_answer: bool
 
@@ -59,7 +59,7 @@ class Message:
         return not self.method
 
 
-def decode(body: bytes) -> Any:
+def decode(body: bytes) -> object:
     """Parse a request's body. Raises JsonRpcError."""
     try:
         return json_document.read(body)
@@ -67,7 +67,7 @@ def decode(body: bytes) -> Any:
         raise JsonRpcError(PARSE_ERROR, f"Parse error: {error}", http_status=400) from error
 
 
-def message_of(document: Any) -> Message:
+def message_of(document: object) -> Message:
     """Read one message. Raises JsonRpcError."""
     if not isinstance(document, dict) or document.get("jsonrpc") != "2.0":
         raise JsonRpcError(INVALID_REQUEST, 'Invalid Request: "jsonrpc" must be "2.0".', http_status=400)
@@ -87,13 +87,13 @@ def message_of(document: Any) -> Message:
     return Message(method, params or {}, message_id, wants_answer=has_id)
 
 
-def id_of(document: Any) -> MessageId:
+def id_of(document: object) -> MessageId:
     """The id to answer to, None where the message has no usable one."""
     found = document.get("id") if isinstance(document, dict) else None
     return found if isinstance(found, str | int) and not isinstance(found, bool) else None
 
 
-def respond(document: Any, status: int = 200) -> Response:
+def respond(document: object, status: int = 200) -> Response:
     """An HTTP response with a JSON body."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status=status, content_type="application/json")

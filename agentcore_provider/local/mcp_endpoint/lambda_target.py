@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local import iam_role, lambda_runtime
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
 from agentcore_provider.local.mcp_endpoint.results import failure, kept_back, text_result
 from agentcore_provider.local.tool_schemas import tool_schema
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _TOOL_KEYS = ("name", "description", "inputSchema", "outputSchema")
 
 
-def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[JsonObject]:
     """The tools of the target's schema, inline or from S3."""
     return [
         {key: tool[key] for key in _TOOL_KEYS if tool.get(key) is not None}
@@ -30,7 +31,7 @@ def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
     ]
 
 
-def call(call: ToolCall) -> dict[str, Any]:
+def call(call: ToolCall) -> JsonObject:
     """Invoke the function. What goes wrong in it is a result with isError."""
     gateway = call.context.gateway
     arn = call.target.target_configuration["mcp"]["lambda"]["lambdaArn"]
@@ -64,13 +65,13 @@ def call(call: ToolCall) -> dict[str, Any]:
     return answer
 
 
-def _custom(call: ToolCall) -> dict[str, Any]:
+def _custom(call: ToolCall) -> JsonObject:
     """The function's `context.client_context.custom`.
 
     Headers and query parameters are there where the target lets any through (devguide gateway-headers), under the names
     that its metadataConfiguration writes.
     """
-    custom: dict[str, Any] = {
+    custom: JsonObject = {
         "bedrockAgentCoreToolName": call.qualified_name,
         "bedrockAgentCoreGatewayId": call.context.gateway.gateway_id,
         "bedrockAgentCoreTargetId": call.target.target_id,

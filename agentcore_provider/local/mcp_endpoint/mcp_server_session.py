@@ -14,11 +14,12 @@ import itertools
 import json
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import urllib3
 
 from agentcore_provider.local import json_document, runtimes
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import event_stream
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND
 from agentcore_provider.local.mcp_endpoint.request_context import ServerMessage
@@ -54,10 +55,10 @@ class McpServerCredentialError(McpServerError):
 class McpServerSession:
     """One conversation. Several requests of it may be under way at once."""
 
-    def __init__(self, target: Target, capabilities: dict[str, Any], *, by_machine: bool = False) -> None:
+    def __init__(self, target: Target, capabilities: JsonObject, *, by_machine: bool = False) -> None:
         """capabilities: those of the client that the server may use. by_machine: no client is there."""
         self.url: str = target.target_configuration["mcp"]["mcpServer"]["endpoint"]
-        self.server_capabilities: dict[str, Any] = {}
+        self.server_capabilities: JsonObject = {}
         """What the server says it has, once it was asked something."""
         self._target = target
         self._capabilities = capabilities
@@ -70,10 +71,10 @@ class McpServerSession:
         self._session_id: str | None = None
         self._version = PROTOCOL_VERSION
 
-    def ask(self, context: RequestContext, method: str, params: dict[str, Any]) -> Messages:
+    def ask(self, context: RequestContext, method: str, params: JsonObject) -> Messages:
         """Send a request. The value is the answer, with `result` or `error`. Raises McpServerError."""
         self._begin(context, None)
-        message: dict[str, Any] = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params}
+        message: JsonObject = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params}
         known = self._session_id
         answer = self._post(context, message, CALL_SECONDS)
         if answer.status in (400, 404) and known is not None:
@@ -83,7 +84,7 @@ class McpServerSession:
             answer = self._post(context, message, CALL_SECONDS)
         return (yield from self._read(context, answer, message["id"]))
 
-    def result(self, context: RequestContext, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    def result(self, context: RequestContext, method: str, params: JsonObject) -> JsonObject:
         """The result of a request whose other messages nobody wants. Raises McpServerError, also for an error."""
         document = drained(self.ask(context, method, params))
         if "error" in document:
@@ -93,10 +94,10 @@ class McpServerSession:
             raise McpServerError(f"The MCP server {self.url} answered {method} without a result")
         return result
 
-    def pages(self, context: RequestContext, method: str, member: str) -> list[dict[str, Any]]:
+    def pages(self, context: RequestContext, method: str, member: str) -> list[JsonObject]:
         """A list of the server, all pages of it. Raises McpServerError."""
-        found: list[dict[str, Any]] = []
-        params: dict[str, Any] = {}
+        found: list[JsonObject] = []
+        params: JsonObject = {}
         for _ in range(_MOST_PAGES):
             page = self.result(context, method, params)
             found += [item for item in page.get(member) or () if isinstance(item, dict)]
@@ -139,7 +140,7 @@ class McpServerSession:
             "capabilities": self._capabilities,
             "clientInfo": {"name": "agentcore-gateway", "version": "1.0.0"},
         }
-        message: dict[str, Any] = {"jsonrpc": "2.0", "id": next(self._ids), "method": "initialize", "params": params}
+        message: JsonObject = {"jsonrpc": "2.0", "id": next(self._ids), "method": "initialize", "params": params}
         answer = self._post(context, message, INITIALIZE_SECONDS)
         session_id = answer.header("Mcp-Session-Id")
         document = drained(self._read(context, answer, message["id"]))
@@ -152,14 +153,14 @@ class McpServerSession:
         self.server_capabilities = capabilities if isinstance(capabilities, dict) else {}
         self._tell(context, {"method": "notifications/initialized"})
 
-    def _tell(self, context: RequestContext, message: dict[str, Any]) -> None:
+    def _tell(self, context: RequestContext, message: JsonObject) -> None:
         """Send what gets no answer."""
         try:
             _finish(self._post(context, {"jsonrpc": "2.0", **message}, INITIALIZE_SECONDS))
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise self._error(f"the answer broke off: {error}") from error
 
-    def _post(self, context: RequestContext, message: dict[str, Any], seconds: float) -> HttpAnswer:
+    def _post(self, context: RequestContext, message: JsonObject, seconds: float) -> HttpAnswer:
         return self._send(context, "POST", json.dumps(message, ensure_ascii=False).encode(), seconds)
 
     def _send(self, context: RequestContext, method: str, body: bytes, seconds: float) -> HttpAnswer:
@@ -197,12 +198,12 @@ class McpServerSession:
             _release(answer)
         raise self._error("the answer ended without a result")
 
-    def _pass_on(self, context: RequestContext, document: dict[str, Any]) -> Iterator[ServerMessage]:
+    def _pass_on(self, context: RequestContext, document: JsonObject) -> Iterator[ServerMessage]:
         if "id" not in document:
             yield ServerMessage(document)
             return
 
-        def tell(outcome: dict[str, Any]) -> None:
+        def tell(outcome: JsonObject) -> None:
             self._tell(context, {"id": document["id"], **outcome})
 
         method = document["method"]
@@ -213,7 +214,7 @@ class McpServerSession:
         else:
             tell(not_found(method))
 
-    def _documents(self, answer: HttpAnswer, message_id: int) -> Iterator[dict[str, Any]]:
+    def _documents(self, answer: HttpAnswer, message_id: int) -> Iterator[JsonObject]:
         if answer.status >= 300:
             yield self._refusal(answer, message_id)
             return
@@ -232,7 +233,7 @@ class McpServerSession:
             if isinstance(document, dict):
                 yield document
 
-    def _refusal(self, answer: HttpAnswer, message_id: int) -> dict[str, Any]:
+    def _refusal(self, answer: HttpAnswer, message_id: int) -> JsonObject:
         """The error to a message that came with a status of HTTP. Raises McpServerError if it is no JSON-RPC."""
         body = b"".join(_limited(answer))
         try:
@@ -249,24 +250,24 @@ class McpServerSession:
         return McpServerError(f"The MCP server {self.url} cannot be used: {why}{cure}")
 
 
-def drained(messages: Messages) -> dict[str, Any]:
+def drained(messages: Messages) -> JsonObject:
     """The answer, for a client who gets nothing before it. A server's own requests are refused."""
     while True:
         try:
             message = next(messages)
         except StopIteration as end:
-            answer: dict[str, Any] = end.value
+            answer: JsonObject = end.value
             return answer
         if message.answer is not None:
             message.answer(not_found(message.document["method"]))
 
 
-def not_found(method: str) -> dict[str, Any]:
+def not_found(method: str) -> JsonObject:
     """What a server is told that asks a client for what it cannot do."""
     return {"error": {"code": METHOD_NOT_FOUND, "message": f"Method not found: {method}"}}
 
 
-def reason(document: dict[str, Any]) -> str:
+def reason(document: JsonObject) -> str:
     """What an answer without a result says, in one line."""
     error = document.get("error")
     message = error.get("message") if isinstance(error, dict) else None

@@ -11,7 +11,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_provider.local.mcp_endpoint.mcp_server_session import McpServerSession
 
@@ -53,7 +53,7 @@ class McpServerSessions:
 
 
 def _key(target: Target, context: RequestContext) -> str:
-    told: list[Any] = [
+    told: list[object] = [
         context.gateway.gateway_id,
         target.target_id,
         target.target_configuration,

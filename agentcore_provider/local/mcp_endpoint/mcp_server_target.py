@@ -7,8 +7,9 @@ listingMode DYNAMIC, the server's own at the moment they are asked for.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.json_rpc import URL_ELICITATION_REQUIRED, JsonRpcError
 from agentcore_provider.local.mcp_endpoint.mcp_server_session import (
     McpServerCredentialError,
@@ -36,7 +37,7 @@ LISTS = {
 """What a server lists besides tools: the member of the answer -> the capability that goes with it, and the method."""
 
 
-def tools(target: Target, context: RequestContext) -> list[dict[str, Any]]:
+def tools(target: Target, context: RequestContext) -> list[JsonObject]:
     """The server's tools, as known or as asked."""
     if not is_dynamic(target):
         return _shown(tool_schema.definitions(target.tool_schema))
@@ -51,7 +52,7 @@ def converse(call: ToolCall) -> Messages:
 
     Raises JsonRpcError where the server wants the user to go to an address first.
     """
-    params: dict[str, Any] = {"name": call.tool["name"], "arguments": call.arguments}
+    params: JsonObject = {"name": call.tool["name"], "arguments": call.arguments}
     if meta := forwarded(call.meta):
         params["_meta"] = meta
     gateway = call.context.gateway
@@ -71,7 +72,7 @@ def converse(call: ToolCall) -> Messages:
     return result
 
 
-def read_lists(target: Target, context: RequestContext) -> dict[str, list[dict[str, Any]]]:
+def read_lists(target: Target, context: RequestContext) -> dict[str, list[JsonObject]]:
     """All tools, prompts, resources and resource templates of the server, in a conversation of its own.
 
     Raises McpServerError.
@@ -86,7 +87,7 @@ def read_lists(target: Target, context: RequestContext) -> dict[str, list[dict[s
         session.close(context)
 
 
-def listed(target: Target, context: RequestContext, member: str) -> list[dict[str, Any]]:
+def listed(target: Target, context: RequestContext, member: str) -> list[JsonObject]:
     """One of the server's LISTS, as known or as asked. Raises McpServerError."""
     if not is_dynamic(target):
         return target.server_lists.get(member, [])
@@ -100,19 +101,19 @@ def is_dynamic(target: Target) -> bool:
     return target.target_configuration.get("mcp", {}).get("mcpServer", {}).get("listingMode") == "DYNAMIC"
 
 
-def forwarded(meta: dict[str, Any]) -> dict[str, Any]:
+def forwarded(meta: JsonObject) -> JsonObject:
     """What of a request's `_meta` is for the server: not what the client says of its own revision."""
     return {name: value for name, value in meta.items() if not name.startswith("io.modelcontextprotocol/")}
 
 
-def raise_elicitation(document: dict[str, Any]) -> None:
+def raise_elicitation(document: JsonObject) -> None:
     """Raise the error of an answer that names an address to go to; the client needs it as it is."""
     error = document["error"]
     if isinstance(error, dict) and error.get("code") == URL_ELICITATION_REQUIRED:
         raise JsonRpcError(URL_ELICITATION_REQUIRED, str(error.get("message")), data=error.get("data"))
 
 
-def _listed(session: McpServerSession, context: RequestContext, member: str) -> list[dict[str, Any]]:
+def _listed(session: McpServerSession, context: RequestContext, member: str) -> list[JsonObject]:
     capability, method = LISTS[member]
     if capability not in session.server_capabilities:
         return []
@@ -125,7 +126,7 @@ def _listed(session: McpServerSession, context: RequestContext, member: str) -> 
         return []
 
 
-def _shown(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _shown(found: list[JsonObject]) -> list[JsonObject]:
     """The tools as clients see them.
 
     Seen on the service (public reports of 2026): a tool whose schema has references is not among them, without a word.
@@ -143,7 +144,7 @@ def _shown(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return shown
 
 
-def _refers(part: Any) -> bool:
+def _refers(part: object) -> bool:
     if isinstance(part, dict):
         return "$ref" in part or "$defs" in part or any(_refers(value) for value in part.values())
     return isinstance(part, list) and any(_refers(item) for item in part)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.interception.mcp_exchange import McpAnswer
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import calls, event_stream, methods, protocol_versions
 from agentcore_provider.local.mcp_endpoint.client_sessions import HEADER, ClientSession, ClientSessions, has_sessions
 from agentcore_provider.local.mcp_endpoint.input_rounds import InputRounds
@@ -85,7 +86,7 @@ class _Call:
         self._message = message
         self._asked: list[str] = []
 
-    def events(self, *, streams: bool) -> Generator[dict[str, Any], None, None]:
+    def events(self, *, streams: bool) -> Generator[JsonObject, None, None]:
         """The documents for the client, the answer last. Raises JsonRpcError if nothing was said before it."""
         is_first = True
         documents = self._documents(streams=streams)
@@ -106,7 +107,7 @@ class _Call:
         finally:
             documents.close()
 
-    def _documents(self, *, streams: bool) -> Generator[dict[str, Any], None, None]:
+    def _documents(self, *, streams: bool) -> Generator[JsonObject, None, None]:
         context = self._context
         messages: Messages | None = rounds.resume(context, self._message) or calls.converse(context, self._message)
         try:
@@ -130,7 +131,7 @@ class _Call:
                 if self._context.session is not None:
                     self._context.session.forget(request_id)
 
-    def _sign_in(self, needed: SignInNeededError) -> dict[str, Any]:
+    def _sign_in(self, needed: SignInNeededError) -> JsonObject:
         """The result that sends the user to an address, in the revision that has it. Raises JsonRpcError in others."""
         elicitation = {
             "mode": "url",
@@ -146,17 +147,17 @@ class _Call:
                 http_status=401,
             )
         if "url" not in (self._context.capabilities.get("elicitation") or {}):
-            missing: dict[str, Any] = {"requiredCapabilities": {"elicitation": {"url": {}}}}
+            missing: JsonObject = {"requiredCapabilities": {"elicitation": {"url": {}}}}
             raise JsonRpcError(MISSING_CAPABILITY, "Missing required client capability", data=missing)
         return {
             "resultType": "input_required",
             "inputRequests": {"sign_in": {"method": "elicitation/create", "params": elicitation}},
         }
 
-    def _answer(self, result: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, result: JsonObject) -> JsonObject:
         return _result(self._context, self._message, result)
 
-    def _shown(self, message: ServerMessage) -> dict[str, Any] | None:
+    def _shown(self, message: ServerMessage) -> JsonObject | None:
         """What a server says, as the client gets it; None for what it did not ask for."""
         document = message.document
         if message.answer is not None:
@@ -188,7 +189,7 @@ def _streams(context: RequestContext, message: Message) -> bool:
     return message.method == "tools/call" and bool(streaming.get("enableResponseStreaming")) and accepts
 
 
-def _capabilities(context: RequestContext, message: Message, *, streams: bool) -> dict[str, Any]:
+def _capabilities(context: RequestContext, message: Message, *, streams: bool) -> JsonObject:
     """What servers may ask of the client while it waits for the answer."""
     if context.version == STATELESS:
         declared = protocol_versions.capabilities_of(message)
@@ -204,7 +205,7 @@ def _take(session: ClientSession | None, document: Any) -> None:
     send_answer({name: document[name] for name in ("result", "error") if name in document})
 
 
-def _result(context: RequestContext, message: Message, result: dict[str, Any]) -> dict[str, Any]:
+def _result(context: RequestContext, message: Message, result: JsonObject) -> JsonObject:
     result = protocol_versions.finish(context.version, message.method, result, methods.server(context.gateway))
     return {"jsonrpc": "2.0", "id": message.message_id, "result": result}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import protocol_versions, server_lists, tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND, JsonRpcError, Message
 from agentcore_provider.local.mcp_endpoint.page import page
@@ -22,7 +23,7 @@ def server(gateway: Gateway) -> dict[str, str]:
     return {"name": gateway.name, "version": SERVER_VERSION}
 
 
-def answer(context: RequestContext, message: Message) -> dict[str, Any]:
+def answer(context: RequestContext, message: Message) -> JsonObject:
     """The result of a request. Raises JsonRpcError."""
     method = _METHODS.get(message.method)
     if method is None:
@@ -30,12 +31,12 @@ def answer(context: RequestContext, message: Message) -> dict[str, Any]:
     return method(context, message)
 
 
-def _initialize(context: RequestContext, message: Message) -> dict[str, Any]:
+def _initialize(context: RequestContext, message: Message) -> JsonObject:
     version = protocol_versions.negotiate(context.gateway, message.params.get("protocolVersion"))
     return {"protocolVersion": version, **_about(context)}
 
 
-def _discover(context: RequestContext, message: Message) -> dict[str, Any]:
+def _discover(context: RequestContext, message: Message) -> JsonObject:
     versions = protocol_versions.supported(context.gateway)
     if STATELESS not in versions:
         # A client that gets this falls back to initialize.
@@ -44,41 +45,41 @@ def _discover(context: RequestContext, message: Message) -> dict[str, Any]:
     return {"supportedVersions": list(versions), **about}
 
 
-def _ping(_context: RequestContext, _message: Message) -> dict[str, Any]:
+def _ping(_context: RequestContext, _message: Message) -> JsonObject:
     return {}
 
 
-def _list_tools(context: RequestContext, message: Message) -> dict[str, Any]:
+def _list_tools(context: RequestContext, message: Message) -> JsonObject:
     return tools.listed(context, message.params.get("cursor"))
 
 
-def _list_prompts(context: RequestContext, message: Message) -> dict[str, Any]:
+def _list_prompts(context: RequestContext, message: Message) -> JsonObject:
     return _page_of("prompts", context, message)
 
 
-def _get_prompt(context: RequestContext, message: Message) -> dict[str, Any]:
+def _get_prompt(context: RequestContext, message: Message) -> JsonObject:
     return server_lists.get_prompt(context, message)
 
 
-def _list_resources(context: RequestContext, message: Message) -> dict[str, Any]:
+def _list_resources(context: RequestContext, message: Message) -> JsonObject:
     return _page_of("resources", context, message)
 
 
-def _list_resource_templates(context: RequestContext, message: Message) -> dict[str, Any]:
+def _list_resource_templates(context: RequestContext, message: Message) -> JsonObject:
     return _page_of("resourceTemplates", context, message)
 
 
-def _read_resource(context: RequestContext, message: Message) -> dict[str, Any]:
+def _read_resource(context: RequestContext, message: Message) -> JsonObject:
     return server_lists.read_resource(context, message)
 
 
-def _page_of(member: str, context: RequestContext, message: Message) -> dict[str, Any]:
+def _page_of(member: str, context: RequestContext, message: Message) -> JsonObject:
     return page(member, server_lists.listed(context, member), message.params.get("cursor"))
 
 
-def _about(context: RequestContext) -> dict[str, Any]:
+def _about(context: RequestContext) -> JsonObject:
     has_servers = any("mcpServer" in target.target_configuration.get("mcp", {}) for target in context.targets)
-    about: dict[str, Any] = {
+    about: JsonObject = {
         "capabilities": {
             "tools": {"listChanged": False},
             **({"prompts": {"listChanged": False}, "resources": {"listChanged": False}} if has_servers else {}),
@@ -89,7 +90,7 @@ def _about(context: RequestContext) -> dict[str, Any]:
     return {**about, "instructions": instructions} if instructions else about
 
 
-_METHODS: dict[str, Callable[[RequestContext, Message], dict[str, Any]]] = {
+_METHODS: dict[str, Callable[[RequestContext, Message], JsonObject]] = {
     "initialize": _initialize,
     "server/discover": _discover,
     "ping": _ping,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from urllib3.fields import RequestField
 from urllib3.filepost import encode_multipart_formdata
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.openapi_tool import parameters
 from agentcore_provider.local.outbound import HttpCall
 from agentcore_provider.local.tool_schemas.openapi_document import BODY, Body, Operation, Parameter
@@ -17,7 +17,7 @@ _DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited
 _UNRESERVED = "-_.~"
 
 
-def request(operation: Operation, arguments: dict[str, Any]) -> HttpCall:
+def request(operation: Operation, arguments: JsonObject) -> HttpCall:
     """The request of one call, without a credential."""
     path = operation.path
     query: list[tuple[str, str]] = []
@@ -43,7 +43,7 @@ def request(operation: Operation, arguments: dict[str, Any]) -> HttpCall:
     return HttpCall(operation.method, operation.server + path, tuple(headers), tuple(query), body)
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """A single value as it stands in an address, a header or a form."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -54,7 +54,7 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def _joined(parameter: Parameter, value: Any) -> str:
+def _joined(parameter: Parameter, value: object) -> str:
     if parameter.media_type:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     delimiter = _DELIMITERS.get(parameter.style, ",")
@@ -66,12 +66,12 @@ def _joined(parameter: Parameter, value: Any) -> str:
     return text_of(value)
 
 
-def _in_path(parameter: Parameter, value: Any) -> str:
+def _in_path(parameter: Parameter, value: object) -> str:
     # The delimiters of a list stay; what could end the segment does not.
     return quote(_joined(parameter, value), safe=_UNRESERVED + (",=" if isinstance(value, dict | list) else ""))
 
 
-def _in_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
+def _in_query(parameter: Parameter, value: object) -> list[tuple[str, str]]:
     if isinstance(value, dict) and not parameter.media_type:
         if parameter.style == "deepObject":
             return [(f"{parameter.name}[{name}]", text_of(item)) for name, item in value.items()]
@@ -82,11 +82,11 @@ def _in_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     return [(parameter.name, _joined(parameter, value))]
 
 
-def _body(operation: Operation, arguments: dict[str, Any]) -> tuple[bytes, str | None]:
+def _body(operation: Operation, arguments: JsonObject) -> tuple[bytes, str | None]:
     body = operation.body
     if body is None:
         return b"", None
-    value: Any
+    value: object
     if body.is_object:
         value = {name: arguments[name] for name in body.schema["properties"] if name in arguments}
         if not value and not body.required:
@@ -101,7 +101,7 @@ def _body(operation: Operation, arguments: dict[str, Any]) -> tuple[bytes, str |
     return _encoded(body, value)
 
 
-def _encoded(body: Body, value: Any) -> tuple[bytes, str]:
+def _encoded(body: Body, value: object) -> tuple[bytes, str]:
     plain = body.media_type.partition(";")[0].strip().lower()
     if plain == "application/x-www-form-urlencoded" and isinstance(value, dict):
         return urlencode(
@@ -115,7 +115,7 @@ def _encoded(body: Body, value: Any) -> tuple[bytes, str]:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), body.media_type
 
 
-def _form_pairs(body: Body, name: str, value: Any) -> list[tuple[str, str]]:
+def _form_pairs(body: Body, name: str, value: object) -> list[tuple[str, str]]:
     encoding = body.encoding.get(name, {})
     if isinstance(value, list) and encoding.get("explode", True):
         return [(name, text_of(item)) for item in value]
@@ -124,13 +124,13 @@ def _form_pairs(body: Body, name: str, value: Any) -> list[tuple[str, str]]:
     return [(name, text_of(value))]
 
 
-def _multipart_fields(body: Body, name: str, value: Any) -> list[RequestField]:
+def _multipart_fields(body: Body, name: str, value: object) -> list[RequestField]:
     schema = body.schema.get("properties", {}).get(name, {})
     items = schema.get("items", {}) if isinstance(value, list) else schema
     return [_multipart_field(body, name, item, items) for item in (value if isinstance(value, list) else [value])]
 
 
-def _multipart_field(body: Body, name: str, value: Any, schema: dict[str, Any]) -> RequestField:
+def _multipart_field(body: Body, name: str, value: object, schema: JsonObject) -> RequestField:
     stated = body.encoding.get(name, {}).get("contentType", "").partition(",")[0]
     # Version 3.0 marks files by their format, 3.1 by what they contain.
     contains = schema.get("contentMediaType")

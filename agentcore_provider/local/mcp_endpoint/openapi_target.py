@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import openapi_request, openapi_tool
 from agentcore_provider.local.mcp_endpoint.http_result import call_http
 from agentcore_provider.local.tool_schemas import openapi_document
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store import Target
 
 
-def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[JsonObject]:
     """The operations that have an operationId."""
     return [openapi_tool.tool(operation) for operation in operations_of(target.tool_schema)]
 
 
-def call(call: ToolCall) -> dict[str, Any]:
+def call(call: ToolCall) -> JsonObject:
     """Send the operation's request."""
     for operation in operations_of(call.target.tool_schema):
         if operation.operation_id == call.tool["name"]:

@@ -7,8 +7,7 @@ another kind is the argument `body`.
 
 from __future__ import annotations
 
-from typing import Any
-
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.tool_schemas.openapi_document import BODY, Operation, Parameter
 
 # OpenAPI's own words, which JSON Schema does not have.
@@ -17,9 +16,9 @@ _OPENAPI_ONLY = frozenset({"nullable", "discriminator", "xml", "externalDocs", "
 _NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 
 
-def tool(operation: Operation) -> dict[str, Any]:
+def tool(operation: Operation) -> JsonObject:
     """The MCP document of a tool, under the operation's own name."""
-    properties: dict[str, Any] = {}
+    properties: JsonObject = {}
     required: list[str] = []
     if operation.body is not None:
         body = json_schema(operation.body.schema)
@@ -50,9 +49,9 @@ def parameters(operation: Operation) -> list[Parameter]:
     ]
 
 
-def json_schema(schema: dict[str, Any]) -> dict[str, Any]:
+def json_schema(schema: JsonObject) -> JsonObject:
     """An OpenAPI 3.0 or 3.1 schema, already without references, as JSON Schema."""
-    found = {
+    found: JsonObject = {
         key: _part(key, value) for key, value in schema.items() if key not in _OPENAPI_ONLY and not key.startswith("x-")
     }
     if "type" not in found and "properties" in found:
@@ -70,7 +69,7 @@ def json_schema(schema: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _part(key: str, value: Any) -> Any:
+def _part(key: str, value: object) -> object:
     if key in ("properties", "patternProperties") and isinstance(value, dict):
         return {name: json_schema(part) for name, part in value.items() if isinstance(part, dict)}
     if key in ("items", "additionalProperties", "not") and isinstance(value, dict):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
     HEADER_MISMATCH,
     INVALID_PARAMS,
@@ -63,7 +64,7 @@ def supported(gateway: Gateway) -> tuple[str, ...]:
     return tuple(version for version in (STATELESS, *HANDSHAKE) if version in chosen)
 
 
-def negotiate(gateway: Gateway, requested: Any) -> str:
+def negotiate(gateway: Gateway, requested: object) -> str:
     """The revision that initialize settles on: the client's if we have it, else our newest with a handshake.
 
     Raises JsonRpcError where the gateway speaks no revision that has initialize.
@@ -103,7 +104,7 @@ def http_status(version: str | None, error: JsonRpcError) -> int:
     return _STATELESS_STATUS.get(error.code, 200) if version == STATELESS else 200
 
 
-def finish(version: str | None, method: str, result: dict[str, Any], server: dict[str, Any]) -> dict[str, Any]:
+def finish(version: str | None, method: str, result: JsonObject, server: JsonObject) -> JsonObject:
     """Add what the stateless revision wants in every result. server: name and version of the gateway."""
     if version != STATELESS:
         return result
@@ -112,7 +113,7 @@ def finish(version: str | None, method: str, result: dict[str, Any], server: dic
     return {"resultType": "complete", **cached, **result, **meta}
 
 
-def capabilities_of(message: Message) -> dict[str, Any]:
+def capabilities_of(message: Message) -> JsonObject:
     """What a client of the stateless revision says it can do, in this request."""
     meta = message.params.get("_meta")
     found = meta.get(_CAPABILITIES_META) if isinstance(meta, dict) else None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from agentcore_provider.local import store
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.outbound import NOBODY, Caller
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.client_sessions import ClientSession
     from agentcore_provider.local.mcp_endpoint.json_rpc import MessageId
-    from agentcore_provider.local.store import Gateway, Target, Tool
+    from agentcore_provider.local.store import Gateway, Target
+    from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 
 class Gateways(Protocol):
@@ -46,7 +48,7 @@ class RequestContext:
     response_headers: dict[str, str] = field(default_factory=dict)
     version: str | None = None
     session: ClientSession | None = None
-    capabilities: dict[str, Any] = field(default_factory=dict)
+    capabilities: JsonObject = field(default_factory=dict)
 
     @property
     def session_id(self) -> str | None:
@@ -73,9 +75,9 @@ class ToolCall:
     """The tool as `tools` of its kind gave it, under its own name."""
     qualified_name: str
     """The name the client used: `<target>___<tool>`."""
-    arguments: dict[str, Any]
+    arguments: JsonObject
     message_id: MessageId
-    meta: dict[str, Any] = field(default_factory=dict)
+    meta: JsonObject = field(default_factory=dict)
     """The request's `_meta`."""
 
 
@@ -86,11 +88,11 @@ class ServerMessage:
     answer: sends what the client answers to a request; None for a notification.
     """
 
-    document: dict[str, Any]
-    answer: Callable[[dict[str, Any]], None] | None = None
+    document: JsonObject
+    answer: Callable[[JsonObject], None] | None = None
 
 
-Messages = Generator[ServerMessage, None, dict[str, Any]]
+Messages = Generator[ServerMessage, None, JsonObject]
 """What a server says before its answer, and the answer as the generator's value."""
 
 
@@ -112,7 +114,7 @@ class Converses(HasTools, Protocol):
 class CallsTools(HasTools, Protocol):
     """A kind whose tools answer with a result alone."""
 
-    def call(self, call: ToolCall) -> dict[str, Any]:
+    def call(self, call: ToolCall) -> JsonObject:
         """Run a tool; the arguments have been validated. Returns an MCP CallToolResult."""
 
 

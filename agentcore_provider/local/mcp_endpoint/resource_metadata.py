@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
 
 from agentcore_provider.local import aws_address
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.json_rpc import respond
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def resource_metadata(gateway: Gateway, base_url: str) -> Response:
         return respond({"message": f"Gateway {gateway.gateway_id} takes no bearer tokens."}, 404)
     # Of a user pool the address on this machine, so that OAuth clients sign in without network.
     discovery_url = aws_address.here(authorizer["discoveryUrl"], base_url)
-    document: dict[str, Any] = {
+    document: JsonObject = {
         "resource": f"{base_url}/gateways/{gateway.gateway_id}/mcp",
         "authorization_servers": [_DISCOVERY_PATH.sub("", discovery_url, count=1)],
         "bearer_methods_supported": ["header"],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.outbound import CredentialError, NotOnLocalAwsError
 
 if TYPE_CHECKING:
@@ -15,12 +16,12 @@ _log = logging.getLogger(__name__)
 INTERNAL_ERROR = "An internal error occurred. Please retry later."
 
 
-def text_result(text: str, *, is_error: bool = False) -> dict[str, Any]:
+def text_result(text: str, *, is_error: bool = False) -> JsonObject:
     """A CallToolResult with one block of text."""
     return {"content": [{"type": "text", "text": text}], "isError": is_error}
 
 
-def failure(gateway: Gateway, text: str) -> dict[str, Any]:
+def failure(gateway: Gateway, text: str) -> JsonObject:
     """A failed call whose reason the client learns."""
     result = text_result(text, is_error=True)
     if gateway.exception_level == "DEBUG":
@@ -28,14 +29,14 @@ def failure(gateway: Gateway, text: str) -> dict[str, Any]:
     return result
 
 
-def no_credential(gateway: Gateway, error: CredentialError) -> dict[str, Any]:
+def no_credential(gateway: Gateway, error: CredentialError) -> JsonObject:
     """A call that was not made, since its target's credential could not be had."""
     # Where it is local AWS that cannot, the service has no such error to keep back.
     tell = failure if isinstance(error, NotOnLocalAwsError) else kept_back
     return tell(gateway, str(error))
 
 
-def kept_back(gateway: Gateway, text: str) -> dict[str, Any]:
+def kept_back(gateway: Gateway, text: str) -> JsonObject:
     """A failed call whose reason the client learns only where the gateway's exceptionLevel is DEBUG.
 
     Without it the service answers a general sentence, and the reason stands in its log alone, as here: permissions of the

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import mcp_server_target, tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
     INTERNAL_ERROR,
@@ -29,9 +30,9 @@ _NO_PRIORITY = 1000
 _EXPRESSION = re.compile(r"\\\{[^{}]*\\\}")
 
 
-def listed(context: RequestContext, member: str) -> list[dict[str, Any]]:
+def listed(context: RequestContext, member: str) -> list[JsonObject]:
     """All of one list: `prompts`, `resources` or `resourceTemplates`, in the order the targets were created."""
-    found: list[dict[str, Any]] = []
+    found: list[JsonObject] = []
     for target in _servers(context):
         for item in _of_target(target, context, member):
             name = {"name": f"{target.name}{tools.SEPARATOR}{item.get('name')}"} if member == "prompts" else {}
@@ -39,7 +40,7 @@ def listed(context: RequestContext, member: str) -> list[dict[str, Any]]:
     return found
 
 
-def get_prompt(context: RequestContext, message: Message) -> dict[str, Any]:
+def get_prompt(context: RequestContext, message: Message) -> JsonObject:
     """The result of prompts/get, from the prompt's own server. Raises JsonRpcError."""
     name = message.params.get("name")
     if not isinstance(name, str):
@@ -51,7 +52,7 @@ def get_prompt(context: RequestContext, message: Message) -> dict[str, Any]:
     raise JsonRpcError(INVALID_PARAMS, f"Unknown prompt: {name}")
 
 
-def read_resource(context: RequestContext, message: Message) -> dict[str, Any]:
+def read_resource(context: RequestContext, message: Message) -> JsonObject:
     """The result of resources/read, from the resource's own server. Raises JsonRpcError."""
     uri = message.params.get("uri")
     if not isinstance(uri, str):
@@ -68,7 +69,7 @@ def _servers(context: RequestContext) -> Iterator[Target]:
             yield target
 
 
-def _of_target(target: Target, context: RequestContext, member: str) -> list[dict[str, Any]]:
+def _of_target(target: Target, context: RequestContext, member: str) -> list[JsonObject]:
     try:
         return mcp_server_target.listed(target, context, member)
     except McpServerError as error:
@@ -92,7 +93,7 @@ def _priority(target: Target) -> int:
     return int(target.target_configuration["mcp"]["mcpServer"].get("resourcePriority", _NO_PRIORITY))
 
 
-def _ask(context: RequestContext, target: Target, message: Message, params: dict[str, Any]) -> dict[str, Any]:
+def _ask(context: RequestContext, target: Target, message: Message, params: JsonObject) -> JsonObject:
     meta = mcp_server_target.forwarded(params.get("_meta") or {})
     params = {name: value for name, value in params.items() if name != "_meta"} | ({"_meta": meta} if meta else {})
     try:

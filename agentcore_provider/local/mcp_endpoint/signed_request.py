@@ -13,7 +13,6 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.auth import SigV4Auth
@@ -141,7 +140,7 @@ class _SigV4(SigV4Auth):  # type: ignore[misc]
         request.context["timestamp"] = signature.signed_at
         return str(self.signature(self.string_to_sign(request, self.canonical_request(request)), request))
 
-    def headers_to_sign(self, request: Any) -> HTTPHeaders:
+    def headers_to_sign(self, request: AWSRequest) -> HTTPHeaders:
         signed = HTTPHeaders()
         for name, value in request.headers.items():
             signed[name.lower()] = value

@@ -6,8 +6,8 @@ import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.tool_schemas import smithy_shapes
 from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
@@ -41,9 +41,9 @@ _PRELUDE = {
 class Model:
     """The shapes of a model by their ids."""
 
-    shapes: dict[str, Any]
+    shapes: JsonObject
 
-    def shape(self, target: str) -> dict[str, Any]:
+    def shape(self, target: str) -> JsonObject:
         """A shape; those of the prelude are there without being written."""
         found = self.shapes.get(target)
         if found is None:
@@ -58,24 +58,24 @@ class Operation:
 
     model: Model
     service_name: str
-    service: dict[str, Any]
+    service: JsonObject
     name: str
-    shape: dict[str, Any]
+    shape: JsonObject
 
     @property
-    def traits(self) -> dict[str, Any]:
+    def traits(self) -> JsonObject:
         """The operation's traits."""
-        traits: dict[str, Any] = self.shape.get("traits", {})
+        traits: JsonObject = self.shape.get("traits", {})
         return traits
 
     @property
-    def service_traits(self) -> dict[str, Any]:
+    def service_traits(self) -> JsonObject:
         """The traits of its service."""
-        traits: dict[str, Any] = self.service.get("traits", {})
+        traits: JsonObject = self.service.get("traits", {})
         return traits
 
     @property
-    def input(self) -> dict[str, Any]:
+    def input(self) -> JsonObject:
         """The shape of its input; empty for an operation that takes none."""
         return self.model.shape(self.shape.get("input", {}).get("target", "smithy.api#Unit"))
 
@@ -104,14 +104,14 @@ def operations(text: str) -> tuple[Operation, ...]:
     return tuple(found.values())
 
 
-def documentation(traits: dict[str, Any]) -> str:
+def documentation(traits: JsonObject) -> str:
     """What is written about something, in one paragraph and without HTML."""
     text = str(traits.get("smithy.api#documentation", ""))
     plain = "".join(part.partition(">")[2] if index else part for index, part in enumerate(text.split("<")))
     return " ".join(plain.split())
 
 
-def _targets(model: Model, owner: dict[str, Any], inside: tuple[str, ...]) -> Iterator[str]:
+def _targets(model: Model, owner: JsonObject, inside: tuple[str, ...]) -> Iterator[str]:
     for name in _RESOURCE_OPERATIONS:
         if owner.get("type") == "resource" and isinstance(owner.get(name), dict):
             yield owner[name]["target"]

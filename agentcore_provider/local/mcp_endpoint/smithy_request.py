@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.smithy_model import Model, Operation
 from agentcore_provider.local.mcp_endpoint.smithy_value import API, header, json_name, json_of, media_type, texts
 from agentcore_provider.local.outbound import HttpCall
@@ -24,6 +25,8 @@ _AWS_JSON = {
     "aws.protocols#awsJson1_0": "application/x-amz-json-1.0",
     "aws.protocols#awsJson1_1": "application/x-amz-json-1.1",
 }
+_Argument = tuple[str, JsonObject, Any]
+"""Name, member of the input's shape, value."""
 _BINDINGS = ("httpLabel", "httpQuery", "httpQueryParams", "httpHeader", "httpPrefixHeaders", "httpPayload")
 
 
@@ -31,7 +34,7 @@ class CannotBeSentError(Exception):
     """The model, or an argument, leaves something open that the request needs."""
 
 
-def request(operation: Operation, arguments: dict[str, Any], region: str) -> HttpCall:
+def request(operation: Operation, arguments: JsonObject, region: str) -> HttpCall:
     """The request of one call, without a credential. Raises CannotBeSentError."""
     address = _with_prefix(endpoint(operation, region), operation, arguments)
     given = list(_given(operation.input.get("members", {}), arguments))
@@ -52,7 +55,7 @@ def endpoint(operation: Operation, region: str) -> str:
     )
 
 
-def _urls(owner: Any) -> Iterator[str]:
+def _urls(owner: object) -> Iterator[str]:
     """The addresses in the rules of a set, or of a rule that has further ones."""
     rules = owner.get("rules") if isinstance(owner, dict) else None
     for rule in rules if isinstance(rules, list) else ():
@@ -63,7 +66,7 @@ def _urls(owner: Any) -> Iterator[str]:
         yield from _urls(rule)
 
 
-def _with_prefix(address: str, operation: Operation, arguments: dict[str, Any]) -> str:
+def _with_prefix(address: str, operation: Operation, arguments: JsonObject) -> str:
     """The address with the host prefix of the operation. Raises CannotBeSentError."""
     about = operation.traits.get(f"{API}endpoint")
     prefix = str(about.get("hostPrefix", "")) if isinstance(about, dict) else ""
@@ -91,7 +94,7 @@ def _is_ip(host: str) -> bool:
     return True
 
 
-def _given(members: dict[str, Any], arguments: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
+def _given(members: JsonObject, arguments: JsonObject) -> Iterator[_Argument]:
     for name, member in members.items():
         if arguments.get(name) is not None:
             yield name, member, arguments[name]
@@ -99,9 +102,7 @@ def _given(members: dict[str, Any], arguments: dict[str, Any]) -> Iterator[tuple
             yield name, member, str(uuid.uuid4())
 
 
-def _by_aws_json(
-    operation: Operation, given: list[tuple[str, dict[str, Any], Any]], address: str, content_type: str
-) -> HttpCall:
+def _by_aws_json(operation: Operation, given: list[_Argument], address: str, content_type: str) -> HttpCall:
     """Everything in the body, the operation in a header; the protocol knows neither http traits nor jsonName."""
     document = {name: json_of(operation.model, member, value, json_names=False) for name, member, value in given}
     headers = (
@@ -112,7 +113,7 @@ def _by_aws_json(
     return HttpCall("POST", f"{address}/", headers, (), _encoded(document))
 
 
-def _by_http_traits(operation: Operation, given: list[tuple[str, dict[str, Any], Any]], address: str) -> HttpCall:
+def _by_http_traits(operation: Operation, given: list[_Argument], address: str) -> HttpCall:
     model = operation.model
     http = operation.traits.get(f"{API}http") or {"method": "POST", "uri": f"/{operation.name}"}
     path, _, fixed = http["uri"].partition("?")
@@ -146,7 +147,7 @@ def _by_http_traits(operation: Operation, given: list[tuple[str, dict[str, Any],
     return HttpCall(http["method"], address + path, tuple(headers), tuple(query), body)
 
 
-def _body(operation: Operation, given: list[tuple[str, dict[str, Any], Any]]) -> tuple[bytes, str | None]:
+def _body(operation: Operation, given: list[_Argument]) -> tuple[bytes, str | None]:
     model, members = operation.model, operation.input.get("members", {})
     payload = next((it for it in members.items() if f"{API}httpPayload" in it[1].get("traits", {})), None)
     if payload is not None:
@@ -162,12 +163,12 @@ def _body(operation: Operation, given: list[tuple[str, dict[str, Any], Any]]) ->
     return _encoded(document), "application/json"
 
 
-def _payload(operation: Operation, member: dict[str, Any], value: Any) -> tuple[bytes, str]:
+def _payload(operation: Operation, member: JsonObject, value: object) -> tuple[bytes, str]:
     model: Model = operation.model
     shape = model.shape(member["target"])
     if shape["type"] == "blob":
         try:
-            content = base64.b64decode(value, validate=True)
+            content = base64.b64decode(str(value), validate=True)
         except binascii.Error:
             raise CannotBeSentError(f"{operation.name} - the body must be written in base64") from None
         return content, media_type(member, shape) or "application/octet-stream"
@@ -176,5 +177,5 @@ def _payload(operation: Operation, member: dict[str, Any], value: Any) -> tuple[
     return _encoded(json_of(model, member, value, json_names=True)), "application/json"
 
 
-def _encoded(document: Any) -> bytes:
+def _encoded(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()

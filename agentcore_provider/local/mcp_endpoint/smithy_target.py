@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import aws_api_call, smithy_model, smithy_request, smithy_tool
 from agentcore_provider.local.mcp_endpoint.http_result import call_http
 from agentcore_provider.local.mcp_endpoint.results import failure
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store import Target
 
 
-def tools(target: Target, _context: RequestContext) -> list[dict[str, Any]]:
+def tools(target: Target, _context: RequestContext) -> list[JsonObject]:
     """The operations of the model's services."""
     return [smithy_tool.tool(operation) for operation in smithy_model.operations(target.tool_schema)]
 
 
-def call(call: ToolCall) -> dict[str, Any]:
+def call(call: ToolCall) -> JsonObject:
     """Call the operation."""
     name = call.tool["name"]
     operation = next(found for found in smithy_model.operations(call.target.tool_schema) if found.name == name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.smithy_model import Model, Operation, documentation
 
 _API = "smithy.api#"
@@ -30,7 +30,7 @@ _TYPES = {
 }
 
 
-def tool(operation: Operation) -> dict[str, Any]:
+def tool(operation: Operation) -> JsonObject:
     """The MCP document of a tool, under the operation's own name."""
     return {
         "name": operation.name,
@@ -39,7 +39,7 @@ def tool(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _input_schema(operation: Operation) -> dict[str, Any]:
+def _input_schema(operation: Operation) -> JsonObject:
     """The input as JSON Schema, as deep as it stays within limits: shapes that contain each other multiply."""
     for depth in (_DEEPEST, 6, 3):
         try:
@@ -61,7 +61,7 @@ class _Schemas:
         self._deepest = deepest
         self._parts = 0
 
-    def of(self, shape: dict[str, Any], of_member: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
+    def of(self, shape: JsonObject, of_member: JsonObject, inside: tuple[int, ...]) -> JsonObject:
         """A shape as JSON Schema. of_member: traits of the member that has it, which are stronger than its own."""
         self._parts += 1
         if self._parts > _MOST_PARTS and self._deepest > 1:
@@ -73,7 +73,7 @@ class _Schemas:
                 # Some shapes contain themselves: what is in there again is any object.
                 return {"type": "array"} if kind in ("list", "set") else {"type": "object"}
             return _described(self._aggregate(shape, kind, (*inside, id(shape))), shape, traits)
-        schema: dict[str, Any] = {"type": _TYPES[kind]} if kind in _TYPES else {}
+        schema: JsonObject = {"type": _TYPES[kind]} if kind in _TYPES else {}
         if values := _values(shape):
             schema["enum"] = list(values.values())
         if kind == "blob":
@@ -82,13 +82,13 @@ class _Schemas:
             schema["format"] = "date-time"
         return _described(schema, shape, traits)
 
-    def _aggregate(self, shape: dict[str, Any], kind: str, inside: tuple[int, ...]) -> dict[str, Any]:
+    def _aggregate(self, shape: JsonObject, kind: str, inside: tuple[int, ...]) -> JsonObject:
         if kind in ("list", "set"):
             return {"type": "array", "items": self._member(shape["member"], inside)}
         if kind == "map":
             return {"type": "object", "additionalProperties": self._member(shape["value"], inside)}
         members = shape.get("members", {})
-        schema: dict[str, Any] = {
+        schema: JsonObject = {
             "type": "object",
             "properties": {name: self._member(member, inside) for name, member in members.items()},
         }
@@ -97,11 +97,11 @@ class _Schemas:
             schema["required"] = required
         return schema
 
-    def _member(self, member: dict[str, Any], inside: tuple[int, ...]) -> dict[str, Any]:
+    def _member(self, member: JsonObject, inside: tuple[int, ...]) -> JsonObject:
         return self.of(self._model.shape(member["target"]), member.get("traits", {}), inside)
 
 
-def _values(shape: dict[str, Any]) -> dict[str, Any]:
+def _values(shape: JsonObject) -> JsonObject:
     """The values of an enum by their names."""
     if shape.get("type") in ("enum", "intEnum"):
         members = shape.get("members", {})
@@ -110,12 +110,12 @@ def _values(shape: dict[str, Any]) -> dict[str, Any]:
     return {str(it.get("name", it["value"])): it["value"] for it in listed} if isinstance(listed, list) else {}
 
 
-def _is_required(member: dict[str, Any]) -> bool:
+def _is_required(member: JsonObject) -> bool:
     traits = member.get("traits", {})
     return f"{_API}required" in traits and f"{_API}idempotencyToken" not in traits
 
 
-def _described(schema: dict[str, Any], shape: dict[str, Any], traits: dict[str, Any]) -> dict[str, Any]:
+def _described(schema: JsonObject, shape: JsonObject, traits: JsonObject) -> JsonObject:
     text = documentation(traits)
     rules = list(_rules(shape, traits))
     if text and rules and not text.endswith((".", "!", "?")):
@@ -124,7 +124,7 @@ def _described(schema: dict[str, Any], shape: dict[str, Any], traits: dict[str, 
     return {**schema, "description": words} if words else schema
 
 
-def _rules(shape: dict[str, Any], traits: dict[str, Any]) -> Iterator[str]:
+def _rules(shape: JsonObject, traits: JsonObject) -> Iterator[str]:
     """What the schema of a tool has no keyword for, in words."""
     kind = shape.get("type")
     if kind == "union" and shape.get("members"):

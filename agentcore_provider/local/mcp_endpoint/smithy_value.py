@@ -8,15 +8,15 @@ from __future__ import annotations
 import base64
 from datetime import datetime, timezone
 from email.utils import format_datetime
-from typing import Any
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.smithy_model import Model
 
 API = "smithy.api#"
 _FORMAT = f"{API}timestampFormat"
 
 
-def json_of(model: Model, member: dict[str, Any], value: Any, *, json_names: bool) -> Any:
+def json_of(model: Model, member: JsonObject, value: object, *, json_names: bool) -> object:
     """A value as it stands in a JSON body. member: the reference to its shape, whose traits are stronger.
 
     json_names: whether the protocol knows the trait jsonName.
@@ -41,12 +41,12 @@ def json_of(model: Model, member: dict[str, Any], value: Any, *, json_names: boo
     return value
 
 
-def json_name(member: dict[str, Any], name: str) -> str:
+def json_name(member: JsonObject, name: str) -> str:
     """The name of a member in JSON."""
     return str(member.get("traits", {}).get(f"{API}jsonName", name))
 
 
-def texts(model: Model, member: dict[str, Any], value: Any) -> list[str]:
+def texts(model: Model, member: JsonObject, value: object) -> list[str]:
     """A value, or each of a list, as it stands in a label or a query."""
     shape = model.shape(member["target"])
     if shape["type"] in ("list", "set"):
@@ -55,7 +55,7 @@ def texts(model: Model, member: dict[str, Any], value: Any) -> list[str]:
     return [_text(member, shape, value, "date-time")]
 
 
-def header(model: Model, member: dict[str, Any], value: Any) -> str:
+def header(model: Model, member: JsonObject, value: object) -> str:
     """A value as it stands in a header. Values of a list that have commas or quotes are quoted."""
     shape = model.shape(member["target"])
     if shape["type"] in ("list", "set"):
@@ -69,13 +69,13 @@ def header(model: Model, member: dict[str, Any], value: Any) -> str:
     return text
 
 
-def media_type(member: dict[str, Any], shape: dict[str, Any]) -> str | None:
+def media_type(member: JsonObject, shape: JsonObject) -> str | None:
     """The media type of a member's content."""
     found = member.get("traits", {}).get(f"{API}mediaType") or shape.get("traits", {}).get(f"{API}mediaType")
     return found if isinstance(found, str) else None
 
 
-def _text(member: dict[str, Any], shape: dict[str, Any], value: Any, timestamps: str) -> str:
+def _text(member: JsonObject, shape: JsonObject, value: object, timestamps: str) -> str:
     if shape["type"] == "timestamp" and isinstance(value, str):
         return str(_time(value, _format(member, shape, timestamps)))
     if isinstance(value, bool):
@@ -91,12 +91,12 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _format(member: dict[str, Any], shape: dict[str, Any], implied: str) -> str:
+def _format(member: JsonObject, shape: JsonObject, implied: str) -> str:
     found = member.get("traits", {}).get(_FORMAT) or shape.get("traits", {}).get(_FORMAT)
     return str(found or implied)
 
 
-def _time(text: str, form: str) -> Any:
+def _time(text: str, form: str) -> str | float:
     """A point in time, which tools take by RFC 3339, in another form; other texts go as they are."""
     try:
         when = datetime.fromisoformat(text.strip().replace("Z", "+00:00").replace("z", "+00:00"))

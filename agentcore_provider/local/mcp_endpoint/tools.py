@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint.mcp_server_target import is_dynamic
 from agentcore_provider.local.mcp_endpoint.page import page
 from agentcore_provider.local.mcp_endpoint.target_kinds import kind_of
@@ -15,13 +16,14 @@ from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableEr
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, TargetKind
-    from agentcore_provider.local.store import Gateway, Target, Tool
+    from agentcore_provider.local.store import Gateway, Target
+    from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 log = logging.getLogger(__name__)
 
 SEPARATOR = "___"
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
-SEARCH_DOCUMENT: dict[str, Any] = {
+SEARCH_DOCUMENT: JsonObject = {
     "name": SEARCH_TOOL,
     # It begins as the service's does (public transcripts of 2026).
     "description": "A special tool that returns a trimmed down list of tools given a context. Use it when there are "
@@ -115,7 +117,7 @@ def searches(gateway: Gateway) -> bool:
     return bool(gateway.protocol_configuration.get("mcp", {}).get("searchType") == "SEMANTIC")
 
 
-def listed(context: RequestContext, cursor: object) -> dict[str, Any]:
+def listed(context: RequestContext, cursor: object) -> JsonObject:
     """The result of tools/list, the search tool first. Raises JsonRpcError for a cursor that is not ours."""
     documents = [SEARCH_DOCUMENT] if searches(context.gateway) else []
     documents += [tool.document for tool in of_targets(context)]
