@@ -1,1 +1,1 @@
-"""The only room that talks to AWS: find, create, update, delete, wait."""
+"""The only package that calls AWS: find, create, update, delete, wait."""

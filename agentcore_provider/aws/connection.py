@@ -33,10 +33,10 @@ COGNITO = "cognito-idp"
 # Codes by which services answer that something does not exist. Cognito has another one for domains.
 NOT_FOUND = frozenset({"ResourceNotFoundException", "NoSuchEntity"})
 
-# The member of an answer, and of the request for the next page, that tells where the next page begins.
+# The member of an answer, and of the request for the next page, with the place where the next page begins.
 _PAGE_TOKENS = ("nextToken", "NextToken", "Marker")
 
-# How long throttled calls are tried again where no resource's own time says so.
+# How long throttled calls are tried again where no resource's own time does.
 PATIENCE_SECONDS = 120.0
 
 
@@ -117,7 +117,7 @@ class Connection:
 
     @property
     def is_on_this_machine(self) -> bool:
-        """Whether AWS is at an address of this machine, as local AWS is: what was made there is visible at once."""
+        """Whether AWS is at an address of this machine, as local AWS is: what is created there is visible at once."""
         return is_loopback(self.endpoint_url)
 
     def credentials(self) -> ReadOnlyCredentials:
@@ -250,7 +250,7 @@ class Connection:
             from botocore.exceptions import BotoCoreError, ClientError
 
             config = Config(
-                # Every try has to wait for its turn, so all of them are made here.
+                # Every try has to wait for its turn, so boto3 makes none.
                 retries={"mode": "standard", "total_max_attempts": 1},
                 max_pool_connections=64,
                 connect_timeout=10,

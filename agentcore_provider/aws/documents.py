@@ -1,7 +1,7 @@
 """Between a resource's properties and the members of an operation.
 
 Top-level names are snake_case in properties and the service model's own on the wire; everything below is AWS's
-document as it stands. What is done here is done by the service model, so a new member of the API needs no code.
+document unchanged. Everything here follows the service model, so a new member of the API needs no code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Document = Mapping[str, Any]
 # https://github.com/hashicorp/terraform-provider-aws/issues/49374
 SERVER_ADDED_HEADERS = frozenset({"x-amzn-bedrock-agentcore-policy-session-id"})
 
-# Lists whose order counts. All others of the API are sets that JSON has no word for: scopes, clients, tools.
+# Lists whose order counts. All others of the API are sets, which JSON does not have: scopes, clients, tools.
 ORDERED = frozenset(
     {"interceptor_configurations", "interceptorConfigurations", "compositeIdentifier", "parameterValues"}
 )
@@ -56,8 +56,8 @@ def from_wire(answer: Document) -> Properties:
 def carry_over(old: Any, new: Any, current: Any, shape: Shape | None = None) -> Any:
     """What to send when the service replaces whole documents: the new, plus whatever nobody here ever managed.
 
-    old and new are what the program said before and says now, current is what AWS has. A member that only AWS has
-    is carried on; one that the program dropped is dropped. A union takes one member: the program's wins.
+    old and new are what the program declared before and declares now, current is what AWS has. A member that only AWS
+    has is kept; one that the program dropped is dropped. A union takes one member: the program's wins.
     """
     if not (isinstance(new, Mapping) and isinstance(current, Mapping)):
         return new
@@ -69,7 +69,7 @@ def carry_over(old: Any, new: Any, current: Any, shape: Shape | None = None) -> 
         if name not in new
         and name not in before
         and not (new and getattr(shape, "is_tagged_union", False))
-        # The service says [] where nothing is, and refuses to be told so.
+        # The service returns [] where nothing is, and rejects it in a request.
         and not (value == [] and getattr(members.get(name), "metadata", {}).get("min"))
     }
     return kept | {
@@ -88,7 +88,7 @@ def managed(current: object, inputs: object) -> object:
 
 
 def same(one: object, other: object, *, ordered: bool = False) -> bool:
-    """Whether two documents mean the same: absent and None are one, 3 and 3.0, lists whose order says nothing, and
+    """Whether two documents mean the same: absent and None are one, 3 and 3.0, lists whose order means nothing, and
     texts of one JSON schema."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return all(

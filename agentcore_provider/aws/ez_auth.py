@@ -1,6 +1,6 @@
 """EZ Auth, a Cognito user pool with all that machine-to-machine sign-in needs: find, create, update, delete.
 
-The parts, in the order they are made: user pool, resource server (scopes), app client, domain (token endpoint).
+The parts, in the order in which they are created: user pool, resource server (scopes), app client, domain (token endpoint).
 Cognito takes no clientToken, so every create looks for its part first, and looks again after a lost answer.
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
 """
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Cognito answers these while a part made a moment ago has not reached all of its servers.
+# Cognito answers these while a part created a moment ago is on its way to all of its servers.
 _PASSING = frozenset({"ConcurrentModificationException", "InternalErrorException"})
 _TRIES_SECONDS = 30.0
 
@@ -128,7 +128,7 @@ def update(
     current = find(connection, pool_id, properties["resource_server_identifier"])
     if current is None:
         raise AwsRefused(
-            f"{operation.label}: user pool {pool_id} is gone; {connection.cures.make_again}",
+            f"{operation.label}: user pool {pool_id} is gone; {connection.cures.create_again}",
             operation="DescribeUserPool",
             code="ResourceNotFoundException",
         )
@@ -259,7 +259,7 @@ def _set_domain(operation: Operation, current: SignIn, wanted: str) -> None:
         except AgentCoreError as undoing:
             raise ResourceFailed(
                 f"{error}; the old domain {old} is gone and could not be put back ({undoing}): agents cannot sign in "
-                f"without one; {operation.connection.cures.make_again}"
+                f"without one; {operation.connection.cures.create_again}"
             ) from None
         raise
 

@@ -126,7 +126,7 @@ def _wait(operation: Operation, name: str) -> None:
         clock=operation.connection.clock,
         timeout=operation.timeout,
         report=operation.report,
-        cure=operation.connection.cures.carry_on,
+        cure=operation.connection.cures.resume,
         waiting_for=f"function {name} to be Active",
     )
     if found["State"] == "Failed" or found.get("LastUpdateStatus") == "Failed":

@@ -31,7 +31,7 @@ STALE_SECONDS = 3.0
 
 
 class Change:
-    """A change that AWS has accepted: tells a failure of it apart from one that was there before.
+    """A change that AWS has accepted: distinguishes a failure of it from one that was there before.
 
     before: statuses that may still show the time before the change. They count once another one was found, or when
     they are still there after a moment.
@@ -203,7 +203,7 @@ class Lifecycle(ABC):
         Raises ResourceFailed when AWS gives up deleting it, WaitTimeout, and what a call raises.
         """
         name, seconds = self.kind.name, min(self.operation.timeout, self.delete_seconds)
-        what, cure = f"AWS to delete {name} {identifier}", self.connection.cures.carry_on
+        what, cure = f"AWS to delete {name} {identifier}", self.connection.cures.resume
         self.operation.report(f"deleting the {name}")
         try:
             retry(
@@ -228,7 +228,7 @@ class Lifecycle(ABC):
         found = self._wait_for(self.kind.settled, identifier, change, "READY")
         if found is None:
             gone = f"{self.operation.label}: {self.describe(identifier)} is gone"
-            raise ResourceFailed(f"{gone}; {self.connection.cures.make_again}")
+            raise ResourceFailed(f"{gone}; {self.connection.cures.create_again}")
         return found
 
     def wait_gone(self, identifier: str) -> None:
@@ -254,7 +254,7 @@ class Lifecycle(ABC):
             clock=self.connection.clock,
             timeout=self.operation.timeout,
             report=self.operation.report,
-            cure=self.connection.cures.carry_on,
+            cure=self.connection.cures.resume,
             waiting_for=f"{self.kind.name} {identifier} to be {what}",
         )
         return None if last is None else self.whole(identifier, last)

@@ -1,4 +1,4 @@
-"""What the engine asks for, apart from the document: for whom, how long it may take, and who wants to hear of it."""
+"""One operation on a resource, apart from its document: for which owner, how long it may take, where progress goes."""
 
 from __future__ import annotations
 

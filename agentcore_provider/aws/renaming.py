@@ -3,7 +3,7 @@
 A name that is wanted may belong to a target that gets another name in the same deployment. Whoever wants it steps aside
 first, which frees the own name, and then waits. With few resources at a time the holder's own update may begin only
 after this one has ended: then it is moved aside, which is safe once the engine has asked for its difference, since its
-update is going to give it its name, in this deployment or in the next.
+update is going to set its name, in this deployment or in the next.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Renames:
 
     @contextmanager
     def moving(self, gateway_id: str, target_id: str) -> Iterator[bool]:
-        """Move the target aside within, if that is allowed: it is going to be renamed and has not begun."""
+        """Move the target aside within, if that is allowed: it is going to be renamed and its update has yet to begin."""
         key = (gateway_id, target_id)
         with self._changed:
             allowed = key in self._expected and key not in self._begun | self._moving

@@ -11,10 +11,10 @@ from agentcore_provider.errors import AwsRefused, AwsUnreachable
 
 
 def version(connection: Connection, source: Mapping[str, Any]) -> str | None:
-    """The ETag of the object, or None when AWS does not say it: no such object, or no permission to look.
+    """The ETag of the object, or None when AWS does not return it: no such object, or no permission to read it.
 
     source: AWS's S3Configuration. The service reads the object with the deployer's credentials, so whoever may deploy
-    may mostly look too. Raises AwsRefused, AwsUnreachable for what passes by itself: taken for an object that stayed as
+    may mostly read it too. Raises AwsRefused, AwsUnreachable for what passes by itself: taken for an object that stayed as
     it was, it would hide a change.
     """
     bucket, _, key = str(source.get("uri", "")).removeprefix("s3://").partition("/")

@@ -70,7 +70,7 @@ def _cures_by_code(cures: Cures) -> dict[str, str]:
         **dict.fromkeys(
             _UNKNOWN_KEY,
             f"AWS does not know this access key here: {cures.credentials}, and `aws sts get-caller-identity`; in a Region "
-            "that is off by default it also means that the account has not enabled the Region",
+            "that is off by default it also means that the Region is off for the account",
         ),
         **dict.fromkeys(_EXPIRED, cures.renew),
         **dict.fromkeys(_DENIED, "allow it to the identity that deploys, or name the right account and Region"),
@@ -124,11 +124,11 @@ def _cure_of_refusal(code: str, message: str, response: Any, cures: Cures) -> st
         return f"AWS throttled it for all the time allowed: {cures.slower}"
     if code in (*_TIMED, *_SIGNED, *_UNKNOWN_KEY):
         seconds = _seconds_ahead(response)
-        said = message.lower()
+        lowered = message.lower()
         if abs(seconds) >= _SKEW_SECONDS:
             way = "ahead of" if seconds > 0 else "behind"
             return f"the clock of this machine is {abs(seconds) / 60:.0f} minutes {way} AWS's: {_CLOCK}"
-        if "signature expired" in said or "not yet current" in said:
+        if "signature expired" in lowered or "not yet current" in lowered:
             return _CLOCK
     return _cures_by_code(cures).get(code)
 
@@ -145,8 +145,8 @@ def _seconds_ahead(response: Any) -> float:
 
 def _cure_of_silence(error: Exception, cures: Cures) -> str:
     name = type(error).__name__
-    said = str(error).lower()
-    if "certificate" in said:
+    message = str(error).lower()
+    if "certificate" in message:
         return f"{_CLOCK}; behind a proxy that reads TLS, name its certificates in AWS_CA_BUNDLE"
     if any(word in name for word in ("SSO", "TokenRetrieval", "TokenProvider")):
         return cures.renew
@@ -154,7 +154,7 @@ def _cure_of_silence(error: Exception, cures: Cures) -> str:
         return cures.sign_in
     if "Region" in name:
         return cures.region
-    if name == "EndpointConnectionError" and ".amazonaws.com" in said:
+    if name == "EndpointConnectionError" and ".amazonaws.com" in message:
         return (
             "check the network and the Region: AWS has no such address where the Region does not exist or has no "
             f"AgentCore; {cures.region}"
@@ -168,7 +168,7 @@ def code_of(error: Exception) -> str:
 
 
 def throttled(response: Any) -> bool:
-    """Whether an error's response says that requests come too fast. Such a request was not carried out."""
+    """Whether an error's response means that requests come too fast. Such a request was not carried out."""
     return _code(response) in THROTTLED or _status(response) == 429
 
 

@@ -1,6 +1,6 @@
 """The token endpoint of a sign-in: ready when it issues a token.
 
-A domain takes up to a minute to answer after it was made.
+A new domain takes up to a minute to answer.
 https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
 """
 
@@ -18,11 +18,11 @@ from agentcore_provider.aws.waiting import wait_until
 from agentcore_provider.documents.answers import NoRedirect, body, json_object
 from agentcore_provider.errors import AwsRefused, NotSignedIn
 
-# What a client gets wrong for good: waiting does not cure it.
+# What no waiting fixes.
 _FOR_GOOD = frozenset({"invalid_scope", "unauthorized_client", "unsupported_grant_type", "invalid_request"})
 
-# How long tokens are asked for in vain before AWS is asked whether domain and client are there at all: one that was
-# made a moment ago may not be known to all of Cognito's servers.
+# How long tokens are requested in vain before AWS is asked whether domain and client exist at all: a new one may not
+# be known to all of Cognito's servers.
 _CHECKED_AFTER_SECONDS = 5.0
 
 # For connecting, and for an answer as a whole.
@@ -45,7 +45,7 @@ def discovery_url(*, region: str, endpoint_url: str | None, pool_id: str) -> str
 
 
 def missing_part(connection: Connection, endpoint: str, client_id: str) -> str | None:
-    """What AWS no longer has of the sign-in behind the endpoint, in words; None if nothing, or if it cannot be known."""
+    """The part of the sign-in behind the endpoint that AWS no longer has; None if it has all, or if it cannot be known."""
     try:
         domain = _domain_prefix(connection, endpoint)
         if domain is None:
@@ -63,10 +63,10 @@ def missing_part(connection: Connection, endpoint: str, client_id: str) -> str |
 
 def _domain_prefix(connection: Connection, endpoint: str) -> str | None:
     """The domain prefix in the address of an endpoint of this Region, or None."""
-    mark = "DOMAIN"
+    placeholder = "DOMAIN"
     before, _, after = url(
-        region=connection.region, endpoint_url=connection.endpoint_url, domain_prefix=mark
-    ).partition(mark)
+        region=connection.region, endpoint_url=connection.endpoint_url, domain_prefix=placeholder
+    ).partition(placeholder)
     ours = endpoint.startswith(before) and endpoint.endswith(after)
     return endpoint[len(before) : -len(after)] if ours else None
 
@@ -74,54 +74,50 @@ def _domain_prefix(connection: Connection, endpoint: str) -> str | None:
 def wait(operation: Operation, *, endpoint: str, client_id: str, client_secret: str, scope: str) -> None:
     """Wait until the endpoint issues a token.
 
-    Raises NotSignedIn when it refuses for good or is gone, WaitTimeout when it never answers.
+    Raises NotSignedIn when it rejects the client for good or is gone, WaitTimeout when it never answers.
     """
     began = operation.connection.clock.now()
     whole = False
 
-    def look() -> str | None:
+    def look() -> str:
         nonlocal whole
-        trouble = _trouble(endpoint, client_id, client_secret, scope)
+        problem = _problem(endpoint, client_id, client_secret, scope)
         in_vain = operation.connection.clock.now() - began >= _CHECKED_AFTER_SECONDS
-        if not whole and (trouble in _FOR_GOOD or (trouble and in_vain)):
+        if not whole and (problem in _FOR_GOOD or (problem and in_vain)):
             missing = missing_part(operation.connection, endpoint, client_id)
             if missing:
-                raise NotSignedIn(f"{operation.label}: {missing} is gone; {operation.connection.cures.make_again}")
+                raise NotSignedIn(f"{operation.label}: {missing} is gone; {operation.connection.cures.create_again}")
             whole = True
-        return trouble
+        return problem
 
-    trouble: str | None = wait_until(
+    problem = wait_until(
         look,
-        lambda seen: seen is None or seen in _FOR_GOOD,
+        lambda found: not found or found in _FOR_GOOD,
         clock=operation.connection.clock,
         timeout=operation.timeout,
         report=operation.report,
         waiting_for=f"{endpoint} to issue a token",
-        reason=_in_words,
+        reason=str,
     )
-    if trouble:
+    if problem:
         raise NotSignedIn(
-            f"{operation.label}: {endpoint} refuses this client: {trouble}; check the client's scopes and grant"
+            f"{operation.label}: {endpoint} refuses this client: {problem}; check the client's scopes and grant"
         )
 
 
-def _in_words(trouble: str | None) -> str:
-    return trouble or ""
-
-
 def _refusal(error: urllib.error.HTTPError) -> str:
-    # Only 400 and 401 are a token endpoint's words (RFC 6749, 5.2); before the domain is up something else answers.
+    # Only 400 and 401 are a token endpoint's own answers (RFC 6749, 5.2); before the domain is up something else answers.
     if error.code not in (400, 401):
         return f"HTTP {error.code}"
     try:
-        said = json_object(body(error, seconds=_SECONDS)).get("error")
+        code = json_object(body(error, seconds=_SECONDS)).get("error")
     except (OSError, ValueError, http.client.HTTPException):
-        said = None
-    return str(said or f"HTTP {error.code}")
+        code = None
+    return str(code or f"HTTP {error.code}")
 
 
-def _trouble(endpoint: str, client_id: str, client_secret: str, scope: str) -> str | None:
-    """What keeps the endpoint from issuing a token; None when it issued one."""
+def _problem(endpoint: str, client_id: str, client_secret: str, scope: str) -> str:
+    """What keeps the endpoint from issuing a token; empty when it issued one."""
     basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
     request = urllib.request.Request(
         endpoint,
@@ -131,7 +127,7 @@ def _trouble(endpoint: str, client_id: str, client_secret: str, scope: str) -> s
     try:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=_SECONDS) as answer:
             issued = json_object(body(answer, seconds=_SECONDS)).get("access_token")
-            return None if issued else "no access_token in the answer"
+            return "" if issued else "no access_token in the answer"
     except urllib.error.HTTPError as error:
         with error:
             return _refusal(error)

@@ -84,11 +84,11 @@ def wait_until(
     report: Callable[[str], None],
     waiting_for: str,
     reason: Callable[[T], str] = lambda _: "",
-    cure: str = PROGRAM.carry_on,
+    cure: str = PROGRAM.resume,
 ) -> T:
     """Look until what is found has arrived, and return it.
 
-    reason: why what is found has not arrived, where it shows that. cure: what to do when the time is up.
+    reason: why what is found is not there yet, where it shows that. cure: what to do when the time is up.
     Raises WaitTimeout, which states what was waited for and how long.
     """
     reported = 0.0

@@ -8,19 +8,19 @@ from agentcore_provider.mcp.cures import Cures as McpCures
 SCRIPT = Cures(
     adopt="take it over with adopt=True",
     apart="",
-    carry_on="make the same call again to carry on, or allow more time with GatewayClient(timeout=...)",
+    resume="make the same call again to resume, or allow more time with GatewayClient(timeout=...)",
     credentials="check the keys or the profile in use, or give GatewayClient(profile_name=...)",
     endpoint="check endpoint_url= or AWS_ENDPOINT_URL, and any proxy on the way",
     left_targets="delete them first, or give skip_resource_in_use=True",
-    make_again="create it again",
-    make_function="give the ARN of one that exists, or the folder of its code in place of the ARN: "
+    create_again="create it again",
+    make_function="pass the ARN of one that exists, or the folder of its code in place of the ARN: "
     "setup_gateway(NAME, 'FOLDER'), or targetConfiguration={'mcp': {'lambda': {'code': 'FOLDER'}}}",
     make_role="leave the role out and GatewayClient makes one",
     region="give the Region, such as GatewayClient(region_name='us-west-2')",
     renew="sign in to AWS again: `aws sso login`, or renew the keys in use",
     sign_in="sign in to AWS: `aws configure`, `aws sso login`, or GatewayClient(profile_name=...); for local AWS give "
     "endpoint_url='http://127.0.0.1:4599'",
-    say_credentials="give credentialProviderConfigurations",
+    set_credentials="give credentialProviderConfigurations",
     slower="make the call again",
 )
 

@@ -6,14 +6,14 @@ import hashlib
 import os
 import socket
 
-from agentcore_provider.providers import local_user
+from agentcore_provider.providers.naming import local_user
 
 VARIABLE = "AGENTCORE_OWNER"
 
 
 def default_owner() -> str:
     """Who makes things here: `AGENTCORE_OWNER`, else user and machine."""
-    return os.environ.get(VARIABLE) or f"{local_user.name()}@{socket.gethostname()}"
+    return os.environ.get(VARIABLE) or f"{local_user()}@{socket.gethostname()}"
 
 
 def mark(owner: str, noun: str, name: str) -> str:

@@ -1,53 +1,79 @@
 """What travels beside a resource's inputs, under a key that Pulumi hides from its diffs.
 
 urn             the resource's own URN
-owner           mark of this one resource of this one stack; check keeps the one that the state holds
-named_after     what tells this stack from others of the same name: part of generated names
+owner           value of the owner tag of this one resource of this one stack; check keeps the one that the state holds
+named_after     what distinguishes this stack from others of the same name: part of generated names
 region          Region of the aws.Provider that the program chose; absent for the stack's
-adopt           take over what bears the name, even if somebody else made it
-replace_on_changes  inputs of which a change replaces, because the program says so; "*" for all
-problems        mistakes that the program's side found: check reports them with its own
-gateway         (targets) what the program says of the gateway, as AWS's document
+adopt           take over what has the name, even if another owner made it
+replace_on_changes  inputs of which a change replaces, because the program wants it; "*" for all
+problems        problems that the program's side found: check reports them with its own
+gateway         (targets) the gateway that the program declares, as AWS's document
 accept          (targets) codes of rules whose errors are to be warnings
 cost            (targets) [tools, characters of their tools/list], where the schema is in S3
 limits          (targets) {"tools": most tools, "tokens": most tokens} that the program wants of it
-gateway_owner   (targets) mark on the gateway, when the program made it
-given           of the inputs that check may fill in, what the program says; check takes it out
+gateway_owner   (targets) owner tag of the gateway, when the program made it
+given           of the inputs that check may fill in, those that the program sets; check removes it
 generated       the inputs that check filled in, not the program
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+
+from agentcore_provider.aws import tags
+from agentcore_provider.aws.documents import Document, Properties
+from agentcore_provider.aws.operation import OWNER_TAG
 
 KEY = "__context"
 MAY_BE_GENERATED = ("domain_prefix", "name", "resource_server_identifier")
 MANAGED = "__managed"
-# Which create of a resource its state tells of.
+# Which create of a resource its state is from.
 CREATED = "__created"
-# That something of it was missing when AWS was last looked at which no input shows, such as the mark of whose it is.
+# That AWS lacked something of it that no input shows, such as the owner tag, when it was last read.
 INCOMPLETE = "__incomplete"
 
 
-def of(properties: Mapping[str, Any]) -> dict[str, Any]:
+def of(properties: Document) -> Properties:
     """The context among properties; empty when there is none."""
     context = properties.get(KEY)
     return dict(context) if isinstance(context, Mapping) else {}
 
 
-def inputs(properties: Mapping[str, Any]) -> dict[str, Any]:
+def inputs(properties: Document) -> Properties:
     """The properties that are documents of the service: no context, no absent value."""
     return {name: value for name, value in properties.items() if not name.startswith("__") and value is not None}
 
 
-def managed_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
+def managed_inputs(outputs: Document) -> Properties:
     """Of a resource's stored outputs, those that were inputs."""
     names = outputs.get(MANAGED)
     return {name: outputs[name] for name in names or () if outputs.get(name) is not None}
 
 
-def problems(properties: Mapping[str, Any]) -> list[str]:
-    """The mistakes that the program's side found, one line each."""
-    told = of(properties).get("problems") or ()
-    return [line for lines in told if isinstance(lines, str) for line in lines.splitlines()]
+def problems(properties: Document) -> list[str]:
+    """The problems that the program's side found, one line each."""
+    found = of(properties).get("problems") or ()
+    return [line for lines in found if isinstance(lines, str) for line in lines.splitlines()]
+
+
+def outputs(declared: Document, made: Document) -> Properties:
+    """What goes into state: what AWS returned, below what the program declares."""
+    kept = {name: value for name, value in declared.items() if value is not None and name != "__provider"}
+    return {**made, **kept, MANAGED: sorted(inputs(kept))}
+
+
+def unfinished(olds: Document, news: Document) -> Properties:
+    """What goes into state when AWS took an update and did not finish it: whatever comes next is a change."""
+    made = {name: value for name, value in olds.items() if name not in olds.get(MANAGED, ())}
+    return {**outputs(news, made), INCOMPLETE: True}
+
+
+def created_as(properties: Document) -> Properties:
+    """Which create of the resource its state is from, as state has it."""
+    return {CREATED: properties[CREATED]} if CREATED in properties else {}
+
+
+def tag_outputs(found: Mapping[str, str]) -> Properties:
+    """Of a resource's tags in AWS, those that a program sets, and whether the owner tag is missing."""
+    missing = {} if OWNER_TAG in found else {INCOMPLETE: True}
+    return {"tags": tags.without_owner(found), **missing}

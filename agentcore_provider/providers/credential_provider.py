@@ -1,4 +1,4 @@
-"""API-key and OAuth2 credential providers."""
+"""The providers of API-key and OAuth2 credential providers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from agentcore_provider.aws.documents import Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import ResourceKind
 from agentcore_provider.problem import Problem
-from agentcore_provider.providers.context import INCOMPLETE
-from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
+from agentcore_provider.providers import context
+from agentcore_provider.providers.lifecycle import LifecycleProvider
 from agentcore_provider.rules import api_key_credential_provider, oauth2_credential_provider
 
 
-class Provider(NounProvider):
+class Provider(LifecycleProvider):
     """What both kinds have in common; the id is the ARN."""
 
     longest_name: ClassVar[int] = 128
@@ -34,10 +34,10 @@ class Provider(NounProvider):
         found = credential_provider.find(connection, kind, name_of(identifier))
         if found is None or found.get("status") in kind.resource.deleting:
             return None
-        shown = marked_tags(tags.read(connection, found["credential_provider_arn"]))
+        by_tags = context.tag_outputs(tags.read(connection, found["credential_provider_arn"]))
         if credential_provider.has_lost_secret(connection, kind, found):
-            shown[INCOMPLETE] = True
-        return {**found, **kind.as_inputs(found, inputs), **shown}
+            by_tags[context.INCOMPLETE] = True
+        return {**found, **kind.as_inputs(found, inputs), **by_tags}
 
     def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
         return credential_provider.update(operation, self.credential_provider, name_of(identifier), olds, news)
@@ -47,7 +47,7 @@ class Provider(NounProvider):
 
 
 class ApiKeyProvider(Provider):
-    noun: ClassVar[str] = "api_key_credential_provider"
+    resource: ClassVar[str] = "api_key_credential_provider"
     label: ClassVar[str] = "API-key credential provider"
     credential_provider: ClassVar[Kind] = API_KEY
     kind: ClassVar[ResourceKind] = API_KEY.resource
@@ -61,12 +61,12 @@ class ApiKeyProvider(Provider):
 
 
 class OAuth2Provider(Provider):
-    noun: ClassVar[str] = "oauth2_credential_provider"
+    resource: ClassVar[str] = "oauth2_credential_provider"
     label: ClassVar[str] = "OAuth2 credential provider"
     credential_provider: ClassVar[Kind] = OAUTH2
     kind: ClassVar[ResourceKind] = OAUTH2.resource
 
-    def fixed(self, news: Properties) -> Sequence[object]:
+    def immutable(self, news: Properties) -> Sequence[object]:
         return [news.get("credential_provider_vendor")]
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:

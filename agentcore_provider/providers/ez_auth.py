@@ -1,26 +1,26 @@
-"""EZ Auth: sign-in for agents."""
+"""The provider of EZ Auth: sign-in for agents."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from agentcore_provider.aws import ez_auth, token_endpoint
 from agentcore_provider.aws.caller import AccountRegion
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.documents import Properties
+from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.ez_auth import SignIn
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context
-from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
+from agentcore_provider.providers.lifecycle import LifecycleProvider
 from agentcore_provider.providers.naming import domain_prefix
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import ez_auth as rules
 
 
-class Provider(NounProvider):
-    noun: ClassVar[str] = "ez_auth"
+class Provider(LifecycleProvider):
+    resource: ClassVar[str] = "ez_auth"
     label: ClassVar[str] = "sign-in"
     longest_name: ClassVar[int] = 63
     arn: ClassVar[str] = "user_pool_arn"
@@ -41,15 +41,15 @@ class Provider(NounProvider):
         return found
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
-        # What is gone is made again in the same pool.
-        fixed = ("name", "resourceServerIdentifier")
-        return [it for it in fixed if olds.get(it) is not None and olds[it] != news.get(it)]
+        # What is gone is created again in the same pool.
+        immutable = ("name", "resourceServerIdentifier")
+        return [it for it in immutable if olds.get(it) is not None and olds[it] != news.get(it)]
 
     def keeps_name(self, olds: Properties, news: Properties) -> bool:
-        # A domain is as unique as a name, and may be given without one.
+        # A domain is as unique as a name, and may be set without one.
         return super().keeps_name(olds, news) or bool(news.get("domain_prefix") == olds.get("domain_prefix"))
 
-    def place(self, identifier: str, outputs: Mapping[str, Any]) -> AccountRegion | None:
+    def place(self, identifier: str, outputs: Document) -> AccountRegion | None:
         # The id of a user pool begins with its Region: enough to read one by its id.
         return super().place(identifier, outputs) or AccountRegion(identifier.partition("_")[0])
 
@@ -78,7 +78,7 @@ class Provider(NounProvider):
         granted = [it.removeprefix(f"{found['resource_server_identifier']}/") for it in found["client_scopes"]]
         return {
             **{name: value for name, value in found.items() if name != "client_scopes"},
-            **marked_tags(found["tags"]),
+            **context.tag_outputs(found["tags"]),
             "scopes": sorted(it for it in granted if it in found["scopes"] or "/" in it),
             "scope": scope,
             "issuing_endpoint": token_url,

@@ -1,9 +1,9 @@
-"""Gateways."""
+"""The provider of gateways."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from agentcore_provider.aws import gateway, tags
 from agentcore_provider.aws.connection import Connection
@@ -11,12 +11,13 @@ from agentcore_provider.aws.documents import Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import GATEWAY, ResourceKind
 from agentcore_provider.problem import Problem
-from agentcore_provider.providers.lifecycle import NounProvider, marked_tags
+from agentcore_provider.providers import context
+from agentcore_provider.providers.lifecycle import LifecycleProvider
 from agentcore_provider.rules import gateway as rules
 
 
-class Provider(NounProvider):
-    noun: ClassVar[str] = "gateway"
+class Provider(LifecycleProvider):
+    resource: ClassVar[str] = "gateway"
     label: ClassVar[str] = "gateway"
     longest_name: ClassVar[int] = 48
     kind: ClassVar[ResourceKind | None] = GATEWAY
@@ -24,7 +25,7 @@ class Provider(NounProvider):
     # GetGateway does not return it, whatever the model says (facts of terraform-provider-aws).
     unreturned: ClassVar[frozenset[str]] = frozenset({"custom_transform_configuration"})
 
-    def fixed(self, news: Properties) -> Sequence[Any]:
+    def immutable(self, news: Properties) -> Sequence[object]:
         search = news.get("protocol_configuration")
         for member in ("mcp", "searchType"):
             # Of a document that is not known yet, no member is.
@@ -43,9 +44,9 @@ class Provider(NounProvider):
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         found = gateway.find(connection, identifier)
-        if found is None or found["status"] == "DELETING":
+        if found is None or found["status"] in GATEWAY.deleting:
             return None
-        return {**found, **marked_tags(tags.read(connection, found["gateway_arn"]))}
+        return {**found, **context.tag_outputs(tags.read(connection, found["gateway_arn"]))}
 
     def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
         return gateway.update(operation, identifier, olds, news)

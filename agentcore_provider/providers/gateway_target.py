@@ -1,22 +1,22 @@
-"""Targets of gateways."""
+"""The provider of targets of gateways."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from agentcore_provider import target_kinds
 from agentcore_provider.aws import gateway_target, schema_object
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.documents import Properties
+from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import GATEWAY_TARGET, PENDING_AUTH, ResourceKind
 from agentcore_provider.problem import Problem
-from agentcore_provider.providers import context, engine_log, engine_request, tool_budget
-from agentcore_provider.providers.lifecycle import NounProvider
+from agentcore_provider.providers import context, engine, tool_budget
+from agentcore_provider.providers.lifecycle import LifecycleProvider
 from agentcore_provider.providers.naming import logical_name
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway_target as rules
@@ -27,10 +27,10 @@ from agentcore_provider.schemas import tool_list
 SCHEMA_READ = "__schema_read"
 
 
-class Provider(NounProvider):
-    noun: ClassVar[str] = "gateway_target"
+class Provider(LifecycleProvider):
+    resource: ClassVar[str] = "gateway_target"
     label: ClassVar[str] = "target"
-    marked: ClassVar[bool] = False
+    owner_tagged: ClassVar[bool] = False
     kind: ClassVar[ResourceKind | None] = GATEWAY_TARGET
     arn: ClassVar[str] = "gateway_arn"
     unreturned: ClassVar[frozenset[str]] = frozenset({"gateway_identifier", "synchronize_on"})
@@ -48,7 +48,7 @@ class Provider(NounProvider):
         gateway = context.of(news).get("gateway")
         asked = {name: value for name, value in document.items() if name not in ("synchronizeOn", "tools")}
         if context.of(news).get("problems"):
-            # The program's side could not build it and says why: that it is missing is no second mistake.
+            # The program's side could not build it and reports why: that it is missing is not a second problem.
             asked.setdefault("targetConfiguration", UNKNOWN)
         found = rules.validate(
             asked,
@@ -60,10 +60,10 @@ class Provider(NounProvider):
         return [self._as_argument(it) if "credentialProviderConfigurations" not in asked else it for it in found]
 
     def _as_argument(self, problem: Problem) -> Problem:
-        """That credentials are missing, in the words of the reader, where no document of them stands yet."""
+        """That credentials are missing, by the name of the program's argument, while no document has them."""
         if problem.path != "credentialProviderConfigurations":
             return problem
-        cure = self.cures.say_credentials
+        cure = self.cures.set_credentials
         return replace(problem, path="credentials", cure=f"{cure[0].upper()}{cure[1:]}.")
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
@@ -73,7 +73,7 @@ class Provider(NounProvider):
         )
         cost = tool_budget.cost(result.inputs) if changed and not result.failures else None
         if cost is not None:
-            engine_log.note(engine_request.urn(""), f"adds {cost}")
+            engine.note(engine.urn(""), f"adds {cost}")
         return result
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
@@ -85,39 +85,38 @@ class Provider(NounProvider):
         )
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
-        # Tools follow from the document; how they are told may change with this package, and is no change of theirs.
+        # Tools follow from the document; how they are described may change with this package, which does not change them.
         result = super().diff(_id, _without_tools(olds), _without_tools(news))
         if result.changes and not result.replaces and olds.get("name") != news.get("name"):
             # Whoever wants the name that it has now has to wait for it.
             self._connection_at(self.place(_id, olds), news).renames.expect(*_parts(_id))
-        seen, was_read = olds.get("schema_version"), olds.get(SCHEMA_READ)
-        if result.changes or not seen or not was_read or seen == was_read:
+        current, was_read = olds.get("schema_version"), olds.get(SCHEMA_READ)
+        if result.changes or not current or not was_read or current == was_read:
             return result
         return DiffResult(changes=True, replaces=[], delete_before_replace=result.delete_before_replace)
 
     def create(self, props: Properties) -> CreateResult:
-        # Looked at before: a version that comes meanwhile is then read once more, never missed.
+        # Read before: a version that comes meanwhile is then read once more, never missed.
         version = self._schema_version(props, self._connection_at(None, props))
         made = super().create(props)
-        _say_who_waits(made.outs or {})
-        return CreateResult(made.id, _told(made.outs or {}, version, version))
+        _warn_of_sign_in(made.outs or {})
+        return CreateResult(made.id, _with_tools(made.outs or {}, version, version))
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         result = super().read(id_, props)
         if not result.id:
             return result
         outs = result.outs or {}
-        seen = self._schema_version(outs, self._connection_at(self.place(id_, outs), outs)) or props.get(
-            "schema_version"
-        )
-        outputs = _told(outs, seen, props.get(SCHEMA_READ, seen))
+        version = self._schema_version(outs, self._connection_at(self.place(id_, outs), outs))
+        version = version or props.get("schema_version")
+        outputs = _with_tools(outs, version, props.get(SCHEMA_READ, version))
         return ReadResult(result.id, outputs, result.inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         version = self._schema_version(news, self._connection_at(self.place(id_, olds), news))
         made = super().update(id_, olds, news)
-        _say_who_waits(made.outs or {})
-        return UpdateResult(_told(made.outs or {}, version, version))
+        _warn_of_sign_in(made.outs or {})
+        return UpdateResult(_with_tools(made.outs or {}, version, version))
 
     def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
         made = gateway_target.create(operation, news)
@@ -125,7 +124,7 @@ class Provider(NounProvider):
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         found = gateway_target.find(connection, *_parts(identifier))
-        if found is None or found["status"] == "DELETING":
+        if found is None or found["status"] in GATEWAY_TARGET.deleting:
             return None
         return {"gateway_identifier": _parts(identifier)[0], **found, "tools": described_tools(found)}
 
@@ -137,7 +136,7 @@ class Provider(NounProvider):
         gateway_target.delete(operation, *_parts(identifier))
 
     def _schema_version(self, properties: Properties, connection: Connection) -> str | None:
-        """Version of the S3 object that describes the tools, if one does and it can be looked at."""
+        """Version of the S3 object that describes the tools, if there is one and it can be read."""
         source = target_kinds.schema_source(properties.get("target_configuration")).get("s3")
         return schema_object.version(connection, source) if isinstance(source, Mapping) else None
 
@@ -151,21 +150,21 @@ def _without_tools(properties: Properties) -> Properties:
     return {name: value for name, value in properties.items() if name != "tools"}
 
 
-def _say_who_waits(outputs: Properties) -> None:
+def _warn_of_sign_in(outputs: Properties) -> None:
     if outputs.get("status") in PENDING_AUTH:
         # Not the address itself: whoever opens it signs in for everybody.
-        engine_log.warn(
-            engine_request.urn(str(context.of(outputs).get("urn", ""))),
+        engine.warn(
+            engine.urn(str(context.of(outputs).get("urn", ""))),
             "waits for a person to sign in, for ten minutes: `agentcore doctor` shows the address, and the output "
             "authorization_url has it as a secret",
         )
 
 
-def _told(outputs: Properties, seen: str | None, was_read: str | None) -> Properties:
-    """The outputs with what an agent sees of the target, as far as the document says so."""
+def _with_tools(outputs: Properties, version: str | None, was_read: str | None) -> Properties:
+    """The outputs with what an agent gets of the target, as far as its document shows that."""
     sign_in = (outputs.get("authorization_data") or {}).get("oauth2") or {}
     known = {
-        "schema_version": seen,
+        "schema_version": version,
         SCHEMA_READ: was_read,
         "authorization_url": sign_in.get("authorizationUrl"),
         "user_id": sign_in.get("userId"),
@@ -177,8 +176,8 @@ def _told(outputs: Properties, seen: str | None, was_read: str | None) -> Proper
     }
 
 
-def described_tools(target: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Name, description and fingerprint of each tool whose schema stands in the document itself."""
+def described_tools(target: Document) -> list[dict[str, str]]:
+    """Name, description and fingerprint of each tool whose schema is in the document itself."""
     schema_format, payload = target_kinds.inline_schema(target.get("target_configuration"))
     if not isinstance(payload, (str, list)) or contains_unknown(payload):
         return []

@@ -1,4 +1,4 @@
-"""The token endpoint of a sign-in, made when it issues a token.
+"""The provider of the token endpoint of a sign-in: created when it issues a token.
 
 It is a resource of its own so that the minute a new domain may take runs beside the gateway's creation.
 """
@@ -6,7 +6,7 @@ It is a resource of its own so that the minute a new domain may take runs beside
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from agentcore_provider.aws import token_endpoint
 from agentcore_provider.aws.connection import Connection
@@ -14,15 +14,15 @@ from agentcore_provider.aws.documents import Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.errors import NotSignedIn
 from agentcore_provider.problem import Problem
-from agentcore_provider.providers.lifecycle import NounProvider
+from agentcore_provider.providers.lifecycle import LifecycleProvider
 
 _NEEDED = ("url", "client_id", "client_secret", "scope")
 
 
-class Provider(NounProvider):
-    noun: ClassVar[str] = "token_endpoint"
+class Provider(LifecycleProvider):
+    resource: ClassVar[str] = "token_endpoint"
     label: ClassVar[str] = "token endpoint"
-    marked: ClassVar[bool] = False
+    owner_tagged: ClassVar[bool] = False
     # Nothing of it is in AWS, so it is nowhere.
     arn: ClassVar[str] = ""
 
@@ -43,7 +43,7 @@ class Provider(NounProvider):
         return operation.owner, self.update_in_aws(operation, operation.owner, {}, news)
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
-        # It stands and falls with the user pool's domain and client: made again, it waits for them again.
+        # It exists while the user pool's domain and client do: created again, it waits for them again.
         if all(inputs.get(it) for it in _NEEDED) and token_endpoint.missing_part(
             connection, inputs["url"], inputs["client_id"]
         ):
@@ -54,7 +54,7 @@ class Provider(NounProvider):
         if not all(news.get(it) for it in _NEEDED):
             # What a refresh of the sign-in alone leaves, when a part of it is gone.
             raise NotSignedIn(
-                f"{operation.label}: a part of the sign-in is gone; {operation.connection.cures.make_again}"
+                f"{operation.label}: a part of the sign-in is gone; {operation.connection.cures.create_again}"
             )
         token_endpoint.wait(
             operation,
@@ -65,5 +65,5 @@ class Provider(NounProvider):
         )
         return {}
 
-    def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> Any:
-        return None
+    def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
+        """Nothing of it is in AWS."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from agentcore_provider import target_kinds
+from agentcore_provider.aws.documents import Document
 from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context
 from agentcore_provider.providers.unknowns import contains_unknown
@@ -17,11 +17,11 @@ _SOURCE = "docs/targets/cost.md"
 _MOST = {"tools": 1000, "tokens": 1_000_000}
 
 
-def cost(target: Mapping[str, Any]) -> Cost | None:
-    """What the tools of a target cost, as far as its document or the program says; None where neither does."""
-    told = context.of(target).get("cost")
-    if isinstance(told, (list, tuple)) and len(told) == 2:
-        return Cost(int(told[0]), int(told[1]))
+def cost(target: Document) -> Cost | None:
+    """What the tools of a target cost, as far as its document or the program shows that; else None."""
+    counted = context.of(target).get("cost")
+    if isinstance(counted, (list, tuple)) and len(counted) == 2:
+        return Cost(int(counted[0]), int(counted[1]))
     schema_format, payload = target_kinds.inline_schema(target.get("target_configuration"))
     if not isinstance(payload, (str, list)) or contains_unknown(payload):
         return None
@@ -29,8 +29,8 @@ def cost(target: Mapping[str, Any]) -> Cost | None:
     return found if found and found.tools else None
 
 
-def problems(target: Mapping[str, Any]) -> Iterator[Problem]:
-    """A warning for each limit of the program that the tools go beyond, and an error for one that is none."""
+def problems(target: Document) -> Iterator[Problem]:
+    """A warning for each limit of the program that the tools go beyond, and an error for one that is not a limit."""
     limits = context.of(target).get("limits")
     found: Cost | None = None
     for name, limit in limits.items() if isinstance(limits, Mapping) else ():

@@ -30,7 +30,7 @@ from agentcore_provider.resources.declaration import Problems, properties, withi
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from agentcore_provider.providers.lifecycle import NounProvider
+    from agentcore_provider.providers.lifecycle import LifecycleProvider
 
 
 # With this exit code of a program, Pulumi's language host adds no line to the problems that were reported.
@@ -71,7 +71,7 @@ class DynamicResource(pulumi.dynamic.Resource):
 
     def __init__(
         self,
-        provider: NounProvider,
+        provider: LifecycleProvider,
         name: str,
         inputs: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
@@ -152,11 +152,11 @@ class DynamicResource(pulumi.dynamic.Resource):
         return make(resource_name, **cls._required, opts=opts)
 
 
-def _mistakes(provider: NounProvider, name: str, props: Mapping[str, Any]) -> list[str]:
+def _mistakes(provider: LifecycleProvider, name: str, props: Mapping[str, Any]) -> list[str]:
     known = _known(props)
     # The provider only needs the URN for the logical name at its end, and the real one is not known yet.
     known[KEY] = {**known[KEY], "urn": f"urn:::{name}"}
-    return provider.judge({}, known).reasons
+    return provider.check_inputs({}, known).reasons
 
 
 def _known(value: Any) -> Any:

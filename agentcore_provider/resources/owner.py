@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pulumi
 
-from agentcore_provider.providers import local_user
+from agentcore_provider.providers.naming import local_user
 
 # What a backend without organizations says instead of one.
 _NO_ORGANIZATION = "organization"
@@ -24,7 +24,7 @@ _NO_ORGANIZATION = "organization"
 def mark(urn: pulumi.Output[str]) -> pulumi.Output[str]:
     """The mark of one resource of one stack, stored as a tag on everything that takes tags."""
     # Where nothing belongs to the stack alone, the place has to tell two people apart.
-    parts = _stack() or [_NO_ORGANIZATION, local_user.name(), socket.gethostname(), os.getcwd()]
+    parts = _stack() or [_NO_ORGANIZATION, local_user(), socket.gethostname(), os.getcwd()]
     return urn.apply(lambda known: hashlib.sha256("\n".join([*parts, known]).encode()).hexdigest()[:32])
 
 

@@ -33,12 +33,9 @@ REPLACED = {
 }
 # Not yet rewritten. Nothing may be added.
 PENDING = {
-    "agentcore_provider/aws",
     "agentcore_provider/documents",
     "agentcore_provider/gateway_client",
     "agentcore_provider/local",
-    "agentcore_provider/providers",
-    "agentcore_provider/pulumi_aws_stand_in",
     "agentcore_provider/resources",
     "agentcore_provider/rules",
     "agentcore_provider/schemas",

@@ -36,9 +36,9 @@ def test_missing_credentials_are_told_by_the_name_of_their_argument(world: Any) 
     del target["credential_provider_configurations"]
     runtime = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"
     target["target_configuration"] = {"http": {"agentcoreRuntime": {"arn": runtime}}}
-    (reason,) = world.provider("gateway_target").judge({}, target).reasons
+    (reason,) = world.provider("gateway_target").check_inputs({}, target).reasons
     assert reason.startswith("credentials: is required: a target of kind agentcoreRuntime is reached with ")
-    assert "Give a record of credentials, such as credentials.IamRole()." in reason
+    assert "Pass credentials, such as credentials=credentials.IamRole()." in reason
 
 
 def test_a_preview_warns_of_a_function_in_another_region(world: Any) -> None:
@@ -46,13 +46,13 @@ def test_a_preview_warns_of_a_function_in_another_region(world: Any) -> None:
     target = world.target("shop-0123456789")
     lambda_ = target["target_configuration"]["mcp"]["lambda"]
     own = lambda_["lambdaArn"].split(":")[3]
-    judge = world.provider("gateway_target").judge
-    assert judge({}, target).warnings == []
+    check = world.provider("gateway_target").check_inputs
+    assert check({}, target).warnings == []
     other = {**target, "__context": {**target.get("__context", {}), "region": "eu-north-1"}}
-    (warned,) = judge({}, other).warnings
+    (warned,) = check({}, other).warnings
     assert f"is a function in {own}, and the gateway is in eu-north-1" in warned
     assert warned.endswith("[function-region]")
-    assert judge({}, other).reasons == []
+    assert check({}, other).reasons == []
 
 
 class TestSchemaInS3:
@@ -193,23 +193,23 @@ class TestBudget:
     def test_a_target_beyond_its_limits_is_warned_of(self, world: Any) -> None:
         """For each limit, with what it has; within them nothing is said."""
         target = _inputs(world, {"inlinePayload": [{**TOOL, "name": f"find{number}"} for number in range(5)]})
-        judge = world.provider("gateway_target").judge
+        check = world.provider("gateway_target").check_inputs
         few = {**target, "__context": {**target["__context"], "limits": {"tools": 4, "tokens": 50}}}
-        assert [it.split(":")[0] for it in judge({}, few).warnings] == ["tool_limit", "token_limit"]
-        assert "adds 5 tools, about " in judge({}, few).warnings[0]
+        assert [it.split(":")[0] for it in check({}, few).warnings] == ["tool_limit", "token_limit"]
+        assert "adds 5 tools, about " in check({}, few).warnings[0]
         many = {**target, "__context": {**target["__context"], "limits": {"tools": 5, "tokens": 5000}}}
-        assert judge({}, many).warnings == []
+        assert check({}, many).warnings == []
 
     @pytest.mark.parametrize("limit", [0, -1, 1.5, "7", True, None, 1001])
     def test_a_limit_that_is_none_is_refused(self, world: Any, limit: Any) -> None:
         target = _inputs(world, {"inlinePayload": [TOOL]})
         beside = {**target["__context"], "limits": {"tools": limit}}
-        (reason,) = world.provider("gateway_target").judge({}, {**target, "__context": beside}).reasons
+        (reason,) = world.provider("gateway_target").check_inputs({}, {**target, "__context": beside}).reasons
         assert reason.startswith(f"tool_limit: is {limit!r}. Give a whole number of tools")
 
     def test_of_a_schema_in_s3_the_program_says_the_cost(self, world: Any) -> None:
         """No preview looks into S3, but whoever put the schema there knew it."""
         target = _inputs(world, {"s3": {"uri": "s3://schemas/a.json"}})
         beside = {**target["__context"], "cost": [61, 100_000], "limits": {"tools": 20}}
-        (warned,) = world.provider("gateway_target").judge({}, {**target, "__context": beside}).warnings
+        (warned,) = world.provider("gateway_target").check_inputs({}, {**target, "__context": beside}).warnings
         assert "adds 61 tools, about 24,000 tokens" in warned

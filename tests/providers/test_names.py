@@ -10,7 +10,8 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from agentcore_provider.errors import NameTaken
-from agentcore_provider.providers import context, local_user
+from agentcore_provider.providers import context
+from agentcore_provider.providers.naming import local_user
 
 
 def _names(world: Any, gateway_id: str) -> dict[str, str]:
@@ -151,8 +152,8 @@ def test_a_user_without_a_name_has_a_number(unnamed: Exception) -> None:
     def ask() -> str:
         raise unnamed
 
-    assert local_user.name(ask) == str(os.getuid())
-    assert local_user.name(lambda: "ada") == "ada"
+    assert local_user(ask) == str(os.getuid())
+    assert local_user(lambda: "ada") == "ada"
 
 
 @pytest.mark.parametrize(("given", "generated"), [(None, True), ("same", False), ("another", True)])

@@ -18,7 +18,7 @@ from scenarios import scenarios
 from walk import Walk, Walked
 
 from agentcore_provider import providers
-from agentcore_provider.providers.lifecycle import NounProvider
+from agentcore_provider.providers.lifecycle import LifecycleProvider
 
 NAMES = sorted(scenarios(Ground()))
 
@@ -75,12 +75,12 @@ def test_every_noun_is_walked() -> None:
     """Whoever adds a noun has to say how it is created, changed and deleted."""
     for _, module, _ in pkgutil.iter_modules(providers.__path__, f"{providers.__name__}."):
         importlib.import_module(module)
-    nouns = {it.noun for it in _kinds_of(NounProvider) if hasattr(it, "noun")}
+    nouns = {it.resource for it in _kinds_of(LifecycleProvider) if hasattr(it, "resource")}
     walked = {it.noun for scenario in scenarios(Ground()).values() for it in scenario.after}
     assert nouns == walked
 
 
-def _kinds_of(kind: type[NounProvider]) -> Iterator[type[NounProvider]]:
+def _kinds_of(kind: type[LifecycleProvider]) -> Iterator[type[LifecycleProvider]]:
     for child in kind.__subclasses__():
         yield child
         yield from _kinds_of(child)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi.dynamic import Config, ConfigureRequest
 
-from agentcore_provider.providers.lifecycle import NounProvider
+from agentcore_provider.providers.lifecycle import LifecycleProvider
 from agentcore_provider.providers.loader import load
 from tests.support.local_aws import CONTROL, REGION, TOOLS, ServedAws, lambda_configuration
 
@@ -21,7 +21,7 @@ class World(ServedAws):
         self.role_arn = self.role()
         self.allow(self.role_arn, "lambda:InvokeFunction", "*")
 
-    def provider(self, noun: str) -> NounProvider:
+    def provider(self, noun: str) -> LifecycleProvider:
         """The provider of a resource, configured for this local AWS."""
         provider = load(noun)
         config = {"aws:region": REGION, "agentcore:endpointUrl": self.endpoint}

@@ -98,10 +98,10 @@ def test_what_the_flags_name_has_to_be_there(shell: Any) -> None:
     refused = shell.run(f"agentcore create_mcp_gateway -n nobody {nobody}")
     assert refused.returncode == 2
     assert refused.stderr.splitlines() == [
-        "Error: There is no role arn:aws:iam::123456789012:role/Nobody: give the ARN of one that exists, or leave "
-        "--execution-role out, and one is made. There is no Lambda function "
-        "arn:aws:lambda:us-west-2:123456789012:function:Nobody: give the ARN of one that exists, or in its place the "
-        "folder or .py file of code to make one of"
+        "Error: There is no role arn:aws:iam::123456789012:role/Nobody: pass the ARN of one that exists, or leave "
+        "--execution-role out, and one is created. There is no Lambda function "
+        "arn:aws:lambda:us-west-2:123456789012:function:Nobody: pass the ARN of one that exists, or in its place the "
+        "folder or .py file of code to create one from"
     ]
     assert shell.requests() == ["GetCallerIdentity", "GetRole", "GetFunctionConfiguration"]
     assert "nobody" not in shell.gateways()
@@ -119,9 +119,9 @@ def test_what_a_stack_file_names_has_to_be_there(shell: Any) -> None:
     )
     try:
         told = shell.run("agentcore up").stderr
-        assert f"there is no Lambda function {arn}: give the ARN of one that exists, or in its place the folder" in told
+        assert f"there is no Lambda function {arn}: pass the ARN of one that exists, or in its place the folder" in told
         up = f'cd {shlex.quote(str(shell.project))} && eval "$(agentcore local env)" && pulumi up --yes -s local'
-        assert "or have one made of a folder of code: `code: FOLDER` in place of `arn:`" in shell.run(up).stdout
+        assert "or create one from a folder of code: `code: FOLDER` in place of `arn:`" in shell.run(up).stdout
     finally:
         file.write_text(before)
         shell.succeeds("agentcore delete theirs")

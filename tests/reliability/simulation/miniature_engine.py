@@ -17,7 +17,7 @@ from pulumi.output import UNKNOWN
 from simulated_aws import REGION, Answer, Killed, SimulatedAws, SimulatedConnection
 
 from agentcore_provider import errors
-from agentcore_provider.providers import lifecycle
+from agentcore_provider.providers import process
 from agentcore_provider.providers.loader import load
 
 PROJECT = "project"
@@ -125,7 +125,7 @@ class MiniatureEngine:
 
     def _run(self, steps: Any, answer: Answer | None) -> Outcome:
         # A process of its own: nothing is known of what others did.
-        lifecycle._created.clear()
+        process.forget()
         self._providers = {}
         self._steps = []
         self._connections = {}
