@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .resource import Naming, Resource, Scope, tag_properties, undone_on_failure
+from .model import Members
+from .resource import Naming, Resource, Scope, replace_tags, tag_properties, undone_on_failure
 from .wire import Properties
 
 
@@ -24,11 +25,10 @@ class LogGroup(Resource):
     def create(self, scope: Scope, inputs: Properties) -> str:
         logs = scope.session.client("logs")
         name: str = inputs["name"]
-        optional = {"kmsKeyId": inputs.get("kmsKeyId"), "logGroupClass": inputs.get("logGroupClass")}
-        given = {key: value for key, value in optional.items() if value is not None}
+        optional: Members = {key: inputs[key] for key in ("kmsKeyId", "logGroupClass") if key in inputs}
         if tags := scope.session.tags(inputs):
-            given["tags"] = tags
-        logs.create_log_group(logGroupName=name, **given)
+            optional["tags"] = tags
+        logs.create_log_group(logGroupName=name, **optional)
         with undone_on_failure(lambda: logs.delete_log_group(logGroupName=name)):
             if inputs.get("retentionInDays"):
                 logs.put_retention_policy(logGroupName=name, retentionInDays=inputs["retentionInDays"])
@@ -66,11 +66,12 @@ class LogGroup(Resource):
                 logs.disassociate_kms_key(logGroupName=resource_id)
         if "tags" in scope.changed:
             current = self.read(scope, resource_id, new) or {}
-            after = scope.session.tags(new)
-            if removed := sorted(current["tagsAll"].keys() - after.keys()):
-                logs.untag_resource(resourceArn=current["arn"], tagKeys=removed)
-            if after:
-                logs.tag_resource(resourceArn=current["arn"], tags=after)
+            replace_tags(
+                current["tagsAll"],
+                scope.session.tags(new),
+                lambda keys: logs.untag_resource(resourceArn=current["arn"], tagKeys=keys),
+                lambda tags: logs.tag_resource(resourceArn=current["arn"], tags=tags),
+            )
 
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         if not known.get("skipDestroy"):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar
 from urllib.parse import unquote
 
+from .model import Members, as_members
 from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, replace_tags, tag_properties, undone_on_failure
 from .session import Client, Session, is_gone
 from .wire import Properties
@@ -43,17 +44,12 @@ class Role(Resource):
     def create(self, scope: Scope, inputs: Properties) -> str:
         iam = scope.session.client("iam")
         name: str = inputs["name"]
-        optional = {
-            "Description": inputs.get("description"),
-            "MaxSessionDuration": inputs.get("maxSessionDuration"),
-            "Path": inputs.get("path"),
-            "PermissionsBoundary": inputs.get("permissionsBoundary"),
-        }
+        optional = ("description", "maxSessionDuration", "path", "permissionsBoundary")
         iam.create_role(
             RoleName=name,
             AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
             Tags=as_tag_list(scope.session.tags(inputs)),
-            **{key: value for key, value in optional.items() if value is not None},
+            **as_members(iam, "CreateRole", inputs, optional),
         )
         with undone_on_failure(lambda: self.delete(scope, name, {"forceDetachPolicies": True})):
             for policy in inputs.get("inlinePolicies", []):
@@ -77,16 +73,8 @@ class Role(Resource):
             attached = iam.list_attached_role_policies(RoleName=resource_id)["AttachedPolicies"]
             policies["managedPolicyArns"] = sorted(policy["PolicyArn"] for policy in attached)
         return {
-            "arn": role["Arn"],
-            "assumeRolePolicy": _text(role["AssumeRolePolicyDocument"]),
-            "createDate": role["CreateDate"].isoformat(),
-            "description": role.get("Description") or None,
+            **_role(role),
             "forceDetachPolicies": known.get("forceDetachPolicies", False),
-            "maxSessionDuration": role.get("MaxSessionDuration", 3600),
-            "name": role["RoleName"],
-            "path": role["Path"],
-            "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
-            "uniqueId": role["RoleId"],
             **policies,
             **tag_properties(scope.session, tags, known),
         }
@@ -193,9 +181,6 @@ class RolePolicyAttachment(Resource):
         attached = {policy["PolicyArn"] for page in pages for policy in page["AttachedPolicies"]}
         return {"policyArn": arn, "role": role} if arn in attached else None
 
-    def update(self, scope: Scope, resource_id: str, old: Properties, new: Properties) -> None:
-        raise AssertionError("Every argument of an attachment replaces it.")
-
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         role, _, arn = resource_id.partition("/")
         scope.session.client("iam").detach_role_policy(RoleName=role, PolicyArn=arn)
@@ -216,29 +201,18 @@ class Policy(Resource):
     tagged = True
 
     def create(self, scope: Scope, inputs: Properties) -> str:
-        optional = {"Description": inputs.get("description"), "Path": inputs.get("path")}
-        answer = scope.session.client("iam").create_policy(
+        iam = scope.session.client("iam")
+        answer = iam.create_policy(
             PolicyName=inputs["name"],
             PolicyDocument=inputs["policy"],
             Tags=as_tag_list(scope.session.tags(inputs)),
-            **{key: value for key, value in optional.items() if value is not None},
+            **as_members(iam, "CreatePolicy", inputs, ("description", "path")),
         )
         return str(answer["Policy"]["Arn"])
 
     def read(self, scope: Scope, resource_id: str, known: Properties) -> Properties | None:
-        iam = scope.session.client("iam")
-        policy = iam.get_policy(PolicyArn=resource_id)["Policy"]
-        version = iam.get_policy_version(PolicyArn=resource_id, VersionId=policy["DefaultVersionId"])
-        return {
-            "arn": resource_id,
-            "attachmentCount": policy.get("AttachmentCount", 0),
-            "description": policy.get("Description") or None,
-            "name": policy["PolicyName"],
-            "path": policy["Path"],
-            "policy": _text(version["PolicyVersion"]["Document"]),
-            "policyId": policy["PolicyId"],
-            **tag_properties(scope.session, as_tag_map(policy.get("Tags", [])), known),
-        }
+        policy = _policy(scope.session.client("iam"), resource_id)
+        return {**policy, **tag_properties(scope.session, policy["tags"], known)}
 
     def update(self, scope: Scope, resource_id: str, old: Properties, new: Properties) -> None:
         iam = scope.session.client("iam")
@@ -271,19 +245,14 @@ def get_role(session: Session, arguments: Properties) -> Properties:
     """aws.iam.get_role"""
     iam = session.client("iam")
     role = iam.get_role(RoleName=arguments["name"])["Role"]
+    described = _role(role)
     return {
-        "arn": role["Arn"],
-        "assumeRolePolicy": _text(role["AssumeRolePolicyDocument"]),
-        "createDate": role["CreateDate"].isoformat(),
-        "description": role.get("Description", ""),
+        **described,
+        "description": described["description"] or "",
         "id": role["RoleName"],
-        "maxSessionDuration": role.get("MaxSessionDuration", 3600),
-        "name": role["RoleName"],
-        "path": role["Path"],
-        "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        "permissionsBoundary": described["permissionsBoundary"] or "",
         "roleLastUseds": [],
         "tags": as_tag_map(iam.list_role_tags(RoleName=role["RoleName"])["Tags"]),
-        "uniqueId": role["RoleId"],
     }
 
 
@@ -302,13 +271,33 @@ def get_policy(session: Session, arguments: Properties) -> Properties:
         if len(found) != 1:
             raise LookupError(f"{len(found)} IAM policies have the name {arguments.get('name')!r}; one is needed.")
         arn = found[0]
+    policy = _policy(iam, arn)
+    return {**policy, "description": policy["description"] or "", "id": arn}
+
+
+def _role(role: Members) -> Properties:
+    """A role as pulumi-aws describes it, without its policies and tags."""
+    return {
+        "arn": role["Arn"],
+        "assumeRolePolicy": _text(role["AssumeRolePolicyDocument"]),
+        "createDate": role["CreateDate"].isoformat(),
+        "description": role.get("Description") or None,
+        "maxSessionDuration": role.get("MaxSessionDuration", 3600),
+        "name": role["RoleName"],
+        "path": role["Path"],
+        "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        "uniqueId": role["RoleId"],
+    }
+
+
+def _policy(iam: Client, arn: str) -> Properties:
+    """A managed policy with its default version, as pulumi-aws describes it."""
     policy = iam.get_policy(PolicyArn=arn)["Policy"]
     version = iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])["PolicyVersion"]
     return {
         "arn": arn,
         "attachmentCount": policy.get("AttachmentCount", 0),
-        "description": policy.get("Description", ""),
-        "id": arn,
+        "description": policy.get("Description") or None,
         "name": policy["PolicyName"],
         "path": policy["Path"],
         "policy": _text(version["Document"]),

@@ -62,9 +62,6 @@ class Permission(Resource):
                 }
         return None
 
-    def update(self, scope: Scope, resource_id: str, old: Properties, new: Properties) -> None:
-        raise AssertionError("Every argument of a permission replaces it.")
-
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
         function, qualifier, statement_id = _place(resource_id, known)
         optional = {"Qualifier": qualifier} if qualifier else {}

@@ -77,9 +77,9 @@ class Resource(ABC):
         state holds; a value of None takes them out of it.
         """
 
-    @abstractmethod
     def update(self, scope: Scope, resource_id: str, old: Properties, new: Properties) -> None:
         """Bring it from the old inputs to the new ones; `scope.changed` names what differs."""
+        raise AssertionError(f"Every argument of {self.type_name} replaces it.")
 
     @abstractmethod
     def delete(self, scope: Scope, resource_id: str, known: Properties) -> None:
@@ -91,10 +91,10 @@ def undone_on_failure(undo: Callable[[], object]) -> Iterator[None]:
     """Undo the first step of a create when a later one fails, and report it if that fails too."""
     try:
         yield
-    except Exception as failure:
+    except Exception as failure:  # whatever fails: the first step must not stay
         try:
             undo()
-        except Exception as leftover:
+        except Exception as leftover:  # the user has to know both
             raise RuntimeError(f"{failure} Undoing it failed too: {leftover}") from failure
         raise
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 
-from .model import Members
+from .model import Members, as_members
 from .resource import Naming, Resource, Scope, as_tag_list, as_tag_map, replace_tags, tag_properties, undone_on_failure
 from .session import Session
 from .wire import Properties
@@ -36,11 +36,10 @@ class Secret(Resource):
 
     def create(self, scope: Scope, inputs: Properties) -> str:
         client = scope.session.client("secretsmanager")
-        optional = {"Description": inputs.get("description"), "KmsKeyId": inputs.get("kmsKeyId")}
-        given: Members = {key: value for key, value in optional.items() if value is not None}
+        optional = as_members(client, "CreateSecret", inputs, ("description", "kmsKeyId"))
         if tags := scope.session.tags(inputs):
-            given["Tags"] = as_tag_list(tags)
-        arn: str = client.create_secret(Name=inputs["name"], **given)["ARN"]
+            optional["Tags"] = as_tag_list(tags)
+        arn: str = client.create_secret(Name=inputs["name"], **optional)["ARN"]
         with undone_on_failure(lambda: client.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)):
             if "policy" in inputs:
                 client.put_resource_policy(SecretId=arn, ResourcePolicy=inputs["policy"])

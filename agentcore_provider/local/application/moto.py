@@ -43,8 +43,7 @@ class Moto:
             return self.in_format_of_aws(Response.from_app(self._application, environ), request, called)
         except (NotImplementedError, HTTPException):
             raise
-        except Exception as error:
-            # moto does not validate its input, so the request is validated first.
+        except Exception as error:  # moto fails in any way on input that it does not validate, so it is validated here
             problems = _problems(operation, document)
             if problems:
                 return answer(400, "ValidationException", validation.summarize(problems), as_xml=called.speaks_xml)
