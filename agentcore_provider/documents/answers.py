@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 import urllib.request
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 
@@ -25,7 +26,7 @@ class Answer(Protocol):
 class NoRedirect(urllib.request.HTTPRedirectHandler):
     """A redirect would carry a secret to a place that nobody configured."""
 
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
         return None
 
 
@@ -45,7 +46,7 @@ def body(answer: Answer, *, seconds: float, clock: Callable[[], float] = time.mo
     return bytes(content)
 
 
-def json_object(content: bytes) -> dict[str, Any]:
+def json_object(content: bytes) -> JsonDict:
     """The JSON object of an answer; empty if it is none."""
     try:
         document = parsed(content.decode(), yaml=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 from agentcore_provider.documents import alternatives, in_words
 from agentcore_provider.documents.alternatives import COMPOSITION, WORDS, Irreducible, Schema
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.documents.limits import MAX_DEPTH
 
 # Words about a value that do not limit it: the schema nearer to the reader has the last word.
@@ -65,7 +66,7 @@ class Composition:
         self._narrows = narrows
         self._depth = 0
 
-    def flat(self, schema: Any, seen: tuple[str, ...] = ()) -> tuple[Schema, tuple[str, ...]]:
+    def flat(self, schema: object, seen: tuple[str, ...] = ()) -> tuple[Schema, tuple[str, ...]]:
         """A schema without composition on its top, and the references that lead to it. Raises Irreducible.
 
         seen: references that were followed so far.
@@ -78,7 +79,7 @@ class Composition:
         finally:
             self._depth -= 1
 
-    def written(self, schema: Any) -> tuple[Schema, tuple[str, ...]]:
+    def written(self, schema: object) -> tuple[Schema, tuple[str, ...]]:
         """The same as a schema for others to read: with its words in the description. Raises Irreducible."""
         flat, seen = self.flat(schema)
         return self._finished(flat), seen
@@ -91,7 +92,7 @@ class Composition:
             finished["type"] = [finished["type"], "null"]
         return finished
 
-    def _flat(self, schema: Any, seen: tuple[str, ...]) -> tuple[Schema, tuple[str, ...]]:
+    def _flat(self, schema: object, seen: tuple[str, ...]) -> tuple[Schema, tuple[str, ...]]:
         if not isinstance(schema, Mapping):
             raise Irreducible("does not give a type", "Give it a schema with a type")
         self._count()
@@ -119,7 +120,7 @@ class Composition:
             flat = _both(below, flat)
         return flat, seen
 
-    def _referred_to(self, reference: Any, seen: tuple[str, ...]) -> tuple[Schema, tuple[str, ...]]:
+    def _referred_to(self, reference: object, seen: tuple[str, ...]) -> tuple[Schema, tuple[str, ...]]:
         if not isinstance(reference, str):
             raise Irreducible(f"$ref {in_words.shown(reference)} is not text", "Correct it")
         if reference in seen:
@@ -133,7 +134,7 @@ class Composition:
             flat = {keyword: value for keyword, value in flat.items() if keyword != "title"}
         return flat, seen
 
-    def _base(self, part: Any, seen: tuple[str, ...]) -> Any:
+    def _base(self, part: object, seen: tuple[str, ...]) -> Any:
         """A part of allOf: a base that lists as an alternative what is built on it says here what all of them have."""
         try:
             found = self._at(part["$ref"]) if isinstance(part, Mapping) and isinstance(part.get("$ref"), str) else None
@@ -172,7 +173,7 @@ class Composition:
             flat, labels=labels, tags=tags, keyword=keyword, one_of=one_of, narrows=narrows
         ) | null, seen
 
-    def _is_null(self, part: Any, of: int) -> bool:
+    def _is_null(self, part: object, of: int) -> bool:
         """Whether an alternative is nothing but null, in any of the forms that generators write."""
         for _ in range(MAX_DEPTH):
             if not isinstance(part, Mapping) or not isinstance(part.get("$ref"), str):
@@ -189,7 +190,7 @@ class Composition:
         return of > 1 and part == {"type": "object", "nullable": True}
 
 
-def _require_form(schema: Mapping[str, Any]) -> None:
+def _require_form(schema: JsonObject) -> None:
     for keyword in schema:
         if not isinstance(keyword, str):
             raise Irreducible(f"{keyword!r} is not a keyword of JSON Schema", "Remove it, or put it in quotes")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
+
+from agentcore_provider.documents.json_types import JsonObject
 
 FLAGS = {
     "uniqueItems": "Items differ.",
@@ -66,7 +67,7 @@ def joined(*texts: str) -> str:
     return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in given)
 
 
-def value(schema: Mapping[str, Any]) -> str:
+def value(schema: JsonObject) -> str:
     """What a value has to be: its type if the schema says no more, else JSON Schema as it stands."""
     kind = schema.get("type")
     if set(schema) <= {"type", "title"} and isinstance(kind, str):
@@ -74,6 +75,6 @@ def value(schema: Mapping[str, Any]) -> str:
     return f"JSON Schema {shown(schema)}"
 
 
-def shown(found: Any) -> str:
+def shown(found: object) -> str:
     """A value as text: text as it is unless it is empty, anything else as JSON."""
     return found if isinstance(found, str) and found else json.dumps(found, ensure_ascii=False, default=str)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from agentcore_provider.documents.alternatives import COMPOSITION
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.documents.limits import MAX_DEPTH
 from agentcore_provider.documents.pointer import below, is_json, referred_to
 
@@ -26,9 +27,9 @@ class Operation:
     path: str
     method: str
     """In lower case, as the document has it."""
-    item: Mapping[str, Any]
+    item: JsonObject
     item_pointer: str
-    content: Mapping[str, Any]
+    content: JsonObject
 
     @property
     def label(self) -> str:
@@ -57,11 +58,11 @@ class OpenApiDocument:
     content: the document. report: called for each `$ref` that leads nowhere, as often as it is followed.
     """
 
-    def __init__(self, content: Mapping[str, Any], report: Callable[[BadReference], None] = lambda bad: None) -> None:
+    def __init__(self, content: JsonObject, report: Callable[[BadReference], None] = lambda bad: None) -> None:
         self.content = content
         self._report = report
 
-    def resolved(self, value: Any, pointer: str) -> tuple[Any, str]:
+    def resolved(self, value: object, pointer: str) -> tuple[Any, str]:
         """A value once its `$ref` is followed, and where that is. None, and the pointer, if it leads nowhere."""
         visited: list[str] = []
         place = pointer
@@ -128,7 +129,7 @@ class OpenApiDocument:
         for _, response, pointer in self.responses(operation):
             yield from media_schemas(response, pointer)
 
-    def read_only(self, schema: Any) -> list[str]:
+    def read_only(self, schema: object) -> list[str]:
         """Names of the members of a schema that are only read, by themselves or by the definition they refer to."""
         properties = schema.get("properties") if isinstance(schema, Mapping) else None
         return [
@@ -137,7 +138,7 @@ class OpenApiDocument:
             if self._is_read_only(member)
         ]
 
-    def _is_read_only(self, schema: Any) -> bool:
+    def _is_read_only(self, schema: object) -> bool:
         for _ in range(MAX_DEPTH):
             if not isinstance(schema, Mapping) or schema.get("readOnly") is True:
                 break
@@ -150,7 +151,7 @@ class OpenApiDocument:
         return isinstance(schema, Mapping) and schema.get("readOnly") is True
 
 
-def media_schemas(holder: Any, pointer: str) -> Iterator[tuple[Any, str]]:
+def media_schemas(holder: object, pointer: str) -> Iterator[tuple[Any, str]]:
     """The schemas of the media types of a body, response or parameter, and where they are."""
     content = holder.get("content") if isinstance(holder, Mapping) else None
     for media, described in content.items() if isinstance(content, Mapping) else ():
@@ -158,13 +159,13 @@ def media_schemas(holder: Any, pointer: str) -> Iterator[tuple[Any, str]]:
             yield described.get("schema"), below(pointer, "content", media, "schema")
 
 
-def types(schema: Mapping[str, Any]) -> list[Any]:
+def types(schema: JsonObject) -> list[Any]:
     """The types that a schema lists beside null; none if it does not list them."""
     kinds = schema.get("type")
     return [kind for kind in kinds if kind != "null"] if isinstance(kinds, list) else []
 
 
-def parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
+def parts(schema: JsonObject, pointer: str) -> Iterator[tuple[Any, str]]:
     """The schemas directly below a schema. A property that happens to be named oneOf is just a property."""
     for keyword in _ONE:
         if isinstance(schema.get(keyword), Mapping):

@@ -29,7 +29,7 @@ def is_json(value: object) -> bool:
     return value is None or isinstance(value, (str, bool, int, float, Mapping, Sequence))
 
 
-def at(document: Any, pointer: str) -> Any:
+def at(document: object, pointer: str) -> Any:
     """What a pointer points to; a value that JSON does not have is what everything below it is. Raises LookupError."""
     for step in steps(pointer):
         if not is_json(document):
@@ -45,7 +45,7 @@ def at(document: Any, pointer: str) -> Any:
     return document
 
 
-def referred_to(document: Any, reference: str) -> Any:
+def referred_to(document: object, reference: str) -> Any:
     """What a `$ref` into the document points to; it may be percent-encoded. Raises LookupError."""
     if not reference.startswith("#"):
         raise LookupError(reference)
@@ -55,7 +55,7 @@ def referred_to(document: Any, reference: str) -> Any:
         return at(document, unquote(reference))
 
 
-def followed(document: Any, value: Any) -> Any:
+def followed(document: object, value: object) -> Any:
     """What a value is once its `$ref`s into the document are followed; None where they lead nowhere, or in a circle."""
     for _ in range(MAX_DEPTH):
         reference = value.get("$ref") if isinstance(value, Mapping) else None

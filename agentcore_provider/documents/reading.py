@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.documents.limits import (
     JSON,
     MAX_BYTES,
@@ -86,7 +87,7 @@ def require_yaml_within_limits(text: str) -> None:
 def _json(text: str) -> Any:
     twice: list[str] = []
 
-    def made(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    def made(members: list[tuple[str, Any]]) -> JsonDict:
         whole = dict(members)
         if len(whole) != len(members):
             names: set[str] = set()
@@ -140,7 +141,7 @@ def _yaml(text: str) -> YamlDocument:
         raise too_deep() from None
 
 
-def _checked(document: Any, text: str) -> Any:
+def _checked(document: object, text: str) -> Any:
     try:
         check(document)
     except Unreadable as error:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES, Unreadable
 
-Shapes = Mapping[str, Any]
+Shapes = JsonObject
 """Shapes by their ids."""
 
 LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
@@ -32,14 +33,14 @@ def shapes_of(model: object) -> Shapes:
         return {}
 
 
-def services(shapes: Shapes) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def services(shapes: Shapes) -> Iterator[tuple[str, JsonObject]]:
     """The services, by their ids."""
     for name, shape in shapes.items():
         if isinstance(shape, Mapping) and shape.get("type") == "service":
             yield str(name), shape
 
 
-def operations(service: Mapping[str, Any], shapes: Shapes) -> list[str]:
+def operations(service: JsonObject, shapes: Shapes) -> list[str]:
     """Ids of the operations of a service and of the resources below it, each once; the model may lack some of them."""
     found: dict[str, None] = {}
     visited: set[str] = set()
@@ -56,19 +57,19 @@ def operations(service: Mapping[str, Any], shapes: Shapes) -> list[str]:
     return list(found)
 
 
-def service_operations(shapes: Shapes) -> list[tuple[str, Mapping[str, Any]]]:
+def service_operations(shapes: Shapes) -> list[tuple[str, JsonObject]]:
     """The operations of all services that the model has, each once."""
     named = dict.fromkeys(name for _, service in services(shapes) for name in operations(service, shapes))
     return [(name, shapes[name]) for name in named if isinstance(shapes.get(name), Mapping)]
 
 
-def traits(shape: object) -> Mapping[str, Any]:
+def traits(shape: object) -> JsonObject:
     """The traits of a shape or member."""
     found = shape.get("traits") if isinstance(shape, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 
 
-def listed(shape: Mapping[str, Any], member: str) -> list[Any]:
+def listed(shape: JsonObject, member: str) -> list[Any]:
     """A list that a shape has as a member, empty without one."""
     found = shape.get(member)
     return found if isinstance(found, list) else []
@@ -96,17 +97,17 @@ def flattened(shapes: Shapes) -> Shapes:
     }
 
 
-def is_mixin(shape: Mapping[str, Any]) -> bool:
+def is_mixin(shape: JsonObject) -> bool:
     """Whether a shape is only there to be mixed into others."""
     return MIXIN in traits(shape)
 
 
-def mixins(shape: Mapping[str, Any]) -> list[str]:
+def mixins(shape: JsonObject) -> list[str]:
     """The names of the mixins of a shape, the strongest last."""
     return [it for it in map(target, listed(shape, "mixins")) if it is not None]
 
 
-def declaring(shapes: Mapping[str, Any], name: str, member: str) -> str:
+def declaring(shapes: JsonObject, name: str, member: str) -> str:
     """The shape that has a member itself: the one of this name, or one of its mixins."""
     ahead, visited = [name], {name}
     while ahead:
@@ -124,11 +125,11 @@ def declaring(shapes: Mapping[str, Any], name: str, member: str) -> str:
 
 
 class _Flattening:
-    def __init__(self, shapes: Mapping[str, Any]) -> None:
+    def __init__(self, shapes: JsonObject) -> None:
         self._shapes = shapes
-        self._done: dict[str, Any] = {}
+        self._done: JsonDict = {}
         self._copied = 0
-        self._applied: dict[str, dict[str, Any]] = {}
+        self._applied: dict[str, JsonDict] = {}
         for identifier, entry in shapes.items():
             if isinstance(entry, Mapping) and entry.get("type") == "apply" and isinstance(entry.get("traits"), Mapping):
                 owner, _, member = str(identifier).partition("$")
@@ -144,10 +145,10 @@ class _Flattening:
             self._done[name] = self._made(name, self._shapes.get(name), within)
         return self._done[name]
 
-    def _made(self, name: str, shape: Any, within: tuple[str, ...]) -> Any:
+    def _made(self, name: str, shape: object, within: tuple[str, ...]) -> Any:
         if not isinstance(shape, Mapping):
             return shape
-        whole: dict[str, Any] = {}
+        whole: JsonDict = {}
         inherited = mixins(shape)
         for mixin in inherited:
             whole = _joined(whole, _inheritable(self.shape(mixin, (*within, name))))
@@ -165,7 +166,7 @@ class _Flattening:
         return whole
 
 
-def _inheritable(mixin: Any) -> dict[str, Any]:
+def _inheritable(mixin: object) -> JsonDict:
     """A mixin without the traits that are its own alone."""
     if not isinstance(mixin, Mapping):
         return {}
@@ -177,7 +178,7 @@ def _inheritable(mixin: Any) -> dict[str, Any]:
     return {**mixin, "traits": {key: value for key, value in traits(mixin).items() if key not in own}}
 
 
-def _joined(inherited: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _joined(inherited: JsonObject, own: JsonObject) -> JsonDict:
     """A shape, or a member, with what it inherits; what it says itself is stronger."""
     whole = {**inherited, **own}
     for key in inherited.keys() & own.keys():
@@ -192,11 +193,11 @@ def _joined(inherited: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, A
     return whole
 
 
-def _member(before: Any, after: Any) -> Any:
+def _member(before: object, after: object) -> Any:
     return _joined(before, after) if isinstance(before, Mapping) and isinstance(after, Mapping) else after
 
 
-def _with_traits(shape: dict[str, Any], member: str, applied: Mapping[str, Any]) -> dict[str, Any]:
+def _with_traits(shape: JsonDict, member: str, applied: JsonObject) -> JsonDict:
     """A shape with traits applied to it, or to one of its members."""
     if not member:
         return _joined(shape, {"traits": applied})

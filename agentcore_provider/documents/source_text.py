@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.documents.limits import check
 from agentcore_provider.documents.pointer import index, steps
 from agentcore_provider.documents.reading import read
@@ -62,7 +63,7 @@ class SourceText:
 
     def __init__(
         self,
-        source: str | Mapping[str, Any],
+        source: str | JsonObject,
         *,
         yaml: bool = True,
         accepts: Callable[[object], bool] = lambda value: False,

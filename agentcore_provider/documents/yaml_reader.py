@@ -173,7 +173,7 @@ class _Builder:
         self._add(event, 1, len(text) + 1)
         self._put(content, event)
 
-    def _put(self, value: Any, event: events.Event) -> None:
+    def _put(self, value: object, event: events.Event) -> None:
         """The next name, member or item of what is open."""
         if not self._open:
             self.content = value

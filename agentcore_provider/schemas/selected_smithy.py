@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.documents import smithy_model
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.smithy_model import Shapes, target
 from agentcore_provider.schemas.selection import Operation, Selection
 
 
-def select(model: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
+def select(model: JsonObject, selection: Selection) -> JsonDict:
     """The model with the chosen operations, without shapes that none of them uses.
 
     The given model is left as it was. Raises InvalidInput.
@@ -39,7 +40,7 @@ def _operation(identifier: str, shape: object) -> Operation:
     )
 
 
-def _without(shape: Any, left_out: set[str]) -> Any:
+def _without(shape: object, left_out: set[str]) -> Any:
     """A service or resource without the operations that are left out."""
     if not isinstance(shape, Mapping) or shape.get("type") not in ("service", "resource"):
         return shape

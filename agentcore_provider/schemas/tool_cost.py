@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.documents import files, smithy_model
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.openapi_document import OpenApiDocument, Operation, media_schemas
 from agentcore_provider.documents.pointer import followed
 from agentcore_provider.documents.smithy_model import Shapes, target, traits
@@ -64,14 +65,14 @@ class Cost:
         return f"{tools}, about {self.tokens:,} tokens of tools/list"
 
 
-def of_tools(tools: Any, target: str = "") -> Cost:
+def of_tools(tools: object, target: str = "") -> Cost:
     """Of tool definitions, or tools as MCP lists them. target: the target's name, if it is not in the names already."""
     listed = [it for it in tools if isinstance(it, Mapping)] if isinstance(tools, (list, tuple)) else []
     kept = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
     return _cost([{key: it[key] for key in kept if key in it} for it in listed], target)
 
 
-def of_openapi(text: str | Mapping[str, Any], target: str = "") -> Cost:
+def of_openapi(text: str | JsonObject, target: str = "") -> Cost:
     """Of an OpenAPI document, or its text."""
     return _of_text(text, target, _openapi_tools)
 
@@ -86,7 +87,7 @@ def of_mcp_server(text: str, target: str = "") -> Cost:
     return _of_text(text, target, lambda document: document.get("tools", []))
 
 
-def of_schema(schema_format: SchemaFormat | None, payload: Any, target: str = "") -> Cost | None:
+def of_schema(schema_format: SchemaFormat | None, payload: object, target: str = "") -> Cost | None:
     """Of a schema in this format; None if the format describes no tools."""
     of_format = _BY_FORMAT.get(schema_format) if schema_format else None
     return of_format(payload, target) if of_format else None
@@ -100,7 +101,7 @@ _BY_FORMAT: Mapping[SchemaFormat, Callable[[Any, str], Cost]] = {
 }
 
 
-def _of_text(text: str | Mapping[str, Any], target: str, tools: Callable[[Mapping[str, Any]], Any]) -> Cost:
+def _of_text(text: str | JsonObject, target: str, tools: Callable[[JsonObject], Any]) -> Cost:
     try:
         document = files.parse(text, name="schema") if isinstance(text, str) else text
     except InvalidInput:
@@ -108,7 +109,7 @@ def _of_text(text: str | Mapping[str, Any], target: str, tools: Callable[[Mappin
     return of_tools(tools(document), target) if isinstance(document, Mapping) else Cost(0, 0)
 
 
-def _cost(tools: list[dict[str, Any]], target: str) -> Cost:
+def _cost(tools: list[JsonDict], target: str) -> Cost:
     texts = (json.dumps(it, ensure_ascii=False, separators=(",", ":"), default=str, skipkeys=True) for it in tools)
     prefix = len(target) + len("___") if target else 0
     return Cost(len(tools), sum(len(text) + prefix + 1 for text in texts))
@@ -117,11 +118,11 @@ def _cost(tools: list[dict[str, Any]], target: str) -> Cost:
 class _Schemas:
     """Schemas of a document with what they refer to in its place, within limits."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: JsonObject) -> None:
         self._document = document
         self._left = _MOST_PARTS
 
-    def whole(self, part: Any, trail: tuple[str, ...] = ()) -> Any:
+    def whole(self, part: object, trail: tuple[str, ...] = ()) -> Any:
         """A schema as an agent sees it."""
         self._left -= 1
         if self._left < 0:
@@ -140,14 +141,14 @@ class _Schemas:
         }
 
 
-def _openapi_tools(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _openapi_tools(content: JsonObject) -> list[JsonDict]:
     document = OpenApiDocument(content)
     return [_openapi_tool(document, operation) for operation in document.operations()]
 
 
-def _openapi_tool(document: OpenApiDocument, operation: Operation) -> dict[str, Any]:
+def _openapi_tool(document: OpenApiDocument, operation: Operation) -> JsonDict:
     schemas = _Schemas(document.content)
-    properties: dict[str, Any] = {}
+    properties: JsonDict = {}
     required: list[str] = []
     for parameter, _ in document.parameters(operation):
         if isinstance(parameter, Mapping):
@@ -170,7 +171,7 @@ def _openapi_tool(document: OpenApiDocument, operation: Operation) -> dict[str, 
     }
 
 
-def _smithy_tools(model: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _smithy_tools(model: JsonObject) -> list[JsonDict]:
     shapes = smithy_model.shapes_of(model)
     return [
         {
@@ -189,7 +190,7 @@ class _Shapes:
         self._shapes = shapes
         self._left = _MOST_PARTS
 
-    def schema(self, member: Any, trail: tuple[str, ...] = ()) -> dict[str, Any]:
+    def schema(self, member: object, trail: tuple[str, ...] = ()) -> JsonDict:
         """What a member of a structure, an item or an input is to an agent."""
         self._left -= 1
         name = target(member) or ""
@@ -201,7 +202,7 @@ class _Shapes:
             return {"type": "object"}
         trail = (*trail, name)
         kind = str(shape.get("type"))
-        schema: dict[str, Any] = {"type": _TYPES.get(kind, "object"), **_documented(shape), **_documented(member)}
+        schema: JsonDict = {"type": _TYPES.get(kind, "object"), **_documented(shape), **_documented(member)}
         members = shape.get("members")
         if kind in ("enum", "intEnum") and isinstance(members, Mapping):
             schema["enum"] = list(members)
@@ -216,6 +217,6 @@ class _Shapes:
         return schema
 
 
-def _documented(shape: object) -> dict[str, Any]:
+def _documented(shape: object) -> JsonDict:
     about = traits(shape).get("smithy.api#documentation")
     return {"description": about} if about else {}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.documents import files, smithy_model
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.openapi_document import METHODS, OpenApiDocument
 from agentcore_provider.documents.pointer import at
 from agentcore_provider.errors import InvalidInput
@@ -62,7 +63,7 @@ def of_smithy(text: str) -> list[Tool]:
     return found
 
 
-def of_schema(schema_format: SchemaFormat | None, payload: Any) -> list[Tool]:
+def of_schema(schema_format: SchemaFormat | None, payload: object) -> list[Tool]:
     """Of a schema in this format; empty if the format describes no tools."""
     of_format = _BY_FORMAT.get(schema_format) if schema_format else None
     return of_format(payload) if of_format else []
@@ -83,7 +84,7 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _tool(name: str, description: Any, content: Any) -> Tool:
+def _tool(name: str, description: object, content: object) -> Tool:
     try:
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
     except TypeError:  # names of more than one type, as YAML may have them, have no order
@@ -95,7 +96,7 @@ def _tool(name: str, description: Any, content: Any) -> Tool:
     }
 
 
-def _referred_to(parts: list[Any], document: Mapping[str, Any]) -> list[Any]:
+def _referred_to(parts: list[Any], document: JsonObject) -> list[Any]:
     """Everything of the document that parts of it refer to, at every depth, each once; None for what is not there."""
 
     def part(reference: str) -> Any:
@@ -108,9 +109,9 @@ def _referred_to(parts: list[Any], document: Mapping[str, Any]) -> list[Any]:
     return [found[reference] for reference in sorted(found)]
 
 
-def _reached(parts: list[Any], keyword: str, part: Callable[[str], Any]) -> dict[str, Any]:
+def _reached(parts: list[Any], keyword: str, part: Callable[[str], Any]) -> JsonDict:
     """What a keyword of parts names, at every depth, each once. part: what is named; raises LookupError."""
-    found: dict[str, Any] = {}
+    found: JsonDict = {}
     ahead = list(parts)
     while ahead:
         current = ahead.pop()

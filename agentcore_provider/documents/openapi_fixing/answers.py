@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from typing import Any
 
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.documents.openapi_document import MEDIA_TYPES, OpenApiDocument, Operation, parts
 from agentcore_provider.documents.pointer import below
 
@@ -25,7 +25,7 @@ def fix_answers(operations: Iterable[Operation], document: OpenApiDocument, sent
             yield from _alternatives(document, schema, where, sent, seen)
 
 
-def _media_types(content: dict[str, Any], pointer: str) -> Iterator[str]:
+def _media_types(content: JsonDict, pointer: str) -> Iterator[str]:
     for media in list(content):
         if str(media).partition(";")[0].strip().lower() in MEDIA_TYPES:
             continue
@@ -38,7 +38,7 @@ def _media_types(content: dict[str, Any], pointer: str) -> Iterator[str]:
 
 
 def _alternatives(
-    document: OpenApiDocument, schema: Any, pointer: str, sent: Container[int], seen: set[int]
+    document: OpenApiDocument, schema: object, pointer: str, sent: Container[int], seen: set[int]
 ) -> Iterator[str]:
     ahead = [(schema, pointer)]
     while ahead:

@@ -8,6 +8,7 @@ from typing import Any
 
 from agentcore_provider.documents import composition, in_words
 from agentcore_provider.documents.alternatives import COMPOSITION, Irreducible, Schema
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.documents.limits import MAX_VALUES
 from agentcore_provider.documents.openapi_document import types
 from agentcore_provider.documents.pointer import at
@@ -22,7 +23,7 @@ class Composition:
     References inside properties stay; only what is composed is put in place.
     """
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: JsonObject) -> None:
         self._steps = 0
         self._values = 0
         self._engine = composition.Composition(
@@ -65,7 +66,7 @@ class Composition:
         return self._values <= MAX_VALUES
 
 
-def composed(schema: Any) -> bool:
+def composed(schema: object) -> bool:
     """Whether a schema is composed on its top, or has several types, which says the same as anyOf."""
     return isinstance(schema, Mapping) and (any(keyword in schema for keyword in COMPOSITION) or len(types(schema)) > 1)
 

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from agentcore_provider.documents.alternatives import COMPOSITION
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.openapi_document import OpenApiDocument, Operation, parts
 from agentcore_provider.documents.openapi_fixing.answers import fix_answers
 from agentcore_provider.documents.openapi_fixing.composition import Composition, as_text, composed, optional_reference
@@ -27,11 +28,11 @@ _LONGEST_NAME = 64
 class Fixed:
     """document: the fixed one; the given one is left as it was. changes: what was changed, a line each with its place."""
 
-    document: dict[str, Any]
+    document: JsonDict
     changes: tuple[str, ...]
 
 
-def fix(source: str | Mapping[str, Any], *, server: str | None = None) -> Fixed:
+def fix(source: str | JsonObject, *, server: str | None = None) -> Fixed:
     """The document with everything fixed that can be without loss; `validate` reports what is left.
 
     server: the API's address, for a document that has none or only a relative one.
@@ -45,7 +46,7 @@ def fix(source: str | Mapping[str, Any], *, server: str | None = None) -> Fixed:
     return Fixed(fixer.document, tuple(fixer.changes))
 
 
-def with_server(source: str | Mapping[str, Any], server: str) -> Fixed:
+def with_server(source: str | JsonObject, server: str) -> Fixed:
     """The document with another address and nothing else changed. Raises ValueError as fix does."""
     given = SourceText(source).document
     if not isinstance(given, Mapping):
@@ -58,7 +59,7 @@ def with_server(source: str | Mapping[str, Any], server: str) -> Fixed:
 class _Fixer:
     """Changes one document step by step and notes each change."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: JsonDict) -> None:
         self.document = document
         self.changes: list[str] = []
         self._seen: set[int] = set()
@@ -143,7 +144,7 @@ class _Fixer:
                 if isinstance(one, dict):
                     self._host(one, below("#/servers", index, "url"))
 
-    def _host(self, server: dict[str, Any], pointer: str) -> None:
+    def _host(self, server: JsonDict, pointer: str) -> None:
         """A host's variable that has a default and no list of values gets the default."""
         url, variables = server.get("url"), server.get("variables")
         if not isinstance(url, str) or not isinstance(variables, dict):
@@ -230,7 +231,7 @@ class _Fixer:
                 self._drop(response, "links", where)
                 self._describe(response, where, str(status))
 
-    def _describe(self, response: dict[str, Any], pointer: str, status: str) -> None:
+    def _describe(self, response: JsonDict, pointer: str, status: str) -> None:
         if "description" not in response and "$ref" not in response:
             known = status.isdecimal() and int(status) in HTTPStatus.__members__.values()
             response["description"] = HTTPStatus(int(status)).phrase if known else "The answer"
@@ -238,11 +239,11 @@ class _Fixer:
 
     def _hoist(self) -> None:
         """Parts of a composition that others refer to become definitions, so that the composition can go."""
-        found: dict[str, list[dict[str, Any]]] = {}
+        found: dict[str, list[JsonDict]] = {}
         for owner in _referring(self.document):
             if set(steps(owner["$ref"])) & set(COMPOSITION):
                 found.setdefault(owner["$ref"], []).append(owner)
-        hoisted: dict[str, Any] = {}
+        hoisted: JsonDict = {}
         components = self.document.setdefault("components", {}) if found else {}
         schemas = components.setdefault("schemas", {}) if isinstance(components, dict) else None
         if not isinstance(schemas, dict):
@@ -267,7 +268,7 @@ class _Fixer:
             for schema, pointer in document.input_schemas(operation):
                 self._composition(composition, document, schema, pointer)
 
-    def _composition(self, composition: Composition, document: OpenApiDocument, schema: Any, pointer: str) -> None:
+    def _composition(self, composition: Composition, document: OpenApiDocument, schema: object, pointer: str) -> None:
         # A list instead of recursion: schemas may be nested as deeply as they like. With each goes what was put in
         # place around it, since a definition that would be put inside itself again has no end, and the definition that
         # it is part of.
@@ -296,7 +297,7 @@ class _Fixer:
             ahead += [(part, below_it, around, within) for part, below_it in parts(found, resolved)]
 
 
-def _referring(value: Any) -> Iterator[dict[str, Any]]:
+def _referring(value: object) -> Iterator[JsonDict]:
     """Every reference of a document, each once."""
     seen: set[int] = set()
     ahead = [value]
@@ -310,7 +311,7 @@ def _referring(value: Any) -> Iterator[dict[str, Any]]:
         ahead += found.values() if isinstance(found, dict) else found
 
 
-def _has_file(described: Any, document: OpenApiDocument) -> bool:
+def _has_file(described: object, document: OpenApiDocument) -> bool:
     """Whether a form has a part that is a file, in the words of 3.0 or 3.1."""
     schema, _ = document.resolved(described.get("schema") if isinstance(described, Mapping) else None, "#")
     properties = schema.get("properties") if isinstance(schema, Mapping) else None
@@ -322,7 +323,7 @@ def _has_file(described: Any, document: OpenApiDocument) -> bool:
     return False
 
 
-def _own(content: Mapping[str, Any]) -> dict[str, Any]:
+def _own(content: JsonObject) -> JsonDict:
     """A part of the fixer's own copy, which is made of dictionaries."""
     if not isinstance(content, dict):
         raise TypeError(f"a {type(content).__name__} cannot be fixed")

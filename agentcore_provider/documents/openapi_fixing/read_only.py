@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.documents.openapi_document import OpenApiDocument, parts
 from agentcore_provider.documents.pointer import below
 
@@ -26,7 +27,7 @@ class ReadOnly:
         self.changes: list[str] = []
         defined = document.content.get("components")
         found = defined.get("schemas") if isinstance(defined, dict) else None
-        self._definitions: dict[str, Any] = found if isinstance(found, dict) else {}
+        self._definitions: JsonDict = found if isinstance(found, dict) else {}
         self._answered = set(self._reached(schema for schema, _ in outputs))
         self._taken = self._reached(schema for schema, _ in inputs)
         self._copies: dict[str, str] = {}
@@ -61,7 +62,7 @@ class ReadOnly:
                 ahead += [other for other, used in refers.items() if name in used]
         return changed
 
-    def _own(self, schema: Any) -> Iterator[str]:
+    def _own(self, schema: object) -> Iterator[str]:
         for part in _below(schema):
             yield from self._document.read_only(part)
 
@@ -76,13 +77,13 @@ class ReadOnly:
                 ahead += self._references(self._definitions[name])
         return list(found)
 
-    def _references(self, schema: Any) -> Iterator[str]:
+    def _references(self, schema: object) -> Iterator[str]:
         for part in _below(schema):
             reference = part.get("$ref")
             if isinstance(reference, str) and reference.startswith(_SCHEMAS):
                 yield reference.removeprefix(_SCHEMAS).partition("/")[0]
 
-    def _strip(self, schema: Any, pointer: str) -> None:
+    def _strip(self, schema: object, pointer: str) -> None:
         for part, where in _with_places(schema, pointer):
             name = str(part.get("$ref", "")).removeprefix(_SCHEMAS)
             if name in self._copies and part.get("$ref") == f"{_SCHEMAS}{name}":
@@ -101,11 +102,11 @@ class ReadOnly:
         return name
 
 
-def _below(schema: Any) -> Iterator[dict[str, Any]]:
+def _below(schema: object) -> Iterator[JsonDict]:
     return (part for part, _ in _with_places(schema, "#"))
 
 
-def _with_places(schema: Any, pointer: str) -> Iterator[tuple[dict[str, Any], str]]:
+def _with_places(schema: object, pointer: str) -> Iterator[tuple[JsonDict, str]]:
     """A schema and every schema inside it, references not followed."""
     ahead, seen = [(schema, pointer)], set()
     while ahead:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from agentcore_provider.documents.json_types import JsonObject
 
 
 @dataclass(frozen=True)
@@ -81,5 +83,5 @@ class Entry:
     """How calls are authorized."""
     note: str = ""
     """What to know before using it; empty if nothing."""
-    data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    data: JsonObject = field(default_factory=dict, repr=False, compare=False)
     """The data file, which documents are made from."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.schemas.builtins.entry import Entry, Operation
 from agentcore_provider.schemas.builtins.shorthand import member, schema
 
@@ -14,9 +14,9 @@ _PLACES = ("path", "query", "header")
 _ANSWERS = {"201": "Created.", "202": "Taken on; it is done later.", "204": "Done; there is no content."}
 
 
-def document(entry: Entry, server_url: str, operations: Sequence[Operation]) -> dict[str, Any]:
+def document(entry: Entry, server_url: str, operations: Sequence[Operation]) -> JsonDict:
     """The OpenAPI 3.0 document with these operations on this server."""
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, JsonDict] = {}
     for one in operations:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, entry.data["operations"][one.name])
     return {
@@ -32,9 +32,9 @@ def path_parameters(path: str) -> list[str]:
     return re.findall(r"\{([^}]+)\}", path)
 
 
-def _operation(one: Operation, data: Mapping[str, Any]) -> dict[str, Any]:
+def _operation(one: Operation, data: JsonObject) -> JsonDict:
     parameters = [_parameter(place, name, spec) for place in _PLACES for name, spec in data.get(place, {}).items()]
-    result: dict[str, Any] = {"operationId": one.name, "description": f"{one.description}."}
+    result: JsonDict = {"operationId": one.name, "description": f"{one.description}."}
     if parameters:
         result["parameters"] = parameters
     if "body" in data:
@@ -43,7 +43,7 @@ def _operation(one: Operation, data: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _parameter(place: str, name: str, spec: Any) -> dict[str, Any]:
+def _parameter(place: str, name: str, spec: object) -> JsonDict:
     # Square brackets belong to some vendors' names, so only objects fold them into arrays.
     name, required, below = member(name, spec)
     description = below.pop("description", None)
@@ -56,16 +56,16 @@ def _parameter(place: str, name: str, spec: Any) -> dict[str, Any]:
     }
 
 
-def _body(data: Mapping[str, Any]) -> dict[str, Any]:
+def _body(data: JsonObject) -> JsonDict:
     of = schema(data["body"])
     media = data.get("media", "application/json")
     required = data.get("body_required", bool(of.get("required")) or of.get("type") != "object")
     return {"required": required, "content": {media: {"schema": of}}}
 
 
-def _responses(answer: str) -> dict[str, Any]:
+def _responses(answer: str) -> JsonDict:
     status, _, kind = answer.partition(" ")
-    response: dict[str, Any] = {"description": _ANSWERS.get(status, "The answer.")}
+    response: JsonDict = {"description": _ANSWERS.get(status, "The answer.")}
     if kind:
         of = schema(kind)
         media = "application/octet-stream" if of.get("format") == "binary" else "application/json"

@@ -18,6 +18,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
+
 _TYPE = re.compile(
     r"(?P<type>[^\s(=\[{]+)(\((?P<low>[\d.-]*?)\.\.(?P<high>[\d.]*)\))?(=(?P<default>[^\s\[{]+))?(?P<many>\[\]|\{\})?"
 )
@@ -25,7 +27,7 @@ _PLAIN = {"string", "integer", "number", "boolean", "object"}
 _FORMATS = {"date": "date", "datetime": "date-time", "uri": "uri", "email": "email", "binary": "binary"}
 
 
-def member(name: str, spec: Any) -> tuple[str, bool, dict[str, Any]]:
+def member(name: str, spec: object) -> tuple[str, bool, JsonDict]:
     """Name, whether it is required, and schema of a member."""
     required = name.endswith("!") or name.endswith("![]")
     name = name.replace("!", "") if required else name
@@ -36,7 +38,7 @@ def member(name: str, spec: Any) -> tuple[str, bool, dict[str, Any]]:
     return name, required, schema(spec)
 
 
-def schema(spec: Any) -> dict[str, Any]:
+def schema(spec: Any) -> JsonDict:
     """JSON Schema of a member's shorthand."""
     if isinstance(spec, Mapping):
         return _object(spec)
@@ -52,10 +54,10 @@ def schema(spec: Any) -> dict[str, Any]:
     return {**of, **described}
 
 
-def _object(spec: Mapping[str, Any]) -> dict[str, Any]:
-    properties: dict[str, Any] = {}
+def _object(spec: JsonObject) -> JsonDict:
+    properties: JsonDict = {}
     required: list[str] = []
-    result: dict[str, Any] = {"type": "object", **_described(spec.get("_"))}
+    result: JsonDict = {"type": "object", **_described(spec.get("_"))}
     for key, value in spec.items():
         if key == "_":
             continue
@@ -72,9 +74,9 @@ def _object(spec: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _scalar(match: re.Match[str]) -> dict[str, Any]:
+def _scalar(match: re.Match[str]) -> JsonDict:
     kind = match["type"]
-    result: dict[str, Any]
+    result: JsonDict
     if kind == "any":
         return {}
     if kind in _PLAIN:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.schemas.builtins.entry import Entry
 
 _PRELUDE = {
@@ -36,7 +36,7 @@ _PLACES = {
 _TIMESTAMPS = {"iso8601": "date-time", "rfc822": "http-date", "unixTimestamp": "epoch-seconds"}
 
 
-def document(entry: Entry, operations: Sequence[str], *, region: str | None) -> dict[str, Any]:
+def document(entry: Entry, operations: Sequence[str], *, region: str | None) -> JsonDict:
     """The Smithy model with these operations. region: Region to call. Default: the gateway's."""
     model = _service_model(entry.data["service"])
     namespace = "com.amazonaws." + re.sub(r"[^a-z0-9]", "", entry.data["service"])
@@ -44,22 +44,22 @@ def document(entry: Entry, operations: Sequence[str], *, region: str | None) -> 
 
 
 @cache
-def _service_model(service: str) -> Mapping[str, Any]:
+def _service_model(service: str) -> JsonObject:
     from botocore.loaders import Loader
 
-    model: Mapping[str, Any] = Loader().load_service_model(service, "service-2")
+    model: JsonObject = Loader().load_service_model(service, "service-2")
     return model
 
 
 class _Ast:
     """One document in the making."""
 
-    def __init__(self, model: Mapping[str, Any], namespace: str) -> None:
+    def __init__(self, model: JsonObject, namespace: str) -> None:
         self._model = model
         self._namespace = namespace
-        self._shapes: dict[str, Any] = {}
+        self._shapes: JsonDict = {}
 
-    def document(self, entry: Entry, operations: Sequence[str], region: str | None) -> dict[str, Any]:
+    def document(self, entry: Entry, operations: Sequence[str], region: str | None) -> JsonDict:
         for name in operations:
             self._add_operation(name)
         metadata = self._model["metadata"]
@@ -98,7 +98,7 @@ class _Ast:
     def _add_operation(self, name: str) -> None:
         operation = self._model["operations"][name]
         rest = "rest-json" in self._model["metadata"]["protocols"]
-        traits: dict[str, Any] = _documented(operation)
+        traits: JsonDict = _documented(operation)
         if rest:
             http = operation["http"]
             traits["smithy.api#http"] = {
@@ -112,7 +112,7 @@ class _Ast:
             traits["smithy.api#endpoint"] = {"hostPrefix": operation["endpoint"]["hostPrefix"]}
         if operation.get("idempotent"):
             traits["smithy.api#idempotent"] = {}
-        shape: dict[str, Any] = {"type": "operation", "traits": traits}
+        shape: JsonDict = {"type": "operation", "traits": traits}
         for side in ("input", "output"):
             target = operation[side]["shape"] if side in operation else None
             shape[side] = {"target": self._target(target) if target else "smithy.api#Unit"}
@@ -132,14 +132,14 @@ class _Ast:
             made.update(self._shape(shape))
         return identifier
 
-    def _shape(self, shape: Mapping[str, Any]) -> dict[str, Any]:
+    def _shape(self, shape: JsonObject) -> JsonDict:
         kind = shape["type"]
         traits = {**_documented(shape), **_limits(shape)}
         if shape.get("sensitive"):
             traits["smithy.api#sensitive"] = {}
         if kind == "timestamp" and "timestampFormat" in shape:
             traits["smithy.api#timestampFormat"] = _TIMESTAMPS[shape["timestampFormat"]]
-        result: dict[str, Any] = {"type": kind}
+        result: JsonDict = {"type": kind}
         if kind == "structure":
             result = {"type": "union" if shape.get("union") else kind, "members": self._members(shape)}
         elif kind == "list":
@@ -151,7 +151,7 @@ class _Ast:
             result = {"type": "enum", "members": _enum_members(shape["enum"])}
         return {**result, **({"traits": traits} if traits else {})}
 
-    def _members(self, shape: Mapping[str, Any]) -> dict[str, Any]:
+    def _members(self, shape: JsonObject) -> JsonDict:
         required = set(shape.get("required", ()))
         members = {}
         for name, member in shape["members"].items():
@@ -167,7 +167,7 @@ class _Ast:
             members[name] = {**target, **({"traits": traits} if traits else {})}
         return members
 
-    def _binding(self, name: str, member: Mapping[str, Any], shape: Mapping[str, Any]) -> dict[str, Any]:
+    def _binding(self, name: str, member: JsonObject, shape: JsonObject) -> JsonDict:
         if shape.get("payload") == name:
             return {"smithy.api#httpPayload": {}}
         wire = member.get("locationName", name)
@@ -180,14 +180,14 @@ class _Ast:
         return {trait: wire if takes_name else {}}
 
 
-def _protocol(metadata: Mapping[str, Any]) -> str:
+def _protocol(metadata: JsonObject) -> str:
     if "rest-json" in metadata["protocols"]:
         return "aws.protocols#restJson1"
     return f"aws.protocols#awsJson{metadata['jsonVersion'].replace('.', '_')}"
 
 
-def _enum_members(values: Sequence[str]) -> dict[str, Any]:
-    members: dict[str, Any] = {}
+def _enum_members(values: Sequence[str]) -> JsonDict:
+    members: JsonDict = {}
     for value in values:
         name = re.sub(r"[^A-Za-z0-9_]", "_", value).upper()
         name = f"_{name}" if not name or name[0].isdigit() else name
@@ -197,9 +197,9 @@ def _enum_members(values: Sequence[str]) -> dict[str, Any]:
     return members
 
 
-def _limits(shape: Mapping[str, Any]) -> dict[str, Any]:
+def _limits(shape: JsonObject) -> JsonDict:
     bounds = {bound: shape[bound] for bound in ("min", "max") if bound in shape}
-    traits: dict[str, Any] = {}
+    traits: JsonDict = {}
     if bounds and "enum" not in shape:
         traits["smithy.api#length" if shape["type"] in _SIZED else "smithy.api#range"] = bounds
     if "pattern" in shape and "enum" not in shape:
@@ -207,7 +207,7 @@ def _limits(shape: Mapping[str, Any]) -> dict[str, Any]:
     return traits
 
 
-def _documented(shape: Mapping[str, Any]) -> dict[str, Any]:
+def _documented(shape: JsonObject) -> JsonDict:
     text = html.unescape(re.sub(r"<[^>]+>", " ", shape.get("documentation", "")))
     text = " ".join(text.split()).replace(" .", ".").replace(" ,", ",")
     # An agent chooses by the first sentence; the whole text makes a model ten times as long.
@@ -215,8 +215,8 @@ def _documented(shape: Mapping[str, Any]) -> dict[str, Any]:
     return {"smithy.api#documentation": first} if first else {}
 
 
-def _endpoint_rules(prefix: str, region: str | None) -> dict[str, Any]:
-    parameter: dict[str, Any] = {
+def _endpoint_rules(prefix: str, region: str | None) -> JsonDict:
+    parameter: JsonDict = {
         "builtIn": "AWS::Region",
         "required": True,
         "documentation": "Region to call.",
