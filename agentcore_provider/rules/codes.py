@@ -34,7 +34,7 @@ CODES: Mapping[str, str] = {
     "private-address": "a server on a private address",
     "unencrypted": "a server with http://",
     "composed-input": "`oneOf`, `anyOf` or `allOf` in what an operation takes",
-    "composed-output": "`oneOf`, `anyOf` or `allOf` in what an operation answers",
+    "composed-output": "`oneOf` in what an operation answers",
     "recursion": "a schema that contains itself",
     "property-name": "a name of a property or parameter that not every model takes",
     "read-only": "a member that is only read and yet required in what an operation takes",
@@ -46,6 +46,7 @@ CODES: Mapping[str, str] = {
     "wrong-type": "a member of another type than OpenAPI has there",
     "component-name": "a name of a component that OpenAPI does not allow",
     "repetition": "a tag or parameter that is listed twice",
+    "yaml-word": "a word of YAML without quotes that the service reads as another value",
     "value": "a value that OpenAPI does not allow there",
     # Smithy models
     "smithy-version": "a version of Smithy other than 1.0 and 2.0",

@@ -157,3 +157,26 @@ paths:
 def test_the_tools_of_a_document_can_be_listed() -> None:
     """For the names that clients will see."""
     assert openapi.tools(DOCUMENT) == [("#/paths/~1orders/get/operationId", "listOrders")]
+
+
+def test_words_that_the_reader_takes_for_other_values_are_named() -> None:
+    """YAML reaches the service as it is written; what is in quotes, and what is sent as JSON, is safe."""
+    document = """\
+openapi: 3.0.3
+info: {title: Shop, version: "1"}
+servers: [{url: https://shop.example.com}]
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      summary: List
+      parameters:
+        - {name: country, in: query, schema: {type: string, enum: [SE, NO, 12:30, 'ON']}}
+      responses: {"200": {description: NO}}
+"""
+    [problem] = openapi.validate(document)
+    assert (problem.severity, problem.path, problem.code) == ("warning", "#", "yaml-word")
+    assert problem.message == "line 10: the service reads YAML 1.1, and takes NO for false, 12:30 for 750"
+    assert problem.cure == 'Put them in quotes: "NO".'
+    assert openapi.validate(document.replace("NO", "'NO'").replace("12:30", "'12:30'")) == []
+    assert openapi.validate(openapi.fix(document, server="https://eu.example.com").document) == []

@@ -20,14 +20,16 @@ def fix_answers(operations: Iterable[Operation], document: OpenApiDocument, sent
         for _, response, where in document.responses(operation):
             content = response.get("content") if isinstance(response, Mapping) else None
             if isinstance(content, dict):
-                yield from _media_types(content, below(where, "content"))
+                yield from drop_media_types(content, below(where, "content"))
         for schema, where in document.output_schemas(operation):
             yield from _alternatives(document, schema, where, sent, seen)
 
 
-def _media_types(content: JsonDict, pointer: str) -> Iterator[str]:
+def drop_media_types(content: JsonDict, pointer: str, *, keeps_one: bool = False) -> Iterator[str]:
+    """Remove the media types that targets fail with; yields the changes. keeps_one: unless no other is offered."""
     for media in list(content):
-        if str(media).partition(";")[0].strip().lower() in MEDIA_TYPES:
+        others = [it for it in content if _is_supported(it)]
+        if _is_supported(media) or (keeps_one and not others and media != "*/*"):
             continue
         described = content.pop(media)
         if media == "*/*" and MEDIA_TYPES[0] not in content:
@@ -35,6 +37,10 @@ def _media_types(content: JsonDict, pointer: str) -> Iterator[str]:
             yield f"{below(pointer, media)}: is now {MEDIA_TYPES[0]}"
         else:
             yield f"{below(pointer, media)}: removed, since targets fail with it"
+
+
+def _is_supported(media: object) -> bool:
+    return str(media).partition(";")[0].strip().lower() in MEDIA_TYPES
 
 
 def _alternatives(

@@ -12,7 +12,7 @@ from typing import Any
 from agentcore_provider.documents.alternatives import COMPOSITION
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.openapi_document import OpenApiDocument, Operation, parts
-from agentcore_provider.documents.openapi_fixing.answers import fix_answers
+from agentcore_provider.documents.openapi_fixing.answers import drop_media_types, fix_answers
 from agentcore_provider.documents.openapi_fixing.composition import Composition, as_text, composed, optional_reference
 from agentcore_provider.documents.openapi_fixing.read_only import ReadOnly
 from agentcore_provider.documents.pointer import at, below, steps
@@ -209,10 +209,13 @@ class _Fixer:
         content = body.get("content")
         if "content" not in body:
             self._drop(operation.content, "requestBody", operation.pointer)
-        elif isinstance(content, dict) and _has_file(content.get(_MULTIPART), document):
-            # The service would send the first one, and a file is lost in JSON.
-            for media in [it for it in content if it != _MULTIPART]:
-                self._drop(content, media, below(where, "content"))
+        elif isinstance(content, dict):
+            place = below(where, "content")
+            if _has_file(content.get(_MULTIPART), document):
+                # The service would send the first one, and a file is lost in JSON.
+                for media in [it for it in content if it != _MULTIPART]:
+                    self._drop(content, media, place)
+            self.changes += drop_media_types(content, place, keeps_one=True)
 
     def _responses(self, operation: Operation, document: OpenApiDocument) -> None:
         responses = operation.content.get("responses")

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
-from urllib.parse import unquote
 
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.documents.limits import MAX_DEPTH
+from agentcore_provider.documents.openapi_document import BadReference, OpenApiDocument
 from agentcore_provider.problem import Problem
-from agentcore_provider.rules.source_text import SourceText, at
+from agentcore_provider.rules.source_text import SourceText
 from agentcore_provider.rules.unknown import UNKNOWN
 
 OPENAPI = "devguide gateway-schema-openapi"
 SPECIFICATION = "OpenAPI Specification"
+_REFERENCES = {
+    "chain": (f"is one of more than {MAX_DEPTH} that lead to each other", "Point it to the definition itself."),
+    "circle": ("leads back to itself", "Point it to a definition."),
+    "outside": ("points to another file, which the service does not have", "Put the definition into this document."),
+    "missing": ("points to nothing", "Correct the reference."),
+}
 
 
 class Findings:
-    """Collects the problems of a document, and resolves its references for those who look for them."""
+    """Collects the problems of a document.
+
+    document: its content. openapi: the same by its operations; each `$ref` that leads nowhere is a problem.
+    """
 
     def __init__(self, text: SourceText) -> None:
-        self.document: Mapping[str, Any] = text.document
+        self.document: JsonObject = text.document
+        self.openapi = OpenApiDocument(text.document, self._report)
         self._text = text
         self._found: dict[tuple[str, str], Problem] = {}
         self._repeated: dict[tuple[str, str], dict[str, tuple[str, str, str]]] = {}
@@ -36,80 +45,39 @@ class Findings:
     def repeated_warning(
         self, code: str, pointer: str, message: str, cure: str, source: str = OPENAPI, *, kind: str = ""
     ) -> None:
-        """A warning that large documents deserve at hundreds of places: given once for each code and kind, with the
+        """A warning that large documents deserve at hundreds of places: reported once for each code and kind, with the
         number of the others."""
         self._repeated.setdefault((code, kind), {}).setdefault(pointer, (message, cure, source))
 
     def problems(self) -> list[Problem]:
-        """All of it. Where something is refused, nothing is warned of as well."""
-        refused = {pointer for (pointer, _), problem in self._found.items() if problem.severity == "error"}
+        """All of them. Where something is rejected, there are no warnings as well."""
+        rejected = {pointer for (pointer, _), problem in self._found.items() if problem.severity == "error"}
         for (code, _), places in self._repeated.items():
-            left = {pointer: said for pointer, said in places.items() if pointer not in refused}
+            left = {pointer: it for pointer, it in places.items() if pointer not in rejected}
             if left:
                 pointer, (message, cure, source) = next(iter(left.items()))
                 more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
                 self._add(Problem(pointer, message + more, cure, source, code=code, severity="warning"))
-        return [it for it in self._found.values() if it.severity == "error" or it.path not in refused]
+        return [it for it in self._found.values() if it.severity == "error" or it.path not in rejected]
 
     def _add(self, problem: Problem) -> None:
         if (problem.path, problem.message) in self._found:
             return
         line = self._text.line(problem.path)
-        said = f"line {line}: {problem.message}" if line else problem.message
-        self._found[problem.path, problem.message] = replace(problem, message=said)
+        message = f"line {line}: {problem.message}" if line else problem.message
+        self._found[problem.path, problem.message] = replace(problem, message=message)
 
-    def resolved(self, value: Any, pointer: str) -> tuple[Any, str]:
-        """What a value is once its `$ref` is followed, and where that stands. UNKNOWN if it leads nowhere."""
-        followed: list[str] = []
-        while isinstance(value, Mapping) and isinstance(value.get("$ref"), str):
-            reference = value["$ref"]
-            if len(followed) >= MAX_DEPTH:
-                message = f"$ref {reference} is one of more than {MAX_DEPTH} that lead to each other"
-                self.error("reference", pointer, message, "Point it to the definition itself.", SPECIFICATION)
-                return UNKNOWN, pointer
-            if reference in followed:
-                self.error(
-                    "reference",
-                    pointer,
-                    f"$ref {reference} leads back to itself",
-                    "Point it to a definition.",
-                    SPECIFICATION,
-                )
-                return UNKNOWN, pointer
-            if not reference.startswith("#"):
-                self._outside(pointer, reference)
-                return UNKNOWN, pointer
-            try:
-                value = _target(self.document, reference)
-            except LookupError:
-                self.error(
-                    "reference", pointer, f"$ref {reference} points to nothing", "Correct the reference.", SPECIFICATION
-                )
-                return UNKNOWN, pointer
-            followed.append(reference)
-            pointer = reference
-        if isinstance(value, Mapping) and value.get("$ref") is UNKNOWN:
-            return UNKNOWN, pointer
-        return value, pointer
-
-    def _outside(self, pointer: str, reference: str) -> None:
-        if "://" in reference:
-            message = f"$ref {reference} points to another server, which the service may not read"
-            self.warning("reference", pointer, message, "Put the definition into this document.", SPECIFICATION)
-        else:
-            message = f"$ref {reference} points to another file, which the service does not have"
-            self.error("reference", pointer, message, "Put the definition into this document.", SPECIFICATION)
+    def _report(self, bad: BadReference) -> None:
+        """A `$ref` that leads nowhere."""
+        if bad.why == "outside" and "://" in bad.reference:
+            message = f"$ref {bad.reference} points to another server, which the service may not read"
+            self.warning("reference", bad.pointer, message, "Put the definition into this document.", SPECIFICATION)
+            return
+        why, cure = _REFERENCES[bad.why]
+        self.error("reference", bad.pointer, f"$ref {bad.reference} {why}", cure, SPECIFICATION)
 
 
-def given(owner: Mapping[str, Any], member: str) -> bool:
+def given(owner: JsonObject, member: str) -> bool:
     """Whether a member is there, known and not empty."""
     value = owner.get(member)
     return value is not UNKNOWN and bool(value)
-
-
-def _target(document: Any, reference: str) -> Any:
-    """What a local reference points to: a fragment of a URI may be percent-encoded."""
-    try:
-        return at(document, reference)
-    except LookupError:
-        return at(document, unquote(reference))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Literal
 
-from agentcore_provider.documents.limits import MAX_DEPTH
+from agentcore_provider.documents.alternatives import COMPOSITION
+from agentcore_provider.documents.json_types import JsonObject
+from agentcore_provider.documents.openapi_document import parts, types
+from agentcore_provider.documents.pointer import below
 from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings
-from agentcore_provider.rules.source_text import at, below
 
 Side = Literal["input", "output"]
-COMPOSITION = ("oneOf", "anyOf", "allOf")
 # One author deployed GitHub's document after taking out what has oneOf, and nothing else that is composed; a document
 # of AWS's own samples has allOf in inputs.
 _SEEN = f"{OPENAPI}; public reports of 2026 of live targets"
@@ -20,9 +21,6 @@ COMPOSED = {
     "anyOf": _SEEN,
     "allOf": _SEEN,
 }
-_ONE = ("additionalProperties", "items", "not", "if", "then", "else", "contains", "propertyNames")
-_MANY = ("prefixItems", *COMPOSITION)
-_NAMED = ("properties", "patternProperties", "dependentSchemas")
 _PROPERTY_NAME = re.compile(r"[a-zA-Z0-9_.-]{1,64}")
 
 
@@ -34,18 +32,19 @@ class Schemas:
         self._done: set[tuple[Side, int]] = set()
         self._open: set[int] = set()
         self._composed: set[str] = set()
+        self._answers: dict[str, str] = {}
 
-    def judge(self, schema: Any, pointer: str, side: Side, used_by: str) -> None:
+    def judge(self, schema: object, pointer: str, side: Side, used_by: str) -> None:
         """A schema and everything below it. used_by: the operation that uses it first, for the message."""
         # A list instead of recursion: chains of references are as long as their documents. A number ends a schema.
-        ahead: list[tuple[Any, str] | int] = [(schema, pointer)]
+        ahead: list[tuple[object, str] | int] = [(schema, pointer)]
         while ahead:
             following = ahead.pop()
             if isinstance(following, int):
                 self._open.discard(following)
                 continue
             before = following[1]
-            found, where = self._findings.resolved(*following)
+            found, where = self._findings.openapi.resolved(*following)
             if not isinstance(found, Mapping):
                 continue
             if id(found) in self._open:
@@ -60,7 +59,15 @@ class Schemas:
             ahead.append(id(found))
             ahead += reversed(list(parts(found, where)))
 
-    def _keywords(self, schema: Mapping[str, Any], pointer: str, side: Side, used_by: str) -> None:
+    def judge_answers(self) -> None:
+        """Once all operations are known: the alternatives in answers, but those that are also sent."""
+        for where, used_by in self._answers.items():
+            if where not in self._composed:
+                message = f"oneOf in the answer of {used_by} is not supported"
+                cure = "Write anyOf, or one schema with type and properties."
+                self._findings.error("composed-output", where, message, cure, COMPOSED["oneOf"])
+
+    def _keywords(self, schema: JsonObject, pointer: str, side: Side, used_by: str) -> None:
         for keyword in COMPOSITION:
             if keyword not in schema:
                 continue
@@ -68,17 +75,15 @@ class Schemas:
             if side == "input":
                 self._composed.add(where)
                 self._input(keyword, where, used_by)
-            elif where not in self._composed:
-                message = f"{keyword} in the answer of {used_by} is not supported everywhere"
-                cure = "Write one schema if the target fails."
-                self._findings.repeated_warning("composed-output", where, message, cure, COMPOSED[keyword])
+            elif keyword == "oneOf":
+                self._answers.setdefault(where, used_by)
         properties = schema.get("properties")
         if side == "input" and isinstance(properties, Mapping):
             for name in properties:
                 self.judge_name(str(name), below(pointer, "properties", name), used_by)
             required = schema.get("required")
             asked = required if isinstance(required, list) else []
-            read = [name for name in asked if name in read_only(schema, self._findings.document)]
+            read = [name for name in asked if name in self._findings.openapi.read_only(schema)]
             if read:
                 message = f"{', '.join(map(str, read))} is only read, and required in the input of {used_by}"
                 self._findings.repeated_warning(
@@ -88,7 +93,12 @@ class Schemas:
         if side == "input" and len(kinds) > 1:
             message = f"{' and '.join(kinds)} in the input of {used_by} are two types, as anyOf would have them"
             self._findings.repeated_warning(
-                "composed-input", below(pointer, "type"), message, "Choose one type.", COMPOSED["anyOf"], kind="type"
+                "composed-input",
+                below(pointer, "type"),
+                message,
+                "Choose one type.",
+                COMPOSED["anyOf"],
+                kind="type",
             )
 
     def judge_name(self, name: str, pointer: str, used_by: str) -> None:
@@ -114,46 +124,3 @@ class Schemas:
         self._findings.repeated_warning(
             "recursion", before, message, "Limit its depth if the target does not get ready."
         )
-
-
-def types(schema: Mapping[str, Any]) -> list[Any]:
-    """The types that a schema lists beside null; none if it does not list them."""
-    kinds = schema.get("type")
-    return [kind for kind in kinds if kind != "null"] if isinstance(kinds, list) else []
-
-
-def parts(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
-    """The schemas directly below a schema. A property that happens to be named oneOf is just a property."""
-    for keyword in _ONE:
-        if isinstance(schema.get(keyword), Mapping):
-            yield schema[keyword], below(pointer, keyword)
-    for keyword in _MANY:
-        if isinstance(schema.get(keyword), list):
-            for index, part in enumerate(schema[keyword]):
-                yield part, below(pointer, keyword, index)
-    for keyword in _NAMED:
-        if isinstance(schema.get(keyword), Mapping):
-            for name, part in schema[keyword].items():
-                yield part, below(pointer, keyword, name)
-
-
-def _is_read_only(schema: Any, document: Mapping[str, Any]) -> bool:
-    """Whether a member says of itself, or of the definition that it refers to, that it is only read."""
-    for _ in range(MAX_DEPTH):
-        if not isinstance(schema, Mapping):
-            return False
-        if schema.get("readOnly") is True:
-            return True
-        try:
-            schema = at(document, schema["$ref"])
-        except (LookupError, AttributeError):
-            return False
-    return False
-
-
-def read_only(schema: Any, document: Mapping[str, Any]) -> list[str]:
-    """Names of the members of a schema that are only read."""
-    properties = schema.get("properties") if isinstance(schema, Mapping) else None
-    if not isinstance(properties, Mapping):
-        return []
-    return [name for name, below_it in properties.items() if _is_read_only(below_it, document)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from agentcore_provider.documents import yaml_1_1
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.openapi_fixing import fix
 from agentcore_provider.problem import Problem
@@ -46,14 +47,14 @@ def validate(
         return findings.problems()
     _size(findings, text.size, inline)
     _head(findings)
-    found = list(operations.listed(findings))
+    found = list(findings.openapi.operations())
     servers.judge(
         findings, covered=bool(found) and all(it.content.get("servers") or it.item.get("servers") for it in found)
     )
     _count(findings, len(found))
     names = operations.judge(findings, found)
     structure.judge(findings)
-    problems = findings.problems()
+    problems = [*_words(text), *findings.problems()]
     if any(it.severity == "error" for it in problems) and not is_fixed:
         problems = [*_with_cure(text.document, problems)]
     return problems + _names(text, target, names)
@@ -79,7 +80,7 @@ def tools(source: str | Mapping[str, Any]) -> list[tuple[str, str]]:
     if not isinstance(text.document, Mapping):
         return []
     findings = Findings(text)
-    return operations.judge(findings, list(operations.listed(findings)))
+    return operations.judge(findings, list(findings.openapi.operations()))
 
 
 def _begins_as_json(source: str | Mapping[str, Any]) -> bool:
@@ -129,6 +130,18 @@ def _size(findings: Findings, size: int, inline: bool | None) -> None:
         findings.warning(
             "schema-size", "#", f"is {size} bytes, over the 1 MB of an inline schema", "Put it in S3.", LIMITS
         )
+
+
+def _words(text: SourceText) -> Iterator[Problem]:
+    """Words of a YAML text, which AWS gets as it is, that the service's reader takes for other values."""
+    values = {it.text: value for it in text.words if (value := yaml_1_1.value(it.text)) is not None}
+    if values:
+        line, first = next((it.line, it.text) for it in text.words if it.text in values)
+        listed = [f"{word} for {value}" for word, value in values.items()]
+        more = f" and {len(listed) - 5} more" if len(listed) > 5 else ""
+        message = f"line {line}: the service reads YAML 1.1, and takes {', '.join(listed[:5])}{more}"
+        cure = f'Put it in quotes: "{first}".' if len(listed) == 1 else f'Put them in quotes: "{first}".'
+        yield Problem("#", message, cure, structure.READER, code="yaml-word", severity="warning")
 
 
 def _head(findings: Findings) -> None:
