@@ -196,17 +196,17 @@ class GatewayTargets(Gateways):
         document = members | (given or mistakes.mended("targetConfiguration", target_configuration.completed))
         mistakes.refuse("update_gateway_target", ())
         gateway = self._found(gatewayIdentifier)
-        seen = self._target(gateway.id, targetId)
-        label = f"update_gateway_target {seen.name!r}"
-        if target_rules.replaces(seen, document):
+        current = self._target(gateway.id, targetId)
+        label = f"update_gateway_target {current.name!r}"
+        if target_rules.replaces(current, document):
             raise InvalidInput(f"{label}: the kind of a target cannot change: delete it and create it again")
-        whole = {**taken_by_update(seen), **document}
+        whole = {**taken_by_update(current), **document}
         refuse(label, target_rules.validate(whole, gateway=gateway, accept=accept))
         self._furnish(gateway, whole, code, resources)
         if code:
             document["targetConfiguration"] = whole["targetConfiguration"]
-        operation = self._operation("gateway_target", seen.name)
-        made = gateway_target.update(operation, gateway.id, seen.id, {}, from_wire(document), synchronize=False)
+        operation = self._operation("gateway_target", current.name)
+        made = gateway_target.update(operation, gateway.id, current.id, {}, from_wire(document), synchronize=False)
         return GatewayTarget(gateway.id, as_boto3(made))
 
     @shown
@@ -254,7 +254,7 @@ class GatewayTargets(Gateways):
     ) -> tuple[dict[str, Any], function.Function | None]:
         """CreateGatewayTarget's input, and the function that is to be made for it.
 
-        Raises InvalidInput with everything that can be said without the gateway and AWS.
+        Raises InvalidInput with every problem that is known without the gateway and AWS.
         """
         mistakes = Mistakes(members, "CreateGatewayTarget", "adopt", "accept")
         mistakes.needs("name", "Agents see it in front of each tool, such as name='orders'")
@@ -293,7 +293,7 @@ class GatewayTargets(Gateways):
         self._unfurnish(gateway, name, found)
 
     def _code(self, configuration: Any) -> function.Function | None:
-        # Where AWS is need not be asked for what is no code.
+        # Where AWS is matters for code alone.
         is_code = "code" in str(configuration)
         return function.of(configuration, runs_here=is_code and self._connection.is_on_this_machine)
 

@@ -16,7 +16,7 @@ _SCHEMA_HOLDERS = {kind.schema_path[-1] for kind in target_kinds.KINDS if kind.s
 
 def of_source(
     source: str, target_type: target_kinds.SourcedName | None = None, *, tools: object = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """AWS's document of a target: of the ARN of a function, code, a file, an s3:// URI, an address.
 
     tools: of a Lambda function: definitions, a file of them, an s3:// URI or AWS's toolSchema document. Default: those

@@ -156,7 +156,7 @@ def secret_id(credentials: Any) -> pulumi.Input[str | None] | None:
     """
     for credential in credentials if isinstance(credentials, (list, tuple)) else [credentials]:
         provider = credential.provider if isinstance(credential, (ApiKey, OAuth)) else None
-        # An ARN tells of no secret, and one that comes late would answer to every attribute.
+        # An ARN names no secret, and one that comes late would answer to every attribute.
         reference = getattr(provider, "secret_reference", None) if isinstance(provider, pulumi.Resource) else None
         if reference is not None:
             return pulumi.Output.from_input(reference).apply(lambda known: known and known.get("secretId"))

@@ -26,7 +26,7 @@ from agentcore_provider.resources.lambda_function import made_of
 from agentcore_provider.resources.target_record import accepted
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
-from agentcore_provider.resources.targets.schema_source import told
+from agentcore_provider.resources.targets.schema_source import built_late
 from agentcore_provider.resources.targets.target import Target, holds_output
 
 
@@ -257,7 +257,7 @@ def _with_function(target: Any, name: str, opts: pulumi.ResourceOptions, problem
 def _configuration(target: Any, problems: Problems) -> Any:
     """AWS's document of the target; None if there is none because of a problem."""
     if isinstance(target, pulumi.Output):
-        return target.apply(lambda known: told(lambda: inline_schema.as_text(known)))
+        return target.apply(lambda known: built_late(lambda: inline_schema.as_text(known)))
     if isinstance(target, Mapping):
         try:
             require_limits("target", target)

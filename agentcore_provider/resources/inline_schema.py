@@ -12,7 +12,7 @@ import pulumi
 from agentcore_provider import target_kinds
 from agentcore_provider.problem import Problem, errors, joined
 from agentcore_provider.resources.schema_object import SchemaObject
-from agentcore_provider.resources.targets.schema_source import told
+from agentcore_provider.resources.targets.schema_source import built_late
 from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import codes, openapi, smithy, tool_schema
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
@@ -24,16 +24,16 @@ from agentcore_provider.target_kinds.target_kind import SchemaFormat, TargetKind
 class InlineSchema:
     """A schema found in a target's document."""
 
-    document: Mapping[str, Any]
+    document: object
     kind: TargetKind
-    payload: Any
+    payload: object
     """Text or tool definitions; an Output if it is one, or if one is inside."""
 
     def is_too_long(self) -> bool:
         """Whether the service refuses it inside the document. What is not known yet counts as short."""
         return isinstance(self.payload, (str, list)) and len(_text(self.payload).encode()) > INLINE_BYTES
 
-    def problems(self, target: Any, accept: Any = ()) -> list[Problem]:
+    def problems(self, target: object, accept: object = ()) -> list[Problem]:
         """What the service would refuse of it once it is in S3, where no preview looks; as far as it is known.
 
         target: the target's name. accept: codes of rules whose errors are to be warnings.
@@ -54,7 +54,7 @@ class InlineSchema:
         bucket: pulumi.Input[str] | None,
         tags: Mapping[str, pulumi.Input[str]] | None,
         opts: pulumi.ResourceOptions,
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         """The document with the schema moved to an object in S3. The arguments are those of SchemaObject."""
         stored = SchemaObject(
             resource_name,
@@ -75,23 +75,23 @@ class InlineSchema:
         is_yaml = isinstance(self.payload, str) and not self.payload.lstrip().startswith(("{", "["))
         return "application/yaml" if is_yaml else "application/json"
 
-    def replaced(self, source: Mapping[str, Any]) -> dict[str, Any]:
+    def replaced(self, source: Mapping[str, object]) -> dict[str, object]:
         """The document with another source, such as {"s3": {"uri": ...}}, in the schema's place."""
         return _replaced(self.document, self.kind.schema_path, source)
 
 
-def as_text(document: Any) -> Any:
+def as_text(document: object) -> Any:
     """AWS's document with its schema as text, where it was given as a document. Raises InvalidInput."""
 
     def text(payload: Any) -> Any:
         if holds_output(payload):
-            return pulumi.Output.from_input(payload).apply(lambda known: told(lambda: inline_payload.text(known)))
+            return pulumi.Output.from_input(payload).apply(lambda known: built_late(lambda: inline_payload.text(known)))
         return inline_payload.text(payload)
 
     return inline_payload.as_text(document, text)
 
 
-def find(document: Any) -> InlineSchema | None:
+def find(document: object) -> InlineSchema | None:
     """The schema inside a target's document; None if there is none or the document is not known yet."""
     kind = target_kinds.of(document)
     holder = at(document, *kind.schema_path) if kind and kind.schema else None
@@ -102,7 +102,7 @@ def find(document: Any) -> InlineSchema | None:
     return None
 
 
-def cost(document: Any, target: Any) -> list[int] | None:
+def cost(document: object, target: object) -> list[int] | None:
     """Number of the tools of a target's document, and of the characters of their tools/list; None if it is not known."""
     schema = find(document)
     if schema is None or schema.kind.schema is None or not isinstance(schema.payload, (str, list)):
@@ -122,17 +122,18 @@ _VALIDATORS: Mapping[SchemaFormat, Callable[[Any, str | None], list[Problem]]] =
 }
 
 
-def _payload(source: Any) -> Any:
+def _payload(source: object) -> object:
     if not isinstance(source, Mapping) or source.get("inlinePayload") is None:
         raise pulumi.RunError("upload: the schema is in S3 already. Remove upload=True")
     return source["inlinePayload"]
 
 
-def _text(payload: Any) -> str:
+def _text(payload: object) -> str:
     # An Output inside is measured by its place only: the engine may not know it yet.
     return payload if isinstance(payload, str) else json.dumps(payload, separators=(",", ":"), default=lambda _: "")
 
 
-def _replaced(document: Mapping[str, Any], place: tuple[str, ...], source: Mapping[str, Any]) -> dict[str, Any]:
-    first, *rest = place
-    return {**document, first: _replaced(document[first], tuple(rest), source) if rest else dict(source)}
+def _replaced(document: object, path: tuple[str, ...], source: Mapping[str, object]) -> dict[str, object]:
+    if not path or not isinstance(document, Mapping):
+        return dict(source)
+    return {**document, path[0]: _replaced(document[path[0]], path[1:], source)}

@@ -42,7 +42,10 @@ class Selecting(Accepting):
         return Selection(self.only, self.without)
 
     def selected(
-        self, text: str, read: Callable[[str], Any], select: Callable[[Mapping[str, Any], Selection], dict[str, Any]]
+        self,
+        text: str,
+        read: Callable[[str], Any],
+        select: Callable[[Mapping[str, object], Selection], dict[str, object]],
     ) -> Any:
         """The document of a text with the chosen operations; the text where all are, or where it cannot be read.
 
@@ -64,15 +67,15 @@ class Record(Accepting):
 
     kind: ClassVar[TargetKind]
 
-    def target_configuration(self) -> dict[str, Any]:
+    def target_configuration(self) -> dict[str, object]:
         """AWS's document. Raises InvalidInput."""
         return self.kind.document(self.values())
 
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+    def credential_provider_configurations(self) -> list[dict[str, object]]:
         """The gateway's role, or none where the kind is called without credentials by default."""
         return gateway_role() if self.kind.outbound.role_in_records else []
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """What AWS's document is built of, by the keys of the kind. Raises InvalidInput."""
         values = {key: getattr(self, key) for key in self.kind.keys}
         return {
@@ -88,7 +91,7 @@ class Record(Accepting):
 class Part(Protocol):
     """A part of a record that is a record itself."""
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """AWS's document."""
         ...
 
@@ -99,11 +102,11 @@ def _parts(value: Any) -> Any:
     return [_part(one) for one in value] or None
 
 
-def _part(value: Part | Mapping[str, Any]) -> dict[str, Any]:
+def _part(value: Part | Mapping[str, object]) -> dict[str, object]:
     return dict(value) if isinstance(value, Mapping) else value.document()
 
 
-def gateway_role() -> list[dict[str, Any]]:
+def gateway_role() -> list[dict[str, object]]:
     """AWS's document of signing in with the gateway's own role."""
     return [GATEWAY_ROLE.configuration()]
 
@@ -113,12 +116,16 @@ def listed(items: Any) -> Any:
     return list(items) if isinstance(items, (list, tuple)) else items
 
 
-def accepted(target: Any, given: Any) -> Any:
+def accepted(target: object, given: object) -> Any:
     """The codes that are accepted for a target, by its record and its resource.
 
     Anything but a list of codes is returned as it is, so that check reports it.
     """
     own = getattr(target, "accept", ()) if not isinstance(target, (Mapping, pulumi.Output, type)) else ()
-    listed = [it for it in (own, given) if it is not None]
-    wrong = [it for it in listed if not isinstance(it, (list, tuple))]
-    return wrong[0] if wrong else [*dict.fromkeys(code for codes in listed for code in codes)]
+    codes: dict[object, None] = {}
+    for one in (own, given):
+        if isinstance(one, (list, tuple)):
+            codes |= dict.fromkeys(one)
+        elif one is not None:
+            return one
+    return list(codes)

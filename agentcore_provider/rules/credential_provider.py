@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from agentcore_provider import credential_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, AuthMethod
@@ -16,7 +15,7 @@ _MEMBERS = {kind.member for kind in credential_kinds.KINDS if kind.member}
 _ARN_TYPES = {kind.member: kind.provider.arn_type for kind in credential_kinds.KINDS if kind.provider}
 
 
-def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Problem]:
+def validate_use(configuration: Mapping[str, object], *, path: str = "") -> list[Problem]:
     """Whether a credential provider configuration has what its type needs, and nothing of another type."""
     type_, provider = configuration.get("credentialProviderType"), configuration.get("credentialProvider")
     kind = credential_kinds.of(configuration)
@@ -44,7 +43,7 @@ def validate_use(configuration: Mapping[str, Any], *, path: str = "") -> list[Pr
     return problems
 
 
-def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def _provider(name: str, provider: Mapping[str, object], path: str) -> Iterator[Problem]:
     arn, arn_type = provider.get("providerArn"), _ARN_TYPES.get(name)
     others = set(_ARN_TYPES.values()) - {arn_type}
     if arn_type and isinstance(arn, str) and any(f"/{other}/" in arn for other in others):
@@ -66,8 +65,8 @@ def _provider(name: str, provider: Mapping[str, Any], path: str) -> Iterator[Pro
         )
 
 
-def validate_gateway_role(configuration: Mapping[str, Any], target: TargetKind, path: str) -> Iterator[Problem]:
-    """Whether the gateway's role is told which service to sign for, where that is needed, and only there."""
+def validate_gateway_role(configuration: Mapping[str, object], target: TargetKind, path: str) -> Iterator[Problem]:
+    """Whether the gateway's role has the service to sign for, where that is required, and only there."""
     provider = configuration.get("credentialProvider")
     if provider is UNKNOWN:
         return
@@ -86,7 +85,7 @@ def validate_gateway_role(configuration: Mapping[str, Any], target: TargetKind, 
         yield Problem(below, message, "Remove credentialProvider.", OUTBOUND, code="iam-service")
 
 
-def validate_inbound(method: AuthMethod, gateway: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def validate_inbound(method: AuthMethod, gateway: Mapping[str, object], path: str) -> Iterator[Problem]:
     """Whether callers of the gateway bring what the target is to be reached with."""
     inbound = gateway.get("authorizerType")
     if not isinstance(inbound, str):

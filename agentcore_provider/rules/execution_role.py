@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypedDict
 
 from agentcore_provider import credential_kinds, target_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, OAUTH
 from agentcore_provider.problem import Problem
-from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, Place, allow, exact
-from agentcore_provider.target_kinds.target_kind import Call
+from agentcore_provider.target_kinds.role_needs import NOTHING, Needs, Place, Statement, allow, exact
+from agentcore_provider.target_kinds.target_kind import Call, at
 
 SERVICE = "bedrock-agentcore.amazonaws.com"
 SOURCE = "devguide gateway-prerequisites-permissions"
@@ -23,7 +23,14 @@ _SCHEMA = "https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_bedrockag
 _FOR_THE_CALLER = frozenset({"AUTHORIZATION_CODE", "TOKEN_EXCHANGE"})
 
 
-def trust_policy(*, partition: str, region: str, account_id: str, gateway_name: str | Sequence[str]) -> dict[str, Any]:
+class Policy(TypedDict):
+    """A policy document of IAM."""
+
+    Version: str
+    Statement: list[Statement]
+
+
+def trust_policy(*, partition: str, region: str, account_id: str, gateway_name: str | Sequence[str]) -> Policy:
     """Who may assume the role: the service, for this gateway alone, or for these.
 
     One statement: a second one without the conditions would make them void. The gateway's ARN begins with its
@@ -47,8 +54,8 @@ def trust_policy(*, partition: str, region: str, account_id: str, gateway_name: 
 
 
 def statements(
-    target_configuration: Mapping[str, Any],
-    credential_provider_configurations: Sequence[Mapping[str, Any]] | None,
+    target_configuration: Mapping[str, object],
+    credential_provider_configurations: Sequence[Mapping[str, object]] | None,
     *,
     partition: str,
     region: str,
@@ -56,7 +63,7 @@ def statements(
     gateway_name: str | Sequence[str] | None = None,
     secret_id: str | None = None,
     resources: Sequence[str] = (),
-) -> list[dict[str, Any]]:
+) -> list[Statement]:
     """What the role needs for one target, as IAM statements on exact ARNs. None at all for a target that needs none.
 
     gateway_name: narrows workload identities to those of gateways of this name, or these; without it, to all of the account's.
@@ -76,8 +83,8 @@ def statements(
 
 
 def needs(
-    target_configuration: Mapping[str, Any],
-    credential_provider_configurations: Sequence[Mapping[str, Any]] | None,
+    target_configuration: Mapping[str, object],
+    credential_provider_configurations: Sequence[Mapping[str, object]] | None,
     place: Place,
     *,
     gateway_name: str | Sequence[str] | None = None,
@@ -109,16 +116,16 @@ def needs(
     return found + _schema(target_configuration, place)
 
 
-def takes_credential(credential_provider_configurations: Any) -> bool:
+def takes_credential(credential_provider_configurations: object) -> bool:
     """Whether any of these is kept by a credential provider, which the gateway's identity has to ask for it."""
-    given = credential_provider_configurations or ()
-    kinds = (credential_kinds.of(it) for it in given if isinstance(it, Mapping))
+    listed = credential_provider_configurations if isinstance(credential_provider_configurations, (list, tuple)) else ()
+    kinds = (credential_kinds.of(it) for it in listed if isinstance(it, Mapping))
     return any(kind is not None and kind.provider is not None for kind in kinds)
 
 
 def identity_statements(
     place: Place, gateway_name: str | Sequence[str] | None, *, for_caller: bool = True
-) -> list[dict[str, Any]]:
+) -> list[Statement]:
     """What the role needs to ask for credentials as the gateway: beside each provider and its secret.
 
     AWS judges each of these resources by itself. for_caller: also on behalf of whoever calls, by their token.
@@ -171,36 +178,32 @@ def doubts(found: Needs, resources: Sequence[str] = ()) -> list[Problem]:
     return problems
 
 
-def interceptor_statements(interceptor_configurations: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+def interceptor_statements(interceptor_configurations: object) -> list[Statement]:
     """What the role needs for a gateway's interceptors: to invoke their functions."""
-    arns = sorted(
-        {
-            str(one["interceptor"]["lambda"]["arn"])
-            for one in interceptor_configurations or ()
-            if one.get("interceptor", {}).get("lambda", {}).get("arn")
-        }
-    )
+    listed = interceptor_configurations if isinstance(interceptor_configurations, (list, tuple)) else ()
+    arns = sorted({str(arn) for one in listed if (arn := at(one, "interceptor", "lambda", "arn"))})
     return list(exact("lambda:InvokeFunction", *arns, source=_INTERCEPTORS).statements) if arns else []
 
 
-def transform_statements(custom_transform_configuration: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def transform_statements(custom_transform_configuration: object) -> list[Statement]:
     """What the role needs for a gateway's own transformation: to invoke its function (API reference, UpdateGateway)."""
-    arn = ((custom_transform_configuration or {}).get("lambda") or {}).get("arn")
+    arn = at(custom_transform_configuration, "lambda", "arn")
     return [allow("lambda:InvokeFunction", str(arn))] if arn else []
 
 
 def policy_engine_statements(
-    policy_engine_configuration: Mapping[str, Any] | None,
+    policy_engine_configuration: object,
     *,
     partition: str,
     region: str,
     account_id: str,
     gateway_name: str | Sequence[str],
-) -> list[dict[str, Any]]:
+) -> list[Statement]:
     """What the role needs for a gateway's policy engine (devguide policy-permissions)."""
-    engine = (policy_engine_configuration or {}).get("arn")
+    engine = at(policy_engine_configuration, "arn")
     if not engine:
         return []
+    engine = str(engine)
     gateways = _gateways(Place(partition, region, account_id), gateway_name)
     return [
         allow("bedrock-agentcore:GetPolicyEngine", engine),
@@ -209,13 +212,13 @@ def policy_engine_statements(
 
 
 def key_statements(
-    kms_key_arn: str | None, *, partition: str, region: str, account_id: str, gateway_name: str | Sequence[str]
-) -> list[dict[str, Any]]:
+    kms_key_arn: object, *, partition: str, region: str, account_id: str, gateway_name: str | Sequence[str]
+) -> list[Statement]:
     """What the role needs of the key that encrypts a gateway (devguide gateway-encryption).
 
     The key's own policy has to allow the same, unless it leaves it to the account's IAM policies, as keys do by default.
     """
-    if not kms_key_arn:
+    if not isinstance(kms_key_arn, str) or not kms_key_arn:
         return []
     place = Place(partition, region, account_id)
     through = {"kms:ViaService": f"bedrock-agentcore.{region}.{place.domain}"}
@@ -239,8 +242,8 @@ def key_statements(
 
 
 def gateway_statements(
-    gateway: Mapping[str, Any], *, partition: str, region: str, account_id: str, gateway_name: str | Sequence[str]
-) -> dict[str, list[dict[str, Any]]]:
+    gateway: Mapping[str, object], *, partition: str, region: str, account_id: str, gateway_name: str | Sequence[str]
+) -> dict[str, list[Statement]]:
     """What the role needs for the gateway itself, by what needs it. gateway: CreateGateway's input."""
     place = {"partition": partition, "region": region, "account_id": account_id}
     return {
@@ -262,12 +265,12 @@ def _lower(names: str | Sequence[str]) -> list[str]:
     return [name.lower() for name in ([names] if isinstance(names, str) else names)]
 
 
-def schema_statements(configuration: Mapping[str, Any], place: Place) -> list[dict[str, Any]]:
+def schema_statements(configuration: Mapping[str, object], place: Place) -> list[Statement]:
     """What reading a target's schema in S3 needs."""
     return list(_schema(configuration, place).statements)
 
 
-def _schema(configuration: Mapping[str, Any], place: Place) -> Needs:
+def _schema(configuration: Mapping[str, object], place: Place) -> Needs:
     """What reading a schema in S3 needs."""
     needs = NOTHING
     for uri in sorted(set(_schema_uris(configuration))):
@@ -275,16 +278,15 @@ def _schema(configuration: Mapping[str, Any], place: Place) -> Needs:
     return needs
 
 
-def _schema_uris(value: Any) -> list[str]:
+def _schema_uris(value: object) -> list[str]:
     if not isinstance(value, Mapping):
         return []
-    own = value.get("s3")
-    uri = own.get("uri") if isinstance(own, Mapping) else None
+    uri = at(value, "s3", "uri")
     below = [found for it in value.values() for found in _schema_uris(it)]
     return [uri, *below] if isinstance(uri, str) and uri.startswith("s3://") else below
 
 
-def _credential(configuration: Mapping[str, Any], place: Place, secret_id: str | None) -> Needs:
+def _credential(configuration: Mapping[str, object], place: Place, secret_id: str | None) -> Needs:
     """What the role needs of the credential provider that keeps an API key or makes an OAuth token."""
     kind = credential_kinds.of(configuration)
     arn = kind.members(configuration).get("providerArn") if kind else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from agentcore_provider import target_kinds
 from agentcore_provider.credential_kinds import GATEWAY_ROLE, AuthMethod, auth_method
@@ -36,9 +35,9 @@ _CREDENTIALS = "credentialProviderConfigurations"
 
 
 def validate(
-    document: Mapping[str, Any],
+    document: Mapping[str, object],
     *,
-    gateway: Mapping[str, Any] | None = None,
+    gateway: Mapping[str, object] | None = None,
     region: str | None = None,
     accept: Sequence[str] | None = None,
 ) -> list[Problem]:
@@ -52,7 +51,9 @@ def validate(
     return [*wrong, *codes.accepted(found, () if wrong or accept is None else accept)]
 
 
-def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None, region: str | None) -> list[Problem]:
+def _problems(
+    document: Mapping[str, object], gateway: Mapping[str, object] | None, region: str | None
+) -> list[Problem]:
     problems = [
         _named(problem, document)
         for problem in service_model.validate(
@@ -77,9 +78,9 @@ def _problems(document: Mapping[str, Any], gateway: Mapping[str, Any] | None, re
     return problems
 
 
-def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def replaces(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """Top-level members whose change needs a new target. A value not known yet counts as changed, but a
-    configuration only when its kind is seen to change."""
+    configuration only if its kind is known to change."""
     changed = []
     before, after = old.get("gatewayIdentifier"), new.get("gatewayIdentifier")
     if before is not None and after is not None and (after is UNKNOWN or before != after):
@@ -90,7 +91,7 @@ def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
+def _named(problem: Problem, document: Mapping[str, object]) -> Problem:
     """A problem of the name, with a name that would do. The model hides target names, agents see them anyway."""
     name = document.get("name")
     if problem.path != "name" or not isinstance(name, str):
@@ -103,8 +104,8 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
 
 def _content(
     kind: TargetKind,
-    document: Mapping[str, Any],
-    gateway: Mapping[str, Any] | None,
+    document: Mapping[str, object],
+    gateway: Mapping[str, object] | None,
     region: str | None,
     problems: list[Problem],
 ) -> list[Problem]:
@@ -143,7 +144,9 @@ def _server_tools(payload: str, path: str) -> Iterator[Problem]:
         yield Problem(path, "is not an object with a list of tools", cure, where, code="server-tools")
 
 
-def _authorization(kind: TargetKind, document: Mapping[str, Any], gateway: Mapping[str, Any]) -> Iterator[Problem]:
+def _authorization(
+    kind: TargetKind, document: Mapping[str, object], gateway: Mapping[str, object]
+) -> Iterator[Problem]:
     outbound = kind.outbound
     listed = document.get(_CREDENTIALS)
     if listed is None:
@@ -193,7 +196,7 @@ def _authorization(kind: TargetKind, document: Mapping[str, Any], gateway: Mappi
             yield from credential_provider.validate_inbound(method, gateway, joined(path, "credentialProviderType"))
 
 
-def _gateway_protocol(family: str | None, gateway: Mapping[str, Any]) -> Iterator[Problem]:
+def _gateway_protocol(family: str | None, gateway: Mapping[str, object]) -> Iterator[Problem]:
     if family == "http" and gateway.get("protocolType") not in (None, UNKNOWN):
         yield Problem(
             "targetConfiguration.http",

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
 
 from agentcore_provider.credential_kinds import API_KEY, OAUTH, CredentialKind
 from agentcore_provider.errors import InvalidInput
@@ -35,8 +34,8 @@ class Plan:
     """
 
     kind: CredentialKind
-    inputs: Mapping[str, Any] = field(repr=False)
-    use: Mapping[str, Any]
+    inputs: Mapping[str, object] = field(repr=False)
+    use: Mapping[str, object]
 
     @property
     def provider(self) -> str:
@@ -48,7 +47,7 @@ class Plan:
         return self.kind.configuration(provider=provider_arn, **self.kind.described(self.use))
 
 
-def plan(credentials: Any, path: str = "credentials") -> Plan:
+def plan(credentials: object, path: str = "credentials") -> Plan:
     """What the credentials come to. path: where they are. Raises InvalidInput with every problem."""
     if not isinstance(credentials, Mapping):
         raise _refused([_problem("", "is not an object", "Give api_key, or oauth2_provider_config.")], path)
@@ -59,7 +58,7 @@ def plan(credentials: Any, path: str = "credentials") -> Plan:
     return _api_key(credentials, path) if forms == ["api_key"] else _oauth(credentials, path)
 
 
-def _api_key(credentials: Mapping[str, Any], path: str) -> Plan:
+def _api_key(credentials: Mapping[str, object], path: str) -> Plan:
     key = credentials["api_key"]
     use = {_API_KEY[name]: value for name, value in credentials.items() if name in _API_KEY and value is not None}
     location = use.setdefault("credentialLocation", "HEADER")
@@ -75,14 +74,14 @@ def _api_key(credentials: Mapping[str, Any], path: str) -> Plan:
     header = (
         use["credentialLocation"] == "HEADER" and str(use.get("credentialParameterName")).lower() == "authorization"
     )
-    split = _SCHEME.fullmatch(key) if header and "credentialPrefix" not in use else None
+    split = _SCHEME.fullmatch(str(key)) if header and "credentialPrefix" not in use else None
     if split is not None:
         # "Bearer 123" is how the header reads; the key is what comes after the word, and AWS puts the space back.
         key, use["credentialPrefix"] = split["key"], split["scheme"]
     return Plan(API_KEY, {"api_key": key}, use)
 
 
-def _oauth(credentials: Mapping[str, Any], path: str) -> Plan:
+def _oauth(credentials: Mapping[str, object], path: str) -> Plan:
     configuration = credentials["oauth2_provider_config"]
     use = {_OAUTH[name]: value for name, value in credentials.items() if name in _OAUTH and value is not None}
     use.setdefault("scopes", [])
@@ -106,13 +105,13 @@ def _oauth(credentials: Mapping[str, Any], path: str) -> Plan:
     return Plan(OAUTH, inputs, use)
 
 
-def _vendor(given: Any, configuration: Any) -> Any:
-    """The vendor that is said, or the one whose configuration it is."""
-    if given is not None:
-        return oauth2_credential_provider.vendor_of(given) if isinstance(given, str) else given
+def _vendor(value: object, configuration: object) -> object:
+    """The vendor that is set, or the one whose configuration it is."""
+    if value is not None:
+        return oauth2_credential_provider.vendor_of(value) if isinstance(value, str) else value
     member = next(iter(configuration), "") if isinstance(configuration, Mapping) else ""
     own = {oauth2_credential_provider.config_member(it): it for it in oauth2_credential_provider.vendors()}
-    # Many vendors share one member, so it says nothing about which it is; a misspelt one is told by the model.
+    # Many vendors share one member, so it does not show which it is; the model reports a misspelt one.
     return None if member == oauth2_credential_provider.INCLUDED else own.get(str(member), "CustomOauth2")
 
 
@@ -120,17 +119,17 @@ def _vendor_missing() -> Problem:
     known = ", ".join(it.removesuffix("Oauth2").lower() for it in oauth2_credential_provider.vendors())
     return Problem(
         "vendor",
-        f"is missing: {oauth2_credential_provider.INCLUDED} does not say whose server it is",
+        f"is missing: {oauth2_credential_provider.INCLUDED} does not identify the server",
         f'Add "vendor", one of {known}.',
         SOURCE,
     )
 
 
-def _use(use: Mapping[str, Any], shape: str, names: Mapping[str, str]) -> Iterator[Problem]:
-    said = {member: name for name, member in names.items()}
+def _use(use: Mapping[str, object], shape: str, names: Mapping[str, str]) -> Iterator[Problem]:
+    keys = {member: name for name, member in names.items()}
     for problem in service_model.validate(use, shape, absent=("providerArn",)):
         member, rest = re.fullmatch(r"([A-Za-z]*)(.*)", problem.path, re.DOTALL).groups()  # type: ignore[union-attr]
-        yield Problem(said.get(member, member) + rest, problem.message, problem.cure, problem.source)
+        yield Problem(keys.get(member, member) + rest, problem.message, problem.cure, problem.source)
 
 
 def _under(name: str, member: str, problems: list[Problem]) -> Iterator[Problem]:
@@ -141,7 +140,7 @@ def _under(name: str, member: str, problems: list[Problem]) -> Iterator[Problem]
         yield Problem(path, problem.message, problem.cure, problem.source)
 
 
-def _unknown(credentials: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:
+def _unknown(credentials: Mapping[str, object], known: set[str]) -> Iterator[Problem]:
     for name in credentials:
         if name not in known:
             near = get_close_matches(str(name).lower().replace("-", "_"), known, n=1, cutoff=0.6)
@@ -149,7 +148,7 @@ def _unknown(credentials: Mapping[str, Any], known: set[str]) -> Iterator[Proble
             yield _problem(str(name), "is not known here", cure)
 
 
-def _without_form(credentials: Mapping[str, Any]) -> str:
+def _without_form(credentials: Mapping[str, object]) -> str:
     names = ", ".join(map(str, credentials))
     return f"has neither api_key nor oauth2_provider_config, only {names}" if names else "is empty"
 

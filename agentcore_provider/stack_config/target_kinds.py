@@ -29,7 +29,7 @@ _BUILT = {*_SCHEMAS, "filters"}
 
 
 def kind_of(target: Mapping[str, Any]) -> str | None:
-    """The key that says what kind of target it is; None for a target that does not say it."""
+    """The key that is the kind of a target; None if it has none."""
     return next((kind for kind in KINDS if kind in target), None)
 
 
@@ -41,35 +41,35 @@ def outline(kind: str) -> Any:
 def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
     """The record of a target that has a kind with a short form and whose values are known, else None.
 
-    folder: what relative paths begin at. For judging a target, values may be UNKNOWN: the record then goes without
-    those that it does not need.
+    folder: what relative paths begin at. For validation, values may be UNKNOWN: the record then does without those that it
+    does not need.
     """
     kind = kind_of(target)
     if kind not in SHORT:
         return None
-    said = target[kind]
-    told: dict[str, Any] = dict(said) if isinstance(said, Mapping) else {SHORT[kind]: said}
-    unknown = {key for key, value in told.items() if any(it is UNKNOWN for _, it in walked(value))}
+    value = target[kind]
+    keys: dict[str, Any] = dict(value) if isinstance(value, Mapping) else {SHORT[kind]: value}
+    unknown = {key for key, value in keys.items() if any(it is UNKNOWN for _, it in walked(value))}
     if kind == "builtin":
         if unknown & {"name", "operations", "only", "without", "settings"}:
             return None
-        return _builtin(**told)
+        return _builtin(**keys)
     needed = {it.name for it in fields(targets.RECORDS[kind]) if it.default is MISSING}
-    # What is left out may be what is wrong.
-    if unknown & {*(needed & _BUILT), "only", "without"} or needed - told.keys():
+    # What is left out may have the problem.
+    if unknown & {*(needed & _BUILT), "only", "without"} or needed - keys.keys():
         return None
     parts = target_kinds.BY_KEY[kind].parts
-    for key, value in [*told.items()]:
+    for key, value in [*keys.items()]:
         if key == "fix" and key in unknown:
-            told[key] = True
+            keys[key] = True
         elif key in unknown - needed:
-            del told[key]
+            del keys[key]
         elif key in _SCHEMAS:
-            told[key] = _source(value, folder)
+            keys[key] = _source(value, folder)
         elif key in parts:
             build = functools.partial(target_kinds.BY_KEY[kind].part, key)
-            told[key] = [build(one) for one in value] if isinstance(value, list) else build(value)
-    made: targets.Target = targets.RECORDS[kind](**told)
+            keys[key] = [build(one) for one in value] if isinstance(value, list) else build(value)
+    made: targets.Target = targets.RECORDS[kind](**keys)
     return made
 
 
@@ -89,7 +89,7 @@ def _builtin(
     return targets.Builtin(name, operations=operations, upload=upload, **further, **settings)
 
 
-def _source(given: Any, folder: Path) -> Any:
-    if not isinstance(given, str):
-        return given
-    return checked_s3_uri(given, "address") if is_s3_uri(given) else folder / given
+def _source(value: object, folder: Path) -> object:
+    if not isinstance(value, str):
+        return value
+    return checked_s3_uri(value, "address") if is_s3_uri(value) else folder / value

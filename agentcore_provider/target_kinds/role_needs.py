@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-Statement = dict[str, Any]
+Statement = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Place:
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
 
 
-def allow(actions: str | Sequence[str], *resources: str, condition: Mapping[str, Any] | None = None) -> Statement:
+def allow(actions: str | Sequence[str], *resources: str, condition: Mapping[str, object] | None = None) -> Statement:
     """A statement that allows the actions on the resources."""
     return {
         "Effect": "Allow",
@@ -76,7 +75,7 @@ def within(
     *otherwise: str,
     what: str,
     source: str,
-    condition: Mapping[str, Any] | None = None,
+    condition: Mapping[str, object] | None = None,
 ) -> Needs:
     """The actions on resources that the target does not name: on the given ones, else on all, which left_open then states.
 

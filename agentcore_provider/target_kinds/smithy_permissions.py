@@ -7,7 +7,6 @@ CloudWatch and Bedrock. Of traits: https://smithy.io/2.0/aws/aws-iam.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import Unreadable
@@ -52,7 +51,7 @@ _ON_ALL = frozenset(
 _PREFIX = {"monitoring": "cloudwatch"}
 
 
-def of_model(inline: Any, resources: Sequence[str]) -> Needs:
+def of_model(inline: object, resources: Sequence[str]) -> Needs:
     """What the operations of a model need; resources: ARNs that they may touch. Nothing if it cannot be read."""
     found = actions(inline)
     if found is None:
@@ -68,7 +67,7 @@ def of_model(inline: Any, resources: Sequence[str]) -> Needs:
     return Needs(narrowed + ((allow(on_all, "*"),) if on_all else ()), narrowed=bool(single), sources=(SOURCE,))
 
 
-def actions(inline: Any) -> list[str] | None:
+def actions(inline: object) -> list[str] | None:
     """The IAM actions of the operations; None for a model that cannot be read."""
     try:
         model = parsed(inline, yaml=False) if isinstance(inline, str) else inline
@@ -95,11 +94,11 @@ def actions(inline: Any) -> list[str] | None:
     return sorted(found)
 
 
-def _iam_name(traits: Mapping[str, Any]) -> Any:
+def _iam_name(traits: Mapping[str, object]) -> object:
     return traits.get("aws.iam#actionName") or _object(traits.get("aws.iam#iamAction")).get("name")
 
 
-def _of_resources(owner: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Any]:
+def _of_resources(owner: Mapping[str, object], shapes: Mapping[str, object]) -> Iterator[object]:
     """Operations bound to the resources of a service, and to the resources of these."""
     visited: set[str] = set()
     waiting = [owner]
@@ -118,9 +117,9 @@ def _of_resources(owner: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterat
                 yield from _list(resource.get(several))
 
 
-def _object(value: Any) -> Mapping[str, Any]:
+def _object(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []

@@ -36,7 +36,7 @@ def parse(text: str) -> Credentials:
     kind = planned.kind
     described = kind.described(planned.use)
     if kind is API_KEY:
-        return Credentials({kind.key: described}, {(kind.key, "key"): planned.inputs["api_key"]})
+        return Credentials({kind.key: described}, {(kind.key, "key"): str(planned.inputs["api_key"])})
     return Credentials(*_parted({kind.key: {**planned.inputs, **described}}))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pulumi
 
@@ -31,7 +31,7 @@ class ToolOverride:
     description: pulumi.Input[str] | None = None
     """What it does. Default: what the API's own description says."""
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """AWS's document."""
         return API_GATEWAY.part("overrides", vars(self))
 
@@ -47,17 +47,17 @@ class ApiGateway(Record):
     stage: pulumi.Input[str]
     """Name of the stage that is called. Changing it updates in place."""
     _: KW_ONLY
-    filters: Mapping[str, Sequence[str]] | Sequence[Mapping[str, Any]]
+    filters: Mapping[str, Sequence[str]] | Sequence[Mapping[str, object]]
     """Which operations become tools: path to methods, such as {"/pets/*": ["GET"]}, or AWS's toolFilters. Each needs
     an operationId in the API, or an override. Updates in place."""
-    overrides: Sequence[ToolOverride | Mapping[str, Any]] = ()
+    overrides: Sequence[ToolOverride | Mapping[str, object]] = ()
     """Names and descriptions instead of the API's own. Updates in place."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """As in Record. Raises InvalidInput."""
         return {**super().values(), "filters": self._filters()}
 
-    def _filters(self) -> list[dict[str, Any]]:
+    def _filters(self) -> list[dict[str, object]]:
         if not isinstance(self.filters, Mapping):
             return [dict(one) for one in self.filters]
         single = [path for path, methods in self.filters.items() if isinstance(methods, str)]

@@ -15,7 +15,7 @@ import pulumi
 from agentcore_provider.credential_kinds import API_KEY, OAUTH
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.target_record import Selecting, gateway_role
-from agentcore_provider.resources.targets.schema_source import compact, told
+from agentcore_provider.resources.targets.schema_source import built_late, compact
 from agentcore_provider.target_kinds import BY_KEY
 
 
@@ -29,7 +29,7 @@ class Builtin(Selecting):
     """Whole names of the operations that become tools. Default: all, with a warning where a service of AWS has operations
     that delete. Updates in place."""
     settings: Mapping[str, pulumi.Input[str]]
-    """What this schema must be told, such as the host of an instance, and `server_url` for an address other than the
+    """Settings that this schema requires, such as the host of an instance, and `server_url` for an address other than the
     vendor's. Updates in place."""
     upload: bool
     """Whether the schema travels through S3 even when it is short. Updates in place."""
@@ -61,7 +61,7 @@ class Builtin(Selecting):
             only: As the field.
             without: As the field.
             accept: As the field.
-            settings: What the schema must be told, by name; a wrong name is told at preview.
+            settings: As the field, by name; the preview reports a wrong name.
         """
         known = settings if server_url is None else {**settings, "server_url": server_url}
         fields = {"name": name, "operations": operations, "settings": known, "upload": upload, "hosted": hosted}
@@ -69,14 +69,14 @@ class Builtin(Selecting):
         for field, value in fields.items():
             object.__setattr__(self, field, value)
 
-    def target_configuration(self) -> dict[str, Any]:
+    def target_configuration(self) -> dict[str, object]:
         """AWS's document. Raises InvalidInput."""
         from agentcore_provider.schemas.builtins import catalogue
 
         kind = BY_KEY[catalogue.entry(self.name).kind]
         return kind.document({str(kind.short_key): {"inlinePayload": self._text()}})
 
-    def hosted_configuration(self) -> dict[str, Any] | None:
+    def hosted_configuration(self) -> dict[str, object] | None:
         """AWS's document with the copy that AWS hosts; None where it is not wanted or not known. Raises InvalidInput."""
         from agentcore_provider.schemas.builtins import catalogue
 
@@ -90,7 +90,7 @@ class Builtin(Selecting):
         kind = BY_KEY[entry.kind]
         return kind.document({str(kind.short_key): {"s3": {"uri": uri}}})
 
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+    def credential_provider_configurations(self) -> list[dict[str, object]]:
         """The gateway's role for services of AWS; for all others none, as `credentials` of the GatewayTarget say it."""
         from agentcore_provider.schemas.builtins import catalogue
 
@@ -105,8 +105,8 @@ class Builtin(Selecting):
             pulumi.log.warn(f"built-in schema {self.name}: calls need {ways}. Give the target credentials=")
         return []
 
-    def completed(self, credential: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The credential with what this vendor wants where nothing is said: header and prefix of a key, scopes."""
+    def completed(self, credential: Mapping[str, object]) -> Mapping[str, object]:
+        """The credential with what this vendor requires where nothing is set: header and prefix of a key, scopes."""
         from agentcore_provider.schemas.builtins import catalogue
 
         try:
@@ -126,7 +126,7 @@ class Builtin(Selecting):
         return credential
 
     def takes_all(self) -> str | None:
-        """What to say where all operations become tools though nobody said so, and some of them delete."""
+        """The warning where all operations become tools by default, and some of them delete."""
         from agentcore_provider.schemas.builtins import catalogue
 
         if self.operations is not None or self.selection or self.name not in catalogue.names():
@@ -157,7 +157,9 @@ class Builtin(Selecting):
         late = {name: value for name, value in self.settings.items() if isinstance(value, pulumi.Output)}
         if not late:
             return self._document(self.settings)
-        return pulumi.Output.all(**late).apply(lambda known: told(lambda: self._document({**self.settings, **known})))
+        return pulumi.Output.all(**late).apply(
+            lambda known: built_late(lambda: self._document({**self.settings, **known}))
+        )
 
     def _document(self, settings: Mapping[str, Any]) -> str:
         from agentcore_provider.schemas.builtins import catalogue

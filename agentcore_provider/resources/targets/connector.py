@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pulumi
 
@@ -25,12 +25,12 @@ class ConnectorTool:
     _: KW_ONLY
     description: pulumi.Input[str] | None = None
     """What agents read instead of the connector's own words, up to 2000 characters."""
-    parameter_values: Mapping[str, Any] | None = None
+    parameter_values: Mapping[str, object] | None = None
     """Values that are fixed, or defaults, by parameter. Default: none."""
-    parameter_overrides: Sequence[Mapping[str, Any]] = ()
+    parameter_overrides: Sequence[Mapping[str, object]] = ()
     """Which parameters agents see, and how they are described: {"path": "/filter", "visible": True, ...}."""
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """AWS's document."""
         overrides = [dict(one) for one in self.parameter_overrides]
         return CONNECTOR.part("configurations", {**vars(self), "parameter_overrides": overrides})
@@ -49,7 +49,7 @@ class Connector(Record):
     """Version such as 1.1.0. Default: the latest. Updates in place."""
     enabled: Sequence[pulumi.Input[str]] | None = None
     """Names of the tools to offer, 1 to 50. Default: all. Updates in place."""
-    configurations: Sequence[ConnectorTool | Mapping[str, Any]] = ()
+    configurations: Sequence[ConnectorTool | Mapping[str, object]] = ()
     """How single tools are offered; AWS's documents do too. Updates in place."""
 
 

@@ -42,7 +42,7 @@ class AgentRuntime(Record):
     """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
     Default: those of the project and of the document, and what is below them. Updates in place."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """As in Record. Raises InvalidInput."""
         return {**super().values(), "schema": _schema(self.schema, self.bucket_owner, self.reference_folders)}
 
@@ -52,14 +52,14 @@ class Stickiness:
     """Requests of one session go to the same place."""
 
     identifier: pulumi.Input[str]
-    """Where a request tells its session, such as $context.header.x-session-id; 1 to 256 characters."""
+    """Where a request has the id of its session, such as $context.header.x-session-id; 1 to 256 characters."""
     _: KW_ONLY
     timeout: pulumi.Input[int] | None = None
     """Seconds without a request after which a session ends, 1 to 86400. Default: chosen by AWS."""
     composite: Sequence[pulumi.Input[str]] | None = None
     """Further headers that have to be the same, 1 to 5."""
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """AWS's document."""
         return PASSTHROUGH.part("stickiness", {**vars(self), "composite": listed(self.composite)})
 
@@ -78,7 +78,7 @@ class Passthrough(Record):
     schema: Schema | None = None
     """OpenAPI document of what the endpoint serves, in every form that OpenApi takes. Default: none. Updates in
     place."""
-    stickiness: Stickiness | Mapping[str, Any] | None = None
+    stickiness: Stickiness | Mapping[str, object] | None = None
     """How requests of a session stay together. Default: they do not. Updates in place."""
     static_query_parameters: Mapping[str, pulumi.Input[str]] | None = None
     """Query parameters that every request gets. Updates in place."""
@@ -92,12 +92,12 @@ class Passthrough(Record):
     """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
     Default: those of the project and of the document, and what is below them. Updates in place."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """As in Record. Raises InvalidInput."""
         return {**super().values(), "schema": _schema(self.schema, self.bucket_owner, self.reference_folders)}
 
 
-def _schema(schema: Schema | None, bucket_owner: Any, reference_folders: Sequence[str | Path]) -> Any:
+def _schema(schema: Schema | None, bucket_owner: object, reference_folders: Sequence[str | Path]) -> Any:
     if schema is None:
         return None
     return schema_source(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pulumi
 
@@ -28,7 +28,7 @@ class InferenceOperation:
     provider_path: pulumi.Input[str] | None = None
     """Path at the provider. Default: the same."""
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """AWS's document."""
         return INFERENCE.part("operations", {**vars(self), "models": listed(self.models)})
 
@@ -42,7 +42,7 @@ class Inference(Record):
     endpoint: pulumi.Input[str]
     """Address of the provider that begins with https://, up to 2048 characters. Changing it updates in place."""
     _: KW_ONLY
-    operations: Sequence[InferenceOperation | Mapping[str, Any]] = ()
+    operations: Sequence[InferenceOperation | Mapping[str, object]] = ()
     """What may be called, 1 to 10; AWS's documents do too. Default: chosen by AWS. Updates in place."""
     strip_prefix: pulumi.Input[bool] | None = None
     """Whether clients may leave out the provider's prefix of model ids. Default: they may not. Updates in place."""

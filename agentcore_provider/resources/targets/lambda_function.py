@@ -15,7 +15,7 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.resources.target_record import Accepting, Record
-from agentcore_provider.resources.targets.schema_source import told
+from agentcore_provider.resources.targets.schema_source import built_late
 from agentcore_provider.resources.targets.target import given, holds_output, project_folder
 from agentcore_provider.schemas import default
 from agentcore_provider.schemas import tools as tool_schemas
@@ -23,7 +23,7 @@ from agentcore_provider.target_kinds import LAMBDA
 from agentcore_provider.target_kinds.target_kind import TargetKind
 
 Tools = Union[
-    str, Path, Sequence[Mapping[str, Any]], Sequence[Callable[..., Any]], Mapping[str, Any], "pulumi.Output[Any]"
+    str, Path, Sequence[Mapping[str, object]], Sequence[Callable[..., Any]], Mapping[str, object], "pulumi.Output[Any]"
 ]
 """Where the tools of a Lambda function come from."""
 
@@ -43,15 +43,15 @@ class Lambda(Record):
     Default: the two tools of the quick start, get_weather and get_time. Updates in place."""
     _: KW_ONLY
     fold: bool = True
-    """Whether what the service's five keywords cannot say (enum, default, format, limits) moves into descriptions and
-    `$ref`s are put in place; what cannot be said without loss is refused. False leaves schemas as they are, so that
+    """Whether what the service's five keywords cannot express (enum, default, format, limits) moves into descriptions and
+    `$ref`s are put in place; what cannot be expressed without loss is rejected. False leaves schemas as they are, so that
     the preview refuses such keywords. Updates in place."""
     upload: bool = False
     """Whether the tools travel through S3 even when they are short. Updates in place."""
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """As in Record. Raises InvalidInput."""
         tools = tool_schema(self.tools, fold=self.fold, bucket_owner=self.bucket_owner, warn=pulumi.log.warn)
         return {"arn": self.arn, "tools": tools}
@@ -84,12 +84,12 @@ class LambdaCode(Accepting):
 
 
 def tool_schema(
-    tools: Tools | None, *, fold: bool = True, bucket_owner: Any = None, warn: Callable[[str], None] | None = None
+    tools: Tools | None, *, fold: bool = True, bucket_owner: object = None, warn: Callable[[str], None] | None = None
 ) -> Any:
     """AWS's toolSchema document. warn: takes what was left out. Raises InvalidInput with every problem."""
     if holds_output(tools, "tools"):
         return pulumi.Output.from_input(tools).apply(
-            lambda known: told(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner, warn=warn))
+            lambda known: built_late(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner, warn=warn))
         )
     if isinstance(tools, str) and tools.startswith("s3://"):
         return {"s3": given(uri=tools, bucketOwnerAccountId=bucket_owner)}

@@ -21,7 +21,7 @@ from agentcore_provider.schemas.selection import Operation
 from agentcore_provider.target_kinds import MCP_SERVER
 from agentcore_provider.target_kinds.target_kind import TargetKind
 
-ServerTools = Union[str, Path, Mapping[str, Any], Sequence[Mapping[str, Any]], "pulumi.Output[Any]"]
+ServerTools = Union[str, Path, Mapping[str, object], Sequence[Mapping[str, object]], "pulumi.Output[Any]"]
 """Tools as an MCP server lists them."""
 
 
@@ -49,7 +49,7 @@ class McpServer(Record, Selecting):
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """As in Record. Raises InvalidInput."""
         tools = None
         if self.tool_schema is not None:
@@ -64,16 +64,17 @@ class McpServer(Record, Selecting):
             )
         return {**super().values(), "tool_schema": tools}
 
-    def _selected(self, tools: Any) -> str:
-        listed = _tools(tools)
+    def _selected(self, tools: object) -> str:
+        document, listed = _tools(tools)
         if self.selection:
-            named = [str(it.get("name", "")) if isinstance(it, Mapping) else "" for it in listed["tools"]]
+            named = [str(it.get("name", "")) if isinstance(it, Mapping) else "" for it in listed]
             chosen = self.selection([Operation(name) for name in named])
-            listed |= {"tools": [it for it, is_chosen in zip(listed["tools"], chosen, strict=True) if is_chosen]}
-        return compact(listed)
+            listed = [it for it, is_chosen in zip(listed, chosen, strict=True) if is_chosen]
+        return compact({**document, "tools": listed})
 
 
-def _tools(tools: Any) -> dict[str, Any]:
+def _tools(tools: object) -> tuple[Mapping[str, object], list[object]]:
+    """The document of a list of tools, and the tools. Raises InvalidInput."""
     if isinstance(tools, (str, Path)):
         name = str(tools) if openapi.is_path(tools) else "tool_schema"
         tools = openapi.parsed(openapi.text_of(tools, folder=project_folder(), what="tool schema"), name)
@@ -85,4 +86,4 @@ def _tools(tools: Any) -> dict[str, Any]:
         raise InvalidInput(
             "lists no tools", 'Give {"tools": [...]} with name, description, inputSchema', path="tool_schema"
         )
-    return dict(tools)
+    return tools, list(tools["tools"])

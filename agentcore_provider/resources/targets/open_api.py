@@ -14,7 +14,7 @@ import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.target_record import Record, Selecting
-from agentcore_provider.resources.targets.schema_source import Schema, compact, schema_source, told
+from agentcore_provider.resources.targets.schema_source import Schema, built_late, compact, schema_source
 from agentcore_provider.resources.targets.target import holds_output, project_folder
 from agentcore_provider.rules import openapi as rules
 from agentcore_provider.schemas import openapi, selected_openapi
@@ -49,11 +49,11 @@ class OpenApi(Record, Selecting):
     """Folders with files that the document may refer to by `$ref`; relative ones begin at the project's folder.
     Default: those of the project and of the document, and what is below them. Updates in place."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """As in Record. Raises InvalidInput."""
         if holds_output(self.server):
             known = pulumi.Output.from_input(self.server)
-            return {"schema": known.apply(lambda server: told(lambda: self._source(server)))}
+            return {"schema": known.apply(lambda server: built_late(lambda: self._source(server)))}
         return {"schema": self._source(self.server)}
 
     def _source(self, server: Any) -> Any:

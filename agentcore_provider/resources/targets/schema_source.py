@@ -12,11 +12,13 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.targets.target import given, holds_output
 
-Schema = Union[str, Path, Mapping[str, Any], "pulumi.Output[Any]"]
+Schema = Union[str, Path, Mapping[str, object], "pulumi.Output[Any]"]
 """A document, its text, the path of a file, an s3:// URI, or an Output of text, document or URI."""
 
 
-def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any = None, selects: bool = False) -> Any:
+def schema_source(
+    schema: object, read: Callable[[Any], str], *, bucket_owner: object = None, selects: bool = False
+) -> Any:
     """AWS's ApiSchemaConfiguration.
 
     schema: a document, its text, a path, an s3:// URI, AWS's own document, or an Output of any of these.
@@ -25,7 +27,7 @@ def schema_source(schema: Any, read: Callable[[Any], str], *, bucket_owner: Any 
     """
     if holds_output(schema, "schema"):
         return pulumi.Output.from_input(schema).apply(
-            lambda known: told(lambda: schema_source(known, read, bucket_owner=bucket_owner, selects=selects))
+            lambda known: built_late(lambda: schema_source(known, read, bucket_owner=bucket_owner, selects=selects))
         )
     if isinstance(schema, str) and schema.startswith("s3://"):
         if selects:
@@ -47,13 +49,13 @@ def _in_s3() -> InvalidInput:
     return InvalidInput(message, "Download it and give the file", path="only, without")
 
 
-def compact(document: Any) -> str:
+def compact(document: object) -> str:
     """A document as the text that travels: the same document always gives the same text."""
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
-def told(build: Callable[[], Any]) -> Any:
-    """What is built of a value that the engine knew late; a mistake ends the program with its one line."""
+def built_late(build: Callable[[], Any]) -> Any:
+    """What is built of a value that the engine knew late; a problem ends the program with its line."""
     try:
         return build()
     except InvalidInput as error:

@@ -36,7 +36,7 @@ class Smithy(Record, Selecting):
     bucket_owner: pulumi.Input[str] | None = None
     """Account that owns the bucket of an s3:// URI, 12 digits. Default: the gateway's account. Updates in place."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """As in Record. Raises InvalidInput."""
         return {
             "model": schema_source(

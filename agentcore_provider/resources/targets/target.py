@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pulumi
 
@@ -14,21 +14,21 @@ from agentcore_provider.documents import limits
 class Target(Protocol):
     """What the `target` of a GatewayTarget takes."""
 
-    def target_configuration(self) -> dict[str, Any]:
+    def target_configuration(self) -> dict[str, object]:
         """AWS's document. Raises InvalidInput."""
         ...
 
-    def credential_provider_configurations(self) -> list[dict[str, Any]]:
+    def credential_provider_configurations(self) -> list[dict[str, object]]:
         """How the gateway signs in if the program does not say."""
         ...
 
 
-def given(**members: Any) -> dict[str, Any]:
+def given(**members: object) -> dict[str, object]:
     """The members that have a value."""
     return {name: value for name, value in members.items() if value is not None}
 
 
-def holds_output(document: Any, name: str = "") -> bool:
+def holds_output(document: object, name: str = "") -> bool:
     """Whether the document is an Output, or holds one at any depth.
 
     name: what errors call the document. Raises Unreadable if it is too large or too deep to look through.
