@@ -20,7 +20,7 @@ class Authorizer(Protocol):
         ...
 
 
-def _now(build: Callable[..., Any], *values: object) -> Any:
+def _now(build: Callable[..., object], *values: object) -> Any:
     return build(*values)
 
 
@@ -31,7 +31,7 @@ def properties(
     semantic_search: object = True,
     instructions: object = None,
     more: Mapping[str, object] | None = None,
-    call: Callable[..., Any] = _now,
+    call: Callable[..., object] = _now,
     **others: object,
 ) -> Properties:
     """The properties of a gateway, those that are None included.
@@ -61,7 +61,7 @@ def declared(properties: Properties) -> dict[str, Any]:
     return members.document({name: properties[name] for name in deciding if properties.get(name) is not None})
 
 
-def with_mcp(configuration: Any, protocol_type: object, semantic_search: object, instructions: object = None) -> Any:
+def with_mcp(configuration: object, protocol_type: object, semantic_search: object, instructions: object = None) -> Any:
     """AWS's protocolConfiguration with what the short arguments add to MCP's part of it; None if nothing is set.
 
     configuration: the document so far, which wins. What is not a document stays as it is, for validation.

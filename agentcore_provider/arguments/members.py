@@ -28,7 +28,7 @@ def property_name(member: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda capital: f"_{capital[0].lower()}", member)
 
 
-def document(properties: Mapping[str, Any]) -> dict[str, Any]:
+def document(properties: Mapping[str, object]) -> dict[str, Any]:
     """Properties as the service's document."""
     return {member_name(name): value for name, value in properties.items()}
 

@@ -89,7 +89,7 @@ class GatewayClient(StarterToolkit):
         self._coming_up.discard(endpoint)
         return token
 
-    def _client_info(self, found: Mapping[str, Any]) -> Mapping[str, str]:
+    def _client_info(self, found: Mapping[str, object]) -> Mapping[str, str]:
         """How to sign in at a user pool that is there."""
         info: Mapping[str, str] = sign_in.described(self._connection, found)["client_info"]
         return info
@@ -107,14 +107,14 @@ class GatewayClient(StarterToolkit):
     def setup_gateway(
         self,
         gateway_name: str,
-        target_source: str | Mapping[str, Any],
+        target_source: str | Mapping[str, object],
         execution_role_arn: str | None = None,
         *,
-        authorizer_config: Mapping[str, Any] | None = None,
+        authorizer_config: Mapping[str, object] | None = None,
         target_type: SourcedName | None = None,
         target_name: str | None = None,
-        tools: Any = None,
-        credentials: Sequence[Mapping[str, Any]] | None = None,
+        tools: object = None,
+        credentials: Sequence[Mapping[str, object]] | None = None,
         description: str | None = None,
         enable_semantic_search: bool = True,
     ) -> Gateway:
@@ -174,7 +174,7 @@ class GatewayClient(StarterToolkit):
     @shown
     def cleanup_gateway(
         self,
-        gateway_id: str | Mapping[str, Any],
+        gateway_id: str | Mapping[str, object],
         client_info: Mapping[str, str] | None = None,
         *,
         adopt: bool | None = None,

@@ -22,7 +22,7 @@ class AccessToken(str):
         return "<access token: print() shows it>"
 
 
-def confidential(document: Mapping[str, Any]) -> Confidential:
+def confidential(document: Mapping[str, object]) -> Confidential:
     """The document, and all objects in it, with their secrets hidden."""
     return Confidential(
         {name: confidential(value) if isinstance(value, Mapping) else value for name, value in document.items()}

@@ -18,13 +18,13 @@ from agentcore_provider.rules import service_model
 _ROLE_CREDENTIALS = [GATEWAY_ROLE.configuration()]
 
 
-def searchable(members: Mapping[str, Any]) -> dict[str, Any]:
+def searchable(members: Mapping[str, object]) -> dict[str, Any]:
     """The members with semantic search where nothing is said of it."""
     protocol = with_mcp(members.get("protocolConfiguration"), members.get("protocolType"), True)
     return {**members, **({} if protocol is None else {"protocolConfiguration": protocol})}
 
 
-def with_credentials(document: Mapping[str, Any]) -> dict[str, Any]:
+def with_credentials(document: Mapping[str, object]) -> dict[str, Any]:
     """The document with the credentials that its kind takes where AWS wants them said."""
     configuration, given = document.get("targetConfiguration"), document.get("credentialProviderConfigurations")
     usual = usual_credentials(configuration)
@@ -42,14 +42,14 @@ def with_credentials(document: Mapping[str, Any]) -> dict[str, Any]:
     return dict(document)
 
 
-def taken_by_update(seen: Mapping[str, Any]) -> dict[str, Any]:
+def taken_by_update(seen: Mapping[str, object]) -> dict[str, Any]:
     """Of what AWS answered, what an update takes."""
     operation = "CreateGatewayTarget" if "targetId" in seen else "CreateGateway"
     known = service_model.members(operation)
     return {name: value for name, value in seen.items() if name in known}
 
 
-def as_boto3(properties: Mapping[str, Any]) -> dict[str, Any]:
+def as_boto3(properties: Mapping[str, object]) -> dict[str, Any]:
     """Properties by AWS's names, times as boto3 gives them."""
     return {
         member_name(name): datetime.fromisoformat(value) if name.endswith("_at") and isinstance(value, str) else value

@@ -36,7 +36,7 @@ class Function:
     """AWS's toolSchema document."""
 
 
-def of(configuration: Any, *, runs_here: bool) -> Function | None:
+def of(configuration: object, *, runs_here: bool) -> Function | None:
     """The function that a targetConfiguration asks for by `code`; None if it names one that exists.
 
     runs_here: it runs on this machine, as those of local AWS do. Raises InvalidInput.
@@ -78,7 +78,7 @@ def of(configuration: Any, *, runs_here: bool) -> Function | None:
     return Function(files, settings, _tools(given, lambda_code.tools_file(code, handler), where))
 
 
-def with_function(function: Function, arn: Any = UNKNOWN) -> dict[str, Any]:
+def with_function(function: Function, arn: object = UNKNOWN) -> dict[str, Any]:
     """The targetConfiguration with the function's ARN in place of its code; an ARN not known yet by default."""
     return LAMBDA.document({"arn": arn, "tools": function.tools})
 
@@ -92,7 +92,7 @@ def is_code(source: str) -> bool:
     return (bool(source.strip()) and path.is_dir()) or source.endswith((".py", os.sep))
 
 
-def _given(configuration: Any) -> Mapping[str, Any] | None:
+def _given(configuration: object) -> Mapping[str, Any] | None:
     document = LAMBDA.content(configuration)
     return document if isinstance(document, Mapping) and "code" in document else None
 
@@ -111,7 +111,7 @@ def _tools(given: Mapping[str, Any], listed_in: Path | None, where: str) -> Any:
     return {"inlinePayload": tool_schemas.fold(tool_schemas.load(source, folder=Path()))}
 
 
-def require(connection: Connection, label: str, document: Mapping[str, Any]) -> None:
+def require(connection: Connection, label: str, document: Mapping[str, object]) -> None:
     """Raises InvalidInput if the Lambda function of a target is known not to exist. document: CreateGatewayTarget's input."""
     arn = at(LAMBDA.content(document.get("targetConfiguration")), "lambdaArn")
     if not isinstance(arn, str):

@@ -27,7 +27,7 @@ class Gateway(dict[str, Any]):
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_GetGateway.html
     """
 
-    def __init__(self, client: GatewayClient, members: Mapping[str, Any]) -> None:
+    def __init__(self, client: GatewayClient, members: Mapping[str, object]) -> None:
         super().__init__(members)
         self._client = client
         self.client_info: dict[str, str] | None = None
@@ -107,12 +107,12 @@ class Gateway(dict[str, Any]):
     def call_tool(
         self,
         name: str,
-        arguments: Mapping[str, Any] | None = None,
+        arguments: Mapping[str, object] | None = None,
         /,
         *,
         token: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
-        **members: Any,
+        **members: object,
     ) -> ToolAnswer:
         """Call a tool: `call_tool("order_status", order_id="A-1002")`, or with all arguments in one mapping.
 
@@ -132,7 +132,7 @@ class Gateway(dict[str, Any]):
             return self
         raise KeyError(member)
 
-    def _take(self, members: Mapping[str, Any]) -> None:
+    def _take(self, members: Mapping[str, object]) -> None:
         self.clear()
         self.update(members)
 

@@ -17,7 +17,7 @@ from agentcore_provider.rules import execution_role, iam_policy
 from agentcore_provider.target_kinds.role_needs import Needs, Place
 
 
-def create(operation: Operation, name: str, caller: Caller, gateway: Mapping[str, Any]) -> str:
+def create(operation: Operation, name: str, caller: Caller, gateway: Mapping[str, object]) -> str:
     """Make the role, or carry on with it, and allow it what the gateway itself needs; returns its ARN.
 
     gateway: CreateGateway's input. Raises NameTaken and what a call raises.
@@ -38,7 +38,7 @@ def grant(
     name: str,
     caller: Caller,
     gateway_name: str,
-    target: Mapping[str, Any],
+    target: Mapping[str, object],
     *,
     resources: Sequence[str] = (),
 ) -> list[Problem]:
@@ -64,8 +64,8 @@ def fix(
     connection: Connection,
     role_arn: str,
     caller: Caller,
-    gateway: Mapping[str, Any],
-    targets: Sequence[Mapping[str, Any]],
+    gateway: Mapping[str, object],
+    targets: Sequence[Mapping[str, object]],
 ) -> bool:
     """Let the service assume the role for the gateway, and allow it what the gateway's targets need.
 

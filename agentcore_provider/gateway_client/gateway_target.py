@@ -20,7 +20,7 @@ class GatewayTarget(dict[str, Any]):
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_GetGatewayTarget.html
     """
 
-    def __init__(self, gateway_id: str, members: Mapping[str, Any]) -> None:
+    def __init__(self, gateway_id: str, members: Mapping[str, object]) -> None:
         super().__init__(members)
         self.gateway_id = gateway_id
         """Id of its gateway."""

@@ -276,7 +276,7 @@ class Gateways(Account):
             return self._found(given).id
         return gateway_address.parse(given).gateway_id
 
-    def _gateway(self, members: Mapping[str, Any]) -> Gateway:
+    def _gateway(self, members: Mapping[str, object]) -> Gateway:
         return Gateway(cast("GatewayClient", self), members)
 
     def _own(self, seen: Gateway, adopt: bool | None) -> Operation:
@@ -305,7 +305,7 @@ class Gateways(Account):
             )
 
 
-def _judged_as_update(document: Mapping[str, Any]) -> list[Problem]:
+def _judged_as_update(document: Mapping[str, object]) -> list[Problem]:
     """Everything the service would refuse of the gateway as it would be, members that only an update takes included."""
     on_create = set(service_model.members("CreateGateway"))
     problems = gateway_rules.validate({name: it for name, it in document.items() if name in on_create})

@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 class Listing(Table[Item]):
     """A list; `["status"]`, `["count"]` and `["items"]` read it as the toolkit's result."""
 
-    def __init__(self, items: Iterable[Item], title: str, columns: Mapping[str, Column[Item]], **more: Any) -> None:
+    def __init__(self, items: Iterable[Item], title: str, columns: Mapping[str, Column[Item]], **more: object) -> None:
         """more: further members of the toolkit's result, such as gatewayId."""
         super().__init__(items, title, columns)
         self._more = more
@@ -34,7 +34,7 @@ class Listing(Table[Item]):
             return super().__getitem__(place)
         return {"status": "success", "count": len(self), "items": list(self), **self._more}[place]
 
-    def get(self, member: str, default: Any = None) -> Any:
+    def get(self, member: str, default: object = None) -> Any:
         """A member of the toolkit's result, as `["..."]` gives it, or the default."""
         try:
             return self[member]

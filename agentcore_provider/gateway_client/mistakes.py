@@ -25,7 +25,7 @@ _WRAPPERS = (
 class Mistakes:
     """Mistakes that can be told before AWS is asked."""
 
-    def __init__(self, arguments: Mapping[str, Any], operation: str, *own: str) -> None:
+    def __init__(self, arguments: Mapping[str, object], operation: str, *own: str) -> None:
         """
         Args:
             arguments: By AWS's names.
@@ -49,7 +49,7 @@ class Mistakes:
         if not self.means(name):
             self._problems.append(Problem(name, "is missing", cure))
 
-    def mended(self, name: str, mend: Callable[[Any], Any]) -> dict[str, Any]:
+    def mended(self, name: str, mend: Callable[[object], object]) -> dict[str, Any]:
         """{name: the argument made right}, {} if it is not given. What cannot be made right is not judged further."""
         if name not in self._arguments:
             return {}
@@ -59,7 +59,7 @@ class Mistakes:
             self._problems += error.with_places()
             return {name: UNKNOWN}
 
-    def part(self, make: Callable[[Any], R], given: Any) -> R | None:
+    def part(self, make: Callable[[object], R], given: object) -> R | None:
         """What is made of a part of the arguments, None if that cannot be."""
         try:
             return make(given)

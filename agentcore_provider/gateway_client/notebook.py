@@ -45,7 +45,7 @@ def card(title: str, shown: Mapping[str, str | None]) -> str:
     return _table(title, f"<tbody>{''.join(rows)}</tbody>")
 
 
-def _row(cell: str, values: Sequence[Any]) -> str:
+def _row(cell: str, values: Sequence[object]) -> str:
     return f"<tr>{''.join(f'<{cell} {_LEFT}>{escape(str(value))}</{cell}>' for value in values)}</tr>"
 
 

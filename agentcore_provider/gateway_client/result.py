@@ -8,7 +8,7 @@ from typing import Any
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 
-def of(ask: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+def of(ask: Callable[[], Mapping[str, object]]) -> dict[str, Any]:
     """{"status": "success"} with what is asked for, or {"status": "error", "message": ...}."""
     try:
         return {"status": "success", **ask()}
@@ -16,7 +16,7 @@ def of(ask: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         return {"status": "error", "message": str(error)}
 
 
-def gateway(given: Any) -> Any:
+def gateway(given: object) -> Any:
     """What names the gateway. Raises InvalidInput if nothing does."""
     if not given:
         raise InvalidInput("gateway_identifier, name or gateway_arn is required: give one of them")

@@ -26,7 +26,7 @@ def role_arn(connection: Connection, role: str) -> str:
     return f"arn:{partition}:iam::{caller['Account']}:role/{role.removeprefix('role/')}"
 
 
-def form(role: Any) -> Any:
+def form(role: object) -> Any:
     """For the rules, which know roles by ARN only: an ARN as it is, a name as not known yet. Raises InvalidInput."""
     if not isinstance(role, str) or role.startswith("arn:"):
         return role

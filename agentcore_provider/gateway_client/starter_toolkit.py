@@ -47,10 +47,10 @@ class StarterToolkit(GatewayTargets):
         self,
         name: str | None = None,
         role_arn: str | None = None,
-        authorizer_config: Mapping[str, Any] | None = None,
+        authorizer_config: Mapping[str, object] | None = None,
         enable_semantic_search: bool = True,
         enable_observability: bool = True,
-        policy_engine_config: Mapping[str, Any] | None = None,
+        policy_engine_config: Mapping[str, object] | None = None,
     ) -> Gateway:
         """A gateway of protocol MCP with a JWT authorizer, READY; what is not given is made.
 
@@ -91,11 +91,11 @@ class StarterToolkit(GatewayTargets):
     @shown
     def create_mcp_gateway_target(
         self,
-        gateway: str | Mapping[str, Any],
+        gateway: str | Mapping[str, object],
         name: str | None = None,
         target_type: SourcedName = "lambda",
-        target_payload: Any = None,
-        credentials: Mapping[str, Any] | None = None,
+        target_payload: object = None,
+        credentials: Mapping[str, object] | None = None,
     ) -> GatewayTarget:
         """A target of the gateway, READY; what is not given is made.
 
@@ -134,7 +134,7 @@ class StarterToolkit(GatewayTargets):
             raise
 
     @shown
-    def fix_iam_permissions(self, gateway: Mapping[str, Any] | None) -> None:
+    def fix_iam_permissions(self, gateway: Mapping[str, object] | None) -> None:
         """Let AgentCore assume the gateway's role, and allow the role what the gateway's targets need.
 
         It adds what is missing and takes nothing away. What it may not do is a warning, as in the toolkit.
@@ -218,7 +218,7 @@ class StarterToolkit(GatewayTargets):
 
     @contextmanager
     def _sign_in_for(
-        self, gateway_name: str, authorizer_config: Mapping[str, Any] | None
+        self, gateway_name: str, authorizer_config: Mapping[str, object] | None
     ) -> Iterator[Mapping[str, Any]]:
         """How agents sign in to a gateway that is made within; a sign-in made for it goes again if the gateway fails."""
         if authorizer_config:
@@ -239,7 +239,7 @@ class StarterToolkit(GatewayTargets):
         """Eight random characters, for names."""
         return str(uuid.uuid4())[:8]
 
-    def _configuration(self, target_type: SourcedName, payload: Any) -> dict[str, Any]:
+    def _configuration(self, target_type: SourcedName, payload: object) -> dict[str, Any]:
         if isinstance(payload, str):
             return of_source(payload, target_type)
         kind = target_kinds.SOURCED[target_type]

@@ -49,7 +49,7 @@ def _tools(tools: Any) -> object:
     return {"inlinePayload": default.tools() if tools is None else tool_schemas.load(tools, folder=Path())}
 
 
-def completed(document: Any) -> Any:
+def completed(document: object) -> Any:
     """AWS's document of a target, where a schema in S3 may be plain text and a schema inside may be a document.
 
     Raises InvalidInput that contains the corrected text where a URI is misspelt.
@@ -57,7 +57,7 @@ def completed(document: Any) -> Any:
     return inline_payload.as_text(_with_uris(document, "targetConfiguration"))
 
 
-def _with_uris(document: Any, where: str) -> Any:
+def _with_uris(document: object, where: str) -> Any:
     if not isinstance(document, Mapping):
         return document
     return {
@@ -66,7 +66,7 @@ def _with_uris(document: Any, where: str) -> Any:
     }
 
 
-def schema(source: Any, where: str) -> Any:
+def schema(source: object, where: str) -> Any:
     """AWS's document of where a schema is, such as {"s3": {"uri": ...}}; everything but S3 stays as it is."""
     if not isinstance(source, Mapping) or "s3" not in source:
         return source

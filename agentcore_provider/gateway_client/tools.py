@@ -45,7 +45,7 @@ class Tools:
         """Those that fit the query, best first."""
         return self._table(self._ask(lambda session: session.search_tools(query)), f"Tools for {query!r} of")
 
-    def called(self, name: str, arguments: Mapping[str, Any]) -> ToolAnswer:
+    def called(self, name: str, arguments: Mapping[str, object]) -> ToolAnswer:
         """The answer of the tool with this name, full or short."""
 
         async def call(session: Session) -> ToolAnswer:
@@ -113,7 +113,7 @@ def is_fresh(expires_at: float) -> bool:
     return expires_at - time.time() > _RESERVE_SECONDS
 
 
-def arguments_of(given: Mapping[str, Any] | None, members: Mapping[str, Any]) -> dict[str, Any]:
+def arguments_of(given: Mapping[str, object] | None, members: Mapping[str, object]) -> dict[str, Any]:
     """A tool's arguments, given as a mapping, as keywords, or both. Raises InvalidInput."""
     if given is not None and not isinstance(given, Mapping):
         raise InvalidInput(

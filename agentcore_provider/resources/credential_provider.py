@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 
@@ -21,11 +21,11 @@ class CredentialProvider(DynamicResource):
         self,
         provider: Provider,
         resource_name: str,
-        inputs: Mapping[str, Any],
+        inputs: Mapping[str, object],
         opts: pulumi.ResourceOptions | None,
         *,
         adopt: bool | None,
-        secret_reference: Any,
+        secret_reference: object,
     ) -> None:
         self.secret_reference = secret_reference
         """Where a secret of one's own lies: what a GatewayRole must be allowed to read."""

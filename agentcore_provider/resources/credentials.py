@@ -149,7 +149,7 @@ RECORDS: Mapping[credential_kinds.CredentialKind, Callable[..., Credential]] = {
 }
 
 
-def secret_id(credentials: Any) -> pulumi.Input[str | None] | None:
+def secret_id(credentials: object) -> pulumi.Input[str | None] | None:
     """Name or ARN of the secret in Secrets Manager that these credentials need, if it is the user's own.
 
     credentials: what the `credentials` of a GatewayTarget take.
@@ -163,11 +163,11 @@ def secret_id(credentials: Any) -> pulumi.Input[str | None] | None:
     return None
 
 
-def _check(provider: Any, wanted: str, record: str) -> None:
+def _check(provider: object, wanted: str, record: str) -> None:
     if isinstance(provider, pulumi.Resource) and type(provider).__name__ != wanted:
         raise InvalidInput(f"{record} takes an {wanted} or its ARN, not the {type(provider).__name__} given")
 
 
-def _arn(provider: Any) -> Any:
+def _arn(provider: object) -> Any:
     # The id is known while an update is previewed; the ARN among the outputs is not, and would show as a change.
     return provider.id if isinstance(provider, pulumi.CustomResource) else provider

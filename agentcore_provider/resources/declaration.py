@@ -28,7 +28,7 @@ class Problems:
         self.lines += map(str, error.with_places())
 
 
-def require_limits(name: str, value: Any) -> None:
+def require_limits(name: str, value: object) -> None:
     """Raise InvalidInput if an argument contains itself, is too large, or holds what no document can: NaN, half a
     surrogate pair, a number of more than 308 digits. Of which types its members are is judged elsewhere."""
     try:
@@ -37,7 +37,7 @@ def require_limits(name: str, value: Any) -> None:
         raise error.of(name) from None
 
 
-def within_limits(inputs: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+def within_limits(inputs: Mapping[str, object], problems: Problems) -> dict[str, Any]:
     """The inputs without those that no document can hold; each of these is a problem."""
     kept = dict(inputs)
     for name, value in inputs.items():
@@ -53,12 +53,12 @@ def properties(
     resource_name: str,
     type_token: str,
     opts: pulumi.ResourceOptions | None,
-    inputs: Mapping[str, Any],
+    inputs: Mapping[str, object],
     *,
     outputs: Iterable[str],
     adopt: bool | None = None,
     problems: Problems | None = None,
-    **beside: Any,
+    **beside: object,
 ) -> dict[str, Any]:
     """The properties of a dynamic resource: its inputs, a place for each output, and the context for its provider.
 

@@ -87,22 +87,22 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         role_arn: pulumi.Input[str] | GatewayRole,
         authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
         authorizer_type: pulumi.Input[str] | None = None,
-        authorizer_configuration: pulumi.Input[Mapping[str, Any]] | None = None,
+        authorizer_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         name: pulumi.Input[str] | None = None,
         description: pulumi.Input[str] | None = None,
         protocol_type: pulumi.Input[str] | None = "MCP",
-        protocol_configuration: pulumi.Input[Mapping[str, Any]] | None = None,
+        protocol_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         semantic_search: bool = True,
         instructions: pulumi.Input[str] | None = None,
-        interceptor_configurations: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
-        policy_engine_configuration: pulumi.Input[Mapping[str, Any]] | None = None,
-        custom_transform_configuration: pulumi.Input[Mapping[str, Any]] | None = None,
-        domain_override: pulumi.Input[Mapping[str, Any]] | None = None,
-        waf_configuration: pulumi.Input[Mapping[str, Any]] | None = None,
+        interceptor_configurations: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
+        policy_engine_configuration: pulumi.Input[Mapping[str, object]] | None = None,
+        custom_transform_configuration: pulumi.Input[Mapping[str, object]] | None = None,
+        domain_override: pulumi.Input[Mapping[str, object]] | None = None,
+        waf_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         kms_key_arn: pulumi.Input[str] | None = None,
         exception_level: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        more: Mapping[str, Any] | None = None,
+        more: Mapping[str, object] | None = None,
         adopt: bool | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -213,7 +213,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         self.gateway_id = self.id if read is None else pulumi.Output.all(read, self.urn).apply(lambda it: str(it[0]))
 
 
-def _authorizer(authorizer: Any, problems: Problems) -> tuple[Any, dict[str, Any] | None]:
+def _authorizer(authorizer: object, problems: Problems) -> tuple[Any, dict[str, Any] | None]:
     if isinstance(authorizer, EzAuth):
         authorizer = authorizer.jwt_authorizer()
     if isinstance(authorizer, pulumi.Output):
@@ -230,7 +230,7 @@ def _authorizer(authorizer: Any, problems: Problems) -> tuple[Any, dict[str, Any
     return arguments.authorizer(authorizer)
 
 
-def _once_known(build: Callable[..., Any], configuration: Any, *values: Any) -> Any:
+def _once_known(build: Callable[..., object], configuration: object, *values: object) -> Any:
     """What is built of AWS's document and further values: now, or when the engine knows the document."""
     mcp = configuration.get("mcp") if isinstance(configuration, Mapping) else None
     if any(isinstance(it, pulumi.Output) for it in (configuration, mcp, values[0])):

@@ -264,7 +264,7 @@ class GatewayRole(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else []),
         )
 
-    def _document(self, resource_name: str, statements: list[Any]) -> str:
+    def _document(self, resource_name: str, statements: list[object]) -> str:
         document = {"Version": "2012-10-17", "Statement": statements or [_NOTHING_TO_ALLOW]}
         # IAM does not count white space.
         self._sizes[resource_name] = len(json.dumps(document, separators=(",", ":")))

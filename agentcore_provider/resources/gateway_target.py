@@ -94,21 +94,21 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         self,
         resource_name: str,
         *,
-        target: Target | LambdaCode | pulumi.Input[Mapping[str, Any]],
+        target: Target | LambdaCode | pulumi.Input[Mapping[str, object]],
         gateway: Gateway | None = None,
         gateway_identifier: pulumi.Input[str] | None = None,
-        credentials: Credential | Sequence[Credential | Mapping[str, Any]] | None = None,
+        credentials: Credential | Sequence[Credential | Mapping[str, object]] | None = None,
         name: pulumi.Input[str] | None = None,
         description: pulumi.Input[str] | None = None,
-        metadata_configuration: pulumi.Input[Mapping[str, Any]] | None = None,
-        private_endpoint: pulumi.Input[Mapping[str, Any]] | None = None,
-        certificate_configurations: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
-        synchronize_on: pulumi.Input[Sequence[Any]] | None = None,
+        metadata_configuration: pulumi.Input[Mapping[str, object]] | None = None,
+        private_endpoint: pulumi.Input[Mapping[str, object]] | None = None,
+        certificate_configurations: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
+        synchronize_on: pulumi.Input[Sequence[object]] | None = None,
         resources: Sequence[pulumi.Input[str]] | pulumi.Output[Sequence[str]] | None = None,
         accept: Sequence[str] | None = None,
         tool_limit: int | None = None,
         token_limit: int | None = None,
-        more: Mapping[str, Any] | None = None,
+        more: Mapping[str, object] | None = None,
         schema_in_s3: bool = False,
         schema_bucket: pulumi.Input[str] | Callable[[], pulumi.Input[str]] | None = None,
         schema_tags: Mapping[str, pulumi.Input[str]] | None = None,
@@ -243,7 +243,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             )
 
 
-def _with_function(target: Any, name: str, opts: pulumi.ResourceOptions, problems: Problems) -> Any:
+def _with_function(target: object, name: str, opts: pulumi.ResourceOptions, problems: Problems) -> Any:
     """The target with a function made of its code; None if there is none because of a problem."""
     if not isinstance(target, LambdaCode):
         return target
@@ -254,7 +254,7 @@ def _with_function(target: Any, name: str, opts: pulumi.ResourceOptions, problem
         return None
 
 
-def _configuration(target: Any, problems: Problems) -> Any:
+def _configuration(target: object, problems: Problems) -> Any:
     """AWS's document of the target; None if there is none because of a problem."""
     if isinstance(target, pulumi.Output):
         return target.apply(lambda known: built_late(lambda: inline_schema.as_text(known)))
@@ -293,7 +293,9 @@ def _configuration(target: Any, problems: Problems) -> Any:
     return None
 
 
-def _credentials(target: Any, configuration: Any, given: Any, problems: Problems) -> pulumi.Input[list[Any] | None]:
+def _credentials(
+    target: object, configuration: object, given: object, problems: Problems
+) -> pulumi.Input[list[Any] | None]:
     if given is None:
         if isinstance(target, (Mapping, pulumi.Output)):
             if target_kinds.of(configuration) is None and holds_output(configuration):
@@ -327,7 +329,7 @@ def _credentials(target: Any, configuration: Any, given: Any, problems: Problems
     return used or None
 
 
-def _are_arns(resources: Any, problems: Problems) -> bool:
+def _are_arns(resources: object, problems: Problems) -> bool:
     if resources is None or isinstance(resources, pulumi.Output):
         return True
     fine = isinstance(resources, (list, tuple)) and all(
@@ -345,11 +347,11 @@ def _are_arns(resources: Any, problems: Problems) -> bool:
     return fine
 
 
-def _said(given: Any) -> str:
+def _said(given: object) -> str:
     return f"the class {given.__name__} itself" if isinstance(given, type) else f"a {type(given).__name__}"
 
 
-def _claim_name(gateway: Gateway, target: GatewayTarget, name: Any, problems: Problems) -> None:
+def _claim_name(gateway: Gateway, target: GatewayTarget, name: object, problems: Problems) -> None:
     """Two targets of one name collide in the service only when the second is made: say so now."""
     if not isinstance(name, str):
         return

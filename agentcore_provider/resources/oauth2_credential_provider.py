@@ -65,22 +65,22 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
         client_secret: pulumi.Input[str] | None = None,
         client_secret_config: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         discovery_url: pulumi.Input[str] | None = None,
-        authorization_server_metadata: pulumi.Input[Mapping[str, Any]] | None = None,
+        authorization_server_metadata: pulumi.Input[Mapping[str, object]] | None = None,
         issuer: pulumi.Input[str] | None = None,
         authorization_endpoint: pulumi.Input[str] | None = None,
         token_endpoint: pulumi.Input[str] | None = None,
         tenant_id: pulumi.Input[str] | None = None,
         client_authentication_method: pulumi.Input[str] | None = None,
-        private_key_jwt_config: pulumi.Input[Mapping[str, Any]] | None = None,
-        on_behalf_of_token_exchange_config: pulumi.Input[Mapping[str, Any]] | None = None,
-        private_endpoint: pulumi.Input[Mapping[str, Any]] | None = None,
-        private_endpoint_overrides: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
-        certificate_configurations: pulumi.Input[Sequence[Mapping[str, Any]]] | None = None,
+        private_key_jwt_config: pulumi.Input[Mapping[str, object]] | None = None,
+        on_behalf_of_token_exchange_config: pulumi.Input[Mapping[str, object]] | None = None,
+        private_endpoint: pulumi.Input[Mapping[str, object]] | None = None,
+        private_endpoint_overrides: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
+        certificate_configurations: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
         credential_provider_vendor: pulumi.Input[str] | None = None,
-        oauth2_provider_config_input: pulumi.Input[Mapping[str, Any]] | None = None,
+        oauth2_provider_config_input: pulumi.Input[Mapping[str, object]] | None = None,
         name: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        more: Mapping[str, Any] | None = None,
+        more: Mapping[str, object] | None = None,
         adopt: bool | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -166,12 +166,12 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
         super().__init__(OAuth2Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=reference)
 
 
-def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _given(arguments: Mapping[str, object]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
 def _configuration(
-    vendor: str, short: dict[str, Any], discovery: dict[str, Any], endpoints: dict[str, Any]
+    vendor: str, short: dict[str, object], discovery: dict[str, object], endpoints: dict[str, object]
 ) -> dict[str, Any]:
     """AWS's oauth2ProviderConfigInput. What does not go with the vendor stays in it: check says so by the model."""
     member = rules.config_member(vendor)
@@ -182,7 +182,7 @@ def _configuration(
     return {member: {**short, "oauthDiscovery": discovery} if discovery else short}
 
 
-def _secret_reference(configuration: Any) -> Any:
+def _secret_reference(configuration: object) -> Any:
     """clientSecretConfig in a configuration, an Output if the configuration is one."""
     if isinstance(configuration, pulumi.Output):
         return configuration.apply(_secret_reference)

@@ -11,7 +11,7 @@ from agentcore_provider.arguments.members import member_name
 from agentcore_provider.rules import service_model
 
 
-def inputs(given: Mapping[str, Any], operation: str) -> dict[str, Any]:
+def inputs(given: Mapping[str, object], operation: str) -> dict[str, Any]:
     """The inputs of an operation, in snake_case, with a secret of every value that the service model calls sensitive."""
     members = service_model.load(service_model.CONTROL)["shapes"][service_model.input_shape(operation)]["members"]
     return {
@@ -20,7 +20,7 @@ def inputs(given: Mapping[str, Any], operation: str) -> dict[str, Any]:
     }
 
 
-def _document(document: Any, shape: str) -> Any:
+def _document(document: object, shape: str) -> Any:
     model = service_model.load(service_model.CONTROL)["shapes"][shape]
     if document is None:
         return None

@@ -16,7 +16,7 @@ from agentcore_provider.stack_config.schema_problems import suggestion
 _FROM_ENVIRONMENT = {"key_from_environment": "key", "client_secret_from_environment": "client_secret"}
 
 
-def problems(described: Any, providers: Any) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def problems(described: object, providers: object) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Path below the description, message and cure of each problem that the schema cannot find.
 
     providers: the gateway's credential_providers. What is UNKNOWN in either causes no problem.
@@ -38,7 +38,7 @@ def problems(described: Any, providers: Any) -> Iterator[tuple[tuple[str, ...], 
             yield (kind, "provider"), f"{wanted} is of kind {other}", f"write `{other}:` instead of `{kind}:`"
 
 
-def document(described: Any) -> Any:
+def document(described: object) -> Any:
     """AWS's document of a description, for validating it: what is not known yet is UNKNOWN."""
     if not isinstance(described, Mapping) or len(described) != 1 or UNKNOWN in described.values():
         return UNKNOWN
@@ -46,7 +46,7 @@ def document(described: Any) -> Any:
 
 
 def declare(
-    resource_name: str, described: Mapping[str, Any], tags: Any, providers: Mapping[str, pulumi.Resource]
+    resource_name: str, described: Mapping[str, Any], tags: object, providers: Mapping[str, pulumi.Resource]
 ) -> credentials.Credential:
     """The record of a description; a credential provider that it describes is declared on the way.
 
@@ -61,7 +61,7 @@ def declare(
     return _record(described, provider)
 
 
-def declare_provider(resource_name: str, described: Mapping[str, Any], tags: Any) -> pulumi.Resource:
+def declare_provider(resource_name: str, described: Mapping[str, Any], tags: object) -> pulumi.Resource:
     """The credential provider of a description; without the keys for how its key or token is sent."""
     ((kind, values),) = described.items()
     arguments = {"tags": tags, **values}
@@ -79,11 +79,11 @@ def declare_provider(resource_name: str, described: Mapping[str, Any], tags: Any
     return OAuth2CredentialProvider(resource_name, **_arguments(arguments, names, OAUTH))
 
 
-def _arguments(described: Mapping[str, Any], names: Mapping[str, str], kind: CredentialKind) -> dict[str, Any]:
+def _arguments(described: Mapping[str, object], names: Mapping[str, str], kind: CredentialKind) -> dict[str, Any]:
     return {names.get(key, key): value for key, value in described.items() if key not in kind.usage}
 
 
-def _known_arn(_kind: str, values: Mapping[str, Any]) -> Any:
+def _known_arn(_kind: str, values: Mapping[str, object]) -> Any:
     given = values.get("provider", UNKNOWN)
     return given if isinstance(given, str) and given.startswith("arn:") else UNKNOWN
 

@@ -31,7 +31,7 @@ _ONE_OF = (
 )
 
 
-def shared(defaults: Any, folder: Path) -> Any:
+def shared(defaults: object, folder: Path) -> Any:
     """The descriptions that agentcore:defaults stands for.
 
     defaults: its value: descriptions, or the path of a file that is written as a stack file is. folder: what a relative
@@ -57,7 +57,7 @@ def shared(defaults: Any, folder: Path) -> Any:
     return gateways
 
 
-def with_defaults(defaults: Any, gateways: Any) -> Any:
+def with_defaults(defaults: object, gateways: object) -> Any:
     """The gateways of one environment above what all share: mappings are merged, everything else is replaced.
 
     Null takes away what the defaults say, and so does a choice of something else: a target of another kind, another
@@ -68,7 +68,7 @@ def with_defaults(defaults: Any, gateways: Any) -> Any:
     return {name: _merged(defaults.get(name), gateway) for name, gateway in gateways.items()}
 
 
-def beyond(shared: Any, own: Any) -> Any:
+def beyond(shared: object, own: object) -> Any:
     """The part of a description that the defaults do not have."""
     if not isinstance(shared, Mapping) or not isinstance(own, Mapping):
         return own
@@ -79,7 +79,7 @@ def beyond(shared: Any, own: Any) -> Any:
     }
 
 
-def _merged(shared: Any, own: Any) -> Any:
+def _merged(shared: object, own: object) -> Any:
     if not isinstance(shared, Mapping) or not isinstance(own, Mapping):
         return own
     dropped = {it for it, value in own.items() if value is None and it in shared and it not in _NULL_IS_A_VALUE}
@@ -91,7 +91,7 @@ def _merged(shared: Any, own: Any) -> Any:
     }
 
 
-def _excluded(shared: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[str]:
+def _excluded(shared: Mapping[str, object], own: Mapping[str, object]) -> Iterator[str]:
     for group in _ONE_OF:
         chosen = {name for name in group if own.get(name) is not None}
         for name in group if chosen else ():

@@ -122,7 +122,7 @@ def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
 
 
 def _target(
-    resource_name: str, target: Mapping[str, Any], tags: Any, providers: Mapping[str, pulumi.Resource]
+    resource_name: str, target: Mapping[str, Any], tags: object, providers: Mapping[str, pulumi.Resource]
 ) -> Mapping[str, Any]:
     arguments: dict[str, Any] = {key: value for key, value in target.items() if key not in _OTHERS}
     if "credential_provider_configurations" in target:

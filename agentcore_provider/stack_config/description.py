@@ -48,12 +48,12 @@ class Description:
         return gateways
 
 
-def merged(gateways: Any, defaults: Any, folder: Path) -> Any:
+def merged(gateways: object, defaults: object, folder: Path) -> Any:
     """The value of `agentcore:gateways` above that of `agentcore:defaults`, as both are written. Raises InvalidInput."""
     return with_defaults(shared(defaults or {}, folder), gateways)
 
 
-def checked(gateways: Any, *, folder: Path, stack: str, defaults: Any = None) -> dict[str, dict[str, Any]]:
+def checked(gateways: object, *, folder: Path, stack: str, defaults: object = None) -> dict[str, dict[str, Any]]:
     """The value of `agentcore:gateways`, above that of `agentcore:defaults`, validated.
 
     folder: what relative paths begin at. stack: name of the stack, for the message. defaults: what all environments
@@ -63,7 +63,7 @@ def checked(gateways: Any, *, folder: Path, stack: str, defaults: Any = None) ->
 
 
 def described(
-    gateways: Any, *, folder: Path, stack: str, defaults: Any, files: SourceFiles, has_secrets: bool = False
+    gateways: object, *, folder: Path, stack: str, defaults: object, files: SourceFiles, has_secrets: bool = False
 ) -> Description:
     """The same, together with what is secret in it.
 
@@ -102,7 +102,7 @@ def _located(found: PlacedProblem, files: SourceFiles, hidden: Collection[str]) 
 
 
 def _secrets(
-    gateways: Any, encrypted: frozenset[Place], filled: frozenset[Place], *, everything: bool
+    gateways: object, encrypted: frozenset[Place], filled: frozenset[Place], *, everything: bool
 ) -> tuple[frozenset[Place], list[PlacedProblem]]:
     """Places of secrets, and a problem for each that cannot be one."""
     secrets: set[Place] = set()
@@ -122,7 +122,7 @@ def _secrets(
     return frozenset(secrets), wrong
 
 
-def _unreadable(gateways: Any) -> list[PlacedProblem]:
+def _unreadable(gateways: object) -> list[PlacedProblem]:
     """Encrypted values that the engine did not decrypt."""
     return [
         PlacedProblem(

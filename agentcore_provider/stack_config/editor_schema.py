@@ -79,7 +79,7 @@ def stack_file_schema(*, partial: bool = False) -> Schema:
     }
 
 
-def _for_editors(node: Any, *, partial: bool, in_list: bool = False) -> Any:
+def _for_editors(node: object, *, partial: bool, in_list: bool = False) -> Any:
     """The schema of what is written: with references and encrypted values, and of partial files with gaps and nulls."""
     if not isinstance(node, Mapping):
         return node

@@ -16,7 +16,7 @@ _OTHERS = ("gateway_id", "authorizer", "search", "targets", "credential_provider
 _JWT = {it.name for it in dataclasses.fields(JwtAuthorizer)} - {"more"}
 
 
-def gateway_arguments(gateway: Mapping[str, Any]) -> dict[str, Any]:
+def gateway_arguments(gateway: Mapping[str, object]) -> dict[str, Any]:
     """The arguments, without targets and an existing gateway's id. Values may be UNKNOWN, to validate them."""
     return {
         **{key: value for key, value in gateway.items() if key not in _OTHERS},

@@ -33,7 +33,7 @@ def nearest(where: str, known: Mapping[str, _T]) -> _T | None:
     return known.get(where)
 
 
-def walked(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def walked(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     """Every value with its place, in the order of the file, containers before what they contain."""
     yield place, value
     below: Iterable[tuple[Any, Any]] = ()
@@ -45,7 +45,7 @@ def walked(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
         yield from walked(member, (*place, key))
 
 
-def replaced(value: Any, texts: Mapping[Place, Any], place: Place = ()) -> Any:
+def replaced(value: object, texts: Mapping[Place, object], place: Place = ()) -> Any:
     """The same with other values at some places."""
     if place in texts:
         return texts[place]
@@ -103,13 +103,13 @@ def in_order(problems: Iterable[PlacedProblem], gateways: object) -> list[Placed
     return sorted(dict.fromkeys(problems), key=lambda it: nearest(path(it.place), numbers) or 0)
 
 
-def without(problems: Iterable[PlacedProblem], gateways: Any) -> Any:
+def without(problems: Iterable[PlacedProblem], gateways: object) -> Any:
     """What can be validated despite the problems: what they leave unknown is UNKNOWN, so that none causes others."""
     found = list(problems)
     ignored = {place for it in found for place in it.ignored}
     unknown = {place for it in found for place in it.unknown}
 
-    def known(value: Any, place: Place) -> Any:
+    def known(value: object, place: Place) -> Any:
         if place in unknown:
             return UNKNOWN
         if isinstance(value, Mapping):

@@ -25,7 +25,7 @@ _SECRET_ARN = re.compile(r"arn:[^:]+:secretsmanager:(?P<region>[^:]+):\d{12}:sec
 _PLAIN = "write it plain, or ${env:NAME} to keep it out of the file"
 
 
-def from_environment(gateways: Any, environment: Mapping[str, str]) -> tuple[dict[Place, str], list[PlacedProblem]]:
+def from_environment(gateways: object, environment: Mapping[str, str]) -> tuple[dict[Place, str], list[PlacedProblem]]:
     """Texts that refer to the environment, with its values in them, and a problem for each that cannot be read."""
     texts: dict[Place, str] = {}
     found: list[PlacedProblem] = []
@@ -49,12 +49,12 @@ def from_environment(gateways: Any, environment: Mapping[str, str]) -> tuple[dic
     return texts, found
 
 
-def unknown_secrets(gateways: Any) -> Any:
+def unknown_secrets(gateways: object) -> Any:
     """The gateways for validation: what only Secrets Manager knows is UNKNOWN."""
     return replaced(gateways, {place: UNKNOWN for place, text in _texts(gateways) if _asks(text)})
 
 
-def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[PlacedProblem]]:
+def from_secrets_manager(gateways: object) -> tuple[dict[Place, Any], list[PlacedProblem]]:
     """Texts that refer to Secrets Manager, as secret Outputs, and a problem for each that cannot be read."""
     texts: dict[Place, Any] = {}
     found: list[PlacedProblem] = []
@@ -72,19 +72,19 @@ def from_secrets_manager(gateways: Any) -> tuple[dict[Place, Any], list[PlacedPr
     return texts, found
 
 
-def unescaped(gateways: Any) -> dict[Place, str]:
+def unescaped(gateways: object) -> dict[Place, str]:
     """Texts in which `$${env:` stood, as they are meant."""
     escaped = ((place, text) for place, text in _texts(gateways) if "$${" in text)
     return {place: _REFERENCE.sub(lambda it: it[0][1:] if it["escaped"] else it[0], text) for place, text in escaped}
 
 
-def escaped(value: Any) -> Any:
+def escaped(value: object) -> Any:
     """A value of which every text means itself in a stack file, also one that reads like a reference."""
     texts = {place: _REFERENCE.sub(lambda it: f"${it[0]}", text) for place, text in _texts(value)}
     return replaced(value, texts)
 
 
-def _texts(gateways: Any) -> Iterator[tuple[Place, str]]:
+def _texts(gateways: object) -> Iterator[tuple[Place, str]]:
     return ((place, value) for place, value in walked(gateways) if isinstance(value, str) and "${" in value)
 
 

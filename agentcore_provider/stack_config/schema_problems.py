@@ -238,7 +238,7 @@ def _about(schema: Mapping[str, Any]) -> str:
     return f" ({about[0].lower()}{about[1:].rstrip('.')})" if about else ""
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     if value is None:
         return "empty"
     if isinstance(value, bool):
@@ -258,5 +258,5 @@ def _is(wanted: str, text: str) -> bool:
     return isinstance(value, bool) if wanted == "boolean" else isinstance(value, int)
 
 
-def _yaml(value: Any) -> str:
+def _yaml(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)

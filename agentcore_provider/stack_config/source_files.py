@@ -32,11 +32,11 @@ class SourceFiles:
         found = nearest(path(place), self.places)
         return f"{found}: " if found else ""
 
-    def arranged(self, gateways: Any) -> Any:
+    def arranged(self, gateways: object) -> Any:
         """Descriptions in the order of the files: the engine sorts them."""
         order = {name: number for number, name in enumerate(self.places)}
 
-        def by_file(value: Any, place: Place) -> Any:
+        def by_file(value: object, place: Place) -> Any:
             if not isinstance(value, Mapping):
                 return value
             names = sorted(value, key=lambda it: order.get(path((*place, it)), len(order)))

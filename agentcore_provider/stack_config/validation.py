@@ -136,7 +136,9 @@ def _target(
             yield _placed(_place(problem.path, places, target), problem)
 
 
-def _target_document(name: str, target: Document, configuration: object, usual: list[dict[str, Any]]) -> dict[str, Any]:
+def _target_document(
+    name: str, target: Document, configuration: object, usual: list[dict[str, object]]
+) -> dict[str, Any]:
     """CreateGatewayTarget's input. usual: the credentials of its kind, where the description has none."""
     known = (*table.arguments(GatewayTarget), "credential_provider_configurations", "more")
     arguments = {key: value for key, value in _with_more(target).items() if key in known}
@@ -145,7 +147,7 @@ def _target_document(name: str, target: Document, configuration: object, usual: 
     return target_documents.document({"name": name, **arguments, "target_configuration": configuration}, usual)
 
 
-def _text(payload: Any) -> Any:
+def _text(payload: object) -> Any:
     try:
         return inline_payload.text(payload)
     except InvalidInput:
