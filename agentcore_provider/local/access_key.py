@@ -10,17 +10,17 @@ LOCAL = "local"
 
 @dataclass(frozen=True)
 class AccessKey:
-    """What a signature is made with."""
+    """The secret part of a signature."""
 
     secret: str = field(repr=False)
     session_token: str | None = field(default=None, repr=False)
-    """Belongs to keys of a role that somebody assumed."""
+    """Set for keys of an assumed role."""
     principal_arn: str | None = None
     """Whose key it is, as GetCallerIdentity has it; None for local AWS's own."""
 
 
 def find(access_key_id: str) -> AccessKey | None:
-    """The key of this id; None for one that comes from elsewhere, whose secret nobody here knows."""
+    """The key of this id; None for a key of another origin, whose secret is unknown."""
     from moto.iam.models import iam_backends
     from moto.sts.models import sts_backends
 

@@ -32,7 +32,7 @@ class RolePolicies:
                 continue
             if statement.get("Effect") == "Deny":
                 # A conditioned Deny is taken not to apply, a conditioned Allow to apply: conditions on calls
-                # that were not made yet cannot be evaluated.
+                # that have not happened yet cannot be evaluated.
                 if "Condition" not in statement:
                     return False
             else:

@@ -56,12 +56,12 @@ def main(arguments: Sequence[str] | None = None, *, aws_plugin: AwsPlugin | None
     )
     parser.add_argument("--enforce-limits", action="store_true", help="throttle like the service")
     parser.add_argument("--no-aws-plugin", action="store_true", help="without the stand-in for Pulumi's aws plugin")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     run(
-        port=given.port,
-        ready_after=dict(given.ready_after),
-        enforce_limits=given.enforce_limits,
-        aws_plugin=None if given.no_aws_plugin else aws_plugin,
+        port=options.port,
+        ready_after=dict(options.ready_after),
+        enforce_limits=options.enforce_limits,
+        aws_plugin=None if options.no_aws_plugin else aws_plugin,
     )
 
 

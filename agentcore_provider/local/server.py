@@ -51,7 +51,7 @@ class Server:
         ready_after: Mapping[str, float] | None = None,
         enforce_limits: bool = False,
     ) -> None:
-        # Read by moto when it makes its first IAM account.
+        # Read by moto when it creates its first IAM account.
         os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         from agentcore_provider.local.application.request_handler import HttpServer
 

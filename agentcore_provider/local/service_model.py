@@ -75,13 +75,13 @@ def match_route(service: str, method: str, raw_path: str, query: str, headers: H
     raw_path: as sent, percent-encoded, since an encoded slash does not divide a path.
     """
     path = raw_path.rstrip("/") or "/"
-    given = parse_qs(query, keep_blank_values=True)
+    sent = parse_qs(query, keep_blank_values=True)
     for route in _routes(service):
         if route.method != method or not (found := route.path.fullmatch(path)):
             continue
-        if any(value not in given.get(name, []) for name, value in route.query.items()):
+        if any(value not in sent.get(name, []) for name, value in route.query.items()):
             continue
-        if route.needed_query <= given.keys() and all(name in headers for name in route.needed_headers):
+        if route.needed_query <= sent.keys() and all(name in headers for name in route.needed_headers):
             values = zip(re.findall(r"{(\w+)\+?}", _path_of(service, route.operation)), found.groups(), strict=True)
             return RouteMatch(route.operation, {name: unquote(value) for name, value in values})
     return None

@@ -76,18 +76,18 @@ def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
 
 def _structure_problems(shape: StructureShape, value: Mapping[str, object], path: str) -> Iterator[str]:
     members = {wire_name(name, member): (name, member) for name, member in shape.members.items()}
-    given = {name: item for name, item in value.items() if item is not None}
+    present = {name: item for name, item in value.items() if item is not None}
     for written, (name, _) in members.items():
-        if name in shape.required_members and written not in given:
+        if name in shape.required_members and written not in present:
             yield breach(_join(path, written), "Member must not be null")
-    for written in given.keys() - members.keys():
+    for written in present.keys() - members.keys():
         yield breach(_join(path, written), f"Member is not known; known members are [{', '.join(members)}]")
-    if shape.is_tagged_union and len(given) != 1:
-        found = ", ".join(given) or "none"
+    if shape.is_tagged_union and len(present) != 1:
+        found = ", ".join(present) or "none"
         yield breach(path, f"Member must have exactly one of [{', '.join(members)}], found {found}")
     for written, (_, member) in members.items():
-        if written in given:
-            yield from _problems(member, given[written], _join(path, written))
+        if written in present:
+            yield from _problems(member, present[written], _join(path, written))
 
 
 def _string_problems(shape: StringShape, value: str, path: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Table(Resource):
             "ttl",
         }
     )
-    # Indexes of a local table are cheap to make again, so their change replaces it too.
+    # Indexes of a local table are cheap to create again, so their change replaces it too.
     immutable = frozenset({"globalSecondaryIndexes", "hashKey", "localSecondaryIndexes", "name", "rangeKey"})
     outputs = frozenset({"arn", "streamArn", "streamLabel", "tagsAll"})
     naming = Naming("name", 255)

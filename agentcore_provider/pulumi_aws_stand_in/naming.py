@@ -1,6 +1,6 @@
 """Physical names for resources that the program does not name: `<logical name>-<7 hex digits>`.
 
-The digits come from the seed that the engine keeps for the resource, and a name once given stays in the inputs.
+The digits come from the seed that the engine keeps for the resource, and a name once generated stays in the inputs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """aws.iam.get_policy_document: a policy as JSON from statements, and from documents to build on and to override with.
 
-The result is byte for byte what the official plugin makes: lists in reverse order, lists of one as a string, two spaces
+The result is byte for byte what the official plugin returns: lists in reverse order, lists of one as a string, two spaces
 of indentation (github.com/hashicorp/terraform-provider-aws, internal/service/iam/policy_document_data_source.go).
 """
 
@@ -66,33 +66,33 @@ def get_policy_document(session: Session, arguments: Properties) -> Properties:
     }
 
 
-def _statement(given: Properties) -> _Document:
+def _statement(declared: Properties) -> _Document:
     statement = {
-        "Sid": given.get("sid"),
-        "Effect": given.get("effect", "Allow"),
-        "Action": _few(given.get("actions")),
-        "NotAction": _few(given.get("notActions")),
-        "Resource": _few(_with_variables(given.get("resources"))),
-        "NotResource": _few(_with_variables(given.get("notResources"))),
-        "Principal": _principals(given.get("principals", [])),
-        "NotPrincipal": _principals(given.get("notPrincipals", [])),
-        "Condition": _conditions(given.get("conditions", [])),
+        "Sid": declared.get("sid"),
+        "Effect": declared.get("effect", "Allow"),
+        "Action": _few(declared.get("actions")),
+        "NotAction": _few(declared.get("notActions")),
+        "Resource": _few(_with_variables(declared.get("resources"))),
+        "NotResource": _few(_with_variables(declared.get("notResources"))),
+        "Principal": _principals(declared.get("principals", [])),
+        "NotPrincipal": _principals(declared.get("notPrincipals", [])),
+        "Condition": _conditions(declared.get("conditions", [])),
     }
     return {key: statement[key] for key in _ORDER if statement[key]}
 
 
-def _principals(given: list[Properties]) -> str | dict[str, str | list[str] | None]:
-    if any(principal["type"] == "*" for principal in given):
+def _principals(declared: list[Properties]) -> str | dict[str, str | list[str] | None]:
+    if any(principal["type"] == "*" for principal in declared):
         return "*"
     by_kind: dict[str, list[str]] = {}
-    for principal in given:
+    for principal in declared:
         by_kind.setdefault(principal["type"], []).extend(_with_variables(principal["identifiers"]) or [])
     return {kind: _few(by_kind[kind]) for kind in sorted(by_kind)}
 
 
-def _conditions(given: list[Properties]) -> dict[str, dict[str, str | list[str]]]:
+def _conditions(declared: list[Properties]) -> dict[str, dict[str, str | list[str]]]:
     by_test: dict[str, dict[str, list[str]]] = {}
-    for condition in given:
+    for condition in declared:
         values = by_test.setdefault(condition["test"], {}).setdefault(condition["variable"], [])
         values += _with_variables(condition["values"]) or []
     return {
@@ -124,8 +124,8 @@ def _parsed(text: str) -> _Document:
 
 
 def _statements(document: _Document) -> list[_Document]:
-    given = document.get("Statement", [])
-    listed = given if isinstance(given, list) else [given]
+    declared = document.get("Statement", [])
+    listed = declared if isinstance(declared, list) else [declared]
     return [{key: statement[key] for key in (*_ORDER, *statement) if key in statement} for statement in listed]
 
 

@@ -1,4 +1,4 @@
-"""What is known of a resource before it is made or changed."""
+"""What is known of a resource before it is created or changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .wire import UNKNOWN, Properties, has_unknown
 
 
 def created(resource: Resource, session: Session, inputs: Properties) -> Properties:
-    """Its properties once created: what AWS makes is unknown."""
+    """Its properties once created: what AWS generates is unknown."""
     known = {key: value for key, value in inputs.items() if not key.startswith("__")}
     values: Properties = {**dict.fromkeys(resource.outputs, UNKNOWN), **resource.defaults, **known}
     return _everywhere(resource, session, values, inputs)

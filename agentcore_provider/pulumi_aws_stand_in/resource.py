@@ -15,7 +15,7 @@ from .wire import Properties
 
 @dataclass(frozen=True)
 class Naming:
-    """How a physical name is made when the program gives none."""
+    """How a physical name is generated when the program sets none."""
 
     property: str
     limit: int

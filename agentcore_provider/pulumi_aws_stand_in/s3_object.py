@@ -46,9 +46,11 @@ class BucketObjectv2(Resource):
     tagged = True
 
     def problems(self, inputs: Properties) -> list[tuple[str, str]]:
-        given = [key for key in ("source", "content", "contentBase64") if key in inputs]
-        if len(given) > 1:
-            return [("source", f"only one of source, content and contentBase64 can be set, not {' and '.join(given)}.")]
+        sources = [key for key in ("source", "content", "contentBase64") if key in inputs]
+        if len(sources) > 1:
+            return [
+                ("source", f"only one of source, content and contentBase64 can be set, not {' and '.join(sources)}.")
+            ]
         return []
 
     def renewed(self, changed: frozenset[str]) -> frozenset[str]:

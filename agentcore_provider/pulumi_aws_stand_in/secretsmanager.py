@@ -146,8 +146,8 @@ def get_secret_version(session: Session, arguments: Properties) -> Properties:
     """aws.secretsmanager.get_secret_version"""
     session = session.in_region(arguments.get("region"))
     chosen = {"VersionId": arguments.get("versionId"), "VersionStage": arguments.get("versionStage")}
-    given = {key: value for key, value in chosen.items() if value is not None}
-    answer = session.client("secretsmanager").get_secret_value(SecretId=arguments["secretId"], **given)
+    optional = {key: value for key, value in chosen.items() if value is not None}
+    answer = session.client("secretsmanager").get_secret_value(SecretId=arguments["secretId"], **optional)
     return {
         "arn": answer["ARN"],
         "createdDate": answer["CreatedDate"].isoformat(),

@@ -20,7 +20,7 @@ _LARGEST_MESSAGE = 400 * 1024 * 1024
 def start(endpoint: str, *, port: int = 0) -> int:
     """Serve the stand-in for the `aws` plugin on 127.0.0.1 and return its port.
 
-    endpoint: address of local AWS, such as `http://127.0.0.1:4599`; everything is made there.
+    endpoint: address of local AWS, such as `http://127.0.0.1:4599`; everything is created there.
     port: port to listen on. Default: a free one.
 
     Raises OSError if the port is taken.

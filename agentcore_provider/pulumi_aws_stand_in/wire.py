@@ -40,7 +40,7 @@ _UNKNOWN_TEXTS: Final = frozenset(
 
 
 class Unknown:
-    """A value that the engine learns only when another resource has been made."""
+    """A value that the engine learns only when another resource has been created."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"

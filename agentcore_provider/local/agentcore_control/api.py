@@ -27,17 +27,17 @@ def read(operation: OperationModel, request: Request, path_values: Mapping[str, 
     shape = operation.input_shape
     if shape is None:
         return {}
-    given: dict[str, object] = _read_body(request)
+    members: dict[str, object] = _read_body(request)
     for name, member in shape.members.items():
         location, written = member.serialization.get("location"), validation.wire_name(name, member)
         if location == "uri":
-            given[name] = path_values[written]
+            members[name] = path_values[written]
         elif location == "querystring" and written in request.args:
-            given[name] = _from_query(member, request.args.getlist(written))
-    _reject_names(operation, given)
-    if problems := validation.validate(_without_locations(shape), given):
+            members[name] = _from_query(member, request.args.getlist(written))
+    _reject_names(operation, members)
+    if problems := validation.validate(_without_locations(shape), members):
         raise service_error.validation(validation.summarize(problems))
-    return given
+    return members
 
 
 def write(operation: OperationModel, document: Mapping[str, object]) -> Response:
@@ -94,9 +94,9 @@ def _from_query(member: Shape, values: list[str]) -> object:
     return values[0]
 
 
-def _reject_names(operation: OperationModel, given: Mapping[str, object]) -> None:
+def _reject_names(operation: OperationModel, members: Mapping[str, object]) -> None:
     # Authorization comes first, and it takes an ARN or a name for the id of some other gateway.
-    identifier = given.get("gatewayIdentifier")
+    identifier = members.get("gatewayIdentifier")
     if not isinstance(identifier, str) or _GATEWAY_ID.fullmatch(identifier):
         return
     if identifier.startswith("arn:") or _GATEWAY_NAME.fullmatch(identifier):

@@ -30,7 +30,7 @@ class ReadServerLists(Protocol):
 
 @dataclass(frozen=True)
 class Call:
-    """One call of an operation. fail_with: make what it starts end in failure, for this reason."""
+    """One call of an operation. fail_with: the reason with which what it starts fails."""
 
     operation: str
     store: AccountRegionStore

@@ -14,31 +14,31 @@ if TYPE_CHECKING:
 _Record = TypeVar("_Record")
 
 
-def made_before(
+def created_before(
     call: Call, request: CreateGateway | CreateTarget, find: Callable[[str], _Record | None]
 ) -> _Record | None:
-    """What an earlier call with this token made, if it still exists.
+    """What an earlier call with this token created, if it still exists.
 
     find: a record by its id. Raises ValidationException if the earlier call asked for something else.
     """
     token = request.get("clientToken")
     if not token or (earlier := call.store.client_tokens.get((call.operation, token))) is None:
         return None
-    earlier_request, made = earlier
-    record = find(made)
+    earlier_request, resource_id = earlier
+    record = find(resource_id)
     if record is None:
-        # A token belongs to what it made.
+        # A token belongs to what it created.
         del call.store.client_tokens[call.operation, token]
         return None
     if earlier_request != request:
         raise service_error.validation(
-            f"clientToken was used with other parameters for {made}; use another token for another request",
+            f"clientToken was used with other parameters for {resource_id}; use another token for another request",
             reason="IdempotentParameterMismatchException",
         )
     return record
 
 
-def remember(call: Call, request: CreateGateway | CreateTarget, made: str) -> None:
-    """Tie this request's token to the id of what it made."""
+def remember(call: Call, request: CreateGateway | CreateTarget, resource_id: str) -> None:
+    """Tie this request's token to the id of what it created."""
     if token := request.get("clientToken"):
-        call.store.client_tokens[call.operation, token] = (request, made)
+        call.store.client_tokens[call.operation, token] = (request, resource_id)

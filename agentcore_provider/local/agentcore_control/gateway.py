@@ -31,7 +31,7 @@ _NOT_DOCUMENT = ("clientToken", "tags", "gatewayIdentifier")
 def create(call: Call, request: CreateGateway) -> Answer:
     """Starts a gateway; READY after a while."""
     store = call.store
-    if before := client_token.made_before(call, request, store.gateways.get):
+    if before := client_token.created_before(call, request, store.gateways.get):
         return _describe(before)
     name = request["name"]
     if any(other.document["name"] == name for other in store.gateways.values()):

@@ -58,7 +58,7 @@ _TYPE_OF_KIND = {
 def create(call: Call, request: CreateTarget) -> Answer:
     """Starts a target; READY after a while."""
     record = gateway.require(call, request["gatewayIdentifier"])
-    if before := client_token.made_before(call, request, record.targets.get):
+    if before := client_token.created_before(call, request, record.targets.get):
         return _describe(record, before)
     if record.lifecycle.status != "READY":
         raise service_error.validation(

@@ -83,8 +83,8 @@ class _Ast:
         shape_id = f"aws.shapes#{shape.name}"
         if shape_id not in self._shapes:
             # Some shapes contain themselves: the entry is added before the members are read.
-            self._shapes[shape_id] = made = {}
-            made.update(self._shape(shape))
+            self._shapes[shape_id] = entry = {}
+            entry.update(self._shape(shape))
         return shape_id
 
     def _shape(self, shape: Shape) -> SmithyShape:

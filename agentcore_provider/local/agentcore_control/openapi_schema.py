@@ -30,7 +30,7 @@ _SCHEMA_LISTS = ("prefixItems", *_COMPOSITIONS)
 
 @dataclass(frozen=True)
 class Problems:
-    """What makes a document unfit for a target; nothing if both are empty.
+    """The problems of a document for a target.
 
     rejecting: the message of the service's error.
     failing: the statusReasons of the target, whose request was accepted.

@@ -32,7 +32,7 @@ _MAPS = ("members", "identifiers", "properties")
 
 
 def problems(text: str, target_name: str, longest_tool_name: int, most_tools: int) -> Iterator[str]:
-    """Everything that makes this model unfit for a target."""
+    """Every problem of this model for a target."""
     try:
         model = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -63,7 +63,7 @@ def problems(text: str, target_name: str, longest_tool_name: int, most_tools: in
 
 
 def _incomplete(shapes: Shapes) -> Iterator[str]:
-    """Lists, maps and enums without what they are made of."""
+    """Lists, maps and enums without their parts."""
     for shape_id, shape in shapes.items():
         for part in _PARTS.get(shape["type"], ()):
             if not shape.get(part):

@@ -62,7 +62,7 @@ def read(
 
 
 def server_tool_problems(tools: list[Tool], target_name: str) -> Iterator[str]:
-    """What makes the tools of an MCP server unfit for a target."""
+    """The problems of an MCP server's tools for a target."""
     if len(tools) > _MOST_TOOLS:
         yield f"The MCP server has {len(tools)} tools, more than {_MOST_TOOLS}"
     yield from _name_problems(tools, target_name)

@@ -48,10 +48,10 @@ def _put_destination(members: _Members, account_id: str, region: str) -> Respons
         return None
     # What moto takes the type from: X-Ray has no resource of its own.
     nowhere = {"destinationResourceArn": "arn:aws:xray:::"}
-    made = DeliveryDestination(account_id, region, members["name"], None, nowhere, _tags(members))
-    made.delivery_destination_type, made.delivery_destination_configuration = "XRAY", {}
-    logs_backends[account_id][region].delivery_destinations[members["name"]] = made
-    return _answer({"deliveryDestination": made.to_dict()})
+    created = DeliveryDestination(account_id, region, members["name"], None, nowhere, _tags(members))
+    created.delivery_destination_type, created.delivery_destination_configuration = "XRAY", {}
+    logs_backends[account_id][region].delivery_destinations[members["name"]] = created
+    return _answer({"deliveryDestination": created.to_dict()})
 
 
 def _members(request: Request) -> _Members:

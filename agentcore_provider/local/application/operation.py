@@ -128,7 +128,7 @@ def _action(request: Request) -> str | None:
         return request.args["Action"]
     if request.mimetype != "application/x-www-form-urlencoded":
         return None
-    # The form is not read through request.form, which would leave nothing for whoever answers.
+    # The form is not read through request.form, which would leave nothing for the step that answers.
     return parse_qs(request.get_data(cache=True).decode(errors="replace")).get("Action", [None])[0]
 
 

@@ -40,11 +40,11 @@ def add(call: CognitoCall, request: type_defs.AddUserPoolClientSecretRequestType
         raise invalid("Secrets can only be added to a client that has one.")
     if len(kept) >= _MOST_SECRETS:
         raise ServiceError("LimitExceededException", f"A client has at most {_MOST_SECRETS} secrets.")
-    made = _new(client, request.get("ClientSecret") or _random(51))
-    kept.append(made)
-    described = _describe(made)
+    added = _new(client, request.get("ClientSecret") or _random(51))
+    kept.append(added)
+    described = _describe(added)
     if "ClientSecret" not in request:
-        described["ClientSecretValue"] = made.value
+        described["ClientSecretValue"] = added.value
     return {"ClientSecretDescriptor": described}
 
 
@@ -69,7 +69,7 @@ def delete(call: CognitoCall, request: type_defs.DeleteUserPoolClientSecretReque
 
 
 def start(client: CognitoIdpUserPoolClient, own_value: str | None) -> None:
-    """The secret that a client is made with; None: Cognito generates one."""
+    """The secret that a client is created with; None: Cognito generates one."""
     client.secret = own_value or _random(51)
     _secrets[client] = [_new(client, client.secret)]
 

@@ -124,9 +124,9 @@ def _operations(target: Target) -> list[type_defs.InferenceOperationConfiguratio
 
 
 def _is_path(pattern: str, path: str) -> bool:
-    parts, given = pattern.strip("/").split("/"), path.strip("/").split("/")
-    return len(parts) == len(given) and all(
-        part == own or (part.startswith("{") and part.endswith("}")) for part, own in zip(parts, given, strict=True)
+    parts, segments = pattern.strip("/").split("/"), path.strip("/").split("/")
+    return len(parts) == len(segments) and all(
+        part == own or (part.startswith("{") and part.endswith("}")) for part, own in zip(parts, segments, strict=True)
     )
 
 

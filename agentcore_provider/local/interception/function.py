@@ -41,14 +41,14 @@ class Interceptor:
     @property
     def passes_headers(self) -> bool:
         """Whether the function may see the client's headers."""
-        given = self.configuration.get("inputConfiguration")
-        return given is not None and given["passRequestHeaders"]
+        configured = self.configuration.get("inputConfiguration")
+        return configured is not None and configured["passRequestHeaders"]
 
     @property
     def sees_response_body(self) -> bool:
         """Whether the answer's body goes to the function."""
-        given = self.configuration.get("inputConfiguration")
-        excluded = given.get("payloadFilter", {}).get("exclude", []) if given is not None else []
+        configured = self.configuration.get("inputConfiguration")
+        excluded = configured.get("payloadFilter", {}).get("exclude", []) if configured is not None else []
         return all(selector["field"] != "RESPONSE_BODY" for selector in excluded)
 
     def invoke(self, kind: str, members: Part, custom: dict[str, str] | None = None) -> Part:
@@ -57,18 +57,18 @@ class Interceptor:
         kind: `mcp` or `http`. members: the member of that name in its input. custom: its client context.
         """
         output = self._run({"interceptorInputVersion": VERSION, kind: members}, {"custom": custom} if custom else None)
-        made = output.get(kind) if isinstance(output, dict) else None
-        if not isinstance(made, dict) or output.get("interceptorOutputVersion") != VERSION:
+        transformed = output.get(kind) if isinstance(output, dict) else None
+        if not isinstance(transformed, dict) or output.get("interceptorOutputVersion") != VERSION:
             raise self.failed(
                 f'must answer "interceptorOutputVersion": "{VERSION}" and "{kind}"; it answered {_described(output, members)}'
             )
         allowed = [f"transformedGateway{part}" for part in ("Request", "Response")]
         self.require_members(output, kind, "interceptorOutputVersion")
-        self.require_members(made, *allowed, of=kind)
+        self.require_members(transformed, *allowed, of=kind)
         for member in allowed:
-            if not isinstance(made.get(member), (dict, type(None))):
+            if not isinstance(transformed.get(member), (dict, type(None))):
                 raise self.failed(f'must answer an object as "{member}"')
-        return made
+        return transformed
 
     def require_members(self, part: Part, *allowed: str, of: str = "its answer") -> None:
         """Raises InterceptorError if a part of the answer has a member that the service does not know there."""

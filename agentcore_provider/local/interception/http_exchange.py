@@ -49,13 +49,13 @@ class HttpExchange:
         members: Part = {"path": self._path, "httpMethod": call.method, "body": _encoded(call.body)}
         if interceptor.passes_headers:
             members["headers"] = dict(self._caller.headers)
-        made = interceptor.invoke("http", {"gatewayRequest": members}, self._custom)
-        if answered := made.get("transformedGatewayResponse"):
+        output = interceptor.invoke("http", {"gatewayRequest": members}, self._custom)
+        if answered := output.get("transformedGatewayResponse"):
             interceptor.require_types(answered, "transformedGatewayResponse")
-            given = HttpAnswer(200, "", (("Content-Type", "application/json"),))
-            answer = _changed(interceptor, given, answered)
+            plain = HttpAnswer(200, "", (("Content-Type", "application/json"),))
+            answer = _changed(interceptor, plain, answered)
             return HttpRequest(call, self._caller, answer)
-        changed = made.get("transformedGatewayRequest") or {}
+        changed = output.get("transformedGatewayRequest") or {}
         # Observed on the service: path and httpMethod, which the function receives, may not come back.
         interceptor.require_members(changed, "headers", "body", of="transformedGatewayRequest")
         interceptor.require_types(changed, "transformedGatewayRequest")
@@ -78,23 +78,23 @@ class HttpExchange:
             "body": _encoded(answer.body) if interceptor.sees_response_body else None,
             "contentType": answer.header("content-type"),
         }
-        made = interceptor.invoke("http", {"gatewayRequest": None, "gatewayResponse": response}, self._custom)
-        changed = made.get("transformedGatewayResponse") or {}
+        output = interceptor.invoke("http", {"gatewayRequest": None, "gatewayResponse": response}, self._custom)
+        changed = output.get("transformedGatewayResponse") or {}
         interceptor.require_types(changed, "transformedGatewayResponse")
         return _changed(interceptor, answer, changed)
 
 
 def _changed(interceptor: Interceptor, answer: HttpAnswer, by: Part) -> HttpAnswer:
-    given = {str(name): str(value) for name, value in (by.get("headers") or {}).items()}
+    headers = {str(name): str(value) for name, value in (by.get("headers") or {}).items()}
     if by.get("contentType"):
-        given["Content-Type"] = str(by["contentType"])
-    names = {name.lower() for name in given}
+        headers["Content-Type"] = str(by["contentType"])
+    names = {name.lower() for name in headers}
     kept = [pair for pair in answer.headers if pair[0].lower() not in names]
     status, body = by.get("statusCode"), by.get("body")
     return HttpAnswer(
         answer.status if status is None else int(status),
         answer.reason,
-        (*kept, *given.items()),
+        (*kept, *headers.items()),
         answer.body if body is None else _decoded(interceptor, body),
     )
 

@@ -57,10 +57,10 @@ class McpExchange:
         interceptor = find(self._gateway, self._base_url, "REQUEST")
         if interceptor is None:
             return McpRequest(document, self._caller)
-        made = interceptor.invoke("mcp", {**self._input(interceptor, document), "gatewayResponse": None})
-        if answered := made.get(_RESPONSE):
+        output = interceptor.invoke("mcp", {**self._input(interceptor, document), "gatewayResponse": None})
+        if answered := output.get(_RESPONSE):
             return McpRequest(document, self._caller, _answered(interceptor, answered))
-        changed = made.get(_REQUEST) or {}
+        changed = output.get(_REQUEST) or {}
         interceptor.require_members(changed, "headers", "body", of=_REQUEST)
         interceptor.require_types(changed, _REQUEST)
         if "body" not in changed:
@@ -103,8 +103,8 @@ class McpExchange:
     def _on_response(self, interceptor: Interceptor, document: object, answer: McpAnswer, about: Part) -> McpAnswer:
         body = answer.body if interceptor.sees_response_body else None
         members = {**about, "body": body}
-        made = interceptor.invoke("mcp", {**self._input(interceptor, document), "gatewayResponse": members})
-        changed = made.get(_RESPONSE) or {}
+        output = interceptor.invoke("mcp", {**self._input(interceptor, document), "gatewayResponse": members})
+        changed = output.get(_RESPONSE) or {}
         interceptor.require_members(changed, "statusCode", "headers", "body", of=_RESPONSE)
         interceptor.require_types(changed, _RESPONSE)
         if body is None and changed.get("body") is None:

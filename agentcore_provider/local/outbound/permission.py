@@ -11,7 +11,7 @@ from agentcore_provider.local.outbound.errors import CredentialError
 from agentcore_provider.local.store import Gateway
 
 _ON_BEHALF = ("AUTHORIZATION_CODE", "TOKEN_EXCHANGE")
-"""Grants for which the workload's token is made from the caller's own."""
+"""Grants for which the workload's token is issued for the caller's own."""
 
 
 def require(gateway: Gateway, provider_arn: str, action: str, grant: str | None = None) -> None:

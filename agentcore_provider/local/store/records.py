@@ -27,7 +27,7 @@ LOCK = threading.RLock()
 
 @dataclass
 class TargetRecord:
-    """A target. `document` holds the members of the request that made it what it is.
+    """A target. `document` holds the members of the latest create or update.
 
     updated_at: when the latest operation began. settled_at: when it was first found to be over.
     """
@@ -50,7 +50,7 @@ class TargetRecord:
 
 @dataclass
 class GatewayRecord:
-    """A gateway. `document` holds the members of the request that made it what it is."""
+    """A gateway. `document` holds the members of the latest create or update."""
 
     gateway_id: str
     arn: str

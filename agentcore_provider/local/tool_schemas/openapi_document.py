@@ -134,8 +134,8 @@ def operations(document: OpenApi) -> Iterator[Operation]:
 def _operation(resolver: _Resolver, path: str, item: OpenApi, method: str, operation: OpenApi) -> Operation:
     found = {
         (parameter.place, parameter.name): parameter
-        for given in [*(item.get("parameters") or []), *(operation.get("parameters") or [])]
-        if (parameter := _parameter(resolver, given)) is not None
+        for part in [*(item.get("parameters") or []), *(operation.get("parameters") or [])]
+        if (parameter := _parameter(resolver, part)) is not None
     }
     servers = operation.get("servers") or item.get("servers") or resolver.document.get("servers") or []
     return Operation(
@@ -155,8 +155,8 @@ def _operation(resolver: _Resolver, path: str, item: OpenApi, method: str, opera
     )
 
 
-def _parameter(resolver: _Resolver, given: object) -> Parameter | None:
-    parameter = resolver.shallow(given)
+def _parameter(resolver: _Resolver, part: object) -> Parameter | None:
+    parameter = resolver.shallow(part)
     if "name" not in parameter or "in" not in parameter:
         return None
     place = parameter["in"]
@@ -176,8 +176,8 @@ def _parameter(resolver: _Resolver, given: object) -> Parameter | None:
     )
 
 
-def _body(resolver: _Resolver, given: object) -> Body | None:
-    body = resolver.shallow(given)
+def _body(resolver: _Resolver, part: object) -> Body | None:
+    body = resolver.shallow(part)
     content = body.get("content") or {}
     ranked = sorted(content, key=_preference)
     if not ranked:

@@ -29,9 +29,9 @@ def flatten(shapes: Shapes) -> Shapes:
     for shape_id, shape in shapes.items():
         if shape["type"] == "apply":
             continue
-        made = _resolve(shape_id, shapes, done, ())
+        resolved = _resolve(shape_id, shapes, done, ())
         if shape.get("mixins"):
-            members += len(made.get("members", {}))
+            members += len(resolved.get("members", {}))
             if members > _MOST_MEMBERS:
                 raise ModelError("Smithy model has too many members once mixins are copied")
     for target, entry in shapes.items():

@@ -1,4 +1,4 @@
-"""A Lambda target's tool schema: the document as it was read when the target was made or changed.
+"""A Lambda target's tool schema: the document as it was read when the target was created or updated.
 
 An S3 object that changes afterwards is not noticed until the target is updated, as on the service.
 """
