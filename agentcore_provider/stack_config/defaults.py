@@ -10,7 +10,7 @@ from agentcore_provider import credential_kinds
 from agentcore_provider.documents import files
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.stack_config import target_kinds
+from agentcore_provider.stack_config import target_keys
 from agentcore_provider.stack_config.places import KEY
 
 DEFAULTS = "agentcore:defaults"
@@ -26,7 +26,7 @@ _ONE_OF = (
     dict.fromkeys(("client_secret", "client_secret_from_environment"), ()),
     dict.fromkeys(("credentials", "credential_provider_configurations"), ()),
     # How the gateway signs in at one kind of target says nothing about another.
-    dict.fromkeys(target_kinds.KINDS, ("credentials", "credential_provider_configurations")),
+    dict.fromkeys(target_keys.KINDS, ("credentials", "credential_provider_configurations")),
     {"arn": ("bucket_owner",), "code": ("handler", "runtime", "requirements", "environment", "timeout", "memory_size")},
 )
 

@@ -14,7 +14,7 @@ from agentcore_provider.resources.dynamic_resource import REPORTED
 from agentcore_provider.resources.mcp_gateway import McpGateway
 from agentcore_provider.resources.targets import Lambda, LambdaCode
 from agentcore_provider.rules import gateway_address
-from agentcore_provider.stack_config import credentials, target_kinds
+from agentcore_provider.stack_config import credentials, target_keys
 from agentcore_provider.stack_config.defaults import DEFAULTS
 from agentcore_provider.stack_config.description import Description, described
 from agentcore_provider.stack_config.gateway_arguments import gateway_arguments
@@ -34,7 +34,7 @@ config:
 """
 
 # Keys of a target that are not arguments of GatewayTarget under the same name.
-_OTHERS = (*target_kinds.KINDS, "credentials", "credential_provider_configurations")
+_OTHERS = (*target_keys.KINDS, "credentials", "credential_provider_configurations")
 
 
 def run() -> None:
@@ -129,7 +129,7 @@ def _target(
         arguments["credentials"] = target["credential_provider_configurations"]
     if "credentials" in target:
         arguments["credentials"] = credentials.declare(resource_name, target["credentials"], tags, providers)
-    record = target_kinds.record(target, project_folder())
+    record = target_keys.record(target, project_folder())
     if record is not None:
         arguments["target"] = record
     elif "lambda" in target:

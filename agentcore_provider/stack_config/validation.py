@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from agentcore_provider import target_kinds as kinds
+from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway as gateway_documents
 from agentcore_provider.arguments import gateway_target as target_documents
 from agentcore_provider.arguments import table
@@ -25,9 +25,11 @@ from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import default, inline_payload, lambda_code, tools
-from agentcore_provider.stack_config import credentials, target_kinds
+from agentcore_provider.stack_config import credentials, target_keys
 from agentcore_provider.stack_config.gateway_arguments import gateway_arguments
 from agentcore_provider.stack_config.places import PlacedProblem, placed, walked
+from agentcore_provider.target_kinds import LAMBDA
+from agentcore_provider.target_kinds.target_kind import TargetKind
 
 Document = Mapping[str, Any]
 """A description, or a document of AWS."""
@@ -41,12 +43,6 @@ _GATEWAY_PLACES = {
     "authorizerType": "authorizer",
     "protocolConfiguration.mcp.instructions": "instructions",
     "protocolConfiguration.mcp.searchType": "search",
-}
-_LAMBDA_PLACES = {
-    "targetConfiguration.mcp.lambda.toolSchema.inlinePayload": "lambda.tools",
-    "targetConfiguration.mcp.lambda.toolSchema": "lambda.tools",
-    "targetConfiguration.mcp.lambda.lambdaArn": "lambda.arn",
-    "targetConfiguration.mcp.lambda": "lambda",
 }
 
 
@@ -106,29 +102,29 @@ def _with_more(arguments: Document) -> dict[str, Any]:
 def _target(
     name: str, target: Document, gateway: Document | None, providers: object, folder: Path
 ) -> Iterator[PlacedProblem]:
-    kind = target_kinds.kind_of(target)
+    kind = target_keys.kind_of(target)
     for below, message, cure in credentials.problems(target.get("credentials"), providers):
         yield PlacedProblem(("credentials", *below), message, cure)
     if kind is None:
         return
-    configuration: Any = target_kinds.outline(kind)
+    configuration: Any = target_keys.outline(kind)
     usual: list[dict[str, Any]] = []
-    if kind == "lambda":
+    if kind == LAMBDA.key:
         function, found = _function(target[kind], folder)
         yield from (it.below((kind,)) for it in found)
-        configuration = {"mcp": {"lambda": function}}
+        configuration = LAMBDA.configuration(function)
     elif kind == "target_configuration":
         configuration = inline_payload.as_text(target[kind], _text)
     else:
         try:
-            record = target_kinds.record(target, folder)
+            record = target_keys.record(target, folder)
             if record is not None:
                 usual = [] if _SIGNING & target.keys() else record.credential_provider_configurations()
                 configuration = record.target_configuration()
         except InvalidInput as error:
             yield from placed(error, (kind,))
     document = _target_document(name, target, configuration, usual)
-    places = _LAMBDA_PLACES if kind == "lambda" else _kind_places(kind)
+    places = _kind_places(target_kinds.BY_KEY[kind]) if kind in target_kinds.BY_KEY else {}
     for problem in errors(target_rules.validate(document, gateway=gateway, accept=_accepted(target, kind))):
         if problem.path == "credentialProviderConfigurations" and problem.path not in document:
             yield _placed("credentials", replace(problem, cure="Add credentials, such as {iam_role: {}}"))
@@ -213,9 +209,13 @@ def _listed(source: Any, function: Document, folder: Path) -> list[object]:
     return listed
 
 
-def _kind_places(kind: str) -> dict[str, str]:
-    location = kinds.BY_KEY[kind].location if kind in kinds.BY_KEY else ""
-    return {location: kind, location.rpartition(".")[0]: kind} if location else {}
+def _kind_places(kind: TargetKind) -> dict[str, str]:
+    """Where members of AWS's document are in the stack file, the longest first."""
+    places = {f"{kind.location}.{path}": f"{kind.key}.{key}" for key, path in kind.keys.items() if path}
+    if kind.schema and places:
+        places[".".join(("targetConfiguration", *kind.schema_path, "inlinePayload"))] = f"{kind.key}.{kind.schema.key}"
+    places |= {kind.location: kind.key, f"targetConfiguration.{kind.path[0]}": kind.key}
+    return dict(sorted(places.items(), key=lambda place: -len(place[0])))
 
 
 def _place(member: str, places: Mapping[str, str], written: Document) -> str:

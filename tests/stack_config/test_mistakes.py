@@ -59,6 +59,11 @@ MISTAKES = [
     ("shop: {targets: {}, exception_level: debug}", ".shop.exception_level", "is not a choice"),
     ("shop: {targets: {o: {lambda: {arn: orders}}}}", ".shop.targets.o.lambda.arn", "is not the ARN of a Lambda"),
     (
+        "shop: {targets: {o: {mcp_server: {endpoint: 'https://a.example.com', listing_mode: DYNAMIC}}}}",
+        ".shop.targets.o.mcp_server.listing_mode",
+        "DYNAMIC cannot be combined with the gateway's semantic search",
+    ),
+    (
         "shop: {targets: {o: {lambda: {code: c, timeout: 1000}}}}",
         ".shop.targets.o.lambda.timeout",
         "1000 is too much. Write at most 900",

@@ -1,4 +1,4 @@
-"""Kinds of targets in stack files, turned into records of `targets`."""
+"""Targets of stack files: the key that is their kind, and their record of `targets`."""
 
 from __future__ import annotations
 
