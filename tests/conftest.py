@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 import os
 import socket
 import sys
@@ -11,11 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.browser import Browser
+from tests.browser import program as chromium
 
 # The machine may be busy with other tests: how long an example takes says nothing about the code.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
@@ -92,27 +92,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def load() -> Callable[[str], ModuleType]:
-    """Loads a file by its path in `tests`, once in a process: folders of tests are no packages, and rooms share some."""
-    return _load
-
-
-@functools.cache
-def _load(path: str) -> ModuleType:
-    name = path.removesuffix(".py").replace("/", ".")
-    spec = importlib.util.spec_from_file_location(name, _HERE / path)
-    assert spec is not None
-    assert spec.loader is not None
-    # Dataclasses look their module up.
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def declare(load: Callable[[str], ModuleType]) -> Any:
+def declare() -> Any:
     """Runs a program against memory and returns what it declared; see mocked_engine.declare."""
-    return load("resources/mocked_engine.py").declare
+    from tests.resources import mocked_engine
+
+    return mocked_engine.declare
 
 
 @pytest.fixture(scope="session")
@@ -128,12 +112,11 @@ def not_run() -> Callable[[str], NoReturn]:
 
 
 @pytest.fixture
-def browser(load: Callable[[str], ModuleType], not_run: Callable[[str], NoReturn], tmp_path: Path) -> Iterator[Any]:
-    """Opens an address in a headless browser of its own; see browser.Browser."""
-    module = load("browser.py")
-    program = module.program()
+def browser(not_run: Callable[[str], NoReturn], tmp_path: Path) -> Iterator[Browser]:
+    """Opens an address in a headless browser of its own."""
+    program = chromium()
     if program is None:
         not_run("No browser was run: install Chromium (on Debian: apt-get install chromium) and run this test again.")
-    browser = module.Browser(program, tmp_path)
+    browser = Browser(program, tmp_path)
     yield browser
     browser.close()

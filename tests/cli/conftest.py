@@ -6,13 +6,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from agentcore_provider.cli.app import app
+from tests.support import mcp_gateway
+from tests.support.mcp_gateway import ScriptedGateway
 
 # Answers `pulumi stack export` from state.json beside it, with outputs.json as the stack's outputs, and keeps what it was
 # asked; `config` from config.json.
@@ -38,13 +39,13 @@ except (ValueError, AttributeError):
 
 
 @pytest.fixture(scope="module")
-def running_gateway(load: Callable[[str], ModuleType]) -> Iterator[Any]:
-    with load("mcp/gateway_counterpart.py").serve() as counterpart:
+def running_gateway() -> Iterator[ScriptedGateway]:
+    with mcp_gateway.serve() as counterpart:
         yield counterpart
 
 
 @pytest.fixture
-def gateway(running_gateway: Any) -> Any:
+def gateway(running_gateway: ScriptedGateway) -> ScriptedGateway:
     """A gateway on loopback that has not been asked anything yet."""
     running_gateway.calls.clear()
     running_gateway.token_requests.clear()
@@ -92,13 +93,13 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def deployed(project: Path, engine: Path, gateway: Any) -> Path:
+def deployed(project: Path, engine: Path, gateway: ScriptedGateway) -> Path:
     """A project whose stack has one gateway `shop` with EzAuth; returns the engine's folder."""
     write_outputs(engine, shop=sign_in_of(gateway))
     return engine
 
 
-def sign_in_of(gateway: Any) -> dict[str, str]:
+def sign_in_of(gateway: ScriptedGateway) -> dict[str, str]:
     return {
         "mcp_url": gateway.url,
         "gateway_id": "shop-0123456789",

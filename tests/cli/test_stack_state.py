@@ -10,6 +10,8 @@ from typer.testing import Result
 
 from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.pulumi_command import command_of
+from tests.support import mcp_gateway
+from tests.support.mcp_gateway import ScriptedGateway
 
 Agentcore = Callable[..., Result]
 SECRET = "marker-secret-4711"
@@ -108,7 +110,9 @@ def _gateway(
     return _resource("Gateway", name, {"gateway_url": url, "gateway_arn": f"arn:{name}", **sign_in}, **members)
 
 
-def _ez_auth(gateway: Any, name: str = "agents", client: str = "shop-client", **members: object) -> dict[str, Any]:
+def _ez_auth(
+    gateway: ScriptedGateway, name: str = "agents", client: str = "shop-client", **members: object
+) -> dict[str, Any]:
     outputs = {
         "client_id": client,
         "client_secret": _secret(SECRET),
@@ -130,7 +134,9 @@ class TestHoweverTheProgramExports:
     def nothing_exported(self, deployed: Path) -> None:
         (deployed / "outputs.json").write_text("{}")
 
-    def test_tools_and_token_find_gateway_and_sign_in(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+    def test_tools_and_token_find_gateway_and_sign_in(
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway
+    ) -> None:
         _write_state(deployed, _ez_auth(gateway), _gateway("shop", gateway.url, POOL, ["shop-client"]))
         listed = agentcore("tools", "list")
         assert listed.exit_code == 0, listed.output
@@ -140,7 +146,7 @@ class TestHoweverTheProgramExports:
 
     @pytest.mark.parametrize("clients", [_secret(["shop-client"]), [_secret("shop-client")], ()])
     def test_an_authorizer_that_hides_its_clients_or_takes_all(
-        self, agentcore: Agentcore, deployed: Path, gateway: Any, clients: object
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway, clients: object
     ) -> None:
         """What the program keeps secret is compared, and shown by nobody."""
         _write_state(deployed, _ez_auth(gateway), _gateway("shop", gateway.url, _secret(POOL), clients))
@@ -157,7 +163,7 @@ class TestHoweverTheProgramExports:
         ],
     )
     def test_only_a_client_that_the_gateway_takes_signs_in(
-        self, agentcore: Agentcore, deployed: Path, gateway: Any, stranger: dict[str, Any]
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway, stranger: dict[str, Any]
     ) -> None:
         _write_state(deployed, _ez_auth(gateway, **stranger), _gateway("shop", gateway.url, POOL, ["shop-client"]))
         assert agentcore("token").exit_code == 3
@@ -166,7 +172,7 @@ class TestHoweverTheProgramExports:
         "arguments", [("token",), ("tools", "list"), ("tools", "call", "find"), ("tools", "search", "x")]
     )
     def test_a_gateway_of_another_issuer_says_whose_token_it_takes(
-        self, agentcore: Agentcore, deployed: Path, gateway: Any, arguments: tuple[str, ...]
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway, arguments: tuple[str, ...]
     ) -> None:
         _write_state(deployed, _ez_auth(gateway), _gateway("partner", gateway.url, ISSUER, ["agents", "desk"]))
         result = agentcore(*arguments)
@@ -177,20 +183,22 @@ class TestHoweverTheProgramExports:
         assert gateway.token_requests == []
 
     def test_with_its_token_such_a_gateway_lists_its_tools(
-        self, agentcore: Agentcore, deployed: Path, gateway: Any, load: Any
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway
     ) -> None:
         _write_state(deployed, _gateway("partner", gateway.url, ISSUER))
-        token = load("mcp/gateway_counterpart.py").GOOD_TOKEN
+        token = mcp_gateway.GOOD_TOKEN
         assert agentcore("tools", "list", env={"AGENTCORE_TOKEN": token}).exit_code == 0
 
-    def test_doctor_says_it_too(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+    def test_doctor_says_it_too(self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway) -> None:
         _write_state(deployed, _gateway("partner", gateway.url, ISSUER))
         layers = {it["name"]: it for it in json.loads(agentcore("doctor", "--json").stdout)["layers"]}
         assert layers["stack"]["message"] == "deploys partner"
         assert layers["token endpoint"]["status"] == "not checked"
         assert "accepts tokens of https://login.test" in layers["token endpoint"]["message"]
 
-    def test_list_says_how_callers_sign_in(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+    def test_list_says_how_callers_sign_in(
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway
+    ) -> None:
         inside = _resource("Gateway", "inside", {"gateway_url": "https://x.test/mcp", "authorizer_type": "AWS_IAM"})
         own = _gateway("shop", gateway.url, POOL, ["shop-client"])
         _write_state(deployed, _ez_auth(gateway), own, _gateway("partner", "https://p.test/mcp", ISSUER), inside)
@@ -199,7 +207,7 @@ class TestHoweverTheProgramExports:
             assert words in shown
 
     def test_two_gateways_need_a_choice_by_name_id_arn_or_url(
-        self, agentcore: Agentcore, deployed: Path, gateway: Any
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway
     ) -> None:
         own = _gateway("shop", gateway.url, POOL, ["shop-client"])
         _write_state(deployed, _ez_auth(gateway), own, _gateway("partner", "https://p.test/mcp", ISSUER))
@@ -208,7 +216,9 @@ class TestHoweverTheProgramExports:
         for reference in ("shop", "shop-0", "arn:shop", gateway.url):
             assert agentcore("tools", "list", "--gateway", reference).exit_code == 0
 
-    def test_one_that_takes_no_token_says_so(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+    def test_one_that_takes_no_token_says_so(
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway
+    ) -> None:
         outputs = {"gateway_url": gateway.base + "/open/mcp", "authorizer_type": "NONE"}
         _write_state(deployed, _resource("Gateway", "open", outputs))
         assert agentcore("tools", "list").exit_code == 0
@@ -239,23 +249,25 @@ class TestHoweverTheProgramExports:
 class TestExportsBesideTheState:
     """An export names a gateway, and adds the sign-in that the state does not know."""
 
-    def test_one_by_one(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+    def test_one_by_one(self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway) -> None:
         _write_state(deployed, _ez_auth(gateway), _gateway("shop", gateway.url, POOL))
         (deployed / "outputs.json").write_text(json.dumps({"mcp_url": gateway.url}))
         assert [it["name"] for it in json.loads(agentcore("list", "--json").stdout)] == ["shop"]
         assert agentcore("tools", "list").exit_code == 0
 
-    def test_under_another_name(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+    def test_under_another_name(self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway) -> None:
         _write_state(deployed, _ez_auth(gateway), _gateway("shop", gateway.url, POOL))
         (deployed / "outputs.json").write_text(json.dumps({"gateways": {"public": {"gateway_id": "shop-0"}}}))
         listed = json.loads(agentcore("list", "--json").stdout)
         assert [(it["name"], it["mcp_url"]) for it in listed] == [("public", gateway.url)]
 
-    def test_with_a_sign_in_of_another_issuer(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+    def test_with_a_sign_in_of_another_issuer(
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway
+    ) -> None:
         _write_state(deployed, _gateway("shop", gateway.url, ISSUER))
         assert agentcore("tools", "list").exit_code == 0
 
-    def test_of_an_earlier_update(self, agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+    def test_of_an_earlier_update(self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway) -> None:
         """An update that fails writes no outputs: the state knows the gateway's new address and its new client."""
         _write_state(
             deployed, _ez_auth(gateway), _gateway("shop", gateway.url, POOL), _gateway("shed", "https://s.test/mcp")

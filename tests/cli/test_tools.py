@@ -9,6 +9,8 @@ import pytest
 from typer.testing import Result
 
 from agentcore_provider.cli.inspect.tools import signature
+from tests.support import mcp_gateway
+from tests.support.mcp_gateway import ScriptedGateway
 
 Agentcore = Callable[..., Result]
 SECRET = "marker-secret-4711"
@@ -29,12 +31,14 @@ class TestOnTheSelectedStack:
         assert [tool["name"] for tool in tools][:2] == ["orders___get_order", "orders___find"]
         assert tools[0]["inputSchema"]["required"] == ["order_id"]
 
-    def test_call_takes_the_short_name_and_prints_the_answer_as_json(self, agentcore: Agentcore, gateway: Any) -> None:
+    def test_call_takes_the_short_name_and_prints_the_answer_as_json(
+        self, agentcore: Agentcore, gateway: ScriptedGateway
+    ) -> None:
         result = agentcore("tools", "call", "get_order", '{"order_id": "A-7"}')
         assert (result.exit_code, json.loads(result.stdout)) == (0, {"orderId": "A-7", "status": "SHIPPED"})
         assert gateway.calls == [("orders___get_order", {"order_id": "A-7"})]
 
-    def test_call_reads_arguments_from_stdin(self, agentcore: Agentcore, gateway: Any) -> None:
+    def test_call_reads_arguments_from_stdin(self, agentcore: Agentcore, gateway: ScriptedGateway) -> None:
         result = agentcore("tools", "call", "get_order", "-", input='{"order_id": "B"}')
         assert result.exit_code == 0
         assert gateway.calls == [("orders___get_order", {"order_id": "B"})]
@@ -50,7 +54,9 @@ class TestOnTheSelectedStack:
         assert result.stderr == "Error: Tool stock___fail answered an error: stock is closed\n"
         assert result.stdout == ""
 
-    def test_a_reason_that_the_gateway_keeps_back_is_in_its_log(self, agentcore: Agentcore, gateway: Any) -> None:
+    def test_a_reason_that_the_gateway_keeps_back_is_in_its_log(
+        self, agentcore: Agentcore, gateway: ScriptedGateway
+    ) -> None:
         gateway.failing = "An internal error occurred. Please retry later."
         result = agentcore("tools", "call", "fail")
         assert result.stderr == (
@@ -68,7 +74,7 @@ class TestOnTheSelectedStack:
         ],
     )
     def test_wrong_input_is_exit_code_2_and_calls_nothing(
-        self, agentcore: Agentcore, gateway: Any, arguments: tuple[str, ...], said: str
+        self, agentcore: Agentcore, gateway: ScriptedGateway, arguments: tuple[str, ...], said: str
     ) -> None:
         result = agentcore("tools", "call", *arguments)
         assert result.exit_code == 2
@@ -88,18 +94,20 @@ def test_arguments_come_in_the_order_of_required_and_then_by_name() -> None:
     )
 
 
-def test_a_url_needs_no_project(agentcore: Agentcore, gateway: Any, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_url_needs_no_project(
+    agentcore: Agentcore, gateway: ScriptedGateway, tmp_path: Path, monkeypatch: Any
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert agentcore("tools", "list", "--url", gateway.base + "/open/mcp").exit_code == 0
 
 
-def test_the_token_may_come_from_the_environment(agentcore: Agentcore, gateway: Any, load: Any) -> None:
-    token = load("mcp/gateway_counterpart.py").GOOD_TOKEN
+def test_the_token_may_come_from_the_environment(agentcore: Agentcore, gateway: ScriptedGateway) -> None:
+    token = mcp_gateway.GOOD_TOKEN
     result = agentcore("tools", "list", "--url", gateway.url, env={"AGENTCORE_TOKEN": token})
     assert result.exit_code == 0
 
 
-def test_a_refused_token_is_exit_code_3(agentcore: Agentcore, gateway: Any) -> None:
+def test_a_refused_token_is_exit_code_3(agentcore: Agentcore, gateway: ScriptedGateway) -> None:
     result = agentcore("tools", "list", "--url", gateway.url, "--token", "nonsense")
     assert result.exit_code == 3
     assert "HTTP 401" in result.stderr
@@ -122,7 +130,7 @@ def test_flags_that_do_not_go_together_are_exit_code_2(agentcore: Agentcore, fla
     assert (result.exit_code, said in result.stderr) == (2, True)
 
 
-def test_several_gateways_need_a_choice(agentcore: Agentcore, deployed: Path, gateway: Any) -> None:
+def test_several_gateways_need_a_choice(agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway) -> None:
     outputs = json.loads((deployed / "outputs.json").read_text())
     outputs["gateways"]["back-office"] = {"mcp_url": gateway.base + "/open/mcp"}
     (deployed / "outputs.json").write_text(json.dumps(outputs))
@@ -136,7 +144,7 @@ def test_several_gateways_need_a_choice(agentcore: Agentcore, deployed: Path, ga
 
 
 def test_a_failed_sign_in_is_exit_code_3_and_keeps_the_secret(
-    agentcore: Agentcore, deployed: Path, gateway: Any
+    agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway
 ) -> None:
     text = (deployed / "outputs.json").read_text().replace("shop-client", "stranger")
     (deployed / "outputs.json").write_text(text)

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser import Browser
+
 PROJECT = Path(__file__).parents[2]
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(30, 33, 41)"
 
@@ -28,7 +30,7 @@ def site(not_run: Callable[[str], None], tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def page(site: Path, browser: Any) -> Any:
+def page(site: Path, browser: Browser) -> Any:
     """The first page of the site."""
     return browser.page((site / "index.html").as_uri())
 

@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from agentcore_provider.cli.app import app
+from tests.support.control_plane import ControlPlane
 
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 _LAMBDA_LIKE = {"lambda", "smithyModel", "apiGateway", "connector"}
@@ -31,7 +32,9 @@ _BUSY = ("CREATING", "UPDATING", "SYNCHRONIZING")
 class Ground:
     """What one check stands on. `known` is what `${name.member}` in its documents stands for."""
 
-    def __init__(self, local_aws: Any, folder: Path, counterpart: Callable[[], Any], programs: ModuleType) -> None:
+    def __init__(
+        self, local_aws: ControlPlane, folder: Path, counterpart: Callable[[], Any], programs: ModuleType
+    ) -> None:
         self.aws = local_aws
         self.folder = folder
         self._counterpart = counterpart

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 import rows
 
+from docs import fidelity
+from tests.fidelity import form, programs
+from tests.fidelity.ground import Ground
 from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart
 
 CHECKED = [row for area in rows.areas() for row in area.rows if row.checks]
 WRITE = ".venv/bin/python docs/fidelity.py"
@@ -25,14 +27,12 @@ def local_aws() -> Iterator[ControlPlane]:
 
 
 @pytest.fixture
-def make_ground(local_aws: Any, load: Callable[[str], ModuleType], tmp_path: Path) -> Iterator[Callable[[], Any]]:
+def make_ground(local_aws: ControlPlane, tmp_path: Path) -> Iterator[Callable[[], Ground]]:
     """A new ground for each check."""
-    made: list[Any] = []
+    made: list[Ground] = []
 
-    def make() -> Any:
-        counterpart = load("local/targets/conftest.py").Counterpart
-        programs = load("fidelity/programs.py")
-        made.append(load("fidelity/ground.py").Ground(local_aws, tmp_path, counterpart, programs))
+    def make() -> Ground:
+        made.append(Ground(local_aws, tmp_path, Counterpart, programs))
         return made[-1]
 
     yield make
@@ -41,9 +41,8 @@ def make_ground(local_aws: Any, load: Callable[[str], ModuleType], tmp_path: Pat
 
 
 @pytest.mark.parametrize("row", CHECKED, ids=lambda row: row.id)
-def test_a_row_says_the_truth(row: Any, make_ground: Callable[[], Any], load: Callable[[str], ModuleType]) -> None:
+def test_a_row_says_the_truth(row: rows.Row, make_ground: Callable[[], Ground]) -> None:
     """A row marked `same` gives what was observed; one marked `differs` does not, or its verdict is out of date."""
-    form = load("fidelity/form.py")
     found = []
     for number, check in enumerate(row.checks, 1):
         ground = make_ground()
@@ -56,7 +55,7 @@ def test_a_row_says_the_truth(row: Any, make_ground: Callable[[], Any], load: Ca
         assert found, f"{row.id} is as observed now. Set its verdict to `same`, take its `why` away, and run {WRITE}"
 
 
-def test_the_page_is_the_one_that_its_script_writes(load: Callable[[str], ModuleType]) -> None:
+def test_the_page_is_the_one_that_its_script_writes() -> None:
     """`.venv/bin/python docs/fidelity.py` writes docs/fidelity.md from the rows."""
-    script = load("../docs/fidelity.py")
+    script = fidelity
     assert script.PAGE.read_text(encoding="utf-8") == script.page(), f"the rows have changed: run {WRITE}"

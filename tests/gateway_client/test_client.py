@@ -16,6 +16,7 @@ import pytest
 
 from agentcore_provider import GatewayClient, errors
 from agentcore_provider.schemas.builtins import catalogue
+from tests.support.world import World
 
 Clients = Callable[..., GatewayClient]
 
@@ -52,7 +53,7 @@ def test_a_gateway_is_never_replaced_behind_a_scripts_back(client: GatewayClient
     assert client.find_gateway(gateway.name) is not None
 
 
-def test_everything_that_is_wrong_is_told_at_once_before_aws_is_asked(client: GatewayClient, world: Any) -> None:
+def test_everything_that_is_wrong_is_told_at_once_before_aws_is_asked(client: GatewayClient, world: World) -> None:
     world.forget_requests()
     with pytest.raises(errors.InvalidInput) as caught:
         client.create_gateway(name="my_gateway", roleArn="Role", protocolType="mcp", authorizerType="CUSTOM_JWT")
@@ -187,7 +188,7 @@ def test_update_keeps_what_it_does_not_name(client: GatewayClient, members: dict
 
 
 def test_a_failed_create_leaves_nothing(
-    client: GatewayClient, world: Any, members: dict[str, Any], target: dict[str, Any]
+    client: GatewayClient, world: World, members: dict[str, Any], target: dict[str, Any]
 ) -> None:
     gateway = client.create_gateway(**members)
     world.fault(operation="CreateGatewayTarget", kind="fail", reason="no such tool")
@@ -197,7 +198,7 @@ def test_a_failed_create_leaves_nothing(
 
 
 def test_clean_up_removes_targets_gateway_and_sign_in_and_may_come_again(
-    client: GatewayClient, world: Any, members: dict[str, Any], target: dict[str, Any]
+    client: GatewayClient, world: World, members: dict[str, Any], target: dict[str, Any]
 ) -> None:
     made = client.create_oauth_authorizer_with_cognito(members["name"])
     jwt = {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": made["authorizer_config"]}
@@ -229,7 +230,7 @@ def test_a_wrong_secret_is_told_without_showing_it(client: GatewayClient, name: 
     client.cleanup_gateway(name)
 
 
-def test_a_gateway_reads_like_boto3s_answer(client: GatewayClient, world: Any, members: dict[str, Any]) -> None:
+def test_a_gateway_reads_like_boto3s_answer(client: GatewayClient, world: World, members: dict[str, Any]) -> None:
     gateway = client.create_gateway(**members)
     answer = world.client("bedrock-agentcore-control").get_gateway(gatewayIdentifier=gateway.id)
     del answer["ResponseMetadata"]
@@ -274,7 +275,7 @@ def test_notebooks_show_lists_as_tables_that_are_lists_still(
 
 
 def test_a_client_says_where_it_works_and_as_whom_without_asking_aws_or_telling_a_secret(
-    client_of: Clients, world: Any, name: str
+    client_of: Clients, world: World, name: str
 ) -> None:
     client = client_of("me & you")
     secret = client.create_oauth_authorizer_with_cognito(name)["client_info"]["client_secret"]
@@ -320,7 +321,7 @@ def test_the_clients_secret_of_a_sign_in_is_in_its_answer_and_nowhere_else(
 
 @pytest.mark.parametrize("place", ["environment", "configuration file"])
 def test_local_aws_is_found_where_boto3_finds_it(
-    world: Any, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+    world: World, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
 ) -> None:
     if place == "environment":
         monkeypatch.setenv("AWS_ENDPOINT_URL", world.endpoint)
@@ -345,7 +346,7 @@ def test_importing_the_package_does_not_import_boto3_or_pulumi() -> None:
 
 
 def test_the_clients_own_role_may_touch_the_resources_that_are_given_alone(
-    client: GatewayClient, world: Any, members: dict[str, Any]
+    client: GatewayClient, world: World, members: dict[str, Any]
 ) -> None:
     """Without them it may touch all, with a warning; what no permission is known of is a warning too."""
     gateway = client.create_gateway(**{it: value for it, value in members.items() if it != "roleArn"})

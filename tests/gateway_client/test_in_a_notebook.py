@@ -16,6 +16,7 @@ import pytest
 
 from agentcore_provider import GatewayClient, errors
 from agentcore_provider.gateway_client.progress import Progress
+from tests.support.world import World
 
 Clients = Callable[..., GatewayClient]
 
@@ -46,7 +47,7 @@ def folder(tmp_path: Path) -> str:
 
 
 def test_code_becomes_a_gateway_whose_tools_are_called(
-    client: GatewayClient, world: Any, name: str, folder: str
+    client: GatewayClient, world: World, name: str, folder: str
 ) -> None:
     """From a folder to an answer; then the code changes; then nothing is left."""
     gateway = client.setup_gateway(name, folder)
@@ -147,7 +148,7 @@ def test_results_that_hold_secrets_do_not_show_them(client: GatewayClient, name:
     client.cleanup_gateway(name)
 
 
-def test_what_cannot_become_a_gateway_leaves_nothing(client: GatewayClient, world: Any, name: str) -> None:
+def test_what_cannot_become_a_gateway_leaves_nothing(client: GatewayClient, world: World, name: str) -> None:
     """A missing function or role is reported before anything is made or waited for, with a cure that fits."""
     function = "arn:aws:lambda:us-west-2:123456789012:function:nowhere"
     for arguments, told in (
@@ -163,7 +164,7 @@ def test_what_cannot_become_a_gateway_leaves_nothing(client: GatewayClient, worl
     assert name not in [it["Name"] for it in world.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]]
 
 
-def test_a_gateway_that_fails_takes_its_own_role_along(client: GatewayClient, world: Any, name: str) -> None:
+def test_a_gateway_that_fails_takes_its_own_role_along(client: GatewayClient, world: World, name: str) -> None:
     """What was made on the side goes when the gateway cannot be made."""
     world.fault(operation="CreateGateway", kind="fail", reason="not today")
     with pytest.raises(errors.ResourceFailed, match="not today"):
@@ -184,7 +185,7 @@ def test_targets_go_along_only_when_that_is_wanted(
 
 
 def test_a_gateway_of_another_region_says_where_it_is(
-    client: GatewayClient, world: Any, members: dict[str, Any]
+    client: GatewayClient, world: World, members: dict[str, Any]
 ) -> None:
     """Its ARN and URL tell."""
     gateway = client.create_gateway(**members)

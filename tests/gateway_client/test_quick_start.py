@@ -12,6 +12,7 @@ import pytest
 
 from agentcore_provider import GatewayClient, errors, target_kinds
 from agentcore_provider.gateway_client import target_configuration
+from tests.support.world import World
 
 EZ_AUTH_AND_GATEWAY = """
 cognito_result = client.create_oauth_authorizer_with_cognito("my-gateway")
@@ -140,7 +141,7 @@ OPENAPI_SPEC = {
 
 
 @pytest.fixture(scope="module")
-def run(_world: Any) -> Any:
+def run(_world: World) -> Any:
     """Runs pieces of the quick start one after the other, as cells of a notebook."""
     s3 = _world.client("s3")
     s3.create_bucket(Bucket="mybucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
@@ -198,7 +199,7 @@ def test_a_role_that_signs_for_nothing_is_left_out_with_a_warning(run: Any) -> N
         exec(OPEN_API, names)
 
 
-def test_setup_gateway_makes_sign_in_gateway_and_target_at_once(client: GatewayClient, world: Any, name: str) -> None:
+def test_setup_gateway_makes_sign_in_gateway_and_target_at_once(client: GatewayClient, world: World, name: str) -> None:
     gateway = client.setup_gateway(name, world.function_arn, world.role_arn.rpartition("/")[2])
     assert gateway.status == "READY"
     assert gateway.client_info is not None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider import GatewayClient, errors
+from tests.support.world import World
 
 # Public methods of GatewayClient in bedrock-agentcore-starter-toolkit 0.3.14, and their arguments in order.
 CALLS = {
@@ -48,7 +49,7 @@ def test_every_call_of_the_toolkit_is_there_with_its_arguments(call: str) -> Non
     assert set(CALLS[call]) <= set(takes) or further
 
 
-def test_a_script_of_the_toolkit_runs_to_the_end(client: GatewayClient, world: Any, name: str) -> None:
+def test_a_script_of_the_toolkit_runs_to_the_end(client: GatewayClient, world: World, name: str) -> None:
     """The calls of a whole script, their results in the toolkit's form, and nothing left at the end."""
     client.logger.setLevel(logging.WARNING)
     sign_in = client.create_oauth_authorizer_with_cognito(name)
@@ -87,7 +88,7 @@ def test_a_script_of_the_toolkit_runs_to_the_end(client: GatewayClient, world: A
     assert left_behind(world, name) == []
 
 
-def left_behind(world: Any, name: str) -> list[str]:
+def left_behind(world: World, name: str) -> list[str]:
     """Roles, functions and user pools whose names begin with the gateway's."""
     roles = [it["RoleName"] for it in world.client("iam").list_roles(MaxItems=1000)["Roles"]]
     functions = [it["FunctionName"] for it in world.client("lambda").list_functions()["Functions"]]
@@ -95,7 +96,7 @@ def left_behind(world: Any, name: str) -> list[str]:
     return [it for it in [*roles, *functions, *pools] if it.startswith(name)]
 
 
-def test_everything_that_is_not_given_is_made(client: GatewayClient, world: Any, name: str) -> None:
+def test_everything_that_is_not_given_is_made(client: GatewayClient, world: World, name: str) -> None:
     """Without arguments a gateway gets a name, a role and a sign-in, and its target a function."""
     gateway = client.create_mcp_gateway(name=name)
     assert gateway.client_info is not None
@@ -108,7 +109,7 @@ def test_everything_that_is_not_given_is_made(client: GatewayClient, world: Any,
 
 
 def test_an_api_key_becomes_a_credential_provider_that_goes_with_its_target(
-    client: GatewayClient, world: Any, name: str
+    client: GatewayClient, world: World, name: str
 ) -> None:
     """The key is never shown, the role may fetch it, and nothing is left of it."""
     gateway = client.create_mcp_gateway(name=name)
@@ -157,7 +158,7 @@ def test_openapi_without_a_payload_is_refused_with_the_cure(client: GatewayClien
 
 
 def test_fixing_permissions_adds_to_a_role_and_takes_nothing(
-    client: GatewayClient, world: Any, members: dict[str, Any], target: dict[str, Any]
+    client: GatewayClient, world: World, members: dict[str, Any], target: dict[str, Any]
 ) -> None:
     """Statements that a role's owner wrote stay, and what targets need is there afterwards."""
     gateway = client.create_gateway(**members)

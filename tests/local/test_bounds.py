@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentcore_provider.local import json_document
+from tests.support.control_plane import ControlPlane
 
 OUT_OF_BOUNDS = {
     "a long number": "1" + "0" * 5000,
@@ -32,7 +33,7 @@ OUT_OF_BOUNDS = {
 bodies = pytest.mark.parametrize("value", OUT_OF_BOUNDS.values(), ids=OUT_OF_BOUNDS.keys())
 
 
-def post(local_aws: Any, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, Any]:
+def post(local_aws: ControlPlane, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, Any]:
     """Status, error type and document of the answer to a POST."""
     connection = http.client.HTTPConnection("127.0.0.1", local_aws.server.port, timeout=30)
     connection.request("POST", path, body, headers)
@@ -63,7 +64,7 @@ def test_what_is_just_within_bounds_is_read() -> None:
 
 
 @bodies
-def test_mcp_answers_a_parse_error(local_aws: Any, value: str) -> None:
+def test_mcp_answers_a_parse_error(local_aws: ControlPlane, value: str) -> None:
     """-32700 with an id of null, as JSON-RPC wants."""
     path = f"/gateways/{local_aws.gateway()['gatewayId']}/mcp"
     body = f'{{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {{"a": {value}}}}}'.encode()
@@ -88,7 +89,7 @@ TARGETS = {
         *((service, "/") for service in TARGETS),
     ],
 )
-def test_services_answer_an_error_of_theirs(local_aws: Any, value: str, service: str, path: str) -> None:
+def test_services_answer_an_error_of_theirs(local_aws: ControlPlane, value: str, service: str, path: str) -> None:
     headers = {**local_aws.signed(service), "X-Amz-Target": TARGETS.get(service, "")}
     status, kind, document = post(local_aws, path, f'{{"a": {value}}}'.encode(), headers)
     known = ("SerializationException", "ResourceNotFoundException")
@@ -96,7 +97,7 @@ def test_services_answer_an_error_of_theirs(local_aws: Any, value: str, service:
 
 
 @bodies
-def test_local_aws_s_own_pages_answer_400(local_aws: Any, value: str) -> None:
+def test_local_aws_s_own_pages_answer_400(local_aws: ControlPlane, value: str) -> None:
     status, _, document = post(local_aws, "/_local/faults", f'{{"operation": {value}}}'.encode(), {})
     assert (status, list(document)) == (400, ["message"])
 
@@ -104,7 +105,7 @@ def test_local_aws_s_own_pages_answer_400(local_aws: Any, value: str) -> None:
 @pytest.mark.parametrize(
     "part", [b"[" * 20_000, b'{"alg": ' + b"9" * 5000 + b"}", b'"\\ud800"', b"NaN", b"[]", b"\xff"]
 )
-def test_a_token_out_of_bounds_lets_nobody_in(local_aws: Any, part: bytes) -> None:
+def test_a_token_out_of_bounds_lets_nobody_in(local_aws: ControlPlane, part: bytes) -> None:
     import base64
 
     pool = local_aws.client("cognito-idp").create_user_pool(PoolName="bounds")["UserPool"]["Id"]
@@ -130,7 +131,9 @@ def test_a_token_out_of_bounds_lets_nobody_in(local_aws: Any, part: bytes) -> No
         ("/", "", 16),
     ],
 )
-def test_size_is_judged_before_anything_is_read(local_aws: Any, path: str, service: str, megabytes: int) -> None:
+def test_size_is_judged_before_anything_is_read(
+    local_aws: ControlPlane, path: str, service: str, megabytes: int
+) -> None:
     """By Content-Length alone; and without one, once there is more than the limit."""
     headers = local_aws.signed(service) if service else {}
     connection = http.client.HTTPConnection("127.0.0.1", local_aws.server.port, timeout=30)
@@ -166,7 +169,7 @@ def test_size_is_judged_before_anything_is_read(local_aws: Any, path: str, servi
         ("/_local/nothing", "GET /_local/status"),
     ],
 )
-def test_a_wrong_address_is_answered_with_the_right_one(local_aws: Any, path: str, cure: str) -> None:
+def test_a_wrong_address_is_answered_with_the_right_one(local_aws: ControlPlane, path: str, cure: str) -> None:
     ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     for method, document in (("POST", ping), ("GET", None)):
         status, answer = local_aws.http(method, path, document, {"Content-Type": "application/json"})
@@ -174,13 +177,13 @@ def test_a_wrong_address_is_answered_with_the_right_one(local_aws: Any, path: st
         assert cure in answer["message"]
 
 
-def test_a_wrong_path_of_a_gateway_names_the_right_one(local_aws: Any) -> None:
+def test_a_wrong_path_of_a_gateway_names_the_right_one(local_aws: ControlPlane) -> None:
     gateway_id = local_aws.gateway()["gatewayId"]
     status, answer = local_aws.http("POST", f"/gateways/{gateway_id}/sse", {})
     assert (status, f"/gateways/{gateway_id}/mcp" in answer["message"]) == (404, True)
 
 
-def test_a_bucket_may_be_called_like_an_address(local_aws: Any) -> None:
+def test_a_bucket_may_be_called_like_an_address(local_aws: ControlPlane) -> None:
     s3 = local_aws.client("s3")
     s3.create_bucket(Bucket="mcp", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     s3.put_object(Bucket="mcp", Key="gateways", Body=b"1")
@@ -198,7 +201,7 @@ def test_a_bucket_may_be_called_like_an_address(local_aws: Any) -> None:
         "shop",
     ],
 )
-def test_foreign_arns_are_refused_by_every_call_about_tags(local_aws: Any, arn: str) -> None:
+def test_foreign_arns_are_refused_by_every_call_about_tags(local_aws: ControlPlane, arn: str) -> None:
     headers = local_aws.signed("bedrock-agentcore")
     path = f"/tags/{quote(arn, safe='')}"
     for method, more, body in (("GET", "", None), ("POST", "", {"tags": {"a": "b"}}), ("DELETE", "?tagKeys=a", None)):
@@ -206,7 +209,7 @@ def test_foreign_arns_are_refused_by_every_call_about_tags(local_aws: Any, arn: 
         assert (status, "resourceArn" in answer["message"]) == (400, True)
 
 
-def test_a_region_that_there_is_not_is_refused(local_aws: Any) -> None:
+def test_a_region_that_there_is_not_is_refused(local_aws: ControlPlane) -> None:
     for service in ("sts", "secretsmanager", "bedrock-agentcore-control"):
         call: dict[str, Callable[[Any], Any]] = {
             "sts": lambda client: client.get_caller_identity(),
@@ -217,14 +220,14 @@ def test_a_region_that_there_is_not_is_refused(local_aws: Any) -> None:
             call[service](local_aws.client(service, region="nowhere-1"))
 
 
-def test_a_call_that_moto_does_not_understand_is_told_what_is_wrong(local_aws: Any) -> None:
+def test_a_call_that_moto_does_not_understand_is_told_what_is_wrong(local_aws: ControlPlane) -> None:
     """By the service's model, and not as a failure of the server that clients would try again."""
     with pytest.raises(ClientError, match=r"ValidationException.*Value at 'SecretId'") as error:
         local_aws.client("secretsmanager").describe_secret(SecretId=None)
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-def test_long_names_are_kept_short_in_the_log_of_requests(local_aws: Any) -> None:
+def test_long_names_are_kept_short_in_the_log_of_requests(local_aws: ControlPlane) -> None:
     local_aws.http("DELETE", "/_local/requests")
     local_aws.http("POST", f"/gateways/{local_aws.gateway()['gatewayId']}/mcp", {"method": "x" * 100_000})
     assert max(len(call["operation"]) for call in local_aws.http("GET", "/_local/requests")[1]) == 200

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser import Browser
+from tests.support.control_plane import ControlPlane
+
 SECONDS = 120.0
 """A browser on a busy machine; each test takes two or three seconds."""
 
@@ -156,7 +159,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def gateway_path(local_aws: Any) -> str:
+def gateway_path(local_aws: ControlPlane) -> str:
     """A gateway that everybody may call."""
     path = f"/gateways/{local_aws.gateway()['gatewayId']}/mcp"
     local_aws.http("DELETE", "/_local/requests")
@@ -167,7 +170,7 @@ def attack(victim: str, mcp: str, report: str) -> str:
     return ATTACK.replace("VICTIM", victim).replace("MCP", mcp).replace("REPORT", f"{report}/report")
 
 
-def assert_nothing_done(local_aws: Any) -> None:
+def assert_nothing_done(local_aws: ControlPlane) -> None:
     assert local_aws.http("GET", "/_local/requests")[1] == []
     assert local_aws.http("GET", "/_local/faults")[1] == []
     made = [user["UserName"] for user in local_aws.client("iam").list_users()["Users"]]
@@ -176,7 +179,7 @@ def assert_nothing_done(local_aws: Any) -> None:
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "other.example"])
 def test_a_page_of_another_origin_gets_nowhere(
-    local_aws: Any, gateway_path: str, site: Site, browser: Any, name: str
+    local_aws: ControlPlane, gateway_path: str, site: Site, browser: Browser, name: str
 ) -> None:
     """Of another port of this machine, or of another site: it reads nothing, and nothing it asks for is done."""
     site.page = attack(local_aws.endpoint, gateway_path, "")
@@ -188,7 +191,7 @@ def test_a_page_of_another_origin_gets_nowhere(
     assert_nothing_done(local_aws)
 
 
-def test_the_same_page_reaches_a_server_that_is_not_guarded(site: Site, browser: Any) -> None:
+def test_the_same_page_reaches_a_server_that_is_not_guarded(site: Site, browser: Browser) -> None:
     """So it is the guard that keeps it out, not the browser."""
     victim = Site()
     site.page = attack(victim.url, "/mcp", "")
@@ -205,7 +208,7 @@ def test_the_same_page_reaches_a_server_that_is_not_guarded(site: Site, browser:
 
 
 def test_a_page_whose_name_comes_to_mean_this_machine_gets_nowhere(
-    local_aws: Any, gateway_path: str, site: Site, browser: Any
+    local_aws: ControlPlane, gateway_path: str, site: Site, browser: Browser
 ) -> None:
     """DNS rebinding: to the browser the page and local AWS are one origin, but Host is the foreign name."""
     name = f"rebind.example:{local_aws.server.port}"
@@ -221,7 +224,7 @@ def test_a_page_whose_name_comes_to_mean_this_machine_gets_nowhere(
     assert_nothing_done(local_aws)
 
 
-def test_a_page_in_a_bucket_runs_no_script(local_aws: Any, site: Site, browser: Any) -> None:
+def test_a_page_in_a_bucket_runs_no_script(local_aws: ControlPlane, site: Site, browser: Browser) -> None:
     """Opened from local AWS, its script would be one of local AWS's own origin."""
     s3, page = local_aws.client("s3"), SCRIPTED.replace("SITE", site.url)
     s3.create_bucket(Bucket="pages", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})

@@ -18,6 +18,7 @@ from corpus import Bad, Real
 from ground import Ground
 
 from agentcore_provider.rules import openapi
+from tests.support.control_plane import ControlPlane
 
 GATEWAY = "shop-0123456789"
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
@@ -106,7 +107,7 @@ def doubtful(found: Any) -> bool:
 
 
 @pytest.fixture(scope="module")
-def shop(local_aws: Any) -> Shop:
+def shop(local_aws: ControlPlane) -> Shop:
     return Shop(local_aws)
 
 

@@ -7,20 +7,22 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from tests.support.control_plane import ControlPlane
+
 FAULTS = "/_local/faults"
 
 
 @pytest.fixture(autouse=True)
-def _no_faults_afterwards(local_aws: Any) -> Iterator[None]:
+def _no_faults_afterwards(local_aws: ControlPlane) -> Iterator[None]:
     yield
     local_aws.http("DELETE", FAULTS)
 
 
-def names(local_aws: Any) -> list[str]:
+def names(local_aws: ControlPlane) -> list[str]:
     return [item["name"] for item in local_aws.control.list_gateways(maxResults=1000)["items"]]
 
 
-def test_a_status_is_answered_instead_of_the_work(local_aws: Any) -> None:
+def test_a_status_is_answered_instead_of_the_work(local_aws: ControlPlane) -> None:
     """At the nth call, as often as asked, in the words that were asked for."""
     role, control = local_aws.execution_role(), local_aws.control
     fault = {"operation": "CreateGateway", "nth": 2, "times": 2, "kind": "status", "status": 429}
@@ -44,7 +46,7 @@ def test_a_status_is_answered_instead_of_the_work(local_aws: Any) -> None:
     assert control.list_gateways()["items"]
 
 
-def test_a_dropped_answer_has_done_its_work(local_aws: Any) -> None:
+def test_a_dropped_answer_has_done_its_work(local_aws: ControlPlane) -> None:
     """And a client that tries again with its token finds one gateway."""
     role = local_aws.execution_role()
     local_aws.http("POST", FAULTS, {"operation": "CreateGateway", "kind": "drop"})
@@ -57,14 +59,14 @@ def test_a_dropped_answer_has_done_its_work(local_aws: Any) -> None:
     assert names(local_aws).count("tried-twice") == 1
 
 
-def test_a_stall_delays(local_aws: Any) -> None:
+def test_a_stall_delays(local_aws: ControlPlane) -> None:
     local_aws.http("POST", FAULTS, [{"operation": "ListGateways", "kind": "stall", "seconds": 0.2}])
     began = time.monotonic()
     local_aws.control.list_gateways()
     assert time.monotonic() - began >= 0.2
 
 
-def test_a_fault_tells_how_often_its_operation_was_called(local_aws: Any) -> None:
+def test_a_fault_tells_how_often_its_operation_was_called(local_aws: ControlPlane) -> None:
     """So that whoever stalls a call knows when it has come."""
     local_aws.http("POST", FAULTS, {"operation": "ListGateways", "kind": "stall", "nth": 2})
     local_aws.control.list_gateways()
@@ -72,7 +74,7 @@ def test_a_fault_tells_how_often_its_operation_was_called(local_aws: Any) -> Non
 
 
 @pytest.mark.parametrize(("operation", "end"), [("CreateGateway", "FAILED"), ("UpdateGateway", "UPDATE_UNSUCCESSFUL")])
-def test_what_is_to_fail_ends_in_failure(local_aws: Any, operation: str, end: str) -> None:
+def test_what_is_to_fail_ends_in_failure(local_aws: ControlPlane, operation: str, end: str) -> None:
     local_aws.http("POST", FAULTS, {"operation": operation, "kind": "fail", "reason": "No room left"})
     gateway = local_aws.gateway()
     document = {name: gateway[name] for name in ("name", "roleArn", "authorizerType")}
@@ -86,7 +88,7 @@ def test_what_is_to_fail_ends_in_failure(local_aws: Any, operation: str, end: st
     assert local_aws.control.delete_gateway(gatewayIdentifier=gateway["gatewayId"])["status"] == "DELETING"
 
 
-def test_a_delete_that_is_to_fail_leaves_the_resource(local_aws: Any) -> None:
+def test_a_delete_that_is_to_fail_leaves_the_resource(local_aws: ControlPlane) -> None:
     gateway_id = local_aws.gateway()["gatewayId"]
     local_aws.http("POST", FAULTS, {"operation": "DeleteGateway", "kind": "fail", "reason": "Held"})
     local_aws.control.delete_gateway(gatewayIdentifier=gateway_id)
@@ -102,7 +104,7 @@ def test_a_delete_that_is_to_fail_leaves_the_resource(local_aws: Any) -> None:
         ({"operation": "X", "kind": "drop", "nth": 0}, "at least 1"),
     ],
 )
-def test_a_fault_that_cannot_be_read_is_refused(local_aws: Any, document: Any, message: str) -> None:
+def test_a_fault_that_cannot_be_read_is_refused(local_aws: ControlPlane, document: Any, message: str) -> None:
     status, answer = local_aws.http("POST", FAULTS, document)
     assert (status, message in answer["message"]) == (400, True)
     assert local_aws.http("GET", FAULTS) == (200, [])

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from agentcore_provider import pulumi_aws_stand_in
+from tests.support.control_plane import ControlPlane
 
 NOT_MADE = "never-made"
 CREATE_USER = f"Action=CreateUser&UserName={NOT_MADE}&Version=2010-05-08"
 
 
-def call(local_aws: Any, method: str, path: str, headers: dict[str, str], body: str | None = None) -> Any:
+def call(local_aws: ControlPlane, method: str, path: str, headers: dict[str, str], body: str | None = None) -> Any:
     """The response to a request with exactly these headers, and its body."""
     port = local_aws.server.port
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -75,7 +76,7 @@ def shown(headers: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=shown)
-def test_what_a_web_page_sends_is_refused_and_does_nothing(local_aws: Any, headers: dict[str, str]) -> None:
+def test_what_a_web_page_sends_is_refused_and_does_nothing(local_aws: ControlPlane, headers: dict[str, str]) -> None:
     """One line with the status 403; nothing is made, nothing is recorded, no fault is set."""
     gateway = local_aws.gateway()
     local_aws.http("DELETE", "/_local/requests")
@@ -106,7 +107,7 @@ def test_what_a_web_page_sends_is_refused_and_does_nothing(local_aws: Any, heade
 
 
 @pytest.mark.parametrize("headers", OWN, ids=shown)
-def test_programs_and_pages_of_local_aws_itself_are_served(local_aws: Any, headers: dict[str, str]) -> None:
+def test_programs_and_pages_of_local_aws_itself_are_served(local_aws: ControlPlane, headers: dict[str, str]) -> None:
     """By every name of loopback; also gateways, whoever authorizes their callers."""
     gateway = local_aws.gateway()
     ping = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "ping"})
@@ -116,7 +117,7 @@ def test_programs_and_pages_of_local_aws_itself_are_served(local_aws: Any, heade
 
 
 @pytest.mark.parametrize("path", ["/moto-api/reset", "/moto-api/", "//moto-api/reset", "/%6doto-api/data.json"])
-def test_moto_s_own_api_is_not_there(local_aws: Any, path: str) -> None:
+def test_moto_s_own_api_is_not_there(local_aws: ControlPlane, path: str) -> None:
     """A reset of moto alone would leave gateways without their roles."""
     role = local_aws.execution_role()
     for method in ("GET", "POST"):
@@ -126,7 +127,7 @@ def test_moto_s_own_api_is_not_there(local_aws: Any, path: str) -> None:
     assert local_aws.client("iam").get_role(RoleName=role.rpartition("/")[2])["Role"]["Arn"] == role
 
 
-def test_no_answer_invites_pages_of_other_origins(local_aws: Any) -> None:
+def test_no_answer_invites_pages_of_other_origins(local_aws: ControlPlane) -> None:
     """Neither those of AgentCore nor those of moto."""
     own = {"Origin": "http://127.0.0.1:PORT", "Sec-Fetch-Site": "same-origin"}
     for path in ("/?Action=ListUsers&Version=2010-05-08", "/_local/status", "/bucket/key", "/gateways/none/mcp"):
@@ -135,7 +136,7 @@ def test_no_answer_invites_pages_of_other_origins(local_aws: Any) -> None:
             assert not [name for name, _ in response.getheaders() if name.lower().startswith("access-control-")]
 
 
-def test_the_plugin_s_port_speaks_no_http_that_a_page_could(local_aws: Any) -> None:
+def test_the_plugin_s_port_speaks_no_http_that_a_page_could(local_aws: ControlPlane) -> None:
     """It takes HTTP/2 without TLS only, which no browser begins with."""
     port = local_aws.server.start_aws_plugin(pulumi_aws_stand_in)
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:

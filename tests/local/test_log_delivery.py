@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.control_plane import ControlPlane
+
 
 @pytest.mark.parametrize(("log_type", "kind"), [("APPLICATION_LOGS", "CWL"), ("TRACES", "XRAY")])
-def test_a_gateway_is_the_source_of_a_delivery(local_aws: Any, log_type: str, kind: str) -> None:
+def test_a_gateway_is_the_source_of_a_delivery(local_aws: ControlPlane, log_type: str, kind: str) -> None:
     """Source, destination and delivery are made, found and taken away."""
     logs, arn, name = local_aws.client("logs"), local_aws.gateway()["gatewayArn"], local_aws.unique("delivery")
     source = logs.put_delivery_source(name=name, resourceArn=arn, logType=log_type)["deliverySource"]
@@ -28,7 +30,7 @@ def test_a_gateway_is_the_source_of_a_delivery(local_aws: Any, log_type: str, ki
     logs.delete_delivery_source(name=name)
 
 
-def test_what_cannot_be_delivered_is_refused(local_aws: Any) -> None:
+def test_what_cannot_be_delivered_is_refused(local_aws: ControlPlane) -> None:
     """Another type of log, and another gateway under a name that is taken."""
     logs, arn, name = local_aws.client("logs"), local_aws.gateway()["gatewayArn"], local_aws.unique("delivery")
     with pytest.raises(ClientError, match="ValidationException"):

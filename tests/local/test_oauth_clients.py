@@ -13,6 +13,8 @@ from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuth
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from tests.support.control_plane import ControlPlane
+
 
 class Memory:
     """Where the client keeps its token."""
@@ -34,7 +36,7 @@ class Memory:
 
 
 @pytest.fixture
-def pool(local_aws: Any) -> dict[str, str]:
+def pool(local_aws: ControlPlane) -> dict[str, str]:
     """A user pool with a domain and a machine's client; `aws` is its address on AWS, without the document."""
     cognito, name = local_aws.client("cognito-idp"), local_aws.unique("desk")
     pool_id = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
@@ -59,7 +61,7 @@ def pool(local_aws: Any) -> dict[str, str]:
 
 
 @pytest.fixture
-def gateway(local_aws: Any, pool: dict[str, str]) -> Any:
+def gateway(local_aws: ControlPlane, pool: dict[str, str]) -> Any:
     def make(**authorizer: Any) -> dict[str, Any]:
         jwt = {
             "discoveryUrl": f"{pool['aws']}/.well-known/openid-configuration",
@@ -96,7 +98,7 @@ def list_tools(url: str, pool: dict[str, str], issuer: str) -> Any:
 
 
 def test_the_official_client_finds_the_token_endpoint_of_a_pool_named_as_on_aws(
-    local_aws: Any, pool: dict[str, str], gateway: Any
+    local_aws: ControlPlane, pool: dict[str, str], gateway: Any
 ) -> None:
     """From the challenge by way of both metadata documents to a token, without a call off this machine."""
     made = gateway(allowedScopes=["desk/invoke"])
@@ -104,7 +106,7 @@ def test_the_official_client_finds_the_token_endpoint_of_a_pool_named_as_on_aws(
 
 
 def test_a_client_that_asks_for_users_scopes_reads_what_to_do(
-    local_aws: Any, pool: dict[str, str], gateway: Any
+    local_aws: ControlPlane, pool: dict[str, str], gateway: Any
 ) -> None:
     """Without allowedScopes a gateway advertises none, as on AWS, and clients ask for what the pool lists."""
     made = gateway()
@@ -112,7 +114,7 @@ def test_a_client_that_asks_for_users_scopes_reads_what_to_do(
         list_tools(made["gatewayUrl"], pool, f"{local_aws.endpoint}/{pool['id']}")
 
 
-def test_the_challenge_names_the_scopes_in_their_advertised_form(local_aws: Any, gateway: Any) -> None:
+def test_the_challenge_names_the_scopes_in_their_advertised_form(local_aws: ControlPlane, gateway: Any) -> None:
     made = gateway(allowedScopes=["desk/invoke"], advertisedScopeMapping={"desk/invoke": "api://desk/invoke"})
     answer = requests.post(made["gatewayUrl"], json={}, timeout=10)
     metadata = f"{local_aws.endpoint}/gateways/{made['gatewayId']}/.well-known/oauth-protected-resource"
@@ -121,7 +123,7 @@ def test_the_challenge_names_the_scopes_in_their_advertised_form(local_aws: Any,
     )
 
 
-def test_a_pool_has_no_document_but_its_own(local_aws: Any, pool: dict[str, str]) -> None:
+def test_a_pool_has_no_document_but_its_own(local_aws: ControlPlane, pool: dict[str, str]) -> None:
     """Clients try three places in turn, and go on at 404."""
     for path in (
         f"/.well-known/oauth-authorization-server/{pool['id']}",

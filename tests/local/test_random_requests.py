@@ -10,7 +10,7 @@ import sys
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +19,8 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+
+from tests.local import random_requests
 
 SHORT = 400
 LONG_SECONDS = 300.0
@@ -186,9 +188,9 @@ def assert_it_serves_on(running: RunningLocalAws) -> None:
     assert "Traceback" not in running.log.read_text(errors="replace")
 
 
-def test_random_requests_are_answered_as_aws_does(running: RunningLocalAws, load: Callable[[str], ModuleType]) -> None:
+def test_random_requests_are_answered_as_aws_does(running: RunningLocalAws) -> None:
     """No 500, no HTML, no traceback, whatever is sent."""
-    requests = load("local/random_requests.py")
+    requests = random_requests
     stream = requests.RandomRequests(1, populate(running, requests))
     assert list(walk(running, islice(stream, SHORT), Counter())) == []
     assert_it_serves_on(running)
@@ -196,11 +198,9 @@ def test_random_requests_are_answered_as_aws_does(running: RunningLocalAws, load
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-def test_random_requests_for_minutes(
-    running: RunningLocalAws, load: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_random_requests_for_minutes(running: RunningLocalAws, capsys: pytest.CaptureFixture[str]) -> None:
     """The same for five minutes, in which memory stays flat. Prints how many requests there were."""
-    requests = load("local/random_requests.py")
+    requests = random_requests
     stream = iter(requests.RandomRequests(time.time_ns(), populate(running, requests)))
     statuses: Counter[str] = Counter()
     wrong: list[str] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import boto3
 import pytest
@@ -12,19 +11,21 @@ from bedrock_agentcore.gateway import GatewayClient, WaitConfig
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
+from tests.support.control_plane import ControlPlane
+
 REGION = "us-west-2"
 # Everything is READY at the first look, so nothing is waited for.
 WAIT = WaitConfig(max_wait=20, poll_interval=1)
 
 
 @pytest.fixture
-def session(local_aws: Any, monkeypatch: pytest.MonkeyPatch) -> boto3.Session:
+def session(local_aws: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> boto3.Session:
     """What a script has where `eval "$(agentcore local env)"` was run."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)
     return boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
 
 
-def test_a_script_of_the_sdk_runs_to_the_end(local_aws: Any, session: boto3.Session) -> None:
+def test_a_script_of_the_sdk_runs_to_the_end(local_aws: ControlPlane, session: boto3.Session) -> None:
     """Create with waits, connectors by the SDK's helpers, look-ups by name, a signed MCP call, update, delete with waits."""
     client = GatewayClient(region_name=REGION, boto3_session=session)
     name = local_aws.unique("sdk")

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from types import ModuleType
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-
-@pytest.fixture(scope="session")
-def counterpart_module(load: Callable[[str], ModuleType]) -> ModuleType:
-    return load("mcp/gateway_counterpart.py")
+from tests.support import mcp_gateway
+from tests.support.mcp_gateway import ScriptedGateway
 
 
 @pytest.fixture(scope="module")
-def running_gateway(counterpart_module: ModuleType) -> Iterator[Any]:
-    with counterpart_module.serve() as counterpart:
+def running_gateway() -> Iterator[ScriptedGateway]:
+    with mcp_gateway.serve() as counterpart:
         yield counterpart
 
 
 @pytest.fixture
-def gateway(running_gateway: Any) -> Any:
+def gateway(running_gateway: ScriptedGateway) -> ScriptedGateway:
     """A gateway on loopback that has not been asked anything yet."""
     running_gateway.searchable = True
     running_gateway.pages = 0
@@ -31,5 +27,6 @@ def gateway(running_gateway: Any) -> Any:
 
 
 @pytest.fixture
-def token(counterpart_module: ModuleType) -> str:
-    return str(counterpart_module.GOOD_TOKEN)
+def token() -> str:
+    """A token that it accepts."""
+    return mcp_gateway.GOOD_TOKEN

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from agentcore_provider.errors import McpError, NotSignedIn, TokenRefused
-from agentcore_provider.local.server import Server
 from agentcore_provider.mcp.session import call_tool, list_tools, search_tools
 from agentcore_provider.mcp.token import fetch_token
+from tests.support.shop import Shop, ShopAws, new_shop
 
 
 @pytest.fixture(scope="module")
-def shop(make_shop: Any) -> Any:
+def shop(make_shop: Callable[..., Shop]) -> Shop:
     """A gateway with Cognito sign-in and one Lambda tool, made with boto3 alone."""
     return make_shop(search=True)
 
 
 @pytest.fixture(scope="module")
-def make_shop(load: Any) -> Iterator[Any]:
+def make_shop() -> Iterator[Callable[..., Shop]]:
     """A gateway of one's own choice."""
-    room = load("cli/on_local_aws/conftest.py")
-    with Server(port=0, monotonic=time.monotonic) as server:
-        yield lambda **chosen: room.new_shop(room.LocalAws(server.base_url), **chosen)
+    aws = ShopAws()
+    yield lambda **options: new_shop(aws, **options)
+    aws.close()
 
 
-def test_a_signed_in_client_lists_calls_and_finds_the_lambda_tool(shop: Any) -> None:
+def test_a_signed_in_client_lists_calls_and_finds_the_lambda_tool(shop: Shop) -> None:
     token = shop.token()
     assert "orders___get_order" in [tool.name for tool in list_tools(shop.url, token)]
     answer = call_tool(shop.url, token, "orders___get_order", {"order_id": "A-7"})
@@ -38,7 +36,7 @@ def test_a_signed_in_client_lists_calls_and_finds_the_lambda_tool(shop: Any) -> 
 
 
 @pytest.mark.parametrize("versions", [("2026-07-28",), ("2026-07-28", "2025-11-25"), ("2025-06-18",)])
-def test_every_revision_that_a_gateway_may_have_is_spoken(make_shop: Any, versions: tuple[str, ...]) -> None:
+def test_every_revision_that_a_gateway_may_have_is_spoken(make_shop: Shop, versions: tuple[str, ...]) -> None:
     """2026-07-28 has no initialize: a gateway that names it alone is asked by server/discover."""
     shop = make_shop(search=True, versions=versions)
     token = shop.token()
@@ -48,19 +46,19 @@ def test_every_revision_that_a_gateway_may_have_is_spoken(make_shop: Any, versio
     assert [tool.name for tool in search_tools(shop.url, token, "where is my order")] == ["orders___get_order"]
 
 
-def test_wrong_arguments_and_failing_handlers_are_answers_that_say_so(shop: Any) -> None:
+def test_wrong_arguments_and_failing_handlers_are_answers_that_say_so(shop: Shop) -> None:
     token = shop.token()
     assert "order_id" in call_tool(shop.url, token, "orders___get_order", {"order": 7}).text
     failed = call_tool(shop.url, token, "orders___get_order", {"order_id": "none"})
     assert failed.is_error
 
 
-def test_an_unknown_tool_is_an_error_of_the_gateway(shop: Any) -> None:
+def test_an_unknown_tool_is_an_error_of_the_gateway(shop: Shop) -> None:
     with pytest.raises(McpError, match="Unknown tool: orders___nothing"):
         call_tool(shop.url, shop.token(), "orders___nothing", {})
 
 
-def test_no_token_and_a_foreign_token_are_refused_with_what_to_check(shop: Any) -> None:
+def test_no_token_and_a_foreign_token_are_refused_with_what_to_check(shop: Shop) -> None:
     with pytest.raises(TokenRefused, match=r"HTTP 401 .*no token was sent"):
         list_tools(shop.url)
     header, claims, _ = shop.token().split(".")
@@ -68,7 +66,7 @@ def test_no_token_and_a_foreign_token_are_refused_with_what_to_check(shop: Any) 
         list_tools(shop.url, f"{header}.{claims}.c2lnbmF0dXJl")
 
 
-def test_sign_in_names_what_is_wrong(shop: Any) -> None:
+def test_sign_in_names_what_is_wrong(shop: Shop) -> None:
     with pytest.raises(NotSignedIn, match="invalid_client"):
         fetch_token(shop.outputs["token_endpoint"], shop.outputs["client_id"], "wrong", "shop/invoke")
     with pytest.raises(NotSignedIn, match="invalid_scope"):
@@ -77,7 +75,7 @@ def test_sign_in_names_what_is_wrong(shop: Any) -> None:
         )
 
 
-def test_a_tool_that_needs_a_persons_token_says_where_to_sign_in(shop: Any) -> None:
+def test_a_tool_that_needs_a_persons_token_says_where_to_sign_in(shop: Shop) -> None:
     control, name = shop.aws.client("bedrock-agentcore-control"), f"person-{shop.name}"
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})

@@ -8,6 +8,7 @@ import pytest
 
 from agentcore_provider.errors import AwsUnreachable, McpError, NoMcpEndpoint, TokenRefused
 from agentcore_provider.mcp.session import list_tools
+from tests.support.mcp_gateway import ScriptedGateway
 
 
 def _refused(url: str, kind: type[McpError], **options: Any) -> str:
@@ -28,7 +29,9 @@ def _refused(url: str, kind: type[McpError], **options: Any) -> str:
         ("/page/302/mcp", 302, "redirects to https://login.example.com/: HTTP 302: use the gateway's own URL"),
     ],
 )
-def test_a_wrong_address_is_told_from_a_gateway_that_fails(gateway: Any, path: str, status: int, said: str) -> None:
+def test_a_wrong_address_is_told_from_a_gateway_that_fails(
+    gateway: ScriptedGateway, path: str, status: int, said: str
+) -> None:
     with pytest.raises(NoMcpEndpoint) as caught:
         list_tools(gateway.base + path)
     assert said in str(caught.value)
@@ -45,29 +48,29 @@ def test_a_wrong_address_is_told_from_a_gateway_that_fails(gateway: Any, path: s
     ],
 )
 def test_a_gateway_that_fails_or_limits_calls_says_so_by_its_status(
-    gateway: Any, path: str, status: int, said: str
+    gateway: ScriptedGateway, path: str, status: int, said: str
 ) -> None:
     with pytest.raises(McpError, match=said) as caught:
         list_tools(gateway.base + path)
     assert (type(caught.value), caught.value.status) == (McpError, status)
 
 
-def test_a_refusal_without_a_way_to_a_token_names_the_signature(gateway: Any) -> None:
+def test_a_refusal_without_a_way_to_a_token_names_the_signature(gateway: ScriptedGateway) -> None:
     said = _refused(gateway.base + "/inside/mcp", TokenRefused)
     assert "no token was sent" in said
     assert said.endswith("if its authorizer is AWS_IAM, pass --sigv4 instead of a token")
 
 
-def test_a_refused_signature_names_the_permission(gateway: Any) -> None:
+def test_a_refused_signature_names_the_permission(gateway: ScriptedGateway) -> None:
     said = _refused(gateway.base + "/inside/mcp", TokenRefused, sign=lambda request: request)
     assert "HTTP 403: Missing Authentication Token: allow the signing identity bedrock-agentcore:InvokeGateway" in said
 
 
-def test_a_signature_where_tokens_are_wanted_is_named(gateway: Any) -> None:
+def test_a_signature_where_tokens_are_wanted_is_named(gateway: ScriptedGateway) -> None:
     assert "it accepts tokens, not signatures" in _refused(gateway.url, TokenRefused, sign=lambda request: request)
 
 
-def test_every_request_is_signed(gateway: Any, token: str) -> None:
+def test_every_request_is_signed(gateway: ScriptedGateway, token: str) -> None:
     def sign(request: Any) -> Any:
         request.headers["Authorization"] = f"Bearer {token}"
         return request
@@ -75,7 +78,7 @@ def test_every_request_is_signed(gateway: Any, token: str) -> None:
     assert list_tools(gateway.url, sign=sign)
 
 
-def test_credentials_that_end_on_the_way_are_named(gateway: Any) -> None:
+def test_credentials_that_end_on_the_way_are_named(gateway: ScriptedGateway) -> None:
     def sign(_: Any) -> Any:
         raise AwsUnreachable("Signing in got no answer from AWS", operation="Signing in", code="")
 

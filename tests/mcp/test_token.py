@@ -1,45 +1,46 @@
 from __future__ import annotations
 
 import socket
-from typing import Any
 
 import pytest
 
 from agentcore_provider.errors import NotSignedIn
 from agentcore_provider.mcp.token import fetch_token
+from tests.support import mcp_gateway
+from tests.support.mcp_gateway import ScriptedGateway
 
 
-def test_a_token_comes_with_its_expiry_by_the_clock_handed_in(gateway: Any, counterpart_module: Any) -> None:
+def test_a_token_comes_with_its_expiry_by_the_clock_handed_in(gateway: ScriptedGateway) -> None:
     token = fetch_token(
         gateway.token_endpoint,
         "shop-client",
-        counterpart_module.CLIENT_SECRET,
+        mcp_gateway.CLIENT_SECRET,
         "shop/invoke",
         clock=lambda: 1000.0,
     )
-    assert token.access_token == counterpart_module.GOOD_TOKEN
+    assert token.access_token == mcp_gateway.GOOD_TOKEN
     assert (token.expires_at, token.scope) == (4600.0, "shop/invoke")
     assert gateway.token_requests == [{"grant_type": "client_credentials", "scope": "shop/invoke"}]
 
 
-def test_repr_hides_the_token(gateway: Any, counterpart_module: Any) -> None:
-    token = fetch_token(gateway.token_endpoint, "shop-client", counterpart_module.CLIENT_SECRET, "")
+def test_repr_hides_the_token(gateway: ScriptedGateway) -> None:
+    token = fetch_token(gateway.token_endpoint, "shop-client", mcp_gateway.CLIENT_SECRET, "")
     assert token.access_token not in repr(token)
 
 
-def test_a_wrong_secret_is_named_by_its_oauth_error_and_never_printed(gateway: Any) -> None:
+def test_a_wrong_secret_is_named_by_its_oauth_error_and_never_printed(gateway: ScriptedGateway) -> None:
     with pytest.raises(NotSignedIn, match=r"shop-client.*HTTP 401 invalid_client.*do not match") as caught:
         fetch_token(gateway.token_endpoint, "shop-client", "wrong-secret", "shop/invoke")
     assert "wrong-secret" not in str(caught.value)
     assert caught.value.__cause__ is None
 
 
-def test_a_wrong_scope_is_named(gateway: Any, counterpart_module: Any) -> None:
+def test_a_wrong_scope_is_named(gateway: ScriptedGateway) -> None:
     with pytest.raises(NotSignedIn, match=r"'shop/admin'.*invalid_scope.*may not request this scope"):
-        fetch_token(gateway.token_endpoint, "shop-client", counterpart_module.CLIENT_SECRET, "shop/admin")
+        fetch_token(gateway.token_endpoint, "shop-client", mcp_gateway.CLIENT_SECRET, "shop/admin")
 
 
-def test_a_wrong_path_points_to_the_discovery_document(gateway: Any) -> None:
+def test_a_wrong_path_points_to_the_discovery_document(gateway: ScriptedGateway) -> None:
     with pytest.raises(NotSignedIn, match=r"HTTP 404.*discovery document"):
         fetch_token(gateway.base + "/elsewhere", "a", "b", "")
 
@@ -49,7 +50,7 @@ def test_a_host_without_address_is_dns() -> None:
         fetch_token("https://nosuch.invalid/oauth2/token", "a", "b", "")
 
 
-def test_plain_http_behind_an_https_address_is_tls(gateway: Any) -> None:
+def test_plain_http_behind_an_https_address_is_tls(gateway: ScriptedGateway) -> None:
     with pytest.raises(NotSignedIn, match="TLS: "):
         fetch_token(gateway.token_endpoint.replace("http:", "https:"), "a", "b", "")
 

@@ -9,18 +9,18 @@ import venv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
+
+from tests.support.stack import Stack, StartedAws
 
 PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def local_aws(load: Callable[[str], ModuleType], tmp_path: Path) -> Iterator[Any]:
+def local_aws(tmp_path: Path) -> Iterator[StartedAws]:
     """A running local AWS that only this test uses."""
-    local_aws = load("programs/conftest.py").LocalAws(tmp_path / "local.log")
+    local_aws = StartedAws(tmp_path / "local.log")
     try:
         local_aws.start()
         yield local_aws
@@ -29,12 +29,12 @@ def local_aws(load: Callable[[str], ModuleType], tmp_path: Path) -> Iterator[Any
 
 
 @pytest.fixture
-def stack_in(load: Callable[[str], ModuleType], local_aws: Any) -> Any:
+def stack_in(local_aws: StartedAws) -> Callable[[Path], Stack]:
     """Makes stack `local` of a project folder; the folder's stack file then names the running local AWS."""
 
-    def make(folder: Path) -> Any:
+    def make(folder: Path) -> Stack:
         (folder / ".agentcore" / "state").mkdir(parents=True, exist_ok=True)
-        stack = load("programs/conftest.py").Stack(folder, local_aws)
+        stack = Stack(folder, local_aws)
         stack.file.write_text(stack.file.read_text().replace("http://127.0.0.1:4599", local_aws.endpoint))
         return stack
 

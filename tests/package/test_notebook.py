@@ -15,6 +15,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
+from tests.support.stack import StartedAws
+
 PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "docs" / "scripts.md"
 
@@ -28,7 +30,7 @@ def _files() -> dict[str, str]:
 
 
 @pytest.fixture
-def run(installed: Any, local_aws: Any, tmp_path: Path) -> Any:
+def run(installed: Any, local_aws: StartedAws, tmp_path: Path) -> Any:
     """Runs cells one after the other in a kernel of the installed wheel; gives each cell's outputs."""
     kernel = tmp_path / "kernels" / "wheel"
     kernel.mkdir(parents=True)

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests import pythons
+
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "agentcore_provider"
 VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
@@ -61,8 +63,8 @@ def test_wheel_says_what_it_is(wheel: Path) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_sources_compile_on_every_python(version: str, load: Any, tmp_path: Path) -> None:
-    python = load("pythons.py").find(version)
+def test_sources_compile_on_every_python(version: str, tmp_path: Path) -> None:
+    python = pythons.find(version)
     if python is None:
         pytest.skip(f"there is no Python {version} on this machine")
     answer = subprocess.run(
@@ -75,12 +77,12 @@ def test_sources_compile_on_every_python(version: str, load: Any, tmp_path: Path
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_wheel_deploys_a_project_on_every_python(
-    version: str, installed: Any, install_whole: Callable[[str], Any], load: Any, tmp_path: Path
+    version: str, installed: Any, install_whole: Callable[[str], Any], tmp_path: Path
 ) -> None:
     if version == OWN:
         environment = installed
     else:
-        python = load("pythons.py").find(version)
+        python = pythons.find(version)
         if python is None:
             pytest.skip(f"there is no Python {version} on this machine")
         if os.environ.get("AGENTCORE_EVERY_PYTHON") != "1":

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.stack import Stack, StartedAws
+
 _TARGETS = 16
 _READY_AFTER = ("--ready-after=gateway=1", "--ready-after=target=1")
 
 
-def _make_function(local_aws: Any) -> str:
+def _make_function(local_aws: StartedAws) -> str:
     """A function that is there already, so that targets alone are measured; returns its ARN."""
     trust = '{"Version": "2012-10-17", "Statement": []}'
     role = local_aws.client("iam").create_role(RoleName="orders", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
@@ -46,7 +48,7 @@ def _seconds(call: Any, *flags: str) -> float:
 
 
 @pytest.mark.parametrize("local_aws", [_READY_AFTER], indirect=True)
-def test_ratios(stack: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ratios(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
     arn = _make_function(stack.local_aws)
     stack.configure(lambda config: _many_targets(config, arn))
     first = _seconds(stack.up)

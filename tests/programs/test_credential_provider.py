@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.stack import Stack
+
 OLD, NEW, CLIENT = "sk-marker-old-6b1f", "sk-marker-new-93ac", "marker-client-c07d"
 MARKERS = (OLD, NEW, CLIENT)
 
@@ -103,7 +105,7 @@ def files_with_a_secret(*folders: Path) -> list[tuple[Path, str]]:
     return found
 
 
-def test_a_key_rotates_in_place_and_is_seen_by_the_api_alone(stack: Any, api: Weather) -> None:
+def test_a_key_rotates_in_place_and_is_seen_by_the_api_alone(stack: Stack, api: Weather) -> None:
     (stack.folder / "__main__.py").write_text(f"{inspect.getsource(weather)}\n\nweather()\n")
     (stack.folder / "weather.json").write_text(json.dumps(api.document()))
     for name, value in (("key", OLD), ("client", CLIENT)):

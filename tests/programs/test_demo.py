@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.support.stack import Stack
+
 # The program itself looks up its account, which the role's trust names.
 _LOOK_UP = "GetCallerIdentity"
 
@@ -13,7 +15,7 @@ def _describe(config: dict[str, Any]) -> None:
     config["agentcore:gateways"]["shop"]["description"] = "The order desk of a larger shop"
 
 
-def test_the_demo_goes_up_changes_and_leaves_nothing(stack: Any) -> None:
+def test_the_demo_goes_up_changes_and_leaves_nothing(stack: Stack) -> None:
     first = stack.up()
     assert set(first.changes) == {"create"}
 

@@ -8,13 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from agentcore_provider.cli.local_aws.environment import local_environment
 from agentcore_provider.cli.local_aws.process import LocalAws
 from agentcore_provider.cli.project import Project
+from tests.support.stack import StartedAws
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "environments"
 KEY = "marker-of-a-secret"
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, local_aws: Any) -> Run:
+def run(folder: Path, local_aws: StartedAws) -> Run:
     """Runs the script; returns its table: first cell of a row to the others."""
     running = LocalAws(0, 0, local_aws.endpoint, local_aws.aws_plugin_port)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
@@ -51,7 +51,9 @@ def run(folder: Path, local_aws: Any) -> Run:
 
 
 @pytest.mark.timeout(600)
-def test_three_environments_are_deployed_with_what_each_says_above_what_all_share(run: Run, local_aws: Any) -> None:
+def test_three_environments_are_deployed_with_what_each_says_above_what_all_share(
+    run: Run, local_aws: StartedAws
+) -> None:
     table = run("preview")
     assert table["aws:region"] == ["us-west-2", "us-west-2", "us-east-1"]
     assert table["shop.exception_level"] == ["DEBUG", "DEBUG", "-"]

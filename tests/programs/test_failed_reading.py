@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from tests.support.stack import Stack
+
 UNREADABLE = "Failed to parse OpenAPI specification: attribute paths.'/{0}'(get).responses is missing"
 
 
 class RestApi:
     """A REST API on the stack's local AWS whose methods declare no responses until they are told to."""
 
-    def __init__(self, stack: Any) -> None:
+    def __init__(self, stack: Stack) -> None:
         self.client = stack.local_aws.client("apigateway")
         self.id = self.client.create_rest_api(name="shop")["id"]
         self.root = self.client.get_resources(restApiId=self.id)["items"][0]["id"]
@@ -34,7 +36,7 @@ def api(deployed: Any) -> RestApi:
     return RestApi(deployed[0])
 
 
-def expose(stack: Any, api: RestApi, *paths: str) -> None:
+def expose(stack: Stack, api: RestApi, *paths: str) -> None:
     def change(config: dict[str, Any]) -> None:
         filters = {f"/{path}": ["GET"] for path in paths}
         chosen = {"rest_api_id": api.id, "stage": "prod", "filters": filters}
@@ -43,7 +45,7 @@ def expose(stack: Any, api: RestApi, *paths: str) -> None:
     stack.configure(change)
 
 
-def seen(stack: Any) -> dict[str, Any]:
+def seen(stack: Stack) -> dict[str, Any]:
     """The target by AWS's answer; nothing if it is not there."""
     control = stack.local_aws.client("bedrock-agentcore-control")
     (gateway,) = control.list_gateways()["items"]

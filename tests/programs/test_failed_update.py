@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.stack import Stack
 
-def _describe(stack: Any, noun: str, text: str) -> None:
+
+def _describe(stack: Stack, noun: str, text: str) -> None:
     def change(config: dict[str, Any]) -> None:
         gateway = config["agentcore:gateways"]["shop"]
         (gateway if noun == "Gateway" else gateway["targets"]["orders"])["description"] = text
@@ -15,7 +17,7 @@ def _describe(stack: Any, noun: str, text: str) -> None:
     stack.configure(change)
 
 
-def _seen(stack: Any, noun: str) -> dict[str, Any]:
+def _seen(stack: Stack, noun: str) -> dict[str, Any]:
     control = stack.local_aws.client("bedrock-agentcore-control")
     (gateway,) = control.list_gateways()["items"]
     if noun == "Gateway":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+
+from tests.support.stack import Stack
 
 API = json.dumps(
     {
@@ -25,7 +26,7 @@ ApiKeyCredentialProvider("key", api_key="k-0123456789", more={key})
 """
 
 
-def test_names_of_aws_reach_aws_and_others_are_refused(stack: Any) -> None:
+def test_names_of_aws_reach_aws_and_others_are_refused(stack: Stack) -> None:
     """In camelCase and in snake_case; a name that the API does not have is refused with the nearest that it has."""
     program = stack.folder / "__main__.py"
     wrong = {

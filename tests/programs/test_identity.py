@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.support.stack import Stack
 
-def run_instead(stack: Any, program: Callable[[], None], **constants: str) -> None:
+
+def run_instead(stack: Stack, program: Callable[[], None], **constants: str) -> None:
     """Make a function the stack's program; constants are its globals."""
     lines = [f"{name} = {value!r}" for name, value in constants.items()]
     (stack.folder / "__main__.py").write_text(
@@ -63,7 +65,7 @@ def makes() -> None:
     Gateway("shop", name="shared", role_arn=role, authorizer="NONE", description="ours")
 
 
-def theirs(stack: Any) -> dict[str, Any]:
+def theirs(stack: Stack) -> dict[str, Any]:
     """A gateway that nothing of ours made."""
     iam = stack.local_aws.client("iam")
     trust = (
@@ -82,7 +84,7 @@ def theirs(stack: Any) -> dict[str, Any]:
     return created
 
 
-def test_a_gateway_of_somebody_else_is_read_and_never_changed(stack: Any) -> None:
+def test_a_gateway_of_somebody_else_is_read_and_never_changed(stack: Stack) -> None:
     gateway = theirs(stack)
     run_instead(stack, reads, GATEWAY_ID=gateway["gatewayId"])
     stack.up()
@@ -91,7 +93,7 @@ def test_a_gateway_of_somebody_else_is_read_and_never_changed(stack: Any) -> Non
     assert len(stack.local_aws.client("bedrock-agentcore-control").list_gateways()["items"]) == 1
 
 
-def test_every_resource_can_be_read_by_its_id(stack: Any, tmp_path: Path) -> None:
+def test_every_resource_can_be_read_by_its_id(stack: Stack, tmp_path: Path) -> None:
     """What one stack made, another reads as it is, and leaves alone."""
     other = type(stack)(shutil.copytree(stack.folder, tmp_path / "other", symlinks=True), stack.local_aws)
     run_instead(stack, makes_all)
@@ -106,14 +108,14 @@ def test_every_resource_can_be_read_by_its_id(stack: Any, tmp_path: Path) -> Non
     assert stack.outputs() == made
 
 
-def test_reading_what_does_not_exist_is_an_error_of_one_line(stack: Any) -> None:
+def test_reading_what_does_not_exist_is_an_error_of_one_line(stack: Stack) -> None:
     run_instead(stack, reads, GATEWAY_ID="nothere-0123456789")
     outcome = stack.up(succeeds=False)
     assert "gateway nothere-0123456789 does not exist" in outcome.text
     assert "lifecycle.py" not in outcome.text, "no traceback of ours"
 
 
-def test_a_taken_name_is_refused_and_adopted_on_request(stack: Any) -> None:
+def test_a_taken_name_is_refused_and_adopted_on_request(stack: Stack) -> None:
     gateway = theirs(stack)
     run_instead(stack, makes)
     outcome = stack.up(succeeds=False)

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.programs import by_hand
+from tests.support.stack import Stack
+
 _TOOLS = [{"name": "find", "description": "Find", "inputSchema": {"type": "object"}}]
 _OPENAPI = {
     "openapi": "3.0.3",
@@ -39,9 +42,9 @@ _SMITHY = {
 
 
 @pytest.fixture
-def control(stack: Any, load: Any) -> Any:
+def control(stack: Stack) -> Any:
     """AgentCore's control plane, with a role, a function and an API key that a gateway can use."""
-    load("programs/by_hand.py").make(stack.local_aws.client, role="by-hand", function="find")
+    by_hand.make(stack.local_aws.client, role="by-hand", function="find")
     return stack.local_aws.client("bedrock-agentcore-control")
 
 
@@ -54,7 +57,7 @@ _MCP = {
 
 
 def _make(
-    stack: Any,
+    stack: Stack,
     control: Any,
     family: str = "mcp",
     *,
@@ -84,7 +87,7 @@ def _targets(control: Any, gateway: str) -> list[dict[str, Any]]:
     return [{key: it[key] for key in it if key not in ("ResponseMetadata", "updatedAt")} for it in found]
 
 
-def test_targets_of_every_kind_come_along_as_they_are(stack: Any, control: Any) -> None:
+def test_targets_of_every_kind_come_along_as_they_are(stack: Stack, control: Any) -> None:
     key = control.create_api_key_credential_provider(name="key", apiKey="marker-of-a-secret")["credentialProviderArn"]
     role = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
     sent = {"providerArn": key, "credentialLocation": "HEADER", "credentialParameterName": "X-Key"}
@@ -144,11 +147,11 @@ def test_targets_of_every_kind_come_along_as_they_are(stack: Any, control: Any) 
     assert len(control.list_api_key_credential_providers()["credentialProviders"]) == 1
 
 
-def _described(stack: Any) -> Any:
+def _described(stack: Stack) -> Any:
     return yaml.safe_load(stack.file.read_text())["config"]["agentcore:gateways"]["by-hand"]
 
 
-def test_a_gateway_of_http_targets_stays_one(stack: Any, control: Any) -> None:
+def test_a_gateway_of_http_targets_stays_one(stack: Stack, control: Any) -> None:
     """It has no protocol, where a description without a word about it means MCP."""
     passthrough = {
         "endpoint": "https://api.example.com",
@@ -184,7 +187,7 @@ def test_a_gateway_of_http_targets_stays_one(stack: Any, control: Any) -> None:
     assert set(stack.preview().changes) == {"same"}
 
 
-def test_a_gateway_that_the_stack_made_keeps_its_sign_in_and_its_role(stack: Any) -> None:
+def test_a_gateway_that_the_stack_made_keeps_its_sign_in_and_its_role(stack: Stack) -> None:
     """Described as AWS has it, it would have a pool and a role that nobody manages, and Pulumi would remove them."""
     stack.up()
     described = stack.file.read_bytes()
@@ -194,7 +197,7 @@ def test_a_gateway_that_the_stack_made_keeps_its_sign_in_and_its_role(stack: Any
     assert stack.outputs()["gateways"]["shop"] == outputs
 
 
-def test_a_gateway_that_only_gets_targets_here_says_what_comes_first(stack: Any, control: Any) -> None:
+def test_a_gateway_that_only_gets_targets_here_says_what_comes_first(stack: Stack, control: Any) -> None:
     gateway = _make(stack, control)
     stack.configure(lambda config: config.pop("agentcore:gateways"))
     stack.agentcore("create_mcp_gateway_target", "--gateway", gateway, "--target-type", "smithyModel")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any
 
 import pytest
+
+from tests.support.stack import Stack
 
 _SLOW = ("--ready-after=gateway=3",)
 
 
-def _assert_one_of_everything(stack: Any) -> None:
+def _assert_one_of_everything(stack: Stack) -> None:
     control = stack.local_aws.client("bedrock-agentcore-control")
     (gateway,) = control.list_gateways()["items"]
     assert len(control.list_gateway_targets(gatewayIdentifier=gateway["gatewayId"])["items"]) == 1
@@ -21,7 +22,7 @@ def _assert_one_of_everything(stack: Any) -> None:
 
 
 @pytest.mark.parametrize("local_aws", [_SLOW], indirect=True)
-def test_a_killed_plugin_leaves_one_of_everything(stack: Any) -> None:
+def test_a_killed_plugin_leaves_one_of_everything(stack: Stack) -> None:
     running = stack.start("up", "--yes", "--skip-preview")
     stack.until(lambda: "CreateGateway" in stack.local_aws.requests() or running.poll() is not None)
     plugins = stack.plugin_processes()
@@ -35,7 +36,7 @@ def test_a_killed_plugin_leaves_one_of_everything(stack: Any) -> None:
 
 
 @pytest.mark.parametrize("local_aws", [_SLOW], indirect=True)
-def test_a_killed_engine_leaves_one_of_everything(stack: Any) -> None:
+def test_a_killed_engine_leaves_one_of_everything(stack: Stack) -> None:
     running = stack.start("up", "--yes", "--skip-preview")
     stack.until(lambda: "CreateGateway" in stack.local_aws.requests() or running.poll() is not None)
     # Pulumi's own aws plugin gives a function a random name: killed in its creation, it would be left over.
@@ -56,7 +57,7 @@ def test_a_killed_engine_leaves_one_of_everything(stack: Any) -> None:
 @pytest.mark.parametrize(
     "operation", ["CreateUserPool", "CreateUserPoolClient", "CreateUserPoolDomain", "CreateGatewayTarget"]
 )
-def test_a_plugin_killed_in_any_create_leaves_one_of_everything(stack: Any, operation: str) -> None:
+def test_a_plugin_killed_in_any_create_leaves_one_of_everything(stack: Stack, operation: str) -> None:
     """Killed when AWS has got the request and not answered it: AWS does the work, and nobody hears of it."""
     _kill_during(stack, operation, "up")
     stack.up()
@@ -69,14 +70,14 @@ def test_a_plugin_killed_in_any_create_leaves_one_of_everything(stack: Any, oper
 @pytest.mark.parametrize(
     "operation", ["DeleteGatewayTarget", "DeleteGateway", "DeleteUserPoolDomain", "DeleteUserPool"]
 )
-def test_a_plugin_killed_in_any_delete_leaves_nothing(stack: Any, operation: str) -> None:
+def test_a_plugin_killed_in_any_delete_leaves_nothing(stack: Stack, operation: str) -> None:
     stack.up()
     _kill_during(stack, operation, "destroy")
     stack.destroy()
     _assert_nothing(stack)
 
 
-def _kill_during(stack: Any, operation: str, command: str) -> None:
+def _kill_during(stack: Stack, operation: str, command: str) -> None:
     stack.local_aws.ask("POST", "/_local/faults", {"operation": operation, "kind": "stall", "seconds": 2})
     running = stack.start(command, "--yes", "--skip-preview")
     stack.until(lambda: stack.local_aws.ask("GET", "/_local/faults")[0]["calls"] or running.poll() is not None)
@@ -88,7 +89,7 @@ def _kill_during(stack: Any, operation: str, command: str) -> None:
     stack.local_aws.ask("DELETE", "/_local/faults")
 
 
-def _assert_nothing(stack: Any) -> None:
+def _assert_nothing(stack: Stack) -> None:
     control = stack.local_aws.client("bedrock-agentcore-control")
     assert control.list_gateways()["items"] == []
     assert control.list_workload_identities()["workloadIdentities"] == []

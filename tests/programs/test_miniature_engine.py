@@ -14,6 +14,8 @@ from miniature_engine import Declared, MiniatureEngine, Program, Ref
 from programs import Ground
 from simulated_aws import SimulatedAws
 
+from tests.support.stack import Stack
+
 
 def declared_in_json() -> None:
     """The program of the real engine: declares what declared.json says, by the inputs as they are."""
@@ -103,7 +105,7 @@ def miniature() -> Any:
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_both_engines_ask_aws_for_the_same_in_the_same_order(stack: Any, miniature: MiniatureEngine) -> None:
+def test_both_engines_ask_aws_for_the_same_in_the_same_order(stack: Stack, miniature: MiniatureEngine) -> None:
     lines = inspect.getsource(declared_in_json).split("\n")[1:]
     (stack.folder / "__main__.py").write_text(textwrap.dedent("\n".join(lines)))
     small, real = _life(Ground.laid(miniature.aws)), _life(Ground.laid(stack.local_aws))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
 
 import pytest
+
+from tests.support.stack import Stack
 
 
 def wrong() -> None:
@@ -38,7 +39,7 @@ EXPECTED = (
 
 
 @pytest.mark.parametrize("operation", ["preview", "up"])
-def test_every_mistake_of_every_resource_is_told_at_once(stack: Any, operation: str) -> None:
+def test_every_mistake_of_every_resource_is_told_at_once(stack: Stack, operation: str) -> None:
     program = inspect.getsource(wrong) + "\n\nwrong()\n"
     (stack.folder / "__main__.py").write_text(program)
     outcome = getattr(stack, operation)(succeeds=False)

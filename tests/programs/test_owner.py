@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.programs.test_identity import run_instead
+from tests.support.stack import Stack
 
 
 def makes() -> None:
@@ -15,12 +16,12 @@ def makes() -> None:
     Gateway("shop", role_arn=GatewayRole("shop"), authorizer=EzAuth("shop"))
 
 
-def standing(stack: Any) -> tuple[int, int]:
+def standing(stack: Stack) -> tuple[int, int]:
     control, cognito = (stack.local_aws.client(it) for it in ("bedrock-agentcore-control", "cognito-idp"))
     return len(control.list_gateways()["items"]), len(cognito.list_user_pools(MaxResults=60)["UserPools"])
 
 
-def elsewhere(stack: Any, folder: Path) -> Any:
+def elsewhere(stack: Stack, folder: Path) -> Any:
     """The project in another folder, for another user, with a state that knows of nothing yet."""
 
     class Elsewhere(type(stack)):  # type: ignore[misc]
@@ -36,7 +37,7 @@ def elsewhere(stack: Any, folder: Path) -> Any:
     return other
 
 
-def test_another_machine_carries_on_with_what_an_interrupted_up_left(stack: Any, tmp_path: Path) -> None:
+def test_another_machine_carries_on_with_what_an_interrupted_up_left(stack: Stack, tmp_path: Path) -> None:
     """The state lacks what was made: as after a create that was killed, or whose answer never came."""
     run_instead(stack, makes)
     stack.up()
@@ -47,7 +48,7 @@ def test_another_machine_carries_on_with_what_an_interrupted_up_left(stack: Any,
     assert standing(stack) == (0, 0)
 
 
-def test_two_stacks_of_one_name_stand_beside_each_other(stack: Any, tmp_path: Path) -> None:
+def test_two_stacks_of_one_name_stand_beside_each_other(stack: Stack, tmp_path: Path) -> None:
     """Same project, stack and logical names in one account, other secrets: other names and marks."""
     run_instead(stack, makes)
     stack.up()

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.stack import Stack
+
 
 def _pool(cognito: Any) -> str:
     (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
@@ -52,7 +54,7 @@ def test_a_part_comes_back_and_agents_can_sign_in(deployed: Any, remove: Callabl
     assert set(stack.up("--refresh").changes) == {"same"}
 
 
-def test_a_destroy_killed_between_the_parts_goes_on_or_is_taken_back(stack: Any) -> None:
+def test_a_destroy_killed_between_the_parts_goes_on_or_is_taken_back(stack: Stack) -> None:
     """The domain is gone and the pool is not: an `up` names the command that makes it again, a destroy ends."""
     stack.up()
     stack.local_aws.ask("POST", "/_local/faults", {"operation": "DeleteUserPool", "kind": "stall", "seconds": 60})

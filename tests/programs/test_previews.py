@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.programs.test_identity import run_instead
+from tests.support.stack import Stack
 
 
 def desk() -> None:
@@ -24,7 +23,7 @@ def desk() -> None:
     GatewayTarget("orders", gateway=gateway, target=targets.OpenApi(api))
 
 
-def _standing(stack: Any) -> dict[str, list[str]]:
+def _standing(stack: Stack) -> dict[str, list[str]]:
     control = stack.local_aws.client("bedrock-agentcore-control")
     return {
         gateway["gatewayId"]: [
@@ -34,12 +33,12 @@ def _standing(stack: Any) -> dict[str, list[str]]:
     }
 
 
-def _urn(stack: Any, ending: str) -> str:
+def _urn(stack: Stack, ending: str) -> str:
     (urn,) = [it["urn"] for it in stack.resources() if it["urn"].endswith(ending)]
     return str(urn)
 
 
-def test_a_gateway_that_changes_is_replaced_by_force_or_renamed_keeps_its_targets(stack: Any) -> None:
+def test_a_gateway_that_changes_is_replaced_by_force_or_renamed_keeps_its_targets(stack: Stack) -> None:
     run_instead(stack, desk, NAME="desk", DESCRIPTION="one")
     stack.up()
     before = _standing(stack)

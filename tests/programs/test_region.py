@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.programs.test_identity import run_instead
+from tests.support.stack import Stack
 
 FIRST, SECOND = "us-west-2", "eu-west-1"
 TOKEN_ENDPOINT = (
@@ -47,7 +48,7 @@ def makes_all() -> None:
     McpGateway("shop", targets={"pets": pets}, opts=opts)
 
 
-def standing(stack: Any, region: str) -> list[int]:
+def standing(stack: Stack, region: str) -> list[int]:
     """How many gateways, user pools and keys there are in a Region."""
     control, cognito = (stack.local_aws.client(it, region) for it in ("bedrock-agentcore-control", "cognito-idp"))
     return [
@@ -57,7 +58,7 @@ def standing(stack: Any, region: str) -> list[int]:
     ]
 
 
-def started_in(stack: Any, region: str) -> Any:
+def started_in(stack: Stack, region: str) -> Any:
     """The same stack from a shell where the environment names another Region."""
 
     class Elsewhere(type(stack)):  # type: ignore[misc]
@@ -69,7 +70,7 @@ def started_in(stack: Any, region: str) -> Any:
     return Elsewhere(stack.folder, stack.local_aws)
 
 
-def test_another_region_in_the_environment_loses_nothing(stack: Any) -> None:
+def test_another_region_in_the_environment_loses_nothing(stack: Stack) -> None:
     """Where the stack names none, the Region is the shell's: refresh and destroy still go to where everything is."""
     run_instead(stack, makes_all, PROVIDER="", PROFILE="")
     stack.configure(lambda config: config.pop("aws:region"))
@@ -84,7 +85,7 @@ def test_another_region_in_the_environment_loses_nothing(stack: Any) -> None:
     assert (standing(stack, FIRST), standing(stack, SECOND)) == ([0, 0, 0], [0, 0, 0])
 
 
-def test_a_stack_that_moves_says_so_at_preview_and_moves_everything(stack: Any) -> None:
+def test_a_stack_that_moves_says_so_at_preview_and_moves_everything(stack: Stack) -> None:
     run_instead(stack, makes_all, PROVIDER="", PROFILE="")
     stack.up()
     stack.configure(lambda config: config.update({"aws:region": SECOND}))
@@ -98,7 +99,7 @@ def test_a_stack_that_moves_says_so_at_preview_and_moves_everything(stack: Any) 
     assert (standing(stack, FIRST), standing(stack, SECOND)) == ([0, 0, 0], [0, 0, 0])
 
 
-def test_an_aws_provider_chooses_the_region_of_everything_below_it(stack: Any) -> None:
+def test_an_aws_provider_chooses_the_region_of_everything_below_it(stack: Stack) -> None:
     """Role, bucket and gateway go to the same Region; a sign-in of its own is refused before anything is made."""
     run_instead(stack, makes_all, PROVIDER="aws", PROFILE="another")
     refused = stack.preview(succeeds=False)
@@ -111,7 +112,7 @@ def test_an_aws_provider_chooses_the_region_of_everything_below_it(stack: Any) -
     assert standing(stack, SECOND) == [0, 0, 0]
 
 
-def test_a_provider_for_dynamic_resources_brings_its_own_settings(stack: Any) -> None:
+def test_a_provider_for_dynamic_resources_brings_its_own_settings(stack: Stack) -> None:
     run_instead(stack, makes_all, PROVIDER="own", PROFILE="")
     stack.up()
     assert (standing(stack, FIRST), standing(stack, SECOND)) == ([0, 0, 0], [1, 1, 1])

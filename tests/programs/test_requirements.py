@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.schemas.test_requirements import write_wheel
+from tests.support.stack import Stack
+
 HANDLER = '''import shelf
 
 
@@ -26,11 +29,11 @@ def handler(event, context):
 '''
 
 
-def test_packages_travel_with_the_code(stack: Any, load: Any, tmp_path: Path, monkeypatch: Any) -> None:
+def test_packages_travel_with_the_code(stack: Stack, tmp_path: Path, monkeypatch: Any) -> None:
     """The tool answers with a package's help; what is listed is read, deployed, and unchanged the next time."""
     wheels = tmp_path / "wheels"
     wheels.mkdir()
-    load("schemas/test_requirements.py").write_wheel(wheels, "shelf", "py3-none-any")
+    write_wheel(wheels, "shelf", "py3-none-any")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

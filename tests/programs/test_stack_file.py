@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.support.stack import Stack
+
 CODE = {"code": "demo/order_desk"}
 
 
@@ -29,7 +31,7 @@ def _three(config: dict[str, Any]) -> None:
     }
 
 
-def test_three_gateways_live_in_one_stack(stack: Any) -> None:
+def test_three_gateways_live_in_one_stack(stack: Stack) -> None:
     stack.configure(_three)
     first = stack.up()
     gateways = stack.outputs()["gateways"]
@@ -50,7 +52,7 @@ def test_three_gateways_live_in_one_stack(stack: Any) -> None:
     assert stack.local_aws.client("iam").list_roles()["Roles"] == []
 
 
-def test_every_mistake_is_told_at_preview_and_nothing_else(stack: Any) -> None:
+def test_every_mistake_is_told_at_preview_and_nothing_else(stack: Stack) -> None:
     def spoil(config: dict[str, Any]) -> None:
         config["agentcore:gateways"]["shop"] |= {"authoriser": "none", "tags": {"version": 1}}
         config["agentcore:gateways"]["my shop"] = {"targets": {}}
@@ -65,7 +67,7 @@ def test_every_mistake_is_told_at_preview_and_nothing_else(stack: Any) -> None:
     assert stack.local_aws.requests() == []
 
 
-def test_a_secret_variable_reaches_the_function_and_not_the_state(stack: Any) -> None:
+def test_a_secret_variable_reaches_the_function_and_not_the_state(stack: Stack) -> None:
     stack.pulumi(
         *("config", "set", "--secret", "--path"),
         *("agentcore:gateways.shop.targets.orders.lambda.environment.TOKEN", "marker-of-a-secret"),
@@ -78,7 +80,7 @@ def test_a_secret_variable_reaches_the_function_and_not_the_state(stack: Any) ->
         assert "marker-of-a-secret" not in file.read_text()
 
 
-def test_a_gateway_made_elsewhere_is_told_by_its_arn_and_only_gets_targets(stack: Any) -> None:
+def test_a_gateway_made_elsewhere_is_told_by_its_arn_and_only_gets_targets(stack: Stack) -> None:
     iam, control = (stack.local_aws.client(it) for it in ("iam", "bedrock-agentcore-control"))
     trust = {"Effect": "Allow", "Principal": {"Service": "bedrock-agentcore.amazonaws.com"}, "Action": "sts:AssumeRole"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
@@ -109,7 +111,7 @@ def test_a_gateway_made_elsewhere_is_told_by_its_arn_and_only_gets_targets(stack
     assert control.list_gateway_targets(gatewayIdentifier=made["gatewayId"])["items"] == []
 
 
-def test_a_protected_gateway_outlives_a_destroy_until_its_protection_ends(stack: Any) -> None:
+def test_a_protected_gateway_outlives_a_destroy_until_its_protection_ends(stack: Stack) -> None:
     def protect(config: dict[str, Any]) -> None:
         config["agentcore:gateways"]["shop"] |= {"protect": True, "authorizer": "none"}
 

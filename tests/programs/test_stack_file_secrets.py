@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.support.stack import Stack
+
 MARKER = "marker-of-a-secret"
 LAMBDA = {"code": "demo/order_desk"}
 
@@ -39,23 +41,23 @@ def _everywhere(config: dict[str, Any]) -> None:
     }
 
 
-def _openapi(stack: Any) -> None:
+def _openapi(stack: Stack) -> None:
     (stack.folder / "stock.yaml").write_text(
         "openapi: 3.0.3\ninfo: {title: Stock, version: '1'}\nservers: [{url: 'https://stock.example.com'}]\n"
         "paths: {/stock: {get: {operationId: listStock, summary: List, responses: {'200': {description: All}}}}}\n"
     )
 
 
-def _set_secret(stack: Any, place: str, value: str) -> None:
+def _set_secret(stack: Stack, place: str, value: str) -> None:
     stack.pulumi("config", "set", "--secret", "--path", f"agentcore:gateways.{place}", value)
 
 
-def _files_with(stack: Any, marker: str) -> list[str]:
+def _files_with(stack: Stack, marker: str) -> list[str]:
     files = [*(stack.folder / ".agentcore" / "state").rglob("*"), *stack.folder.glob("Pulumi*.yaml")]
     return [it.name for it in files if it.is_file() and marker in it.read_text(errors="replace")]
 
 
-def test_secrets_arrive_in_aws_and_stand_in_clear_nowhere_else(stack: Any, monkeypatch: Any) -> None:
+def test_secrets_arrive_in_aws_and_stand_in_clear_nowhere_else(stack: Stack, monkeypatch: Any) -> None:
     monkeypatch.setenv("TOKEN_OF_SHELL", f"{MARKER}-shell")
     secrets = stack.local_aws.client("secretsmanager")
     secrets.create_secret(
@@ -100,7 +102,7 @@ def test_secrets_arrive_in_aws_and_stand_in_clear_nowhere_else(stack: Any, monke
     stack.destroy()
 
 
-def test_every_secret_that_cannot_be_had_is_told_with_its_place_before_anything_is_made(stack: Any) -> None:
+def test_every_secret_that_cannot_be_had_is_told_with_its_place_before_anything_is_made(stack: Stack) -> None:
     def spoil(config: dict[str, Any]) -> None:
         environment = {"FIRST": "${secret:nowhere}", "SECOND": "${secret:plain#key}"}
         config["agentcore:gateways"]["shop"]["targets"]["orders"]["lambda"]["environment"] = environment
@@ -116,7 +118,7 @@ def test_every_secret_that_cannot_be_had_is_told_with_its_place_before_anything_
     assert MARKER not in told
 
 
-def test_a_mistake_in_a_secret_is_told_without_the_secret_and_with_file_and_line(stack: Any) -> None:
+def test_a_mistake_in_a_secret_is_told_without_the_secret_and_with_file_and_line(stack: Stack) -> None:
     _set_secret(stack, "shop.description", MARKER * 20)
     told = stack.preview(succeeds=False).text
     number = next(

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.programs.test_identity import run_instead
+from tests.support.stack import Stack, StartedAws
 
 # Written with the program below, the first by version 9b47b60, the second by 0199d5f. Their address and ids are those
 # of an AWS that no longer runs: see `rebuilt`.
@@ -57,7 +58,7 @@ def makes_all() -> None:
     pulumi.export("mcp_url", shop.gateway_url)
 
 
-def rebuilt(local_aws: Any, state: str) -> str:
+def rebuilt(local_aws: StartedAws, state: str) -> str:
     """The state, after everything it describes was made through AWS's API: with the ids that AWS gave this time.
 
     What the state says beside ids stays letter by letter as the earlier version wrote it, marks and names included.
@@ -149,7 +150,7 @@ def _plain(value: Any) -> Any:
     return [_plain(it) for it in value] if isinstance(value, list) else value
 
 
-def left(stack: Any) -> list[Any]:
+def left(stack: Stack) -> list[Any]:
     """What stands in AWS of all that the program makes."""
     control = stack.local_aws.client("bedrock-agentcore-control")
     return [
@@ -162,7 +163,7 @@ def left(stack: Any) -> list[Any]:
     ]
 
 
-def owners(stack: Any) -> dict[str, str]:
+def owners(stack: Stack) -> dict[str, str]:
     """The owner marks that the state holds, by URN."""
     outputs = {it["urn"]: it.get("outputs", {}) for it in stack.resources()}
     return {urn: it["__context"]["owner"] for urn, it in outputs.items() if "__context" in it}
@@ -176,7 +177,7 @@ def ours(requests: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("earlier", _EARLIER)
-def test_state_of_an_earlier_version_is_read_updated_and_destroyed(stack: Any, earlier: str) -> None:
+def test_state_of_an_earlier_version_is_read_updated_and_destroyed(stack: Stack, earlier: str) -> None:
     file = stack.folder / "earlier.json"
     state = json.loads(rebuilt(stack.local_aws, earlier))
     salt = yaml.safe_load(stack.file.read_text())["encryptionsalt"]
@@ -202,7 +203,7 @@ def test_state_of_an_earlier_version_is_read_updated_and_destroyed(stack: Any, e
     assert left(stack) == []
 
 
-def test_destroy_needs_neither_the_program_nor_what_it_made(stack: Any) -> None:
+def test_destroy_needs_neither_the_program_nor_what_it_made(stack: Stack) -> None:
     """With a program that does not even start, and again after local AWS has forgotten everything."""
     run_instead(stack, makes_all, DESCRIPTION="The order desk")
     stack.up()

@@ -13,6 +13,7 @@ from ground import Ground
 from agentcore_provider.arguments.members import property_name
 from agentcore_provider.providers import context
 from agentcore_provider.rules import openapi
+from tests.support.world import World
 
 # Their servers would have to answer before they are ready.
 UNREACHABLE = ("mcp server", "private with a certificate")
@@ -24,7 +25,7 @@ TARGETS = list(corpus.good("targets"))
 
 
 @pytest.fixture(scope="module")
-def ground(_world: Any) -> Ground:
+def ground(_world: World) -> Ground:
     return Ground(_world.client)
 
 
@@ -37,7 +38,7 @@ def visible(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in inputs.items() if not name.startswith("__")}
 
 
-def require_laws(world: Any, noun: str, inputs: dict[str, Any]) -> dict[str, Any]:
+def require_laws(world: World, noun: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """The laws that need no AWS. Returns the checked inputs."""
     provider = world.provider(noun)
     checked: dict[str, Any] = world.checked(noun, inputs)
@@ -48,7 +49,7 @@ def require_laws(world: Any, noun: str, inputs: dict[str, Any]) -> dict[str, Any
     return checked
 
 
-def require_the_same_back(world: Any, noun: str, inputs: dict[str, Any]) -> Iterator[str]:
+def require_the_same_back(world: World, noun: str, inputs: dict[str, Any]) -> Iterator[str]:
     """Makes it, reads it back, hands out its id, and deletes it."""
     provider = world.provider(noun)
     checked = require_laws(world, noun, inputs)
@@ -64,7 +65,7 @@ def require_the_same_back(world: Any, noun: str, inputs: dict[str, Any]) -> Iter
 
 
 @pytest.mark.parametrize("name", GATEWAYS)
-def test_a_gateway_is_read_back_as_it_was_written(world: Any, ground: Ground, name: str) -> None:
+def test_a_gateway_is_read_back_as_it_was_written(world: World, ground: Ground, name: str) -> None:
     inputs = {**properties(ground.here(corpus.good("gateways")[name])), **world.context("gateway")}
     world.free_gateway_name(inputs.get("name", ""))
     assert all(require_the_same_back(world, "gateway", inputs))
@@ -79,7 +80,7 @@ _JWT = {
 
 
 @pytest.mark.parametrize("name", [it for it in TARGETS if it not in UNREACHABLE])
-def test_a_target_is_read_back_as_it_was_written(world: Any, ground: Ground, name: str) -> None:
+def test_a_target_is_read_back_as_it_was_written(world: World, ground: Ground, name: str) -> None:
     document = ground.here(corpus.good("targets")[name])
     http = "http" in document["targetConfiguration"]
     # Only a gateway that knows who calls can ask that person to sign in at a target.
@@ -99,14 +100,14 @@ def test_a_target_is_read_back_as_it_was_written(world: Any, ground: Ground, nam
 
 
 @pytest.mark.parametrize("name", UNREACHABLE)
-def test_a_target_of_a_server_elsewhere_differs_in_nothing_from_itself(world: Any, name: str) -> None:
+def test_a_target_of_a_server_elsewhere_differs_in_nothing_from_itself(world: World, name: str) -> None:
     require_laws(
         world, "gateway_target", {**properties(corpus.good("targets")[name]), **SHOP, **world.context("target")}
     )
 
 
 @pytest.mark.parametrize("real", [pytest.param(it, id=it.name) for it in corpus.real("openapi") if not it.left])
-def test_a_real_api_differs_in_nothing_from_itself(world: Any, real: corpus.Real) -> None:
+def test_a_real_api_differs_in_nothing_from_itself(world: World, real: corpus.Real) -> None:
     text = json.dumps(openapi.fix(real.text, server=real.server).document) if real.refused else real.text
     configuration = {"mcp": {"openApiSchema": {"inlinePayload": text}}}
     inputs = {"target_configuration": configuration, **SHOP, **world.context("target")}
@@ -115,7 +116,7 @@ def test_a_real_api_differs_in_nothing_from_itself(world: Any, real: corpus.Real
 
 
 @pytest.mark.parametrize("real", [pytest.param(it, id=it.name) for it in corpus.real("smithy")])
-def test_a_real_model_differs_in_nothing_from_itself(world: Any, real: corpus.Real) -> None:
+def test_a_real_model_differs_in_nothing_from_itself(world: World, real: corpus.Real) -> None:
     configuration = {"mcp": {"smithyModel": {"inlinePayload": real.text}}}
     inputs = {"target_configuration": configuration, **ROLE, **SHOP, **world.context("target")}
     assert require_laws(world, "gateway_target", inputs)["tools"]

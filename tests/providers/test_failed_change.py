@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.errors import ResourceFailed
+from tests.support.world import World
 
 UPDATED_BY = {"gateway": "UpdateGateway", "gateway_target": "UpdateGatewayTarget"}
 DELETED_BY = {"gateway": "DeleteGateway", "gateway_target": "DeleteGatewayTarget"}
@@ -14,19 +15,19 @@ DELETED_BY = {"gateway": "DeleteGateway", "gateway_target": "DeleteGatewayTarget
 SOON = {"delete": 30.0, "update": 30.0}
 
 
-def made(world: Any, noun: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+def made(world: World, noun: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     if noun == "gateway":
         return world.made(noun, world.gateway(**world.context(noun, timeouts=SOON)))
     gateway_id, _, _ = world.made("gateway", world.gateway())
     return world.made(noun, world.target(gateway_id, **world.context("target", timeouts=SOON)))
 
 
-def fail(world: Any, operation: str, reason: str = "no capacity today") -> None:
+def fail(world: World, operation: str, reason: str = "no capacity today") -> None:
     world.fault(operation=operation, kind="fail", reason=reason)
 
 
 @pytest.mark.parametrize("noun", UPDATED_BY)
-def test_an_update_that_failed_is_sent_again_by_the_next_up(world: Any, noun: str) -> None:
+def test_an_update_that_failed_is_sent_again_by_the_next_up(world: World, noun: str) -> None:
     identifier, outputs, checked = made(world, noun)
     wanted, provider = {**checked, "description": "another"}, world.provider(noun)
     fail(world, UPDATED_BY[noun])
@@ -40,7 +41,7 @@ def test_an_update_that_failed_is_sent_again_by_the_next_up(world: Any, noun: st
 
 
 @pytest.mark.parametrize("noun", UPDATED_BY)
-def test_an_update_that_fails_again_tells_the_new_reasons(world: Any, noun: str) -> None:
+def test_an_update_that_fails_again_tells_the_new_reasons(world: World, noun: str) -> None:
     identifier, outputs, checked = made(world, noun)
     wanted, provider = {**checked, "description": "another"}, world.provider(noun)
     for reason in ("first reason", "second reason"):
@@ -50,7 +51,7 @@ def test_an_update_that_fails_again_tells_the_new_reasons(world: Any, noun: str)
 
 
 @pytest.mark.parametrize("noun", UPDATED_BY)
-def test_a_refresh_shows_a_failed_update_as_a_difference(world: Any, noun: str) -> None:
+def test_a_refresh_shows_a_failed_update_as_a_difference(world: World, noun: str) -> None:
     """Also where AWS has taken over the document: the next `up` sends it again, and then nothing is left to do."""
     identifier, outputs, checked = made(world, noun)
     wanted, provider = {**checked, "description": "another"}, world.provider(noun)
@@ -67,7 +68,7 @@ def test_a_refresh_shows_a_failed_update_as_a_difference(world: Any, noun: str) 
 
 
 @pytest.mark.parametrize("noun", DELETED_BY)
-def test_a_delete_that_fails_tells_the_reasons_and_does_not_wait(world: Any, noun: str) -> None:
+def test_a_delete_that_fails_tells_the_reasons_and_does_not_wait(world: World, noun: str) -> None:
     identifier, outputs, checked = made(world, noun)
     provider = world.provider(noun)
     fail(world, DELETED_BY[noun])
@@ -78,7 +79,7 @@ def test_a_delete_that_fails_tells_the_reasons_and_does_not_wait(world: Any, nou
     assert provider.read(identifier, outputs).id == ""
 
 
-def test_an_update_that_failed_in_taking_a_target_over_is_sent_again(world: Any) -> None:
+def test_an_update_that_failed_in_taking_a_target_over_is_sent_again(world: World) -> None:
     """The state knows nothing of it yet, and AWS has the document already."""
     gateway_id, _, _ = world.made("gateway", world.gateway())
     world.made("gateway_target", world.target(gateway_id, name="theirs"))

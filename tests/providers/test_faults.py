@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.errors import AgentCoreError, ResourceFailed
+from tests.support.world import World
 
 # lost: AWS did the work and its answer never came. refused: AWS did nothing. failed for good: it never does.
 FAULTS = {
@@ -47,7 +48,7 @@ def cases(operations: dict[str, list[str]]) -> list[Any]:
     ]
 
 
-def inputs_of(world: Any, noun: str) -> dict[str, Any]:
+def inputs_of(world: World, noun: str) -> dict[str, Any]:
     if noun == "ez_auth":
         return world.checked(noun, world.ez_auth())
     if noun == "gateway":
@@ -56,7 +57,7 @@ def inputs_of(world: Any, noun: str) -> dict[str, Any]:
     return world.checked(noun, world.target(gateway_id, outputs["__context"]["owner"]))
 
 
-def standing(world: Any, noun: str, inputs: dict[str, Any]) -> list[str]:
+def standing(world: World, noun: str, inputs: dict[str, Any]) -> list[str]:
     """What stands in AWS under the resource's name."""
     if noun == "ez_auth":
         cognito = world.client("cognito-idp")
@@ -75,7 +76,7 @@ def standing(world: Any, noun: str, inputs: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(("noun", "operation", "fault"), cases(MADE_BY))
-def test_a_create_hit_by_a_fault_ends_with_exactly_one(world: Any, noun: str, operation: str, fault: str) -> None:
+def test_a_create_hit_by_a_fault_ends_with_exactly_one(world: World, noun: str, operation: str, fault: str) -> None:
     inputs = inputs_of(world, noun)
     world.fault(operation=operation, **FAULTS[fault])
     provider = world.provider(noun)
@@ -93,7 +94,7 @@ def test_a_create_hit_by_a_fault_ends_with_exactly_one(world: Any, noun: str, op
 
 @pytest.mark.parametrize(("noun", "operation", "fault"), cases(DELETED_BY))
 def test_a_delete_hit_by_a_fault_leaves_nothing_the_second_time(
-    world: Any, noun: str, operation: str, fault: str
+    world: World, noun: str, operation: str, fault: str
 ) -> None:
     inputs = inputs_of(world, noun)
     provider = world.provider(noun)
@@ -108,7 +109,7 @@ def test_a_delete_hit_by_a_fault_leaves_nothing_the_second_time(
 
 @pytest.mark.parametrize("operation", ["UpdateGateway", "GetGateway", "TagResource", "ListTagsForResource"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_update_hit_by_a_fault_arrives_the_second_time(world: Any, operation: str, fault: str) -> None:
+def test_an_update_hit_by_a_fault_arrives_the_second_time(world: World, operation: str, fault: str) -> None:
     identifier, outputs, checked = world.made("gateway", world.gateway())
     wanted = {**checked, "description": "another", "tags": {"team": "other"}}
     provider = world.provider("gateway")
@@ -121,7 +122,7 @@ def test_an_update_hit_by_a_fault_arrives_the_second_time(world: Any, operation:
     assert (read.inputs["description"], read.inputs["tags"]) == ("another", {"team": "other"})
 
 
-def test_an_execution_role_that_aws_does_not_see_yet_is_waited_for(world: Any) -> None:
+def test_an_execution_role_that_aws_does_not_see_yet_is_waited_for(world: World) -> None:
     gateway_id, outputs, _ = world.made("gateway", world.gateway())
     inputs = world.checked("gateway_target", world.target(gateway_id, outputs["__context"]["owner"]))
     reason = "Gateway execution role lacks permission to invoke the function"
@@ -131,7 +132,7 @@ def test_an_execution_role_that_aws_does_not_see_yet_is_waited_for(world: Any) -
     assert world.provider("gateway_target").create(inputs).outs["status"] == "READY"
 
 
-def test_a_target_of_a_gateway_that_is_being_updated_waits_for_it(world: Any) -> None:
+def test_a_target_of_a_gateway_that_is_being_updated_waits_for_it(world: World) -> None:
     gateway_id, _, checked = world.made("gateway", world.gateway())
     world.client("bedrock-agentcore-control").update_gateway(
         gatewayIdentifier=gateway_id,
@@ -145,7 +146,7 @@ def test_a_target_of_a_gateway_that_is_being_updated_waits_for_it(world: Any) ->
     assert outputs["status"] == "READY"
 
 
-def test_a_target_that_failed_is_removed_although_the_service_is_busy_at_first(world: Any) -> None:
+def test_a_target_that_failed_is_removed_although_the_service_is_busy_at_first(world: World) -> None:
     gateway_id, _, _ = world.made("gateway", world.gateway())
     inputs = world.checked("gateway_target", world.target(gateway_id))
     world.fault(operation="CreateGatewayTarget", kind="fail", reason="no such tool")

@@ -10,12 +10,13 @@ from pulumi.output import UNKNOWN
 
 from agentcore_provider.errors import AwsRefused
 from agentcore_provider.providers.gateway_target import described_tools
+from tests.support.world import World
 
 TOOL = {"name": "find", "description": "Find", "inputSchema": {"type": "object"}}
 BUCKET = "schemas"
 
 
-def _put(world: Any, key: str, *descriptions: str) -> str:
+def _put(world: World, key: str, *descriptions: str) -> str:
     s3 = world.client("s3")
     if BUCKET not in [it["Name"] for it in s3.list_buckets()["Buckets"]]:
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
@@ -24,14 +25,14 @@ def _put(world: Any, key: str, *descriptions: str) -> str:
     return f"s3://{BUCKET}/{key}"
 
 
-def _inputs(world: Any, schema: Any) -> dict[str, Any]:
+def _inputs(world: World, schema: Any) -> dict[str, Any]:
     gateway_id, _, _ = world.made("gateway", world.gateway())
     target: dict[str, Any] = world.target(gateway_id)
     target["target_configuration"]["mcp"]["lambda"]["toolSchema"] = schema
     return target
 
 
-def test_missing_credentials_are_told_by_the_name_of_their_argument(world: Any) -> None:
+def test_missing_credentials_are_told_by_the_name_of_their_argument(world: World) -> None:
     target = world.target("shop-0123456789")
     del target["credential_provider_configurations"]
     runtime = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"
@@ -41,7 +42,7 @@ def test_missing_credentials_are_told_by_the_name_of_their_argument(world: Any) 
     assert "Pass credentials, such as credentials=credentials.IamRole()." in reason
 
 
-def test_a_preview_warns_of_a_function_in_another_region(world: Any) -> None:
+def test_a_preview_warns_of_a_function_in_another_region(world: World) -> None:
     """Than the one that the program's aws.Provider chooses; in the gateway's own there is nothing to say."""
     target = world.target("shop-0123456789")
     lambda_ = target["target_configuration"]["mcp"]["lambda"]
@@ -56,7 +57,7 @@ def test_a_preview_warns_of_a_function_in_another_region(world: Any) -> None:
 
 
 class TestSchemaInS3:
-    def test_a_changed_object_is_an_update_after_a_refresh(self, world: Any) -> None:
+    def test_a_changed_object_is_an_update_after_a_refresh(self, world: World) -> None:
         inputs = _inputs(world, {"s3": {"uri": _put(world, "changed.json", "one")}})
         identifier, outputs, checked = world.made("gateway_target", inputs)
         provider = world.provider("gateway_target")
@@ -76,7 +77,7 @@ class TestSchemaInS3:
         assert provider.diff(identifier, provider.read(identifier, updated).outs, checked).changes is False
         assert "UpdateGatewayTarget" in world.requests()
 
-    def test_an_object_that_nobody_may_look_at_is_no_failure(self, world: Any) -> None:
+    def test_an_object_that_nobody_may_look_at_is_no_failure(self, world: World) -> None:
         world.fault(operation="HeadObject", nth=1, times=100, kind="status", status=403, code="AccessDenied")
         inputs = _inputs(world, {"s3": {"uri": _put(world, "hidden.json", "one")}})
         identifier, outputs, checked = world.made("gateway_target", inputs)
@@ -84,7 +85,7 @@ class TestSchemaInS3:
         read = world.provider("gateway_target").read(identifier, outputs)
         assert world.provider("gateway_target").diff(identifier, read.outs, checked).changes is False
 
-    def test_a_refresh_that_cannot_look_for_now_fails_and_hides_no_change(self, world: Any) -> None:
+    def test_a_refresh_that_cannot_look_for_now_fails_and_hides_no_change(self, world: World) -> None:
         inputs = _inputs(world, {"s3": {"uri": _put(world, "busy.json", "one")}})
         identifier, outputs, _ = world.made("gateway_target", inputs)
         _put(world, "busy.json", "two")
@@ -92,7 +93,7 @@ class TestSchemaInS3:
         with pytest.raises(AwsRefused, match="HeadObject"):
             world.provider("gateway_target").read(identifier, outputs)
 
-    def test_an_object_that_could_be_seen_once_stays_as_it_was_seen(self, world: Any) -> None:
+    def test_an_object_that_could_be_seen_once_stays_as_it_was_seen(self, world: World) -> None:
         inputs = _inputs(world, {"s3": {"uri": _put(world, "later-hidden.json", "one")}})
         identifier, outputs, checked = world.made("gateway_target", inputs)
         world.fault(operation="HeadObject", nth=1, times=100, kind="status", status=403, code="AccessDenied")
@@ -102,19 +103,19 @@ class TestSchemaInS3:
 
 
 class TestTools:
-    def test_a_preview_knows_which_tools_come_and_go(self, world: Any) -> None:
+    def test_a_preview_knows_which_tools_come_and_go(self, world: World) -> None:
         inputs = _inputs(world, {"inlinePayload": [TOOL, {**TOOL, "name": "drop"}]})
         checked = world.checked("gateway_target", {**inputs, "name": "shop"})
         assert [it["name"] for it in checked["tools"]] == ["shop___find", "shop___drop"]
 
-    def test_a_document_that_is_not_known_yet_keeps_the_tools_it_had(self, world: Any) -> None:
+    def test_a_document_that_is_not_known_yet_keeps_the_tools_it_had(self, world: World) -> None:
         inputs = _inputs(world, {"inlinePayload": [TOOL]})
         before = world.checked("gateway_target", inputs)
         late = {**inputs, "target_configuration": UNKNOWN}
         checked = world.provider("gateway_target").check(before, late).inputs
         assert checked["tools"] == before["tools"]
 
-    def test_how_tools_are_told_is_no_change(self, world: Any) -> None:
+    def test_how_tools_are_told_is_no_change(self, world: World) -> None:
         """Fingerprints of an older version of this package must not update every target."""
         identifier, outputs, checked = world.made("gateway_target", _inputs(world, {"inlinePayload": [TOOL]}))
         older = {**outputs, "tools": [{"name": "find", "description": "Find"}]}
@@ -147,7 +148,7 @@ class TestTools:
 class TestSignInByAPerson:
     """A target whose tools only a person can give access to."""
 
-    def _waiting(self, world: Any) -> dict[str, Any]:
+    def _waiting(self, world: World) -> dict[str, Any]:
         oauth2 = world.oauth2_credential_provider()
         arn, _, _ = world.made("oauth2_credential_provider", oauth2)
         jwt = {"discoveryUrl": "https://example.com/.well-known/openid-configuration", "allowedClients": ["agent"]}
@@ -169,7 +170,7 @@ class TestSignInByAPerson:
             ],
         }
 
-    def test_where_and_for_whom_is_among_the_outputs(self, world: Any) -> None:
+    def test_where_and_for_whom_is_among_the_outputs(self, world: World) -> None:
         """An update asks for another sign-in, a refresh tells what AWS says, and nothing of it is a difference."""
         identifier, outputs, checked = world.made("gateway_target", self._waiting(world))
         assert outputs["status"] == "CREATE_PENDING_AUTH"
@@ -182,7 +183,7 @@ class TestSignInByAPerson:
         assert updated["status"] == "UPDATE_PENDING_AUTH"
         assert updated["user_id"] != outputs["user_id"]
 
-    def test_a_delete_says_what_to_do_first(self, world: Any) -> None:
+    def test_a_delete_says_what_to_do_first(self, world: World) -> None:
         """AWS refuses it, and waiting would take ten minutes."""
         identifier, outputs, _ = world.made("gateway_target", self._waiting(world))
         with pytest.raises(AwsRefused, match="waits for a person to sign in at its authorization URL; sign in, or"):
@@ -190,7 +191,7 @@ class TestSignInByAPerson:
 
 
 class TestBudget:
-    def test_a_target_beyond_its_limits_is_warned_of(self, world: Any) -> None:
+    def test_a_target_beyond_its_limits_is_warned_of(self, world: World) -> None:
         """For each limit, with what it has; within them nothing is said."""
         target = _inputs(world, {"inlinePayload": [{**TOOL, "name": f"find{number}"} for number in range(5)]})
         check = world.provider("gateway_target").check_inputs
@@ -201,13 +202,13 @@ class TestBudget:
         assert check({}, many).warnings == []
 
     @pytest.mark.parametrize("limit", [0, -1, 1.5, "7", True, None, 1001])
-    def test_a_limit_that_is_none_is_refused(self, world: Any, limit: Any) -> None:
+    def test_a_limit_that_is_none_is_refused(self, world: World, limit: Any) -> None:
         target = _inputs(world, {"inlinePayload": [TOOL]})
         beside = {**target["__context"], "limits": {"tools": limit}}
         (reason,) = world.provider("gateway_target").check_inputs({}, {**target, "__context": beside}).reasons
         assert reason.startswith(f"tool_limit: is {limit!r}. Give a whole number of tools")
 
-    def test_of_a_schema_in_s3_the_program_says_the_cost(self, world: Any) -> None:
+    def test_of_a_schema_in_s3_the_program_says_the_cost(self, world: World) -> None:
         """No preview looks into S3, but whoever put the schema there knew it."""
         target = _inputs(world, {"s3": {"uri": "s3://schemas/a.json"}})
         beside = {**target["__context"], "cost": [61, 100_000], "limits": {"tools": 20}}

@@ -11,12 +11,13 @@ from pulumi.output import UNKNOWN
 
 from agentcore_provider.errors import AgentCoreError, NameTaken
 from agentcore_provider.providers.loader import load
+from tests.support.world import World
 
 MADE_IN_AWS = ["api_key_credential_provider", "ez_auth", "gateway", "gateway_target", "oauth2_credential_provider"]
 NOUNS = (*MADE_IN_AWS, "token_endpoint")
 
 
-def inputs_of(world: Any, noun: str) -> dict[str, Any]:
+def inputs_of(world: World, noun: str) -> dict[str, Any]:
     if noun != "gateway_target":
         inputs: dict[str, Any] = getattr(world, noun)()
         return inputs
@@ -35,17 +36,17 @@ def test_state_holds_nothing_of_a_provider_but_its_loader_and_noun(noun: str) ->
 
 @pytest.mark.parametrize("noun", MADE_IN_AWS)
 class TestEveryNoun:
-    def test_check_is_idempotent(self, world: Any, noun: str) -> None:
+    def test_check_is_idempotent(self, world: World, noun: str) -> None:
         first = world.checked(noun, inputs_of(world, noun))
         second = world.provider(noun).check(first, {**inputs_of(world, noun), "__context": first["__context"]})
         generated = first["__context"]["generated"]
         assert {it: second.inputs[it] for it in generated} == {it: first[it] for it in generated}
 
-    def test_what_was_just_made_differs_in_nothing(self, world: Any, noun: str) -> None:
+    def test_what_was_just_made_differs_in_nothing(self, world: World, noun: str) -> None:
         identifier, outputs, checked = world.made(noun, inputs_of(world, noun))
         assert world.provider(noun).diff(identifier, outputs, checked).changes is False
 
-    def test_reading_back_what_was_made_shows_no_drift(self, world: Any, noun: str) -> None:
+    def test_reading_back_what_was_made_shows_no_drift(self, world: World, noun: str) -> None:
         identifier, outputs, checked = world.made(noun, inputs_of(world, noun))
         read = world.provider(noun).read(identifier, outputs)
         assert world.provider(noun).diff(identifier, read.outs, checked).changes is False
@@ -53,18 +54,18 @@ class TestEveryNoun:
             it: value for it, value in checked.items() if not it.startswith("__")
         }
 
-    def test_a_create_that_was_interrupted_is_carried_on_with(self, world: Any, noun: str) -> None:
+    def test_a_create_that_was_interrupted_is_carried_on_with(self, world: World, noun: str) -> None:
         identifier, _, checked = world.made(noun, inputs_of(world, noun))
         assert world.provider(noun).create(checked).id == identifier
 
-    def test_gone_is_an_answer_and_deleting_twice_is_fine(self, world: Any, noun: str) -> None:
+    def test_gone_is_an_answer_and_deleting_twice_is_fine(self, world: World, noun: str) -> None:
         identifier, outputs, _ = world.made(noun, inputs_of(world, noun))
         provider = world.provider(noun)
         provider.delete(identifier, outputs)
         assert provider.read(identifier, outputs).id == ""
         provider.delete(identifier, outputs)
 
-    def test_getting_what_is_not_there_is_an_error(self, world: Any, noun: str) -> None:
+    def test_getting_what_is_not_there_is_an_error(self, world: World, noun: str) -> None:
         missing = {"ez_auth": "us-west-2_nothere", "gateway": "nothere-abcdefghij"}.get(
             noun, "nothere-abcdefghij/ABCDEFGHIJ"
         )
@@ -73,7 +74,7 @@ class TestEveryNoun:
 
 
 @pytest.mark.parametrize("noun", ["gateway", "gateway_target"])
-def test_what_somebody_else_made_is_left_alone_unless_adopted(world: Any, noun: str) -> None:
+def test_what_somebody_else_made_is_left_alone_unless_adopted(world: World, noun: str) -> None:
     inputs = {**inputs_of(world, noun), "name": f"theirs-{noun.replace('_', '-')}"}
     identifier, _, _ = world.made(noun, inputs)
     mine = {**inputs, "description": "mine", **world.context(noun)}
@@ -84,13 +85,13 @@ def test_what_somebody_else_made_is_left_alone_unless_adopted(world: Any, noun: 
     assert (adopted, outputs["description"]) == (identifier, "mine")
 
 
-def test_what_is_not_known_yet_is_neither_judged_nor_touched(world: Any) -> None:
+def test_what_is_not_known_yet_is_neither_judged_nor_touched(world: World) -> None:
     result = world.provider("gateway").check({}, {**world.gateway(), "role_arn": UNKNOWN, "tags": UNKNOWN})
     assert result.failures == []
     assert result.inputs["role_arn"] is UNKNOWN
 
 
-def test_every_mistake_is_told_at_once_with_its_path(world: Any) -> None:
+def test_every_mistake_is_told_at_once_with_its_path(world: World) -> None:
     wrong = world.gateway(role_arn="not an arn", description="", authorizer_type="CUSTOM_JWT")
     wrong["protocol_configuration"] = {"mcp": {"searchTyp": "SEMANTIC"}}
     wrong["__context"]["problems"] = ["found by the program"]
@@ -103,19 +104,19 @@ def test_every_mistake_is_told_at_once_with_its_path(world: Any) -> None:
 
 
 class TestGateway:
-    def test_a_kind_of_sign_in_cannot_change_in_place(self, world: Any) -> None:
+    def test_a_kind_of_sign_in_cannot_change_in_place(self, world: World) -> None:
         identifier, outputs, checked = world.made("gateway", world.gateway())
         changed = {**checked, "authorizer_type": "AWS_IAM"}
         result = world.provider("gateway").diff(identifier, outputs, changed)
         assert (result.changes, result.replaces) == (True, ["authorizer_type"])
         assert result.delete_before_replace is False, "its generated name changes with it: both can stand side by side"
 
-    def test_a_given_name_is_freed_before_its_replacement_takes_it(self, world: Any) -> None:
+    def test_a_given_name_is_freed_before_its_replacement_takes_it(self, world: World) -> None:
         identifier, outputs, checked = world.made("gateway", world.gateway(name="given-name"))
         changed = {**checked, "authorizer_type": "AWS_IAM"}
         assert world.provider("gateway").diff(identifier, outputs, changed).delete_before_replace is True
 
-    def test_an_update_sends_back_what_somebody_else_set(self, world: Any) -> None:
+    def test_an_update_sends_back_what_somebody_else_set(self, world: World) -> None:
         identifier, outputs, checked = world.made("gateway", world.gateway())
         control = world.client("bedrock-agentcore-control")
         seen = control.get_gateway(gatewayIdentifier=identifier)
@@ -125,7 +126,7 @@ class TestGateway:
         seen = control.get_gateway(gatewayIdentifier=identifier)
         assert (seen["exceptionLevel"], seen["description"]) == ("DEBUG", "another")
 
-    def test_what_the_program_dropped_is_reset(self, world: Any) -> None:
+    def test_what_the_program_dropped_is_reset(self, world: World) -> None:
         identifier, outputs, checked = world.made("gateway", world.gateway())
         del checked["description"]
         checked["tags"] = {}
@@ -134,14 +135,14 @@ class TestGateway:
         assert read.outs.get("description") is None
         assert "tags" not in read.inputs or read.inputs["tags"] == {}
 
-    def test_a_change_behind_our_back_shows_as_drift(self, world: Any) -> None:
+    def test_a_change_behind_our_back_shows_as_drift(self, world: World) -> None:
         identifier, outputs, checked = world.made("gateway", world.gateway())
         world.provider("gateway").update(identifier, outputs, {**checked, "description": "changed by hand"})
         read = world.provider("gateway").read(identifier, outputs)
         assert read.inputs["description"] == "changed by hand"
         assert world.provider("gateway").diff(identifier, read.outs, checked).changes is True
 
-    def test_a_gateway_that_fails_is_removed_and_says_why(self, world: Any) -> None:
+    def test_a_gateway_that_fails_is_removed_and_says_why(self, world: World) -> None:
         world.fault(operation="CreateGateway", kind="fail", reason="no capacity today")
         checked = world.checked("gateway", world.gateway())
         with pytest.raises(AgentCoreError, match=r"the gateway failed and was removed again: no capacity today"):
@@ -151,7 +152,7 @@ class TestGateway:
         ]
         assert checked["name"] not in names
 
-    def test_targets_of_somebody_else_keep_a_gateway_and_are_named(self, world: Any) -> None:
+    def test_targets_of_somebody_else_keep_a_gateway_and_are_named(self, world: World) -> None:
         identifier, outputs, _ = world.made("gateway", world.gateway())
         world.made("gateway_target", world.target(identifier, name="theirs"))
         with pytest.raises(AgentCoreError, match=r"still has targets: theirs \(.*delete-gateway-target"):
@@ -159,7 +160,7 @@ class TestGateway:
 
 
 class TestGatewayTarget:
-    def test_renaming_updates_in_place_and_another_gateway_replaces(self, world: Any) -> None:
+    def test_renaming_updates_in_place_and_another_gateway_replaces(self, world: World) -> None:
         gateway_id, _, _ = world.made("gateway", world.gateway())
         identifier, outputs, checked = world.made("gateway_target", world.target(gateway_id))
         provider = world.provider("gateway_target")
@@ -172,7 +173,7 @@ class TestGatewayTarget:
         moved = {**checked, "gateway_identifier": UNKNOWN}
         assert provider.diff(identifier, outputs, moved).replaces == ["gateway_identifier"]
 
-    def test_the_order_of_tools_is_no_change(self, world: Any) -> None:
+    def test_the_order_of_tools_is_no_change(self, world: World) -> None:
         gateway_id, _, _ = world.made("gateway", world.gateway())
         target = world.target(gateway_id)
         schema = target["target_configuration"]["mcp"]["lambda"]["toolSchema"]
@@ -187,7 +188,7 @@ class TestGatewayTarget:
 
 
 class TestEzAuth:
-    def test_its_token_endpoint_issues_a_token(self, world: Any) -> None:
+    def test_its_token_endpoint_issues_a_token(self, world: World) -> None:
         _, outputs, _ = world.made("ez_auth", world.ez_auth())
         members = ("client_id", "client_secret", "scope")
         inputs = {
@@ -197,7 +198,7 @@ class TestEzAuth:
         }
         assert world.provider("token_endpoint").create(inputs).outs["url"] == outputs["issuing_endpoint"]
 
-    def test_scopes_and_validity_and_tags_and_domain_change_in_place(self, world: Any) -> None:
+    def test_scopes_and_validity_and_tags_and_domain_change_in_place(self, world: World) -> None:
         identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
         changed = {
             **checked,
@@ -214,7 +215,7 @@ class TestEzAuth:
         assert provider.diff(identifier, read.outs, changed).changes is False
         assert updated["scope"] == f"{checked['name']}/read {checked['name']}/write"
 
-    def test_a_domain_that_somebody_else_has_is_refused_and_the_pool_removed(self, world: Any) -> None:
+    def test_a_domain_that_somebody_else_has_is_refused_and_the_pool_removed(self, world: World) -> None:
         _, theirs, _ = world.made("ez_auth", world.ez_auth())
         checked = world.checked("ez_auth", world.ez_auth(domain_prefix=theirs["domain_prefix"]))
         with pytest.raises(NameTaken, match=r"belongs to another user pool.*another domain_prefix"):
@@ -223,7 +224,7 @@ class TestEzAuth:
         assert checked["name"] not in [pool["Name"] for pool in pools]
 
     @pytest.mark.parametrize("account", ["this", "another"])
-    def test_a_move_to_a_domain_that_somebody_else_has_leaves_the_old_one(self, world: Any, account: str) -> None:
+    def test_a_move_to_a_domain_that_somebody_else_has_leaves_the_old_one(self, world: World, account: str) -> None:
         identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
         wanted = f"theirs-{checked['domain_prefix']}"
         if account == "this":
@@ -239,7 +240,7 @@ class TestEzAuth:
         assert provider.read(identifier, outputs).outs["domain_prefix"] == checked["domain_prefix"]
 
     @pytest.mark.parametrize("scopes", [[], ["openid"], ["aws.cognito.signin.user.admin"]])
-    def test_scopes_that_the_client_lost_are_drift_and_come_back(self, world: Any, scopes: list[str]) -> None:
+    def test_scopes_that_the_client_lost_are_drift_and_come_back(self, world: World, scopes: list[str]) -> None:
         identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
         client = {"UserPoolId": identifier, "ClientId": outputs["client_id"]}
         world.client("cognito-idp").update_user_pool_client(**client, AllowedOAuthScopes=scopes)
@@ -250,7 +251,7 @@ class TestEzAuth:
         assert updated["scope"] == outputs["scope"]
         assert provider.diff(identifier, provider.read(identifier, updated).outs, checked).changes is False
 
-    def test_a_part_that_is_missing_is_drift_and_comes_back(self, world: Any) -> None:
+    def test_a_part_that_is_missing_is_drift_and_comes_back(self, world: World) -> None:
         identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
         world.client("cognito-idp").delete_user_pool_domain(Domain=outputs["domain_prefix"], UserPoolId=identifier)
         provider = world.provider("ez_auth")

@@ -12,15 +12,16 @@ from pulumi.runtime.proto import provider_pb2
 from agentcore_provider.errors import NameTaken
 from agentcore_provider.providers import context
 from agentcore_provider.providers.naming import local_user
+from tests.support.world import World
 
 
-def _names(world: Any, gateway_id: str) -> dict[str, str]:
+def _names(world: World, gateway_id: str) -> dict[str, str]:
     listed = world.client("bedrock-agentcore-control").list_gateway_targets(gatewayIdentifier=gateway_id)
     return {item["targetId"]: item["name"] for item in listed["items"]}
 
 
 @pytest.mark.parametrize("noun", ["ez_auth", "gateway", "gateway_target"])
-def test_a_forced_replacement_under_the_same_name_keeps_the_one_there_is(world: Any, noun: str) -> None:
+def test_a_forced_replacement_under_the_same_name_keeps_the_one_there_is(world: World, noun: str) -> None:
     """`pulumi up --replace` creates first and then deletes the old one, which here is the new one, too."""
     if noun == "gateway_target":
         gateway_id, gateway, _ = world.made("gateway", world.gateway())
@@ -39,14 +40,14 @@ def test_a_forced_replacement_under_the_same_name_keeps_the_one_there_is(world: 
     assert provider.read(identifier, replacement.outs).id == ""
 
 
-def test_another_given_name_stands_beside_the_old_one(world: Any) -> None:
+def test_another_given_name_stands_beside_the_old_one(world: World) -> None:
     identifier, outputs, checked = world.made("gateway", world.gateway(name="first-name"))
     result = world.provider("gateway").diff(identifier, outputs, {**checked, "name": "second-name"})
     assert (result.replaces, result.delete_before_replace) == (["name"], False)
 
 
 @pytest.mark.parametrize("wish", ["description", "*"])
-def test_what_the_program_wants_replaced_is_replaced_and_its_name_freed_before(world: Any, wish: str) -> None:
+def test_what_the_program_wants_replaced_is_replaced_and_its_name_freed_before(world: World, wish: str) -> None:
     inputs = world.gateway(**world.context("gateway", replace_on_changes=[wish]))
     identifier, outputs, checked = world.made("gateway", inputs)
     result = world.provider("gateway").diff(identifier, outputs, {**checked, "description": "another"})
@@ -54,7 +55,7 @@ def test_what_the_program_wants_replaced_is_replaced_and_its_name_freed_before(w
     assert world.provider("gateway").diff(identifier, outputs, checked).changes is False
 
 
-def test_under_a_new_urn_the_mark_follows_so_that_nothing_else_takes_it_over(world: Any) -> None:
+def test_under_a_new_urn_the_mark_follows_so_that_nothing_else_takes_it_over(world: World) -> None:
     provider = world.provider("gateway")
     identifier, outputs, checked = world.made("gateway", world.gateway())
     moved = provider.check(checked, world.gateway()).inputs
@@ -66,14 +67,14 @@ def test_under_a_new_urn_the_mark_follows_so_that_nothing_else_takes_it_over(wor
         provider.create(checked)
 
 
-def test_a_target_under_a_new_urn_is_no_change(world: Any) -> None:
+def test_a_target_under_a_new_urn_is_no_change(world: World) -> None:
     gateway_id, _, _ = world.made("gateway", world.gateway())
     identifier, outputs, checked = world.made("gateway_target", world.target(gateway_id))
     urn = {context.KEY: {**checked[context.KEY], "urn": "urn:pulumi:test::project::type::elsewhere"}}
     assert world.provider("gateway_target").diff(identifier, outputs, {**checked, **urn}).changes is False
 
 
-def test_two_targets_swap_their_names(world: Any) -> None:
+def test_two_targets_swap_their_names(world: World) -> None:
     gateway_id, _, _ = world.made("gateway", world.gateway())
     provider = world.provider("gateway_target")
     made = [world.made("gateway_target", world.target(gateway_id, name=name)) for name in ("one", "two")]
@@ -86,7 +87,7 @@ def test_two_targets_swap_their_names(world: Any) -> None:
     assert _names(world, gateway_id) == {made[0][1]["target_id"]: "two", made[1][1]["target_id"]: "one"}
 
 
-def _renamed(world: Any, count: int) -> tuple[str, list[Any], list[dict[str, Any]]]:
+def _renamed(world: World, count: int) -> tuple[str, list[Any], list[dict[str, Any]]]:
     """A gateway, its targets, and the inputs by which each gets the name of the next, the last that of the first."""
     gateway_id, _, _ = world.made("gateway", world.gateway())
     names = [f"circle-{number}" for number in range(count)]
@@ -95,7 +96,7 @@ def _renamed(world: Any, count: int) -> tuple[str, list[Any], list[dict[str, Any
     return gateway_id, made, wanted
 
 
-def test_more_targets_than_a_gateway_has_places_change_names_in_a_circle(world: Any) -> None:
+def test_more_targets_than_a_gateway_has_places_change_names_in_a_circle(world: World) -> None:
     """All at once: whoever waits for a name keeps nobody else from a place."""
     gateway_id, made, wanted = _renamed(world, 12)
     provider = world.provider("gateway_target")
@@ -110,7 +111,7 @@ def test_more_targets_than_a_gateway_has_places_change_names_in_a_circle(world: 
     }
 
 
-def test_targets_change_names_in_a_circle_one_after_the_other(world: Any) -> None:
+def test_targets_change_names_in_a_circle_one_after_the_other(world: World) -> None:
     """As with `--parallel 1`, where the engine asks for the next difference while it waits for this update."""
     gateway_id, made, wanted = _renamed(world, 3)
     provider = world.provider("gateway_target")
@@ -121,7 +122,7 @@ def test_targets_change_names_in_a_circle_one_after_the_other(world: Any) -> Non
     assert sorted(_names(world, gateway_id).values()) == ["circle-0", "circle-1", "circle-2"]
 
 
-def test_a_name_that_stays_taken_is_told_and_the_old_one_kept(world: Any) -> None:
+def test_a_name_that_stays_taken_is_told_and_the_old_one_kept(world: World) -> None:
     gateway_id, _, _ = world.made("gateway", world.gateway())
     provider = world.provider("gateway_target")
     made = [world.made("gateway_target", world.target(gateway_id, name=name)) for name in ("one", "two")]
@@ -137,7 +138,7 @@ def test_a_name_that_stays_taken_is_told_and_the_old_one_kept(world: Any) -> Non
 
 
 @pytest.mark.parametrize("known", [0, 1, 2])
-def test_a_search_type_not_known_yet_makes_the_name_not_known_yet(world: Any, known: int) -> None:
+def test_a_search_type_not_known_yet_makes_the_name_not_known_yet(world: World, known: int) -> None:
     from pulumi.output import UNKNOWN, Unknown
 
     documents: list[Any] = [UNKNOWN, {"mcp": UNKNOWN}, {"mcp": {"searchType": UNKNOWN}}]
@@ -157,7 +158,7 @@ def test_a_user_without_a_name_has_a_number(unnamed: Exception) -> None:
 
 
 @pytest.mark.parametrize(("given", "generated"), [(None, True), ("same", False), ("another", True)])
-def test_a_name_that_ignore_changes_put_back_is_as_it_was(world: Any, given: str | None, generated: bool) -> None:
+def test_a_name_that_ignore_changes_put_back_is_as_it_was(world: World, given: str | None, generated: bool) -> None:
     """The engine hands it to check as if the program gave it; what the program says travels beside."""
     checked = world.checked("gateway", world.gateway())
     said = {"same": checked["name"]}.get(given or "", given)

@@ -9,6 +9,7 @@ import pytest
 
 from agentcore_provider.aws.operation import OWNER_TAG
 from agentcore_provider.errors import NotSignedIn
+from tests.support.world import World
 
 Outputs = dict[str, Any]
 
@@ -62,7 +63,7 @@ PARTS: dict[str, Callable[[Any, Outputs], None]] = {
 }
 
 
-def _token_endpoint(world: Any, made: Outputs) -> Outputs:
+def _token_endpoint(world: World, made: Outputs) -> Outputs:
     """The inputs of the token endpoint that EzAuth declares beside itself."""
     return {
         "url": made["issuing_endpoint"],
@@ -74,7 +75,7 @@ def _token_endpoint(world: Any, made: Outputs) -> Outputs:
 @pytest.mark.parametrize("given", [False, True], ids=["generated names", "given names"])
 @pytest.mark.parametrize("part", PARTS)
 class TestEzAuth:
-    def _made(self, world: Any, given: bool) -> tuple[str, Outputs, Outputs, Outputs]:
+    def _made(self, world: World, given: bool) -> tuple[str, Outputs, Outputs, Outputs]:
         program = world.ez_auth()
         if given:
             name = program["__context"]["urn"].rsplit("::", 1)[-1]
@@ -82,7 +83,7 @@ class TestEzAuth:
         identifier, outputs, checked = world.made("ez_auth", program)
         return identifier, outputs, checked, program
 
-    def test_a_part_that_is_missing_comes_back(self, world: Any, part: str, given: bool) -> None:
+    def test_a_part_that_is_missing_comes_back(self, world: World, part: str, given: bool) -> None:
         """As `pulumi up --refresh` does: read, check against what was read, diff, update."""
         identifier, outputs, checked, program = self._made(world, given)
         PARTS[part](world.client("cognito-idp"), outputs)
@@ -107,7 +108,7 @@ class TestEzAuth:
         assert pool["UserPoolTags"] == {"team": "shop", OWNER_TAG: checked["__context"]["owner"]}
         world.provider("token_endpoint").create(_token_endpoint(world, updated))
 
-    def test_a_refresh_shows_that_it_is_gone(self, world: Any, part: str, given: bool) -> None:
+    def test_a_refresh_shows_that_it_is_gone(self, world: World, part: str, given: bool) -> None:
         identifier, outputs, _, _ = self._made(world, given)
         PARTS[part](world.client("cognito-idp"), outputs)
         read = world.provider("ez_auth").read(identifier, outputs)
@@ -124,7 +125,7 @@ class TestEzAuth:
         }
         assert shown[part] in differing
 
-    def test_what_is_left_is_deleted(self, world: Any, part: str, given: bool) -> None:
+    def test_what_is_left_is_deleted(self, world: World, part: str, given: bool) -> None:
         identifier, outputs, _, _ = self._made(world, given)
         PARTS[part](world.client("cognito-idp"), outputs)
         provider = world.provider("ez_auth")
@@ -134,7 +135,7 @@ class TestEzAuth:
 
 
 @pytest.mark.parametrize("noun", ["api_key_credential_provider", "gateway", "oauth2_credential_provider"])
-def test_a_mark_that_somebody_removed_comes_back(world: Any, noun: str) -> None:
+def test_a_mark_that_somebody_removed_comes_back(world: World, noun: str) -> None:
     """Without it a create that was interrupted would not know what it made."""
     identifier, outputs, checked = world.made(noun, getattr(world, noun)())
     control, provider = world.client("bedrock-agentcore-control"), world.provider(noun)
@@ -149,7 +150,7 @@ def test_a_mark_that_somebody_removed_comes_back(world: Any, noun: str) -> None:
 
 @pytest.mark.parametrize("noun", ["api_key_credential_provider", "oauth2_credential_provider"])
 @pytest.mark.parametrize("scheduled", [False, True])
-def test_a_secret_that_somebody_removed_comes_back(world: Any, noun: str, scheduled: bool) -> None:
+def test_a_secret_that_somebody_removed_comes_back(world: World, noun: str, scheduled: bool) -> None:
     identifier, outputs, checked = world.made(noun, getattr(world, noun)())
     secrets, provider = world.client("secretsmanager"), world.provider(noun)
 
@@ -166,7 +167,7 @@ def test_a_secret_that_somebody_removed_comes_back(world: Any, noun: str, schedu
 
 
 @pytest.mark.parametrize("noun", ["api_key_credential_provider", "oauth2_credential_provider"])
-def test_a_credential_provider_without_its_secret_is_deleted(world: Any, noun: str) -> None:
+def test_a_credential_provider_without_its_secret_is_deleted(world: World, noun: str) -> None:
     identifier, outputs, _ = world.made(noun, getattr(world, noun)())
     secret_arn = outputs.get("api_key_secret_arn") or outputs["client_secret_arn"]
     world.client("secretsmanager").delete_secret(SecretId=secret_arn, ForceDeleteWithoutRecovery=True)
@@ -177,7 +178,7 @@ def test_a_credential_provider_without_its_secret_is_deleted(world: Any, noun: s
 
 @pytest.mark.parametrize("part", ["domain", "client", "pool"])
 class TestTokenEndpoint:
-    def _without(self, world: Any, part: str) -> tuple[str, Outputs]:
+    def _without(self, world: World, part: str) -> tuple[str, Outputs]:
         identifier, made, _ = world.made("ez_auth", world.ez_auth())
         endpoint = world.provider("token_endpoint").create(_token_endpoint(world, made))
         if part == "pool":
@@ -186,14 +187,14 @@ class TestTokenEndpoint:
             PARTS[part](world.client("cognito-idp"), made)
         return endpoint.id, endpoint.outs
 
-    def test_it_is_gone_with_what_it_stands_on(self, world: Any, part: str) -> None:
+    def test_it_is_gone_with_what_it_stands_on(self, world: World, part: str) -> None:
         """So that `pulumi up --refresh` waits again until tokens are issued."""
         identifier, outputs = self._without(world, part)
         provider = world.provider("token_endpoint")
         assert provider.read(identifier, outputs).id == ""
         provider.delete(identifier, outputs)
 
-    def test_it_says_at_once_what_is_missing_and_how_to_make_it_again(self, world: Any, part: str) -> None:
+    def test_it_says_at_once_what_is_missing_and_how_to_make_it_again(self, world: World, part: str) -> None:
         """As in a plain `up` after a destroy that was killed in the middle: no ten minutes of waiting."""
         _, outputs = self._without(world, part)
         with pytest.raises(NotSignedIn, match=r"is gone.*`pulumi up --refresh`"):

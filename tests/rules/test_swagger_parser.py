@@ -11,6 +11,7 @@ import pytest
 
 from agentcore_provider.problem import Problem, errors, warnings
 from agentcore_provider.rules import openapi
+from tests.rules.swagger_parser import documents
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "swagger_parser" / "verdicts.json").read_text())
 OBSERVED = ("responses is missing", "description is missing", "requestBody.content is missing", "type is missing")
@@ -23,8 +24,8 @@ def judged(text: str) -> list[Problem]:
 
 
 @pytest.fixture(scope="module")
-def texts(load: Any) -> dict[str, str]:
-    found: dict[str, str] = load("rules/swagger_parser/documents.py").texts()
+def texts() -> dict[str, str]:
+    found: dict[str, str] = documents.texts()
     return found
 
 

@@ -18,6 +18,7 @@ import pytest
 import typing_extensions
 
 from agentcore_provider.schemas import functions
+from tests import pythons
 
 
 def test_limits_in_annotations_are_said() -> None:
@@ -213,9 +214,9 @@ print(json.dumps(functions.tool(find)))
 
 
 @pytest.mark.parametrize("version", ["3.12", "3.13"])
-def test_aliases_and_generics_in_newer_syntax_are_read(version: str, load: Any, tmp_path: Path) -> None:
+def test_aliases_and_generics_in_newer_syntax_are_read(version: str, tmp_path: Path) -> None:
     """`type`, `class Page[T]` and `def find[N]` of PEP 695, on each Python of this machine that has them."""
-    python = load("pythons.py").find(version)
+    python = pythons.find(version)
     if python is None:
         pytest.skip(f"there is no Python {version} on this machine")
     for module in map(Path, _PLAIN_MODULES):

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from tests.support.shop import Examined, Shop
+
 Agentcore = Callable[..., Result]
 _BELOW = {"project": "ok", "engine": "ok", "local AWS": "not checked", "stack": "ok"}
 _IN_AWS = ("region", "credentials", "gateway", "role", "role trust", "role permissions", "gateway status")
 _AS_A_CLIENT = ("token endpoint", "token", "MCP endpoint", "inbound check", "tools")
 
 
-def test_a_well_gateway_is_found_well_layer_by_layer(examined: Any, shop: Any) -> None:
+def test_a_well_gateway_is_found_well_layer_by_layer(examined: Callable[..., Examined], shop: Shop) -> None:
     found = examined("--call", "get_order", '{"order_id": "A-7"}')
     assert found.exit_code == 0, found.output
     well = (*_IN_AWS, "target orders", *_AS_A_CLIENT, "tool call")
@@ -27,9 +29,9 @@ def test_a_well_gateway_is_found_well_layer_by_layer(examined: Any, shop: Any) -
     assert found.layer("credentials")["message"] == "account 123456789012 of local AWS, which accepts any credentials"
 
 
-def test_people_read_one_line_a_layer_and_which_fails_first(agentcore: Agentcore, shop: Any) -> None:
+def test_people_read_one_line_a_layer_and_which_fails_first(agentcore: Agentcore, shop: Shop) -> None:
     assert agentcore("doctor").stdout.count("\n") == 4 + 1 + 8 + 5  # machine, the gateway's name, AWS, client
-    shop.aws.allow(shop.name, "s3:GetObject", "*")
+    shop.aws.allow(shop.name, "s3:GetObject", "*", name="orders", name="orders")
     result = agentcore("doctor")
     assert result.exit_code == 1
     assert f"✗ role permissions Role {shop.name} lacks permissions" in result.stdout
@@ -39,7 +41,9 @@ def test_people_read_one_line_a_layer_and_which_fails_first(agentcore: Agentcore
     )
 
 
-def test_outside_a_project_the_walk_ends_there(examined: Any, tmp_path: Path, monkeypatch: Any) -> None:
+def test_outside_a_project_the_walk_ends_there(
+    examined: Callable[..., Examined], tmp_path: Path, monkeypatch: Any
+) -> None:
     monkeypatch.chdir(tmp_path)
     found = examined()
     assert found.exit_code == 1
@@ -50,7 +54,7 @@ def test_outside_a_project_the_walk_ends_there(examined: Any, tmp_path: Path, mo
 
 
 def test_every_gateway_of_the_stack_is_visited_unless_one_is_named(
-    examined: Any, make_shop: Any, project: Path, engine: Path
+    examined: Callable[..., Examined], make_shop: Callable[..., Shop], project: Path, engine: Path
 ) -> None:
     well, ill = make_shop(), make_shop(targets=False)
     outputs = {"gateways": {"well": well.outputs, "ill": ill.outputs}}
@@ -65,7 +69,7 @@ def test_every_gateway_of_the_stack_is_visited_unless_one_is_named(
 @pytest.mark.parametrize("reference", ["name", "gateway_id", "gateway_arn", "mcp_url"])
 @pytest.mark.usefixtures("environment")
 def test_a_gateway_that_no_stack_made_is_visited_by_name_id_arn_or_url(
-    examined: Any, make_shop: Any, reference: str
+    examined: Callable[..., Examined], make_shop: Callable[..., Shop], reference: str
 ) -> None:
     """Its token comes by --token; without one the client's layers are not checked."""
     shop = make_shop()
@@ -80,7 +84,7 @@ def test_a_gateway_that_no_stack_made_is_visited_by_name_id_arn_or_url(
 
 
 def test_a_url_of_someone_elses_gateway_is_asked_as_a_client_would(
-    examined: Any, gateway: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    examined: Callable[..., Examined], gateway: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     found = examined("--gateway", gateway.base + "/open/mcp")
@@ -89,7 +93,9 @@ def test_a_url_of_someone_elses_gateway_is_asked_as_a_client_would(
     assert found.status_of("tools") == "ok"
 
 
-def test_a_gateway_that_lets_everybody_in_needs_no_token(examined: Any, make_shop: Any, environment: None) -> None:
+def test_a_gateway_that_lets_everybody_in_needs_no_token(
+    examined: Callable[..., Examined], make_shop: Callable[..., Shop], environment: None
+) -> None:
     found = examined("--gateway", make_shop(authorizer_type="NONE").name)
     assert found.exit_code == 0
     assert [found.status_of(name) for name in _AS_A_CLIENT] == ["not checked", "not checked", "ok", "ok", "ok"]

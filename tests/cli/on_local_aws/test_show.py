@@ -3,18 +3,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import Result
 
+from tests.support.shop import Shop
+
 Agentcore = Callable[..., Result]
 
 
-def test_a_gateway_of_the_stack_is_a_tree_of_all_its_parts(agentcore: Agentcore, shop: Any) -> None:
+def test_a_gateway_of_the_stack_is_a_tree_of_all_its_parts(agentcore: Agentcore, shop: Shop) -> None:
     result = agentcore("show")
     assert result.exit_code == 0, result.output
-    function = shop.aws.function.rpartition(":")[2]
+    function = shop.aws.order_function.rpartition(":")[2]
     for said in (
         f"{shop.name}  READY",
         f"MCP URL  {shop.url}",
@@ -27,7 +28,7 @@ def test_a_gateway_of_the_stack_is_a_tree_of_all_its_parts(agentcore: Agentcore,
     assert shop.outputs["client_secret"] not in result.output
 
 
-def test_json_has_the_same_and_the_tools_as_mcp_lists_them(agentcore: Agentcore, shop: Any) -> None:
+def test_json_has_the_same_and_the_tools_as_mcp_lists_them(agentcore: Agentcore, shop: Shop) -> None:
     result = agentcore("show", shop.name, "--json")
     shown = json.loads(result.stdout)
     assert (shown["status"], shown["gateway_id"], shown["client_id"]) == (
@@ -44,7 +45,7 @@ def test_json_has_the_same_and_the_tools_as_mcp_lists_them(agentcore: Agentcore,
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("reference", ["name", "gateway_id", "gateway_arn", "mcp_url"])
 def test_a_gateway_that_no_stack_made_is_shown_by_name_id_arn_or_url(
-    agentcore: Agentcore, make_shop: Any, reference: str
+    agentcore: Agentcore, make_shop: Callable[..., Shop], reference: str
 ) -> None:
     """Without a token the tools come from the schema that the target was given."""
     shop = make_shop()
@@ -54,15 +55,15 @@ def test_a_gateway_that_no_stack_made_is_shown_by_name_id_arn_or_url(
     assert "get_order" in result.stdout
 
 
-def test_a_failed_target_shows_the_services_reasons(agentcore: Agentcore, shop: Any) -> None:
+def test_a_failed_target_shows_the_services_reasons(agentcore: Agentcore, shop: Shop) -> None:
     shop.aws.fault(operation="CreateGatewayTarget", kind="fail", reason="Function is not active")
     tools = {"inlinePayload": [{"name": "t", "description": "t", "inputSchema": {"type": "object"}}]}
-    configuration = {"lambda": {"lambdaArn": shop.aws.function, "toolSchema": tools}}
+    configuration = {"lambda": {"lambdaArn": shop.aws.order_function, "toolSchema": tools}}
     shop.add_target("stock", configuration, {"credentialProviderType": "GATEWAY_IAM_ROLE"})
     assert "FAILED (Function is not active)" in agentcore("show").stdout
 
 
-def test_what_cannot_be_asked_is_a_remark_beside_the_rest(agentcore: Agentcore, shop: Any, engine: Path) -> None:
+def test_what_cannot_be_asked_is_a_remark_beside_the_rest(agentcore: Agentcore, shop: Shop, engine: Path) -> None:
     path = engine / "outputs.json"
     path.write_text(path.read_text().replace(shop.outputs["client_secret"], "wrong"))
     refused = agentcore("show")
@@ -82,7 +83,7 @@ def test_an_unknown_gateway_is_one_line_and_exit_code_2(agentcore: Agentcore) ->
     assert "There is no gateway nowhere in Region us-west-2" in result.stderr
 
 
-def test_pictures_of_a_deployed_gateway(agentcore: Agentcore, shop: Any) -> None:
+def test_pictures_of_a_deployed_gateway(agentcore: Agentcore, shop: Shop) -> None:
     for form, begins in (("mermaid", "flowchart LR\n"), ("svg", "<svg ")):
         result = agentcore("show", "--diagram", form)
         assert result.exit_code == 0, result.output

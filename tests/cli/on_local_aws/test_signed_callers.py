@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from tests.support.shop import Examined, Shop
+
 Agentcore = Callable[..., Result]
 
 
 @pytest.fixture
-def inside(make_shop: Any) -> Any:
+def inside(make_shop: Callable[..., Shop]) -> Any:
     """A shop for AWS identities only."""
     shop = make_shop(authorizer_type="AWS_IAM", search=True)
     for name in ("token_endpoint", "client_id", "client_secret", "scope"):
@@ -111,7 +113,7 @@ class TestByUrl:
     def test_the_flag_signs(self, agentcore: Agentcore, inside: Any) -> None:
         assert agentcore("tools", "list", "--url", inside.url, "--sigv4").exit_code == 0
 
-    def test_a_gateway_that_takes_tokens_says_so(self, agentcore: Agentcore, make_shop: Any) -> None:
+    def test_a_gateway_that_takes_tokens_says_so(self, agentcore: Agentcore, make_shop: Callable[..., Shop]) -> None:
         result = agentcore("tools", "list", "--url", make_shop(targets=False).url, "--sigv4")
         assert result.exit_code == 3
         assert "it accepts tokens, not signatures: pass --token instead of --sigv4" in result.stderr
@@ -123,7 +125,7 @@ class TestByUrl:
 
 
 class TestDoctor:
-    def test_signs_and_finds_all_well(self, examined: Any, exported: Any) -> None:
+    def test_signs_and_finds_all_well(self, examined: Callable[..., Examined], exported: Any) -> None:
         found = examined("--call", "get_order", '{"order_id": "A-7"}')
         assert found.exit_code == 0, found.output
         assert found.layer("inbound check")["message"] == "accepts the signature of local"
@@ -131,7 +133,9 @@ class TestDoctor:
         assert found.status_of("tool call") == "ok"
         assert found.layer("token")["message"] == "callers sign with AWS credentials: no token is needed"
 
-    def test_a_caller_without_permission_fails_the_inbound_check(self, examined: Any, exported: Any) -> None:
+    def test_a_caller_without_permission_fails_the_inbound_check(
+        self, examined: Callable[..., Examined], exported: Any
+    ) -> None:
         exported.aws.fault(operation="initialize", kind="status", status=403, reason="not authorized")
         failing = examined().failing()
         assert failing["name"] == "inbound check"
@@ -139,7 +143,7 @@ class TestDoctor:
         assert failing["cure"].startswith("allow the signing identity bedrock-agentcore:InvokeGateway")
 
     @pytest.mark.usefixtures("environment")
-    def test_where_aws_cannot_be_asked_the_flag_signs(self, examined: Any, inside: Any) -> None:
+    def test_where_aws_cannot_be_asked_the_flag_signs(self, examined: Callable[..., Examined], inside: Any) -> None:
         inside.aws.fault(operation="GetGateway", kind="status", status=403, times=2)
         failing = examined("--gateway", inside.url).failing()
         assert failing["name"] == "inbound check"

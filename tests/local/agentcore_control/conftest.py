@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+
+from tests.support.control_plane import ControlPlane
 
 
 @pytest.fixture(scope="module")
-def gateway_id(local_aws: Any) -> str:
+def gateway_id(local_aws: ControlPlane) -> str:
     """A gateway of the protocol MCP, READY."""
     found: str = local_aws.gateway()["gatewayId"]
     return found

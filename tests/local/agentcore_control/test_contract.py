@@ -11,6 +11,8 @@ import pytest
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 from botocore.validate import ParamValidator
 
+from tests.support.control_plane import ControlPlane
+
 MODEL = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
 
 
@@ -64,7 +66,9 @@ def require_modelled(operation: str, answer: dict[str, Any]) -> None:
         },
     ],
 )
-def test_every_answer_about_gateways_and_targets_fits_its_shape(local_aws: Any, members: dict[str, Any]) -> None:
+def test_every_answer_about_gateways_and_targets_fits_its_shape(
+    local_aws: ControlPlane, members: dict[str, Any]
+) -> None:
     control = local_aws.control
     gateway = local_aws.gateway(**members)
     require_modelled("CreateGateway", gateway)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.control_plane import ControlPlane
+
 SECRET = "sk-never-shown-again"
 CUSTOM = {
     "customOauth2ProviderConfig": {
@@ -26,7 +28,7 @@ _JWT = {
 }
 
 
-def test_an_api_key_lives_and_dies(local_aws: Any) -> None:
+def test_an_api_key_lives_and_dies(local_aws: ControlPlane) -> None:
     """Its ARN can be tagged, its key is never answered."""
     control, name = local_aws.control, local_aws.unique("key")
     made = control.create_api_key_credential_provider(name=name, apiKey=SECRET, tags={"a": "1"})
@@ -48,7 +50,7 @@ def test_an_api_key_lives_and_dies(local_aws: Any) -> None:
         control.list_tags_for_resource(resourceArn=arn)
 
 
-def test_a_managed_secret_lies_in_secrets_manager_as_long_as_its_provider_lives(local_aws: Any) -> None:
+def test_a_managed_secret_lies_in_secrets_manager_as_long_as_its_provider_lives(local_aws: ControlPlane) -> None:
     control, secrets, name = local_aws.control, local_aws.client("secretsmanager"), local_aws.unique("key")
     made = control.create_api_key_credential_provider(name=name, apiKey=SECRET)
     place = {"SecretId": made["apiKeySecretArn"]["secretArn"]}
@@ -60,7 +62,7 @@ def test_a_managed_secret_lies_in_secrets_manager_as_long_as_its_provider_lives(
         secrets.get_secret_value(**place)
 
 
-def test_an_external_secret_must_be_there(local_aws: Any) -> None:
+def test_an_external_secret_must_be_there(local_aws: ControlPlane) -> None:
     control, secret = local_aws.control, local_aws.unique("secret")
     asked = {"name": local_aws.unique("key"), "apiKeySecretConfig": {"secretId": secret, "jsonKey": "key"}}
     with pytest.raises(ClientError, match="cannot be read"):
@@ -69,7 +71,7 @@ def test_an_external_secret_must_be_there(local_aws: Any) -> None:
     assert control.create_api_key_credential_provider(**asked)["apiKeySecretSource"] == "EXTERNAL"
 
 
-def test_an_oauth2_provider_lives_and_dies(local_aws: Any) -> None:
+def test_an_oauth2_provider_lives_and_dies(local_aws: ControlPlane) -> None:
     control, name = local_aws.control, local_aws.unique("oauth")
     made = control.create_oauth2_credential_provider(
         name=name, credentialProviderVendor="CustomOauth2", oauth2ProviderConfigInput=CUSTOM
@@ -87,7 +89,7 @@ def test_an_oauth2_provider_lives_and_dies(local_aws: Any) -> None:
     assert name not in [item["name"] for item in control.list_oauth2_credential_providers()["credentialProviders"]]
 
 
-def test_an_oauth2_provider_takes_tags_although_the_model_has_no_pattern_for_its_arn(local_aws: Any) -> None:
+def test_an_oauth2_provider_takes_tags_although_the_model_has_no_pattern_for_its_arn(local_aws: ControlPlane) -> None:
     control = local_aws.control
     made = control.create_oauth2_credential_provider(
         name=local_aws.unique("oauth"),
@@ -109,7 +111,7 @@ def test_an_oauth2_provider_takes_tags_although_the_model_has_no_pattern_for_its
     ],
 )
 def test_the_servers_of_a_vendor_are_shown(
-    local_aws: Any, vendor: str, member: str, token_endpoint: str | None
+    local_aws: ControlPlane, vendor: str, member: str, token_endpoint: str | None
 ) -> None:
     """Also where none is known: an answer without any would be none that an SDK can read."""
     found = local_aws.control.create_oauth2_credential_provider(
@@ -120,7 +122,7 @@ def test_the_servers_of_a_vendor_are_shown(
     assert found["oauthDiscovery"]["authorizationServerMetadata"].get("tokenEndpoint") == token_endpoint
 
 
-def test_a_target_may_use_what_exists(local_aws: Any) -> None:
+def test_a_target_may_use_what_exists(local_aws: ControlPlane) -> None:
     control = local_aws.control
     key = control.create_api_key_credential_provider(name=local_aws.unique("key"), apiKey=SECRET)
     target = control.create_gateway_target(
@@ -139,7 +141,7 @@ def test_a_target_may_use_what_exists(local_aws: Any) -> None:
     assert target["targetId"]
 
 
-def _waiting(local_aws: Any) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def _waiting(local_aws: ControlPlane) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """A target that a person has to sign in for: its names, its document, and CreateGatewayTarget's answer."""
     control = local_aws.control
     provider = control.create_oauth2_credential_provider(
@@ -158,7 +160,7 @@ def _waiting(local_aws: Any) -> tuple[dict[str, Any], dict[str, Any], dict[str, 
     return named | {"targetId": made["targetId"]}, document, made
 
 
-def test_signing_in_by_hand_is_waited_for(local_aws: Any) -> None:
+def test_signing_in_by_hand_is_waited_for(local_aws: ControlPlane) -> None:
     """An authorization-code target stops where somebody must visit a page; whoever made it is told at once where."""
     control = local_aws.control
     named, _, made = _waiting(local_aws)
@@ -170,7 +172,7 @@ def test_signing_in_by_hand_is_waited_for(local_aws: Any) -> None:
     assert found["authorizationData"]["oauth2"] == sign_in
 
 
-def test_a_target_that_waits_can_be_changed_and_not_deleted(local_aws: Any) -> None:
+def test_a_target_that_waits_can_be_changed_and_not_deleted(local_aws: ControlPlane) -> None:
     """A change begins the sign-in anew."""
     control = local_aws.control
     named, document, made = _waiting(local_aws)
@@ -185,7 +187,7 @@ def test_a_target_that_waits_can_be_changed_and_not_deleted(local_aws: Any) -> N
     assert control.get_gateway_target(**named)["status"] == "UPDATE_PENDING_AUTH"
 
 
-def test_nobody_signs_in_for_ten_minutes(local_aws: Any) -> None:
+def test_nobody_signs_in_for_ten_minutes(local_aws: ControlPlane) -> None:
     """Then the target has failed, says why, and can be deleted."""
     control = local_aws.control
     named, _, _ = _waiting(local_aws)
@@ -199,7 +201,7 @@ def test_nobody_signs_in_for_ten_minutes(local_aws: Any) -> None:
     control.delete_gateway_target(**named)
 
 
-def test_a_gateway_has_a_workload_identity_of_its_own(local_aws: Any) -> None:
+def test_a_gateway_has_a_workload_identity_of_its_own(local_aws: ControlPlane) -> None:
     control, gateway = local_aws.control, local_aws.gateway()
     identity = control.get_workload_identity(name=gateway["gatewayId"])
     assert identity["workloadIdentityArn"] == gateway["workloadIdentityDetails"]["workloadIdentityArn"]
@@ -210,7 +212,7 @@ def test_a_gateway_has_a_workload_identity_of_its_own(local_aws: Any) -> None:
         control.get_workload_identity(name=gateway["gatewayId"])
 
 
-def test_workload_identities_live_and_die(local_aws: Any) -> None:
+def test_workload_identities_live_and_die(local_aws: ControlPlane) -> None:
     control, name = local_aws.control, local_aws.unique("identity")
     control.create_workload_identity(name=name, allowedResourceOauth2ReturnUrls=["https://a.example.com/b"])
     control.update_workload_identity(name=name)

@@ -7,6 +7,8 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.control_plane import ControlPlane
+
 CONTROL_MODEL = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
 
 
@@ -16,7 +18,7 @@ def refusal(error: pytest.ExceptionInfo[ClientError]) -> tuple[str, str]:
     return found["Code"], found["Message"]
 
 
-def test_ids_arns_and_urls_have_the_service_s_form(local_aws: Any) -> None:
+def test_ids_arns_and_urls_have_the_service_s_form(local_aws: ControlPlane) -> None:
     gateway = local_aws.gateway(name=f"Shop-{local_aws.unique('A')}")
     for member, shape in (("gatewayId", "GatewayId"), ("gatewayArn", "GatewayArn")):
         assert re.fullmatch(CONTROL_MODEL.shape_for(shape).metadata["pattern"], gateway[member])
@@ -24,12 +26,12 @@ def test_ids_arns_and_urls_have_the_service_s_form(local_aws: Any) -> None:
     assert gateway["gatewayUrl"] == f"{local_aws.endpoint}/gateways/{gateway['gatewayId']}/mcp"
 
 
-def test_what_was_never_set_is_not_answered(local_aws: Any) -> None:
+def test_what_was_never_set_is_not_answered(local_aws: ControlPlane) -> None:
     gateway = local_aws.gateway(protocolType=None)
     assert {"description", "protocolType", "statusReasons", "kmsKeyArn"}.isdisjoint(gateway)
 
 
-def test_states_follow_the_clock(slow_aws: Any) -> None:
+def test_states_follow_the_clock(slow_aws: ControlPlane) -> None:
     """CREATING, READY, UPDATING, READY, DELETING, gone: each after the seconds that were asked for."""
     control = slow_aws.control
     created = slow_aws.gateway()
@@ -58,13 +60,13 @@ def test_states_follow_the_clock(slow_aws: Any) -> None:
     assert created["gatewayId"] not in [item["gatewayId"] for item in control.list_gateways(maxResults=1000)["items"]]
 
 
-def test_a_name_is_taken_once(local_aws: Any) -> None:
+def test_a_name_is_taken_once(local_aws: ControlPlane) -> None:
     gateway = local_aws.gateway()
     with pytest.raises(local_aws.control.exceptions.ConflictException, match=gateway["name"]):
         local_aws.gateway(name=gateway["name"])
 
 
-def test_a_client_token_makes_one_gateway(local_aws: Any) -> None:
+def test_a_client_token_makes_one_gateway(local_aws: ControlPlane) -> None:
     """Same token and parameters: the same gateway. Other parameters: refused. Gateway gone: a new one."""
     asked = {"name": local_aws.unique("gw"), "roleArn": local_aws.execution_role(), "clientToken": "t" * 40}
     first = local_aws.gateway(**asked)
@@ -76,7 +78,7 @@ def test_a_client_token_makes_one_gateway(local_aws: Any) -> None:
     assert local_aws.gateway(**asked)["gatewayId"] != first["gatewayId"]
 
 
-def test_an_update_replaces_the_whole_document(local_aws: Any) -> None:
+def test_an_update_replaces_the_whole_document(local_aws: ControlPlane) -> None:
     gateway = local_aws.gateway(
         description="A shop",
         exceptionLevel="DEBUG",
@@ -107,14 +109,14 @@ def test_an_update_replaces_the_whole_document(local_aws: Any) -> None:
         ),
     ],
 )
-def test_what_cannot_change_is_refused(local_aws: Any, change: dict[str, Any], message: str) -> None:
+def test_what_cannot_change_is_refused(local_aws: ControlPlane, change: dict[str, Any], message: str) -> None:
     gateway = local_aws.gateway(protocolConfiguration={"mcp": {"supportedVersions": ["2025-03-26"]}})
     document = {name: gateway[name] for name in ("name", "roleArn", "authorizerType")}
     with pytest.raises(local_aws.control.exceptions.ValidationException, match=message):
         local_aws.control.update_gateway(gatewayIdentifier=gateway["gatewayId"], **{**document, **change})
 
 
-def test_a_gateway_with_targets_stays(slow_aws: Any) -> None:
+def test_a_gateway_with_targets_stays(slow_aws: ControlPlane) -> None:
     """Also while the last target is still going."""
     control, gateway_id = slow_aws.control, slow_aws.gateway()["gatewayId"]
     slow_aws.now += 5
@@ -129,13 +131,13 @@ def test_a_gateway_with_targets_stays(slow_aws: Any) -> None:
     assert control.delete_gateway(gatewayIdentifier=gateway_id)["status"] == "DELETING"
 
 
-def test_an_arn_is_no_identifier(local_aws: Any) -> None:
+def test_an_arn_is_no_identifier(local_aws: ControlPlane) -> None:
     gateway = local_aws.gateway()
     with pytest.raises(local_aws.control.exceptions.AccessDeniedException):
         local_aws.control.get_gateway(gatewayIdentifier=gateway["gatewayArn"])
 
 
-def test_lists_come_in_pages(local_aws: Any) -> None:
+def test_lists_come_in_pages(local_aws: ControlPlane) -> None:
     """Every gateway once, in order of creation, though one is deleted between pages."""
     control = local_aws.client("bedrock-agentcore-control", region="eu-west-1")
     role = local_aws.execution_role()
@@ -153,14 +155,14 @@ def test_lists_come_in_pages(local_aws: Any) -> None:
         control.list_gateways(nextToken="made-up!")
 
 
-def test_regions_are_apart(local_aws: Any) -> None:
+def test_regions_are_apart(local_aws: ControlPlane) -> None:
     gateway = local_aws.gateway()
     elsewhere = local_aws.client("bedrock-agentcore-control", region="ap-south-1")
     with pytest.raises(elsewhere.exceptions.ResourceNotFoundException):
         elsewhere.get_gateway(gatewayIdentifier=gateway["gatewayId"])
 
 
-def test_the_role_must_let_the_service_in(local_aws: Any) -> None:
+def test_the_role_must_let_the_service_in(local_aws: ControlPlane) -> None:
     """A role that is missing, trusts another service, or names another account in its conditions is refused."""
     missing = "arn:aws:iam::123456789012:role/nobody"
     for role in (
@@ -173,7 +175,7 @@ def test_the_role_must_let_the_service_in(local_aws: Any) -> None:
         assert error.value.response["Error"]["Code"] == "ValidationException"
 
 
-def test_all_breaches_of_the_model_come_at_once(local_aws: Any) -> None:
+def test_all_breaches_of_the_model_come_at_once(local_aws: ControlPlane) -> None:
     status, answer = local_aws.http(
         "POST",
         "/gateways/",
@@ -206,7 +208,7 @@ def test_all_breaches_of_the_model_come_at_once(local_aws: Any) -> None:
         assert path in message
 
 
-def test_empty_audiences_and_strange_discovery_urls_are_refused(local_aws: Any) -> None:
+def test_empty_audiences_and_strange_discovery_urls_are_refused(local_aws: ControlPlane) -> None:
     with pytest.raises(ClientError) as error:
         local_aws.gateway(
             authorizerType="CUSTOM_JWT",
@@ -218,26 +220,26 @@ def test_empty_audiences_and_strange_discovery_urls_are_refused(local_aws: Any) 
     assert (code, message[:2]) == ("ValidationException", "2 ")
 
 
-def test_custom_jwt_needs_its_configuration(local_aws: Any) -> None:
+def test_custom_jwt_needs_its_configuration(local_aws: ControlPlane) -> None:
     with pytest.raises(ClientError, match="AuthorizerConfiguration is required for CUSTOM_JWT authorizer type"):
         local_aws.gateway(authorizerType="CUSTOM_JWT")
 
 
-def test_interceptors_must_be_invokable(local_aws: Any) -> None:
+def test_interceptors_must_be_invokable(local_aws: ControlPlane) -> None:
     function = local_aws.function_arn + "-gone"
     interceptor = {"interceptor": {"lambda": {"arn": function}}, "interceptionPoints": ["REQUEST"]}
     with pytest.raises(ClientError, match="does not exist"):
         local_aws.gateway(interceptorConfigurations=[interceptor])
 
 
-def test_members_of_every_depth_come_back_as_sent(local_aws: Any) -> None:
+def test_members_of_every_depth_come_back_as_sent(local_aws: ControlPlane) -> None:
     """Also those with another name on the wire."""
     domain = {"defaultDomain": "tools.example.com", "alternateDomains": ["t.example.com"]}
     gateway = local_aws.gateway(domainOverride=domain)
     assert local_aws.control.get_gateway(gatewayIdentifier=gateway["gatewayId"])["domainOverride"] == domain
 
 
-def test_unknown_operations_are_told_without_a_server_error(local_aws: Any) -> None:
+def test_unknown_operations_are_told_without_a_server_error(local_aws: ControlPlane) -> None:
     """A client would try again after a 500."""
     gateway_id = local_aws.gateway()["gatewayId"]
     with pytest.raises(ClientError, match="Local AWS does not have bedrock-agentcore-control ListGatewayRules"):
@@ -246,11 +248,11 @@ def test_unknown_operations_are_told_without_a_server_error(local_aws: Any) -> N
     assert (status, "Local AWS does not have GET /nothing/here" in answer["message"]) == (404, True)
 
 
-def test_what_moto_has_beyond_gateways_still_works(local_aws: Any) -> None:
+def test_what_moto_has_beyond_gateways_still_works(local_aws: ControlPlane) -> None:
     assert local_aws.control.list_agent_runtimes()["agentRuntimes"] == []
 
 
-def test_a_point_has_one_interceptor(local_aws: Any) -> None:
+def test_a_point_has_one_interceptor(local_aws: ControlPlane) -> None:
     """Developer guide, gateway-interceptors: at most one for REQUEST and one for RESPONSE."""
     both = {"interceptor": {"lambda": {"arn": local_aws.function_arn}}, "interceptionPoints": ["REQUEST", "RESPONSE"]}
     one = {**both, "interceptionPoints": ["RESPONSE"]}
@@ -261,14 +263,14 @@ def test_a_point_has_one_interceptor(local_aws: Any) -> None:
     local_aws.gateway(interceptorConfigurations=[both])
 
 
-def test_a_gateway_without_a_protocol_has_an_address_without_mcp(local_aws: Any) -> None:
+def test_a_gateway_without_a_protocol_has_an_address_without_mcp(local_aws: ControlPlane) -> None:
     made = local_aws.gateway(protocolType=None)
     base = f"{local_aws.endpoint}/gateways/{made['gatewayId']}"
     assert made["gatewayUrl"] == base
     assert local_aws.gateway()["gatewayUrl"].endswith("/mcp")
 
 
-def test_a_name_is_nobodys_identifier(local_aws: Any) -> None:
+def test_a_name_is_nobodys_identifier(local_aws: ControlPlane) -> None:
     """Authorization comes before everything else, and takes a name for the id of some other gateway."""
     made = local_aws.gateway()
     control = local_aws.control
@@ -281,13 +283,13 @@ def test_a_name_is_nobodys_identifier(local_aws: Any) -> None:
         control.get_gateway(gatewayIdentifier="not a name")
 
 
-def test_versions_of_mcp_are_those_that_exist(local_aws: Any) -> None:
+def test_versions_of_mcp_are_those_that_exist(local_aws: ControlPlane) -> None:
     """D5 (public transcript of 2026-03-24)."""
     with pytest.raises(ClientError, match=r"Unsupported MCP Version\(s\) are provided in request: \[1.0, 2\]"):
         local_aws.gateway(protocolConfiguration={"mcp": {"supportedVersions": ["1.0", "2025-11-25", "2"]}})
 
 
-def test_a_value_that_breaks_a_pattern_is_shown_unless_it_is_sensitive(local_aws: Any) -> None:
+def test_a_value_that_breaks_a_pattern_is_shown_unless_it_is_sensitive(local_aws: ControlPlane) -> None:
     """D13, D6 (public reports of 2026): gateways' names stand in the message, targets' do not."""
     with pytest.raises(ClientError, match="Value 'a--b' at 'name' failed to satisfy constraint"):
         local_aws.gateway(name="a--b")

@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from tests.support.control_plane import ControlPlane
 
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 # Nothing is read from a DYNAMIC server before a client asks.
 SERVER = {"mcp": {"mcpServer": {"endpoint": "https://tools.example.com/mcp", "listingMode": "DYNAMIC"}}}
 
 
-def test_states_follow_the_clock(slow_aws: Any) -> None:
+def test_states_follow_the_clock(slow_aws: ControlPlane) -> None:
     """No target before its gateway is READY; then CREATING, READY, DELETING, gone."""
     control, gateway_id = slow_aws.control, slow_aws.gateway()["gatewayId"]
     asked = slow_aws.lambda_target(gateway_id)
@@ -33,13 +34,13 @@ def test_states_follow_the_clock(slow_aws: Any) -> None:
         control.get_gateway_target(**named)
 
 
-def test_a_client_token_makes_one_target(local_aws: Any, gateway_id: str) -> None:
+def test_a_client_token_makes_one_target(local_aws: ControlPlane, gateway_id: str) -> None:
     asked = local_aws.lambda_target(gateway_id, clientToken="k" * 40)
     first = local_aws.control.create_gateway_target(**asked)
     assert local_aws.control.create_gateway_target(**asked)["targetId"] == first["targetId"]
 
 
-def test_a_name_is_taken_once_in_a_gateway(local_aws: Any, gateway_id: str) -> None:
+def test_a_name_is_taken_once_in_a_gateway(local_aws: ControlPlane, gateway_id: str) -> None:
     asked = local_aws.lambda_target(gateway_id)
     local_aws.control.create_gateway_target(**asked)
     with pytest.raises(local_aws.control.exceptions.ConflictException):
@@ -48,7 +49,7 @@ def test_a_name_is_taken_once_in_a_gateway(local_aws: Any, gateway_id: str) -> N
     local_aws.control.create_gateway_target(**{**asked, "gatewayIdentifier": elsewhere})
 
 
-def test_a_name_is_optional_and_can_change(local_aws: Any, gateway_id: str) -> None:
+def test_a_name_is_optional_and_can_change(local_aws: ControlPlane, gateway_id: str) -> None:
     asked = local_aws.lambda_target(gateway_id, description="Orders")
     del asked["name"]
     target = local_aws.control.create_gateway_target(**asked)
@@ -58,7 +59,7 @@ def test_a_name_is_optional_and_can_change(local_aws: Any, gateway_id: str) -> N
     assert (updated["name"], "description" in updated) == ("renamed", False)
 
 
-def test_the_kind_of_a_target_stays(local_aws: Any, gateway_id: str) -> None:
+def test_the_kind_of_a_target_stays(local_aws: ControlPlane, gateway_id: str) -> None:
     target = local_aws.create_target(gateway_id, SERVER)
     with pytest.raises(ClientError, match="Target configuration cannot be updated from mcpServer to lambda"):
         local_aws.control.update_gateway_target(
@@ -68,7 +69,7 @@ def test_the_kind_of_a_target_stays(local_aws: Any, gateway_id: str) -> None:
         )
 
 
-def test_the_function_must_exist(local_aws: Any, gateway_id: str) -> None:
+def test_the_function_must_exist(local_aws: ControlPlane, gateway_id: str) -> None:
     arn = local_aws.function_arn + "-gone"
     for found in (arn, local_aws.function_arn + ":no-such-alias"):
         configuration = {"mcp": {"lambda": {"lambdaArn": found, "toolSchema": {"inlinePayload": []}}}}
@@ -77,7 +78,7 @@ def test_the_function_must_exist(local_aws: Any, gateway_id: str) -> None:
             local_aws.create_target(gateway_id, configuration, ROLE)
 
 
-def test_the_role_must_be_allowed_to_invoke_the_function(local_aws: Any) -> None:
+def test_the_role_must_be_allowed_to_invoke_the_function(local_aws: ControlPlane) -> None:
     """A Deny beats an Allow; wildcards match."""
     role = local_aws.execution_role()
     gateway_id = local_aws.gateway(roleArn=role)["gatewayId"]
@@ -97,7 +98,7 @@ def test_the_role_must_be_allowed_to_invoke_the_function(local_aws: Any) -> None
     assert local_aws.create_target(gateway_id, configuration, ROLE)["targetId"]
 
 
-def test_only_servers_without_a_static_schema_are_synchronized(local_aws: Any, gateway_id: str) -> None:
+def test_only_servers_without_a_static_schema_are_synchronized(local_aws: ControlPlane, gateway_id: str) -> None:
     control = local_aws.control
     static = {
         "mcp": {
@@ -117,7 +118,7 @@ def test_only_servers_without_a_static_schema_are_synchronized(local_aws: Any, g
             control.synchronize_gateway_targets(gatewayIdentifier=gateway_id, targetIdList=[target])
 
 
-def test_a_gateway_has_at_most_a_hundred_targets(local_aws: Any) -> None:
+def test_a_gateway_has_at_most_a_hundred_targets(local_aws: ControlPlane) -> None:
     gateway_id = local_aws.gateway()["gatewayId"]
     for _ in range(100):
         local_aws.create_target(gateway_id, SERVER)
@@ -131,7 +132,7 @@ def test_a_gateway_has_at_most_a_hundred_targets(local_aws: Any) -> None:
     assert items[0]["targetType"] == "MCP_SERVER"
 
 
-def test_a_policy_engine_adds_a_header_that_nobody_may_send(local_aws: Any) -> None:
+def test_a_policy_engine_adds_a_header_that_nobody_may_send(local_aws: ControlPlane) -> None:
     """What the service adds is no drift: an update that sends it back is refused."""
     engine = "arn:aws:bedrock-agentcore:us-west-2:123456789012:policy-engine/shop-abcdefghij"
     gateway_id = local_aws.gateway(policyEngineConfiguration={"arn": engine, "mode": "ENFORCE"})["gatewayId"]
@@ -145,7 +146,7 @@ def test_a_policy_engine_adds_a_header_that_nobody_may_send(local_aws: Any) -> N
         )
 
 
-def test_many_at_once_make_one_of_each(local_aws: Any) -> None:
+def test_many_at_once_make_one_of_each(local_aws: ControlPlane) -> None:
     """Twenty threads: one target by its name, one by its token."""
     gateway_id = local_aws.gateway()["gatewayId"]
     named = local_aws.lambda_target(gateway_id)
@@ -166,7 +167,7 @@ def test_many_at_once_make_one_of_each(local_aws: Any) -> None:
     assert len({target_id for _, target_id in made}) == 1
 
 
-def test_a_target_is_updated_once_more_when_it_settles(slow_aws: Any) -> None:
+def test_a_target_is_updated_once_more_when_it_settles(slow_aws: ControlPlane) -> None:
     """Its id is in upper case, and updatedAt moves to the moment at which it is found READY, once."""
     gateway = slow_aws.gateway()["gatewayId"]
     slow_aws.now += 5

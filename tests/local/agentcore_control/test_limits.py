@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.control_plane import ControlPlane
+
 
 def throttled(call: Any) -> bool:
     """Whether the call was refused as one too many."""
@@ -16,7 +18,7 @@ def throttled(call: Any) -> bool:
     return False
 
 
-def test_reads_take_ten_calls_a_second_and_writes_five(limited_aws: Any) -> None:
+def test_reads_take_ten_calls_a_second_and_writes_five(limited_aws: ControlPlane) -> None:
     control, role = limited_aws.control, limited_aws.execution_role()
     assert [throttled(control.list_gateways) for _ in range(12)] == [False] * 10 + [True] * 2
     assert [throttled(lambda: limited_aws.gateway(roleArn=role)) for _ in range(6)] == [False] * 5 + [True]
@@ -24,7 +26,7 @@ def test_reads_take_ten_calls_a_second_and_writes_five(limited_aws: Any) -> None
     assert not throttled(control.list_gateways)
 
 
-def test_a_gateway_has_five_target_operations_at_once(limited_aws: Any) -> None:
+def test_a_gateway_has_five_target_operations_at_once(limited_aws: ControlPlane) -> None:
     control, gateway_id = limited_aws.control, limited_aws.gateway()["gatewayId"]
 
     def create() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.control_plane import ControlPlane
+
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 IAM = [
     {
@@ -62,7 +64,7 @@ OPENAPI = {"mcp": {"openApiSchema": {"inlinePayload": json.dumps(DOCUMENT)}}}
     ],
 )
 def test_outbound_authorization_fits_the_target(
-    local_aws: Any, gateway_id: str, configuration: Any, credentials: Any, message: str
+    local_aws: ControlPlane, gateway_id: str, configuration: Any, credentials: Any, message: str
 ) -> None:
     if configuration == "lambda":
         configuration = local_aws.lambda_configuration()
@@ -72,7 +74,7 @@ def test_outbound_authorization_fits_the_target(
 
 
 @pytest.mark.parametrize("authorizer", ["AWS_IAM", "NONE"])
-def test_a_users_sign_in_needs_callers_with_tokens(local_aws: Any, authorizer: str) -> None:
+def test_a_users_sign_in_needs_callers_with_tokens(local_aws: ControlPlane, authorizer: str) -> None:
     """E11 (public transcripts of 2026-07 and 2026-08)."""
     provider = local_aws.control.create_oauth2_credential_provider(
         name=local_aws.unique("oauth"),
@@ -92,7 +94,7 @@ def test_a_users_sign_in_needs_callers_with_tokens(local_aws: Any, authorizer: s
         local_aws.create_target(gateway_id, OPENAPI, credentials)
 
 
-def test_fitting_authorization_is_accepted(local_aws: Any, gateway_id: str) -> None:
+def test_fitting_authorization_is_accepted(local_aws: ControlPlane, gateway_id: str) -> None:
     plain = local_aws.gateway(protocolType=None, authorizerType="AWS_IAM")["gatewayId"]
     for gateway, configuration, credentials in (
         (gateway_id, SERVER, None),
@@ -104,7 +106,7 @@ def test_fitting_authorization_is_accepted(local_aws: Any, gateway_id: str) -> N
         assert local_aws.create_target(gateway, configuration, credentials)["targetId"]
 
 
-def test_dynamic_listing_does_not_go_with_semantic_search(local_aws: Any) -> None:
+def test_dynamic_listing_does_not_go_with_semantic_search(local_aws: ControlPlane) -> None:
     gateway_id = local_aws.gateway(protocolConfiguration={"mcp": {"searchType": "SEMANTIC"}})["gatewayId"]
     server = {"mcp": {"mcpServer": {**SERVER["mcp"]["mcpServer"], "listingMode": "DYNAMIC"}}}
     with pytest.raises(ClientError, match="DYNAMIC is not supported on a gateway with semantic search"):

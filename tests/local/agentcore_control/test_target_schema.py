@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.control_plane import ControlPlane
+
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 OPENAPI = {
     "openapi": "3.0.3",
@@ -23,7 +25,7 @@ def openapi(**changes: Any) -> dict[str, Any]:
     return {"mcp": {"openApiSchema": {"inlinePayload": json.dumps({**OPENAPI, **changes})}}}
 
 
-def test_a_schema_in_s3_is_read_when_the_target_is_made(local_aws: Any, gateway_id: str) -> None:
+def test_a_schema_in_s3_is_read_when_the_target_is_made(local_aws: ControlPlane, gateway_id: str) -> None:
     s3, bucket = local_aws.client("s3"), local_aws.unique("schemas")
     schema = {"s3": {"uri": f"s3://{bucket}/tools/orders.json"}}
     with pytest.raises(ClientError, match="Failed to read schema"):
@@ -54,7 +56,7 @@ def test_a_schema_in_s3_is_read_when_the_target_is_made(local_aws: Any, gateway_
         ([{**tool()[0], "description": "d" * 1024 * 1024}], "put the schema into S3"),
     ],
 )
-def test_tool_schemas_obey_the_guide(local_aws: Any, gateway_id: str, tools: Any, message: str) -> None:
+def test_tool_schemas_obey_the_guide(local_aws: ControlPlane, gateway_id: str, tools: Any, message: str) -> None:
     with pytest.raises(ClientError, match=message):
         local_aws.create_target(gateway_id, local_aws.lambda_configuration(tools), ROLE)
 
@@ -70,7 +72,7 @@ def test_tool_schemas_obey_the_guide(local_aws: Any, gateway_id: str, tools: Any
     ],
 )
 def test_openapi_documents_obey_the_guide(
-    local_aws: Any, gateway_id: str, changes: dict[str, Any], message: str
+    local_aws: ControlPlane, gateway_id: str, changes: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ClientError, match=message):
         local_aws.create_target(gateway_id, openapi(**changes))
@@ -133,7 +135,7 @@ def holding(schema: Any) -> dict[str, Any]:
     ],
 )
 def test_what_the_service_finds_only_when_it_reads_fails_the_target(
-    local_aws: Any, gateway_id: str, changes: dict[str, Any], reasons: list[str]
+    local_aws: ControlPlane, gateway_id: str, changes: dict[str, Any], reasons: list[str]
 ) -> None:
     """E25, E26, E27, E34 (public reports of 2026): the request is taken, statusReasons say why the target failed."""
     control, found = local_aws.control, {}
@@ -153,7 +155,7 @@ def test_what_the_service_finds_only_when_it_reads_fails_the_target(
 
 
 @pytest.mark.parametrize("keyword", ["anyOf", "allOf"])
-def test_other_compositions_have_been_taken(local_aws: Any, gateway_id: str, keyword: str) -> None:
+def test_other_compositions_have_been_taken(local_aws: ControlPlane, gateway_id: str, keyword: str) -> None:
     """Documents of AWS's own samples that deployed have them, though the developer guide excludes them."""
     for paths in (
         answering(holding({keyword: []})),
@@ -164,7 +166,7 @@ def test_other_compositions_have_been_taken(local_aws: Any, gateway_id: str, key
         assert found["status"] == "READY"
 
 
-def test_a_property_may_be_named_like_a_keyword(local_aws: Any, gateway_id: str) -> None:
+def test_a_property_may_be_named_like_a_keyword(local_aws: ControlPlane, gateway_id: str) -> None:
     schema = {"type": "object", "properties": {"oneOf": {"type": "string"}}}
     body = {"content": {"application/json": {"schema": schema}}}
     responses = {"200": {"description": "Added"}}
@@ -196,7 +198,7 @@ def test_a_property_may_be_named_like_a_keyword(local_aws: Any, gateway_id: str)
         ),
     ],
 )
-def test_smithy_models_obey_the_guide(local_aws: Any, gateway_id: str, model: Any, message: str) -> None:
+def test_smithy_models_obey_the_guide(local_aws: ControlPlane, gateway_id: str, model: Any, message: str) -> None:
     payload = model if isinstance(model, str) else json.dumps(model)
     with pytest.raises(ClientError, match=message):
         local_aws.create_target(gateway_id, {"mcp": {"smithyModel": {"inlinePayload": payload}}}, ROLE)

@@ -10,16 +10,18 @@ import jwt
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.control_plane import ControlPlane
+
 
 @pytest.fixture
-def pool_id(local_aws: Any) -> str:
+def pool_id(local_aws: ControlPlane) -> str:
     made: str = local_aws.client("cognito-idp").create_user_pool(PoolName="pool", UserPoolTags={"a": "1"})["UserPool"][
         "Id"
     ]
     return made
 
 
-def signed_in(local_aws: Any, pool_id: str, **members: Any) -> dict[str, Any]:
+def signed_in(local_aws: ControlPlane, pool_id: str, **members: Any) -> dict[str, Any]:
     """A machine-to-machine client."""
     cognito = local_aws.client("cognito-idp")
     cognito.create_resource_server(
@@ -51,7 +53,7 @@ def token(url: str, client_id: str, secret: str) -> dict[str, Any]:
     return answer
 
 
-def test_a_token_is_what_the_discovery_document_promises(local_aws: Any, pool_id: str) -> None:
+def test_a_token_is_what_the_discovery_document_promises(local_aws: ControlPlane, pool_id: str) -> None:
     """Token endpoint, issuer and keys all come from the document below the issuer."""
     client, domain = signed_in(local_aws, pool_id, AccessTokenValidity=10), local_aws.unique("shop")
     local_aws.client("cognito-idp").create_user_pool_domain(UserPoolId=pool_id, Domain=domain)
@@ -66,7 +68,7 @@ def test_a_token_is_what_the_discovery_document_promises(local_aws: Any, pool_id
     assert answer["expires_in"] == 10 * 3600
 
 
-def test_a_domain_is_claimed_once_and_holds_its_pool(local_aws: Any, pool_id: str) -> None:
+def test_a_domain_is_claimed_once_and_holds_its_pool(local_aws: ControlPlane, pool_id: str) -> None:
     cognito, domain = local_aws.client("cognito-idp"), local_aws.unique("claimed")
     cognito.create_user_pool_domain(UserPoolId=pool_id, Domain=domain)
     other = cognito.create_user_pool(PoolName="other")["UserPool"]["Id"]
@@ -86,13 +88,13 @@ def test_a_domain_is_claimed_once_and_holds_its_pool(local_aws: Any, pool_id: st
 
 
 @pytest.mark.parametrize("domain", ["Shop", "-shop", "shop-", "my-cognito-shop", "x" * 64])
-def test_strange_domains_are_refused(local_aws: Any, pool_id: str, domain: str) -> None:
+def test_strange_domains_are_refused(local_aws: ControlPlane, pool_id: str, domain: str) -> None:
     cognito = local_aws.client("cognito-idp")
     with pytest.raises(cognito.exceptions.InvalidParameterException):
         cognito.create_user_pool_domain(UserPoolId=pool_id, Domain=domain)
 
 
-def test_a_domain_takes_its_time(slow_aws: Any) -> None:
+def test_a_domain_takes_its_time(slow_aws: ControlPlane) -> None:
     """Until it is active, nobody answers at its token endpoint."""
     cognito, domain = slow_aws.client("cognito-idp"), slow_aws.unique("slow")
     pool_id = cognito.create_user_pool(PoolName="pool")["UserPool"]["Id"]
@@ -105,7 +107,7 @@ def test_a_domain_takes_its_time(slow_aws: Any) -> None:
     assert slow_aws.http("POST", path)[0] == 400
 
 
-def test_an_update_resets_what_is_left_out(local_aws: Any) -> None:
+def test_an_update_resets_what_is_left_out(local_aws: ControlPlane) -> None:
     """But not what can only be chosen when the pool is made."""
     cognito = local_aws.client("cognito-idp")
     pool_id = cognito.create_user_pool(
@@ -123,7 +125,7 @@ def test_an_update_resets_what_is_left_out(local_aws: Any) -> None:
     assert {"UserPoolTags", "DeletionProtection"}.isdisjoint(pool)
 
 
-def test_pools_are_tagged(local_aws: Any, pool_id: str) -> None:
+def test_pools_are_tagged(local_aws: ControlPlane, pool_id: str) -> None:
     cognito = local_aws.client("cognito-idp")
     arn = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["Arn"]
     cognito.tag_resource(ResourceArn=arn, Tags={"b": "2"})
@@ -134,7 +136,7 @@ def test_pools_are_tagged(local_aws: Any, pool_id: str) -> None:
         cognito.list_tags_for_resource(ResourceArn=arn + "x")
 
 
-def test_resource_servers_change_and_go(local_aws: Any, pool_id: str) -> None:
+def test_resource_servers_change_and_go(local_aws: ControlPlane, pool_id: str) -> None:
     cognito, named = local_aws.client("cognito-idp"), {"UserPoolId": pool_id, "Identifier": "shop"}
     cognito.create_resource_server(**named, Name="shop", Scopes=[{"ScopeName": "a", "ScopeDescription": "A"}])
     with pytest.raises(cognito.exceptions.InvalidParameterException, match="already exists"):
@@ -166,13 +168,13 @@ def test_resource_servers_change_and_go(local_aws: Any, pool_id: str) -> None:
     ],
 )
 def test_clients_that_could_not_sign_in_are_refused(
-    local_aws: Any, pool_id: str, members: dict[str, Any], message: str
+    local_aws: ControlPlane, pool_id: str, members: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ClientError, match=message):
         local_aws.client("cognito-idp").create_user_pool_client(UserPoolId=pool_id, ClientName="agent", **members)
 
 
-def test_secrets_rotate_with_two_alive(local_aws: Any, pool_id: str) -> None:
+def test_secrets_rotate_with_two_alive(local_aws: ControlPlane, pool_id: str) -> None:
     """Both sign in; the deleted one no more; the last one stays."""
     cognito, domain = local_aws.client("cognito-idp"), local_aws.unique("rotating")
     client = signed_in(local_aws, pool_id)
@@ -193,7 +195,7 @@ def test_secrets_rotate_with_two_alive(local_aws: Any, pool_id: str) -> None:
         cognito.delete_user_pool_client_secret(**named, ClientSecretId=added["ClientSecretId"])
 
 
-def test_a_client_update_resets_what_is_left_out(local_aws: Any, pool_id: str) -> None:
+def test_a_client_update_resets_what_is_left_out(local_aws: ControlPlane, pool_id: str) -> None:
     client = signed_in(local_aws, pool_id)
     cognito, named = local_aws.client("cognito-idp"), {"UserPoolId": pool_id, "ClientId": client["ClientId"]}
     updated = cognito.update_user_pool_client(**named)["UserPoolClient"]
@@ -201,5 +203,5 @@ def test_a_client_update_resets_what_is_left_out(local_aws: Any, pool_id: str) -
     assert {"AllowedOAuthFlows", "AllowedOAuthScopes"}.isdisjoint(updated)
 
 
-def test_a_pool_that_is_gone_has_no_documents(local_aws: Any) -> None:
+def test_a_pool_that_is_gone_has_no_documents(local_aws: ControlPlane) -> None:
     assert local_aws.http("GET", "/us-west-2_nobody/.well-known/jwks.json")[0] == 400

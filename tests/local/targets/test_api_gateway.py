@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart, Gateway
 
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 ECHO = """
@@ -21,7 +25,7 @@ def handler(event, context):
 class RestApi:
     """A REST API on local AWS, built method by method."""
 
-    def __init__(self, local_aws: Any) -> None:
+    def __init__(self, local_aws: ControlPlane) -> None:
         self.aws = local_aws
         self.client = local_aws.client("apigateway")
         self.id = self.client.create_rest_api(name="pets")["id"]
@@ -57,7 +61,7 @@ class RestApi:
 
 
 @pytest.fixture
-def pets(local_aws: Any, counterpart: Any) -> RestApi:
+def pets(local_aws: ControlPlane, counterpart: Counterpart) -> RestApi:
     api = RestApi(local_aws)
     proxy = {"type": "HTTP_PROXY", "uri": f"{counterpart.url}/animals"}
     limit = {"requestParameters": {"method.request.querystring.limit": False}}
@@ -76,7 +80,7 @@ def pets(local_aws: Any, counterpart: Any) -> RestApi:
     return api
 
 
-def test_filters_and_overrides_choose_and_name_the_tools(gateway: Any, pets: RestApi) -> None:
+def test_filters_and_overrides_choose_and_name_the_tools(gateway: Gateway, pets: RestApi) -> None:
     override = {"path": "/pets/{petId}", "method": "DELETE", "name": "removePet", "description": "Removes a pet"}
     configuration = pets.configuration(("/pets", "GET POST"), ("/pets/*", "DELETE"), overrides=[override])
     gateway.target(configuration, name="pets")
@@ -92,7 +96,9 @@ def test_filters_and_overrides_choose_and_name_the_tools(gateway: Any, pets: Res
     }
 
 
-def test_the_variable_of_the_exports_server_is_an_argument(make_gateway: Any, pets: RestApi, counterpart: Any) -> None:
+def test_the_variable_of_the_exports_server_is_an_argument(
+    make_gateway: Callable[..., Gateway], pets: RestApi, counterpart: Counterpart
+) -> None:
     """E22 (public transcripts of 2026): whatever agents fill in for basePath fails, but the stage's name."""
     gateway = make_gateway(exceptionLevel="DEBUG")
     gateway.target(pets.configuration(("/pets", "GET")), name="pets")
@@ -106,7 +112,9 @@ def test_the_variable_of_the_exports_server_is_an_argument(make_gateway: Any, pe
     assert len(counterpart.received) == 1
 
 
-def test_a_method_without_responses_fails_the_target_later(gateway: Any, local_aws: Any, counterpart: Any) -> None:
+def test_a_method_without_responses_fails_the_target_later(
+    gateway: Gateway, local_aws: ControlPlane, counterpart: Counterpart
+) -> None:
     """E34 (public transcripts of 2026): the request is taken; put_method_response and an update cure."""
     api = RestApi(local_aws)
     proxy = {"type": "HTTP_PROXY", "uri": counterpart.url}
@@ -126,7 +134,7 @@ def test_a_method_without_responses_fails_the_target_later(gateway: Any, local_a
     assert gateway.call("t___getCart") == ({"ok": True}, False)
 
 
-def test_http_proxy_integrations_are_called(gateway: Any, pets: RestApi, counterpart: Any) -> None:
+def test_http_proxy_integrations_are_called(gateway: Gateway, pets: RestApi, counterpart: Counterpart) -> None:
     gateway.target(pets.configuration(("/pets", "GET POST"), ("/pets/{petId}", "GET")), name="pets")
     assert gateway.call("pets___listPets", {"limit": "3"}) == ({"ok": True}, False)
     assert (counterpart.last.path, counterpart.last.query) == ("/animals", "limit=3")
@@ -137,7 +145,7 @@ def test_http_proxy_integrations_are_called(gateway: Any, pets: RestApi, counter
 
 
 def test_methods_that_ask_for_a_signature_or_a_key_get_it(
-    make_gateway: Any, local_aws: Any, counterpart: Any, api_key: Any
+    make_gateway: Callable[..., Gateway], local_aws: ControlPlane, counterpart: Counterpart, api_key: Any
 ) -> None:
     gateway = make_gateway(exceptionLevel="DEBUG")
     api = RestApi(local_aws)
@@ -160,7 +168,7 @@ def test_methods_that_ask_for_a_signature_or_a_key_get_it(
         assert "Client error: API request failed with status: 403 - {" in text
 
 
-def test_lambda_and_mock_integrations_answer(gateway: Any, local_aws: Any) -> None:
+def test_lambda_and_mock_integrations_answer(gateway: Gateway, local_aws: ControlPlane) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as files:
         files.writestr("app.py", ECHO)
@@ -196,7 +204,9 @@ def test_lambda_and_mock_integrations_answer(gateway: Any, local_aws: Any) -> No
         ),
     ],
 )
-def test_what_the_export_lacks_is_refused(gateway: Any, pets: RestApi, change: dict[str, Any], message: str) -> None:
+def test_what_the_export_lacks_is_refused(
+    gateway: Gateway, pets: RestApi, change: dict[str, Any], message: str
+) -> None:
     filters = change.get("filters", [("/pets", "GET")])
     configuration = pets.configuration(*filters, overrides=change.get("overrides"), stage=change.get("stage", "prod"))
     configuration["mcp"]["apiGateway"]["restApiId"] = change.get("restApiId", pets.id)

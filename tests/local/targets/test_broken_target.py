@@ -11,6 +11,7 @@ import pytest
 from agentcore_provider.local import store
 from agentcore_provider.local.mcp_endpoint import tools
 from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
+from tests.support.targets import Gateway
 
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 UNIT = {"target": "smithy.api#Unit"}
@@ -87,7 +88,7 @@ BROKEN: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("configuration", [pytest.param(it, id=name) for name, it in BROKEN.items()])
-def test_the_other_tools_stay(gateway: Any, ping: dict[str, Any], configuration: dict[str, Any]) -> None:
+def test_the_other_tools_stay(gateway: Gateway, ping: dict[str, Any], configuration: dict[str, Any]) -> None:
     """Between two good targets, however the third one is broken, and whether it is taken, refused or fails."""
     gateway.target(ping, name="first")
     family = next(iter(configuration["mcp"]))
@@ -127,7 +128,7 @@ GOOD = {"name": "ping", "inputSchema": {"type": "object"}}
     + [[{**GOOD, **wrong}] for wrong in ({"inputSchema": None}, {"inputSchema": {}}, {"description": 1}, {"name": ""})]
     + [[{**GOOD, **wrong}] for wrong in ({"outputSchema": []}, {"annotations": 1}, {"title": 1})],
 )
-def test_what_is_no_tool_is_left_out(monkeypatch: pytest.MonkeyPatch, gateway: Any, ping: Any, found: Any) -> None:
+def test_what_is_no_tool_is_left_out(monkeypatch: pytest.MonkeyPatch, gateway: Gateway, ping: Any, found: Any) -> None:
     """Whatever a kind of target raises or lists, the tools of the others, and its own good ones, are there."""
     gateway.target(ping, name="first")
     gateway.target(ping, name="last")

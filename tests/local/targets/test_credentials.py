@@ -5,14 +5,18 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from werkzeug.wrappers import Response
 
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart, Gateway
+
 
 def test_an_api_key_goes_into_the_header_or_parameter_it_is_for(
-    gateway: Any, counterpart: Any, ping: Any, api_key: Any
+    gateway: Gateway, counterpart: Counterpart, ping: Any, api_key: Any
 ) -> None:
     header = {"credentialLocation": "HEADER", "credentialParameterName": "X-Key"}
     gateway.target(ping, api_key("k1", **header), name="header")
@@ -28,7 +32,9 @@ def test_an_api_key_goes_into_the_header_or_parameter_it_is_for(
     assert counterpart.last.query == "api_key=k%263"
 
 
-def test_a_key_in_the_query_is_not_told_in_errors(gateway: Any, counterpart: Any, ping: Any, api_key: Any) -> None:
+def test_a_key_in_the_query_is_not_told_in_errors(
+    gateway: Gateway, counterpart: Counterpart, ping: Any, api_key: Any
+) -> None:
     counterpart.answer = lambda _: Response("no", status=500)
     gateway.target(ping, api_key("MARKER", credentialLocation="QUERY_PARAMETER"))
     text, failed = gateway.call("t___ping")
@@ -36,7 +42,9 @@ def test_a_key_in_the_query_is_not_told_in_errors(gateway: Any, counterpart: Any
     assert "MARKER" not in text
 
 
-def test_a_rotated_key_is_used_at_once(local_aws: Any, gateway: Any, counterpart: Any, ping: Any, api_key: Any) -> None:
+def test_a_rotated_key_is_used_at_once(
+    local_aws: ControlPlane, gateway: Gateway, counterpart: Counterpart, ping: Any, api_key: Any
+) -> None:
     credentials = api_key("old", credentialParameterName="X-Key")
     gateway.target(ping, credentials)
     arn = credentials[0]["credentialProvider"]["apiKeyCredentialProvider"]["providerArn"]
@@ -46,7 +54,7 @@ def test_a_rotated_key_is_used_at_once(local_aws: Any, gateway: Any, counterpart
 
 
 @pytest.fixture
-def token_server(counterpart: Any) -> Any:
+def token_server(counterpart: Counterpart) -> Any:
     """Answers /token with one token after another, and everything else with what it was sent."""
     numbers = itertools.count(1)
 
@@ -63,7 +71,7 @@ def token_server(counterpart: Any) -> Any:
 
 
 def test_a_token_is_fetched_once_with_scopes_and_custom_parameters(
-    gateway: Any, token_server: Any, ping: Any, oauth: Any
+    gateway: Gateway, token_server: Any, ping: Any, oauth: Any
 ) -> None:
     gateway.target(ping, oauth({"discoveryUrl": f"{token_server.https_url}/.well-known/openid-configuration"}))
     assert gateway.call("t___ping") == ({"ok": True}, False)
@@ -79,7 +87,7 @@ def test_a_token_is_fetched_once_with_scopes_and_custom_parameters(
 
 
 def test_a_client_can_prove_itself_in_the_body(
-    gateway: Any, token_server: Any, ping: Any, oauth: Any, endpoints_at: Any
+    gateway: Gateway, token_server: Any, ping: Any, oauth: Any, endpoints_at: Any
 ) -> None:
     post = {"clientAuthenticationMethod": "CLIENT_SECRET_POST"}
     gateway.target(ping, oauth(endpoints_at(token_server.url), **post))
@@ -90,7 +98,7 @@ def test_a_client_can_prove_itself_in_the_body(
 
 
 def test_a_callers_token_is_exchanged(
-    gateway: Any, token_server: Any, ping: Any, oauth: Any, endpoints_at: Any
+    gateway: Gateway, token_server: Any, ping: Any, oauth: Any, endpoints_at: Any
 ) -> None:
     exchange = {
         "grantType": "TOKEN_EXCHANGE",
@@ -106,7 +114,7 @@ def test_a_callers_token_is_exchanged(
 
 
 def test_a_refused_client_is_told_without_its_secret(
-    make_gateway: Any, counterpart: Any, ping: Any, oauth: Any, endpoints_at: Any
+    make_gateway: Callable[..., Gateway], counterpart: Counterpart, ping: Any, oauth: Any, endpoints_at: Any
 ) -> None:
     counterpart.answer = lambda _: Response('{"error":"invalid_client"}', status=401, content_type="application/json")
     gateway = make_gateway(exceptionLevel="DEBUG")
@@ -127,9 +135,9 @@ def test_a_refused_client_is_told_without_its_secret(
 )
 @pytest.mark.parametrize("kind", ["api key", "OAuth2 token"])
 def test_a_role_that_may_not_use_the_credential_is_an_internal_error_at_the_call(
-    local_aws: Any,
-    make_gateway: Any,
-    counterpart: Any,
+    local_aws: ControlPlane,
+    make_gateway: Callable[..., Gateway],
+    counterpart: Counterpart,
     ping: Any,
     api_key: Any,
     *,
@@ -155,7 +163,7 @@ def test_a_role_that_may_not_use_the_credential_is_an_internal_error_at_the_call
 
 @pytest.mark.parametrize("left_out", range(4))
 def test_every_resource_of_a_providers_action_has_to_be_allowed(
-    local_aws: Any, make_gateway: Any, ping: Any, api_key: Any, left_out: int
+    local_aws: ControlPlane, make_gateway: Callable[..., Gateway], ping: Any, api_key: Any, left_out: int
 ) -> None:
     """F9 (public transcript of 2026): directory, workload identity, token vault and provider; three are not enough."""
     role = local_aws.execution_role()
@@ -175,7 +183,7 @@ def test_every_resource_of_a_providers_action_has_to_be_allowed(
 
 
 def test_the_gateways_role_signs_for_service_and_region(
-    local_aws: Any, gateway: Any, counterpart: Any, ping: Any
+    local_aws: ControlPlane, gateway: Gateway, counterpart: Counterpart, ping: Any
 ) -> None:
     iam = {"iamCredentialProvider": {"service": "execute-api", "region": "eu-west-1"}}
     gateway.target(ping, [{"credentialProviderType": "GATEWAY_IAM_ROLE", "credentialProvider": iam}])
@@ -188,7 +196,7 @@ def test_the_gateways_role_signs_for_service_and_region(
 
 @pytest.mark.parametrize("form", ["discovery document", "token endpoint"])
 def test_a_local_pool_named_as_on_aws_signs_targets_in(
-    local_aws: Any, gateway: Any, counterpart: Any, ping: Any, oauth: Any, *, form: str
+    local_aws: ControlPlane, gateway: Gateway, counterpart: Counterpart, ping: Any, oauth: Any, *, form: str
 ) -> None:
     """The program names the pool's documents and domain as AWS does; no call leaves this machine."""
     cognito, name = local_aws.client("cognito-idp"), local_aws.unique("out")

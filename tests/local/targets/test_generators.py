@@ -19,6 +19,8 @@ import requests
 from corpus import Generated
 
 from agentcore_provider import targets
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart, Gateway
 
 GENERATED = [pytest.param(it, id=it.generator) for it in corpus.generated()]
 WITH_FILES = [it for it in GENERATED if any(path.endswith("/files") for path in it.values[0].document["paths"])]
@@ -112,7 +114,7 @@ def json_schema(value: Any) -> Any:
 class Deployed:
     """The generator's document as target t, fixed in one step, of a gateway on local AWS."""
 
-    def __init__(self, generated: Generated, gateway: Any, counterpart: Any) -> None:
+    def __init__(self, generated: Generated, gateway: Gateway, counterpart: Counterpart) -> None:
         target = targets.OpenApi(generated.document, fix=True, server=counterpart.url)
         configuration = target.target_configuration()
         self.generated, self.counterpart, self.url = generated, counterpart, gateway.url
@@ -148,10 +150,9 @@ class Deployed:
 
 
 @pytest.fixture(scope="module")
-def deployed(local_aws: Any, load: Any, request: pytest.FixtureRequest) -> Iterator[Deployed]:
-    ground = load("local/targets/conftest.py")
-    counterpart = ground.Counterpart()
-    yield Deployed(request.param, ground.Gateway(local_aws), counterpart)
+def deployed(local_aws: ControlPlane, request: pytest.FixtureRequest) -> Iterator[Deployed]:
+    counterpart = Counterpart()
+    yield Deployed(request.param, Gateway(local_aws), counterpart)
     counterpart.server.shutdown()
     counterpart.server.server_close()
 

@@ -14,6 +14,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from werkzeug.wrappers import Response
 
+from tests.support.targets import Counterpart, Gateway
+
 JWT = [{"credentialProviderType": "JWT_PASSTHROUGH"}]
 CALLER = [{"credentialProviderType": "CALLER_IAM_CREDENTIALS", "credentialProvider": {}}]
 RUNTIME = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/agent-abcdefghij"
@@ -24,7 +26,7 @@ def make_http(make_gateway: Callable[..., Any]) -> Callable[..., Any]:
     return lambda **members: make_gateway(protocolType=None, **members)
 
 
-def passthrough(counterpart: Any, **more: Any) -> dict[str, Any]:
+def passthrough(counterpart: Counterpart, **more: Any) -> dict[str, Any]:
     return {"http": {"passthrough": {"endpoint": f"{counterpart.https_url}/base", "protocolType": "CUSTOM", **more}}}
 
 
@@ -34,7 +36,7 @@ def signed(url: str, key: str = "AKIACALLER") -> dict[str, str]:
     return dict(request.headers)
 
 
-def test_a_passthrough_target_gets_the_request_as_it_is(make_http: Any, counterpart: Any, api_key: Any) -> None:
+def test_a_passthrough_target_gets_the_request_as_it_is(make_http: Any, counterpart: Counterpart, api_key: Any) -> None:
     gateway = make_http()
     gateway.target(passthrough(counterpart), api_key("k", credentialParameterName="x-api-key"), name="partner")
     counterpart.answer = lambda _: Response("made", status=201, headers={"X-Own": "1"})
@@ -48,7 +50,7 @@ def test_a_passthrough_target_gets_the_request_as_it_is(make_http: Any, counterp
     assert got.headers["x-api-key"] == "k"
 
 
-def test_what_a_target_streams_is_passed_on_as_it_comes(make_http: Any, counterpart: Any, api_key: Any) -> None:
+def test_what_a_target_streams_is_passed_on_as_it_comes(make_http: Any, counterpart: Counterpart, api_key: Any) -> None:
     gateway = make_http()
     gateway.target(passthrough(counterpart), api_key("k"), name="partner")
     events = ["data: 1\n\n", "data: 2\n\n"]
@@ -58,7 +60,9 @@ def test_what_a_target_streams_is_passed_on_as_it_comes(make_http: Any, counterp
         assert "".join(answer.iter_content(None, decode_unicode=True)) == "".join(events)
 
 
-def test_static_query_parameters_give_way_unless_told_otherwise(make_http: Any, counterpart: Any, api_key: Any) -> None:
+def test_static_query_parameters_give_way_unless_told_otherwise(
+    make_http: Any, counterpart: Counterpart, api_key: Any
+) -> None:
     gateway = make_http()
     static = {"staticQueryParameters": {"version": "1"}}
     gateway.target(passthrough(counterpart, **static), api_key("k"), name="gives")
@@ -71,7 +75,7 @@ def test_static_query_parameters_give_way_unless_told_otherwise(make_http: Any, 
     assert queries == ["version=1", "version=2", "version=1"]
 
 
-def test_the_callers_own_token_is_passed_through(make_http: Any, counterpart: Any) -> None:
+def test_the_callers_own_token_is_passed_through(make_http: Any, counterpart: Counterpart) -> None:
     gateway = make_http(authorizerType="AUTHENTICATE_ONLY")
     gateway.target(passthrough(counterpart), JWT, name="partner")
     token = jwt.encode({"exp": 4102444800, "sub": "me"}, "x" * 32)
@@ -82,7 +86,7 @@ def test_the_callers_own_token_is_passed_through(make_http: Any, counterpart: An
     assert len(counterpart.received) == 1
 
 
-def test_the_gateways_token_is_kept_from_the_target(make_http: Any, counterpart: Any, api_key: Any) -> None:
+def test_the_gateways_token_is_kept_from_the_target(make_http: Any, counterpart: Counterpart, api_key: Any) -> None:
     gateway = make_http(authorizerType="AUTHENTICATE_ONLY")
     gateway.target(passthrough(counterpart), api_key("k", credentialParameterName="x-api-key"), name="partner")
     token = jwt.encode({"exp": 4102444800}, "x" * 32)
@@ -90,7 +94,7 @@ def test_the_gateways_token_is_kept_from_the_target(make_http: Any, counterpart:
     assert "authorization" not in counterpart.last.headers
 
 
-def test_the_callers_access_key_signs_anew(make_http: Any, counterpart: Any) -> None:
+def test_the_callers_access_key_signs_anew(make_http: Any, counterpart: Counterpart) -> None:
     gateway = make_http(authorizerType="AWS_IAM")
     iam = {"iamCredentialProvider": {"service": "execute-api"}}
     gateway.target(passthrough(counterpart), [{**CALLER[0], "credentialProvider": iam}], name="partner")
@@ -102,7 +106,7 @@ def test_the_callers_access_key_signs_anew(make_http: Any, counterpart: Any) -> 
 
 
 def test_a_target_may_be_called_like_a_path_of_the_control_plane(
-    make_http: Any, counterpart: Any, api_key: Any
+    make_http: Any, counterpart: Counterpart, api_key: Any
 ) -> None:
     gateway = make_http()
     target = gateway.target(passthrough(counterpart), api_key("k"), name="targets")
@@ -131,7 +135,7 @@ def test_unknown_targets_and_connectors_are_told_apart(make_http: Any) -> None:
 class Inference:
     """A gateway with two providers."""
 
-    def __init__(self, gateway: Any, counterpart: Any, api_key: Any) -> None:
+    def __init__(self, gateway: Gateway, counterpart: Counterpart, api_key: Any) -> None:
         self.gateway = gateway
         self.http = counterpart
         bearer = {"credentialParameterName": "Authorization", "credentialPrefix": "Bearer "}
@@ -159,7 +163,7 @@ class Inference:
 
 
 @pytest.fixture
-def inference(make_http: Any, counterpart: Any, api_key: Any) -> Inference:
+def inference(make_http: Any, counterpart: Counterpart, api_key: Any) -> Inference:
     return Inference(make_http(), counterpart, api_key)
 
 

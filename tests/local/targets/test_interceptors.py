@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart, Gateway
 
 CHANGE = """
 def handler(event, context):
@@ -53,7 +57,7 @@ def handler(event, context):
 
 
 @pytest.fixture
-def echo(counterpart: Any, make_openapi: Any) -> dict[str, Any]:
+def echo(counterpart: Counterpart, make_openapi: Any) -> dict[str, Any]:
     parameters = [{"name": "a", "in": "query", "schema": {"type": "string"}}]
     operation = {"operationId": "echo", "parameters": parameters, "responses": {}}
     found: dict[str, Any] = make_openapi(counterpart.url, {"/echo": {"get": operation}})
@@ -61,7 +65,7 @@ def echo(counterpart: Any, make_openapi: Any) -> dict[str, Any]:
 
 
 def test_a_request_interceptor_changes_arguments_and_headers(
-    make_gateway: Any, counterpart: Any, echo: Any, interceptor: Any
+    make_gateway: Callable[..., Gateway], counterpart: Counterpart, echo: Any, interceptor: Any
 ) -> None:
     gateway = make_gateway(interceptorConfigurations=interceptor(CHANGE, "REQUEST", headers=True))
     gateway.target(echo, metadataConfiguration={"allowedRequestHeaders": ["x-tenant"]})
@@ -73,7 +77,7 @@ def test_a_request_interceptor_changes_arguments_and_headers(
 
 
 def test_a_request_interceptor_can_answer_itself(
-    make_gateway: Any, counterpart: Any, echo: Any, interceptor: Any
+    make_gateway: Callable[..., Gateway], counterpart: Counterpart, echo: Any, interceptor: Any
 ) -> None:
     gateway = make_gateway(interceptorConfigurations=interceptor(DENY, "REQUEST"))
     gateway.target(echo)
@@ -82,7 +86,7 @@ def test_a_request_interceptor_can_answer_itself(
 
 
 def test_a_response_interceptor_sees_also_what_a_request_interceptor_answered(
-    make_gateway: Any, echo: Any, interceptor: Any
+    make_gateway: Callable[..., Gateway], echo: Any, interceptor: Any
 ) -> None:
     both = interceptor(DENY, "REQUEST") + interceptor(MASK, "RESPONSE")
     gateway = make_gateway(interceptorConfigurations=both)
@@ -123,7 +127,7 @@ def handler(event, context):
 
 
 def refused(
-    make_gateway: Any, configurations: Any, counterpart: Any, echo: Any, caplog: Any
+    make_gateway: Callable[..., Gateway], configurations: Any, counterpart: Counterpart, echo: Any, caplog: Any
 ) -> tuple[int, dict[str, Any]]:
     """Status and error of a call, whose reason must name the function and stand in the log."""
     gateway = make_gateway(interceptorConfigurations=configurations)
@@ -147,7 +151,13 @@ def refused(
     ],
 )
 def test_a_request_that_does_not_come_back_cannot_be_read(
-    make_gateway: Any, counterpart: Any, echo: Any, interceptor: Any, *, caplog: Any, made: str
+    make_gateway: Callable[..., Gateway],
+    counterpart: Counterpart,
+    echo: Any,
+    interceptor: Any,
+    *,
+    caplog: Any,
+    made: str,
 ) -> None:
     """C1 (public transcript of 2026-07-29): HTTP 200 with a JSON-RPC error; the body must come back also unchanged."""
     status, error = refused(make_gateway, interceptor(answering(made), "REQUEST"), counterpart, echo, caplog)
@@ -195,7 +205,14 @@ def test_a_request_that_does_not_come_back_cannot_be_read(
     ],
 )
 def test_an_answer_of_another_form_lets_nothing_through_and_is_named(
-    make_gateway: Any, counterpart: Any, echo: Any, interceptor: Any, *, caplog: Any, code: str, told: str
+    make_gateway: Callable[..., Gateway],
+    counterpart: Counterpart,
+    echo: Any,
+    interceptor: Any,
+    *,
+    caplog: Any,
+    code: str,
+    told: str,
 ) -> None:
     """C2, C3, C4, C6 (public code comments and transcripts of 2026): one text for all; the reason is ours."""
     status, error = refused(make_gateway, interceptor(code, "REQUEST"), counterpart, echo, caplog)
@@ -214,7 +231,9 @@ def test_an_answer_of_another_form_lets_nothing_through_and_is_named(
         ("{'transformedGatewayResponse': answer}", False),
     ],
 )
-def test_an_answer_has_to_come_back_as_a_body(make_gateway: Any, interceptor: Any, made: str, is_taken: bool) -> None:
+def test_an_answer_has_to_come_back_as_a_body(
+    make_gateway: Callable[..., Gateway], interceptor: Any, made: str, is_taken: bool
+) -> None:
     """C5 (public samples and transcripts of 2026): body is required; status and headers may come with it."""
     gateway = make_gateway(interceptorConfigurations=interceptor(answering(made), "RESPONSE"))
     answer = requests.post(gateway.url, json=PING, timeout=9)
@@ -222,7 +241,7 @@ def test_an_answer_has_to_come_back_as_a_body(make_gateway: Any, interceptor: An
     assert is_taken or answer.json()["error"]["message"] == INVALID
 
 
-def test_a_notification_has_no_body_to_bring_back(make_gateway: Any, interceptor: Any) -> None:
+def test_a_notification_has_no_body_to_bring_back(make_gateway: Callable[..., Gateway], interceptor: Any) -> None:
     """C10: interceptors run for notifications too, which have no answer."""
     both = interceptor(PASS_ON, "REQUEST") + interceptor(
         answering("{'transformedGatewayResponse': {'body': answer['body']}}"), "RESPONSE"
@@ -232,7 +251,7 @@ def test_a_notification_has_no_body_to_bring_back(make_gateway: Any, interceptor
     assert (told.status_code, told.content) == (202, b"")
 
 
-def test_what_an_interceptor_is_given_at_either_point(make_gateway: Any, interceptor: Any) -> None:
+def test_what_an_interceptor_is_given_at_either_point(make_gateway: Callable[..., Gateway], interceptor: Any) -> None:
     """C7, C8, C9 (public transcripts and code comments of 2026): the members of the event, empty ones included."""
     gateway = make_gateway(interceptorConfigurations=interceptor(TELL, "REQUEST"))
     event = requests.post(gateway.url, json=PING, timeout=9).json()["result"]["event"]
@@ -252,7 +271,9 @@ def test_what_an_interceptor_is_given_at_either_point(make_gateway: Any, interce
     }
 
 
-def test_an_interceptor_learns_who_signed_the_request(make_gateway: Any, local_aws: Any, interceptor: Any) -> None:
+def test_an_interceptor_learns_who_signed_the_request(
+    make_gateway: Callable[..., Gateway], local_aws: ControlPlane, interceptor: Any
+) -> None:
     """C8 (public code comment of 2026): context.identity.awsPrincipalArn on gateways with AWS_IAM."""
     user = local_aws.client("iam").create_user(UserName=local_aws.unique("caller"))["User"]
     made = local_aws.client("iam").create_access_key(UserName=user["UserName"])["AccessKey"]
@@ -267,7 +288,7 @@ def test_an_interceptor_learns_who_signed_the_request(make_gateway: Any, local_a
 
 
 def test_a_role_that_may_not_invoke_the_interceptor_fails_every_call(
-    make_gateway: Any, local_aws: Any, interceptor: Any, caplog: Any
+    make_gateway: Callable[..., Gateway], local_aws: ControlPlane, interceptor: Any, caplog: Any
 ) -> None:
     """C11 (public transcript of 2026): HTTP 400 and a text that names the function."""
     role = local_aws.execution_role()
@@ -286,7 +307,7 @@ def test_a_role_that_may_not_invoke_the_interceptor_fails_every_call(
 
 
 def test_a_request_for_an_http_target_comes_back_without_its_path(
-    make_gateway: Any, counterpart: Any, api_key: Any, interceptor: Any
+    make_gateway: Callable[..., Gateway], counterpart: Counterpart, api_key: Any, interceptor: Any
 ) -> None:
     """C2 at HTTP targets (public code comment of 2026): path and httpMethod are refused there too."""
     code = """
@@ -306,7 +327,7 @@ def handler(event, context):
 
 
 def test_http_targets_have_interceptors_of_their_own_format(
-    make_gateway: Any, counterpart: Any, api_key: Any, interceptor: Any
+    make_gateway: Callable[..., Gateway], counterpart: Counterpart, api_key: Any, interceptor: Any
 ) -> None:
     gateway = make_gateway(protocolType=None, interceptorConfigurations=interceptor(HTTP, "REQUEST", "RESPONSE"))
     endpoint = {"endpoint": counterpart.https_url, "protocolType": "CUSTOM"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -11,11 +12,14 @@ import pytest
 from mcp.shared.exceptions import MCPError
 from werkzeug.wrappers import Response
 
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart, Gateway
+
 
 class ToolServer:
     """An MCP server as JSON over HTTP, whose tools a test can change."""
 
-    def __init__(self, counterpart: Any) -> None:
+    def __init__(self, counterpart: Counterpart) -> None:
         self.http = counterpart
         self.tools = ["add"]
         self.lists: dict[str, list[dict[str, Any]]] = {}
@@ -79,11 +83,13 @@ class ToolServer:
 
 
 @pytest.fixture
-def server(counterpart: Any) -> ToolServer:
+def server(counterpart: Counterpart) -> ToolServer:
     return ToolServer(counterpart)
 
 
-def test_tools_are_read_at_create_and_when_synchronized(local_aws: Any, gateway: Any, server: ToolServer) -> None:
+def test_tools_are_read_at_create_and_when_synchronized(
+    local_aws: ControlPlane, gateway: Gateway, server: ToolServer
+) -> None:
     server.tools = ["add", "subtract"]
     target = gateway.target(server.configuration, name="math")
     created = gateway.get(target)
@@ -99,20 +105,20 @@ def test_tools_are_read_at_create_and_when_synchronized(local_aws: Any, gateway:
     assert gateway.get(target)["lastSynchronizedAt"] > created["lastSynchronizedAt"]
 
 
-def test_calls_are_passed_on_and_results_come_back(gateway: Any, server: ToolServer) -> None:
+def test_calls_are_passed_on_and_results_come_back(gateway: Gateway, server: ToolServer) -> None:
     gateway.target(server.configuration, name="math")
     assert gateway.call("math___add", {"a": 1}) == ({"called": "add", "with": {"a": 1}}, False)
     assert gateway.call("math___add", {"a": -1})[1]
 
 
-def test_credentials_go_with_reading_and_calling(gateway: Any, server: ToolServer, api_key: Any) -> None:
+def test_credentials_go_with_reading_and_calling(gateway: Gateway, server: ToolServer, api_key: Any) -> None:
     where = {"credentialParameterName": "Authorization", "credentialPrefix": "Bearer "}
     gateway.target(server.configuration, api_key("k", **where))
     gateway.call("t___add", {"a": 1})
     assert {request.headers.get("authorization") for request in server.http.received} == {"Bearer k"}
 
 
-def test_the_gateways_role_signs_each_request(gateway: Any, server: ToolServer) -> None:
+def test_the_gateways_role_signs_each_request(gateway: Gateway, server: ToolServer) -> None:
     iam = {"iamCredentialProvider": {"service": "bedrock-agentcore"}}
     gateway.target(server.configuration, [{"credentialProviderType": "GATEWAY_IAM_ROLE", "credentialProvider": iam}])
     signatures = [request.headers["authorization"] for request in server.http.received if request.method == "POST"]
@@ -120,7 +126,9 @@ def test_the_gateways_role_signs_each_request(gateway: Any, server: ToolServer) 
     assert len(set(signatures)) == len(signatures) > 1
 
 
-def test_a_server_that_is_not_there_fails_the_target(local_aws: Any, gateway: Any, server: ToolServer) -> None:
+def test_a_server_that_is_not_there_fails_the_target(
+    local_aws: ControlPlane, gateway: Gateway, server: ToolServer
+) -> None:
     gone = {"mcp": {"mcpServer": {"endpoint": "https://127.0.0.1:1/mcp"}}}
     found = gateway.get(gateway.target(gone, name="gone"))
     assert found["status"] == "FAILED"
@@ -138,7 +146,7 @@ def test_a_server_that_is_not_there_fails_the_target(local_aws: Any, gateway: An
     assert list(gateway.tools()) == ["math___add"], "what was read before goes on serving"
 
 
-def test_dynamic_servers_are_asked_at_every_listing(gateway: Any, server: ToolServer) -> None:
+def test_dynamic_servers_are_asked_at_every_listing(gateway: Gateway, server: ToolServer) -> None:
     server.configuration["mcp"]["mcpServer"]["listingMode"] = "DYNAMIC"
     gateway.target(server.configuration, name="math")
     assert not server.http.received
@@ -147,7 +155,7 @@ def test_dynamic_servers_are_asked_at_every_listing(gateway: Any, server: ToolSe
     assert list(gateway.tools()) == ["math___other"]
 
 
-def test_a_static_schema_is_never_read_from_the_server(gateway: Any, server: ToolServer) -> None:
+def test_a_static_schema_is_never_read_from_the_server(gateway: Gateway, server: ToolServer) -> None:
     tools = {"tools": [{"name": "fixed", "description": "d", "inputSchema": {"type": "object"}}]}
     server.configuration["mcp"]["mcpServer"]["mcpToolSchema"] = {"inlinePayload": json.dumps(tools)}
     gateway.target(server.configuration, name="math")
@@ -155,7 +163,7 @@ def test_a_static_schema_is_never_read_from_the_server(gateway: Any, server: Too
     assert not server.http.received
 
 
-def test_tool_names_that_get_too_long_fail_the_target(gateway: Any, server: ToolServer) -> None:
+def test_tool_names_that_get_too_long_fail_the_target(gateway: Gateway, server: ToolServer) -> None:
     server.tools = ["x" * 250]
     found = gateway.get(gateway.target(server.configuration, name="target"))
     assert (found["status"], found["statusReasons"]) == (
@@ -164,7 +172,9 @@ def test_tool_names_that_get_too_long_fail_the_target(gateway: Any, server: Tool
     )
 
 
-def test_a_gateway_can_be_the_server_of_another(make_gateway: Any, gateway: Any, server: ToolServer) -> None:
+def test_a_gateway_can_be_the_server_of_another(
+    make_gateway: Callable[..., Gateway], gateway: Gateway, server: ToolServer
+) -> None:
     """Reading happens outside the control plane's lock, or this would never end."""
     gateway.target(server.configuration, name="math")
     outer = make_gateway()
@@ -190,7 +200,7 @@ RUNTIME = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/desk-0123456
     ],
 )
 def test_a_server_in_a_runtime_is_the_one_that_runs_on_this_machine(
-    local_aws: Any, gateway: Any, server: ToolServer, endpoint: str, named: str
+    local_aws: ControlPlane, gateway: Gateway, server: ToolServer, endpoint: str, named: str
 ) -> None:
     """The target names the runtime as on AWS, and local AWS is told where its server runs."""
     status, known = local_aws.http("POST", "/_local/runtimes", {named: server.http.url})
@@ -203,7 +213,7 @@ def test_a_server_in_a_runtime_is_the_one_that_runs_on_this_machine(
     assert local_aws.http("DELETE", "/_local/runtimes")[0] == 204
 
 
-def test_a_runtime_that_nobody_runs_fails_the_target_with_the_cure(local_aws: Any, gateway: Any) -> None:
+def test_a_runtime_that_nobody_runs_fails_the_target_with_the_cure(local_aws: ControlPlane, gateway: Gateway) -> None:
     local_aws.http("POST", "/_local/runtimes", {"desk-0123456789": "http://127.0.0.1:1"})
     endpoint = "https://desk-0123456789.runtime.bedrock-agentcore.us-west-2.amazonaws.com/mcp"
     found = gateway.get(gateway.target({"mcp": {"mcpServer": {"endpoint": endpoint}}}))
@@ -216,7 +226,7 @@ def test_a_runtime_that_nobody_runs_fails_the_target_with_the_cure(local_aws: An
 
 
 def test_one_conversation_serves_many_calls_and_begins_again_where_the_server_forgot_it(
-    gateway: Any, server: ToolServer
+    gateway: Gateway, server: ToolServer
 ) -> None:
     """Clients notice neither; conversations in which tools are read are ended."""
     server.sessions = []
@@ -231,7 +241,9 @@ def test_one_conversation_serves_many_calls_and_begins_again_where_the_server_fo
     assert methods.count("initialize") == 3
 
 
-def test_prompts_and_resources_of_servers_are_those_of_the_gateway(make_gateway: Any, server: ToolServer) -> None:
+def test_prompts_and_resources_of_servers_are_those_of_the_gateway(
+    make_gateway: Callable[..., Gateway], server: ToolServer
+) -> None:
     """Prompts get the target's name; resources keep their URIs, and the target with the lowest priority is asked."""
     gateway = make_gateway()
     server.lists = {
@@ -267,7 +279,7 @@ def test_prompts_and_resources_of_servers_are_those_of_the_gateway(make_gateway:
         assert refused.value.error.code == code
 
 
-def test_an_error_of_the_servers_tool_does_not_make_the_server_unusable(gateway: Any, server: ToolServer) -> None:
+def test_an_error_of_the_servers_tool_does_not_make_the_server_unusable(gateway: Gateway, server: ToolServer) -> None:
     gateway.target(server.configuration, name="math")
     server.error = {"code": -32000, "message": "boom"}
     text, failed = gateway.call("math___add", {"a": 1})
@@ -275,7 +287,7 @@ def test_an_error_of_the_servers_tool_does_not_make_the_server_unusable(gateway:
     assert text == f"The MCP server {server.http.https_url}/mcp answered with an error: boom"
 
 
-def test_an_address_that_a_server_sends_its_user_to_reaches_the_client(gateway: Any, server: ToolServer) -> None:
+def test_an_address_that_a_server_sends_its_user_to_reaches_the_client(gateway: Gateway, server: ToolServer) -> None:
     gateway.target(server.configuration, name="math")
     elicitation = {"mode": "url", "elicitationId": "e", "url": "https://example.com", "message": "Sign in"}
     server.error = {"code": -32042, "message": "Go there", "data": {"elicitations": [elicitation]}}

@@ -24,6 +24,8 @@ from pydantic import BaseModel
 from agentcore_provider.local.mcp_endpoint.client_sessions import ClientSessions
 from agentcore_provider.local.mcp_endpoint.json_rpc import JsonRpcError
 from agentcore_provider.local.outbound import NOBODY
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Gateway
 
 pytestmark = pytest.mark.filterwarnings("ignore:The logging capability is deprecated")
 
@@ -103,7 +105,7 @@ def make(make_gateway: Callable[..., Any], server_url: str) -> Callable[..., Any
     return make_one
 
 
-def talk(gateway: Any, ask: Any, **options: Any) -> Any:
+def talk(gateway: Gateway, ask: Any, **options: Any) -> Any:
     """What `ask` gets of the official client."""
 
     async def converse() -> Any:
@@ -116,7 +118,9 @@ def talk(gateway: Any, ask: Any, **options: Any) -> Any:
     return asyncio.run(converse())
 
 
-def post(gateway: Any, method: str, params: Any = None, *, message_id: Any = 7, **headers: Any) -> requests.Response:
+def post(
+    gateway: Gateway, method: str, params: Any = None, *, message_id: Any = 7, **headers: Any
+) -> requests.Response:
     """One message as a program without an MCP client sends it."""
     message = {"jsonrpc": "2.0", "method": method, "params": params or {}}
     if message_id is not None:
@@ -125,7 +129,7 @@ def post(gateway: Any, method: str, params: Any = None, *, message_id: Any = 7, 
     return requests.post(gateway.url, json=message, headers={**STREAMS, **given}, timeout=30)
 
 
-def begin(gateway: Any, **headers: Any) -> str:
+def begin(gateway: Gateway, **headers: Any) -> str:
     """The id of a new session."""
     return post(gateway, "initialize", INITIALIZE, **headers).headers["Mcp-Session-Id"]
 
@@ -265,7 +269,7 @@ def test_a_session_ends_at_its_time() -> None:
         sessions.find(gateway, NOBODY, session.session_id)
 
 
-def test_a_target_cannot_have_the_ids_of_sessions(local_aws: Any, make: Any) -> None:
+def test_a_target_cannot_have_the_ids_of_sessions(local_aws: ControlPlane, make: Any) -> None:
     """Where the gateway has sessions; without them a server's own may pass."""
     metadata = {"allowedRequestHeaders": ["Mcp-Session-Id"]}
     control = local_aws.control

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 from werkzeug.wrappers import Response
+
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart, Gateway
 
 ORDER = {
     "type": "object",
@@ -119,7 +123,7 @@ COMPONENTS = {
 
 
 @pytest.fixture
-def shop(gateway: Any, counterpart: Any, make_openapi: Any) -> Any:
+def shop(gateway: Gateway, counterpart: Counterpart, make_openapi: Any) -> Any:
     gateway.target(make_openapi(f"{counterpart.url}/v1/", PATHS, components=COMPONENTS), name="shop")
     return gateway
 
@@ -147,7 +151,7 @@ def test_a_schema_that_contains_itself_ends(shop: Any) -> None:
     assert "$ref" not in str(parent)
 
 
-def test_parameters_go_into_path_query_headers_and_cookies(shop: Any, counterpart: Any) -> None:
+def test_parameters_go_into_path_query_headers_and_cookies(shop: Any, counterpart: Counterpart) -> None:
     answer, failed = shop.call(
         "shop___getOrder",
         {
@@ -171,7 +175,7 @@ def test_parameters_go_into_path_query_headers_and_cookies(shop: Any, counterpar
     assert "authorization" not in counterpart.last.headers
 
 
-def test_bodies_travel_in_the_media_type_of_the_document(shop: Any, counterpart: Any) -> None:
+def test_bodies_travel_in_the_media_type_of_the_document(shop: Any, counterpart: Counterpart) -> None:
     shop.call("shop___putOrder", {"orderId": "1", "sku": "x", "parent": {"sku": "y"}})
     assert counterpart.last.json == {"sku": "x", "parent": {"sku": "y"}}
     assert counterpart.last.headers["content-type"] == "application/json"
@@ -186,7 +190,7 @@ def test_bodies_travel_in_the_media_type_of_the_document(shop: Any, counterpart:
     assert counterpart.last.json == ["a", "b"]
 
 
-def test_an_answer_that_is_no_success_is_an_error_with_status_and_body(shop: Any, counterpart: Any) -> None:
+def test_an_answer_that_is_no_success_is_an_error_with_status_and_body(shop: Any, counterpart: Counterpart) -> None:
     """B15, C13 (public samples and transcripts of 2026): a text that clients parse."""
     for status, side in ((400, "Client"), (404, "Client"), (503, "Server")):
         counterpart.answer = lambda _, status=status: Response('{"why":"gone"}', status=status)  # type: ignore[misc]
@@ -199,7 +203,7 @@ def test_an_answer_that_is_no_success_is_an_error_with_status_and_body(shop: Any
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_that_a_backend_refuses_the_gateway_is_told_where_debugging_is_on(
-    make_gateway: Any, counterpart: Any, ping: Any, *, caplog: Any, status: int
+    make_gateway: Callable[..., Gateway], counterpart: Counterpart, ping: Any, *, caplog: Any, status: int
 ) -> None:
     """B30 (public transcripts of 2026): without DEBUG status and body stand in the gateway's log alone."""
     counterpart.answer = lambda _: Response('{"why":"key"}', status=status, content_type="application/json")
@@ -213,27 +217,27 @@ def test_that_a_backend_refuses_the_gateway_is_told_where_debugging_is_on(
     assert told in caplog.text
 
 
-def test_a_host_without_an_address_is_named(gateway: Any, make_openapi: Any) -> None:
+def test_a_host_without_an_address_is_named(gateway: Gateway, make_openapi: Any) -> None:
     """B31 (public report of 2026)."""
     gateway.target(make_openapi("https://desk.invalid", {"/x": {"get": {"operationId": "x", "responses": {}}}}))
     expected = "OpenAPIClientException - Error executing HTTP request for unknown: desk.invalid"
     assert gateway.call("t___x") == (expected, True)
 
 
-def test_redirects_are_told_not_followed(shop: Any, counterpart: Any) -> None:
+def test_redirects_are_told_not_followed(shop: Any, counterpart: Counterpart) -> None:
     counterpart.answer = lambda _: Response(status=302, headers={"Location": counterpart.url})
     assert shop.call("shop___getOrder", {"orderId": "1"})[1]
     assert len(counterpart.received) == 1
 
 
-def test_answers_that_are_no_json_are_text(shop: Any, counterpart: Any) -> None:
+def test_answers_that_are_no_json_are_text(shop: Any, counterpart: Counterpart) -> None:
     counterpart.answer = lambda _: Response("grün".encode("latin-1"), content_type="text/plain; charset=latin-1")
     assert shop.call("shop___getOrder", {"orderId": "1"}) == ("grün", False)
     counterpart.answer = lambda _: Response(b"\xff\xfe", content_type="image/png")
     assert shop.call("shop___getOrder", {"orderId": "1"}) == ("//4=", False)
 
 
-def test_a_server_that_is_not_there_is_an_error_that_names_it(gateway: Any, make_openapi: Any) -> None:
+def test_a_server_that_is_not_there_is_an_error_that_names_it(gateway: Gateway, make_openapi: Any) -> None:
     paths = {"/": {"get": {"operationId": "ping", "responses": {}}}}
     gateway.target(make_openapi("http://127.0.0.1:1/v1", paths))
     text, failed = gateway.call("t___ping")
@@ -241,7 +245,9 @@ def test_a_server_that_is_not_there_is_an_error_that_names_it(gateway: Any, make
     assert "GET http://127.0.0.1:1/v1/ did not answer: " in text
 
 
-def test_a_document_may_lie_in_s3_and_be_yaml(local_aws: Any, gateway: Any, counterpart: Any) -> None:
+def test_a_document_may_lie_in_s3_and_be_yaml(
+    local_aws: ControlPlane, gateway: Gateway, counterpart: Counterpart
+) -> None:
     text = f"""
 openapi: 3.1.0
 info: {{title: Shop, version: '1'}}
@@ -262,7 +268,9 @@ paths:
     assert counterpart.last.path == "/prod/days/2024-01-01"
 
 
-def test_response_headers_that_are_let_through_reach_the_client(gateway: Any, counterpart: Any, ping: Any) -> None:
+def test_response_headers_that_are_let_through_reach_the_client(
+    gateway: Gateway, counterpart: Counterpart, ping: Any
+) -> None:
     gateway.target(ping, metadataConfiguration={"allowedResponseHeaders": ["x-left"]})
     counterpart.answer = lambda _: Response("{}", headers={"X-Left": "9", "X-Other": "1"})
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "t___ping"}}
@@ -271,7 +279,7 @@ def test_response_headers_that_are_let_through_reach_the_client(gateway: Any, co
     assert "x-other" not in answer.headers
 
 
-def test_only_what_the_target_lets_through_goes_on(gateway: Any, counterpart: Any, ping: Any) -> None:
+def test_only_what_the_target_lets_through_goes_on(gateway: Gateway, counterpart: Counterpart, ping: Any) -> None:
     gateway.target(
         ping, metadataConfiguration={"allowedRequestHeaders": ["x-tenant"], "allowedQueryParameters": ["version"]}
     )

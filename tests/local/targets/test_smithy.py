@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Response
 
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart, Gateway
+
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 MODELS = Path(__file__).parents[2] / "rules/corpus/smithy_cli"
 API = "smithy.api#"
@@ -66,7 +69,7 @@ DYNAMODB = model(
 
 
 @pytest.fixture
-def table(local_aws: Any) -> str:
+def table(local_aws: ControlPlane) -> str:
     name: str = local_aws.unique("table")
     local_aws.client("dynamodb").create_table(
         TableName=name,
@@ -77,7 +80,7 @@ def table(local_aws: Any) -> str:
     return name
 
 
-def test_dynamodb_keeps_what_a_tool_puts(gateway: Any, table: str) -> None:
+def test_dynamodb_keeps_what_a_tool_puts(gateway: Gateway, table: str) -> None:
     gateway.target(DYNAMODB, ROLE, name="db")
     item = {"id": {"S": "1"}, "data": {"B": "AAE="}, "more": {"M": {"x": {"S": "y"}}}}
     assert gateway.call("db___PutItem", {"TableName": table, "Item": item}) == ({}, False)
@@ -85,14 +88,14 @@ def test_dynamodb_keeps_what_a_tool_puts(gateway: Any, table: str) -> None:
     assert (found, failed) == ({"Item": item}, False)
 
 
-def test_what_aws_refuses_is_an_error_with_its_code(gateway: Any) -> None:
+def test_what_aws_refuses_is_an_error_with_its_code(gateway: Gateway) -> None:
     gateway.target(DYNAMODB, ROLE, name="db")
     text, failed = gateway.call("db___GetItem", {"TableName": "nothing-here", "Key": {"id": {"S": "1"}}})
     assert failed
     assert text.startswith("ResourceNotFoundException - ")
 
 
-def test_shapes_become_json_schema(gateway: Any) -> None:
+def test_shapes_become_json_schema(gateway: Gateway) -> None:
     gateway.target(DYNAMODB, ROLE, name="db")
     put = gateway.tools()["db___PutItem"]
     assert put["description"] == "Puts an item."
@@ -104,7 +107,7 @@ def test_shapes_become_json_schema(gateway: Any) -> None:
     assert value["properties"]["M"] == {"type": "object"}, "it contains itself"
 
 
-def test_the_hosted_model_of_dynamodb_is_there(gateway: Any, table: str) -> None:
+def test_the_hosted_model_of_dynamodb_is_there(gateway: Gateway, table: str) -> None:
     uri = "s3://amazonbedrockagentcore-built-sampleschemas455e0815-omxvr7ybq9g8/dynamodb-smithy.json"
     gateway.target({"mcp": {"smithyModel": {"s3": {"uri": uri}}}}, ROLE, name="db")
     assert {"db___PutItem", "db___GetItem", "db___Query"} <= set(gateway.tools())
@@ -139,7 +142,7 @@ FORECAST_SHAPES = {
 }
 
 
-def test_another_service_is_called_by_its_http_traits(gateway: Any, counterpart: Any) -> None:
+def test_another_service_is_called_by_its_http_traits(gateway: Gateway, counterpart: Counterpart) -> None:
     gateway.target(model({**REST, **rules_for(counterpart.url)}, FORECAST, FORECAST_SHAPES), ROLE)
     counterpart.answer = lambda _: Response('{"sun":1}', content_type="application/json")
     arguments = {"city": "Bad X", "days": [1, 2], "token": "t", "since": "1970-01-01T00:00:10Z", "note": "n"}
@@ -150,7 +153,7 @@ def test_another_service_is_called_by_its_http_traits(gateway: Any, counterpart:
     assert counterpart.last.json == {"since": 10.0, "Note": "n"}
 
 
-def test_a_service_without_an_address_is_an_error(gateway: Any) -> None:
+def test_a_service_without_an_address_is_an_error(gateway: Gateway) -> None:
     gateway.target(model(REST, FORECAST, FORECAST_SHAPES), ROLE)
     text, failed = gateway.call("t___Forecast", {"city": "x"})
     assert failed
@@ -164,21 +167,21 @@ def cli_model(name: str, url: str) -> dict[str, Any]:
     return {"mcp": {"smithyModel": {"inlinePayload": text}}}
 
 
-def test_operations_of_a_services_mixin_are_tools(gateway: Any, counterpart: Any) -> None:
+def test_operations_of_a_services_mixin_are_tools(gateway: Gateway, counterpart: Counterpart) -> None:
     gateway.target(cli_model("service_mixin", counterpart.url), ROLE)
     assert list(gateway.tools()) == ["t___Ping"]
     assert gateway.call("t___Ping", {}) == ({"ok": True}, False)
     assert counterpart.last.path == "/ping"
 
 
-def test_traits_applied_to_inherited_members_are_sent(gateway: Any, counterpart: Any) -> None:
+def test_traits_applied_to_inherited_members_are_sent(gateway: Gateway, counterpart: Counterpart) -> None:
     gateway.target(cli_model("apply_on_mixin", counterpart.url), ROLE)
     assert gateway.tools()["t___GetUser"]["inputSchema"]["required"] == ["id"]
     gateway.call("t___GetUser", {"id": "a/b"})
     assert counterpart.last.path == "/users/a%2Fb"
 
 
-def test_formats_of_members_are_sent(gateway: Any, counterpart: Any) -> None:
+def test_formats_of_members_are_sent(gateway: Gateway, counterpart: Counterpart) -> None:
     """A member's own timestampFormat, text with a media type in a header, and a map's names that are bound already."""
     gateway.target(cli_model("formats", counterpart.url), ROLE)
     arguments = {
@@ -202,7 +205,7 @@ def test_formats_of_members_are_sent(gateway: Any, counterpart: Any) -> None:
     assert "must be written in base64" in text
 
 
-def test_a_host_prefix_is_put_before_the_host(gateway: Any, counterpart: Any) -> None:
+def test_a_host_prefix_is_put_before_the_host(gateway: Gateway, counterpart: Counterpart) -> None:
     """Before a name, a loopback one too; an IP address stays as it is."""
     gateway.target(cli_model("host_prefix", counterpart.url.replace("127.0.0.1", "localhost")), ROLE)
     assert gateway.call("t___A", {}) == ({"ok": True}, False)
@@ -211,7 +214,7 @@ def test_a_host_prefix_is_put_before_the_host(gateway: Any, counterpart: Any) ->
     assert gateway.call("ip___A", {}) == ({"ok": True}, False)
 
 
-def test_a_host_label_is_checked_and_sent_in_the_body_too(gateway: Any, counterpart: Any) -> None:
+def test_a_host_label_is_checked_and_sent_in_the_body_too(gateway: Gateway, counterpart: Counterpart) -> None:
     operations = {
         "Put": {
             "input": member("ex#In"),
@@ -233,7 +236,7 @@ def test_a_host_label_is_checked_and_sent_in_the_body_too(gateway: Any, counterp
 
 
 @pytest.mark.parametrize("version", ["1_0", "1_1"])
-def test_aws_json_is_sent_in_its_own_protocol(gateway: Any, counterpart: Any, version: str) -> None:
+def test_aws_json_is_sent_in_its_own_protocol(gateway: Gateway, counterpart: Counterpart, version: str) -> None:
     """POST to the root, the operation in X-Amz-Target, everything in the body by the names of the model."""
     traits = {f"aws.protocols#awsJson{version}": {}, **rules_for(counterpart.url)}
     gateway.target(model(traits, {**FORECAST, "Ping": {}}, FORECAST_SHAPES), ROLE)
@@ -247,7 +250,7 @@ def test_aws_json_is_sent_in_its_own_protocol(gateway: Any, counterpart: Any, ve
     assert (counterpart.last.headers["x-amz-target"], counterpart.last.json) == ("S.Ping", {})
 
 
-def test_what_schemas_have_no_keyword_for_is_in_words(gateway: Any, counterpart: Any) -> None:
+def test_what_schemas_have_no_keyword_for_is_in_words(gateway: Gateway, counterpart: Counterpart) -> None:
     """Integers with names, alternatives, ranges, lengths, patterns, media types and defaults."""
     shapes = {
         "In": {

@@ -9,6 +9,8 @@ import pytest
 from mcp import MCPError
 
 from agentcore_provider.local.mcp_endpoint import lambda_target
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Gateway
 
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 
@@ -32,13 +34,15 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 @pytest.fixture
-def configuration(local_aws: Any) -> Any:
+def configuration(local_aws: ControlPlane) -> Any:
     """The configuration of a Lambda target with these tools."""
     arn = local_aws.function()
     return lambda *names: {"mcp": {"lambda": {"lambdaArn": arn, "toolSchema": {"inlinePayload": _tools(*names)}}}}
 
 
-def test_a_call_reads_the_tools_of_its_own_target_once(gateway: Any, configuration: Any, read: Counter[str]) -> None:
+def test_a_call_reads_the_tools_of_its_own_target_once(
+    gateway: Gateway, configuration: Any, read: Counter[str]
+) -> None:
     """Many calls, one reading; other targets are not looked at."""
     for name in ("a", "b", "c"):
         gateway.target(configuration("one", "two"), ROLE, name=name)
@@ -53,7 +57,7 @@ def test_a_call_reads_the_tools_of_its_own_target_once(gateway: Any, configurati
 
 
 def test_a_target_that_changes_has_its_new_tools_at_the_next_call(
-    local_aws: Any, gateway: Any, configuration: Any
+    local_aws: ControlPlane, gateway: Gateway, configuration: Any
 ) -> None:
     """After an update by its tools and its name, and after a deletion; in calls, lists and searches."""
     target_id = gateway.target(configuration("old"), ROLE, name="before")

@@ -15,13 +15,16 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from werkzeug.wrappers import Request, Response
 
+from tests.support.control_plane import ControlPlane
+from tests.support.targets import Counterpart, Gateway
+
 PING = [{"name": "ping", "description": "d", "inputSchema": {"type": "object"}}]
 
 
 class Provider:
     """An authorization server and an API that takes its tokens; it signs everybody in."""
 
-    def __init__(self, counterpart: Any) -> None:
+    def __init__(self, counterpart: Counterpart) -> None:
         self.http = counterpart
         self.denies = False
         counterpart.answer = self._answer
@@ -38,7 +41,7 @@ class Provider:
 
 
 @pytest.fixture
-def provider(counterpart: Any) -> Provider:
+def provider(counterpart: Counterpart) -> Provider:
     return Provider(counterpart)
 
 
@@ -59,7 +62,7 @@ def make(
     return make_one
 
 
-def call(gateway: Any, token: str, **more: Any) -> requests.Response:
+def call(gateway: Gateway, token: str, **more: Any) -> requests.Response:
     params = {"name": "t___ping", "arguments": {}, **more.pop("params", {})}
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
     headers = {"Authorization": f"Bearer {token}", **more}
@@ -100,7 +103,7 @@ def test_a_user_signs_in_once_and_for_nobody_else(make: Any, users: Any, provide
 
 
 def test_an_application_confirms_its_user_before_the_token_is_used(
-    local_aws: Any, make: Any, users: Any, provider: Provider
+    local_aws: ControlPlane, make: Any, users: Any, provider: Provider
 ) -> None:
     """With a defaultReturnUrl, as on AWS: an application that does not call CompleteResourceTokenAuth gets no further."""
     gateway, (mine, other) = make("https://desk.example.com/done?a=b"), users["tokens"]
@@ -126,7 +129,9 @@ def test_an_application_confirms_its_user_before_the_token_is_used(
         data.complete_resource_token_auth(sessionUri=session, userIdentifier={"userToken": mine})
 
 
-def test_a_sign_in_that_failed_or_is_over_says_so(local_aws: Any, make: Any, users: Any, provider: Provider) -> None:
+def test_a_sign_in_that_failed_or_is_over_says_so(
+    local_aws: ControlPlane, make: Any, users: Any, provider: Provider
+) -> None:
     gateway, (mine, _) = make(), users["tokens"]
     provider.denies = True
     page = requests.get(page_of(call(gateway, mine)), timeout=10)
@@ -185,7 +190,7 @@ def server(provider: Provider) -> dict[str, Any]:
 
 
 def test_an_mcp_server_is_spoken_to_once_its_user_has_signed_in(
-    make_gateway: Any, users: Any, provider: Provider, server: Any, *, oauth: Any, endpoints_at: Any
+    make_gateway: Callable[..., Gateway], users: Any, provider: Provider, server: Any, *, oauth: Any, endpoints_at: Any
 ) -> None:
     """With tools that are named beforehand, since nobody has signed in when the target is made."""
     server["mcpToolSchema"] = {"inlinePayload": json.dumps({"tools": PING})}
@@ -197,7 +202,7 @@ def test_an_mcp_server_is_spoken_to_once_its_user_has_signed_in(
 
 
 def test_a_target_that_waits_becomes_ready_when_its_owner_has_signed_in(
-    make_gateway: Any, users: Any, provider: Provider, server: Any, *, oauth: Any, endpoints_at: Any
+    make_gateway: Callable[..., Gateway], users: Any, provider: Provider, server: Any, *, oauth: Any, endpoints_at: Any
 ) -> None:
     gateway, (mine, _) = make_gateway(**users["authorizer"]), users["tokens"]
     target = gateway.target(
@@ -213,7 +218,7 @@ def test_a_target_that_waits_becomes_ready_when_its_owner_has_signed_in(
     page_of(call(gateway, mine))
 
 
-def test_a_browser_may_come_back_from_the_page_of_another_origin(local_aws: Any) -> None:
+def test_a_browser_may_come_back_from_the_page_of_another_origin(local_aws: ControlPlane) -> None:
     """To the callback alone, as a page and not from a script; all else of other origins stays refused."""
     navigation = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     for path, headers, status in (
@@ -227,7 +232,7 @@ def test_a_browser_may_come_back_from_the_page_of_another_origin(local_aws: Any)
 
 
 def test_a_caller_without_a_token_has_nobody_to_sign_in(
-    make_gateway: Any, provider: Provider, oauth: Any, ping: Any, *, endpoints_at: Any, caplog: Any
+    make_gateway: Callable[..., Gateway], provider: Provider, oauth: Any, ping: Any, *, endpoints_at: Any, caplog: Any
 ) -> None:
     gateway = make_gateway(authorizerType="AUTHENTICATE_ONLY")
     gateway.target(ping, oauth(endpoints_at(provider.http.url), "AUTHORIZATION_CODE"))

@@ -7,16 +7,17 @@ import os
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.support.shell import Shell
 
 NONE = "--authorizer-type NONE"
 NOWHERE = "s3://mybucket/Nowhere.json"
 
 
 @pytest.fixture
-def file(shell: Any) -> Path:
+def file(shell: Shell) -> Path:
     """The stack's file, in a project with two gateways, `kept` and `lost`, as the test before has left them or anew."""
     file = Path(shell.project / "Pulumi.local.yaml")
     if not file.is_file():
@@ -43,7 +44,7 @@ def _without(file: Path, gateway: str) -> str:
     return "".join(lines[:at] + lines[end:])
 
 
-def _started(shell: Any, line: str, until: str) -> subprocess.Popen[str]:
+def _started(shell: Shell, line: str, until: str) -> subprocess.Popen[str]:
     """A command that runs, from when it has printed something on."""
     process = subprocess.Popen(
         f"exec {line}",
@@ -62,7 +63,7 @@ def _started(shell: Any, line: str, until: str) -> subprocess.Popen[str]:
     raise AssertionError(f"{line} never printed {until}")
 
 
-def _locks(shell: Any) -> list[Path]:
+def _locks(shell: Shell) -> list[Path]:
     return list((shell.project / ".agentcore/state/.pulumi/locks").rglob("*.json"))
 
 
@@ -74,7 +75,7 @@ def _locks(shell: Any) -> list[Path]:
         "up",
     ],
 )
-def test_what_vanished_from_the_file_goes_by_consent_only(shell: Any, file: Path, line: str) -> None:
+def test_what_vanished_from_the_file_goes_by_consent_only(shell: Shell, file: Path, line: str) -> None:
     """It is named, nothing is changed, and --yes agrees."""
     file.write_text(_without(file, "lost"))
     before = file.read_text()
@@ -89,7 +90,7 @@ def test_what_vanished_from_the_file_goes_by_consent_only(shell: Any, file: Path
     assert "lost" not in shell.gateways()
 
 
-def test_a_sign_in_is_replaced_by_consent_only(shell: Any) -> None:
+def test_a_sign_in_is_replaced_by_consent_only(shell: Shell) -> None:
     """Agents would lose their client."""
     shell.succeeds("agentcore create_mcp_gateway -n door")
     refused = shell.run(f"agentcore create_mcp_gateway -n door {NONE}")
@@ -98,7 +99,7 @@ def test_a_sign_in_is_replaced_by_consent_only(shell: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n", "config:\n  agentcore:gateways:\n    kept", "\x00\xff"])
-def test_a_cut_off_file_is_reported_and_left(shell: Any, file: Path, text: str) -> None:
+def test_a_cut_off_file_is_reported_and_left(shell: Shell, file: Path, text: str) -> None:
     whole = file.read_text()
     file.write_bytes(text.encode("latin-1"))
     try:
@@ -111,12 +112,12 @@ def test_a_cut_off_file_is_reported_and_left(shell: Any, file: Path, text: str) 
         file.write_text(whole)
 
 
-def test_two_commands_at_once_in_a_new_home(new_shell: Any) -> None:
+def test_two_commands_at_once_in_a_new_home(new_shell: Shell) -> None:
     """Local AWS is started once; the entry of neither is lost."""
     try:
         starts = [_running(new_shell, "agentcore local start --port 0") for _ in range(2)]
         assert [it.wait(120) for it in starts] == [0, 0]
-        new_shell.endpoint = json.loads(new_shell.succeeds("agentcore local status --json"))["endpoint"]
+        new_shell.aws.endpoint = json.loads(new_shell.succeeds("agentcore local status --json"))["endpoint"]
         both = [_running(new_shell, f"agentcore create_mcp_gateway -n {name} {NONE}") for name in ("one", "two")]
         assert [it.wait(200) for it in both] == [0, 0]
         assert sorted(new_shell.gateways()) == ["one", "two"]
@@ -125,7 +126,7 @@ def test_two_commands_at_once_in_a_new_home(new_shell: Any) -> None:
         new_shell.run("agentcore local stop")
 
 
-def _running(shell: Any, line: str) -> subprocess.Popen[bytes]:
+def _running(shell: Shell, line: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         line,
         shell=True,
@@ -146,7 +147,7 @@ def _running(shell: Any, line: str) -> subprocess.Popen[bytes]:
     ],
     ids=lambda it: it.name,
 )
-def test_a_signal_leaves_no_lock_and_the_next_try_carries_on(shell: Any, number: signal.Signals) -> None:
+def test_a_signal_leaves_no_lock_and_the_next_try_carries_on(shell: Shell, number: signal.Signals) -> None:
     """The engine ends what it is at, and saves what it has made."""
     line = "agentcore create_mcp_gateway -n cut"
     with _started(shell, line, "created Role cut") as process:
@@ -160,7 +161,7 @@ def test_a_signal_leaves_no_lock_and_the_next_try_carries_on(shell: Any, number:
     shell.succeeds("agentcore delete cut")
 
 
-def test_a_killed_delete_is_carried_on(shell: Any, file: Path) -> None:
+def test_a_killed_delete_is_carried_on(shell: Shell, file: Path) -> None:
     """The file keeps the entry until everything is removed, and the engine survives the command."""
     with _started(shell, "agentcore delete lost", "deleted Gateway lost") as process:
         process.kill()
@@ -170,7 +171,7 @@ def test_a_killed_delete_is_carried_on(shell: Any, file: Path) -> None:
     assert "lost" not in {it["name"] for it in json.loads(shell.succeeds("agentcore list --json"))}
 
 
-def test_what_is_deployed_without_an_entry_can_be_deleted(shell: Any, file: Path) -> None:
+def test_what_is_deployed_without_an_entry_can_be_deleted(shell: Shell, file: Path) -> None:
     """`delete` denies nothing that `list` shows."""
     file.write_text(_without(file, "lost"))
     shell.succeeds("agentcore delete lost")
@@ -178,7 +179,7 @@ def test_what_is_deployed_without_an_entry_can_be_deleted(shell: Any, file: Path
     assert "kept" in shell.gateways()
 
 
-def test_a_flag_that_failed_once_is_gone_when_it_is_left_out(shell: Any) -> None:
+def test_a_flag_that_failed_once_is_gone_when_it_is_left_out(shell: Shell) -> None:
     """A role that does not let the service in, and a schema that is not there."""
     failed = shell.run(f"agentcore create_mcp_gateway -n again -r function -t {NOWHERE} {NONE}")
     assert (failed.returncode, "agentcore delete again" in failed.stderr) == (1, True), failed.stderr
@@ -186,7 +187,7 @@ def test_a_flag_that_failed_once_is_gone_when_it_is_left_out(shell: Any) -> None
     assert "role/function" not in (shell.project / "Pulumi.local.yaml").read_text()
 
 
-def test_the_cure_removes_the_target_that_failed_and_no_gateway(shell: Any, file: Path) -> None:
+def test_the_cure_removes_the_target_that_failed_and_no_gateway(shell: Shell, file: Path) -> None:
     failed = shell.run(f"agentcore create_mcp_gateway -n kept -t {NOWHERE}")
     assert "remove what failed with `agentcore delete kept --target Nowhere" in failed.stderr
     assert "`agentcore delete kept`" not in failed.stderr
@@ -197,7 +198,7 @@ def test_the_cure_removes_the_target_that_failed_and_no_gateway(shell: Any, file
 
 
 @pytest.mark.parametrize("blocks", [0, 1])
-def test_a_full_disk_is_one_line(shell: Any, file: Path, blocks: int) -> None:
+def test_a_full_disk_is_one_line(shell: Shell, file: Path, blocks: int) -> None:
     """Here a limit on the size of files, with and without room for temporary ones; the stack's file stays whole."""
     whole = file.read_text()
     before = whole + "# " + "x" * 2000 + "\n"
@@ -211,7 +212,7 @@ def test_a_full_disk_is_one_line(shell: Any, file: Path, blocks: int) -> None:
     file.write_text(whole)
 
 
-def test_list_shows_all_stacks_and_up_deploys_one(shell: Any, file: Path) -> None:
+def test_list_shows_all_stacks_and_up_deploys_one(shell: Shell, file: Path) -> None:
     """What `config add-target` ends with works where it was typed; a gateway elsewhere is found."""
     added = shell.run("agentcore config add-target far api dynamodb --region eu-west-1")
     assert "`agentcore up --stack local-eu-west-1` deploys it" in added.stderr

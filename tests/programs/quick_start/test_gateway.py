@@ -11,6 +11,9 @@ import httpx2
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from tests.support.shell import Shell
+from tests.support.stack import Stack
+
 FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:MyFunction"
 ROLE = "arn:aws:iam::123456789012:role/BedrockAgentCoreGatewayRole"
 
@@ -36,7 +39,7 @@ SHORT = f"""agentcore create_mcp_gateway \\
   -r BedrockAgentCoreGatewayRole"""
 
 
-def test_a_strangers_tour(shell: Any) -> None:
+def test_a_strangers_tour(shell: Shell) -> None:
     """A gateway in one line, used with the official client, and gone again with nothing left."""
     made = shell.run(LONG)
     assert made.returncode == 0, made.stderr
@@ -61,11 +64,11 @@ def test_a_strangers_tour(shell: Any) -> None:
     assert shell.changes("agentcore delete my-gateway --target openApiSchema") == {"delete": 1}
     shell.succeeds("agentcore delete my-gateway")
     assert "my-gateway" not in shell.gateways()
-    pools = shell.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
+    pools = shell.aws.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
     assert not any(pool["Name"].startswith("my-gateway") for pool in pools)
 
 
-def test_a_gateway_for_targets_to_come_gets_a_sign_in_and_a_role_and_pulumi_removes_it(shell: Any) -> None:
+def test_a_gateway_for_targets_to_come_gets_a_sign_in_and_a_role_and_pulumi_removes_it(shell: Shell) -> None:
     line = "agentcore create_mcp_gateway \\\n--region eu-west-1 \\\n--name gateway-name"
     made = json.loads(shell.succeeds(f"{line} --json"))
     assert (made["stack"], made["gateway"]) == ("local-eu-west-1", "gateway-name")
@@ -75,26 +78,26 @@ def test_a_gateway_for_targets_to_come_gets_a_sign_in_and_a_role_and_pulumi_remo
     destroy = f'cd {shlex.quote(str(shell.project))} && eval "$(agentcore local env)" && pulumi destroy --yes -s local-eu-west-1'
     shell.succeeds(destroy)
     assert shell.gateways("eu-west-1") == []
-    assert shell.client("iam").list_roles()["Roles"][2:] == []
+    assert shell.aws.client("iam").list_roles()["Roles"][2:] == []
 
 
-def test_what_aws_refuses_is_told_in_one_line_and_mended_by_the_next_try(shell: Any) -> None:
+def test_what_aws_refuses_is_told_in_one_line_and_mended_by_the_next_try(shell: Shell) -> None:
     line = "agentcore create_mcp_gateway -n late -t s3://mybucket/late.json"
     refused = shell.run(line)
     assert refused.returncode == 1
     (error,) = [it for it in refused.stderr.splitlines() if it.startswith("Error: ")]
     assert "late.json" in error
     assert "Traceback" not in refused.stderr
-    s3 = shell.client("s3")
+    s3 = shell.aws.client("s3")
     s3.copy_object(Bucket="mybucket", Key="late.json", CopySource="mybucket/openApiSchema.json")
     assert shell.changes(line)["create"] == 1
     shell.succeeds("agentcore delete late")
 
 
-def test_what_the_flags_name_has_to_be_there(shell: Any) -> None:
+def test_what_the_flags_name_has_to_be_there(shell: Shell) -> None:
     """A role or function that is not there is reported before anything is made, with cures for the shell."""
     nobody = "-r Nobody -t arn:aws:lambda:us-west-2:123456789012:function:Nobody"
-    shell.forget_requests()
+    shell.aws.forget_requests()
     refused = shell.run(f"agentcore create_mcp_gateway -n nobody {nobody}")
     assert refused.returncode == 2
     assert refused.stderr.splitlines() == [
@@ -103,11 +106,11 @@ def test_what_the_flags_name_has_to_be_there(shell: Any) -> None:
         "arn:aws:lambda:us-west-2:123456789012:function:Nobody: pass the ARN of one that exists, or in its place the "
         "folder or .py file of code to create one from"
     ]
-    assert shell.requests() == ["GetCallerIdentity", "GetRole", "GetFunctionConfiguration"]
+    assert shell.aws.requests() == ["GetCallerIdentity", "GetRole", "GetFunctionConfiguration"]
     assert "nobody" not in shell.gateways()
 
 
-def test_what_a_stack_file_names_has_to_be_there(shell: Any) -> None:
+def test_what_a_stack_file_names_has_to_be_there(shell: Shell) -> None:
     """The command deploys it and ends in words for the shell; `pulumi up` in words for the file."""
     shell.succeeds("agentcore create_mcp_gateway -n theirs --authorizer-type NONE")
     file = shell.project / "Pulumi.local.yaml"
@@ -127,7 +130,7 @@ def test_what_a_stack_file_names_has_to_be_there(shell: Any) -> None:
         shell.succeeds("agentcore delete theirs")
 
 
-def test_what_fails_can_be_removed_one_after_the_other(shell: Any) -> None:
+def test_what_fails_can_be_removed_one_after_the_other(shell: Shell) -> None:
     """Each is in the way of all others when the stack is deployed."""
     nowhere = "-t s3://mybucket/Nowhere.json --authorizer-type NONE"
     for name in ("one", "two"):
@@ -147,10 +150,10 @@ def test_what_fails_can_be_removed_one_after_the_other(shell: Any) -> None:
     assert not {"two", "three"} & set(shell.gateways())
 
 
-def test_the_same_command_makes_again_what_somebody_removed(shell: Any) -> None:
+def test_the_same_command_makes_again_what_somebody_removed(shell: Shell) -> None:
     line = "agentcore create_mcp_gateway -n mend -t arn:aws:lambda:us-west-2:123456789012:function:MyFunction"
     shell.succeeds(line)
-    cognito = shell.client("cognito-idp")
+    cognito = shell.aws.client("cognito-idp")
     (pool,) = [it for it in cognito.list_user_pools(MaxResults=60)["UserPools"] if it["Name"].startswith("mend")]
     (client,) = cognito.list_user_pool_clients(UserPoolId=pool["Id"])["UserPoolClients"]
     cognito.delete_user_pool_client(UserPoolId=pool["Id"], ClientId=client["ClientId"])
@@ -158,7 +161,7 @@ def test_the_same_command_makes_again_what_somebody_removed(shell: Any) -> None:
     assert "the same `agentcore create_mcp_gateway` command creates it again" in doctor.stdout
     assert shell.changes(line)
     shell.succeeds("agentcore tools list --gateway mend")
-    control = shell.client("bedrock-agentcore-control")
+    control = shell.aws.client("bedrock-agentcore-control")
     (gateway,) = [it for it in control.list_gateways()["items"] if it["name"] == "mend"]
     (target,) = control.list_gateway_targets(gatewayIdentifier=gateway["gatewayId"])["items"]
     control.delete_gateway_target(gatewayIdentifier=gateway["gatewayId"], targetId=target["targetId"])
@@ -167,8 +170,8 @@ def test_the_same_command_makes_again_what_somebody_removed(shell: Any) -> None:
     shell.succeeds("agentcore delete mend")
 
 
-def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Any) -> None:
-    control = shell.client("bedrock-agentcore-control", "ap-southeast-2")
+def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Shell) -> None:
+    control = shell.aws.client("bedrock-agentcore-control", "ap-southeast-2")
     made = control.create_gateway(
         name="found",
         description="Found",
@@ -207,7 +210,7 @@ def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Any) -> None:
     assert shell.gateways("ap-southeast-2") == []
 
 
-def test_in_a_project_of_ones_own_its_stack_file_gets_the_entry(stack: Any) -> None:
+def test_in_a_project_of_ones_own_its_stack_file_gets_the_entry(stack: Stack) -> None:
     """Comments and gateways that stand there stay; so does the stack's choice of AWS."""
     with stack.file.open("a") as file:
         file.write("# The end.\n")
@@ -221,14 +224,14 @@ def test_in_a_project_of_ones_own_its_stack_file_gets_the_entry(stack: Any) -> N
     assert set(stack.outputs()["gateways"]) == {"shop"}
 
 
-def test_local_aws_that_was_started_anew_gets_everything_again(new_shell: Any) -> None:
+def test_local_aws_that_was_started_anew_gets_everything_again(new_shell: Shell) -> None:
     """It forgets what it held when it ends, and here it even moves to another port."""
     shell = new_shell
     line = "agentcore create_mcp_gateway -n again --authorizer-type NONE"
     try:
         for _ in range(2):
             shell.succeeds("agentcore local start --port 0")
-            shell.endpoint = json.loads(shell.succeeds("agentcore local status --json"))["endpoint"]
+            shell.aws.endpoint = json.loads(shell.succeeds("agentcore local status --json"))["endpoint"]
             assert shell.changes(line)["create"] > 1
             assert shell.gateways() == ["again"]
             shell.succeeds("agentcore local stop")
@@ -239,7 +242,7 @@ def test_local_aws_that_was_started_anew_gets_everything_again(new_shell: Any) -
         shell.run("agentcore local stop")
 
 
-def test_a_folder_of_code_is_enough(shell: Any) -> None:
+def test_a_folder_of_code_is_enough(shell: Shell) -> None:
     """Function, both roles, tools and sign-in are made of `-t FOLDER`; `-t FILE` says the same."""
     code = shell.folder / "order_desk"
     code.mkdir()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
+
+from tests.support.shell import Shell
 
 FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:MyFunction"
 ROLE = "arn:aws:iam::123456789012:role/BedrockAgentCoreGatewayRole"
 
 
 @pytest.fixture(scope="module")
-def elsewhere(shell: Any) -> dict[str, str]:
+def elsewhere(shell: Shell) -> dict[str, str]:
     """A gateway in us-east-1 that something else made, under the words that the quick start has for it."""
-    control = shell.client("bedrock-agentcore-control", "us-east-1")
+    control = shell.aws.client("bedrock-agentcore-control", "us-east-1")
     made = control.create_gateway(name="elsewhere", roleArn=ROLE, protocolType="MCP", authorizerType="NONE")
     url = f"https://{made['gatewayId']}.gateway.bedrock-agentcore.us-west-2.amazonaws.com/mcp"
     return {"id": made["gatewayId"], "arn": made["gatewayArn"], "url": url, "mcp_url": made["gatewayUrl"]}
@@ -49,9 +50,9 @@ STRAY = '--target-payload "{\\"s3\\": \\"s3://mybucket/openApiSchema.json\\"}}"'
 
 
 def test_targets_come_to_a_gateway_made_elsewhere_which_is_not_touched_otherwise(
-    shell: Any, elsewhere: dict[str, str]
+    shell: Shell, elsewhere: dict[str, str]
 ) -> None:
-    control = shell.client("bedrock-agentcore-control", "us-east-1")
+    control = shell.aws.client("bedrock-agentcore-control", "us-east-1")
     before = control.get_gateway(gatewayIdentifier=elsewhere["id"])
 
     # The predefined Smithy model.
@@ -92,13 +93,13 @@ def test_targets_come_to_a_gateway_made_elsewhere_which_is_not_touched_otherwise
     assert {**after, "ResponseMetadata": None} == {**before, "ResponseMetadata": None}
 
 
-def test_a_gateway_that_is_not_there_is_wrong_input(shell: Any, elsewhere: dict[str, str]) -> None:
+def test_a_gateway_that_is_not_there_is_wrong_input(shell: Shell, elsewhere: dict[str, str]) -> None:
     line = _target({**elsewhere, "arn": elsewhere["arn"][:-10] + "0123456789"}, "--target-type smithyModel")
     done = shell.run(line.replace(f"--gateway-url {elsewhere['url']} \\\n", ""))
     assert (done.returncode, "There is no gateway elsewhere-0123456789 in us-east-1" in done.stderr) == (2, True)
 
 
-def test_a_target_can_be_described_without_deploying_it(shell: Any) -> None:
+def test_a_target_can_be_described_without_deploying_it(shell: Shell) -> None:
     line = f"agentcore config add-target shop orders {FUNCTION} --stack local-described"
     file = shell.project / "Pulumi.local-described.yaml"
     assert json.loads(shell.succeeds(f"{line} --json")) == {
@@ -118,7 +119,7 @@ def test_a_target_can_be_described_without_deploying_it(shell: Any) -> None:
     assert "shop" not in " ".join(shell.gateways())
 
 
-def test_without_local_aws_secrets_are_locked_with_a_passphrase_of_the_user(new_shell: Any) -> None:
+def test_without_local_aws_secrets_are_locked_with_a_passphrase_of_the_user(new_shell: Shell) -> None:
     """No account is needed to describe a gateway; its stack is named after the Region."""
     shell = new_shell
     line = f"agentcore config add-target shop api s3://mybucket/openApiSchema.json --region us-west-2 {API_KEY} --json"

@@ -63,7 +63,7 @@ TOOLS = [
 
 
 @dataclass
-class Counterpart:
+class ScriptedGateway:
     """Where the gateway is, and what it was asked."""
 
     base: str
@@ -106,9 +106,9 @@ class Counterpart:
 
 
 @contextmanager
-def serve() -> Iterator[Counterpart]:
+def serve() -> Iterator[ScriptedGateway]:
     """Run the gateway in a thread of this process until the block ends."""
-    counterpart = Counterpart("")
+    counterpart = ScriptedGateway("")
     server = Server("counterpart", on_list_tools=counterpart.list_tools, on_call_tool=counterpart.call_tool)
     mcp_app = server.streamable_http_app(stateless_http=True, json_response=True)
 
@@ -149,7 +149,7 @@ def serve() -> Iterator[Counterpart]:
         thread.join(10)
 
 
-async def _answer_token(counterpart: Counterpart, headers: dict[str, str], receive: Any, send: Any) -> None:
+async def _answer_token(counterpart: ScriptedGateway, headers: dict[str, str], receive: Any, send: Any) -> None:
     body = b""
     while True:
         message = await receive()
