@@ -14,7 +14,14 @@ _LONG = 350
 _CHECKS = {
     "format": ("ruff", "format", "--check", "--quiet", "."),
     "lint": ("ruff", "check", "--quiet", "."),
-    "types": ("mypy", "--explicit-package-bases", "--no-error-summary", "agentcore_provider", "engine", "tests/support"),
+    "types": (
+        "mypy",
+        "--explicit-package-bases",
+        "--no-error-summary",
+        "agentcore_provider",
+        "engine",
+        "tests/support",
+    ),
     "boundaries": ("lint-imports", "--no-cache"),
 }
 # Built from its Go module, since it is not published as a Python package with its program in it.

@@ -31,7 +31,7 @@ def test_a_well_gateway_is_found_well_layer_by_layer(examined: Callable[..., Exa
 
 def test_people_read_one_line_a_layer_and_which_fails_first(agentcore: Agentcore, shop: Shop) -> None:
     assert agentcore("doctor").stdout.count("\n") == 4 + 1 + 8 + 5  # machine, the gateway's name, AWS, client
-    shop.aws.allow(shop.name, "s3:GetObject", "*", name="orders", name="orders")
+    shop.aws.allow(shop.name, "s3:GetObject", "*", name="orders")
     result = agentcore("doctor")
     assert result.exit_code == 1
     assert f"✗ role permissions Role {shop.name} lacks permissions" in result.stdout
