@@ -18,7 +18,7 @@ _PATH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
 
 
 class NotRunnableError(Exception):
-    """This function cannot run on this machine; the text says why and what helps."""
+    """This function cannot run on this machine; the text is the reason and the cure."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def plan(function: Function, endpoint_url: str, code: CodeFolder) -> Launch:
         node = shutil.which("node")
         if node is None:
             raise NotRunnableError(
-                f"{where} wants {function.runtime}, but there is no `node` on PATH; install Node.js."
+                f"{where} has runtime {function.runtime}, but `node` is not on PATH; install Node.js."
             )
         environment["NODE_PATH"] = ":".join(str(layer / "nodejs" / "node_modules") for layer in layers)
         return Launch(
@@ -69,13 +69,13 @@ def plan(function: Function, endpoint_url: str, code: CodeFolder) -> Launch:
             stream,
         )
     raise NotRunnableError(
-        f"{where} wants runtime {function.runtime or 'none'}; local AWS runs python* and, "
+        f"{where} has runtime {function.runtime or 'none'}; local AWS runs python* and, "
         "where `node` is installed, nodejs*."
     )
 
 
 def _environment(function: Function, endpoint_url: str, folder: Path, stream: str) -> dict[str, str]:
-    """The variables that Lambda sets, the function's own, and the way to local AWS; nothing else."""
+    """The variables that Lambda sets, the function's own, and the address of local AWS; nothing else."""
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
         "TZ": ":UTC",

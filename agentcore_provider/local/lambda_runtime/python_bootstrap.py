@@ -28,7 +28,7 @@ _CLIENT_FIELDS = ("installation_id", "app_title", "app_version_name", "app_versi
 
 
 class HandlerLoadError(Exception):
-    """The handler cannot be had. `args`: error type, message, stack trace."""
+    """The handler cannot be loaded. `args`: error type, message, stack trace."""
 
 
 class LambdaContext:
@@ -145,7 +145,7 @@ def main(reply_fd: int, handler_name: str, folders: list[str]) -> None:
     """Serve invocations until standard input ends."""
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, os.dup(0)), daemon=True).start()
-    # The handler must neither eat requests nor inherit the way back.
+    # The handler must neither eat requests nor inherit the descriptor of the answers.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.set_inheritable(reply_fd, False)
     sys.path[0:1] = folders

@@ -1,4 +1,4 @@
-"""Traces of AWS X-Ray, as far as they tell when functions call each other without end.
+"""Traces of AWS X-Ray, by which calls in a circle are recognised.
 
 The SDK inside of a function sends on what it finds in _X_AMZN_TRACE_ID. The lineage of a trace counts how often its chain
 of calls came to each function (Lambda developer guide, invocation-recursion; X-Ray developer guide, tracing header).

@@ -29,9 +29,9 @@ def serve(context: RequestContext, api_id: str, stage: str, request: HttpCall) -
     if resource is None:
         return json_answer(403, {"message": "Missing Authentication Token"})
     method = resource.resource_methods[request.method]
-    refusal = _refusal(backend, method, request)
-    if refusal is not None:
-        return json_answer(403, {"message": refusal})
+    rejection = _rejection(backend, method, request)
+    if rejection is not None:
+        return json_answer(403, {"message": rejection})
     if method.method_integration is None:
         return json_answer(500, {"message": "Internal server error"})
     query = parse_qsl(parts.query, keep_blank_values=True)
@@ -51,7 +51,7 @@ def _route(api: Any, method: str, path: str) -> tuple[Any, dict[str, str]]:
     return min(routes, key=lambda route: len(route[1]), default=(None, {}))
 
 
-def _refusal(backend: Any, method: Any, request: HttpCall) -> str | None:
+def _rejection(backend: Any, method: Any, request: HttpCall) -> str | None:
     signed = (request.header("authorization") or "").startswith("AWS4-HMAC-SHA256")
     if method.authorization_type == "AWS_IAM" and not signed:
         return "Missing Authentication Token"

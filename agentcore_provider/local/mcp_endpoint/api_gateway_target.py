@@ -1,6 +1,6 @@
 """API Gateway targets: the operations of a REST API's stage that the target selects.
 
-Seen on the service (public transcripts of 2026): each tool also takes `basePath`, the variable of the export's server. It
+Observed on the service (public transcripts of 2026): each tool also takes `basePath`, the variable of the export's server. It
 may not have a slash, and anything but the stage is another address, which API Gateway answers with 403.
 """
 

@@ -1,13 +1,13 @@
-"""A tool's arguments against its input schema, in the words of the service.
+"""A tool's arguments against its input schema, in the service's wording.
 
-Seen in public transcripts of gateways and in AWS's samples, 2026:
+Observed in public transcripts of gateways and in AWS's samples, 2026:
     Missing required field(s): 'amount', 'currency'
     Missing required field(s): '/search/Page'
     Field '/amount_cents' has invalid type: string found, integer expected
     Field 'package_type' validation failed: enum
     additionalProperties validation failed: property 'x' is not defined in the schema and the schema does not
         allow additional properties
-Only what was seen to be checked is: type, properties, required, items, enum and additionalProperties.
+Only these were observed to be checked: type, properties, required, items, enum and additionalProperties.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from agentcore_provider.local.json_document import JsonObject
 
 
 def problems(schema: JsonObject, value: object) -> list[str]:
-    """Everything that is wrong with the arguments, empty if nothing is."""
+    """All problems of the arguments."""
     found = _Problems()
-    found.look(schema, value, "")
+    found.check(schema, value, "")
     missing = ", ".join(f"'{name}'" for name in found.missing)
     return ([f"Missing required field(s): {missing}"] if missing else []) + found.others
 
 
 class _Problems:
-    """What is wrong with one value. `missing`: fields by name at the top, by path below it."""
+    """The problems of one value. `missing`: fields by name at the top, by path below it."""
 
     def __init__(self) -> None:
         self.missing: list[str] = []
         self.others: list[str] = []
 
-    def look(self, schema: JsonObject, value: object, path: str) -> None:
-        """Note what is wrong with a part. path: "" for the whole, "/search/Page" for a part of it."""
+    def check(self, schema: JsonObject, value: object, path: str) -> None:
+        """Collect the problems of a part. path: "" for the whole, "/search/Page" for a part of it."""
         expected = schema.get("type")
         kinds = [expected] if isinstance(expected, str) else expected if isinstance(expected, list) else []
         if kinds and not any(_is(str(kind), value) for kind in kinds):
@@ -41,17 +41,17 @@ class _Problems:
         if isinstance(schema.get("enum"), list) and not any(_equal(value, one) for one in schema["enum"]):
             self.others.append(f"Field '{_name(path)}' validation failed: enum")
         elif isinstance(value, dict):
-            self._look_into(schema, value, path)
+            self._check_members(schema, value, path)
         elif isinstance(value, list) and isinstance(schema.get("items"), dict):
             for index, item in enumerate(value):
-                self.look(schema["items"], item, f"{path}/{index}")
+                self.check(schema["items"], item, f"{path}/{index}")
 
-    def _look_into(self, schema: JsonObject, value: JsonObject, path: str) -> None:
+    def _check_members(self, schema: JsonObject, value: JsonObject, path: str) -> None:
         properties = schema.get("properties") or {}
         self.missing += [_name(f"{path}/{name}") for name in schema.get("required") or () if name not in value]
         for name, item in value.items():
             if name in properties:
-                self.look(properties[name], item, f"{path}/{name}")
+                self.check(properties[name], item, f"{path}/{name}")
             elif schema.get("additionalProperties") is False:
                 where = f"Field '{path}': " if path else ""
                 self.others.append(
@@ -66,7 +66,7 @@ def _name(path: str) -> str:
 
 
 def _equal(value: object, other: object) -> bool:
-    # JSON's true is no number, as it is in Python.
+    # In JSON true is not a number, as it is in Python.
     return value == other and isinstance(value, bool) == isinstance(other, bool)
 
 

@@ -58,17 +58,17 @@ def operation_of(service: str, name: str) -> OperationModel | None:
 
 
 def call_aws(call: ToolCall, operation: OperationModel) -> JsonObject:
-    """Call an operation; its result is JSON text, as is what AWS says about a failure."""
+    """Call an operation; its result is JSON text, and so is AWS's error."""
     gateway = call.context.gateway
     try:
         credentials = role_credentials(gateway)
-        arguments = _given(operation.input_shape, call.arguments) if operation.input_shape else {}
+        arguments = _to_input(operation.input_shape, call.arguments) if operation.input_shape else {}
         keys = (credentials.access_key, credentials.secret_key, credentials.token)
         client = _client(operation.service_model.service_name, call.context.base_url, gateway.region, keys)
         answer = client._make_api_call(operation.name, arguments)
     except ClientError as error:
-        said = error.response.get("Error", {})
-        return failure(gateway, f"{said.get('Code', 'Error')} - {said.get('Message') or error}")
+        document = error.response.get("Error", {})
+        return failure(gateway, f"{document.get('Code', 'Error')} - {document.get('Message') or error}")
     except CredentialError as error:
         return no_credential(gateway, error)
     except (BotoCoreError, ValueError) as error:
@@ -77,16 +77,17 @@ def call_aws(call: ToolCall, operation: OperationModel) -> JsonObject:
     return text_result(json.dumps(answer, ensure_ascii=False, separators=(",", ":"), default=_plain))
 
 
-def _given(shape: Shape, value: object) -> object:
+def _to_input(shape: Shape, value: object) -> object:
     # JSON has no bytes: a blob is text in base64 there.
     if shape.type_name == "structure" and isinstance(value, dict):
         return {
-            name: _given(shape.members[name], item) if name in shape.members else item for name, item in value.items()
+            name: _to_input(shape.members[name], item) if name in shape.members else item
+            for name, item in value.items()
         }
     if shape.type_name == "list" and isinstance(value, list):
-        return [_given(shape.member, item) for item in value]
+        return [_to_input(shape.member, item) for item in value]
     if shape.type_name == "map" and isinstance(value, dict):
-        return {name: _given(shape.value, item) for name, item in value.items()}
+        return {name: _to_input(shape.value, item) for name, item in value.items()}
     if shape.type_name == "blob" and isinstance(value, str):
         return base64.b64decode(value, validate=True)
     return value

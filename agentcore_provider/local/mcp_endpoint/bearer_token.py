@@ -24,19 +24,19 @@ _UNREADABLE = (RecursionError, ValueError, TypeError)
 
 
 class InvalidTokenError(Exception):
-    """The token does not let its bearer in; the text says why."""
+    """The token is not accepted; the text is the reason."""
 
 
 class InsufficientScopeError(Exception):
     """The token is good, but for other things than this gateway.
 
-    Seen on the service too for an issuer that is not the gateway's, and for a token without aud where allowedAudience is
+    Observed on the service too for an issuer that is not the gateway's, and for a token without aud where allowedAudience is
     set, though no scope is wrong with either.
     """
 
 
 def check_presence(token: str) -> JsonObject:
-    """Read a token's claims without knowing its issuer: it must be a JWT that has not expired."""
+    """Read a token's claims without knowing its issuer: it must be a valid JWT before its expiry."""
     try:
         options: Options = {"verify_signature": False, "verify_exp": True, "require": ["exp"]}
         claims: JsonObject = jwt.decode(token, options=options, algorithms=list(ALGORITHMS))
@@ -60,10 +60,10 @@ def check(
     try:
         key_id = jwt.get_unverified_header(token).get("kid")
         issuer = issuers.issuer(authorizer["discoveryUrl"], base_url, key_id)
-        # The issuer comes first: what another one signed needs no key to be refused.
+        # The issuer comes first: no key is needed to reject what another one signed.
         _check_issuer(jwt.decode(token, options={"verify_signature": False}), issuer.names)
         key = issuer.key(key_id)
-        # PyJWT takes "aud" for an error when it is not told the audience; it is compared below.
+        # PyJWT rejects "aud" unless it is passed the audience, which is compared below.
         options: Options = {"require": ["exp", "iss"], "verify_aud": False, "verify_iss": False}
         claims = jwt.decode(token, key, algorithms=list(ALGORITHMS), options=options)
     except jwt.InvalidTokenError as error:
@@ -77,7 +77,7 @@ def check(
 
 def _check_issuer(claims: JsonObject, names: tuple[str, ...]) -> None:
     if claims.get("iss", names[0]) not in names:
-        raise InsufficientScopeError(f"iss is {claims['iss']!r}, the discovery document says {names[0]!r}.")
+        raise InsufficientScopeError(f"iss is {claims['iss']!r}, the discovery document has {names[0]!r}.")
 
 
 def _check_claims(claims: JsonObject, authorizer: CustomJWTAuthorizerConfigurationOutputTypeDef) -> None:
@@ -89,12 +89,12 @@ def _check_claims(claims: JsonObject, authorizer: CustomJWTAuthorizerConfigurati
         raise InsufficientScopeError(
             "The token has no aud, and allowedAudience is set. Cognito access tokens have no aud: use allowedClients."
         )
-    if audience and not set(_words(claims["aud"])) & set(audience):
+    if audience and not set(_to_list(claims["aud"])) & set(audience):
         raise InvalidTokenError(f"aud {claims['aud']!r} is not one of allowedAudience.")
     for rule in authorizer.get("customClaims", ()):
         _check_custom_claim(claims, rule)
     scopes = authorizer.get("allowedScopes")
-    own = _words(claims.get("scope", claims.get("scp")), split=True)
+    own = _to_list(claims.get("scope", claims.get("scp")), split=True)
     if scopes and not set(own) & set(scopes):
         raise InsufficientScopeError(f"scope {' '.join(own)!r} has none of allowedScopes.")
 
@@ -116,7 +116,7 @@ def _check_custom_claim(claims: JsonObject, rule: CustomClaimValidationTypeOutpu
         raise InvalidTokenError(f"claim {name!r} is {found!r}; it must satisfy {operator} {' | '.join(values)}.")
 
 
-def _words(claim: object, *, split: bool = False) -> list[str]:
+def _to_list(claim: object, *, split: bool = False) -> list[str]:
     if isinstance(claim, list):
         return [str(word) for word in claim]
     if isinstance(claim, str):

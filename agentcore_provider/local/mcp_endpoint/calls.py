@@ -20,7 +20,7 @@ TOOLS_FOUND = 10  # the most that one search gives
 
 
 def converse(context: RequestContext, message: Message) -> Messages:
-    """What a tool says before its result, and the CallToolResult. Raises JsonRpcError for a tool that is not there."""
+    """A tool's messages before its result, and the CallToolResult. Raises JsonRpcError for an unknown tool."""
     name = message.params.get("name")
     arguments = message.params.get("arguments")
     arguments = {} if arguments is None else arguments
@@ -29,12 +29,12 @@ def converse(context: RequestContext, message: Message) -> Messages:
     if not isinstance(arguments, dict):
         raise JsonRpcError(INVALID_PARAMS, 'Invalid params: "arguments" must be an object.')
     if name == tools.SEARCH_TOOL and tools.searches(context.gateway):
-        return _refusal(tools.SEARCH_DOCUMENT, arguments) or _search(context, arguments["query"])
+        return _invalid_arguments(tools.SEARCH_DOCUMENT, arguments) or _search(context, arguments["query"])
     found = tools.find(context, name)
     if found is None:
         raise JsonRpcError(INVALID_PARAMS, f"Unknown tool: {name}")
-    if refusal := _refusal(found.tool, arguments):
-        return refusal
+    if problem := _invalid_arguments(found.tool, arguments):
+        return problem
     meta = message.params.get("_meta")
     meta = meta if isinstance(meta, dict) else {}
     tool_call = ToolCall(context, found.target, found.tool, name, arguments, message.message_id, meta)
@@ -43,12 +43,12 @@ def converse(context: RequestContext, message: Message) -> Messages:
     return found.kind.call(tool_call)
 
 
-def _refusal(tool: JsonObject, arguments: JsonObject) -> JsonObject | None:
+def _invalid_arguments(tool: JsonObject, arguments: JsonObject) -> JsonObject | None:
     problems = tool_arguments.problems(tool.get("inputSchema", {}), arguments)
     if not problems:
         return None
     lines = "\n".join(f"- {problem}" for problem in problems)
-    # The service's wording, as seen in public transcripts of tool calls.
+    # The service's wording, as observed in public transcripts of tool calls.
     text = f"ValidationException - Parameter validation failed: Invalid request parameters:\n{lines}"
     return text_result(text, is_error=True)
 

@@ -1,6 +1,6 @@
 """The sessions of clients at gateways that have sessionConfiguration (devguide gateway-sessions).
 
-A session belongs to who began it, ends at a fixed time after that, and cannot be seen by anybody else.
+A session belongs to who began it, ends at a fixed time after that, and nobody else can use it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SendAnswer = Callable[[JsonObject], None]
 
 @dataclass
 class ClientSession:
-    """One session. capabilities: what the client said at initialize that it can do."""
+    """One session. capabilities: those that the client declared at initialize."""
 
     session_id: str
     gateway_id: str
@@ -106,7 +106,7 @@ def has_sessions(gateway: Gateway) -> bool:
 
 
 def owner_of(gateway: Gateway, caller: Caller) -> str | None:
-    """Whose a session is; None where callers do not say who they are. The caller has been let in already."""
+    """Whose a session is; None where callers do not identify themselves. The caller has been authorized already."""
     if gateway.authorizer_type == "NONE":
         return None
     if caller.bearer_token is not None:

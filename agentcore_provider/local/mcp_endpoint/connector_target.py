@@ -1,4 +1,4 @@
-"""Connector targets: tools that AWS itself runs. Local AWS has none of them, and says so when one is called.
+"""Connector targets: tools that AWS itself runs. Local AWS has none of them: a call is answered with an error.
 
 A connector's tools are known to AWS only. Listed are those that the target names in `configurations`, so that the
 programs around them can be tried; each answers with an error.
@@ -32,7 +32,7 @@ def tools(target: Target, _context: RequestContext) -> list[JsonObject]:
 
 
 def call(call: ToolCall) -> JsonObject:
-    """Say what is missing."""
+    """The error that names what is missing."""
     connector = call.target.target_configuration["mcp"]["connector"]["source"]["connectorId"]
     return failure(
         call.context.gateway,

@@ -1,6 +1,6 @@
 """HTTP in, HTTP out: one POST carries one message (or, in one revision, a batch) and gets its answer.
 
-Read STEPS from top to bottom: it is the way of every request. A step returns the response, which ends the request, or
+Read STEPS from top to bottom: they are the path of every request. A step returns the response, which ends the request, or
 None, after which the next step follows; it keeps what it finds in the HttpExchange. An error of JSON-RPC or of an
 interceptor ends the request too.
 """

@@ -17,7 +17,7 @@ _TEXTUAL = ("json", "xml", "text/", "javascript", "yaml", "x-www-form-urlencoded
 
 
 def call_http(call: ToolCall, request: HttpCall) -> JsonObject:
-    """Send a tool call's request with what its target adds to it, and tell the answer."""
+    """Send a tool call's request with what its target adds to it; the answer as a result."""
     try:
         request = prepared(call, request)
         return result_of(call, send(request))
@@ -30,7 +30,7 @@ def call_http(call: ToolCall, request: HttpCall) -> JsonObject:
 def prepared(call: ToolCall, request: HttpCall, service: str | None = None) -> HttpCall:
     """The request with what the target lets through of the client's, and with its credential.
 
-    service: what a signature is for when the target does not say. Raises CredentialError.
+    service: what a signature is for if the target does not state it. Raises CredentialError.
     """
     metadata = call.target.metadata_configuration
     for name, value in call.context.caller.headers_for(metadata).items():
@@ -41,7 +41,7 @@ def prepared(call: ToolCall, request: HttpCall, service: str | None = None) -> H
 
 
 def result_of(call: ToolCall, answer: HttpAnswer) -> JsonObject:
-    """A CallToolResult; every status but 2xx is an error that tells the status and the body.
+    """A CallToolResult; every status but 2xx is an error with the status and the body.
 
     Its form is that of public transcripts of 2026. Two of them show 401 and 403 kept back, one a 400 that is not.
     """
@@ -54,8 +54,8 @@ def result_of(call: ToolCall, answer: HttpAnswer) -> JsonObject:
         text = _failed(
             call, call.tool["name"], f"{side} error: API request failed with status: {answer.status} - {text}"
         )
-        tell = kept_back if answer.status in (401, 403) else failure
-        return tell(call.context.gateway, text)
+        to_result = kept_back if answer.status in (401, 403) else failure
+        return to_result(call.context.gateway, text)
     result = text_result(text)
     if "outputSchema" in call.tool:
         try:

@@ -28,9 +28,9 @@ _KEY = "input"
 
 @dataclass(frozen=True)
 class _Round:
-    """A call that waits. what: the gateway, the caller and the call that may go on with it."""
+    """A call that waits. key: the gateway, the caller and the call that may go on with it."""
 
-    what: tuple[object, ...]
+    key: tuple[object, ...]
     messages: Messages
     asked: ServerMessage
     ends_at: float
@@ -45,14 +45,14 @@ class InputRounds:
         self._waiting: dict[str, _Round] = {}
 
     def park(self, context: RequestContext, message: Message, messages: Messages, asked: ServerMessage) -> JsonObject:
-        """Have a call wait; the result that says so."""
+        """Have a call wait; the result that asks the client for input."""
         state = secrets.token_urlsafe(24)
         with self._lock:
             now = self._clock()
             over = [key for key, other in self._waiting.items() if other.ends_at <= now]
             over += list(self._waiting)[: max(0, len(self._waiting) - _MOST + 1)]
             ended = [self._waiting.pop(key) for key in dict.fromkeys(over)]
-            self._waiting[state] = _Round(_what(context, message), messages, asked, now + SECONDS)
+            self._waiting[state] = _Round(_call_key(context, message), messages, asked, now + SECONDS)
         for other in ended:
             other.messages.close()
         request = {name: asked.document[name] for name in ("method", "params") if name in asked.document}
@@ -72,8 +72,10 @@ class InputRounds:
             raise JsonRpcError(INVALID_PARAMS, text)
         with self._lock:
             found = self._waiting.get(state) if isinstance(state, str) else None
-            if found is None or found.ends_at <= self._clock() or found.what != _what(context, message):
-                text = 'Invalid params: "requestState" belongs to no call of yours that waits. Call the tool anew.'
+            if found is None or found.ends_at <= self._clock() or found.key != _call_key(context, message):
+                text = (
+                    'Invalid params: "requestState" does not belong to a call of yours that waits. Call the tool again.'
+                )
                 raise JsonRpcError(INVALID_PARAMS, text)
             del self._waiting[state]
         if found.asked.answer is not None:
@@ -81,7 +83,7 @@ class InputRounds:
         return found.messages
 
 
-def _what(context: RequestContext, message: Message) -> tuple[object, ...]:
+def _call_key(context: RequestContext, message: Message) -> tuple[object, ...]:
     gateway = context.gateway
     called = message.params.get("name"), message.params.get("arguments")
     return gateway.gateway_id, owner_of(gateway, context.caller), called

@@ -1,7 +1,7 @@
 """A conversation with another MCP server over streamable HTTP, as a gateway holds it.
 
 Documents pass as they are. The official client would read each into its model of MCP, which drops what it does not
-know and judges results that are nobody's here to judge; and it opens a conversation for every call.
+know and validates results, which is the client's task; and it opens a conversation for every call.
 
 Source of revision and order of messages: public transcripts of what servers behind gateways were sent (2026); the MCP
 specification, basic/transports of 2025-11-25.
@@ -36,16 +36,16 @@ CALL_SECONDS = 300.0
 _CLOSE_SECONDS = 1.0
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_PAGES = 100
-_MANNERS = {"elicitation/create": "elicitation", "sampling/createMessage": "sampling"}
+_CAPABILITY_OF = {"elicitation/create": "elicitation", "sampling/createMessage": "sampling"}
 """What a server may ask of a client, and the capability that the client must have."""
 
 
 class McpServerError(Exception):
-    """The server cannot be spoken to; the text says which and why."""
+    """The server cannot be used; the text names it and the reason."""
 
 
 class McpServerCredentialError(McpServerError):
-    """The target's credential cannot be had, so the server was not asked."""
+    """The target's credential is not available, so the server was not asked."""
 
     def __init__(self, cause: CredentialError) -> None:
         super().__init__(str(cause))
@@ -59,7 +59,7 @@ class McpServerSession:
         """capabilities: those of the client that the server may use. by_machine: no client is there."""
         self.url: str = target.target_configuration["mcp"]["mcpServer"]["endpoint"]
         self.server_capabilities: JsonObject = {}
-        """What the server says it has, once it was asked something."""
+        """Those that the server declared; empty before the conversation has begun."""
         self._target = target
         self._capabilities = capabilities
         self._by_machine = by_machine
@@ -107,7 +107,7 @@ class McpServerSession:
         return found
 
     def begin(self, context: RequestContext) -> None:
-        """Begin the conversation, if it has not begun. Raises McpServerError."""
+        """Begin the conversation unless it has begun. Raises McpServerError."""
         self._begin(context, None)
 
     def close(self, context: RequestContext) -> None:
@@ -151,9 +151,9 @@ class McpServerSession:
         self._version = str(result.get("protocolVersion") or PROTOCOL_VERSION)
         capabilities = result.get("capabilities")
         self.server_capabilities = capabilities if isinstance(capabilities, dict) else {}
-        self._tell(context, {"method": "notifications/initialized"})
+        self._notify(context, {"method": "notifications/initialized"})
 
-    def _tell(self, context: RequestContext, message: JsonObject) -> None:
+    def _notify(self, context: RequestContext, message: JsonObject) -> None:
         """Send what gets no answer."""
         try:
             _finish(self._post(context, {"jsonrpc": "2.0", **message}, INITIALIZE_SECONDS))
@@ -203,16 +203,16 @@ class McpServerSession:
             yield ServerMessage(document)
             return
 
-        def tell(outcome: JsonObject) -> None:
-            self._tell(context, {"id": document["id"], **outcome})
+        def answer(outcome: JsonObject) -> None:
+            self._notify(context, {"id": document["id"], **outcome})
 
         method = document["method"]
         if method == "ping":
-            tell({"result": {}})
-        elif _MANNERS.get(method) in self._capabilities:
-            yield ServerMessage(document, tell)
+            answer({"result": {}})
+        elif _CAPABILITY_OF.get(method) in self._capabilities:
+            yield ServerMessage(document, answer)
         else:
-            tell(not_found(method))
+            answer(not_found(method))
 
     def _documents(self, answer: HttpAnswer, message_id: int) -> Iterator[JsonObject]:
         if answer.status >= 300:
@@ -234,7 +234,7 @@ class McpServerSession:
                 yield document
 
     def _refusal(self, answer: HttpAnswer, message_id: int) -> JsonObject:
-        """The error to a message that came with a status of HTTP. Raises McpServerError if it is no JSON-RPC."""
+        """The error to a message that came with a status of HTTP. Raises McpServerError if it is not JSON-RPC."""
         body = b"".join(_limited(answer))
         try:
             document = json_document.read(body)
@@ -242,8 +242,8 @@ class McpServerSession:
             document = None
         if isinstance(document, dict) and "error" in document and document.get("id") == message_id:
             return document
-        said = " ".join(body[:500].decode(errors="replace").split())
-        raise self._error(f"HTTP {answer.status} {answer.reason} {said}".rstrip())
+        text = " ".join(body[:500].decode(errors="replace").split())
+        raise self._error(f"HTTP {answer.status} {answer.reason} {text}".rstrip())
 
     def _error(self, why: str) -> McpServerError:
         cure = f". {runtimes.cure(self._runtime)}" if self._runtime else ""
@@ -251,7 +251,7 @@ class McpServerSession:
 
 
 def drained(messages: Messages) -> JsonObject:
-    """The answer, for a client who gets nothing before it. A server's own requests are refused."""
+    """The answer, for a client who gets nothing before it. A server's own requests are answered with an error."""
     while True:
         try:
             message = next(messages)
@@ -263,15 +263,15 @@ def drained(messages: Messages) -> JsonObject:
 
 
 def not_found(method: str) -> JsonObject:
-    """What a server is told that asks a client for what it cannot do."""
+    """The answer to a server that asks a client for what it does not support."""
     return {"error": {"code": METHOD_NOT_FOUND, "message": f"Method not found: {method}"}}
 
 
 def reason(document: JsonObject) -> str:
-    """What an answer without a result says, in one line."""
+    """The message of an answer without a result, in one line."""
     error = document.get("error")
     message = error.get("message") if isinstance(error, dict) else None
-    return " ".join(str(message).split()) if message else "it does not say why"
+    return " ".join(str(message).split()) if message else "without a reason"
 
 
 def _limited(answer: HttpAnswer) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """The conversations with MCP servers that are kept from call to call.
 
-On AWS a gateway with sessions keeps one for each of a client's sessions and each server, and one without begins anew at
+On AWS a gateway with sessions keeps one for each of a client's sessions and each server, and one without begins a new one at
 every call. Local AWS keeps one in both cases, since to begin costs more than a call: without sessions, one for each
 target and each credential that callers bring along.
 """
@@ -53,7 +53,7 @@ class McpServerSessions:
 
 
 def _key(target: Target, context: RequestContext) -> str:
-    told: list[object] = [
+    parts: list[object] = [
         context.gateway.gateway_id,
         target.target_id,
         target.target_configuration,
@@ -66,7 +66,7 @@ def _key(target: Target, context: RequestContext) -> str:
         _caller_of(target, context),
     ]
     # Hashed, since tokens are among it.
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _caller_of(target: Target, context: RequestContext) -> str | None:

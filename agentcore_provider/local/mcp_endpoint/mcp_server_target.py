@@ -40,15 +40,15 @@ LISTS = {
 def tools(target: Target, context: RequestContext) -> list[JsonObject]:
     """The server's tools, as known or as asked."""
     if not is_dynamic(target):
-        return _shown(tool_schema.definitions(target.tool_schema))
+        return _usable(tool_schema.definitions(target.tool_schema))
     try:
-        return _shown(kept.of(target, context).pages(context, "tools/list", "tools"))
+        return _usable(kept.of(target, context).pages(context, "tools/list", "tools"))
     except McpServerError as error:
         raise SchemaUnreadableError(str(error)) from error
 
 
 def converse(call: ToolCall) -> Messages:
-    """Have the server run its tool; what it says goes to the client as it is.
+    """Have the server run its tool; its messages go to the client as they are.
 
     Raises JsonRpcError where the server wants the user to go to an address first.
     """
@@ -79,7 +79,7 @@ def read_lists(target: Target, context: RequestContext) -> dict[str, list[JsonOb
     """
     session = McpServerSession(target, {}, by_machine=True)
     try:
-        found = {"tools": _shown(session.pages(context, "tools/list", "tools"))}
+        found = {"tools": _usable(session.pages(context, "tools/list", "tools"))}
         for member in LISTS:
             found[member] = _listed(session, context, member)
         return found
@@ -102,7 +102,7 @@ def is_dynamic(target: Target) -> bool:
 
 
 def forwarded(meta: JsonObject) -> JsonObject:
-    """What of a request's `_meta` is for the server: not what the client says of its own revision."""
+    """What of a request's `_meta` is for the server: not what the client states about its own revision."""
     return {name: value for name, value in meta.items() if not name.startswith("io.modelcontextprotocol/")}
 
 
@@ -126,12 +126,12 @@ def _listed(session: McpServerSession, context: RequestContext, member: str) -> 
         return []
 
 
-def _shown(found: list[JsonObject]) -> list[JsonObject]:
-    """The tools as clients see them.
+def _usable(found: list[JsonObject]) -> list[JsonObject]:
+    """The tools as clients get them.
 
-    Seen on the service (public reports of 2026): a tool whose schema has references is not among them, without a word.
+    Observed on the service (public reports of 2026): a tool whose schema has references is left out silently.
     """
-    shown = []
+    usable = []
     for tool in found:
         if _refers(tool.get("inputSchema")):
             _log.warning(
@@ -140,8 +140,8 @@ def _shown(found: list[JsonObject]) -> list[JsonObject]:
                 tool.get("name"),
             )
             continue
-        shown.append({key: tool[key] for key in _TOOL_KEYS if tool.get(key) is not None})
-    return shown
+        usable.append({key: tool[key] for key in _TOOL_KEYS if tool.get(key) is not None})
+    return usable
 
 
 def _refers(part: object) -> bool:

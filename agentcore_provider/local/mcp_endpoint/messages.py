@@ -87,7 +87,7 @@ class _Call:
         self._asked: list[str] = []
 
     def events(self, *, streams: bool) -> Generator[JsonObject, None, None]:
-        """The documents for the client, the answer last. Raises JsonRpcError if nothing was said before it."""
+        """The documents for the client, the answer last. Raises JsonRpcError if nothing came before it."""
         is_first = True
         documents = self._documents(streams=streams)
         try:
@@ -122,8 +122,8 @@ class _Call:
                     waiting = rounds.park(context, self._message, messages, message)
                     messages = None
                     yield self._answer(waiting)
-                elif streams and (shown := self._shown(message)) is not None:
-                    yield shown
+                elif streams and (passed_on := self._for_client(message)) is not None:
+                    yield passed_on
         finally:
             if messages is not None:
                 messages.close()
@@ -157,8 +157,8 @@ class _Call:
     def _answer(self, result: JsonObject) -> JsonObject:
         return _result(self._context, self._message, result)
 
-    def _shown(self, message: ServerMessage) -> JsonObject | None:
-        """What a server says, as the client gets it; None for what it did not ask for."""
+    def _for_client(self, message: ServerMessage) -> JsonObject | None:
+        """A server's message as the client gets it; None for one that the client did not ask for."""
         document = message.document
         if message.answer is not None:
             if self._context.session is None:

@@ -44,7 +44,7 @@ def request(operation: Operation, arguments: JsonObject) -> HttpCall:
 
 
 def text_of(value: object) -> str:
-    """A single value as it stands in an address, a header or a form."""
+    """A single value as it is written in an address, a header or a form."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
@@ -92,8 +92,8 @@ def _body(operation: Operation, arguments: JsonObject) -> tuple[bytes, str | Non
         if not value and not body.required:
             return b"", None
         if body.schema.get("additionalProperties"):
-            taken = {parameter.name for parameter in operation.parameters}
-            value.update({name: item for name, item in arguments.items() if name not in taken})
+            bound = {parameter.name for parameter in operation.parameters}
+            value.update({name: item for name, item in arguments.items() if name not in bound})
     elif BODY in arguments:
         value = arguments[BODY]
     else:

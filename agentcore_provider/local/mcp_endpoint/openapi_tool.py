@@ -1,6 +1,6 @@
 """An operation of an OpenAPI document as a tool.
 
-The guide does not say how arguments are named. Here every parameter is an argument under its own name, and so is
+The guide does not document how arguments are named. Here every parameter is an argument under its own name, and so is
 every property of a body that is an object; one name in two places is one argument that goes to both. A body of
 another kind is the argument `body`.
 """

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway
 
 WITH_BATCHES = "2025-03-26"  # the only revision whose POST may carry several messages
-WITHOUT_HEADER = "2025-03-26"  # what a request is in that does not say
+WITHOUT_HEADER = "2025-03-26"  # the revision of a request without the header
 
 VERSION_HEADER = "MCP-Protocol-Version"
 _VERSION_META = "io.modelcontextprotocol/protocolVersion"
@@ -90,7 +90,7 @@ def version_of(gateway: Gateway, headers: Mapping[str, str], message: Message) -
     if version is None and versions == (STATELESS,):
         text = f"Header mismatch: {VERSION_HEADER} is missing; this gateway speaks {STATELESS} alone."
         raise JsonRpcError(HEADER_MISMATCH, text, http_status=400)
-    # A request that does not say is in the oldest revision (specification, transports).
+    # A request without the header is in the oldest revision (specification, transports).
     version = version or WITHOUT_HEADER
     if version not in versions:
         raise _unsupported(version, versions)
@@ -114,7 +114,7 @@ def finish(version: str | None, method: str, result: JsonObject, server: JsonObj
 
 
 def capabilities_of(message: Message) -> JsonObject:
-    """What a client of the stateless revision says it can do, in this request."""
+    """The capabilities that a client of the stateless revision declares in this request."""
     meta = message.params.get("_meta")
     found = meta.get(_CAPABILITIES_META) if isinstance(meta, dict) else None
     return found if isinstance(found, dict) else {}
@@ -139,7 +139,7 @@ def _check_envelope(headers: Mapping[str, str], message: Message, versions: tupl
         wanted["Mcp-Name"] = name
     for header, value in wanted.items():
         if _decoded(headers.get(header.lower())) != value:
-            text = f"Header mismatch: {header} is {headers.get(header.lower())!r}, the message says {value!r}."
+            text = f"Header mismatch: {header} is {headers.get(header.lower())!r}, the message has {value!r}."
             raise JsonRpcError(HEADER_MISMATCH, text, http_status=400)
     if meta[_VERSION_META] != STATELESS:
         raise _unsupported(meta[_VERSION_META], versions)
@@ -157,7 +157,7 @@ def _decoded(value: str | None) -> str | None:
 
 def _unsupported(requested: str, versions: tuple[str, ...]) -> JsonRpcError:
     data = {"supported": list(versions), "requested": requested}
-    # -32022 tells a client that the server knows the stateless revision, so only then may it be said.
+    # -32022 means to a client that the server knows the stateless revision, so only then is it sent.
     code = UNSUPPORTED_PROTOCOL_VERSION if STATELESS in versions else NOT_AVAILABLE
     text = f"Unsupported protocol version: {requested} (supported versions: {', '.join(versions)})"
     return JsonRpcError(code, text, data=data, http_status=400)

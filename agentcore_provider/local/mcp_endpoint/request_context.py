@@ -1,4 +1,4 @@
-"""What the steps of a request hand on: who asks which gateway for what, and one call of a tool on its way to a target."""
+"""What a request carries through its steps: caller, gateway and session, and the call of a tool."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class RequestContext:
 
 @dataclass(frozen=True)
 class ToolCall:
-    """One tools/call on its way to a target."""
+    """One tools/call and the target that runs it."""
 
     context: RequestContext
     target: Target
@@ -83,7 +83,7 @@ class ToolCall:
 
 @dataclass(frozen=True)
 class ServerMessage:
-    """What a server says before its answer: a notification, or a request of its own to the client.
+    """A server's message before its answer: a notification, or a request of its own to the client.
 
     answer: sends what the client answers to a request; None for a notification.
     """
@@ -93,7 +93,7 @@ class ServerMessage:
 
 
 Messages = Generator[ServerMessage, None, JsonObject]
-"""What a server says before its answer, and the answer as the generator's value."""
+"""A server's messages before its answer, and the answer as the generator's value."""
 
 
 class HasTools(Protocol):
@@ -105,7 +105,7 @@ class HasTools(Protocol):
 
 @runtime_checkable
 class Converses(HasTools, Protocol):
-    """A kind whose tools say more than their result."""
+    """A kind whose tools send messages before their result."""
 
     def converse(self, call: ToolCall) -> Messages:
         """Run a tool, as `call` of CallsTools, whose result is the generator's value."""

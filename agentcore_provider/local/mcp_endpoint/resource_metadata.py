@@ -41,7 +41,7 @@ def resource_metadata(gateway: Gateway, base_url: str) -> Response:
 
 
 def advertised_scopes(gateway: Gateway) -> list[str]:
-    """The scopes that clients are told to ask for: allowedScopes in the form of advertisedScopeMapping."""
+    """The scopes that clients have to ask for: allowedScopes in the form of advertisedScopeMapping."""
     authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer")
     if not authorizer:
         return []

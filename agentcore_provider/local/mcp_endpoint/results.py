@@ -30,16 +30,16 @@ def failure(gateway: Gateway, text: str) -> JsonObject:
 
 
 def no_credential(gateway: Gateway, error: CredentialError) -> JsonObject:
-    """A call that was not made, since its target's credential could not be had."""
-    # Where it is local AWS that cannot, the service has no such error to keep back.
-    tell = failure if isinstance(error, NotOnLocalAwsError) else kept_back
-    return tell(gateway, str(error))
+    """The result of a call that was not made, since its target's credential was not available."""
+    # What local AWS alone cannot do is not an error of the service, which would keep it back.
+    to_result = failure if isinstance(error, NotOnLocalAwsError) else kept_back
+    return to_result(gateway, str(error))
 
 
 def kept_back(gateway: Gateway, text: str) -> JsonObject:
     """A failed call whose reason the client learns only where the gateway's exceptionLevel is DEBUG.
 
-    Without it the service answers a general sentence, and the reason stands in its log alone, as here: permissions of the
+    Without it the service answers a general sentence, and the reason is in its log alone, as here: permissions of the
     execution role, errors of functions (devguide gateway-debug-messages), 401 and 403 of a backend (public transcripts
     of 2026).
     """

@@ -101,7 +101,7 @@ def _ask(context: RequestContext, target: Target, message: Message, params: Json
     except McpServerError as error:
         raise JsonRpcError(INTERNAL_ERROR, str(error)) from error
     if "error" in document:
-        told = document["error"] if isinstance(document["error"], dict) else {}
-        raise JsonRpcError(int(told.get("code") or INTERNAL_ERROR), reason(document), data=told.get("data"))
+        problem = document["error"] if isinstance(document["error"], dict) else {}
+        raise JsonRpcError(int(problem.get("code") or INTERNAL_ERROR), reason(document), data=problem.get("data"))
     result = document.get("result")
     return {name: value for name, value in result.items() if name != "resultType"} if isinstance(result, dict) else {}

@@ -49,21 +49,21 @@ def check(request: Request, gateway: Gateway, base_url: str) -> Response | None:
 
 def _check_signature(request: Request, gateway: Gateway) -> Response | None:
     if not signed_request.is_signed(request):
-        # The id is the text "null", as AgentCore was seen to answer.
+        # The id is the text "null", as observed on AgentCore.
         return _refuse(401, "Missing Authentication Token", None, message_id="null")
     problem = signed_request.problem(request, gateway.region)
     return None if problem is None else _refuse(403, "Access denied", problem)
 
 
 def _challenge(gateway: Gateway, base_url: str, error: str | None = None) -> str:
-    """What WWW-Authenticate says. Clients ask for the scope that it names, or look into the metadata."""
+    """The value of WWW-Authenticate. Clients ask for the scope that it names, or look into the metadata."""
     scopes = advertised_scopes(gateway)
-    told = {
+    parameters = {
         "error": error or ("invalid_token" if scopes else None),
         "scope": " ".join(scopes),
         "resource_metadata": metadata_url(gateway.gateway_id, base_url),
     }
-    return "Bearer " + ", ".join(f"{name}={json.dumps(value)}" for name, value in told.items() if value)
+    return "Bearer " + ", ".join(f"{name}={json.dumps(value)}" for name, value in parameters.items() if value)
 
 
 def _refuse(

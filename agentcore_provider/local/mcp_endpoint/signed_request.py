@@ -53,7 +53,7 @@ def problem(request: Request, region: str) -> str | None:
     header = request.headers.get("Authorization")
     signature = _of_query(request) if header is None else _of_header(request, header)
     if signature is None:
-        return "The Authorization header is no AWS4-HMAC-SHA256 signature."
+        return "The Authorization header is not an AWS4-HMAC-SHA256 signature."
     return (
         _problem_of_scope(signature.credential, region)
         or _problem_of_time(signature.signed_at)
@@ -67,16 +67,16 @@ def _of_header(request: Request, header: str) -> _Signature | None:
     if match is None:
         return None
     names = tuple(match["headers"].lower().split(";"))
-    told = request.headers.get
-    signed_at, token = told("X-Amz-Date") or "", told("X-Amz-Security-Token")
+    value = request.headers.get
+    signed_at, token = value("X-Amz-Date") or "", value("X-Amz-Security-Token")
     return _Signature(match["credential"], names, match["signature"], signed_at, token)
 
 
 def _of_query(request: Request) -> _Signature:
-    told = request.args.get
-    names = tuple(told("X-Amz-SignedHeaders", "").lower().split(";"))
-    signed_at, token = told("X-Amz-Date", ""), told("X-Amz-Security-Token")
-    return _Signature(told("X-Amz-Credential", ""), names, told("X-Amz-Signature", ""), signed_at, token)
+    value = request.args.get
+    names = tuple(value("X-Amz-SignedHeaders", "").lower().split(";"))
+    signed_at, token = value("X-Amz-Date", ""), value("X-Amz-Security-Token")
+    return _Signature(value("X-Amz-Credential", ""), names, value("X-Amz-Signature", ""), signed_at, token)
 
 
 def _problem_of_scope(credential: str, region: str) -> str | None:

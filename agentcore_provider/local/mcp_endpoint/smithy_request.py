@@ -37,12 +37,12 @@ class CannotBeSentError(Exception):
 def request(operation: Operation, arguments: JsonObject, region: str) -> HttpCall:
     """The request of one call, without a credential. Raises CannotBeSentError."""
     address = _with_prefix(endpoint(operation, region), operation, arguments)
-    given = list(_given(operation.input.get("members", {}), arguments))
+    members = list(_members(operation.input.get("members", {}), arguments))
     traits = operation.service_traits
     aws_json = next((it for name, it in _AWS_JSON.items() if name in traits), None)
     if aws_json and "aws.protocols#restJson1" not in traits:
-        return _by_aws_json(operation, given, address, aws_json)
-    return _by_http_traits(operation, given, address)
+        return _by_aws_json(operation, members, address, aws_json)
+    return _by_http_traits(operation, members, address)
 
 
 def endpoint(operation: Operation, region: str) -> str:
@@ -94,7 +94,7 @@ def _is_ip(host: str) -> bool:
     return True
 
 
-def _given(members: JsonObject, arguments: JsonObject) -> Iterator[_Argument]:
+def _members(members: JsonObject, arguments: JsonObject) -> Iterator[_Argument]:
     for name, member in members.items():
         if arguments.get(name) is not None:
             yield name, member, arguments[name]
@@ -102,9 +102,9 @@ def _given(members: JsonObject, arguments: JsonObject) -> Iterator[_Argument]:
             yield name, member, str(uuid.uuid4())
 
 
-def _by_aws_json(operation: Operation, given: list[_Argument], address: str, content_type: str) -> HttpCall:
+def _by_aws_json(operation: Operation, members: list[_Argument], address: str, content_type: str) -> HttpCall:
     """Everything in the body, the operation in a header; the protocol knows neither http traits nor jsonName."""
-    document = {name: json_of(operation.model, member, value, json_names=False) for name, member, value in given}
+    document = {name: json_of(operation.model, member, value, json_names=False) for name, member, value in members}
     headers = (
         ("Accept", "application/json"),
         ("X-Amz-Target", f"{operation.service_name}.{operation.name}"),
@@ -113,14 +113,14 @@ def _by_aws_json(operation: Operation, given: list[_Argument], address: str, con
     return HttpCall("POST", f"{address}/", headers, (), _encoded(document))
 
 
-def _by_http_traits(operation: Operation, given: list[_Argument], address: str) -> HttpCall:
+def _by_http_traits(operation: Operation, members: list[_Argument], address: str) -> HttpCall:
     model = operation.model
     http = operation.traits.get(f"{API}http") or {"method": "POST", "uri": f"/{operation.name}"}
     path, _, fixed = http["uri"].partition("?")
     query = [(name, value) for name, _, value in (part.partition("=") for part in fixed.split("&") if part)]
     headers: list[tuple[str, str]] = [("Accept", "application/json")]
     labels: dict[str, str] = {}
-    for name, member, value in given:
+    for name, member, value in members:
         traits = member.get("traits", {})
         if f"{API}httpLabel" in traits:
             labels[name] = "".join(texts(model, member, value))
@@ -131,14 +131,14 @@ def _by_http_traits(operation: Operation, given: list[_Argument], address: str) 
         elif f"{API}httpPrefixHeaders" in traits:
             headers += [(traits[f"{API}httpPrefixHeaders"] + key, str(item)) for key, item in value.items()]
     # A name that is bound by itself keeps its value: what a map brings under it is left out.
-    bound = {name for name, _ in query}
-    for _, member, value in given:
+    own = {name for name, _ in query}
+    for _, member, value in members:
         if f"{API}httpQueryParams" in member.get("traits", {}):
             items = model.shape(member["target"])["value"]
             query += [
-                (key, text) for key, item in value.items() if key not in bound for text in texts(model, items, item)
+                (key, text) for key, item in value.items() if key not in own for text in texts(model, items, item)
             ]
-    body, content_type = _body(operation, given)
+    body, content_type = _body(operation, members)
     if content_type and not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", content_type))
     if open_label := next((it[1] for it in _LABEL.finditer(path) if not labels.get(it[1])), None):
@@ -147,17 +147,17 @@ def _by_http_traits(operation: Operation, given: list[_Argument], address: str) 
     return HttpCall(http["method"], address + path, tuple(headers), tuple(query), body)
 
 
-def _body(operation: Operation, given: list[_Argument]) -> tuple[bytes, str | None]:
-    model, members = operation.model, operation.input.get("members", {})
-    payload = next((it for it in members.items() if f"{API}httpPayload" in it[1].get("traits", {})), None)
+def _body(operation: Operation, members: list[_Argument]) -> tuple[bytes, str | None]:
+    model, shape = operation.model, operation.input.get("members", {})
+    payload = next((it for it in shape.items() if f"{API}httpPayload" in it[1].get("traits", {})), None)
     if payload is not None:
-        found = next((value for name, _, value in given if name == payload[0]), None)
+        found = next((value for name, _, value in members if name == payload[0]), None)
         return (b"", None) if found is None else _payload(operation, payload[1], found)
-    if all(any(f"{API}{one}" in member.get("traits", {}) for one in _BINDINGS) for member in members.values()):
+    if all(any(f"{API}{one}" in member.get("traits", {}) for one in _BINDINGS) for member in shape.values()):
         return b"", None
     document = {
         json_name(member, name): json_of(model, member, value, json_names=True)
-        for name, member, value in given
+        for name, member, value in members
         if not any(f"{API}{one}" in member.get("traits", {}) for one in _BINDINGS)
     }
     return _encoded(document), "application/json"

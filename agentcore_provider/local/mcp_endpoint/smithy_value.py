@@ -17,7 +17,7 @@ _FORMAT = f"{API}timestampFormat"
 
 
 def json_of(model: Model, member: JsonObject, value: object, *, json_names: bool) -> object:
-    """A value as it stands in a JSON body. member: the reference to its shape, whose traits are stronger.
+    """A value as it is written in a JSON body. member: the reference to its shape, whose traits are stronger.
 
     json_names: whether the protocol knows the trait jsonName.
     """
@@ -47,7 +47,7 @@ def json_name(member: JsonObject, name: str) -> str:
 
 
 def texts(model: Model, member: JsonObject, value: object) -> list[str]:
-    """A value, or each of a list, as it stands in a label or a query."""
+    """A value, or each of a list, as it is written in a label or a query."""
     shape = model.shape(member["target"])
     if shape["type"] in ("list", "set"):
         items = value if isinstance(value, list) else [value]
@@ -56,7 +56,7 @@ def texts(model: Model, member: JsonObject, value: object) -> list[str]:
 
 
 def header(model: Model, member: JsonObject, value: object) -> str:
-    """A value as it stands in a header. Values of a list that have commas or quotes are quoted."""
+    """A value as it is written in a header. Values of a list that have commas or quotes are quoted."""
     shape = model.shape(member["target"])
     if shape["type"] in ("list", "set"):
         items = value if isinstance(value, list) else [value]

@@ -21,7 +21,7 @@ _HTTP_SECONDS = 5.0
 
 
 class IssuerUnreachableError(Exception):
-    """The discovery document or the keys cannot be read; the text says which and why."""
+    """The discovery document or the keys cannot be read; the text names it and the reason."""
 
 
 @dataclass(frozen=True)

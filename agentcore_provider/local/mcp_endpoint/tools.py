@@ -100,7 +100,7 @@ def _read(target: Target, kind: TargetKind, context: RequestContext) -> list[Too
 
 
 def _is_tool(tool: Any) -> bool:
-    """Whether clients take it: one document that is no tool would make them refuse the whole list."""
+    """Whether clients accept it: one invalid document would make them reject the whole list."""
     if not isinstance(tool, dict) or not isinstance(tool.get("name"), str) or not tool["name"]:
         return False
     schemas = [tool.get("inputSchema"), tool.get("outputSchema", {"type": "object"})]

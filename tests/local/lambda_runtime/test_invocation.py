@@ -229,7 +229,7 @@ def test_a_layer_is_on_the_path(functions):
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        ({"runtime": "java21"}, "wants runtime java21"),
+        ({"runtime": "java21"}, "has runtime java21"),
         ({"code": b"not a zip"}, "not a zip file"),
     ],
 )
