@@ -4,8 +4,8 @@
 
 answers `<base_url>/gateways/<gateway_id>/mcp` and the same gateway's protected-resource metadata.
 
-endpoint.py has the steps of a request as a list, messages.py what one message gets for an answer, methods.py and calls.py
-the methods. A RequestContext (request_context.py) goes along. Each kind of target has a file (see target_kinds.py).
+endpoint.py has the steps of a request as a list, messages.py what one message gets for an answer, methods.py the
+methods. A RequestContext (request_context.py) goes along. Each kind of target has a file (see target_kinds.py).
 Revisions of MCP, clients' sessions, and conversations with MCP servers have files of their own.
 """
 

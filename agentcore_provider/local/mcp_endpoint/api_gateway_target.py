@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentcore_provider.local.json_document import JsonObject
-from agentcore_provider.local.mcp_endpoint import api_gateway_stage, openapi_request, openapi_tool
-from agentcore_provider.local.mcp_endpoint.api_gateway_integration import json_answer
-from agentcore_provider.local.mcp_endpoint.http_result import prepared, result_of, unreachable
-from agentcore_provider.local.mcp_endpoint.openapi_target import operations_of
-from agentcore_provider.local.mcp_endpoint.results import failure, no_credential
+from agentcore_provider.local.mcp_endpoint import api_gateway_stage, openapi_request, openapi_target
+from agentcore_provider.local.mcp_endpoint.api_gateway_stage import json_answer
+from agentcore_provider.local.mcp_endpoint.results import failure, no_credential, prepared, result_of, unreachable
 from agentcore_provider.local.outbound import CredentialError, UnreachableError
 
 if TYPE_CHECKING:
@@ -26,13 +24,18 @@ BASE_PATH = "basePath"
 
 def tools(target: Target, _context: RequestContext) -> list[JsonObject]:
     """The tools of the REST API as it was when the target was created or updated."""
-    return [_with_base_path(openapi_tool.tool(operation)) for operation in operations_of(target.tool_schema)]
+    return [
+        _with_base_path(openapi_target.tool(operation))
+        for operation in openapi_target.operations_of(target.tool_schema)
+    ]
 
 
 def call(call: ToolCall) -> JsonObject:
     """Send the operation's request to the stage."""
     name = call.tool["name"]
-    operation = next(found for found in operations_of(call.target.tool_schema) if found.operation_id == name)
+    operation = next(
+        found for found in openapi_target.operations_of(call.target.tool_schema) if found.operation_id == name
+    )
     request = openapi_request.request(operation, call.arguments)
     base_path = str(call.arguments.get(BASE_PATH) or "")
     if "/" in base_path:

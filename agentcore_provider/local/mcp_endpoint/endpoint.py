@@ -32,7 +32,7 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import (
     respond,
 )
 from agentcore_provider.local.mcp_endpoint.request_context import Gateways, RequestContext
-from agentcore_provider.local.mcp_endpoint.resource_metadata import METADATA_PATH, resource_metadata
+from agentcore_provider.local.mcp_endpoint.sign_in import METADATA_PATH, resource_metadata
 from agentcore_provider.local.outbound import Caller
 
 BODY_BYTES = 6 * 1024 * 1024  # devguide limits: payload 6 MB

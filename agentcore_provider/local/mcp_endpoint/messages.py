@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.interception.mcp_exchange import McpAnswer
 from agentcore_provider.local.json_document import JsonObject
-from agentcore_provider.local.mcp_endpoint import calls, event_stream, methods, protocol_versions
+from agentcore_provider.local.mcp_endpoint import event_stream, methods, protocol_versions
 from agentcore_provider.local.mcp_endpoint.client_sessions import HEADER, ClientSession, ClientSessions, has_sessions
 from agentcore_provider.local.mcp_endpoint.input_rounds import InputRounds
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
@@ -109,7 +109,7 @@ class _Call:
 
     def _documents(self, *, streams: bool) -> Generator[JsonObject, None, None]:
         context = self._context
-        messages: Messages | None = rounds.resume(context, self._message) or calls.converse(context, self._message)
+        messages: Messages | None = rounds.resume(context, self._message) or methods.converse(context, self._message)
         try:
             while messages is not None:
                 try:

@@ -9,12 +9,13 @@ from urllib3.fields import RequestField
 from urllib3.filepost import encode_multipart_formdata
 
 from agentcore_provider.local.json_document import JsonObject
-from agentcore_provider.local.mcp_endpoint.openapi_tool import parameters
 from agentcore_provider.local.outbound import HttpCall
 from agentcore_provider.local.tool_schemas.openapi_document import BODY, Body, Operation, Parameter
 
 _DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 _UNRESERVED = "-_.~"
+# OpenAPI has these headers described elsewhere: parameters of these names are ignored.
+_NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 
 
 def request(operation: Operation, arguments: JsonObject) -> HttpCall:
@@ -41,6 +42,15 @@ def request(operation: Operation, arguments: JsonObject) -> HttpCall:
     if media_type:
         headers.append(("Content-Type", media_type))
     return HttpCall(operation.method, operation.server + path, tuple(headers), tuple(query), body)
+
+
+def parameters(operation: Operation) -> list[Parameter]:
+    """The parameters that are arguments of the tool."""
+    return [
+        parameter
+        for parameter in operation.parameters
+        if parameter.place != "header" or parameter.name.lower() not in _NOT_PARAMETERS
+    ]
 
 
 def text_of(value: object) -> str:

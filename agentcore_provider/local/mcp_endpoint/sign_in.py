@@ -1,26 +1,32 @@
-"""Who may call a gateway: the check of its authorizer type.
+"""Who may call a gateway: the check of its inbound authorizer, and the metadata by which clients learn who issues tokens.
 
 CUSTOM_JWT         a bearer token, checked in full (see bearer_token.py)
 AUTHENTICATE_ONLY  a bearer token that is well-formed and not expired, or a signed request as for AWS_IAM
 AWS_IAM            a request signed for bedrock-agentcore (see signed_request.py for what is checked)
 NONE               everybody
 
-Statuses, ids and challenges are those of public transcripts of the service, from 2025-12 to 2026-09.
+Statuses, ids and challenges are those of public transcripts of the service, from 2025-12 to 2026-09;
+the metadata is that of RFC 9728, OAuth 2.0 Protected Resource Metadata.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
+from agentcore_provider.local import aws_address
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import bearer_token, signed_request
 from agentcore_provider.local.mcp_endpoint.json_rpc import NOT_AUTHORIZED, JsonRpcError, MessageId, respond
-from agentcore_provider.local.mcp_endpoint.resource_metadata import advertised_scopes, metadata_url
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway
+
+METADATA_PATH = "/.well-known/oauth-protected-resource"
+_DISCOVERY_PATH = re.compile(r"/\.well-known/(openid-configuration|oauth-authorization-server)")
 
 
 def check(request: Request, gateway: Gateway, base_url: str) -> Response | None:
@@ -75,3 +81,34 @@ def _refuse(
     if challenge:
         response.headers["WWW-Authenticate"] = challenge
     return response
+
+
+def metadata_url(gateway_id: str, base_url: str) -> str:
+    """Where the metadata of a gateway is served."""
+    return f"{base_url}/gateways/{gateway_id}{METADATA_PATH}"
+
+
+def resource_metadata(gateway: Gateway, base_url: str) -> Response:
+    """The metadata document; 404 for a gateway that takes no bearer tokens."""
+    authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer")
+    if not authorizer:
+        return respond({"message": f"Gateway {gateway.gateway_id} takes no bearer tokens."}, 404)
+    # Of a user pool the address on this machine, so that OAuth clients sign in without network.
+    discovery_url = aws_address.here(authorizer["discoveryUrl"], base_url)
+    document: JsonObject = {
+        "resource": f"{base_url}/gateways/{gateway.gateway_id}/mcp",
+        "authorization_servers": [_DISCOVERY_PATH.sub("", discovery_url, count=1)],
+        "bearer_methods_supported": ["header"],
+    }
+    if scopes := advertised_scopes(gateway):
+        document["scopes_supported"] = scopes
+    return respond(document)
+
+
+def advertised_scopes(gateway: Gateway) -> list[str]:
+    """The scopes that clients have to ask for: allowedScopes in the form of advertisedScopeMapping."""
+    authorizer = gateway.authorizer_configuration.get("customJWTAuthorizer")
+    if not authorizer:
+        return []
+    advertised = authorizer.get("advertisedScopeMapping", {})
+    return [advertised.get(scope, scope) for scope in authorizer.get("allowedScopes") or ()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from agentcore_provider.local.json_document import JsonObject
+from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, JsonRpcError
 from agentcore_provider.local.mcp_endpoint.mcp_server_target import is_dynamic
-from agentcore_provider.local.mcp_endpoint.page import page
 from agentcore_provider.local.mcp_endpoint.target_kinds import kind_of
 from agentcore_provider.local.tool_schemas.tool_schema import SchemaUnreadableError
 
@@ -36,6 +38,7 @@ SEARCH_DOCUMENT: JsonObject = {
 }
 # A target that is being changed goes on serving; one that never came up has nothing to serve.
 LISTED = ("READY", "UPDATING", "UPDATE_UNSUCCESSFUL", "SYNCHRONIZING", "SYNCHRONIZE_UNSUCCESSFUL")
+MOST_ITEMS = 100
 
 
 @dataclass(frozen=True)
@@ -124,3 +127,22 @@ def listed(context: RequestContext, cursor: object) -> JsonObject:
     if context.gateway.protocol_configuration.get("mcp", {}).get("disableMcpListToolsPagination"):
         return {"tools": documents}
     return page("tools", documents, cursor)
+
+
+def page(member: str, items: list[JsonObject], cursor: object) -> JsonObject:
+    """The result with the items from the cursor on. Raises JsonRpcError for a cursor that is not ours."""
+    start = 0 if cursor is None else _start(member, cursor)
+    result: JsonObject = {member: items[start : start + MOST_ITEMS]}
+    if start + MOST_ITEMS < len(items):
+        result["nextCursor"] = base64.urlsafe_b64encode(f"{member}:{start + MOST_ITEMS}".encode()).decode()
+    return result
+
+
+def _start(member: str, cursor: object) -> int:
+    try:
+        word, _, number = base64.urlsafe_b64decode(str(cursor)).decode().partition(":")
+        if word == member and number.isdecimal():
+            return int(number)
+    except (TypeError, ValueError, binascii.Error):
+        pass
+    raise JsonRpcError(INVALID_PARAMS, "Invalid params: the cursor is not one of this gateway.")

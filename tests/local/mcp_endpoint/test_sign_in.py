@@ -209,7 +209,7 @@ def test_aws_iam_wants_a_signature_for_this_service_and_region(plane):
     assert plane.post(gateway, LIST, **signature(plane, gateway)).status_code == 200
     old = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=9)).strftime("%Y%m%dT%H%M%SZ")
     refused = [
-        ({"Authorization": f"Bearer {plane.token()}"}, "no AWS4-HMAC-SHA256 signature"),
+        ({"Authorization": f"Bearer {plane.token()}"}, "not an AWS4-HMAC-SHA256 signature"),
         (signature(plane, gateway, service="lambda"), "service 'bedrock-agentcore'"),
         (signature(plane, gateway, region="eu-west-1"), "Region 'us-west-2'"),
         ({**signature(plane, gateway), "X_Amz_Date": old}, "Signature expired"),
