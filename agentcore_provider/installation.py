@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import metadata
 from pathlib import Path
 
 _CHECKOUT = Path(__file__).parents[1]
@@ -14,6 +13,8 @@ def command(*packages: str, extra: str = "") -> str:
 
     It names what is on an index: the package itself may have been installed from a file.
     """
+    from importlib import metadata
+
     wanted = []
     for requirement in metadata.requires("agentcore-provider") or ():
         specifier, _, marker = requirement.partition(";")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
-import urllib.request
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from urllib.request import BaseHandler, OpenerDirector
 
 
 def is_loopback(url: str | None) -> bool:
     """Whether a URL's host is this machine: `localhost` or a loopback address. False for what is not a URL."""
+    import ipaddress
+
     try:
         host = urlsplit(url or "").hostname or ""
     except ValueError:
@@ -19,7 +23,9 @@ def is_loopback(url: str | None) -> bool:
         return host == "localhost"
 
 
-def url_opener(url: str, *handlers: type[urllib.request.BaseHandler]) -> urllib.request.OpenerDirector:
+def url_opener(url: str, *handlers: type[BaseHandler]) -> OpenerDirector:
     """Opens a URL through the proxies that the environment configures, or directly on this machine."""
-    direct = [urllib.request.ProxyHandler({})] if is_loopback(url) else []
-    return urllib.request.build_opener(*handlers, *direct)
+    from urllib.request import ProxyHandler, build_opener
+
+    direct = [ProxyHandler({})] if is_loopback(url) else []
+    return build_opener(*handlers, *direct)

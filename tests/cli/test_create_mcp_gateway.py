@@ -36,7 +36,7 @@ GATEWAY_FLAGS = [
     (["--target", FUNCTION, "--tools", "nowhere.json"], "lambda.tools: "),
     (["--target", FUNCTION, "--tools", "s3>//bucket/tools.json"], "Write 's3://bucket/tools.json'"),
     (["--target", "https://mcp.example.com/mcp", "--tools", "a.json"], "--tools: applies to Lambda functions only"),
-    (["--target", FUNCTION, "--credentials", "{"], "--credentials: is not JSON"),
+    (["--target", FUNCTION, "--credentials", "{"], "--credentials: not JSON"),
     (["--target", FUNCTION, "--credentials", "@nowhere.json"], "--credentials: nowhere.json cannot be read"),
     (["--authorizer-type", "OPEN"], "Invalid value for '--authorizer-type'"),
     (["--authorizer-type", "CUSTOM_JWT"], "--authorizer-config: is missing"),
@@ -76,7 +76,7 @@ TARGET_FLAGS = [
     (["--gateway", "shop", "--target-payload", S3, "--name", "my_target"], "is not a target name"),
     (["--gateway", "shop", "--target-payload", S3, "--tools", "a.json"], "--tools: applies to Lambda functions only"),
     (["--gateway", "shop", "--target-payload", S3, "--description", ""], ".description: is empty"),
-    (["--gateway", "shop", "--target-payload", S3, "--credentials", "[]"], "--credentials: is not a JSON object"),
+    (["--gateway", "shop", "--target-payload", S3, "--credentials", "[]"], "--credentials: not a JSON object"),
     (["--gateway", "shop", "--target-payload", S3, "--credentials", "{}"], "--credentials"),
     (["--gateway", "shop", "--target-payload", S3, "--stack", "prod", "--region", "us-west-2"], "has no such gateway"),
 ]

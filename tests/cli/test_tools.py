@@ -69,8 +69,8 @@ class TestOnTheSelectedStack:
         [
             (("get_ordr", "{}"), "did you mean orders___get_order?"),
             (("find", "{}"), "several targets: use one of orders___find, stock___find"),
-            (("get_order", "{order_id: A}"), "The arguments are not JSON"),
-            (("get_order", '["A"]'), "The arguments are not an object"),
+            (("get_order", "{order_id: A}"), "Arguments of get_order: not JSON"),
+            (("get_order", '["A"]'), "Arguments of get_order: not a JSON object"),
         ],
     )
     def test_wrong_input_is_exit_code_2_and_calls_nothing(

@@ -133,7 +133,7 @@ def test_keywords_that_the_service_lacks_are_accepted_where_they_move_into_descr
 def test_an_address_in_s3_is_no_file(tmp_path: Path) -> None:
     answer = _run(tmp_path, "tools", "s3://bucket/tools.json")
     assert answer.exit_code == 2
-    assert "s3://bucket/tools.json: is in S3. Download it and give the path of the file" in answer.stderr
+    assert "s3://bucket/tools.json: is in S3. Download it and pass the path of the file" in answer.stderr
 
 
 def test_a_tools_name_is_judged_with_its_targets(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_what_cannot_be_read_is_neither(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize("noun", ["gateway", "target"])
 def test_a_stacks_file_is_none_of_these_documents(tmp_path: Path, noun: str) -> None:
     answer = _run(tmp_path, noun, "FOLDER/a.json", a={"config": {"agentcore:gateways": {"shop": {}}}})
-    assert (answer.exit_code, "a stack's file, which `pulumi preview` judges" in answer.stderr) == (2, True)
+    assert (answer.exit_code, "a stack's file, which `pulumi preview` validates" in answer.stderr) == (2, True)
 
 
 def test_a_file_that_is_not_there_is_neither(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_specification_is_judged_as_fixed_without_a_file(tmp_path: Path) -> No
     assert written == document | {"servers": [{"url": "https://shop.example.com/v1"}]}
     refused = _run(tmp_path, "openapi", "FOLDER/a.json", "-o", "FOLDER/b.json", a=document)
     assert refused.exit_code == 2
-    assert "--output: goes only with --fix or --server" in refused.stderr + refused.stdout
+    assert "--output: requires --fix or --server" in refused.stderr + refused.stdout
 
 
 def test_a_fixed_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.cli.deploy.json_flag import read_object
+from agentcore_provider.cli.json_argument import read_object
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agentcore_provider.cli.deploy.json_flag import read_object
+from agentcore_provider.cli.json_argument import read_object
 from agentcore_provider.credential_kinds import API_KEY
 from agentcore_provider.documents import files
 from agentcore_provider.documents.json_types import JsonDict, JsonObject

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agentcore_provider import target_kinds
-from agentcore_provider.cli.deploy.json_flag import read_object
+from agentcore_provider.cli.json_argument import read_object
 from agentcore_provider.cli.project import Project
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput

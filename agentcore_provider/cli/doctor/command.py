@@ -8,7 +8,6 @@ import typer
 
 from agentcore_provider.cli.options import Json, Sigv4, Stack, Timeout, TokenText
 from agentcore_provider.cli.terminal import NOT_REACHED, REFUSED, print_json, progress, stdout
-from agentcore_provider.errors import InvalidInput
 
 if TYPE_CHECKING:
     from agentcore_provider.cli.doctor.layer import Layer
@@ -60,9 +59,11 @@ def doctor(
         return
     from agentcore_provider.cli.doctor.examination import examine
     from agentcore_provider.cli.gateway_choice import any_gateway, is_address
+    from agentcore_provider.cli.json_argument import read_object
     from agentcore_provider.cli.project import find_project
 
-    _require_arguments(call)
+    if call is not None:
+        read_object(f"--call {call[0]}", call[1])
     if gateway is not None and is_address(gateway):
         any_gateway(gateway)  # an invalid URL or ARN is wrong usage, not a failing layer
     checked: list[tuple[str, Layer]] = []
@@ -81,21 +82,6 @@ def doctor(
     if not as_json:
         _sum_up(*failed[0])
     raise typer.Exit(NOT_REACHED if failed[0][1].unreachable else REFUSED)
-
-
-def _require_arguments(call: tuple[str, str] | None) -> None:
-    if call is None:
-        return
-    from agentcore_provider.documents.limits import Unreadable
-    from agentcore_provider.documents.reading import parsed
-
-    try:
-        arguments = parsed(call[1], yaml=False)
-    except Unreadable as error:
-        why = error.message.replace("is not JSON: ", "")
-        raise InvalidInput(f"--call {call[0]}: its arguments are not JSON ({why}): quote them for the shell") from None
-    if not isinstance(arguments, dict):
-        raise InvalidInput(f"--call {call[0]}: its arguments are not a JSON object such as '{{\"id\": 7}}'")
 
 
 def _explain(text: str, *, as_json: bool) -> None:

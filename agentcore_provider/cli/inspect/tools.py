@@ -9,7 +9,7 @@ import typer
 
 from agentcore_provider.cli.options import GatewayName, Json, Sigv4, Stack, Timeout, TokenText, Url
 from agentcore_provider.cli.terminal import REFUSED, new_row, new_table, print_json, progress, say, stdout
-from agentcore_provider.documents.json_types import JsonDict, JsonObject
+from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.errors import InvalidInput, McpError
 
 if TYPE_CHECKING:
@@ -87,9 +87,12 @@ def call_tool(
     """Call one tool and print its answer; --json prints the whole MCP result."""
     import asyncio
 
+    from agentcore_provider.cli.json_argument import read_object
     from agentcore_provider.cli.sign_in import sign_in_to
+    from agentcore_provider.documents.files import text_of_stdin
 
-    document = _arguments(arguments)
+    text = text_of_stdin() if arguments == "-" else arguments
+    document = read_object(f"Arguments of {name}{' on stdin' if arguments == '-' else ''}", text)
     access = sign_in_to(stack, gateway, url, token, sigv4)
     with progress(f"Calling {name}"):
         tool, answer = asyncio.run(_call(access, name, document, timeout))
@@ -119,25 +122,6 @@ async def _call(
     async with connect(access.url, access.token, sign=access.sign, timeout=timeout) as session:
         tool = find_tool(name, await session.list_tools())
         return tool, await session.call_tool(tool.name, arguments)
-
-
-def _arguments(text: str) -> JsonDict:
-    from agentcore_provider.documents.files import text_of_stdin
-    from agentcore_provider.documents.limits import Unreadable
-    from agentcore_provider.documents.reading import parsed
-
-    source = " on stdin" if text == "-" else ""
-    text = text_of_stdin() if text == "-" else text
-    try:
-        document = parsed(text, yaml=False)
-    except Unreadable as error:
-        why = error.message.replace("is not JSON: ", "")
-        raise InvalidInput(
-            f"""The arguments{source} are not JSON ({why}): quote them whole, such as '{{"id": "A-1"}}'"""
-        ) from None
-    if not isinstance(document, dict):
-        raise InvalidInput(f"""The arguments{source} are not an object: name them, such as '{{"id": "A-1"}}'""")
-    return document
 
 
 def _show(tools: Sequence[Tool], as_json: bool, none: str) -> None:

@@ -1,4 +1,4 @@
-"""JSON in a flag: parsed, or rejected with the corrected text where quotes or braces are wrong."""
+"""JSON on a command line: parsed, or rejected with the corrected text where quotes or braces are wrong."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CURLED = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019":
 
 
 def read_object(flag: str, text: str, *, secret: bool = False) -> JsonDict:
-    """The JSON object of a flag.
+    """The JSON object of a flag or argument.
 
     secret: whether it carries secrets, which the corrected text then leaves out.
     Raises InvalidInput that shows the corrected text, if there is one.
@@ -32,9 +32,9 @@ def read_object(flag: str, text: str, *, secret: bool = False) -> JsonDict:
         else:
             shown = json.loads(corrected)
             cure = f"write '{json.dumps(_hidden(shown) if secret else shown, ensure_ascii=False)}'"
-        raise InvalidInput(f"{flag}: is not JSON ({why}): {cure}") from None
+        raise InvalidInput(f"{flag}: not JSON ({why}): {cure}") from None
     if not isinstance(document, dict):
-        raise InvalidInput(f'{flag}: is not a JSON object: write \'{{"name": "value"}}\'')
+        raise InvalidInput(f'{flag}: not a JSON object: write \'{{"name": "value"}}\'')
     return document
 
 
