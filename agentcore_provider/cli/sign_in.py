@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from agentcore_provider.cli import gateway_choice
@@ -27,6 +30,18 @@ class GatewayAccess:
     """Signs each request, for a gateway with the authorizer AWS_IAM."""
 
 
+def import_meanwhile(*modules: str) -> None:
+    """Import modules in the background while `pulumi` reads the stack; whoever needs them waits for the import."""
+
+    def import_all() -> None:
+        # An error is raised again where the module is used.
+        with contextlib.suppress(Exception):
+            for module in modules:
+                import_module(module)
+
+    Thread(target=import_all, daemon=True).start()
+
+
 def sign_in_to(
     stack: str | None, gateway: str | None, url: str | None, token: str | None, sigv4: bool
 ) -> GatewayAccess:
@@ -39,6 +54,7 @@ def sign_in_to(
         if not url.startswith(("http://", "https://")):
             raise InvalidInput(f"--url {url}: not a URL: it starts with https:// and ends in /mcp")
         return GatewayAccess(url, token or "", signature(gateway_choice.any_gateway(url)) if sigv4 else None)
+    import_meanwhile("agentcore_provider.mcp.session")
     deployed = deployed_gateway(stack, gateway)
     if sigv4 or deployed.authorizer_type == "AWS_IAM":
         with progress("Signing in to AWS"):

@@ -61,12 +61,14 @@ def doctor(
     from agentcore_provider.cli.gateway_choice import any_gateway, is_address
     from agentcore_provider.cli.json_argument import read_object
     from agentcore_provider.cli.project import find_project
+    from agentcore_provider.cli.sign_in import import_meanwhile
 
     if call is not None:
         read_object(f"--call {call[0]}", call[1])
     if gateway is not None and is_address(gateway):
         any_gateway(gateway)  # an invalid URL or ARN is wrong usage, not a failing layer
     checked: list[tuple[str, Layer]] = []
+    import_meanwhile("botocore.session", "agentcore_provider.mcp.session")
     with progress("Checking"):
         for name, layer in examine(
             find_project(), stack, gateway, token=token, sigv4=sigv4, call=call, timeout=timeout

@@ -48,7 +48,9 @@ def show(
     if reference is not None and gateway is not None:
         raise InvalidInput("GATEWAY and --gateway mean the same: leave one out")
     from agentcore_provider.cli.inspect.shown_gateway import gather
+    from agentcore_provider.cli.sign_in import import_meanwhile
 
+    import_meanwhile("botocore.session", "agentcore_provider.mcp.session")
     with progress("Asking AWS and the gateway"):
         chosen = _choose(reference if gateway is None else gateway, stack)
         shown_gateway = gather(chosen, token, timeout)
