@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from agentcore_provider.documents import in_words
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 
 COMPOSITION = ("oneOf", "anyOf", "allOf")
 WORDS = "x-agentcore-words"
 """Keyword of a flat schema: texts to be added to its description."""
 
-Schema = dict[str, Any]
+Schema = JsonDict
 Tag = tuple[str, Any]
 """The property that marks an alternative, and the value that it has there."""
 
@@ -80,7 +81,7 @@ def written_as_one(
 def _several(keyword: str, listed: str) -> Irreducible:
     if keyword == "type":
         return Irreducible(f"is one of {listed}, and the service takes one", "Choose one type", "type")
-    why = f"{keyword} has alternatives of different types ({listed}), which the service cannot take"
+    why = f"{keyword} has alternatives of different types ({listed}), which the service does not support"
     return Irreducible(why, "Choose one type")
 
 
@@ -96,7 +97,7 @@ def _objects(
     for part in parts:
         for name, schema in part.get("properties", {}).items():
             found[name] = _unique([*found.get(name, ()), schema])
-    properties: dict[str, Any] = {}
+    properties: JsonDict = {}
     for name, given in found.items():
         try:
             properties[name] = given[0] if len(given) == 1 else one_of(given)
@@ -251,7 +252,7 @@ def _about(part: Schema, shared: Schema) -> str:
     return in_words.joined(str(part.get("description") or ""), *part.get(WORDS, ()), *limits)
 
 
-def _type(schema: Mapping[str, Any]) -> str | None:
+def _type(schema: JsonObject) -> str | None:
     """The type of a flat schema, or the one that other keywords leave no doubt about."""
     if isinstance(schema.get("type"), str):
         return str(schema["type"])
@@ -260,7 +261,7 @@ def _type(schema: Mapping[str, Any]) -> str | None:
     return implied_type(schema)
 
 
-def implied_type(schema: Mapping[str, Any]) -> str | None:
+def implied_type(schema: JsonObject) -> str | None:
     """The type that keywords other than type leave no doubt about."""
     if {"properties", "required", "additionalProperties"} & schema.keys():
         return "object"
@@ -272,14 +273,14 @@ def implied_type(schema: Mapping[str, Any]) -> str | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _kind_of(value: Any) -> str | None:
+def _kind_of(value: object) -> str | None:
     for types, kind in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
         if isinstance(value, types):
             return kind
     return None
 
 
-def _fixed(schema: Any) -> list[Any]:
+def _fixed(schema: object) -> list[Any]:
     """The values that a schema lists, if it lists them."""
     if not isinstance(schema, Mapping):
         return []
@@ -303,7 +304,7 @@ def _is_digits(schema: Schema) -> bool:
     return False
 
 
-def label(part: Any) -> str:
+def label(part: object) -> str:
     """What to call one of several alternatives, or nothing."""
     if not isinstance(part, Mapping):
         return ""
@@ -311,7 +312,7 @@ def label(part: Any) -> str:
     return str(part.get("title") or (reference.rpartition("/")[2] if isinstance(reference, str) else ""))
 
 
-def tags(discriminator: Any, parts: list[Any]) -> list[Tag | None]:
+def tags(discriminator: object, parts: list[Any]) -> list[Tag | None]:
     """Of each alternative the property that marks it and its value, as OpenAPI's discriminator maps them."""
     member = discriminator.get("propertyName") if isinstance(discriminator, Mapping) else None
     mapping = discriminator.get("mapping") if isinstance(discriminator, Mapping) else None

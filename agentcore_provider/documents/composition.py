@@ -66,23 +66,23 @@ class Composition:
         self._narrows = narrows
         self._depth = 0
 
-    def flat(self, schema: object, seen: tuple[str, ...] = ()) -> tuple[Schema, tuple[str, ...]]:
+    def flat(self, schema: object, trail: tuple[str, ...] = ()) -> tuple[Schema, tuple[str, ...]]:
         """A schema without composition on its top, and the references that lead to it. Raises Irreducible.
 
-        seen: references that were followed so far.
+        trail: references that were followed so far.
         """
         self._depth += 1
         try:
-            if self._depth > MAX_DEPTH or len(seen) > MAX_DEPTH:
+            if self._depth > MAX_DEPTH or len(trail) > MAX_DEPTH:
                 raise Irreducible("leads too far", "Put the schema in its place")
-            return self._flat(schema, seen)
+            return self._flat(schema, trail)
         finally:
             self._depth -= 1
 
     def written(self, schema: object) -> tuple[Schema, tuple[str, ...]]:
         """The same as a schema for others to read: with its words in the description. Raises Irreducible."""
-        flat, seen = self.flat(schema)
-        return self._finished(flat), seen
+        flat, trail = self.flat(schema)
+        return self._finished(flat), trail
 
     def _finished(self, flat: Schema) -> Schema:
         finished = {keyword: value for keyword, value in flat.items() if keyword not in (WORDS, "discriminator")}
@@ -92,7 +92,7 @@ class Composition:
             finished["type"] = [finished["type"], "null"]
         return finished
 
-    def _flat(self, schema: object, seen: tuple[str, ...]) -> tuple[Schema, tuple[str, ...]]:
+    def _flat(self, schema: object, trail: tuple[str, ...]) -> tuple[Schema, tuple[str, ...]]:
         if not isinstance(schema, Mapping):
             raise Irreducible("does not give a type", "Give it a schema with a type")
         self._count()
@@ -110,31 +110,31 @@ class Composition:
             else:
                 choices.append(("type", [{"type": kind} for kind in others]))
         if "$ref" in schema:
-            below, seen = self._referred_to(schema["$ref"], seen)
+            below, trail = self._referred_to(schema["$ref"], trail)
             flat = _both(below, flat)
         for part in schema.get("allOf", ()):
-            below, seen = self.flat(self._base(part, seen), seen)
+            below, trail = self.flat(self._base(part, trail), trail)
             flat = _both(below, flat)
         for keyword, parts in choices:
-            below, seen = self._one_of(parts, keyword, flat, seen, narrows=self._narrows)
+            below, trail = self._one_of(parts, keyword, flat, trail, narrows=self._narrows)
             flat = _both(below, flat)
-        return flat, seen
+        return flat, trail
 
-    def _referred_to(self, reference: object, seen: tuple[str, ...]) -> tuple[Schema, tuple[str, ...]]:
+    def _referred_to(self, reference: object, trail: tuple[str, ...]) -> tuple[Schema, tuple[str, ...]]:
         if not isinstance(reference, str):
             raise Irreducible(f"$ref {in_words.shown(reference)} is not text", "Correct it")
-        if reference in seen:
-            raise Irreducible(f"{reference} contains itself, which the service cannot take", "Limit its depth")
+        if reference in trail:
+            raise Irreducible(f"{reference} contains itself, which the service does not support", "Limit its depth")
         try:
             found = self._at(reference)
         except LookupError:
             raise Irreducible(f"$ref {reference} points to nothing", "Correct it") from None
-        flat, seen = self.flat(found, (*seen, reference))
+        flat, trail = self.flat(found, (*trail, reference))
         if flat.get("title") == alternatives.label({"$ref": reference}):
             flat = {keyword: value for keyword, value in flat.items() if keyword != "title"}
-        return flat, seen
+        return flat, trail
 
-    def _base(self, part: object, seen: tuple[str, ...]) -> Any:
+    def _base(self, part: object, trail: tuple[str, ...]) -> Any:
         """A part of allOf: a base that lists as an alternative what is built on it says here what all of them have."""
         try:
             found = self._at(part["$ref"]) if isinstance(part, Mapping) and isinstance(part.get("$ref"), str) else None
@@ -144,34 +144,34 @@ class Composition:
             return part
         for keyword in ("oneOf", "anyOf"):
             listed = found.get(keyword)
-            if isinstance(listed, list) and any(isinstance(it, Mapping) and it.get("$ref") in seen for it in listed):
+            if isinstance(listed, list) and any(isinstance(it, Mapping) and it.get("$ref") in trail for it in listed):
                 return {key: value for key, value in found.items() if key not in (keyword, "discriminator")}
         return part
 
     def _one_of(
-        self, parts: list[Any], keyword: str, around: Schema, seen: tuple[str, ...], *, narrows: bool
+        self, parts: list[Any], keyword: str, around: Schema, trail: tuple[str, ...], *, narrows: bool
     ) -> tuple[Schema, tuple[str, ...]]:
         others = [part for part in parts if not self._is_null(part, len(parts))]
         null: Schema = {"nullable": True} if len(others) < len(parts) else {}
         if not others:
             raise Irreducible(f"{keyword} has no alternative beside null", "Give one")
         if len(others) == 1:
-            only, seen = self.flat(others[0], seen)
-            return only | null, seen
+            only, trail = self.flat(others[0], trail)
+            return only | null, trail
         flat = []
         for part in others:
-            one, _ = self.flat(part, seen)
+            one, _ = self.flat(part, trail)
             flat.append(one if "type" in one or "type" not in around else {"type": around["type"], **one})
         labels = [alternatives.label(part) for part in others]
         tags = alternatives.tags(around.get("discriminator"), others)
 
         def one_of(given: list[Any]) -> Schema:
             # Each form belongs to an alternative of its own here.
-            return self._finished(self._one_of(given, "anyOf", {}, seen, narrows=False)[0])
+            return self._finished(self._one_of(given, "anyOf", {}, trail, narrows=False)[0])
 
         return alternatives.written_as_one(
             flat, labels=labels, tags=tags, keyword=keyword, one_of=one_of, narrows=narrows
-        ) | null, seen
+        ) | null, trail
 
     def _is_null(self, part: object, of: int) -> bool:
         """Whether an alternative is nothing but null, in any of the forms that generators write."""
@@ -233,7 +233,7 @@ def _limit(merged: Schema, keyword: str, before: Any, value: Any) -> None:
         merged["type"] = "integer"
     elif keyword in _UPPER_LIMITS or keyword in _LOWER_LIMITS:
         if not all(isinstance(one, (int, float)) for one in (before, value)):
-            shown = f"is to be both {in_words.shown(before)} and {in_words.shown(value)}"
+            shown = f"is declared as both {in_words.shown(before)} and {in_words.shown(value)}"
             raise Irreducible(shown, "Give a number", keyword)
         merged[keyword] = min(before, value) if keyword in _UPPER_LIMITS else max(before, value)
     elif keyword == "enum":
@@ -244,5 +244,5 @@ def _limit(merged: Schema, keyword: str, before: Any, value: Any) -> None:
         merged[keyword] = value
         merged[WORDS] = [*merged.get(WORDS, ()), in_words.sentence(keyword, before)]
     else:
-        shown = f"is to be both {in_words.shown(before)} and {in_words.shown(value)}"
-        raise Irreducible(shown, "Choose one type" if keyword == "type" else "Choose one", keyword)
+        shown = f"is declared as both {in_words.shown(before)} and {in_words.shown(value)}"
+        raise Irreducible(shown, "Keep one type" if keyword == "type" else "Keep one", keyword)

@@ -89,7 +89,7 @@ def _decoded(content: bytes, name: str) -> str:
 
 def _require_regular(path: Path, known: os.stat_result) -> None:
     if not stat.S_ISREG(known.st_mode):
-        kind = next((said for is_it, said in _KINDS if is_it(known.st_mode)), "no file")
+        kind = next((name for is_it, name in _KINDS if is_it(known.st_mode)), "no file")
         raise _no_file(path, f"is {kind}, not a regular file", "Give the path of a file")
 
 

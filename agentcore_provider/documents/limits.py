@@ -87,7 +87,7 @@ def too_many() -> Unreadable:
     )
 
 
-def check(document: Any, *, accepts: Callable[[Any], bool] = lambda _: False) -> None:
+def check(document: object, *, accepts: Callable[[Any], bool] = lambda _: False) -> None:
     """Raise Unreadable if the document is too large, or holds what JSON has no word for.
 
     accepts: whether a value that is none of JSON's is taken all the same, as Outputs are in a program.
@@ -111,13 +111,13 @@ def check(document: Any, *, accepts: Callable[[Any], bool] = lambda _: False) ->
         depth += 1
 
 
-def _below(value: Any) -> Iterable[Any]:
+def _below(value: object) -> Iterable[Any]:
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, (list, tuple)) else ()
 
 
-def _wrong(value: Any, accepts: Callable[[Any], bool]) -> Unreadable | None:
+def _wrong(value: object, accepts: Callable[[Any], bool]) -> Unreadable | None:
     """What is wrong with a value itself, and for an object with its names."""
     wrong: Unreadable | None = None
     if isinstance(value, str):
@@ -131,17 +131,17 @@ def _wrong(value: Any, accepts: Callable[[Any], bool]) -> Unreadable | None:
     elif isinstance(value, Mapping):
         wrong = next((it for it in map(_wrong_name, value) if it is not None), None)
     elif value is not None and not isinstance(value, (list, tuple)) and not accepts(value):
-        said = f"is a {type(value).__name__}, and JSON has none"
-        wrong = Unreadable(said, "Use text, numbers, true, false, null, lists and objects", source=JSON)
+        why = f"is a {type(value).__name__}, and JSON has none"
+        wrong = Unreadable(why, "Use text, numbers, true, false, null, lists and objects", source=JSON)
     return wrong
 
 
-def _wrong_name(name: Any) -> Unreadable | None:
+def _wrong_name(name: object) -> Unreadable | None:
     if isinstance(name, str) and name.isascii():
         return None
     if name is not None and not isinstance(name, (str, int, float)):
-        said = f"has a {type(name).__name__} as the name of a member"
-        return Unreadable(said, "Give text as the name", source=JSON)
+        why = f"has a {type(name).__name__} as the name of a member"
+        return Unreadable(why, "Give text as the name", source=JSON)
     wrong = _wrong(name, lambda _: False)
     return wrong and Unreadable(f"has a name that {wrong.why}", wrong.cure, source=wrong.source)
 
@@ -150,12 +150,12 @@ def _surrogate(text: str) -> Unreadable | None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        said = f"has half a surrogate pair, U+{ord(text[error.start]):04X}, which is no character"
-        return Unreadable(said, "Write the character itself", source=JSON)
+        why = f"has half a surrogate pair, U+{ord(text[error.start]):04X}, which is not a character"
+        return Unreadable(why, "Write the character itself", source=JSON)
     return None
 
 
-def _located(document: Any, accepts: Callable[[Any], bool]) -> Unreadable:
+def _located(document: object, accepts: Callable[[Any], bool]) -> Unreadable:
     """The first wrong value of a document that has one, with its place."""
     for pointer, value in _walked(document):
         wrong = _wrong(value, accepts)
@@ -164,7 +164,7 @@ def _located(document: Any, accepts: Callable[[Any], bool]) -> Unreadable:
     raise AssertionError("a wrong value is found again")
 
 
-def _walked(document: Any) -> Iterator[tuple[str, Any]]:
+def _walked(document: object) -> Iterator[tuple[str, Any]]:
     ahead: list[tuple[str, Any]] = [("#", document)]
     for pointer, value in ahead:
         yield pointer, value

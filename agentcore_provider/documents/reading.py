@@ -46,7 +46,7 @@ def read(text: str, *, yaml: bool = True) -> Reading:
     try:
         return Reading(_checked(_json(text), text))
     except json.JSONDecodeError as error:
-        # A tab is white space in JSON and an error in YAML, so the first mistake is the one to report.
+        # A tab is white space in JSON and an error in YAML, so the first problem is the one to report.
         if not yaml or (text.lstrip()[:1] == "{" and "\t" in text):
             message = f"is not JSON: {error.msg}"
             raise Unreadable(message, "Correct it", line=error.lineno, column=error.colno, source=JSON) from None
@@ -63,7 +63,7 @@ def require_size(text: str) -> None:
     except UnicodeEncodeError as error:
         before = text[: error.start]
         raise Unreadable(
-            f"has half a surrogate pair, U+{ord(text[error.start]):04X}, which is no character",
+            f"has half a surrogate pair, U+{ord(text[error.start]):04X}, which is not a character",
             "Write the character itself",
             line=before.count("\n") + 1,
             column=error.start - before.rfind("\n"),

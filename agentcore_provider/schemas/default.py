@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from agentcore_provider.documents.json_types import JsonDict
 
 
-def tools() -> list[dict[str, Any]]:
+def tools() -> list[JsonDict]:
     """The default schema of the quick start: `get_weather(location)` and `get_time(timezone)`."""
     return [
         {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, get_args, get_origin
 
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.schemas import docstring, json_schema, type_hints
@@ -15,12 +16,12 @@ from agentcore_provider.schemas import docstring, json_schema, type_hints
 _FRAMEWORKS = ("fastmcp", "mcp", "strands", "langchain_core", "langchain", "langgraph")
 
 
-def tool(function: Any, notes: list[Problem] | None = None) -> dict[str, Any]:
+def tool(function: object, notes: list[Problem] | None = None) -> JsonDict:
     """A tool definition: the function's name, its docstring, a schema of its parameters and one of its return type.
 
     function: a function, or what strands, langchain or FastMCP make of one. Required are the parameters without a
     default. A return type is a schema if its members have names: a dataclass, a TypedDict or a Pydantic model. What the
-    service has no keyword for, such as enum and default, is said in descriptions. notes: takes what was left out.
+    service has no keyword for, such as enum and default, is described in words. notes: takes what was left out.
     Raises InvalidInput with every problem.
     """
     function, name, description = _undecorated(function)
@@ -33,7 +34,7 @@ def tool(function: Any, notes: list[Problem] | None = None) -> dict[str, Any]:
         )
     hints = type_hints.of(function, name)
     reader = type_hints.Reader()
-    properties: dict[str, Any] = {}
+    properties: JsonDict = {}
     required: list[str] = []
     for parameter in inspect.signature(function).parameters.values():
         hint = hints.get(parameter.name)
@@ -54,25 +55,25 @@ def tool(function: Any, notes: list[Problem] | None = None) -> dict[str, Any]:
         )
     if problems:
         raise InvalidInput.of_problems(problems)
-    schema: dict[str, Any] = {"type": "object", "properties": properties}
+    schema: JsonDict = {"type": "object", "properties": properties}
     schema |= {"required": required} if required else {}
     found = {"name": name, "description": description, "inputSchema": schema}
     output = _output(reader, hints.get("return"), name, notes)
     return found | ({"outputSchema": output} if output else {})
 
 
-def is_function(found: Any) -> bool:
+def is_function(found: object) -> bool:
     """Whether `tool` takes it: a function, or what a framework makes of one, which may not be callable itself."""
     return callable(found) or _inner(found) is not None
 
 
-def _inner(found: Any) -> Callable[..., Any] | None:
+def _inner(found: object) -> Callable[..., Any] | None:
     """The function that a framework's object holds, None if it is not such an object."""
     held = (getattr(found, attribute, None) for attribute in ("fn", "func", "coroutine", "_tool_func"))
     return next(filter(inspect.isfunction, held), None)
 
 
-def _undecorated(found: Any) -> tuple[Callable[..., Any], str, str]:
+def _undecorated(found: object) -> tuple[Callable[..., Any], str, str]:
     """The function, the tool's name, and the description where a decorator gives one of its own."""
     inner = _inner(found)
     if inner is None:
@@ -88,7 +89,7 @@ def _undecorated(found: Any) -> tuple[Callable[..., Any], str, str]:
     return inner, name, docstring.read(given).description if isinstance(given, str) else ""
 
 
-def _is_of_a_framework(hint: Any) -> bool:
+def _is_of_a_framework(hint: object) -> bool:
     kinds = [hint, *get_args(hint)] if get_origin(hint) is not None else [hint]
     modules = [getattr(kind if isinstance(kind, type) else type(kind), "__module__", "") for kind in kinds]
     return any(module.partition(".")[0] in _FRAMEWORKS for module in modules)
@@ -96,7 +97,7 @@ def _is_of_a_framework(hint: Any) -> bool:
 
 def _parameter(
     reader: type_hints.Reader, parameter: inspect.Parameter, where: str, words: str, hint: Any
-) -> tuple[dict[str, Any], bool]:
+) -> tuple[JsonDict, bool]:
     if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
         raise InvalidInput("arguments of a tool go by name", "Make it a plain parameter", path=where)
     if hint is None:
@@ -105,9 +106,7 @@ def _parameter(
     return _folded(schema, reader, where), required
 
 
-def _folded(
-    schema: dict[str, Any], reader: type_hints.Reader, where: str, *, is_output: bool = False
-) -> dict[str, Any]:
+def _folded(schema: JsonDict, reader: type_hints.Reader, where: str, *, is_output: bool = False) -> JsonDict:
     try:
         return json_schema.fold(schema | {"$defs": reader.definitions}, path=where, is_output=is_output)
     except InvalidInput as error:
@@ -124,7 +123,7 @@ def left_out(problem: Problem) -> Problem:
     )
 
 
-def _output(reader: type_hints.Reader, hint: Any, name: str, notes: list[Problem] | None) -> dict[str, Any] | None:
+def _output(reader: type_hints.Reader, hint: object, name: str, notes: list[Problem] | None) -> JsonDict | None:
     if not type_hints.described_object(hint):
         return None
     where = f"{name} -> {getattr(hint, '__name__', hint)}"

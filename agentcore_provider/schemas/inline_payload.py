@@ -13,7 +13,7 @@ from agentcore_provider.target_kinds import KINDS
 _PATHS = [kind.schema_path for kind in KINDS if kind.schema and kind.schema.format != "tool definitions"]
 
 
-def text(payload: Any) -> Any:
+def text(payload: object) -> Any:
     """A document as its text, the same document always the same; everything else as it is. Raises InvalidInput."""
     if not isinstance(payload, (Mapping, list, tuple)):
         return payload
@@ -25,7 +25,7 @@ def text(payload: Any) -> Any:
         ) from None
 
 
-def as_text(configuration: Any, text: Callable[[Any], Any] = text) -> Any:
+def as_text(configuration: object, text: Callable[[Any], Any] = text) -> Any:
     """The targetConfiguration with its schema as text, if it has one that was given as a document.
 
     text: what makes text of it. Raises InvalidInput.
@@ -35,7 +35,7 @@ def as_text(configuration: Any, text: Callable[[Any], Any] = text) -> Any:
     return configuration
 
 
-def _replaced(document: Any, path: tuple[str, ...], text: Callable[[Any], Any]) -> Any:
+def _replaced(document: object, path: tuple[str, ...], text: Callable[[Any], Any]) -> Any:
     if not path:
         return text(document)
     first, *rest = path

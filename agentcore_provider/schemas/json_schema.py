@@ -1,4 +1,4 @@
-"""JSON Schema folded to what the service takes: six types and five keywords, the rest said in words."""
+"""JSON Schema folded to what the service takes: six types and five keywords, the rest described in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from agentcore_provider.documents import in_words
 from agentcore_provider.documents.alternatives import WORDS, Irreducible, implied_type
 from agentcore_provider.documents.composition import Composition
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.limits import MAX_DEPTH, MAX_VALUES, Unreadable, check
 from agentcore_provider.documents.pointer import referred_to
 from agentcore_provider.errors import InvalidInput
@@ -34,15 +35,13 @@ class Room:
             raise InvalidInput(why, "Limit their depth", path=path)
 
 
-def fold(
-    schema: Any, *, path: str = "inputSchema", room: Room | None = None, is_output: bool = False
-) -> dict[str, Any]:
+def fold(schema: object, *, path: str = "inputSchema", room: Room | None = None, is_output: bool = False) -> JsonDict:
     """The schema in the service's keywords, nothing lost: what they cannot say moves into the description.
 
     References into the schema itself are put in place; what may be null may be left out instead.
     path: where the schema is, for errors. room: what several schemas have in common; default: one of its own. is_output:
     whether it is of what a tool answers, which comes in every form that the schema has.
-    Raises InvalidInput with everything that cannot be said.
+    Raises InvalidInput with everything that cannot be expressed.
     """
     if not isinstance(schema, Mapping):
         raise InvalidInput("is not a JSON Schema", "Give an object", path=path)
@@ -56,60 +55,60 @@ def fold(
 class _Folder:
     """Folds the parts of one schema, whose references it knows."""
 
-    def __init__(self, root: Mapping[str, Any], room: Room, *, narrows: bool) -> None:
+    def __init__(self, root: JsonObject, room: Room, *, narrows: bool) -> None:
         self._root = root
         self._room = room
         self._path = ""
         self._composition = Composition(self._at, count=lambda: self._room.take(self._path), narrows=narrows)
 
-    def fold(self, schema: Any, path: str) -> dict[str, Any]:
+    def fold(self, schema: object, path: str) -> JsonDict:
         return self._fold(schema, path, (), 0)[0]
 
-    def _fold(self, schema: Any, path: str, seen: tuple[str, ...], depth: int) -> tuple[dict[str, Any], bool]:
+    def _fold(self, schema: object, path: str, trail: tuple[str, ...], depth: int) -> tuple[JsonDict, bool]:
         """The folded schema, and whether null is a value too, for which the service has no word."""
         if depth > MAX_DEPTH:
             why = f"is nested too deeply, more than {MAX_DEPTH} levels"
             raise InvalidInput(why, "Flatten it", path=f"{path[:200]}...")
         self._path = path
         try:
-            flat, seen = self._composition.flat(schema, seen)
+            flat, trail = self._composition.flat(schema, trail)
         except Irreducible as error:
             where = f"{path}.{error.member}" if error.member else path
             raise InvalidInput(error.why, error.cure, path=where) from None
         kind = _type(flat, path)
-        shape: dict[str, Any] = {}
+        shape: JsonDict = {}
         limits: list[str] = []
         if kind == "object":
-            shape = self._properties(flat, path, seen, depth)
-            limits = self._keys(flat, path, seen, depth)
+            shape = self._properties(flat, path, trail, depth)
+            limits = self._keys(flat, path, trail, depth)
         elif kind == "array":
-            shape, limits = self._items(flat, path, seen, depth)
+            shape, limits = self._items(flat, path, trail, depth)
         description = _described(flat, path, limits)
         return {"type": kind} | ({"description": description} if description else {}) | shape, "nullable" in flat
 
-    def _properties(self, flat: Mapping[str, Any], path: str, seen: tuple[str, ...], depth: int) -> dict[str, Any]:
-        properties: dict[str, Any] = {}
+    def _properties(self, flat: JsonObject, path: str, trail: tuple[str, ...], depth: int) -> JsonDict:
+        properties: JsonDict = {}
         nullable: set[str] = set()
         problems: list[Problem] = []
         for name, schema in flat.get("properties", {}).items():
             try:
-                properties[name], may_be_null = self._fold(schema, f"{path}.properties.{name}", seen, depth + 1)
+                properties[name], may_be_null = self._fold(schema, f"{path}.properties.{name}", trail, depth + 1)
                 nullable |= {name} if may_be_null else set()
             except InvalidInput as error:
                 problems += error.problems
         if problems:
             raise InvalidInput.of_problems(problems)
-        shape: dict[str, Any] = {"properties": properties} if "properties" in flat else {}
+        shape: JsonDict = {"properties": properties} if "properties" in flat else {}
         required = [name for name in flat.get("required", ()) if name not in nullable]
         return shape | ({"required": required} if required else {})
 
-    def _keys(self, flat: Mapping[str, Any], path: str, seen: tuple[str, ...], depth: int) -> list[str]:
-        """What is said of members that have no name in the schema."""
+    def _keys(self, flat: JsonObject, path: str, trail: tuple[str, ...], depth: int) -> list[str]:
+        """Sentences about members that do not have a name in the schema."""
 
-        def value(schema: Any, where: str) -> str:
+        def value(schema: object, where: str) -> str:
             if schema in (True, {}):
                 return ""
-            return f", each with a value of {in_words.value(self._fold(schema, where, seen, depth + 1)[0])}"
+            return f", each with a value of {in_words.value(self._fold(schema, where, trail, depth + 1)[0])}"
 
         limits = []
         names = flat.get("propertyNames")
@@ -128,18 +127,16 @@ class _Folder:
             limits.append(f"{keys}{value(others, f'{path}.additionalProperties')}.")
         return limits
 
-    def _items(
-        self, flat: Mapping[str, Any], path: str, seen: tuple[str, ...], depth: int
-    ) -> tuple[dict[str, Any], list[str]]:
+    def _items(self, flat: JsonObject, path: str, trail: tuple[str, ...], depth: int) -> tuple[JsonDict, list[str]]:
         """What the items are: one schema for all, or one for each place, which only words can say."""
         items = flat.get("items")
         first = items if isinstance(items, list) else flat.get("prefixItems")
         if not isinstance(first, list) or not first:
             if items in (None, True, {}):
                 return {}, []
-            return {"items": self._fold(items, f"{path}.items", seen, depth + 1)[0]}, []
+            return {"items": self._fold(items, f"{path}.items", trail, depth + 1)[0]}, []
         folded = [
-            self._fold(item, f"{path}.prefixItems[{number}]", seen, depth + 1)[0] for number, item in enumerate(first)
+            self._fold(item, f"{path}.prefixItems[{number}]", trail, depth + 1)[0] for number, item in enumerate(first)
         ]
         limits = [f"In this order: {'; '.join(_place(item) for item in folded)}."]
         kinds = {item["type"] for item in folded}
@@ -154,21 +151,21 @@ class _Folder:
         return referred_to(self._root, reference)
 
 
-def _mapping(flat: Mapping[str, Any], keyword: str, path: str) -> Mapping[str, Any]:
+def _mapping(flat: JsonObject, keyword: str, path: str) -> JsonObject:
     found = flat.get(keyword, {})
     if not isinstance(found, Mapping):
         raise InvalidInput(f"is {in_words.shown(found)}", "Give an object of schemas", path=f"{path}.{keyword}")
     return found
 
 
-def _place(item: Mapping[str, Any]) -> str:
+def _place(item: JsonObject) -> str:
     """One item of several in order: its name, if it has one, and what it has to be."""
     described = {keyword: value for keyword, value in item.items() if keyword != "description"}
     about = str(item.get("description", "")).rstrip(".")
     return f"{about} ({in_words.value(described)})" if about else in_words.value(described)
 
 
-def _type(flat: Mapping[str, Any], path: str) -> str:
+def _type(flat: JsonObject, path: str) -> str:
     kind: Any = flat["type"] if "type" in flat else implied_type(flat)
     if kind not in TYPES:
         given = "is not given" if kind is None else f"is {in_words.shown(kind)}"
@@ -177,13 +174,13 @@ def _type(flat: Mapping[str, Any], path: str) -> str:
     return str(kind)
 
 
-def _described(flat: Mapping[str, Any], path: str, limits: list[str]) -> str:
+def _described(flat: JsonObject, path: str, limits: list[str]) -> str:
     """The description, and after it whatever else the schema says."""
     about = str(flat["description"]) if flat.get("description") else _title(flat, path)
     return in_words.joined(about, *flat.get(WORDS, ()), *_limits(flat, path), *limits)
 
 
-def _title(flat: Mapping[str, Any], path: str) -> str:
+def _title(flat: JsonObject, path: str) -> str:
     """The title, unless a generator made it of a name."""
     title, name = str(flat.get("title") or "").strip(), path.rpartition(".")[2]
     if "const" in flat or (" " not in title.strip() and ".properties." not in path):
@@ -195,7 +192,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
 
 
-def _limits(flat: Mapping[str, Any], path: str) -> list[str]:
+def _limits(flat: JsonObject, path: str) -> list[str]:
     sentences = []
     for keyword, value in flat.items():
         if keyword in KEPT or keyword in _MEANINGLESS or keyword in _OF_KEYS or keyword in ("prefixItems", WORDS):

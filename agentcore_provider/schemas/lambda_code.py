@@ -15,7 +15,7 @@ LARGEST_CODE = 250 * 2**20
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 HANDLER = "handler.handler"
-"""What Lambda calls if nothing else is said."""
+"""What Lambda calls by default."""
 
 # Where a function's code begins, if only its folder is given; the names that Lambda's own templates use.
 _HANDLER_FILES = ("handler.py", "lambda_function.py")

@@ -42,14 +42,14 @@ def load(source: Any, *, folder: Path, reference_folders: Sequence[str | Path] =
     return _compact(references.bundled(document, path=path, folder=folder, reference_folders=reference_folders))
 
 
-def is_path(source: Any) -> bool:
+def is_path(source: object) -> bool:
     """Whether a source is the path of a file: a path by type, or one line that does not begin like a document."""
     if isinstance(source, Path):
         return True
     return isinstance(source, str) and "\n" not in source and not source.lstrip().startswith(("{", "["))
 
 
-def text_of(source: Any, *, folder: Path, what: str) -> str:
+def text_of(source: object, *, folder: Path, what: str) -> str:
     """The text of a file, or the text itself. what: what it should be, for errors. Raises InvalidInput."""
     if not isinstance(source, (str, Path)):
         raise InvalidInput(
@@ -71,7 +71,7 @@ def parsed(text: str, name: str) -> Any:
     return files.parse(text, name=name)
 
 
-def _checked(document: Any) -> Any:
+def _checked(document: object) -> Any:
     try:
         check(document)
     except Unreadable as error:
@@ -79,5 +79,5 @@ def _checked(document: Any) -> Any:
     return document
 
 
-def _compact(document: Any) -> str:
+def _compact(document: object) -> str:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from agentcore_provider.documents import files
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from agentcore_provider.documents.pointer import at, steps
 from agentcore_provider.errors import InvalidInput
@@ -36,7 +37,7 @@ _DEEPEST_SCHEMA = 150
 _Place = tuple[Path, str]
 
 
-def refers_out(node: Any) -> bool:
+def refers_out(node: object) -> bool:
     """Whether a document refers to anything outside itself."""
     if isinstance(node, Mapping):
         reference = node.get("$ref")
@@ -45,8 +46,8 @@ def refers_out(node: Any) -> bool:
 
 
 def bundled(
-    document: Mapping[str, Any], *, path: Path | None, folder: Path, reference_folders: Sequence[str | Path] = ()
-) -> dict[str, Any]:
+    document: JsonObject, *, path: Path | None, folder: Path, reference_folders: Sequence[str | Path] = ()
+) -> JsonDict:
     """The document with everything in it that it refers to in other files.
 
     path: its own file, if it has one. folder: the project's: what references begin at if the document has no file.
@@ -57,14 +58,14 @@ def bundled(
     folders = [folder, *([path.parent] if path else []), *(folder / one for one in reference_folders)]
     own = path or (folder / "OpenAPI document").resolve()
     bundle = _Bundle(document, own, [one.resolve() for one in folders])
-    whole: dict[str, Any] = bundle.whole()
+    whole: JsonDict = bundle.whole()
     if bundle.problems:
         raise InvalidInput.of_problems(dict.fromkeys(bundle.problems))
     return whole
 
 
 class _Bundle:
-    def __init__(self, document: Mapping[str, Any], path: Path, folders: Sequence[Path]) -> None:
+    def __init__(self, document: JsonObject, path: Path, folders: Sequence[Path]) -> None:
         self.problems: list[Problem] = []
         self._folders = folders
         self._bytes = self._values = self._depth = 0
@@ -72,10 +73,10 @@ class _Bundle:
         self._root = path
         self._documents: dict[Path, Any] = {path: document}
         self._names: dict[_Place, str] = {}
-        self._hoisted: dict[str, Any] = {}
+        self._hoisted: JsonDict = {}
         self._taken: set[str] = set()
 
-    def whole(self) -> dict[str, Any]:
+    def whole(self) -> JsonDict:
         document = self._documents[self._root]
         components = document.get("components")
         schemas = components.get("schemas") if isinstance(components, Mapping) else None
@@ -92,14 +93,14 @@ class _Bundle:
             whole["components"] = components
         return whole
 
-    def _keep_names(self, schemas: Mapping[str, Any]) -> None:
+    def _keep_names(self, schemas: JsonObject) -> None:
         """A schema that the document already lists as `Pet: {$ref: pet.yaml}` keeps this name everywhere."""
         for name, schema in schemas.items():
             reference = schema.get("$ref") if isinstance(schema, Mapping) and len(schema) == 1 else None
             if isinstance(reference, str) and not reference.startswith("#") and "://" not in reference:
                 self._names.setdefault(self._place(reference, self._root), str(name))
 
-    def _walk(self, node: Any, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]) -> Any:
+    def _walk(self, node: object, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]) -> Any:
         self._values += 1
         if self._values > MAX_VALUES:
             why = f"has more than {MAX_VALUES:,} values once the files it refers to are put in"
@@ -113,7 +114,7 @@ class _Bundle:
         finally:
             self._depth -= 1
 
-    def _part(self, node: Any, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]) -> Any:
+    def _part(self, node: object, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]) -> Any:
         if isinstance(node, list):
             return [self._walk(item, file, (*trail, str(index)), within) for index, item in enumerate(node)]
         if not isinstance(node, Mapping):
@@ -131,7 +132,7 @@ class _Bundle:
         return self._followed(reference, siblings, file, trail, within)
 
     def _followed(
-        self, reference: str, siblings: dict[str, Any], file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]
+        self, reference: str, siblings: JsonDict, file: Path, trail: tuple[str, ...], within: tuple[_Place, ...]
     ) -> Any:
         where = f"{file}: #/{'/'.join(trail)}: $ref {reference}"
         if re.match(r"[a-z][a-z0-9+.-]*://", reference, re.IGNORECASE):

@@ -130,14 +130,14 @@ def _reason(stderr: str) -> str:
     return text[:_LONGEST_REASON].rstrip(".")
 
 
-def _contents(file: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
+def _contents(file: Path, visited: frozenset[Path] = frozenset()) -> Iterator[str]:
     """The text of a requirements file and of those that it includes."""
     text = _text(file)
     yield text
     for name in _INCLUDED.findall(text):
         included = (file.parent / name).resolve()
-        if included not in seen:
-            yield from _contents(included, seen | {file.resolve(), included})
+        if included not in visited:
+            yield from _contents(included, visited | {file.resolve(), included})
 
 
 def _text(file: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from agentcore_provider.documents import openapi_document
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.openapi_document import METHODS, OpenApiDocument
 from agentcore_provider.documents.pointer import referred_to, steps
 from agentcore_provider.errors import InvalidInput
@@ -16,7 +17,7 @@ from agentcore_provider.schemas.selection import Operation, Selection
 _COMPONENTS = "#/components/"
 
 
-def select(document: Mapping[str, Any], selection: Selection) -> dict[str, Any]:
+def select(document: JsonObject, selection: Selection) -> JsonDict:
     """The document with the chosen operations, without webhooks, tags and components that none of them uses.
 
     The given document is left as it was. Raises InvalidInput.
@@ -47,14 +48,14 @@ def _operation(operation: openapi_document.Operation) -> Operation:
     )
 
 
-def _at(document: Any, reference: str) -> Any:
+def _at(document: object, reference: str) -> Any:
     try:
         return referred_to(document, reference)
     except LookupError:
         return None
 
 
-def _put_in_place(part: Any, whole: Mapping[str, Any], selected: Mapping[str, Any]) -> None:
+def _put_in_place(part: object, whole: JsonObject, selected: JsonObject) -> None:
     """Replace references into operations that were left out by what they point to."""
     ahead: list[tuple[Any, tuple[str, ...]]] = [(part, ())]
     while ahead:
@@ -74,7 +75,7 @@ def _put_in_place(part: Any, whole: Mapping[str, Any], selected: Mapping[str, An
             ahead += ((below, trail) for below in (found.values() if isinstance(found, dict) else found))
 
 
-def _drop_tags(document: dict[str, Any]) -> None:
+def _drop_tags(document: JsonDict) -> None:
     listed = document.get("tags")
     if isinstance(listed, list):
         used = {
@@ -87,7 +88,7 @@ def _drop_tags(document: dict[str, Any]) -> None:
         document["tags"] = [tag for tag in listed if isinstance(tag, Mapping) and tag.get("name") in used]
 
 
-def _drop_components(document: dict[str, Any]) -> None:
+def _drop_components(document: JsonDict) -> None:
     components = document.get("components")
     if not isinstance(components, Mapping):
         return
@@ -107,7 +108,7 @@ def _drop_components(document: dict[str, Any]) -> None:
     }
 
 
-def _uses(part: Any) -> Iterator[tuple[str, str]]:
+def _uses(part: object) -> Iterator[tuple[str, str]]:
     """Section and name of each component that a part uses."""
     ahead = [part]
     while ahead:

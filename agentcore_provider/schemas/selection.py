@@ -6,7 +6,6 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
@@ -54,7 +53,7 @@ class Selection:
         return chosen
 
 
-def _problems(argument: str, patterns: Any, offered: Sequence[Operation]) -> Iterator[Problem]:
+def _problems(argument: str, patterns: object, offered: Sequence[Operation]) -> Iterator[Problem]:
     if patterns is None:
         return
     if not isinstance(patterns, (list, tuple)):
@@ -114,5 +113,5 @@ def _listed(names: Iterable[str], word: str, most: int = 12) -> str:
     return f" {word} ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     return "empty" if value == "" else f"{value!r}" if isinstance(value, str) else f"a {type(value).__name__}"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CHARACTERS_PER_TOKEN = 4.2
 # For one tool: schemas that refer to each other multiply.
 _MOST_PARTS = 20_000
-_NOT_SEEN = ("example", "examples", "xml", "externalDocs", "discriminator", "deprecated", "readOnly", "writeOnly")
+_NOT_LISTED = ("example", "examples", "xml", "externalDocs", "discriminator", "deprecated", "readOnly", "writeOnly")
 _TYPES = {
     "blob": "string",
     "boolean": "boolean",
@@ -137,7 +137,7 @@ class _Schemas:
         return {
             str(key): self.whole(value, trail)
             for key, value in part.items()
-            if key not in _NOT_SEEN and not str(key).startswith("x-")
+            if key not in _NOT_LISTED and not str(key).startswith("x-")
         }
 
 

@@ -12,15 +12,16 @@ from types import ModuleType
 from typing import Any
 
 from agentcore_provider.documents import files
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.schemas import functions, json_schema, requirements
 
-Source = str | Path | Callable[..., Any] | Mapping[str, Any] | Iterable[Any]
+Source = str | Path | Callable[..., Any] | JsonObject | Iterable[Any]
 """A path of a JSON, YAML or Python file, one tool or function, or several of them."""
 
 
-def load(source: Source, *, folder: Path, notes: list[Problem] | None = None) -> list[dict[str, Any]]:
+def load(source: Source, *, folder: Path, notes: list[Problem] | None = None) -> list[JsonDict]:
     """The tool definitions of a source, as the service's document has them.
 
     source: a list of tool documents, the path of a JSON or YAML file with one, the path of a Python file whose
@@ -43,14 +44,14 @@ def load(source: Source, *, folder: Path, notes: list[Problem] | None = None) ->
     )
 
 
-def fold(tools: Iterable[Mapping[str, Any]], notes: list[Problem] | None = None) -> list[dict[str, Any]]:
-    """Tool definitions that say in words what the service's five keywords cannot: enum, default, format and the like.
+def fold(tools: Iterable[JsonObject], notes: list[Problem] | None = None) -> list[JsonDict]:
+    """Tool definitions in the service's five keywords; descriptions hold the rest: enum, default, format and the like.
 
-    An output schema that cannot be said so is left out: a tool works without. notes: takes what was left out.
+    An output schema that cannot be expressed so is left out: a tool works without. notes: takes what was left out.
     Raises InvalidInput with every problem.
     """
     notes = [] if notes is None else notes
-    folded: list[dict[str, Any]] = []
+    folded: list[JsonDict] = []
     problems: list[Problem] = []
     room = json_schema.Room()
     for number, tool in enumerate(tools):
@@ -58,7 +59,7 @@ def fold(tools: Iterable[Mapping[str, Any]], notes: list[Problem] | None = None)
         where = name if isinstance(name, str) and name else f"tools[{number}]"
         folded.append(dict(tool))
         for member in ("inputSchema", "outputSchema"):
-            # What is no schema at all is judged with the rest of the document.
+            # Anything but a schema is validated with the rest of the document.
             if isinstance(tool.get(member), Mapping):
                 try:
                     folded[-1][member] = json_schema.fold(
@@ -75,7 +76,7 @@ def fold(tools: Iterable[Mapping[str, Any]], notes: list[Problem] | None = None)
     return folded
 
 
-def _file(source: str | Path, folder: Path, notes: list[Problem]) -> list[dict[str, Any]]:
+def _file(source: str | Path, folder: Path, notes: list[Problem]) -> list[JsonDict]:
     if isinstance(source, str) and "://" in source:
         raise InvalidInput(
             "is an address, not a file's path", "Give the path of a file on this machine", path=f"{source}"
@@ -87,7 +88,7 @@ def _file(source: str | Path, folder: Path, notes: list[Problem]) -> list[dict[s
         return _listed(_public(module, str(path)), str(path), notes)
 
 
-def _document(document: Any, name: str, notes: list[Problem]) -> list[dict[str, Any]]:
+def _document(document: object, name: str, notes: list[Problem]) -> list[JsonDict]:
     """A list of tools, an object with the list under "tools", or one tool."""
     if isinstance(document, Mapping):
         document = document.get("tools", [document])
@@ -98,8 +99,8 @@ def _document(document: Any, name: str, notes: list[Problem]) -> list[dict[str, 
     return _listed(document, name, notes)
 
 
-def _listed(items: list[Any], name: str, notes: list[Problem]) -> list[dict[str, Any]]:
-    tools: list[dict[str, Any]] = []
+def _listed(items: list[Any], name: str, notes: list[Problem]) -> list[JsonDict]:
+    tools: list[JsonDict] = []
     problems: list[Problem] = []
     for index, item in enumerate(items):
         if isinstance(item, Mapping):

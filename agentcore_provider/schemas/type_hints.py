@@ -266,7 +266,7 @@ def _bound(hint: Hint, bound: Bound) -> Hint:
 def _inside(around: Classes, kind: Hint, where: str) -> Classes:
     if kind in around:
         raise InvalidInput(
-            f"{kind.__name__} contains itself, which the service cannot take", "Limit its depth", path=where
+            f"{kind.__name__} contains itself, which the service does not support", "Limit its depth", path=where
         )
     return (*around, kind)
 

@@ -25,7 +25,7 @@ RULES = {
     "operationId twice": r" is the operationId of ",
     "composition": r"^(oneOf|anyOf|allOf) in the input of ",
     "composed answer": r"^oneOf in the answer of ",
-    "media type": r" is of type .*, and targets with such an API fail",
+    "media type": r"^an answer of .* is of type .*, and targets with such an API fail",
     "no server": r"^has no servers",
     "relative server": r" is relative",
     "templated host": r"^the host of .* is a parameter",

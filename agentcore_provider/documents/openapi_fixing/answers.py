@@ -15,14 +15,14 @@ def fix_answers(operations: Iterable[Operation], document: OpenApiDocument, sent
     Media types that targets fail with go, and oneOf becomes anyOf, which targets deploy with. sent: the ids of schemas
     that are sent as well, where the alternatives count; they are left alone.
     """
-    seen: set[int] = set()
+    visited: set[int] = set()
     for operation in operations:
         for _, response, where in document.responses(operation):
             content = response.get("content") if isinstance(response, Mapping) else None
             if isinstance(content, dict):
                 yield from drop_media_types(content, below(where, "content"))
         for schema, where in document.output_schemas(operation):
-            yield from _alternatives(document, schema, where, sent, seen)
+            yield from _alternatives(document, schema, where, sent, visited)
 
 
 def drop_media_types(content: JsonDict, pointer: str, *, keeps_one: bool = False) -> Iterator[str]:
@@ -44,14 +44,14 @@ def _is_supported(media: object) -> bool:
 
 
 def _alternatives(
-    document: OpenApiDocument, schema: object, pointer: str, sent: Container[int], seen: set[int]
+    document: OpenApiDocument, schema: object, pointer: str, sent: Container[int], visited: set[int]
 ) -> Iterator[str]:
     ahead = [(schema, pointer)]
     while ahead:
         found, where = document.resolved(*ahead.pop())
-        if not isinstance(found, dict) or id(found) in seen:
+        if not isinstance(found, dict) or id(found) in visited:
             continue
-        seen.add(id(found))
+        visited.add(id(found))
         if "oneOf" in found and id(found) not in sent:
             alternatives = {"anyOf": found.pop("oneOf")}
             if "anyOf" in found:

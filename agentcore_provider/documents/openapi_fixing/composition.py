@@ -33,16 +33,16 @@ class Composition:
         )
 
     def replaced(self, schema: Schema, around: frozenset[str]) -> frozenset[str] | None:
-        """Writes a composed schema as one, in place. None if it cannot be said so, and then it is left alone.
+        """Writes a composed schema as one, in place. None if it cannot be written as one, and then it is left alone.
 
         around: references already put in place around it. Returns those put in place now.
         """
         self._steps = 0
         try:
-            flat, seen = self._engine.written(schema)
+            flat, trail = self._engine.written(schema)
         except Irreducible:
             return None
-        placed = frozenset(seen)
+        placed = frozenset(trail)
         if placed & around or not self._has_room(flat):
             return None
         # A copy: parts of it may belong to other schemas.

@@ -36,7 +36,7 @@ def fix(source: str | JsonObject, *, server: str | None = None) -> Fixed:
     """The document with everything fixed that can be without loss; `validate` reports what is left.
 
     server: the API's address, for a document that has none or only a relative one.
-    Raises ValueError for a text that cannot be read or is no object.
+    Raises ValueError for a text that cannot be read or is not an object.
     """
     given = SourceText(source).document
     if not isinstance(given, Mapping):
@@ -62,7 +62,7 @@ class _Fixer:
     def __init__(self, document: JsonDict) -> None:
         self.document = document
         self.changes: list[str] = []
-        self._seen: set[int] = set()
+        self._visited: set[int] = set()
         self._names: set[str] = set()
 
     def fix(self, server: str | None) -> None:
@@ -99,7 +99,7 @@ class _Fixer:
         read_only.remove()
         self.changes += read_only.changes
         self._compositions(listed, document)
-        self.changes += fix_answers(listed, document, self._seen)
+        self.changes += fix_answers(listed, document, self._visited)
 
     def _drop(self, owner: Any, member: str, pointer: str) -> None:
         if member in owner:
@@ -226,7 +226,7 @@ class _Fixer:
             return
         numbers = [status for status in responses if not isinstance(status, str)]
         if numbers:
-            _own(operation.content)["responses"] = {str(status): said for status, said in responses.items()}
+            _own(operation.content)["responses"] = {str(status): response for status, response in responses.items()}
             listed = ", ".join(map(str, numbers))
             self.changes.append(f"{below(operation.pointer, 'responses')}: {listed} is now text")
         for status, response, where in document.responses(operation):
@@ -281,9 +281,9 @@ class _Fixer:
             found, resolved = document.resolved(found, where)
             if resolved != where:
                 around, within = frozenset(), resolved
-            if not isinstance(found, dict) or id(found) in self._seen:
+            if not isinstance(found, dict) or id(found) in self._visited:
                 continue
-            self._seen.add(id(found))
+            self._visited.add(id(found))
             if composed(found):
                 keywords = [it for it in COMPOSITION if it in found] or ["type"]
                 reference = optional_reference(found)
@@ -302,13 +302,13 @@ class _Fixer:
 
 def _referring(value: object) -> Iterator[JsonDict]:
     """Every reference of a document, each once."""
-    seen: set[int] = set()
+    visited: set[int] = set()
     ahead = [value]
     while ahead:
         found = ahead.pop()
-        if id(found) in seen or not isinstance(found, (dict, list)):
+        if id(found) in visited or not isinstance(found, (dict, list)):
             continue
-        seen.add(id(found))
+        visited.add(id(found))
         if isinstance(found, dict) and isinstance(found.get("$ref"), str):
             yield found
         ahead += found.values() if isinstance(found, dict) else found

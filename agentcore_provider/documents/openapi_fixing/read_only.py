@@ -108,11 +108,11 @@ def _below(schema: object) -> Iterator[JsonDict]:
 
 def _with_places(schema: object, pointer: str) -> Iterator[tuple[JsonDict, str]]:
     """A schema and every schema inside it, references not followed."""
-    ahead, seen = [(schema, pointer)], set()
+    ahead, visited = [(schema, pointer)], set()
     while ahead:
         part, where = ahead.pop()
-        if not isinstance(part, dict) or id(part) in seen:
+        if not isinstance(part, dict) or id(part) in visited:
             continue
-        seen.add(id(part))
+        visited.add(id(part))
         yield part, where
         ahead += parts(part, where)

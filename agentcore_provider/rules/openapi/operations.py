@@ -116,7 +116,7 @@ def _parameter(findings: Findings, operation: Operation, parameter: JsonObject, 
 
 def _body(findings: Findings, operation: Operation, schemas: Schemas) -> None:
     body, where = findings.openapi.body(operation)
-    _media_types(findings, body, where, f"the body of {operation.label}")
+    _media_types(findings, body, where, f"the body of {operation.label}", is_answer=False)
     for schema, pointer in media_schemas(body, where):
         schemas.judge(schema, pointer, "input", operation.label)
 
@@ -149,17 +149,23 @@ def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> No
             findings.warning("status-code", pointer, message, "Put it in quotes.", SPECIFICATION)
         if isinstance(response, Mapping) and given(response, "links"):
             findings.error("links", below(where, "links"), "links are not supported", "Remove them.")
-        _media_types(findings, response, where, f"an answer of {operation.label}")
+        _media_types(findings, response, where, f"an answer of {operation.label}", is_answer=True)
         for schema, pointer in media_schemas(response, where):
             schemas.judge(schema, pointer, "output", operation.label)
 
 
-def _media_types(findings: Findings, holder: object, pointer: str, owner: str) -> None:
+def _media_types(findings: Findings, holder: object, pointer: str, owner: str, *, is_answer: bool) -> None:
+    """Targets with such an answer were observed to fail, those with such a body were not."""
     content = holder.get("content") if isinstance(holder, Mapping) else None
     for media in content if isinstance(content, Mapping) else ():
-        kind = str(media).partition(";")[0].strip().lower()
-        if kind not in MEDIA_TYPES:
+        if str(media).partition(";")[0].strip().lower() in MEDIA_TYPES:
+            continue
+        where = below(pointer, "content", media)
+        if is_answer:
             message = f"{owner} is of type {media}, and targets with such an API fail"
             cure = f"Offer {MEDIA_TYPES[0]} in its place, or leave it out."
-            where = below(pointer, "content", media)
             findings.error("media-type", where, message, cure, MEDIA_TYPES_SOURCE)
+        else:
+            message = f"{owner} is of type {media}, and targets with such an API may fail"
+            cure = f"Leave it out, or offer {MEDIA_TYPES[0]} alone, if the target fails."
+            findings.repeated_warning("media-type", where, message, cure, MEDIA_TYPES_SOURCE)

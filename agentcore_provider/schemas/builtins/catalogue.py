@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import yaml
 
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.schemas.builtins import openapi, smithy
@@ -60,12 +60,12 @@ def entry(name: str) -> Entry:
 
 def document(
     name: str, *, settings: Mapping[str, str] | None = None, operations: Sequence[str] | None = None
-) -> dict[str, Any]:
+) -> JsonDict:
     """The OpenAPI or Smithy document of a name.
 
     settings: values of the entry's settings by name; a hyphen counts as an underscore.
     operations: names of the operations to offer. Default: all.
-    Raises InvalidInput with every mistake: an unknown, wrong or missing setting, an unknown operation.
+    Raises InvalidInput with every problem: an unknown, wrong or missing setting, an unknown operation.
     """
     known = entry(name)
     values, problems = _checked_settings(known, settings or {})
@@ -88,7 +88,7 @@ def selected(name: str, selection: Selection) -> list[str]:
     return [it.name for it, is_chosen in zip(known.operations, chosen, strict=True) if is_chosen]
 
 
-def _settings(data: Mapping[str, Any]) -> tuple[Setting, ...]:
+def _settings(data: JsonObject) -> tuple[Setting, ...]:
     own = tuple(
         Setting(
             name,
@@ -104,7 +104,7 @@ def _settings(data: Mapping[str, Any]) -> tuple[Setting, ...]:
     return (*own, _SERVER_URL)
 
 
-def _operations(data: Mapping[str, Any]) -> Iterable[Operation]:
+def _operations(data: JsonObject) -> Iterable[Operation]:
     for name, one in data["operations"].items():
         if one is None:
             yield Operation(name, "POST", "/", "")
@@ -113,7 +113,7 @@ def _operations(data: Mapping[str, Any]) -> Iterable[Operation]:
         yield Operation(name, method, path, one["does"])
 
 
-def _credential(data: Mapping[str, Any]) -> Credential:
+def _credential(data: JsonObject) -> Credential:
     return Credential(**{**data, "scopes": tuple(data.get("scopes", ()))})
 
 

@@ -11,7 +11,7 @@ from agentcore_provider.documents.json_types import JsonObject
 
 @dataclass(frozen=True)
 class Setting:
-    """What a built-in schema must be told, such as the host of an instance."""
+    """What a built-in schema needs to know, such as the host of an instance."""
 
     name: str
     """Name of the argument."""
@@ -36,7 +36,7 @@ class Operation:
     path: str
     """Path below the server; / for AWS services."""
     description: str
-    """What it does; empty for AWS services, of which the service model tells it."""
+    """What it does; empty for AWS services, whose service model has it."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,13 @@ class Entry:
     outbound_auth: tuple[str, ...]
     """Ways to authorize calls, the usual one first: api_key, oauth2, iam_role, none."""
     settings: tuple[Setting, ...]
-    """What the document must be told."""
+    """What the document needs to know."""
     operations: tuple[Operation, ...]
     """The tools."""
     source: tuple[str, ...]
     """Public references behind the data."""
     hosted_s3: Mapping[str, str]
-    """S3 URI of the service's own document by Region, where one has been seen in public."""
+    """S3 URI of the service's own document by Region, where one is public."""
     credential: Credential
     """How calls are authorized."""
     note: str = ""

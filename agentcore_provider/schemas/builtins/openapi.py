@@ -66,8 +66,8 @@ def _body(data: JsonObject) -> JsonDict:
 def _responses(answer: str) -> JsonDict:
     status, _, kind = answer.partition(" ")
     response: JsonDict = {"description": _ANSWERS.get(status, "The answer.")}
-    if kind:
-        of = schema(kind)
-        media = "application/octet-stream" if of.get("format") == "binary" else "application/json"
-        response["content"] = {media: {"schema": of}}
+    of = schema(kind) if kind else {}
+    # Targets fail with any type that a binary answer has; without one it is passed on as it comes.
+    if kind and of.get("format") != "binary":
+        response["content"] = {"application/json": {"schema": of}}
     return {status: response}
