@@ -152,9 +152,9 @@ class GatewayClient(StarterToolkit):
             target["credentialProviderConfigurations"] = list(credentials)
         # Otherwise a gateway without its target would be left behind.
         label = f"setup_gateway {gateway_name!r}"
-        judged, code = self._judged_target(label, target)
+        document, code = self._checked_target(label, target)
         if not code:
-            function.require(self._connection, label, judged)
+            function.require(self._connection, label, document)
         self._require_role(label, execution_role_arn)
         given = {"description": description, "roleArn": execution_role_arn}
         members: dict[str, Any] = {member: value for member, value in given.items() if value}

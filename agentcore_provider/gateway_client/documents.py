@@ -12,20 +12,20 @@ from agentcore_provider.arguments.gateway_target import usual_credentials
 from agentcore_provider.arguments.members import member_name
 from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.errors import AwsRefused
-from agentcore_provider.gateway_client.mistakes import warn
+from agentcore_provider.gateway_client.argument_check import warn
 from agentcore_provider.rules import service_model
 
 _ROLE_CREDENTIALS = [GATEWAY_ROLE.configuration()]
 
 
 def searchable(members: Mapping[str, object]) -> dict[str, Any]:
-    """The members with semantic search where nothing is said of it."""
+    """The members with semantic search, unless they set it."""
     protocol = with_mcp(members.get("protocolConfiguration"), members.get("protocolType"), True)
     return {**members, **({} if protocol is None else {"protocolConfiguration": protocol})}
 
 
 def with_credentials(document: Mapping[str, object]) -> dict[str, Any]:
-    """The document with the credentials that its kind takes where AWS wants them said."""
+    """The document with the credentials that its kind takes where AWS requires them to be stated."""
     configuration, given = document.get("targetConfiguration"), document.get("credentialProviderConfigurations")
     usual = usual_credentials(configuration)
     if given is None and usual:
@@ -42,11 +42,11 @@ def with_credentials(document: Mapping[str, object]) -> dict[str, Any]:
     return dict(document)
 
 
-def taken_by_update(seen: Mapping[str, object]) -> dict[str, Any]:
+def taken_by_update(current: Mapping[str, object]) -> dict[str, Any]:
     """Of what AWS answered, what an update takes."""
-    operation = "CreateGatewayTarget" if "targetId" in seen else "CreateGateway"
+    operation = "CreateGatewayTarget" if "targetId" in current else "CreateGateway"
     known = service_model.members(operation)
-    return {name: value for name, value in seen.items() if name in known}
+    return {name: value for name, value in current.items() if name in known}
 
 
 def as_boto3(properties: Mapping[str, object]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def of(configuration: object, *, runs_here: bool) -> Function | None:
         if name not in (*_KNOWN, "toolSchema"):
             meant = guess(str(name), _KNOWN)
             cure = f"did you mean {meant}?" if meant else f"known beside code are {', '.join(_KNOWN[1:])}, toolSchema"
-            raise InvalidInput(f"{where}.{name}: goes not with code: {cure}")
+            raise InvalidInput(f"{where}.{name}: cannot be combined with code: {cure}")
     runtime = given.get("runtime") or "python3.12"
     try:
         if given.get("handler"):

@@ -45,7 +45,7 @@ class Gateway(dict[str, Any]):
 
     @property
     def status(self) -> str:
-        """READY, or what the service said when it was last asked."""
+        """READY, or the status that AWS last reported."""
         return str(self["status"])
 
     def get_mcp_url(self) -> str:

@@ -37,7 +37,7 @@ class GatewayTarget(dict[str, Any]):
 
     @property
     def status(self) -> str:
-        """READY, or what the service said when it was last asked."""
+        """READY, or the status that AWS last reported."""
         return str(self["status"])
 
     def _repr_html_(self) -> str:

@@ -12,12 +12,12 @@ from agentcore_provider.aws import lambda_function as functions
 from agentcore_provider.aws.documents import from_wire
 from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken, ResourceFailed
 from agentcore_provider.gateway_client import function, gateway_role, notebook, ownership, result, target_configuration
+from agentcore_provider.gateway_client.argument_check import ArgumentCheck, require_valid
 from agentcore_provider.gateway_client.documents import as_boto3, not_found, taken_by_update, with_credentials
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.gateways import Gateways, Identifier
 from agentcore_provider.gateway_client.listing import Listing
-from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
 from agentcore_provider.gateway_client.progress import shown
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules import lambda_function as function_rules
@@ -66,9 +66,9 @@ class GatewayTargets(Gateways):
         https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
         """
         label = f"create_gateway_target {members['name']!r}" if members.get("name") else "create_gateway_target"
-        document, code = self._judged_target(label, members, accept)
+        document, code = self._checked_target(label, members, accept)
         gateway = self._found(gatewayIdentifier)
-        refuse(label, target_rules.validate(document, gateway=gateway, accept=accept))
+        require_valid(label, target_rules.validate(document, gateway=gateway, accept=accept))
         if not code:
             function.require(self._connection, label, document)
         operation = replace(
@@ -190,18 +190,18 @@ class GatewayTargets(Gateways):
             WaitTimeout: It took longer than the timeout.
             AwsRefused: AWS answered with an error.
         """
-        mistakes = Mistakes(members, "UpdateGatewayTarget", "accept")
-        code = mistakes.part(self._code, members.get("targetConfiguration"))
+        check = ArgumentCheck(members, "UpdateGatewayTarget", "accept")
+        code = check.part(self._code, members.get("targetConfiguration"))
         given = {"targetConfiguration": function.with_function(code)} if code else {}
-        document = members | (given or mistakes.mended("targetConfiguration", target_configuration.completed))
-        mistakes.refuse("update_gateway_target", ())
+        document = members | (given or check.fixed("targetConfiguration", target_configuration.completed))
+        check.require_valid("update_gateway_target", ())
         gateway = self._found(gatewayIdentifier)
         current = self._target(gateway.id, targetId)
         label = f"update_gateway_target {current.name!r}"
         if target_rules.replaces(current, document):
             raise InvalidInput(f"{label}: the kind of a target cannot change: delete it and create it again")
         whole = {**taken_by_update(current), **document}
-        refuse(label, target_rules.validate(whole, gateway=gateway, accept=accept))
+        require_valid(label, target_rules.validate(whole, gateway=gateway, accept=accept))
         self._furnish(gateway, whole, code, resources)
         if code:
             document["targetConfiguration"] = whole["targetConfiguration"]
@@ -249,21 +249,21 @@ class GatewayTargets(Gateways):
 
         return result.of(ask)
 
-    def _judged_target(
+    def _checked_target(
         self, label: str, members: Mapping[str, Any], accept: Sequence[str] = ()
     ) -> tuple[dict[str, Any], function.Function | None]:
         """CreateGatewayTarget's input, and the function that is to be made for it.
 
         Raises InvalidInput with every problem that is known without the gateway and AWS.
         """
-        mistakes = Mistakes(members, "CreateGatewayTarget", "adopt", "accept")
-        mistakes.needs("name", "Agents see it in front of each tool, such as name='orders'")
-        code = mistakes.part(self._code, members.get("targetConfiguration"))
+        check = ArgumentCheck(members, "CreateGatewayTarget", "adopt", "accept")
+        check.needs("name", "Agents see it in front of each tool, such as name='orders'")
+        code = check.part(self._code, members.get("targetConfiguration"))
         given = {"targetConfiguration": function.with_function(code)} if code else {}
         document = with_credentials(
-            dict(members) | (given or mistakes.mended("targetConfiguration", target_configuration.completed))
+            dict(members) | (given or check.fixed("targetConfiguration", target_configuration.completed))
         )
-        mistakes.refuse(label, target_rules.validate(document, accept=accept))
+        check.require_valid(label, target_rules.validate(document, accept=accept))
         return document, code
 
     def _targets(self, gateway_id: str) -> Listing[GatewayTarget]:
@@ -323,7 +323,7 @@ class GatewayTargets(Gateways):
             doubts = gateway_role.grant(
                 self._connection, role_name, self._caller, gateway.name, document, resources=resources
             )
-            refuse(f"target {name!r}", doubts)
+            require_valid(f"target {name!r}", doubts)
 
     def _unfurnish(self, gateway: Gateway, name: str, target: Mapping[str, Any] | None = None) -> None:
         """Take away what was made for a target. target: as AWS had it; None if it was never made."""

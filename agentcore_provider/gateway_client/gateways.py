@@ -15,12 +15,11 @@ from agentcore_provider.aws.resource_kind import GATEWAY
 from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken, ResourceFailed
 from agentcore_provider.gateway_client import gateway_role, notebook, ownership, result, role
 from agentcore_provider.gateway_client.account import Account
+from agentcore_provider.gateway_client.argument_check import ArgumentCheck, require_valid
 from agentcore_provider.gateway_client.documents import as_boto3, not_found, searchable, taken_by_update
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.listing import Listing
-from agentcore_provider.gateway_client.mistakes import Mistakes, refuse
 from agentcore_provider.gateway_client.progress import shown
-from agentcore_provider.problem import Problem
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address, service_model
 from agentcore_provider.rules.unknown import UNKNOWN
@@ -61,13 +60,14 @@ class Gateways(Account):
             del members["roleArn"]
         document = searchable(members) if semantic_search else dict(members)
         label = f"create_gateway {document['name']!r}" if document.get("name") else "create_gateway"
-        mistakes = Mistakes(document, "CreateGateway", "adopt", "semantic_search")
-        mistakes.needs("name", "Give the gateway a name, such as name='my-gateway'")
-        makes_role = not mistakes.means("roleArn")
-        given = {"roleArn": UNKNOWN} if makes_role else mistakes.mended("roleArn", role.form)
+        later = service_model.update_only("CreateGateway", "UpdateGateway")
+        check = ArgumentCheck(document, "CreateGateway", "adopt", "semantic_search", *later)
+        check.needs("name", "Give the gateway a name, such as name='my-gateway'")
+        makes_role = not check.means("roleArn")
+        given = {"roleArn": UNKNOWN} if makes_role else check.fixed("roleArn", role.form)
         problems = gateway_rules.validate(document | given)
-        mistakes.refuse(label, problems)
-        refuse(label, [*problems, *gateway_rules.functions_elsewhere(document, self.region)])
+        check.require_valid(label, problems)
+        require_valid(label, [*problems, *gateway_rules.functions_elsewhere(document, self.region)])
         operation = self._operation("gateway", document["name"], adopt=adopt)
         if not makes_role:
             document["roleArn"] = role.role_arn(self._connection, document["roleArn"])
@@ -132,11 +132,11 @@ class Gateways(Account):
         """
         gateway_id = self._gateway_id(gatewayIdentifier)
         operation = self._operation("gateway", gateway_id)
-        seen = gateways.wait(operation if timeout is None else replace(operation, timeout=timeout), gateway_id)
-        if seen["status"] not in GATEWAY.arrived:
-            reasons = "; ".join(seen.get("status_reasons") or []) or "the service gave no reason"
-            raise ResourceFailed(f"gateway {gateway_id} is {seen['status']}: {reasons}")
-        return self._gateway(as_boto3(seen))
+        current = gateways.wait(operation if timeout is None else replace(operation, timeout=timeout), gateway_id)
+        if current["status"] not in GATEWAY.arrived:
+            reasons = "; ".join(current.get("status_reasons") or []) or "the service gave no reason"
+            raise ResourceFailed(f"gateway {gateway_id} is {current['status']}: {reasons}")
+        return self._gateway(as_boto3(current))
 
     @shown
     def update_gateway(
@@ -162,26 +162,26 @@ class Gateways(Account):
         """
         if policy_engine_config is not None:
             members["policyEngineConfiguration"] = dict(policy_engine_config)
-        mistakes = Mistakes(members, "UpdateGateway", "adopt")
-        form = mistakes.mended("roleArn", role.form)
-        mistakes.refuse("update_gateway", ())
-        seen = self.get_gateway(result.gateway(gatewayIdentifier or gateway_identifier))
-        label = f"update_gateway {seen.name!r}"
-        changed = [name for name in gateway_rules.replaces(seen, {**seen, **members}) if name in members]
+        check = ArgumentCheck(members, "UpdateGateway", "adopt")
+        form = check.fixed("roleArn", role.form)
+        check.require_valid("update_gateway", ())
+        current = self.get_gateway(result.gateway(gatewayIdentifier or gateway_identifier))
+        label = f"update_gateway {current.name!r}"
+        changed = [name for name in gateway_rules.replaces(current, {**current, **members}) if name in members]
         if changed:
             raise InvalidInput(
                 f"{label}: {', '.join(changed)} cannot change in place: delete the gateway and create it again"
             )
-        refuse(label, _judged_as_update({**taken_by_update(seen), **members, **form}))
-        operation = self._own(seen, adopt)
+        require_valid(label, gateway_rules.validate({**taken_by_update(current), **members, **form}))
+        operation = self._own(current, adopt)
         if isinstance(members.get("roleArn"), str):
             members["roleArn"] = role.role_arn(self._connection, members["roleArn"])
-        if seen["roleArn"].endswith(f"/{self._role_name(seen.name)}"):
-            own = {**seen, **members}
+        if current["roleArn"].endswith(f"/{self._role_name(current.name)}"):
+            own = {**current, **members}
             gateway_role.create(
-                self._operation("role", seen.name, adopt=adopt), self._role_name(seen.name), self._caller, own
+                self._operation("role", current.name, adopt=adopt), self._role_name(current.name), self._caller, own
             )
-        return self._gateway(as_boto3(gateways.update(operation, seen.id, {}, from_wire(members))))
+        return self._gateway(as_boto3(gateways.update(operation, current.id, {}, from_wire(members))))
 
     @shown
     def delete_gateway(
@@ -279,12 +279,12 @@ class Gateways(Account):
     def _gateway(self, members: Mapping[str, object]) -> Gateway:
         return Gateway(cast("GatewayClient", self), members)
 
-    def _own(self, seen: Gateway, adopt: bool | None) -> Operation:
+    def _own(self, current: Gateway, adopt: bool | None) -> Operation:
         """What to change the gateway with. Raises NameTaken when somebody else made it and it is not to be adopted."""
-        operation = self._operation("gateway", seen.name, adopt=adopt)
-        if not operation.adopt and tags.read(self._connection, seen["gatewayArn"]).get(OWNER_TAG) != operation.owner:
+        operation = self._operation("gateway", current.name, adopt=adopt)
+        if not operation.adopt and tags.read(self._connection, current["gatewayArn"]).get(OWNER_TAG) != operation.owner:
             raise NameTaken(
-                f"gateway {seen.id} was not made by owner {self._owner!r}: change it where it was made, or take it over "
+                f"gateway {current.id} was not made by owner {self._owner!r}: change it where it was made, or take it over "
                 "with adopt=True"
             )
         return operation
@@ -294,21 +294,12 @@ class Gateways(Account):
         taken = gateways.find_by_name(self._connection, document["name"])
         if taken is None or taken["status"] in ("DELETING", "FAILED"):
             return
-        seen = as_boto3(taken)
+        current = as_boto3(taken)
         changed = gateway_rules.replaces(
-            {"protocolConfiguration": {}, **seen}, {"protocolConfiguration": {}, **document}
+            {"protocolConfiguration": {}, **current}, {"protocolConfiguration": {}, **document}
         )
         if changed and tags.read(self._connection, taken["gateway_arn"]).get(OWNER_TAG) == operation.owner:
             raise InvalidInput(
                 f"{operation.label} exists ({taken['gateway_id']}) with another {' and '.join(changed)}, which AWS cannot "
                 f"change: cleanup_gateway({document['name']!r}) first, or give another name"
             )
-
-
-def _judged_as_update(document: Mapping[str, object]) -> list[Problem]:
-    """Everything the service would refuse of the gateway as it would be, members that only an update takes included."""
-    on_create = set(service_model.members("CreateGateway"))
-    problems = gateway_rules.validate({name: it for name, it in document.items() if name in on_create})
-    later = {name: it for name, it in document.items() if name not in on_create}
-    absent = service_model.members("UpdateGateway")
-    return [*problems, *service_model.validate(later, "UpdateGateway", absent=absent)]

@@ -44,7 +44,7 @@ class Progress:
 
     @contextmanager
     def operation(self, name: str) -> Iterator[None]:
-        """While it runs, what is told is shown."""
+        """While it runs, its messages are displayed."""
         if self._depth == 0:
             self._surface = _surface(self._logger)
         began = time.monotonic()
@@ -127,7 +127,7 @@ class _Lines:
         self._last, self._shown_at = "", 0.0
 
     def show(self, text: str) -> None:
-        # What is waited for is told again each second, with the seconds in it.
+        # What is waited for is displayed again each second, with the seconds in it.
         again = text.partition("(")[0] == self._last.partition("(")[0]
         if again and time.monotonic() - self._shown_at < LINE_SECONDS:
             return

@@ -23,10 +23,10 @@ from agentcore_provider.errors import (
     ResourceFailed,
 )
 from agentcore_provider.gateway_client import function, gateway_role, role
+from agentcore_provider.gateway_client.argument_check import warn
 from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.gateway_targets import PROVIDERS, GatewayTargets
-from agentcore_provider.gateway_client.mistakes import warn
 from agentcore_provider.gateway_client.progress import shown
 from agentcore_provider.gateway_client.target_configuration import of_source
 from agentcore_provider.rules import target_credentials

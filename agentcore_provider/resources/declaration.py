@@ -18,7 +18,7 @@ _DURATION = re.compile(r"(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+")
 
 
 class Problems:
-    """Mistakes found while a resource is declared, kept so that the preview shows them with all others."""
+    """Problems found while a resource is declared, kept so that the preview displays them with all others."""
 
     def __init__(self) -> None:
         self.lines: list[pulumi.Input[str]] = []

@@ -1,10 +1,10 @@
-"""A dynamic resource that knows its mistakes, and those of its neighbours, before anything is registered.
+"""A dynamic resource that reports its problems, and those of its neighbours, before anything is registered.
 
 The engine stops at the first resource whose check fails, and what depends on that one is never registered. So every
-resource judges its known inputs when it is declared. Under Pulumi's own host a program with mistakes ends when all of
-it has been declared, with one line per mistake and nothing registered. Elsewhere, such as in inline programs of the
-Automation API, the first resource with mistakes tells those of all, and the others wait for it: it depends on nothing
-that has a mistake, since whatever it depends on was declared before it.
+resource validates its known inputs when it is declared. Under Pulumi's own host a program with problems ends when all of
+it has been declared, with one line per problem and nothing registered. Elsewhere, such as in inline programs of the
+Automation API, the first resource with problems reports those of all, and the others wait for it: it depends on nothing
+that has a problem, since whatever it depends on was declared before it.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ _HOST = "pulumi-language-python-exec"
 
 
 @dataclass
-class _Mistakes:
-    """The mistakes of one program's run."""
+class _Run:
+    """The problems of one run of a program."""
 
     first: pulumi.Resource
     lines: list[str]
     elsewhere: list[str] = field(default_factory=list)
-    telling: asyncio.Task[None] | None = None
+    reporting: asyncio.Task[None] | None = None
 
 
-_runs: WeakKeyDictionary[pulumi.Resource, _Mistakes] = WeakKeyDictionary()
+_runs: WeakKeyDictionary[pulumi.Resource, _Run] = WeakKeyDictionary()
 
 
 class DynamicResource(pulumi.dynamic.Resource):
@@ -86,8 +86,8 @@ class DynamicResource(pulumi.dynamic.Resource):
             name: Logical name.
             inputs: By property name; absent ones are None.
             opts: Pulumi's resource options.
-            adopt: Take over what bears the name. Default: the stack's agentcore:adopt.
-            problems: Mistakes found so far.
+            adopt: Take over what has the name. Default: the stack's agentcore:adopt.
+            problems: Those found so far.
             beside: What else the provider's context holds.
         """
         if opts is not None and opts.import_ is not None:
@@ -111,15 +111,15 @@ class DynamicResource(pulumi.dynamic.Resource):
         token = f"pulumi-python:{self._resource_type_name}"
         props = properties(name, token, opts, inputs, outputs=outputs, adopt=adopt, problems=problems, **beside)
         context = props[KEY]
-        lines = [] if is_read else _mistakes(provider, name, props)
+        lines = [] if is_read else _problems(provider, name, props)
         root = pulumi.runtime.get_root_resource()
         if lines and root is not None:
             named = [f"{provider.label} {name!r}: {line}" for line in lines]
             run = _runs.get(root)
             if run is None:
-                run = _runs[root] = _Mistakes(self, named)
-                run.telling = asyncio.ensure_future(_tell(run))
-                context["problems"] = [*context.get("problems", ()), _later(run)]
+                run = _runs[root] = _Run(self, named)
+                run.reporting = asyncio.ensure_future(_report(run))
+                context["problems"] = [*context.get("problems", ()), _others(run)]
             else:
                 run.elsewhere += named
                 context["after"] = run.first.urn
@@ -152,7 +152,7 @@ class DynamicResource(pulumi.dynamic.Resource):
         return make(resource_name, **cls._required, opts=opts)
 
 
-def _mistakes(provider: LifecycleProvider, name: str, props: Mapping[str, Any]) -> list[str]:
+def _problems(provider: LifecycleProvider, name: str, props: Mapping[str, Any]) -> list[str]:
     known = _known(props)
     # The provider only needs the URN for the logical name at its end, and the real one is not known yet.
     known[KEY] = {**known[KEY], "urn": f"urn:::{name}"}
@@ -168,7 +168,7 @@ def _known(value: Any) -> Any:
     return UNKNOWN if isinstance(value, pulumi.Output) or isawaitable(value) else value
 
 
-async def _tell(run: _Mistakes) -> None:
+async def _report(run: _Run) -> None:
     """Runs when the program gives the loop a turn: when all of it has been declared."""
     if not str(getattr(sys.modules.get("__main__"), "__file__", "")).endswith(_HOST):
         return
@@ -179,10 +179,10 @@ async def _tell(run: _Mistakes) -> None:
     raise SystemExit(REPORTED)
 
 
-def _later(run: _Mistakes) -> pulumi.Output[str]:
-    """The mistakes of all others, one line each, known when the whole program has been declared."""
+def _others(run: _Run) -> pulumi.Output[str]:
+    """The problems of all others, one line each, known when the whole program has been declared."""
 
-    async def told() -> str:
+    async def lines() -> str:
         return "\n".join(run.elsewhere)
 
-    return pulumi.Output.from_input(told())
+    return pulumi.Output.from_input(lines())

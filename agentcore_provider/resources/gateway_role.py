@@ -96,7 +96,7 @@ class GatewayRole(pulumi.ComponentResource):
             path: IAM path such as `/agents/`. Default: `/`. Changing it replaces the role.
             permissions_boundary: ARN of the policy that bounds what the role may ever do. Default: none.
                 Updates in place.
-            statements: Further IAM statements, as AWS writes them, for what no target tells.
+            statements: Further IAM statements, as AWS writes them, for what no target states.
                 Default: none. Updates in place.
             tags: Tags of the role, up to 50. Updates in place.
             opts: Pulumi's resource options.

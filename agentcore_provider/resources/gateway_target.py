@@ -205,7 +205,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[grant]))
         elif resources and not (gateway and gateway.role):
             pulumi.log.warn(
-                f'target "{resource_name}": resources: are not used, since the role of its gateway is no GatewayRole of this '
+                f'target "{resource_name}": resources: are not used, since the role of its gateway is not a GatewayRole of this '
                 "program. Leave them out, and allow that role what the target needs (docs/role.md)"
             )
         inputs = arguments.properties(
@@ -233,8 +233,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             cost=inline_schema.cost(described, name or resource_name) if configuration is not described else None,
             limits={key: it for key, it in (("tools", tool_limit), ("tokens", token_limit)) if it is not None},
         )
-        if isinstance(record, Builtin) and (said := record.takes_all()):
-            pulumi.log.warn(said, resource=self)
+        if isinstance(record, Builtin) and (warning := record.takes_all()):
+            pulumi.log.warn(warning, resource=self)
         if isinstance(record, Lambda) and record.tools is None:
             pulumi.log.warn(
                 "tools: none are given, so agents see the quick start's two samples, get_weather and get_time. Give the "
@@ -268,7 +268,7 @@ def _configuration(target: object, problems: Problems) -> Any:
     if isinstance(target, type) or not hasattr(target, "target_configuration"):
         problems.add(
             InvalidInput(
-                f"is {_said(target)}",
+                f"is {_type_of(target)}",
                 "Give a record of targets, such as targets.OpenApi(...), or AWS's targetConfiguration document",
                 path="target",
             )
@@ -319,7 +319,7 @@ def _credentials(
         else:
             problems.add(
                 InvalidInput(
-                    f"is {_said(one)}",
+                    f"is {_type_of(one)}",
                     "Give a record of credentials, such as credentials.ApiKey(...), or AWS's document",
                     path="credentials",
                 )
@@ -347,7 +347,7 @@ def _are_arns(resources: object, problems: Problems) -> bool:
     return fine
 
 
-def _said(given: object) -> str:
+def _type_of(given: object) -> str:
     return f"the class {given.__name__} itself" if isinstance(given, type) else f"a {type(given).__name__}"
 
 

@@ -94,7 +94,7 @@ class McpGateway(pulumi.ComponentResource):
                 changing one does stands at EzAuth: most update in place.
             role_arn: Role that the gateway assumes. Default: a new GatewayRole. Updates in place.
             role_statements: Further IAM statements of the GatewayRole that is made, as AWS writes them, for what no target
-                tells. Default: none. Updates in place.
+                states. Default: none. Updates in place.
             gateway_id: Id of a gateway that something else made: it gets the targets and is not touched otherwise, so
                 no other argument of a gateway goes with it. Default: a new gateway. Changing it replaces the targets.
             name: Exact name in AWS. Default: the logical name and a hash. Changing it replaces the gateway.

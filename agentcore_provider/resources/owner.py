@@ -1,6 +1,6 @@
-"""Whose a resource is: the mark that tells one resource of one stack from all others of the same name.
+"""Whose a resource is: the owner tag, which differs for each resource of each stack, also among those of one name.
 
-An interrupted create is found again by its mark, on whichever machine the next `pulumi up` runs; what bears another
+An interrupted create is found again by its mark, on whichever machine the next `pulumi up` runs; what has another
 mark is left alone. So the mark has to follow from what belongs to the stack and to no other.
 """
 
@@ -36,7 +36,7 @@ def named_after() -> str | None:
 
 
 def _stack() -> list[str] | None:
-    """What tells this stack from all others of its name: `agentcore:owner`, else the organization, else the salt or key
+    """What this stack has and no other of its name: `agentcore:owner`, else the organization, else the salt or key
     that Pulumi made for the secrets of this stack, and wrote into its file."""
     organization = pulumi.get_organization() or _NO_ORGANIZATION
     chosen = pulumi.Config("agentcore").get("owner")

@@ -34,7 +34,7 @@ _OTHER_KEYS = {
         "type": "string",
     },
     "agentcore:owner": {
-        "description": "Whose resources these are: any text that tells this stack from others of its name. Default: the "
+        "description": "Whose resources these are: any text that no other stack of this name has. Default: the "
         "organization, or, without one, the salt or key of the stack's secrets.",
         "type": "string",
     },

@@ -2,7 +2,7 @@
 
 Beside the keywords of JSON Schema the file has three of its own. `argumentsOf` adds the arguments of a resource that are
 members of AWS's API, described as in its constructor and limited as in AWS's model; what the file states of such a key
-itself wins. `also` adds the keys of a definition. `secrecy` tells which values are secrets.
+itself wins. `also` adds the keys of a definition. `secrecy` states which values are secrets.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ GATEWAY_FLAGS = [
     (["--target", "s3>//bucket/api.json"], "Write 's3://bucket/api.json'"),
     (["--target", "nowhere.json"], "nowhere.json: there is no such file"),
     (["--target", "http://mcp.example.com/mcp"], "which does not match https://"),
-    (["--target", FUNCTION, "--execution-role", "no role!"], "--execution-role: 'no role!' is no role"),
+    (["--target", FUNCTION, "--execution-role", "no role!"], "--execution-role: 'no role!' is not a role"),
     (["--target", FUNCTION, "-r", "arn:aws:iam::1:user/me"], ".role_arn: "),
     (["--target", FUNCTION, "--target-name", "my_target"], "is not a target name"),
     (["--target-name", "orders"], "--target: is missing"),

@@ -34,12 +34,9 @@ REPLACED = {
 # Not yet rewritten. Nothing may be added.
 PENDING = {
     "agentcore_provider/documents",
-    "agentcore_provider/gateway_client",
     "agentcore_provider/local",
-    "agentcore_provider/resources",
     "agentcore_provider/rules",
     "agentcore_provider/schemas",
-    "agentcore_provider/stack_config",
     "docs",
     "tests",
 }

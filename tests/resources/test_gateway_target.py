@@ -355,4 +355,4 @@ def test_resources_say_where_they_have_no_effect(declare: Any, caplog: Any) -> N
             ).urn
         )
     )
-    assert "are not used, since the role of its gateway is no GatewayRole" in caplog.text
+    assert "are not used, since the role of its gateway is not a GatewayRole" in caplog.text

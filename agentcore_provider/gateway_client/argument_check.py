@@ -1,4 +1,4 @@
-"""What is wrong with the arguments of a method, told at once."""
+"""Checks the arguments of a method, before AWS is asked, and reports all problems at once."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _WRAPPERS = (
 )
 
 
-class Mistakes:
-    """Mistakes that can be told before AWS is asked."""
+class ArgumentCheck:
+    """The arguments of one method, and their problems so far."""
 
     def __init__(self, arguments: Mapping[str, object], operation: str, *own: str) -> None:
         """
@@ -41,7 +41,7 @@ class Mistakes:
         ]
 
     def means(self, name: str) -> bool:
-        """Whether the argument is given, if under a mistyped name."""
+        """Whether the argument is passed, if under a mistyped name."""
         return self._arguments.get(name) is not None or name in self._meant.values()
 
     def needs(self, name: str, cure: str) -> None:
@@ -49,35 +49,35 @@ class Mistakes:
         if not self.means(name):
             self._problems.append(Problem(name, "is missing", cure))
 
-    def mended(self, name: str, mend: Callable[[object], object]) -> dict[str, Any]:
-        """{name: the argument made right}, {} if it is not given. What cannot be made right is not judged further."""
+    def fixed(self, name: str, fix: Callable[[object], object]) -> dict[str, Any]:
+        """{name: the fixed argument}, {} if it is not passed. One that cannot be fixed is not validated further."""
         if name not in self._arguments:
             return {}
         try:
-            return {name: mend(self._arguments[name])}
+            return {name: fix(self._arguments[name])}
         except InvalidInput as error:
             self._problems += error.with_places()
             return {name: UNKNOWN}
 
     def part(self, make: Callable[[object], R], given: object) -> R | None:
-        """What is made of a part of the arguments, None if that cannot be."""
+        """What is made of a part of the arguments; None if it is invalid."""
         try:
             return make(given)
         except InvalidInput as error:
             self._problems += error.with_places()
             return None
 
-    def refuse(self, label: str, problems: Sequence[Problem]) -> None:
-        """Raise InvalidInput if anything is wrong. problems: what the rules say of the same arguments."""
-        _refuse(label, [*self._problems, *(it for it in errors(problems) if it.path not in self._meant)])
+    def require_valid(self, label: str, problems: Sequence[Problem]) -> None:
+        """Raise InvalidInput with all problems. problems: those that the rules have of the same arguments."""
+        _raise(label, [*self._problems, *(it for it in errors(problems) if it.path not in self._meant)])
 
 
-def refuse(label: str, problems: Sequence[Problem]) -> None:
+def require_valid(label: str, problems: Sequence[Problem]) -> None:
     """Warn of what AWS would not serve well, and raise InvalidInput if it would refuse anything."""
     for problem in problems:
         if problem.severity == "warning":
             warn(f"{label}: {problem}")
-    _refuse(label, errors(problems))
+    _raise(label, errors(problems))
 
 
 def warn(message: str) -> None:
@@ -89,6 +89,6 @@ def warn(message: str) -> None:
     warnings.warn(message, stacklevel=level + 1)
 
 
-def _refuse(label: str, problems: Sequence[Problem]) -> None:
+def _raise(label: str, problems: Sequence[Problem]) -> None:
     if problems:
         raise InvalidInput.of_problems(problems, label)
