@@ -34,7 +34,6 @@ REPLACED = {
 # Not yet rewritten. Nothing may be added.
 PENDING = {
     "agentcore_provider/documents",
-    "agentcore_provider/local",
     "agentcore_provider/rules",
     "agentcore_provider/schemas",
     "docs",

@@ -287,7 +287,7 @@ class Ground:
         return self._http({**when, "body": {"jsonrpc": "2.0", "id": 1, "params": {}, **message}})
 
     def _http(self, when: dict[str, Any]) -> dict[str, Any]:
-        """Any request; `http` is its method and URL, POST to the gateway unless said otherwise."""
+        """Any request; `http` is its method and URL, POST to the gateway by default."""
         verb, _, url = when.get("http", f"POST {self.known['gateway']['url']}").partition(" ")
         headers = {"Accept": "application/json, text/event-stream", **when.get("headers", {})}
         headers = {name: None if value == "absent" else value for name, value in headers.items()}

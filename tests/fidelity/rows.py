@@ -1,6 +1,6 @@
 """The rows: what the real service was observed to do, how each is checked here, and whether this project does the same.
 
-They are the YAML files of the folder `rows`, one for each area. README.md of this folder tells how to write one.
+They are the YAML files of the folder `rows`, one for each area. README.md of this folder documents their form.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Sent:
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
     raw: bytes | None = None
-    """The whole message, for one that is no HTTP."""
+    """The whole message, for one that is not HTTP."""
 
     def message(self, port: int) -> bytes:
         """What goes over the wire."""

@@ -220,7 +220,7 @@ def test_a_region_that_there_is_not_is_refused(local_aws: ControlPlane) -> None:
             call[service](local_aws.client(service, region="nowhere-1"))
 
 
-def test_a_call_that_moto_does_not_understand_is_told_what_is_wrong(local_aws: ControlPlane) -> None:
+def test_a_call_that_moto_does_not_understand_gets_its_problems(local_aws: ControlPlane) -> None:
     """By the service's model, and not as a failure of the server that clients would try again."""
     with pytest.raises(ClientError, match=r"ValidationException.*Value at 'SecretId'") as error:
         local_aws.client("secretsmanager").describe_secret(SecretId=None)

@@ -1,7 +1,7 @@
 """The corpora before local AWS, which judges by itself: what it does not take is what the rules call an error.
 
 Not taken is what it refuses, or what ends FAILED because the service finds it only when it reads the document. What it
-takes becomes READY, and of a document that has operations each becomes a tool. Where the service was seen to fail a target
+takes becomes READY, and of a document that has operations each becomes a tool. Where the service was observed to fail a target
 for what other documents got through with, the rules warn and local AWS fails.
 """
 
@@ -84,7 +84,9 @@ class Shop:
     def sendable(self, document: Any) -> Any:
         """The document as it travels: whole numbers are integers, and one member has another name than in the model."""
         text = json.dumps(self.ground.here(document)).replace('"defaultDomain":', '"default":')
-        return json.loads(text, parse_float=lambda said: int(float(said)) if float(said).is_integer() else float(said))
+        return json.loads(
+            text, parse_float=lambda digits: int(float(digits)) if float(digits).is_integer() else float(digits)
+        )
 
 
 def outcome(shop: Shop, status: int, answer: Any) -> str:

@@ -66,7 +66,7 @@ def test_a_stall_delays(local_aws: ControlPlane) -> None:
     assert time.monotonic() - began >= 0.2
 
 
-def test_a_fault_tells_how_often_its_operation_was_called(local_aws: ControlPlane) -> None:
+def test_a_fault_counts_the_calls_of_its_operation(local_aws: ControlPlane) -> None:
     """So that whoever stalls a call knows when it has come."""
     local_aws.http("POST", FAULTS, {"operation": "ListGateways", "kind": "stall", "nth": 2})
     local_aws.control.list_gateways()

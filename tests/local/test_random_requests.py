@@ -30,7 +30,7 @@ _HTML = re.compile(rb"<!doctype|<html", re.IGNORECASE)
 
 
 class RunningLocalAws:
-    """A process, and what it said."""
+    """A process, and its output."""
 
     def __init__(self, folder: Path) -> None:
         self.log = folder / "log"

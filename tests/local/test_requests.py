@@ -55,7 +55,7 @@ def test_a_withheld_answer_has_no_status(local_aws: ControlPlane) -> None:
     assert asked(local_aws) == [("iam", "ListRoles", 0), ("iam", "ListRoles", 200)]
 
 
-def test_what_moto_lacks_is_told_without_a_server_error(local_aws: ControlPlane) -> None:
+def test_what_moto_lacks_is_not_a_server_error(local_aws: ControlPlane) -> None:
     with pytest.raises(ClientError, match="Local AWS does not have cognito-idp ListDevices") as error:
         local_aws.client("cognito-idp").list_devices(AccessToken="a")
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501

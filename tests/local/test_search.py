@@ -18,7 +18,7 @@ TOOLS = [
     tool("shop___cancelOrder", "Cancels an order that has not been shipped", order_id="Number of the order"),
     tool("shop___list_orders", "Lists the orders of a customer"),
     tool("shop___getInvoicePDF", "Downloads the invoice for an order"),
-    tool("weather___forecast", "Tells the weather of the coming days", city="Name of the town"),
+    tool("weather___forecast", "Gives the weather of the coming days", city="Name of the town"),
     tool("hr___create_employee", "Adds a new employee to the payroll"),
     tool("files___resizeImages", "Makes pictures smaller or larger"),
     tool("calendar___find_free_slots", "Finds free time for a meeting between people"),
@@ -56,5 +56,5 @@ def test_what_is_found_was_given(query, tools):
     assert all(any(item is given for given in tools) for item in found)
 
 
-def test_tools_without_description_or_schema_are_no_trouble():
+def test_tools_may_lack_description_and_schema():
     assert rank("ping", [{"name": "ping"}]) == [{"name": "ping"}]

@@ -102,7 +102,7 @@ def test_a_token_can_be_had_for_some_scopes_only(pools):
     ("form", "basic", "error"),
     [
         (GRANT, "agent:wrong", "invalid_client"),
-        (GRANT, "stranger:new-secret", "invalid_client"),
+        (GRANT, "unknown:new-secret", "invalid_client"),
         (GRANT, None, "invalid_client"),
         ({**GRANT, "client_id": "other"}, "agent:new-secret", "invalid_client"),
         ({**GRANT, "scope": "api/admin"}, "agent:new-secret", "invalid_scope"),

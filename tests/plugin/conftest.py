@@ -27,10 +27,10 @@ class Engine(engine_pb2_grpc.EngineServicer):
     """As much of an engine as a plugin speaks to."""
 
     def __init__(self) -> None:
-        self.said: list[Any] = []
+        self.logged: list[Any] = []
 
     def Log(self, request: Any, context: Any) -> Any:  # noqa: N802
-        self.said.append(request)
+        self.logged.append(request)
         return empty_pb2.Empty()
 
 

@@ -64,24 +64,24 @@ def test_a_failure_is_one_line_without_a_traceback(aws: Any, plugin: Any) -> Non
     assert "\n" not in details
 
 
-def test_what_goes_on_is_told_on_the_row_of_the_resource(aws: Any, plugin: Any) -> None:
-    inputs = gateway("told", aws.role())
+def test_progress_is_shown_on_the_row_of_the_resource(aws: Any, plugin: Any) -> None:
+    inputs = gateway("progress", aws.role())
     create = plugin.create("gateway", inputs)
-    until(aws, lambda: any("waiting for gateway" in said.message for said in plugin.engine.said))
+    until(aws, lambda: any("waiting for gateway" in entry.message for entry in plugin.engine.logged))
     aws.now += 10
     create.result()
-    assert {said.urn for said in plugin.engine.said} == {inputs["__context"]["urn"]}
-    assert all(said.ephemeral for said in plugin.engine.said)
+    assert {entry.urn for entry in plugin.engine.logged} == {inputs["__context"]["urn"]}
+    assert all(entry.ephemeral for entry in plugin.engine.logged)
 
 
 def test_the_row_is_the_one_of_the_urn_that_the_engine_says(aws: Any, plugin: Any) -> None:
     """After `pulumi stack rename` or `pulumi state rename` the state's own note of it is an old one."""
     urn = "urn:pulumi:test::project::pulumi-python:dynamic/agentcore:Gateway::renamed"
     create = plugin.create("gateway", gateway("old", aws.role()), urn=urn)
-    until(aws, lambda: any("waiting for gateway" in said.message for said in plugin.engine.said))
+    until(aws, lambda: any("waiting for gateway" in entry.message for entry in plugin.engine.logged))
     aws.now += 10
     create.result()
-    assert {said.urn for said in plugin.engine.said} == {urn}
+    assert {entry.urn for entry in plugin.engine.logged} == {urn}
 
 
 def test_the_time_that_the_engine_allows_counts(aws: Any, plugin: Any) -> None:
@@ -93,7 +93,7 @@ def test_the_time_that_the_engine_allows_counts(aws: Any, plugin: Any) -> None:
     assert "custom_timeouts" in failure.value.details()
 
 
-def test_mistakes_name_no_property_since_its_value_would_be_printed(aws: Any, plugin: Any) -> None:
+def test_problems_name_no_property_since_its_value_would_be_printed(aws: Any, plugin: Any) -> None:
     failures = plugin.check("gateway", gateway("under_score", "no arn")).failures
     assert {failure.property for failure in failures} == {""}
     assert {failure.reason.partition(":")[0] for failure in failures} == {"name", "role_arn"}

@@ -27,8 +27,8 @@ def test_new_code_is_uploaded_and_its_outputs_are_unknown_before(engine: Any, aw
     updated = engine.update(FUNCTION, "f", state, changed)
     assert updated.outputs["sourceCodeHash"] != state.outputs["sourceCodeHash"]
     assert (state.outputs["version"], updated.outputs["version"]) == ("1", "2")
-    told = aws("lambda").get_function(FunctionName=state.outputs["name"])["Configuration"]
-    assert told["CodeSha256"] == updated.outputs["codeSha256"]
+    configuration = aws("lambda").get_function(FunctionName=state.outputs["name"])["Configuration"]
+    assert configuration["CodeSha256"] == updated.outputs["codeSha256"]
 
 
 def test_code_that_someone_else_uploaded_is_put_back_after_a_refresh(engine: Any, aws: Any) -> None:

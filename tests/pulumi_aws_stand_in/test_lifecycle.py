@@ -321,7 +321,7 @@ def test_what_is_gone_reads_as_gone_and_deletes_twice(type_name: str, engine: An
 
 
 @every_resource
-def test_a_preview_makes_nothing_and_knows_what_the_program_said(type_name: str, engine: Any) -> None:
+def test_a_preview_creates_nothing_and_knows_the_inputs(type_name: str, engine: Any) -> None:
     sample = SAMPLES[type_name](engine.create)
     preview = engine.create(type_name, "it", sample.inputs, preview=True)
     made = engine.create(type_name, "it", sample.inputs)

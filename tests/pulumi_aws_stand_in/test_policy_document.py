@@ -73,8 +73,8 @@ def test_sources_come_first_own_statements_override_them_and_overrides_override_
         statements=[{"sid": "B", "actions": ["own"]}, {"actions": ["nameless"]}],
         overridePolicyDocuments=[one("C", "override"), one("D", "override")],
     )
-    told = [(statement.get("Sid"), statement["Action"]) for statement in found["Statement"]]
-    assert told == [("A", "source"), ("B", "own"), ("C", "override"), (None, "nameless"), ("D", "override")]
+    statements = [(statement.get("Sid"), statement["Action"]) for statement in found["Statement"]]
+    assert statements == [("A", "source"), ("B", "own"), ("C", "override"), (None, "nameless"), ("D", "override")]
 
 
 def test_a_sid_that_occurs_twice_is_refused() -> None:
@@ -82,6 +82,6 @@ def test_a_sid_that_occurs_twice_is_refused() -> None:
         document(statements=[{"sid": "A", "actions": ["a"]}, {"sid": "A", "actions": ["b"]}])
 
 
-def test_a_source_that_is_no_json_is_refused_in_one_line() -> None:
+def test_a_source_that_is_not_json_is_rejected_in_one_line() -> None:
     with pytest.raises(ValueError, match="is not JSON"):
         document(sourcePolicyDocuments=["{"])

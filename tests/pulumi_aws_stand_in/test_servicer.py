@@ -56,12 +56,12 @@ def test_a_connection_that_never_configured_is_refused(port: int) -> None:
 # --- errors
 
 
-def test_a_type_it_has_not_is_refused_by_name_with_what_it_has_and_the_way_out(engine: Any) -> None:
+def test_an_unknown_type_is_rejected_by_name_with_the_known_ones_and_the_cure(engine: Any) -> None:
     with pytest.raises(grpc.RpcError) as error:
         engine.check("aws:ec2/vpc:Vpc", "net", {})
-    said = refusal(error)
+    message = refusal(error)
     for part in ("aws:ec2/vpc:Vpc", "aws:iam:Role", "aws:lambda:Function", "official plugin", "aws:endpoints"):
-        assert part in said
+        assert part in message
     with pytest.raises(grpc.RpcError) as error:
         engine.invoke("aws:ec2/getVpc:getVpc")
     assert "aws:iam:getPolicyDocument" in refusal(error)
@@ -71,19 +71,19 @@ def test_an_error_of_aws_is_one_line_with_resource_operation_and_code(engine: An
     engine.create(ROLE, "first", {"name": "taken", "assumeRolePolicy": engine.trust})
     with pytest.raises(grpc.RpcError) as error:
         engine.create(ROLE, "second", {"name": "taken", "assumeRolePolicy": engine.trust})
-    said = refusal(error)
-    assert said.startswith("aws:iam/role:Role second: CreateRole failed: EntityAlreadyExists")
-    assert "\n" not in said
+    message = refusal(error)
+    assert message.startswith("aws:iam/role:Role second: CreateRole failed: EntityAlreadyExists")
+    assert "\n" not in message
 
 
-def test_all_that_is_wrong_with_inputs_is_told_at_once(engine: Any) -> None:
+def test_all_problems_of_inputs_are_reported_at_once(engine: Any) -> None:
     answer = engine.check(FUNCTION, "f", {"durableConfig": {}, "handler": "h", "code": Asset(text="x")})
     reasons = {failure.property: failure.reason for failure in answer.failures}
     assert set(reasons) == {"code", "durableConfig", "role", "runtime"}
     assert "is not supported by local AWS's stand-in" in reasons["durableConfig"]
 
 
-def test_a_document_that_is_no_json_is_refused_without_showing_it(engine: Any) -> None:
+def test_a_document_that_is_not_json_is_rejected_without_its_text(engine: Any) -> None:
     answer = engine.check(ROLE, "r", {"assumeRolePolicy": '{"marker-secret": }'})
     assert "not JSON" in answer.failures[0].reason
     assert "marker-secret" not in answer.failures[0].reason
@@ -192,8 +192,8 @@ def test_default_tags_of_a_provider_reach_every_tagged_resource(connect: Any, aw
     state = tagged.create(BUCKET, "tagged", {"tags": {"own": "x"}})
     assert state.outputs["tags"] == {"own": "x"}
     assert state.outputs["tagsAll"] == {"cost": "42", "own": "x"}
-    told = aws("s3").get_bucket_tagging(Bucket=state.id)["TagSet"]
-    assert {tag["Key"]: tag["Value"] for tag in told} == {"cost": "42", "own": "x"}
+    tags = aws("s3").get_bucket_tagging(Bucket=state.id)["TagSet"]
+    assert {tag["Key"]: tag["Value"] for tag in tags} == {"cost": "42", "own": "x"}
     more = connect(defaultTags={"tags": {"cost": 43}}, region="us-west-2")
     assert list(more.plan(BUCKET, "tagged", state, {"tags": {"own": "x"}}).diffs) == ["tagsAll"]
     updated = more.update(BUCKET, "tagged", state, {"tags": {"own": "x"}})

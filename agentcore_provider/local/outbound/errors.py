@@ -8,7 +8,7 @@ class CredentialError(Exception):
 
 
 class SignInNeededError(Exception):
-    """The target is called with a token of its user, who has not signed in. `url`: where to."""
+    """The target is called with a token of its user, who is not signed in. `url`: where to."""
 
     def __init__(self, url: str) -> None:
         super().__init__(f"Sign in at {url}")

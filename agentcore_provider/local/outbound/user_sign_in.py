@@ -111,7 +111,7 @@ class UserSignIns:
             self.complete(sign_in)
 
     def complete(self, sign_in: SignIn) -> None:
-        """Let the user's calls have the token. Raises CredentialError while the person has not signed in."""
+        """Let the user's calls have the token. Raises CredentialError while the person is not signed in."""
         if sign_in.token is None:
             raise CredentialError(f"{sign_in.session_uri}: nobody has signed in yet.")
         token, seconds = sign_in.token

@@ -161,7 +161,7 @@ def _waiting(local_aws: ControlPlane) -> tuple[dict[str, Any], dict[str, Any], d
 
 
 def test_signing_in_by_hand_is_waited_for(local_aws: ControlPlane) -> None:
-    """An authorization-code target stops where somebody must visit a page; whoever made it is told at once where."""
+    """An authorization-code target waits until somebody has opened a page; the answer to its creation names the page."""
     control = local_aws.control
     named, _, made = _waiting(local_aws)
     sign_in = made["authorizationData"]["oauth2"]
@@ -173,7 +173,7 @@ def test_signing_in_by_hand_is_waited_for(local_aws: ControlPlane) -> None:
 
 
 def test_a_target_that_waits_can_be_changed_and_not_deleted(local_aws: ControlPlane) -> None:
-    """A change begins the sign-in anew."""
+    """A change starts the sign-in again."""
     control = local_aws.control
     named, document, made = _waiting(local_aws)
     with pytest.raises(control.exceptions.ConflictException, match="when it is in Create_Pending_Auth state"):

@@ -131,7 +131,7 @@ def test_a_gateway_with_targets_stays(slow_aws: ControlPlane) -> None:
     assert control.delete_gateway(gatewayIdentifier=gateway_id)["status"] == "DELETING"
 
 
-def test_an_arn_is_no_identifier(local_aws: ControlPlane) -> None:
+def test_an_arn_is_not_an_identifier(local_aws: ControlPlane) -> None:
     gateway = local_aws.gateway()
     with pytest.raises(local_aws.control.exceptions.AccessDeniedException):
         local_aws.control.get_gateway(gatewayIdentifier=gateway["gatewayArn"])
@@ -239,7 +239,7 @@ def test_members_of_every_depth_come_back_as_sent(local_aws: ControlPlane) -> No
     assert local_aws.control.get_gateway(gatewayIdentifier=gateway["gatewayId"])["domainOverride"] == domain
 
 
-def test_unknown_operations_are_told_without_a_server_error(local_aws: ControlPlane) -> None:
+def test_unknown_operations_are_not_a_server_error(local_aws: ControlPlane) -> None:
     """A client would try again after a 500."""
     gateway_id = local_aws.gateway()["gatewayId"]
     with pytest.raises(ClientError, match="Local AWS does not have bedrock-agentcore-control ListGatewayRules"):

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from tests.support.control_plane import ControlPlane
 
 
-def test_a_young_role_is_refused_until_it_is_seen(hesitant_aws: ControlPlane) -> None:
+def test_a_new_role_is_rejected_until_it_has_propagated(hesitant_aws: ControlPlane) -> None:
     """The service sees it that long after it first looked for it."""
     role = hesitant_aws.execution_role()
     for _ in range(2):
@@ -35,7 +35,7 @@ def _server(hesitant_aws: ControlPlane, gateway_id: str, service: str | None) ->
     }
 
 
-def test_a_server_that_the_role_signs_for_fails_until_a_new_permission_is_seen(hesitant_aws: ControlPlane) -> None:
+def test_a_signed_server_fails_until_a_permission_has_propagated(hesitant_aws: ControlPlane) -> None:
     """Only such a server: to one without a sign-in the role is nothing."""
     control, role = hesitant_aws.control, hesitant_aws.execution_role()
     with pytest.raises(ClientError):
@@ -58,5 +58,5 @@ def test_a_server_that_the_role_signs_for_fails_until_a_new_permission_is_seen(h
     assert "Authorization error" not in reasons("execute-api")
 
 
-def test_by_default_a_role_is_seen_at_once(local_aws: ControlPlane) -> None:
+def test_by_default_a_role_propagates_at_once(local_aws: ControlPlane) -> None:
     assert local_aws.gateway(roleArn=local_aws.execution_role())["status"] == "CREATING"

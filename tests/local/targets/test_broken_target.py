@@ -128,7 +128,7 @@ GOOD = {"name": "ping", "inputSchema": {"type": "object"}}
     + [[{**GOOD, **wrong}] for wrong in ({"inputSchema": None}, {"inputSchema": {}}, {"description": 1}, {"name": ""})]
     + [[{**GOOD, **wrong}] for wrong in ({"outputSchema": []}, {"annotations": 1}, {"title": 1})],
 )
-def test_what_is_no_tool_is_left_out(monkeypatch: pytest.MonkeyPatch, gateway: Gateway, ping: Any, found: Any) -> None:
+def test_invalid_tools_are_left_out(monkeypatch: pytest.MonkeyPatch, gateway: Gateway, ping: Any, found: Any) -> None:
     """Whatever a kind of target raises or lists, the tools of the others, and its own good ones, are there."""
     gateway.target(ping, name="first")
     gateway.target(ping, name="last")

@@ -32,7 +32,7 @@ def test_an_api_key_goes_into_the_header_or_parameter_it_is_for(
     assert counterpart.last.query == "api_key=k%263"
 
 
-def test_a_key_in_the_query_is_not_told_in_errors(
+def test_errors_do_not_show_a_key_in_the_query(
     gateway: Gateway, counterpart: Counterpart, ping: Any, api_key: Any
 ) -> None:
     counterpart.answer = lambda _: Response("no", status=500)
@@ -113,7 +113,7 @@ def test_a_callers_token_is_exchanged(
     assert token_server.last.headers["authorization"] == "Bearer token-1"
 
 
-def test_a_refused_client_is_told_without_its_secret(
+def test_the_error_of_a_rejected_client_has_no_secret(
     make_gateway: Callable[..., Gateway], counterpart: Counterpart, ping: Any, oauth: Any, endpoints_at: Any
 ) -> None:
     counterpart.answer = lambda _: Response('{"error":"invalid_client"}', status=401, content_type="application/json")

@@ -210,9 +210,9 @@ def test_a_file_is_uploaded_as_a_part(deployed: Deployed) -> None:
     [order_name] = original.parameters
     schema = original.resolved(original.body("multipart/form-data")["allOf"][0])
     arguments: dict[str, Any] = {name: FILE[name] for name in schema["properties"]}
-    said = original.resolved(schema["properties"]["file"])
-    is_binary = "contentMediaType" in json.dumps(said) or "binary" in json.dumps(said)
-    sent = arguments | ({"file": [arguments["file"]]} if said.get("type") == "array" else {})
+    schema_of_file = original.resolved(schema["properties"]["file"])
+    is_binary = "contentMediaType" in json.dumps(schema_of_file) or "binary" in json.dumps(schema_of_file)
+    sent = arguments | ({"file": [arguments["file"]]} if schema_of_file.get("type") == "array" else {})
     received = deployed.call(original, {order_name: 7, **sent})
     assert (received.path, received.query) == (original.path.replace(f"{{{order_name}}}", "7"), "")
     media_type = f"Content-Type: {received.headers['content-type']}\n\n"

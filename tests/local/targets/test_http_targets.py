@@ -60,9 +60,7 @@ def test_what_a_target_streams_is_passed_on_as_it_comes(make_http: Any, counterp
         assert "".join(answer.iter_content(None, decode_unicode=True)) == "".join(events)
 
 
-def test_static_query_parameters_give_way_unless_told_otherwise(
-    make_http: Any, counterpart: Counterpart, api_key: Any
-) -> None:
+def test_static_query_parameters_give_way_by_default(make_http: Any, counterpart: Counterpart, api_key: Any) -> None:
     gateway = make_http()
     static = {"staticQueryParameters": {"version": "1"}}
     gateway.target(passthrough(counterpart, **static), api_key("k"), name="gives")
@@ -94,7 +92,7 @@ def test_the_gateways_token_is_kept_from_the_target(make_http: Any, counterpart:
     assert "authorization" not in counterpart.last.headers
 
 
-def test_the_callers_access_key_signs_anew(make_http: Any, counterpart: Counterpart) -> None:
+def test_the_callers_access_key_signs_again(make_http: Any, counterpart: Counterpart) -> None:
     gateway = make_http(authorizerType="AWS_IAM")
     iam = {"iamCredentialProvider": {"service": "execute-api"}}
     gateway.target(passthrough(counterpart), [{**CALLER[0], "credentialProvider": iam}], name="partner")
@@ -123,7 +121,7 @@ def test_a_runtime_is_the_agent_that_runs_on_this_machine(make_http: Any) -> Non
     assert "AGENTCORE_LOCAL_RUNTIMES" in answer.json()["message"]
 
 
-def test_unknown_targets_and_connectors_are_told_apart(make_http: Any) -> None:
+def test_unknown_targets_and_connectors_differ(make_http: Any) -> None:
     gateway = make_http()
     gateway.target({"http": {"connector": {"source": {"connectorId": "web-search"}}}}, name="web")
     assert requests.get(f"{gateway.base}/nobody/", timeout=9).status_code == 404

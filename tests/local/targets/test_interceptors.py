@@ -17,11 +17,11 @@ from tests.support.targets import Counterpart, Gateway
 
 CHANGE = """
 def handler(event, context):
-    seen = event["mcp"]["gatewayRequest"]
-    body = seen["body"]
+    request = event["mcp"]["gatewayRequest"]
+    body = request["body"]
     if body.get("method") == "tools/call":
         body["params"]["arguments"] = {"a": "changed"}
-    headers = {"Authorization": "Bearer own", "x-tenant": seen["headers"]["X-Who"], "x-secret": "kept back"}
+    headers = {"Authorization": "Bearer own", "x-tenant": request["headers"]["X-Who"], "x-secret": "kept back"}
     changed = {"headers": headers, "body": body}
     return {"interceptorOutputVersion": "1.0", "mcp": {"transformedGatewayRequest": changed}}
 """
@@ -167,7 +167,7 @@ def test_a_request_that_does_not_come_back_cannot_be_read(
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "reason"),
     [
         pytest.param("def handler(event, context): return event", "its own event", id="C6-its-event"),
         pytest.param("def handler(event, context): return {}", "it answered {}", id="C6-nothing"),
@@ -212,12 +212,12 @@ def test_an_answer_of_another_form_lets_nothing_through_and_is_named(
     *,
     caplog: Any,
     code: str,
-    told: str,
+    reason: str,
 ) -> None:
     """C2, C3, C4, C6 (public code comments and transcripts of 2026): one text for all; the reason is ours."""
     status, error = refused(make_gateway, interceptor(code, "REQUEST"), counterpart, echo, caplog)
     assert (status, error["code"], error["message"]) == (500, -32603, INVALID)
-    assert told in error["data"]["reason"]
+    assert reason in error["data"]["reason"]
     assert not counterpart.received
 
 
@@ -247,8 +247,8 @@ def test_a_notification_has_no_body_to_bring_back(make_gateway: Callable[..., Ga
         answering("{'transformedGatewayResponse': {'body': answer['body']}}"), "RESPONSE"
     )
     gateway = make_gateway(interceptorConfigurations=both)
-    told = requests.post(gateway.url, json={"jsonrpc": "2.0", "method": "notifications/initialized"}, timeout=9)
-    assert (told.status_code, told.content) == (202, b"")
+    answer = requests.post(gateway.url, json={"jsonrpc": "2.0", "method": "notifications/initialized"}, timeout=9)
+    assert (answer.status_code, answer.content) == (202, b"")
 
 
 def test_what_an_interceptor_is_given_at_either_point(make_gateway: Callable[..., Gateway], interceptor: Any) -> None:

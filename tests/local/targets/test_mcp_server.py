@@ -202,7 +202,7 @@ RUNTIME = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/desk-0123456
 def test_a_server_in_a_runtime_is_the_one_that_runs_on_this_machine(
     local_aws: ControlPlane, gateway: Gateway, server: ToolServer, endpoint: str, named: str
 ) -> None:
-    """The target names the runtime as on AWS, and local AWS is told where its server runs."""
+    """The target names the runtime as on AWS, and local AWS knows where its server runs."""
     status, known = local_aws.http("POST", "/_local/runtimes", {named: server.http.url})
     assert (status, known[named]) == (200, server.http.url)
     iam = {"iamCredentialProvider": {"service": "bedrock-agentcore"}}

@@ -136,20 +136,20 @@ def begin(gateway: Gateway, **headers: Any) -> str:
 
 @pytest.mark.parametrize("versions", [("2025-11-25",), ("2026-07-28",)])
 def test_progress_and_logs_reach_the_client_before_the_result(make: Any, versions: tuple[str, ...]) -> None:
-    told: list[Any] = []
+    received: list[Any] = []
 
     async def ask(client: Client) -> Any:
         async def progress(done: float, total: float | None, message: str | None) -> None:
-            told.append((done, total, message))
+            received.append((done, total, message))
 
         return await client.call_tool("desk___count", progress_callback=progress)
 
     async def log(params: Any) -> None:
-        told.append(params.data)
+        received.append(params.data)
 
     result = talk(make(versions=versions), ask, logging_callback=log, log_level="info")
     assert result.content[0].text == "counted"
-    assert told == [(1, 2, "half"), "counting", (2, 2, "whole")]
+    assert received == [(1, 2, "half"), "counting", (2, 2, "whole")]
 
 
 def test_a_client_that_takes_json_alone_gets_the_result_alone(make: Any) -> None:
@@ -215,7 +215,7 @@ def test_sessions_are_demanded_and_end(make: Any) -> None:
     assert post(make(sessions=False), "tools/list").status_code == 200
 
 
-def test_a_session_is_seen_by_nobody_else(make: Any, users: dict[str, Any]) -> None:
+def test_a_session_belongs_to_one_caller(make: Any, users: dict[str, Any]) -> None:
     """Not at another gateway, and not by another client of the same one."""
     tokens = [f"Bearer {token}" for token in users["tokens"]]
     gateway = make(**users["authorizer"])
@@ -241,7 +241,7 @@ def test_a_session_is_seen_by_nobody_else(make: Any, users: dict[str, Any]) -> N
 def test_a_response_interceptor_sees_each_question_and_the_result(
     make: Any, interceptor: Any, mode: Any, asked: list[str], text: str
 ) -> None:
-    """And never what is told on the way. One that wants answers whole gets them whole, and nothing streams."""
+    """And never notifications. One that wants answers whole gets them whole, and nothing streams."""
     found: list[str] = []
 
     async def elicit(_context: Any, params: Any) -> ElicitResult:

@@ -190,7 +190,7 @@ def test_bodies_travel_in_the_media_type_of_the_document(shop: Any, counterpart:
     assert counterpart.last.json == ["a", "b"]
 
 
-def test_an_answer_that_is_no_success_is_an_error_with_status_and_body(shop: Any, counterpart: Counterpart) -> None:
+def test_a_failed_answer_is_an_error_with_status_and_body(shop: Any, counterpart: Counterpart) -> None:
     """B15, C13 (public samples and transcripts of 2026): a text that clients parse."""
     for status, side in ((400, "Client"), (404, "Client"), (503, "Server")):
         counterpart.answer = lambda _, status=status: Response('{"why":"gone"}', status=status)  # type: ignore[misc]
@@ -202,19 +202,19 @@ def test_an_answer_that_is_no_success_is_an_error_with_status_and_body(shop: Any
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_that_a_backend_refuses_the_gateway_is_told_where_debugging_is_on(
+def test_the_rejection_of_a_backend_is_shown_with_debugging_on(
     make_gateway: Callable[..., Gateway], counterpart: Counterpart, ping: Any, *, caplog: Any, status: int
 ) -> None:
     """B30 (public transcripts of 2026): without DEBUG status and body stand in the gateway's log alone."""
     counterpart.answer = lambda _: Response('{"why":"key"}', status=status, content_type="application/json")
-    told = f'Client error: API request failed with status: {status} - {{"why":"key"}}'
+    text = f'Client error: API request failed with status: {status} - {{"why":"key"}}'
     plain, debugged = make_gateway(), make_gateway(exceptionLevel="DEBUG")
     for gateway in (plain, debugged):
         gateway.target(ping)
-    assert debugged.call("t___ping")[0].endswith(told)
-    assert told not in caplog.text
+    assert debugged.call("t___ping")[0].endswith(text)
+    assert text not in caplog.text
     assert plain.call("t___ping") == ("An internal error occurred. Please retry later.", True)
-    assert told in caplog.text
+    assert text in caplog.text
 
 
 def test_a_host_without_an_address_is_named(gateway: Gateway, make_openapi: Any) -> None:
@@ -224,7 +224,7 @@ def test_a_host_without_an_address_is_named(gateway: Gateway, make_openapi: Any)
     assert gateway.call("t___x") == (expected, True)
 
 
-def test_redirects_are_told_not_followed(shop: Any, counterpart: Counterpart) -> None:
+def test_redirects_are_reported_not_followed(shop: Any, counterpart: Counterpart) -> None:
     counterpart.answer = lambda _: Response(status=302, headers={"Location": counterpart.url})
     assert shop.call("shop___getOrder", {"orderId": "1"})[1]
     assert len(counterpart.received) == 1
