@@ -24,14 +24,14 @@ _DOCS = Path(__file__).resolve().parent
 _WIDE, _TALL = 184.0, 56.0
 
 
-def _rooms() -> str:
-    """The rooms, and along which arrows they import each other."""
+def _packages() -> str:
+    """The packages and their imports."""
     row, column = 92.0, 208.0
 
     def at(across: float, down: int) -> Box:
         return Box(16 + column * across, 16 + row * down, _WIDE, _TALL)
 
-    rooms = {
+    packages = {
         "cli": (at(1, 0), "the agentcore command", PALE),
         "gateway_client": (at(0.5, 1), "scripts and notebooks", PALE),
         "stack_config": (at(1.5, 1), "agentcore:gateways", PALE),
@@ -39,12 +39,12 @@ def _rooms() -> str:
         "resources": (at(1, 2), "what a program declares", BLUE),
         "providers": (at(1, 3), "what the engine calls", BLUE),
         "arguments": (at(1, 4), "build AWS's documents", BLUE),
-        "aws": (at(0, 5), "alone talks to AWS", CREAM),
+        "aws": (at(0, 5), "the only one that calls AWS", CREAM),
         "rules": (at(1, 5), "what the service accepts", CREAM),
         "schemas": (at(2, 5), "where tools come from", CREAM),
         "target_kinds": (at(1.5, 6), "one object for each kind", CREAM),
         "documents": (at(1.5, 7), "JSON and YAML within limits", CREAM),
-        "errors": (at(1, 8), "what every room may raise", PLAIN),
+        "errors": (at(1, 8), "what every package may raise", PLAIN),
         "local": (at(3, 0), "AWS on this machine", PLAIN),
         "pulumi_aws_stand_in": (at(3, 1), "for Pulumi's aws plugin", PLAIN),
     }
@@ -55,15 +55,15 @@ def _rooms() -> str:
         *(("aws", "errors"), ("rules", "target_kinds"), ("schemas", "target_kinds")),
         *(("target_kinds", "documents"), ("documents", "errors")),
     ]
-    boxes = {name: box for name, (box, *_) in rooms.items()}
+    boxes = {name: box for name, (box, *_) in packages.items()}
     drawn = [line for start, end in downwards for line in _down(boxes[start], boxes[end])]
     cli, local, mcp, errors = (boxes[name] for name in ("cli", "local", "mcp", "errors"))
     drawn += arrow(cli.right, cli.middle, local.x, local.middle, "starts, in its own process", dashed=True)
     drawn += _bent(f"M{cli.right:g} {cli.middle + 16:g}H{mcp.x - 56:g}V{mcp.middle:g}H{mcp.x:g}")
     drawn += _bent(f"M{mcp.center:g} {mcp.bottom:g}V{errors.middle:g}H{errors.right:g}")
-    drawn += [line for name, (box, said, fill) in rooms.items() for line in _named(name, box, said, fill)]
-    said = "The rooms of the package and the arrows along which they import: " + ", ".join(rooms)
-    return picture(said, 32 + column * 3 + _WIDE, 32 + row * 8 + _TALL, drawn)
+    drawn += [line for name, (box, label, fill) in packages.items() for line in _named(name, box, label, fill)]
+    label = "The packages and their imports: " + ", ".join(packages)
+    return picture(label, 32 + column * 3 + _WIDE, 32 + row * 8 + _TALL, drawn)
 
 
 def _run() -> str:
@@ -72,7 +72,7 @@ def _run() -> str:
     steps = [
         ("program", "engine", "inputs: AWS's document", False),
         ("engine", "providers", "check", False),
-        ("providers", "rules", "what is wrong, all at once", False),
+        ("providers", "rules", "all problems at once", False),
         ("engine", "providers", "diff", False),
         ("providers", "engine", "replace, update or nothing", True),
         ("engine", "providers", "create", False),
@@ -86,13 +86,13 @@ def _run() -> str:
         f'<path d="M{box.center:g} {box.bottom:g}V{bottom:g}" stroke="{STROKE}" stroke-dasharray="3 4"/>'
         for box in boxes.values()
     ]
-    for number, (start, end, said, answers) in enumerate(steps):
+    for number, (start, end, label, answers) in enumerate(steps):
         y = first + row * number
-        drawn += arrow(boxes[start].center, y, boxes[end].center, y, said, dashed=answers)
+        drawn += arrow(boxes[start].center, y, boxes[end].center, y, label, dashed=answers)
     for name, box in boxes.items():
         drawn += [*rect(box, who[name]), text(box.center, box.middle + 5, name, 14, bold=True, anchor="middle")]
-    said = "From program to AWS: check, diff and create, each judged before AWS is asked"
-    return picture(said, 32 + column * 4 + 128, bottom + 12, drawn)
+    label = "From program to AWS: check, diff and create, each validated before AWS is called"
+    return picture(label, 32 + column * 4 + 128, bottom + 12, drawn)
 
 
 def _local_aws() -> str:
@@ -136,28 +136,28 @@ def _local_aws() -> str:
     ):
         drawn += _down(boxes[start], boxes[end])
     drawn += _down(boxes["outbound"], boxes["targets"], "HTTP")
-    drawn += [line for name, (box, said, fill) in parts.items() for line in _named(name, box, said, fill)]
-    said = "Local AWS: one process that answers the engine, the providers and agents"
-    return picture(said, process.right + 24, boxes["targets"].bottom + 16, drawn)
+    drawn += [line for name, (box, label, fill) in parts.items() for line in _named(name, box, label, fill)]
+    label = "Local AWS: one process that answers the engine, the providers and agents"
+    return picture(label, process.right + 24, boxes["targets"].bottom + 16, drawn)
 
 
-def _named(name: str, box: Box, said: str, fill: str) -> list[str]:
+def _named(name: str, box: Box, label: str, fill: str) -> list[str]:
     return [
         *rect(box, fill),
         text(box.center, box.y + 24, name, 14, bold=True, anchor="middle"),
-        text(box.center, box.y + 43, said, 12, ink=SOFT, anchor="middle", room=box.width - 8),
+        text(box.center, box.y + 43, label, 12, ink=SOFT, anchor="middle", room=box.width - 8),
     ]
 
 
-def _down(start: Box, end: Box, said: str = "") -> list[str]:
-    return arrow(start.center, start.bottom, end.center, end.y, said, vertical=True)
+def _down(start: Box, end: Box, label: str = "") -> list[str]:
+    return arrow(start.center, start.bottom, end.center, end.y, label, vertical=True)
 
 
 def _bent(path: str) -> list[str]:
     return [f'<path d="{path}" fill="none" stroke="{STROKE}" stroke-width="1.5" marker-end="url(#arrow)"/>']
 
 
-PICTURES = {"rooms.svg": _rooms, "run.svg": _run, "local-aws.svg": _local_aws}
+PICTURES = {"packages.svg": _packages, "run.svg": _run, "local-aws.svg": _local_aws}
 
 
 if __name__ == "__main__":

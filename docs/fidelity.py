@@ -66,11 +66,11 @@ def _anchor(title: str) -> str:
 
 def _line(row: Any) -> str:
     verdict = {"same": "**same**", "differs": "**differs**", "unchecked": "**not checked**"}[row.verdict]
-    said = f"{verdict}: {row.why}" if row.why else verdict
+    text = f"{verdict}: {row.why}" if row.why else verdict
     kinds = list(dict.fromkeys(_KINDS[it] for check in row.checks for it in _KINDS if it in check.when))
     how = f" ({', '.join(kinds)})" if kinds else ""
     source = f"{row.source}; {row.date}, {row.weight}"
-    return f"| {row.id} | {_cell(row.observed)} | {_cell(said)}{how} | {_cell(source)} |"
+    return f"| {row.id} | {_cell(row.observed)} | {_cell(text)}{how} | {_cell(source)} |"
 
 
 def _cell(text: str) -> str:

@@ -194,13 +194,13 @@ def page() -> str:
             "written by hand; a newer plugin may read more.",
             "- `HandRolesOver` lets gateways and functions assume their roles. Narrow its resource to the path of your roles.",
             "",
-            "It has not been tried against a live account. In partitions other than `aws` change the ARNs.",
+            "It has not been tried with a live account. In partitions other than `aws`, change the ARNs.",
             "",
             "```json",
             json.dumps(policy(), indent=2),
             "```",
             "",
-            "Scripts (`GatewayClient`) make roles and functions by themselves, without Pulumi's plugin, and need besides: "
+            "Scripts (`GatewayClient`) create roles and functions without Pulumi's plugin, and also need: "
             + ", ".join(f"`{it}`" for it in scripts)
             + ".",
             "",

@@ -46,17 +46,17 @@ def api() -> str:
     lines = [
         "# Members of AWS's API",
         "",
-        "What stands below a resource's arguments is AWS's own document. Its members, written from the service model "
-        "of botocore. Top-level members are arguments in snake_case; members that have no argument go into `more=`.",
+        "Nested values of a resource's arguments are AWS's own documents. This page lists their members, generated from "
+        "botocore's service model. Top-level members are arguments in snake_case; pass others in `more=`.",
     ]
-    seen: set[str] = set()
+    found: set[str] = set()
     for operation, resource in OPERATIONS.items():
         shape = service_model.input_shape(operation)
         lines += ["", f"## {operation}", "", f"`{resource}`. [AWS's page]({API}{operation}.html)."]
         lines += _structure(shapes, shape)
-        _reached(shapes, shape, seen)
+        _reached(shapes, shape, found)
     lines += ["", "## Structures"]
-    for shape in sorted(seen - {service_model.input_shape(it) for it in OPERATIONS}):
+    for shape in sorted(found - {service_model.input_shape(it) for it in OPERATIONS}):
         lines += ["", f"### {shape}", ""]
         if shapes[shape].get("union"):
             lines.append("Exactly one of:")
@@ -64,15 +64,15 @@ def api() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _reached(shapes: Mapping[str, Any], name: str, seen: set[str]) -> None:
+def _reached(shapes: Mapping[str, Any], name: str, found: set[str]) -> None:
     shape = shapes[name]
     if shape["type"] in ("list", "map"):
-        _reached(shapes, (shape.get("member") or shape["value"])["shape"], seen)
-    if shape["type"] != "structure" or shape.get("document") or name in seen:
+        _reached(shapes, (shape.get("member") or shape["value"])["shape"], found)
+    if shape["type"] != "structure" or shape.get("document") or name in found:
         return
-    seen.add(name)
+    found.add(name)
     for member in shape["members"].values():
-        _reached(shapes, member["shape"], seen)
+        _reached(shapes, member["shape"], found)
 
 
 def _structure(shapes: Mapping[str, Any], name: str) -> list[str]:
@@ -104,20 +104,20 @@ def _kind(shapes: Mapping[str, Any], name: str) -> str:
 
 
 def _limits(shape: Mapping[str, Any]) -> str:
-    said = []
+    limits = []
     if shape.get("enum"):
-        said.append(", ".join(f"`{value}`" for value in shape["enum"]))
+        limits.append(", ".join(f"`{value}`" for value in shape["enum"]))
     low, high = shape.get("min"), shape.get("max")
     if low is not None or high is not None:
         unit = {"string": " characters", "list": " items", "map": " entries"}.get(shape["type"], "")
-        said.append(
+        limits.append(
             (f"{low} to {high}" if None not in (low, high) else f"from {low}" if high is None else f"up to {high}")
             + unit
         )
     if shape.get("pattern"):
         pattern = shape["pattern"].replace("|", "\\|").replace("`", "")
-        said.append(f"`{pattern}`")
-    return "; ".join(said)
+        limits.append(f"`{pattern}`")
+    return "; ".join(limits)
 
 
 def builtins() -> str:
@@ -147,11 +147,11 @@ def builtins() -> str:
 
 
 def command() -> str:
-    """The `agentcore` command, as its own help tells it."""
+    """The `agentcore` command, from its help."""
     lines = [
         "# Command",
         "",
-        "Written from the command itself; `--help` of each says the same. What it is for: [The command](../command.md).",
+        "Generated from the command: `--help` prints the same. For its use see [The command](../command.md).",
     ]
     for path, one in sorted(_commands(typer.main.get_command(app), ("agentcore",))):
         lines += ["", f"## {' '.join(path)}", "", _plain(one.help or "")]
@@ -229,9 +229,9 @@ def _keys(shape: Mapping[str, Any], definitions: Mapping[str, Any]) -> list[str]
     for key, content in shape["properties"].items():
         name = content.get("$ref", "").rpartition("/")[2]
         meant = {**definitions.get(name, {}), **content}
-        said = _sentence(meant.get("description") or meant.get("title") or "")
-        needed = " Needed." if key in shape.get("required", ()) else ""
-        lines.append(f"| `{key}` | {_form(meant, name, definitions)} | {_plain(said)}{needed} |")
+        meaning = _sentence(meant.get("description") or meant.get("title") or "")
+        needed = " Required." if key in shape.get("required", ()) else ""
+        lines.append(f"| `{key}` | {_form(meant, name, definitions)} | {_plain(meaning)}{needed} |")
     inline = [(key, it) for key, it in shape["properties"].items() if it.get("properties")]
     for key, content in inline:
         lines += ["", f"Below `{key}`:", *_keys(content, definitions)]

@@ -27,7 +27,6 @@ REPLACED = {
     "mistake": "problem",
     "mistakes": "problems",
     "is no": "is not a",
-    "has not": "does not have",
     "goes not": "cannot be combined",
     "of no kind": "does not say which kind",
 }

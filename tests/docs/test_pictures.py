@@ -27,18 +27,18 @@ ARCHITECTURE = script("architecture").PICTURES
 
 @pytest.mark.parametrize("name", ARCHITECTURE)
 def test_a_picture_of_the_architecture_is_the_one_that_its_script_draws(name: str) -> None:
-    """`.venv/bin/python docs/architecture.py` draws them anew."""
+    """`.venv/bin/python docs/architecture.py` draws them again."""
     assert (DOCS / name).read_text(encoding="utf-8") == ARCHITECTURE[name]() + "\n"
 
 
 def test_the_picture_of_the_gateway_is_the_one_that_its_script_draws() -> None:
-    """`.venv/bin/python docs/picture.py gateway` draws it anew."""
+    """`.venv/bin/python docs/picture.py gateway` draws it again."""
     picture = script("picture")
     assert (DOCS / "gateway.svg").read_text(encoding="utf-8") == picture.svg(picture._SHOP) + "\n"
 
 
-def test_every_room_is_in_the_picture_of_rooms() -> None:
-    drawn = set(re.findall(r'font-weight="600"[^>]*>(\w+)<', (DOCS / "rooms.svg").read_text(encoding="utf-8")))
+def test_every_package_is_in_the_picture() -> None:
+    drawn = set(re.findall(r'font-weight="600"[^>]*>(\w+)<', (DOCS / "packages.svg").read_text(encoding="utf-8")))
     package = PROJECT / "agentcore_provider"
     assert drawn == {init.parent.name for init in package.glob("*/__init__.py")} | {"errors"}
 
