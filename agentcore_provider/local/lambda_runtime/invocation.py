@@ -8,14 +8,18 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.lambda_runtime import function_log, trace
 from agentcore_provider.local.lambda_runtime.code_folder import CodeFolder
 from agentcore_provider.local.lambda_runtime.function import Function, find
 from agentcore_provider.local.lambda_runtime.launch import NotRunnableError, plan
 from agentcore_provider.local.lambda_runtime.worker import Worker, WorkerExitError, WorkerTimeoutError
 from agentcore_provider.local.lambda_runtime.worker_pool import SURPLUS_SECONDS, WorkerPool
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.lambda_runtime.worker import Reply, Request
 
 PAYLOAD_BYTES = 6 * 1024 * 1024  # Lambda's limit for a synchronous request and for its response
 MOST_AT_ONCE = 1000  # Lambda's default for the concurrent executions of an account
@@ -97,7 +101,7 @@ atexit.register(stop)
 def invoke(
     function_arn: str,
     event: Any,
-    client_context: dict[str, Any] | None,
+    client_context: JsonObject | None,
     region: str,
     *,
     account_id: str = "123456789012",
@@ -117,7 +121,7 @@ def invoke(
 
 
 def run(
-    function: Function, event: str, client_context: dict[str, Any] | None, endpoint_url: str, trace_id: str
+    function: Function, event: str, client_context: JsonObject | None, endpoint_url: str, trace_id: str
 ) -> InvokeResult:
     """Run one version of a function with an event that is JSON text. trace_id: the trace that the call belongs to."""
     request_id = str(uuid.uuid4())
@@ -126,7 +130,7 @@ def run(
         worker = pool.take()
     except (NotRunnableError, OSError) as error:
         return _finish(function, request_id, _error("Runtime.NotRunnable", str(error), request_id))
-    request = {
+    request: Request = {
         "request_id": request_id,
         "function_arn": function.arn,
         "event": event,
@@ -152,7 +156,7 @@ def run(
 def _finish(
     function: Function,
     request_id: str,
-    reply: dict[str, Any],
+    reply: Reply,
     *,
     stream: str | None = None,
     seconds: float = 0.0,
@@ -171,7 +175,7 @@ def _finish(
     return InvokeResult(payload, "Unhandled" if failed else None, text, report)
 
 
-def _error(error_type: str, message: str, request_id: str) -> dict[str, Any]:
+def _error(error_type: str, message: str, request_id: str) -> Reply:
     document = {"errorMessage": message, "errorType": error_type, "requestId": request_id, "stackTrace": []}
     return {"error": json.dumps(document)}
 

@@ -6,12 +6,12 @@ import base64
 import json
 import threading
 import uuid
-from typing import Any
 from urllib.parse import unquote
 
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import json_document
+from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.lambda_runtime import trace
 from agentcore_provider.local.lambda_runtime.function import InvokeError, find
 from agentcore_provider.local.lambda_runtime.invocation import PAYLOAD_BYTES, run
@@ -69,7 +69,7 @@ def _event(request: Request, kind: str) -> str:
     return body.decode() or "{}"
 
 
-def _client_context(header: str | None) -> dict[str, Any] | None:
+def _client_context(header: str | None) -> JsonObject | None:
     if not header:
         return None
     document = json_document.read(base64.b64decode(header, validate=True))
