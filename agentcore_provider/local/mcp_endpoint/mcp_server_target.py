@@ -47,7 +47,7 @@ def tools(target: Target, context: RequestContext) -> list[JsonObject]:
         raise SchemaUnreadableError(str(error)) from error
 
 
-def converse(call: ToolCall) -> Messages:
+def call(call: ToolCall) -> Messages:
     """Have the server run its tool; its messages go to the client as they are.
 
     Raises JsonRpcError where the server wants the user to go to an address first.

@@ -11,7 +11,7 @@ from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import arguments as tool_arguments
 from agentcore_provider.local.mcp_endpoint import protocol_versions, server_lists, tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, JsonRpcError, Message
-from agentcore_provider.local.mcp_endpoint.request_context import Converses, RequestContext, ToolCall
+from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, ToolCall
 from agentcore_provider.local.mcp_endpoint.results import text_result
 from agentcore_provider.local.mcp_endpoint.tools import page
 from agentcore_provider.local.mcp_revisions import STATELESS
@@ -128,9 +128,8 @@ def converse(context: RequestContext, message: Message) -> Messages:
     meta = message.params.get("_meta")
     meta = meta if isinstance(meta, dict) else {}
     tool_call = ToolCall(context, found.target, found.tool, name, arguments, message.message_id, meta)
-    if isinstance(found.kind, Converses):
-        return (yield from found.kind.converse(tool_call))
-    return found.kind.call(tool_call)
+    result = found.kind.call(tool_call)
+    return result if isinstance(result, dict) else (yield from result)
 
 
 def _invalid_arguments(tool: JsonObject, arguments: JsonObject) -> JsonObject | None:

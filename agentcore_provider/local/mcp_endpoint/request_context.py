@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from agentcore_provider.local import store
 from agentcore_provider.local.json_document import JsonObject
@@ -96,26 +96,11 @@ Messages = Generator[ServerMessage, None, JsonObject]
 """A server's messages before its answer, and the answer as the generator's value."""
 
 
-class HasTools(Protocol):
+class TargetKind(Protocol):
     """What every kind of target can do."""
 
     def tools(self, target: Target, context: RequestContext) -> list[Tool]:
         """The target's tools as MCP documents, under their own names (no target prefix)."""
 
-
-@runtime_checkable
-class Converses(HasTools, Protocol):
-    """A kind whose tools send messages before their result."""
-
-    def converse(self, call: ToolCall) -> Messages:
-        """Run a tool, as `call` of CallsTools, whose result is the generator's value."""
-
-
-class CallsTools(HasTools, Protocol):
-    """A kind whose tools answer with a result alone."""
-
-    def call(self, call: ToolCall) -> JsonObject:
-        """Run a tool; the arguments have been validated. Returns an MCP CallToolResult."""
-
-
-TargetKind = Converses | CallsTools
+    def call(self, call: ToolCall) -> JsonObject | Messages:
+        """Run a tool; the arguments have been validated. An MCP CallToolResult, or messages that end with one."""

@@ -1,7 +1,6 @@
 """The kinds of targets whose tools local AWS can list and call: one row and one file each.
 
-A kind's file has `tools(target, context)` and `call(tool_call)`; or, where more may come before the result,
-`converse(tool_call)` in place of `call`.
+A kind's file has `tools(target, context)` and `call(tool_call)`, see TargetKind.
 """
 
 from __future__ import annotations
