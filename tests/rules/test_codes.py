@@ -39,9 +39,9 @@ TARGET: dict[str, Any] = {
 
 
 def _used() -> set[str]:
-    """Every text in the rules that has the form of a code and is given where problems are made."""
+    """Every text in rules and kinds of target that has the form of a code and is given where problems are made."""
     found = set()
-    for file in (PACKAGE / "rules").rglob("*.py"):
+    for file in (it for package in ("rules", "target_kinds") for it in (PACKAGE / package).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             if not isinstance(node, ast.Call):
                 continue
@@ -49,7 +49,7 @@ def _used() -> set[str]:
             if name in ("error", "warning", "repeated_warning", "_warn", "say", "_problem"):
                 found |= {it.value for it in node.args[:1] if isinstance(it, ast.Constant) and it.value}
             if name == "Problem":
-                given = [*node.args[5:6], *(it.value for it in node.keywords if it.arg == "code")]
+                given = [*node.args[4:5], *(it.value for it in node.keywords if it.arg == "code")]
                 found |= {it.value for it in given if isinstance(it, ast.Constant) and it.value}
     return found
 
