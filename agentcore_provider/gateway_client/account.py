@@ -17,7 +17,6 @@ from agentcore_provider.gateway_client import notebook, ownership
 from agentcore_provider.gateway_client.cures import SCRIPT
 from agentcore_provider.gateway_client.progress import Progress
 from agentcore_provider.loopback import is_loopback
-from agentcore_provider.mcp.token import Token
 
 LOGGER = "agentcore_provider"
 
@@ -54,10 +53,6 @@ class Account:
         """What goes on is shown on the terminal or below the notebook's cell: `setLevel(logging.WARNING)` turns it off;
         with logging configured at INFO it is logged instead."""
         self._progress = Progress(self.logger)
-        # Tokens by endpoint and client.
-        self._tokens: dict[tuple[str, str], Token] = {}
-        # Token endpoints that were made a moment ago and may take a minute to answer.
-        self._coming_up: set[str] = set()
 
     @property
     def region(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from agentcore_provider.aws import ez_auth
@@ -16,8 +16,8 @@ from agentcore_provider.gateway_client.gateway import Gateway
 from agentcore_provider.gateway_client.progress import shown
 from agentcore_provider.gateway_client.starter_toolkit import StarterToolkit
 from agentcore_provider.gateway_client.target_configuration import of_source
-from agentcore_provider.gateway_client.tools import is_fresh
-from agentcore_provider.mcp.token import Token
+from agentcore_provider.gateway_client.tokens import Tokens
+from agentcore_provider.gateway_client.tools import Tools
 from agentcore_provider.target_kinds import SourcedName
 
 
@@ -52,7 +52,7 @@ class GatewayClient(StarterToolkit):
             AwsRefused: AWS answered with an error.
         """
         made = sign_in.create(self._operation("ez_auth", gateway_name), gateway_name)
-        self._coming_up.add(made["client_info"]["token_endpoint"])
+        self._tokens.expect(made["client_info"]["token_endpoint"])
         return made
 
     @shown
@@ -65,39 +65,35 @@ class GatewayClient(StarterToolkit):
             NotSignedIn: No token could be had.
             WaitTimeout: The endpoint did not come up in time.
         """
-        return AccessToken(self._fetch(client_info).access_token)
+        return AccessToken(self._tokens.fetch(client_info))
 
     def get_test_token_for_cognito(self, client_info: Mapping[str, str]) -> str:
         """The same as get_access_token_for_cognito, under the name that the quick start has for it too."""
         return self.get_access_token_for_cognito(client_info)
 
-    def _token_of(self, client_info: Mapping[str, str]) -> str:
-        """A token that lasts for a call, fetched when the last one does not."""
-        key = client_info.get("token_endpoint", ""), client_info.get("client_id", "")
-        token = self._tokens.get(key)
-        if token is None or not is_fresh(token.expires_at):
-            token = self._tokens[key] = self._fetch(client_info)
-        return token.access_token
+    @cached_property
+    def _tokens(self) -> Tokens:
+        return Tokens(self)
 
-    @shown
-    def _fetch(self, client_info: Mapping[str, str]) -> Token:
-        endpoint = client_info.get("token_endpoint", "")
-        operation = replace(
-            self._operation("ez_auth", client_info.get("client_id", "")), timeout=sign_in.DOMAIN_SECONDS
-        )
-        token = sign_in.access_token(operation, client_info, coming_up=endpoint in self._coming_up)
-        self._coming_up.discard(endpoint)
-        return token
+    def _gateway(self, members: Mapping[str, object]) -> Gateway:
+        return Gateway(self, members)
 
-    def _client_info(self, found: Mapping[str, object]) -> Mapping[str, str]:
-        """How to sign in at a user pool that is there."""
-        info: Mapping[str, str] = sign_in.described(self._connection, found)["client_info"]
-        return info
+    def _tools(self, gateway: Gateway, token: str | None, timeout: float) -> Tools:
+        return Tools(gateway.name, gateway.get_mcp_url, lambda: self._sign_in(gateway, token), timeout)
+
+    def _sign_in(self, gateway: Gateway, token: str | None) -> tuple[str, RequestSignature | None]:
+        """A token, or what signs requests, as the gateway's authorizer requires."""
+        if token is not None:
+            return token, None
+        if gateway.get("authorizerType") == "AWS_IAM":
+            return "", self.get_sigv4_auth()
+        return ("" if gateway.get("authorizerType") == "NONE" else self._tokens.of_gateway(gateway)), None
 
     def get_sigv4_auth(self) -> RequestSignature:
         """Signs requests to gateways whose authorizer is AWS_IAM, as whom this client signs in to AWS.
 
         It goes wherever httpx takes `auth=`, so also into the client that the official MCP client speaks through.
+
         Raises:
             AwsUnreachable: There are no credentials, or there is no Region.
         """

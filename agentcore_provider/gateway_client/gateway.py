@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from agentcore_provider.gateway_client import notebook
+from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.listing import Listing
 from agentcore_provider.gateway_client.tools import DEFAULT_TIMEOUT, Tools, arguments_of
 from agentcore_provider.mcp.tool import Tool, ToolAnswer
 
-if TYPE_CHECKING:
-    from agentcore_provider.gateway_client.client import GatewayClient
-    from agentcore_provider.gateway_client.gateway_target import GatewayTarget
+
+class Client(Protocol):
+    """What a gateway asks of the client that returned it."""
+
+    def wait_for_gateway(self, gatewayIdentifier: str, *, timeout: float | None = None) -> Gateway:  # noqa: N803
+        """The gateway, once it is READY."""
+        ...
+
+    def get_gateway(self, gatewayIdentifier: str) -> Gateway:  # noqa: N803
+        """The gateway as AWS has it now."""
+        ...
+
+    def list_gateway_targets(self, gatewayIdentifier: str) -> Listing[GatewayTarget]:  # noqa: N803
+        """Its targets."""
+        ...
+
+    def _tools(self, gateway: Gateway, token: str | None, timeout: float) -> Tools:
+        """Its tools."""
+        ...
 
 
 class Gateway(dict[str, Any]):
@@ -27,7 +44,7 @@ class Gateway(dict[str, Any]):
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_GetGateway.html
     """
 
-    def __init__(self, client: GatewayClient, members: Mapping[str, object]) -> None:
+    def __init__(self, client: Client, members: Mapping[str, object]) -> None:
         super().__init__(members)
         self._client = client
         self.client_info: dict[str, str] | None = None
@@ -91,7 +108,7 @@ class Gateway(dict[str, Any]):
             McpError: The gateway answered with an error, or not at all.
             NotSignedIn: No token could be had.
         """
-        return Tools(self._client, self, token, timeout).listed()
+        return self._client._tools(self, token, timeout).listed()
 
     def search_tools(
         self, query: str, *, token: str | None = None, timeout: float = DEFAULT_TIMEOUT
@@ -102,7 +119,7 @@ class Gateway(dict[str, Any]):
             McpError: The gateway answered with an error, or not at all.
             NotSignedIn: No token could be had.
         """
-        return Tools(self._client, self, token, timeout).found(query)
+        return self._client._tools(self, token, timeout).found(query)
 
     def call_tool(
         self,
@@ -124,7 +141,7 @@ class Gateway(dict[str, Any]):
             McpError: The gateway answered with an error, or not at all.
             NotSignedIn: No token could be had.
         """
-        return Tools(self._client, self, token, timeout).called(name, arguments_of(arguments, members))
+        return self._client._tools(self, token, timeout).called(name, arguments_of(arguments, members))
 
     def __missing__(self, member: str) -> Any:
         # get_gateway of the starter toolkit answers {"status": ..., "gateway": {...}}.

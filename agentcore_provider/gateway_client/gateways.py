@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import Any, overload
 
 from agentcore_provider.aws import gateway as gateways
 from agentcore_provider.aws import role as iam_role
@@ -23,9 +23,6 @@ from agentcore_provider.gateway_client.progress import shown
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address, service_model
 from agentcore_provider.rules.unknown import UNKNOWN
-
-if TYPE_CHECKING:
-    from agentcore_provider.gateway_client.client import GatewayClient
 
 # Members of ListGateways' answer, as a notebook shows them.
 _COLUMNS = notebook.members(
@@ -277,7 +274,7 @@ class Gateways(Account):
         return gateway_address.parse(given).gateway_id
 
     def _gateway(self, members: Mapping[str, object]) -> Gateway:
-        return Gateway(cast("GatewayClient", self), members)
+        raise NotImplementedError
 
     def _own(self, current: Gateway, adopt: bool | None) -> Operation:
         """What to change the gateway with. Raises NameTaken when somebody else made it and it is not to be adopted."""

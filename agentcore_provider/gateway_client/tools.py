@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from agentcore_provider.aws import ez_auth
-from agentcore_provider.errors import InvalidInput, McpError, NotSignedIn
+from agentcore_provider.errors import InvalidInput, McpError
 from agentcore_provider.gateway_client.cures import CONVERSATION
 from agentcore_provider.gateway_client.notebook import Column, Table
 from agentcore_provider.mcp.tool import SEPARATOR, Tool, ToolAnswer, find_tool
 
 if TYPE_CHECKING:
-    from agentcore_provider.gateway_client.client import GatewayClient
-    from agentcore_provider.gateway_client.gateway import Gateway
+    from agentcore_provider.aws.request_signature import RequestSignature
     from agentcore_provider.mcp.session import Session
 
 _T = TypeVar("_T")
 
 DEFAULT_TIMEOUT = 60.0
-# A token that ends while a call is on its way is of no use.
-_RESERVE_SECONDS = 60.0
-_POOL = re.compile(r"/(?P<id>[\w-]+_[0-9a-zA-Z]+)/\.well-known/openid-configuration$")
 _COLUMNS: dict[str, Column[Tool]] = {
     "name": lambda tool: tool.name,
     "description": lambda tool: tool.description,
@@ -34,8 +27,21 @@ _COLUMNS: dict[str, Column[Tool]] = {
 class Tools:
     """The tools of one gateway."""
 
-    def __init__(self, client: GatewayClient, gateway: Gateway, token: str | None, timeout: float) -> None:
-        self._client, self._gateway, self._token, self._timeout = client, gateway, token, timeout
+    def __init__(
+        self,
+        name: str,
+        url: Callable[[], str],
+        sign_in: Callable[[], tuple[str, RequestSignature | None]],
+        timeout: float,
+    ) -> None:
+        """
+        Args:
+            name: Name of the gateway.
+            url: Its MCP URL, asked for once it is needed.
+            sign_in: A token, or what signs requests.
+            timeout: Seconds that a call may take.
+        """
+        self._name, self._url, self._sign_in, self._timeout = name, url, sign_in, timeout
 
     def listed(self) -> Table[Tool]:
         """All tools."""
@@ -63,12 +69,12 @@ class Tools:
         return self._ask(call)
 
     def _table(self, tools: list[Tool], title: str) -> Table[Tool]:
-        return Table(tools, f"{title} {self._gateway.name}", _COLUMNS)
+        return Table(tools, f"{title} {self._name}", _COLUMNS)
 
     def _ask(self, ask: Callable[[Session], Awaitable[_T]]) -> _T:
         from agentcore_provider.mcp.session import connect, run
 
-        url = self._gateway.get_mcp_url()
+        url = self._url()
         token, sign = self._sign_in()
 
         async def talk() -> _T:
@@ -76,41 +82,6 @@ class Tools:
                 return await ask(session)
 
         return run(talk)
-
-    def _sign_in(self) -> tuple[str, Any]:
-        """A token, or what signs requests, as the gateway's authorizer wants it."""
-        if self._token is not None:
-            return self._token, None
-        authorizer = self._gateway.get("authorizerType")
-        if authorizer == "AWS_IAM":
-            return "", self._client.get_sigv4_auth()
-        if authorizer == "NONE":
-            return "", None
-        return self._client._token_of(self._gateway.client_info or self._client_info()), None
-
-    def _client_info(self) -> Mapping[str, str]:
-        """How to sign in, of the gateway's user pool if this account has it. Raises NotSignedIn."""
-        if "authorizerConfiguration" not in self._gateway:
-            # ListGateways does not give it.
-            self._gateway.refresh()
-        jwt = (self._gateway.get("authorizerConfiguration") or {}).get("customJWTAuthorizer") or {}
-        issuer = str(jwt.get("discoveryUrl") or "")
-        pool = _POOL.search(issuer)
-        found = ez_auth.find(self._client._connection, pool["id"]) if pool else None
-        allowed = jwt.get("allowedClients")
-        if not found or not found.get("client_secret") or (allowed and found["client_id"] not in allowed):
-            raise NotSignedIn(
-                f"gateway {self._gateway.name!r} takes tokens of {issuer or 'its own issuer'}, and GatewayClient has no "
-                "client there: give token= one of them"
-            )
-        info: Mapping[str, str] = self._client._client_info(found)
-        self._gateway.client_info = dict(info)
-        return info
-
-
-def is_fresh(expires_at: float) -> bool:
-    """Whether a token will last a call."""
-    return expires_at - time.time() > _RESERVE_SECONDS
 
 
 def arguments_of(given: Mapping[str, object] | None, members: Mapping[str, object]) -> dict[str, Any]:
