@@ -127,3 +127,12 @@ def describe_accepted_tokens(authorizer: JsonObject) -> str:
         f"accepts tokens of {issuer}: get one {source}, and pass it to `agentcore tools` and `doctor` with --token or in "
         "AGENTCORE_TOKEN"
     )
+
+
+def read_targets(connection: Connection, gateway_id: str) -> list[JsonDict]:
+    """The targets of a gateway, with all members, as AWS has them. Raises AwsRefused."""
+    from agentcore_provider.aws import gateway_target
+
+    listed = gateway_target.statuses(connection, gateway_id)
+    found = (gateway_target.find(connection, gateway_id, target_id) for target_id in listed)
+    return [target for target in found if target is not None]

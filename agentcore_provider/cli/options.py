@@ -1,4 +1,4 @@
-"""Options that several commands share: project, stack, gateway, sign-in, form of the answer."""
+"""Options that several commands share: target, document, stack, gateway, sign-in, form of the answer."""
 
 from __future__ import annotations
 
@@ -43,11 +43,49 @@ Tools = Annotated[
     str | None,
     typer.Option(
         "--tools",
-        help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: TOOLS of the code that is "
-        "given, else two samples.",
+        help="Tools of a Lambda function: .json, .yaml or .py file, or s3:// URI. Default: TOOLS of the function's "
+        "code, else two samples.",
     ),
 ]
 Description = Annotated[str | None, typer.Option("--description", help="What the target is for.")]
+
+# The document that describes a target's tools.
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        help="Operations that become tools: names, tag:NAME, methods, paths; * matches any text. Repeatable. Default: all.",
+        metavar="PATTERN",
+        show_default=False,
+    ),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        help="Operations that do not become tools, written as for --only. Repeatable.",
+        metavar="PATTERN",
+        show_default=False,
+    ),
+]
+Fix = Annotated[
+    bool,
+    typer.Option("--fix", help="Fix what the service would reject in an OpenAPI document, and report each change."),
+]
+Server = Annotated[
+    str | None,
+    typer.Option("--server", help="Address of the API, instead of the OpenAPI document's own.", metavar="URL"),
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        help="Code of a rule whose errors become warnings, such as composed-input; each error ends with its code. "
+        "Repeatable.",
+        metavar="CODE",
+        show_default=False,
+    ),
+]
 
 # The stack that a command changes.
 ProjectFolder = Annotated[

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
+from agentcore_provider.cli.options import Accept, Fix, Only, Server, Without
 from agentcore_provider.cli.terminal import print_json
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.limits import Unreadable

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agentcore_provider.cli.options import (
+    Accept,
     AuthorizerType,
     Description,
+    Fix,
     Json,
+    Only,
     ProjectFolder,
     Region,
     Role,
+    Server,
     StackName,
     TargetType,
     Tools,
+    Without,
     Yes,
 )
-from agentcore_provider.cli.schema_options import Accept, Fix, Only, Server, Without
 from agentcore_provider.cli.terminal import progress
 from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import InvalidInput
@@ -37,8 +41,8 @@ def create_mcp_gateway(
         typer.Option(
             "--target",
             "-t",
-            help="Lambda ARN, folder or .py file to make a function of, OpenAPI or Smithy file, s3:// URI of one, https:// "
-            "address of an MCP server, or built-in schema.",
+            help="Lambda ARN, folder or .py file of a function to create, OpenAPI or Smithy file, s3:// URI of one, https:// "
+            "URL of an MCP server, or built-in schema.",
         ),
     ] = None,
     role: Role = None,
@@ -150,8 +154,8 @@ def create_mcp_gateway_target(
         typer.Option(
             "--name",
             "-n",
-            help="What agents see before each tool. Default: the function's, file's or host's; with a number if another "
-            "target of the gateway has that and calls something else, or with other credentials.",
+            help="Name of the target; it precedes each tool's name. Default: the function's, file's or host's; with a number "
+            "if another target of the gateway has that name.",
         ),
     ] = None,
     credentials: Annotated[

@@ -74,7 +74,7 @@ def delete(
     if as_json:
         print_json({"gateway": name, "target": target, "stack": chosen.name, "changes": done.changes})
     else:
-        say(f"Changes: {', '.join(f'{count} {kind}' for kind, count in done.changes.items()) or 'none'}")
+        say(done.summary)
 
 
 def _described(chosen: ChosenStack, file: StackFile, name: str, target: str | None) -> bool:

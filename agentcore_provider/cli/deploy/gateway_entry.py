@@ -247,8 +247,7 @@ def _show(chosen: ChosenStack, entry: GatewayEntry, deployed: engine.Deployed, a
         if answer.get(member):
             new_row(table, label, answer[member])
     stdout().print(table)
-    changes = ", ".join(f"{count} {kind}" for kind, count in deployed.changes.items())
-    say(f"Changes: {changes or 'none'}")
+    say(deployed.summary)
     flag = flags_for(chosen)
     steps = [f"agentcore tools list --gateway {entry.key}{flag}", entry.removal(chosen)]
     if answer.get("client_id"):

@@ -107,19 +107,16 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: JsonDict) -> JsonDic
 def _read(connection: Connection, gateway_id: str, region: str) -> tuple[JsonDict, list[JsonDict], str | None]:
     """The gateway as AWS has it with its own tags, its targets, and its owner tag."""
     from agentcore_provider.aws import gateway as gateways
-    from agentcore_provider.aws import gateway_target, tags
+    from agentcore_provider.aws import tags
     from agentcore_provider.aws.operation import OWNER_TAG
+    from agentcore_provider.cli.gateway import read_targets
 
     found = gateways.find(connection, gateway_id)
     if found is None:
         raise InvalidInput(f"There is no gateway {gateway_id} in {region}: check the ARN and --region")
     kept = dict(tags.read(connection, found["gateway_arn"]))
     owner = kept.pop(OWNER_TAG, None)
-    listed = [
-        gateway_target.find(connection, gateway_id, target_id)
-        for target_id in gateway_target.statuses(connection, gateway_id)
-    ]
-    return {**found, "tags": kept}, [it for it in listed if it is not None], owner
+    return {**found, "tags": kept}, read_targets(connection, gateway_id), owner
 
 
 def described(found: JsonObject, targets: Sequence[JsonObject], files: ImportedFiles) -> JsonDict:

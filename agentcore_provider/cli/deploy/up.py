@@ -39,6 +39,6 @@ def up(
     if as_json:
         print_json({"stack": chosen.name, "changes": done.changes})
     else:
-        say(f"Changes: {', '.join(f'{count} {kind}' for kind, count in done.changes.items()) or 'none'}")
+        say(done.summary)
     if done.failure is not None:
         raise AgentCoreError(f"{done.failure}: {gateway_entry.cure(chosen, done.failure)}")

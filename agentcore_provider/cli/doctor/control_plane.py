@@ -8,6 +8,7 @@ from functools import partial
 from agentcore_provider.cli.doctor.findings import Findings
 from agentcore_provider.cli.doctor.layer import Failure, Layer, NotChecked, run_check
 from agentcore_provider.cli.doctor.service_texts import explain
+from agentcore_provider.cli.gateway import read_targets
 from agentcore_provider.cli.gateway_choice import connect
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AwsRefused, AwsUnreachable
@@ -99,7 +100,7 @@ def check_status(findings: Findings) -> str:
 def check_targets(findings: Findings) -> Iterator[Layer]:
     """The gateway has targets, and each is READY."""
     gateway = findings.known()
-    targets = read_targets(findings)
+    targets = targets_of(findings)
     if not targets:
         raise Failure(
             f"Gateway {gateway['gateway_id']} has no targets",
@@ -108,15 +109,11 @@ def check_targets(findings: Findings) -> Iterator[Layer]:
     return (run_check(f"target {target['name']}", partial(_check_target, target)) for target in targets)
 
 
-def read_targets(findings: Findings) -> list[JsonDict]:
+def targets_of(findings: Findings) -> list[JsonDict]:
     """The gateway's targets, with all members, as AWS has them; read once."""
-    from agentcore_provider.aws import gateway_target
-
     if not findings.targets:
-        gateway_id = str(findings.known()["gateway_id"])
-        listed = gateway_target.statuses(findings.aws(), gateway_id)
-        found = (gateway_target.find(findings.aws(), gateway_id, target_id) for target_id in listed)
-        findings.targets = [{"name": target["target_id"]} | target for target in found if target is not None]
+        found = read_targets(findings.aws(), str(findings.known()["gateway_id"]))
+        findings.targets = [{"name": target["target_id"]} | target for target in found]
     return findings.targets
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from agentcore_provider.cli.doctor.control_plane import read_targets
+from agentcore_provider.cli.doctor.control_plane import targets_of
 from agentcore_provider.cli.doctor.findings import Findings
 from agentcore_provider.cli.doctor.layer import Failure, NotChecked
 from agentcore_provider.documents.json_types import JsonObject
@@ -89,7 +89,7 @@ def check_permissions(findings: Findings) -> str:
 
 def _needs(findings: Findings, gateway: JsonObject) -> Iterator[tuple[str, Needs]]:
     place, name = _place(gateway), str(gateway["name"])
-    for target in read_targets(findings):
+    for target in targets_of(findings):
         yield (
             f"target {target['name']}",
             rules.needs(

@@ -40,7 +40,12 @@ class Deployed:
     outputs: JsonDict
     """The stack's outputs, secrets in clear."""
     failure: Failed | None = None
-    """What could not be done, while the rest was."""
+    """What failed, while the rest was deployed."""
+
+    @property
+    def summary(self) -> str:
+        """The changes on one line."""
+        return f"Changes: {', '.join(f'{count} {kind}' for kind, count in self.changes.items()) or 'none'}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agentcore_provider import credential_kinds, target_kinds
-from agentcore_provider.cli.gateway import Gateway, describe_sign_in
+from agentcore_provider.cli.gateway import Gateway, describe_sign_in, read_targets
 from agentcore_provider.cli.gateway_choice import connect
 from agentcore_provider.cli.sign_in import fetch_token_for, signature
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
@@ -119,8 +119,6 @@ def _ask_aws(chosen: Gateway) -> tuple[JsonDict, list[JsonDict]]:
         return {}, []
     from botocore.exceptions import BotoCoreError
 
-    from agentcore_provider.aws import gateway_target
-
     try:
         connection = connect(chosen)
         gateway = chosen.find(connection)
@@ -129,17 +127,12 @@ def _ask_aws(chosen: Gateway) -> tuple[JsonDict, list[JsonDict]]:
                 f"There is no gateway {chosen.gateway_id or chosen.name} in Region {connection.region}: "
                 "check its name, AWS_REGION and AWS_PROFILE; `agentcore list` shows the stack's"
             )
-        gateway_id = str(gateway["gateway_id"])
-        found = [
-            gateway_target.find(connection, gateway_id, target_id)
-            for target_id in gateway_target.statuses(connection, gateway_id)
-        ]
+        return gateway, read_targets(connection, str(gateway["gateway_id"]))
     except BotoCoreError as error:
         message = " ".join(str(error).split()).rstrip(".")
         raise AwsUnreachable(
             f"AWS cannot be asked: {message}: set AWS_REGION and AWS_PROFILE", operation="sign-in", code=""
         ) from None
-    return gateway, [target for target in found if target is not None]
 
 
 def _ask_gateway(chosen: Gateway, url: str, authorizer_type: str, token: str | None, timeout: float) -> list[Tool]:
