@@ -1,4 +1,4 @@
-"""One layer between a shell and a tool's answer, and what a look at it found."""
+"""One layer between a shell and a tool's answer, and the result of checking it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ class Failure(AgentCoreError):
     """A layer fails. cure: what to do. unreachable: nothing answered."""
 
     def __init__(self, message: str, cure: str, *, unreachable: bool = False) -> None:
-        super().__init__(f"{message}: {cure}")
-        self.message = message
-        self.cure = cure
+        super().__init__(message, cure)
         self.unreachable = unreachable
 
 
@@ -58,12 +56,14 @@ def _is_unreachable(error: AgentCoreError) -> bool:
 
 
 def parted(error: AgentCoreError) -> tuple[str, str]:
-    """An error's line as what failed and the cure, which stands after its last colon, or in brackets at the end."""
+    """An error's message and its cure; where the message contains the cure, the part after its last colon."""
+    if error.cure:
+        return error.message, error.cure
     line = str(error)
     if isinstance(error, AwsUnreachable) and line.endswith(")"):
         message, _, cure = line[:-1].rpartition(" (")
         return message, cure
-    # Colons in brackets and in commands belong to what they stand in.
+    # Colons in brackets and in commands do not separate the cure.
     outside = re.sub(r"\([^()]*\)|`[^`]*`", lambda found: "_" * len(found[0]), line)
     index = outside.rfind(": ")
     return (line[:index], line[index + 2 :]) if index > 0 else (line, "")
