@@ -19,6 +19,7 @@ from agentcore_provider.documents.limits import (
     too_deep,
     too_large,
 )
+from agentcore_provider.documents.lines import Lines
 
 if TYPE_CHECKING:
     from agentcore_provider.documents.yaml_reader import PlainWord, YamlDocument
@@ -147,8 +148,6 @@ def _checked(document: object, text: str) -> Any:
     except Unreadable as error:
         if not error.pointer:
             raise
-        from agentcore_provider.documents.source_text import Lines
-
         line = Lines(text).line(error.pointer)
         raise Unreadable(error.why, error.cure, line=line, pointer=error.pointer, source=error.source) from None
     return document
