@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pulumi
 
+from agentcore_provider.arguments import oauth2_credential_provider as arguments
 from agentcore_provider.arguments.aws_types import Oauth2ProviderConfigOutputTypeDef
 from agentcore_provider.arguments.members import further
 from agentcore_provider.errors import InvalidInput
@@ -127,28 +127,27 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
         short = {
-            "clientId": client_id,
-            "clientSecret": client_secret,
-            "clientSecretConfig": client_secret_config,
-            "tenantId": tenant_id,
-            "clientAuthenticationMethod": client_authentication_method,
-            "privateKeyJwtConfig": private_key_jwt_config,
-            "onBehalfOfTokenExchangeConfig": on_behalf_of_token_exchange_config,
-            "privateEndpoint": private_endpoint,
-            "privateEndpointOverrides": private_endpoint_overrides,
-            "certificateConfigurations": certificate_configurations,
-        }
-        discovery = {"discoveryUrl": discovery_url, "authorizationServerMetadata": authorization_server_metadata}
-        endpoints = {
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "client_secret_config": client_secret_config,
+            "discovery_url": discovery_url,
+            "authorization_server_metadata": authorization_server_metadata,
             "issuer": issuer,
-            "authorizationEndpoint": authorization_endpoint,
-            "tokenEndpoint": token_endpoint,
+            "authorization_endpoint": authorization_endpoint,
+            "token_endpoint": token_endpoint,
+            "tenant_id": tenant_id,
+            "client_authentication_method": client_authentication_method,
+            "private_key_jwt_config": private_key_jwt_config,
+            "on_behalf_of_token_exchange_config": on_behalf_of_token_exchange_config,
+            "private_endpoint": private_endpoint,
+            "private_endpoint_overrides": private_endpoint_overrides,
+            "certificate_configurations": certificate_configurations,
         }
-        given = [_given(short), _given(discovery), _given(endpoints)]
+        short = {argument: value for argument, value in short.items() if value is not None}
         if oauth2_provider_config_input is None and credential_provider_vendor is None:
             credential_provider_vendor = rules.vendor_of(vendor or "custom")
-            oauth2_provider_config_input = _configuration(credential_provider_vendor, *given)
-        elif vendor is not None or any(given):
+            oauth2_provider_config_input = arguments.configuration(credential_provider_vendor, short)
+        elif vendor is not None or short:
             raise InvalidInput(
                 "has arguments of both forms",
                 "Give either vendor=, client_id= and what goes with them, or credential_provider_vendor= and "
@@ -162,31 +161,11 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             "tags": tags,
             **further(more),
         }
-        reference = _secret_reference(oauth2_provider_config_input)
+        given = oauth2_provider_config_input
+        # An Output if the configuration is one.
+        reference = (
+            given.apply(arguments.secret_reference)
+            if isinstance(given, pulumi.Output)
+            else arguments.secret_reference(given)
+        )
         super().__init__(OAuth2Provider(), resource_name, inputs, opts, adopt=adopt, secret_reference=reference)
-
-
-def _given(arguments: Mapping[str, object]) -> dict[str, Any]:
-    return {name: value for name, value in arguments.items() if value is not None}
-
-
-def _configuration(
-    vendor: str, short: dict[str, object], discovery: dict[str, object], endpoints: dict[str, object]
-) -> dict[str, Any]:
-    """AWS's oauth2ProviderConfigInput. What does not go with the vendor stays in it: check says so by the model."""
-    member = rules.config_member(vendor)
-    if member == rules.INCLUDED:
-        short = {**short, **endpoints}
-    elif endpoints:
-        discovery = {"authorizationServerMetadata": endpoints, **discovery}
-    return {member: {**short, "oauthDiscovery": discovery} if discovery else short}
-
-
-def _secret_reference(configuration: object) -> Any:
-    """clientSecretConfig in a configuration, an Output if the configuration is one."""
-    if isinstance(configuration, pulumi.Output):
-        return configuration.apply(_secret_reference)
-    contents = configuration.values() if isinstance(configuration, Mapping) else ()
-    return next(
-        (it["clientSecretConfig"] for it in contents if isinstance(it, Mapping) and "clientSecretConfig" in it), None
-    )
