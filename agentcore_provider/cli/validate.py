@@ -137,6 +137,7 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
     without: Without = None,
 ) -> None:
     """Validate an OpenAPI document, as it is or after fixing what can be fixed."""
+    from agentcore_provider.documents import openapi_fixing
     from agentcore_provider.rules import openapi as rules
     from agentcore_provider.schemas import selected_openapi, tool_cost
     from agentcore_provider.schemas.selection import Selection
@@ -145,11 +146,11 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
         text = _selected(_text(file), file, Selection(only or None, without or None), selected_openapi.select)
         if output is not None and not fix and server is None:
             raise Unreadable("requires --fix or --server", "Add one of them", name="--output", source=_INPUT)
-    fixed: rules.Fixed | None = None
+    fixed: openapi_fixing.Fixed | None = None
     if fix or server is not None:
         # What cannot be read cannot be fixed; the validation reports where it breaks.
         with suppress(ValueError):
-            fixed = rules.fix(text, server=server) if fix else rules.with_server(text, server or "")
+            fixed = openapi_fixing.fix(text, server=server) if fix else openapi_fixing.with_server(text, server or "")
     source: Any = text if fixed is None else fixed.document
     if fixed is not None and output is not None:
         source = _dumped(fixed.document, output)

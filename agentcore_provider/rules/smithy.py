@@ -9,6 +9,7 @@ from typing import Any
 
 from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import JSON, Unreadable
+from agentcore_provider.documents.smithy_model import listed
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import tool_names
 from agentcore_provider.rules.source_text import SourceText, below
@@ -32,7 +33,6 @@ _NO_PROTOCOLS = ("aws.protocols#httpChecksum", "aws.protocols#awsQueryCompatible
 _PRELUDE = "smithy.api#"
 _MEMBER = re.compile(r"#/shapes/([^/]+)/members/([^/]+)")
 _SIMPLE_PARTS = {"list": ("member",), "set": ("member",), "map": ("key", "value")}
-_LIFECYCLE = ("create", "put", "read", "update", "delete", "list")
 
 
 def validate(
@@ -58,17 +58,8 @@ def validate(
 
 def tools(model: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Where each tool's name stands, and the name: that of its operation."""
-    shapes = model.get("shapes")
-    if not isinstance(shapes, Mapping):
-        return []
-    try:
-        shapes = smithy_model.flattened(shapes)
-    except Unreadable:
-        return []
-    listed: dict[str, None] = {}
-    for name, _ in _services(shapes):
-        listed |= dict.fromkeys(operation for operation, _ in _operations(name, shapes))
-    return [(below("#/shapes", name), name.rpartition("#")[2]) for name in listed]
+    listed = smithy_model.service_operations(smithy_model.shapes_of(model))
+    return [(below("#/shapes", name), name.rpartition("#")[2]) for name, _ in listed]
 
 
 def _not_json(source: Any, error: Unreadable) -> Problem:
@@ -113,7 +104,7 @@ def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
         # A mixin that is not known yet may say anything about the shapes that it is mixed into.
         return
     yield from _parts(shapes)
-    services = list(_services(shapes))
+    services = list(smithy_model.services(shapes))
     unsure = any(it is UNKNOWN or (isinstance(it, Mapping) and it.get("type") is UNKNOWN) for it in shapes.values())
     if not services and not unsure:
         yield _problem("service", "#/shapes", "has no service", "Add a shape of type service.", SMITHY)
@@ -134,12 +125,6 @@ def _placed(problem: Problem, declared: Mapping[str, Any]) -> Problem:
     return replace(problem, path=below("#/shapes", smithy_model.declaring(declared, name, member), "members", member))
 
 
-def _services(shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name, shape in shapes.items():
-        if isinstance(shape, Mapping) and shape.get("type") == "service":
-            yield str(name), shape
-
-
 def _contains_unknown(value: Any) -> bool:
     if isinstance(value, Mapping):
         return any(_contains_unknown(it) for it in value.values())
@@ -157,7 +142,8 @@ def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *
     if not name.startswith("com.amazonaws.") and not of_aws:
         message = f"{name} is no AWS service, and AWS's documents disagree whether another one may be called"
         yield _as_warning(_problem("aws-service", where, message, "Use an OpenAPI target if the target fails.", SMITHY))
-    operations = list(_operations(name, shapes))
+    named = smithy_model.operations(service, shapes)
+    operations = [(it, shapes[it]) for it in named if isinstance(shapes.get(it), Mapping)]
     if not operations and not unsure:
         message = f"{name} has no operation, so the target would have no tool"
         yield _problem("tool-count", where, message, "Add operations to it.", SMITHY)
@@ -193,30 +179,6 @@ def _protocol(name: str, traits: Mapping[str, Any], where: str) -> Iterator[Prob
         yield _as_warning(problem, S3_SAMPLE) if AWS_SERVICE in traits else problem
 
 
-def _operations(service: str, shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The operations of a service, those of its resources included. What is not there is told elsewhere."""
-    visited: set[str] = set()
-    ahead = [service]
-    while ahead:
-        owner = ahead.pop()
-        shape = shapes.get(owner)
-        if owner in visited or not isinstance(shape, Mapping):
-            continue
-        visited.add(owner)
-        yield from _own_operations(shape, shapes)
-        ahead += [name for it in reversed(_list(shape, "resources")) if (name := _target(it))]
-
-
-def _own_operations(shape: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    references = [*_list(shape, "operations"), *_list(shape, "collectionOperations")]
-    if shape.get("type") == "resource":
-        references += [shape[it] for it in _LIFECYCLE if it in shape]
-    for reference in references:
-        name = _target(reference)
-        if name and isinstance(shapes.get(name), Mapping):
-            yield name, shapes[name]
-
-
 def _http(name: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
     """Method and path, without which RestJson has no request."""
     traits = operation.get("traits")
@@ -231,7 +193,7 @@ def _http(name: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _streams(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Problem]:
     for side in ("input", "output"):
-        structure = _target(operation.get(side))
+        structure = smithy_model.target(operation.get(side))
         content = shapes.get(structure) if structure else None
         members = content.get("members") if isinstance(content, Mapping) else None
         for member, reference in members.items() if isinstance(members, Mapping) else ():
@@ -245,9 +207,8 @@ def _streams(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any])
 
 def _is_stream(member: Any, shapes: Mapping[str, Any]) -> bool:
     """Whether a member is a stream, by its own trait (Smithy 1.0) or its shape's."""
-    shape = shapes.get(_target(member) or "")
-    traits = [it.get("traits") for it in (member, shape) if isinstance(it, Mapping)]
-    return any(isinstance(it, Mapping) and "smithy.api#streaming" in it for it in traits)
+    shape = shapes.get(smithy_model.target(member) or "")
+    return any("smithy.api#streaming" in smithy_model.traits(it) for it in (member, shape))
 
 
 def _references(shapes: Mapping[str, Any]) -> Iterator[Problem]:
@@ -279,7 +240,11 @@ def _parts(shapes: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         kind = shape.get("type")
         for part in _SIMPLE_PARTS.get(kind, ()) if isinstance(kind, str) else ():
-            if shape.get(part) is not UNKNOWN and _target(shape.get(part)) is None and not _contains_unknown(shape):
+            if (
+                shape.get(part) is not UNKNOWN
+                and smithy_model.target(shape.get(part)) is None
+                and not _contains_unknown(shape)
+            ):
                 yield _problem("shapes", where, f"{name} is a {kind} without {part}", "Add it.", AST)
         if kind in ("enum", "intEnum") and not shape.get("members"):
             yield _problem("shapes", where, f"{name} is an {kind} without values", "Add members.", AST)
@@ -287,31 +252,21 @@ def _parts(shapes: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _targets(shape: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
     """Every reference of a shape to another one, and where it stands."""
-    for member in ("input", "output", "member", "key", "value", *_LIFECYCLE):
-        target = _target(shape.get(member))
+    for member in ("input", "output", "member", "key", "value", *smithy_model.LIFECYCLE):
+        target = smithy_model.target(shape.get(member))
         if target:
             yield below(where, member, "target"), target
     for several in ("operations", "collectionOperations", "resources", "errors", "mixins"):
-        for index, reference in enumerate(_list(shape, several)):
-            target = _target(reference)
+        for index, reference in enumerate(listed(shape, several)):
+            target = smithy_model.target(reference)
             if target:
                 yield below(where, several, index, "target"), target
     for several in ("members", "identifiers", "properties"):
         named = shape.get(several)
         for name, reference in named.items() if isinstance(named, Mapping) else ():
-            target = _target(reference)
+            target = smithy_model.target(reference)
             if target:
                 yield below(where, several, name, "target"), target
-
-
-def _target(reference: Any) -> str | None:
-    target = reference.get("target") if isinstance(reference, Mapping) else None
-    return target if isinstance(target, str) else None
-
-
-def _list(shape: Mapping[str, Any], member: str) -> list[Any]:
-    listed = shape.get(member)
-    return listed if isinstance(listed, list) else []
 
 
 def _problem(code: str, path: str, message: str, cure: str, source: str) -> Problem:

@@ -6,7 +6,7 @@ CloudWatch and Bedrock. Of traits: https://smithy.io/2.0/aws/aws-iam.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import Unreadable
@@ -80,16 +80,12 @@ def actions(inline: object) -> list[str] | None:
     except Unreadable:
         return None
     found: set[str] = set()
-    for shape in map(_object, shapes.values()):
-        traits = _object(shape.get("traits"))
-        described = _object(traits.get("aws.api#service"))
+    for _, service in smithy_model.services(shapes):
+        traits = smithy_model.traits(service)
         signed = _object(traits.get("aws.auth#sigv4")).get("name")
-        namespace = described.get("arnNamespace") or _PREFIX.get(str(signed), signed)
-        if shape.get("type") != "service" or not namespace:
-            continue
-        for operation in [*_list(shape.get("operations")), *_of_resources(shape, shapes)]:
-            target = str(_object(operation).get("target", ""))
-            name = _iam_name(_object(_object(shapes.get(target)).get("traits"))) or target.rpartition("#")[2]
+        namespace = _object(traits.get("aws.api#service")).get("arnNamespace") or _PREFIX.get(str(signed), signed)
+        for operation in smithy_model.operations(service, shapes) if namespace else ():
+            name = _iam_name(smithy_model.traits(shapes.get(operation))) or operation.rpartition("#")[2]
             found.update(_OTHERWISE_NAMED.get(f"{namespace}:{name}", (f"{namespace}:{name}",)))
     return sorted(found)
 
@@ -98,28 +94,5 @@ def _iam_name(traits: Mapping[str, object]) -> object:
     return traits.get("aws.iam#actionName") or _object(traits.get("aws.iam#iamAction")).get("name")
 
 
-def _of_resources(owner: Mapping[str, object], shapes: Mapping[str, object]) -> Iterator[object]:
-    """Operations bound to the resources of a service, and to the resources of these."""
-    visited: set[str] = set()
-    waiting = [owner]
-    while waiting:
-        for reference in map(_object, _list(waiting.pop().get("resources"))):
-            target = str(reference.get("target"))
-            if target in visited:
-                continue
-            visited.add(target)
-            resource = _object(shapes.get(target))
-            waiting.append(resource)
-            for lifecycle in ("create", "put", "read", "update", "delete", "list"):
-                if lifecycle in resource:
-                    yield resource[lifecycle]
-            for several in ("operations", "collectionOperations"):
-                yield from _list(resource.get(several))
-
-
 def _object(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

@@ -17,7 +17,7 @@ import pytest
 from corpus import Bad, Real
 from ground import Ground
 
-from agentcore_provider.rules import openapi
+from agentcore_provider.documents import openapi_fixing
 from tests.support.control_plane import ControlPlane
 
 GATEWAY = "shop-0123456789"
@@ -138,7 +138,7 @@ def test_a_real_description_is_refused_if_it_breaks_a_rule(shop: Shop, real: Rea
 
 @pytest.mark.parametrize("real", [it for it in REAL if it.values[0].refused])
 def test_a_fixed_description_is_accepted_unless_something_is_left(shop: Shop, real: Real) -> None:
-    status, answer = shop.create("openapi", openapi.fix(real.text, server=real.server).document)
+    status, answer = shop.create("openapi", openapi_fixing.fix(real.text, server=real.server).document)
     assert status == 202 or real.left, answer
     assert not real.left or outcome(shop, status, answer) in ("REFUSED", "FAILED")
 
@@ -180,7 +180,7 @@ def tools_of(shop: Shop, gateway_id: str) -> Iterator[Any]:
 
 def test_every_operation_of_an_accepted_description_is_a_tool(shop: Shop) -> None:
     documents = {
-        real.name: openapi.fix(real.text, server=real.server).document
+        real.name: openapi_fixing.fix(real.text, server=real.server).document
         for real in corpus.real("openapi")
         if not real.left
     } | corpus.good("openapi")

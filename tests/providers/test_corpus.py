@@ -11,6 +11,7 @@ import pytest
 from ground import Ground
 
 from agentcore_provider.arguments.members import property_name
+from agentcore_provider.documents import openapi_fixing
 from agentcore_provider.providers import context
 from agentcore_provider.rules import openapi
 from tests.support.world import World
@@ -108,7 +109,7 @@ def test_a_target_of_a_server_elsewhere_differs_in_nothing_from_itself(world: Wo
 
 @pytest.mark.parametrize("real", [pytest.param(it, id=it.name) for it in corpus.real("openapi") if not it.left])
 def test_a_real_api_differs_in_nothing_from_itself(world: World, real: corpus.Real) -> None:
-    text = json.dumps(openapi.fix(real.text, server=real.server).document) if real.refused else real.text
+    text = json.dumps(openapi_fixing.fix(real.text, server=real.server).document) if real.refused else real.text
     configuration = {"mcp": {"openApiSchema": {"inlinePayload": text}}}
     inputs = {"target_configuration": configuration, **SHOP, **world.context("target")}
     checked = require_laws(world, "gateway_target", inputs)

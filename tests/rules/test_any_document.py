@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agentcore_provider.documents import openapi_fixing
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import (
     gateway,
@@ -168,7 +169,7 @@ _SERVER = {
 
 _JUDGES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "openapi": (_OPENAPI, openapi.validate),
-    "fixed openapi": (_OPENAPI, openapi.fix),
+    "fixed openapi": (_OPENAPI, openapi_fixing.fix),
     "tools of openapi": (_OPENAPI, openapi.tools),
     "listed tools of openapi": (_OPENAPI, lambda it: tool_list.of_openapi(json.dumps(it))),
     "smithy": (_SMITHY, lambda it: smithy.validate(it, target="a")),

@@ -11,6 +11,7 @@ import corpus
 import pytest
 from corpus import Real
 
+from agentcore_provider.documents import openapi_fixing
 from agentcore_provider.problem import Problem, errors
 from agentcore_provider.rules import openapi, smithy
 from agentcore_provider.rules.source_text import SourceText, at
@@ -86,7 +87,7 @@ def test_no_real_smithy_model_is_refused(real: Real) -> None:
 
 @pytest.mark.parametrize("real", REFUSED)
 def test_fixing_leaves_what_it_cannot_fix_and_nothing_else(real: Real) -> None:
-    fixed = openapi.fix(real.text, server=real.server)
+    fixed = openapi_fixing.fix(real.text, server=real.server)
     assert broken(openapi.validate(fixed.document)) == as_sets(real.left)
 
 
@@ -94,19 +95,19 @@ def test_fixing_leaves_what_it_cannot_fix_and_nothing_else(real: Real) -> None:
 class TestFixing:
     def test_breaks_no_rule_that_was_kept(self, real: Real) -> None:
         before = broken(openapi.validate(real.text))
-        after = broken(openapi.validate(openapi.fix(real.text).document))
+        after = broken(openapi.validate(openapi_fixing.fix(real.text).document))
         assert {(rule, path) for rule in after for path in after[rule]} <= {
             (rule, path) for rule in before for path in before[rule]
         }
 
     def test_is_done_the_first_time(self, real: Real) -> None:
-        once = openapi.fix(real.text, server=real.server)
-        twice = openapi.fix(once.document, server=real.server and once.document["servers"][0]["url"])
+        once = openapi_fixing.fix(real.text, server=real.server)
+        twice = openapi_fixing.fix(once.document, server=real.server and once.document["servers"][0]["url"])
         assert twice.document == once.document
-        assert openapi.fix(once.document).changes == ()
+        assert openapi_fixing.fix(once.document).changes == ()
 
     def test_loses_no_operation_and_no_parameter(self, real: Real) -> None:
-        original, fixed = as_written(real), openapi.fix(real.text).document
+        original, fixed = as_written(real), openapi_fixing.fix(real.text).document
         assert operations(fixed) == operations(original)
         for path, method in operations(original):
             before, after = original["paths"][path][method], fixed["paths"][path][method]
@@ -115,13 +116,13 @@ class TestFixing:
             assert ("requestBody" in after) == ("requestBody" in before)
 
     def test_loses_no_property_of_what_is_sent(self, real: Real) -> None:
-        original, fixed = as_written(real), openapi.fix(real.text).document
+        original, fixed = as_written(real), openapi_fixing.fix(real.text).document
         after = sent_properties(fixed)
         for operation, names in sent_properties(original).items():
             assert names <= after[operation]
 
     def test_says_what_it_did_wherever_something_changed(self, real: Real) -> None:
-        fixed = openapi.fix(real.text)
+        fixed = openapi_fixing.fix(real.text)
         assert bool(fixed.changes) == (fixed.document != as_written(real))
 
 

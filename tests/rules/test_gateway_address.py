@@ -36,7 +36,7 @@ def test_what_a_client_returned_tells_its_gateway() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("shop", "'shop' is no gateway: give its id"),
+        ("shop", "'shop' is no gateway. Give its id"),
         ("", "'' is no gateway"),
         ("arn:aws:bedrock-agentcore:us-west-2:123456789012:memory/shop", "is not the ARN of a gateway"),
         ("arn:aws:iam::123456789012:role/shop", "is not the ARN of a gateway"),

@@ -9,6 +9,7 @@ import corpus
 import pytest
 from corpus import Generated
 
+from agentcore_provider.documents import openapi_fixing
 from agentcore_provider.problem import errors
 from agentcore_provider.rules import openapi
 from agentcore_provider.rules.source_text import steps
@@ -22,7 +23,7 @@ GENERATED = [pytest.param(it, id=it.generator) for it in corpus.generated()]
 @pytest.mark.parametrize("generated", GENERATED)
 def test_a_generated_document_is_accepted_after_one_fix(generated: Generated) -> None:
     """No error is left, and each change names its place."""
-    fixed = openapi.fix(generated.document, server=SERVER)
+    fixed = openapi_fixing.fix(generated.document, server=SERVER)
     assert errors(openapi.validate(fixed.document)) == []
     for change in fixed.changes:
         place, colon, what = change.partition(": ")
@@ -31,14 +32,14 @@ def test_a_generated_document_is_accepted_after_one_fix(generated: Generated) ->
 
 @pytest.mark.parametrize("generated", GENERATED)
 def test_a_second_fix_changes_nothing(generated: Generated) -> None:
-    once = openapi.fix(generated.document, server=SERVER)
-    assert openapi.fix(once.document, server=SERVER) == openapi.Fixed(once.document, ())
+    once = openapi_fixing.fix(generated.document, server=SERVER)
+    assert openapi_fixing.fix(once.document, server=SERVER) == openapi_fixing.Fixed(once.document, ())
 
 
 @pytest.mark.parametrize("generated", GENERATED)
 def test_every_operation_stays_with_its_id(generated: Generated) -> None:
     """Operations and valid ids are what agents and programs know tools by."""
-    fixed = openapi.fix(generated.document, server=SERVER).document
+    fixed = openapi_fixing.fix(generated.document, server=SERVER).document
     for path, item in generated.document["paths"].items():
         for method, operation in item.items():
             if isinstance(operation, dict) and "operationId" in operation:
@@ -50,7 +51,7 @@ def row(generated: Generated) -> str:
     package, version = re.split("==|@(?=[^@]+$)", generated.packages[0])
     package = package.partition("[")[0]
     refused = len(errors(openapi.validate(generated.document)))
-    changes = len(openapi.fix(generated.document, server=SERVER).changes)
+    changes = len(openapi_fixing.fix(generated.document, server=SERVER).changes)
     calls = sum(method in METHODS for item in generated.document["paths"].values() for method in item)
     return f"| {package} | {version} | {generated.document['openapi']} | {refused} | {changes} | {calls} |"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.documents import openapi_fixing
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import openapi
 
@@ -179,4 +180,4 @@ paths:
     assert problem.message == "line 10: the service reads YAML 1.1, and takes NO for false, 12:30 for 750"
     assert problem.cure == 'Put them in quotes: "NO".'
     assert openapi.validate(document.replace("NO", "'NO'").replace("12:30", "'12:30'")) == []
-    assert openapi.validate(openapi.fix(document, server="https://eu.example.com").document) == []
+    assert openapi.validate(openapi_fixing.fix(document, server="https://eu.example.com").document) == []

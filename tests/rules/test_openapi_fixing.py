@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.documents import openapi_fixing
 from agentcore_provider.problem import errors
 from agentcore_provider.rules import openapi
 
@@ -41,7 +42,7 @@ def _schema(document: dict[str, Any]) -> Any:
 def test_a_good_document_is_left_alone() -> None:
     """Nothing done, nothing changed, the given one untouched."""
     document = _document({"$ref": "#/components/schemas/Owner"})
-    fixed = openapi.fix(document)
+    fixed = openapi_fixing.fix(document)
     assert (fixed.document, fixed.changes) == (document, ())
 
 
@@ -82,7 +83,7 @@ def test_a_good_document_is_left_alone() -> None:
 )
 def test_composition_becomes_one_schema(schema: dict[str, Any], expected: dict[str, Any]) -> None:
     """Where one schema says the same, or says it with words."""
-    fixed = openapi.fix(_document(schema))
+    fixed = openapi_fixing.fix(_document(schema))
     assert _schema(fixed.document) == expected
     assert errors(openapi.validate(fixed.document)) == []
 
@@ -90,7 +91,7 @@ def test_composition_becomes_one_schema(schema: dict[str, Any], expected: dict[s
 def test_null_is_a_type_in_version_3_1() -> None:
     """There nullable does not exist."""
     schema = {"anyOf": [{"type": "string"}, {"type": "null"}]}
-    assert _schema(openapi.fix(_document(schema, openapi="3.1.0")).document) == {"type": ["string", "null"]}
+    assert _schema(openapi_fixing.fix(_document(schema, openapi="3.1.0")).document) == {"type": ["string", "null"]}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_null_is_a_type_in_version_3_1() -> None:
 )
 def test_what_one_schema_cannot_say_is_left_and_refused(schema: dict[str, Any]) -> None:
     """Rather than lose an alternative; the verdict names it."""
-    fixed = openapi.fix(_document(schema))
+    fixed = openapi_fixing.fix(_document(schema))
     assert _schema(fixed.document) == schema
     assert "composed-input" in {it.code for it in openapi.validate(fixed.document)}
 
@@ -113,7 +114,7 @@ def test_a_composition_that_contains_itself_ends() -> None:
     """It becomes the plain reference, which is no worse, and is not unfolded for ever."""
     node = {"type": "object", "properties": {"next": {"allOf": [{"$ref": "#/components/schemas/Node"}]}}}
     document = _document({"$ref": "#/components/schemas/Node"}, components={"schemas": {"Node": node}})
-    assert {it.code for it in openapi.validate(openapi.fix(document).document)} == {"recursion"}
+    assert {it.code for it in openapi.validate(openapi_fixing.fix(document).document)} == {"recursion"}
 
 
 def test_a_reference_into_a_composition_still_leads_somewhere() -> None:
@@ -126,7 +127,7 @@ def test_a_reference_into_a_composition_still_leads_somewhere() -> None:
         "type": "object",
         "properties": {"a": {"$ref": "#/components/schemas/Tag"}, "b": {"$ref": "#/components/schemas/User"}},
     }
-    assert errors(openapi.validate(openapi.fix(_document(both, components={"schemas": schemas})).document)) == []
+    assert errors(openapi.validate(openapi_fixing.fix(_document(both, components={"schemas": schemas})).document)) == []
 
 
 def test_what_the_gateway_does_not_read_is_removed() -> None:
@@ -136,7 +137,7 @@ def test_what_the_gateway_does_not_read_is_removed() -> None:
     operation = document["paths"]["/orders/{id}"]["post"]
     operation |= {"security": [{"key": []}], "callbacks": {"done": {}}}
     operation["responses"]["200"]["links"] = {"next": {"operationId": "order"}}
-    fixed = openapi.fix(document)
+    fixed = openapi_fixing.fix(document)
     assert openapi.validate(fixed.document) == []
     assert len(fixed.changes) == 6
 
@@ -150,7 +151,7 @@ def test_operation_ids_are_made_and_made_unique() -> None:
         "/users": {"get": {"operationId": "place_order", **answer}},
         "/" + "long" * 40: {"get": {**answer}},
     }
-    fixed = openapi.fix(_document({}, paths=paths))
+    fixed = openapi_fixing.fix(_document({}, paths=paths))
     names = [name for _, name in openapi.tools(fixed.document)]
     assert names[:5] == ["get_orders", "place_order_2", "get_orders_2", "place_order", "place_order_3"]
     assert openapi.validate(fixed.document) == []
@@ -171,7 +172,7 @@ def test_operation_ids_are_made_and_made_unique() -> None:
 )
 def test_the_address_is_given(servers: list[Any], server: str | None, expected: str) -> None:
     """By the caller, with the document's own path; or by the default of the host's variable."""
-    fixed = openapi.fix(_document({}, servers=servers), server=server)
+    fixed = openapi_fixing.fix(_document({}, servers=servers), server=server)
     assert fixed.document["servers"][0]["url"] == expected
     assert openapi.validate(fixed.document) == []
 
@@ -185,7 +186,7 @@ paths:
     get: {operationId: a, summary: A, responses: {200: {description: A}}}
 servers: [{url: "https://a.example"}]
 """
-    fixed = openapi.fix(text)
+    fixed = openapi_fixing.fix(text)
     assert openapi.validate(fixed.document) == []
     assert fixed.document["openapi"] == "3.1.0"
 
@@ -195,22 +196,22 @@ def test_fixing_twice_does_nothing_more() -> None:
     schema = {
         "allOf": [{"$ref": "#/components/schemas/Owner"}, {"oneOf": [{"required": ["name"]}, {"type": "object"}]}]
     }
-    once = openapi.fix(_document(schema, security=[{"a": []}]))
-    assert openapi.fix(once.document).changes == ()
+    once = openapi_fixing.fix(_document(schema, security=[{"a": []}]))
+    assert openapi_fixing.fix(once.document).changes == ()
 
 
 def test_the_given_document_stays() -> None:
     """Fixing works on a copy."""
     document = _document({"allOf": [OWNER]}, security=[{"a": []}])
     before = copy.deepcopy(document)
-    openapi.fix(document)
+    openapi_fixing.fix(document)
     assert document == before
 
 
 @pytest.mark.parametrize("text", ["a: [", "just text"])
 def test_what_cannot_be_read_cannot_be_fixed(text: str) -> None:
     with pytest.raises(ValueError, match="is"):
-        openapi.fix(text)
+        openapi_fixing.fix(text)
 
 
 def _answering(content: Any) -> dict[str, Any]:
@@ -223,7 +224,7 @@ def test_alternatives_of_answers_are_written_as_targets_deploy_with() -> None:
     """Nothing of them goes: nobody sends an answer."""
     schema = {"oneOf": [{"type": "string"}, {"type": "array", "items": {}}], "discriminator": {"propertyName": "kind"}}
     document = _answering({"application/json": {"schema": schema}})
-    fixed = openapi.fix(document)
+    fixed = openapi_fixing.fix(document)
     answer = fixed.document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["content"]["application/json"]
     assert answer["schema"] == {"anyOf": schema["oneOf"], "discriminator": {"propertyName": "kind"}}
     place = "#/paths/~1orders~1{id}/post/responses/200/content/application~1json/schema/oneOf"
@@ -236,13 +237,13 @@ def test_alternatives_that_are_sent_as_well_stay() -> None:
     schema = {"type": "object", "properties": {"size": {"$ref": "#/components/schemas/Size"}}}
     document = _document(schema, components={"schemas": {"Size": shared}})
     document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
-    assert openapi.fix(document).document["components"]["schemas"]["Size"] == shared
+    assert openapi_fixing.fix(document).document["components"]["schemas"]["Size"] == shared
 
 
 def test_media_types_of_answers_that_targets_fail_with_go() -> None:
     """Any type is JSON; others are no longer named, and requests are left alone."""
     document = _answering({"*/*": {"schema": {"type": "string"}}, "text/csv": {}, "application/xml": {}})
-    fixed = openapi.fix(document)
+    fixed = openapi_fixing.fix(document)
     answer = fixed.document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["content"]
     assert answer == {"application/json": {"schema": {"type": "string"}}, "application/xml": {}}
     place = "#/paths/~1orders~1{id}/post/responses/200/content"
@@ -259,19 +260,19 @@ def test_a_file_travels_in_a_form_alone() -> None:
     document = _document({})
     body = document["paths"]["/orders/{id}"]["post"]["requestBody"]
     body["content"] = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": schema}}
-    fixed = openapi.fix(document)
+    fixed = openapi_fixing.fix(document)
     content = fixed.document["paths"]["/orders/{id}"]["post"]["requestBody"]["content"]
     assert list(content) == ["multipart/form-data"]
     place = "#/paths/~1orders~1{id}/post/requestBody/content/application~1json"
     assert fixed.changes == (f"{place}: removed",)
     del schema["properties"]["file"]["format"]
-    assert openapi.fix(document).changes == ()
+    assert openapi_fixing.fix(document).changes == ()
 
 
 def test_a_parameter_of_the_path_is_required() -> None:
     document = _document({"type": "object"})
     document["paths"]["/orders/{id}"]["parameters"][0]["required"] = False
-    fixed = openapi.fix(document)
+    fixed = openapi_fixing.fix(document)
     assert fixed.document["paths"]["/orders/{id}"]["parameters"][0]["required"] is True
     assert fixed.changes == ("#/paths/~1orders~1{id}/post/parameters: {id} of the path is now required",)
 
@@ -280,7 +281,7 @@ def test_words_beside_a_reference_are_no_limits() -> None:
     """Version 3.1 takes summary and description there, and an alternative keeps its own."""
     beside = {"$ref": "#/components/schemas/Owner", "summary": "body", "description": "Who owns it"}
     document = _document({"oneOf": [{"type": "object"}, beside]}, openapi="3.1.0")
-    assert _schema(openapi.fix(document).document) == {
+    assert _schema(openapi_fixing.fix(document).document) == {
         "type": "object",
         "properties": {"name": {"type": "string"}},
         "description": "One of these: any properties; or Owner (Who owns it) with name.",
@@ -304,7 +305,7 @@ def test_a_base_may_list_what_is_built_on_it() -> None:
     document = _document(
         {"$ref": f"{reference}Payment"}, components={"schemas": {"Payment": base, "Card": card, "Bill": bill}}
     )
-    fixed = openapi.fix(document).document
+    fixed = openapi_fixing.fix(document).document
     assert errors(openapi.validate(fixed)) == []
     payment = fixed["components"]["schemas"]["Payment"]
     assert sorted(payment["properties"]) == ["days", "kind", "number"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agentcore_provider.documents import openapi_fixing
 from agentcore_provider.problem import errors
 from agentcore_provider.rules import openapi
 
@@ -50,7 +51,7 @@ def test_members_that_are_only_read_leave_the_input() -> None:
     """An agent is not asked for what only the API gives."""
     document = _document(copy.deepcopy(ITEM))
     assert _codes(document) == {"read-only"}
-    fixed = openapi.fix(document)
+    fixed = openapi_fixing.fix(document)
     assert _body(fixed.document) == {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
     assert len(fixed.changes) == 1
     assert fixed.changes[0].endswith("/schema/properties/id: is only read, so inputs do not have it")
@@ -62,18 +63,18 @@ def test_answers_keep_what_is_only_read() -> None:
     document = _document({"$ref": "#/components/schemas/Box"}, schemas={"Item": ITEM, "Box": box})
     answer = {"description": "Made", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Box"}}}}
     document["paths"]["/items"]["post"]["responses"]["200"] = answer
-    fixed = openapi.fix(document).document
+    fixed = openapi_fixing.fix(document).document
     schemas = fixed["components"]["schemas"]
     assert _body(fixed) == {"$ref": "#/components/schemas/BoxInput"}
     assert schemas["BoxInput"]["properties"]["item"] == {"$ref": "#/components/schemas/ItemInput"}
     assert schemas["ItemInput"]["required"] == ["name"]
     assert (schemas["Item"], schemas["Box"]) == (ITEM, box)
-    assert openapi.fix(fixed).changes == ()
+    assert openapi_fixing.fix(fixed).changes == ()
 
 
 def test_a_definition_of_inputs_alone_is_changed_in_place() -> None:
     document = _document({"$ref": "#/components/schemas/Item"}, schemas={"Item": ITEM})
-    fixed = openapi.fix(document).document
+    fixed = openapi_fixing.fix(document).document
     assert list(fixed["components"]["schemas"]) == ["Item"]
     assert list(fixed["components"]["schemas"]["Item"]["properties"]) == ["name"]
 
@@ -89,7 +90,7 @@ def test_a_definition_of_inputs_alone_is_changed_in_place() -> None:
 def test_a_parameter_that_is_text_or_a_number_is_text(schema: Any) -> None:
     """That is how it travels in a path, a query or a header either way."""
     parameters = [{"name": "id", "in": "query", "schema": schema}]
-    fixed = openapi.fix(_document(parameters=parameters))
+    fixed = openapi_fixing.fix(_document(parameters=parameters))
     [parameter] = fixed.document["paths"]["/items"]["post"]["parameters"]
     assert parameter["schema"]["type"] == "string"
     assert not {"anyOf", "oneOf"} & parameter["schema"].keys()
@@ -102,7 +103,7 @@ def test_several_types_are_judged_as_alternatives() -> None:
     document = _document({"type": "object", "properties": {"a": {"type": ["string", "integer"]}}})
     assert _codes(document) == {"composed-input"}
     plain = _document({"type": "object", "properties": {"a": {"type": ["integer", "number", "null"]}}})
-    assert _body(openapi.fix(plain).document)["properties"]["a"] == {"type": ["number", "null"]}
+    assert _body(openapi_fixing.fix(plain).document)["properties"]["a"] == {"type": ["number", "null"]}
 
 
 @pytest.mark.parametrize("name", ["filter[status]", "$top", "ids[]"])
@@ -141,13 +142,13 @@ def test_a_valid_operation_id_stays(name: str) -> None:
     """Programs may call the tool by it."""
     document = _document()
     document["paths"]["/items"]["post"]["operationId"] = name
-    assert openapi.fix(document).document["paths"]["/items"]["post"]["operationId"] == name
+    assert openapi_fixing.fix(document).document["paths"]["/items"]["post"]["operationId"] == name
 
 
 def test_an_address_without_a_host_gives_way_to_one_with_it() -> None:
     """The service calls the first server."""
     servers = [{"url": "items.example.com/v1"}, {"url": "https://items.example.com/v1"}]
-    fixed = openapi.fix(_document(servers=servers))
+    fixed = openapi_fixing.fix(_document(servers=servers))
     assert fixed.document["servers"] == servers[1:]
     assert fixed.changes == ("#/servers: items.example.com/v1 is removed, as it does not say a host",)
 
@@ -157,7 +158,7 @@ def test_an_optional_member_that_contains_itself_is_no_worse_than_a_plain_one() 
     node = {"anyOf": [{"$ref": "#/components/schemas/Node"}, {"type": "null"}]}
     schemas = {"Node": {"type": "object", "properties": {"next": node}}}
     document = _document({"$ref": "#/components/schemas/Node"}, schemas=schemas)
-    fixed = openapi.fix(document).document
+    fixed = openapi_fixing.fix(document).document
     assert fixed["components"]["schemas"]["Node"]["properties"]["next"] == {"$ref": "#/components/schemas/Node"}
     assert _codes(fixed) == {"recursion"}
 

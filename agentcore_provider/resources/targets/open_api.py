@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 
 import pulumi
 
+from agentcore_provider.documents import openapi_fixing
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.target_record import Record, Selecting
 from agentcore_provider.resources.targets.schema_source import Schema, built_late, compact, schema_source
 from agentcore_provider.resources.targets.target import holds_output, project_folder
-from agentcore_provider.rules import openapi as rules
 from agentcore_provider.schemas import openapi, selected_openapi
 from agentcore_provider.target_kinds import OPEN_API
 from agentcore_provider.target_kinds.target_kind import TargetKind
@@ -75,7 +75,13 @@ class OpenApi(Record, Selecting):
         document = self.selected(text, lambda it: openapi.parsed(it, "OpenAPI document"), selected_openapi.select)
         text = document if isinstance(document, str) else compact(document)
         try:
-            fixed = rules.fix(text, server=server) if self.fix else rules.with_server(text, server) if server else None
+            fixed = (
+                openapi_fixing.fix(text, server=server)
+                if self.fix
+                else openapi_fixing.with_server(text, server)
+                if server
+                else None
+            )
         except ValueError:
             # What cannot be read is reported with everything else that is wrong.
             return text
