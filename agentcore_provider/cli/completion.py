@@ -15,7 +15,7 @@ def stacks(incomplete: str) -> list[str]:
 
 
 def gateways(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Gateways that the stack's file describes; of all stacks, if none was given."""
+    """Gateways that the stack's file describes; of all stacks without --stack."""
     from agentcore_provider.cli.project import find_project
     from agentcore_provider.cli.project.stack_file import StackFile
     from agentcore_provider.errors import AgentCoreError

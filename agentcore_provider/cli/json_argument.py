@@ -30,8 +30,8 @@ def read_object(flag: str, text: str, *, secret: bool = False) -> JsonDict:
         if corrected is None:
             cure = 'quote it whole, such as \'{"name": "value"}\''
         else:
-            shown = json.loads(corrected)
-            cure = f"write '{json.dumps(_hidden(shown) if secret else shown, ensure_ascii=False)}'"
+            readable = json.loads(corrected)
+            cure = f"write '{json.dumps(_hidden(readable) if secret else readable, ensure_ascii=False)}'"
         raise InvalidInput(f"{flag}: not JSON ({why}): {cure}") from None
     if not isinstance(document, dict):
         raise InvalidInput(f'{flag}: not a JSON object: write \'{{"name": "value"}}\'')

@@ -89,7 +89,7 @@ class ChosenStack:
 def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False) -> ChosenStack:
     """The stack that the flags select. Changes nothing. Raises InvalidInput, LocalAwsStopped.
 
-    is_there: refuses a stack that has no file yet, in place of one to be made.
+    is_there: reject a stack without a file, instead of creating one.
     """
     if region is not None and not _REGION.fullmatch(region):
         raise InvalidInput(f"--region {region}: is not a Region: use one such as us-west-2")
@@ -103,7 +103,7 @@ def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, 
         have = " or ".join(f"--stack {it}" for it in project.stacks()) or "`agentcore create_mcp_gateway` first"
         raise InvalidInput(f"There is no stack {stack!r} in {project.folder}: pass {have}")
     running = _local_aws(project)
-    # A project without a Pulumi.yaml is made here, so it is as the kept one: one stack for each Region.
+    # A project without a Pulumi.yaml is created here like the kept one: one stack for each Region.
     own = project.is_pulumi and not project.is_kept
     if stack is None:
         stack = _default_stack(project, running, region, own=own)

@@ -77,7 +77,7 @@ class ErrorsAsLines(TyperGroup):
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         # Known before anything is parsed: wrong flags are answered in JSON as well.
         _answer.in_json = "--json" in (args[: args.index("--")] if "--" in args else args)
-        _answer.given = False
+        _answer.printed = False
         with _wrong_usage_as_line():
             return super().make_context(info_name, args, *rest, **kwargs)
 
@@ -91,10 +91,10 @@ def _unusable(error: OSError) -> AgentCoreError:
 
 @dataclass
 class _Answer:
-    """What stdout is to get from this run of the command."""
+    """The answer of this run of the command on stdout."""
 
     in_json: bool = False
-    given: bool = False
+    printed: bool = False
 
 
 _answer = _Answer()
@@ -148,7 +148,7 @@ def _print_defect(error: Exception) -> None:
 
 def _print_refusal(problems: Sequence[Mapping[str, str]]) -> None:
     """With --json: the problems in place of an answer."""
-    if _answer.in_json and not _answer.given:
+    if _answer.in_json and not _answer.printed:
         print_json({"ok": False, "problems": list(problems)})
 
 
@@ -193,12 +193,12 @@ def say(text: str) -> None:
 
 def print_json(document: object) -> None:
     """A document for scripts, on stdout."""
-    _answer.given = True
+    _answer.printed = True
     text = json.dumps(_finite(document), indent=2, ensure_ascii=False)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        # Half a surrogate pair, as in names of files and answers of tools, or a terminal that knows few letters.
+        # Half a surrogate pair, as in names of files and answers of tools, or a terminal with a small character set.
         text = json.dumps(_finite(document), indent=2)
     typer.echo(text)
 

@@ -49,7 +49,7 @@ class Exchange:
 
 
 def to_error(exchange: Exchange, error: BaseException) -> McpError:
-    """The error to raise for what an MCP operation raised, given the HTTP exchange behind it."""
+    """The error to raise for an exception of an MCP operation, by the HTTP exchange behind it."""
     url, status = exchange.url, exchange.status
     if exchange.failure is not None:
         return GatewayUnreachable(f"No answer from {url}: {_layer(exchange.failure, exchange.cures)}")

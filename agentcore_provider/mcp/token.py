@@ -80,18 +80,18 @@ def fetch_token(
     try:
         with url_opener(token_endpoint, NoRedirect).open(request, timeout=timeout) as response:
             status, content = response.status, body(response, seconds=timeout)
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            status, content = refusal.code, _body_of(refusal, timeout)
+    except urllib.error.HTTPError as error_answer:
+        with error_answer:
+            status, content = error_answer.code, _body_of(error_answer, timeout)
     except (OSError, http.client.HTTPException) as failure:
         raise TokenEndpointUnreachable(_unreachable(token_endpoint, failure, timeout)) from None
     except Unreadable as error:
         raise NotSignedIn(f"Sign-in failed at {token_endpoint}: the answer {error}") from None
     answer = json_object(content)
     if status != 200:
-        refused = f"Sign-in rejected by {token_endpoint} for client {client_id}"
-        refused += f" and scope {scope!r}: " if scope else ": "
-        raise NotSignedIn(refused + _reason(status, answer, client_secret))
+        rejected = f"Sign-in rejected by {token_endpoint} for client {client_id}"
+        rejected += f" and scope {scope!r}: " if scope else ": "
+        raise NotSignedIn(rejected + _reason(status, answer, client_secret))
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
         raise NotSignedIn(
@@ -101,9 +101,9 @@ def fetch_token(
     return Token(token, asked_at + _lifetime(answer), str(answer.get("scope") or scope))
 
 
-def _body_of(refusal: urllib.error.HTTPError, timeout: float) -> bytes:
+def _body_of(error_answer: urllib.error.HTTPError, timeout: float) -> bytes:
     try:
-        return body(refusal, seconds=timeout)
+        return body(error_answer, seconds=timeout)
     except (OSError, http.client.HTTPException, Unreadable):
         return b""
 

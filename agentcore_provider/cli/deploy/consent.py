@@ -56,15 +56,15 @@ def require(
 
 
 def _ask(stack: ChosenStack, lines: Sequence[str]) -> None:
-    shown = tuple(lines[:_MOST_LINES])
-    if len(lines) > len(shown):
-        shown += (f"and {len(lines) - len(shown)} more",)
+    listed = tuple(lines[:_MOST_LINES])
+    if len(lines) > len(listed):
+        listed += (f"and {len(lines) - len(listed)} more",)
     cause = f"what the program or {stack.file} no longer describes, or describes differently"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        why = f"The deployment would also remove or replace {cause}, so nothing was changed: {'; '.join(shown)}"
+        why = f"The deployment would also remove or replace {cause}, so nothing was changed: {'; '.join(listed)}"
         raise InvalidInput(why, "restore it in the file, or add --yes to agree")
     say(f"The deployment also removes or replaces {cause}:")
-    for line in shown:
+    for line in listed:
         say(f"  - {line}")
     if not typer.confirm("Do you agree?", err=True):
         raise InvalidInput(f"Nothing was changed: restore what should stay in {stack.file}, then run this again")

@@ -1,4 +1,4 @@
-"""The name of a target when nobody gives one: made of what it calls, and of no other target."""
+"""The default name of a target: derived from what it calls, and unlike any other target's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The entry of a gateway in a stack's configuration: judged, written, deployed."""
+"""The entry of a gateway in a stack's configuration: validated, written, deployed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from agentcore_provider.cli.terminal import new_row, new_table, print_json, say,
 from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 
-# A gateway's key stands in front of the names of its parts, which have to be short.
+# A gateway's key precedes the names of its parts, which have to be short.
 _LONGEST_KEY = 40
 _NAME = re.compile(r"(?=.{1,48}\Z)([0-9a-zA-Z]-?)+")
 
@@ -69,13 +69,13 @@ class GatewayEntry:
 def removals(stack: ChosenStack, parts: Collection[str]) -> list[str]:
     """The commands that remove what failed, but nothing that is deployed."""
     found: list[str] = []
-    stand = engine.managed_gateways(stack)
+    managed = engine.managed_gateways(stack)
     for key, described in StackFile(stack.file).gateways().items():
         targets = (described.get("targets") if isinstance(described, Mapping) else None) or {}
         failed = [name for name in targets if f"{key}-{name}" in parts]
         if failed:
             found += [_removal(stack, key, name) for name in failed]
-        elif any(it == key or it.startswith(f"{key}-") for it in parts) and key not in stand:
+        elif any(it == key or it.startswith(f"{key}-") for it in parts) and key not in managed:
             found.append(_removal(stack, key, None))
     return found
 

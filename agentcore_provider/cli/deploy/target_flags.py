@@ -92,7 +92,7 @@ def _refuse_tools(kind: TargetKind, tools: str | None) -> None:
 
 
 def _is_code(source: str, builtins: Collection[str]) -> bool:
-    """Whether the source is a folder or Python file that becomes a function; a built-in schema goes before a folder."""
+    """Whether the source is a folder or Python file that becomes a function; a built-in schema has precedence over a folder."""
     if "://" in source or source.startswith("arn:"):
         return False
     # The path of an empty text is the current folder.

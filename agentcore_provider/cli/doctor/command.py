@@ -74,7 +74,7 @@ def doctor(
             find_project(), stack, gateway, token=token, sigv4=sigv4, call=call, timeout=timeout
         ):
             if not as_json:
-                _show(name, layer, is_new=name not in ("", *(shown for shown, _ in checked)))
+                _show(name, layer, is_new=name not in ("", *(known for known, _ in checked)))
             checked.append((name, layer))
     if as_json:
         print_json({"layers": [_public(name, layer) for name, layer in checked]})

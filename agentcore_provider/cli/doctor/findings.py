@@ -34,7 +34,7 @@ class Findings:
     """None when AWS cannot be asked about this gateway."""
     account_id: str = ""
     gateway: JsonDict = field(default_factory=dict)
-    """The gateway as AWS knows it; empty when it cannot be asked."""
+    """The gateway as AWS has it; empty when AWS cannot be asked."""
     targets: list[JsonDict] = field(default_factory=list)
     role: Role | None = None
     sign: RequestSignature | None = None
@@ -57,7 +57,7 @@ class Findings:
         return self.connection
 
     def known(self) -> JsonDict:
-        """The gateway as AWS knows it. Raises NotChecked when AWS cannot be asked."""
+        """The gateway as AWS has it. Raises NotChecked when AWS cannot be asked."""
         self.aws()
         if not self.gateway:
             raise NotChecked("AWS was not asked about the gateway")

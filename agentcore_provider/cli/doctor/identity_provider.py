@@ -40,9 +40,9 @@ def _get(url: str, timeout: float) -> JsonDict:
     try:
         with url_opener(url).open(url, timeout=timeout) as answer:
             document = json_object(body(answer, seconds=timeout))
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            raise OSError(f"{url} answers HTTP {refusal.code}") from None
+    except urllib.error.HTTPError as answer:
+        with answer:
+            raise OSError(f"{url} answers HTTP {answer.code}") from None
     except (OSError, http.client.HTTPException) as failure:
         reason = failure.reason if isinstance(failure, urllib.error.URLError) else failure
         raise OSError(f"{url} cannot be read ({reason})") from None

@@ -90,7 +90,7 @@ def steps(stack: ChosenStack, config: Path) -> list[Step]:
 
     def note(event: auto.events.EngineEvent) -> None:
         planned = event.resource_pre_event
-        # What is left of a resource that was replaced already goes by the same name.
+        # The rest of a resource that was already replaced has the same URN.
         if planned is not None and planned.metadata.old is not None and not planned.metadata.old.delete:
             kind, urn = str(planned.metadata.op.value), str(planned.metadata.urn)
             found[urn] = Step("replace" if "replace" in kind else kind, urn)
@@ -141,7 +141,7 @@ def managed_gateways(stack: ChosenStack) -> dict[str, str]:
 
 
 def set_secret(stack: ChosenStack, config: Path, path: str, value: str) -> None:
-    """Keep a secret at a path of a stack file, unless it is there already. It goes through a pipe, no argument."""
+    """Store a secret at a path of a stack file, unless it is there already. It is passed through a pipe, not as an argument."""
     where = ("--path", path, "--config-file", str(config))
     if stack.pulumi.output("config", "get", *where) == f"{value}\n":
         return

@@ -58,8 +58,8 @@ def svg(gateway: ShownGateway) -> str:
 
 def _height_of(target: ShownTarget) -> float:
     described = 54.0 if target.kind or target.place else 34.0
-    shown = min(len(target.tools), _MOST_TOOLS) + (len(target.tools) > _MOST_TOOLS)
-    return max(described + (shown * _LINE + 14 if shown else 8), 60.0)
+    listed = min(len(target.tools), _MOST_TOOLS) + (len(target.tools) > _MOST_TOOLS)
+    return max(described + (listed * _LINE + 14 if listed else 8), 60.0)
 
 
 def _agent(box: Box) -> list[str]:
@@ -116,11 +116,11 @@ def _row(gate: Box, target: ShownTarget, y: float, tall: float) -> list[str]:
         under = y + 54
     if target.tools:
         drawn.append(f'<path d="M{box.x:g} {under:g}H{box.right:g}" stroke="{STROKE}" stroke-opacity=".5"/>')
-    shown = [tool.name for tool in target.tools[:_MOST_TOOLS]]
-    for index, name in enumerate(shown):
+    listed = [tool.name for tool in target.tools[:_MOST_TOOLS]]
+    for index, name in enumerate(listed):
         drawn.append(text(box.x + 14, under + 20 + index * _LINE, name, 12, mono=True, room=box.width - 28))
-    if (more := len(target.tools) - len(shown)) > 0:
-        drawn.append(text(box.x + 14, under + 20 + len(shown) * _LINE, f"and {more} more", 12, ink=SOFT))
+    if (more := len(target.tools) - len(listed)) > 0:
+        drawn.append(text(box.x + 14, under + 20 + len(listed) * _LINE, f"and {more} more", 12, ink=SOFT))
     return drawn
 
 

@@ -59,9 +59,9 @@ def show(
 
         typer.echo(mermaid(shown_gateway) if diagram is Diagram.mermaid else svg(shown_gateway))
     elif as_json:
-        shown = asdict(shown_gateway)
-        shown["tools"] = shown.pop("documents")
-        print_json(_sign_in_of(chosen) | shown)
+        document = asdict(shown_gateway)
+        document["tools"] = document.pop("documents")
+        print_json(_sign_in_of(chosen) | document)
     else:
         _print_tree(shown_gateway)
 

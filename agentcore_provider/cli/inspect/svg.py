@@ -105,8 +105,8 @@ def text(
 ) -> str:
     """One line. room: its maximum width; longer text ends in an ellipsis, with the whole in a tool tip."""
     fits = int(room / (size * (_MONO_ADVANCE if mono else SANS_ADVANCE))) if room else len(content)
-    shown = content if len(content) <= fits else content[: fits - 1].rstrip() + "…"
-    tip = f"<title>{escape(content)}</title>" if shown != content else ""
+    visible = content if len(content) <= fits else content[: fits - 1].rstrip() + "…"
+    tip = f"<title>{escape(content)}</title>" if visible != content else ""
     style = (' font-weight="600"' if bold else "") + (f' font-family="{_MONO}"' if mono else "")
     style += f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{ink}"{style}>{tip}{escape(shown)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{ink}"{style}>{tip}{escape(visible)}</text>'

@@ -35,7 +35,7 @@ def own_programs_first(path: str) -> str:
 
 
 def local_environment(project: Project, local_aws: LocalAws, path: str) -> dict[str, str]:
-    """Everything a shell needs so that plain `pulumi up` goes to local AWS."""
+    """The environment in which plain `pulumi up` deploys to local AWS."""
     plugin = {"PULUMI_DEBUG_PROVIDERS": f"aws:{local_aws.aws_plugin_port}"} if local_aws.aws_plugin_port else {}
     return {
         "AWS_ENDPOINT_URL": local_aws.endpoint,

@@ -62,7 +62,7 @@ class Project:
     def make_state_folder(self) -> None:
         """Make the folder where the project keeps its state, or remove other users' access to it.
 
-        The whole folder of a project that the command keeps: its stack files are nobody else's either.
+        The whole folder of a project that the command keeps: its stack files are private too.
         """
         for folder in (self.folder if self.is_kept else self.state_folder, self.backend_folder):
             make_private_folder(folder)
