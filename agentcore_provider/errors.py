@@ -132,7 +132,14 @@ class CreateLeftBehind(AgentCoreError):
 
 
 class NotSignedIn(AgentCoreError):
-    """No token could be had from the token endpoint."""
+    """The token endpoint issued no token.
+
+    code: what it answered, such as invalid_client (RFC 6749, section 5.2); empty if it did not answer so.
+    """
+
+    def __init__(self, message: str, cure: str = "", *, code: str = "") -> None:
+        super().__init__(message, cure)
+        self.code = code
 
 
 class TokenEndpointUnreachable(NotSignedIn):

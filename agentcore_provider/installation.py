@@ -28,5 +28,5 @@ def command(*packages: str, extra: str = "") -> str:
 def of_engine(checkout: Path = _CHECKOUT) -> str:
     """How to get the Pulumi engine: by the checkout's own means, if this package runs from one."""
     if (checkout / "engine" / "setup.sh").is_file():
-        return "`make setup` brings it, or see pulumi.com/docs/install"
+        return "run `make setup`, or see pulumi.com/docs/install"
     return "install it as pulumi.com/docs/install says, so that `pulumi` is on PATH"

@@ -6,9 +6,14 @@ Sources are short: "devguide PAGE" is https://docs.aws.amazon.com/bedrock-agentc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
+
+_WORD = re.compile(r"[a-z]+[ ,;:]")
+
+_WORD = re.compile(r"[a-z]+[ ,;:]")
 
 Severity = Literal["error", "warning"]
 
@@ -50,8 +55,11 @@ def sentences(message: str, cure: str) -> str:
     """The message and the cure as sentences; the message alone, as it is, if there is no cure."""
     if not cure:
         return message
+    # What begins like a name, a flag or an address is written as it is.
+    begin = cure[0].upper() if _WORD.match(cure) else cure[0]
     end = "" if cure.endswith((".", "?", "!")) else "."
-    return f"{message.rstrip('.')}. {cure[0].upper()}{cure[1:]}{end}"
+    stop = "" if message.endswith(("?", "!")) else "."
+    return f"{message.rstrip('.')}{stop} {begin}{cure[1:]}{end}"
 
 
 def lines(problems: Sequence[Problem], label: str = "") -> str:

@@ -74,6 +74,6 @@ def check_account(connection: Connection, place: AccountRegion, what: str) -> No
         current = _account_ids[connection]
     if current != place.account_id:
         raise OtherAccount(
-            f"{what} belongs to AWS account {place.account_id}, but the credentials in use belong to {current}: sign in to "
-            f"account {place.account_id} (aws:profile or AWS_PROFILE), or use a stack of its own for account {current}"
+            f"{what} belongs to AWS account {place.account_id}, but the credentials in use belong to {current}",
+            f"Sign in to account {place.account_id} (aws:profile or AWS_PROFILE), or use a stack of its own for account {current}",
         )

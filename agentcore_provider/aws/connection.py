@@ -319,6 +319,6 @@ def _roles(text: str) -> list[dict[str, str]]:
         ]
     except (ValueError, TypeError, KeyError):
         raise InvalidInput(
-            "aws:assumeRoles: is not a list of roles; set it with "
-            "`pulumi config set --path 'aws:assumeRoles[0].roleArn' arn:aws:iam::ACCOUNT:role/NAME`"
+            "aws:assumeRoles: is not a list of roles",
+            "Set it with `pulumi config set --path 'aws:assumeRoles[0].roleArn' arn:aws:iam::ACCOUNT:role/NAME`",
         ) from None

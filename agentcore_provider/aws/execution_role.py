@@ -11,6 +11,7 @@ from agentcore_provider.aws.documents import Document
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.waiting import retry
 from agentcore_provider.errors import AgentCoreError, AwsRefused, ResourceFailed
+from agentcore_provider.problem import Problem
 
 T = TypeVar("T")
 
@@ -105,8 +106,11 @@ def retry_until_role_propagates(
         timeout=min(operation.timeout, seconds),
         exhausted=lambda error: _because(
             error,
-            f"still so after {seconds:.0f} s: check the role's trust in {_SERVICE} and its permissions, or "
-            f"{connection.cures.make_role}",
+            Problem(
+                "",
+                f"still so after {seconds:.0f} s",
+                f"check the role's trust in {_SERVICE} and its permissions, or {connection.cures.make_role}",
+            ),
         ),
     )
 
@@ -120,7 +124,7 @@ class _RoleCheck:
         self._trust_counts_after = 0.0 if here else TRUST_CHECKED_AFTER_SECONDS
         self._checks = [0.0] if here else [ROLE_CHECKED_AFTER_SECONDS, TRUST_CHECKED_AFTER_SECONDS]
 
-    def problem(self, spent: float) -> str | None:
+    def problem(self, spent: float) -> Problem | None:
         """What no waiting fixes, as far as whoever deploys may read roles. spent: seconds since the first attempt."""
         if not self._checks or spent < self._checks[0]:
             return None
@@ -137,14 +141,14 @@ class _RoleCheck:
         if found is None:
             return role.absent(self._connection, role_arn)
         if spent >= self._trust_counts_after and not role.trusts(found, _SERVICE):
-            return f"the trust policy of {role_arn} does not name {_SERVICE}: let it assume the role, or {cure}"
+            message = f"the trust policy of {role_arn} does not name {_SERVICE}"
+            return Problem("", message, f"let it assume the role, or {cure}")
         return None
 
 
-def _because(error: AgentCoreError, why: str) -> AgentCoreError:
-    if isinstance(error, AwsRefused):
-        return AwsRefused(f"{error} - {why}", operation=error.operation, code=error.code, request_id=error.request_id)
-    return ResourceFailed(f"{error} - {why}")
+def _because(error: AgentCoreError, why: Problem) -> AgentCoreError:
+    known = error if isinstance(error, AwsRefused) else ResourceFailed(error.message, error.cure)
+    return known.because(why.message, cure=why.cure)
 
 
 def _by_role(error: AwsRefused) -> bool:

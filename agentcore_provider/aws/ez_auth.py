@@ -111,8 +111,9 @@ def create(operation: Operation, properties: Document) -> SignIn:
                 delete(operation, pool_id)
             except AgentCoreError as undoing:
                 raise CreateLeftBehind(
-                    f"{operation.label}: {error}; user pool {pool_id} was created and could not be removed ({undoing}); remove it "
-                    f"with: aws cognito-idp delete-user-pool --user-pool-id {pool_id}"
+                    f"{operation.label}: {error.message}; user pool {pool_id} was created and could not be removed "
+                    f"({undoing.message})",
+                    f"remove it with: aws cognito-idp delete-user-pool --user-pool-id {pool_id}",
                 ) from None
         raise
 
@@ -128,7 +129,8 @@ def update(
     current = find(connection, pool_id, properties["resource_server_identifier"])
     if current is None:
         raise AwsRefused(
-            f"{operation.label}: user pool {pool_id} is gone; {connection.cures.create_again}",
+            f"{operation.label}: user pool {pool_id} is gone",
+            connection.cures.create_again,
             operation="DescribeUserPool",
             code="ResourceNotFoundException",
         )
@@ -293,8 +295,11 @@ def _create_domain(operation: Operation, pool_id: str, wanted: str) -> None:
 
 def _domain_taken(operation: Operation, domain: str) -> NameTaken:
     return NameTaken(
-        f"{operation.label}: the sign-in domain {domain} belongs to another user pool (domains are unique in a Region, over "
-        f"all accounts); choose another domain_prefix{operation.connection.cures.apart}"
+        (
+            f"{operation.label}: the sign-in domain {domain} belongs to another user pool (domains are unique in a Region, over all "
+            "accounts)"
+        ),
+        f"Choose another domain_prefix{operation.connection.cures.apart}",
     )
 
 

@@ -118,7 +118,8 @@ class _Gateway(Lifecycle):
         if stay:
             cure = self.connection.cures.left_targets.format(gateway_id=identifier)
             raise AwsRefused(
-                f"gateway {identifier} still has targets: {', '.join(stay)}; {cure}",
+                f"gateway {identifier} still has targets: {', '.join(stay)}",
+                cure,
                 operation="DeleteGateway",
                 code="ValidationException",
                 request_id=getattr(error, "request_id", ""),

@@ -155,8 +155,8 @@ class _Target(Lifecycle):
     def name_taken(self, found: Properties, wanted: Document) -> NameTaken:
         alike = "" if self._alike(found, wanted) else ", or not as it is now"
         return NameTaken(
-            f"{self.operation.label}: the gateway has a target {found['name']} ({found['target_id']}) that was not made by "
-            f"this resource{alike}; choose another name, or {self.connection.cures.adopt}"
+            f"{self.operation.label}: the gateway has a target {found['name']} ({found['target_id']}) that was not made by this resource{alike}",
+            f"Choose another name, or {self.connection.cures.adopt}",
         )
 
     def obstacle(self, found: Properties, wanted: Document, *, own: bool) -> str:
@@ -192,18 +192,15 @@ class _Target(Lifecycle):
     def delete_passes(self, identifier: str, error: AgentCoreError, spent: float) -> bool:
         found = self.find(identifier)
         if found is None:
-            raise AwsRefused(str(error), operation="DeleteGatewayTarget", code="ResourceNotFoundException")
+            raise AwsRefused(error.message, operation="DeleteGatewayTarget", code="ResourceNotFoundException")
         status, settles = found["status"], code_of(error) == "ConflictException" and spent < SETTLING_SECONDS
         at_rest = status in PENDING_AUTH or (status in GATEWAY_TARGET.settled and not settles)
         if not at_rest or self._gateway_busy(error):
             return True
         if status in PENDING_AUTH and isinstance(error, AwsRefused):
-            raise AwsRefused(
-                f"{error} - target {identifier} waits for a person to sign in at its authorization URL; sign in, or try "
-                "again when the URL has expired (10 minutes)",
-                operation=error.operation,
-                code=error.code,
-                request_id=error.request_id,
+            raise error.because(
+                f"target {identifier} waits for a person to sign in at its authorization URL",
+                cure="sign in, or try again when the URL has expired (10 minutes)",
             )
         return False
 

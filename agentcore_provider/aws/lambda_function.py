@@ -19,6 +19,7 @@ from agentcore_provider.aws.operation import OWNER_TAG, Operation
 from agentcore_provider.aws.service_errors import code_of
 from agentcore_provider.aws.waiting import retry, wait_until
 from agentcore_provider.errors import AgentCoreError, AwsRefused, NameTaken, ResourceFailed
+from agentcore_provider.problem import Problem
 
 LAMBDA = "lambda"
 # A role made a moment ago cannot be assumed at once.
@@ -30,14 +31,14 @@ def find(connection: Connection, function: str) -> Properties | None:
     return connection.call_or_none("GetFunctionConfiguration", service=LAMBDA, FunctionName=function)
 
 
-def missing(connection: Connection, arn: str) -> str | None:
-    """The message that no function has this ARN, with the cure; None if there is one, or it may not be read."""
+def missing(connection: Connection, arn: str) -> Problem | None:
+    """The problem that no function has this ARN; None if there is one, or it may not be read."""
     try:
         if find(connection, arn) is not None:
             return None
     except AwsRefused:
         return None
-    return f"there is no Lambda function {arn}: {connection.cures.make_function}"
+    return Problem("", f"there is no Lambda function {arn}", connection.cures.make_function)
 
 
 def create(
@@ -66,7 +67,8 @@ def create(
         arn = str(found["FunctionArn"])
         if not operation.adopt and _owner(connection, arn) != operation.owner:
             raise NameTaken(
-                f"{operation.label}: function {name} exists and was made by another owner; pass its ARN, or {connection.cures.adopt}"
+                f"{operation.label}: function {name} exists and was made by another owner",
+                f"Pass its ARN, or {connection.cures.adopt}",
             )
         _update(operation, name, archive, settings, found)
     _wait(operation, name)

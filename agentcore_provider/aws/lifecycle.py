@@ -189,7 +189,7 @@ class Lifecycle(ABC):
             return found
         what = f"{self.kind.name} {found[self.kind.identifier]} is {found['status']}"
         raise ResourceFailed(
-            f"{self._failed(found, what)}; remove the cause and run the command again: it sends the update again"
+            self._failed(found, what), "remove the cause and run the command again: it sends the update again"
         )
 
     def set_tags(self, found: Properties, old: Document, new: Document) -> None:
@@ -228,7 +228,7 @@ class Lifecycle(ABC):
         found = self._wait_for(self.kind.settled, identifier, change, "READY")
         if found is None:
             gone = f"{self.operation.label}: {self.describe(identifier)} is gone"
-            raise ResourceFailed(f"{gone}; {self.connection.cures.create_again}")
+            raise ResourceFailed(gone, self.connection.cures.create_again)
         return found
 
     def wait_gone(self, identifier: str) -> None:
@@ -238,7 +238,7 @@ class Lifecycle(ABC):
         )
         if left is not None:
             failed = f"AWS could not delete {self.kind.name} {identifier}, it is {left['status']}"
-            raise ResourceFailed(f"{self._failed(left, failed)}; remove the cause and run the command again")
+            raise ResourceFailed(self._failed(left, failed), "remove the cause and run the command again")
 
     def _wait_for(
         self, statuses: frozenset[str | None], identifier: str, change: Change | None, what: str
@@ -300,7 +300,7 @@ class Lifecycle(ABC):
         obstacle = self.obstacle(found, wanted, own=own)
         if obstacle and not own:
             what = f"{self.operation.label}: {self.kind.name} {identifier}"
-            raise NameTaken(f"{what} cannot be taken over: it {obstacle}; delete it or choose another name")
+            raise NameTaken(f"{what} cannot be taken over: it {obstacle}", "delete it or choose another name")
         if obstacle:
             self.delete(identifier)
             if "clientToken" in request:
@@ -316,7 +316,8 @@ class Lifecycle(ABC):
         except AgentCoreError as error:
             what = f"{self.operation.label}: {self.kind.name} {identifier} failed ({self.kind.reason(found)})"
             raise CreateLeftBehind(
-                f"{what} and could not be removed ({error}); remove it with: {self._delete_command(identifier)}"
+                f"{what} and could not be removed ({error.message})",
+                f"remove it with: {self._delete_command(identifier)}",
             ) from None
 
     def _delete_command(self, identifier: str) -> str:

@@ -38,5 +38,6 @@ class Operation:
         """The error for a name that is in use in this account and Region. what: by which resource, with its name."""
         cures = self.connection.cures
         return NameTaken(
-            f"{self.label}: {what} exists and was not made by this resource; choose another name, or {cures.adopt}{cures.apart}"
+            f"{self.label}: {what} exists and was not made by this resource",
+            f"Choose another name, or {cures.adopt}{cures.apart}",
         )

@@ -145,9 +145,9 @@ def in_turn(operation: Operation, gateway: Gateway, renames: Renames, document: 
             raise
         stays = f"; until then this one is called {aside(document)['name']}"
     raise NameTaken(
-        f"{operation.label}: the gateway has another target named {name}; choose another name, or remove that target first and "
-        "then rename this one; where that one gets another name too, run the command with --parallel 128, so that all "
-        f"are renamed at the same time{stays}"
+        f"{operation.label}: the gateway has another target named {name}",
+        "choose another name, or remove that target first and then rename this one; where that one gets another name too, run the command with --parallel 128, so that all "
+        f"are renamed at the same time{stays}",
     )
 
 

@@ -15,6 +15,7 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.operation import OWNER_TAG, Operation
 from agentcore_provider.errors import AwsRefused, NameTaken
+from agentcore_provider.problem import Problem
 
 IAM = "iam"
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
@@ -40,17 +41,18 @@ def find(connection: Connection, role_arn: str) -> Role | None:
     return Role(name, role["Arn"], _document(role["AssumeRolePolicyDocument"]))
 
 
-def missing(connection: Connection, role_arn: str) -> str | None:
-    """The message that no role has this ARN; None if there is one, or it may not be read."""
+def missing(connection: Connection, role_arn: str) -> Problem | None:
+    """The problem that no role has this ARN; None if there is one, or it may not be read."""
     try:
         return absent(connection, role_arn) if find(connection, role_arn) is None else None
     except AwsRefused:
         return None
 
 
-def absent(connection: Connection, role_arn: str) -> str:
-    """The message that no role has this ARN, with the cure."""
-    return f"there is no role {role_arn}: pass the ARN of one that exists, or {connection.cures.make_role}"
+def absent(connection: Connection, role_arn: str) -> Problem:
+    """The problem that no role has this ARN."""
+    cure = f"pass the ARN of one that exists, or {connection.cures.make_role}"
+    return Problem("", f"there is no role {role_arn}", cure)
 
 
 def create(operation: Operation, name: str, trust: Document, *, description: str) -> Role:
@@ -74,8 +76,8 @@ def create(operation: Operation, name: str, trust: Document, *, description: str
     found = connection.call("GetRole", service=IAM, RoleName=name)["Role"]
     if not operation.adopt and _owner(found) != operation.owner:
         raise NameTaken(
-            f"{operation.label}: role {name} exists and was made by another owner; pass a role of your own, or "
-            f"{connection.cures.adopt}"
+            f"{operation.label}: role {name} exists and was made by another owner",
+            f"Pass a role of your own, or {connection.cures.adopt}",
         )
     if _document(found["AssumeRolePolicyDocument"]) != trust:
         set_trust(connection, name, trust)

@@ -92,9 +92,8 @@ def refused(operation: str, response: Any, cures: Cures) -> AwsRefused:
     message = " ".join(str(error.get("Message", "")).split())
     cure = _cure_of_refusal(code, message, response, cures)
     return AwsRefused(
-        f"AWS refused {operation}: {code}: {message}"
-        + (f" (request id {request_id})" if request_id else "")
-        + (f"; {cure}" if cure else ""),
+        f"AWS refused {operation}: {code}: {message}" + (f" (request id {request_id})" if request_id else ""),
+        cure or "",
         operation=operation,
         code=code,
         request_id=request_id,
@@ -104,7 +103,8 @@ def refused(operation: str, response: Any, cures: Cures) -> AwsRefused:
 def no_answer(operation: str, error: Exception, cures: Cures) -> AwsUnreachable:
     """The error for no answer at all: no connection, no credentials, no Region."""
     return AwsUnreachable(
-        f"{operation} got no answer from AWS: {' '.join(str(error).split())} ({_cure_of_silence(error, cures)})",
+        f"{operation} got no answer from AWS: {' '.join(str(error).split())}",
+        _cure_of_silence(error, cures),
         operation=operation,
         code=type(error).__name__,
     )
@@ -113,9 +113,7 @@ def no_answer(operation: str, error: Exception, cures: Cures) -> AwsUnreachable:
 def not_aws(operation: str, cures: Cures) -> AwsUnreachable:
     """The error for an answer that is not AWS's."""
     return AwsUnreachable(
-        f"{operation} was answered by something that is not AWS: {cures.endpoint}",
-        operation=operation,
-        code="NotAws",
+        f"{operation} was answered by something that is not AWS", cures.endpoint, operation=operation, code="NotAws"
     )
 
 

@@ -86,7 +86,7 @@ def wait(operation: Operation, *, endpoint: str, client_id: str, client_secret: 
         if not whole and (problem in _FOR_GOOD or (problem and in_vain)):
             missing = missing_part(operation.connection, endpoint, client_id)
             if missing:
-                raise NotSignedIn(f"{operation.label}: {missing} is gone; {operation.connection.cures.create_again}")
+                raise NotSignedIn(f"{operation.label}: {missing} is gone", operation.connection.cures.create_again)
             whole = True
         return problem
 

@@ -106,4 +106,4 @@ def wait_until(
 def gave_up(waiting_for: str, timeout: float, *, cure: str, last: object = "") -> WaitTimeout:
     """The error that states what was waited for, how long, what came last and what to do."""
     why = f", last: {last}" if str(last) else ""
-    return WaitTimeout(f"gave up waiting for {waiting_for} after {timeout:.0f} s{why}; {cure}")
+    return WaitTimeout(f"gave up waiting for {waiting_for} after {timeout:.0f} s{why}", cure)

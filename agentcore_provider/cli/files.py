@@ -57,7 +57,8 @@ def make_private_folder(folder: Path) -> None:
             folder.chmod(0o700)
     except PermissionError:
         raise AgentCoreError(
-            f"{folder} belongs to another user, who could read what is kept there: remove it, or use a project of your own"
+            f"{folder} belongs to another user, who could read what is kept there",
+            "Remove it, or use a project of your own",
         ) from None
 
 
@@ -71,9 +72,9 @@ def not_written(path: Path | str, error: OSError) -> AgentCoreError:
     """The error for a file that cannot be written."""
     if is_full(error):
         why = _FULL.get(error.errno or 0, "the disk is full")
-        return AgentCoreError(f"{path} cannot be written ({why}): free some space there, then run this again")
+        return AgentCoreError(f"{path} cannot be written ({why})", "Free some space there, then run this again")
     why = (error.strerror or type(error).__name__).lower()
-    return AgentCoreError(f"{path} cannot be written ({why}): make its folder one that you may write to")
+    return AgentCoreError(f"{path} cannot be written ({why})", "Make its folder one that you may write to")
 
 
 def _new(path: Path, mode: int) -> BinaryIO:

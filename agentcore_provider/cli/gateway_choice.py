@@ -47,11 +47,11 @@ def deployed_gateway(project: Project, stack: str | None, reference: str | None)
     gateways = read_gateways(project, stack)
     if reference is None:
         if len(gateways) > 1:
-            raise InvalidInput(f"The stack has several gateways: choose with --gateway: {', '.join(gateways)}")
+            raise InvalidInput("The stack has several gateways", f"choose with --gateway: {', '.join(gateways)}")
         return next(iter(gateways.values()))
     found = next((it for it in gateways.values() if it.is_meant_by(reference)), None)
     if found is None:
-        raise InvalidInput(f"The stack has no gateway {reference!r}: choose one of {', '.join(gateways)}")
+        raise InvalidInput(f"The stack has no gateway {reference!r}", f"Choose one of {', '.join(gateways)}")
     return found
 
 
@@ -71,12 +71,12 @@ def any_gateway(
         try:
             found = gateway_address.parse_arn(reference)
         except InvalidInput as error:
-            raise InvalidInput(f"--gateway: {error}") from None
+            raise error.below("--gateway") from None
         return Gateway(found.gateway_id, gateway_id=found.gateway_id, gateway_arn=reference)
     if is_address(reference):
         host = urlsplit(reference).hostname
         if not host:
-            raise InvalidInput(f"--gateway {reference}: not a URL: it has no host")
+            raise InvalidInput("is not a URL, as it has no host", "Correct it", path=f"--gateway {reference}")
         address = address_in(reference)
         known = address.gateway_id if address is not None else ""
         return Gateway(known or host, mcp_url=reference, gateway_id=known)

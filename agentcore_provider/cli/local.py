@@ -112,7 +112,7 @@ def env() -> None:
     project = find_project()
     local_aws = _process().find()
     if local_aws is None:
-        raise LocalAwsStopped("Local AWS does not run in this project: start it with `agentcore local start`")
+        raise LocalAwsStopped("Local AWS does not run in this project", "Start it with `agentcore local start`")
     if local_aws.port != project.local_port():
         say(
             f"Note: stack local looks for local AWS at port {project.local_port()}, but it runs at {local_aws.port}: "
@@ -147,7 +147,7 @@ def _delays(ready_after: list[str] | None) -> dict[str, float]:
             delay = -1.0
         if kind not in _SLOWABLE or not 0 <= delay < float("inf"):
             raise InvalidInput(
-                f"--ready-after {text}: pass gateway, target, domain or permission with seconds, such as gateway=3"
+                f"--ready-after {text}", "Pass gateway, target, domain or permission with seconds, such as gateway=3"
             )
         delays[kind] = delay
     return delays
@@ -159,5 +159,6 @@ def _require_extra() -> None:
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise LocalAwsError(
-            f"Local AWS needs packages that are not installed ({', '.join(missing)}): {command(extra='local')}"
+            f"Local AWS needs packages that are not installed ({', '.join(missing)})",
+            f"install them: {command(extra='local')}",
         )

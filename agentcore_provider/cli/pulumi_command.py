@@ -111,7 +111,7 @@ def shell_command(project: Project, environment: Mapping[str, str], arguments: s
 def _found(path: str) -> Path:
     found = shutil.which("pulumi", path=path)
     if found is None:
-        raise AgentCoreError(f"`pulumi` is not installed: {installation.of_engine()}")
+        raise AgentCoreError("`pulumi` is not installed", installation.of_engine())
     return Path(found)
 
 

@@ -47,12 +47,12 @@ def sign_in_to(
 ) -> GatewayAccess:
     """The gateway that the flags name, signed in. Raises InvalidInput, NotSignedIn, AwsRefused."""
     if sigv4 and token is not None:
-        raise InvalidInput("--sigv4 signs instead of a token: leave out --token, and unset AGENTCORE_TOKEN")
+        raise InvalidInput("--sigv4 signs instead of a token", "Leave out --token, and unset AGENTCORE_TOKEN")
     if url is not None:
         if stack is not None or gateway is not None:
-            raise InvalidInput("--url identifies the gateway by itself: leave out --stack and --gateway")
+            raise InvalidInput("--url identifies the gateway by itself", "Leave out --stack and --gateway")
         if not url.startswith(("http://", "https://")):
-            raise InvalidInput(f"--url {url}: not a URL: it starts with https:// and ends in /mcp")
+            raise InvalidInput(f"--url {url}: not a URL", "It starts with https:// and ends in /mcp")
         return GatewayAccess(url, token or "", signature(gateway_choice.any_gateway(url)) if sigv4 else None)
     import_meanwhile("agentcore_provider.mcp.session")
     deployed = deployed_gateway(stack, gateway)
@@ -76,7 +76,7 @@ def deployed_gateway(stack: str | None, gateway: str | None) -> Gateway:
     with progress("Reading the stack"):
         deployed = gateway_choice.deployed_gateway(find_project(), stack, gateway)
     if not deployed.mcp_url:
-        raise InvalidInput(f"Gateway {deployed.name!r} has no address yet: finish its deployment with `pulumi up`")
+        raise InvalidInput(f"Gateway {deployed.name!r} has no address yet", "Finish its deployment with `pulumi up`")
     return deployed
 
 
@@ -84,11 +84,11 @@ def fetch_token_for(gateway: Gateway) -> Token:
     """A token for the gateway, as the stack's own client. Raises NotSignedIn."""
     if gateway.authorizer_type == "AWS_IAM":
         raise NotSignedIn(
-            f"Gateway {gateway.name!r} does not accept tokens, its authorizer is AWS_IAM: sign each request with Signature "
-            "Version 4 for the service bedrock-agentcore, as `agentcore tools` does"
+            f"Gateway {gateway.name!r} does not accept tokens, its authorizer is AWS_IAM",
+            ("Sign each request with Signature Version 4 for the service bedrock-agentcore, as `agentcore tools` does"),
         )
     if gateway.authorizer_type == "NONE":
-        raise NotSignedIn(f"Gateway {gateway.name!r} needs no token, its authorizer is NONE: call it without one")
+        raise NotSignedIn(f"Gateway {gateway.name!r} needs no token, its authorizer is NONE", "Call it without one")
     if not gateway.signs_in:
         raise NotSignedIn(f"Gateway {gateway.name!r} {describe_accepted_tokens(gateway.authorizer)}")
     with progress("Signing in"):

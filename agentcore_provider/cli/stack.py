@@ -92,16 +92,16 @@ def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, 
     is_there: reject a stack without a file, instead of creating one.
     """
     if region is not None and not _REGION.fullmatch(region):
-        raise InvalidInput(f"--region {region}: is not a Region: use one such as us-west-2")
+        raise InvalidInput(f"--region {region}: is not a Region", "Use one such as us-west-2")
     if stack is not None and not _STACK.fullmatch(stack):
         raise InvalidInput(
-            f"--stack {stack}: is not the name of a stack: use letters, digits, hyphens, dots, underscores"
+            f"--stack {stack}: is not the name of a stack", "Use letters, digits, hyphens, dots, underscores"
         )
     project = find_project() if folder is None else kept_project.project_at(folder)
     kept_project.require_deploys(project)
     if is_there and stack is not None and stack not in project.stacks():
         have = " or ".join(f"--stack {it}" for it in project.stacks()) or "`agentcore create_mcp_gateway` first"
-        raise InvalidInput(f"There is no stack {stack!r} in {project.folder}: pass {have}")
+        raise InvalidInput(f"There is no stack {stack!r} in {project.folder}", f"Pass {have}")
     running = _local_aws(project)
     # A project without a Pulumi.yaml is created here like the kept one: one stack for each Region.
     own = project.is_pulumi and not project.is_kept
@@ -111,16 +111,16 @@ def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, 
     endpoint = file.value("agentcore:endpointUrl")
     local = project.is_on_local_aws(stack) or (endpoint is None and is_loopback(_endpoint_of_shell()))
     if local and running is None:
-        raise LocalAwsStopped(f"Stack {stack} is on local AWS, which does not run: `agentcore local start`")
+        raise LocalAwsStopped(f"Stack {stack} is on local AWS, which does not run", "`agentcore local start`")
     if local and own and endpoint and running and endpoint != running.endpoint:
         raise InvalidInput(
-            f"Stack {stack} looks for local AWS at {endpoint}, but it runs at {running.endpoint}: "
-            f"`pulumi config set agentcore:endpointUrl {running.endpoint} -s {stack}`"
+            f"Stack {stack} looks for local AWS at {endpoint}, but it runs at {running.endpoint}",
+            f"`pulumi config set agentcore:endpointUrl {running.endpoint} -s {stack}`",
         )
     kept_region = file.value("aws:region")
     if region is not None and kept_region is not None and region != kept_region:
         raise InvalidInput(
-            f"--region {region}: stack {stack} is in {kept_region}: leave --region out, or choose another --stack"
+            f"--region {region}: stack {stack} is in {kept_region}", "Leave --region out, or choose another --stack"
         )
     region = region or kept_region or (_DEFAULT_LOCAL_REGION if local else region_of_user())
     return ChosenStack(project, stack, region, running if local else None, _environment(project, stack, running, local))
@@ -138,7 +138,8 @@ def region_of_user() -> str:
     except Exception:
         # Whatever boto3 lacks here, an explicit Region is the cure.
         raise InvalidInput(
-            "No AWS Region configured: pass --region, set AWS_REGION, or run `agentcore local start` for an AWS on this machine"
+            "No AWS Region configured",
+            "Pass --region, set AWS_REGION, or run `agentcore local start` for an AWS on this machine",
         ) from None
 
 
@@ -164,7 +165,7 @@ def _local_aws(project: Project) -> LocalAws | None:
         status = status_of(endpoint)
     except (OSError, ValueError):
         raise LocalAwsStopped(
-            f"AWS_ENDPOINT_URL is {endpoint}, but no local AWS answers there: `agentcore local start`, or unset it"
+            f"AWS_ENDPOINT_URL is {endpoint}, but no local AWS answers there", "`agentcore local start`, or unset it"
         ) from None
     return LocalAws(0, urlsplit(endpoint).port or 80, endpoint, status.get("aws_plugin_port"))
 

@@ -55,7 +55,7 @@ def wait_seconds() -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < 1e9:
-        raise InvalidInput(f"{_WAIT_VARIABLE} is {text!r}: set it to seconds, such as 600")
+        raise InvalidInput(f"{_WAIT_VARIABLE} is {text!r}", "Set it to seconds, such as 600")
     return seconds
 
 
@@ -91,8 +91,8 @@ def _take_lock(file: Path, stack: str) -> int:
             by = f"process {holder}" if holder else "its process"
             if time.monotonic() >= deadline:
                 raise AgentCoreError(
-                    f"Another command changes stack {stack} ({by}): wait until it has ended, or end it"
-                    + (f" with `kill {holder}`" if holder else "")
+                    f"Another command changes stack {stack} ({by})",
+                    "wait until it has ended, or end it" + (f" with `kill {holder}`" if holder else ""),
                 ) from None
             if not waits:
                 say(f"Waiting for another command that changes stack {stack} ({by})")

@@ -33,8 +33,8 @@ def read_gateways(project: Project, stack: str | None) -> dict[str, Gateway]:
     """
     if not project.is_pulumi:
         raise InvalidInput(
-            f"There is no Pulumi.yaml here or above, nor in {project.folder}: go to the project, make a gateway with "
-            "`agentcore create_mcp_gateway`, or pass --url"
+            f"There is no Pulumi.yaml here or above, nor in {project.folder}",
+            "Go to the project, make a gateway with `agentcore create_mcp_gateway`, or pass --url",
         )
     pulumi = command_of(project, stack)
     exported = _read_json(pulumi, "stack", "export", "--show-secrets")
@@ -47,10 +47,10 @@ def read_gateways(project: Project, stack: str | None) -> dict[str, Gateway]:
     if not gateways:
         deploy = how_to_deploy(project, pulumi.stack)
         if not resources:
-            raise InvalidInput(f"Nothing of the stack is deployed: deploy it with {deploy}")
+            raise InvalidInput("Nothing of the stack is deployed", f"Deploy it with {deploy}")
         raise InvalidInput(
-            "The stack has no gateway: declare a Gateway in its program, or describe one under agentcore:gateways, and "
-            f"deploy it with {deploy}"
+            "The stack has no gateway",
+            f"Declare a Gateway in its program, or describe one under agentcore:gateways, and deploy it with {deploy}",
         )
     return {name: replace(gateway, project=project, stack=stack) for name, gateway in gateways.items()}
 
@@ -194,7 +194,7 @@ def _read_json(pulumi: PulumiCommand, *arguments: str) -> Any:
 
 
 def _not_json(command: str) -> AgentCoreError:
-    return AgentCoreError(f"`pulumi {command}` did not answer in JSON: see that its version is 3.x")
+    return AgentCoreError(f"`pulumi {command}` did not answer in JSON", "See that its version is 3.x")
 
 
 def _failure(pulumi: PulumiCommand, stderr: str) -> AgentCoreError:
@@ -202,16 +202,16 @@ def _failure(pulumi: PulumiCommand, stderr: str) -> AgentCoreError:
     reason = error_line(stderr).removeprefix("error:").strip()
     lower = reason.lower()
     if "no stack selected" in lower or "stack must be" in lower:
-        return InvalidInput("No stack is selected: pass --stack, or `pulumi stack select`")
+        return InvalidInput("No stack is selected", "Pass --stack, or `pulumi stack select`")
     if "no stack named" in lower or "not found" in lower:
         listed = ", ".join(project.local_stacks()) if "PULUMI_BACKEND_URL" not in os.environ else ""
-        cure = f"choose one of {listed}" if listed else "`pulumi stack ls` lists them"
-        return InvalidInput(f"There is no stack {stack!r}: {cure} ({reason})")
+        cure = f"choose one of {listed}" if listed else "list them with `pulumi stack ls`"
+        return InvalidInput(f"There is no stack {stack!r} ({reason})", cure)
     if "passphrase" in lower:
-        return NotSignedIn(f"The stack's secrets are locked: set PULUMI_CONFIG_PASSPHRASE ({reason})")
+        return NotSignedIn(f"The stack's secrets are locked ({reason})", "set PULUMI_CONFIG_PASSPHRASE")
     if "access_token" in lower or "logged in" in lower or "login" in lower:
-        cures = ["`pulumi login`", "set PULUMI_BACKEND_URL"]
+        cures = ["log in with `pulumi login`", "set PULUMI_BACKEND_URL"]
         if (project.folder / "Pulumi.local.yaml").is_file():
             cures.append(f"{how_to_deploy(project, 'local')} for stack local on this machine")
-        return NotSignedIn(f"Pulumi is not logged in: {', '.join(cures[:-1])}, or {cures[-1]} ({reason})")
+        return NotSignedIn(f"Pulumi is not logged in ({reason})", f"{', '.join(cures[:-1])}, or {cures[-1]}")
     return AgentCoreError(f"`pulumi stack export` failed: {reason}")

@@ -86,7 +86,7 @@ def _unusable(error: OSError) -> AgentCoreError:
     if files.is_full(error):
         return files.not_written(error.filename or "A file", error)
     why = (error.strerror or type(error).__name__).lower()
-    return AgentCoreError(f"{error.filename} cannot be used ({why}): make it writable, or work in another folder")
+    return AgentCoreError(f"{error.filename} cannot be used ({why})", "Make it writable, or work in another folder")
 
 
 @dataclass
@@ -126,7 +126,7 @@ def _wrong_usage_as_line() -> Iterator[None]:
         command = error.ctx.command_path if error.ctx is not None else "agentcore"
         if "unexpected extra argument" in why:
             why += ', quote JSON and whatever has spaces: \'{"name": "value"}\''
-        print_error(InvalidInput(f"{why}: see `{command} --help`"))
+        print_error(InvalidInput(why, f"see `{command} --help`"))
         raise typer.Exit(WRONG_USAGE) from None
 
 

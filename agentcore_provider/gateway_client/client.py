@@ -201,7 +201,8 @@ class GatewayClient(StarterToolkit):
             mark = ownership.mark(self._owner, "ez_auth", pool["name"] if pool else "")
             if pool and pool["tags"].get(OWNER_TAG) != mark and not (self._adopt if adopt is None else adopt):
                 raise NameTaken(
-                    f"user pool {pool_id} was not made by owner {self._owner!r}: give adopt=True to delete it all the same"
+                    f"user pool {pool_id} was not made by owner {self._owner!r}",
+                    "Give adopt=True to delete it all the same",
                 )
         if pool_id:
             ez_auth.delete(operation, pool_id)

@@ -26,7 +26,7 @@ SCRIPT = Cures(
 
 CONVERSATION = McpCures(
     more_time="raise timeout=, or see the target's own log",
-    anonymous="no token was sent: give token=",
+    anonymous="give token=",
     expired="give token= a new one, or leave it out where GatewayClient made the sign-in",
     bearer_wanted="leave sign out and give token=",
     signature_wanted="its authorizer may be AWS_IAM: leave token= out",

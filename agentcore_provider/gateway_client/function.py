@@ -51,7 +51,7 @@ def of(configuration: object, *, runs_here: bool) -> Function | None:
         if name not in (*_KNOWN, "toolSchema"):
             meant = guess(str(name), _KNOWN)
             cure = f"did you mean {meant}?" if meant else f"known beside code are {', '.join(_KNOWN[1:])}, toolSchema"
-            raise InvalidInput(f"{where}.{name}: cannot be combined with code: {cure}")
+            raise InvalidInput("cannot be combined with code", cure, path=f"{where}.{name}")
     runtime = given.get("runtime") or "python3.12"
     try:
         if given.get("handler"):
@@ -67,7 +67,7 @@ def of(configuration: object, *, runs_here: bool) -> Function | None:
             runs_here=runs_here,
         )
     except InvalidInput as error:
-        raise InvalidInput(f"{where}.code: {error}") from None
+        raise error.below(f"{where}.code") from None
     settings = {
         "Handler": handler,
         "Runtime": runtime,
@@ -105,8 +105,9 @@ def _tools(given: Mapping[str, Any], listed_in: Path | None, where: str) -> Any:
     source = given.get("tools", listed_in)
     if source is None:
         raise InvalidInput(
-            f"{where}.tools: is missing, and the handler's file lists none under TOOLS. Give tool definitions or a file "
-            "of them"
+            "is missing, and the handler's file lists none under TOOLS",
+            "Give tool definitions or a file of them",
+            path=f"{where}.tools",
         )
     return {"inlinePayload": tool_schemas.fold(tool_schemas.load(source, folder=Path()))}
 
@@ -119,9 +120,10 @@ def require(connection: Connection, label: str, document: Mapping[str, object]) 
     parts = arn.split(":")
     if parts[3] != connection.region:
         raise InvalidInput(
-            f"{label}: function {arn} is in {parts[3]}, and the gateway in {connection.region}: give a function of the "
-            f"gateway's Region, or a client of the function's: GatewayClient(region_name={parts[3]!r})"
+            f"function {arn} is in {parts[3]}, and the gateway in {connection.region}",
+            f"Use a function of the gateway's Region, or a client of the function's: GatewayClient(region_name={parts[3]!r})",
+            label=label,
         )
     missing = lambda_function.missing(connection, arn)
     if missing:
-        raise InvalidInput(f"{label}: {missing}")
+        raise InvalidInput.of_problems([missing], label)

@@ -199,7 +199,7 @@ class GatewayTargets(Gateways):
         current = self._target(gateway.id, targetId)
         label = f"update_gateway_target {current.name!r}"
         if target_rules.replaces(current, document):
-            raise InvalidInput(f"{label}: the kind of a target cannot change: delete it and create it again")
+            raise InvalidInput("the kind of a target cannot change", "Delete it and create it again", path=f"{label}")
         whole = {**taken_by_update(current), **document}
         require_valid(label, target_rules.validate(whole, gateway=gateway, accept=accept))
         self._furnish(gateway, whole, code, resources)
@@ -351,5 +351,5 @@ class GatewayTargets(Gateways):
 def _named(target_id: str | None, target_name: str | None) -> str:
     named = target_id or target_name
     if not named:
-        raise InvalidInput("target_id or target_name is required: give one of them")
+        raise InvalidInput("target_id or target_name is required", "Give one of them")
     return named

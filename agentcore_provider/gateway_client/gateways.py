@@ -167,7 +167,9 @@ class Gateways(Account):
         changed = [name for name in gateway_rules.replaces(current, {**current, **members}) if name in members]
         if changed:
             raise InvalidInput(
-                f"{label}: {', '.join(changed)} cannot change in place: delete the gateway and create it again"
+                f"{', '.join(changed)} cannot change in place",
+                "Delete the gateway and create it again",
+                path=f"{label}",
             )
         require_valid(label, gateway_rules.validate({**taken_by_update(current), **members, **form}))
         operation = self._own(current, adopt)
@@ -258,8 +260,8 @@ class Gateways(Account):
             return self.find_gateway(given)
         if address.region not in (None, self.region):
             raise InvalidInput(
-                f"{given} is a gateway in {address.region}, and this client works in {self.region}: "
-                f"give GatewayClient(region_name={address.region!r})"
+                f"{given} is a gateway in {address.region}, and this client works in {self.region}",
+                f"Give GatewayClient(region_name={address.region!r})",
             )
         found = gateways.find(self._connection, address.gateway_id)
         if found is None:
@@ -281,8 +283,8 @@ class Gateways(Account):
         operation = self._operation("gateway", current.name, adopt=adopt)
         if not operation.adopt and tags.read(self._connection, current["gatewayArn"]).get(OWNER_TAG) != operation.owner:
             raise NameTaken(
-                f"gateway {current.id} was not made by owner {self._owner!r}: change it where it was made, or take it over "
-                "with adopt=True"
+                f"gateway {current.id} was not made by owner {self._owner!r}",
+                "Change it where it was made, or take it over with adopt=True",
             )
         return operation
 
@@ -297,6 +299,6 @@ class Gateways(Account):
         )
         if changed and tags.read(self._connection, taken["gateway_arn"]).get(OWNER_TAG) == operation.owner:
             raise InvalidInput(
-                f"{operation.label} exists ({taken['gateway_id']}) with another {' and '.join(changed)}, which AWS cannot "
-                f"change: cleanup_gateway({document['name']!r}) first, or give another name"
+                f"{operation.label} exists ({taken['gateway_id']}) with another {' and '.join(changed)}, which AWS cannot change",
+                f"Run cleanup_gateway({document['name']!r}) first, or give another name",
             )

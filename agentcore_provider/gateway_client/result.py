@@ -19,5 +19,5 @@ def of(ask: Callable[[], Mapping[str, object]]) -> dict[str, Any]:
 def gateway(given: object) -> Any:
     """What names the gateway. Raises InvalidInput if nothing does."""
     if not given:
-        raise InvalidInput("gateway_identifier, name or gateway_arn is required: give one of them")
+        raise InvalidInput("gateway_identifier, name or gateway_arn is required", "Give one of them")
     return given

@@ -33,7 +33,7 @@ def form(role: object) -> Any:
     try:
         check_name(role)
     except InvalidInput as error:
-        raise InvalidInput(f"roleArn: {error}") from None
+        raise error.below("roleArn") from None
     return UNKNOWN
 
 
@@ -41,6 +41,6 @@ def check_name(role: str) -> None:
     """Raises InvalidInput if this is neither an ARN nor a name that IAM takes."""
     if not role.startswith("arn:") and not _NAME.fullmatch(role):
         raise InvalidInput(
-            f"{role!r} is not a role: pass its name (letters, digits and _+=,.@-, 64 at most) or its ARN "
-            "arn:aws:iam::ACCOUNT:role/NAME"
+            f"{role!r} is not a role",
+            "Pass its name (letters, digits and _+=,.@-, 64 at most) or its ARN arn:aws:iam::ACCOUNT:role/NAME",
         )

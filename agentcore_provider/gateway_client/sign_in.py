@@ -70,7 +70,7 @@ def access_token(operation: Operation, client_info: Mapping[str, str], *, coming
     missing = [name for name in _NEEDED if not client_info.get(name)]
     if missing:
         raise InvalidInput(
-            f"client_info lacks {', '.join(missing)}: give the client_info of create_oauth_authorizer_with_cognito"
+            f"client_info lacks {', '.join(missing)}", "Give the client_info of create_oauth_authorizer_with_cognito"
         )
     endpoint, client_id, client_secret = (client_info[name] for name in _NEEDED)
     scope = client_info.get("scope", "")

@@ -177,7 +177,7 @@ class StarterToolkit(GatewayTargets):
         try:
             if self._connection.is_on_this_machine:
                 raise InvalidInput(
-                    "local AWS delivers no logs and traces: GET /_local/requests lists what it was asked"
+                    "local AWS delivers no logs and traces", "GET /_local/requests, which lists what it was asked"
                 )
             arn = gateway_arn or str(self._found(gateway_id)["gatewayArn"])
             for kind, wanted in (("logs", enable_logs), ("traces", enable_traces)):
@@ -214,7 +214,7 @@ class StarterToolkit(GatewayTargets):
             arn = role.role_arn(self._connection, given) if given else None
             missing = iam_role.missing(self._connection, arn) if arn else None
             if missing:
-                raise InvalidInput(f"{label}: {missing}")
+                raise InvalidInput.of_problems([missing], label)
 
     @contextmanager
     def _sign_in_for(
@@ -256,5 +256,5 @@ class StarterToolkit(GatewayTargets):
             inline = {} if hosted else catalogue.document(_PREDEFINED_MODEL, settings={}, operations=None)
             return kind.configuration({"s3": {"uri": hosted}} if hosted else {"inlinePayload": inline})
         raise InvalidInput(
-            f"create_mcp_gateway_target: target_payload: is missing. Pass the {kind.name}, such as a file"
+            "create_mcp_gateway_target: target_payload: is missing", f"Pass the {kind.name}, such as a file"
         )

@@ -62,8 +62,8 @@ class Tokens:
         allowed = jwt.get("allowedClients")
         if not found or not found.get("client_secret") or (allowed and found["client_id"] not in allowed):
             raise NotSignedIn(
-                f"gateway {gateway.name!r} takes tokens of {issuer or 'its own issuer'}, and GatewayClient has no "
-                "client there: give token= one of them"
+                f"gateway {gateway.name!r} takes tokens of {issuer or 'its own issuer'}, and GatewayClient has no client there",
+                "Give token= one of them",
             )
         gateway.client_info = dict(sign_in.described(connection, found)["client_info"])
         return gateway.client_info

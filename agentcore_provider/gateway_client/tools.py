@@ -88,6 +88,6 @@ def arguments_of(given: Mapping[str, object] | None, members: Mapping[str, objec
     """A tool's arguments, given as a mapping, as keywords, or both. Raises InvalidInput."""
     if given is not None and not isinstance(given, Mapping):
         raise InvalidInput(
-            f"arguments: is {type(given).__name__}, not a mapping: give {{'order_id': 'A-1'}}, or order_id='A-1'"
+            f"is {type(given).__name__}, not a mapping", "Give {'order_id': 'A-1'}, or order_id='A-1'", path="arguments"
         )
     return {**(given or {}), **members}

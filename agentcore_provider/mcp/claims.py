@@ -22,16 +22,16 @@ def read_claims(token: str) -> JsonDict:
         return {}
 
 
-def explain_rejection(token: str, *, cures: Cures = COMMAND, clock: Callable[[], float] = time.time) -> str:
-    """What to check when a gateway rejects this token: the likeliest cause first, in one line."""
+def explain_rejection(token: str, *, cures: Cures = COMMAND, clock: Callable[[], float] = time.time) -> tuple[str, str]:
+    """Why a gateway may reject this token, empty if that is unknown, and what to check, the likeliest cause first."""
     if not token:
-        return cures.anonymous
+        return "no token was sent", cures.anonymous
     claims = read_claims(token)
     if not claims:
-        return "the token is not a JWT: take the access_token of the token endpoint"
+        return "the token is not a JWT", "take the access_token of the token endpoint"
     expires = claims.get("exp")
     if isinstance(expires, (int, float)) and expires <= clock():
-        return f"the token expired {_ago(clock() - expires)} ago: {cures.expired}"
+        return f"the token expired {_ago(clock() - expires)} ago", cures.expired
     facts = []
     if client := claims.get("client_id") or claims.get("azp"):
         facts.append(f"client {client} is in the gateway's allowedClients")
@@ -43,7 +43,7 @@ def explain_rejection(token: str, *, cures: Cures = COMMAND, clock: Callable[[],
         facts.append(f"scope {scope} covers allowedScopes")
     if issuer := claims.get("iss"):
         facts.append(f"issuer {issuer} is the one of discoveryUrl")
-    return "check that " + ", that ".join(facts or ["the token comes from the issuer of discoveryUrl"])
+    return "", "check that " + ", that ".join(facts or ["the token comes from the issuer of discoveryUrl"])
 
 
 def _ago(seconds: float) -> str:

@@ -11,7 +11,7 @@ class Cures:
 
     more_time: str = "raise --timeout, or check the target's own log"
     """No answer in time."""
-    anonymous: str = "no token was sent: sign in first (`--token`, or a stack with EzAuth)"
+    anonymous: str = "sign in first (`--token`, or a stack with EzAuth)"
     """No token."""
     expired: str = "fetch a new one"
     """An expired token."""

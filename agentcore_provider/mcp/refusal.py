@@ -52,35 +52,42 @@ def to_error(exchange: Exchange, error: BaseException) -> McpError:
     """The error to raise for an exception of an MCP operation, by the HTTP exchange behind it."""
     url, status = exchange.url, exchange.status
     if exchange.failure is not None:
-        return GatewayUnreachable(f"No answer from {url}: {_layer(exchange.failure, exchange.cures)}")
+        layer, cure = _layer(exchange.failure, exchange.cures)
+        return GatewayUnreachable(f"No answer from {url}: {layer}", cure)
     if isinstance(error, TimeoutError):
-        return GatewayUnreachable(f"No answer from {url} in time: {exchange.cures.more_time}")
+        return GatewayUnreachable(f"No answer from {url} in time", exchange.cures.more_time)
     if address := _sign_in_address(exchange, error):
         return McpError(
-            f"The tool of the gateway at {url} needs its user to sign in: open {address} and call it again",
+            f"The tool of the gateway at {url} needs its user to sign in",
+            f"Open {address} and call it again",
             status=status,
         )
     if status in (401, 403):
-        return TokenRefused(_rejected(exchange), status=status, takes_tokens=exchange.takes_tokens)
+        message, cure = _rejected(exchange)
+        return TokenRefused(message, cure, status=status, takes_tokens=exchange.takes_tokens)
     if wrong := _wrong_address(exchange):
-        return NoMcpEndpoint(wrong, status=status)
-    return McpError(f"The gateway at {url} {_reason(exchange, error)}", status=status)
+        return NoMcpEndpoint(*wrong, status=status)
+    message, cure = _reason(exchange, error)
+    return McpError(f"The gateway at {url} {message}", cure, status=status)
 
 
-def _rejected(exchange: Exchange) -> str:
+def _rejected(exchange: Exchange) -> tuple[str, str]:
     if exchange.is_signed and exchange.takes_tokens:
-        why = f"it accepts tokens, not signatures: {exchange.cures.bearer_wanted}"
+        why, cure = "it accepts tokens, not signatures", exchange.cures.bearer_wanted
     elif exchange.is_signed:
-        why = (
-            f"{_message_in(exchange.body) or 'without a reason'}: allow the signing identity "
+        why = _message_in(exchange.body)
+        cure = (
+            "allow the signing identity "
             "bedrock-agentcore:InvokeGateway on the gateway, and check its Region and this machine's clock"
         )
     elif exchange.takes_tokens:
-        why = explain_rejection(exchange.token, cures=exchange.cures)
+        why, cure = explain_rejection(exchange.token, cures=exchange.cures)
     else:
-        why = f"{explain_rejection(exchange.token, cures=exchange.cures)}; {exchange.cures.signature_wanted}"
+        why, cure = explain_rejection(exchange.token, cures=exchange.cures)
+        cure = f"{cure}; {exchange.cures.signature_wanted}"
     challenge = f" ({exchange.challenge})" if exchange.challenge else ""
-    return f"The gateway at {exchange.url} rejected the caller: HTTP {exchange.status}{challenge}: {why}"
+    message = f"The gateway at {exchange.url} rejected the caller: HTTP {exchange.status}{challenge}"
+    return (f"{message}: {why}" if why else message), cure
 
 
 def _sign_in_address(exchange: Exchange, error: BaseException) -> str | None:
@@ -97,34 +104,37 @@ def _sign_in_address(exchange: Exchange, error: BaseException) -> str | None:
     return next((_line(address) for address in addresses if isinstance(address, str)), None)
 
 
-def _wrong_address(exchange: Exchange) -> str | None:
-    """The message if something else than a gateway answered."""
+def _wrong_address(exchange: Exchange) -> tuple[str, str] | None:
+    """The message and the cure if something else than a gateway answered."""
     url, status = exchange.url, exchange.status
     if 300 <= status < 400:
-        return f"{url} redirects to {exchange.location or 'nowhere'}: HTTP {status}: use the gateway's own URL"
+        return f"{url} redirects to {exchange.location or 'nowhere'}: HTTP {status}", "use the gateway's own URL"
     if status == 404 and not _is_json_rpc(exchange.body):
         message = _message_in(exchange.body)
         return (
-            f"The gateway at {url} is not there: HTTP 404{f' {message}' if message else ''}: "
-            "check the URL (it ends in /mcp) and whether the gateway was deleted"
+            f"The gateway at {url} is not there: HTTP 404{f' {message}' if message else ''}",
+            "check the URL (it ends in /mcp) and whether the gateway was deleted",
         )
     if status == 405:
-        return f"{url} does not accept MCP messages: HTTP 405: check the URL (a gateway's ends in /mcp)"
+        return f"{url} does not accept MCP messages: HTTP 405", "check the URL (a gateway's ends in /mcp)"
     if 200 <= status < 300 and exchange.content_type not in ("", "application/json", "text/event-stream"):
-        return f"{url} answers {exchange.content_type}, which no gateway does: check the URL (a gateway's ends in /mcp)"
+        return (
+            f"{url} answers {exchange.content_type}, which no gateway does",
+            "check the URL (a gateway's ends in /mcp)",
+        )
     return None
 
 
-def _reason(exchange: Exchange, error: BaseException) -> str:
+def _reason(exchange: Exchange, error: BaseException) -> tuple[str, str]:
     status = exchange.status
     if status == 429:
-        return "throttles calls: HTTP 429: wait a minute and call again"
+        return "throttles calls: HTTP 429", "wait a minute and call again"
     answer = f"HTTP {status} {_message_in(exchange.body)}".rstrip()
     if status >= 500:
-        return f"failed: {answer}: {exchange.cures.failing}"
+        return f"failed: {answer}", exchange.cures.failing
     if status >= 400:
-        return f"rejected the request: {answer}"
-    return f"answered an error: {_line(str(error)) or type(error).__name__}"
+        return f"rejected the request: {answer}", ""
+    return f"answered an error: {_line(str(error)) or type(error).__name__}", ""
 
 
 def root_cause(error: BaseException) -> BaseException:
@@ -134,18 +144,19 @@ def root_cause(error: BaseException) -> BaseException:
     return error
 
 
-def _layer(failure: Exception, cures: Cures) -> str:
+def _layer(failure: Exception, cures: Cures) -> tuple[str, str]:
+    """The layer that failed and how, and the cure."""
     text = _line(str(failure))
     lower = text.lower()
     if "certificate" in lower or "ssl" in lower or "tls" in lower:
-        return f"TLS: {text}: a proxy may intercept it; add its CA with SSL_CERT_FILE"
+        return f"TLS: {text}", "if a proxy intercepts it, add its CA with SSL_CERT_FILE"
     if "name or service" in lower or "nodename" in lower or "name resolution" in lower or "getaddrinfo" in lower:
-        return "DNS: the host has no address: check the URL"
+        return "DNS: the host has no address", "check the URL"
     if "timeout" in type(failure).__name__.lower():
-        return f"no answer in time: {cures.more_time}"
+        return "no answer in time", cures.more_time
     return (
-        f"{text or type(failure).__name__}: start the server there (local AWS: `agentcore local start`), "
-        "or check network and firewall"
+        text or type(failure).__name__,
+        "start the server there (local AWS: `agentcore local start`), or check network and firewall",
     )
 
 

@@ -115,8 +115,8 @@ class Session:
                 return tools
             if len(followed) >= _MOST_PAGES or len(tools) > _MOST_TOOLS:
                 raise McpError(
-                    f"The gateway at {self._url} lists tools without an end, {len(tools):,} so far: check that the URL is "
-                    "a gateway's"
+                    f"The gateway at {self._url} lists tools without an end, {len(tools):,} so far",
+                    "Check that the URL is a gateway's",
                 )
             followed.add(following)
             cursor = following
@@ -145,8 +145,8 @@ class Session:
         if any(tool.name == SEARCH_TOOL for tool in await self.list_tools()):
             return
         raise McpError(
-            f"The gateway at {self._url} has no semantic search ({' '.join(reason.split())}): it can only be "
-            "enabled when a gateway is created: set protocolConfiguration.mcp.searchType SEMANTIC and replace it"
+            f"The gateway at {self._url} has no semantic search ({' '.join(reason.split())}): it can only be enabled when a gateway is created",
+            "Set protocolConfiguration.mcp.searchType SEMANTIC and replace it",
         )
 
     async def _ask(self, operation: Awaitable[_T]) -> _T:
@@ -203,8 +203,8 @@ async def _settle_version(client_session: ClientSession, exchange: Exchange) -> 
         discover = getattr(client_session, "discover", None)
         if discover is None:
             raise McpError(
-                f"The gateway at {exchange.url} supports no revision of MCP that version 1 of the mcp package supports: "
-                "pip install 'mcp>=2'"
+                f"The gateway at {exchange.url} supports no revision of MCP that version 1 of the mcp package supports",
+                "Install version 2: pip install 'mcp>=2'",
             ) from None
         await discover()
 

@@ -102,7 +102,7 @@ def find_tool(name: str, tools: Sequence[Tool]) -> Tool:
         return candidates[0]
     if candidates:
         raise InvalidInput(
-            f"Tool {name!r} is served by several targets: use one of " + ", ".join(tool.name for tool in candidates)
+            f"Tool {name!r} is served by several targets", f"use one of {', '.join(tool.name for tool in candidates)}"
         )
     known = {tool.name: tool.name for tool in tools} | {tool.short_name: tool.name for tool in tools}
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
@@ -110,7 +110,9 @@ def find_tool(name: str, tools: Sequence[Tool]) -> Tool:
         suggestions = list(dict.fromkeys(known[match] for match in near))
         cure = f"did you mean {' or '.join(suggestions)}?"
     elif tools:
-        cure = "its tools: " + ", ".join(tool.name for tool in tools[:10]) + (" …" if len(tools) > 10 else "")
+        cure = (
+            "use one of its tools: " + ", ".join(tool.name for tool in tools[:10]) + (" …" if len(tools) > 10 else "")
+        )
     else:
-        cure = "it has no tools: add a target"
-    raise InvalidInput(f"The gateway has no tool {name!r}: {cure}")
+        raise InvalidInput(f"The gateway has no tool {name!r}, and no tools at all", "add a target")
+    raise InvalidInput(f"The gateway has no tool {name!r}", cure)

@@ -54,7 +54,7 @@ class Provider(LifecycleProvider):
         if not all(news.get(it) for it in _NEEDED):
             # What a refresh of the sign-in alone leaves, when a part of it is gone.
             raise NotSignedIn(
-                f"{operation.label}: a part of the sign-in is gone; {operation.connection.cures.create_again}"
+                f"{operation.label}: a part of the sign-in is gone", operation.connection.cures.create_again
             )
         token_endpoint.wait(
             operation,

@@ -42,7 +42,7 @@ def stranger() -> Iterator[str]:
 
 def test_an_answer_that_is_not_of_aws_is_no_traceback(stranger: str) -> None:
     connection = Connection(Settings(region="us-west-2", endpoint_url=stranger, **SIGNED_IN))
-    with pytest.raises(AwsUnreachable, match=r"not AWS: check the stack's agentcore:endpointUrl"):
+    with pytest.raises(AwsUnreachable, match=r"not AWS. Check the stack's agentcore:endpointUrl"):
         connection.call("GetGateway", gatewayIdentifier="shop-0123456789")
 
 

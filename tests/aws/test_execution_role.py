@@ -96,7 +96,7 @@ def test_a_function_that_does_not_exist_is_reported_at_once(clock: Any, refusal:
         clock.time += 0.2
         refusal()
 
-    with pytest.raises(AwsRefused, match=rf"there is no Lambda function {FUNCTION}: .*targets.LambdaCode"):
+    with pytest.raises(AwsRefused, match=rf"there is no Lambda function {FUNCTION}. .*targets.LambdaCode"):
         retry_until_role_propagates(asking, attempt, role_arn=lambda: ROLE, functions=[FUNCTION])
     assert clock.slept == []
 
@@ -144,7 +144,7 @@ def test_a_role_that_trusts_somebody_else_is_said_soon(clock: Any, principal: An
     "get_role", [denied, *map(trusting, ({"Service": SERVICE}, {"Service": ["a", SERVICE]}, "*", {"AWS": "*"}))]
 )
 def test_a_role_that_fits_or_may_not_be_read_is_waited_for(clock: Any, get_role: Any) -> None:
-    with pytest.raises(AwsRefused, match=r"still so after 120 s: check the role's trust"):
+    with pytest.raises(AwsRefused, match=r"still so after 120 s. Check the role's trust"):
         retry_until_role_propagates(operation(clock, get_role), not_seen, role_arn=lambda: ROLE)
     assert clock.now() == pytest.approx(1120)
 

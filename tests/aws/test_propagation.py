@@ -120,7 +120,7 @@ def test_a_target_whose_permission_never_comes_is_told_after_the_time_allowed(cl
     """Removed again, with the service's reason and what to look at."""
     connection = Young(clock, 10_000, TURNED_AWAY)
     with pytest.raises(
-        ResourceFailed, match=r"was removed again: .*Authorization error.* - still so after 120 s: check the role"
+        ResourceFailed, match=r"was removed again: .*Authorization error.*: still so after 120 s. Check the role"
     ):
         _create(connection)
     assert 120 <= clock.now() - 1000 < 130
@@ -156,7 +156,7 @@ def test_a_change_whose_permission_never_comes_is_told_after_the_time_allowed(cl
     """With the status that the target is left in."""
     connection = Young(clock, 10_000, UNASSUMED)
     old = _standing_target(connection)
-    with pytest.raises(ResourceFailed, match=r"UPDATE_UNSUCCESSFUL: .* - still so after 120 s"):
+    with pytest.raises(ResourceFailed, match=r"UPDATE_UNSUCCESSFUL: .*: still so after 120 s"):
         gateway_target.update(
             _operation(connection), GATEWAY, "TARGET0001", old, old | {"description": "new"}, synchronize=False
         )

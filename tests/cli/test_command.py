@@ -58,10 +58,10 @@ def test_help_shows_flags_whole_on_a_terminal_of_80_columns(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("lisst",), "Error: No such command 'lisst'. Did you mean 'list'?: see `agentcore --help`\n"),
-        (("list", "--jsn"), "Error: No such option: --jsn (Possible options: --json): see `agentcore list --help`\n"),
+        (("lisst",), "Error: No such command 'lisst'. Did you mean 'list'? See `agentcore --help`.\n"),
+        (("list", "--jsn"), "Error: No such option: --jsn (Possible options: --json). See `agentcore list --help`.\n"),
         (("--nonsense",), "--nonsense"),
-        (("doctor", "--call", "order_status"), "Error: Option '--call' requires 2 arguments: see `agentcore"),
+        (("doctor", "--call", "order_status"), "Error: Option '--call' requires 2 arguments. See `agentcore"),
     ],
 )
 def test_wrong_flags_are_one_line(agentcore: Agentcore, arguments: tuple[str, ...], said: str) -> None:
@@ -84,7 +84,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(
     (project / ".agentcore").write_text("no folder")
     result = agentcore(*arguments)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-    assert "make it writable" in result.stderr
+    assert "Make it writable" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("tools", "call"), ("local", "start", "--port", "70000")])

@@ -50,7 +50,7 @@ WRONG = [
     (["shop", "orders", "slack", "--target-type", "smithyModel"], "there is no such file"),
     (["shop", "orders", FUNCTION, "--tools", "nowhere.json"], "nowhere.json: there is no such file"),
     (["shop", "orders", "s3://bucket/api.json", "--tools", "a.json"], "--tools: applies to Lambda functions only"),
-    (["shop", "orders", FUNCTION, "--credentials", "{"], "--credentials: not JSON"),
+    (["shop", "orders", FUNCTION, "--credentials", "{"], "is not JSON"),
     (["shop", "orders", FUNCTION, "--credentials", API_KEY], "API key does not reach a target of kind lambda"),
     (["shop", "orders", FUNCTION, "--description", ""], ".description: is empty"),
     (["shop", "orders", FUNCTION, "--description", "x" * 201], ".description: has 201 characters"),

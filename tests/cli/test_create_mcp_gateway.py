@@ -19,9 +19,9 @@ GATEWAY_FLAGS = [
     (["--name", "my_gateway"], "name: "),
     (["--name", "my gateway"], "name: "),
     (["--name", "my_gateway"], "--name: 'my_gateway' is not a gateway name: 1 to 48 letters or digits"),
-    (["--name", "a" * 60], f"write {'a' * 48}"),
-    (["--name", "a" * 40 + "--b"], f"write {'a' * 40}-b"),
-    (["--name", ""], "write something like shop-eu"),
+    (["--name", "a" * 60], f"Write {'a' * 48}"),
+    (["--name", "a" * 40 + "--b"], f"Write {'a' * 40}-b"),
+    (["--name", ""], "Write something like shop-eu"),
     (["--target", "MyFunction"], "--target: 'MyFunction' does not show which kind"),
     (["--target", "slak"], "or the name of a built-in schema: did you mean slack?"),
     (["--target", "arn:aws:lambda:us-west-2:123:MyFunction"], "is not the ARN of a Lambda function"),
@@ -36,7 +36,7 @@ GATEWAY_FLAGS = [
     (["--target", FUNCTION, "--tools", "nowhere.json"], "lambda.tools: "),
     (["--target", FUNCTION, "--tools", "s3>//bucket/tools.json"], "Write 's3://bucket/tools.json'"),
     (["--target", "https://mcp.example.com/mcp", "--tools", "a.json"], "--tools: applies to Lambda functions only"),
-    (["--target", FUNCTION, "--credentials", "{"], "--credentials: not JSON"),
+    (["--target", FUNCTION, "--credentials", "{"], "is not JSON"),
     (["--target", FUNCTION, "--credentials", "@nowhere.json"], "--credentials: nowhere.json cannot be read"),
     (["--authorizer-type", "OPEN"], "Invalid value for '--authorizer-type'"),
     (["--authorizer-type", "CUSTOM_JWT"], "--authorizer-config: is missing"),
@@ -58,17 +58,17 @@ TARGET_FLAGS = [
     (["--gateway-url", "https://example.com/mcp"], "--gateway-url: "),
     (["--gateway-arn", GATEWAY.replace("shop-0123456789", "gateway-id")], "'gateway-id' is not the id of a gateway"),
     (["--gateway-url", URL.replace("shop-0123456789", "gateway-id")], "--gateway-url: 'gateway-id' is not the id"),
-    (["--gateway-arn", GATEWAY, "--gateway-url", URL.replace("shop", "shed")], "leave one out"),
+    (["--gateway-arn", GATEWAY, "--gateway-url", URL.replace("shop", "shed")], "Leave one out"),
     (["--gateway-arn", GATEWAY, "--gateway", "shop"], "--gateway identifies the gateway by itself"),
-    (["--gateway-arn", GATEWAY, "--region", "us-east-1"], "is in us-west-2: leave --region out"),
+    (["--gateway-arn", GATEWAY, "--region", "us-east-1"], "is in us-west-2. Leave --region out"),
     (["--gateway", "nobody", "--target-payload", S3], "has no such gateway"),
     (["--gateway", "shop", "--target-type", "soap"], "Invalid value for '--target-type'"),
     (["--gateway", "shop"], "--target-payload: is missing"),
     (["--gateway", "shop", "--target-type", "lambda"], "--target-payload: is missing"),
-    (["--gateway", "shop", "--target-payload", S3 + "}"], f"write '{S3}'"),
-    (["--gateway", "shop", "--target-payload", f'"{S3}"'], f"write '{S3}'"),
-    (["--gateway", "shop", "--target-payload", S3.replace('"}', "}")], f"write '{S3}'"),
-    (["--gateway", "shop", "--target-payload", S3.replace('"}', '""}')], f"write '{S3}'"),
+    (["--gateway", "shop", "--target-payload", S3 + "}"], f"Write '{S3}'"),
+    (["--gateway", "shop", "--target-payload", f'"{S3}"'], f"Write '{S3}'"),
+    (["--gateway", "shop", "--target-payload", S3.replace('"}', "}")], f"Write '{S3}'"),
+    (["--gateway", "shop", "--target-payload", S3.replace('"}', '""}')], f"Write '{S3}'"),
     (["--gateway", "shop", "--target-payload", S3.replace("s3://", "s3>//")], "Write 's3://bucket/api.json'"),
     (["--gateway", "shop", "--target-payload", '{"s3": {"url": "s3://a/b"}}'], "s3: does not have uri"),
     (["--gateway", "shop", "--target-type", "lambda", "--target-payload", "{}"], "does not have lambdaArn"),
@@ -137,7 +137,7 @@ def test_a_name_of_which_the_first_40_characters_are_anothers_changes_nothing(ag
     file.write_text(file.read_text().replace("shop:\n", f"{'a' * 40}:\n      name: {'a' * 40}b\n"))
     before = file.read_text()
     result = agentcore("create_mcp_gateway", "-n", "a" * 40 + "c", "--stack", "dev")
-    assert (result.exit_code, "choose another --name" in result.stderr, file.read_text()) == (2, True, before)
+    assert (result.exit_code, "Choose another --name" in result.stderr, file.read_text()) == (2, True, before)
 
 
 def test_a_name_is_needed(agentcore: Agentcore) -> None:
@@ -176,7 +176,7 @@ def test_another_region_than_the_stacks_is_told(agentcore: Agentcore, shop: Path
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [(["nobody"], "has no gateway 'nobody': it has shop"), (["shop", "--target", "x"], "has no target 'x'")],
+    [(["nobody"], "has no gateway 'nobody'. It has shop"), (["shop", "--target", "x"], "has no target 'x'")],
     ids=["gateway", "target"],
 )
 def test_what_is_not_there_cannot_be_deleted(agentcore: Agentcore, shop: Path, arguments: list[str], told: str) -> None:
@@ -187,7 +187,7 @@ def test_what_is_not_there_cannot_be_deleted(agentcore: Agentcore, shop: Path, a
 def test_a_gateway_of_another_stack_is_deleted_there(agentcore: Agentcore, shop: Path) -> None:
     (shop / "Pulumi.prod.yaml").write_text("config:\n  aws:region: us-west-2\n  agentcore:gateways: {desk: {}}\n")
     result = agentcore("delete", "desk", "--stack", "dev")
-    assert (result.exit_code, "has no gateway 'desk': pass --stack prod, which has it" in result.stderr) == (2, True)
+    assert (result.exit_code, "has no gateway 'desk'. Pass --stack prod, which has it" in result.stderr) == (2, True)
 
 
 def test_a_stack_that_is_not_there_has_nothing_to_delete(agentcore: Agentcore, shop: Path) -> None:

@@ -85,5 +85,5 @@ def test_files_that_the_stack_file_names_stay_whatever_fails_later(files: Import
 def test_a_file_where_the_folder_belongs_is_named(files: ImportedFiles, tmp_path: Path) -> None:
     (tmp_path / "shop").touch()
     files.put("crm", "tools", [])
-    with pytest.raises(AgentCoreError, match="shop is a file: rename it"):
+    with pytest.raises(AgentCoreError, match=r"shop is a file. Rename it"):
         written(files, tmp_path)

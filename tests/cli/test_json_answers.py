@@ -33,7 +33,7 @@ FAILURES = [
     (("builtins", "nothing"), 2, "there is none"),
     (("list", "--nothing"), 2, "No such option"),
     (("tools", "list", "--url", "gopher://x"), 2, "not a URL"),
-    (("tools", "call", "x", "{"), 2, "Arguments of x: not JSON"),
+    (("tools", "call", "x", "{"), 2, "is not JSON"),
     (("tools", "call", "x", "[" * 5000), 2, "nested too deeply"),
     (("tools", "call", "x", f'{{"a": {"1" * 5000}}}'), 2, "more than 308 digits"),
     (("tools", "call", "x", '{"a": "\\ud800"}'), 2, "half a surrogate pair"),

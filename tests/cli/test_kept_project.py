@@ -30,7 +30,7 @@ def test_a_folder_that_is_not_there_is_wrong_input(
     folder = tmp_path / "a typo"
     result = agentcore(*command, "--project", str(folder), "--region", "us-west-2")
     assert (result.exit_code, result.stderr.count("\n"), folder.exists()) == (2, 1, False)
-    assert f"there is no such folder: fix the path, or for a new project `mkdir -p '{folder}'` first" in result.stderr
+    assert f"there is no such folder. Fix the path, or for a new project `mkdir -p '{folder}'` first" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["app.py", ".gitignore", "__main__.py"])
@@ -41,7 +41,7 @@ def test_a_folder_with_something_else_in_it_does_not_become_a_project(
     folder.mkdir()
     (folder / name).write_text("mine")
     result = agentcore("create_mcp_gateway", "-n", "shop", "--region", "us-west-2", "--project", str(folder))
-    assert (result.exit_code, f"has no Pulumi.yaml, but {name}: pass the folder" in result.stderr) == (2, True)
+    assert (result.exit_code, f"has no Pulumi.yaml, but {name}. Pass the folder" in result.stderr) == (2, True)
     assert [(it.name, it.read_text()) for it in folder.iterdir()] == [(name, "mine")]
 
 
@@ -80,5 +80,5 @@ class TestAGatewayThatPulumiNamed:
         assert not named("{gateway_id: shop-0123456789}", "shop")
 
     def test_is_not_taken_for_one_of_another_name(self, named: Callable[[str, str], bool]) -> None:
-        with pytest.raises(InvalidInput, match="named other: choose another --name"):
+        with pytest.raises(InvalidInput, match=r"named other. Choose another --name"):
             named("{name: other}", "shop")

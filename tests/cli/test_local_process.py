@@ -131,7 +131,7 @@ def test_a_taken_port_is_named_with_the_cure_and_starts_nothing(tmp_path: Path) 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(LocalAwsError, match=rf"Port {port} is taken by another program: .*`--port`"):
+        with pytest.raises(LocalAwsError, match=rf"Port {port} is taken by another program. .*`--port`"):
             process.start(port=port, flags=())
         assert process.find() is None
 
@@ -151,7 +151,7 @@ def test_a_port_taken_by_a_program_that_speaks_no_http_is_named_too(tmp_path: Pa
         taken.listen()
         greeter = threading.Thread(target=greet, args=[taken], daemon=True)
         greeter.start()
-        with pytest.raises(LocalAwsError, match=r"is taken by another program: .*`--port`"):
+        with pytest.raises(LocalAwsError, match=r"is taken by another program. .*`--port`"):
             process.start(port=taken.getsockname()[1], flags=())
         taken.shutdown(socket.SHUT_RDWR)
         greeter.join()

@@ -78,7 +78,7 @@ def test_waiting_ends_with_the_cure(
 @pytest.mark.parametrize("said", ["soon", "-1", "nan", "inf"])
 def test_a_wrong_time_to_wait_is_reported(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("AGENTCORE_WAIT_SECONDS", said)
-    with pytest.raises(InvalidInput, match="set it to seconds"):
+    with pytest.raises(InvalidInput, match="Set it to seconds"):
         wait_seconds()
 
 

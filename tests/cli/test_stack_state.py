@@ -27,7 +27,7 @@ def test_the_stack_asked_for_is_the_one_given(agentcore: Agentcore, deployed: Pa
 @pytest.mark.parametrize(
     ("refusal", "said", "code"),
     [
-        ("error: no stack selected; please use `pulumi stack select`", "pass --stack", 2),
+        ("error: no stack selected; please use `pulumi stack select`", "Pass --stack", 2),
         ("error: no stack named 'dev' found", "There is no stack 'dev'", 2),
         ("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "secrets are locked", 3),
         ("error: PULUMI_ACCESS_TOKEN must be set for login", "pulumi login", 3),
@@ -223,12 +223,12 @@ class TestHoweverTheProgramExports:
         _write_state(deployed, _resource("Gateway", "open", outputs))
         assert agentcore("tools", "list").exit_code == 0
         result = agentcore("token")
-        assert (result.exit_code, "its authorizer is NONE: call it without one" in result.stderr) == (3, True)
+        assert (result.exit_code, "its authorizer is NONE. Call it without one" in result.stderr) == (3, True)
 
     def test_one_without_an_address_is_not_finished(self, agentcore: Agentcore, deployed: Path) -> None:
         _write_state(deployed, _gateway("shop", ""))
         result = agentcore("tools", "list")
-        assert (result.exit_code, "finish its deployment with `pulumi up`" in result.stderr) == (2, True)
+        assert (result.exit_code, "Finish its deployment with `pulumi up`" in result.stderr) == (2, True)
 
     @pytest.mark.parametrize("members", [{"delete": True}, {"type": "aws:lambda/function:Function"}, {"id": ""}])
     def test_what_is_about_to_go_or_something_else_is_not_listed(
@@ -301,14 +301,14 @@ class TestNothingIsDeployed:
         result = agentcore(command)
         cure = """`agentcore local start && eval "$(agentcore local env)" && pulumi up -s local`"""
         assert "Nothing of the stack is deployed" in result.output
-        assert f"deploy it with {cure}" in result.output
+        assert f"Deploy it with {cure}" in result.output
 
     @pytest.mark.parametrize("command", ["list", "show", "doctor"])
     def test_in_a_checkout_of_this_package_make_up(self, agentcore: Agentcore, emptied: Path, command: str) -> None:
         (emptied / "Makefile").touch()
         (emptied / "engine").mkdir()
         (emptied / "engine/demo.py").touch()
-        assert "deploy it with `make up`" in agentcore(command).output
+        assert "Deploy it with `make up`" in agentcore(command).output
 
     def test_before_the_first_deployment_no_log_in_is_needed_for_local_aws(
         self, agentcore: Agentcore, emptied: Path, engine: Path

@@ -61,16 +61,16 @@ class TestOnTheSelectedStack:
         result = agentcore("tools", "call", "fail")
         assert result.stderr == (
             "Error: Tool stock___fail answered an error: An internal error occurred. Please retry later: the gateway hides "
-            'the reason: check its log (local AWS: .agentcore/local.log), or set exception_level to "DEBUG" on it\n'
+            'the reason. Check its log (local AWS: .agentcore/local.log), or set exception_level to "DEBUG" on it.\n'
         )
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (("get_ordr", "{}"), "did you mean orders___get_order?"),
-            (("find", "{}"), "several targets: use one of orders___find, stock___find"),
-            (("get_order", "{order_id: A}"), "Arguments of get_order: not JSON"),
-            (("get_order", '["A"]'), "Arguments of get_order: not a JSON object"),
+            (("get_ordr", "{}"), "Did you mean orders___get_order?"),
+            (("find", "{}"), "several targets. Use one of orders___find, stock___find"),
+            (("get_order", "{order_id: A}"), "Arguments of get_order: line 1, column 2: is not JSON"),
+            (("get_order", '["A"]'), "Arguments of get_order: is not a JSON object"),
         ],
     )
     def test_wrong_input_is_exit_code_2_and_calls_nothing(
@@ -122,7 +122,7 @@ def test_nobody_there_is_exit_code_3(agentcore: Agentcore) -> None:
     ("flags", "said"),
     [
         (("--url", "gateway.example.com/mcp"), "not a URL"),
-        (("--url", "https://x/mcp", "--stack", "dev"), "leave out --stack"),
+        (("--url", "https://x/mcp", "--stack", "dev"), "Leave out --stack"),
     ],
 )
 def test_flags_that_do_not_go_together_are_exit_code_2(agentcore: Agentcore, flags: tuple[str, ...], said: str) -> None:
@@ -140,7 +140,7 @@ def test_several_gateways_need_a_choice(agentcore: Agentcore, deployed: Path, ga
     # One that exports no sign-in is asked without a token.
     assert agentcore("tools", "list", "--gateway", "back-office").exit_code == 0
     result = agentcore("tools", "list", "--gateway", "shopp")
-    assert (result.exit_code, "choose one of shop, back-office" in result.stderr) == (2, True)
+    assert (result.exit_code, "Choose one of shop, back-office" in result.stderr) == (2, True)
 
 
 def test_a_failed_sign_in_is_exit_code_3_and_keeps_the_secret(

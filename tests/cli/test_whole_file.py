@@ -27,14 +27,14 @@ def test_no_room_is_one_line_and_leaves_the_file(tmp_path: Path) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
     )
     assert done.stderr.splitlines()[-1].endswith(
-        f"{file} cannot be written (it would be too large): free some space there, then run this again"
+        f"{file} cannot be written (it would be too large). Free some space there, then run this again."
     )
     assert (file.read_text(), os.listdir(tmp_path)) == ("before", [file.name])
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 def test_the_cure_of_a_full_disk_is_room(code: int) -> None:
-    assert "free some space" in str(files.not_written("a", OSError(code, os.strerror(code))))
+    assert "Free some space" in str(files.not_written("a", OSError(code, os.strerror(code))))
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640])

@@ -114,7 +114,7 @@ def test_mistyped_and_missing_arguments_are_told_with_all_other_mistakes() -> No
             "colour: unknown argument. Known are adopt, ",
             "name: is missing. Give ",
             "protocolTyp: unknown argument. Did you mean protocolType?",
-            "roleArn: 'no role' is not a role: pass its name",
+            "roleArn: 'no role' is not a role. Pass its name",
         ),
         strict=True,
     ):

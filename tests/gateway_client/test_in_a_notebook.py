@@ -152,7 +152,7 @@ def test_what_cannot_become_a_gateway_leaves_nothing(client: GatewayClient, worl
     """A missing function or role is reported before anything is made or waited for, with a cure that fits."""
     function = "arn:aws:lambda:us-west-2:123456789012:function:nowhere"
     for arguments, told in (
-        ((function,), r"there is no Lambda function .*: pass the ARN of one that exists, or the folder of its code"),
+        ((function,), r"there is no Lambda function .*. Pass the ARN of one that exists, or the folder of its code"),
         (("no-such-folder/",), "there is no such file or folder"),
         ((function.replace("us-west-2", "eu-west-1"),), r"is in eu-west-1, and the gateway in us-west-2"),
         ((world.function_arn, "NoSuchRole"), "there is no role .*: .*leave the role out and GatewayClient makes one"),

@@ -103,6 +103,6 @@ def test_a_tool_that_needs_a_persons_token_says_where_to_sign_in(shop: Shop) -> 
         {"credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": oauth}},
     )
     with pytest.raises(
-        McpError, match=r"needs its user to sign in: open http://127.*request_uri=\S+ and call it again"
+        McpError, match=r"needs its user to sign in. Open http://127.*request_uri=\S+ and call it again"
     ):
         call_tool(shop.url, shop.token(), "mine___mine", {})

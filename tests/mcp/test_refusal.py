@@ -23,10 +23,10 @@ def _refused(url: str, kind: type[McpError], **options: Any) -> str:
     ("path", "status", "said"),
     [
         ("/nowhere", 404, "is not there: HTTP 404"),
-        ("/page/404/mcp", 404, "check the URL (it ends in /mcp) and whether the gateway was deleted"),
-        ("/page/405/mcp", 405, "does not accept MCP messages: HTTP 405: check the URL"),
-        ("/page/200/mcp", 200, "answers text/html, which no gateway does: check the URL"),
-        ("/page/302/mcp", 302, "redirects to https://login.example.com/: HTTP 302: use the gateway's own URL"),
+        ("/page/404/mcp", 404, "Check the URL (it ends in /mcp) and whether the gateway was deleted"),
+        ("/page/405/mcp", 405, "does not accept MCP messages: HTTP 405. Check the URL"),
+        ("/page/200/mcp", 200, "answers text/html, which no gateway does. Check the URL"),
+        ("/page/302/mcp", 302, "redirects to https://login.example.com/: HTTP 302. Use the gateway's own URL"),
     ],
 )
 def test_a_wrong_address_is_told_from_a_gateway_that_fails(
@@ -42,9 +42,9 @@ def test_a_wrong_address_is_told_from_a_gateway_that_fails(
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("/broken/mcp", 502, "failed: HTTP 502 target is down: try again"),
-        ("/page/503/mcp", 503, "failed: HTTP 503: try again"),
-        ("/busy/mcp", 429, "throttles calls: HTTP 429: wait a minute"),
+        ("/broken/mcp", 502, "failed: HTTP 502 target is down. Try again"),
+        ("/page/503/mcp", 503, "failed: HTTP 503. Try again"),
+        ("/busy/mcp", 429, "throttles calls: HTTP 429. Wait a minute"),
     ],
 )
 def test_a_gateway_that_fails_or_limits_calls_says_so_by_its_status(
@@ -58,12 +58,12 @@ def test_a_gateway_that_fails_or_limits_calls_says_so_by_its_status(
 def test_a_refusal_without_a_way_to_a_token_names_the_signature(gateway: ScriptedGateway) -> None:
     said = _refused(gateway.base + "/inside/mcp", TokenRefused)
     assert "no token was sent" in said
-    assert said.endswith("if its authorizer is AWS_IAM, pass --sigv4 instead of a token")
+    assert said.endswith("if its authorizer is AWS_IAM, pass --sigv4 instead of a token.")
 
 
 def test_a_refused_signature_names_the_permission(gateway: ScriptedGateway) -> None:
     said = _refused(gateway.base + "/inside/mcp", TokenRefused, sign=lambda request: request)
-    assert "HTTP 403: Missing Authentication Token: allow the signing identity bedrock-agentcore:InvokeGateway" in said
+    assert "HTTP 403: Missing Authentication Token. Allow the signing identity bedrock-agentcore:InvokeGateway" in said
 
 
 def test_a_signature_where_tokens_are_wanted_is_named(gateway: ScriptedGateway) -> None:

@@ -63,7 +63,7 @@ def test_a_refused_token_names_client_audience_and_issuer_to_check(gateway: Scri
 
 
 def test_an_expired_token_is_named_as_the_cause(gateway: ScriptedGateway) -> None:
-    with pytest.raises(TokenRefused, match=r"expired \d+ min ago: fetch a new one"):
+    with pytest.raises(TokenRefused, match=r"expired \d+ min ago. Fetch a new one"):
         list_tools(gateway.url, mcp_gateway.jwt(client_id="shop-client", exp=1))
 
 

@@ -15,13 +15,13 @@ def test_a_tool_is_found_by_its_full_name_and_by_an_unambiguous_short_one(name: 
 
 
 def test_an_ambiguous_short_name_lists_the_candidates() -> None:
-    with pytest.raises(InvalidInput, match="several targets: use one of orders___find, stock___find"):
+    with pytest.raises(InvalidInput, match=r"several targets. Use one of orders___find, stock___find"):
         find_tool("find", TOOLS)
 
 
 @pytest.mark.parametrize("name", ["get_ordr", "order___get_order"])
 def test_a_misspelt_name_suggests_the_nearest(name: str) -> None:
-    with pytest.raises(InvalidInput, match=r"did you mean orders___get_order"):
+    with pytest.raises(InvalidInput, match=r"Did you mean orders___get_order"):
         find_tool(name, TOOLS)
 
 

@@ -63,7 +63,7 @@ class TestEveryNoun:
         """There AWS would answer "not found", which passes for deleted."""
         identifier, outputs, checked = world.made(noun, inputs_of(world, noun))
         provider = of_another_account(world, noun)
-        told = r"belongs to AWS account 123456789012, .* belong to 210987654321: sign in to account 123456789012"
+        told = r"belongs to AWS account 123456789012, .* belong to 210987654321. Sign in to account 123456789012"
         for attempt in (
             lambda: provider.read(identifier, outputs),
             lambda: provider.update(identifier, outputs, checked),

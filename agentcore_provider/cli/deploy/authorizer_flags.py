@@ -25,7 +25,7 @@ def described(kind: AuthorizerType | None, configuration: str | None) -> JsonDic
     if configuration is not None and kind not in (None, "CUSTOM_JWT"):
         raise InvalidInput(f"--authorizer-config: requires --authorizer-type CUSTOM_JWT, not {kind.value}")
     if kind == "CUSTOM_JWT" and configuration is None:
-        raise InvalidInput("--authorizer-config: is missing: --authorizer-type CUSTOM_JWT requires it")
+        raise InvalidInput("is missing", "--authorizer-type CUSTOM_JWT requires it", path="--authorizer-config")
     if configuration is not None:
         document = read_object("--authorizer-config", configuration)
         return {"authorizer": {"jwt": _checked(document.get("customJWTAuthorizer", document))}}
@@ -42,8 +42,9 @@ def of_gateway(found: JsonObject) -> Any:
 def _checked(document: object) -> JsonDict:
     if not isinstance(document, dict) or "discoveryUrl" not in document:
         raise InvalidInput(
-            "--authorizer-config: has no discoveryUrl: pass "
-            '\'{"customJWTAuthorizer": {"discoveryUrl": "https://...", "allowedClients": ["..."]}}\''
+            "has no discoveryUrl",
+            'Pass \'{"customJWTAuthorizer": {"discoveryUrl": "https://...", "allowedClients": ["..."]}}\'',
+            path="--authorizer-config",
         )
     return _jwt(document)
 

@@ -67,7 +67,7 @@ def _ask(stack: ChosenStack, lines: Sequence[str]) -> None:
     for line in listed:
         say(f"  - {line}")
     if not typer.confirm("Do you agree?", err=True):
-        raise InvalidInput(f"Nothing was changed: restore what should stay in {stack.file}, then run this again")
+        raise InvalidInput("Nothing was changed", f"Restore what should stay in {stack.file}, then run this again")
 
 
 def _is_own(resource: JsonObject | None) -> bool:

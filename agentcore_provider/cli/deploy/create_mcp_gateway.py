@@ -107,8 +107,11 @@ def create_mcp_gateway(
     members |= {"search": semantic_search} if semantic_search is not None else {}
     if target is None and (target_name or tools or credentials or only or without or accept or fix or server):
         raise InvalidInput(
-            "--target: is missing, and --target-name, --tools, --only, --without, --accept, --fix, --server and "
-            "--credentials require it"
+            (
+                "is missing, and --target-name, --tools, --only, --without, --accept, --fix, --server and "
+                "--credentials require it"
+            ),
+            path="--target",
         )
     described = target_flags.described(target, None, tools=tools, flag="--target") if target is not None else None
     if described is not None:
@@ -224,6 +227,6 @@ def _role(chosen: ChosenStack, role: str | None) -> JsonDict:
     try:
         check_name(role)
     except InvalidInput as error:
-        raise InvalidInput(f"--execution-role: {error}") from None
+        raise error.below("--execution-role") from None
     with progress("Asking AWS for the account"):
         return {"role_arn": role_arn(chosen.connect(), role)}

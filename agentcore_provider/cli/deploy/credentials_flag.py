@@ -52,7 +52,7 @@ def _content(text: str) -> str:
             return files.text_of(opened, text[1:])
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or getattr(error, "why", error)
-        raise InvalidInput(f"{_FLAG}: {text[1:]} cannot be read ({why}): give the path of a JSON file") from None
+        raise InvalidInput(f"{text[1:]} cannot be read ({why})", "Give the path of a JSON file", path=_FLAG) from None
 
 
 def _parted(value: JsonObject, place: Place = ()) -> tuple[JsonDict, dict[Place, str]]:

@@ -56,18 +56,19 @@ def delete(
             try:
                 done = engine.up(chosen, config=draft)
             except AgentCoreError as error:
-                raise AgentCoreError(f"{error} (the entry was kept in {chosen.file}: then run this again)") from None
+                again = f"run this again: the entry was kept in {chosen.file}"
+                raise error.because(cure=f"{error.cure}, then {again}" if error.cure else again) from None
             if engine.has(chosen, part):
                 raise AgentCoreError(
-                    f"{done.failure or f'{part} is still there'} (the entry was kept in {chosen.file}: fix that, then "
-                    "run this again to resume)"
+                    f"{done.failure or f'{part} is still there'} (the entry was kept in {chosen.file})",
+                    "fix that, then run this again to resume",
                 )
             settle(draft, chosen.file)
         failed_entry.forget(chosen, name)
         if done.failure is not None:
             raise AgentCoreError(
-                f"It was removed, but the rest of the stack failed: {done.failure}: "
-                f"{gateway_entry.cure(chosen, done.failure)}"
+                f"It was removed, but the rest of the stack failed: {done.failure}",
+                gateway_entry.cure(chosen, done.failure),
             )
         if target is None and not file.gateways() and chosen.project.is_kept:
             engine.forget(chosen)
@@ -87,13 +88,13 @@ def _described(chosen: ChosenStack, file: StackFile, name: str, target: str | No
         # A killed command, or an edit by hand, removed the entry and left the gateway.
         if engine.has(chosen, name if target is None else f"{name}-{target}") or _is_listed(chosen, name):
             return False
-        raise InvalidInput(f"{chosen.file} has no gateway {name!r}: {existing_gateway.elsewhere(chosen, name)}")
+        raise InvalidInput(f"{chosen.file} has no gateway {name!r}", existing_gateway.elsewhere(chosen, name))
     described = gateways[name] if isinstance(gateways[name], dict) else {}
     targets = described.get("targets") or {}
     if target is not None and target not in targets:
         if engine.has(chosen, f"{name}-{target}"):
             return False
-        raise InvalidInput(f"Gateway {name} has no target {target!r}: it has {', '.join(targets) or 'none'}")
+        raise InvalidInput(f"Gateway {name} has no target {target!r}, only {', '.join(targets) or 'others'}")
     return True
 
 

@@ -31,30 +31,39 @@ def address(arn: str | None, url: str | None, gateway: str | None, region: str |
     """The gateway that the flags mean. Raises InvalidInput."""
     if gateway is not None:
         if arn is not None or url is not None:
-            raise InvalidInput("--gateway identifies the gateway by itself: leave out --gateway-arn and --gateway-url")
+            raise InvalidInput(
+                "--gateway identifies the gateway by itself", "Leave out --gateway-arn and --gateway-url"
+            )
         try:
             return Address(parse(gateway).gateway_id, None, name=gateway)
         except InvalidInput:
             return Address(None, None, name=gateway)
     if arn is None and url is None:
-        raise InvalidInput("--gateway-arn: is missing: pass it, --gateway-url, or --gateway with a name of the stack")
+        raise InvalidInput(
+            "is missing", "Pass it, --gateway-url, or --gateway with a name of the stack", path="--gateway-arn"
+        )
     by_arn = _parsed("--gateway-arn", parse_arn, arn)
     by_url = _parsed("--gateway-url", parse_url, url)
     meant = by_arn or by_url
     assert isinstance(meant, GatewayAddress)
     if not is_id(meant.gateway_id):
         raise InvalidInput(
-            f"{'--gateway-arn' if by_arn else '--gateway-url'}: {meant.gateway_id!r} is not the id of a gateway, which is "
-            "its name, a hyphen and ten characters: `aws bedrock-agentcore-control list-gateways` lists them"
+            f"{meant.gateway_id!r} is not the id of a gateway, which is its name, a hyphen and ten characters",
+            "`aws bedrock-agentcore-control list-gateways` lists them",
+            path=f"{'--gateway-arn' if by_arn else '--gateway-url'}",
         )
     if by_arn and by_url and by_arn.gateway_id != by_url.gateway_id:
         raise InvalidInput(
-            f"--gateway-url: names gateway {by_url.gateway_id}, but --gateway-arn names {by_arn.gateway_id}: leave one out"
+            f"names gateway {by_url.gateway_id}, but --gateway-arn names {by_arn.gateway_id}",
+            "Leave one out",
+            path="--gateway-url",
         )
     if by_arn and by_url and by_url.region not in (None, by_arn.region):
         say(f"Note: --gateway-url is in {by_url.region}, --gateway-arn in {by_arn.region}: the ARN is used")
     if region is not None and by_arn and by_arn.region != region:
-        raise InvalidInput(f"--region {region}: the gateway of --gateway-arn is in {by_arn.region}: leave --region out")
+        raise InvalidInput(
+            f"--region {region}: the gateway of --gateway-arn is in {by_arn.region}", "Leave --region out"
+        )
     return Address(meant.gateway_id, meant.region)
 
 
@@ -69,7 +78,7 @@ def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, Js
         return str(meant.name), {}
     if meant.gateway_id is None:
         raise InvalidInput(
-            f"--gateway {meant.name}: {stack.file.name} has no such gateway: {elsewhere(stack, str(meant.name))}"
+            f"--gateway {meant.name}: {stack.file.name} has no such gateway", elsewhere(stack, str(meant.name))
         )
     for key, entry in entries.items():
         if is_for(entry, meant.gateway_id):
@@ -111,7 +120,7 @@ def _require(stack: ChosenStack, gateway_id: str, role: str | None) -> None:
 
     found = find(stack.connect(), gateway_id)
     if found is None:
-        raise InvalidInput(f"There is no gateway {gateway_id} in {stack.region}: check --gateway-arn and --region")
+        raise InvalidInput(f"There is no gateway {gateway_id} in {stack.region}", "Check --gateway-arn and --region")
     if role is not None and found["role_arn"].rpartition("/")[2] != role.rpartition("/")[2]:
         say(f"Note: the gateway keeps its role {found['role_arn']}: --role-arn {role} is not used")
 
@@ -122,4 +131,4 @@ def _parsed(flag: str, parser: Callable[[str], GatewayAddress], text: str | None
     try:
         return parser(text)
     except InvalidInput as error:
-        raise InvalidInput(f"{flag}: {error}") from None
+        raise error.below(flag) from None

@@ -95,8 +95,9 @@ def require_name(name: str) -> None:
 
     if not _NAME.fullmatch(name):
         raise InvalidInput(
-            f"--name: {name!r} is not a gateway name: 1 to 48 letters or digits, single hyphens between them: "
-            f"write {fixed_name(name, 48) or 'something like shop-eu'}"
+            f"{name!r} is not a gateway name: 1 to 48 letters or digits, single hyphens between them",
+            f"Write {fixed_name(name, 48) or 'something like shop-eu'}",
+            path="--name",
         )
 
 
@@ -110,8 +111,8 @@ def is_named_by_pulumi(stack: ChosenStack, key: str, name: str) -> bool:
         return False
     if standing.get("name") not in (None, name):
         raise InvalidInput(
-            f"{stack.file} already has another gateway {key!r}, named {standing['name']}: choose another --name or "
-            "--stack, or change that entry"
+            f"{stack.file} already has another gateway {key!r}, named {standing['name']}",
+            "Choose another --name or --stack, or change that entry",
         )
     return "name" not in standing and "gateway_id" not in standing
 
@@ -216,7 +217,8 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool, *, yes: bool
     _show(chosen, entry, deployed, as_json)
     if deployed.failure is not None:
         raise AgentCoreError(
-            f"{entry.part} is deployed, but the rest of the stack failed: {deployed.failure}: {cure(chosen, deployed.failure)}"
+            f"{entry.part} is deployed, but the rest of the stack failed: {deployed.failure}",
+            cure(chosen, deployed.failure),
         )
 
 
@@ -275,18 +277,19 @@ def _deploy(stack: ChosenStack, entry: GatewayEntry, before: object, *, changed:
         # Running the same command again may be meant to restore what was removed.
         deployed = engine.up(stack, adopted=entry.key if entry.members.get("adopt") else None, refresh=not changed)
     except StackLocked as error:
-        raise AgentCoreError(f"{error} (the entry was kept in {stack.file}: then run this again)") from None
+        raise error.because(cure=f"{error.cure}, then run this again: the entry was kept in {stack.file}") from None
     except AgentCoreError as error:
-        raise AgentCoreError(f"{error} (the entry was kept in {stack.file}: run this again to resume)") from None
+        again = f"run this again to resume: the entry was kept in {stack.file}"
+        raise error.because(cure=f"{error.cure}, then {again}" if error.cure else again) from None
     failure = deployed.failure
     if failure is not None and (entry.has_failed(failure.parts) or not engine.has(stack, entry.part)):
         failed_entry.remember(stack, entry.key, before, entry.target)
-        raise AgentCoreError(f"{failure}: {cure(stack, failure)} (the entry was kept in {stack.file})") from None
+        raise AgentCoreError(f"{failure} (the entry was kept in {stack.file})", cure(stack, failure)) from None
     failed_entry.forget(stack, entry.key)
     if entry.key not in (deployed.outputs.get("gateways") or {}):
         raise InvalidInput(
-            f"The program in {stack.project.folder} did not deploy {KEY}.{entry.key}: let it call "
-            "agentcore_provider.stack_config.deploy() and export stack_config.outputs()"
+            f"The program in {stack.project.folder} did not deploy {KEY}.{entry.key}",
+            "Let it call agentcore_provider.stack_config.deploy() and export stack_config.outputs()",
         )
     return deployed
 

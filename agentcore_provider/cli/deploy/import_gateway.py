@@ -46,7 +46,7 @@ def import_gateway(
 
     meant = gateway_address.parse(gateway)
     if region is not None and meant.region not in (None, region):
-        raise InvalidInput(f"--region {region}: the gateway is in {meant.region}: leave --region out")
+        raise InvalidInput(f"--region {region}: the gateway is in {meant.region}", "Leave --region out")
     with changed_stack(project, stack, region or meant.region) as chosen:
         with progress("Reading the gateway and its targets"):
             found, targets, owner = _read(chosen.connect(), meant.gateway_id, chosen.region)
@@ -75,13 +75,13 @@ def _require_free(chosen: ChosenStack, entries: JsonObject, key: str, name: str,
     for other, entry in entries.items():
         if existing_gateway.is_for(entry, gateway_id):
             raise InvalidInput(
-                f"{chosen.file} has it already, as {other!r}, to add targets to it without managing it: "
-                f"`agentcore delete {other} --stack {chosen.name}` removes those, then import it"
+                f"{chosen.file} has it already, as {other!r}, to add targets to it without managing it",
+                f"`agentcore delete {other} --stack {chosen.name}` removes those, then import it",
             )
     standing = entries.get(key)
     if standing is not None and (not isinstance(standing, Mapping) or standing.get("name") != name):
         raise InvalidInput(
-            f"{chosen.file} has another gateway {key!r} already: choose another --stack, or rename that entry"
+            f"{chosen.file} has another gateway {key!r} already", "Choose another --stack, or rename that entry"
         )
 
 
@@ -98,8 +98,8 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: JsonDict) -> JsonDic
     if meant != members:
         more = ", ".join(sorted(name for name in meant if meant[name] != members.get(name)))
         raise InvalidInput(
-            f"agentcore:defaults sets for gateway {key} what it does not have in AWS ({more}), and would change it: take "
-            "that out of the defaults, or choose another --stack"
+            f"agentcore:defaults sets for gateway {key} what it does not have in AWS ({more}), and would change it",
+            "Take that out of the defaults, or choose another --stack",
         )
     return own
 
@@ -113,7 +113,7 @@ def _read(connection: Connection, gateway_id: str, region: str) -> tuple[JsonDic
 
     found = gateways.find(connection, gateway_id)
     if found is None:
-        raise InvalidInput(f"There is no gateway {gateway_id} in {region}: check the ARN and --region")
+        raise InvalidInput(f"There is no gateway {gateway_id} in {region}", "Check the ARN and --region")
     kept = dict(tags.read(connection, found["gateway_arn"]))
     owner = kept.pop(OWNER_TAG, None)
     return {**found, "tags": kept}, read_targets(connection, gateway_id), owner

@@ -70,7 +70,7 @@ def _explained(folder: Path) -> Iterator[None]:
         yield
     except FileExistsError:
         raise AgentCoreError(
-            f"{folder} is a file: rename it, since the gateway's documents go into that folder"
+            f"{folder} is a file", "Rename it, since the gateway's documents go into that folder"
         ) from None
     except OSError as error:
         raise not_written(folder, error) from None

@@ -23,9 +23,9 @@ def require(stack: ChosenStack, described: JsonObject) -> None:
     with progress("Looking up what the flags name"):
         found = [role.missing(connection, role_arn)] if role_arn else []
         found += [lambda_function.missing(connection, arn) for arn in functions]
-    missing = [it[0].upper() + it[1:] for it in found if it]
+    missing = [it for it in found if it]
     if missing:
-        raise InvalidInput(". ".join(missing))
+        raise InvalidInput.of_problems(missing)
 
 
 def _function(target: JsonObject) -> str | None:

@@ -24,7 +24,8 @@ def up(
     with changed_stack(project, stack, region, is_there=True) as chosen:
         if not chosen.file.is_file():
             raise InvalidInput(
-                f"There is no {chosen.file}: create a gateway with `agentcore create_mcp_gateway`, or choose another --stack"
+                f"There is no {chosen.file}",
+                "Create a gateway with `agentcore create_mcp_gateway`, or choose another --stack",
             )
         with in_its_form(chosen.file):
             engine.create(chosen)
@@ -41,4 +42,4 @@ def up(
     else:
         say(done.summary)
     if done.failure is not None:
-        raise AgentCoreError(f"{done.failure}: {gateway_entry.cure(chosen, done.failure)}")
+        raise AgentCoreError(str(done.failure), gateway_entry.cure(chosen, done.failure))

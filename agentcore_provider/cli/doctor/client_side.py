@@ -8,7 +8,7 @@ import re
 
 from agentcore_provider.cli.doctor import refused_token
 from agentcore_provider.cli.doctor.findings import Check, Findings
-from agentcore_provider.cli.doctor.layer import Failure, NotChecked, parted
+from agentcore_provider.cli.doctor.layer import Failure, NotChecked
 from agentcore_provider.cli.doctor.service_texts import explain
 from agentcore_provider.cli.gateway import describe_accepted_tokens
 from agentcore_provider.cli.sign_in import signature
@@ -65,8 +65,8 @@ class ClientSide:
     def check_token(self, findings: Findings) -> str:
         """There is a token."""
         if self._not_signed_in is not None:
-            message, cure = parted(self._not_signed_in)
-            if "invalid_client" in message:
+            message, cure = self._not_signed_in.message, self._not_signed_in.cure
+            if self._not_signed_in.code == "invalid_client":
                 cure += f"; if they do, the client was deleted: {findings.chosen.refresh} creates it again"
             raise Failure(message, cure) from None
         if findings.token is None:
@@ -149,14 +149,13 @@ def _authorizer(findings: Findings) -> JsonObject:
 
 def _of_gateway(error: McpError) -> AgentCoreError:
     """A failure inside the gateway, with a cure that does not name the doctor."""
-    message = parted(error)[0]
     known = explain(str(error))
     if known is not None:
-        return Failure(f"{message}: {known.cause}", known.cure)
+        return Failure(f"{error.message}: {known.cause}", known.cure)
     if error.status < 500:
         return error
     return Failure(
-        parted(error)[0], "try again in a minute; if it keeps failing, ask AWS Support: the layers below are fine"
+        error.message, "try again in a minute; if it keeps failing, ask AWS Support: the layers below are fine"
     )
 
 

@@ -32,9 +32,9 @@ def check_region(findings: Findings) -> str:
         region = caller.region(connection)
     except AwsUnreachable as error:
         if chosen.by_url:
-            raise NotChecked(f"AWS is not asked, only the URL: {error}") from None
+            raise NotChecked(f"AWS is not asked, only the URL: {error.message}") from None
         cure = "set AWS_REGION, or `pulumi config set aws:region us-west-2`"
-        raise Failure(str(error), cure if "Region" in error.code else _SIGN_IN) from None
+        raise Failure(error.message, cure if "Region" in error.code else _SIGN_IN) from None
     findings.connection = connection
     return region
 
@@ -49,14 +49,14 @@ def check_credentials(findings: Findings) -> str:
     except AwsRefused as error:
         if findings.chosen.by_url:
             findings.connection = None
-            raise NotChecked(f"AWS is not asked, only the URL: {error}") from None
+            raise NotChecked(f"AWS is not asked, only the URL: {error.message}") from None
         local = connection.settings.endpoint_url
         if local is not None and isinstance(error, AwsUnreachable):
             cure = f"`agentcore local start`, then {findings.chosen.refresh}: it starts empty"
             raise Failure(f"Local AWS at {local} does not answer", cure, unreachable=True) from None
         if isinstance(error, AwsUnreachable):
             raise
-        raise Failure(str(error), _SIGN_IN) from None
+        raise Failure(error.message, _SIGN_IN) from None
     findings.account_id = identity.account_id
     if is_loopback(connection.endpoint_url):
         # Its user ARN is made up.
@@ -73,9 +73,9 @@ def check_gateway(findings: Findings) -> str:
         if isinstance(error, AwsUnreachable):
             raise
         if chosen.by_url:
-            raise NotChecked(f"AWS is not asked, only the URL: {error}") from None
+            raise NotChecked(f"AWS is not asked, only the URL: {error.message}") from None
         raise Failure(
-            str(error), "allow the caller bedrock-agentcore:GetGateway, and check account and Region above"
+            error.message, "allow the caller bedrock-agentcore:GetGateway, and check account and Region above"
         ) from None
     if found is None:
         place = f"account {findings.account_id}, Region {connection.region}"

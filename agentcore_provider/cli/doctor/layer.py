@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -47,23 +46,8 @@ def run_check(name: str, check: Callable[[], str]) -> Layer:
     except Failure as failure:
         return Layer(name, "failed", failure.message, failure.cure, failure.unreachable)
     except AgentCoreError as error:
-        message, cure = parted(error)
-        return Layer(name, "failed", message, cure, _is_unreachable(error))
+        return Layer(name, "failed", error.message, error.cure, _is_unreachable(error))
 
 
 def _is_unreachable(error: AgentCoreError) -> bool:
     return isinstance(error, (AwsUnreachable, TokenEndpointUnreachable, GatewayUnreachable))
-
-
-def parted(error: AgentCoreError) -> tuple[str, str]:
-    """An error's message and its cure; where the message contains the cure, the part after its last colon."""
-    if error.cure:
-        return error.message, error.cure
-    line = str(error)
-    if isinstance(error, AwsUnreachable) and line.endswith(")"):
-        message, _, cure = line[:-1].rpartition(" (")
-        return message, cure
-    # Colons in brackets and in commands do not separate the cure.
-    outside = re.sub(r"\([^()]*\)|`[^`]*`", lambda found: "_" * len(found[0]), line)
-    index = outside.rfind(": ")
-    return (line[:index], line[index + 2 :]) if index > 0 else (line, "")

@@ -42,7 +42,9 @@ def explain(
     if authorizer is None:
         from agentcore_provider.mcp.claims import explain_rejection
 
-        return Failure("The gateway rejected the token, and AWS cannot be asked why", explain_rejection(token))
+        why, cure = explain_rejection(token)
+        message = "The gateway rejected the token, and AWS cannot be asked why"
+        return Failure(f"{message}: {why}" if why else message, cure)
     for failure in _reasons(token, claims, authorizer, timeout):
         return failure
     return Failure(

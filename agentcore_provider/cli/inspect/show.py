@@ -44,9 +44,9 @@ def show(
 ) -> None:
     """Show a gateway: sign-in, targets, credentials, tools, and the status of each."""
     if diagram is not None and as_json:
-        raise InvalidInput("--diagram and --json cannot be combined: leave one out")
+        raise InvalidInput("--diagram and --json cannot be combined", "Leave one out")
     if reference is not None and gateway is not None:
-        raise InvalidInput("GATEWAY and --gateway mean the same: leave one out")
+        raise InvalidInput("GATEWAY and --gateway mean the same", "Leave one out")
     from agentcore_provider.cli.inspect.shown_gateway import gather
     from agentcore_provider.cli.sign_in import import_meanwhile
 

@@ -124,14 +124,14 @@ def _ask_aws(chosen: Gateway) -> tuple[JsonDict, list[JsonDict]]:
         gateway = chosen.find(connection)
         if gateway is None:
             raise InvalidInput(
-                f"There is no gateway {chosen.gateway_id or chosen.name} in Region {connection.region}: "
-                "check its name, AWS_REGION and AWS_PROFILE; `agentcore list` shows the stack's"
+                f"There is no gateway {chosen.gateway_id or chosen.name} in Region {connection.region}",
+                "Check its name, AWS_REGION and AWS_PROFILE; `agentcore list` shows the stack's",
             )
         return gateway, read_targets(connection, str(gateway["gateway_id"]))
     except BotoCoreError as error:
         message = " ".join(str(error).split()).rstrip(".")
         raise AwsUnreachable(
-            f"AWS cannot be asked: {message}: set AWS_REGION and AWS_PROFILE", operation="sign-in", code=""
+            f"AWS cannot be asked: {message}", "Set AWS_REGION and AWS_PROFILE", operation="sign-in", code=""
         ) from None
 
 

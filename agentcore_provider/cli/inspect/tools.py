@@ -60,7 +60,7 @@ def search_tools(
 ) -> None:
     """Find tools by what they do, with the gateway's semantic search; best first."""
     if not text.strip():
-        raise InvalidInput("The search text is empty: describe what the tool should do")
+        raise InvalidInput("The search text is empty", "Describe what the tool should do")
     from agentcore_provider.cli.sign_in import sign_in_to
 
     access = sign_in_to(stack, gateway, url, token, sigv4)
@@ -99,7 +99,8 @@ def call_tool(
     if as_json:
         print_json(dict(answer.document))
     elif answer.is_error:
-        raise McpError(f"Tool {tool.name} answered an error: {_describe_failure(answer.text)}")
+        message, cure = _describe_failure(answer.text)
+        raise McpError(f"Tool {tool.name} answered an error: {message}", cure)
     elif isinstance(answer.value, str):
         typer.echo(answer.value)
         if others := [part.get("type") for part in answer.document.get("content", []) if part.get("type") != "text"]:
@@ -157,12 +158,10 @@ def signature(schema: JsonObject) -> str:
     return ", ".join(parts)
 
 
-def _describe_failure(text: str) -> str:
+def _describe_failure(text: str) -> tuple[str, str]:
     """The answer of a failed tool on one line, and where to find the reason if the gateway hides it."""
     answer = " ".join(text.split()) or "without a reason"
     if "An internal error occurred" not in answer:
-        return answer
-    return (
-        f"{answer.rstrip('.')}: the gateway hides the reason: check its log (local AWS: .agentcore/local.log), or set "
-        'exception_level to "DEBUG" on it'
-    )
+        return answer, ""
+    cure = 'check its log (local AWS: .agentcore/local.log), or set exception_level to "DEBUG" on it'
+    return f"{answer.rstrip('.')}: the gateway hides the reason", cure

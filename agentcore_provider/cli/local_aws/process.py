@@ -115,7 +115,9 @@ class LocalProcess:
             if _wait(lambda: not self._is_held(), self._stop_seconds):
                 self._state.unlink(missing_ok=True)
                 return True
-        raise LocalAwsError(f"Local AWS (process {local_aws.pid}) does not end: end it with `kill -9 {local_aws.pid}`")
+        raise LocalAwsError(
+            f"Local AWS (process {local_aws.pid}) does not end", f"End it with `kill -9 {local_aws.pid}`"
+        )
 
     def _launch(self, port: int, flags: Sequence[str], lock: int) -> LocalAws:
         command = [*self._command, "--port", str(port), *flags]
@@ -158,13 +160,13 @@ class LocalProcess:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_POLL_SECONDS)
         raise LocalAwsError(
-            f"Local AWS was not ready after {_START_SECONDS:g} s and was ended: see {self.log}, then start it again"
+            f"Local AWS was not ready after {_START_SECONDS:g} s and was ended", f"See {self.log}, then start it again"
         )
 
     def _await_other(self) -> LocalAws | None:
         """Wait for the process that holds the lock to become ready; None if it gives up."""
         if not _wait(lambda: self._read_state() is not None or not self._is_held(), _START_SECONDS):
-            raise LocalAwsError(f"A start of local AWS holds {self._lock} and is not ready: see {self.log}")
+            raise LocalAwsError(f"A start of local AWS holds {self._lock} and is not ready", f"See {self.log}")
         return self._read_state()
 
     def _take_lock(self) -> int | None:
@@ -204,7 +206,7 @@ def _describe(pid: int, endpoint: str) -> LocalAws:
         status = status_of(endpoint)
     except (OSError, ValueError) as error:
         raise LocalAwsError(
-            f"Local AWS at {endpoint} was ready, but does not report its status ({error}): start it again"
+            f"Local AWS at {endpoint} was ready, but does not report its status ({error})", "Start it again"
         ) from None
     port = int(endpoint.rsplit(":", 1)[1])
     return LocalAws(pid, port, endpoint, status.get("aws_plugin_port"))
@@ -230,14 +232,14 @@ def _require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError:
-            raise LocalAwsError(f"Port {port} may not be used by this user: choose one with `--port`") from None
+            raise LocalAwsError(f"Port {port} may not be used by this user", "Choose one with `--port`") from None
         except OSError:
             holder = "another program"
             with contextlib.suppress(OSError, ValueError):
                 status_of(f"http://127.0.0.1:{port}", timeout=0.5)
                 holder = "another local AWS (of another project, or `agentcore local run`)"
             raise LocalAwsError(
-                f"Port {port} is taken by {holder}: stop it, or choose a free one with `--port`"
+                f"Port {port} is taken by {holder}", "Stop it, or choose a free one with `--port`"
             ) from None
 
 

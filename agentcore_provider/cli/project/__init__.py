@@ -130,5 +130,5 @@ def _mapping(path: Path) -> JsonDict:
     try:
         document = parsed(files.text(path))
     except Unreadable as error:
-        raise InvalidInput(f"{path} is not YAML: {error.message}: fix the file") from None
+        raise InvalidInput(f"{path} is not YAML: {error.message}", "Fix the file") from None
     return document if isinstance(document, dict) else {}

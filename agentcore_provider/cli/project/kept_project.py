@@ -31,15 +31,15 @@ def project_at(folder: Path) -> Project:
         return project
     if not folder.is_dir():
         raise InvalidInput(
-            f"--project {folder}: there is no such folder: fix the path, or for a new project `mkdir -p "
-            f"{shlex.quote(str(folder))}` first"
+            f"--project {folder}: there is no such folder",
+            f"Fix the path, or for a new project `mkdir -p {shlex.quote(str(folder))}` first",
         )
     # It may be a parent of the intended one, and files of the same names would be lost.
     others = sorted(file.name for file in folder.iterdir() if file.name[0] != "." or file.name == ".gitignore")
     if others:
         raise InvalidInput(
-            f"--project {folder}: has no Pulumi.yaml, but {others[0]}{' and more' if len(others) > 1 else ''}: pass the "
-            "folder of a Pulumi project, or an empty one, which becomes one"
+            f"--project {folder}: has no Pulumi.yaml, but {others[0]}{' and more' if len(others) > 1 else ''}",
+            "Pass the folder of a Pulumi project, or an empty one, which becomes one",
         )
     return project
 
@@ -51,8 +51,8 @@ def require_deploys(project: Project) -> None:
     programs = [*project.folder.glob("*.py"), *project.folder.glob("*/__main__.py")]
     if not any("stack_config" in file.read_text(encoding="utf-8", errors="replace") for file in programs):
         raise InvalidInput(
-            f"The program in {project.folder} does not deploy agentcore:gateways: call "
-            "agentcore_provider.stack_config.deploy() in it, or choose another folder with --project"
+            f"The program in {project.folder} does not deploy agentcore:gateways",
+            "Call agentcore_provider.stack_config.deploy() in it, or choose another folder with --project",
         )
 
 

@@ -36,15 +36,15 @@ class StackFile:
         self._before = _read(path)
         if self._before is not None and not self._before.strip():
             raise InvalidInput(
-                f"{path} is empty, as after a crash or on a full disk: restore it (`{_restore(path)}` writes what was "
-                "deployed last), or remove it to start over"
+                f"{path} is empty, as after a crash or on a full disk",
+                f"Restore it (`{_restore(path)}` writes what was deployed last), or remove it to start over",
             )
         self._document = _load(self._before or "", path)
         # A value that is not a mapping would be replaced by the next entry, and everything deployed removed with it.
         config = self._document.get("config")
         for name, value in (("config", config), (KEY, self.value(KEY))):
             if value is not None and (not isinstance(value, Mapping) or _is_secret(value)):
-                raise InvalidInput(f"{path}: {name} is not a mapping: make it a mapping, or remove the key")
+                raise InvalidInput(f"{name} is not a mapping", "Make it a mapping, or remove the key", path=f"{path}")
 
     def value(self, key: str) -> Any:
         """The value of a configuration key, such as aws:region; None if there is none."""
@@ -102,7 +102,7 @@ class StackFile:
         text = yaml_text.edited(self._before or "", self._document)
         if text is None:
             raise AgentCoreError(
-                f"{self.path} cannot be edited without harm, as where several keys share an anchor: edit it by hand"
+                f"{self.path} cannot be edited without harm, as where several keys share an anchor", "Edit it by hand"
             )
         write(to or self.path, text, _mode(self.path))
         if to is None:
@@ -206,9 +206,9 @@ def _read(path: Path) -> str | None:
     try:
         return files.content_of(path).decode()
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+        raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start})", "Save it as UTF-8") from None
     except Unreadable as error:
-        raise InvalidInput(f"{path} cannot be read ({error.why}): make it a file that you may read") from None
+        raise InvalidInput(f"{path} cannot be read ({error.why})", "Make it a file that you may read") from None
 
 
 def _restore(path: Path) -> str:
@@ -231,11 +231,11 @@ def _load(text: str, path: Path) -> JsonDict:
         document = yaml_text.load(text)
     except YAMLError as error:
         cure = "write spaces instead of the tab" if "'\\t'" in str(error) else "fix the file"
-        raise InvalidInput(f"{path} is not YAML: {_problem(error)}: {cure}") from None
+        raise InvalidInput(f"{path} is not YAML: {_problem(error)}", cure) from None
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise InvalidInput(f"{path} is not a mapping: fix the file")
+        raise InvalidInput(f"{path} is not a mapping", "Fix the file")
     return document
 
 

@@ -94,7 +94,7 @@ def tool_schema(
     if isinstance(tools, str) and tools.startswith("s3://"):
         return {"s3": given(uri=tools, bucketOwnerAccountId=bucket_owner)}
     if bucket_owner is not None:
-        raise InvalidInput("bucket_owner: goes only with tools in S3. Remove it, or give the tools' s3:// URI")
+        raise InvalidInput("goes only with tools in S3", "Remove it, or give the tools' s3:// URI", path="bucket_owner")
     if isinstance(tools, Mapping) and tools.keys() <= {"s3", "inlinePayload"}:
         return tools
     if tools is None:

@@ -35,7 +35,7 @@ def _expect(found: Any, layer: str, said: str, cure: str, exit_code: int = 1) ->
 class TestBelowAws:
     def test_a_stack_without_outputs(self, examined: Callable[..., Examined], project: Path, engine: Path) -> None:
         (engine / "outputs.json").write_text("{}")
-        _expect(examined(), "stack", "has no gateway", "declare a Gateway in its program")
+        _expect(examined(), "stack", "has no gateway", "Declare a Gateway in its program")
 
     def test_a_stack_without_gateways(self, examined: Callable[..., Examined], project: Path, engine: Path) -> None:
         (engine / "outputs.json").write_text('{"gateways": {}}')

@@ -106,8 +106,8 @@ def test_a_gateway_that_lets_everybody_in_needs_no_token(
     [
         (("--gateway", "arn:aws:lambda:us-west-2:123456789012:function:f"), "not the ARN of a gateway"),
         (("--gateway", "https://"), "it has no host"),
-        (("--call", "get_order", "{order_id: 1}"), "--call get_order: not JSON"),
-        (("--call", "get_order", "[1]"), "not a JSON object"),
+        (("--call", "get_order", "{order_id: 1}"), "is not JSON"),
+        (("--call", "get_order", "[1]"), "is not a JSON object"),
     ],
 )
 def test_wrong_flags_are_exit_code_2_and_look_at_nothing(

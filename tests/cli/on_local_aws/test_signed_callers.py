@@ -116,7 +116,7 @@ class TestByUrl:
     def test_a_gateway_that_takes_tokens_says_so(self, agentcore: Agentcore, make_shop: Callable[..., Shop]) -> None:
         result = agentcore("tools", "list", "--url", make_shop(targets=False).url, "--sigv4")
         assert result.exit_code == 3
-        assert "it accepts tokens, not signatures: pass --token instead of --sigv4" in result.stderr
+        assert "it accepts tokens, not signatures. Pass --token instead of --sigv4" in result.stderr
 
     def test_a_token_and_a_signature_are_one_too_many(self, agentcore: Agentcore, inside: Any) -> None:
         result = agentcore("tools", "list", "--url", inside.url, "--sigv4", env={"AGENTCORE_TOKEN": "x"})

@@ -101,9 +101,9 @@ def test_what_the_flags_name_has_to_be_there(shell: Shell) -> None:
     refused = shell.run(f"agentcore create_mcp_gateway -n nobody {nobody}")
     assert refused.returncode == 2
     assert refused.stderr.splitlines() == [
-        "Error: There is no role arn:aws:iam::123456789012:role/Nobody: pass the ARN of one that exists, or leave "
+        "Error: There is no role arn:aws:iam::123456789012:role/Nobody. Pass the ARN of one that exists, or leave "
         "--execution-role out, and one is created. There is no Lambda function "
-        "arn:aws:lambda:us-west-2:123456789012:function:Nobody: pass the ARN of one that exists, or in its place the "
+        "arn:aws:lambda:us-west-2:123456789012:function:Nobody. Pass the ARN of one that exists, or in its place the "
         "folder or .py file of code to create one from"
     ]
     assert shell.aws.requests() == ["GetCallerIdentity", "GetRole", "GetFunctionConfiguration"]
@@ -122,7 +122,7 @@ def test_what_a_stack_file_names_has_to_be_there(shell: Shell) -> None:
     )
     try:
         told = shell.run("agentcore up").stderr
-        assert f"there is no Lambda function {arn}: pass the ARN of one that exists, or in its place the folder" in told
+        assert f"there is no Lambda function {arn}. Pass the ARN of one that exists, or in its place the folder" in told
         up = f'cd {shlex.quote(str(shell.project))} && eval "$(agentcore local env)" && pulumi up --yes -s local'
         assert "or create one from a folder of code: `code: FOLDER` in place of `arn:`" in shell.run(up).stdout
     finally:

@@ -62,7 +62,7 @@ def test_targets_come_to_a_gateway_made_elsewhere_which_is_not_touched_otherwise
     # OpenAPI with an API key: the stray brace first, as the quick start has it.
     stray = shell.run(_target(elsewhere, "--target-type openApiSchema", API_KEY, STRAY))
     assert (stray.returncode, stray.stdout) == (2, "")
-    assert """write '{"s3": "s3://mybucket/openApiSchema.json"}'""" in stray.stderr
+    assert """Write '{"s3": "s3://mybucket/openApiSchema.json"}'""" in stray.stderr
     api_key = _target(elsewhere, "--target-type openApiSchema", API_KEY, PAYLOAD)
     assert shell.changes(api_key) == {"create": 2}
     assert shell.changes(api_key) == {}
