@@ -9,10 +9,11 @@ from typing import Any
 
 from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import JSON, Unreadable
+from agentcore_provider.documents.pointer import below
 from agentcore_provider.documents.smithy_model import listed
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import tool_names
-from agentcore_provider.rules.source_text import SourceText, below
+from agentcore_provider.rules.source_text import SourceText
 from agentcore_provider.rules.tool_schema import INLINE_BYTES, LIMITS, MOST_TOOLS
 from agentcore_provider.rules.unknown import UNKNOWN
 

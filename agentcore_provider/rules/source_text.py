@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.documents import source_text
-from agentcore_provider.documents.pointer import at, below, steps
 from agentcore_provider.rules.unknown import UNKNOWN
-
-__all__ = ["SourceText", "at", "below", "steps"]
 
 
 class SourceText(source_text.SourceText):

@@ -12,9 +12,10 @@ import pytest
 from corpus import Real
 
 from agentcore_provider.documents import openapi_fixing
+from agentcore_provider.documents.pointer import at
 from agentcore_provider.problem import Problem, errors
 from agentcore_provider.rules import openapi, smithy
-from agentcore_provider.rules.source_text import SourceText, at
+from agentcore_provider.rules.source_text import SourceText
 
 OPENAPI = [pytest.param(it, id=it.name) for it in corpus.real("openapi")]
 REFUSED = [pytest.param(it, id=it.name) for it in corpus.real("openapi") if it.refused]

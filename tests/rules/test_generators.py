@@ -10,9 +10,9 @@ import pytest
 from corpus import Generated
 
 from agentcore_provider.documents import openapi_fixing
+from agentcore_provider.documents.pointer import steps
 from agentcore_provider.problem import errors
 from agentcore_provider.rules import openapi
-from agentcore_provider.rules.source_text import steps
 
 METHODS = ("get", "put", "post", "delete", "patch")
 SERVER = "https://orders.example.com"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.documents.pointer import below
 from agentcore_provider.rules.openapi.findings import OPENAPI, Findings
-from agentcore_provider.rules.source_text import below
 from agentcore_provider.rules.unknown import UNKNOWN
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")

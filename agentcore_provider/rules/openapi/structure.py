@@ -13,9 +13,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.documents.pointer import at, below
 from agentcore_provider.rules.openapi.findings import Findings
 from agentcore_provider.rules.openapi.grammar import ADDED, KINDS, NEEDED_BY_FLOW, NEEDED_BY_TYPE, TYPES
-from agentcore_provider.rules.source_text import at, below
 from agentcore_provider.rules.unknown import UNKNOWN
 
 READER = "swagger-parser 2.1.48, by which the service reads documents"
