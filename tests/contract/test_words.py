@@ -33,7 +33,6 @@ REPLACED = {
 # Not yet rewritten. Nothing may be added.
 PENDING = {
     "agentcore_provider/rules",
-    "docs",
     "tests",
 }
 # An identifier is words too: so the parts of snake_case and CamelCase count.
