@@ -144,7 +144,7 @@ class _CredentialProvider(Lifecycle):
 
     def name_in_use(self, error: AgentCoreError) -> bool:
         # The service answers ValidationException where others answer ConflictException.
-        by_message = code_of(error) == "ValidationException" and "already exists" in str(error).lower()
+        by_message = code_of(error) == "ValidationException" and "already exists" in error.message.lower()
         return by_message or super().name_in_use(error)
 
     def resume(self, found: Properties, wanted: Document) -> Properties:

@@ -86,7 +86,7 @@ def retry_until_role_propagates(
         if not isinstance(error, (AwsRefused, NotPropagated)):
             return False
         propagates = isinstance(error, NotPropagated) or _by_role(error) or also(error)
-        if propagates or any(arn in str(error) for arn in functions):
+        if propagates or any(arn in error.message for arn in functions):
             missing = next(filter(None, (lambda_function.missing(connection, arn) for arn in unchecked)), None)
             if missing:
                 raise _because(error, missing)
@@ -152,7 +152,7 @@ def _because(error: AgentCoreError, why: Problem) -> AgentCoreError:
 
 
 def _by_role(error: AwsRefused) -> bool:
-    message = str(error).lower()
+    message = error.message.lower()
     return error.code in ("ValidationException", "AccessDeniedException") and (
         "execution role lacks permission" in message or ("role" in message and "assume" in message)
     )

@@ -260,8 +260,9 @@ def _set_domain(operation: Operation, current: SignIn, wanted: str) -> None:
             _create_domain(operation, pool_id, old)
         except AgentCoreError as undoing:
             raise ResourceFailed(
-                f"{error}; the old domain {old} is gone and could not be put back ({undoing}): agents cannot sign in "
-                f"without one; {operation.connection.cures.create_again}"
+                f"{error.message}; the old domain {old} is gone and could not be put back ({undoing.message}): agents "
+                "cannot sign in without one",
+                operation.connection.cures.create_again,
             ) from None
         raise
 
@@ -288,7 +289,7 @@ def _create_domain(operation: Operation, pool_id: str, wanted: str) -> None:
         )
     except AwsRefused as refusal:
         # Domains of other accounts cannot be read: only a create shows that they exist.
-        if refusal.code == "InvalidParameterException" and "already" in str(refusal).lower():
+        if refusal.code == "InvalidParameterException" and "already" in refusal.message.lower():
             raise _domain_taken(operation, wanted) from None
         raise
 
@@ -308,7 +309,7 @@ def _delete_domain(connection: Connection, pool_id: str, domain: str) -> None:
         connection.call_or_none("DeleteUserPoolDomain", service=COGNITO, Domain=domain, UserPoolId=pool_id)
     except AwsRefused as error:
         # So Cognito answers for a domain that does not exist.
-        if error.code != "InvalidParameterException" or "no such domain" not in str(error).lower():
+        if error.code != "InvalidParameterException" or "no such domain" not in error.message.lower():
             raise
 
 

@@ -110,7 +110,7 @@ class _Gateway(Lifecycle):
         """Whether a last target is on its way out, or the gateway has yet to leave a state."""
         if code_of(error) != "ValidationException":
             return super().delete_passes(identifier, error, spent)
-        if "target" not in str(error).lower():
+        if "target" not in error.message.lower():
             found = self.find(identifier)
             return found is not None and found["status"] not in GATEWAY.settled
         left = self.connection.pages("ListGatewayTargets", "items", gatewayIdentifier=identifier, maxResults=100)

@@ -89,7 +89,7 @@ def _create(operation: Operation, name: str, archive: bytes, settings: Document)
     connection = operation.connection
 
     def role_propagates(error: AgentCoreError, spent: float) -> bool:
-        if code_of(error) != "InvalidParameterValueException" or "role" not in str(error).lower():
+        if code_of(error) != "InvalidParameterValueException" or "role" not in error.message.lower():
             return False
         operation.report(f"waiting until the function's role reaches Lambda ({spent:.0f} s)")
         return True

@@ -211,7 +211,7 @@ class Lifecycle(ABC):
                 lambda error, spent: code_of(error) not in NOT_FOUND and self.delete_passes(identifier, error, spent),
                 clock=self.connection.clock,
                 timeout=seconds,
-                exhausted=lambda last: gave_up(what, seconds, cure=cure, last=last),
+                exhausted=lambda last: gave_up(what, seconds, cure=cure, last=last.message),
             )
         except AwsRefused as error:
             if error.code not in NOT_FOUND:
