@@ -41,7 +41,7 @@ def client(local_aws):
     def make(service):
         return boto3.client(
             service,
-            endpoint_url=local_aws.endpoint,
+            endpoint_url=local_aws.base_url,
             region_name="us-west-2",
             aws_access_key_id="local",
             aws_secret_access_key="local",
@@ -100,7 +100,7 @@ def test_a_deployed_tool_is_listed_found_and_called_with_a_token_of_its_user_poo
     agentcore, bucket = client("bedrock-agentcore-control"), f"plane-{uuid.uuid4().hex[:8]}"
     client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     client("s3").put_object(Bucket=bucket, Key="tools.json", Body=json.dumps([LOOK]))
-    discovery = f"{local_aws.endpoint}/{sign_in['pool']}/.well-known/openid-configuration"
+    discovery = f"{local_aws.base_url}/{sign_in['pool']}/.well-known/openid-configuration"
     gateway = agentcore.create_gateway(
         name=bucket,
         roleArn=function["Role"],
