@@ -1,4 +1,4 @@
-"""Words that YAML 1.1 reads as other values, as swagger-parser 2.1.48 was seen to read them."""
+"""Words that YAML 1.1 reads as other values: as the resolver of swagger-parser 2.1.48 with SnakeYAML 2.6 does."""
 
 from __future__ import annotations
 
