@@ -25,16 +25,15 @@ def read_object(flag: str, text: str, *, secret: bool = False) -> JsonDict:
         document = parsed(text, yaml=False)
     except Unreadable as error:
         # The message has a position and a reason, never a value.
-        why = error.message.replace("is not JSON: ", "")
         corrected = _corrected(text) if error.line and not error.pointer else None
         if corrected is None:
             cure = 'quote it whole, such as \'{"name": "value"}\''
         else:
             readable = json.loads(corrected)
             cure = f"write '{json.dumps(_hidden(readable) if secret else readable, ensure_ascii=False)}'"
-        raise InvalidInput(f"{flag}: not JSON ({why}): {cure}") from None
+        raise error.because(cure=cure).below(flag) from None
     if not isinstance(document, dict):
-        raise InvalidInput(f'{flag}: not a JSON object: write \'{{"name": "value"}}\'')
+        raise InvalidInput("is not a JSON object", 'write \'{"name": "value"}\'', path=flag)
     return document
 
 

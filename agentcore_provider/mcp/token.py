@@ -25,12 +25,12 @@ from agentcore_provider.loopback import url_opener
 
 # The errors of RFC 6749, section 5.2, and their cures.
 _CURES = {
-    "invalid_client": "client id and secret do not match: take both from the same stack output",
-    "invalid_scope": "the client may not request this scope: check the scopes allowed for the app client",
-    "unauthorized_client": "the app client lacks the client_credentials grant: allow it",
-    "unsupported_grant_type": "the server does not support the client_credentials grant: use another sign-in",
-    "invalid_grant": "the app client lacks the client_credentials grant: allow it",
-    "invalid_request": "a parameter of the request is missing or repeated: check client id, secret and scope",
+    "invalid_client": ("client id and secret do not match", "take both from the same stack output"),
+    "invalid_scope": ("the client may not request this scope", "check the scopes allowed for the app client"),
+    "unauthorized_client": ("the app client lacks the client_credentials grant", "allow it"),
+    "unsupported_grant_type": ("the server does not support the client_credentials grant", "use another sign-in"),
+    "invalid_grant": ("the app client lacks the client_credentials grant", "allow it"),
+    "invalid_request": ("a parameter of the request is missing or repeated", "check client id, secret and scope"),
 }
 
 
@@ -84,19 +84,20 @@ def fetch_token(
         with error_answer:
             status, content = error_answer.code, _body_of(error_answer, timeout)
     except (OSError, http.client.HTTPException) as failure:
-        raise TokenEndpointUnreachable(_unreachable(token_endpoint, failure, timeout)) from None
+        raise _unreachable(token_endpoint, failure, timeout) from None
     except Unreadable as error:
-        raise NotSignedIn(f"Sign-in failed at {token_endpoint}: the answer {error}") from None
+        raise NotSignedIn(f"Sign-in failed at {token_endpoint}: the answer {error.message}", error.cure) from None
     answer = json_object(content)
     if status != 200:
         rejected = f"Sign-in rejected by {token_endpoint} for client {client_id}"
         rejected += f" and scope {scope!r}: " if scope else ": "
-        raise NotSignedIn(rejected + _reason(status, answer, client_secret))
+        why, cure = _reason(status, answer, client_secret)
+        raise NotSignedIn(rejected + why, cure, code=str(answer.get("error") or ""))
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
         raise NotSignedIn(
-            f"Sign-in failed at {token_endpoint}: HTTP 200 without an access_token: not a token endpoint; "
-            "use token_endpoint in the issuer's discovery document"
+            f"Sign-in failed at {token_endpoint}: HTTP 200 without an access_token, as from another address",
+            "use token_endpoint in the issuer's discovery document",
         )
     return Token(token, asked_at + _lifetime(answer), str(answer.get("scope") or scope))
 
@@ -115,34 +116,35 @@ def _lifetime(answer: JsonDict) -> float:
         return 3600.0
 
 
-def _reason(status: int, answer: JsonDict, client_secret: str) -> str:
+def _reason(status: int, answer: JsonDict, client_secret: str) -> tuple[str, str]:
+    """What the endpoint answered and why, and the cure."""
     error = str(answer.get("error") or "")
     detail = str(answer.get("error_description") or "")
     why = " ".join(f"HTTP {status} {error} {detail}".split()).rstrip(".")
     if client_secret:
         why = why.replace(client_secret, "***")
     if error in _CURES:
-        cure = _CURES[error]
+        reason, cure = _CURES[error]
     elif status == 404:
-        cure = "no such address: use token_endpoint in the issuer's discovery document"
+        reason, cure = "no such address", "use token_endpoint in the issuer's discovery document"
     elif status == 429 or status >= 500:
-        cure = "the server is busy: try again in a minute"
+        reason, cure = "the server is busy", "try again in a minute"
     elif 300 <= status < 400:
-        cure = "the server redirects, which is not followed with a secret: use the final URL"
+        reason, cure = "the server redirects, which is not followed with a secret", "use the final URL"
     else:
-        cure = "check the client id, its secret and the scope"
-    return f"{why}: {cure}"
+        reason, cure = "", "check the client id, its secret and the scope"
+    return (f"{why}: {reason}" if reason else why), cure
 
 
-def _unreachable(endpoint: str, failure: Exception, timeout: float) -> str:
+def _unreachable(endpoint: str, failure: Exception, timeout: float) -> TokenEndpointUnreachable:
     reason = failure.reason if isinstance(failure, urllib.error.URLError) else failure
     host = urllib.parse.urlsplit(endpoint).netloc
     if isinstance(reason, socket.gaierror):
         layer = f"DNS: {urllib.parse.urlsplit(endpoint).hostname} has no address"
-        cure = "a new domain takes up to a minute to resolve; else check the token endpoint's spelling"
+        cure = "check the token endpoint's spelling; a new domain takes up to a minute to resolve"
     elif isinstance(reason, ssl.SSLCertVerificationError):
         layer = f"TLS: the certificate of {host} is not trusted ({reason.verify_message})"
-        cure = "a proxy may intercept it: add its CA with SSL_CERT_FILE"
+        cure = "if a proxy intercepts it, add its CA with SSL_CERT_FILE"
     elif isinstance(reason, ssl.SSLError):
         layer = f"TLS: {reason.reason or reason}"
         cure = "check that the endpoint supports https on this port"
@@ -155,4 +157,4 @@ def _unreachable(endpoint: str, failure: Exception, timeout: float) -> str:
     else:
         layer = f"TCP: {reason}"
         cure = "check network, proxy and firewall"
-    return f"Sign-in failed at {endpoint}: {layer}: {cure}"
+    return TokenEndpointUnreachable(f"Sign-in failed at {endpoint}: {layer}", cure)
