@@ -20,7 +20,7 @@ class Authorizer(Protocol):
         ...
 
 
-def _now(build: Callable[..., object], *values: object) -> Any:
+def _now(build: Callable[..., object], *values: object) -> object:
     return build(*values)
 
 

@@ -33,7 +33,7 @@ def document(properties: Mapping[str, object]) -> dict[str, Any]:
     return {member_name(name): value for name, value in properties.items()}
 
 
-def further(more: Mapping[str, Any] | None) -> dict[str, Any]:
+def further(more: Mapping[str, object] | None) -> dict[str, Any]:
     """Members of the API without an argument, by property name; AWS's own names are taken as well."""
     return {property_name(str(name)): value for name, value in (more or {}).items()}
 

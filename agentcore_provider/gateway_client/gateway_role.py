@@ -117,7 +117,7 @@ def _needs(
     )
 
 
-def _policy(target_name: Any) -> str:
+def _policy(target_name: object) -> str:
     return f"target-{target_name}"
 
 

@@ -43,7 +43,7 @@ class GatewayTargets(Gateways):
         resources: Sequence[str] = (),
         adopt: bool | None = None,
         accept: Sequence[str] = (),
-        **members: Any,
+        **members: object,
     ) -> GatewayTarget:
         """Put a target on a gateway and wait until it is READY; the same target on an own gateway is taken as made.
 
@@ -178,7 +178,7 @@ class GatewayTargets(Gateways):
         *,
         resources: Sequence[str] = (),
         accept: Sequence[str] = (),
-        **members: Any,
+        **members: object,
     ) -> GatewayTarget:
         """Change the members that are given and wait; all others stay as they are.
 
@@ -250,8 +250,8 @@ class GatewayTargets(Gateways):
         return result.of(ask)
 
     def _checked_target(
-        self, label: str, members: Mapping[str, Any], accept: Sequence[str] = ()
-    ) -> tuple[dict[str, Any], function.Function | None]:
+        self, label: str, members: Mapping[str, object], accept: Sequence[str] = ()
+    ) -> tuple[dict[str, object], function.Function | None]:
         """CreateGatewayTarget's input, and the function that is to be made for it.
 
         Raises InvalidInput with every problem that is known without the gateway and AWS.
@@ -292,7 +292,7 @@ class GatewayTargets(Gateways):
         gateway_target.delete(self._operation("gateway_target", name), gateway.id, found["target_id"])
         self._unfurnish(gateway, name, found)
 
-    def _code(self, configuration: Any) -> function.Function | None:
+    def _code(self, configuration: object) -> function.Function | None:
         # Where AWS is matters for code alone.
         is_code = "code" in str(configuration)
         return function.of(configuration, runs_here=is_code and self._connection.is_on_this_machine)
@@ -300,7 +300,7 @@ class GatewayTargets(Gateways):
     def _furnish(
         self,
         gateway: Gateway,
-        document: dict[str, Any],
+        document: dict[str, object],
         code: function.Function | None,
         resources: Sequence[str] = (),
     ) -> None:
@@ -325,7 +325,7 @@ class GatewayTargets(Gateways):
             )
             require_valid(f"target {name!r}", doubts)
 
-    def _unfurnish(self, gateway: Gateway, name: str, target: Mapping[str, Any] | None = None) -> None:
+    def _unfurnish(self, gateway: Gateway, name: str, target: Mapping[str, object] | None = None) -> None:
         """Take away what was made for a target. target: as AWS had it; None if it was never made."""
         if self._has_own_role(gateway):
             gateway_role.revoke(self._connection, self._role_name(gateway.name), name)

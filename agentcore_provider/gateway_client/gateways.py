@@ -209,7 +209,7 @@ class Gateways(Account):
         meant = gateway_identifier or gateway_arn or name
         return result.of(lambda: self._deleted(self._found(result.gateway(meant)), skip_resource_in_use, adopt))
 
-    def _deleted(self, given: Identifier, with_targets: bool, adopt: bool | None) -> dict[str, Any]:
+    def _deleted(self, given: Identifier, with_targets: bool, adopt: bool | None) -> dict[str, object]:
         found = self._meant(given)
         if found is None:
             return {"status": "success", "gatewayId": str(given)}

@@ -24,7 +24,7 @@ def create(operation: Operation, gateway_name: str) -> Confidential:
     """The sign-in of this name and owner, made or found: {"authorizer_config": ..., "client_info": ...}."""
     connection = operation.connection
     pool_id = ez_auth.find_by_name(connection, gateway_name, operation.owner)
-    standing: Mapping[str, Any] = (ez_auth.find(connection, pool_id) if pool_id else None) or {}
+    standing: Mapping[str, object] = (ez_auth.find(connection, pool_id) if pool_id else None) or {}
     # Domains are unique over all accounts, so a new one gets a part that nobody else can have.
     fresh = f"{domain_prefix(gateway_name) or 'gateway'}-{uuid.uuid4().hex[:10]}"
     made = ez_auth.create(

@@ -57,7 +57,7 @@ def completed(document: object) -> Any:
     return inline_payload.as_text(_with_uris(document, "targetConfiguration"))
 
 
-def _with_uris(document: object, where: str) -> Any:
+def _with_uris(document: object, where: str) -> object:
     if not isinstance(document, Mapping):
         return document
     return {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pulumi
 
@@ -168,6 +168,6 @@ def _check(provider: object, wanted: str, record: str) -> None:
         raise InvalidInput(f"{record} takes an {wanted} or its ARN, not the {type(provider).__name__} given")
 
 
-def _arn(provider: object) -> Any:
+def _arn(provider: object) -> object:
     # The id is known while an update is previewed; the ARN among the outputs is not, and would show as a change.
     return provider.id if isinstance(provider, pulumi.CustomResource) else provider

@@ -112,7 +112,7 @@ def own_urn(resource_name: str, type_token: str, opts: pulumi.ResourceOptions | 
 
 def _check_timeouts(opts: pulumi.ResourceOptions | None) -> None:
     """Raise for what the engine would refuse in the middle of a deployment; it hands what it takes to the provider."""
-    custom: Any = (opts.custom_timeouts if opts else None) or {}
+    custom: object = (opts.custom_timeouts if opts else None) or {}
     given = custom if isinstance(custom, Mapping) else vars(custom)
     for text in given.values():
         if isinstance(text, str) and text and not _DURATION.fullmatch(text.strip()):

@@ -243,7 +243,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             )
 
 
-def _with_function(target: object, name: str, opts: pulumi.ResourceOptions, problems: Problems) -> Any:
+def _with_function(target: object, name: str, opts: pulumi.ResourceOptions, problems: Problems) -> object:
     """The target with a function made of its code; None if there is none because of a problem."""
     if not isinstance(target, LambdaCode):
         return target
@@ -254,7 +254,7 @@ def _with_function(target: object, name: str, opts: pulumi.ResourceOptions, prob
         return None
 
 
-def _configuration(target: object, problems: Problems) -> Any:
+def _configuration(target: object, problems: Problems) -> object:
     """AWS's document of the target; None if there is none because of a problem."""
     if isinstance(target, pulumi.Output):
         return target.apply(lambda known: built_late(lambda: inline_schema.as_text(known)))

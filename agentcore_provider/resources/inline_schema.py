@@ -83,7 +83,7 @@ class InlineSchema:
 def as_text(document: object) -> Any:
     """AWS's document with its schema as text, where it was given as a document. Raises InvalidInput."""
 
-    def text(payload: Any) -> Any:
+    def text(payload: object) -> Any:
         if holds_output(payload):
             return pulumi.Output.from_input(payload).apply(lambda known: built_late(lambda: inline_payload.text(known)))
         return inline_payload.text(payload)
@@ -111,7 +111,7 @@ def cost(document: object, target: object) -> list[int] | None:
     return [found.tools, found.characters] if found else None
 
 
-def _tools(payload: Any, target: str | None) -> list[Problem]:
+def _tools(payload: object, target: str | None) -> list[Problem]:
     return [it for it in tool_schema.validate(payload, target=target) if it.code != "schema-size"]
 
 

@@ -44,7 +44,7 @@ class Selecting(Accepting):
     def selected(
         self,
         text: str,
-        read: Callable[[str], Any],
+        read: Callable[[str], object],
         select: Callable[[Mapping[str, object], Selection], dict[str, object]],
     ) -> Any:
         """The document of a text with the chosen operations; the text where all are, or where it cannot be read.
@@ -111,7 +111,7 @@ def gateway_role() -> list[dict[str, object]]:
     return [GATEWAY_ROLE.configuration()]
 
 
-def listed(items: Any) -> Any:
+def listed(items: object) -> Any:
     """A sequence as a list; anything else as it is, so that check reports it."""
     return list(items) if isinstance(items, (list, tuple)) else items
 

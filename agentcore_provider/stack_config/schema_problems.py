@@ -221,7 +221,7 @@ _KEYWORDS: dict[str, Callable[[Error], Found]] = {
 
 def _alternative(error: Error) -> Found:
     """The problems of the alternative that was meant: the one of the value's own type."""
-    branches: dict[Any, list[ValidationError]] = {}
+    branches: dict[object, list[ValidationError]] = {}
     for below in error.context or ():
         branches.setdefault(below.schema_path[0], []).append(below)
     for errors in branches.values():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -32,11 +31,11 @@ class SourceFiles:
         found = nearest(path(place), self.places)
         return f"{found}: " if found else ""
 
-    def arranged(self, gateways: object) -> Any:
+    def arranged(self, gateways: object) -> object:
         """Descriptions in the order of the files: the engine sorts them."""
         order = {name: number for number, name in enumerate(self.places)}
 
-        def by_file(value: object, place: Place) -> Any:
+        def by_file(value: object, place: Place) -> object:
             if not isinstance(value, Mapping):
                 return value
             names = sorted(value, key=lambda it: order.get(path((*place, it)), len(order)))

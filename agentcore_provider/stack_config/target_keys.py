@@ -28,12 +28,12 @@ _SCHEMAS = {kind.schema.key for kind in target_kinds.KINDS if kind.schema}
 _BUILT = {*_SCHEMAS, "filters"}
 
 
-def kind_of(target: Mapping[str, Any]) -> str | None:
+def kind_of(target: Mapping[str, object]) -> str | None:
     """The key that is the kind of a target; None if it has none."""
     return next((kind for kind in KINDS if kind in target), None)
 
 
-def outline(kind: str) -> Any:
+def outline(kind: str) -> object:
     """AWS's targetConfiguration of a kind, of which nothing else is known."""
     return target_kinds.BY_KEY[kind].configuration(UNKNOWN) if kind in target_kinds.BY_KEY else UNKNOWN
 
