@@ -274,10 +274,8 @@ def implied_type(schema: JsonObject) -> str | None:
 
 
 def _kind_of(value: object) -> str | None:
-    for types, kind in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
-        if isinstance(value, types):
-            return kind
-    return None
+    kinds = ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"))
+    return next((kind for types, kind in kinds if isinstance(value, types)), None)
 
 
 def _fixed(schema: object) -> list[Any]:
