@@ -160,13 +160,13 @@ def test_a_slow_rate_lets_one_request_go_in_several_seconds() -> None:
     assert isinstance(window.enter(2.0), Request)
 
 
-def test_a_governor_sleeps_until_the_window_has_a_place(clock: Any) -> None:
-    governor, sent = RateLimiter(5, clock), []
+def test_a_rate_limiter_sleeps_until_the_window_has_a_place(clock: Any) -> None:
+    limiter, sent = RateLimiter(5, clock), []
     for _ in range(23):
-        with governor.request() as request:
+        with limiter.request() as request:
             request.sent = clock.now()
             sent.append(clock.now())
-        governor.took()
+        limiter.took()
     assert sent == pytest.approx([1000.0 + number // 5 for number in range(23)])
 
 
