@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import service_model
@@ -17,11 +16,11 @@ IMMUTABLE = {"name": f"botocore model {service_model.CONTROL}, UpdateApiKeyCrede
 SECRET = Secret("apiKey", "apiKeySecretConfig", "apiKeySecretSource", SOURCE)
 
 
-def validate(document: Mapping[str, Any]) -> list[Problem]:
+def validate(document: Mapping[str, object]) -> list[Problem]:
     """Everything the service would refuse. The name may be absent: it is chosen later."""
     return [*service_model.validate(document, OPERATION, absent=("name",)), *SECRET.validate(document)]
 
 
-def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def replaces(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """Top-level members whose change needs a new provider. A value not known yet counts as changed."""
     return changed(IMMUTABLE, old, new)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules.unknown import UNKNOWN
@@ -83,7 +82,7 @@ CODES: Mapping[str, str] = {
 _SOURCE = "docs/targets/accept.md"
 
 
-def unknown(accept: Any, path: str = "accept") -> Iterator[Problem]:
+def unknown(accept: object, path: str = "accept") -> Iterator[Problem]:
     """What is wrong with a list of codes to accept."""
     if accept is None or accept is UNKNOWN:
         return

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 _CURE = "Write name, description and inputSchema (JSON Schema) on top of each tool."
 
 
-def told(tool: Any) -> tuple[str, str] | None:
+def told(tool: object) -> tuple[str, str] | None:
     """What a definition is, and its cure; None for what is no form that is known here."""
     if not isinstance(tool, Mapping) or "inputSchema" in tool:
         return None

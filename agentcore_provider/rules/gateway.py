@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import immutable, service_model
@@ -25,7 +24,7 @@ MCP_VERSIONS = ("2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26")
 """Versions of MCP that gateways speak, newest first (devguide gateway-target-MCPservers)."""
 
 
-def validate(document: Mapping[str, Any]) -> list[Problem]:
+def validate(document: Mapping[str, object]) -> list[Problem]:
     """Everything the service would refuse or serve badly. The name may be absent: it is chosen later.
 
     document: CreateGateway's input, with the members that only UpdateGateway takes, which is called next.
@@ -45,7 +44,7 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def functions_elsewhere(document: Mapping[str, Any], region: str | None) -> list[Problem]:
+def functions_elsewhere(document: Mapping[str, object], region: str | None) -> list[Problem]:
     """A warning for each Lambda function of the gateway itself that is in another Region.
 
     document: CreateGateway's input, or UpdateGateway's. region: the gateway's; None if it is not known.
@@ -53,7 +52,7 @@ def functions_elsewhere(document: Mapping[str, Any], region: str | None) -> list
     return [it for path, arn in _functions(document) for it in other_region(arn, region, path)]
 
 
-def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def replaces(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """Top-level members whose change needs a new gateway. A value not known yet counts as changed."""
     protocol = _search_type(old) != _search_type(new) or _versions_added(old, new)
     return [*immutable.changed(IMMUTABLE, old, new), *(["protocolConfiguration"] if protocol else ())]
@@ -69,7 +68,7 @@ def fixed_name(name: str, longest: int) -> str:
     return re.sub(r"-{2,}", "-", re.sub(r"[^0-9a-zA-Z-]+", "-", name)).strip("-")[:longest]
 
 
-def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
+def _named(problem: Problem, document: Mapping[str, object]) -> Problem:
     """A problem of the name, with a name that would do."""
     name = document.get("name")
     if problem.path != "name" or not isinstance(name, str):
@@ -80,7 +79,7 @@ def _named(problem: Problem, document: Mapping[str, Any]) -> Problem:
     return Problem(problem.path, message, cure, problem.source)
 
 
-def _authorizer(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _authorizer(document: Mapping[str, object]) -> Iterator[Problem]:
     kind, configuration = document.get("authorizerType"), document.get("authorizerConfiguration")
     if kind == "CUSTOM_JWT" and configuration is None:
         yield Problem(
@@ -103,7 +102,7 @@ def _authorizer(document: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _jwt_authorizer(jwt)
 
 
-def _jwt_authorizer(jwt: Mapping[str, Any]) -> Iterator[Problem]:
+def _jwt_authorizer(jwt: Mapping[str, object]) -> Iterator[Problem]:
     issuer = jwt.get("discoveryUrl")
     if isinstance(issuer, str) and _COGNITO_ISSUER.match(issuer) and "allowedAudience" in jwt:
         yield Problem(
@@ -132,7 +131,7 @@ def _jwt_authorizer(jwt: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _advertised_scopes(jwt)
 
 
-def _advertised_scopes(jwt: Mapping[str, Any]) -> Iterator[Problem]:
+def _advertised_scopes(jwt: Mapping[str, object]) -> Iterator[Problem]:
     mapping, allowed = jwt.get("advertisedScopeMapping"), jwt.get("allowedScopes", ())
     if not isinstance(mapping, Mapping) or not isinstance(allowed, (list, tuple)) or UNKNOWN in allowed:
         return
@@ -147,7 +146,7 @@ def _advertised_scopes(jwt: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
-def _protocol(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _protocol(document: Mapping[str, object]) -> Iterator[Problem]:
     configuration = document.get("protocolConfiguration")
     if isinstance(configuration, Mapping) and "mcp" in configuration and "protocolType" not in document:
         yield Problem(
@@ -172,7 +171,7 @@ def _protocol(document: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
-def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _interceptors(document: Mapping[str, object]) -> Iterator[Problem]:
     """The rules that the model only tells in words, below GatewayInterceptorConfiguration."""
     source = "botocore model bedrock-agentcore-control, GatewayInterceptorConfiguration"
     listed = document.get("interceptorConfigurations")
@@ -225,7 +224,7 @@ def _interceptors(document: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
-def _functions(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _functions(document: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """The ARN of each Lambda function that the gateway itself calls, and where it is."""
     listed = document.get("interceptorConfigurations")
     for index, one in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
@@ -235,23 +234,23 @@ def _functions(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield ".".join(path), _within(document, *path)
 
 
-def _within(given: Any, *path: str) -> Any:
+def _within(given: object, *path: str) -> object:
     for member in path:
         given = given.get(member) if isinstance(given, Mapping) else None
     return given
 
 
-def _lacks(values: Any, wanted: str) -> bool:
+def _lacks(values: object, wanted: str) -> bool:
     """Whether a list that is known to the end does not have the value."""
     return isinstance(values, (list, tuple)) and wanted not in values and UNKNOWN not in values
 
 
-def _excludes_body(interceptor: Mapping[str, Any]) -> bool:
+def _excludes_body(interceptor: Mapping[str, object]) -> bool:
     given = _within(interceptor, "inputConfiguration", "payloadFilter", "exclude")
     return isinstance(given, (list, tuple)) and {"field": "RESPONSE_BODY"} in given
 
 
-def _domains(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _domains(document: Mapping[str, object]) -> Iterator[Problem]:
     override = document.get("domainOverride")
     others = override.get("alternateDomains") if isinstance(override, Mapping) else None
     if not isinstance(override, Mapping) or not isinstance(others, (list, tuple)):
@@ -268,18 +267,18 @@ def _domains(document: Mapping[str, Any]) -> Iterator[Problem]:
         seen.append(domain)
 
 
-def _mcp(document: Mapping[str, Any]) -> Any:
+def _mcp(document: Mapping[str, object]) -> object:
     configuration = document.get("protocolConfiguration")
     return configuration.get("mcp", {}) if isinstance(configuration, Mapping) else {}
 
 
-def _search_type(document: Mapping[str, Any]) -> Any:
+def _search_type(document: Mapping[str, object]) -> object:
     # Semantic search can only be chosen when the gateway is created (devguide gateway-using-mcp-semantic-search).
     mcp = _mcp(document)
     return mcp.get("searchType") if isinstance(mcp, Mapping) else UNKNOWN
 
 
-def _versions_added(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+def _versions_added(old: Mapping[str, object], new: Mapping[str, object]) -> bool:
     """Whether a protocol version comes back: one can be removed but not added again (aws/aws-cli#10346)."""
     before, after = _mcp(old), _mcp(new)
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):

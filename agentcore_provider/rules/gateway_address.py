@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from agentcore_provider.errors import InvalidInput
@@ -25,7 +24,7 @@ class GatewayAddress:
     account: str | None = None
 
 
-def parse(given: str | Mapping[str, Any]) -> GatewayAddress:
+def parse(given: str | Mapping[str, object]) -> GatewayAddress:
     """The gateway that is meant. Raises InvalidInput."""
     if isinstance(given, Mapping):
         return GatewayAddress(str(given["gatewayId"]))

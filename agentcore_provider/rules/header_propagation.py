@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from agentcore_provider.problem import Problem, joined
 
@@ -26,7 +25,7 @@ _AWS = ("x-amz-", "x-amzn-")
 _OWN = "x-amzn-bedrock-agentcore-"
 
 
-def validate(document: Mapping[str, Any], family: str | None) -> Iterator[Problem]:
+def validate(document: Mapping[str, object], family: str | None) -> Iterator[Problem]:
     """Each restricted header of a target. family: of its configuration; HTTP targets pass on what they like."""
     metadata = document.get("metadataConfiguration")
     if family == "http" or not isinstance(metadata, Mapping):

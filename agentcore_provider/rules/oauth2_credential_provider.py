@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import service_model
@@ -29,7 +28,7 @@ _ADDRESSES = ("discoveryUrl", "issuer", "authorizationEndpoint", "tokenEndpoint"
 _CONFIG = "oauth2ProviderConfigInput"
 
 
-def validate(document: Mapping[str, Any]) -> list[Problem]:
+def validate(document: Mapping[str, object]) -> list[Problem]:
     """Everything the service would refuse or serve badly. The name may be absent: it is chosen later."""
     problems = service_model.validate(document, OPERATION, absent=("name",))
     vendor, configuration = document.get("credentialProviderVendor"), document.get(_CONFIG)
@@ -44,7 +43,7 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def replaces(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def replaces(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """Top-level members whose change needs a new provider. A value not known yet counts as changed."""
     return changed(IMMUTABLE, old, new)
 
@@ -71,7 +70,7 @@ def config_member(vendor: str) -> str:
     return own if own in config_members() else INCLUDED
 
 
-def _addresses(value: Any, path: str) -> Iterator[Problem]:
+def _addresses(value: object, path: str) -> Iterator[Problem]:
     """Addresses that are none: the service takes them, and every sign-in fails."""
     for member, below in value.items() if isinstance(value, Mapping) else ():
         where = joined(path, str(member))
@@ -88,7 +87,7 @@ def _addresses(value: Any, path: str) -> Iterator[Problem]:
         yield Problem(where, message, cure, f"RFC 8414, section 2; {SOURCE}")
 
 
-def _vendor(vendor: Any, member: str, path: str) -> Iterator[Problem]:
+def _vendor(vendor: object, member: str, path: str) -> Iterator[Problem]:
     if not isinstance(vendor, str) or vendor not in vendors() or member not in config_members():
         return
     wanted = config_member(vendor)
@@ -101,14 +100,14 @@ def _vendor(vendor: Any, member: str, path: str) -> Iterator[Problem]:
         )
 
 
-def _secret(content: Mapping[str, Any], path: str) -> list[Problem]:
+def _secret(content: Mapping[str, object], path: str) -> list[Problem]:
     method, exchange = content.get("clientAuthenticationMethod"), content.get("onBehalfOfTokenExchangeConfig")
     # A client may prove itself by other means than a secret; what is not known yet may be one of them.
     needed = method not in (*_WITHOUT_SECRET, UNKNOWN) and "privateKeyJwtConfig" not in content and exchange is None
     return Secret("clientSecret", "clientSecretConfig", "clientSecretSource", SOURCE, needed).validate(content, path)
 
 
-def _certificates(content: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def _certificates(content: Mapping[str, object], path: str) -> Iterator[Problem]:
     if "certificateConfigurations" in content and "privateEndpoint" not in content:
         yield Problem(
             joined(path, "certificateConfigurations"),

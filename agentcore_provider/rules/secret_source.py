@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules.unknown import UNKNOWN
@@ -24,7 +23,7 @@ class Secret:
     source: str
     needed: bool = True
 
-    def validate(self, document: Mapping[str, Any], path: str = "") -> list[Problem]:
+    def validate(self, document: Mapping[str, object], path: str = "") -> list[Problem]:
         """Whether the secret is given, and given once."""
         fault = self._fault(document)
         if fault is None:
@@ -32,7 +31,7 @@ class Secret:
         member, message, cure = fault
         return [Problem(joined(path, member), message, cure, self.source)]
 
-    def _fault(self, document: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    def _fault(self, document: Mapping[str, object]) -> tuple[str, str, str] | None:
         """The member that is wrong, what is wrong with it, and the cure."""
         # The empty string is how some callers say that they give none; the model lets it through.
         value, reference = document.get(self.value) or None, document.get(self.reference)

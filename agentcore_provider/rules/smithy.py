@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from agentcore_provider.documents import smithy_model
 from agentcore_provider.documents.limits import JSON, Unreadable
@@ -37,7 +36,7 @@ _SIMPLE_PARTS = {"list": ("member",), "set": ("member",), "map": ("key", "value"
 
 
 def validate(
-    source: str | Mapping[str, Any], *, target: str | None = None, inline: bool | None = None
+    source: str | Mapping[str, object], *, target: str | None = None, inline: bool | None = None
 ) -> list[Problem]:
     """Everything the service would refuse or serve badly about a Smithy model.
 
@@ -57,13 +56,13 @@ def validate(
     return [_with_line(problem, text) for problem in found]
 
 
-def tools(model: Mapping[str, Any]) -> list[tuple[str, str]]:
+def tools(model: Mapping[str, object]) -> list[tuple[str, str]]:
     """Where each tool's name stands, and the name: that of its operation."""
     listed = smithy_model.service_operations(smithy_model.shapes_of(model))
     return [(below("#/shapes", name), name.rpartition("#")[2]) for name, _ in listed]
 
 
-def _not_json(source: Any, error: Unreadable) -> Problem:
+def _not_json(source: object, error: Unreadable) -> Problem:
     """Why a text is no model: Smithy's own language and YAML are not taken."""
     start = source.lstrip() if isinstance(source, str) else ""
     if error.source == JSON and start.startswith(("$version", "namespace", "metadata", "//")):
@@ -81,7 +80,7 @@ def _size(size: int, inline: bool | None) -> Iterator[Problem]:
         yield problem if inline else _as_warning(problem)
 
 
-def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
+def _model(model: Mapping[str, object]) -> Iterator[Problem]:
     version, shapes = model.get("smithy"), model.get("shapes")
     if version is None:
         yield _problem("smithy-version", "#", "does not say which version of Smithy it is", 'Add "smithy": "2.0".', AST)
@@ -117,7 +116,7 @@ def _model(model: Mapping[str, Any]) -> Iterator[Problem]:
         yield _as_warning(_problem("service", "#/shapes", message, "Give one model for each target.", SMITHY))
 
 
-def _placed(problem: Problem, declared: Mapping[str, Any]) -> Problem:
+def _placed(problem: Problem, declared: Mapping[str, object]) -> Problem:
     """The problem of an inherited member where the mixin has it."""
     found = _MEMBER.fullmatch(problem.path)
     if found is None:
@@ -126,13 +125,15 @@ def _placed(problem: Problem, declared: Mapping[str, Any]) -> Problem:
     return replace(problem, path=below("#/shapes", smithy_model.declaring(declared, name, member), "members", member))
 
 
-def _contains_unknown(value: Any) -> bool:
+def _contains_unknown(value: object) -> bool:
     if isinstance(value, Mapping):
         return any(_contains_unknown(it) for it in value.values())
     return any(_contains_unknown(it) for it in value) if isinstance(value, list) else value is UNKNOWN
 
 
-def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *, unsure: bool) -> Iterator[Problem]:
+def _service(
+    name: str, service: Mapping[str, object], shapes: Mapping[str, object], *, unsure: bool
+) -> Iterator[Problem]:
     """A service and its operations. unsure: whether parts of it are not known yet."""
     where = below("#/shapes", name)
     traits = service.get("traits")
@@ -144,7 +145,7 @@ def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *
         message = f"{name} is no AWS service, and AWS's documents disagree whether another one may be called"
         yield _as_warning(_problem("aws-service", where, message, "Use an OpenAPI target if the target fails.", SMITHY))
     named = smithy_model.operations(service, shapes)
-    operations = [(it, shapes[it]) for it in named if isinstance(shapes.get(it), Mapping)]
+    operations = [(it, shape) for it in named if isinstance(shape := shapes.get(it), Mapping)]
     if not operations and not unsure:
         message = f"{name} has no operation, so the target would have no tool"
         yield _problem("tool-count", where, message, "Add operations to it.", SMITHY)
@@ -158,7 +159,7 @@ def _service(name: str, service: Mapping[str, Any], shapes: Mapping[str, Any], *
             yield _as_warning(problem, S3_SAMPLE) if of_aws else problem
 
 
-def _protocol(name: str, traits: Mapping[str, Any], where: str) -> Iterator[Problem]:
+def _protocol(name: str, traits: Mapping[str, object], where: str) -> Iterator[Problem]:
     spoken = [it for it in traits if str(it).startswith(_PROTOCOLS) and it not in _NO_PROTOCOLS]
     if REST_JSON in spoken:
         return
@@ -180,7 +181,7 @@ def _protocol(name: str, traits: Mapping[str, Any], where: str) -> Iterator[Prob
         yield _as_warning(problem, S3_SAMPLE) if AWS_SERVICE in traits else problem
 
 
-def _http(name: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
+def _http(name: str, operation: Mapping[str, object]) -> Iterator[Problem]:
     """Method and path, without which RestJson has no request."""
     traits = operation.get("traits")
     http = traits.get("smithy.api#http") if isinstance(traits, Mapping) else traits
@@ -192,7 +193,7 @@ def _http(name: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
         yield _problem("http-trait", below("#/shapes", name), message, "Give it method and uri.", source)
 
 
-def _streams(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[Problem]:
+def _streams(name: str, operation: Mapping[str, object], shapes: Mapping[str, object]) -> Iterator[Problem]:
     for side in ("input", "output"):
         structure = smithy_model.target(operation.get(side))
         content = shapes.get(structure) if structure else None
@@ -206,13 +207,13 @@ def _streams(name: str, operation: Mapping[str, Any], shapes: Mapping[str, Any])
                 )
 
 
-def _is_stream(member: Any, shapes: Mapping[str, Any]) -> bool:
+def _is_stream(member: object, shapes: Mapping[str, object]) -> bool:
     """Whether a member is a stream, by its own trait (Smithy 1.0) or its shape's."""
     shape = shapes.get(smithy_model.target(member) or "")
     return any("smithy.api#streaming" in smithy_model.traits(it) for it in (member, shape))
 
 
-def _references(shapes: Mapping[str, Any]) -> Iterator[Problem]:
+def _references(shapes: Mapping[str, object]) -> Iterator[Problem]:
     """Targets that are not in the model."""
     for name, shape in shapes.items():
         if isinstance(shape, Mapping):
@@ -223,14 +224,14 @@ def _references(shapes: Mapping[str, Any]) -> Iterator[Problem]:
                     )
                 elif (
                     "/mixins/" not in where
-                    and isinstance(shapes.get(target), Mapping)
-                    and smithy_model.is_mixin(shapes[target])
+                    and isinstance(shape_there := shapes.get(target), Mapping)
+                    and smithy_model.is_mixin(shape_there)
                 ):
                     cure = "Refer to a shape that it is mixed into."
                     yield _problem("reference", where, f"{target} is a mixin and no shape of its own", cure, MIXINS)
 
 
-def _parts(shapes: Mapping[str, Any]) -> Iterator[Problem]:
+def _parts(shapes: Mapping[str, object]) -> Iterator[Problem]:
     """Shapes that lack what they are made of."""
     for name, shape in shapes.items():
         where = below("#/shapes", name)
@@ -251,7 +252,7 @@ def _parts(shapes: Mapping[str, Any]) -> Iterator[Problem]:
             yield _problem("shapes", where, f"{name} is an {kind} without values", "Add members.", AST)
 
 
-def _targets(shape: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
+def _targets(shape: Mapping[str, object], where: str) -> Iterator[tuple[str, str]]:
     """Every reference of a shape to another one, and where it stands."""
     for member in ("input", "output", "member", "key", "value", *smithy_model.LIFECYCLE):
         target = smithy_model.target(shape.get(member))

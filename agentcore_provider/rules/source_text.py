@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from agentcore_provider.documents import source_text
 from agentcore_provider.rules.unknown import UNKNOWN
@@ -12,5 +11,5 @@ from agentcore_provider.rules.unknown import UNKNOWN
 class SourceText(source_text.SourceText):
     """A text, or a document that may hold UNKNOWN."""
 
-    def __init__(self, source: str | Mapping[str, Any], *, yaml: bool = True) -> None:
+    def __init__(self, source: str | Mapping[str, object], *, yaml: bool = True) -> None:
         super().__init__(source, yaml=yaml, accepts=lambda value: value is UNKNOWN)

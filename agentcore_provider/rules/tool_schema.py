@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import foreign_tools, service_model, tool_names
@@ -16,7 +15,7 @@ INLINE_BYTES = 1024 * 1024
 _SAY_IT = "Say it in the description: the service takes type, description, properties, required and items only."
 
 
-def validate(tools: Any, *, path: str = "", target: str | None = None) -> list[Problem]:
+def validate(tools: object, *, path: str = "", target: str | None = None) -> list[Problem]:
     """Everything the service would refuse or serve badly about a list of tool definitions.
 
     path: where the list is. target: the target's name, for the length of the names that clients see.
@@ -50,13 +49,13 @@ class _Validator(service_model.Validator):
             return Problem(path, f"the keyword {member} is not supported", _SAY_IT, LAMBDA)
         return super().unknown_member(path, name, member, meant)
 
-    def wrong_type(self, value: Any, name: str, path: str, wanted: str, cure: str = "") -> Problem:
+    def wrong_type(self, value: object, name: str, path: str, wanted: str, cure: str = "") -> Problem:
         if name == "SchemaType" and isinstance(value, (list, tuple)):
             cure = "Use one type; leave the property out of required if it may be absent."
         return super().wrong_type(value, name, path, wanted, cure)
 
 
-def _sizes(tools: Sequence[Any], path: str) -> Iterator[Problem]:
+def _sizes(tools: Sequence[object], path: str) -> Iterator[Problem]:
     if len(tools) > MOST_TOOLS:
         message = f"has {len(tools)} tools, over the {MOST_TOOLS} of a target"
         yield Problem(path, message, "Spread them over several targets.", LIMITS, code="tool-count")
@@ -69,7 +68,7 @@ def _sizes(tools: Sequence[Any], path: str) -> Iterator[Problem]:
         )
 
 
-def _names(tools: Sequence[Any], path: str) -> Iterator[Problem]:
+def _names(tools: Sequence[object], path: str) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for where, name in tool_names.paths(tools, path):
         if not name:
@@ -89,7 +88,7 @@ def _names(tools: Sequence[Any], path: str) -> Iterator[Problem]:
         seen.setdefault(name, where)
 
 
-def _top(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def _top(schema: Mapping[str, object], path: str) -> Iterator[Problem]:
     kind = schema.get("type")
     if isinstance(kind, str) and kind != "object" and kind in service_model.enum("SchemaType"):
         yield Problem(
@@ -101,7 +100,7 @@ def _top(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
         )
 
 
-def _schema(schema: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def _schema(schema: Mapping[str, object], path: str) -> Iterator[Problem]:
     """Schemas that are taken but say nothing: keywords that do not fit the type, unknown required names."""
     kind, properties, required = (schema.get(member) for member in ("type", "properties", "required"))
     for member, wanted in (("properties", "object"), ("required", "object"), ("items", "array")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from agentcore_provider.documents import yaml_1_1
 from agentcore_provider.documents.limits import Unreadable
@@ -22,7 +21,7 @@ S3_BYTES = 10 * INLINE_BYTES
 
 
 def validate(
-    source: str | Mapping[str, Any], *, target: str | None = None, inline: bool | None = None, is_fixed: bool = False
+    source: str | Mapping[str, object], *, target: str | None = None, inline: bool | None = None, is_fixed: bool = False
 ) -> list[Problem]:
     """Everything the service would refuse or serve badly about an OpenAPI document.
 
@@ -60,7 +59,7 @@ def validate(
     return problems + _names(text, target, names)
 
 
-def _with_cure(document: Mapping[str, Any], problems: list[Problem]) -> Iterator[Problem]:
+def _with_cure(document: Mapping[str, object], problems: list[Problem]) -> Iterator[Problem]:
     """The problems, where the errors that `fix` would cure say so."""
     try:
         fixed = fix(document).document
@@ -74,7 +73,7 @@ def _with_cure(document: Mapping[str, Any], problems: list[Problem]) -> Iterator
         yield replace(problem, cure=f"{problem.cure} Or set fix, which does it.") if is_cured else problem
 
 
-def tools(source: str | Mapping[str, Any]) -> list[tuple[str, str]]:
+def tools(source: str | Mapping[str, object]) -> list[tuple[str, str]]:
     """Where each tool's name stands, and the name. Raises ValueError for a text that cannot be read."""
     text = SourceText(source)
     if not isinstance(text.document, Mapping):
@@ -83,7 +82,7 @@ def tools(source: str | Mapping[str, Any]) -> list[tuple[str, str]]:
     return operations.judge(findings, list(findings.openapi.operations()))
 
 
-def _begins_as_json(source: str | Mapping[str, Any]) -> bool:
+def _begins_as_json(source: str | Mapping[str, object]) -> bool:
     """Whether the service's reader takes a text for JSON: it looks at the first character."""
     return isinstance(source, str) and source.lstrip()[:1] == "{"
 
