@@ -60,7 +60,7 @@ class RequestHandler(MotoRequestHandler):
     def setup(self) -> None:
         """Begin the connection."""
         super().setup()
-        self.server.idle.add(self.connection)
+        self._await_request()
 
     def finish(self) -> None:
         """End the connection."""
@@ -99,7 +99,14 @@ class RequestHandler(MotoRequestHandler):
         if self.close_connection:
             self._discard_rest()
         else:
-            self.server.idle.add(self.connection)
+            self._await_request()
+
+    def _await_request(self) -> None:
+        self.server.idle.add(self.connection)
+        # The server may have begun to close since: it has ended those that waited then.
+        if self.server.closing:
+            with contextlib.suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RD)
 
     def _discard_rest(self) -> None:
         """Read what the client still sends: a connection with unread bytes is reset, and the answer with it."""
