@@ -168,7 +168,7 @@ class NoMcpEndpoint(McpError):
 class TokenRefused(McpError):
     """The gateway refused the caller, with a token, a signature or neither: HTTP 401 or 403.
 
-    takes_tokens: whether it said that it takes tokens, as every gateway does whose authorizer reads them.
+    takes_tokens: whether its answer asks for a token, as it does if the authorizer reads tokens.
     """
 
     def __init__(self, message: str, cure: str = "", *, status: int = 0, takes_tokens: bool = True) -> None:

@@ -152,7 +152,7 @@ class Page:
         self._ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def picture(self, file: Path) -> None:
-        """Write what can be seen as a PNG."""
+        """Write what can be found as a PNG."""
         file.write_bytes(base64.b64decode(self._ask("Page.captureScreenshot")["data"]))
 
     def _ask(self, method: str, **parameters: Any) -> dict[str, Any]:

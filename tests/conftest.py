@@ -36,7 +36,7 @@ def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_only_loopback)
 
 # Tests start hundreds of Python processes; where bytecode is not kept, as in many containers, each would compile the
-# package anew.
+# package again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # A process that only answers where this is set would hang on other machines.
 os.environ.pop("PYTHONUNBUFFERED", None)

@@ -1,4 +1,4 @@
-"""Codes of the rules that a target may do without: what AWS documents or was seen to do, and does not say in its API.
+"""Codes of the rules that a target may do without: what AWS documents or was observed to do, but its API does not state.
 
 A rule of the API's own model has no code: AWS refuses whatever breaks it, so nobody can accept it.
 """

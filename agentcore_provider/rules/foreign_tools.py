@@ -7,8 +7,8 @@ from collections.abc import Mapping
 _CURE = "Write name, description and inputSchema (JSON Schema) on top of each tool."
 
 
-def told(tool: object) -> tuple[str, str] | None:
-    """What a definition is, and its cure; None for what is no form that is known here."""
+def recognized(tool: object) -> tuple[str, str] | None:
+    """What a definition is, and its cure; None for a form that is not known here."""
     if not isinstance(tool, Mapping) or "inputSchema" in tool:
         return None
     if isinstance(tool.get("toolSpec"), Mapping):

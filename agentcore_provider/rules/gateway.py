@@ -160,7 +160,7 @@ def _protocol(document: Mapping[str, object]) -> Iterator[Problem]:
     versions = mcp.get("supportedVersions") if isinstance(mcp, Mapping) else None
     for index, version in enumerate(versions if isinstance(versions, (list, tuple)) else ()):
         if isinstance(version, str) and version not in MCP_VERSIONS:
-            # A version that MCP has only begun to have is no reason to keep a gateway from it.
+            # A new revision of MCP does not make a gateway invalid.
             is_date = re.fullmatch(r"\d{4}-\d{2}-\d{2}", version) and version > MCP_VERSIONS[0]
             yield Problem(
                 joined("protocolConfiguration.mcp.supportedVersions", index),
@@ -172,7 +172,7 @@ def _protocol(document: Mapping[str, object]) -> Iterator[Problem]:
 
 
 def _interceptors(document: Mapping[str, object]) -> Iterator[Problem]:
-    """The rules that the model only tells in words, below GatewayInterceptorConfiguration."""
+    """The rules that the model only documents in prose, below GatewayInterceptorConfiguration."""
     source = "botocore model bedrock-agentcore-control, GatewayInterceptorConfiguration"
     listed = document.get("interceptorConfigurations")
     if not isinstance(listed, (list, tuple)):
@@ -255,16 +255,16 @@ def _domains(document: Mapping[str, object]) -> Iterator[Problem]:
     others = override.get("alternateDomains") if isinstance(override, Mapping) else None
     if not isinstance(override, Mapping) or not isinstance(others, (list, tuple)):
         return
-    seen = [override.get("defaultDomain")]
+    used = [override.get("defaultDomain")]
     for index, domain in enumerate(others):
-        if isinstance(domain, str) and domain in seen:
+        if isinstance(domain, str) and domain in used:
             yield Problem(
                 joined("domainOverride.alternateDomains", index),
                 f"{domain} is listed already",
                 "List each domain once, the default not at all.",
                 "botocore model bedrock-agentcore-control, DomainOverride",
             )
-        seen.append(domain)
+        used.append(domain)
 
 
 def _mcp(document: Mapping[str, object]) -> object:

@@ -1,4 +1,4 @@
-"""How a gateway that is there is told: by its id, its ARN, its MCP URL or as a gateway object."""
+"""How an existing gateway is named: by its id, its ARN, its MCP URL or as a gateway object."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PATH = re.compile(r"/gateways/(?P<id>[^/]+)(/mcp)?/?")
 
 @dataclass(frozen=True)
 class GatewayAddress:
-    """A gateway's id, and its Region and account as far as its address tells them."""
+    """A gateway's id, and its Region and account if its address has them."""
 
     gateway_id: str
     region: str | None = None
@@ -34,7 +34,7 @@ def parse(given: str | Mapping[str, object]) -> GatewayAddress:
         return parse_url(given)
     if not is_id(given):
         raise InvalidInput(
-            f"{given!r} is no gateway", "Give its id (its name, a hyphen and ten characters), its ARN or its MCP URL"
+            f"{given!r} is not a gateway", "Give its id (its name, a hyphen and ten characters), its ARN or its MCP URL"
         )
     return GatewayAddress(given)
 

@@ -15,7 +15,7 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
     if _PROPERTY.search(pattern):
         return None
     try:
-        # Java's \w, \d and \s are ASCII unless told otherwise.
+        # Java's \w, \d and \s are ASCII by default.
         return re.compile(pattern, re.ASCII)
     except re.error:
         return None

@@ -248,7 +248,7 @@ class Validator:
 
 
 def _kind(value: Any) -> str:
-    for types, said in (
+    for types, text in (
         (bool, "a boolean"),
         ((int, float), "a number"),
         (str, "a string"),
@@ -256,7 +256,7 @@ def _kind(value: Any) -> str:
         ((list, tuple), "a list"),
     ):
         if isinstance(value, types):
-            return said
+            return text
     return f"a {type(value).__name__}"
 
 

@@ -63,7 +63,7 @@ def tools(model: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def _not_json(source: object, error: Unreadable) -> Problem:
-    """Why a text is no model: Smithy's own language and YAML are not taken."""
+    """Why a text is not a model: Smithy's own language and YAML are not taken."""
     start = source.lstrip() if isinstance(source, str) else ""
     if error.source == JSON and start.startswith(("$version", "namespace", "metadata", "//")):
         return _problem("", "#", "is Smithy IDL, and the service takes JSON AST", "Convert it with smithy ast.", SMITHY)
@@ -142,7 +142,7 @@ def _service(
     traits = traits if isinstance(traits, Mapping) else {}
     of_aws = AWS_SERVICE in traits
     if not name.startswith("com.amazonaws.") and not of_aws:
-        message = f"{name} is no AWS service, and AWS's documents disagree whether another one may be called"
+        message = f"{name} is not an AWS service, and AWS's documents disagree whether another one may be called"
         yield _as_warning(_problem("aws-service", where, message, "Use an OpenAPI target if the target fails.", SMITHY))
     named = smithy_model.operations(service, shapes)
     operations = [(it, shape) for it in named if isinstance(shape := shapes.get(it), Mapping)]
@@ -167,11 +167,11 @@ def _protocol(name: str, traits: Mapping[str, object], where: str) -> Iterator[P
         message = f"{name} names no protocol, and the service takes RestJson"
         yield _problem("protocol", where, message, f"Add the trait {REST_JSON}.", SMITHY)
         return
-    said = ", ".join(str(it).partition("#")[2] for it in spoken)
+    protocols = ", ".join(str(it).partition("#")[2] for it in spoken)
     problem = _problem(
         "protocol",
         below(where, "traits", spoken[0]),
-        f"{name} speaks {said}, and the service takes RestJson",
+        f"{name} uses {protocols}, and the service supports RestJson",
         "Use an OpenAPI target or a Lambda function instead.",
         SMITHY,
     )

@@ -23,7 +23,11 @@ def validate(tools: object, *, path: str = "", target: str | None = None) -> lis
     problems = list(_Validator().shape(tools, "ToolDefinitions", path))
     if not isinstance(tools, (list, tuple)):
         return problems
-    foreign = {joined(path, index): said for index, it in enumerate(tools) if (said := foreign_tools.told(it))}
+    foreign = {
+        joined(path, index): recognized
+        for index, it in enumerate(tools)
+        if (recognized := foreign_tools.recognized(it))
+    }
     if foreign:
         # Of another form all members are wrong, and saying so of each would hide why.
         problems = [it for it in problems if not it.path.startswith(tuple(foreign))]
@@ -69,12 +73,12 @@ def _sizes(tools: Sequence[object], path: str) -> Iterator[Problem]:
 
 
 def _names(tools: Sequence[object], path: str) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
+    names: dict[str, str] = {}
     for where, name in tool_names.paths(tools, path):
         if not name:
             yield Problem(where, "is empty", "Give the tool a name.", LAMBDA, code="tool-name")
-        elif name in seen:
-            message = f"{name!r} is the name of {seen[name].removesuffix('.name')} too"
+        elif name in names:
+            message = f"{name!r} is the name of {names[name].removesuffix('.name')} too"
             yield Problem(where, message, "Give each tool of a target a name of its own.", LAMBDA, code="tool-name")
         elif tool_names.SEPARATOR in name:
             yield Problem(
@@ -85,7 +89,7 @@ def _names(tools: Sequence[object], path: str) -> Iterator[Problem]:
                 code="tool-name",
                 severity="warning",
             )
-        seen.setdefault(name, where)
+        names.setdefault(name, where)
 
 
 def _top(schema: Mapping[str, object], path: str) -> Iterator[Problem]:

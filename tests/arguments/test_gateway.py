@@ -25,7 +25,7 @@ from agentcore_provider.rules.unknown import UNKNOWN
     ],
 )
 def test_short_arguments_of_the_protocol_stand_below_the_document(given: Any, short: Any, expected: Any) -> None:
-    """The document wins; what it does not say, the short arguments do; what is no document is left to validation."""
+    """The document wins; what it does not say, the short arguments do; what is not a document is left to validation."""
     arguments = {"protocol_type": "MCP", "semantic_search": False, **short}
     assert gateway.with_mcp(given, **arguments) == expected
 

@@ -1,4 +1,4 @@
-"""The one door to AWS tells in one line what went wrong on the other side of it."""
+"""The one door to AWS reports in one line what went wrong on the other side of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agentcore_provider.errors import AwsRefused, AwsUnreachable, InvalidInput
 SIGNED_IN = {"access_key": "key", "secret_key": "secret"}
 
 
-class Stranger(http.server.BaseHTTPRequestHandler):
+class OtherOwner(http.server.BaseHTTPRequestHandler):
     """Somebody who is not AWS."""
 
     def do_GET(self) -> None:
@@ -27,7 +27,7 @@ class Stranger(http.server.BaseHTTPRequestHandler):
         """Tests print nothing."""
 
 
-def _served(handler: type[Stranger]) -> Iterator[str]:
+def _served(handler: type[OtherOwner]) -> Iterator[str]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -36,17 +36,17 @@ def _served(handler: type[Stranger]) -> Iterator[str]:
 
 
 @pytest.fixture
-def stranger() -> Iterator[str]:
-    yield from _served(Stranger)
+def other_owner() -> Iterator[str]:
+    yield from _served(OtherOwner)
 
 
-def test_an_answer_that_is_not_of_aws_is_no_traceback(stranger: str) -> None:
-    connection = Connection(Settings(region="us-west-2", endpoint_url=stranger, **SIGNED_IN))
+def test_an_answer_that_is_not_of_aws_is_not_a_traceback(other_owner: str) -> None:
+    connection = Connection(Settings(region="us-west-2", endpoint_url=other_owner, **SIGNED_IN))
     with pytest.raises(AwsUnreachable, match=r"not AWS. Check the stack's agentcore:endpointUrl"):
         connection.call("GetGateway", gatewayIdentifier="shop-0123456789")
 
 
-class Refusing(Stranger):
+class Refusing(OtherOwner):
     """An AWS that lets nobody assume a role."""
 
     def do_POST(self) -> None:
@@ -65,7 +65,7 @@ def refusing() -> Iterator[str]:
 @pytest.mark.parametrize(
     "ask", [lambda it: it.operation_model("CreateGateway"), lambda it: it.region, lambda it: it.call("X")]
 )
-def test_a_role_that_may_not_be_assumed_is_told_in_one_line(refusing: str, ask: Any) -> None:
+def test_a_role_that_may_not_be_assumed_is_reported_in_one_line(refusing: str, ask: Any) -> None:
     roles = '[{"roleArn": "arn:aws:iam::123456789012:role/deploy", "externalId": "shop"}]'
     connection = Connection(Settings(region="us-west-2", endpoint_url=refusing, assume_roles=roles, **SIGNED_IN))
     with pytest.raises(AwsRefused, match=r"AWS refused AssumeRole: AccessDenied: not authorized") as failure:
@@ -74,7 +74,7 @@ def test_a_role_that_may_not_be_assumed_is_told_in_one_line(refusing: str, ask: 
 
 
 @pytest.mark.parametrize("roles", ["deploy", '"deploy"', '[{"role": "deploy"}]', '["deploy"]'])
-def test_roles_that_cannot_be_read_are_told_with_the_cure(roles: str) -> None:
+def test_roles_that_cannot_be_read_are_reported_with_the_cure(roles: str) -> None:
     connection = Connection(Settings(region="us-west-2", assume_roles=roles, **SIGNED_IN))
     with pytest.raises(InvalidInput, match=r"aws:assumeRoles: .*aws:assumeRoles\[0\]\.roleArn"):
         _ = connection.region

@@ -23,7 +23,7 @@ EXISTS = "ValidationException: Credential provider with name: crm already exists
 
 
 class Scripted(Connection):
-    """AWS whose Get tells one state after the other, the last one for ever; other answers are given by operation."""
+    """AWS whose Get reports one state after the other, the last one for ever; other answers are given by operation."""
 
     def __init__(self, clock: Any, *states: str, **answers: Any) -> None:
         super().__init__(Settings(region="us-west-2", access_key="a", secret_key="b"), clock=clock)
@@ -68,7 +68,7 @@ def test_a_provider_that_fails_is_removed_and_says_why(clock: Any) -> None:
     assert "DeleteOauth2CredentialProvider" in connection.calls
 
 
-def test_a_failed_provider_that_cannot_be_removed_is_told_with_the_command_that_does(clock: Any) -> None:
+def test_a_failed_provider_that_cannot_be_removed_is_reported_with_the_command_that_does(clock: Any) -> None:
     connection = Scripted(clock, "CREATE_FAILED", DeleteOauth2CredentialProvider="AccessDeniedException: no")
     with pytest.raises(CreateLeftBehind, match=r"delete-oauth2-credential-provider --name crm"):
         create(connection)
@@ -80,7 +80,7 @@ def test_a_name_on_its_way_out_is_waited_for(clock: Any) -> None:
     assert connection.calls.count("CreateOauth2CredentialProvider") == 2
 
 
-def test_an_own_provider_that_failed_before_is_made_anew(clock: Any) -> None:
+def test_an_own_provider_that_failed_before_is_made_again(clock: Any) -> None:
     connection = Scripted(
         clock,
         *("CREATE_FAILED", "CREATE_FAILED", GONE, "READY"),

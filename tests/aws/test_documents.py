@@ -101,7 +101,7 @@ def test_a_document_is_the_same_as_itself(document: Any) -> None:
 @given(
     st.lists(st.text(max_size=4), max_size=5).flatmap(lambda items: st.tuples(st.just(items), st.permutations(items)))
 )
-def test_the_order_of_a_set_is_no_change(pair: tuple[list[str], list[str]]) -> None:
+def test_the_order_of_a_set_is_not_a_change(pair: tuple[list[str], list[str]]) -> None:
     assert same({"scopes": pair[0]}, {"scopes": pair[1]})
 
 
@@ -114,7 +114,7 @@ def test_the_order_of_interceptors_is_a_change() -> None:
     st.dictionaries(st.text(max_size=4), documents, max_size=4),
     st.dictionaries(st.text(max_size=4), documents, max_size=4),
 )
-def test_what_only_the_service_knows_is_no_drift(inputs: dict[str, Any], more: dict[str, Any]) -> None:
+def test_what_only_the_service_knows_is_not_a_drift(inputs: dict[str, Any], more: dict[str, Any]) -> None:
     assert same(managed({**more, **inputs}, inputs), inputs)
 
 

@@ -38,7 +38,7 @@ def operation(clock: Any, get_role: Any, get_function: Any = None, *, on_this_ma
     return Operation(connection, owner="", adopt=False, timeout=600, report=lambda _: None, label="gateway 'shop'")
 
 
-def not_seen() -> Any:
+def not_found() -> Any:
     raise refused("ValidationException", "Gateway execution role lacks permission to be assumed")
 
 
@@ -81,7 +81,7 @@ def test_a_role_that_does_not_exist_is_reported_within_a_second(clock: Any) -> N
     """IAM is asked once, when the role had half a second to show."""
     asking = operation(clock, no_such_role)
     with pytest.raises(AwsRefused, match=rf"there is no role {ROLE}"):
-        retry_until_role_propagates(asking, not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(asking, not_found, role_arn=lambda: ROLE)
     assert clock.now() - 1000 < 1
     assert asking.connection.asked == ["GetRole"]  # type: ignore[attr-defined]
 
@@ -119,24 +119,24 @@ def test_what_no_function_is_to_blame_for_asks_nothing(clock: Any) -> None:
 
 
 @pytest.mark.parametrize("get_role", [no_such_role, trusting({"Service": "lambda.amazonaws.com"})])
-def test_on_this_machine_a_role_that_can_never_serve_is_said_at_once(clock: Any, get_role: Any) -> None:
+def test_on_this_machine_a_role_that_can_never_serve_is_reported_at_once(clock: Any, get_role: Any) -> None:
     with pytest.raises(AwsRefused, match=r"there is no role|does not name"):
-        retry_until_role_propagates(operation(clock, get_role, on_this_machine=True), not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(operation(clock, get_role, on_this_machine=True), not_found, role_arn=lambda: ROLE)
     assert clock.slept == []
 
 
 def test_on_this_machine_a_permission_is_waited_for_a_few_seconds_only(clock: Any) -> None:
     with pytest.raises(AwsRefused, match="still so after 10 s"):
         retry_until_role_propagates(
-            operation(clock, trusting("*"), on_this_machine=True), not_seen, role_arn=lambda: ROLE
+            operation(clock, trusting("*"), on_this_machine=True), not_found, role_arn=lambda: ROLE
         )
     assert clock.now() - 1000 < 15
 
 
 @pytest.mark.parametrize("principal", [{"Service": "lambda.amazonaws.com"}, {"AWS": "123456789012"}, {}])
-def test_a_role_that_trusts_somebody_else_is_said_soon(clock: Any, principal: Any) -> None:
+def test_a_role_that_trusts_somebody_else_is_reported_soon(clock: Any, principal: Any) -> None:
     with pytest.raises(AwsRefused, match=rf"the trust policy of {ROLE} does not name {SERVICE}"):
-        retry_until_role_propagates(operation(clock, trusting(principal)), not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(operation(clock, trusting(principal)), not_found, role_arn=lambda: ROLE)
     assert clock.now() - 1000 < 25
 
 
@@ -145,7 +145,7 @@ def test_a_role_that_trusts_somebody_else_is_said_soon(clock: Any, principal: An
 )
 def test_a_role_that_fits_or_may_not_be_read_is_waited_for(clock: Any, get_role: Any) -> None:
     with pytest.raises(AwsRefused, match=r"still so after 120 s. Check the role's trust"):
-        retry_until_role_propagates(operation(clock, get_role), not_seen, role_arn=lambda: ROLE)
+        retry_until_role_propagates(operation(clock, get_role), not_found, role_arn=lambda: ROLE)
     assert clock.now() == pytest.approx(1120)
 
 
@@ -154,7 +154,7 @@ def test_a_role_is_not_asked_for_before_it_has_to_be(clock: Any) -> None:
     refusals = iter([None, None])
 
     def attempt() -> str:
-        return next(answers) if next(refusals, "none left") else not_seen()
+        return next(answers) if next(refusals, "none left") else not_found()
 
     assert retry_until_role_propagates(operation(clock, no_such_role), attempt, role_arn=no_such_role) == "made"
 

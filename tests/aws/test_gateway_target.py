@@ -13,7 +13,7 @@ from agentcore_provider.errors import AwsRefused
 
 GATEWAY, TARGET = "shop-0123456789", "ABCDEFGHIJ"
 CONFIGURATION = {"mcp": {"mcpServer": {"endpoint": "https://weather.example.com/mcp"}}}
-SEEN = {
+FOUND = {
     "gatewayArn": f"arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/{GATEWAY}",
     "targetId": TARGET,
     "name": "orders",
@@ -34,13 +34,13 @@ class Busy(Connection):
             self.looks -= 1
             return {"gatewayId": GATEWAY, "status": "UPDATING" if self.looks > 0 else "READY"}
         if operation == "GetGatewayTarget":
-            return dict(SEEN)
+            return dict(FOUND)
         if operation == "ListGatewayTargets":
-            return {"items": [SEEN]}
+            return {"items": [FOUND]}
         if self.looks > 0:
             raise AwsRefused("not now", operation=operation, code=self.code)
         self.changed.append(operation)
-        return dict(SEEN)
+        return dict(FOUND)
 
 
 def _operation(connection: Connection) -> Operation:
@@ -67,7 +67,7 @@ def test_every_change_waits_until_the_gateway_is_ready_again(clock: Any, code: s
     assert synchronized.changed == ["SynchronizeGatewayTargets"]
 
 
-def test_what_a_gateway_at_rest_refuses_is_told_at_once(clock: Any) -> None:
+def test_what_a_gateway_at_rest_refuses_is_reported_at_once(clock: Any) -> None:
     class Refusing(Busy):
         def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
             if operation == "UpdateGatewayTarget":

@@ -30,7 +30,7 @@ class Young(Connection):
 
     def __init__(self, clock: Any, seconds: float, reason: str, *, engine: bool = False) -> None:
         super().__init__(Settings(region="us-west-2", access_key="a", secret_key="b"), clock=clock)
-        self.seen_at, self.reason, self.engine = clock.now() + seconds, reason, engine
+        self.found_at, self.reason, self.engine = clock.now() + seconds, reason, engine
         self.calls: list[str] = []
         self.tokens: list[str] = []
         self.standing: dict[str, dict[str, Any]] = {}
@@ -54,13 +54,13 @@ class Young(Connection):
         return self._begun(operation, given)
 
     def _begun(self, operation: str, given: dict[str, Any]) -> dict[str, Any]:
-        seen = self.clock.now() >= self.seen_at
-        if self.engine and not seen:
+        observed = self.clock.now() >= self.found_at
+        if self.engine and not observed:
             raise AwsRefused("An internal error occurred", operation=operation, code="InternalServerException")
         failed = "FAILED" if operation.startswith("Create") else "UPDATE_UNSUCCESSFUL"
         if operation == "SynchronizeGatewayTargets":
             failed = "SYNCHRONIZE_UNSUCCESSFUL"
-        state = {"status": "READY"} if seen else {"status": failed, "statusReasons": [self.reason]}
+        state = {"status": "READY"} if observed else {"status": failed, "statusReasons": [self.reason]}
         if operation.startswith("Create"):
             self.tokens.append(given["clientToken"])
             name = GATEWAY if operation == "CreateGateway" else f"TARGET{len(self.tokens):04}"
@@ -107,7 +107,7 @@ def _standing_target(connection: Young) -> dict[str, Any]:
 
 @pytest.mark.parametrize("reason", [TURNED_AWAY, UNASSUMED, "An internal error occurred. Please retry later."])
 def test_a_target_that_failed_for_a_young_permission_is_made_again(clock: Any, reason: str) -> None:
-    """It arrives when the permission is seen; those that failed are gone, and no token is used twice."""
+    """It arrives when the permission is found; those that failed are gone, and no token is used twice."""
     connection = Young(clock, 40, reason)
     made = _create(connection)
     assert made["status"] == "READY"
@@ -116,7 +116,7 @@ def test_a_target_that_failed_for_a_young_permission_is_made_again(clock: Any, r
     assert len(set(connection.tokens)) == len(connection.tokens) > 1
 
 
-def test_a_target_whose_permission_never_comes_is_told_after_the_time_allowed(clock: Any) -> None:
+def test_a_target_whose_permission_never_comes_is_reported_after_the_time_allowed(clock: Any) -> None:
     """Removed again, with the service's reason and what to look at."""
     connection = Young(clock, 10_000, TURNED_AWAY)
     with pytest.raises(
@@ -142,17 +142,17 @@ def test_what_no_permission_cures_fails_at_once(clock: Any, reason: str, credent
 
 @pytest.mark.parametrize("synchronize", [False, True])
 def test_a_change_that_failed_for_a_young_permission_is_sent_again(clock: Any, synchronize: bool) -> None:
-    """Updates and synchronizations alike, until the permission is seen."""
+    """Updates and synchronizations alike, until the permission is found."""
     connection = Young(clock, 20, TURNED_AWAY)
     old = _standing_target(connection)
     new = old if synchronize else old | {"description": "new"}
-    seen = gateway_target.update(_operation(connection), GATEWAY, "TARGET0001", old, new, synchronize=synchronize)
-    assert seen["status"] == "READY"
+    observed = gateway_target.update(_operation(connection), GATEWAY, "TARGET0001", old, new, synchronize=synchronize)
+    assert observed["status"] == "READY"
     operation = "SynchronizeGatewayTargets" if synchronize else "UpdateGatewayTarget"
     assert connection.calls.count(operation) > 1
 
 
-def test_a_change_whose_permission_never_comes_is_told_after_the_time_allowed(clock: Any) -> None:
+def test_a_change_whose_permission_never_comes_is_reported_after_the_time_allowed(clock: Any) -> None:
     """With the status that the target is left in."""
     connection = Young(clock, 10_000, UNASSUMED)
     old = _standing_target(connection)
@@ -177,13 +177,13 @@ def test_an_update_of_a_gateway_that_failed_for_a_young_role_is_sent_again(clock
     """As a target's is."""
     connection = Young(clock, 0, UNASSUMED)
     gateway.create(_operation(connection), _gateway())
-    connection.seen_at = clock.now() + 30
-    seen = gateway.update(_operation(connection), GATEWAY, _gateway(), _gateway(description="new"))
-    assert (seen["status"], seen["description"]) == ("READY", "new")
+    connection.found_at = clock.now() + 30
+    observed = gateway.update(_operation(connection), GATEWAY, _gateway(), _gateway(description="new"))
+    assert (observed["status"], observed["description"]) == ("READY", "new")
 
 
 def test_a_policy_engine_that_the_role_may_not_use_yet_is_waited_for(clock: Any) -> None:
-    """AWS answers with an internal error then; without an engine such an error is no word about the role."""
+    """AWS answers with an internal error then; without an engine such an error is not a word about the role."""
     connection = Young(clock, 30, "", engine=True)
     engine = {"policy_engine_configuration": {"arn": ENGINE, "mode": "ENFORCE"}}
     assert gateway.create(_operation(connection), _gateway(**engine))["status"] == "READY"

@@ -81,14 +81,14 @@ def test_the_session_token_of_a_role_is_signed_too(base: str, url: str, role: st
 
 
 @pytest.mark.parametrize(
-    ("members", "said"),
+    ("members", "reported"),
     [({"secret_key": "guessed"}, "does not match"), ({"region": "eu-west-1"}, "Region 'us-west-2'")],
 )
-def test_a_wrong_signature_is_refused(base: str, url: str, members: dict[str, str], said: str) -> None:
+def test_a_wrong_signature_is_refused(base: str, url: str, members: dict[str, str], reported: str) -> None:
     known = {"region": "us-west-2", "access_key": "local", "secret_key": "local"}
     answer = _ask(url, Settings(endpoint_url=base, **(known | members)))
     assert answer.status_code == 403
-    assert said in answer.text
+    assert reported in answer.text
 
 
 def test_without_credentials_the_cure_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,14 +108,14 @@ def test_a_refused_signature_names_the_cure(scripted: Any, asked: Any, cure: str
 @pytest.mark.parametrize(("minutes", "way"), [(-12, "12 minutes ahead of"), (47, "47 minutes behind")])
 @pytest.mark.parametrize("code", ["InvalidSignatureException", "UnrecognizedClientException"])
 def test_a_wrong_clock_is_known_by_the_date_of_the_answer(scripted: Any, minutes: int, way: str, code: str) -> None:
-    """Whatever AWS calls it, and by how much the clock is wrong is said."""
+    """Whatever AWS calls it, and by how much the clock is wrong is reported."""
     date = format_datetime(datetime.now(timezone.utc) + timedelta(minutes=minutes), usegmt=True)
     message = _refusal(scripted, rest_json(code, "no"), Date=date)
     assert f"the clock of this machine is {way} AWS's: {CLOCK}" in message
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Mon, 30 Nov 2026 99:99:99 GMT"])
-def test_a_date_that_cannot_be_read_is_no_hint(scripted: Any, date: str) -> None:
+def test_a_date_that_cannot_be_read_is_not_a_hint(scripted: Any, date: str) -> None:
     assert SIGNATURE in _refusal(scripted, rest_json("InvalidSignatureException", NO_MATCH), Date=date)
 
 

@@ -66,15 +66,15 @@ def test_throttled_creates_are_sent_again_although_lost_ones_are_not(scripted: A
 
 def test_throttling_ends_with_the_time_of_the_resource(scripted: Any) -> None:
     """Progress says meanwhile that AWS throttles, and the error what to do."""
-    connection, told = scripted.answers(lambda _: as_json("ThrottlingException", 429)), list[str]()
+    connection, report = scripted.answers(lambda _: as_json("ThrottlingException", 429)), list[str]()
     began = scripted.clock.now()
     with (
-        connection.patient(300, told.append),
+        connection.patient(300, report.append),
         pytest.raises(AwsRefused, match=r"ThrottlingException.*custom_timeouts") as failure,
     ):
         connection.call("ListGatewayTargets", **GATEWAY)
     assert 300 <= scripted.clock.now() - began <= 306
-    assert told[0].startswith("AWS throttles ListGatewayTargets: trying again at 5.0 a second")
+    assert report[0].startswith("AWS throttles ListGatewayTargets: trying again at 5.0 a second")
     assert "\n" not in str(failure.value)
 
 

@@ -62,14 +62,14 @@ def _wait(endpoint: Endpoint, clock: Any) -> None:
 @pytest.mark.parametrize(
     "endpoint", [[(404, {"error": "invalid_request"}), (503, {}), (200, {"access_token": "t"})]], indirect=True
 )
-def test_what_answers_before_the_domain_is_up_is_no_refusal(endpoint: Endpoint, clock: Any) -> None:
+def test_what_answers_before_the_domain_is_up_is_not_a_refusal(endpoint: Endpoint, clock: Any) -> None:
     """Whatever its words: only a token endpoint refuses, with 400 or 401."""
     _wait(endpoint, clock)
     assert len(clock.slept) == 2
 
 
 @pytest.mark.parametrize("endpoint", [[(400, {"error": "invalid_scope"})]], indirect=True)
-def test_a_refusal_for_good_is_told_at_once(endpoint: Endpoint, clock: Any) -> None:
+def test_a_refusal_for_good_is_reported_at_once(endpoint: Endpoint, clock: Any) -> None:
     with pytest.raises(NotSignedIn, match="refuses this client: invalid_scope"):
         _wait(endpoint, clock)
     assert clock.slept == []

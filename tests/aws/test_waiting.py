@@ -15,13 +15,13 @@ from agentcore_provider.errors import WaitTimeout
 
 
 def wait(clock: Any, answers: Iterator[Any], timeout: float = 60) -> Any:
-    told: list[str] = []
+    report: list[str] = []
     return wait_until(
         lambda: next(answers),
-        lambda seen: seen == "READY",
+        lambda observed: observed == "READY",
         clock=clock,
         timeout=timeout,
-        report=told.append,
+        report=report.append,
         waiting_for="x to be READY",
     )
 
@@ -45,15 +45,15 @@ def test_giving_up_says_what_was_waited_for_how_long_and_how_to_go_on(clock: Any
 
 
 def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:
-    """Who has to wait for a place is told so; who has one at once hears nothing."""
+    """Who has to wait for a place is reported so; who has one at once hears nothing."""
     limits = Limits(clock)
-    told: list[str] = []
+    report: list[str] = []
     running, most, lock = 0, 0, threading.Lock()
     full, everybody_waits = threading.Event(), threading.Event()
 
     def tell(message: str) -> None:
-        told.append(message)
-        if len(told) == 12 - TARGET_OPERATIONS_IN_FLIGHT:
+        report.append(message)
+        if len(report) == 12 - TARGET_OPERATIONS_IN_FLIGHT:
             everybody_waits.set()
 
     def operate() -> None:
@@ -75,7 +75,7 @@ def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:
     for thread in threads:
         thread.join()
     assert most == TARGET_OPERATIONS_IN_FLIGHT
-    assert told == ["waiting for one of the gateway's five places for target operations"] * 7
+    assert report == ["waiting for one of the gateway's five places for target operations"] * 7
 
 
 def test_one_look_serves_all_who_can_live_with_its_age(clock: Any) -> None:
@@ -93,13 +93,13 @@ def test_one_look_serves_all_who_can_live_with_its_age(clock: Any) -> None:
     assert cache.read("g", fetch, since=clock.now()) == {"look": 2}
 
 
-def test_giving_up_tells_what_was_seen_last(clock: Any) -> None:
+def test_giving_up_reports_what_was_found_last(clock: Any) -> None:
     with pytest.raises(
         WaitTimeout, match=r"after 5 s, last: connection refused; AWS may still get there: run the same command again"
     ):
         wait_until(
             lambda: "connection refused",
-            lambda seen: seen == "",
+            lambda observed: observed == "",
             clock=clock,
             timeout=5,
             report=lambda _: None,

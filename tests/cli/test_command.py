@@ -56,7 +56,7 @@ def test_help_shows_flags_whole_on_a_terminal_of_80_columns(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "reported"),
     [
         (("lisst",), "Error: No such command 'lisst'. Did you mean 'list'? See `agentcore --help`.\n"),
         (("list", "--jsn"), "Error: No such option: --jsn (Possible options: --json). See `agentcore list --help`.\n"),
@@ -64,10 +64,10 @@ def test_help_shows_flags_whole_on_a_terminal_of_80_columns(
         (("doctor", "--call", "order_status"), "Error: Option '--call' requires 2 arguments. See `agentcore"),
     ],
 )
-def test_wrong_flags_are_one_line(agentcore: Agentcore, arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_flags_are_one_line(agentcore: Agentcore, arguments: tuple[str, ...], reported: str) -> None:
     result = agentcore(*arguments)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
-    assert said in result.stderr
+    assert reported in result.stderr
 
 
 @pytest.mark.parametrize(

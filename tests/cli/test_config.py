@@ -77,13 +77,13 @@ def file(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-@pytest.mark.parametrize(("arguments", "told"), WRONG, ids=[" ".join(arguments)[:70] for arguments, _ in WRONG])
-def test_wrong_input_changes_nothing(agentcore: Agentcore, file: Path, arguments: list[str], told: str) -> None:
+@pytest.mark.parametrize(("arguments", "report"), WRONG, ids=[" ".join(arguments)[:70] for arguments, _ in WRONG])
+def test_wrong_input_changes_nothing(agentcore: Agentcore, file: Path, arguments: list[str], report: str) -> None:
     before = file.read_text()
     stack = [] if "--stack" in arguments else ["--stack", "dev"]
     result = agentcore("config", "add-target", *arguments, *stack)
     assert (result.exit_code, result.stdout, file.read_text()) == (2, "", before), result.output
-    assert told in result.stderr
+    assert report in result.stderr
     assert "marker-of-a-secret" not in result.output
 
 
@@ -98,7 +98,7 @@ def test_every_kind_of_target_is_written_once(agentcore: Agentcore, file: Path) 
             },
         ),
         "model": (["s3://bucket/m.smithy.json"], {"smithy": "s3://bucket/m.smithy.json"}),
-        "told": (["s3://bucket/m", "--target-type", "smithyModel"], {"smithy": "s3://bucket/m"}),
+        "report": (["s3://bucket/m", "--target-type", "smithyModel"], {"smithy": "s3://bucket/m"}),
         "server": (["https://mcp.example.com/mcp"], {"mcp_server": "https://mcp.example.com/mcp"}),
         "database": (["dynamodb", "--target-type", "smithyModel"], {"builtin": "dynamodb"}),
     }
@@ -122,15 +122,15 @@ def test_the_file_keeps_its_form_whichever_command_has_secrets_written_into_it(f
     text = file.read_text().replace("\n", "\r\n") + "  x:y: [ a ]   # b\r\n"
     file.write_bytes(text.encode())
     signs_in = {"api": credentials_flag.parse(API_KEY)}
-    said = {"targets": {"api": {"openapi": "s3://bucket/api.json"}}}
+    reported = {"targets": {"api": {"openapi": "s3://bucket/api.json"}}}
     chosen = choose_stack(None, "dev", None)
     with draft_of(file) as draft:
-        gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", said, signs_in), draft)
+        gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", reported, signs_in), draft)
         assert settle(draft, file)
     written = file.read_bytes()
     assert written.count(b"\r\n") == written.count(b"\n")
     assert b"  x:y: [ a ]   # b\r\n" in written
     with draft_of(file) as draft:
-        gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", said, signs_in), draft)
+        gateway_entry.write(chosen, gateway_entry.GatewayEntry("shop", reported, signs_in), draft)
         assert not settle(draft, file)
     assert file.read_bytes() == written

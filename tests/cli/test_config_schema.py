@@ -1,4 +1,4 @@
-"""`agentcore config schema` prints what editors need, and tells how they get to know of it."""
+"""`agentcore config schema` prints what editors need, and reports how they get to know of it."""
 
 from __future__ import annotations
 

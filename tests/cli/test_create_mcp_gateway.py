@@ -99,27 +99,27 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("elsewhere")
-@pytest.mark.parametrize(("flags", "told"), GATEWAY_FLAGS, ids=[" ".join(flags)[:60] for flags, _ in GATEWAY_FLAGS])
+@pytest.mark.parametrize(("flags", "report"), GATEWAY_FLAGS, ids=[" ".join(flags)[:60] for flags, _ in GATEWAY_FLAGS])
 def test_a_wrong_flag_of_create_mcp_gateway(
-    agentcore: Agentcore, kept_project: Path, flags: list[str], told: str
+    agentcore: Agentcore, kept_project: Path, flags: list[str], report: str
 ) -> None:
     named = [] if "--name" in flags else ["--name", "my-gateway"]
     region = [] if "--region" in flags else ["--region", "us-west-2"]
     result = agentcore("create_mcp_gateway", *named, *region, *flags)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert told in " ".join(result.stderr.replace("│", " ").split()), result.stderr
+    assert report in " ".join(result.stderr.replace("│", " ").split()), result.stderr
     assert not kept_project.exists()
 
 
-@pytest.mark.parametrize(("flags", "told"), TARGET_FLAGS, ids=[" ".join(flags)[:60] for flags, _ in TARGET_FLAGS])
+@pytest.mark.parametrize(("flags", "report"), TARGET_FLAGS, ids=[" ".join(flags)[:60] for flags, _ in TARGET_FLAGS])
 def test_a_wrong_flag_of_create_mcp_gateway_target(
-    agentcore: Agentcore, shop: Path, flags: list[str], told: str
+    agentcore: Agentcore, shop: Path, flags: list[str], report: str
 ) -> None:
     before = (shop / "Pulumi.dev.yaml").read_text()
     stack = [] if "--stack" in flags else ["--stack", "dev"]
     result = agentcore("create_mcp_gateway_target", *stack, *flags)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert told in " ".join(result.stderr.replace("│", " ").split()), result.stderr
+    assert report in " ".join(result.stderr.replace("│", " ").split()), result.stderr
     assert (shop / "Pulumi.dev.yaml").read_text() == before
     assert not (shop / "Pulumi.prod.yaml").exists()
 
@@ -154,7 +154,9 @@ def test_a_name_is_needed(agentcore: Agentcore) -> None:
         '{"oauth2_provider_config": {"customOauth2ProviderConfig": {"clientSecret": "marker-of-a-secret"}}}',
     ],
 )
-def test_wrong_credentials_are_told_without_showing_them(agentcore: Agentcore, shop: Path, credentials: str) -> None:
+def test_wrong_credentials_are_reported_without_showing_them(
+    agentcore: Agentcore, shop: Path, credentials: str
+) -> None:
     flags = ["--gateway", "shop", "--target-payload", S3, "--stack", "dev", "--credentials", credentials]
     result = agentcore("create_mcp_gateway_target", *flags)
     assert result.exit_code == 2
@@ -163,25 +165,27 @@ def test_wrong_credentials_are_told_without_showing_them(agentcore: Agentcore, s
     assert "marker-of-a-secret" not in (shop / "Pulumi.dev.yaml").read_text()
 
 
-def test_a_program_that_does_not_look_at_the_stack_file_is_told(agentcore: Agentcore, project: Path) -> None:
+def test_a_program_that_does_not_look_at_the_stack_file_is_reported(agentcore: Agentcore, project: Path) -> None:
     (project / "__main__.py").write_text("import pulumi\n")
     result = agentcore("create_mcp_gateway", "-n", "shop", "--stack", "dev", "--region", "us-west-2")
     assert (result.exit_code, "stack_config.deploy()" in result.stderr) == (2, True)
 
 
-def test_another_region_than_the_stacks_is_told(agentcore: Agentcore, shop: Path) -> None:
+def test_another_region_than_the_stacks_is_reported(agentcore: Agentcore, shop: Path) -> None:
     result = agentcore("create_mcp_gateway", "-n", "shed", "--stack", "dev", "--region", "us-east-1")
     assert (result.exit_code, "stack dev is in us-west-2" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "report"),
     [(["nobody"], "has no gateway 'nobody'. It has shop"), (["shop", "--target", "x"], "has no target 'x'")],
     ids=["gateway", "target"],
 )
-def test_what_is_not_there_cannot_be_deleted(agentcore: Agentcore, shop: Path, arguments: list[str], told: str) -> None:
+def test_what_is_not_there_cannot_be_deleted(
+    agentcore: Agentcore, shop: Path, arguments: list[str], report: str
+) -> None:
     result = agentcore("delete", *arguments, "--stack", "dev")
-    assert (result.exit_code, told in result.stderr) == (2, True)
+    assert (result.exit_code, report in result.stderr) == (2, True)
 
 
 def test_a_gateway_of_another_stack_is_deleted_there(agentcore: Agentcore, shop: Path) -> None:
@@ -199,7 +203,7 @@ def test_a_stack_that_is_not_there_has_nothing_to_delete(agentcore: Agentcore, s
     )
 
 
-def test_a_mistake_that_came_by_a_flag_is_not_blamed_on_the_stacks_file(agentcore: Agentcore, shop: Path) -> None:
+def test_a_problem_that_came_by_a_flag_is_not_blamed_on_the_stacks_file(agentcore: Agentcore, shop: Path) -> None:
     flags = ["--gateway", "shop", "--target-payload", S3, "--stack", "dev"]
     result = agentcore("create_mcp_gateway_target", *flags, "--name", "my_target")
     assert "What the flags would put into Pulumi.dev.yaml: " in result.stderr
@@ -209,7 +213,7 @@ def test_a_mistake_that_came_by_a_flag_is_not_blamed_on_the_stacks_file(agentcor
     assert "Error: Pulumi.dev.yaml:" in result.stderr
 
 
-def test_json_without_quotes_is_told_to_be_quoted(agentcore: Agentcore, shop: Path) -> None:
+def test_json_without_quotes_is_reported_to_be_quoted(agentcore: Agentcore, shop: Path) -> None:
     """The shell takes it apart at its spaces."""
     result = agentcore("create_mcp_gateway_target", "--gateway", "shop", "--target-payload", '{"s3":', "s3://b/k}")
     assert (result.exit_code, "quote JSON and whatever has spaces" in result.stderr) == (2, True)

@@ -67,7 +67,7 @@ def test_a_function_is_the_same_with_other_tools(shop: Any) -> None:
     assert shop({"orders": {"lambda": {"arn": FUNCTION, "tools": "tools.json"}}}, FUNCTION) == "orders"
 
 
-def test_what_calls_something_else_gets_a_number_and_is_told(shop: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_calls_something_else_gets_a_number_and_is_reported(shop: Any, capsys: pytest.CaptureFixture[str]) -> None:
     standing: dict[str, Any] = {"api": {"openapi": "s3://mybucket/api.json"}}
     assert shop(standing, "s3://yours/api.json") == "api-2"
     assert "so this one is api-2: --name chooses (--name api changes that one)" in capsys.readouterr().err
@@ -82,8 +82,8 @@ def test_the_flag_that_chooses_is_the_commands_own(agentcore: Any, project: Path
     (project / "Pulumi.dev.yaml").write_text(
         "config: {aws:region: us-west-2, agentcore:gateways: {shop: {description: '', targets: {orders: {builtin: slack}}}}}"
     )
-    said = agentcore("create_mcp_gateway", "-n", "shop", "-t", FUNCTION, "--stack", "dev").stderr
-    assert "so this one is orders-2: --target-name chooses (--target-name orders changes that one)" in said
+    reported = agentcore("create_mcp_gateway", "-n", "shop", "-t", FUNCTION, "--stack", "dev").stderr
+    assert "so this one is orders-2: --target-name chooses (--target-name orders changes that one)" in reported
 
 
 def test_a_function_from_code_is_not_the_one_of_an_arn(shop: Any) -> None:

@@ -33,8 +33,8 @@ def _texts(drawn: str) -> list[str]:
 
 def test_both_pictures_have_sign_in_gateway_credentials_targets_and_tools() -> None:
     for drawn in (mermaid(_gateway()), svg(_gateway())):
-        for said in ("agent", "EzAuth", "client abc", "shop", "OAuth provider-1", "target-1", "tool_1_1"):
-            assert said in drawn
+        for reported in ("agent", "EzAuth", "client abc", "shop", "OAuth provider-1", "target-1", "tool_1_1"):
+            assert reported in drawn
 
 
 @pytest.mark.parametrize(("targets", "tools"), [(0, 0), (1, 0), (1, 40), (12, 3)])

@@ -69,8 +69,8 @@ class TestAnotherRunHoldsTheStack:
             waiting = next(line for line in process.stderr if line.startswith("Waiting"))
             for lock in locked.glob(".pulumi/locks/organization/shop/dev/*.json"):
                 lock.unlink()
-            said = process.communicate(timeout=100)[1]
+            reported = process.communicate(timeout=100)[1]
         assert "Waiting for stack dev, which is locked by me@laptop, process 4711" in waiting
         # It got as far as the aws plugin, of which there is none.
-        assert "Error: " in said
-        assert "locked" not in said
+        assert "Error: " in reported
+        assert "locked" not in reported

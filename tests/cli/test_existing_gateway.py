@@ -12,7 +12,7 @@ ID = "shop-0123456789"
 
 
 @pytest.mark.parametrize(
-    "told",
+    "report",
     [
         ID,
         f"arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/{ID}",
@@ -20,11 +20,11 @@ ID = "shop-0123456789"
         f"http://127.0.0.1:4599/gateways/{ID}/mcp",
     ],
 )
-def test_an_entry_tells_its_gateway_by_id_arn_or_url(told: str) -> None:
-    assert is_for({"gateway_id": told}, ID)
-    assert not is_for({"gateway_id": told}, "shed-0123456789")
+def test_an_entry_reports_its_gateway_by_id_arn_or_url(report: str) -> None:
+    assert is_for({"gateway_id": report}, ID)
+    assert not is_for({"gateway_id": report}, "shed-0123456789")
 
 
 @pytest.mark.parametrize("entry", [None, "shop", {}, {"gateway_id": None}, {"gateway_id": "${env:GATEWAY}"}])
-def test_what_tells_no_gateway_is_none(entry: Any) -> None:
+def test_what_reports_no_gateway_is_none(entry: Any) -> None:
     assert not is_for(entry, ID)

@@ -31,7 +31,7 @@ def described(configuration: dict[str, Any], signing: Any = (), **members: Any) 
 
 
 @pytest.mark.parametrize(
-    ("configuration", "signing", "said", "files"),
+    ("configuration", "signing", "reported", "files"),
     [
         (
             {"mcp": {"lambda": {"lambdaArn": FUNCTION, "toolSchema": {"inlinePayload": TOOLS}}}},
@@ -165,14 +165,14 @@ def described(configuration: dict[str, Any], signing: Any = (), **members: Any) 
         ),
     ],
 )
-def test_every_kind_has_its_own_keys(configuration: Any, signing: Any, said: Any, files: Any) -> None:
-    told, kept = described(configuration, signing)
-    assert told == (said or {"mcp_server": SERVER})
+def test_every_kind_has_its_own_keys(configuration: Any, signing: Any, reported: Any, files: Any) -> None:
+    report, kept = described(configuration, signing)
+    assert report == (reported or {"mcp_server": SERVER})
     assert kept == files or len(kept) == files
 
 
 @pytest.mark.parametrize(
-    ("signing", "said"),
+    ("signing", "reported"),
     [
         (
             {
@@ -204,8 +204,8 @@ def test_every_kind_has_its_own_keys(configuration: Any, signing: Any, said: Any
         ),
     ],
 )
-def test_a_sign_in_that_is_not_the_usual_one_is_said(signing: Any, said: dict[str, Any]) -> None:
-    assert described({"mcp": {"mcpServer": {"endpoint": SERVER}}}, [signing])[0] == {"mcp_server": SERVER, **said}
+def test_a_sign_in_that_is_not_the_usual_one_is_reported(signing: Any, reported: dict[str, Any]) -> None:
+    assert described({"mcp": {"mcpServer": {"endpoint": SERVER}}}, [signing])[0] == {"mcp_server": SERVER, **reported}
 
 
 @pytest.mark.parametrize(
@@ -219,8 +219,8 @@ def test_a_sign_in_that_is_not_the_usual_one_is_said(signing: Any, said: dict[st
     ],
 )
 def test_what_no_key_says_the_same_stays_aws_own_document(content: dict[str, Any]) -> None:
-    said, files = described({"mcp": content}, ROLE if "lambda" in content or "smithyModel" in content else [])
-    assert said == {"target_configuration": {"mcp": content}}
+    reported, files = described({"mcp": content}, ROLE if "lambda" in content or "smithyModel" in content else [])
+    assert reported == {"target_configuration": {"mcp": content}}
     assert files == []
 
 
@@ -230,5 +230,7 @@ def test_a_kind_that_would_get_a_role_without_one_stays_aws_own_document() -> No
 
 
 def test_what_stands_beside_comes_along_and_what_is_empty_does_not() -> None:
-    said, _ = described({"mcp": {"mcpServer": {"endpoint": SERVER}}}, description="Servers", metadata_configuration={})
-    assert said == {"mcp_server": SERVER, "description": "Servers"}
+    reported, _ = described(
+        {"mcp": {"mcpServer": {"endpoint": SERVER}}}, description="Servers", metadata_configuration={}
+    )
+    assert reported == {"mcp_server": SERVER, "description": "Servers"}

@@ -56,15 +56,15 @@ def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / name).write_text(text)
 
 
-@pytest.mark.parametrize(("arguments", "code", "said"), FAILURES)
-def test_a_failure_is_json(arguments: tuple[str, ...], code: int, said: str) -> None:
+@pytest.mark.parametrize(("arguments", "code", "reported"), FAILURES)
+def test_a_failure_is_json(arguments: tuple[str, ...], code: int, reported: str) -> None:
     """ok is false, each problem has its members, the exit code is that of the line on stderr."""
     answer = CliRunner().invoke(app, [*arguments, "--json"], input="}")
     verdict = json.loads(answer.stdout)
     assert answer.exit_code == code
     assert verdict["ok"] is False
     assert all(set(it) == {"severity", "path", "message", "cure", "source", "code"} for it in verdict["problems"])
-    assert any(said in it["message"] for it in verdict["problems"])
+    assert any(reported in it["message"] for it in verdict["problems"])
     assert code == 1 or len(answer.stderr.splitlines()) == 1
 
 

@@ -30,7 +30,7 @@ def test_the_port_is_the_one_the_local_stack_looks_at(tmp_path: Path, endpoint: 
     assert Project(tmp_path).local_port() == port
 
 
-def test_a_stack_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
+def test_a_stack_file_that_is_not_a_yaml_is_named(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.local.yaml").write_text("config: [")
     with pytest.raises(InvalidInput, match=r"Pulumi.local.yaml is not YAML"):
         local_environment(Project(tmp_path), LOCAL_AWS, "/bin")

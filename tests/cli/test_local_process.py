@@ -168,7 +168,7 @@ def test_a_port_taken_by_another_project_is_named_so(tmp_path: Path) -> None:
 
 def test_local_aws_never_sees_credentials_of_a_real_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "marker-secret")
-    code = "import os; print('seen:', sorted(k for k in os.environ if k.startswith('AWS_')), flush=True)\n" + _WELL
+    code = "import os; print('found:', sorted(k for k in os.environ if k.startswith('AWS_')), flush=True)\n" + _WELL
     with local_process(tmp_path, code) as process:
         process.start(port=0, flags=())
-        assert "seen: []" in process.log.read_text()
+        assert "found: []" in process.log.read_text()

@@ -13,8 +13,8 @@ from agentcore_provider.cli.doctor.service_texts import TEXTS, explain
 
 ROWS = Path(__file__).parents[1] / "fidelity" / "rows"
 
-# As the service said them, with names and numbers of nobody.
-SAID = [
+# As the service reported them, with names and numbers of nobody.
+REPORTED = [
     ('Bearer error="insufficient_scope", scope="desk/invoke"', "A5"),
     ("Missing Authentication Token", "A6"),
     ("Authorization error - Request forbidden", "A7"),
@@ -73,16 +73,16 @@ SAID = [
 SERVER = "Failed to connect and fetch tools from the provided MCP target server. Error - "
 
 
-@pytest.mark.parametrize(("said", "row"), SAID)
-def test_what_the_service_says_is_known(said: str, row: str) -> None:
+@pytest.mark.parametrize(("reported", "row"), REPORTED)
+def test_what_the_service_says_is_known(reported: str, row: str) -> None:
     """Every text that was observed, found in whatever stands around it."""
-    known = explain(f"ValidationException: {said} (request 1)")
+    known = explain(f"ValidationException: {reported} (request 1)")
     assert known is not None
     assert known.row == row
 
 
 @pytest.mark.parametrize(
-    ("said", "cure"),
+    ("reported", "cure"),
     [
         ("Unable to connect to the MCP server. Please check the server", "initialize and tools/list"),
         ("Authorization error when sending message", "credential"),
@@ -93,9 +93,9 @@ def test_what_the_service_says_is_known(said: str, row: str) -> None:
         ("accountID is required", "ENCODED-ARN"),
     ],
 )
-def test_each_reason_of_an_mcp_server_has_a_cure_of_its_own(said: str, cure: str) -> None:
+def test_each_reason_of_an_mcp_server_has_a_cure_of_its_own(reported: str, cure: str) -> None:
     """The same beginning stands before seven causes."""
-    known = explain(SERVER + said)
+    known = explain(SERVER + reported)
     assert known is not None
     assert cure in known.cure
 
@@ -106,7 +106,7 @@ def test_every_text_has_its_row() -> None:
         line.split()[2] for file in ROWS.glob("*.yaml") for line in file.read_text().splitlines() if "- id: " in line
     }
     assert {it.row for it in TEXTS} <= rows
-    tried = {explain(said) for said, _ in SAID}
+    tried = {explain(reported) for reported, _ in REPORTED}
     assert [it.text for it in TEXTS if it not in tried and it.row not in ("E16", "B30")] == []
 
 
@@ -120,6 +120,6 @@ def test_the_command_explains_a_text() -> None:
     assert "row E11" in found.output
     found = CliRunner().invoke(app, ["doctor", "--explain", "Parse error - Invalid JSON format", "--json"])
     assert json.loads(found.output)["explanation"]["row"] == "C1"
-    found = CliRunner().invoke(app, ["doctor", "--explain", "nobody ever said this"])
+    found = CliRunner().invoke(app, ["doctor", "--explain", "nobody ever wrote this"])
     assert found.exit_code == 1
     assert "Nothing is known" in found.output

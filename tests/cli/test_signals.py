@@ -12,7 +12,7 @@ import pytest
 
 from agentcore_provider.cli.signals import ending_in_order, forwarded_to
 
-# Tells when it is ready, and whether it was asked to end.
+# Prints when it is ready, and whether it was asked to end.
 _CHILD = """
 import os, signal
 def end(number, frame):

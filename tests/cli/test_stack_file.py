@@ -107,7 +107,7 @@ def test_tab_offers_the_stacks_and_gateways_that_files_name(project: Path, file:
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "report"),
     [
         (b"config: [1]\n", "config is not a mapping"),
         (b"config:\n  agentcore:gateways: text\n", "agentcore:gateways is not a mapping"),
@@ -129,10 +129,10 @@ def test_tab_offers_the_stacks_and_gateways_that_files_name(project: Path, file:
         (b"config: !ours {}\n", "line 1, column 9: has the YAML tag '!ours'"),
     ],
 )
-def test_what_could_only_be_replaced_is_refused(tmp_path: Path, written: bytes, told: str) -> None:
+def test_what_could_only_be_replaced_is_refused(tmp_path: Path, written: bytes, report: str) -> None:
     """Replacing it would remove every gateway that is deployed."""
     (tmp_path / "Pulumi.dev.yaml").write_bytes(written)
-    with pytest.raises(InvalidInput, match=told):
+    with pytest.raises(InvalidInput, match=report):
         StackFile(tmp_path / "Pulumi.dev.yaml")
 
 
@@ -142,17 +142,17 @@ def test_aliases_that_multiply_are_refused_wherever_a_stack_is_read(tmp_path: Pa
     text = "\n".join(["config:", "  l0: &l0 [a, a, a, a, a, a, a, a, a, a]", *levels, ""])
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
-    said = "has more than 500,000 values, YAML aliases written out"
-    with pytest.raises(InvalidInput, match=said):
+    reported = "has more than 500,000 values, YAML aliases written out"
+    with pytest.raises(InvalidInput, match=reported):
         StackFile(tmp_path / "Pulumi.dev.yaml")
-    with pytest.raises(InvalidInput, match=said):
+    with pytest.raises(InvalidInput, match=reported):
         Project(tmp_path).stacks()
-    with pytest.raises(InvalidInput, match=said):
+    with pytest.raises(InvalidInput, match=reported):
         defaults.shared("Pulumi.dev.yaml", tmp_path)
     assert source_files(tmp_path, "dev").places == {}
 
 
-def test_a_folder_where_the_file_belongs_is_told(tmp_path: Path) -> None:
+def test_a_folder_where_the_file_belongs_is_reported(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.dev.yaml").mkdir()
     with pytest.raises(InvalidInput, match="cannot be read"):
         StackFile(tmp_path / "Pulumi.dev.yaml")

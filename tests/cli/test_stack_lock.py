@@ -75,9 +75,9 @@ def test_waiting_ends_with_the_cure(
         assert chosen.name == "dev"
 
 
-@pytest.mark.parametrize("said", ["soon", "-1", "nan", "inf"])
-def test_a_wrong_time_to_wait_is_reported(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
-    monkeypatch.setenv("AGENTCORE_WAIT_SECONDS", said)
+@pytest.mark.parametrize("reported", ["soon", "-1", "nan", "inf"])
+def test_a_wrong_time_to_wait_is_reported(monkeypatch: pytest.MonkeyPatch, reported: str) -> None:
+    monkeypatch.setenv("AGENTCORE_WAIT_SECONDS", reported)
     with pytest.raises(InvalidInput, match="Set it to seconds"):
         wait_seconds()
 

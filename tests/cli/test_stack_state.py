@@ -25,7 +25,7 @@ def test_the_stack_asked_for_is_the_one_given(agentcore: Agentcore, deployed: Pa
 
 
 @pytest.mark.parametrize(
-    ("refusal", "said", "code"),
+    ("refusal", "reported", "code"),
     [
         ("error: no stack selected; please use `pulumi stack select`", "Pass --stack", 2),
         ("error: no stack named 'dev' found", "There is no stack 'dev'", 2),
@@ -35,12 +35,12 @@ def test_the_stack_asked_for_is_the_one_given(agentcore: Agentcore, deployed: Pa
     ],
 )
 def test_what_pulumi_refuses_is_one_line_with_its_cure(
-    agentcore: Agentcore, deployed: Path, refusal: str, said: str, code: int
+    agentcore: Agentcore, deployed: Path, refusal: str, reported: str, code: int
 ) -> None:
     (deployed / "refusal").write_text(refusal)
     result = agentcore("list", "--stack", "dev")
     assert (result.exit_code, result.stderr.count("\n")) == (code, 1)
-    assert said in result.stderr
+    assert reported in result.stderr
 
 
 def test_without_a_gateway_anywhere_each_stack_says_why(agentcore: Agentcore, deployed: Path, project: Path) -> None:
@@ -154,7 +154,7 @@ class TestHoweverTheProgramExports:
         assert POOL not in agentcore("list", "--json").stdout
 
     @pytest.mark.parametrize(
-        "stranger",
+        "other_owner",
         [
             {"client": "somebody"},
             {"delete": True},
@@ -163,9 +163,9 @@ class TestHoweverTheProgramExports:
         ],
     )
     def test_only_a_client_that_the_gateway_takes_signs_in(
-        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway, stranger: dict[str, Any]
+        self, agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway, other_owner: dict[str, Any]
     ) -> None:
-        _write_state(deployed, _ez_auth(gateway, **stranger), _gateway("shop", gateway.url, POOL, ["shop-client"]))
+        _write_state(deployed, _ez_auth(gateway, **other_owner), _gateway("shop", gateway.url, POOL, ["shop-client"]))
         assert agentcore("token").exit_code == 3
 
     @pytest.mark.parametrize(

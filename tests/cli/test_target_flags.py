@@ -53,7 +53,7 @@ def test_a_folder_or_python_file_is_the_code_of_a_function(
 
 
 @pytest.mark.parametrize(
-    ("files", "source", "told"),
+    ("files", "source", "report"),
     [
         ({}, "nowhere/", "there is no such file or folder"),
         ({}, "nowhere.py", "there is no such file or folder"),
@@ -64,12 +64,12 @@ def test_a_folder_or_python_file_is_the_code_of_a_function(
     ],
 )
 def test_code_that_cannot_become_a_function_is_refused_with_its_cure(
-    files: dict[str, str], source: str, told: str
+    files: dict[str, str], source: str, report: str
 ) -> None:
     for name, text in files.items():
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(text)
-    with pytest.raises(InvalidInput, match=told):
+    with pytest.raises(InvalidInput, match=report):
         described(source)
 
 

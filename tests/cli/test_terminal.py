@@ -18,7 +18,7 @@ class _Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize("tell", [say, lambda text: stdout().print(text)], ids=["say", "answer"])
-def test_a_line_told_meanwhile_is_not_drawn_behind_what_shows_progress(
+def test_a_line_reported_meanwhile_is_not_drawn_behind_what_shows_progress(
     tell: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It takes that line away first."""

@@ -65,7 +65,7 @@ class TestOnTheSelectedStack:
         )
 
     @pytest.mark.parametrize(
-        ("arguments", "said"),
+        ("arguments", "reported"),
         [
             (("get_ordr", "{}"), "Did you mean orders___get_order?"),
             (("find", "{}"), "several targets. Use one of orders___find, stock___find"),
@@ -74,11 +74,11 @@ class TestOnTheSelectedStack:
         ],
     )
     def test_wrong_input_is_exit_code_2_and_calls_nothing(
-        self, agentcore: Agentcore, gateway: ScriptedGateway, arguments: tuple[str, ...], said: str
+        self, agentcore: Agentcore, gateway: ScriptedGateway, arguments: tuple[str, ...], reported: str
     ) -> None:
         result = agentcore("tools", "call", *arguments)
         assert result.exit_code == 2
-        assert said in result.stderr
+        assert reported in result.stderr
         assert gateway.calls == []
 
     def test_search_shows_what_the_gateway_found(self, agentcore: Agentcore) -> None:
@@ -119,15 +119,17 @@ def test_nobody_there_is_exit_code_3(agentcore: Agentcore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "said"),
+    ("flags", "reported"),
     [
         (("--url", "gateway.example.com/mcp"), "not a URL"),
         (("--url", "https://x/mcp", "--stack", "dev"), "Leave out --stack"),
     ],
 )
-def test_flags_that_do_not_go_together_are_exit_code_2(agentcore: Agentcore, flags: tuple[str, ...], said: str) -> None:
+def test_flags_that_do_not_go_together_are_exit_code_2(
+    agentcore: Agentcore, flags: tuple[str, ...], reported: str
+) -> None:
     result = agentcore("tools", "list", *flags)
-    assert (result.exit_code, said in result.stderr) == (2, True)
+    assert (result.exit_code, reported in result.stderr) == (2, True)
 
 
 def test_several_gateways_need_a_choice(agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway) -> None:
@@ -146,7 +148,7 @@ def test_several_gateways_need_a_choice(agentcore: Agentcore, deployed: Path, ga
 def test_a_failed_sign_in_is_exit_code_3_and_keeps_the_secret(
     agentcore: Agentcore, deployed: Path, gateway: ScriptedGateway
 ) -> None:
-    text = (deployed / "outputs.json").read_text().replace("shop-client", "stranger")
+    text = (deployed / "outputs.json").read_text().replace("shop-client", "other_owner")
     (deployed / "outputs.json").write_text(text)
     result = agentcore("tools", "list")
     assert result.exit_code == 3

@@ -68,7 +68,7 @@ def test_an_error_can_be_accepted_by_its_code(tmp_path: Path) -> None:
     assert "Did you mean tool-name" in mistyped.stderr
 
 
-def test_a_warning_is_no_refusal(tmp_path: Path) -> None:
+def test_a_warning_is_not_a_refusal(tmp_path: Path) -> None:
     """Exit code 0, and the warning is printed."""
     answer = _run(tmp_path, "tools", "FOLDER/a.json", a=[TOOLS[0] | {"name": "a b"}])
     assert answer.exit_code == 0
@@ -94,7 +94,7 @@ TOOLS = [get_order]
 
 
 def test_functions_are_judged_as_flags_and_stack_files_read_them(tmp_path: Path) -> None:
-    """A Python file is read by its TOOLS, and what it declares wrongly is told by file and cause."""
+    """A Python file is read by its TOOLS, and what it declares wrongly is reported by file and cause."""
     (tmp_path / "tools.py").write_text(FUNCTIONS)
     answer = _run(tmp_path, "tools", "FOLDER/tools.py", "--json")
     verdict = json.loads(answer.stdout)
@@ -116,7 +116,7 @@ def test_one_tool_and_the_services_own_document_are_judged_too(tmp_path: Path, d
 
 
 def test_keywords_that_the_service_lacks_are_accepted_where_they_move_into_descriptions(tmp_path: Path) -> None:
-    """As --tools and stack files do unless told otherwise; the service itself refuses them."""
+    """As --tools and stack files do by default; the service itself refuses them."""
     size = {"type": "string", "enum": ["S", "L"]}
     tools = [TOOLS[0] | {"inputSchema": {"type": "object", "properties": {"size": size}}}]
     refused = _run(tmp_path, "tools", "FOLDER/a.json", a=tools)
@@ -130,7 +130,7 @@ def test_keywords_that_the_service_lacks_are_accepted_where_they_move_into_descr
     assert json.loads(lost.stdout)["problems"][0]["path"].startswith("ping.inputSchema")
 
 
-def test_an_address_in_s3_is_no_file(tmp_path: Path) -> None:
+def test_an_address_in_s3_is_not_a_file(tmp_path: Path) -> None:
     answer = _run(tmp_path, "tools", "s3://bucket/tools.json")
     assert answer.exit_code == 2
     assert "s3://bucket/tools.json: is in S3. Download it and pass the path of the file" in answer.stderr
@@ -198,7 +198,7 @@ def test_a_specification_that_cannot_be_parsed_is_refused_with_its_line(tmp_path
     assert "line 2" in json.loads(answer.stdout)["problems"][0]["message"]
 
 
-def test_a_document_where_the_service_takes_text_is_told_how_to_become_it(tmp_path: Path) -> None:
+def test_a_document_where_the_service_takes_text_is_reported_how_to_become_it(tmp_path: Path) -> None:
     target = {"name": "api", "targetConfiguration": {"mcp": {"openApiSchema": {"inlinePayload": OPENAPI}}}}
     answer = _run(tmp_path, "target", "FOLDER/a.json", a=target)
     assert answer.exit_code == 1
@@ -209,7 +209,7 @@ def test_a_document_where_the_service_takes_text_is_told_how_to_become_it(tmp_pa
 
 @pytest.mark.parametrize("name", ["fixed.json", "fixed.yaml"])
 def test_a_fixed_specification_is_written_to_another_file(tmp_path: Path, name: str) -> None:
-    """What was done is said on stderr, the verdict is that of the fixed document, the given file stays."""
+    """What was done is reported on stderr, the verdict is that of the fixed document, the given file stays."""
     document = OPENAPI | {"security": [{"key": []}], "servers": [{"url": "/v1"}]}
     arguments = ("openapi", "FOLDER/a.json", "--fix", "--output", f"FOLDER/{name}", "--json")
     refused = _run(tmp_path, *arguments, a=document)

@@ -159,7 +159,7 @@ VALUES = st.recursive(
 
 @st.composite
 def files(draw: st.DrawFn) -> str:
-    """A file in block and flow style, with comments at random, of which each bears a number."""
+    """A file in block and flow style, with comments at random, of which each has a number."""
     lines: list[str] = []
     step = draw(st.integers(1, 4))
 

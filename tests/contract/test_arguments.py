@@ -56,8 +56,8 @@ def _fields(owner: type) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id != "_":
             if ast.unparse(node.annotation).startswith("ClassVar"):
                 continue
-            said = after.value if isinstance(after, ast.Expr) else None
-            yield node.target.id, str(said.value) if isinstance(said, ast.Constant) else ""
+            reported = after.value if isinstance(after, ast.Expr) else None
+            yield node.target.id, str(reported.value) if isinstance(reported, ast.Constant) else ""
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
@@ -70,10 +70,10 @@ def test_only_the_logical_name_goes_by_place(resource: type) -> None:
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
 def test_arguments_are_documented_in_their_order_and_no_others(resource: type) -> None:
     named = [it.name for it in _parameters(resource)]
-    told = list(descriptions(resource))
-    assert sorted(told) == sorted(named)
+    report = list(descriptions(resource))
+    assert sorted(report) == sorted(named)
     # Those that Python puts last may stand where they belong.
-    assert [it for it in told if it not in ("opts", "gateway_arguments")] == [
+    assert [it for it in report if it not in ("opts", "gateway_arguments")] == [
         it for it in named if it not in ("opts", "gateway_arguments")
     ]
 
@@ -86,10 +86,10 @@ def test_arguments_say_what_a_change_does(resource: type) -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
 def test_arguments_say_their_default(resource: type) -> None:
-    told = descriptions(resource)
+    report = descriptions(resource)
     for parameter in _parameters(resource):
         if parameter.default not in (inspect.Parameter.empty, None):
-            assert "Default:" in told[parameter.name], parameter.name
+            assert "Default:" in report[parameter.name], parameter.name
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
@@ -99,10 +99,10 @@ def test_arguments_end_their_sentences(resource: type) -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)
 def test_whole_numbers_have_a_limit(resource: type) -> None:
-    told = descriptions(resource)
+    report = descriptions(resource)
     for parameter in _parameters(resource):
         if re.search(r"\bint\b", str(parameter.annotation)):
-            assert re.search(r"\d+ to \d+", told[parameter.name]), parameter.name
+            assert re.search(r"\d+ to \d+", report[parameter.name]), parameter.name
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda it: it.__name__)

@@ -27,8 +27,8 @@ def test_all_is_sorted_without_doubles_and_leads_somewhere(module: ModuleType) -
 
 def test_type_checkers_see_the_same_names_as_programs() -> None:
     tree = ast.parse(ROOT.read_text())
-    (seen,) = (it for it in tree.body if isinstance(it, ast.If) and "TYPE_CHECKING" in ast.unparse(it.test))
-    imported = {alias.asname for it in seen.body if isinstance(it, ast.ImportFrom) for alias in it.names}
+    (observed,) = (it for it in tree.body if isinstance(it, ast.If) and "TYPE_CHECKING" in ast.unparse(it.test))
+    imported = {alias.asname for it in observed.body if isinstance(it, ast.ImportFrom) for alias in it.names}
     assert imported == set(agentcore_provider.__all__) == set(dir(agentcore_provider))
 
 

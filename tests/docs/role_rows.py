@@ -129,8 +129,8 @@ def row(label: str) -> str:
         for action in ([it["Action"]] if isinstance(it["Action"], str) else it["Action"])
     )
     links = [link(source) for it in found.sources for source in it.split("; ")]
-    said = ", ".join(f"`{it}`" for it in actions)
-    return f"| {label} | {said} | {ROWS[label][2]} | {', '.join(dict.fromkeys(links))} |"
+    reported = ", ".join(f"`{it}`" for it in actions)
+    return f"| {label} | {reported} | {ROWS[label][2]} | {', '.join(dict.fromkeys(links))} |"
 
 
 def link(source: str) -> str:

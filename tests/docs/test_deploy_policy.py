@@ -30,7 +30,7 @@ paths:
   /people:
     get: {operationId: listPeople, responses: {"200": {description: All people}}}
 """
-# Services whose calls are this package's own: Pulumi's aws plugin makes the others. Cognito's `oauth2/token` is no action.
+# Services whose calls are this package's own: Pulumi's aws plugin makes the others. Cognito's `oauth2/token` is not an action.
 OURS = {"bedrock-agentcore-control", "cognito-idp", "secretsmanager"}
 
 

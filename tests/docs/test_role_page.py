@@ -19,7 +19,7 @@ def test_a_row_says_what_the_rules_grant(label: str) -> None:
 
 
 def test_every_kind_that_permissions_are_known_of_has_a_row() -> None:
-    """Of connectors over HTTP none is known: the page says how that is told."""
+    """Of connectors over HTTP none is known: the page says how that is reported."""
     shown = {kind.name for target, _, _ in role_rows.ROWS.values() if (kind := target_kinds.of(target))}
     reached_by_address = {"mcpServer", "openApiSchema", "passthrough", "provider"}
     assert target_kinds.BY_NAME.keys() - shown - reached_by_address == {"http.connector"}

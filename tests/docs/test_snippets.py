@@ -186,27 +186,27 @@ def test_json_is_json(block: Block) -> None:
     json.loads(block.text)
 
 
-def _said_by_the_package() -> str:
+def _reported_by_the_package() -> str:
     """Every text in the package's code, with … where values go."""
-    said: list[str] = []
+    reported: list[str] = []
     for file in (PROJECT / "agentcore_provider").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
-                said.append("".join(str(it.value) if isinstance(it, ast.Constant) else "…" for it in node.values))
+                reported.append("".join(str(it.value) if isinstance(it, ast.Constant) else "…" for it in node.values))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                said.append(node.value)
-    return "\n".join(said)
+                reported.append(node.value)
+    return "\n".join(reported)
 
 
 def test_every_message_that_the_documents_explain_is_one_of_the_package() -> None:
-    said = _said_by_the_package()
+    reported = _reported_by_the_package()
     page = (PROJECT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     messages: list[str] = []
     for table in page.split("<!-- messages -->")[1:]:
         rows = [line for line in table.split("\n## ")[0].splitlines() if line.startswith("| `")]
         messages += [row.removeprefix("| ").rpartition(" |")[0].split(" | ")[0].strip("`") for row in rows]
     assert len(messages) > 40
-    unknown = [it for it in messages if not all(part.strip() in said for part in it.split("…"))]
+    unknown = [it for it in messages if not all(part.strip() in reported for part in it.split("…"))]
     assert not unknown
 
 

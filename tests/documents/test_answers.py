@@ -35,6 +35,6 @@ def test_an_answer_that_drips_ends_in_time() -> None:
 
 
 @pytest.mark.parametrize("content", [b"[1]", b"\xff", b"<html>", b"[" * 100_000, b"1" * 5000, b'{"a": NaN}', b""])
-def test_what_is_no_json_object_is_empty(content: bytes) -> None:
+def test_what_is_not_a_json_object_is_empty(content: bytes) -> None:
     """Nothing is raised for it."""
     assert answers.json_object(content) == {}

@@ -22,7 +22,7 @@ def test_a_file_is_read_by_its_ending(tmp_path: Path) -> None:
 
 
 def test_a_file_above_the_limit_is_not_read(tmp_path: Path) -> None:
-    """Its size is told, and it is a file of holes: nobody could read it in time."""
+    """Its size is reported, and it is a file of holes: nobody could read it in time."""
     file = tmp_path / "large.yaml"
     with file.open("wb") as opened:
         opened.truncate(1 << 40)
@@ -30,7 +30,7 @@ def test_a_file_above_the_limit_is_not_read(tmp_path: Path) -> None:
         files.text(file)
 
 
-def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
+def test_what_is_not_a_regular_file_is_refused(tmp_path: Path) -> None:
     """Pipes without waiting for who writes, devices, sockets, folders, and links to them."""
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "zeros").symlink_to("/dev/zero")
@@ -44,11 +44,11 @@ def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
 def test_what_is_not_there_or_no_text_is_one_line(tmp_path: Path) -> None:
     """A missing file, a path that no file can have, bytes that are no UTF-8."""
     (tmp_path / "latin.json").write_bytes(b'{"a": "\xe9"}')
-    for path, said in (
+    for path, reported in (
         (tmp_path / "nowhere", "there is no such file"),
         (Path("a\0b"), "is not the path of a file"),
         (Path("a" * 5000), "cannot be read"),
         (tmp_path / "latin.json", r"is not UTF-8 text \(byte 7\)"),
     ):
-        with pytest.raises(InvalidInput, match=said):
+        with pytest.raises(InvalidInput, match=reported):
             files.text(path)

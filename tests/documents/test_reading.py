@@ -158,7 +158,7 @@ def test_what_json_writes_is_read_again(document: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "reported"),
     [
         ({"a": {1, 2}}, "#/a: is a set"),
         ({"a": [b"x"]}, "#/a/0: is a bytes"),
@@ -169,11 +169,11 @@ def test_what_json_writes_is_read_again(document: Any) -> None:
         ({"a/b": "\ud800"}, "#/a~1b: has half a surrogate pair"),
     ],
 )
-def test_a_document_of_a_program_is_judged(document: Any, said: str) -> None:
+def test_a_document_of_a_program_is_judged(document: Any, reported: str) -> None:
     """Values that JSON has no word for, each with its place."""
     with pytest.raises(Unreadable) as refused:
         check(document)
-    assert str(refused.value).startswith(said)
+    assert str(refused.value).startswith(reported)
 
 
 def test_a_document_that_contains_itself_ends() -> None:

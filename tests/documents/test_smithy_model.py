@@ -80,7 +80,7 @@ def test_traits_are_applied_to_what_is_inherited() -> None:
 
 
 def test_services_and_operations_inherit_lists() -> None:
-    """Operations, resources and errors of mixins come first; what is said twice comes once; one version counts."""
+    """Operations, resources and errors of mixins come first; what is reported twice comes once; one version counts."""
     shapes = {
         "a#Base": {"type": "service", "version": "1", "operations": _mixed("a#Ping"), "traits": MIXIN},
         "a#S": {

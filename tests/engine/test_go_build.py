@@ -1,4 +1,4 @@
-"""Building from Go modules: what is built, and what is said if it cannot be."""
+"""Building from Go modules: what is built, and what is reported if it cannot be."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_key_names_release_and_platform() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "cure"),
+    ("reported", "cure"),
     [
         ('go: x@v1: Get "x": dial tcp: lookup x: no such host\ngo: more', "check the network"),
         ("open /x: no space left on device", "make room on the disk"),
@@ -48,14 +48,14 @@ def test_the_key_names_release_and_platform() -> None:
         ("", "printed nothing"),
     ],
 )
-def test_every_failure_is_one_line_with_its_cure(said: str, cure: str) -> None:
-    line = explain("Building pulumi", said)
+def test_every_failure_is_one_line_with_its_cure(reported: str, cure: str) -> None:
+    line = explain("Building pulumi", reported)
     assert line.startswith("Building pulumi failed: ")
     assert cure in line
     assert "\n" not in line
 
 
-def test_a_missing_pin_is_said(tmp_path: Path) -> None:
+def test_a_missing_pin_is_reported(tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text("module x\n")
     with pytest.raises(SetupError, match=r"does not name github\.com/x"):
         _ = GoProgram("x", "github.com/x/cmd", "github.com/x", tmp_path).version

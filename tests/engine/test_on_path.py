@@ -19,9 +19,9 @@ def _program(folder: Path, name: str, script: str = "") -> Path:
 
 
 def _find(*folders: Path, outside: Path) -> tuple[Path | None, str]:
-    said = io.StringIO()
-    found = find_on_path({"PATH": ":".join(map(str, folders))}, outside, Progress(said))
-    return found, said.getvalue()
+    reported = io.StringIO()
+    found = find_on_path({"PATH": ":".join(map(str, folders))}, outside, Progress(reported))
+    return found, reported.getvalue()
 
 
 def test_one_that_is_new_enough_and_runs_python_is_taken(tmp_path: Path) -> None:
@@ -43,18 +43,18 @@ def test_an_older_one_is_passed_over_for_a_later_folder(tmp_path: Path) -> None:
     _program(tmp_path / "old", "pulumi", "echo v3.100.0")
     program = _program(tmp_path / "new", "pulumi", "echo v4.0.0")
     _program(tmp_path / "new", "pulumi-language-python")
-    found, said = _find(tmp_path / "old", tmp_path / "new", outside=tmp_path / ".venv")
+    found, reported = _find(tmp_path / "old", tmp_path / "new", outside=tmp_path / ".venv")
     assert found == program
-    assert said == f"{tmp_path / 'old' / 'pulumi'} is older than 3.259.0: not used\n"
+    assert reported == f"{tmp_path / 'old' / 'pulumi'} is older than 3.259.0: not used\n"
 
 
 def test_one_without_a_language_host_or_version_is_named(tmp_path: Path) -> None:
     _program(tmp_path / "bare", "pulumi", "echo v3.300.0")
     _program(tmp_path / "broken", "pulumi", "exit 1")
-    found, said = _find(tmp_path / "bare", tmp_path / "broken", outside=tmp_path / ".venv")
+    found, reported = _find(tmp_path / "bare", tmp_path / "broken", outside=tmp_path / ".venv")
     assert found is None
-    assert "bare/pulumi comes without pulumi-language-python" in said
-    assert "broken/pulumi does not tell its version" in said
+    assert "bare/pulumi comes without pulumi-language-python" in reported
+    assert "broken/pulumi does not tell its version" in reported
 
 
 def test_launchers_of_this_and_other_checkouts_are_no_engines(tmp_path: Path) -> None:

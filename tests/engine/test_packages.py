@@ -8,7 +8,7 @@ from engine.packages import explain
 
 
 @pytest.mark.parametrize(
-    ("said", "line"),
+    ("reported", "line"),
     [
         (
             "WARNING: Retrying after connection broken by 'NewConnectionError(...)'\n"
@@ -20,8 +20,8 @@ from engine.packages import explain
         ("", "pip printed nothing"),
     ],
 )
-def test_every_failure_is_one_line_with_its_cure(said: str, line: str) -> None:
-    explained = explain(said)
+def test_every_failure_is_one_line_with_its_cure(reported: str, line: str) -> None:
+    explained = explain(reported)
     assert explained.startswith("Installing the Python packages failed: ")
     assert line in explained
     assert "\n" not in explained

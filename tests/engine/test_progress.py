@@ -9,18 +9,18 @@ import pytest
 from engine.progress import Progress
 
 
-def test_a_long_step_tells_how_long_it_took() -> None:
-    said, clock = io.StringIO(), iter([0.0, 65.0])
-    with Progress(said, clock=lambda: next(clock)).step("Building"):
+def test_a_long_step_reports_how_long_it_took() -> None:
+    reported, clock = io.StringIO(), iter([0.0, 65.0])
+    with Progress(reported, clock=lambda: next(clock)).step("Building"):
         pass
-    assert said.getvalue() == "Building ...\n  took 65 s\n"
+    assert reported.getvalue() == "Building ...\n  took 65 s\n"
 
 
 def test_a_short_step_is_one_line_and_a_failed_one_leaves_the_word_to_its_error() -> None:
-    said, clock = io.StringIO(), iter([0.0, 0.1, 5.0, 90.0])
-    progress = Progress(said, clock=lambda: next(clock))
+    reported, clock = io.StringIO(), iter([0.0, 0.1, 5.0, 90.0])
+    progress = Progress(reported, clock=lambda: next(clock))
     with progress.step("Fetching"):
         pass
     with pytest.raises(OSError, match="gone"), progress.step("Building"):
         raise OSError("gone")
-    assert said.getvalue() == "Fetching ...\nBuilding ...\n"
+    assert reported.getvalue() == "Fetching ...\nBuilding ...\n"

@@ -21,7 +21,7 @@ from tests.support.world import World
 Clients = Callable[..., GatewayClient]
 
 
-def test_the_same_name_again_is_the_same_gateway_with_what_is_said_now(
+def test_the_same_name_again_is_the_same_gateway_with_what_is_reported_now(
     client_of: Clients, members: dict[str, Any]
 ) -> None:
     first = client_of().create_gateway(**members)
@@ -53,13 +53,13 @@ def test_a_gateway_is_never_replaced_behind_a_scripts_back(client: GatewayClient
     assert client.find_gateway(gateway.name) is not None
 
 
-def test_everything_that_is_wrong_is_told_at_once_before_aws_is_asked(client: GatewayClient, world: World) -> None:
+def test_everything_that_is_wrong_is_reported_at_once_before_aws_is_asked(client: GatewayClient, world: World) -> None:
     world.forget_requests()
     with pytest.raises(errors.InvalidInput) as caught:
         client.create_gateway(name="my_gateway", roleArn="Role", protocolType="mcp", authorizerType="CUSTOM_JWT")
-    told = str(caught.value)
+    report = str(caught.value)
     for place in ("name: ", "protocolType: ", "authorizerConfiguration: "):
-        assert place in told
+        assert place in report
     with pytest.raises(errors.InvalidInput, match="targetConfiguration"):
         client.create_gateway_target("shop-0123456789", name="orders")
     assert world.requests() == []
@@ -93,22 +93,22 @@ MISTYPED: dict[str, tuple[Callable[[GatewayClient], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("mistake", sorted(MISTYPED))
-def test_a_mistyped_argument_is_the_one_thing_told_before_aws_is_asked(mistake: str) -> None:
-    call, told = MISTYPED[mistake]
+@pytest.mark.parametrize("problem", sorted(MISTYPED))
+def test_a_mistyped_argument_is_the_one_thing_reported_before_aws_is_asked(problem: str) -> None:
+    call, report = MISTYPED[problem]
     with pytest.raises(errors.InvalidInput) as caught:
         call(GatewayClient("us-west-2", endpoint_url="http://127.0.0.1:9"))
-    assert str(caught.value) == told
+    assert str(caught.value) == report
 
 
-def test_mistyped_and_missing_arguments_are_told_with_all_other_mistakes() -> None:
+def test_mistyped_and_missing_arguments_are_reported_with_all_other_problems() -> None:
     client = GatewayClient("us-west-2", endpoint_url="http://127.0.0.1:9")
     with pytest.raises(errors.InvalidInput) as caught:
         client.create_gateway(roleArn="no role", protocolTyp="MCP", colour="red", authorizerType="EVERYBODY")
-    first, *told = str(caught.value).split("\n  ")
+    first, *report = str(caught.value).split("\n  ")
     assert first == "create_gateway: 5 problems:"
     for line, beginning in zip(
-        sorted(told),
+        sorted(report),
         (
             "authorizerType: is 'EVERYBODY'",
             "colour: unknown argument. Known are adopt, ",
@@ -123,13 +123,13 @@ def test_mistyped_and_missing_arguments_are_told_with_all_other_mistakes() -> No
         client.create_gateway_target(
             "shop-0123456789", targetConfiguration={"mcp": {"openApiSchema": {"s3": "s3>//b/k"}}}
         )
-    first, *told = str(caught.value).split("\n  ")
+    first, *report = str(caught.value).split("\n  ")
     assert first == "create_gateway_target: 2 problems:"
-    assert sorted(line.split(": ")[0] for line in told) == ["name", "targetConfiguration.mcp.openApiSchema.s3"]
+    assert sorted(line.split(": ")[0] for line in report) == ["name", "targetConfiguration.mcp.openApiSchema.s3"]
 
 
 @pytest.mark.parametrize("identifier", ["no gateway", "arn:aws:iam::123456789012:role/R", "https://example.com/mcp"])
-def test_what_is_no_gateway_is_told(client: GatewayClient, identifier: str) -> None:
+def test_what_is_not_a_gateway_is_reported(client: GatewayClient, identifier: str) -> None:
     with pytest.raises(errors.InvalidInput, match=r"Use the form|Give its id"):
         client.get_gateway(identifier)
 
@@ -219,7 +219,7 @@ def test_a_sign_in_is_made_once_and_belongs_to_its_owner(client_of: Clients, nam
     client_of().cleanup_gateway(name, made["client_info"])
 
 
-def test_a_wrong_secret_is_told_without_showing_it(client: GatewayClient, name: str) -> None:
+def test_a_wrong_secret_is_reported_without_showing_it(client: GatewayClient, name: str) -> None:
     info = client.create_oauth_authorizer_with_cognito(name)["client_info"]
     other = GatewayClient("us-west-2", endpoint_url="http://127.0.0.1:9")
     with pytest.raises(errors.NotSignedIn) as caught:
@@ -313,10 +313,10 @@ def test_the_clients_secret_of_a_sign_in_is_in_its_answer_and_nowhere_else(
     gateway = client.setup_gateway(name, target["targetConfiguration"], members["roleArn"], target_name=target["name"])
     with pytest.raises(errors.NameTaken) as refused:
         client_of("somebody else").cleanup_gateway("another", made["client_info"])
-    told = [caplog.text, repr(client), repr(gateway), gateway._repr_html_(), repr(refused.value), str(refused.value)]
+    report = [caplog.text, repr(client), repr(gateway), gateway._repr_html_(), repr(refused.value), str(refused.value)]
     client.cleanup_gateway(gateway)
     assert caplog.records
-    assert not [it for it in told if secret in it]
+    assert not [it for it in report if secret in it]
 
 
 @pytest.mark.parametrize("place", ["environment", "configuration file"])
@@ -362,11 +362,11 @@ def test_the_clients_own_role_may_touch_the_resources_that_are_given_alone(
     with pytest.warns(UserWarning, match="the role may do dynamodb:GetItem on every resource"):
         made = client.create_gateway_target(gateway, name="items", targetConfiguration=configuration)
     assert allowed() == "*"
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as reported:
         warnings.simplefilter("always")
         client.update_gateway_target(gateway, made.id, resources=[table], description="Items")
     assert allowed() == table
-    assert not [it for it in said if "the role may do" in str(it.message)]
+    assert not [it for it in reported if "the role may do" in str(it.message)]
     with pytest.warns(UserWarning, match="no permission is known for the connector crm"):
         client.create_gateway_target(
             gateway, name="crm", targetConfiguration={"mcp": {"connector": {"source": {"connectorId": "crm"}}}}

@@ -151,14 +151,14 @@ def test_results_that_hold_secrets_do_not_show_them(client: GatewayClient, name:
 def test_what_cannot_become_a_gateway_leaves_nothing(client: GatewayClient, world: World, name: str) -> None:
     """A missing function or role is reported before anything is made or waited for, with a cure that fits."""
     function = "arn:aws:lambda:us-west-2:123456789012:function:nowhere"
-    for arguments, told in (
+    for arguments, report in (
         ((function,), r"there is no Lambda function .*. Pass the ARN of one that exists, or the folder of its code"),
         (("no-such-folder/",), "there is no such file or folder"),
         ((function.replace("us-west-2", "eu-west-1"),), r"is in eu-west-1, and the gateway in us-west-2"),
         ((world.function_arn, "NoSuchRole"), "there is no role .*: .*leave the role out and GatewayClient makes one"),
     ):
         client._connection.clock = NoTime()
-        with pytest.raises(errors.InvalidInput, match=told):
+        with pytest.raises(errors.InvalidInput, match=report):
             client.setup_gateway(name, *arguments)
     assert client.find_gateway(name) is None
     assert name not in [it["Name"] for it in world.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]]
@@ -198,12 +198,12 @@ def test_a_gateway_of_another_region_says_where_it_is(
 def test_an_update_is_judged_whole(client: GatewayClient, members: dict[str, Any]) -> None:
     """Members that only an update takes are judged, and what cannot change in place is compared whole."""
     gateway = client.create_gateway(**members)
-    for wrong, told in (
+    for wrong, report in (
         ({"wafConfiguration": {"failureMode": "FAIL_MAYBE"}}, "wafConfiguration.failureMode: is 'FAIL_MAYBE'"),
         ({"protocolConfiguration": {"mcp": {"instructions": "Ask"}}}, "protocolConfiguration cannot change in place"),
         ({"exceptionLevel": "LOUD"}, "exceptionLevel: is 'LOUD'"),
     ):
-        with pytest.raises(errors.InvalidInput, match=told):
+        with pytest.raises(errors.InvalidInput, match=report):
             client.update_gateway(gateway, **wrong)
     changed = client.update_gateway(gateway, wafConfiguration={"failureMode": "FAIL_OPEN"})
     assert changed["wafConfiguration"]["failureMode"] == "FAIL_OPEN"

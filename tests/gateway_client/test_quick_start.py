@@ -240,6 +240,6 @@ def test_the_form_of_a_source_is_its_kind_of_target(source: str, kind: str) -> N
         ("nowhere.json", "no such file"),
     ],
 )
-def test_a_source_of_no_kind_is_refused_with_the_cure(source: str, message: str) -> None:
+def test_a_source_without_a_kind_is_refused_with_the_cure(source: str, message: str) -> None:
     with pytest.raises(errors.InvalidInput, match=message):
         target_configuration.of_source(source)

@@ -1,4 +1,4 @@
-"""What goes wrong at an MCP URL, told apart by type and status: address, gateway, caller."""
+"""What goes wrong at an MCP URL, distinguished by type and status: address, gateway, caller."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _refused(url: str, kind: type[McpError], **options: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "said"),
+    ("path", "status", "reported"),
     [
         ("/nowhere", 404, "is not there: HTTP 404"),
         ("/page/404/mcp", 404, "Check the URL (it ends in /mcp) and whether the gateway was deleted"),
@@ -29,18 +29,18 @@ def _refused(url: str, kind: type[McpError], **options: Any) -> str:
         ("/page/302/mcp", 302, "redirects to https://login.example.com/: HTTP 302. Use the gateway's own URL"),
     ],
 )
-def test_a_wrong_address_is_told_from_a_gateway_that_fails(
-    gateway: ScriptedGateway, path: str, status: int, said: str
+def test_a_wrong_address_is_reported_from_a_gateway_that_fails(
+    gateway: ScriptedGateway, path: str, status: int, reported: str
 ) -> None:
     with pytest.raises(NoMcpEndpoint) as caught:
         list_tools(gateway.base + path)
-    assert said in str(caught.value)
+    assert reported in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.status == status
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "said"),
+    ("path", "status", "reported"),
     [
         ("/broken/mcp", 502, "failed: HTTP 502 target is down. Try again"),
         ("/page/503/mcp", 503, "failed: HTTP 503. Try again"),
@@ -48,22 +48,24 @@ def test_a_wrong_address_is_told_from_a_gateway_that_fails(
     ],
 )
 def test_a_gateway_that_fails_or_limits_calls_says_so_by_its_status(
-    gateway: ScriptedGateway, path: str, status: int, said: str
+    gateway: ScriptedGateway, path: str, status: int, reported: str
 ) -> None:
-    with pytest.raises(McpError, match=said) as caught:
+    with pytest.raises(McpError, match=reported) as caught:
         list_tools(gateway.base + path)
     assert (type(caught.value), caught.value.status) == (McpError, status)
 
 
 def test_a_refusal_without_a_way_to_a_token_names_the_signature(gateway: ScriptedGateway) -> None:
-    said = _refused(gateway.base + "/inside/mcp", TokenRefused)
-    assert "no token was sent" in said
-    assert said.endswith("if its authorizer is AWS_IAM, pass --sigv4 instead of a token.")
+    reported = _refused(gateway.base + "/inside/mcp", TokenRefused)
+    assert "no token was sent" in reported
+    assert reported.endswith("if its authorizer is AWS_IAM, pass --sigv4 instead of a token.")
 
 
 def test_a_refused_signature_names_the_permission(gateway: ScriptedGateway) -> None:
-    said = _refused(gateway.base + "/inside/mcp", TokenRefused, sign=lambda request: request)
-    assert "HTTP 403: Missing Authentication Token. Allow the signing identity bedrock-agentcore:InvokeGateway" in said
+    reported = _refused(gateway.base + "/inside/mcp", TokenRefused, sign=lambda request: request)
+    assert (
+        "HTTP 403: Missing Authentication Token. Allow the signing identity bedrock-agentcore:InvokeGateway" in reported
+    )
 
 
 def test_a_signature_where_tokens_are_wanted_is_named(gateway: ScriptedGateway) -> None:

@@ -72,9 +72,11 @@ def test_no_token_at_all_is_named_as_the_cause(gateway: ScriptedGateway) -> None
         list_tools(gateway.url)
 
 
-@pytest.mark.parametrize(("path", "said"), [("/nowhere", "HTTP 404"), ("/broken/mcp", "HTTP 502 target is down")])
-def test_other_http_errors_are_one_line_with_status(gateway: ScriptedGateway, token: str, path: str, said: str) -> None:
-    with pytest.raises(McpError, match=said) as caught:
+@pytest.mark.parametrize(("path", "reported"), [("/nowhere", "HTTP 404"), ("/broken/mcp", "HTTP 502 target is down")])
+def test_other_http_errors_are_one_line_with_status(
+    gateway: ScriptedGateway, token: str, path: str, reported: str
+) -> None:
+    with pytest.raises(McpError, match=reported) as caught:
         list_tools(gateway.base + path, token)
     assert "\n" not in str(caught.value)
 

@@ -71,6 +71,6 @@ def test_a_silent_server_is_a_time_out() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["", "shop.auth.example.com/oauth2/token", "file:///etc/passwd"])
-def test_what_is_no_http_address_is_refused_unasked(endpoint: str) -> None:
+def test_what_is_not_a_http_address_is_refused_unasked(endpoint: str) -> None:
     with pytest.raises(NotSignedIn, match="is not a URL"):
         fetch_token(endpoint, "a", "b", "")

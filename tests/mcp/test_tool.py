@@ -38,5 +38,5 @@ def test_an_answer_prefers_structure_over_json_text_over_plain_text() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "..", "é.é.é"])
-def test_claims_of_what_is_no_jwt_are_empty(token: str) -> None:
+def test_claims_of_what_is_not_a_jwt_are_empty(token: str) -> None:
     assert read_claims(token) == {}

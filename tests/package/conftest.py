@@ -60,7 +60,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Installed:
-    """The wheel in an environment that has not seen this checkout."""
+    """The wheel in an environment that has not found this checkout."""
 
     folder: Path
 

@@ -1,4 +1,4 @@
-"""Uses every public class the way a program would. Never run: type checkers read it as a stranger's code."""
+"""Uses every public class the way a program would. Never run: type checkers read it as a other owner's code."""
 
 from __future__ import annotations
 

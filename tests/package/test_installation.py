@@ -1,4 +1,4 @@
-"""What to install is said in words that work where the reader is."""
+"""What to install is reported in words that work where the reader is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_the_engine_comes_from_the_checkout_or_from_pulumi(tmp_path: Path) -> No
 
 def test_packages_are_named_that_an_index_has() -> None:
     """Local AWS's packages by their own names, never this package's."""
-    said = installation.command(extra="local")
-    assert said.startswith('pip install "')
-    assert "moto" in said
-    assert "agentcore" not in said
+    reported = installation.command(extra="local")
+    assert reported.startswith('pip install "')
+    assert "moto" in reported
+    assert "agentcore" not in reported

@@ -96,7 +96,7 @@ def test_warnings_point_at_the_cell(run: Any) -> None:
         "        'https://example.com/.well-known/openid-configuration', 'allowedClients': ['a']}})\n"
         "client.cleanup_gateway('open')\n"
     )
-    told = "".join(it["text"] for it in outputs if it.get("name") == "stderr")
-    assert "has no effect with authorizerType NONE" in told
-    assert re.search(r"ipykernel_\d+/\d+\.py:3: UserWarning", told), told
-    assert sys.prefix not in told
+    report = "".join(it["text"] for it in outputs if it.get("name") == "stderr")
+    assert "has no effect with authorizerType NONE" in report
+    assert re.search(r"ipykernel_\d+/\d+\.py:3: UserWarning", report), report
+    assert sys.prefix not in report

@@ -63,8 +63,8 @@ def test_what_needs_pulumi_says_what_to_install(name: str) -> None:
 
 def test_an_extra_is_installed_by_its_packages() -> None:
     """The extra's own name would ask an index for this package, which may have been installed from a file."""
-    said = installation.command(extra="local")
-    assert re.search(r'^pip install .*"moto\[.*\][<>=]', said)
-    assert re.search(r'"flask[<>=]', said)
-    assert "agentcore" not in said
-    assert "pulumi" not in said
+    reported = installation.command(extra="local")
+    assert re.search(r'^pip install .*"moto\[.*\][<>=]', reported)
+    assert re.search(r'"flask[<>=]', reported)
+    assert "agentcore" not in reported
+    assert "pulumi" not in reported

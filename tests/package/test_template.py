@@ -17,7 +17,7 @@ def test_pulumi_new_makes_a_project_that_deploys_and_answers(tmp_path: Path, sta
     made = subprocess.run(
         [
             *(Path(sys.executable).with_name("pulumi"), "new", TEMPLATE, "--generate-only", "--yes"),
-            *("--name", "clock", "--description", "Tells the time", "--dir", folder),
+            *("--name", "clock", "--description", "Returns the time", "--dir", folder),
         ],
         env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PULUMI_SKIP_UPDATE_CHECK": "true"},
         capture_output=True,
@@ -26,7 +26,7 @@ def test_pulumi_new_makes_a_project_that_deploys_and_answers(tmp_path: Path, sta
     assert made.returncode == 0, made.stdout + made.stderr
     for file in folder.rglob("*"):
         assert not file.is_file() or "${" not in file.read_text(), f"{file} has a name that pulumi new did not fill in"
-    assert "name: clock\ndescription: Tells the time" in (folder / "Pulumi.yaml").read_text()
+    assert "name: clock\ndescription: Returns the time" in (folder / "Pulumi.yaml").read_text()
 
     # What `pulumi install` would make, of packages that are here already.
     (folder / ".venv").symlink_to(sys.prefix)

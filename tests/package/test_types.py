@@ -1,4 +1,4 @@
-"""The public types hold for strangers: mypy and pyright read a consumer of the installed wheel, both strictly."""
+"""The public types hold for other owners: mypy and pyright read a consumer of the installed wheel, both strictly."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ def _pyright(installed: Any, program: Path) -> list[str]:
         capture_output=True,
         text=True,
     )
-    told = json.loads(answer.stdout)
-    assert told["summary"]["filesAnalyzed"] == 1
+    report = json.loads(answer.stdout)
+    assert report["summary"]["filesAnalyzed"] == 1
     return [
         f"{it['range']['start']['line'] + 1}: {it['message']} ({it.get('rule')})"
-        for it in told["generalDiagnostics"]
+        for it in report["generalDiagnostics"]
         if it["severity"] == "error"
     ]
 
@@ -83,10 +83,10 @@ def test_the_consumer_is_accepted(checker: Checker, installed: Any, tmp_path: Pa
 
 
 @pytest.mark.parametrize("checker", [_mypy, _pyright])
-def test_every_wrong_line_is_told_and_no_other(checker: Checker, installed: Any, tmp_path: Path) -> None:
+def test_every_wrong_line_is_reported_and_no_other(checker: Checker, installed: Any, tmp_path: Path) -> None:
     program = tmp_path / "wrong.py"
     program.write_text(
         "\n".join(["from agentcore_provider import EzAuth, Gateway, McpGateway, targets", "", *WRONG, ""])
     )
-    told = {int(re.search(r"(?:^|:)(\d+): ", line)[1]) for line in checker(installed, program)}
-    assert told == {number for number, line in enumerate(WRONG, 3) if not line.endswith("# right")}
+    report = {int(re.search(r"(?:^|:)(\d+): ", line)[1]) for line in checker(installed, program)}
+    assert report == {number for number, line in enumerate(WRONG, 3) if not line.endswith("# right")}

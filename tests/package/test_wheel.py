@@ -21,7 +21,7 @@ PACKAGE = PROJECT / "agentcore_provider"
 VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 OWN = "{}.{}".format(*sys.version_info[:2])
 
-# A stranger's tour, line by line: nothing but the wheel's own command and the engine.
+# A other owner's tour, line by line: nothing but the wheel's own command and the engine.
 _TOUR = """
 agentcore --help > /dev/null
 agentcore local start --port 0
@@ -54,12 +54,12 @@ def test_wheel_has_all_that_the_package_reads_and_nothing_else(wheel: Path) -> N
 def test_wheel_says_what_it_is(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (it for it in archive.namelist() if it.endswith(".dist-info/METADATA"))
-        told = archive.read(name).decode()
+        report = archive.read(name).decode()
     version = wheel.name.split("-")[1]
     assert re.fullmatch(r"\d+\.\d+\.\d+", version), "a semantic version"
     assert f"\n## {version}" in (PROJECT / "CHANGELOG.md").read_text()
     for line in ("Requires-Python: >=3.10", "License-Expression: Apache-2.0", "Provides-Extra: local"):
-        assert f"\n{line}\n" in told
+        assert f"\n{line}\n" in report
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -98,7 +98,7 @@ def test_wheel_deploys_a_project_on_every_python(
     project = tmp_path / "clock"
     shutil.copytree(PROJECT / "examples" / "template", project)
     described = (project / "Pulumi.yaml").read_text().replace("${PROJECT}", "clock").partition("\ntemplate:")[0]
-    (project / "Pulumi.yaml").write_text(described.replace("${DESCRIPTION}", "Tells the time"))
+    (project / "Pulumi.yaml").write_text(described.replace("${DESCRIPTION}", "Returns the time"))
     (project / ".venv").symlink_to(environment.folder)
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     variables["PATH"] = f"{environment.folder / 'bin'}{os.pathsep}/usr/bin:/bin"

@@ -68,17 +68,17 @@ def _serve() -> None:
 
 
 def _fork(flags: list[str], environment: dict[str, str], log: Path) -> dict[str, Any]:
-    heard, said = os.pipe()
+    heard, reported = os.pipe()
     process = os.fork()
     if process == 0:
         os.close(heard)
-        _run(flags, environment, log, said)
-    os.close(said)
+        _run(flags, environment, log, reported)
+    os.close(reported)
     with os.fdopen(heard) as output:
         return {"process": process, "line": output.readline()}
 
 
-def _run(flags: list[str], environment: dict[str, str], log: Path, said: int) -> None:
+def _run(flags: list[str], environment: dict[str, str], log: Path, reported: int) -> None:
     code = 1
     try:
         from moto.moto_api._internal import mock_random
@@ -93,9 +93,9 @@ def _run(flags: list[str], environment: dict[str, str], log: Path, said: int) ->
         # Every fork would draw the same names.
         mock_random.seed()
         with log.open("a") as file, open(os.devnull) as nothing:
-            for descriptor, stream in ((nothing.fileno(), 0), (said, 1), (file.fileno(), 2)):
+            for descriptor, stream in ((nothing.fileno(), 0), (reported, 1), (file.fileno(), 2)):
                 os.dup2(descriptor, stream)
-        os.close(said)
+        os.close(reported)
         run.main(flags, aws_plugin=pulumi_aws_stand_in)
         code = 0
     except SystemExit as exit_:

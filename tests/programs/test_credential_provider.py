@@ -105,33 +105,33 @@ def files_with_a_secret(*folders: Path) -> list[tuple[Path, str]]:
     return found
 
 
-def test_a_key_rotates_in_place_and_is_seen_by_the_api_alone(stack: Stack, api: Weather) -> None:
+def test_a_key_rotates_in_place_and_is_found_by_the_api_alone(stack: Stack, api: Weather) -> None:
     (stack.folder / "__main__.py").write_text(f"{inspect.getsource(weather)}\n\nweather()\n")
     (stack.folder / "weather.json").write_text(json.dumps(api.document()))
     for name, value in (("key", OLD), ("client", CLIENT)):
         stack.pulumi("config", "set", "--secret", f"weather:{name}", value)
-    said = [stack.preview("--diff").text, stack.up().text]
+    reported = [stack.preview("--diff").text, stack.up().text]
     assert json.loads(stack.agentcore("tools", "call", "forecast", "{}", "--url", stack.outputs()["mcp_url"])) == {
         "sky": "blue"
     }
     assert api.keys == [OLD]
 
     stack.pulumi("config", "set", "--secret", "weather:key", NEW)
-    said.append(stack.preview("--diff").text)
+    reported.append(stack.preview("--diff").text)
     rotated = stack.up("--diff")
-    said.append(rotated.text)
+    reported.append(rotated.text)
     assert rotated.changes["update"] == 1, "the key, and not the target that uses it"
     assert "replace" not in rotated.changes
     stack.agentcore("tools", "call", "forecast", "{}", "--url", stack.outputs()["mcp_url"])
     assert api.keys == [OLD, NEW]
 
-    said += [stack.refresh("--diff").text, stack.pulumi("stack", "export"), stack.pulumi("stack", "output")]
+    reported += [stack.refresh("--diff").text, stack.pulumi("stack", "export"), stack.pulumi("stack", "output")]
     assert set(stack.up().changes) == {"same"}
     state = stack.folder / ".agentcore"
     assert list((state / "state").rglob("*.json")), "there is something to look at"
     assert files_with_a_secret(state) == []
-    said.append(stack.destroy().text)
-    assert [marker for marker in MARKERS if marker in "".join(said)] == []
+    reported.append(stack.destroy().text)
+    assert [marker for marker in MARKERS if marker in "".join(reported)] == []
     logs = (stack.folder.parent / "local.log").read_text()
     assert [marker for marker in MARKERS if marker in logs] == []
     assert files_with_a_secret(state) == []

@@ -1,4 +1,4 @@
-"""What changes in AWS without Pulumi is noticed and mended."""
+"""What changes in AWS without Pulumi is noticed and fixed."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def test_an_example_deploys_and_answers(
 
 
 def _typed(readme: Path) -> str:
-    """What the page of an example tells to type when it is deployed."""
+    """What the page of an example reports to type when it is deployed."""
     command = re.search(r"then `(.+)` \(\[how to start\]", readme.read_text())
     assert command, readme
     return command[1]

@@ -1,4 +1,4 @@
-"""A target that AWS takes and then cannot read: `pulumi up` tells AWS's reason, and a later one converges."""
+"""A target that AWS takes and then cannot read: `pulumi up` reports AWS's reason, and a later one converges."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UNREADABLE = "Failed to parse OpenAPI specification: attribute paths.'/{0}'(get)
 
 
 class RestApi:
-    """A REST API on the stack's local AWS whose methods declare no responses until they are told to."""
+    """A REST API on the stack's local AWS whose methods declare no responses until they are reported to."""
 
     def __init__(self, stack: Stack) -> None:
         self.client = stack.local_aws.client("apigateway")
@@ -45,7 +45,7 @@ def expose(stack: Stack, api: RestApi, *paths: str) -> None:
     stack.configure(change)
 
 
-def seen(stack: Stack) -> dict[str, Any]:
+def observed(stack: Stack) -> dict[str, Any]:
     """The target by AWS's answer; nothing if it is not there."""
     control = stack.local_aws.client("bedrock-agentcore-control")
     (gateway,) = control.list_gateways()["items"]
@@ -53,27 +53,27 @@ def seen(stack: Stack) -> dict[str, Any]:
     return next((target for target in targets if target["name"] == "api"), {})
 
 
-def test_a_method_without_responses_is_told_and_cured(deployed: Any, api: RestApi) -> None:
+def test_a_method_without_responses_is_reported_and_cured(deployed: Any, api: RestApi) -> None:
     """E34 (public transcripts of 2026): no preview can know it, since the API is AWS's to read."""
     stack, _ = deployed
     api.method("orders")
     expose(stack, api, "orders")
     failed = stack.up(succeeds=False).text
     assert UNREADABLE.format("orders") in failed
-    assert seen(stack) == {}, "a target that never came up is taken away again"
+    assert observed(stack) == {}, "a target that never came up is taken away again"
 
     api.respond("orders")
     assert stack.up().changes["create"] >= 1
-    assert seen(stack)["status"] == "READY"
+    assert observed(stack)["status"] == "READY"
     assert set(stack.up().changes) == {"same"}
 
     api.method("carts")
     expose(stack, api, "orders", "carts")
     failed = stack.up(succeeds=False).text
     assert f"UPDATE_UNSUCCESSFUL: {UNREADABLE.format('carts')}" in failed
-    assert seen(stack)["status"] == "UPDATE_UNSUCCESSFUL"
+    assert observed(stack)["status"] == "UPDATE_UNSUCCESSFUL"
 
     api.respond("carts")
     assert stack.up().changes["update"] == 1
-    assert seen(stack)["status"] == "READY"
+    assert observed(stack)["status"] == "READY"
     assert set(stack.up().changes) == {"same"}

@@ -17,7 +17,7 @@ def _describe(stack: Stack, noun: str, text: str) -> None:
     stack.configure(change)
 
 
-def _seen(stack: Stack, noun: str) -> dict[str, Any]:
+def _found(stack: Stack, noun: str) -> dict[str, Any]:
     control = stack.local_aws.client("bedrock-agentcore-control")
     (gateway,) = control.list_gateways()["items"]
     if noun == "Gateway":
@@ -36,17 +36,17 @@ def test_a_failed_update_heals(deployed: Any, noun: str) -> None:
         stack.local_aws.ask("POST", "/_local/faults", fault)
         assert "UPDATE_UNSUCCESSFUL: no capacity today" in stack.up(succeeds=False).text
         stack.local_aws.ask("DELETE", "/_local/faults")
-        assert _seen(stack, noun)["status"] == "UPDATE_UNSUCCESSFUL"
+        assert _found(stack, noun)["status"] == "UPDATE_UNSUCCESSFUL"
 
     fails("the first")
     assert stack.up().changes["update"] == 1
-    assert _seen(stack, noun)["status"] == "READY"
+    assert _found(stack, noun)["status"] == "READY"
     assert set(stack.up().changes) == {"same"}
 
     fails("the second")
     assert stack.refresh().changes["update"] == 1
     assert stack.up().changes["update"] == 1
-    assert (_seen(stack, noun)["status"], _seen(stack, noun)["description"]) == ("READY", "the second")
+    assert (_found(stack, noun)["status"], _found(stack, noun)["description"]) == ("READY", "the second")
     assert set(stack.refresh().changes) == {"same"}
 
 
@@ -65,5 +65,5 @@ def test_taking_back_a_change_that_failed_is_a_change(deployed: Any, noun: str) 
     _describe(stack, noun, "as it was")
     assert stack.preview().changes["update"] == 1
     assert stack.up().changes["update"] == 1
-    assert (_seen(stack, noun)["status"], _seen(stack, noun)["description"]) == ("READY", "as it was")
+    assert (_found(stack, noun)["status"], _found(stack, noun)["description"]) == ("READY", "as it was")
     assert set(stack.up("--refresh").changes) == {"same"}

@@ -35,13 +35,13 @@ def test_names_of_aws_reach_aws_and_others_are_refused(stack: Stack) -> None:
         "key": {"apiKeyy": "k"},
     }
     program.write_text(PROGRAM.format(api=API, **wrong))
-    said = stack.preview(succeeds=False).text
+    reported = stack.preview(succeeds=False).text
     for name, meant in (
         ("domain_overide", "domainOverride"),
         ("metadata_configurations", "metadataConfiguration"),
         ("api_keyy", "apiKey"),
     ):
-        assert f": {name}: is not a member here. Did you mean {meant}?" in said
+        assert f": {name}: is not a member here. Did you mean {meant}?" in reported
 
     right = {
         "gateway": {"domainOverride": {"defaultDomain": "shop.example.com"}, "exception_level": "DEBUG"},

@@ -202,8 +202,8 @@ def test_a_gateway_that_only_gets_targets_here_says_what_comes_first(stack: Stac
     stack.configure(lambda config: config.pop("agentcore:gateways"))
     stack.agentcore("create_mcp_gateway_target", "--gateway", gateway, "--target-type", "smithyModel")
     described = stack.file.read_bytes()
-    said = stack.agentcore("import", gateway, succeeds=False)
-    assert "`agentcore delete by-hand --stack local` removes those, then import it" in said
+    reported = stack.agentcore("import", gateway, succeeds=False)
+    assert "`agentcore delete by-hand --stack local` removes those, then import it" in reported
     assert stack.file.read_bytes() == described
     stack.agentcore("delete", "by-hand", "--stack", "local")
     stack.agentcore("import", gateway)

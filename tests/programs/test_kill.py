@@ -29,8 +29,8 @@ def test_a_killed_plugin_leaves_one_of_everything(stack: Stack) -> None:
     assert plugins
     for process in plugins:
         os.kill(process, signal.SIGKILL)
-    said, _ = running.communicate(timeout=60)
-    assert running.returncode != 0, said
+    reported, _ = running.communicate(timeout=60)
+    assert running.returncode != 0, reported
     stack.up()
     _assert_one_of_everything(stack)
 
@@ -83,8 +83,8 @@ def _kill_during(stack: Stack, operation: str, command: str) -> None:
     stack.until(lambda: stack.local_aws.ask("GET", "/_local/faults")[0]["calls"] or running.poll() is not None)
     for process in stack.plugin_processes():
         os.kill(process, signal.SIGKILL)
-    said, _ = running.communicate(timeout=60)
-    assert running.returncode != 0, said
+    reported, _ = running.communicate(timeout=60)
+    assert running.returncode != 0, reported
     stack.until(lambda: operation in stack.local_aws.requests())
     stack.local_aws.ask("DELETE", "/_local/faults")
 

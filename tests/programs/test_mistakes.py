@@ -1,4 +1,4 @@
-"""A wrong program is told everything that is wrong with it by one preview."""
+"""A wrong program is reported everything that is wrong with it by one preview."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.support.stack import Stack
 
 
 def wrong() -> None:
-    """A program in which every resource has a mistake."""
+    """A program in which every resource has a problem."""
     from agentcore_provider import EzAuth, Gateway, GatewayRole, GatewayTarget, credentials, targets
 
     auth = EzAuth("shop", scopes=["a/b"])
@@ -39,14 +39,14 @@ EXPECTED = (
 
 
 @pytest.mark.parametrize("operation", ["preview", "up"])
-def test_every_mistake_of_every_resource_is_told_at_once(stack: Stack, operation: str) -> None:
+def test_every_problem_of_every_resource_is_reported_at_once(stack: Stack, operation: str) -> None:
     program = inspect.getsource(wrong) + "\n\nwrong()\n"
     (stack.folder / "__main__.py").write_text(program)
     outcome = getattr(stack, operation)(succeeds=False)
-    said = [line for line in outcome.text[outcome.text.find("Diagnostics:") :].splitlines() if "error:" in line]
+    reported = [line for line in outcome.text[outcome.text.find("Diagnostics:") :].splitlines() if "error:" in line]
     for expected in EXPECTED:
-        assert sum(expected in line for line in said) == 1, expected
-    assert len(said) == len(EXPECTED)
+        assert sum(expected in line for line in reported) == 1, expected
+    assert len(reported) == len(EXPECTED)
     assert "Traceback" not in outcome.text
     assert "RuntimeWarning" not in outcome.text
     assert stack.local_aws.client("bedrock-agentcore-control").list_gateways()["items"] == []

@@ -53,7 +53,7 @@ def declare(
     run_instead(stack, desk, **constants, TARGET=(target or {}) if has_target else None)
 
 
-def strangers(stack: Stack) -> set[str]:
+def other_owners(stack: Stack) -> set[str]:
     """The resources that the last command's messages stand beside although no step of it was theirs."""
     events = [json.loads(line) for line in (stack.folder / ".agentcore" / "events.json").read_text().splitlines()]
     steps = {it["resourcePreEvent"]["metadata"]["urn"] for it in events if "resourcePreEvent" in it}
@@ -75,9 +75,9 @@ def test_a_changed_delete_timeout_counts_at_once_also_one_of_a_transform(stack: 
     assert set(stack.local_aws.requests()) <= {"GetCallerIdentity"}, "what the role asks"
     fault = {"operation": "DeleteGateway", "kind": "status", "status": 409, "code": "ConflictException", "times": 1000}
     stack.local_aws.ask("POST", "/_local/faults", fault)
-    said = stack.destroy(succeeds=False).text
-    assert "gave up" in said
-    assert "run the same command again" in said
+    reported = stack.destroy(succeeds=False).text
+    assert "gave up" in reported
+    assert "run the same command again" in reported
     stack.local_aws.ask("DELETE", "/_local/faults")
     stack.destroy()
     assert standing(stack) == []
@@ -90,7 +90,7 @@ def test_messages_stand_beside_resources_of_this_run(stack: Stack) -> None:
     (gateway,) = [it["urn"] for it in stack.resources() if "Gateway::" in it["urn"]]
     stack.pulumi("state", "rename", gateway, "front", "--yes")
     stack.destroy()
-    assert strangers(stack) == set()
+    assert other_owners(stack) == set()
     assert standing(stack) == []
 
 
@@ -119,10 +119,10 @@ def test_a_target_deleted_with_its_gateway_is_refused_at_preview(stack: Stack) -
 def test_a_retained_target_is_not_called_somebody_elses(stack: Stack) -> None:
     declare(stack, target={"retain_on_delete": True})
     stack.up()
-    said = stack.destroy(succeeds=False).text
-    assert "retain_on_delete" in said
-    assert "delete-gateway-target" in said
-    assert "did not make" not in said
+    reported = stack.destroy(succeeds=False).text
+    assert "retain_on_delete" in reported
+    assert "delete-gateway-target" in reported
+    assert "did not make" not in reported
 
 
 def test_protect_and_replace_on_changes_work_as_everywhere(stack: Stack) -> None:

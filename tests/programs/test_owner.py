@@ -54,10 +54,10 @@ def test_two_stacks_of_one_name_stand_beside_each_other(stack: Stack, tmp_path: 
     stack.up()
     text = stack.file.read_text()
     stack.file.write_text("".join(it for it in text.splitlines(True) if not it.startswith("encryptionsalt")))
-    stranger = elsewhere(stack, tmp_path / "stranger")
+    other_owner = elsewhere(stack, tmp_path / "other_owner")
     stack.file.write_text(text)
-    stranger.up()
+    other_owner.up()
     assert standing(stack) == (2, 2)
-    stranger.destroy()
+    other_owner.destroy()
     assert standing(stack) == (1, 1)
     assert set(stack.up("--refresh").changes) == {"same"}

@@ -1,4 +1,4 @@
-"""What people write into stack files: several gateways at once, secrets, and mistakes."""
+"""What people write into stack files: several gateways at once, secrets, and problems."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ def test_three_gateways_live_in_one_stack(stack: Stack) -> None:
     assert stack.local_aws.client("iam").list_roles()["Roles"] == []
 
 
-def test_every_mistake_is_told_at_preview_and_nothing_else(stack: Stack) -> None:
+def test_every_problem_is_reported_at_preview_and_nothing_else(stack: Stack) -> None:
     def spoil(config: dict[str, Any]) -> None:
         config["agentcore:gateways"]["shop"] |= {"authoriser": "none", "tags": {"version": 1}}
         config["agentcore:gateways"]["my shop"] = {"targets": {}}
 
     stack.configure(spoil)
-    told = stack.preview(succeeds=False).text
+    report = stack.preview(succeeds=False).text
     for path in ("shop.authoriser: unknown key. Did you mean authorizer?", "shop.tags.version: ", "my shop: "):
-        assert f"agentcore:gateways.{path}" in told
-    assert "3 problems:" in told
-    assert "Traceback" not in told
-    assert "unhandled" not in told
+        assert f"agentcore:gateways.{path}" in report
+    assert "3 problems:" in report
+    assert "Traceback" not in report
+    assert "unhandled" not in report
     assert stack.local_aws.requests() == []
 
 
@@ -80,7 +80,7 @@ def test_a_secret_variable_reaches_the_function_and_not_the_state(stack: Stack) 
         assert "marker-of-a-secret" not in file.read_text()
 
 
-def test_a_gateway_made_elsewhere_is_told_by_its_arn_and_only_gets_targets(stack: Stack) -> None:
+def test_a_gateway_made_elsewhere_is_reported_by_its_arn_and_only_gets_targets(stack: Stack) -> None:
     iam, control = (stack.local_aws.client(it) for it in ("iam", "bedrock-agentcore-control"))
     trust = {"Effect": "Allow", "Principal": {"Service": "bedrock-agentcore.amazonaws.com"}, "Action": "sts:AssumeRole"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})

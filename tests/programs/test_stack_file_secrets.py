@@ -81,8 +81,8 @@ def test_secrets_arrive_in_aws_and_stand_in_clear_nowhere_else(stack: Stack, mon
     }
     control = stack.local_aws.client("bedrock-agentcore-control")
     gateways = {it["name"].rpartition("-")[0]: it["gatewayId"] for it in control.list_gateways()["items"]}
-    told = control.get_gateway(gatewayIdentifier=gateways["shop"])["protocolConfiguration"]["mcp"]["instructions"]
-    assert told == f"{MARKER}-instructions"
+    report = control.get_gateway(gatewayIdentifier=gateways["shop"])["protocolConfiguration"]["mcp"]["instructions"]
+    assert report == f"{MARKER}-instructions"
     (target,) = control.list_gateway_targets(gatewayIdentifier=gateways["edge"])["items"]
     found = control.get_gateway_target(gatewayIdentifier=gateways["edge"], targetId=target["targetId"])
     sent = found["targetConfiguration"]["http"]["passthrough"]["staticQueryParameters"]
@@ -102,28 +102,28 @@ def test_secrets_arrive_in_aws_and_stand_in_clear_nowhere_else(stack: Stack, mon
     stack.destroy()
 
 
-def test_every_secret_that_cannot_be_had_is_told_with_its_place_before_anything_is_made(stack: Stack) -> None:
+def test_every_secret_that_cannot_be_had_is_reported_with_its_place_before_anything_is_made(stack: Stack) -> None:
     def spoil(config: dict[str, Any]) -> None:
         environment = {"FIRST": "${secret:nowhere}", "SECOND": "${secret:plain#key}"}
         config["agentcore:gateways"]["shop"]["targets"]["orders"]["lambda"]["environment"] = environment
 
     stack.local_aws.client("secretsmanager").create_secret(Name="plain", SecretString=MARKER)
     stack.configure(spoil)
-    told = stack.preview(succeeds=False).text
+    report = stack.preview(succeeds=False).text
     place = "agentcore:gateways.shop.targets.orders.lambda.environment"
-    assert f"{place}.FIRST: Secrets Manager does not give secret nowhere" in told
-    assert f"{place}.SECOND: secret plain has no key key; correct what stands behind #." in told
-    assert "[Pulumi.local.yaml:" in told
-    assert "Traceback" not in told
-    assert MARKER not in told
+    assert f"{place}.FIRST: Secrets Manager does not give secret nowhere" in report
+    assert f"{place}.SECOND: secret plain has no key key; correct what stands behind #." in report
+    assert "[Pulumi.local.yaml:" in report
+    assert "Traceback" not in report
+    assert MARKER not in report
 
 
-def test_a_mistake_in_a_secret_is_told_without_the_secret_and_with_file_and_line(stack: Stack) -> None:
+def test_a_problem_in_a_secret_is_reported_without_the_secret_and_with_file_and_line(stack: Stack) -> None:
     _set_secret(stack, "shop.description", MARKER * 20)
-    told = stack.preview(succeeds=False).text
+    report = stack.preview(succeeds=False).text
     number = next(
         number for number, line in enumerate(stack.file.read_text().splitlines(), 1) if line.strip() == "description:"
     )
-    assert "agentcore:gateways.shop.description: cannot be a secret" in told
-    assert f"[Pulumi.local.yaml:{number}]" in told
-    assert MARKER not in told
+    assert "agentcore:gateways.shop.description: cannot be a secret" in report
+    assert f"[Pulumi.local.yaml:{number}]" in report
+    assert MARKER not in report

@@ -207,7 +207,7 @@ def test_destroy_needs_neither_the_program_nor_what_it_made(stack: Stack) -> Non
     """With a program that does not even start, and again after local AWS has forgotten everything."""
     run_instead(stack, makes_all, DESCRIPTION="The order desk")
     stack.up()
-    (stack.folder / "__main__.py").write_text("this is no Python\n")
+    (stack.folder / "__main__.py").write_text("this is not Python\n")
     stack.destroy()
     assert left(stack) == []
     run_instead(stack, makes_all, DESCRIPTION="The order desk")

@@ -201,7 +201,7 @@ def test_a_vendor_not_known_yet_makes_the_name_not_known_yet(world: World) -> No
     assert (result.failures, result.inputs["name"]) == ([], UNKNOWN)
 
 
-def test_mistakes_are_told_by_the_names_of_the_program_and_without_the_secret(world: World) -> None:
+def test_problems_are_reported_by_the_names_of_the_program_and_without_the_secret(world: World) -> None:
     inputs = world.oauth2_credential_provider(name="not a name", credential_provider_vendor="GithubOauth2")
     result = world.provider("oauth2_credential_provider").check({}, inputs)
     reasons = [failure.reason for failure in result.failures]

@@ -1,4 +1,4 @@
-"""A change that AWS began and did not finish: the next `up` sends it again, and a delete tells the reasons at once."""
+"""A change that AWS began and did not finish: the next `up` sends it again, and a delete reports the reasons at once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_an_update_that_failed_is_sent_again_by_the_next_up(world: World, noun: 
 
 
 @pytest.mark.parametrize("noun", UPDATED_BY)
-def test_an_update_that_fails_again_tells_the_new_reasons(world: World, noun: str) -> None:
+def test_an_update_that_fails_again_reports_the_new_reasons(world: World, noun: str) -> None:
     identifier, outputs, checked = made(world, noun)
     wanted, provider = {**checked, "description": "another"}, world.provider(noun)
     for reason in ("first reason", "second reason"):
@@ -68,7 +68,7 @@ def test_a_refresh_shows_a_failed_update_as_a_difference(world: World, noun: str
 
 
 @pytest.mark.parametrize("noun", DELETED_BY)
-def test_a_delete_that_fails_tells_the_reasons_and_does_not_wait(world: World, noun: str) -> None:
+def test_a_delete_that_fails_reports_the_reasons_and_does_not_wait(world: World, noun: str) -> None:
     identifier, outputs, checked = made(world, noun)
     provider = world.provider(noun)
     fail(world, DELETED_BY[noun])

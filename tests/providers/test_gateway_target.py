@@ -32,7 +32,7 @@ def _inputs(world: World, schema: Any) -> dict[str, Any]:
     return target
 
 
-def test_missing_credentials_are_told_by_the_name_of_their_argument(world: World) -> None:
+def test_missing_credentials_are_reported_by_the_name_of_their_argument(world: World) -> None:
     target = world.target("shop-0123456789")
     del target["credential_provider_configurations"]
     runtime = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"
@@ -77,7 +77,7 @@ class TestSchemaInS3:
         assert provider.diff(identifier, provider.read(identifier, updated).outs, checked).changes is False
         assert "UpdateGatewayTarget" in world.requests()
 
-    def test_an_object_that_nobody_may_look_at_is_no_failure(self, world: World) -> None:
+    def test_an_object_that_nobody_may_look_at_is_not_a_failure(self, world: World) -> None:
         world.fault(operation="HeadObject", nth=1, times=100, kind="status", status=403, code="AccessDenied")
         inputs = _inputs(world, {"s3": {"uri": _put(world, "hidden.json", "one")}})
         identifier, outputs, checked = world.made("gateway_target", inputs)
@@ -93,7 +93,7 @@ class TestSchemaInS3:
         with pytest.raises(AwsRefused, match="HeadObject"):
             world.provider("gateway_target").read(identifier, outputs)
 
-    def test_an_object_that_could_be_seen_once_stays_as_it_was_seen(self, world: World) -> None:
+    def test_an_object_that_could_be_found_once_stays_as_it_was_found(self, world: World) -> None:
         inputs = _inputs(world, {"s3": {"uri": _put(world, "later-hidden.json", "one")}})
         identifier, outputs, checked = world.made("gateway_target", inputs)
         world.fault(operation="HeadObject", nth=1, times=100, kind="status", status=403, code="AccessDenied")
@@ -115,7 +115,7 @@ class TestTools:
         checked = world.provider("gateway_target").check(before, late).inputs
         assert checked["tools"] == before["tools"]
 
-    def test_how_tools_are_told_is_no_change(self, world: World) -> None:
+    def test_how_tools_are_reported_is_not_a_change(self, world: World) -> None:
         """Fingerprints of an older version of this package must not update every target."""
         identifier, outputs, checked = world.made("gateway_target", _inputs(world, {"inlinePayload": [TOOL]}))
         older = {**outputs, "tools": [{"name": "find", "description": "Find"}]}
@@ -140,7 +140,7 @@ class TestTools:
             (None, []),
         ],
     )
-    def test_tools_are_told_as_far_as_the_document_says(self, configuration: Any, names: list[str]) -> None:
+    def test_tools_are_reported_as_far_as_the_document_says(self, configuration: Any, names: list[str]) -> None:
         target = {"name": "shop", "target_configuration": configuration}
         assert [it["name"] for it in described_tools(target)] == names
 
@@ -171,7 +171,7 @@ class TestSignInByAPerson:
         }
 
     def test_where_and_for_whom_is_among_the_outputs(self, world: World) -> None:
-        """An update asks for another sign-in, a refresh tells what AWS says, and nothing of it is a difference."""
+        """An update asks for another sign-in, a refresh reports what AWS says, and nothing of it is a difference."""
         identifier, outputs, checked = world.made("gateway_target", self._waiting(world))
         assert outputs["status"] == "CREATE_PENDING_AUTH"
         assert outputs["authorization_url"] == outputs["authorization_data"]["oauth2"]["authorizationUrl"]
@@ -192,7 +192,7 @@ class TestSignInByAPerson:
 
 class TestBudget:
     def test_a_target_beyond_its_limits_is_warned_of(self, world: World) -> None:
-        """For each limit, with what it has; within them nothing is said."""
+        """For each limit, with what it has; within them nothing is reported."""
         target = _inputs(world, {"inlinePayload": [{**TOOL, "name": f"find{number}"} for number in range(5)]})
         check = world.provider("gateway_target").check_inputs
         few = {**target, "__context": {**target["__context"], "limits": {"tools": 4, "tokens": 50}}}

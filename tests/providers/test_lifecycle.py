@@ -91,7 +91,7 @@ def test_what_is_not_known_yet_is_neither_judged_nor_touched(world: World) -> No
     assert result.inputs["role_arn"] is UNKNOWN
 
 
-def test_every_mistake_is_told_at_once_with_its_path(world: World) -> None:
+def test_every_problem_is_reported_at_once_with_its_path(world: World) -> None:
     wrong = world.gateway(role_arn="not an arn", description="", authorizer_type="CUSTOM_JWT")
     wrong["protocol_configuration"] = {"mcp": {"searchTyp": "SEMANTIC"}}
     wrong["__context"]["problems"] = ["found by the program"]
@@ -119,12 +119,14 @@ class TestGateway:
     def test_an_update_sends_back_what_somebody_else_set(self, world: World) -> None:
         identifier, outputs, checked = world.made("gateway", world.gateway())
         control = world.client("bedrock-agentcore-control")
-        seen = control.get_gateway(gatewayIdentifier=identifier)
+        observed = control.get_gateway(gatewayIdentifier=identifier)
         members = ("name", "description", "roleArn", "protocolType", "protocolConfiguration", "authorizerType")
-        control.update_gateway(gatewayIdentifier=identifier, exceptionLevel="DEBUG", **{it: seen[it] for it in members})
+        control.update_gateway(
+            gatewayIdentifier=identifier, exceptionLevel="DEBUG", **{it: observed[it] for it in members}
+        )
         world.provider("gateway").update(identifier, outputs, {**checked, "description": "another"})
-        seen = control.get_gateway(gatewayIdentifier=identifier)
-        assert (seen["exceptionLevel"], seen["description"]) == ("DEBUG", "another")
+        observed = control.get_gateway(gatewayIdentifier=identifier)
+        assert (observed["exceptionLevel"], observed["description"]) == ("DEBUG", "another")
 
     def test_what_the_program_dropped_is_reset(self, world: World) -> None:
         identifier, outputs, checked = world.made("gateway", world.gateway())
@@ -173,7 +175,7 @@ class TestGatewayTarget:
         moved = {**checked, "gateway_identifier": UNKNOWN}
         assert provider.diff(identifier, outputs, moved).replaces == ["gateway_identifier"]
 
-    def test_the_order_of_tools_is_no_change(self, world: World) -> None:
+    def test_the_order_of_tools_is_not_a_change(self, world: World) -> None:
         gateway_id, _, _ = world.made("gateway", world.gateway())
         target = world.target(gateway_id)
         schema = target["target_configuration"]["mcp"]["lambda"]["toolSchema"]

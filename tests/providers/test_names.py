@@ -67,7 +67,7 @@ def test_under_a_new_urn_the_mark_follows_so_that_nothing_else_takes_it_over(wor
         provider.create(checked)
 
 
-def test_a_target_under_a_new_urn_is_no_change(world: World) -> None:
+def test_a_target_under_a_new_urn_is_not_a_change(world: World) -> None:
     gateway_id, _, _ = world.made("gateway", world.gateway())
     identifier, outputs, checked = world.made("gateway_target", world.target(gateway_id))
     urn = {context.KEY: {**checked[context.KEY], "urn": "urn:pulumi:test::project::type::elsewhere"}}
@@ -122,7 +122,7 @@ def test_targets_change_names_in_a_circle_one_after_the_other(world: World) -> N
     assert sorted(_names(world, gateway_id).values()) == ["circle-0", "circle-1", "circle-2"]
 
 
-def test_a_name_that_stays_taken_is_told_and_the_old_one_kept(world: World) -> None:
+def test_a_name_that_stays_taken_is_reported_and_the_old_one_kept(world: World) -> None:
     gateway_id, _, _ = world.made("gateway", world.gateway())
     provider = world.provider("gateway_target")
     made = [world.made("gateway_target", world.target(gateway_id, name=name)) for name in ("one", "two")]
@@ -161,9 +161,9 @@ def test_a_user_without_a_name_has_a_number(unnamed: Exception) -> None:
 def test_a_name_that_ignore_changes_put_back_is_as_it_was(world: World, given: str | None, generated: bool) -> None:
     """The engine hands it to check as if the program gave it; what the program says travels beside."""
     checked = world.checked("gateway", world.gateway())
-    said = {"same": checked["name"]}.get(given or "", given)
+    reported = {"same": checked["name"]}.get(given or "", given)
     program = {**world.gateway(), "name": checked["name"]}
-    program[context.KEY] = {**checked[context.KEY], **({"given": {"name": said}} if said else {})}
+    program[context.KEY] = {**checked[context.KEY], **({"given": {"name": reported}} if reported else {})}
     again = world.provider("gateway").check(checked, program).inputs
     assert again["name"] == checked["name"]
     assert ("name" in again[context.KEY]["generated"]) == generated

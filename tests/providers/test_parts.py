@@ -96,8 +96,8 @@ class TestEzAuth:
         assert (changed.changes, changed.replaces) == (True, [])
         updated = provider.update(identifier, read.outs, again.inputs).outs
 
-        seen = provider.read(identifier, updated)
-        assert provider.diff(identifier, seen.outs, again.inputs).changes is False
+        observed = provider.read(identifier, updated)
+        assert provider.diff(identifier, observed.outs, again.inputs).changes is False
         kept = {"scope", "domain_prefix", "issuing_endpoint", "tags", "resource_server_identifier"}
         assert {it: updated[it] for it in kept} == {it: outputs[it] for it in kept}
         assert updated["client_info"]["client_id"] == updated["client_id"]

@@ -44,7 +44,7 @@ class TestEveryNoun:
         result = configured(world, noun, region=ELSEWHERE).diff(identifier, outputs, checked)
         assert (result.changes, result.replaces, result.delete_before_replace) == (True, ["region"], False)
 
-    def test_a_region_not_known_yet_is_no_change(self, world: World, noun: str) -> None:
+    def test_a_region_not_known_yet_is_not_a_change(self, world: World, noun: str) -> None:
         from pulumi.output import UNKNOWN
 
         identifier, outputs, checked = world.made(noun, inputs_of(world, noun))
@@ -63,13 +63,13 @@ class TestEveryNoun:
         """There AWS would answer "not found", which passes for deleted."""
         identifier, outputs, checked = world.made(noun, inputs_of(world, noun))
         provider = of_another_account(world, noun)
-        told = r"belongs to AWS account 123456789012, .* belong to 210987654321. Sign in to account 123456789012"
+        report = r"belongs to AWS account 123456789012, .* belong to 210987654321. Sign in to account 123456789012"
         for attempt in (
             lambda: provider.read(identifier, outputs),
             lambda: provider.update(identifier, outputs, checked),
             lambda: provider.delete(identifier, outputs),
         ):
-            with pytest.raises(OtherAccount, match=told):
+            with pytest.raises(OtherAccount, match=report):
                 attempt()
         assert world.provider(noun).read(identifier, outputs).id == identifier
 
@@ -99,7 +99,7 @@ def test_the_region_of_an_aws_provider_counts_before_the_stacks(world: World) ->
 
 
 def test_a_resource_keeps_the_mark_that_the_state_holds(world: World) -> None:
-    """Also in a replacement under the old name, which would otherwise meet a stranger's resource."""
+    """Also in a replacement under the old name, which would otherwise meet a other owner's resource."""
     identifier, outputs, checked = world.made("gateway", world.gateway())
     beside = {"__context": {**checked["__context"], "owner": "a mark made in another way"}}
     provider = world.provider("gateway")

@@ -37,12 +37,12 @@ def walk() -> Iterator[Walk]:
 def report(record_property: Callable[[str, Any], None]) -> Callable[[Walked], None]:
     """Prints how many points ended how, at the end of the run, and fails with those that did not converge."""
 
-    def told(walked: Walked) -> None:
+    def report(walked: Walked) -> None:
         for ended, count in walked.counts.items():
             record_property(f"figure: points of the walk that {ended}", count)
         assert not walked.wrong, "\n".join(walked.wrong)
 
-    return told
+    return report
 
 
 @pytest.mark.long

@@ -151,17 +151,17 @@ def test_the_short_form_and_awss_own_exclude_each_other(declare: Any) -> None:
 
 def test_secrets_are_secrets_at_any_depth_and_nothing_else_is(declare: Any) -> None:
     """So a preview shows everything but the secret; a document that comes late hides as a whole."""
-    seen: dict[str, bool] = {}
+    observed: dict[str, bool] = {}
 
     async def look(given: dict[str, Any]) -> None:
         custom = given["oauth2_provider_config_input"]["customOauth2ProviderConfig"]
-        seen["clientSecret"] = await custom["clientSecret"].is_secret()
+        observed["clientSecret"] = await custom["clientSecret"].is_secret()
         claims = custom["privateKeyJwtConfig"]["additionalHeaderClaims"]
-        seen["claim"] = await claims["kid"].is_secret()
-        seen["clientId"] = isinstance(custom["clientId"], pulumi.Output)
+        observed["claim"] = await claims["kid"].is_secret()
+        observed["clientId"] = isinstance(custom["clientId"], pulumi.Output)
         late = {"oauth2_provider_config_input": pulumi.Output.from_input({"customOauth2ProviderConfig": plain})}
         wrapped = sensitive.inputs(late, "CreateOauth2CredentialProvider")["oauth2_provider_config_input"]
-        seen["late"] = await wrapped.is_secret()
+        observed["late"] = await wrapped.is_secret()
 
     plain = {
         "clientId": "c",
@@ -170,7 +170,7 @@ def test_secrets_are_secrets_at_any_depth_and_nothing_else_is(declare: Any) -> N
     }
     inputs = {"oauth2_provider_config_input": {"customOauth2ProviderConfig": plain}, "api_key": "k"}
     declare(lambda: pulumi.Output.from_input(look(sensitive.inputs(inputs, "CreateOauth2CredentialProvider"))))
-    assert seen == {"clientSecret": True, "claim": True, "clientId": False, "late": True}
+    assert observed == {"clientSecret": True, "claim": True, "clientId": False, "late": True}
 
 
 def test_api_keys_are_secrets_even_if_typed_plain(declare: Any) -> None:

@@ -43,8 +43,8 @@ def test_the_mark_of_a_resource_follows_from_the_urn_that_the_engine_gives_it(de
     declared = declare(lambda: [it.owner for it in _all()])
     for registered in declared.resources:
         assert registered.inputs["__context"]["urn"].endswith(f"{registered.typ}::{registered.name}")
-    told = [it.inputs["__context"]["owner"] for it in declared.resources if not it.typ.endswith("TokenEndpoint")]
-    assert sorted(told) == sorted(declared.result)
+    report = [it.inputs["__context"]["owner"] for it in declared.resources if not it.typ.endswith("TokenEndpoint")]
+    assert sorted(report) == sorted(declared.result)
 
 
 def test_every_documented_output_is_an_attribute(declare: Any) -> None:
@@ -56,7 +56,7 @@ def test_every_documented_output_is_an_attribute(declare: Any) -> None:
     declare(program)
 
 
-def test_an_import_that_pulumi_cannot_do_is_told_with_what_does_the_same(declare: Any) -> None:
+def test_an_import_that_pulumi_cannot_do_is_reported_with_what_does_the_same(declare: Any) -> None:
     def program() -> None:
         with pytest.raises(InvalidInput, match=r'EzAuth "shop": import_ .*Read it with EzAuth\.get\(\), or manage it'):
             EzAuth("shop", opts=pulumi.ResourceOptions(import_="us-west-2_abc"))

@@ -128,7 +128,7 @@ def test_gateways_whose_name_begins_like_the_roles_fit(declare: Any, name: str) 
 
 
 @pytest.mark.parametrize("name", ["shopping", "orders", "my-shop"])
-def test_a_gateway_that_could_not_assume_the_role_is_told_with_the_cure(declare: Any, name: str) -> None:
+def test_a_gateway_that_could_not_assume_the_role_is_reported_with_the_cure(declare: Any, name: str) -> None:
     def program() -> None:
         with pytest.raises(InvalidInput, match=f'gateway_name="{name}"'):
             GatewayRole("shop").check_gateway_name(name)
@@ -207,7 +207,7 @@ def test_what_all_credentials_need_alike_is_granted_once(declare: Any) -> None:
 
 
 @pytest.mark.parametrize("one_too_many", [False, True])
-def test_more_than_iam_takes_is_told_at_preview(declare: Any, caplog: Any, one_too_many: bool) -> None:
+def test_more_than_iam_takes_is_reported_at_preview(declare: Any, caplog: Any, one_too_many: bool) -> None:
     """Once, with what to do; AWS would refuse the policy that is one too many, in the middle of the deployment."""
     statement = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": LAMBDA["mcp"]["lambda"]["lambdaArn"]}
     document = {"Version": "2012-10-17", "Statement": [statement]}
@@ -218,9 +218,9 @@ def test_more_than_iam_takes_is_told_at_preview(declare: Any, caplog: Any, one_t
         return [role.grant(f"orders{number}", LAMBDA, ROLE).urn for number in range(count)]  # type: ignore[union-attr]
 
     declare(program)
-    said = [it.message for it in caplog.records if "IAM takes 10,240" in it.message]
-    assert len(said) == one_too_many
-    assert not said or "role of its own" in said[0]
+    reported = [it.message for it in caplog.records if "IAM takes 10,240" in it.message]
+    assert len(reported) == one_too_many
+    assert not reported or "role of its own" in reported[0]
 
 
 def _api_key() -> tuple[Any, Any]:
@@ -230,7 +230,7 @@ def _api_key() -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("given", [{"Effect": "Allow"}, ["s3:GetObject"]])
-def test_statements_that_are_none_are_told(declare: Any, given: Any) -> None:
+def test_statements_that_are_none_are_reported(declare: Any, given: Any) -> None:
     def program() -> None:
         with pytest.raises(InvalidInput, match='GatewayRole "shop": statements: is not a list of objects'):
             GatewayRole("shop", statements=given)
@@ -239,14 +239,14 @@ def test_statements_that_are_none_are_told(declare: Any, given: Any) -> None:
 
 
 @pytest.mark.parametrize("region", ["us-west-2", "eu-central-1", None])
-def test_a_gateway_of_another_region_than_its_role_is_told(declare: Any, region: str | None) -> None:
+def test_a_gateway_of_another_region_than_its_role_is_reported(declare: Any, region: str | None) -> None:
     """Pulumi's aws provider may be another one than the stack's, and the role would trust gateways over there."""
     declared = declare(
         lambda: Gateway("shop", role_arn=GatewayRole("shop"), authorizer="NONE").id,
         config={"aws:region": region} if region else {},
     )
-    told = [it for it in declared.of(":Gateway")["shop"]["__context"].get("problems", ()) if it]
-    assert told == (
+    report = [it for it in declared.of(":Gateway")["shop"]["__context"].get("problems", ()) if it]
+    assert report == (
         [
             "role_arn: this GatewayRole trusts gateways in eu-central-1 only, and this gateway goes to us-west-2. Give both "
             "the same aws.Provider, or set aws:region to eu-central-1"

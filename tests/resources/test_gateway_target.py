@@ -89,8 +89,8 @@ def test_a_schema_on_its_way_to_s3_is_judged_like_any_other(declare: Any) -> Non
     """Nothing that previews a target looks into S3, so the program's side judges it."""
     broken = {**API, "paths": {"/orders": {"get": {"responses": {}}}}}
     problems = _only(declare(_target(targets.OpenApi(broken, upload=True))))["__context"]["problems"]
-    (told,) = (it for it in problems if "has no operationId" in it)
-    assert told.startswith("target_configuration.mcp.openApiSchema.inlinePayload#/paths/~1orders/get: ")
+    (report,) = (it for it in problems if "has no operationId" in it)
+    assert report.startswith("target_configuration.mcp.openApiSchema.inlinePayload#/paths/~1orders/get: ")
 
 
 @pytest.mark.parametrize("late", ["nothing", "a part", "all"])
@@ -128,7 +128,7 @@ def test_a_document_that_comes_late_is_reached_as_one_that_is_known(declare: Any
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "report"),
     [
         ({"target": "orders"}, "target: is a str. Give a record of targets"),
         ({"target": targets.OpenApi("nowhere.yaml")}, "there is no such file"),
@@ -142,9 +142,11 @@ def test_a_document_that_comes_late_is_reached_as_one_that_is_known(declare: Any
         ({"target": targets.OpenApi(API), "credentials": "key"}, "credentials: is a str. Give a record of credentials"),
     ],
 )
-def test_a_wrong_argument_is_shown_with_the_other_problems(declare: Any, arguments: dict[str, Any], told: str) -> None:
+def test_a_wrong_argument_is_shown_with_the_other_problems(
+    declare: Any, arguments: dict[str, Any], report: str
+) -> None:
     given = dict(arguments)
-    assert any(told in it for it in _only(declare(_target(given.pop("target"), **given)))["__context"]["problems"])
+    assert any(report in it for it in _only(declare(_target(given.pop("target"), **given)))["__context"]["problems"])
 
 
 _CIRCLE: dict[str, Any] = {}
@@ -152,7 +154,7 @@ _CIRCLE["below"] = _CIRCLE
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "report"),
     [
         (_CIRCLE, "is nested too deeply"),
         ({"a": float("nan")}, "is nan, and JSON has no such number"),
@@ -162,7 +164,7 @@ _CIRCLE["below"] = _CIRCLE
     ids=["circle", "nan", "surrogate", "number"],
 )
 @pytest.mark.parametrize("where", ["record", "document", "tools", "argument", "credentials"])
-def test_what_no_document_holds_is_a_problem_at_preview(declare: Any, value: Any, told: str, where: str) -> None:
+def test_what_no_document_holds_is_a_problem_at_preview(declare: Any, value: Any, report: str, where: str) -> None:
     """Wherever a program gives it: one line, and it does not reach the engine, which would end in a traceback."""
     schema = {"type": "object", "properties": {"a": {"type": "string", "default": value}}}
     function = "arn:aws:lambda:us-west-2:123456789012:function:orders"
@@ -174,18 +176,18 @@ def test_what_no_document_holds_is_a_problem_at_preview(declare: Any, value: Any
         "credentials": {"target": targets.OpenApi(API), "credentials": value},
     }[where]
     problems = _only(declare(_target(given.pop("target"), **given)))["__context"]["problems"]
-    assert any(told in it or "contains itself" in it for it in problems)
+    assert any(report in it or "contains itself" in it for it in problems)
 
 
-def test_what_is_no_gateway_is_told_with_what_to_give(declare: Any) -> None:
+def test_what_is_not_a_gateway_is_reported_with_what_to_give(declare: Any) -> None:
     def program() -> None:
         whole = McpGateway("all", targets={})
-        for given, told in (
+        for given, report in (
             (whole, "is of type McpGateway"),
             ("shop-0123456789", "is of type str"),
             (whole.gateway_id, "Output"),
         ):
-            with pytest.raises(InvalidInput, match=rf"{told}.*its \.gateway\), or an id as gateway_identifier="):
+            with pytest.raises(InvalidInput, match=rf"{report}.*its \.gateway\), or an id as gateway_identifier="):
                 GatewayTarget("orders", gateway=given, target=targets.OpenApi(API))  # type: ignore[arg-type]
 
     declare(program)
@@ -282,8 +284,8 @@ def test_a_folder_of_code_becomes_a_function_beside_the_target(declare: Any, tmp
     assert declared.policy("orders")[0]["Resource"] == document["lambdaArn"]
 
 
-def test_a_folder_that_is_no_function_is_a_problem_at_preview(declare: Any, tmp_path: Path) -> None:
-    """A wrong folder does not end the program: the preview shows it with all other mistakes."""
+def test_a_folder_that_is_not_a_function_is_a_problem_at_preview(declare: Any, tmp_path: Path) -> None:
+    """A wrong folder does not end the program: the preview shows it with all other problems."""
     declared = declare(_target(targets.LambdaCode("nowhere")), folder=tmp_path)
     assert _only(declared)["__context"]["problems"] == [
         'target: there is no folder "nowhere". Give the folder of the handler, relative to the project folder.'
@@ -319,11 +321,11 @@ def test_a_target_may_touch_the_resources_that_are_given_alone(declare: Any, cap
         )
     )
     assert declared.policy("items")[0]["Resource"] == "*"
-    said = 'target "items": resources: none are given, so the role may do dynamodb:GetItem on every resource'
-    assert caplog.text.count(said) == 1
+    reported = 'target "items": resources: none are given, so the role may do dynamodb:GetItem on every resource'
+    assert caplog.text.count(reported) == 1
 
 
-def test_a_connector_of_which_no_permission_is_known_is_told(declare: Any, caplog: Any) -> None:
+def test_a_connector_of_which_no_permission_is_known_is_reported(declare: Any, caplog: Any) -> None:
     """The role gets nothing for it, and the preview says how to give it something."""
     declared = declare(_with_role(target=targets.Connector("crm")))
     assert "items" not in declared.of(":RolePolicy")

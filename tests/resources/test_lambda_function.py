@@ -51,21 +51,21 @@ def test_the_function_may_write_its_own_log_and_nothing_else(declare: Any, folde
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "report"),
     [
         ({"folder": "nowhere"}, 'there is no folder "nowhere"'),
         ({"folder": "code", "handler": "main.run"}, 'needs the file "code/main.py"'),
         ({"folder": "code", "handler": "handler"}, "names no function"),
     ],
 )
-def test_code_that_cannot_run_is_told_before_anything_is_made(
-    declare: Any, folder: Path, arguments: dict[str, Any], told: str
+def test_code_that_cannot_run_is_reported_before_anything_is_made(
+    declare: Any, folder: Path, arguments: dict[str, Any], report: str
 ) -> None:
-    with pytest.raises(InvalidInput, match=told):
+    with pytest.raises(InvalidInput, match=report):
         declare(lambda: LambdaFunction("orders", **arguments), folder=folder.parent)
 
 
-def test_a_handler_that_lists_tools_is_where_the_tools_are_told(folder: Path) -> None:
+def test_a_handler_that_lists_tools_is_where_the_tools_are_reported(folder: Path) -> None:
     assert tools_file(folder, "handler.handler") == folder / "handler.py"
     (folder / "handler.py").write_text("tools = 'TOOLS'\n")
     assert tools_file(folder, "handler.handler") is None

@@ -55,7 +55,7 @@ def test_the_protocol_of_a_gateway(declare: Any) -> None:
     assert gateway["protocol_configuration"] == {"mcp": {"searchType": "SEMANTIC", "instructions": "x"}}
 
 
-def test_a_name_that_is_not_known_yet_is_no_mistake_of_the_role(declare: Any) -> None:
+def test_a_name_that_is_not_known_yet_is_not_a_problem_of_the_role(declare: Any) -> None:
     def program() -> None:
         Gateway("other", role_arn=GatewayRole("shop"), authorizer="NONE", name=late("shop-desk"))
 

@@ -133,7 +133,7 @@ def test_a_tools_file_that_is_missing_is_left_to_the_targets_preview(declare: An
     assert "nowhere.json" in str(target["__context"]["problems"])
 
 
-def test_targets_without_names_are_told(declare: Any) -> None:
+def test_targets_without_names_are_reported(declare: Any) -> None:
     def program() -> None:
         with pytest.raises(InvalidInput, match=r"targets: is a list\. Give a dict of name to target"):
             McpGateway("shop", targets=[targets.McpServer("https://a.example.com/mcp")])  # type: ignore[arg-type]
@@ -141,11 +141,11 @@ def test_targets_without_names_are_told(declare: Any) -> None:
     declare(program)
 
 
-def test_what_is_no_authorizer_is_told_with_the_other_problems(declare: Any) -> None:
+def test_what_is_not_a_authorizer_is_reported_with_the_other_problems(declare: Any) -> None:
     declared = declare(lambda: McpGateway("shop", targets={}, authorizer=5).gateway_id)  # type: ignore[arg-type]
     (gateway,) = declared.of("agentcore:Gateway").values()
-    told = 'authorizer: is a int. Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE".'
-    assert told in gateway["__context"]["problems"], "what others have to say may follow"
+    report = 'authorizer: is a int. Give an EzAuth, a JwtAuthorizer, "AWS_IAM" or "NONE".'
+    assert report in gateway["__context"]["problems"], "what others have to say may follow"
 
 
 def test_further_statements_go_to_the_role_that_is_made(declare: Any) -> None:

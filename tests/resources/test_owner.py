@@ -1,4 +1,4 @@
-"""What tells one stack from others of its name stands in the stack's file, wherever the project lies."""
+"""What reports one stack from others of its name stands in the stack's file, wherever the project lies."""
 
 from __future__ import annotations
 

@@ -119,18 +119,18 @@ def test_a_record_signs_in_with_what_its_kind_takes(record: targets.Target) -> N
     }
     given = {name: value for name, value in document.items() if value is not None}
     found = gateway_target.validate(given)
-    told = [(it.severity, it.path) for it in found if it.path.startswith("credential")]
-    # What an endpoint of anybody's wants is not to be guessed: the program is to say it, and is told so.
+    report = [(it.severity, it.path) for it in found if it.path.startswith("credential")]
+    # What an endpoint of anybody's wants is not to be guessed: the program is to say it, and is reported so.
     doubtful = isinstance(record, targets.Passthrough)
-    assert told == ([("warning", "credentialProviderConfigurations")] if doubtful else [])
+    assert report == ([("warning", "credentialProviderConfigurations")] if doubtful else [])
 
 
-def test_every_member_of_the_api_can_be_said() -> None:
+def test_every_member_of_the_api_can_be_reported() -> None:
     """A member that a new botocore brings fails here until a record has it."""
     model = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
     known = set(_members(model.shape_for("TargetConfiguration"), ()))
-    said = {path for record in RECORDS for path in _paths(record.target_configuration(), ())}
-    assert known - {it for it in known if "outputSchema" in it or "inputSchema" in it} - said == set()
+    reported = {path for record in RECORDS for path in _paths(record.target_configuration(), ())}
+    assert known - {it for it in known if "outputSchema" in it or "inputSchema" in it} - reported == set()
     assert service_model.validate([TOOL], "ToolDefinitions") == []
 
 
@@ -199,7 +199,7 @@ class TestSchemas:
             assert late == now
 
     @pytest.mark.parametrize(
-        ("record", "told"),
+        ("record", "report"),
         [
             (targets.OpenApi("https://shop.example.com/openapi.json"), "is an address. Download"),
             (targets.OpenApi("nowhere.yaml"), "there is no such file"),
@@ -213,10 +213,10 @@ class TestSchemas:
             (targets.Builtin("slack", colour="red"), "there is no setting colour"),
         ],
     )
-    def test_a_wrong_argument_is_told_with_its_cure(self, record: targets.Target, told: str) -> None:
+    def test_a_wrong_argument_is_reported_with_its_cure(self, record: targets.Target, report: str) -> None:
         with pytest.raises(InvalidInput) as caught:
             record.target_configuration()
-        assert told in str(caught.value)
+        assert report in str(caught.value)
 
     def test_fixing_drops_what_the_service_refuses(self) -> None:
         schema = {**API, "security": [{"key": []}]}
@@ -264,7 +264,7 @@ class TestSchemas:
         (path,) = problems(fold=False)
         assert path.endswith("inlinePayload[0].inputSchema.properties.size.enum")
 
-    def test_every_schema_that_cannot_be_folded_is_told_at_once(self) -> None:
+    def test_every_schema_that_cannot_be_folded_is_reported_at_once(self) -> None:
         broken = [{**TOOL, "name": name, "inputSchema": {"type": "object", "properties": {"x": {}}}} for name in "ab"]
         with pytest.raises(InvalidInput) as caught:
             targets.Lambda(FUNCTION, broken).target_configuration()
@@ -294,7 +294,7 @@ class TestSelection:
         assert [it["name"] for it in json.loads(schema["inlinePayload"])["tools"]] == ["read", "read_all"]
 
     @pytest.mark.parametrize(
-        ("record", "said"),
+        ("record", "reported"),
         [
             (targets.McpServer("https://mcp.example.com", only=["read"]), "AWS offers no choice among the tools"),
             (targets.OpenApi("s3://bucket/api.json", only=["read"]), "cannot be combined with a schema in S3"),
@@ -303,8 +303,8 @@ class TestSelection:
             (targets.Builtin("slack", only=["nothing*"]), "matches no operation"),
         ],
     )
-    def test_where_nothing_can_be_chosen_the_preview_says_why(self, record: targets.Target, said: str) -> None:
-        with pytest.raises(InvalidInput, match=said):
+    def test_where_nothing_can_be_chosen_the_preview_says_why(self, record: targets.Target, reported: str) -> None:
+        with pytest.raises(InvalidInput, match=reported):
             record.target_configuration()
 
     def test_a_whole_built_in_schema_is_whole_by_every_name(self) -> None:
@@ -326,9 +326,9 @@ class TestSelection:
         ],
     )
     def test_a_whole_built_in_schema_that_deletes_is_a_choice(self, record: targets.Builtin, warned: bool) -> None:
-        said = record.takes_all()
-        assert bool(said) is warned
-        assert not said or ("all 31 operations become tools, Delete" in said and 'only=["*"]' in said)
+        reported = record.takes_all()
+        assert bool(reported) is warned
+        assert not reported or ("all 31 operations become tools, Delete" in reported and 'only=["*"]' in reported)
 
 
 def _without_end() -> dict[str, Any]:

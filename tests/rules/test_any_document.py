@@ -272,13 +272,13 @@ def test_long_chains_of_references_are_judged() -> None:
     aliases = {f"A{it}": {"$ref": f"#/components/schemas/A{it + 1}"} for it in range(number)}
     document = copy.deepcopy(_OPENAPI)
     document["components"]["schemas"] = schemas | aliases | {f"S{number}": {"type": "string"}, f"A{number}": {}}
-    for first, said in (("S0", []), ("A0", ["more than 100 that lead to each other"])):
+    for first, reported in (("S0", []), ("A0", ["more than 100 that lead to each other"])):
         body = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{first}"}}}}
         operation = {"operationId": "a", "requestBody": body, "responses": {"200": {"description": "d"}}}
         document["paths"] = {"/a": {"post": operation}}
         found = [it.message for it in openapi.validate(document) if it.severity == "error"]
-        assert len(found) == len(said)
-        assert all(one in it for one, it in zip(said, found, strict=True))
+        assert len(found) == len(reported)
+        assert all(one in it for one, it in zip(reported, found, strict=True))
     shapes: dict[str, Any] = {
         f"a#R{it}": {"type": "resource", "resources": [{"target": f"a#R{it + 1}"}] * 2} for it in range(number)
     }

@@ -104,7 +104,7 @@ def test_what_the_model_refuses_cannot_be_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept", "said"),
+    ("accept", "reported"),
     [
         (
             ["composed_input"],
@@ -117,14 +117,14 @@ def test_what_the_model_refuses_cannot_be_accepted() -> None:
         (7, "accept: is of type int. Give a list of codes"),
     ],
 )
-def test_a_code_that_does_not_exist_is_an_error(accept: Any, said: str) -> None:
+def test_a_code_that_does_not_exist_is_an_error(accept: Any, reported: str) -> None:
     """With the nearest ones; nothing else is accepted then."""
     found = errors(gateway_target.validate(TARGET, accept=accept))
     assert len(found) == 2
-    assert str(found[0]).startswith(said)
+    assert str(found[0]).startswith(reported)
 
 
 @pytest.mark.parametrize("accept", [None, UNKNOWN, [], [UNKNOWN]])
-def test_codes_that_are_not_there_or_not_known_are_no_mistake(accept: Any) -> None:
+def test_codes_that_are_not_there_or_not_known_are_no_problem(accept: Any) -> None:
     """A preview may not know them."""
     assert list(codes.unknown(accept)) == []

@@ -20,7 +20,7 @@ def _found(connector: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(it.severity, it.path, it.cure) for it in gateway_target.validate(document)]
 
 
-def test_a_tool_in_small_letters_is_told_with_its_name() -> None:
+def test_a_tool_in_small_letters_is_reported_with_its_name() -> None:
     """Where it is enabled and where it is configured; a warning, since AWS may have more tools one day."""
     place = "targetConfiguration.mcp.connector"
     found = _found(

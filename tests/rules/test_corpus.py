@@ -48,14 +48,14 @@ def test_what_is_not_known_yet_is_never_a_problem(noun: str, document: Any) -> N
 def test_a_bad_document_is_refused_where_it_is_bad(noun: str, case: Bad) -> None:
     problems = JUDGES[noun](case.document, **case.options)
     assert problems, "nothing was found"
-    said = [str(problem) for problem in problems]
+    reported = [str(problem) for problem in problems]
     if case.severity == "any":
-        assert case.path in {problem.path for problem in problems}, said
+        assert case.path in {problem.path for problem in problems}, reported
         return
-    assert {problem.path for problem in problems} == {case.path}, said
+    assert {problem.path for problem in problems} == {case.path}, reported
     if case.severity != "both":
         assert {problem.severity for problem in problems} == {case.severity}
-        assert len(problems) == 1, said
+        assert len(problems) == 1, reported
     assert case.says in str(problems[0])
 
 

@@ -49,8 +49,8 @@ def broken(problems: Iterable[Problem]) -> dict[str, set[str]]:
     """The rules that are broken, and where."""
     found: dict[str, set[str]] = {}
     for problem in errors(list(problems)):
-        said = re.sub(r"^line \d+: ", "", problem.message)
-        [rule] = [rule for rule, pattern in RULES.items() if re.search(pattern, said)]
+        reported = re.sub(r"^line \d+: ", "", problem.message)
+        [rule] = [rule for rule, pattern in RULES.items() if re.search(pattern, reported)]
         found.setdefault(rule, set()).add(problem.path)
     return found
 
@@ -156,11 +156,11 @@ def carried(document: dict[str, Any], holder: Any) -> list[Any]:
     return [it.get("schema") for it in (resolved, *contents)]
 
 
-def properties(document: dict[str, Any], schema: Any, seen: set[int]) -> set[str]:
+def properties(document: dict[str, Any], schema: Any, observed: set[int]) -> set[str]:
     resolved = target(document, schema)
-    if id(resolved) in seen:
+    if id(resolved) in observed:
         return set()
-    seen.add(id(resolved))
+    observed.add(id(resolved))
     named = {
         name: schema
         for name, schema in (resolved.get("properties") or {}).items()
@@ -168,7 +168,7 @@ def properties(document: dict[str, Any], schema: Any, seen: set[int]) -> set[str
     }
     parts = [*named.values(), *(resolved[it] for it in ("items", "additionalProperties") if it in resolved)]
     parts += [part for it in ("oneOf", "anyOf", "allOf", "prefixItems") for part in resolved.get(it) or ()]
-    return set(named).union(*(properties(document, part, seen) for part in parts))
+    return set(named).union(*(properties(document, part, observed) for part in parts))
 
 
 def is_read_only(document: dict[str, Any], schema: Any) -> bool:

@@ -127,7 +127,7 @@ BAD: dict[str, tuple[Any, dict[str, Any], str, str]] = {
         *(oauth2, of_vendor("CustomOauth2", clientSecret="s")),
         *(f"{_CONFIG}.oauthDiscovery", "is required"),
     ),
-    "a page that is no discovery document": (
+    "a page that is not a discovery document": (
         *(
             oauth2,
             of_vendor("CustomOauth2", clientSecret="s", oauthDiscovery={"discoveryUrl": "https://a.example.com"}),
@@ -146,15 +146,15 @@ BAD: dict[str, tuple[Any, dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize("name", sorted(BAD))
-def test_every_mistake_is_told_with_its_path(name: str) -> None:
-    rules, document, path, said = BAD[name]
+def test_every_problem_is_reported_with_its_path(name: str) -> None:
+    rules, document, path, reported = BAD[name]
     (problem,) = errors(rules.validate(document))
-    assert (problem.path, said in problem.message) == (path, True), problem
+    assert (problem.path, reported in problem.message) == (path, True), problem
     assert problem.cure
     assert "marker" not in str(problem)
 
 
-def test_a_secret_of_the_wrong_type_is_told_without_it() -> None:
+def test_a_secret_of_the_wrong_type_is_reported_without_it() -> None:
     (problem,) = api_key.validate({"apiKey": ["marker"]})
     assert (problem.path, "marker" in str(problem)) == ("apiKey", False)
 

@@ -55,6 +55,6 @@ def test_a_good_sign_in_has_no_problem(document: dict[str, Any]) -> None:
         ("scope", "invoke", "scope"),
     ],
 )
-def test_what_cognito_refuses_is_told_where_it_stands(member: str, value: Any, path: str) -> None:
+def test_what_cognito_refuses_is_reported_where_it_stands(member: str, value: Any, path: str) -> None:
     """One broken rule is one problem, at its path."""
     assert [problem.path for problem in ez_auth.validate(GOOD | {member: value})] == [path]

@@ -1,4 +1,4 @@
-"""A gateway is told by id, ARN or MCP URL, in every partition and on local AWS; nothing else passes for one."""
+"""A gateway is reported by id, ARN or MCP URL, in every partition and on local AWS; nothing else passes for one."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def test_every_way_to_tell_a_gateway_is_understood(given: str, region: str | Non
     assert parse(given) == GatewayAddress(ID, region, account)
 
 
-def test_what_a_client_returned_tells_its_gateway() -> None:
+def test_what_a_client_returned_reports_its_gateway() -> None:
     assert parse({"gatewayId": ID, "name": "shop"}) == GatewayAddress(ID)
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "report"),
     [
-        ("shop", "'shop' is no gateway. Give its id"),
-        ("", "'' is no gateway"),
+        ("shop", "'shop' is not a gateway. Give its id"),
+        ("", "'' is not a gateway"),
         ("arn:aws:bedrock-agentcore:us-west-2:123456789012:memory/shop", "is not the ARN of a gateway"),
         ("arn:aws:iam::123456789012:role/shop", "is not the ARN of a gateway"),
         ("https://shop.example.com/mcp", "is not the MCP URL of a gateway"),
@@ -46,7 +46,7 @@ def test_what_a_client_returned_tells_its_gateway() -> None:
         ("https://[shop/mcp", "is not the MCP URL of a gateway"),
     ],
 )
-def test_anything_else_is_refused_with_what_it_should_read(given: str, told: str) -> None:
+def test_anything_else_is_refused_with_what_it_should_read(given: str, report: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse(given)
-    assert told in str(refused.value)
+    assert report in str(refused.value)

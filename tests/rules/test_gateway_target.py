@@ -32,7 +32,7 @@ def test_an_unknown_configuration_has_no_kind(configuration: Any) -> None:
 @pytest.mark.parametrize("means", get_args(AuthMethod))
 @pytest.mark.parametrize("kind", sorted(target_kinds.BY_NAME))
 def test_the_table_decides(kind: str, means: AuthMethod) -> None:
-    """A means that reaches a target is no problem, a doubtful one a warning, any other an error."""
+    """A means that reaches a target is not a problem, a doubtful one a warning, any other an error."""
     family, member = target_kinds.BY_NAME[kind].path
     document: dict[str, Any] = {"name": "a", "targetConfiguration": {family: {member: UNKNOWN}}}
     if means != "none":
@@ -58,7 +58,7 @@ def _credential(means: AuthMethod) -> dict[str, Any]:
 
 
 def test_a_means_that_is_not_known_is_none() -> None:
-    """At preview the grant of an OAuth credential may be unknown; nothing is said about it then."""
+    """At preview the grant of an OAuth credential may be unknown; nothing is reported about it then."""
     assert auth_method({"credentialProviderType": UNKNOWN}) is None
     grant = {"oauthCredentialProvider": {"grantType": UNKNOWN}}
     assert auth_method({"credentialProviderType": "OAUTH", "credentialProvider": grant}) is None

@@ -70,7 +70,7 @@ def test_the_trust_policy_that_gateway_role_writes_lets_the_gateway_in_and_is_no
     assert not is_open(trust, service=execution_role.SERVICE)
 
 
-def test_each_condition_that_keeps_the_gateway_out_is_told() -> None:
+def test_each_condition_that_keeps_the_gateway_out_is_reported() -> None:
     trust = execution_role.trust_policy(partition="aws", region="eu-west-1", account_id="1", gateway_name="other")
     reasons = _untrusted(trust)
     assert len(reasons) == 2

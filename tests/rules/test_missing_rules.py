@@ -65,7 +65,7 @@ def test_headers_of_http_targets_are_their_own_affair() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "reported"),
     [
         ("https://<tenant>/.well-known/openid-configuration", "is a placeholder"),
         ("https://login.example.com/{tenant}/.well-known/openid-configuration", "is a placeholder"),
@@ -75,7 +75,7 @@ def test_headers_of_http_targets_are_their_own_affair() -> None:
         ("http://127.0.0.1:4599/pool/.well-known/openid-configuration", ""),
     ],
 )
-def test_an_address_of_a_provider_is_one(url: str, said: str) -> None:
+def test_an_address_of_a_provider_is_one(url: str, reported: str) -> None:
     """AWS takes what looks like one and fails at each sign-in."""
     document = {
         "credentialProviderVendor": "CustomOauth2",
@@ -88,25 +88,25 @@ def test_an_address_of_a_provider_is_one(url: str, said: str) -> None:
         },
     }
     found = errors(oauth2_credential_provider.validate(document))
-    assert [it.message for it in found if said in it.message] == ([f"{url!r} {said}"] if said else [])
+    assert [it.message for it in found if reported in it.message] == ([f"{url!r} {reported}"] if reported else [])
 
 
 @pytest.mark.parametrize(
-    ("tool", "said"),
+    ("tool", "reported"),
     [
         ({"toolSpec": {"name": "find", "inputSchema": {"json": {"type": "object"}}}}, "Bedrock's Converse API"),
         ({"type": "function", "function": {"name": "find"}}, "OpenAI's API"),
         ({"name": "find", "description": "Find", "parameters": {"type": "object"}}, "a model's API"),
     ],
 )
-def test_tools_in_the_form_of_a_model_api_are_told_by_it(tool: Any, said: str) -> None:
+def test_tools_in_the_form_of_a_model_api_are_reported_by_it(tool: Any, reported: str) -> None:
     """One problem with its cure, instead of one for each member."""
     (problem,) = tool_schema.validate([tool])
-    assert said in problem.message
+    assert reported in problem.message
     assert problem.cure.startswith("Write name, description and inputSchema")
 
 
-def test_a_document_in_a_list_is_told_so() -> None:
+def test_a_document_in_a_list_is_reported_so() -> None:
     """Some generators put one there."""
     (problem,) = openapi.validate('[{"openapi": "3.0.3", "info": {}, "paths": {}}]')
     assert problem.message == "is a list with the document in it"
@@ -154,7 +154,7 @@ def test_functions_in_another_region_are_warned_of(region: str | None, warned: b
 
 
 @pytest.mark.parametrize("arn", ["", "find", "arn:aws:s3:::bucket", 7, ["arn"], None])
-def test_what_is_no_arn_of_a_function_has_no_region(arn: Any) -> None:
+def test_what_is_not_a_arn_of_a_function_has_no_region(arn: Any) -> None:
     """The model refuses it; it is not judged twice, and breaks nothing."""
     document = {"name": "a", "targetConfiguration": {"mcp": {"lambda": {"lambdaArn": arn}}}}
     found = gateway_target.validate(document, region="us-west-2")

@@ -67,7 +67,7 @@ def test_a_document_without_text_has_no_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "reported"),
     [
         ("openapi: 3.0.0\n  info: x\n", "line 2"),
         ('{"openapi": "3.0.0",\n"a" "b"}', "line 2"),
@@ -78,11 +78,11 @@ def test_a_document_without_text_has_no_lines() -> None:
         ("[" * 100_000, "nested too deeply"),
     ],
 )
-def test_a_text_that_cannot_be_read_is_one_problem(text: str, said: str) -> None:
+def test_a_text_that_cannot_be_read_is_one_problem(text: str, reported: str) -> None:
     """Where it breaks, in one line; nothing is executed, nothing overflows."""
     (problem,) = openapi.validate(text)
     assert problem.path == "#"
-    assert said in problem.message
+    assert reported in problem.message
 
 
 def test_sizes_depend_on_the_way() -> None:
@@ -114,7 +114,7 @@ def test_a_thousand_tools_are_the_limit() -> None:
     assert found(1001) == ["#/paths"]
 
 
-def test_repeated_warnings_are_told_once() -> None:
+def test_repeated_warnings_are_reported_once() -> None:
     """A warning that stands at many places gives the first and the number of the others."""
     operations = {
         f"/{it}": {
@@ -131,8 +131,8 @@ def test_repeated_warnings_are_told_once() -> None:
     assert problem.message.endswith("(and 29 more)")
 
 
-@pytest.mark.parametrize(("depth", "said"), [(15, ""), (40, "YAML aliases written out")])
-def test_aliases_do_not_explode(depth: int, said: str) -> None:
+@pytest.mark.parametrize(("depth", "reported"), [(15, ""), (40, "YAML aliases written out")])
+def test_aliases_do_not_explode(depth: int, reported: str) -> None:
     """A YAML text whose aliases unfold to thousands of schemas is judged at once, one of billions refused at once."""
     levels = "\n".join(
         f"  l{it}: &l{it} {{type: object, properties: {{a: *l{it - 1}, b: *l{it - 1}}}}}" for it in range(1, depth)
@@ -152,7 +152,7 @@ paths:
       requestBody: {{content: {{application/json: {{schema: *l{depth - 1}}}}}}}
       responses: {{"200": {{description: a}}}}
 """
-    assert [said in problem.message for problem in openapi.validate(text)] == ([True] if said else [])
+    assert [reported in problem.message for problem in openapi.validate(text)] == ([True] if reported else [])
 
 
 def test_the_tools_of_a_document_can_be_listed() -> None:

@@ -111,7 +111,7 @@ def test_what_one_schema_cannot_say_is_left_and_refused(schema: dict[str, Any]) 
 
 
 def test_a_composition_that_contains_itself_ends() -> None:
-    """It becomes the plain reference, which is no worse, and is not unfolded for ever."""
+    """It becomes the plain reference, which is not a worse, and is not unfolded for ever."""
     node = {"type": "object", "properties": {"next": {"allOf": [{"$ref": "#/components/schemas/Node"}]}}}
     document = _document({"$ref": "#/components/schemas/Node"}, components={"schemas": {"Node": node}})
     assert {it.code for it in openapi.validate(openapi_fixing.fix(document).document)} == {"recursion"}
@@ -131,7 +131,7 @@ def test_a_reference_into_a_composition_still_leads_somewhere() -> None:
 
 
 def test_what_the_gateway_does_not_read_is_removed() -> None:
-    """Security, callbacks, links and webhooks; each is said."""
+    """Security, callbacks, links and webhooks; each is reported."""
     document = _document({"type": "object"}, security=[{"key": []}], webhooks={"a": {"post": {"responses": {}}}})
     document["components"]["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
     operation = document["paths"]["/orders/{id}"]["post"]
@@ -177,7 +177,7 @@ def test_the_address_is_given(servers: list[Any], server: str | None, expected: 
     assert openapi.validate(fixed.document) == []
 
 
-def test_small_mistakes_are_fixed() -> None:
+def test_small_problems_are_fixed() -> None:
     """Numbers as keys, a version that is a number, a parameter of the path that nobody defined."""
     text = """\
 openapi: 3.1

@@ -153,7 +153,7 @@ def test_an_address_without_a_host_gives_way_to_one_with_it() -> None:
     assert fixed.changes == ("#/servers: items.example.com/v1 is removed, as it does not say a host",)
 
 
-def test_an_optional_member_that_contains_itself_is_no_worse_than_a_plain_one() -> None:
+def test_an_optional_member_that_contains_itself_is_not_a_worse_than_a_plain_one() -> None:
     """The reference alone is left; what may be null may be left out."""
     node = {"anyOf": [{"$ref": "#/components/schemas/Node"}, {"type": "null"}]}
     schemas = {"Node": {"type": "object", "properties": {"next": node}}}

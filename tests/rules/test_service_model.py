@@ -87,7 +87,7 @@ def _strings(shape: dict[str, Any], _depth: int) -> st.SearchStrategy[str]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_what_the_model_allows_is_no_problem(operation: str) -> None:
+def test_what_the_model_allows_is_not_a_problem(operation: str) -> None:
     """Any document made from the model of an operation is accepted."""
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -115,7 +115,7 @@ def test_every_pattern_of_the_model_can_be_read() -> None:
 
 
 def test_all_problems_come_at_once() -> None:
-    """One run tells every mistake, each at its own path."""
+    """One run reports every problem, each at its own path."""
     document = {"name": "a_b", "authorizerType": "JWT", "interceptorConfigurations": [{"interceptor": {}}]}
     assert {problem.path for problem in service_model.validate(document, "CreateGateway")} == {
         "name",
@@ -154,8 +154,8 @@ def test_secrets_are_not_shown() -> None:
     assert all("marker" not in str(problem) for problem in problems)
 
 
-def test_an_unknown_shape_is_the_callers_mistake() -> None:
-    """A misspelt operation is told, not taken for a document without rules."""
+def test_an_unknown_shape_is_the_callers_problem() -> None:
+    """A misspelt operation is reported, not taken for a document without rules."""
     with pytest.raises(LookupError, match="CreateGatway"):
         service_model.validate({}, "CreateGatway")
 

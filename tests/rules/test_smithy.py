@@ -33,7 +33,7 @@ def test_a_model_as_text_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "reported"),
     [
         ('$version: "2"\nnamespace example', "Smithy IDL"),
         ("namespace example.weather\nservice Weather {}", "Smithy IDL"),
@@ -43,11 +43,11 @@ def test_a_model_as_text_is_accepted() -> None:
         ("[" * 100_000, "nested too deeply"),
     ],
 )
-def test_only_json_ast_is_taken(text: str, said: str) -> None:
+def test_only_json_ast_is_taken(text: str, reported: str) -> None:
     """Smithy's own language and YAML are refused, with the line where JSON ends."""
     (problem,) = smithy.validate(text)
     assert (problem.severity, problem.path) == ("error", "#")
-    assert said in problem.message
+    assert reported in problem.message
 
 
 def test_problems_have_lines() -> None:
@@ -83,7 +83,7 @@ def test_resources_that_contain_each_other_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "actions"),
+    ("name", "report", "actions"),
     [
         ("apply_on_mixin", ["GetUser"], ["shop:GetUser"]),
         ("service_mixin", ["Ping"], ["shop:Ping"]),
@@ -91,20 +91,20 @@ def test_resources_that_contain_each_other_end() -> None:
         ("formats", ["Find", "Pic"], ["shop:Find", "shop:Pic"]),
     ],
 )
-def test_models_of_smithy_cli(name: str, told: list[str], actions: list[str]) -> None:
+def test_models_of_smithy_cli(name: str, report: list[str], actions: list[str]) -> None:
     """What smithy-cli 1.73.0 writes of .smithy files is taken, and judge, list of tools and permissions agree."""
     text = (Path(__file__).parent / f"corpus/smithy_cli/{name}.json").read_text()
     assert [str(it) for it in smithy.validate(text) if it.severity == "error"] == []
     model = json.loads(text)
-    assert [tool for _, tool in smithy.tools(model)] == told
-    assert [it["name"] for it in tool_list.of_smithy(text)] == told
+    assert [tool for _, tool in smithy.tools(model)] == report
+    assert [it["name"] for it in tool_list.of_smithy(text)] == report
     model["shapes"]["com.example#Shop"]["traits"]["aws.auth#sigv4"] = {"name": "shop"}
     assert smithy_permissions.actions(model) == actions
-    assert [tool for _, tool in smithy.tools(selected_smithy.select(model, Selection([told[-1]])))] == told[-1:]
+    assert [tool for _, tool in smithy.tools(selected_smithy.select(model, Selection([report[-1]])))] == report[-1:]
 
 
 def test_what_an_operation_inherits_counts_as_its_own() -> None:
-    """The name of its IAM action, its tags, and what is said of it."""
+    """The name of its IAM action, its tags, and what is reported of it."""
     mixin = {"smithy.api#mixin": {}, "aws.iam#iamAction": {"name": "GetAll"}, "smithy.api#tags": ["x"]}
     shapes = {
         "com.amazonaws.ping#Base": {"type": "operation", "traits": mixin | {"smithy.api#documentation": "Of Base"}},

@@ -44,7 +44,7 @@ def test_nothing_that_the_reader_complains_of_passes_in_silence(texts: dict[str,
     assert silent == []
 
 
-def test_what_leaves_no_document_or_was_seen_to_fail_is_refused(texts: dict[str, str]) -> None:
+def test_what_leaves_no_document_or_was_found_to_fail_is_refused(texts: dict[str, str]) -> None:
     """A text that cannot be read, and the messages of targets that failed, are errors at preview."""
     accepted = [
         name

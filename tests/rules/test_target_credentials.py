@@ -76,14 +76,14 @@ def test_the_quick_starts_oauth_client_is_a_provider_and_its_use() -> None:
         ("includedOauth2ProviderConfig", "OktaOauth2", "OktaOauth2"),
     ],
 )
-def test_the_vendor_follows_from_the_configuration_or_is_said(member: str, given: str | None, vendor: str) -> None:
-    said = {"oauth2_provider_config": {member: {"clientId": "c", "clientSecret": "s"}}, "vendor": given}
-    found = plan({name: value for name, value in said.items() if value is not None})
+def test_the_vendor_follows_from_the_configuration_or_is_reported(member: str, given: str | None, vendor: str) -> None:
+    reported = {"oauth2_provider_config": {member: {"clientId": "c", "clientSecret": "s"}}, "vendor": given}
+    found = plan({name: value for name, value in reported.items() if value is not None})
     assert found.inputs["credential_provider_vendor"] == vendor
 
 
 @pytest.mark.parametrize(
-    ("credentials", "said"),
+    ("credentials", "reported"),
     [
         ("sk-marker", "credentials: is not an object. Give api_key"),
         ({}, "credentials: is empty"),
@@ -110,14 +110,14 @@ def test_the_vendor_follows_from_the_configuration_or_is_said(member: str, given
         ({"oauth2_provider_config": CUSTOM, "vendor": "github"}, "is not the configuration of vendor GithubOauth2"),
     ],
 )
-def test_a_wrong_form_is_told_with_path_and_cure_and_without_the_secret(credentials: Any, said: str) -> None:
+def test_a_wrong_form_is_reported_with_path_and_cure_and_without_the_secret(credentials: Any, reported: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         plan(credentials)
-    assert said in str(refused.value)
+    assert reported in str(refused.value)
     assert "marker" not in str(refused.value)
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     with pytest.raises(InvalidInput) as refused:
         plan({"api_key": 1, "credential_location": "COOKIE", "colour": "red"})
     assert len(refused.value.problems) == 3

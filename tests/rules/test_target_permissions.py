@@ -1,4 +1,4 @@
-"""What the role needs for AWS's own hosts, connectors and models; what stays open, and what nobody knows, is said."""
+"""What the role needs for AWS's own hosts, connectors and models; what stays open, and what nobody knows, is reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _needs(target: dict[str, Any], *, resources: tuple[str, ...] = (), credentia
     return execution_role.needs(target, credentials, PLACE, gateway_name="shop", resources=resources)
 
 
-def _said(needs: Needs) -> list[str]:
+def _reported(needs: Needs) -> list[str]:
     def listed(value: Any) -> str:
         return value if isinstance(value, str) else " ".join(sorted(value))
 
@@ -130,7 +130,7 @@ def test_what_a_target_names_is_allowed_and_no_more(name: str) -> None:
     """Exact ARNs, with their source, and nothing to warn of."""
     target, expected = EXACT[name]
     found = _needs(target)
-    assert _said(found) == expected
+    assert _reported(found) == expected
     assert execution_role.doubts(found) == []
     assert found.sources
 
@@ -182,9 +182,9 @@ def test_what_a_target_does_not_name_is_open_until_resources_are_given(name: str
     assert (doubt.severity, doubt.path) == ("warning", "resources")
     assert "resources=[...]" in doubt.cure
     within = _needs(target, resources=(arn,))
-    assert _said(within) == narrowed
+    assert _reported(within) == narrowed
     assert execution_role.doubts(within, (arn,)) == []
-    assert _said(within) != _said(everywhere)
+    assert _reported(within) != _reported(everywhere)
 
 
 def test_a_function_url_is_called_by_the_url_alone() -> None:
@@ -229,7 +229,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("what", sorted(UNKNOWN))
-def test_what_no_permission_is_known_of_is_said(what: str) -> None:
+def test_what_no_permission_is_known_of_is_reported(what: str) -> None:
     """Silence means that nothing is needed."""
     (doubt,) = execution_role.doubts(_needs(UNKNOWN[what]))
     assert doubt.message == f"no permission is known for {what}, so the role gets none"
@@ -237,13 +237,13 @@ def test_what_no_permission_is_known_of_is_said(what: str) -> None:
 
 
 @pytest.mark.parametrize("target", UNKNOWN.values())
-def test_nothing_is_said_where_the_role_signs_nothing(target: dict[str, Any]) -> None:
+def test_nothing_is_reported_where_the_role_signs_nothing(target: dict[str, Any]) -> None:
     """With a key, a token of the caller or no credential at all the role needs nothing of the target."""
     assert execution_role.doubts(_needs(target, credentials=[{"credentialProviderType": "JWT_PASSTHROUGH"}])) == []
     assert execution_role.doubts(_needs(target, credentials=None)) == []
 
 
-def test_resources_that_narrow_nothing_are_told() -> None:
+def test_resources_that_narrow_nothing_are_reported() -> None:
     """A Lambda target names its function by itself."""
     target = {"mcp": {"lambda": {"lambdaArn": "arn:aws:lambda:us-west-2:123456789012:function:orders"}}}
     (doubt,) = execution_role.doubts(_needs(target, resources=(TABLE,)), (TABLE,))

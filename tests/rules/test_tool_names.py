@@ -24,7 +24,7 @@ def test_the_service_limit_is_an_error_and_bedrocks_a_warning() -> None:
     assert (warning.severity, error.severity) == ("warning", "error")
 
 
-def test_without_a_target_only_what_no_target_could_mend_is_told() -> None:
+def test_without_a_target_only_what_no_target_could_fix_is_reported() -> None:
     """While the target's name is not known, nothing is guessed about it."""
     assert tool_names.validate(None, [("[0].name", "t" * 252)]) == []
     assert len(tool_names.validate(None, [("[0].name", "t" * 253)])) == 1

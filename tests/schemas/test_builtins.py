@@ -63,11 +63,11 @@ def test_every_name_of_the_quick_start_is_there() -> None:
 def test_every_operation_of_the_template_is_there(name: str) -> None:
     """Names, methods and paths are those of AWS's documentation."""
     entry = catalogue.entry(name)
-    told = OPERATIONS[name].split()
+    report = OPERATIONS[name].split()
     if entry.kind == "smithy":
-        assert [tool for _, tool in smithy.tools(catalogue.document(name))] == told
+        assert [tool for _, tool in smithy.tools(catalogue.document(name))] == report
     else:
-        assert sorted(f"{one.name}={one.method}:{one.path}" for one in entry.operations) == sorted(told)
+        assert sorted(f"{one.name}={one.method}:{one.path}" for one in entry.operations) == sorted(report)
 
 
 @pytest.mark.parametrize("name", catalogue.names())
@@ -206,7 +206,7 @@ def test_chosen_operations_are_the_only_ones() -> None:
         ("dynamodb", {"region": "us"}, None, ["setting region cannot be 'us'"]),
     ],
 )
-def test_mistakes_are_told_together_with_what_was_meant(
+def test_problems_are_reported_together_with_what_was_meant(
     name: str, settings: dict[str, str], operations: list[str] | None, expected: list[str]
 ) -> None:
     """One error, every problem, a line each."""

@@ -69,7 +69,7 @@ def place_order(  # noqa: PLR0917 - as many kinds of types as there are
 
 
 def test_a_function_becomes_a_tool() -> None:
-    """Types become types; what the service has no keyword for is said in the description."""
+    """Types become types; what the service has no keyword for is reported in the description."""
     assert functions.tool(place_order) == {
         "name": "place_order",
         "description": "Place an order.\n\nIt is sent at once.",
@@ -199,14 +199,14 @@ def misspelt(query: str) -> None:
     ],
 )
 def test_an_error_names_function_and_parameter(function: Any, place: str) -> None:
-    """What cannot be a tool is told where it stands."""
+    """What cannot be a tool is reported where it stands."""
     with pytest.raises(InvalidInput) as refused:
         functions.tool(function)
     assert str(refused.value).startswith(place)
 
 
 def test_a_return_type_with_members_becomes_the_output_schema() -> None:
-    """What has no names of its own says nothing to an agent; what cannot be said is left out with a note."""
+    """What has no names of its own says nothing to an agent; what cannot be reported is left out with a note."""
 
     class Mixed(typing_extensions.TypedDict):
         content: str | list[str]
@@ -283,7 +283,7 @@ def test_a_decorated_function_is_a_tool_wherever_functions_are(attribute: str) -
     assert tools.load(decorated, folder=Path()) == tools.load([decorated], folder=Path()) == [functions.tool(find)]
 
 
-def test_what_a_framework_hands_over_is_no_parameter() -> None:
+def test_what_a_framework_hands_over_is_not_a_parameter() -> None:
     """A context of a running agent is not the caller's to give."""
     from mcp import ClientSession
 
@@ -294,7 +294,7 @@ def test_what_a_framework_hands_over_is_no_parameter() -> None:
     assert list(functions.tool(find)["inputSchema"]["properties"]) == ["query"]
 
 
-def test_every_mistake_of_a_function_is_reported_at_once() -> None:
+def test_every_problem_of_a_function_is_reported_at_once() -> None:
     def find(query, *more: str, limit: int | str) -> None:  # type: ignore[no-untyped-def]
         raise NotImplementedError
 

@@ -27,8 +27,8 @@ def _at(place: tuple[str, ...], payload: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("place", PATHS, ids=".".join)
 def test_a_document_becomes_the_text_that_the_service_takes(place: tuple[str, ...]) -> None:
     """At every place where the model has text."""
-    said = [it.path for it in service_model.validate(_at(place, API), "TargetConfiguration")]
-    assert ".".join((*place, "inlinePayload")) in said
+    reported = [it.path for it in service_model.validate(_at(place, API), "TargetConfiguration")]
+    assert ".".join((*place, "inlinePayload")) in reported
     turned = as_text(_at(place, API))
     payload = turned
     for key in (*place, "inlinePayload"):
@@ -38,12 +38,12 @@ def test_a_document_becomes_the_text_that_the_service_takes(place: tuple[str, ..
     assert as_text(turned) == turned
 
 
-def test_what_is_no_document_stays_for_the_rules_to_judge() -> None:
+def test_what_is_not_a_document_stays_for_the_rules_to_judge() -> None:
     tools = {"mcp": {"lambda": {"toolSchema": {"inlinePayload": [{"name": "ping"}]}}}}
     for same in (tools, {"mcp": {"openApiSchema": {"s3": {"uri": "s3://b/k"}}}}, _at(PATHS[0], 7), {"mcp": 7}, None):
         assert as_text(same) == same
 
 
-def test_what_is_no_json_is_told() -> None:
+def test_what_is_not_a_json_is_reported() -> None:
     with pytest.raises(InvalidInput, match="inlinePayload: is not JSON"):
         as_text(_at(PATHS[0], {"since": date(2025, 1, 31)}))

@@ -118,7 +118,7 @@ def test_what_may_be_null_may_be_left_out(maybe: dict[str, Any]) -> None:
     assert json_schema.fold(schema)["required"] == ["b"]
 
 
-def test_everything_that_cannot_be_said_is_told_at_once() -> None:
+def test_everything_that_cannot_be_reported_is_reported_at_once() -> None:
     schema = {"type": "object", "properties": {"a": {"not": {}}, "b": {"type": "object", "properties": {"c": {}}}}}
     with pytest.raises(InvalidInput) as caught:
         json_schema.fold(schema, path="find.inputSchema")
@@ -152,7 +152,7 @@ def test_folding_twice_changes_nothing() -> None:
         ("text", "inputSchema"),
     ],
 )
-def test_what_cannot_be_said_is_refused_with_its_path(schema: Any, place: str) -> None:
+def test_what_cannot_be_reported_is_refused_with_its_path(schema: Any, place: str) -> None:
     """Rather than lose a rule silently."""
     with pytest.raises(InvalidInput) as refused:
         json_schema.fold(schema)
@@ -173,7 +173,7 @@ def _schemas() -> st.SearchStrategy[Any]:
         },
     )
     kinds = st.sampled_from(["string", "integer", "boolean", ["string", "null"], ["number"], "null", None])
-    leaf = st.builds(lambda kind, said: {**({"type": kind} if kind else {}), **said}, kinds, words)
+    leaf = st.builds(lambda kind, reported: {**({"type": kind} if kind else {}), **reported}, kinds, words)
     names = st.sampled_from(["a", "b", "c"])
 
     def grown(below: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -195,23 +195,23 @@ def _schemas() -> st.SearchStrategy[Any]:
 
 
 @given(_schemas())
-def test_a_schema_is_either_told_or_folded_into_what_the_service_takes(schema: Any) -> None:
+def test_a_schema_is_either_reported_or_folded_into_what_the_service_takes(schema: Any) -> None:
     """Whatever comes in, the service takes what comes out, and folding that again changes nothing."""
     try:
         folded = json_schema.fold(schema)
     except InvalidInput as error:
-        told = [str(it) for it in error.problems]
+        report = [str(it) for it in error.problems]
     else:
-        told = ()
+        report = ()
         assert service_model.validate(folded, "SchemaDefinition") == []
         assert json_schema.fold(folded) == folded
-    assert all(line.startswith("inputSchema") for line in told)
+    assert all(line.startswith("inputSchema") for line in report)
 
 
 @pytest.mark.parametrize(
     "broken",
     [{"properties": []}, {"required": "a"}, {"enum": 3}, {"anyOf": {}}, {"allOf": ["a"]}, {"oneOf": [3]}, {"items": 3}],
 )
-def test_what_is_no_schema_is_told_with_its_place(broken: dict[str, Any]) -> None:
+def test_what_is_not_a_schema_is_reported_with_its_place(broken: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match=r"^inputSchema"):
         json_schema.fold({"type": "array" if "items" in broken else "object", **broken})

@@ -25,28 +25,28 @@ _LIMITS = (
 )  # fmt: skip
 
 
-def facts(schema: Any, root: Any, seen: tuple[str, ...] = ()) -> Iterator[str]:
+def facts(schema: Any, root: Any, observed: tuple[str, ...] = ()) -> Iterator[str]:
     """Every name, value and limit that a schema holds, read by a walk of its own."""
     if not isinstance(schema, dict):
         return
-    if "$ref" in schema and schema["$ref"] not in seen:
+    if "$ref" in schema and schema["$ref"] not in observed:
         found = root
         for step in schema["$ref"].removeprefix("#/").split("/"):
             found = found[step]
-        yield from facts(found, root, (*seen, schema["$ref"]))
+        yield from facts(found, root, (*observed, schema["$ref"]))
     for name, below in schema.get("properties", {}).items():
         yield name
-        yield from facts(below, root, seen)
+        yield from facts(below, root, observed)
     for value in [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]:
         yield value if isinstance(value, str) and value else json.dumps(value)
     for keyword in _LIMITS:
         if keyword in schema:
             yield str(schema[keyword])
     for keyword in ("items", "additionalProperties"):
-        yield from facts(schema.get(keyword), root, seen)
+        yield from facts(schema.get(keyword), root, observed)
     for keyword in _LISTS:
         for below in schema.get(keyword, ()):
-            yield from facts(below, root, seen)
+            yield from facts(below, root, observed)
 
 
 def is_required(schema: Any, name: str) -> bool:

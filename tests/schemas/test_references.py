@@ -109,7 +109,7 @@ def test_a_document_without_a_file_refers_from_the_project_folder(folder: Path) 
     assert _loaded(folder, yaml.safe_load(text))["paths"] == _loaded(folder)["paths"]
 
 
-def test_every_reference_that_leads_nowhere_is_told_with_its_place(folder: Path) -> None:
+def test_every_reference_that_leads_nowhere_is_reported_with_its_place(folder: Path) -> None:
     (folder / "broken.yaml").write_text(
         HEAD
         + """
@@ -123,9 +123,11 @@ paths:
     (folder / "round.yaml").write_text("{$ref: round.yaml}")
     with pytest.raises(InvalidInput) as caught:
         openapi.load("broken.yaml", folder=folder)
-    told = [str(it).split(": ", 1)[1] for it in caught.value.problems]
-    assert [it.split(": ")[0] for it in told] == ["#/paths//a", "#/paths//b", "#/paths//c", "#/paths//d"]
-    for one, cure in zip(told, ("no such file", "points to nothing", "is an address", "contains itself"), strict=True):
+    report = [str(it).split(": ", 1)[1] for it in caught.value.problems]
+    assert [it.split(": ")[0] for it in report] == ["#/paths//a", "#/paths//b", "#/paths//c", "#/paths//d"]
+    for one, cure in zip(
+        report, ("no such file", "points to nothing", "is an address", "contains itself"), strict=True
+    ):
         assert cure in one
 
 
@@ -158,7 +160,7 @@ def test_the_folder_of_a_named_document_is_named(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("reference", ["/dev/zero", "/proc/self/environ", "pipe", "."])
-def test_what_is_no_regular_file_is_not_read(tmp_path: Path, reference: str) -> None:
+def test_what_is_not_a_regular_file_is_not_read(tmp_path: Path, reference: str) -> None:
     """Neither a device, nor a pipe, nor a folder, even where everything may be read."""
     os.mkfifo(tmp_path / "pipe")
     document = {"paths": {"/a": {"$ref": reference}}}

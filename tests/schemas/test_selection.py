@@ -82,7 +82,7 @@ def test_patterns_are_names_tags_methods_and_paths(only: Any, without: Any, left
 
 
 @pytest.mark.parametrize(
-    ("only", "without", "said"),
+    ("only", "without", "reported"),
     [
         (["listOrder"], None, ["only[0]: listOrder matches no operation. Did you mean listOrders"]),
         (["get"], None, ["only[0]: get matches no operation. Did you mean GET?"]),
@@ -95,13 +95,13 @@ def test_patterns_are_names_tags_methods_and_paths(only: Any, without: Any, left
         (["DELETE"], ["dropOrder"], ["without: leaves none of what only matches"]),
     ],
 )
-def test_what_matches_nothing_is_an_error(only: Any, without: Any, said: list[str]) -> None:
+def test_what_matches_nothing_is_an_error(only: Any, without: Any, reported: list[str]) -> None:
     """All at once, each with what was probably meant."""
     with pytest.raises(InvalidInput) as refused:
         Selection(only, without)(OFFERED)
-    told = [str(it) for it in refused.value.problems]
-    assert len(told) == len(said)
-    for line, begin in zip(told, said, strict=True):
+    report = [str(it) for it in refused.value.problems]
+    assert len(report) == len(reported)
+    for line, begin in zip(report, reported, strict=True):
         assert line.startswith(begin)
 
 

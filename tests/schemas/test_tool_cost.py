@@ -77,14 +77,14 @@ def test_a_model_is_counted_with_all_that_its_inputs_are_made_of() -> None:
     assert every.tokens > 10_000 > few.tokens > 500
 
 
-def test_tokens_are_told_to_two_digits() -> None:
+def test_tokens_are_reported_to_two_digits() -> None:
     """More would pretend that an estimate is a measurement."""
     assert str(Cost(1, 42)) == "1 tool, about 10 tokens of tools/list"
     assert str(Cost(61, 173_456)) == "61 tools, about 41,000 tokens of tools/list"
 
 
 def test_what_shapes_inherit_costs_as_much_as_their_own() -> None:
-    """A model with mixins is as dear as the same one without; a mixin of a service is no second service."""
+    """A model with mixins is as dear as the same one without; a mixin of a service is not a second service."""
     traits = {"smithy.api#http": {"method": "GET", "uri": "/"}, "smithy.api#documentation": "Get it"}
     key = {"type": "structure", "members": {"id": {"target": "smithy.api#String"}}}
     plain = {

@@ -63,7 +63,7 @@ def test_a_fingerprint_changes_with_what_an_agent_sees_and_nothing_else(
     assert {name for name in before if before[name] != after[name]} == changed
 
 
-def test_the_order_of_keys_is_no_change() -> None:
+def test_the_order_of_keys_is_not_a_change() -> None:
     turned = {"components": API["components"], "paths": dict(reversed(API["paths"].items()))}
     assert _fingerprints(turned) == _fingerprints(API)
 
@@ -87,5 +87,5 @@ def test_a_mcp_server_with_fixed_tools_has_those() -> None:
 
 @pytest.mark.parametrize("text", ["", "][", "[]", "3", '{"paths": 3}', '{"shapes": []}', '{"tools": 1}'])
 def test_what_cannot_be_read_has_no_tools(text: str) -> None:
-    """Why it cannot be read is told elsewhere."""
+    """Why it cannot be read is reported elsewhere."""
     assert tool_list.of_openapi(text) == tool_list.of_smithy(text) == tool_list.of_mcp_server(text) == []

@@ -73,7 +73,7 @@ def test_a_python_file_lists_its_tools(tmp_path: Path, listing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "reported"),
     [
         ("a.json", "[{]", "line 1, column 3"),
         ("a.yaml", "a: b\n  c: d\n", "line 2"),
@@ -85,17 +85,17 @@ def test_a_python_file_lists_its_tools(tmp_path: Path, listing: str) -> None:
         ("a.py", "def greet(:\n", "cannot be imported"),
     ],
 )
-def test_a_bad_file_is_one_line_with_its_path(tmp_path: Path, name: str, content: str, said: str) -> None:
+def test_a_bad_file_is_one_line_with_its_path(tmp_path: Path, name: str, content: str, reported: str) -> None:
     """The error says which file, where in it, and what to do."""
     with pytest.raises(InvalidInput) as refused:
         tools.load(_write(tmp_path, name, content), folder=tmp_path)
     assert str(tmp_path / name) in str(refused.value)
-    assert said in str(refused.value)
+    assert reported in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("source", ["missing.json", "missing.py", "s3://bucket/tools.json", 7])
-def test_what_is_no_source_is_refused(tmp_path: Path, source: Any) -> None:
+def test_what_is_not_a_source_is_refused(tmp_path: Path, source: Any) -> None:
     """No file, an address, anything else: one clear line."""
     with pytest.raises(InvalidInput):
         tools.load(source, folder=tmp_path)
@@ -108,7 +108,7 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_keywords_are_kept_for_the_rules_or_folded(tmp_path: Path) -> None:
-    """Left alone, an enum is refused by the rules; folded, it is said in words and nothing is lost."""
+    """Left alone, an enum is refused by the rules; folded, it is reported in words and nothing is lost."""
     schema = {"type": "object", "properties": {"unit": {"enum": ["C", "F"], "default": "C", "description": "Unit"}}}
     kept = tools.load([TOOL | {"inputSchema": schema}], folder=tmp_path)
     folded = tools.fold(tools.load([TOOL | {"inputSchema": schema}], folder=tmp_path))
@@ -132,7 +132,7 @@ def test_a_date_in_yaml_is_text(tmp_path: Path) -> None:
     assert tools.load(path, folder=tmp_path)[0]["description"] == "2024-01-01"
 
 
-def test_mistakes_of_all_functions_are_reported_at_once() -> None:
+def test_problems_of_all_functions_are_reported_at_once() -> None:
     def first(query: Any) -> None:
         """Find."""
 
@@ -143,7 +143,7 @@ def test_mistakes_of_all_functions_are_reported_at_once() -> None:
     assert [problem.path for problem in refused.value.problems] == ["first(query)", "second"]
 
 
-def test_an_output_schema_that_cannot_be_said_is_left_out() -> None:
+def test_an_output_schema_that_cannot_be_reported_is_left_out() -> None:
     """The tool works without; what was left out is noted."""
     content = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     tool = {

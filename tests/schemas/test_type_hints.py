@@ -21,8 +21,8 @@ from agentcore_provider.schemas import functions
 from tests import pythons
 
 
-def test_limits_in_annotations_are_said() -> None:
-    """annotated-types and Pydantic's Field limit values: the service has no keyword for that, so it is said."""
+def test_limits_in_annotations_are_reported() -> None:
+    """annotated-types and Pydantic's Field limit values: the service has no keyword for that, so it is reported."""
 
     def order(
         amount: Annotated[int, pydantic.Field(ge=1, le=9, description="How many")],

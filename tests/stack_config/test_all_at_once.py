@@ -1,4 +1,4 @@
-"""All mistakes of a stack file are told at once, each once: no stage hides another, none causes further lines."""
+"""All problems of a stack file are reported at once, each once: no stage hides another, none causes further lines."""
 
 from __future__ import annotations
 
@@ -166,10 +166,10 @@ def test_nothing_is_wrong_in_the_whole(folder: Path) -> None:
 @pytest.mark.parametrize("place", [it for it in _walked(WHOLE) if _by_schema(it)], ids=_shown)
 def test_a_wrong_value_is_one_line_at_its_place(folder: Path, place: tuple[Any, ...]) -> None:
     gateways = copy.deepcopy(WHOLE)
-    # Of no kind that any key takes.
+    # Without a kind that any key takes.
     _holder(gateways, place)[place[-1]] = 1.5
-    told = _lines(gateways, folder)
-    assert [line.split(": ")[0] for line in told] == [_shown(place)], told
+    report = _lines(gateways, folder)
+    assert [line.split(": ")[0] for line in report] == [_shown(place)], report
 
 
 # Keys below which names of one's own stand.
@@ -192,13 +192,13 @@ def test_a_misspelt_key_is_one_line(folder: Path, place: tuple[Any, ...]) -> Non
     items = [(wrong if key == place[-1] else key, value) for key, value in holder.items()]
     holder.clear()
     holder.update(items)
-    told = _lines(gateways, folder)
-    assert [line.split("?")[0] for line in told] == [
+    report = _lines(gateways, folder)
+    assert [line.split("?")[0] for line in report] == [
         f"{_shown((*place[:-1], wrong))}: unknown key. Did you mean {place[-1]}"
-    ], told
+    ], report
 
 
-# What is laid above a target that is right, by what tells it.
+# What is laid above a target that is right, by what reports it.
 BY_SCHEMA: dict[str, Any] = {
     "empty description": {"description": ""},
     "unknown key": {"zzz": 1},
@@ -229,14 +229,14 @@ def test_neither_hides_the_other_wherever_they_stand(folder: Path, one: str, oth
     first, second = _laid(right, BY_SCHEMA[one]), _laid(right, BY_THE_REST[other])
     both = _laid(second, BY_SCHEMA[one])
 
-    def told(**gateways: Any) -> set[str]:
+    def report(**gateways: Any) -> set[str]:
         return set(_lines({name: {"targets": targets} for name, targets in gateways.items()}, folder))
 
-    assert told(a={"o": first}) != told(a={"o": second})
-    assert len(told(a={"o": second})) == 1
-    assert told(a={"o": both}) == told(a={"o": first}) | told(a={"o": second})
-    assert told(a={"o": first, "p": second}) == told(a={"o": first}) | told(a={"p": second})
-    assert told(a={"o": first}, b={"p": second}) == told(a={"o": first}) | told(b={"p": second})
+    assert report(a={"o": first}) != report(a={"o": second})
+    assert len(report(a={"o": second})) == 1
+    assert report(a={"o": both}) == report(a={"o": first}) | report(a={"o": second})
+    assert report(a={"o": first, "p": second}) == report(a={"o": first}) | report(a={"p": second})
+    assert report(a={"o": first}, b={"p": second}) == report(a={"o": first}) | report(b={"p": second})
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_neither_hides_the_other_wherever_they_stand(folder: Path, one: str, oth
         # What is wrong with the gateway says nothing of its targets' files.
         ({"autorizer": "none", "targets": {"o": {"openapi": "gone.yaml"}}}, [".a.autorizer", ".a.targets.o.openapi"]),
         ({"protocol_type": "mcp", "targets": {"o": {"builtin": "slak"}}}, [".a.protocol_type", ".a.targets.o.builtin"]),
-        # A wrong name is one line, and what bears it is judged.
+        # A wrong name is one line, and what has it is judged.
         ({"targets": {"my_o": {"openapi": "gone.yaml"}}}, [".a.targets.my_o", ".a.targets.my_o.openapi"]),
         # A file that is missing says nothing of how the gateway signs in.
         (
@@ -259,7 +259,7 @@ def test_neither_hides_the_other_wherever_they_stand(folder: Path, one: str, oth
         ),
     ],
 )
-def test_what_does_not_depend_on_a_mistake_is_judged(folder: Path, gateway: Any, places: list[str]) -> None:
+def test_what_does_not_depend_on_a_problem_is_judged(folder: Path, gateway: Any, places: list[str]) -> None:
     assert [line.split(": ")[0] for line in _lines({"a": gateway}, folder)] == places
 
 
@@ -270,7 +270,7 @@ JUNK = st.sampled_from(
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(list(_walked(WHOLE))[1:]), JUNK), min_size=1, max_size=4))
-def test_whatever_stands_in_the_file_is_told_and_no_crash(
+def test_whatever_stands_in_the_file_is_reported_and_no_crash(
     folder: Path, changes: list[tuple[tuple[Any, ...], Any]]
 ) -> None:
     gateways = copy.deepcopy(WHOLE)
@@ -279,6 +279,6 @@ def test_whatever_stands_in_the_file_is_told_and_no_crash(
             _holder(gateways, place)[place[-1]] = copy.deepcopy(junk)
         except (KeyError, IndexError, TypeError):
             continue
-    told = _lines(gateways, folder)
-    assert len(told) == len(set(told))
-    assert all("UNKNOWN" not in line and "\n" not in line for line in told), told
+    report = _lines(gateways, folder)
+    assert len(report) == len(set(report))
+    assert all("UNKNOWN" not in line and "\n" not in line for line in report), report

@@ -131,7 +131,7 @@ def test_a_schema_may_stand_in_awss_document_as_it_is(declare: Any) -> None:
         _deploy(declare, described({**api, "paths": {"/find": {"get": {"responses": get["responses"]}}}}))
 
 
-def test_a_stack_without_gateways_is_told_what_to_write(declare: Any) -> None:
+def test_a_stack_without_gateways_is_reported_what_to_write(declare: Any) -> None:
     with pytest.raises(
         InvalidInput, match=r"(?s)Stack dev describes no gateway.*Pulumi\.dev\.yaml.*agentcore:gateways:"
     ):
@@ -179,7 +179,7 @@ def test_every_kind_of_target_can_be_described(declare: Any, kinds: dict[str, An
         # How the gateway signs in at an endpoint of one's own, nobody else can say.
         described["passthrough"]["credentials"] = {"iam_role": {"service": "lambda"}}
     if "passthrough" in described:
-        # The one kind that says nothing of how the gateway signs in, and has to be told.
+        # The one kind that says nothing of how the gateway signs in, and has to be reported.
         described["passthrough"]["credentials"] = {"jwt_passthrough": {}}
     declared = _deploy(declare, {"shop": {"targets": described, **more}})
     made = declared.of("agentcore:GatewayTarget")

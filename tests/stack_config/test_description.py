@@ -72,7 +72,7 @@ def _problems(folder: Path, gateways: Any) -> tuple[Problem, ...]:
     return refused.value.problems
 
 
-def test_a_wrong_value_is_told_with_the_file_and_line_that_it_came_from(tmp_path: Path) -> None:
+def test_a_wrong_value_is_reported_with_the_file_and_line_that_it_came_from(tmp_path: Path) -> None:
     shared = f"      serch: true\n      targets:\n        o: {{lambda: {{arn: '{ARN}', tool: x}}}}\n"
     gateways = _files(tmp_path, shared, "      search: 5\n      targets: {o: {description: ''}}\n")
     assert [it.path for it in _problems(tmp_path, gateways)] == [
@@ -83,7 +83,7 @@ def test_a_wrong_value_is_told_with_the_file_and_line_that_it_came_from(tmp_path
     ]
 
 
-def test_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_problems_are_reported_in_the_order_of_the_file(tmp_path: Path) -> None:
     """The engine hands out configuration in the order of the alphabet."""
     (tmp_path / "Pulumi.yaml").write_text("name: shop\n")
     text = "config:\n  agentcore:gateways:\n    shop:\n      serch: 1\n      description: ''\n      targets: {b: 1, a: 2}\n"
@@ -124,7 +124,7 @@ def test_secrets_manager_is_refused_where_the_value_is_read_before(tmp_path: Pat
         stack_config.checked({"shop": {"targets": {"o": {"openapi": "${secret:x}"}}}}, folder=tmp_path, stack="dev")
 
 
-def test_a_mistake_in_a_secret_does_not_show_it(tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_problem_in_a_secret_does_not_show_it(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("KEY", "marker-of-a-secret")
     wrong = {"passthrough": {"endpoint": "http://${env:KEY}", "protocol_type": "CUSTOM"}}
     with pytest.raises(InvalidInput) as refused:
@@ -135,13 +135,13 @@ def test_a_mistake_in_a_secret_does_not_show_it(tmp_path: Path, monkeypatch: Any
 
 def test_targets_share_a_credential_provider_by_name(tmp_path: Path) -> None:
     providers = {"crm": {"oauth": {"client_id": "desk", "client_secret": "s", "vendor": "github"}}}
-    for kind, name, told in (
+    for kind, name, report in (
         ("oauth", "crn", "Did you mean crm?"),
         ("api_key", "crm", "crm is of kind oauth. Write `oauth:` instead of `api_key:`."),
     ):
         target = {"mcp_server": "https://crm.example.com/mcp", "credentials": {kind: {"provider": name}}}
         gateway = {"credential_providers": providers, "targets": {"o": target}}
-        with pytest.raises(InvalidInput, match=told.replace("?", r"\?")):
+        with pytest.raises(InvalidInput, match=report.replace("?", r"\?")):
             stack_config.checked({"shop": gateway}, folder=tmp_path, stack="dev")
 
 
@@ -154,11 +154,11 @@ def test_targets_share_a_credential_provider_by_name(tmp_path: Path) -> None:
         "http://127.0.0.1:4599/gateways/shop-0a1b2c3d4e/mcp",
     ],
 )
-def test_a_gateway_made_elsewhere_is_told_by_id_arn_or_address(given: str, tmp_path: Path) -> None:
+def test_a_gateway_made_elsewhere_is_reported_by_id_arn_or_address(given: str, tmp_path: Path) -> None:
     assert stack_config.checked({"shop": {"gateway_id": given, "targets": {}}}, folder=tmp_path, stack="dev")
 
 
-def test_another_address_is_no_gateway(tmp_path: Path) -> None:
+def test_another_address_is_not_a_gateway(tmp_path: Path) -> None:
     gateway = {"gateway_id": "https://shop.example.com/mcp", "targets": {}}
     with pytest.raises(
         InvalidInput, match=r"shop\.gateway_id: 'https://shop\.example\.com/mcp' is not the MCP URL of a gateway"
@@ -167,7 +167,7 @@ def test_another_address_is_no_gateway(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "said"),
+    ("place", "reported"),
     [
         ("credentials.api_key.key", "always"),
         ("credentials.oauth.client_secret", "always"),
@@ -180,8 +180,8 @@ def test_another_address_is_no_gateway(tmp_path: Path) -> None:
         ("description", None),
     ],
 )
-def test_the_schema_says_where_secrets_may_stand(place: str, said: str | None) -> None:
-    assert secrecy(("shop", "targets", "o", *place.split("."))) == said
+def test_the_schema_says_where_secrets_may_stand(place: str, reported: str | None) -> None:
+    assert secrecy(("shop", "targets", "o", *place.split("."))) == reported
 
 
 @pytest.mark.parametrize(
@@ -206,9 +206,9 @@ def test_an_escaped_text_means_itself(text: str) -> None:
     assert replaced(gateways, references.unescaped(gateways)) == {"shop": {"description": [text]}}
 
 
-def test_what_the_defaults_say_need_not_be_said_again() -> None:
+def test_what_the_defaults_say_need_not_be_reported_again() -> None:
     shared = {"tags": {"a": "1"}, "search": False, "targets": {"o": {"openapi": "o.yaml", "description": "O"}}}
     own = {"tags": {"a": "1", "b": "2"}, "search": False, "targets": {"o": {"openapi": "p.yaml", "description": "O"}}}
-    said = beyond(shared, own)
-    assert said == {"tags": {"b": "2"}, "targets": {"o": {"openapi": "p.yaml"}}}
-    assert with_defaults({"shop": shared}, {"shop": said}) == {"shop": own}
+    reported = beyond(shared, own)
+    assert reported == {"tags": {"b": "2"}, "targets": {"o": {"openapi": "p.yaml"}}}
+    assert with_defaults({"shop": shared}, {"shop": reported}) == {"shop": own}

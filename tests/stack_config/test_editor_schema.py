@@ -75,13 +75,13 @@ def test_editors_show_what_a_key_is_for(partial: bool) -> None:
         assert meant.get("description"), name
 
 
-def test_defaults_for_editors_are_the_ones_that_are_told() -> None:
+def test_defaults_for_editors_are_the_ones_that_are_reported() -> None:
     nodes = [node for _, node in _properties(stack_config.schema())] + [*stack_config.schema()["$defs"].values()]
-    told = {it["description"]: it["default"] for it in nodes if "default" in it}
-    assert len(told) > 10
-    for description, default in told.items():
-        said = default if isinstance(default, str) else json.dumps(default)
-        assert re.search(rf"Default: {re.escape(said)}\b", description), description
+    report = {it["description"]: it["default"] for it in nodes if "default" in it}
+    assert len(report) > 10
+    for description, default in report.items():
+        reported = default if isinstance(default, str) else json.dumps(default)
+        assert re.search(rf"Default: {re.escape(reported)}\b", description), description
 
 
 def test_editors_say_in_words_what_form_is_wanted() -> None:

@@ -1,4 +1,4 @@
-"""Every mistake in a stack file is told in one line with its path and its cure, all at once."""
+"""Every problem in a stack file is reported in one line with its path and its cure, all at once."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from agentcore_provider.errors import InvalidInput
 REPOSITORY = Path(__file__).parents[2]
 FUNCTION = "{lambda: {arn: 'arn:aws:lambda:us-west-2:123456789012:function:orders'}}"
 
-# What stands in the file, where the mistake is, and what is said about it.
-MISTAKES = [
+# What stands in the file, where the problem is, and what is reported about it.
+PROBLEMS = [
     # shape
     ("shop", "", "must be a mapping, not text"),
     ("[]", "", "must be a mapping, not a list"),
@@ -209,15 +209,15 @@ def _lines(text: str, folder: Path) -> tuple[str, ...]:
     return lines
 
 
-@pytest.mark.parametrize(("text", "where", "told"), MISTAKES, ids=[told for _, _, told in MISTAKES])
-def test_a_mistake_is_told_with_path_and_cure(folder: Path, text: str, where: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "where", "report"), PROBLEMS, ids=[report for _, _, report in PROBLEMS])
+def test_a_problem_is_reported_with_path_and_cure(folder: Path, text: str, where: str, report: str) -> None:
     lines = _lines(text, folder)
-    assert any(line.startswith(f"agentcore:gateways{where}") and told in line for line in lines), lines
+    assert any(line.startswith(f"agentcore:gateways{where}") and report in line for line in lines), lines
     assert all("\n" not in line for line in lines)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "report"),
     [
         ("shop: {targets: {o: {lamda: {code: code}}}}", ".shop.targets.o.lamda: unknown key. Did you mean lambda?"),
         ("shop: {target: {}}", ".shop.target: unknown key. Did you mean targets?"),
@@ -245,11 +245,11 @@ def test_a_mistake_is_told_with_path_and_cure(folder: Path, text: str, where: st
         ),
     ],
 )
-def test_one_mistake_is_one_line_with_one_cure(folder: Path, text: str, told: str) -> None:
-    assert _lines(text, folder) == (f"agentcore:gateways{told}",)
+def test_one_problem_is_one_line_with_one_cure(folder: Path, text: str, report: str) -> None:
+    assert _lines(text, folder) == (f"agentcore:gateways{report}",)
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(folder: Path) -> None:
+def test_all_problems_are_reported_at_once_in_the_order_of_the_file(folder: Path) -> None:
     text = """
 shop:
   serch: true
@@ -269,7 +269,7 @@ desk:
     ]
 
 
-def test_what_the_service_would_refuse_is_told_for_all_gateways_at_once(folder: Path) -> None:
+def test_what_the_service_would_refuse_is_reported_for_all_gateways_at_once(folder: Path) -> None:
     text = """
 shop: {targets: {o: {lambda: {code: nowhere, tools: nothing.json}}}}
 desk: {protocol_configuration: {smtp: {}}, targets: {o: {lambda: {code: gone}}}}
@@ -284,7 +284,7 @@ desk: {protocol_configuration: {smtp: {}}, targets: {o: {lambda: {code: gone}}}}
 
 
 @pytest.mark.parametrize("stack", ["local", "dev", "prod"])
-def test_the_stack_files_of_this_project_have_no_mistakes(stack: str) -> None:
+def test_the_stack_files_of_this_project_have_no_problems(stack: str) -> None:
     config = yaml.safe_load((REPOSITORY / f"Pulumi.{stack}.yaml").read_text())["config"]
     gateways = stack_config.checked(config["agentcore:gateways"], folder=REPOSITORY, stack=stack)
     assert list(gateways) == ["shop"]

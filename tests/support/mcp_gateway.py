@@ -161,8 +161,8 @@ async def _answer_token(counterpart: ScriptedGateway, headers: dict[str, str], r
     basic = base64.b64decode(headers.get("authorization", "").removeprefix("Basic ")).decode()
     client_id, _, secret = basic.partition(":")
     if (client_id, secret) != ("shop-client", CLIENT_SECRET):
-        said = {"error": "invalid_client", "error_description": f"no such client with secret {secret}"}
-        return await _answer(send, 401, said)
+        reported = {"error": "invalid_client", "error_description": f"no such client with secret {secret}"}
+        return await _answer(send, 401, reported)
     if form.get("scope") not in (None, "shop/invoke"):
         return await _answer(send, 400, {"error": "invalid_scope"})
     answer = {"access_token": GOOD_TOKEN, "expires_in": 3600, "token_type": "Bearer"}

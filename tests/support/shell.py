@@ -11,7 +11,7 @@ from tests.support.stack import clean_environment
 
 
 class Shell:
-    """A shell of a stranger: an empty folder, a home of its own, and the command."""
+    """A shell of a other owner: an empty folder, a home of its own, and the command."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "empty"

@@ -77,7 +77,7 @@ class Stack:
         return {
             **clean_environment(),
             **local_environment(Project(self.folder), running, os.environ["PATH"]),
-            # Shows --event-log, which tells what was done in a form that stays.
+            # Shows --event-log, which reports what was done in a form that stays.
             "PULUMI_DEBUG_COMMANDS": "true",
         }
 
@@ -171,8 +171,8 @@ class Stack:
             timeout=_LIMIT_SECONDS,
         )
         # Above its diagnostics pulumi lists every step.
-        said = answer.stdout[max(answer.stdout.find("Diagnostics:"), 0) :]
-        assert (answer.returncode == 0) == succeeds, f"{program.name} {' '.join(arguments)}:\n{said}"
+        reported = answer.stdout[max(answer.stdout.find("Diagnostics:"), 0) :]
+        assert (answer.returncode == 0) == succeeds, f"{program.name} {' '.join(arguments)}:\n{reported}"
         return answer.returncode, answer.stdout
 
 

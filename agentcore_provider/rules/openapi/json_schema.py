@@ -15,11 +15,11 @@ from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Fi
 Side = Literal["input", "output"]
 # One author deployed GitHub's document after taking out what has oneOf, and nothing else that is composed; a document
 # of AWS's own samples has allOf in inputs.
-_SEEN = f"{OPENAPI}; public reports of 2026 of live targets"
+_OBSERVED = f"{OPENAPI}; public reports of 2026 of live targets"
 COMPOSED = {
     "oneOf": f"{OPENAPI}; a public report of 2026 of a live target: schema with oneOf is currently not supported",
-    "anyOf": _SEEN,
-    "allOf": _SEEN,
+    "anyOf": _OBSERVED,
+    "allOf": _OBSERVED,
 }
 _PROPERTY_NAME = re.compile(r"[a-zA-Z0-9_.-]{1,64}")
 
@@ -114,7 +114,7 @@ class Schemas:
             message = f"oneOf in the input of {used_by} is not supported"
             self._findings.error("composed-input", pointer, message, cure, COMPOSED[keyword])
             return
-        message = f"{keyword} in the input of {used_by} is documented as unsupported, and was seen to deploy"
+        message = f"{keyword} in the input of {used_by} is documented as unsupported, and has been deployed"
         self._findings.repeated_warning("composed-input", pointer, message, cure, COMPOSED[keyword], kind=keyword)
 
     def _recursive(self, before: str, pointer: str, side: Side, used_by: str) -> None:

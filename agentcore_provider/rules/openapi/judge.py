@@ -64,7 +64,7 @@ def _with_cure(document: Mapping[str, object], problems: list[Problem]) -> Itera
     try:
         fixed = fix(document).document
     except (ValueError, TypeError):
-        # What holds values that are not known yet, or is no document of OpenAPI at all.
+        # What holds values that are not known yet, or is not an OpenAPI document.
         yield from problems
         return
     left = {(it.code, it.path) for it in validate(fixed, is_fixed=True) if it.severity == "error"}
@@ -157,7 +157,7 @@ def _head(findings: Findings) -> None:
         findings.warning(
             "security",
             "#/security",
-            "security on top is documented as unsupported, and was seen to deploy; the gateway does not read it",
+            "security on top is documented as unsupported, and has been deployed; the gateway does not read it",
             "Give the target a credential provider.",
             f"{OPENAPI}; documents of AWS's own samples have it",
         )

@@ -98,7 +98,7 @@ def _host(findings: Findings, url: str, host: str, variables: Mapping[str, Any],
     elif url.lower().startswith("http://"):
         findings.warning("unencrypted", pointer, f"{url} is not encrypted", "Give the https:// address.")
     elif not re.fullmatch(r"[^\s/?#@]+", bare):
-        say("server", pointer, f"{bare} in {url} is no host", _GIVE)
+        say("server", pointer, f"{bare} in {url} is not a host", _GIVE)
 
 
 def _is_private(host: str) -> bool:

@@ -18,10 +18,10 @@ from agentcore_provider.cli.doctor.client_side import cure_of
 from tests.support.shop import Examined, Shop
 
 
-def _expect(found: Any, layer: str, said: str, cure: str, exit_code: int = 1) -> None:
+def _expect(found: Any, layer: str, reported: str, cure: str, exit_code: int = 1) -> None:
     failing = found.failing()
     assert failing["name"] == layer, failing
-    assert said in failing["message"], failing
+    assert reported in failing["message"], failing
     assert cure in failing["cure"], failing
     assert found.exit_code == exit_code
 
@@ -53,13 +53,13 @@ class TestInboundCheck:
     def test_another_audience(self, examined: Callable[..., Examined], shop: Shop) -> None:
         shop.change_authorizer(allowedAudience=["shop-api"])
         token = _jwt(exp=4102444800, iss=shop.discovery_url.partition("/.well")[0], aud="other-api")
-        said = "audience other-api is not in allowedAudience (shop-api)"
-        _expect(examined("--token", token), "inbound check", said, "ask the issuer")
+        reported = "audience other-api is not in allowedAudience (shop-api)"
+        _expect(examined("--token", token), "inbound check", reported, "ask the issuer")
 
     def test_a_client_that_is_not_allowed(self, examined: Callable[..., Examined], shop: Shop) -> None:
         shop.change_authorizer(allowedClients=["somebody-else"])
-        said = f"client {shop.outputs['client_id']} is not in allowedClients (somebody-else)"
-        _expect(examined(), "inbound check", said, f"add {shop.outputs['client_id']}")
+        reported = f"client {shop.outputs['client_id']} is not in allowedClients (somebody-else)"
+        _expect(examined(), "inbound check", reported, f"add {shop.outputs['client_id']}")
 
     def test_another_issuer(
         self, examined: Callable[..., Examined], shop: Shop, make_shop: Callable[..., Shop]
@@ -69,18 +69,18 @@ class TestInboundCheck:
         _expect(examined(), "inbound check", "the token's issuer is", f"set discoveryUrl to {shop.discovery_url}")
 
     @pytest.mark.parametrize(
-        ("address", "said"),
+        ("address", "reported"),
         [
             ("http://127.0.0.1:1", "cannot be read"),
             ("{base}/us-west-2_nosuchpool", "answers HTTP 400"),
         ],
     )
     def test_a_discovery_url_that_cannot_be_read(
-        self, examined: Callable[..., Examined], shop: Shop, address: str, said: str
+        self, examined: Callable[..., Examined], shop: Shop, address: str, reported: str
     ) -> None:
         url = f"{address.format(base=shop.aws.endpoint)}/.well-known/openid-configuration"
         shop.update(authorizerConfiguration={"customJWTAuthorizer": {"discoveryUrl": url}})
-        _expect(examined(), "inbound check", said, "set discoveryUrl to the issuer's own document")
+        _expect(examined(), "inbound check", reported, "set discoveryUrl to the issuer's own document")
 
     def test_a_scope_that_is_not_allowed(self, examined: Callable[..., Examined], shop: Shop) -> None:
         shop.change_authorizer(allowedScopes=["shop/admin"])
@@ -134,7 +134,7 @@ class TestMcpEndpoint:
         _expect(found, "MCP endpoint", "TLS: ", "SSL_CERT_FILE", exit_code=3)
 
     @pytest.mark.parametrize(
-        ("path", "said", "cure"),
+        ("path", "reported", "cure"),
         [
             ("/nowhere", "is not there: HTTP 404", "ends in /mcp"),
             ("/page/404/mcp", "is not there: HTTP 404", "ends in /mcp"),
@@ -145,9 +145,9 @@ class TestMcpEndpoint:
     )
     @pytest.mark.usefixtures("outside")
     def test_a_wrong_address(
-        self, examined: Callable[..., Examined], gateway: Any, path: str, said: str, cure: str
+        self, examined: Callable[..., Examined], gateway: Any, path: str, reported: str, cure: str
     ) -> None:
-        _expect(examined("--gateway", f"{gateway.base}{path}"), "MCP endpoint", said, cure)
+        _expect(examined("--gateway", f"{gateway.base}{path}"), "MCP endpoint", reported, cure)
 
     @pytest.mark.usefixtures("environment")
     def test_a_gateway_that_was_deleted(
@@ -159,7 +159,7 @@ class TestMcpEndpoint:
         _expect(examined("--gateway", shop.url), "MCP endpoint", "does not exist", "whether the gateway was deleted")
 
     def test_a_gateway_that_breaks(self, examined: Callable[..., Examined], outside: None, gateway: Any) -> None:
-        """It breaks before it looks who asks, so nothing is said of the inbound check."""
+        """It breaks before it looks who asks, so nothing is reported of the inbound check."""
         found = examined("--gateway", f"{gateway.base}/broken/mcp")
         _expect(found, "MCP endpoint", "HTTP 502 target is down", "try again in a minute")
         assert found.status_of("inbound check") == "not reached"
@@ -184,7 +184,7 @@ class TestTokenEndpoint:
 class TestTools:
     @pytest.mark.usefixtures("environment")
     def test_none(self, examined: Callable[..., Examined], make_shop: Callable[..., Shop]) -> None:
-        """Asked as a client alone would, since AWS would have told before that there are no targets."""
+        """Asked as a client alone would, since AWS would have reported before that there are no targets."""
         shop = make_shop(authorizer_type="NONE", targets=False)
         shop.aws.fault(operation="GetGateway", kind="status", status=403)
         _expect(examined("--gateway", shop.url), "tools", "has no tools", "add a target")
@@ -200,7 +200,7 @@ class TestTools:
         assert found.status_of("inbound check") == "ok"
 
     @pytest.mark.parametrize(
-        ("said", "cure"),
+        ("reported", "cure"),
         [
             (
                 "OpenAPIClientException - Error executing HTTP request for list_users: Client error: API request failed "
@@ -218,22 +218,23 @@ class TestTools:
             ("ValidationException - Parameter validation failed: Invalid request", "see the tool's schema"),
         ],
     )
-    def test_the_cure_of_an_answer_is_for_what_it_says(self, said: str, cure: str) -> None:
-        assert cure_of(said, "api", "the log").startswith(cure)
+    def test_the_cure_of_an_answer_is_for_what_it_says(self, reported: str, cure: str) -> None:
+        assert cure_of(reported, "api", "the log").startswith(cure)
 
     def test_a_tool_that_is_not_there(self, examined: Callable[..., Examined], shop: Shop) -> None:
         found = examined("--call", "get_ordr", "{}")
         _expect(found, "tool call", "no tool 'get_ordr'", "did you mean orders___get_order?")
 
     @pytest.mark.parametrize(
-        ("arguments", "said"), [('{"order_id": "none"}', "An internal error occurred"), ('{"order": 7}', "order_id")]
+        ("arguments", "reported"),
+        [('{"order_id": "none"}', "An internal error occurred"), ('{"order": 7}', "order_id")],
     )
     def test_a_tool_that_answers_an_error(
-        self, examined: Callable[..., Examined], shop: Shop, arguments: str, said: str
+        self, examined: Callable[..., Examined], shop: Shop, arguments: str, reported: str
     ) -> None:
         found = examined("--call", "get_order", arguments)
         function = shop.aws.order_function.rpartition(":")[2]
-        _expect(found, "tool call", said, f"CloudWatch /aws/lambda/{function}")
+        _expect(found, "tool call", reported, f"CloudWatch /aws/lambda/{function}")
 
 
 @pytest.fixture(scope="module")

@@ -24,10 +24,10 @@ def _trust(**condition: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def _expect(found: Any, layer: str, said: str, cure: str, exit_code: int = 1) -> None:
+def _expect(found: Any, layer: str, reported: str, cure: str, exit_code: int = 1) -> None:
     failing = found.failing()
     assert failing["name"] == layer, failing
-    assert said in failing["message"], failing
+    assert reported in failing["message"], failing
     assert cure in failing["cure"], failing
     assert found.exit_code == exit_code
 
@@ -101,8 +101,8 @@ def test_local_aws_has_ended(
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     path = engine / "outputs.json"
     path.write_text(path.read_text().replace(shop.aws.endpoint, "http://127.0.0.1:1"))
-    said = "Local AWS at http://127.0.0.1:1 does not answer"
-    _expect(examined(), "credentials", said, "agentcore local start", exit_code=3)
+    reported = "Local AWS at http://127.0.0.1:1 does not answer"
+    _expect(examined(), "credentials", reported, "agentcore local start", exit_code=3)
 
 
 class TestGateway:
@@ -145,7 +145,7 @@ class TestRole:
         _expect(examined(), "role", f"Role {shop.role} does not exist", "GatewayRole")
 
     @pytest.mark.parametrize(
-        ("trust", "said"),
+        ("trust", "reported"),
         [
             (_trust().replace("bedrock-agentcore", "lambda"), "no statement lets bedrock-agentcore.amazonaws.com"),
             (_trust(StringEquals={"aws:SourceAccount": "210987654321"}), "must be 210987654321 and is 123456789012"),
@@ -154,12 +154,12 @@ class TestRole:
         ],
     )
     def test_a_trust_policy_that_does_not_let_the_gateway_in(
-        self, examined: Callable[..., Examined], shop: Shop, trust: str, said: str
+        self, examined: Callable[..., Examined], shop: Shop, trust: str, reported: str
     ) -> None:
         shop.aws.client("iam").update_assume_role_policy(RoleName=shop.name, PolicyDocument=trust)
-        _expect(examined(), "role trust", said, f"gateway/{shop.name}-*")
+        _expect(examined(), "role trust", reported, f"gateway/{shop.name}-*")
 
-    def test_a_trust_policy_for_everybody_is_well_and_said_to_be_wide(
+    def test_a_trust_policy_for_everybody_is_well_and_reported_to_be_wide(
         self, examined: Callable[..., Examined], shop: Shop
     ) -> None:
         shop.aws.client("iam").update_assume_role_policy(RoleName=shop.name, PolicyDocument=_trust())
@@ -171,18 +171,18 @@ class TestRole:
         shop.aws.allow(
             shop.name, "lambda:InvokeFunction", "arn:aws:lambda:us-west-2:123456789012:function:other", name="orders"
         )
-        said = f"target orders needs lambda:InvokeFunction on {shop.aws.order_function}"
-        _expect(examined(), "role permissions", said, '"Action": "lambda:InvokeFunction"')
+        reported = f"target orders needs lambda:InvokeFunction on {shop.aws.order_function}"
+        _expect(examined(), "role permissions", reported, '"Action": "lambda:InvokeFunction"')
 
     def test_what_no_permission_is_known_of_is_named(self, examined: Callable[..., Examined], shop: Shop) -> None:
-        """It is no failure: the target may need none."""
+        """It is not a failure: the target may need none."""
         role = {"credentialProviderType": "GATEWAY_IAM_ROLE"}
         shop.add_target("crm", {"connector": {"source": {"connectorId": "crm"}}}, role)
         found = examined()
         assert found.exit_code == 0, found.output
-        said = found.layer("role permissions")["message"]
-        assert "enough for target orders" in said
-        assert said.endswith("no permission is known for target crm (the connector crm)")
+        reported = found.layer("role permissions")["message"]
+        assert "enough for target orders" in reported
+        assert reported.endswith("no permission is known for target crm (the connector crm)")
 
     def test_a_policy_that_denies(self, examined: Callable[..., Examined], shop: Shop) -> None:
         deny = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "lambda:*", "Resource": "*"}}
@@ -270,8 +270,8 @@ class TestTargets:
             {"openApiSchema": {"inlinePayload": json.dumps(document)}},
             {"credentialProviderType": "API_KEY", "credentialProvider": {"apiKeyCredentialProvider": provider}},
         )
-        said = "target stock needs bedrock-agentcore:GetResourceApiKey"
-        _expect(examined(), "role permissions", said, "secretsmanager:GetSecretValue")
+        reported = "target stock needs bedrock-agentcore:GetResourceApiKey"
+        _expect(examined(), "role permissions", reported, "secretsmanager:GetSecretValue")
 
 
 class TestSignIn:
@@ -310,7 +310,7 @@ class TestSignIn:
         _expect(found, "token", "has the domain not-", "client id, secret and scope")
 
     @pytest.mark.parametrize(
-        ("member", "said"),
+        ("member", "reported"),
         [
             ("client_id", "invalid_client: client id and secret do not match"),
             ("client_secret", "invalid_client_secret: client id and secret do not match"),
@@ -318,8 +318,8 @@ class TestSignIn:
         ],
     )
     def test_credentials_that_do_not_fit(
-        self, examined: Callable[..., Examined], shop: Shop, engine: Path, member: str, said: str
+        self, examined: Callable[..., Examined], shop: Shop, engine: Path, member: str, reported: str
     ) -> None:
         self._change(engine, json.dumps(shop.outputs[member]), '"wrong/0"' if member == "scope" else '"wrong-0"')
         cure = "check the scopes allowed for the app client" if member == "scope" else "take both from the same stack"
-        _expect(examined(), "token", said, cure)
+        _expect(examined(), "token", reported, cure)

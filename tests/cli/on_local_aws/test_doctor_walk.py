@@ -102,7 +102,7 @@ def test_a_gateway_that_lets_everybody_in_needs_no_token(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "reported"),
     [
         (("--gateway", "arn:aws:lambda:us-west-2:123456789012:function:f"), "not the ARN of a gateway"),
         (("--gateway", "https://"), "it has no host"),
@@ -111,8 +111,8 @@ def test_a_gateway_that_lets_everybody_in_needs_no_token(
     ],
 )
 def test_wrong_flags_are_exit_code_2_and_look_at_nothing(
-    agentcore: Agentcore, arguments: tuple[str, ...], said: str
+    agentcore: Agentcore, arguments: tuple[str, ...], reported: str
 ) -> None:
     result = agentcore("doctor", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr
+    assert reported in result.stderr

@@ -16,7 +16,7 @@ def test_a_gateway_of_the_stack_is_a_tree_of_all_its_parts(agentcore: Agentcore,
     result = agentcore("show")
     assert result.exit_code == 0, result.output
     function = shop.aws.order_function.rpartition(":")[2]
-    for said in (
+    for reported in (
         f"{shop.name}  READY",
         f"MCP URL  {shop.url}",
         f"sign-in  EzAuth, client {shop.outputs['client_id']}",
@@ -24,7 +24,7 @@ def test_a_gateway_of_the_stack_is_a_tree_of_all_its_parts(agentcore: Agentcore,
         f"target orders  Lambda function {function}, by gateway role  READY",
         "get_order  Tell where an order is",
     ):
-        assert said in result.stdout
+        assert reported in result.stdout
     assert shop.outputs["client_secret"] not in result.output
 
 

@@ -51,13 +51,13 @@ def test_a_handler_sees_its_own_environment_and_nothing_of_the_server(functions)
         """,
         Environment={"Variables": {"STAGE": "dev"}},
     )
-    seen = functions.run(arn, endpoint_url="http://127.0.0.1:1234").payload
-    assert seen["STAGE"] == "dev"
-    assert seen["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1234"
-    assert seen["AWS_REGION"] == functions.region
-    assert seen["AWS_LAMBDA_FUNCTION_NAME"] == arn.rsplit(":", 1)[1]
-    assert "OF_THE_SERVER" not in seen
-    assert not {name for name in seen if name.startswith(("PYTEST", "VIRTUAL_ENV", "PYTHON"))}
+    observed = functions.run(arn, endpoint_url="http://127.0.0.1:1234").payload
+    assert observed["STAGE"] == "dev"
+    assert observed["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1234"
+    assert observed["AWS_REGION"] == functions.region
+    assert observed["AWS_LAMBDA_FUNCTION_NAME"] == arn.rsplit(":", 1)[1]
+    assert "OF_THE_SERVER" not in observed
+    assert not {name for name in observed if name.startswith(("PYTEST", "VIRTUAL_ENV", "PYTHON"))}
 
 
 def test_a_warm_worker_keeps_its_globals_and_new_code_replaces_it(functions):

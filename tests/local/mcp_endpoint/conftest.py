@@ -71,7 +71,7 @@ class DataPlane:
         return next((target for target in self.targets[gateway_id] if target.name == name), None)
 
     def gateway(self, **members: Any) -> str:
-        """Add a gateway (open to all unless told otherwise) and return its id."""
+        """Add a gateway (open to all by default) and return its id."""
         name = f"g{uuid.uuid4().hex[:6]}"
         gateway = Gateway(
             gateway_id=f"{name}-abcdefghij",

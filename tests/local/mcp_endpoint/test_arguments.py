@@ -41,7 +41,7 @@ def test_it_finds_a_problem_exactly_where_json_schema_does(schema, value):
 
 
 @pytest.mark.parametrize(
-    ("schema", "value", "said"),
+    ("schema", "value", "reported"),
     [
         ({"type": "object"}, [], ["Field '/' has invalid type: array found, object expected"]),
         (
@@ -80,5 +80,5 @@ def test_it_finds_a_problem_exactly_where_json_schema_does(schema, value):
         ({}, {"anything": 1}, []),
     ],
 )
-def test_problems_are_worded_as_the_service_words_them(schema, value, said):
-    assert problems(schema, value) == said
+def test_problems_are_worded_as_the_service_words_them(schema, value, reported):
+    assert problems(schema, value) == reported

@@ -1,4 +1,4 @@
-"""tools/call: the handler runs with the tool's arguments, and what goes wrong is told as the service tells it."""
+"""tools/call: the handler runs with the tool's arguments, and what goes wrong is reported as the service reports it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_wrong_arguments_never_reach_the_handler(plane, make_tool):
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "reported"),
     [
         ("def handler(e, c): raise ValueError('no such order')", "no such order"),
         ("import time\ndef handler(e, c): time.sleep(60)", "Task timed out after 1.00 seconds"),
@@ -98,20 +98,20 @@ def test_wrong_arguments_never_reach_the_handler(plane, make_tool):
         ("import nowhere_to_be_found", "Unable to import module 'app'"),
     ],
 )
-def test_why_a_function_failed_is_told_where_debugging_is_on(plane, make_tool, caplog, code, said):
+def test_why_a_function_failed_is_reported_where_debugging_is_on(plane, make_tool, caplog, code, reported):
     """Developer guide, gateway-debug-messages: otherwise the client gets a general sentence, the log the reason."""
     gateway = plane.gateway(exception_level="DEBUG")
     plane.target(gateway, "t", [make_tool("x")], code)
     result = plane.call(gateway, "t___x")
     assert result["isError"] is True
     text = result["content"][0]["text"]
-    assert said in json.loads(text)["errorMessage"]
+    assert reported in json.loads(text)["errorMessage"]
     assert result["_meta"] == {"debug": {"type": "text", "text": text}}
     gateway = plane.gateway()
     plane.target(gateway, "t", [make_tool("x")], code)
     assert plane.call(gateway, "t___x") == {"isError": True, "content": [{"type": "text", "text": INTERNAL}]}
     assert gateway in caplog.text
-    assert said in caplog.text
+    assert reported in caplog.text
 
 
 def test_a_function_that_the_role_may_not_invoke(plane, make_tool, caplog):

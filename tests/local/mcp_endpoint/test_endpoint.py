@@ -204,7 +204,7 @@ def test_what_the_stateless_version_refuses(plane, request_, status, code):
 
 @pytest.mark.parametrize(("versions", "code"), [([STATELESS], -32020), (["2025-11-25"], -32000)])
 def test_a_request_that_names_no_version_is_in_the_oldest(plane, versions, code):
-    """Seen on the service: 400 where supportedVersions does not have it."""
+    """Observed on the service: 400 where supportedVersions does not have it."""
     gateway = plane.gateway(**with_versions(*versions))
     response = plane.post(gateway, LIST)
     assert (response.status_code, error_of(response)) == (400, code)
@@ -213,10 +213,10 @@ def test_a_request_that_names_no_version_is_in_the_oldest(plane, versions, code)
 def test_a_refused_request_leaves_the_connection_fit_for_the_next(plane):
     guarded = plane.gateway(authorizer_type="CUSTOM_JWT")
     with requests.Session() as session:
-        seen = [session.post(plane.url(gateway), json=LIST, timeout=10).status_code for gateway in (guarded, "x-y")]
-        seen += [session.put(plane.url(guarded), json=LIST, timeout=10).status_code]
-        seen += [session.post(plane.url(plane.gateway()), json=LIST, timeout=10).status_code]
-    assert seen == [401, 404, 405, 200]
+        observed = [session.post(plane.url(gateway), json=LIST, timeout=10).status_code for gateway in (guarded, "x-y")]
+        observed += [session.put(plane.url(guarded), json=LIST, timeout=10).status_code]
+        observed += [session.post(plane.url(plane.gateway()), json=LIST, timeout=10).status_code]
+    assert observed == [401, 404, 405, 200]
 
 
 def test_an_unknown_gateway_is_404(plane):

@@ -1,4 +1,4 @@
-"""Who may call a gateway: every authorizer type lets in whom it should and tells the others why not."""
+"""Who may call a gateway: every authorizer type lets in whom it should and reports the others why not."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_token_that_fits_is_let_in(plane, guarded, members, claims):
         ({"customClaims": claim_rule("CONTAINS", "red", "STRING_ARRAY")}, {"team": "red"}, "CONTAINS red"),
     ],
 )
-def test_a_token_that_does_not_fit_is_401_and_the_reason_is_told(plane, guarded, members, claims, reason):
+def test_a_token_that_does_not_fit_is_401_and_the_reason_is_reported(plane, guarded, members, claims, reason):
     response = send(plane, guarded(**members), plane.token(**claims))
     assert response.status_code == 401
     error = response.json()["error"]
@@ -133,7 +133,7 @@ def test_a_token_for_other_things_is_403(plane, guarded, members, claims, reason
     assert ('scope="api/write", ' in challenge) == ("allowedScopes" in members)
 
 
-def test_an_issuer_out_of_reach_is_told(plane, guarded):
+def test_an_issuer_out_of_reach_is_reported(plane, guarded):
     gateway = guarded(discoveryUrl="http://127.0.0.1:9/.well-known/openid-configuration", allowedClients=["agent"])
     response = send(plane, gateway, plane.token())
     assert response.status_code == 401

@@ -185,7 +185,7 @@ def test_formats_of_members_are_sent(gateway: Gateway, counterpart: Counterpart)
     """A member's own timestampFormat, text with a media type in a header, and a map's names that are bound already."""
     gateway.target(cli_model("formats", counterpart.url), ROLE)
     arguments = {
-        "seen": "2020-01-02T05:04:05.5+02:00",
+        "observed": "2020-01-02T05:04:05.5+02:00",
         "since": "1970-01-01T00:00:10Z",
         "q": "named",
         "more": {"q": "of the map", "page": "2"},
@@ -196,7 +196,7 @@ def test_formats_of_members_are_sent(gateway: Gateway, counterpart: Counterpart)
     assert counterpart.last.query == "since=10&q=named&page=2"
     assert counterpart.last.headers["x-names"] == '"a,b", "c\\"d", "", e'
     assert counterpart.last.headers["x-filter"] == "eyJhIjoxfQ=="
-    assert counterpart.last.json == {"seen": "2020-01-02T03:04:05.500Z"}
+    assert counterpart.last.json == {"observed": "2020-01-02T03:04:05.500Z"}
     gateway.call("t___Pic", {"pic": "iVBORw=="})
     assert counterpart.last.headers["content-type"] == "image/png"
     assert counterpart.last.body == b"\x89PNG"

@@ -18,7 +18,7 @@ NOWHERE = "s3://mybucket/Nowhere.json"
 
 @pytest.fixture
 def file(shell: Shell) -> Path:
-    """The stack's file, in a project with two gateways, `kept` and `lost`, as the test before has left them or anew."""
+    """The stack's file, in a project with two gateways, `kept` and `lost`, as the test before has left them or again."""
     file = Path(shell.project / "Pulumi.local.yaml")
     if not file.is_file():
         shell.succeeds(f"agentcore create_mcp_gateway -n kept {NONE}")
@@ -152,9 +152,9 @@ def test_a_signal_leaves_no_lock_and_the_next_try_carries_on(shell: Shell, numbe
     line = "agentcore create_mcp_gateway -n cut"
     with _started(shell, line, "created Role cut") as process:
         os.kill(process.pid, number)
-        _, said = process.communicate(timeout=120)
+        _, reported = process.communicate(timeout=120)
     assert process.returncode != 0
-    assert "the engine finishes its current operations" in said
+    assert "the engine finishes its current operations" in reported
     assert _locks(shell) == []
     shell.succeeds(line)
     assert shell.gateways().count("cut") == 1

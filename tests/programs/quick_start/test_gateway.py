@@ -39,7 +39,7 @@ SHORT = f"""agentcore create_mcp_gateway \\
   -r BedrockAgentCoreGatewayRole"""
 
 
-def test_a_strangers_tour(shell: Shell) -> None:
+def test_a_other_owners_tour(shell: Shell) -> None:
     """A gateway in one line, used with the official client, and gone again with nothing left."""
     made = shell.run(LONG)
     assert made.returncode == 0, made.stderr
@@ -50,9 +50,9 @@ def test_a_strangers_tour(shell: Shell) -> None:
 
     (gateway,) = [it for it in json.loads(shell.succeeds("agentcore list --json")) if it["name"] == "my-gateway"]
     token = shell.succeeds("agentcore token --gateway my-gateway").strip()
-    names, said = asyncio.run(_talk(gateway["mcp_url"], token, "MyFunction___get_time", {"timezone": "UTC"}))
+    names, reported = asyncio.run(_talk(gateway["mcp_url"], token, "MyFunction___get_time", {"timezone": "UTC"}))
     assert names == ["x_amz_bedrock_agentcore_search", "MyFunction___get_weather", "MyFunction___get_time"]
-    assert said == {"timezone": "UTC"}
+    assert reported == {"timezone": "UTC"}
 
     added = shell.changes(
         "agentcore create_mcp_gateway_target --gateway my-gateway --target-payload s3://mybucket/openApiSchema.json"
@@ -81,7 +81,7 @@ def test_a_gateway_for_targets_to_come_gets_a_sign_in_and_a_role_and_pulumi_remo
     assert shell.aws.client("iam").list_roles()["Roles"][2:] == []
 
 
-def test_what_aws_refuses_is_told_in_one_line_and_mended_by_the_next_try(shell: Shell) -> None:
+def test_what_aws_refuses_is_reported_in_one_line_and_fixed_by_the_next_try(shell: Shell) -> None:
     line = "agentcore create_mcp_gateway -n late -t s3://mybucket/late.json"
     refused = shell.run(line)
     assert refused.returncode == 1
@@ -121,8 +121,10 @@ def test_what_a_stack_file_names_has_to_be_there(shell: Shell) -> None:
         before.replace("    theirs:\n", f"    theirs:\n      targets:\n{target}\n").replace("      targets: {}\n", "")
     )
     try:
-        told = shell.run("agentcore up").stderr
-        assert f"there is no Lambda function {arn}. Pass the ARN of one that exists, or in its place the folder" in told
+        report = shell.run("agentcore up").stderr
+        assert (
+            f"there is no Lambda function {arn}. Pass the ARN of one that exists, or in its place the folder" in report
+        )
         up = f'cd {shlex.quote(str(shell.project))} && eval "$(agentcore local env)" && pulumi up --yes -s local'
         assert "or create one from a folder of code: `code: FOLDER` in place of `arn:`" in shell.run(up).stdout
     finally:
@@ -151,23 +153,23 @@ def test_what_fails_can_be_removed_one_after_the_other(shell: Shell) -> None:
 
 
 def test_the_same_command_makes_again_what_somebody_removed(shell: Shell) -> None:
-    line = "agentcore create_mcp_gateway -n mend -t arn:aws:lambda:us-west-2:123456789012:function:MyFunction"
+    line = "agentcore create_mcp_gateway -n repair -t arn:aws:lambda:us-west-2:123456789012:function:MyFunction"
     shell.succeeds(line)
     cognito = shell.aws.client("cognito-idp")
-    (pool,) = [it for it in cognito.list_user_pools(MaxResults=60)["UserPools"] if it["Name"].startswith("mend")]
+    (pool,) = [it for it in cognito.list_user_pools(MaxResults=60)["UserPools"] if it["Name"].startswith("fix")]
     (client,) = cognito.list_user_pool_clients(UserPoolId=pool["Id"])["UserPoolClients"]
     cognito.delete_user_pool_client(UserPoolId=pool["Id"], ClientId=client["ClientId"])
-    doctor = shell.run("agentcore doctor --gateway mend")
+    doctor = shell.run("agentcore doctor --gateway repair")
     assert "the same `agentcore create_mcp_gateway` command creates it again" in doctor.stdout
     assert shell.changes(line)
-    shell.succeeds("agentcore tools list --gateway mend")
+    shell.succeeds("agentcore tools list --gateway repair")
     control = shell.aws.client("bedrock-agentcore-control")
-    (gateway,) = [it for it in control.list_gateways()["items"] if it["name"] == "mend"]
+    (gateway,) = [it for it in control.list_gateways()["items"] if it["name"] == "fix"]
     (target,) = control.list_gateway_targets(gatewayIdentifier=gateway["gatewayId"])["items"]
     control.delete_gateway_target(gatewayIdentifier=gateway["gatewayId"], targetId=target["targetId"])
     assert shell.changes(line) == {"create": 1}
     assert shell.changes(line) == {}
-    shell.succeeds("agentcore delete mend")
+    shell.succeeds("agentcore delete repair")
 
 
 def test_a_gateway_made_elsewhere_is_taken_over_as_it_is(shell: Shell) -> None:
@@ -224,7 +226,7 @@ def test_in_a_project_of_ones_own_its_stack_file_gets_the_entry(stack: Stack) ->
     assert set(stack.outputs()["gateways"]) == {"shop"}
 
 
-def test_local_aws_that_was_started_anew_gets_everything_again(new_shell: Shell) -> None:
+def test_local_aws_that_was_started_again_gets_everything_again(new_shell: Shell) -> None:
     """It forgets what it held when it ends, and here it even moves to another port."""
     shell = new_shell
     line = "agentcore create_mcp_gateway -n again --authorizer-type NONE"

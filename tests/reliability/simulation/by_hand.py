@@ -55,9 +55,9 @@ def cognito(engine: MiniatureEngine) -> Any:
 
 
 def change_gateway(engine: MiniatureEngine, entry: Entry) -> None:
-    seen = control(engine).get_gateway(gatewayIdentifier=entry.id)
+    observed = control(engine).get_gateway(gatewayIdentifier=entry.id)
     takes = ("name", "roleArn", "protocolType", "protocolConfiguration", "authorizerType", "authorizerConfiguration")
-    document = {it: seen[it] for it in takes if it in seen}
+    document = {it: observed[it] for it in takes if it in observed}
     control(engine).update_gateway(gatewayIdentifier=entry.id, **document | {"description": "changed by hand"})
     engine.aws.clock.sleep(60)
 
@@ -79,9 +79,9 @@ def remove_gateway(engine: MiniatureEngine, entry: Entry) -> None:
 def change_target(engine: MiniatureEngine, entry: Entry) -> None:
     gateway, _, target = entry.id.partition("/")
     place = {"gatewayIdentifier": gateway, "targetId": target}
-    seen = control(engine).get_gateway_target(**place)
+    observed = control(engine).get_gateway_target(**place)
     takes = ("name", "targetConfiguration", "credentialProviderConfigurations")
-    document = {it: seen[it] for it in takes if seen.get(it)}
+    document = {it: observed[it] for it in takes if observed.get(it)}
     control(engine).update_gateway_target(**place, **document | {"description": "changed by hand"})
     engine.aws.clock.sleep(60)
 

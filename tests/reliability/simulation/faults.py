@@ -14,7 +14,7 @@ MINUTE = 60.0
 _WORKS = ("CreateGateway", "UpdateGateway", "DeleteGateway")
 _STATUSES = (*_WORKS, *(f"{it}Target" for it in _WORKS), "SynchronizeGatewayTargets")
 _THROTTLED = {"cognito-identity-provider": ("TooManyRequestsException", 400), "s3": ("SlowDown", 503)}
-_NOT_SEEN = {
+_NOT_FOUND = {
     "Gateway": "The execution role cannot be assumed by the service",
     "GatewayTarget": "Gateway execution role lacks permission to invoke the function",
 }
@@ -37,8 +37,8 @@ def faults_of(operation: str) -> list[str]:
     ]
     if operation in _STATUSES:
         found.append("FAILED")
-    if operation.removeprefix("Create").removeprefix("Update") in _NOT_SEEN and not operation.startswith("Delete"):
-        found.append("role not seen for a minute")
+    if operation.removeprefix("Create").removeprefix("Update") in _NOT_FOUND and not operation.startswith("Delete"):
+        found.append("role not found for a minute")
     return found
 
 
@@ -114,7 +114,7 @@ class Fault:
             raise ConnectionClosedError(endpoint_url=call.url)
         if call.operation != self._operation:
             return None
-        return _refusal(call, "ValidationException", 400, _NOT_SEEN[call.operation[len("Create") :]])
+        return _refusal(call, "ValidationException", 400, _NOT_FOUND[call.operation[len("Create") :]])
 
     def _set_at_token_endpoint(self, aws: SimulatedAws) -> None:
         """It is asked over plain HTTP, so that AWS itself has to answer amiss; it is asked every few seconds."""

@@ -33,7 +33,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Declared:
-    """A resource as a program declares it. inputs: values, with a Ref for what another resource tells."""
+    """A resource as a program declares it. inputs: values, with a Ref for what another resource reports."""
 
     noun: str
     name: str

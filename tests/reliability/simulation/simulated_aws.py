@@ -1,4 +1,4 @@
-"""A local AWS and the way to it, on a clock that a test owns: every call is seen, and any of them can go wrong.
+"""A local AWS and the way to it, on a clock that a test owns: every call is found, and any of them can go wrong.
 
 Providers run in this process. Their calls leave through boto3 as ever; in the moment before a request would be sent,
 where botocore lets anybody answer instead, it is handed to local AWS without the detour over a socket.

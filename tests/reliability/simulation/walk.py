@@ -1,4 +1,4 @@
-"""Walks a scenario once for every fault at every call to AWS, and tells where the next try did not put things right."""
+"""Walks a scenario once for every fault at every call to AWS, and reports where the next try did not put things right."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Walk:
             outcome = scenario.operation(engine, scenario.after, answer)
             ended = _ended(outcome) if answer.happened else "the call did not come"
             wrong = [] if outcome.is_explained else [f"not one line that explains: {outcome.error}"]
-            # Whoever may not look at a schema in S3 deploys without: its changes are then not seen.
+            # Whoever may not look at a schema in S3 deploys without: its changes are then not found.
             may_look = (operation, fault) != ("HeadObject", "refused")
             is_up = scenario.operation in (up, refreshed_up)
             wrong += self._judge(engine, scenario, is_done=outcome.succeeded and is_up and may_look)
