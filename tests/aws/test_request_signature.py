@@ -97,5 +97,5 @@ def test_without_credentials_the_cure_is_named_at_once(monkeypatch: pytest.Monke
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    with pytest.raises(AwsUnreachable, match="sign in to AWS"):
+    with pytest.raises(AwsUnreachable, match="Sign in to AWS"):
         RequestSignature(Connection(Settings("us-west-2")))

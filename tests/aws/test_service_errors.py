@@ -88,21 +88,21 @@ REFUSALS = [
 ]
 
 
-def _refusal(scripted: Any, asked: Any, **headers: str) -> str:
+def _refusal(scripted: Any, asked: Any, **headers: str) -> AwsRefused:
     service, operation, parameters, given, body = asked
     connection = scripted.answers(lambda _: (403, {**given, **headers}, body))
     with pytest.raises(AwsRefused) as failure:
         connection.call(operation, service=service, **parameters)
     assert "\n" not in str(failure.value)
     assert scripted.tries == 1
-    return str(failure.value)
+    return failure.value
 
 
 @pytest.mark.parametrize(("asked", "cure"), REFUSALS, ids=lambda it: f"{it[0]}" if isinstance(it, tuple) else "")
 def test_a_refused_signature_names_the_cure(scripted: Any, asked: Any, cure: str) -> None:
-    message = _refusal(scripted, asked)
-    assert f"AWS refused {asked[1]}: " in message
-    assert cure in message
+    refusal = _refusal(scripted, asked)
+    assert f"AWS refused {asked[1]}: " in str(refusal)
+    assert cure in refusal.cure
 
 
 @pytest.mark.parametrize(("minutes", "way"), [(-12, "12 minutes ahead of"), (47, "47 minutes behind")])
@@ -110,18 +110,18 @@ def test_a_refused_signature_names_the_cure(scripted: Any, asked: Any, cure: str
 def test_a_wrong_clock_is_known_by_the_date_of_the_answer(scripted: Any, minutes: int, way: str, code: str) -> None:
     """Whatever AWS calls it, and by how much the clock is wrong is reported."""
     date = format_datetime(datetime.now(timezone.utc) + timedelta(minutes=minutes), usegmt=True)
-    message = _refusal(scripted, rest_json(code, "no"), Date=date)
-    assert f"the clock of this machine is {way} AWS's: {CLOCK}" in message
+    refusal = _refusal(scripted, rest_json(code, "no"), Date=date)
+    assert f"the clock of this machine is {way} AWS's: {CLOCK}" in refusal.cure
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Mon, 30 Nov 2026 99:99:99 GMT"])
 def test_a_date_that_cannot_be_read_is_not_a_hint(scripted: Any, date: str) -> None:
-    assert SIGNATURE in _refusal(scripted, rest_json("InvalidSignatureException", NO_MATCH), Date=date)
+    assert SIGNATURE in _refusal(scripted, rest_json("InvalidSignatureException", NO_MATCH), Date=date).cure
 
 
 def test_a_denial_is_not_blamed_on_the_clock(scripted: Any) -> None:
     date = format_datetime(datetime.now(timezone.utc) + timedelta(minutes=60), usegmt=True)
-    assert CLOCK not in _refusal(scripted, rest_json("AccessDeniedException", "no"), Date=date)
+    assert CLOCK not in _refusal(scripted, rest_json("AccessDeniedException", "no"), Date=date).cure
 
 
 SILENCES = [
@@ -150,4 +150,4 @@ def test_no_answer_names_the_cure(error: Exception, cure: str) -> None:
     failure = no_answer("GetGateway", error, PROGRAM)
     assert isinstance(failure, AwsUnreachable)
     assert str(failure).startswith("GetGateway got no answer from AWS: ")
-    assert cure in str(failure)
+    assert cure in failure.cure

@@ -95,7 +95,7 @@ def test_one_look_serves_all_who_can_live_with_its_age(clock: Any) -> None:
 
 def test_giving_up_reports_what_was_found_last(clock: Any) -> None:
     with pytest.raises(
-        WaitTimeout, match=r"after 5 s, last: connection refused; AWS may still get there: run the same command again"
+        WaitTimeout, match=r"after 5 s, last: connection refused\. AWS may still get there: run the same command again"
     ):
         wait_until(
             lambda: "connection refused",

@@ -76,7 +76,7 @@ TARGET_FLAGS = [
     (["--gateway", "shop", "--target-payload", S3, "--name", "my_target"], "is not a target name"),
     (["--gateway", "shop", "--target-payload", S3, "--tools", "a.json"], "--tools: applies to Lambda functions only"),
     (["--gateway", "shop", "--target-payload", S3, "--description", ""], ".description: is empty"),
-    (["--gateway", "shop", "--target-payload", S3, "--credentials", "[]"], "--credentials: not a JSON object"),
+    (["--gateway", "shop", "--target-payload", S3, "--credentials", "[]"], "--credentials: is not a JSON object"),
     (["--gateway", "shop", "--target-payload", S3, "--credentials", "{}"], "--credentials"),
     (["--gateway", "shop", "--target-payload", S3, "--stack", "prod", "--region", "us-west-2"], "has no such gateway"),
 ]

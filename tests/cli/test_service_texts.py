@@ -122,4 +122,4 @@ def test_the_command_explains_a_text() -> None:
     assert json.loads(found.output)["explanation"]["row"] == "C1"
     found = CliRunner().invoke(app, ["doctor", "--explain", "nobody ever wrote this"])
     assert found.exit_code == 1
-    assert "Nothing is known" in found.output
+    assert "is not known" in found.output

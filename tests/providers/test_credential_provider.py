@@ -216,5 +216,5 @@ def test_a_provider_that_is_gone_cannot_be_updated_and_says_how_to_make_it_again
     identifier, outputs, checked = world.made("api_key_credential_provider", world.api_key_credential_provider())
     provider = world.provider("api_key_credential_provider")
     provider.delete(identifier, outputs)
-    with pytest.raises(AgentCoreError, match=r"is gone; run `pulumi up --refresh`"):
+    with pytest.raises(AgentCoreError, match=r"is gone\. Run `pulumi up --refresh`"):
         provider.update(identifier, outputs, rotated(checked, "rotated"))

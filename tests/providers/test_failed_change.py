@@ -31,7 +31,7 @@ def test_an_update_that_failed_is_sent_again_by_the_next_up(world: World, noun: 
     identifier, outputs, checked = made(world, noun)
     wanted, provider = {**checked, "description": "another"}, world.provider(noun)
     fail(world, UPDATED_BY[noun])
-    with pytest.raises(ResourceFailed, match=r"UPDATE_UNSUCCESSFUL: no capacity today; .*sends the update again"):
+    with pytest.raises(ResourceFailed, match=r"UPDATE_UNSUCCESSFUL: no capacity today\. .*sends the update again"):
         provider.update(identifier, outputs, wanted)
     world.forget_requests()
     # The engine keeps what the state held before.
@@ -72,7 +72,7 @@ def test_a_delete_that_fails_reports_the_reasons_and_does_not_wait(world: World,
     identifier, outputs, checked = made(world, noun)
     provider = world.provider(noun)
     fail(world, DELETED_BY[noun])
-    with pytest.raises(ResourceFailed, match=r"AWS could not delete .*FAILED: no capacity today; remove the cause"):
+    with pytest.raises(ResourceFailed, match=r"AWS could not delete .*FAILED: no capacity today\. Remove the cause"):
         provider.delete(identifier, outputs)
     assert provider.diff(identifier, provider.read(identifier, outputs).outs, checked).changes is True
     provider.delete(identifier, outputs)

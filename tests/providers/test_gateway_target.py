@@ -186,7 +186,7 @@ class TestSignInByAPerson:
     def test_a_delete_says_what_to_do_first(self, world: World) -> None:
         """AWS refuses it, and waiting would take ten minutes."""
         identifier, outputs, _ = world.made("gateway_target", self._waiting(world))
-        with pytest.raises(AwsRefused, match="waits for a person to sign in at its authorization URL; sign in, or"):
+        with pytest.raises(AwsRefused, match=r"waits for a person to sign in at its authorization URL\. Sign in, or"):
             world.provider("gateway_target").delete(identifier, outputs)
 
 

@@ -104,7 +104,7 @@ class TestInboundCheck:
     def test_a_token_that_was_tampered_with(self, examined: Callable[..., Examined], shop: Shop) -> None:
         header, claims, _ = shop.token().split(".")
         found = examined("--token", f"{header}.{claims}.c2lnbmF0dXJl")
-        _expect(found, "inbound check", "its signature must be invalid", "take a fresh token")
+        _expect(found, "inbound check", "its signature must be invalid", "take a new token")
 
     def test_where_aws_cannot_be_asked_the_token_says_what_to_check(
         self, examined: Callable[..., Examined], gateway: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

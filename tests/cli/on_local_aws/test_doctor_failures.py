@@ -44,7 +44,7 @@ class TestBelowAws:
     def test_no_engine(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", str(tmp_path))
         layer = run_check("engine", lambda: check_engine(tmp_path))
-        assert (layer.status, layer.cure) == ("failed", "`make setup` brings it, or see pulumi.com/docs/install")
+        assert (layer.status, layer.cure) == ("failed", "run `make setup`, or see pulumi.com/docs/install")
 
     def test_a_local_aws_that_does_not_answer(
         self, examined: Callable[..., Examined], project: Path, engine: Path

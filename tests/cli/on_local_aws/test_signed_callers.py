@@ -100,7 +100,7 @@ def test_show_lists_the_tools_too(agentcore: Agentcore, exported: Any) -> None:
 def test_there_is_no_token_to_print(agentcore: Agentcore, exported: Any) -> None:
     result = agentcore("token")
     assert result.exit_code == 3
-    assert "does not accept tokens, its authorizer is AWS_IAM: sign each request" in result.stderr
+    assert "does not accept tokens, its authorizer is AWS_IAM. Sign each request" in result.stderr
 
 
 @pytest.mark.usefixtures("environment")
@@ -121,7 +121,7 @@ class TestByUrl:
     def test_a_token_and_a_signature_are_one_too_many(self, agentcore: Agentcore, inside: Any) -> None:
         result = agentcore("tools", "list", "--url", inside.url, "--sigv4", env={"AGENTCORE_TOKEN": "x"})
         assert result.exit_code == 2
-        assert "leave out --token, and unset AGENTCORE_TOKEN" in result.stderr
+        assert "Leave out --token, and unset AGENTCORE_TOKEN" in result.stderr
 
 
 class TestDoctor:
