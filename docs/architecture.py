@@ -44,7 +44,7 @@ def _packages() -> str:
         "schemas": (at(2, 5), "where tools come from", CREAM),
         "target_kinds": (at(1.5, 6), "one object for each kind", CREAM),
         "documents": (at(1.5, 7), "JSON and YAML within limits", CREAM),
-        "errors": (at(1, 8), "what every package may raise", PLAIN),
+        "errors": (at(1, 8), "what packages may raise", PLAIN),
         "local": (at(3, 0), "AWS on this machine", PLAIN),
         "pulumi_aws_stand_in": (at(3, 1), "for Pulumi's aws plugin", PLAIN),
     }

@@ -178,7 +178,10 @@ def test_another_region_than_the_stacks_is_reported(agentcore: Agentcore, shop: 
 
 @pytest.mark.parametrize(
     ("arguments", "report"),
-    [(["nobody"], "has no gateway 'nobody'. It has shop"), (["shop", "--target", "x"], "has no target 'x'")],
+    [
+        (["nobody"], "has no gateway 'nobody'. Name one that it has: shop"),
+        (["shop", "--target", "x"], "has no target 'x'"),
+    ],
     ids=["gateway", "target"],
 )
 def test_what_is_not_there_cannot_be_deleted(

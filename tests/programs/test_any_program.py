@@ -64,7 +64,7 @@ def test_list_tools_token_and_doctor_need_no_exports(stack: Stack) -> None:
     assert listed.keys() == {"shop", "partner"}
     assert listed["shop"]["client_id"] == auth["client_id"]
     assert "client_secret" not in listed["shop"]
-    assert "choose with --gateway: partner, shop" in stack.agentcore("tools", "list", succeeds=False)
+    assert "Choose with --gateway: partner, shop" in stack.agentcore("tools", "list", succeeds=False)
     assert "orders___order_status" in stack.agentcore("tools", "list", "--gateway", "shop")
     assert stack.agentcore("token", "--gateway", "shop").count(".") == 2
 

@@ -65,7 +65,7 @@ def test_a_destroy_killed_between_the_parts_goes_on_or_is_taken_back(stack: Stac
     running.communicate(timeout=60)
     assert running.returncode != 0
     stack.local_aws.ask("DELETE", "/_local/faults")
-    assert "is gone; run `pulumi up --refresh` to create it again" in stack.up(succeeds=False).text
+    assert "is gone. Run `pulumi up --refresh` to create it again" in stack.up(succeeds=False).text
     stack.up("--refresh")
     assert stack.agentcore("tools", "call", "order_status", '{"order_id": "A-1002"}')
     _remove_domain(stack.local_aws.client("cognito-idp"))

@@ -112,8 +112,8 @@ def test_every_secret_that_cannot_be_had_is_reported_with_its_place_before_anyth
     report = stack.preview(succeeds=False).text
     place = "agentcore:gateways.shop.targets.orders.lambda.environment"
     assert f"{place}.FIRST: Secrets Manager does not give secret nowhere" in report
-    assert f"{place}.SECOND: secret plain has no key key; correct what stands behind #." in report
-    assert "[Pulumi.local.yaml:" in report
+    assert f"{place}.SECOND: secret plain has no key key. Correct what is after the #." in report
+    assert "Pulumi.local.yaml:" in report
     assert "Traceback" not in report
     assert MARKER not in report
 
@@ -125,5 +125,5 @@ def test_a_problem_in_a_secret_is_reported_without_the_secret_and_with_file_and_
         number for number, line in enumerate(stack.file.read_text().splitlines(), 1) if line.strip() == "description:"
     )
     assert "agentcore:gateways.shop.description: cannot be a secret" in report
-    assert f"[Pulumi.local.yaml:{number}]" in report
+    assert f"Pulumi.local.yaml:{number}: " in report
     assert MARKER not in report

@@ -101,7 +101,8 @@ def elsewhere(stack: ChosenStack, gateway: str) -> str:
         region = StackFile(stack.project.folder / f"Pulumi.{other}.yaml").value("aws:region")
         place = f", in {region}" if region else ""
         return f"pass --stack {other}, which has it{place}, and leave --region out"
-    return f"it has {', '.join(StackFile(stack.file).gateways()) or 'none'}"
+    names = ", ".join(StackFile(stack.file).gateways())
+    return f"name one that it has: {names}" if names else "create one first"
 
 
 def is_for(entry: object, gateway_id: str) -> bool:

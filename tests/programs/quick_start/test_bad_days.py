@@ -206,7 +206,7 @@ def test_a_full_disk_is_one_line(shell: Shell, file: Path, blocks: int) -> None:
     done = shell.run(f"ulimit -f {blocks}; agentcore create_mcp_gateway -n new {NONE}")
     assert done.returncode == 1
     (error,) = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
-    assert "free some space" in error
+    assert "Free some space" in error
     assert "Traceback" not in done.stderr
     assert file.read_text() == before
     file.write_text(whole)
@@ -223,4 +223,4 @@ def test_list_shows_all_stacks_and_up_deploys_one(shell: Shell, file: Path) -> N
     elsewhere = shell.run(
         "agentcore create_mcp_gateway_target --gateway near --region us-west-2 --target-type smithyModel"
     )
-    assert "pass --stack local-eu-west-1, which has it, in eu-west-1" in elsewhere.stderr
+    assert "Pass --stack local-eu-west-1, which has it, in eu-west-1" in elsewhere.stderr
