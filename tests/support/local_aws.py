@@ -37,12 +37,13 @@ class LocalAws:
 
     def __init__(self, endpoint: str = "") -> None:
         self.endpoint = endpoint
-        self._clients: dict[tuple[str, str, int | None], Any] = {}
+        self._clients: dict[tuple[str, str, str, int | None], Any] = {}
         self._function_arn = ""
 
     def client(self, service: str, region: str = REGION, *, attempts: int | None = None) -> Any:
         """A boto3 client. attempts: tries of each call; default: boto3's."""
-        key = (service, region, attempts)
+        # One that is started again may be at another address.
+        key = (self.endpoint, service, region, attempts)
         if key not in self._clients:
             retries = {} if attempts is None else {"total_max_attempts": attempts, "mode": "standard"}
             self._clients[key] = boto3.client(

@@ -101,10 +101,11 @@ def test_what_the_flags_name_has_to_be_there(shell: Shell) -> None:
     refused = shell.run(f"agentcore create_mcp_gateway -n nobody {nobody}")
     assert refused.returncode == 2
     assert refused.stderr.splitlines() == [
-        "Error: There is no role arn:aws:iam::123456789012:role/Nobody. Pass the ARN of one that exists, or leave "
-        "--execution-role out, and one is created. There is no Lambda function "
-        "arn:aws:lambda:us-west-2:123456789012:function:Nobody. Pass the ARN of one that exists, or in its place the "
-        "folder or .py file of code to create one from"
+        "Error: 2 problems:",
+        "  there is no role arn:aws:iam::123456789012:role/Nobody. Pass the ARN of one that exists, or leave "
+        "--execution-role out, and one is created.",
+        "  there is no Lambda function arn:aws:lambda:us-west-2:123456789012:function:Nobody. Pass the ARN of one that "
+        "exists, or in its place the folder or .py file of code to create one from.",
     ]
     assert shell.aws.requests() == ["GetCallerIdentity", "GetRole", "GetFunctionConfiguration"]
     assert "nobody" not in shell.gateways()
@@ -156,7 +157,7 @@ def test_the_same_command_makes_again_what_somebody_removed(shell: Shell) -> Non
     line = "agentcore create_mcp_gateway -n repair -t arn:aws:lambda:us-west-2:123456789012:function:MyFunction"
     shell.succeeds(line)
     cognito = shell.aws.client("cognito-idp")
-    (pool,) = [it for it in cognito.list_user_pools(MaxResults=60)["UserPools"] if it["Name"].startswith("fix")]
+    (pool,) = [it for it in cognito.list_user_pools(MaxResults=60)["UserPools"] if it["Name"].startswith("repair")]
     (client,) = cognito.list_user_pool_clients(UserPoolId=pool["Id"])["UserPoolClients"]
     cognito.delete_user_pool_client(UserPoolId=pool["Id"], ClientId=client["ClientId"])
     doctor = shell.run("agentcore doctor --gateway repair")
@@ -164,7 +165,7 @@ def test_the_same_command_makes_again_what_somebody_removed(shell: Shell) -> Non
     assert shell.changes(line)
     shell.succeeds("agentcore tools list --gateway repair")
     control = shell.aws.client("bedrock-agentcore-control")
-    (gateway,) = [it for it in control.list_gateways()["items"] if it["name"] == "fix"]
+    (gateway,) = [it for it in control.list_gateways()["items"] if it["name"] == "repair"]
     (target,) = control.list_gateway_targets(gatewayIdentifier=gateway["gatewayId"])["items"]
     control.delete_gateway_target(gatewayIdentifier=gateway["gatewayId"], targetId=target["targetId"])
     assert shell.changes(line) == {"create": 1}
