@@ -1,4 +1,4 @@
-"""How large a document may be, and which values it may hold: judged before anything is made of it.
+"""How large a document may be, and which values it may hold: checked before anything is built from it.
 
 Why these figures: docs/reliability.md.
 """

@@ -30,7 +30,7 @@ class Problems:
 
 def require_limits(name: str, value: object) -> None:
     """Raise InvalidInput if an argument contains itself, is too large, or holds what no document can: NaN, half a
-    surrogate pair, a number of more than 308 digits. Of which types its members are is judged elsewhere."""
+    surrogate pair, a number of more than 308 digits. The types of its members are validated elsewhere."""
     try:
         check(value, accepts=lambda _: True)
     except Unreadable as error:

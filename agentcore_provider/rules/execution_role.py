@@ -128,7 +128,7 @@ def identity_statements(
 ) -> list[Statement]:
     """What the role needs to ask for credentials as the gateway: beside each provider and its secret.
 
-    AWS judges each of these resources by itself. for_caller: also on behalf of whoever calls, by their token.
+    AWS evaluates each of these resources separately. for_caller: also on behalf of whoever calls, by their token.
     """
     directory = place.arn("bedrock-agentcore", "workload-identity-directory/default")
     beginnings = [f"{it}-" for it in _lower(gateway_name)] if gateway_name else [""]

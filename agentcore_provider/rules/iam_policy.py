@@ -1,7 +1,7 @@
 """Whether IAM's documents let a gateway do its work: its role's trust, and what the role's policies allow.
 
 A simple reading of them: Effect, Action, Resource and their wildcards, and those conditions that a gateway's call is
-known to carry. Other conditions are taken to hold for an Allow and not for a Deny: a call not made yet cannot be judged.
+known to carry. Other conditions are taken to hold for an Allow and not for a Deny: a call that is not made yet cannot be evaluated.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 

@@ -11,7 +11,7 @@ _PROPERTY = re.compile(r"\\p\{[A-Za-z]+\}")
 
 @lru_cache(maxsize=512)
 def compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern for a whole value, or None if Python cannot read it: then the value is not judged by it."""
+    """The pattern for a whole value, or None if Python cannot read it: then the value is not validated by it."""
     if _PROPERTY.search(pattern):
         return None
     try:

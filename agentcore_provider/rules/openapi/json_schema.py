@@ -34,7 +34,7 @@ class Schemas:
         self._composed: set[str] = set()
         self._answers: dict[str, str] = {}
 
-    def judge(self, schema: object, pointer: str, side: Side, used_by: str) -> None:
+    def validate(self, schema: object, pointer: str, side: Side, used_by: str) -> None:
         """A schema and everything below it. used_by: the operation that uses it first, for the message."""
         # A list instead of recursion: chains of references are as long as their documents. A number ends a schema.
         ahead: list[tuple[object, str] | int] = [(schema, pointer)]

@@ -18,7 +18,7 @@ UNSUPPORTED_STYLES = ("matrix", "label", "deepObject")
 MEDIA_TYPES_SOURCE = f"{OPENAPI}; a public report of 2026 of a live target: MediaType ... is not supported in response"
 
 
-def judge(findings: Findings, operations: list[Operation]) -> list[tuple[str, str]]:
+def validate(findings: Findings, operations: list[Operation]) -> list[tuple[str, str]]:
     """Every operation. Returns where each tool's name stands, and the name."""
     names: dict[str, str] = {}
     schemas = Schemas(findings)
@@ -108,17 +108,17 @@ def _parameter(findings: Findings, operation: Operation, parameter: JsonObject, 
         message = f"the parameter {name} is serialized by a media type, which may not be supported"
         findings.warning("parameter-style", below(where, "content"), message, "Give it a schema instead.")
         for schema, place_of_schema in media_schemas(parameter, where):
-            schemas.judge(schema, place_of_schema, "input", operation.label)
+            schemas.validate(schema, place_of_schema, "input", operation.label)
     elif "schema" not in parameter:
         findings.warning("parameter", where, f"the parameter {name} has no schema", "Give it one.", SPECIFICATION)
-    schemas.judge(parameter.get("schema"), below(where, "schema"), "input", operation.label)
+    schemas.validate(parameter.get("schema"), below(where, "schema"), "input", operation.label)
 
 
 def _body(findings: Findings, operation: Operation, schemas: Schemas) -> None:
     body, where = findings.openapi.body(operation)
     _media_types(findings, body, where, f"the body of {operation.label}", is_answer=False)
     for schema, pointer in media_schemas(body, where):
-        schemas.judge(schema, pointer, "input", operation.label)
+        schemas.validate(schema, pointer, "input", operation.label)
 
 
 def _same_names(findings: Findings, operation: Operation) -> None:
@@ -151,7 +151,7 @@ def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> No
             findings.error("links", below(where, "links"), "links are not supported", "Remove them.")
         _media_types(findings, response, where, f"an answer of {operation.label}", is_answer=True)
         for schema, pointer in media_schemas(response, where):
-            schemas.judge(schema, pointer, "output", operation.label)
+            schemas.validate(schema, pointer, "output", operation.label)
 
 
 def _media_types(findings: Findings, holder: object, pointer: str, owner: str, *, is_answer: bool) -> None:

@@ -15,7 +15,7 @@ _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _GIVE = 'Give servers the API\'s address, such as [{"url": "https://api.example.com/v1"}].'
 
 
-def judge(findings: Findings, *, covered: bool) -> None:
+def validate(findings: Findings, *, covered: bool) -> None:
     """The servers on top. covered: whether every operation names servers of its own."""
     servers = findings.document.get("servers")
     if servers is UNKNOWN:

@@ -24,9 +24,9 @@ OBSERVED = f"{READER}; public reports of 2026 of targets that failed"
 _COMPONENT_NAME = re.compile(r"[a-zA-Z0-9.\-_]+")
 
 
-def judge(findings: Findings) -> None:
+def validate(findings: Findings) -> None:
     """Every object of the document, where it stands; references are not followed."""
-    Structure(findings).judge(findings.document, "#", "Document")
+    Structure(findings).validate(findings.document, "#", "Document")
 
 
 class Structure:
@@ -38,7 +38,7 @@ class Structure:
         self._is_31 = str(findings.document.get("openapi", UNKNOWN)).startswith(("3.1", str(UNKNOWN)))
         self._open: set[int] = set()
 
-    def judge(self, value: Any, pointer: str, name: str) -> None:
+    def validate(self, value: Any, pointer: str, name: str) -> None:
         """An object of the kind `name` and everything in it."""
         if value is UNKNOWN or (name == "Schema" and self._is_31 and isinstance(value, bool)):
             return
@@ -85,16 +85,16 @@ class Structure:
                 self._wrong_type(pointer, member, "a list")
             elif wanted != "list":
                 for index, item in enumerate(content):
-                    self.judge(item, below(pointer, index), wanted[1:-1])
+                    self.validate(item, below(pointer, index), wanted[1:-1])
         elif wanted[0] == "{":
             if not isinstance(content, Mapping):
                 self._wrong_type(pointer, member, "an object")
                 return
             for name, item in content.items():
                 if not (str(name).startswith("x-") and wanted in ("{Path}", "{Response}")):
-                    self.judge(item, below(pointer, name), wanted[1:-1])
+                    self.validate(item, below(pointer, name), wanted[1:-1])
         else:
-            self.judge(content, pointer, wanted)
+            self.validate(content, pointer, wanted)
 
     # What single kinds have beyond their members
 
@@ -231,7 +231,7 @@ class Structure:
         if schema.get("readOnly") is True and schema.get("writeOnly") is True:
             self._warn("value", pointer, "is readOnly and writeOnly", "Keep one of them.")
         if isinstance(schema.get("additionalProperties"), Mapping):
-            self.judge(schema["additionalProperties"], below(pointer, "additionalProperties"), "Schema")
+            self.validate(schema["additionalProperties"], below(pointer, "additionalProperties"), "Schema")
 
     # Words
 

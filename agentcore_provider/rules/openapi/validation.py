@@ -47,12 +47,12 @@ def validate(
     _size(findings, text.size, inline)
     _head(findings)
     found = list(findings.openapi.operations())
-    servers.judge(
+    servers.validate(
         findings, covered=bool(found) and all(it.content.get("servers") or it.item.get("servers") for it in found)
     )
     _count(findings, len(found))
-    names = operations.judge(findings, found)
-    structure.judge(findings)
+    names = operations.validate(findings, found)
+    structure.validate(findings)
     problems = [*_words(text), *findings.problems()]
     if any(it.severity == "error" for it in problems) and not is_fixed:
         problems = [*_with_cure(text.document, problems)]
@@ -79,7 +79,7 @@ def tools(source: str | Mapping[str, object]) -> list[tuple[str, str]]:
     if not isinstance(text.document, Mapping):
         return []
     findings = Findings(text)
-    return operations.judge(findings, list(findings.openapi.operations()))
+    return operations.validate(findings, list(findings.openapi.operations()))
 
 
 def _begins_as_json(source: str | Mapping[str, object]) -> bool:
@@ -88,7 +88,7 @@ def _begins_as_json(source: str | Mapping[str, object]) -> bool:
 
 
 def _version(findings: Findings) -> bool:
-    """Whether it is a version of OpenAPI that can be judged further."""
+    """Whether it is a version of OpenAPI that can be validated further."""
     version = findings.document.get("openapi")
     if version is UNKNOWN:
         return True
