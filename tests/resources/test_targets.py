@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import inspect
 import json
@@ -235,9 +236,13 @@ class TestSchemas:
 
     def test_the_server_may_be_an_output(self) -> None:
         """Such as the address of an API that the same program makes."""
-        server: pulumi.Output[str] = pulumi.Output.from_input("https://dev.example.com")
-        source = targets.OpenApi(API, server=server).target_configuration()["mcp"]["openApiSchema"]
-        assert isinstance(source, pulumi.Output)
+
+        async def source() -> object:
+            server: pulumi.Output[str] = pulumi.Output.from_input("https://dev.example.com")
+            return targets.OpenApi(API, server=server).target_configuration()["mcp"]["openApiSchema"]
+
+        # An Output needs a loop, and other tests of the process may have closed theirs.
+        assert isinstance(asyncio.run(source()), pulumi.Output)
 
     @pytest.mark.parametrize("more", [{"fix": True}, {"server": "https://dev.example.com"}])
     def test_a_document_in_s3_stays_as_it_is(self, more: dict[str, Any]) -> None:
