@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, overload
@@ -32,7 +33,7 @@ Identifier = str | Mapping[str, Any]
 """A gateway: its id, ARN, MCP URL, name, or the gateway itself."""
 
 
-class Gateways(Account):
+class Gateways(Account, ABC):
     """Create, list, get, find, wait for, update and delete gateways."""
 
     @shown
@@ -223,8 +224,9 @@ class Gateways(Account):
             iam_role.delete(self._operation("role", found.name, adopt=adopt), role_name)
         return {"status": "success", "gatewayId": found.id}
 
+    @abstractmethod
     def _delete_target(self, gateway: Gateway, target_id: str) -> None:
-        raise NotImplementedError
+        """Delete a target and what was created for it."""
 
     def _with_role(self, operation: Operation, document: dict[str, Any]) -> Gateway:
         """The gateway with a role of its own, which goes again if the gateway cannot be made."""
@@ -275,8 +277,9 @@ class Gateways(Account):
             return self._found(given).id
         return gateway_address.parse(given).gateway_id
 
+    @abstractmethod
     def _gateway(self, members: Mapping[str, object]) -> Gateway:
-        raise NotImplementedError
+        """The gateway that AWS's document describes."""
 
     def _own(self, current: Gateway, adopt: bool | None) -> Operation:
         """What to change the gateway with. Raises NameTaken when somebody else made it and it is not to be adopted."""

@@ -33,7 +33,7 @@ class ControlPlane(ServedAws):
             "protocolType": "MCP",
             **members,
         }
-        return dict(self.control.create_gateway(**_set(document)))
+        return dict(self.control.create_gateway(**set_members(document)))
 
     def lambda_target(self, gateway_id: str, **members: Any) -> dict[str, Any]:
         """The members of a CreateGatewayTarget request that the service accepts."""
@@ -49,7 +49,7 @@ class ControlPlane(ServedAws):
         """CreateGatewayTarget's answer. credentials: None sends none."""
         members = self.lambda_target(gateway_id, targetConfiguration=configuration)
         members["credentialProviderConfigurations"] = credentials
-        return dict(self.control.create_gateway_target(**_set(members)))
+        return dict(self.control.create_gateway_target(**set_members(members)))
 
     def lambda_configuration(self, tools: Any = None) -> dict[str, Any]:
         """A target configuration; tools: a list, or where they are; default: one tool."""
@@ -72,5 +72,6 @@ class ControlPlane(ServedAws):
         return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
 
 
-def _set(members: dict[str, Any]) -> dict[str, Any]:
+def set_members(members: dict[str, Any]) -> dict[str, Any]:
+    """The members of a request that have a value."""
     return {name: value for name, value in members.items() if value is not None}

@@ -16,7 +16,7 @@ from mcp.client.streamable_http import streamable_http_client
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from tests.support.control_plane import ControlPlane
+from tests.support.control_plane import ControlPlane, set_members
 
 
 class Quiet(WSGIRequestHandler):
@@ -87,7 +87,7 @@ class Gateway:
             "credentialProviderConfigurations": credentials,
             **members,
         }
-        made = self.aws.control.create_gateway_target(**{k: v for k, v in given.items() if v is not None})
+        made = self.aws.control.create_gateway_target(**set_members(given))
         return self.settle(made["targetId"])
 
     def settle(self, target_id: str) -> str:
