@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
@@ -34,10 +35,20 @@ IAM_PROVIDER = (
     f"{OUTBOUND}; public reports of 2026: Only MCP Server, OpenAPI, and Passthrough targets can configure "
     "IamCredentialProvider"
 )
+FILTERED_FROM = "1.2.0"
+"""The first version of web-search that accepts a list of domains to include; the default is older."""
+DOMAINS = 100
+"""How many domains each list of a web search may have."""
+
 _TOOL_NAMES = "devguide gateway-add-target-api-target-config"
-_DROPPED = "bedrock-agentcore 1.25.0, GatewayClient.create_web_search_target"
+_SDK = "bedrock-agentcore 1.25.0, GatewayClient.create_web_search_target"
+_REQUEST = "devguide web-search-api-reference"
+_KNOWLEDGE_BASE_ID = "the model of bedrock-agent-runtime, Retrieve: knowledgeBaseId"
 _WEB_SEARCH = "devguide web-search-api-get-started"
 _KNOWLEDGE_BASE = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html"
+
+_ID = re.compile(r"[0-9a-zA-Z]{10}|arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:knowledge-base/[0-9a-zA-Z]{10}")
+_DOMAIN = re.compile(r"[^\s/:@?#*.]+(\.[^\s/:@?#*.]+)+")
 
 
 class Connector(TargetKind):
@@ -81,7 +92,7 @@ class Connector(TargetKind):
                 "has no parameterValues, so the service drops it"
                 + (" and answers: Connector configurations must not be empty" if is_rejected else ""),
                 "Give it parameterValues, {} if none are fixed.",
-                _DROPPED,
+                _SDK,
                 severity="error" if is_rejected else "warning",
             )
         connector_id = _id(content)
@@ -93,6 +104,13 @@ class Connector(TargetKind):
                 cure = f"Write {by_lower[near[0]]}." if near else f"Known are {', '.join(known)}."
                 message = f"{name} is not a tool that {connector_id} is known to have"
                 yield Problem(joined(self.location, path), message, cure, _TOOL_NAMES, severity="warning")
+        for index, one in enumerate(listed):
+            place = f"{self.location}.configurations[{index}].parameterValues"
+            fixed = at(one, "parameterValues")
+            if connector_id == "web-search":
+                yield from _domain_problems(place, fixed, at(content, "source", "version"))
+            elif connector_id == "bedrock-knowledge-bases":
+                yield from _id_problems(place, fixed)
 
     def part(self, key: str, values: Mapping[str, object]) -> dict[str, object]:
         # Without parameterValues the service drops the whole configuration (bedrock-agentcore 1.25.0).
@@ -154,6 +172,40 @@ def _tool_names(content: Document) -> Iterator[tuple[str, str]]:
                 yield f"{member}[{index}]{below}", name
 
 
+def _domain_problems(place: str, fixed: object, version: object) -> Iterator[Problem]:
+    """What AWS would reject of the domains that a web search is limited to."""
+    for name in ("include", "exclude"):
+        path, domains = f"{place}.domainFilter.{name}", at(fixed, "domainFilter", name)
+        if not isinstance(domains, (list, tuple)):
+            continue
+        if not 1 <= len(domains) <= DOMAINS:
+            cure = f"List 1 to {DOMAINS} domains." if domains else "Remove the list, or name a domain."
+            yield Problem(path, f"has {len(domains)} domains", cure, _REQUEST)
+        for index, domain in enumerate(domains):
+            if isinstance(domain, str) and not _DOMAIN.fullmatch(domain):
+                message = f"{domain[:80]} is not the name of a domain, so it matches no result"
+                yield Problem(f"{path}[{index}]", message, "Write it as example.com.", _REQUEST, severity="warning")
+        if name == "include" and _older(version):
+            message = "needs version 1.2.0 of the connector or a later one" + (f", not {version}" if version else "")
+            yield Problem(path, message, f"Set the version to {FILTERED_FROM}.", _SDK)
+
+
+def _older(version: object) -> bool:
+    """Whether a version comes before the first that filters; without one the default does."""
+    numbers = str("0" if version is None else version).split(".")
+    first = [int(it) for it in FILTERED_FROM.split(".")]
+    return all(it.isdecimal() for it in numbers) and [int(it) for it in numbers] < first
+
+
+def _id_problems(place: str, fixed: object) -> Iterator[Problem]:
+    """Ids that no knowledge base has: each call would fail."""
+    for found in sorted(_knowledge_base_ids(fixed)):
+        if not _ID.fullmatch(found):
+            message = f"{found[:40]} is not an id of a knowledge base"
+            cure = "Write its 10 letters and digits, such as ABCDEFGHIJ."
+            yield Problem(place, message, cure, _KNOWLEDGE_BASE_ID, severity="warning")
+
+
 def _other(call: Call) -> Needs:
     connector_id = _id(call.content)
     return Needs(unknown=(f"the connector {connector_id}",)) if connector_id else NOTHING
@@ -171,7 +223,10 @@ def _knowledge_bases(call: Call, connector_id: str) -> Needs:
     ids = {found for values in configured.values() for found in _knowledge_base_ids(values)}
     retrieves = ["bedrock:GetKnowledgeBase", "bedrock:Retrieve"]
     if ids:
-        arns = [call.place.arn("bedrock", f"knowledge-base/{it}") for it in sorted(ids)]
+        # Retrieve accepts an ARN, too.
+        arns = [
+            it if it.startswith("arn:") else call.place.arn("bedrock", f"knowledge-base/{it}") for it in sorted(ids)
+        ]
         needs = exact(retrieves, *arns, source=_KNOWLEDGE_BASE)
     else:
         every = call.place.arn("bedrock", "knowledge-base/*")

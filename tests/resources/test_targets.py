@@ -72,11 +72,21 @@ RECORDS: list[targets.Target] = [
             targets.ConnectorTool(
                 "Retrieve",
                 description="Look things up",
-                parameter_values={"knowledgeBaseId": "KB"},
+                parameter_values={"knowledgeBaseId": "ABCDEFGHIJ"},
                 parameter_overrides=[{"path": "/filter", "description": "What to find", "visible": True}],
             )
         ],
     ),
+    targets.KnowledgeBase("ABCDEFGHIJ"),
+    targets.KnowledgeBase(
+        "ABCDEFGHIJ",
+        description="How we work",
+        retrieval_configuration={"managedSearchConfiguration": {"numberOfResults": 5}},
+        agentic=True,
+        version="1.1.0",
+    ),
+    targets.WebSearch(),
+    targets.WebSearch(include_domains=["example.com"], exclude_domains=("example.org",), description="Search"),
     targets.AgentRuntime(RUNTIME, qualifier="DEFAULT", schema=API),
     targets.AgentRuntime(RUNTIME, schema="s3://bucket/api.yaml", bucket_owner=OWNER),
     targets.Passthrough("https://llm.example.com", "A2A", schema="s3://bucket/api.yaml", bucket_owner=OWNER),

@@ -14,11 +14,13 @@ from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.connector import Connector, ConnectorTool, HttpConnector, InferenceConnector
 from agentcore_provider.resources.targets.http import AgentRuntime, Passthrough, Stickiness
 from agentcore_provider.resources.targets.inference import Inference, InferenceOperation
+from agentcore_provider.resources.targets.knowledge_base import KnowledgeBase
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
 from agentcore_provider.resources.targets.mcp_server import McpServer
 from agentcore_provider.resources.targets.open_api import OpenApi
 from agentcore_provider.resources.targets.smithy import Smithy
 from agentcore_provider.resources.targets.target import Target
+from agentcore_provider.resources.targets.web_search import WebSearch
 
 _RECORDS: tuple[type[Record], ...] = (
     *(Lambda, OpenApi, Smithy, McpServer, ApiGateway, Connector, AgentRuntime, Passthrough),
@@ -37,6 +39,7 @@ __all__ = [
     "Inference",
     "InferenceConnector",
     "InferenceOperation",
+    "KnowledgeBase",
     "Lambda",
     "LambdaCode",
     "McpServer",
@@ -46,4 +49,5 @@ __all__ = [
     "Stickiness",
     "Target",
     "ToolOverride",
+    "WebSearch",
 ]
