@@ -119,3 +119,8 @@ def unknown_operation(what: str) -> Response:
             "UnknownOperationException", f"Local AWS does not have {what}. It has: {', '.join(sorted(_OPERATIONS))}"
         )
     )
+
+
+def operations() -> frozenset[str]:
+    """The operations that local AWS has."""
+    return frozenset(_OPERATIONS)
