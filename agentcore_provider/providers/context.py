@@ -11,6 +11,7 @@ gateway         (targets) the gateway that the program declares, as AWS's docume
 accept          (targets) codes of rules whose errors are to be warnings
 cost            (targets) [tools, characters of their tools/list], where the schema is in S3
 limits          (targets) {"tools": most tools, "tokens": most tokens} that the program wants of it
+protect_tools   (targets) whether a change that breaks callers of its tools is an error
 gateway_owner   (targets) owner tag of the gateway, when the program made it
 given           of the inputs that check may fill in, those that the program sets; check removes it
 generated       the inputs that check filled in, not the program

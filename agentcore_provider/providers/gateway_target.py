@@ -15,8 +15,8 @@ from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import GATEWAY_TARGET, PENDING_AUTH, ResourceKind
 from agentcore_provider.problem import Problem
-from agentcore_provider.providers import context, engine, tool_budget
-from agentcore_provider.providers.lifecycle import LifecycleProvider
+from agentcore_provider.providers import changed_tools, context, engine, tool_budget
+from agentcore_provider.providers.lifecycle import CheckedInputs, LifecycleProvider
 from agentcore_provider.providers.naming import logical_name
 from agentcore_provider.providers.unknowns import contains_unknown
 from agentcore_provider.rules import gateway_target as rules
@@ -66,6 +66,12 @@ class Provider(LifecycleProvider):
         cure = self.cures.set_credentials
         return replace(problem, path="credentials", cure=f"{cure[0].upper()}{cure[1:]}.")
 
+    def check_inputs(self, olds: Properties, news: Properties) -> CheckedInputs:
+        checked = super().check_inputs(olds, news)
+        for problem in changed_tools.problems(olds, checked.inputs):
+            (checked.reasons if problem.severity == "error" else checked.warnings).append(str(problem))
+        return checked
+
     def check(self, olds: Properties, news: Properties) -> CheckResult:
         result = super().check(olds, news)
         changed = result.inputs.get("tools") != olds.get("tools") or (
@@ -74,6 +80,8 @@ class Provider(LifecycleProvider):
         cost = tool_budget.cost(result.inputs) if changed and not result.failures else None
         if cost is not None:
             engine.note(engine.urn(""), f"adds {cost}")
+        if not result.failures and (fitting := changed_tools.fitting(olds, result.inputs)):
+            engine.note(engine.urn(""), fitting)
         return result
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:

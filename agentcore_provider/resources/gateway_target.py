@@ -108,6 +108,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         accept: Sequence[str] | None = None,
         tool_limit: int | None = None,
         token_limit: int | None = None,
+        protect_tools: bool = False,
         more: Mapping[str, object] | None = None,
         schema_in_s3: bool = False,
         schema_bucket: pulumi.Input[str] | Callable[[], pulumi.Input[str]] | None = None,
@@ -143,6 +144,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 Changing it updates nothing.
             token_limit: How many tokens its tools/list may add, 1 to 1000000; they are estimated, see docs/targets/cost.md.
                 Default: no limit. Changing it updates nothing.
+            protect_tools: Whether a change that breaks callers of the tools is an error at preview instead of a warning; see
+                docs/targets/changes.md. Default: a warning. Changing it updates nothing.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             schema_in_s3: Whether the target's schema travels through S3 even when it is short. Default: only over 1 MB.
                 Updates in place.
@@ -232,6 +235,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             accept=codes,
             cost=inline_schema.cost(described, name or resource_name) if configuration is not described else None,
             limits={key: it for key, it in (("tools", tool_limit), ("tokens", token_limit)) if it is not None},
+            protect_tools=protect_tools or None,
         )
         if isinstance(record, Builtin) and (warning := record.takes_all()):
             pulumi.log.warn(warning, resource=self)

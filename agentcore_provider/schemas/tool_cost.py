@@ -8,42 +8,17 @@ in docs/targets/cost.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from agentcore_provider.documents import files, smithy_model
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
-from agentcore_provider.documents.openapi_document import OpenApiDocument, Operation, media_schemas
-from agentcore_provider.documents.pointer import followed
-from agentcore_provider.documents.smithy_model import Shapes, target, traits
-from agentcore_provider.errors import InvalidInput
+from agentcore_provider.schemas import listed_tools
 
 if TYPE_CHECKING:
     from agentcore_provider.target_kinds.target_kind import SchemaFormat
 
 CHARACTERS_PER_TOKEN = 4.2
-# For one tool: schemas that refer to each other multiply.
-_MOST_PARTS = 20_000
-_NOT_LISTED = ("example", "examples", "xml", "externalDocs", "discriminator", "deprecated", "readOnly", "writeOnly")
-_TYPES = {
-    "blob": "string",
-    "boolean": "boolean",
-    "string": "string",
-    "byte": "integer",
-    "short": "integer",
-    "integer": "integer",
-    "long": "integer",
-    "float": "number",
-    "double": "number",
-    "bigInteger": "integer",
-    "bigDecimal": "number",
-    "timestamp": "string",
-    "enum": "string",
-    "intEnum": "integer",
-    "list": "array",
-    "set": "array",
-}
 
 
 @dataclass(frozen=True)
@@ -67,156 +42,26 @@ class Cost:
 
 def of_tools(tools: object, target: str = "") -> Cost:
     """Of tool definitions, or tools as MCP lists them. target: the target's name, if it is not in the names already."""
-    listed = [it for it in tools if isinstance(it, Mapping)] if isinstance(tools, (list, tuple)) else []
-    kept = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
-    return _cost([{key: it[key] for key in kept if key in it} for it in listed], target)
+    return _cost(listed_tools.defined(tools), target)
 
 
 def of_openapi(text: str | JsonObject, target: str = "") -> Cost:
     """Of an OpenAPI document, or its text."""
-    return _of_text(text, target, _openapi_tools)
+    return _cost(listed_tools.of_schema("OpenAPI", text) or [], target)
 
 
 def of_smithy(text: str, target: str = "") -> Cost:
     """Of a Smithy model."""
-    return _of_text(text, target, _smithy_tools)
-
-
-def of_mcp_server(text: str, target: str = "") -> Cost:
-    """Of the fixed list of an MCP server: {"tools": [...]} as text."""
-    return _of_text(text, target, lambda document: document.get("tools", []))
+    return _cost(listed_tools.of_schema("Smithy", text) or [], target)
 
 
 def of_schema(schema_format: SchemaFormat | None, payload: object, target: str = "") -> Cost | None:
-    """Of a schema in this format; None if the format describes no tools."""
-    of_format = _BY_FORMAT.get(schema_format) if schema_format else None
-    return of_format(payload, target) if of_format else None
+    """Of a schema in this format; None if the format describes no tools, or the schema cannot be read."""
+    tools = listed_tools.of_schema(schema_format, payload)
+    return None if tools is None else _cost(tools, target)
 
 
-_BY_FORMAT: Mapping[SchemaFormat, Callable[[Any, str], Cost]] = {
-    "tool definitions": of_tools,
-    "OpenAPI": of_openapi,
-    "Smithy": of_smithy,
-    "MCP tools": of_mcp_server,
-}
-
-
-def _of_text(text: str | JsonObject, target: str, tools: Callable[[JsonObject], Any]) -> Cost:
-    try:
-        document = files.parse(text, name="schema") if isinstance(text, str) else text
-    except InvalidInput:
-        return Cost(0, 0)
-    return of_tools(tools(document), target) if isinstance(document, Mapping) else Cost(0, 0)
-
-
-def _cost(tools: list[JsonDict], target: str) -> Cost:
+def _cost(tools: Sequence[JsonDict], target: str) -> Cost:
     texts = (json.dumps(it, ensure_ascii=False, separators=(",", ":"), default=str, skipkeys=True) for it in tools)
     prefix = len(target) + len("___") if target else 0
     return Cost(len(tools), sum(len(text) + prefix + 1 for text in texts))
-
-
-class _Schemas:
-    """Schemas of a document with what they refer to in its place, within limits."""
-
-    def __init__(self, document: JsonObject) -> None:
-        self._document = document
-        self._left = _MOST_PARTS
-
-    def whole(self, part: object, trail: tuple[str, ...] = ()) -> Any:
-        """A schema as an agent sees it."""
-        self._left -= 1
-        if self._left < 0:
-            return {}
-        if isinstance(part, list):
-            return [self.whole(it, trail) for it in part]
-        if not isinstance(part, Mapping):
-            return part
-        reference = part.get("$ref")
-        if isinstance(reference, str):
-            return {} if reference in trail else self.whole(followed(self._document, part) or {}, (*trail, reference))
-        return {
-            str(key): self.whole(value, trail)
-            for key, value in part.items()
-            if key not in _NOT_LISTED and not str(key).startswith("x-")
-        }
-
-
-def _openapi_tools(content: JsonObject) -> list[JsonDict]:
-    document = OpenApiDocument(content)
-    return [_openapi_tool(document, operation) for operation in document.operations()]
-
-
-def _openapi_tool(document: OpenApiDocument, operation: Operation) -> JsonDict:
-    schemas = _Schemas(document.content)
-    properties: JsonDict = {}
-    required: list[str] = []
-    for parameter, _ in document.parameters(operation):
-        if isinstance(parameter, Mapping):
-            name, schema = str(parameter.get("name")), schemas.whole(parameter.get("schema", {}))
-            about = {"description": parameter["description"]} if parameter.get("description") else {}
-            properties[name] = {**(schema if isinstance(schema, dict) else {}), **about}
-            required += [name] if parameter.get("required") else []
-    body, _ = document.body(operation)
-    for described, _ in list(media_schemas(body, ""))[:1]:
-        schema = schemas.whole(described or {})
-        if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-            properties |= schema["properties"]
-            required += schema["required"] if isinstance(schema.get("required"), list) else []
-        else:
-            properties["body"] = schema
-    return {
-        "name": operation.operation_id,
-        "description": operation.content.get("description") or operation.content.get("summary") or "",
-        "inputSchema": {"type": "object", "properties": properties, **({"required": required} if required else {})},
-    }
-
-
-def _smithy_tools(model: JsonObject) -> list[JsonDict]:
-    shapes = smithy_model.shapes_of(model)
-    return [
-        {
-            "name": name.rpartition("#")[2],
-            **_documented(operation),
-            "inputSchema": _Shapes(shapes).schema(operation.get("input")),
-        }
-        for name, operation in smithy_model.service_operations(shapes)
-    ]
-
-
-class _Shapes:
-    """Shapes of a Smithy model as JSON Schema, within limits."""
-
-    def __init__(self, shapes: Shapes) -> None:
-        self._shapes = shapes
-        self._left = _MOST_PARTS
-
-    def schema(self, member: object, trail: tuple[str, ...] = ()) -> JsonDict:
-        """What a member of a structure, an item or an input is to an agent."""
-        self._left -= 1
-        name = target(member) or ""
-        shape = self._shapes.get(name)
-        if not isinstance(shape, Mapping):
-            plain = name.rpartition("#")[2]
-            return {"type": _TYPES.get(plain[:1].lower() + plain[1:], "object"), **_documented(member)}
-        if name in trail or self._left < 0:
-            return {"type": "object"}
-        trail = (*trail, name)
-        kind = str(shape.get("type"))
-        schema: JsonDict = {"type": _TYPES.get(kind, "object"), **_documented(shape), **_documented(member)}
-        members = shape.get("members")
-        if kind in ("enum", "intEnum") and isinstance(members, Mapping):
-            schema["enum"] = list(members)
-        elif kind in ("list", "set"):
-            schema["items"] = self.schema(shape.get("member"), trail)
-        elif kind == "map":
-            schema["additionalProperties"] = self.schema(shape.get("value"), trail)
-        elif isinstance(members, Mapping):
-            schema["properties"] = {str(name): self.schema(it, trail) for name, it in members.items()}
-            needed = [str(name) for name, it in members.items() if "smithy.api#required" in traits(it)]
-            schema |= {"required": needed} if needed else {}
-        return schema
-
-
-def _documented(shape: object) -> JsonDict:
-    about = traits(shape).get("smithy.api#documentation")
-    return {"description": about} if about else {}

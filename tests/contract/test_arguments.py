@@ -33,7 +33,7 @@ RECORDS = [
     ),
 ]
 # Not inputs of AWS's resource: what they mean is Pulumi's or this package's own business.
-BESIDE = {"resource_name", "opts", "accept", "adopt", "tool_limit", "token_limit"}
+BESIDE = {"resource_name", "opts", "accept", "adopt", "tool_limit", "token_limit", "protect_tools"}
 EFFECT = re.compile(r"in\s+place|[Rr]eplaces?\b|read the tools\s+of an MCP server again")
 # Operations whose members are the arguments of a resource.
 OPERATIONS = {

@@ -11,7 +11,7 @@ from typing import Any
 from tests.support.stack import Stack
 
 
-def run_instead(stack: Stack, program: Callable[[], None], **constants: str) -> None:
+def run_instead(stack: Stack, program: Callable[[], None], **constants: object) -> None:
     """Make a function the stack's program; constants are its globals."""
     lines = [f"{name} = {value!r}" for name, value in constants.items()]
     (stack.folder / "__main__.py").write_text(

@@ -53,3 +53,31 @@ def test_a_gateway_that_changes_is_replaced_by_force_or_renamed_keeps_its_target
     assert stack.up().changes == {"update": 1, "same": 4}
     assert _standing(stack) == before
     assert stack.up("--refresh").changes == {"same": 5}
+
+
+def shop() -> None:
+    from agentcore_provider import McpGateway, targets
+
+    parameters = [{"name": it, "in": "query", "schema": {"type": "string"}} for it in ARGUMENTS]  # type: ignore[name-defined]  # noqa: F821
+    find = {"operationId": "find", "parameters": parameters, "responses": {"200": {"description": "Orders"}}}
+    api = {
+        "openapi": "3.0.3",
+        "info": {"title": "Shop", "version": "1"},
+        "servers": [{"url": "https://shop.example.com"}],
+        "paths": {"/orders": {"get": find}},
+    }
+    orders = {"target": targets.OpenApi(api), "protect_tools": PROTECT}  # type: ignore[name-defined]  # noqa: F821
+    McpGateway("shop", authorizer="NONE", targets={"orders": orders})
+
+
+def test_a_change_that_breaks_callers_shows_in_the_preview(stack: Stack) -> None:
+    """As a warning; with protect_tools it is an error, and the tools stay."""
+    run_instead(stack, shop, ARGUMENTS=["id", "sku"], PROTECT=False)
+    assert "callers break" not in stack.up().text
+    broken = "tools: callers break: orders___find: argument sku is removed."
+    run_instead(stack, shop, ARGUMENTS=["id"], PROTECT=False)
+    assert f"warning: {broken}" in stack.preview().text
+    run_instead(stack, shop, ARGUMENTS=["id"], PROTECT=True)
+    assert broken in stack.up(succeeds=False).text
+    run_instead(stack, shop, ARGUMENTS=["id", "sku", "sum"], PROTECT=True)
+    assert "tools: find changed; callers still fit" in stack.up().text

@@ -39,7 +39,7 @@ def test_what_it_is_written_as_makes_no_difference() -> None:
     """A tool costs the same as a definition, an MCP tool and an operation, whether with a reference or without."""
     schema = {"type": "object", "properties": {"id": {"type": "string"}}}
     plain = tool_cost.of_tools([TOOL], "orders")
-    assert tool_cost.of_mcp_server(json.dumps({"tools": [TOOL]}), "orders") == plain
+    assert tool_cost.of_schema("MCP tools", json.dumps({"tools": [TOOL]}), "orders") == plain
     assert tool_cost.of_openapi(_api(schema), "orders") == plain
     assert tool_cost.of_openapi(_api({"$ref": "#/components/schemas/A"}, A=schema), "orders") == plain
 
@@ -63,8 +63,8 @@ def test_references_that_lead_back_or_nowhere_end() -> None:
 )
 def test_what_has_no_tools_costs_nothing(text: str) -> None:
     """Whatever it is."""
-    for of_kind in (tool_cost.of_openapi, tool_cost.of_smithy, tool_cost.of_mcp_server):
-        assert of_kind(text).tools == 0
+    assert tool_cost.of_openapi(text).tools == tool_cost.of_smithy(text).tools == 0
+    assert tool_cost.of_schema("MCP tools", text) in (None, tool_cost.Cost(0, 0))
 
 
 def test_a_model_is_counted_with_all_that_its_inputs_are_made_of() -> None:
