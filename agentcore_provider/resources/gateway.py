@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+import pulumi_aws as aws
 
 from agentcore_provider.arguments import gateway as arguments
 from agentcore_provider.arguments.aws_types import (
@@ -17,7 +18,7 @@ from agentcore_provider.arguments.aws_types import (
 from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
-from agentcore_provider.resources import aws_provider
+from agentcore_provider.resources import aws_provider, invoke_grant
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.declaration import Problems, former_names
 from agentcore_provider.resources.dynamic_resource import DynamicResource
@@ -211,6 +212,25 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         read = opts.id if opts is not None else None
         # Of one that is only read the preview knows the outputs, but no id that the engine would hand back.
         self.gateway_id = self.id if read is None else pulumi.Output.all(read, self.urn).apply(lambda it: str(it[0]))
+
+    def grant_invoke(
+        self,
+        role: aws.iam.Role | pulumi.Input[str],
+        *,
+        resource_name: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> aws.iam.RolePolicy:
+        """Allow a role to call the gateway, which has to have the authorizer AWS_IAM, and return the role's new policy.
+
+        Args:
+            role: The caller's role of the same account: an aws.iam.Role, its name or its ARN.
+            resource_name: Logical name of the policy. Default: the gateway's and the role's.
+            opts: Pulumi's resource options. Default: the policy is a child of the gateway.
+
+        Raises:
+            InvalidInput: The role is something else, or its name is an Output and resource_name is missing.
+        """
+        return invoke_grant.attach(self, role, resource_name=resource_name, opts=opts)
 
 
 def _authorizer(authorizer: object, problems: Problems) -> tuple[Any, dict[str, Any] | None]:

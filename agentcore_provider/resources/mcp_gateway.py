@@ -191,6 +191,25 @@ class McpGateway(pulumi.ComponentResource):
             }
         return settings
 
+    def grant_invoke(
+        self,
+        role: aws.iam.Role | pulumi.Input[str],
+        *,
+        resource_name: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> aws.iam.RolePolicy:
+        """Allow a role to call the gateway, which has to have the authorizer AWS_IAM, and return the role's new policy.
+
+        Args:
+            role: The caller's role of the same account: an aws.iam.Role, its name or its ARN.
+            resource_name: Logical name of the policy. Default: the gateway's and the role's.
+            opts: Pulumi's resource options. Default: the policy is a child of the gateway.
+
+        Raises:
+            InvalidInput: The role is something else, or its name is an Output and resource_name is missing.
+        """
+        return self.gateway.grant_invoke(role, resource_name=resource_name, opts=opts)
+
     def _target(self, name: str, wanted: AnyTarget) -> GatewayTarget:
         arguments: dict[str, Any] = (
             dict(wanted) if isinstance(wanted, Mapping) and "target" in wanted else {"target": wanted}

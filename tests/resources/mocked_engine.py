@@ -58,6 +58,7 @@ class _Mocks(pulumi.runtime.Mocks):
             outputs["bucket"] = name
         elif args.typ.endswith("agentcore:Gateway"):
             outputs["gateway_id"] = f"{name}-0123456789"
+            outputs["gateway_arn"] = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:gateway/{name}-0123456789"
             outputs["gateway_url"] = f"https://{name}-0123456789.example.com/mcp"
         elif args.typ.endswith("agentcore:EzAuth"):
             outputs |= {"client_id": "client", "client_secret": "hidden", "scope": "shop/invoke"}
