@@ -1,6 +1,6 @@
 # `make help` says what there is. Everything goes into .venv and .agentcore; the engine's build into your cache.
 .SILENT:
-.PHONY: help port setup up down test test-faults generators check lowest docs wheel bench
+.PHONY: help port setup up down test test-faults generators check lowest docs schemas wheel bench
 .DEFAULT_GOAL := help
 
 PYTHON ?=
@@ -45,6 +45,11 @@ docs: setup ## the documents as a site, in .agentcore/site; any broken link or r
 	.venv/bin/python -c 'import mkdocs, mkdocstrings, material' 2>/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --group docs
 	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict
 	echo "The documents: file://$(CURDIR)/.agentcore/site/index.html"
+
+schemas: setup ## the JSON schemas of stack files for editors, written again from the arguments
+	cd agentcore_provider/stack_config && \
+		../../.venv/bin/agentcore config schema 2>/dev/null > .schema && mv .schema stack_file.schema.json && \
+		../../.venv/bin/agentcore config schema --partial 2>/dev/null > .schema && mv .schema partial_stack_file.schema.json
 
 wheel: setup ## the package as it is published, wheel and source, in dist
 	rm -rf dist

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pulumi
+
+from agentcore_provider.arguments.members import member_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +36,21 @@ class JwtAuthorizer:
     """Scopes, of which the token must have one; up to 255 characters each. Updates in place."""
     custom_claims: Sequence[Mapping[str, Any]] | None = None
     """Further claims to check, as AWS's documents. Updates in place."""
+    advertised_scope_mapping: Mapping[str, pulumi.Input[str]] | None = None
+    """Allowed scope to the scope that clients are to request, up to 50. Default: the same. Updates in place."""
+    private_endpoint: Mapping[str, Any] | None = None
+    """The way to the issuer through a VPC, as AWS's document. Default: the internet. Updates in place."""
+    private_endpoint_overrides: Sequence[Mapping[str, Any]] | None = None
+    """The same by domain, up to 5; AWS's documents. Updates in place."""
+    certificate_configurations: Sequence[Mapping[str, Any]] | None = None
+    """A certificate authority to trust, for a private endpoint, 1 at most; AWS's documents. Updates in place."""
+    allowed_workload_configuration: Mapping[str, Any] | None = None
+    """Which workloads may call, as AWS's document: hostingEnvironments, workloadIdentities. Updates in place."""
     more: Mapping[str, Any] | None = None
     """Any other member of AWS's customJWTAuthorizer, by its AWS name. Updates in place."""
 
     def authorizer_configuration(self) -> dict[str, Any]:
         """AWS's document."""
-        members = {
-            "discoveryUrl": self.discovery_url,
-            "allowedClients": self.allowed_clients,
-            "allowedAudience": self.allowed_audience,
-            "allowedScopes": self.allowed_scopes,
-            "customClaims": self.custom_claims,
-            **(self.more or {}),
-        }
+        named = {member_name(it.name): getattr(self, it.name) for it in fields(self) if it.name != "more"}
+        members = {**named, **(self.more or {})}
         return {"customJWTAuthorizer": {name: value for name, value in members.items() if value is not None}}

@@ -49,6 +49,19 @@ def member_shapes(name: str, *, service: str = CONTROL) -> dict[str, str]:
     return {member: str(it["shape"]) for member, it in found.items()}
 
 
+def shape_at(name: str, *path: str, service: str = CONTROL) -> str | None:
+    """The shape at a path below an operation's input or a shape, through lists; None if there is no such member."""
+    shapes = load(service)["shapes"]
+    found = input_shape(name, service=service)
+    for member in path:
+        while "member" in shapes[found]:
+            found = shapes[found]["member"]["shape"]
+        if member not in shapes[found].get("members", {}):
+            return None
+        found = shapes[found]["members"][member]["shape"]
+    return str(found)
+
+
 def is_sensitive(shape: str, *, service: str = CONTROL) -> bool:
     """Whether values of the shape are secrets."""
     return bool(load(service)["shapes"][shape].get("sensitive"))

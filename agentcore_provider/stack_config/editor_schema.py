@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_provider.stack_config.defaults import DEFAULTS
-from agentcore_provider.stack_config.json_schema import Schema, schema
+from agentcore_provider.stack_config.json_schema import schema
+from agentcore_provider.stack_config.key_schemas import Schema
 from agentcore_provider.stack_config.places import KEY
 
 _ENCRYPTED = {

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.arguments.members import member_name
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.rules.unknown import UNKNOWN
 
 # Keys that are not arguments of McpGateway under the same name.
 _OTHERS = ("gateway_id", "authorizer", "search", "targets", "credential_providers", "protect")
-# All other keys of a JWT authorizer are members of AWS's document, in snake_case.
-_JWT = {it.name for it in dataclasses.fields(JwtAuthorizer)} - {"more"}
 
 
 def gateway_arguments(gateway: Mapping[str, object]) -> dict[str, Any]:
@@ -39,7 +35,5 @@ def _authorizer(authorizer: object) -> dict[str, Any]:
 
 def jwt_authorizer(described: Mapping[str, Any]) -> JwtAuthorizer:
     """The record of a description, whose values may be UNKNOWN."""
-    arguments = {key: value for key, value in described.items() if key in _JWT}
-    members = {member_name(key): value for key, value in described.items() if key not in (*_JWT, "more")}
-    more = described.get("more", {})
-    return JwtAuthorizer(**arguments, more={**members, **(more if isinstance(more, Mapping) else {})} or None)
+    more = described.get("more")
+    return JwtAuthorizer(**{**described, "more": more if isinstance(more, Mapping) else None})

@@ -1,91 +1,130 @@
-"""The JSON schema of `agentcore:gateways`: gateways.schema.json, with the arguments of resources as keys.
+"""The JSON schema of `agentcore:gateways`: the arguments of resources and the fields of records as keys.
 
-Beside the keywords of JSON Schema the file has three of its own. `argumentsOf` adds the arguments of a resource that are
-members of AWS's API, described as in its constructor and limited as in AWS's model; what the file states of such a key
-itself wins. `also` adds the keys of a definition. `secrecy` states which values are secrets.
+gateways.schema.json has what does not follow from these: which objects there are, their descriptions and short forms, keys
+that exclude each other, and what a stack file has in another form than a program. Beside the keywords of JSON Schema it
+has: `keysOf`, the classes or definitions whose keys an object has, `without` some of them; `membersOf`, the structure of
+AWS's model that an object is; `secrecy`, whether a value may be or always is a secret. A keyword in the file wins over
+the one that follows, and null removes it. A node that states `type`, `enum`, `anyOf` or `$ref` is complete.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import import_module, resources
+from importlib import resources
 from typing import Any
 
-from agentcore_provider.arguments import table
-from agentcore_provider.rules import service_model
+from agentcore_provider.arguments.members import member_name
+from agentcore_provider.resources import targets
+from agentcore_provider.rules.codes import CODES
+from agentcore_provider.stack_config import key_schemas, target_keys
+from agentcore_provider.stack_config.key_schemas import Schema
 from agentcore_provider.stack_config.places import Place
 
-Schema = dict[str, Any]
-
-# Keywords that describe a value completely: nothing is added to them.
-_COMPLETE = ("type", "enum", "$ref", "anyOf")
-_RESOURCES = {
-    "Gateway": "gateway",
-    "GatewayTarget": "gateway_target",
-    "ApiKeyCredentialProvider": "api_key_credential_provider",
-    "OAuth2CredentialProvider": "oauth2_credential_provider",
-}
+_COMPLETE = ("type", "enum", "$ref", "anyOf", "keysOf", "membersOf")
+_OWN = ("keysOf", "membersOf", "without")
 
 
 @cache
 def schema() -> Schema:
     """The JSON schema of `agentcore:gateways`, in keywords of JSON Schema and `secrecy`."""
     text = resources.files(__package__).joinpath("gateways.schema.json").read_text(encoding="utf-8")
-    document: Schema = json.loads(text)
-    definitions = document["$defs"]
-    shared = {node["also"] for node in _nodes(document) if "also" in node}
-    for node in _nodes(document):
-        if "argumentsOf" in node:
-            node["properties"] = _with_arguments(node["properties"], **node.pop("argumentsOf"))
-    for node in _nodes(document):
-        if "also" in node:
-            node["properties"] = {**definitions[node.pop("also")]["properties"], **node.get("properties", {})}
-    document["$defs"] = {name: it for name, it in definitions.items() if name not in shared}
-    return document
+    written: Schema = json.loads(text)
+    shared, kinds = written.pop("keys"), _kinds()
+    definitions = {**kinds, **{name: {**kinds.get(name, {}), **node} for name, node in written["$defs"].items()}}
+    definitions["accept"]["items"] = {"enum": [*CODES]}
+    target = definitions["target"]
+    target["oneOf"] = [{"required": [kind]} for kind in target_keys.KINDS]
+    target["properties"] |= {kind: {"$ref": f"#/$defs/{member_name(kind)}"} for kind in target_keys.KINDS[:-1]}
+    found = {name: _expanded(node, definitions, shared) for name, node in definitions.items()}
+    for kind, short in target_keys.SHORT.items():
+        found[member_name(kind)] = _with_short_form(found[member_name(kind)], short)
+    included = {name for node in _nodes(definitions) for name in node.get("keysOf", ())}
+    return {**written, "$defs": {name: it for name, it in found.items() if name not in included}}
 
 
-def _nodes(node: object) -> list[Schema]:
-    """The node and all mappings below it."""
-    below = node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ()
-    return [*([node] if isinstance(node, dict) else []), *(it for one in below for it in _nodes(one))]
+def _kinds() -> Schema:
+    """The definition of each kind of target, as far as it follows from its record."""
+    found = {}
+    for key, record in targets.RECORDS.items():
+        about, _, _ = (inspect.getdoc(record) or "").partition("\n")
+        found[member_name(key)] = {"description": about, "title": record.kind.label, "keysOf": [record.__name__]}
+    return found
 
 
-def _with_arguments(written: Schema, *, resource: str, **without: list[str]) -> Schema:
-    module = import_module(f"agentcore_provider.resources.{_RESOURCES[resource]}")
-    found = table.arguments(getattr(module, resource))
-    derived = {name: of_argument(it) for name, it in found.items() if name not in without["except"]}
-    own = {
-        name: node if any(it in node for it in _COMPLETE) else {**derived.get(name, {}), **node}
-        for name, node in written.items()
+def _with_short_form(node: Schema, key: str) -> Schema:
+    """The object, or the text that stands for its one required key."""
+    if node.get("required") != [key]:
+        return node
+    about = {it: node.pop(it) for it in ("description", "title")}
+    short = {it: value for it, value in node["properties"][key].items() if it in ("maxLength", "secrecy")}
+    return {**about, "anyOf": [{"type": "string", "minLength": 1, **short}, node]}
+
+
+def _nodes(node: object) -> Iterator[Schema]:
+    """The node and all schemas below it."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _nodes(one)
+    elif isinstance(node, dict):
+        yield node
+        for below in node.values():
+            yield from _nodes(below)
+
+
+def _expanded(node: Any, definitions: Schema, shared: Schema) -> Any:
+    """A schema of the file, and all below it, with what follows. shared: keys that are the same in several objects."""
+    if isinstance(node, list):
+        return [_expanded(it, definitions, shared) for it in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: it for key, it in node.items() if key not in _OWN}
+    if "membersOf" in node:
+        found = _above(key_schemas.of_structure(node["membersOf"]), found)
+    elif "keysOf" in node:
+        found = _above(_with_keys(node, definitions, shared), found)
+    return {
+        key: {name: _expanded(one, definitions, shared) for name, one in it.items()}
+        if key == "properties"
+        else _expanded(it, definitions, shared)
+        for key, it in found.items()
+        if it is not None
     }
-    return {**derived, **own}
 
 
-def of_argument(argument: table.Argument) -> Schema:
-    """The schema of a key for an argument."""
-    # That a change updates in place goes without saying in a stack file.
-    description = argument.description.replace(" Updates in place.", "").replace("AWS's document", "AWS's own document")
-    return {"description": description, **_of_shape(argument.shape)}
+def _with_keys(node: Schema, definitions: Schema, shared: Schema) -> Schema:
+    """The object with the keys of `keysOf`: of a key in several the first, required if it is in all of them."""
+    parts = [
+        _expanded(definitions[it], definitions, shared) if it in definitions else key_schemas.of_class(it)
+        for it in node["keysOf"]
+    ]
+    properties: Schema = {}
+    for key in dict.fromkeys(key for part in parts for key in part["properties"]):
+        if key not in node.get("without", ()):
+            first = next(part["properties"][key] for part in parts if key in part["properties"])
+            properties[key] = _key(first, shared.get(key, {}))
+    optional = {key for part in parts for key in part["properties"] if key not in part.get("required", ())}
+    required = [key for key in properties if key not in optional]
+    beside = {"required": required} if required else {}
+    return {"type": "object", **beside, "additionalProperties": False, "properties": properties}
 
 
-def _of_shape(name: str) -> Schema:
-    shape = service_model.load(service_model.CONTROL)["shapes"][name]
-    kind = shape["type"]
-    limits = {"string": "Length", "list": "Items", "map": "Properties", "integer": "imum", "long": "imum"}.get(kind, "")
-    limited = {f"{end}{limits}": shape[end] for end in ("min", "max") if shape.get(end) and limits}
-    secrecy = {"secrecy": "allowed"} if shape.get("sensitive") else {}
-    if kind == "structure":
-        return {"$ref": "#/$defs/document"}
-    if "enum" in shape:
-        return {"enum": [*shape["enum"]]}
-    if kind == "list":
-        return {"type": "array", **limited, "items": _of_shape(shape["member"]["shape"])}
-    if kind == "map":
-        return {"type": "object", **limited, "additionalProperties": _of_shape(shape["value"]["shape"])}
-    pattern = {"pattern": f"^{shape['pattern'].strip('^$')}$"} if "pattern" in shape else {}
-    return {"type": {"long": "integer"}.get(kind, kind), **limited, **pattern, **secrecy}
+def _above(derived: Schema, written: Schema) -> Schema:
+    """What is written, above what follows."""
+    found = {**derived, **written}
+    for key in derived.keys() & written.keys():
+        one, other = derived[key], written[key]
+        if key == "properties":
+            found[key] = {**one, **{name: _key(one.get(name, {}), it) for name, it in other.items()}}
+        elif key in ("items", "additionalProperties") and isinstance(one, dict) and isinstance(other, dict):
+            found[key] = _key(one, other)
+    return found
+
+
+def _key(derived: Schema, written: Schema) -> Schema:
+    return written if any(it in written for it in _COMPLETE) else _above(derived, written)
 
 
 def secrecy(place: Place) -> str | None:

@@ -168,10 +168,11 @@ def _wrong_choice(error: Error) -> Found:
 
 
 def _wrong_form(error: Error) -> Found:
+    if "examples" not in error.schema:
+        return  # a pattern of AWS's model, which the rules report with their source
     fixed = _nearest(error)
-    meaning = error.schema.get("title", "what is wanted here")
     cure = f"write {fixed}" if fixed else f"write something like {error.schema['examples'][0]}"
-    yield from _wrong(f'"{error.instance}" is not {meaning}', cure)
+    yield from _wrong(f'"{error.instance}" is not {error.schema["title"]}', cure)
 
 
 def _nearest(error: Error) -> str | None:
@@ -195,6 +196,9 @@ def _wrong_size(error: Error) -> Found:
         text, cure = f"has {len(given)} characters", f"shorten it to {limit}{f': {shorter}' if shorter else ''}"
     elif error.validator in ("maxItems", "maxProperties"):
         text, cure = f"has {len(given)} entries", f"keep at most {limit}"
+    elif given:
+        unit = ("character", "characters") if error.validator == "minLength" else ("entry", "entries")
+        text, cure = f"has {len(given)} {unit[len(given) > 1]}", f"write at least {limit}"
     else:
         text, cure = "is empty", "fill it in or remove the key"
     yield from _wrong(text, cure)

@@ -204,8 +204,8 @@ def stack_file() -> str:
     lines = [
         "# Stack file keys",
         "",
-        "Everything below `agentcore:gateways`, written from its JSON Schema, `agentcore_provider/stack_config/"
-        "gateways.schema.json`. How to use it: [Stack files](../stack-files.md).",
+        "Everything below `agentcore:gateways`, written from its JSON Schema. How to use it: [Stack files]"
+        "(../stack-files.md).",
         "",
         "## Gateway",
         "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from pathlib import Path
 from typing import Any, get_args
@@ -11,7 +10,7 @@ from typing import Any, get_args
 import botocore.session
 
 import agentcore_provider
-from agentcore_provider import credential_kinds, target_kinds, targets
+from agentcore_provider import credential_kinds, stack_config, target_kinds, targets
 from agentcore_provider.cli.options import TargetType
 from agentcore_provider.resources.credentials import RECORDS
 
@@ -30,8 +29,8 @@ NAMED_IN = {
 
 
 def _schema() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((PACKAGE / "stack_config/gateways.schema.json").read_text())["$defs"]
-    return loaded
+    definitions: dict[str, Any] = stack_config.schema()["$defs"]
+    return definitions
 
 
 def _shape(*members: str) -> Any:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agentcore_provider import ApiKeyCredentialProvider, Gateway, GatewayTarget, OAuth2CredentialProvider, stack_config
+from agentcore_provider import (
+    ApiKeyCredentialProvider,
+    Gateway,
+    GatewayTarget,
+    OAuth2CredentialProvider,
+    stack_config,
+    targets,
+)
 from agentcore_provider.arguments import table
+from agentcore_provider.arguments.members import member_name
 from agentcore_provider.cli.deploy import import_gateway
 from agentcore_provider.cli.deploy.imported_files import ImportedFiles
 from agentcore_provider.rules import api_key_credential_provider, gateway, gateway_target, oauth2_credential_provider
-from agentcore_provider.stack_config import json_schema
+from agentcore_provider.stack_config import key_schemas
 
 PRODUCT = Path(__file__).parents[2] / "agentcore_provider"
 IMMUTABLE = {
@@ -58,12 +68,66 @@ def test_the_table_is_read_from_the_constructor() -> None:
 
 
 def test_a_key_of_a_stack_file_follows_from_an_argument() -> None:
-    """With the argument's description, and the type and limits of AWS's model."""
-    (argument,) = table.arguments(Example).values()
-    assert json_schema.of_argument(argument) == {
+    """With the argument's description, the type of its signature, and the limits of AWS's model."""
+    described = table.parameters(Example)
+    assert key_schemas.of_argument(described["waf_configuration"], "WafConfiguration") == {
         "description": "AWS's own document of the firewall.",
         "$ref": "#/$defs/document",
     }
+    assert key_schemas.of_argument(described["colour"]) == {
+        "description": "Of the gateway.",
+        "type": "string",
+        "minLength": 1,
+    }
+
+
+def test_the_schema_file_repeats_nothing_that_follows() -> None:
+    """Each keyword that the file states of a key differs from the one that follows from the argument."""
+    repeated = [f"{where}: {keyword}" for where, keyword in _repeated(_written_schema())]
+    assert repeated == []
+
+
+def test_every_pattern_has_words_or_is_of_the_service() -> None:
+    """A pattern of the file has a title and an example, by which a problem is described; others the rules report."""
+    found = [it for it in _nodes(_written_schema()) if "pattern" in it]
+    assert len(found) > 10
+    assert [it["pattern"] for it in found if not {"title", "examples"} <= it.keys()] == []
+
+
+def _written_schema() -> dict[str, Any]:
+    text = (PRODUCT / "stack_config" / "gateways.schema.json").read_text(encoding="utf-8")
+    definitions: dict[str, Any] = json.loads(text)["$defs"]
+    for key, record in targets.RECORDS.items():
+        node = definitions.setdefault(member_name(key), {})
+        node.setdefault("keysOf", [record.__name__])
+    return definitions
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for below in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(below)
+
+
+def _repeated(definitions: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for node in _nodes(definitions):
+        classes = [it for it in node.get("keysOf", ()) if it not in definitions]
+        structures = [node["membersOf"]] if "membersOf" in node else []
+        for derived in [*map(key_schemas.of_class, classes), *map(key_schemas.of_structure, structures)]:
+            yield from _same(derived, node, str(classes or structures))
+
+
+def _same(derived: dict[str, Any], written: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
+    for key in derived.keys() & written.keys():
+        one, other = derived[key], written[key]
+        if key == "properties":
+            for name in one.keys() & other.keys():
+                yield from _same(one[name], other[name], f"{where}.{name}")
+        elif isinstance(one, dict) and isinstance(other, dict):
+            yield from _same(one, other, f"{where}.{key}")
+        elif one == other and not written.keys() & {"$ref", "anyOf", "type", "enum"} - {key}:
+            yield where, key
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

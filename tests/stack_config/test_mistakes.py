@@ -55,6 +55,21 @@ PROBLEMS = [
         ".shop.description",
         "has 201 characters. Shorten it to 200",
     ),
+    (
+        "shop: {targets: {o: {connector: {connector_id: web-search, version: '1'}}}}",
+        ".shop.targets.o.connector.version",
+        "has 1 character. Write at least 5",
+    ),
+    (
+        f"shop: {{targets: {{o: {{lambda: {FUNCTION[9:-1]}, resources: [orders]}}}}}}",
+        ".shop.targets.o.resources[0]",
+        '"orders" is not an ARN. Write something like arn:aws:dynamodb:',
+    ),
+    (
+        "shop: {protocol_type: null, targets: {o: {agent_runtime: {arn: orders}}}}",
+        ".shop.targets.o.agent_runtime.arn",
+        "is 'orders', which does not match arn:aws",
+    ),
     ("shop: {targets: {}, role_arn: shop-role}", ".shop.role_arn", "something like arn:aws:iam::123456789012:role/"),
     ("shop: {targets: {}, exception_level: debug}", ".shop.exception_level", "is not a choice"),
     ("shop: {targets: {o: {lambda: {arn: orders}}}}", ".shop.targets.o.lambda.arn", "is not the ARN of a Lambda"),
@@ -296,8 +311,8 @@ def test_the_stack_files_of_this_project_have_no_problems(stack: str) -> None:
         ("gateway.role_arn", "CreateGatewayRequest", "roleArn"),
         ("gateway.kms_key_arn", "CreateGatewayRequest", "kmsKeyArn"),
         ("gateway.instructions", "MCPGatewayConfiguration", "instructions"),
-        ("description", "CreateGatewayRequest", "description"),
-        ("description", "CreateGatewayTargetRequest", "description"),
+        ("gateway.description", "CreateGatewayRequest", "description"),
+        ("target.description", "CreateGatewayTargetRequest", "description"),
         ("lambda.arn", "McpLambdaTargetConfiguration", "lambdaArn"),
     ],
 )

@@ -45,7 +45,7 @@ class Lambda(Record):
     fold: bool = True
     """Whether what the service's five keywords cannot express (enum, default, format, limits) moves into descriptions and
     `$ref`s are put in place; what cannot be expressed without loss is rejected. False leaves schemas as they are, so that
-    the preview refuses such keywords. Updates in place."""
+    the preview refuses such keywords. Default: True. Updates in place."""
     upload: bool = False
     """Whether the tools travel through S3 even when they are short. Updates in place."""
     bucket_owner: pulumi.Input[str] | None = None
@@ -65,12 +65,12 @@ class LambdaCode(Accepting):
     """Folder whose content is the function's code. A relative path begins at the project's folder."""
     _: KW_ONLY
     handler: str = "handler.handler"
-    """Module and function that Lambda calls. Changing it updates in place."""
+    """Module and function that Lambda calls. Default: handler.handler. Changing it updates in place."""
     runtime: str = "python3.12"
-    """Lambda runtime. Changing it updates in place."""
+    """Lambda runtime of the code. Default: python3.12. Changing it updates in place."""
     requirements: bool = True
-    """Whether the packages that the folder's requirements.txt lists travel along: see LambdaFunction. Updates in
-    place."""
+    """Whether the packages that the folder's requirements.txt lists travel along: see LambdaFunction. Default:
+    True. Updates in place."""
     tools: Tools | None = None
     """As in Lambda. Default: what TOOLS of the handler's file lists."""
     fold: bool = True
@@ -78,9 +78,9 @@ class LambdaCode(Accepting):
     environment: Mapping[str, pulumi.Input[str]] | None = None
     """Environment variables of the function. Changing them updates in place."""
     timeout: int = 30
-    """Seconds a call may take, 1 to 900. Changing it updates in place."""
+    """Seconds a call may take, 1 to 900. Default: 30. Changing it updates in place."""
     memory_size: int = 256
-    """Memory in MB, 128 to 10240. Changing it updates in place."""
+    """Memory in MB, 128 to 10240. Default: 256. Changing it updates in place."""
 
 
 def tool_schema(

@@ -36,7 +36,7 @@ class OpenApi(Record, Selecting):
     fix: bool = False
     """Whether to fix what the service would refuse and what can be fixed without loss: alternatives become one schema,
     operations get their missing operationIds, security is dropped and so on; the preview lists each change. Not for
-    s3:// URIs. Updates in place."""
+    s3:// URIs. Default: False. Updates in place."""
     server: pulumi.Input[str] | None = None
     """Address of the API, such as https://api.example.com, in place of the document's own: one document serves several
     environments. A relative address of the document, such as /v1, is a path below it. Not for s3:// URIs. Default: the
