@@ -19,6 +19,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem, errors
 
 if TYPE_CHECKING:
+    from agentcore_provider.documents.source_text import SourceText
     from agentcore_provider.schemas.selection import Selection
     from agentcore_provider.schemas.tool_cost import Cost
 
@@ -159,7 +160,8 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
     for change in fixed.changes if fixed is not None else ():
         typer.echo(f"changed {change}", err=True)
     validated = output if fixed is not None and output is not None else file
-    cost = tool_cost.of_openapi(source, name or "")
+    source, content = _read_once(source, rules.read)
+    cost = tool_cost.of_openapi(content, name or "")
     _report(validated, rules.validate(source, target=name, inline=inline), as_json, accept, cost)
 
 
@@ -180,8 +182,9 @@ def smithy(  # noqa: PLR0917 - options go by name on a command line
 
     with _input_errors(as_json):
         text = _selected(_text(file), file, Selection(only or None, without or None), selected_smithy.select)
-    cost = tool_cost.of_smithy(text, name or "")
-    _report(file, rules.validate(text, target=name, inline=inline), as_json, accept, cost)
+    source, content = _read_once(text, rules.read)
+    cost = tool_cost.of_smithy(content, name or "")
+    _report(file, rules.validate(source, target=name, inline=inline), as_json, accept, cost)
 
 
 def _selected(text: str, file: Path, selection: Selection, select: Callable[[JsonObject, Selection], JsonDict]) -> str:
@@ -245,6 +248,14 @@ def _text(file: Path) -> str:
         address = f"s3://{'/'.join(file.parts[1:])}"
         raise Unreadable("is in S3", "Download it and pass the path of the file", name=address, source=_INPUT)
     return files.text_of_stdin() if str(file) == "-" else files.text(file)
+
+
+def _read_once(source: Any, read: Callable[[Any], SourceText]) -> tuple[Any, Any]:
+    """What the rules validate, and its content. What cannot be read stays a text, for the rules to report."""
+    with suppress(Unreadable):
+        text = read(source)
+        return text, text.document
+    return source, source
 
 
 def _dumped(document: JsonDict, file: Path) -> str:

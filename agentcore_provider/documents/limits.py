@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from agentcore_provider.documents.json_types import is_object
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 
@@ -102,7 +103,7 @@ def check(document: object, *, accepts: Callable[[Any], bool] = lambda _: False)
             raise too_deep()
         following: list[Any] = []
         for value in level:
-            if _wrong(value, accepts) is not None:
+            if not _is_plain(value) and _wrong(value, accepts) is not None:
                 raise _located(document, accepts)
             following.extend(_below(value))
             if values + len(following) > MAX_VALUES:
@@ -112,9 +113,16 @@ def check(document: object, *, accepts: Callable[[Any], bool] = lambda _: False)
 
 
 def _below(value: object) -> Iterable[Any]:
-    if isinstance(value, Mapping):
+    if is_object(value):
         return value.values()
     return value if isinstance(value, (list, tuple)) else ()
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is what most values are, and so not wrong: ASCII text, or an object with such names."""
+    if type(value) is str:
+        return value.isascii()
+    return type(value) is dict and all(type(name) is str and name.isascii() for name in value)
 
 
 def _wrong(value: object, accepts: Callable[[Any], bool]) -> Unreadable | None:

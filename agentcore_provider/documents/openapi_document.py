@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from agentcore_provider.documents.alternatives import COMPOSITION
-from agentcore_provider.documents.json_types import JsonObject
+from agentcore_provider.documents.json_types import JsonObject, is_object
 from agentcore_provider.documents.limits import MAX_DEPTH
 from agentcore_provider.documents.pointer import below, is_json, referred_to
 
@@ -17,6 +17,7 @@ MEDIA_TYPES = ("application/json", "application/xml", "multipart/form-data", "ap
 _ONE = ("additionalProperties", "items", "not", "if", "then", "else", "contains", "propertyNames")
 _MANY = ("prefixItems", *COMPOSITION)
 _NAMED = ("properties", "patternProperties", "dependentSchemas")
+_BELOW = frozenset((*_ONE, *_MANY, *_NAMED))
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class OpenApiDocument:
         """A value once its `$ref` is followed, and where that is. None, and the pointer, if it leads nowhere."""
         visited: list[str] = []
         place = pointer
-        while isinstance(value, Mapping) and isinstance(value.get("$ref"), str):
+        while is_object(value) and isinstance(value.get("$ref"), str):
             reference = value["$ref"]
             why: Literal["chain", "circle", "outside", "missing"] | None = None
             if reference in visited:
@@ -85,19 +86,19 @@ class OpenApiDocument:
                 return None, place
             visited.append(reference)
             place = reference
-        if isinstance(value, Mapping) and not is_json(value.get("$ref")):
+        if is_object(value) and not is_json(value.get("$ref")):
             return value["$ref"], place
         return value, place
 
     def operations(self) -> Iterator[Operation]:
         """Every operation of the document's paths, in their order."""
         paths = self.content.get("paths")
-        for path, content in paths.items() if isinstance(paths, Mapping) else ():
+        for path, content in paths.items() if is_object(paths) else ():
             if str(path).startswith("x-"):
                 continue
             item, where = self.resolved(content, below("#/paths", path))
-            for method in METHODS if isinstance(item, Mapping) else ():
-                if isinstance(item.get(method), Mapping):
+            for method in METHODS if is_object(item) else ():
+                if is_object(item.get(method)):
                     yield Operation(below(where, method), str(path), method, item, where, item[method])
 
     def parameters(self, operation: Operation) -> Iterator[tuple[Any, str]]:
@@ -114,13 +115,13 @@ class OpenApiDocument:
     def responses(self, operation: Operation) -> Iterator[tuple[Any, Any, str]]:
         """Status, response and where it is."""
         responses = operation.content.get("responses")
-        for status, reference in responses.items() if isinstance(responses, Mapping) else ():
+        for status, reference in responses.items() if is_object(responses) else ():
             yield status, *self.resolved(reference, below(operation.pointer, "responses", status))
 
     def input_schemas(self, operation: Operation) -> Iterator[tuple[Any, str]]:
         """The schemas of the parameters and the body, and where they are."""
         for holder, pointer in (*self.parameters(operation), self.body(operation)):
-            if isinstance(holder, Mapping):
+            if is_object(holder):
                 yield holder.get("schema"), below(pointer, "schema")
                 yield from media_schemas(holder, pointer)
 
@@ -131,16 +132,14 @@ class OpenApiDocument:
 
     def read_only(self, schema: object) -> list[str]:
         """Names of the members of a schema that are only read, by themselves or by the definition they refer to."""
-        properties = schema.get("properties") if isinstance(schema, Mapping) else None
+        properties = schema.get("properties") if is_object(schema) else None
         return [
-            name
-            for name, member in (properties.items() if isinstance(properties, Mapping) else ())
-            if self._is_read_only(member)
+            name for name, member in (properties.items() if is_object(properties) else ()) if self._is_read_only(member)
         ]
 
     def _is_read_only(self, schema: object) -> bool:
         for _ in range(MAX_DEPTH):
-            if not isinstance(schema, Mapping) or schema.get("readOnly") is True:
+            if not is_object(schema) or schema.get("readOnly") is True:
                 break
             if not isinstance(schema.get("$ref"), str):
                 return False
@@ -148,14 +147,14 @@ class OpenApiDocument:
                 schema = referred_to(self.content, schema["$ref"])
             except LookupError:
                 return False
-        return isinstance(schema, Mapping) and schema.get("readOnly") is True
+        return is_object(schema) and schema.get("readOnly") is True
 
 
 def media_schemas(holder: object, pointer: str) -> Iterator[tuple[Any, str]]:
     """The schemas of the media types of a body, response or parameter, and where they are."""
-    content = holder.get("content") if isinstance(holder, Mapping) else None
-    for media, described in content.items() if isinstance(content, Mapping) else ():
-        if isinstance(described, Mapping):
+    content = holder.get("content") if is_object(holder) else None
+    for media, described in content.items() if is_object(content) else ():
+        if is_object(described):
             yield described.get("schema"), below(pointer, "content", media, "schema")
 
 
@@ -167,14 +166,16 @@ def types(schema: JsonObject) -> list[Any]:
 
 def parts(schema: JsonObject, pointer: str) -> Iterator[tuple[Any, str]]:
     """The schemas directly below a schema. A property that happens to be named oneOf is just a property."""
+    if _BELOW.isdisjoint(schema):
+        return
     for keyword in _ONE:
-        if isinstance(schema.get(keyword), Mapping):
+        if is_object(schema.get(keyword)):
             yield schema[keyword], below(pointer, keyword)
     for keyword in _MANY:
         if isinstance(schema.get(keyword), list):
             for index, part in enumerate(schema[keyword]):
                 yield part, below(pointer, keyword, index)
     for keyword in _NAMED:
-        if isinstance(schema.get(keyword), Mapping):
+        if is_object(schema.get(keyword)):
             for name, part in schema[keyword].items():
                 yield part, below(pointer, keyword, name)

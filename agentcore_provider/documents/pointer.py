@@ -6,17 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from agentcore_provider.documents.json_types import is_object
 from agentcore_provider.documents.limits import MAX_DEPTH
 
 
 def steps(pointer: str) -> list[str]:
     """The member names and indexes of a pointer."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.lstrip("#").split("/")[1:]]
+    parts = pointer.lstrip("#").split("/")[1:]
+    return [part.replace("~1", "/").replace("~0", "~") for part in parts] if "~" in pointer else parts
 
 
 def below(pointer: str, *members: str | int) -> str:
     """The pointer of a part of what a pointer points to."""
-    return "".join([pointer, *(f"/{str(member).replace('~', '~0').replace('/', '~1')}" for member in members)])
+    for member in members:
+        step = str(member)
+        if "~" in step or "/" in step:
+            step = step.replace("~", "~0").replace("/", "~1")
+        pointer = f"{pointer}/{step}"
+    return pointer
 
 
 def index(step: str) -> int | None:
@@ -26,18 +33,21 @@ def index(step: str) -> int | None:
 
 def is_json(value: object) -> bool:
     """Whether JSON has a value; it does not have those that are not known yet at preview."""
-    return value is None or isinstance(value, (str, bool, int, float, Mapping, Sequence))
+    return is_object(value) or value is None or isinstance(value, (str, bool, int, float, Sequence))
 
 
 def at(document: object, pointer: str) -> Any:
     """What a pointer points to; a value that JSON does not have is what everything below it is. Raises LookupError."""
     for step in steps(pointer):
-        if not is_json(document):
-            return document
-        number = index(step)
-        if isinstance(document, Mapping) and step in document:
+        if is_object(document) and step in document:
             document = document[step]
-        elif number is not None and isinstance(document, (Mapping, Sequence)) and not isinstance(document, str):
+        elif not is_json(document):
+            return document
+        elif (
+            (number := index(step)) is not None
+            and isinstance(document, (Mapping, Sequence))
+            and not isinstance(document, str)
+        ):
             # YAML may have numbers as the names of members.
             document = document[number]
         else:
@@ -58,7 +68,7 @@ def referred_to(document: object, reference: str) -> Any:
 def followed(document: object, value: object) -> Any:
     """What a value is once its `$ref`s into the document are followed; None where they lead nowhere, or in a circle."""
     for _ in range(MAX_DEPTH):
-        reference = value.get("$ref") if isinstance(value, Mapping) else None
+        reference = value.get("$ref") if is_object(value) else None
         if not isinstance(reference, str):
             return value
         try:

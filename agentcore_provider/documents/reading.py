@@ -19,7 +19,7 @@ from agentcore_provider.documents.limits import (
     too_deep,
     too_large,
 )
-from agentcore_provider.documents.lines import Lines
+from agentcore_provider.documents.lines import JsonLines, Lines
 
 if TYPE_CHECKING:
     from agentcore_provider.documents.yaml_reader import PlainWord, YamlDocument
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """content: the document as JSON values. words: plain words of YAML that are text, unless read by version 1.1."""
+    """content: the document as JSON values. lines: where its parts are in the text. words: plain words of YAML that are
+    text, unless read by version 1.1.
+    """
 
     content: Any
+    lines: Lines
     words: Sequence[PlainWord] = ()
 
 
@@ -45,14 +48,14 @@ def read(text: str, *, yaml: bool = True) -> Reading:
     """The same as `parsed`, with what else is known about the text. Raises Unreadable."""
     require_size(text)
     try:
-        return Reading(_checked(_json(text), text))
+        return _checked(Reading(_json(text), JsonLines(text)))
     except json.JSONDecodeError as error:
         # A tab is white space in JSON and an error in YAML, so the first problem is the one to report.
         if not yaml or (text.lstrip()[:1] == "{" and "\t" in text):
             message = f"is not JSON: {error.msg}"
             raise Unreadable(message, "Correct it", line=error.lineno, column=error.colno, source=JSON) from None
     document = _yaml(text)
-    return Reading(_checked(document.content, text), document.words)
+    return _checked(Reading(document.content, document.lines, document.words))
 
 
 def require_size(text: str) -> None:
@@ -142,12 +145,12 @@ def _yaml(text: str) -> YamlDocument:
         raise too_deep() from None
 
 
-def _checked(document: object, text: str) -> Any:
+def _checked(reading: Reading) -> Reading:
     try:
-        check(document)
+        check(reading.content)
     except Unreadable as error:
         if not error.pointer:
             raise
-        line = Lines(text).line(error.pointer)
+        line = reading.lines.line(error.pointer)
         raise Unreadable(error.why, error.cure, line=line, pointer=error.pointer, source=error.source) from None
-    return document
+    return reading

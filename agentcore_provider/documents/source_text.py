@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.documents.json_types import JsonObject
 from agentcore_provider.documents.limits import check
-from agentcore_provider.documents.lines import Lines
 from agentcore_provider.documents.reading import read
 
 if TYPE_CHECKING:
+    from agentcore_provider.documents.lines import Lines
     from agentcore_provider.documents.yaml_reader import PlainWord
 
 
@@ -33,10 +33,13 @@ class SourceText:
 
         Raises Unreadable.
         """
+        self._lines: Lines | None = None
         if isinstance(source, str):
             reading = read(source, yaml=yaml)
             self.document: Any = reading.content
             self.words: Sequence[PlainWord] = reading.words
+            # In one line, as documents travel, every part is on line 1.
+            self._lines = reading.lines if "\n" in source.strip() else None
             compact = source
         else:
             check(source, accepts=accepts)
@@ -44,8 +47,6 @@ class SourceText:
             self.words = ()
             compact = json.dumps(source, separators=(",", ":"), default=str)
         self.size = len(compact.encode())
-        # In one line, as documents travel, every part is on line 1.
-        self._lines = Lines(source) if isinstance(source, str) and "\n" in source.strip() else None
 
     def line(self, pointer: str) -> int | None:
         """The line of what a JSON pointer points to, or of the nearest part around it; None without lines."""

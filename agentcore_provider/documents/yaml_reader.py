@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from agentcore_provider.documents.limits import (
     too_large,
     too_many,
 )
+from agentcore_provider.documents.pointer import index, steps
 
 _STANDARD = "tag:yaml.org,2002:"
 _JSON_TAGS = frozenset({"!", *(_STANDARD + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))})
@@ -51,12 +53,44 @@ class PlainWord:
     line: int
 
 
+class YamlLines:
+    """The lines of a YAML text, noted while it was read."""
+
+    def __init__(self, content: Any, first: int | None, parts: dict[int, array[int]]) -> None:
+        """first: the line of the content. parts: by the identity of an object or list, the lines of its names or items in
+        order; 0 for a name that `<<` brought.
+        """
+        self._content = content
+        self._first = first
+        self._parts = parts
+
+    def line(self, pointer: str) -> int | None:
+        """The line of what a JSON pointer points to, or of the nearest part around it."""
+        line, content = self._first, self._content
+        for step in steps(pointer):
+            if not isinstance(content, (dict, list)):
+                break
+            if isinstance(content, list):
+                place = index(step)
+            else:
+                place = next((at for at, name in enumerate(content) if str(name) == step), None)
+            lines = self._parts[id(content)]
+            if place is None or place >= len(lines) or not lines[place]:
+                break
+            line = lines[place]
+            content = content[place] if isinstance(content, list) else list(content.values())[place]
+        return line
+
+
 @dataclass
 class YamlDocument:
-    """content: the document as JSON values. words: what could be read as another value by YAML 1.1, in order."""
+    """content: the document as JSON values. words: what could be read as another value by YAML 1.1, in order.
+    lines: where its parts are.
+    """
 
     content: Any
     words: list[PlainWord]
+    lines: YamlLines
 
 
 @dataclass
@@ -70,10 +104,18 @@ class _Open:
     items: list[Any] | None = None
     members: dict[Any, Any] = field(default_factory=dict)
     merged: dict[Any, Any] = field(default_factory=dict)
+    lines: array[int] = field(default_factory=lambda: array("I"))
     names: set[str] = field(default_factory=set)
     name: Any = None
     at_name: bool = True
     is_merge: bool = False
+
+    def note(self, name: Any, line: int) -> None:
+        """The line of a name."""
+        if name in self.members:  # as 1 and 0x1 are one
+            self.lines[list(self.members).index(name)] = line
+        else:
+            self.lines.append(line)
 
     def content(self) -> Any:
         if self.items is not None:
@@ -87,13 +129,16 @@ def read(text: str) -> YamlDocument:
     builder = _Builder()
     for event in yaml.parse(text, Loader=loader):
         builder.take(event)
-    return YamlDocument(builder.content, builder.words)
+    lines = YamlLines(builder.content, builder.first_line, builder.lines)
+    return YamlDocument(builder.content, builder.words, lines)
 
 
 class _Builder:
     def __init__(self) -> None:
         self.content: Any = None
         self.words: list[PlainWord] = []
+        self.first_line: int | None = None
+        self.lines: dict[int, array[int]] = {}
         self._take = {
             events.ScalarEvent: self._scalar,
             events.MappingStartEvent: self._begin,
@@ -133,6 +178,10 @@ class _Builder:
     def _end(self, event: events.Event) -> None:
         ended = self._open.pop()
         content = ended.content()
+        self.lines[id(content)] = ended.lines
+        if ended.merged:
+            own = dict(zip(ended.members, ended.lines, strict=True))
+            self.lines[id(content)] = array("I", [own.get(name, 0) for name in content])
         if ended.anchor:
             self._anchored[ended.anchor] = (content, self._values - ended.values, self._size - ended.size)
         self._put(content, ended.event)
@@ -177,14 +226,18 @@ class _Builder:
         """The next name, member or item of what is open."""
         if not self._open:
             self.content = value
+            self.first_line = _place(event)[0]
             return
         within = self._open[-1]
         if within.items is not None:
             within.items.append(value)
+            within.lines.append(_place(event)[0])
         elif within.at_name:
             if not isinstance(value, Hashable):
                 raise _wrong(event, "found unhashable key")
             within.name, within.at_name = value, False
+            if not within.is_merge:
+                within.note(value, _place(event)[0])
         else:
             if within.is_merge:
                 for one in reversed(value) if isinstance(value, list) else [value]:

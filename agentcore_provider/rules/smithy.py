@@ -35,18 +35,23 @@ _MEMBER = re.compile(r"#/shapes/([^/]+)/members/([^/]+)")
 _SIMPLE_PARTS = {"list": ("member",), "set": ("member",), "map": ("key", "value")}
 
 
+def read(source: str | Mapping[str, object]) -> SourceText:
+    """A model to validate, whose content is of use to others as well. Raises Unreadable."""
+    return SourceText(source, yaml=False)
+
+
 def validate(
-    source: str | Mapping[str, object], *, target: str | None = None, inline: bool | None = None
+    source: str | Mapping[str, object] | SourceText, *, target: str | None = None, inline: bool | None = None
 ) -> list[Problem]:
     """Everything the service would refuse or serve badly about a Smithy model.
 
-    source: its text, which gives problems their lines, or the model itself.
+    source: its text, which gives problems their lines, or the model itself; or either, read already.
     target: the target's name, for the length of the names that clients see; problems of it are at path "name".
     inline: whether it travels within the request (1 MB) or through S3 (10 MB). Default: not decided.
     Paths of problems are JSON pointers.
     """
     try:
-        text = SourceText(source, yaml=False)
+        text = source if isinstance(source, SourceText) else read(source)
     except Unreadable as error:
         return [_not_json(source, error)]
     if not isinstance(text.document, Mapping):

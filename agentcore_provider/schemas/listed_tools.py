@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.documents import files, smithy_model
-from agentcore_provider.documents.json_types import JsonDict, JsonObject
+from agentcore_provider.documents.json_types import JsonDict, JsonObject, is_object
 from agentcore_provider.documents.openapi_document import OpenApiDocument, Operation, media_schemas
 from agentcore_provider.documents.pointer import followed
 from agentcore_provider.documents.smithy_model import Shapes, target, traits
@@ -104,7 +104,7 @@ class _Schemas:
             return {}
         if isinstance(part, list):
             return [self.whole(it, trail) for it in part]
-        if not isinstance(part, Mapping):
+        if not is_object(part):
             return part
         reference = part.get("$ref")
         if isinstance(reference, str):
@@ -121,7 +121,7 @@ def _openapi_tool(document: OpenApiDocument, operation: Operation) -> JsonDict:
     properties: JsonDict = {}
     required: list[str] = []
     for parameter, _ in document.parameters(operation):
-        if isinstance(parameter, Mapping):
+        if is_object(parameter):
             name, schema = str(parameter.get("name")), schemas.whole(parameter.get("schema", {}))
             about = {"description": parameter["description"]} if parameter.get("description") else {}
             properties[name] = {**(schema if isinstance(schema, dict) else {}), **about}

@@ -50,8 +50,8 @@ def of_openapi(text: str | JsonObject, target: str = "") -> Cost:
     return _cost(listed_tools.of_schema("OpenAPI", text) or [], target)
 
 
-def of_smithy(text: str, target: str = "") -> Cost:
-    """Of a Smithy model."""
+def of_smithy(text: str | JsonObject, target: str = "") -> Cost:
+    """Of a Smithy model, or its text."""
     return _cost(listed_tools.of_schema("Smithy", text) or [], target)
 
 

@@ -1,5 +1,5 @@
 """What the service accepts as OpenAPI documents."""
 
-from agentcore_provider.rules.openapi.validation import S3_BYTES, tools, validate
+from agentcore_provider.rules.openapi.validation import S3_BYTES, read, tools, validate
 
-__all__ = ["S3_BYTES", "tools", "validate"]
+__all__ = ["S3_BYTES", "read", "tools", "validate"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Literal
 
 from agentcore_provider.documents.alternatives import COMPOSITION
-from agentcore_provider.documents.json_types import JsonObject
+from agentcore_provider.documents.json_types import JsonObject, is_object
 from agentcore_provider.documents.openapi_document import parts, types
 from agentcore_provider.documents.pointer import below
 from agentcore_provider.rules.openapi.findings import OPENAPI, SPECIFICATION, Findings
@@ -45,7 +44,7 @@ class Schemas:
                 continue
             before = following[1]
             found, where = self._findings.openapi.resolved(*following)
-            if not isinstance(found, Mapping):
+            if not is_object(found):
                 continue
             if id(found) in self._open:
                 self._recursive(before, where, side, used_by)
@@ -78,7 +77,7 @@ class Schemas:
             elif keyword == "oneOf":
                 self._answers.setdefault(where, used_by)
         properties = schema.get("properties")
-        if side == "input" and isinstance(properties, Mapping):
+        if side == "input" and is_object(properties):
             for name in properties:
                 self.judge_name(str(name), below(pointer, "properties", name), used_by)
             required = schema.get("required")

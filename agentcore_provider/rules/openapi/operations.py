@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from agentcore_provider.documents.json_types import JsonObject
+from agentcore_provider.documents.json_types import JsonObject, is_object
 from agentcore_provider.documents.openapi_document import MEDIA_TYPES, Operation, media_schemas
 from agentcore_provider.documents.pointer import below
 from agentcore_provider.rules.openapi import servers
@@ -67,7 +66,7 @@ def _parameters(findings: Findings, operation: Operation, schemas: Schemas) -> N
     defined: set[str] = set()
     complete = UNKNOWN not in (operation.item.get("parameters"), operation.content.get("parameters"))
     for parameter, where in findings.openapi.parameters(operation):
-        if not isinstance(parameter, Mapping):
+        if not is_object(parameter):
             complete = False
             continue
         complete = complete and UNKNOWN not in (parameter.get("in"), parameter.get("name"))
@@ -104,7 +103,7 @@ def _parameter(findings: Findings, operation: Operation, parameter: JsonObject, 
         message = f"style {style} of the parameter {name} may not be supported"
         findings.warning("parameter-style", below(where, "style"), message, f"Use {SIMPLE.get(str(place), 'form')}.")
     content = parameter.get("content")
-    if isinstance(content, Mapping):
+    if is_object(content):
         message = f"the parameter {name} is serialized by a media type, which may not be supported"
         findings.warning("parameter-style", below(where, "content"), message, "Give it a schema instead.")
         for schema, place_of_schema in media_schemas(parameter, where):
@@ -126,15 +125,15 @@ def _same_names(findings: Findings, operation: Operation) -> None:
     openapi = findings.openapi
     types: dict[str, object] = {}
     for parameter, where in openapi.parameters(operation):
-        if isinstance(parameter, Mapping) and isinstance(parameter.get("name"), str):
+        if is_object(parameter) and isinstance(parameter.get("name"), str):
             schema, _ = openapi.resolved(parameter.get("schema"), below(where, "schema"))
-            types[parameter["name"]] = schema.get("type") if isinstance(schema, Mapping) else None
+            types[parameter["name"]] = schema.get("type") if is_object(schema) else None
     for found, where in media_schemas(*openapi.body(operation)):
         schema, pointer = openapi.resolved(found, where)
-        properties = schema.get("properties") if isinstance(schema, Mapping) else None
-        for name, member in properties.items() if isinstance(properties, Mapping) else ():
+        properties = schema.get("properties") if is_object(schema) else None
+        for name, member in properties.items() if is_object(properties) else ():
             part, place = openapi.resolved(member, below(pointer, "properties", name))
-            kind = part.get("type") if isinstance(part, Mapping) else None
+            kind = part.get("type") if is_object(part) else None
             if name in types and kind is not None and types[name] not in (None, kind):
                 message = f"{name} is {kind} in the body of {operation.label} and {types[name]} as a parameter"
                 cure = "Rename one of them: a tool has one argument of a name."
@@ -147,7 +146,7 @@ def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> No
             message = f"the status {status} of {operation.label} is a number, and keys are text"
             pointer = below(operation.pointer, "responses", status)
             findings.warning("status-code", pointer, message, "Put it in quotes.", SPECIFICATION)
-        if isinstance(response, Mapping) and given(response, "links"):
+        if is_object(response) and given(response, "links"):
             findings.error("links", below(where, "links"), "links are not supported", "Remove them.")
         _media_types(findings, response, where, f"an answer of {operation.label}", is_answer=True)
         for schema, pointer in media_schemas(response, where):
@@ -156,8 +155,8 @@ def _responses(findings: Findings, operation: Operation, schemas: Schemas) -> No
 
 def _media_types(findings: Findings, holder: object, pointer: str, owner: str, *, is_answer: bool) -> None:
     """Targets with such an answer were observed to fail, those with such a body were not."""
-    content = holder.get("content") if isinstance(holder, Mapping) else None
-    for media in content if isinstance(content, Mapping) else ():
+    content = holder.get("content") if is_object(holder) else None
+    for media in content if is_object(content) else ():
         if str(media).partition(";")[0].strip().lower() in MEDIA_TYPES:
             continue
         where = below(pointer, "content", media)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from agentcore_provider.documents.json_types import is_object
 from agentcore_provider.documents.pointer import at, below
 from agentcore_provider.rules.openapi.findings import Findings
 from agentcore_provider.rules.openapi.grammar import ADDED, KINDS, NEEDED_BY_FLOW, NEEDED_BY_TYPE, TYPES
@@ -42,7 +43,7 @@ class Structure:
         """An object of the kind `name` and everything in it."""
         if value is UNKNOWN or (name == "Schema" and self._is_31 and isinstance(value, bool)):
             return
-        if not isinstance(value, Mapping):
+        if not is_object(value):
             if name != "Document":
                 self._wrong_type(pointer, name, "an object")
             return
@@ -87,7 +88,7 @@ class Structure:
                 for index, item in enumerate(content):
                     self.validate(item, below(pointer, index), wanted[1:-1])
         elif wanted[0] == "{":
-            if not isinstance(content, Mapping):
+            if not is_object(content):
                 self._wrong_type(pointer, member, "an object")
                 return
             for name, item in content.items():
@@ -101,20 +102,20 @@ class Structure:
     def _document(self, document: Mapping[str, Any], pointer: str) -> None:
         self._address(document.get("jsonSchemaDialect"), "#/jsonSchemaDialect")
         paths = document.get("paths")
-        for path in paths if isinstance(paths, Mapping) else ():
+        for path in paths if is_object(paths) else ():
             if not str(path).startswith(("/", "x-")):
                 where = below("#/paths", path)
                 self._warn("path", where, f"the path {path} does not begin with a slash", f"Write /{path}.")
         names: set[str] = set()
         for index, tag in enumerate(document["tags"] if isinstance(document.get("tags"), list) else ()):
-            name = tag.get("name") if isinstance(tag, Mapping) else None
+            name = tag.get("name") if is_object(tag) else None
             if isinstance(name, str) and name in names:
                 self._warn("repetition", below("#/tags", index), f"the tag {name} is listed twice", "Remove one.")
             names.add(str(name))
 
     def _components(self, components: Mapping[str, Any], pointer: str) -> None:
         for section, named in components.items():
-            for name in named if isinstance(named, Mapping) and section in KINDS["Components"].members else ():
+            for name in named if is_object(named) and section in KINDS["Components"].members else ():
                 if not _COMPONENT_NAME.fullmatch(str(name)):
                     message = f"{name!r} is not a name that OpenAPI has for components"
                     self._warn(
@@ -127,7 +128,7 @@ class Structure:
     def _info(self, info: Mapping[str, Any], pointer: str) -> None:
         for member in ("contact", "license"):
             owner = info.get(member)
-            self._address(owner.get("url") if isinstance(owner, Mapping) else None, below(pointer, member, "url"))
+            self._address(owner.get("url") if is_object(owner) else None, below(pointer, member, "url"))
 
     def _address(self, url: Any, pointer: str) -> None:
         if isinstance(url, str) and re.search(r"\s", url):
@@ -151,7 +152,7 @@ class Structure:
     def _twice(self, owner: Mapping[str, Any], pointer: str) -> None:
         listed: set[tuple[Any, Any]] = set()
         for index, parameter in enumerate(owner["parameters"] if isinstance(owner.get("parameters"), list) else ()):
-            if not isinstance(parameter, Mapping) or "$ref" in parameter:
+            if not is_object(parameter) or "$ref" in parameter:
                 continue
             named = (str(parameter.get("name")), str(parameter.get("in")))
             if named in listed:
@@ -168,7 +169,7 @@ class Structure:
             message = f"the path parameter {name} is not required, and a path cannot do without it"
             self._findings.repeated_warning("path-parameter", pointer, message, "Add required: true.", READER)
         content = parameter.get("content")
-        if isinstance(content, Mapping) and ("schema" in parameter or len(content) > 1):
+        if is_object(content) and ("schema" in parameter or len(content) > 1):
             message = f"the parameter {name} has schema and content, or several media types"
             self._warn("parameter", pointer, message, "Give it a schema alone.")
         self._examples(parameter, pointer)
@@ -210,8 +211,8 @@ class Structure:
         if kind == "apiKey" and place not in ("cookie", "header", "query", None, UNKNOWN):
             self._warn("value", below(pointer, "in"), f"{place} is not one of cookie, header, query", "Correct it.")
         flows = scheme.get("flows")
-        for name, flow in flows.items() if isinstance(flows, Mapping) else ():
-            for member in NEEDED_BY_FLOW.get(str(name), ()) if isinstance(flow, Mapping) else ():
+        for name, flow in flows.items() if is_object(flows) else ():
+            for member in NEEDED_BY_FLOW.get(str(name), ()) if is_object(flow) else ():
                 if member not in flow:
                     self._missing(below(pointer, "flows", name), f"{name} flow", member, self._findings.warning)
 
@@ -230,7 +231,7 @@ class Structure:
             self._warn("value", below(pointer, "multipleOf"), "is 0", "Give a number above 0.")
         if schema.get("readOnly") is True and schema.get("writeOnly") is True:
             self._warn("value", pointer, "is readOnly and writeOnly", "Keep one of them.")
-        if isinstance(schema.get("additionalProperties"), Mapping):
+        if is_object(schema.get("additionalProperties")):
             self.validate(schema["additionalProperties"], below(pointer, "additionalProperties"), "Schema")
 
     # Words

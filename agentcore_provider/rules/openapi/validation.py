@@ -20,19 +20,28 @@ from agentcore_provider.rules.unknown import UNKNOWN
 S3_BYTES = 10 * INLINE_BYTES
 
 
+def read(source: str | Mapping[str, object]) -> SourceText:
+    """A document to validate, whose content is of use to others as well. Raises Unreadable."""
+    return SourceText(source, yaml=not _begins_as_json(source))
+
+
 def validate(
-    source: str | Mapping[str, object], *, target: str | None = None, inline: bool | None = None, is_fixed: bool = False
+    source: str | Mapping[str, object] | SourceText,
+    *,
+    target: str | None = None,
+    inline: bool | None = None,
+    is_fixed: bool = False,
 ) -> list[Problem]:
     """Everything the service would refuse or serve badly about an OpenAPI document.
 
-    source: its text in JSON or YAML, which gives problems their lines, or the document itself.
+    source: its text in JSON or YAML, which gives problems their lines, or the document itself; or either, read already.
     target: the target's name, for the length of the names that clients see; problems of it are at path "name".
     inline: whether it travels within the request (1 MB) or through S3 (10 MB). Default: not decided.
     is_fixed: whether the document comes from `fix`, so that no cure names it again.
     Paths of problems are JSON pointers.
     """
     try:
-        text = SourceText(source, yaml=not _begins_as_json(source))
+        text = source if isinstance(source, SourceText) else read(source)
     except Unreadable as error:
         return [error.problem]
     if not isinstance(text.document, Mapping):
