@@ -25,6 +25,12 @@ class Caller:
     account_id: str
     arn: str
 
+    @property
+    def partition(self) -> str:
+        """Partition of AWS that the account is in, such as "aws"."""
+        # arn:PARTITION:sts::ACCOUNT:assumed-role/... or arn:PARTITION:iam::ACCOUNT:user/...
+        return self.arn.split(":")[1]
+
 
 @dataclass(frozen=True)
 class AccountRegion:

@@ -6,20 +6,23 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from agentcore_provider.aws import caller
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.operation import OWNER_TAG, Operation
-from agentcore_provider.errors import AwsRefused, NameTaken
+from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken
 from agentcore_provider.problem import Problem
 
 IAM = "iam"
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 """Codes by which AWS answers that the caller, not the role, lacks a permission."""
+_NAME = re.compile(r"(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,27 @@ class Role:
     arn: str
     trust: Properties
     """Document of the trust policy."""
+
+
+def arn_of(connection: Connection, role: str) -> str:
+    """The ARN of a role, from its ARN or from its name in the caller's account; one with a path: `service-role/Name`.
+
+    Raises InvalidInput, and what asking for the account raises.
+    """
+    check_name(role)
+    if role.startswith("arn:"):
+        return role
+    found = caller.find(connection)
+    return f"arn:{found.partition}:iam::{found.account_id}:role/{role.removeprefix('role/')}"
+
+
+def check_name(role: str) -> None:
+    """Raises InvalidInput if this is neither an ARN nor a name that IAM takes."""
+    if not role.startswith("arn:") and not _NAME.fullmatch(role):
+        raise InvalidInput(
+            f"{role!r} is not a role",
+            "Pass its name (letters, digits and _+=,.@-, 64 at most) or its ARN arn:aws:iam::ACCOUNT:role/NAME",
+        )
 
 
 def find(connection: Connection, role_arn: str) -> Role | None:

@@ -11,8 +11,10 @@ import http.client
 import urllib.error
 import urllib.parse
 import urllib.request
+from typing import TypedDict
 
 from agentcore_provider.aws.connection import COGNITO, Connection
+from agentcore_provider.aws.ez_auth import SignIn
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.waiting import wait_until
 from agentcore_provider.documents.answers import NoRedirect, body, json_object
@@ -42,6 +44,32 @@ def discovery_url(*, region: str, endpoint_url: str | None, pool_id: str) -> str
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     host = endpoint_url.rstrip("/") if endpoint_url else f"https://cognito-idp.{region}.{suffix}"
     return f"{host}/{pool_id}/.well-known/openid-configuration"
+
+
+class ClientInfo(TypedDict):
+    """What an agent sends to get a token, by the names that scripts and outputs have for it."""
+
+    client_id: str | None
+    client_secret: str | None
+    user_pool_id: str
+    token_endpoint: str | None
+    scope: str
+    domain_prefix: str | None
+
+
+def client_info(connection: Connection, found: SignIn) -> ClientInfo:
+    """How to get a token from a sign-in; a part that it does not have is None or empty."""
+    endpoint, prefix = connection.endpoint_url, found["domain_prefix"]
+    return {
+        "client_id": found["client_id"],
+        "client_secret": found["client_secret"],
+        "user_pool_id": found["user_pool_id"],
+        "token_endpoint": url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
+        if prefix
+        else None,
+        "scope": " ".join(found["client_scopes"]),
+        "domain_prefix": prefix,
+    }
 
 
 def missing_part(connection: Connection, endpoint: str, client_id: str) -> str | None:

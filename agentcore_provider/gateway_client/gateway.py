@@ -1,35 +1,35 @@
-"""A gateway as a script has it: the dict that boto3 returns, with what one asks of a gateway."""
+"""A gateway in a script: the dict that boto3 returns, with the calls that concern one gateway."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from agentcore_provider.aws.request_signature import RequestSignature
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.gateway_client import notebook
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
-from agentcore_provider.gateway_client.listing import Listing
-from agentcore_provider.gateway_client.tools import DEFAULT_TIMEOUT, Tools, arguments_of
+from agentcore_provider.gateway_client.notebook import Listing
+from agentcore_provider.gateway_client.tools import DEFAULT_TIMEOUT, Tools
 from agentcore_provider.mcp.tool import Tool, ToolAnswer
 
+Identifier = str | Mapping[str, object]
+"""A gateway: its id, ARN, MCP URL, name, or the gateway itself."""
 
-class Client(Protocol):
-    """What a gateway asks of the client that returned it."""
 
-    def wait_for_gateway(self, gatewayIdentifier: str, *, timeout: float | None = None) -> Gateway:  # noqa: N803
-        """The gateway, once it is READY."""
-        ...
+@dataclass(frozen=True)
+class Calls:
+    """The calls of a client that its gateways make, by id."""
 
-    def get_gateway(self, gatewayIdentifier: str) -> Gateway:  # noqa: N803
-        """The gateway as AWS has it now."""
-        ...
-
-    def list_gateway_targets(self, gatewayIdentifier: str) -> Listing[GatewayTarget]:  # noqa: N803
-        """Its targets."""
-        ...
-
-    def _tools(self, gateway: Gateway, token: str | None, timeout: float) -> Tools:
-        """Its tools."""
-        ...
+    get: Callable[[str], Gateway]
+    """The gateway as AWS has it now."""
+    wait: Callable[[str, float | None], Gateway]
+    """The gateway, once it is READY. Takes the seconds of the wait."""
+    targets: Callable[[str], Listing[GatewayTarget]]
+    """Its targets."""
+    credentials: Callable[[Gateway, str | None], tuple[str, RequestSignature | None]]
+    """A token or what signs requests, for a gateway. Takes the user's token."""
 
 
 class Gateway(dict[str, Any]):
@@ -44,9 +44,9 @@ class Gateway(dict[str, Any]):
     https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_GetGateway.html
     """
 
-    def __init__(self, client: Client, members: Mapping[str, object]) -> None:
+    def __init__(self, calls: Calls, members: Mapping[str, object]) -> None:
         super().__init__(members)
-        self._client = client
+        self._calls = calls
         self.client_info: dict[str, str] | None = None
         """How to sign in, when this client made the sign-in; holds a secret, which is not shown."""
 
@@ -68,7 +68,7 @@ class Gateway(dict[str, Any]):
     def get_mcp_url(self) -> str:
         """The address that MCP clients connect to."""
         if "gatewayUrl" not in self:
-            # ListGateways does not tell it.
+            # ListGateways does not return it.
             self.refresh()
         return str(self["gatewayUrl"])
 
@@ -81,7 +81,7 @@ class Gateway(dict[str, Any]):
             ResourceFailed: It ended in a failed status; states the service's reasons.
             WaitTimeout: It took longer than the timeout.
         """
-        self._take(self._client.wait_for_gateway(self.id, timeout=timeout))
+        self._take(self._calls.wait(self.id, timeout))
         return self
 
     def refresh(self) -> Gateway:
@@ -90,13 +90,13 @@ class Gateway(dict[str, Any]):
         Raises:
             AwsRefused: It does not exist, or AWS answered with another error.
         """
-        self._take(self._client.get_gateway(self.id))
+        self._take(self._calls.get(self.id))
         return self
 
     @property
     def targets(self) -> Listing[GatewayTarget]:
         """The gateway's targets, as AWS has them now."""
-        return self._client.list_gateway_targets(self.id)
+        return self._calls.targets(self.id)
 
     def list_tools(self, *, token: str | None = None, timeout: float = DEFAULT_TIMEOUT) -> notebook.Table[Tool]:
         """The gateway's tools, through the official MCP client.
@@ -108,7 +108,7 @@ class Gateway(dict[str, Any]):
             McpError: The gateway answered with an error, or not at all.
             NotSignedIn: No token could be had.
         """
-        return self._client._tools(self, token, timeout).listed()
+        return self._tools(token, timeout).list()
 
     def search_tools(
         self, query: str, *, token: str | None = None, timeout: float = DEFAULT_TIMEOUT
@@ -119,7 +119,7 @@ class Gateway(dict[str, Any]):
             McpError: The gateway answered with an error, or not at all.
             NotSignedIn: No token could be had.
         """
-        return self._client._tools(self, token, timeout).found(query)
+        return self._tools(token, timeout).search(query)
 
     def call_tool(
         self,
@@ -141,13 +141,22 @@ class Gateway(dict[str, Any]):
             McpError: The gateway answered with an error, or not at all.
             NotSignedIn: No token could be had.
         """
-        return self._client._tools(self, token, timeout).called(name, arguments_of(arguments, members))
+        if arguments is not None and not isinstance(arguments, Mapping):
+            raise InvalidInput(
+                f"is {type(arguments).__name__}, not a mapping",
+                "Pass {'order_id': 'A-1'}, or order_id='A-1'",
+                path="arguments",
+            )
+        return self._tools(token, timeout).call(name, {**(arguments or {}), **members})
 
-    def __missing__(self, member: str) -> Any:
+    def __missing__(self, member: str) -> Gateway:
         # get_gateway of the starter toolkit answers {"status": ..., "gateway": {...}}.
         if member == "gateway":
             return self
         raise KeyError(member)
+
+    def _tools(self, token: str | None, timeout: float) -> Tools:
+        return Tools(self.name, self.get_mcp_url(), *self._calls.credentials(self, token), timeout)
 
     def _take(self, members: Mapping[str, object]) -> None:
         self.clear()
@@ -156,7 +165,7 @@ class Gateway(dict[str, Any]):
     def _repr_html_(self) -> str:
         shown = {
             "id": self.id,
-            "status": " ".join([self.status, *(f"({reason})" for reason in self.get("statusReasons") or [])]),
+            "status": notebook.status(self),
             "MCP URL": self.get("gatewayUrl", ""),
             "authorizer": self.get("authorizerType", ""),
             "role": self.get("roleArn", ""),

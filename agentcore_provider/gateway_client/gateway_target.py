@@ -1,4 +1,4 @@
-"""A target as a script has it: the dict that boto3 returns."""
+"""A target in a script: the dict that boto3 returns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class GatewayTarget(dict[str, Any]):
 
     @property
     def name(self) -> str:
-        """What stands before the name of each tool."""
+        """Name, which precedes that of each tool."""
         return str(self.get("name", self.id))
 
     @property
@@ -45,7 +45,7 @@ class GatewayTarget(dict[str, Any]):
         shown = {
             "id": self.id,
             "gateway": self.gateway_id,
-            "status": " ".join([self.status, *(f"({reason})" for reason in self.get("statusReasons") or [])]),
+            "status": notebook.status(self),
             "kind": ".".join([*configuration, *next(iter(configuration.values()), {})]),
             "description": self.get("description", ""),
         }

@@ -1,355 +1,180 @@
-"""What a client does with targets."""
+"""Targets of one account's gateways: created, found, changed and deleted."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, cast
 
-from agentcore_provider.aws import credential_provider, gateway_target
-from agentcore_provider.aws import lambda_function as functions
-from agentcore_provider.aws.documents import from_wire
+from agentcore_provider.aws import gateway_target
+from agentcore_provider.aws.documents import Properties, from_wire
 from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken, ResourceFailed
-from agentcore_provider.gateway_client import function, gateway_role, notebook, ownership, result, target_configuration
-from agentcore_provider.gateway_client.argument_check import ArgumentCheck, require_valid
-from agentcore_provider.gateway_client.documents import as_boto3, not_found, taken_by_update, with_credentials
-from agentcore_provider.gateway_client.gateway import Gateway
+from agentcore_provider.gateway_client import notebook
+from agentcore_provider.gateway_client.account import Account
+from agentcore_provider.gateway_client.arguments import (
+    ArgumentCheck,
+    as_boto3,
+    require_valid,
+    taken_by_update,
+    with_credentials,
+)
+from agentcore_provider.gateway_client.gateway import Gateway, Identifier
 from agentcore_provider.gateway_client.gateway_target import GatewayTarget
-from agentcore_provider.gateway_client.gateways import Gateways, Identifier
-from agentcore_provider.gateway_client.listing import Listing
-from agentcore_provider.gateway_client.progress import shown
+from agentcore_provider.gateway_client.gateways import Gateways
+from agentcore_provider.gateway_client.notebook import Listing
+from agentcore_provider.gateway_client.target_parts import Target, TargetParts
+from agentcore_provider.gateway_client.target_source import (
+    Function,
+    function_of,
+    require_function,
+    with_function,
+)
 from agentcore_provider.rules import gateway_target as target_rules
-from agentcore_provider.rules import lambda_function as function_rules
+from agentcore_provider.rules.target_credentials import Plan
+from agentcore_provider.rules.unknown import UNKNOWN
+from agentcore_provider.schemas import inline_payload
 
-# Members of ListGatewayTargets' answer, as a notebook shows them.
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agentcore_control.type_defs import CreateGatewayTargetRequestTypeDef
+
+# Members of ListGatewayTargets' answer, as a notebook displays them.
 _COLUMNS = notebook.members(name="name", id="targetId", status="status", description="description")
 _ID = re.compile(r"[0-9a-zA-Z]{10}")
-# Of credentials that the starter toolkit's form gives, by what is made of them.
-PROVIDERS = {
-    "api_key_credential_provider": credential_provider.API_KEY,
-    "oauth2_credential_provider": credential_provider.OAUTH2,
-}
 
 
-class GatewayTargets(Gateways):
-    """Create, list, get, find, update and delete targets."""
+class GatewayTargets:
+    """The methods have the arguments, results and errors of those of GatewayClient."""
 
-    @shown
-    def create_gateway_target(
+    def __init__(self, account: Account, gateways: Gateways, parts: TargetParts) -> None:
+        self._account, self._gateways, self._parts = account, gateways, parts
+
+    def check(
         self,
-        gatewayIdentifier: Identifier,  # noqa: N803 (AWS's name)
-        *,
-        resources: Sequence[str] = (),
-        adopt: bool | None = None,
+        members: Mapping[str, object],
         accept: Sequence[str] = (),
-        **members: object,
-    ) -> GatewayTarget:
-        """Put a target on a gateway and wait until it is READY; the same target on an own gateway is taken as made.
-
-        members: CreateGatewayTarget's input by AWS's names: name, targetConfiguration, description,
-        credentialProviderConfigurations (default for Lambda functions and Smithy models: the gateway's role). A schema
-        in S3 may be written as text: {"openApiSchema": {"s3": "s3://bucket/key"}}; an OpenAPI document or Smithy model
-        inside (inlinePayload) may be given as a dict. Code becomes a Lambda function of the target's own:
-        {"mcp": {"lambda": {"code": "folder"}}}, with handler, runtime, requirements, environment, timeout, memory_size
-        and tools as in stack files. resources: ARNs that the role which the client made for the gateway may touch for this
-        target, where it does not name them itself, such as tables of DynamoDB. adopt: as in the client. accept: codes of
-        rules whose errors are only to be warned of.
-
-        Raises:
-            InvalidInput: The arguments are invalid; lists every problem.
-            NameTaken: Another owner created it, and `adopt` is not set.
-            ResourceFailed: It ended in a failed status; states the service's reasons.
-            WaitTimeout: It took longer than the timeout.
-            AwsRefused: AWS answered with an error.
-
-        https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGatewayTarget.html
-        """
-        label = f"create_gateway_target {members['name']!r}" if members.get("name") else "create_gateway_target"
-        document, code = self._checked_target(label, members, accept)
-        gateway = self._found(gatewayIdentifier)
-        require_valid(label, target_rules.validate(document, gateway=gateway, accept=accept))
-        if not code:
-            function.require(self._connection, label, document)
-        operation = replace(
-            self._operation("gateway_target", str(document["name"]), adopt=adopt),
-            gateway_owner=ownership.mark(self._owner, "gateway", gateway.name),
-        )
-        try:
-            self._furnish(gateway, document, code, resources)
-            properties = {**from_wire(document), "gateway_identifier": gateway.id}
-            return GatewayTarget(gateway.id, as_boto3(gateway_target.create(operation, properties)))
-        except (AwsRefused, ResourceFailed, NameTaken):
-            if self.find_gateway_target(gateway, str(document["name"])) is None:
-                self._unfurnish(gateway, str(document["name"]))
-            raise
-
-    @overload
-    def list_gateway_targets(self, gatewayIdentifier: Identifier) -> Listing[GatewayTarget]: ...  # noqa: N803
-    @overload
-    def list_gateway_targets(
-        self,
         *,
-        gateway_identifier: str | None = None,
-        name: str | None = None,
-        gateway_arn: str | None = None,
-        max_results: int | None = None,
-    ) -> dict[str, Any]: ...
-    def list_gateway_targets(
-        self,
-        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
-        *,
-        gateway_identifier: str | None = None,
-        name: str | None = None,
-        gateway_arn: str | None = None,
-        max_results: int | None = None,
-    ) -> Any:
-        """The gateway's targets, with the members that ListGatewayTargets gives.
+        label: str = "",
+        credentials: Plan | None = None,
+    ) -> Target:
+        """The target of CreateGatewayTarget's input. Raises InvalidInput with every problem that is known without AWS.
 
-        By the starter toolkit's arguments it answers in the toolkit's form: {"status", "gatewayId", "count", "items"},
-        or {"status": "error", "message": ...}.
+        label: the user's method, if it is not create_gateway_target. credentials: for which a provider is created.
         """
-        if gatewayIdentifier is not None:
-            return self._targets(self._gateway_id(gatewayIdentifier))
-
-        def ask() -> dict[str, Any]:
-            listed = self._targets(self._found(result.gateway(gateway_identifier or gateway_arn or name)).id)
-            items = list(listed)[:max_results]
-            return {"gatewayId": listed["gatewayId"], "count": len(items), "items": items}
-
-        return result.of(ask)
-
-    @overload
-    def get_gateway_target(self, gatewayIdentifier: Identifier, targetId: str) -> GatewayTarget: ...  # noqa: N803
-    @overload
-    def get_gateway_target(
-        self,
-        *,
-        gateway_identifier: str | None = None,
-        name: str | None = None,
-        gateway_arn: str | None = None,
-        target_id: str | None = None,
-        target_name: str | None = None,
-    ) -> dict[str, Any]: ...
-    def get_gateway_target(
-        self,
-        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
-        targetId: str | None = None,  # noqa: N803 (AWS's name)
-        *,
-        gateway_identifier: str | None = None,
-        name: str | None = None,
-        gateway_arn: str | None = None,
-        target_id: str | None = None,
-        target_name: str | None = None,
-    ) -> Any:
-        """A target by its id or name.
-
-        By the starter toolkit's arguments it answers in the toolkit's form: {"status", "gatewayId", "target"}, or
-        {"status": "error", "message": ...}.
-
-        Raises:
-            AwsRefused: It does not exist, or AWS answered with another error.
-        """
-        if gatewayIdentifier is not None and targetId is not None:
-            return self._target(self._gateway_id(gatewayIdentifier), targetId)
-
-        def ask() -> dict[str, Any]:
-            given = gatewayIdentifier or gateway_identifier or gateway_arn or name
-            gateway_id = self._found(result.gateway(given)).id
-            return {"gatewayId": gateway_id, "target": self._target(gateway_id, _named(target_id, target_name))}
-
-        return result.of(ask)
-
-    def find_gateway_target(
-        self,
-        gatewayIdentifier: Identifier,  # noqa: N803 (AWS's name)
-        name: str,
-    ) -> GatewayTarget | None:
-        """The gateway's target of this name, or None."""
-        gateway_id = self._gateway_id(gatewayIdentifier)
-        found = gateway_target.find_by_name(self._connection, gateway_id, name)
-        return GatewayTarget(gateway_id, as_boto3(found)) if found else None
-
-    @shown
-    def update_gateway_target(
-        self,
-        gatewayIdentifier: Identifier,  # noqa: N803 (AWS's name)
-        targetId: str,  # noqa: N803 (AWS's name)
-        *,
-        resources: Sequence[str] = (),
-        accept: Sequence[str] = (),
-        **members: object,
-    ) -> GatewayTarget:
-        """Change the members that are given and wait; all others stay as they are.
-
-        members, resources, accept: as in create_gateway_target. targetId: or the target's name.
-
-        Raises:
-            InvalidInput: The arguments are invalid; lists every problem.
-            ResourceFailed: It ended in a failed status; states the service's reasons.
-            WaitTimeout: It took longer than the timeout.
-            AwsRefused: AWS answered with an error.
-        """
-        check = ArgumentCheck(members, "UpdateGatewayTarget", "accept")
-        code = check.part(self._code, members.get("targetConfiguration"))
-        given = {"targetConfiguration": function.with_function(code)} if code else {}
-        document = members | (given or check.fixed("targetConfiguration", target_configuration.completed))
-        check.require_valid("update_gateway_target", ())
-        gateway = self._found(gatewayIdentifier)
-        current = self._target(gateway.id, targetId)
-        label = f"update_gateway_target {current.name!r}"
-        if target_rules.replaces(current, document):
-            raise InvalidInput("the kind of a target cannot change", "Delete it and create it again", path=f"{label}")
-        whole = {**taken_by_update(current), **document}
-        require_valid(label, target_rules.validate(whole, gateway=gateway, accept=accept))
-        self._furnish(gateway, whole, code, resources)
-        if code:
-            document["targetConfiguration"] = whole["targetConfiguration"]
-        operation = self._operation("gateway_target", current.name)
-        made = gateway_target.update(operation, gateway.id, current.id, {}, from_wire(document), synchronize=False)
-        return GatewayTarget(gateway.id, as_boto3(made))
-
-    @shown
-    def delete_gateway_target(
-        self,
-        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
-        targetId: str | None = None,  # noqa: N803 (AWS's name)
-        *,
-        gateway_identifier: str | None = None,
-        name: str | None = None,
-        gateway_arn: str | None = None,
-        target_id: str | None = None,
-        target_name: str | None = None,
-    ) -> dict[str, Any]:
-        """Delete the target, and what was made for it, and wait until it is gone; gone already is fine.
-
-        targetId: or the target's name. Returns {"status": "success", "gatewayId": ..., "targetId": ...};
-        by the starter toolkit's arguments it answers {"status": "error", "message": ...} instead of raising.
-
-        Raises:
-            AwsRefused: AWS answered with an error.
-            WaitTimeout: It took longer than the timeout.
-        """
-        if gatewayIdentifier is not None and targetId is not None:
-            gateway = self._meant(gatewayIdentifier)
-            if gateway is not None:
-                self._delete_target(gateway, targetId)
-            return {
-                "status": "success",
-                "gatewayId": gateway.id if gateway else str(gatewayIdentifier),
-                "targetId": targetId,
-            }
-
-        def ask() -> dict[str, Any]:
-            given = gatewayIdentifier or gateway_identifier or gateway_arn or name
-            found = self._found(result.gateway(given))
-            target = self._target(found.id, _named(target_id or targetId, target_name))
-            self._delete_target(found, target.id)
-            return {"gatewayId": found.id, "targetId": target.id}
-
-        return result.of(ask)
-
-    def _checked_target(
-        self, label: str, members: Mapping[str, object], accept: Sequence[str] = ()
-    ) -> tuple[dict[str, object], function.Function | None]:
-        """CreateGatewayTarget's input, and the function that is to be made for it.
-
-        Raises InvalidInput with every problem that is known without the gateway and AWS.
-        """
+        if not label:
+            label = f"create_gateway_target {members['name']!r}" if members.get("name") else "create_gateway_target"
+        if credentials:
+            used = [credentials.credential_provider_configuration(UNKNOWN)]
+            members = {**members, "credentialProviderConfigurations": used}
         check = ArgumentCheck(members, "CreateGatewayTarget", "adopt", "accept")
         check.needs("name", "Agents see it in front of each tool, such as name='orders'")
-        code = check.part(self._code, members.get("targetConfiguration"))
-        given = {"targetConfiguration": function.with_function(code)} if code else {}
-        document = with_credentials(
-            dict(members) | (given or check.fixed("targetConfiguration", target_configuration.completed))
-        )
+        configuration, code = self._configuration(check, members)
+        document = with_credentials({**members, **configuration})
         check.require_valid(label, target_rules.validate(document, accept=accept))
-        return document, code
+        return Target(label, cast("CreateGatewayTargetRequestTypeDef", document), code, credentials, accept)
 
-    def _targets(self, gateway_id: str) -> Listing[GatewayTarget]:
-        found = gateway_target.statuses(self._connection, gateway_id).values()
+    def require_function(self, target: Target) -> None:
+        """Raises InvalidInput if the target's function is known not to exist."""
+        if not target.code:
+            require_function(self._account.connection, target.label, target.document)
+
+    def create(
+        self, identifier: Identifier, target: Target, *, resources: Sequence[str] = (), adopt: bool | None = None
+    ) -> GatewayTarget:
+        gateway = self._gateways.get(identifier)
+        require_valid(target.label, target_rules.validate(target.document, gateway=gateway, accept=target.accept))
+        self.require_function(target)
+        operation = replace(
+            self._account.operation("gateway_target", target.name, adopt=adopt),
+            gateway_owner=self._account.owner_tag("gateway", gateway.name),
+        )
+        try:
+            document = self._parts.create(gateway, target, resources)
+            properties = {**from_wire(document), "gateway_identifier": gateway.id}
+            return _made(gateway.id, gateway_target.create(operation, properties))
+        except (AwsRefused, ResourceFailed, NameTaken):
+            if self.find(gateway, target.name) is None:
+                self._parts.undo(gateway, target)
+            raise
+
+    def list(self, identifier: Identifier) -> Listing[GatewayTarget]:
+        gateway_id = self._gateways.id_of(identifier)
+        found = gateway_target.statuses(self._account.connection, gateway_id).values()
         made = (GatewayTarget(gateway_id, it) for it in found)
         return Listing(made, f"Targets of {gateway_id}", _COLUMNS, gatewayId=gateway_id)
 
-    def _target(self, gateway_id: str, target: str) -> GatewayTarget:
-        """The target of this id or name. Raises AwsRefused when there is none."""
-        found = gateway_target.find(self._connection, gateway_id, target) if _ID.fullmatch(target) else None
+    def get(self, identifier: Identifier, target: str) -> GatewayTarget:
+        """The target of this id or name. Raises AwsRefused if there is none."""
+        gateway_id = self._gateways.id_of(identifier)
+        found = self._read(gateway_id, target)
         if found is None:
-            found = gateway_target.find_by_name(self._connection, gateway_id, target)
-        if found is None:
-            known = ", ".join(it.name for it in self._targets(gateway_id))
-            there = f"; there are {known}" if known else "; it has none"
-            raise not_found("GetGatewayTarget", f"Gateway {gateway_id} has no target {target}{there}")
-        return GatewayTarget(gateway_id, as_boto3(found))
+            known = ", ".join(it.name for it in self.list(gateway_id))
+            raise AwsRefused(
+                f"Gateway {gateway_id} has no target {target}; {f'there are {known}' if known else 'it has none'}",
+                operation="GetGatewayTarget",
+                code="ResourceNotFoundException",
+            )
+        return _made(gateway_id, found)
 
-    def _delete_target(self, gateway: Gateway, target_id: str) -> None:
-        found = gateway_target.find(self._connection, gateway.id, target_id) if _ID.fullmatch(target_id) else None
-        if found is None:
-            found = gateway_target.find_by_name(self._connection, gateway.id, target_id)
-        if found is None:
-            return
-        name = str(found.get("name", target_id))
-        gateway_target.delete(self._operation("gateway_target", name), gateway.id, found["target_id"])
-        self._unfurnish(gateway, name, found)
+    def find(self, identifier: Identifier, name: str) -> GatewayTarget | None:
+        gateway_id = self._gateways.id_of(identifier)
+        found = gateway_target.find_by_name(self._account.connection, gateway_id, name)
+        return _made(gateway_id, found) if found else None
 
-    def _code(self, configuration: object) -> function.Function | None:
-        # Where AWS is matters for code alone.
-        is_code = "code" in str(configuration)
-        return function.of(configuration, runs_here=is_code and self._connection.is_on_this_machine)
-
-    def _furnish(
+    def update(
         self,
-        gateway: Gateway,
-        document: dict[str, object],
-        code: function.Function | None,
-        resources: Sequence[str] = (),
-    ) -> None:
-        """Make what a target needs beside itself: its function, and what its gateway's role has to be allowed."""
-        name = str(document["name"])
+        identifier: Identifier,
+        target: str,
+        members: Mapping[str, object],
+        *,
+        resources: Sequence[str],
+        accept: Sequence[str],
+    ) -> GatewayTarget:
+        check = ArgumentCheck(members, "UpdateGatewayTarget", "accept")
+        configuration, code = self._configuration(check, members)
+        check.require_valid("update_gateway_target", ())
+        gateway = self._gateways.get(identifier)
+        current = self.get(gateway, target)
+        label, changes = f"update_gateway_target {current.name!r}", {**members, **configuration}
+        if target_rules.replaces(current, changes):
+            raise InvalidInput("the kind of a target cannot change", "Delete it and create it again", path=label)
+        whole = {**taken_by_update(current), **changes}
+        require_valid(label, target_rules.validate(whole, gateway=gateway, accept=accept))
+        updated = Target(label, cast("CreateGatewayTargetRequestTypeDef", whole), code)
+        document = self._parts.create(gateway, updated, resources)
+        operation = self._account.operation("gateway_target", current.name)
+        properties = from_wire({name: it for name, it in document.items() if name in changes})
+        return _made(
+            gateway.id,
+            gateway_target.update(operation, gateway.id, current.id, {}, properties, synchronize=False),
+        )
+
+    def delete(self, gateway: Gateway, target: str) -> None:
+        """Delete the target of this id or name with what was created for it; gone already is fine."""
+        found = self._read(gateway.id, target)
+        if found is not None:
+            name = str(found.get("name", target))
+            operation = self._account.operation("gateway_target", name)
+            gateway_target.delete(operation, gateway.id, found["target_id"])
+            self._parts.delete(gateway, name, found)
+
+    def _read(self, gateway_id: str, target: str) -> Properties | None:
+        connection = self._account.connection
+        found = gateway_target.find(connection, gateway_id, target) if _ID.fullmatch(target) else None
+        return found or gateway_target.find_by_name(connection, gateway_id, target)
+
+    def _configuration(
+        self, check: ArgumentCheck, members: Mapping[str, object]
+    ) -> tuple[dict[str, object], Function | None]:
+        """{"targetConfiguration": AWS's document}, {} if none is passed, and the function that is to be created for it."""
+        passed = members.get("targetConfiguration")
+        # Where AWS is matters for code alone.
+        runs_here = "code" in str(passed) and self._account.connection.is_on_this_machine
+        code = check.made(lambda it: function_of(it, runs_here=runs_here), passed, invalid=None)
         if code:
-            own = self._function_name(gateway, name)
-            place = {"partition": self._caller.arn.split(":")[1], "region": self.region}
-            arn = functions.create(
-                self._operation("function", own),
-                own,
-                code.files,
-                settings=code.settings,
-                trust=function_rules.TRUST_POLICY,
-                log=function_rules.log_policy(own, **place, account=self._caller.account_id),
-            )
-            document["targetConfiguration"] = function.with_function(code, arn)
-        if self._has_own_role(gateway):
-            role_name = self._role_name(gateway.name)
-            doubts = gateway_role.grant(
-                self._connection, role_name, self._caller, gateway.name, document, resources=resources
-            )
-            require_valid(f"target {name!r}", doubts)
-
-    def _unfurnish(self, gateway: Gateway, name: str, target: Mapping[str, object] | None = None) -> None:
-        """Take away what was made for a target. target: as AWS had it; None if it was never made."""
-        if self._has_own_role(gateway):
-            gateway_role.revoke(self._connection, self._role_name(gateway.name), name)
-        own = self._function_name(gateway, name)
-        if target is None or own in str(target.get("target_configuration")):
-            functions.delete(self._operation("function", own), own)
-        provider = self._provider_name(gateway, name)
-        used = str((target or {}).get("credential_provider_configurations"))
-        for noun, kind in PROVIDERS.items():
-            if f"/{kind.resource.operation.lower()}/{provider}" in used:
-                credential_provider.delete(self._operation(noun, provider), kind, provider)
-
-    def _function_name(self, gateway: Gateway, target_name: str) -> str:
-        return ownership.made_name(self._owner, "function", gateway.name, target_name)
-
-    def _provider_name(self, gateway: Gateway, target_name: str) -> str:
-        return ownership.made_name(self._owner, "credential_provider", gateway.name, target_name)
-
-    def _has_own_role(self, gateway: Gateway) -> bool:
-        return str(gateway.get("roleArn")).endswith(f"/{self._role_name(gateway.name)}")
+            return {"targetConfiguration": with_function(code)}, code
+        return check.fixed("targetConfiguration", inline_payload.completed), None
 
 
-def _named(target_id: str | None, target_name: str | None) -> str:
-    named = target_id or target_name
-    if not named:
-        raise InvalidInput("target_id or target_name is required", "Give one of them")
-    return named
+def _made(gateway_id: str, properties: Mapping[str, object]) -> GatewayTarget:
+    return GatewayTarget(gateway_id, as_boto3(properties))

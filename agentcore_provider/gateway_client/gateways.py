@@ -1,307 +1,211 @@
-"""What a client does with gateways."""
+"""Gateways of one account: created, found, changed and deleted."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, overload
+from collections.abc import Callable, Mapping
 
 from agentcore_provider.aws import gateway as gateways
-from agentcore_provider.aws import role as iam_role
-from agentcore_provider.aws import tags
+from agentcore_provider.aws import role, tags
 from agentcore_provider.aws.documents import from_wire
-from agentcore_provider.aws.operation import OWNER_TAG, Operation
+from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import GATEWAY
 from agentcore_provider.errors import AwsRefused, InvalidInput, NameTaken, ResourceFailed
-from agentcore_provider.gateway_client import gateway_role, notebook, ownership, result, role
+from agentcore_provider.gateway_client import notebook
 from agentcore_provider.gateway_client.account import Account
-from agentcore_provider.gateway_client.argument_check import ArgumentCheck, require_valid
-from agentcore_provider.gateway_client.documents import as_boto3, not_found, searchable, taken_by_update
-from agentcore_provider.gateway_client.gateway import Gateway
-from agentcore_provider.gateway_client.listing import Listing
-from agentcore_provider.gateway_client.progress import shown
+from agentcore_provider.gateway_client.arguments import (
+    ArgumentCheck,
+    as_boto3,
+    require_valid,
+    searchable,
+    taken_by_update,
+)
+from agentcore_provider.gateway_client.gateway import Gateway, Identifier
+from agentcore_provider.gateway_client.gateway_role import GatewayRole
+from agentcore_provider.gateway_client.notebook import Listing
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address, service_model
 from agentcore_provider.rules.unknown import UNKNOWN
 
-# Members of ListGateways' answer, as a notebook shows them.
+# Members of ListGateways' answer, as a notebook displays them.
 _COLUMNS = notebook.members(
     name="name", id="gatewayId", status="status", authorizer="authorizerType", description="description"
 )
-Identifier = str | Mapping[str, Any]
-"""A gateway: its id, ARN, MCP URL, name, or the gateway itself."""
 
 
-class Gateways(Account, ABC):
-    """Create, list, get, find, wait for, update and delete gateways."""
+class Gateways:
+    """The methods have the arguments, results and errors of GatewayClient's.
 
-    @shown
-    def create_gateway(self, *, adopt: bool | None = None, semantic_search: bool = True, **members: Any) -> Gateway:
-        """Make a gateway and wait until it is READY; one of this name and owner is made what the members say.
+    new: makes a gateway of AWS's document.
+    """
 
-        members: CreateGateway's input by AWS's names, such as name, roleArn (a role's name will do; without it a role
-        is made, which follows the gateway's targets and goes with it), protocolType, authorizerType,
-        authorizerConfiguration. adopt: as in the client. semantic_search: whether tools can be searched, unless
-        protocolConfiguration says it. Default: yes; cannot be changed later.
+    def __init__(self, account: Account, role: GatewayRole, new: Callable[[Mapping[str, object]], Gateway]) -> None:
+        self._account, self._role, self._new = account, role, new
 
-        Raises:
-            InvalidInput: The arguments are invalid; lists every problem.
-            NameTaken: Another owner created it, and `adopt` is not set.
-            ResourceFailed: It ended in a failed status; states the service's reasons.
-            WaitTimeout: It took longer than the timeout.
-            AwsRefused: AWS answered with an error.
+    @property
+    def region(self) -> str:
+        """The Region in use."""
+        return self._account.region
 
-        https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_CreateGateway.html
-        """
-        if members.get("roleArn", "") is None:
-            del members["roleArn"]
-        document = searchable(members) if semantic_search else dict(members)
-        label = f"create_gateway {document['name']!r}" if document.get("name") else "create_gateway"
+    def create(self, members: Mapping[str, object], *, adopt: bool | None, semantic_search: bool) -> Gateway:
+        """See create_gateway. members: CreateGateway's input."""
+        passed = {name: it for name, it in members.items() if name != "roleArn" or it is not None}
+        document = searchable(passed) if semantic_search else passed
+        name = str(document.get("name") or "")
+        label = f"create_gateway {name!r}" if name else "create_gateway"
         later = service_model.update_only("CreateGateway", "UpdateGateway")
         check = ArgumentCheck(document, "CreateGateway", "adopt", "semantic_search", *later)
         check.needs("name", "Give the gateway a name, such as name='my-gateway'")
-        makes_role = not check.means("roleArn")
-        given = {"roleArn": UNKNOWN} if makes_role else check.fixed("roleArn", role.form)
-        problems = gateway_rules.validate(document | given)
+        needs_role = not check.means("roleArn")
+        known = {"roleArn": UNKNOWN} if needs_role else check.fixed("roleArn", _role_form)
+        problems = gateway_rules.validate(document | known)
         check.require_valid(label, problems)
         require_valid(label, [*problems, *gateway_rules.functions_elsewhere(document, self.region)])
-        operation = self._operation("gateway", document["name"], adopt=adopt)
-        if not makes_role:
-            document["roleArn"] = role.role_arn(self._connection, document["roleArn"])
+        operation = self._account.operation("gateway", name, adopt=adopt)
+        document = self._with_role_arn(document)
         self._refuse_to_replace(operation, document)
-        if not makes_role:
-            return self._gateway(as_boto3(gateways.create(operation, from_wire(document))))
-        return self._with_role(operation, document)
-
-    def list_gateways(self, name: str | None = None, max_results: int | None = None) -> Listing[Gateway]:
-        """The gateways of the account and Region, with the members that ListGateways gives; refresh() gives all.
-
-        name: only the one of this name. max_results: how many at most. Default: all.
-        """
-        found = [self._gateway(item) for item in self._connection.pages("ListGateways", "items", maxResults=100)]
-        kept = [gateway for gateway in found if name in (None, gateway.name)]
-        return Listing(kept[:max_results], f"Gateways in {self.region}", _COLUMNS)
-
-    @overload
-    def get_gateway(self, gatewayIdentifier: Identifier) -> Gateway: ...  # noqa: N803 (AWS's name)
-    @overload
-    def get_gateway(
-        self, *, gateway_identifier: str | None = None, name: str | None = None, gateway_arn: str | None = None
-    ) -> dict[str, Any]: ...
-    def get_gateway(
-        self,
-        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
-        *,
-        gateway_identifier: str | None = None,
-        name: str | None = None,
-        gateway_arn: str | None = None,
-    ) -> Any:
-        """A gateway by id, ARN, MCP URL or name.
-
-        By the starter toolkit's arguments it answers in the toolkit's form and raises nothing:
-        {"status": "success", "gateway": ...} or {"status": "error", "message": ...}.
-
-        Raises:
-            AwsRefused: It does not exist, or AWS answered with another error.
-        """
-        if gatewayIdentifier is None:
-            meant = gateway_identifier or gateway_arn or name
-            return result.of(lambda: {"gateway": self._found(result.gateway(meant))})
-        return self._found(gatewayIdentifier)
-
-    def find_gateway(self, name: str) -> Gateway | None:
-        """The gateway of this name, or None."""
-        found = gateways.find_by_name(self._connection, name)
-        return self._gateway(as_boto3(found)) if found else None
-
-    @shown
-    def wait_for_gateway(
-        self,
-        gatewayIdentifier: Identifier,  # noqa: N803 (AWS's name)
-        *,
-        timeout: float | None = None,
-    ) -> Gateway:
-        """Wait until the gateway is READY, and return it. timeout: seconds. Default: the client's.
-
-        Raises:
-            ResourceFailed: It ended in a failed status; states the service's reasons.
-            WaitTimeout: It took longer than the timeout.
-        """
-        gateway_id = self._gateway_id(gatewayIdentifier)
-        operation = self._operation("gateway", gateway_id)
-        current = gateways.wait(operation if timeout is None else replace(operation, timeout=timeout), gateway_id)
-        if current["status"] not in GATEWAY.arrived:
-            reasons = "; ".join(current.get("status_reasons") or []) or "the service gave no reason"
-            raise ResourceFailed(f"gateway {gateway_id} is {current['status']}: {reasons}")
-        return self._gateway(as_boto3(current))
-
-    @shown
-    def update_gateway(
-        self,
-        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
-        *,
-        gateway_identifier: str | None = None,
-        policy_engine_config: Mapping[str, Any] | None = None,
-        adopt: bool | None = None,
-        **members: Any,
-    ) -> Gateway:
-        """Change the members that are given and wait; all others stay as they are.
-
-        members: UpdateGateway's input by AWS's names. gateway_identifier, policy_engine_config: the starter toolkit's
-        names of the gateway and its policyEngineConfiguration.
-
-        Raises:
-            InvalidInput: The arguments are invalid; lists every problem.
-            NameTaken: Another owner created it, and `adopt` is not set.
-            ResourceFailed: It ended in a failed status; states the service's reasons.
-            WaitTimeout: It took longer than the timeout.
-            AwsRefused: AWS answered with an error.
-        """
-        if policy_engine_config is not None:
-            members["policyEngineConfiguration"] = dict(policy_engine_config)
-        check = ArgumentCheck(members, "UpdateGateway", "adopt")
-        form = check.fixed("roleArn", role.form)
-        check.require_valid("update_gateway", ())
-        current = self.get_gateway(result.gateway(gatewayIdentifier or gateway_identifier))
-        label = f"update_gateway {current.name!r}"
-        changed = [name for name in gateway_rules.replaces(current, {**current, **members}) if name in members]
-        if changed:
-            raise InvalidInput(
-                f"{', '.join(changed)} cannot change in place",
-                "Delete the gateway and create it again",
-                path=f"{label}",
-            )
-        require_valid(label, gateway_rules.validate({**taken_by_update(current), **members, **form}))
-        operation = self._own(current, adopt)
-        if isinstance(members.get("roleArn"), str):
-            members["roleArn"] = role.role_arn(self._connection, members["roleArn"])
-        if current["roleArn"].endswith(f"/{self._role_name(current.name)}"):
-            own = {**current, **members}
-            gateway_role.create(
-                self._operation("role", current.name, adopt=adopt), self._role_name(current.name), self._caller, own
-            )
-        return self._gateway(as_boto3(gateways.update(operation, current.id, {}, from_wire(members))))
-
-    @shown
-    def delete_gateway(
-        self,
-        gatewayIdentifier: Identifier | None = None,  # noqa: N803 (AWS's name)
-        *,
-        gateway_identifier: str | None = None,
-        name: str | None = None,
-        gateway_arn: str | None = None,
-        skip_resource_in_use: bool = False,
-        adopt: bool | None = None,
-    ) -> dict[str, Any]:
-        """Delete the gateway, and the role that was made for it, and wait until they are gone; gone already is fine.
-
-        Its targets have to be gone first, unless skip_resource_in_use=True deletes them too. Returns {"status":
-        "success", "gatewayId": ...}; by the starter toolkit's arguments gateway_identifier, name and gateway_arn it answers
-        {"status": "error", "message": ...} instead of raising.
-
-        Raises:
-            NameTaken: Another owner created it, and `adopt` is not set.
-            AwsRefused: It has targets, or AWS answered with another error.
-            WaitTimeout: It took longer than the timeout.
-        """
-        if gatewayIdentifier is not None:
-            return self._deleted(gatewayIdentifier, skip_resource_in_use, adopt)
-        meant = gateway_identifier or gateway_arn or name
-        return result.of(lambda: self._deleted(self._found(result.gateway(meant)), skip_resource_in_use, adopt))
-
-    def _deleted(self, given: Identifier, with_targets: bool, adopt: bool | None) -> dict[str, object]:
-        found = self._meant(given)
-        if found is None:
-            return {"status": "success", "gatewayId": str(given)}
-        operation = self._own(found, adopt)
-        if with_targets:
-            for target in found.targets:
-                self._delete_target(found, target.id)
-        gateways.delete(operation, found.id)
-        role_name = self._role_name(found.name)
-        if str(found["roleArn"]).endswith(f"/{role_name}"):
-            iam_role.delete(self._operation("role", found.name, adopt=adopt), role_name)
-        return {"status": "success", "gatewayId": found.id}
-
-    @abstractmethod
-    def _delete_target(self, gateway: Gateway, target_id: str) -> None:
-        """Delete a target and what was created for it."""
-
-    def _with_role(self, operation: Operation, document: dict[str, Any]) -> Gateway:
-        """The gateway with a role of its own, which goes again if the gateway cannot be made."""
-        name = self._role_name(document["name"])
-        role_operation = self._operation("role", document["name"], adopt=operation.adopt)
-        document["roleArn"] = gateway_role.create(role_operation, name, self._caller, document)
+        if not needs_role:
+            return self._made(gateways.create(operation, from_wire(document)))
+        document["roleArn"] = self._role.create(document, adopt=adopt)
         try:
-            return self._gateway(as_boto3(gateways.create(operation, from_wire(document))))
+            return self._made(gateways.create(operation, from_wire(document)))
         except (AwsRefused, ResourceFailed, NameTaken):
-            if gateways.find_by_name(self._connection, document["name"]) is None:
-                iam_role.delete(role_operation, name)
+            if self.find(name) is None:
+                self._role.delete(name, adopt=adopt)
             raise
 
-    def _role_name(self, gateway_name: str) -> str:
-        """Name of the role that this owner makes for the gateway."""
-        return ownership.made_name(self._owner, "role", gateway_name)
+    def list(self, name: str | None = None, max_results: int | None = None) -> Listing[Gateway]:
+        pages = self._account.connection.pages("ListGateways", "items", maxResults=100)
+        found = [gateway for gateway in map(self._new, pages) if name in (None, gateway.name)]
+        return Listing(found[:max_results], f"Gateways in {self.region}", _COLUMNS)
 
-    def _found(self, given: Identifier) -> Gateway:
-        found = self._meant(given)
+    def get(self, identifier: Identifier) -> Gateway:
+        """The gateway of an id, ARN, MCP URL or name. Raises AwsRefused if there is none."""
+        found = self.identify(identifier)
         if found is None:
-            known = [it.name for it in self.list_gateways()]
-            there = f"; there are {', '.join(known[:10])}" if known else "; there is none: see the Region"
-            raise not_found("GetGateway", f"There is no gateway {given} in {self.region}{there}")
+            known = [it.name for it in self.list()]
+            there = f"there are {', '.join(known[:10])}" if known else "there is none: check the Region"
+            raise AwsRefused(
+                f"There is no gateway {identifier} in {self.region}; {there}",
+                operation="GetGateway",
+                code="ResourceNotFoundException",
+            )
         return found
 
-    def _meant(self, given: Identifier) -> Gateway | None:
+    def find(self, name: str) -> Gateway | None:
+        found = gateways.find_by_name(self._account.connection, name)
+        return self._made(found) if found else None
+
+    def identify(self, identifier: Identifier) -> Gateway | None:
         """The gateway of an id, ARN, MCP URL or name, or None. Raises InvalidInput for what is none of them."""
+        # A name may look like an id.
+        name = identifier if isinstance(identifier, str) and gateway_rules.is_name(identifier) else None
         try:
-            address = gateway_address.parse(given)
+            address = gateway_address.parse(identifier)
         except InvalidInput:
-            if not isinstance(given, str) or not gateway_rules.is_name(given):
+            if name is None:
                 raise
-            return self.find_gateway(given)
+            return self.find(name)
         if address.region not in (None, self.region):
             raise InvalidInput(
-                f"{given} is a gateway in {address.region}, and this client works in {self.region}",
-                f"Give GatewayClient(region_name={address.region!r})",
+                f"{identifier} is a gateway in {address.region}, and this client works in {self.region}",
+                f"Use GatewayClient(region_name={address.region!r})",
             )
-        found = gateways.find(self._connection, address.gateway_id)
+        found = gateways.find(self._account.connection, address.gateway_id)
         if found is None:
-            # A name may look like an id.
-            return self.find_gateway(given) if isinstance(given, str) and gateway_rules.is_name(given) else None
-        return self._gateway(as_boto3(found))
+            return self.find(name) if name else None
+        return self._made(found)
 
-    def _gateway_id(self, given: Identifier) -> str:
-        """The id that is meant, asked for only where a name is given."""
-        if isinstance(given, str) and not gateway_address.is_id(given) and gateway_rules.is_name(given):
-            return self._found(given).id
-        return gateway_address.parse(given).gateway_id
+    def id_of(self, identifier: Identifier) -> str:
+        """The id of a gateway; AWS is asked only for that of a name."""
+        if isinstance(identifier, str) and not gateway_address.is_id(identifier) and gateway_rules.is_name(identifier):
+            return self.get(identifier).id
+        return gateway_address.parse(identifier).gateway_id
 
-    @abstractmethod
-    def _gateway(self, members: Mapping[str, object]) -> Gateway:
-        """The gateway that AWS's document describes."""
+    def wait(self, identifier: Identifier, timeout: float | None) -> Gateway:
+        gateway_id = self.id_of(identifier)
+        current = gateways.wait(self._account.operation("gateway", gateway_id, timeout=timeout), gateway_id)
+        if current["status"] not in GATEWAY.arrived:
+            raise ResourceFailed(f"gateway {gateway_id} is {current['status']}: {GATEWAY.reason(current)}")
+        return self._made(current)
 
-    def _own(self, current: Gateway, adopt: bool | None) -> Operation:
-        """What to change the gateway with. Raises NameTaken when somebody else made it and it is not to be adopted."""
-        operation = self._operation("gateway", current.name, adopt=adopt)
-        if not operation.adopt and tags.read(self._connection, current["gatewayArn"]).get(OWNER_TAG) != operation.owner:
+    def update(self, identifier: Identifier, members: Mapping[str, object], *, adopt: bool | None) -> Gateway:
+        """See update_gateway. members: those of UpdateGateway's input that change."""
+        check = ArgumentCheck(members, "UpdateGateway", "adopt")
+        known = check.fixed("roleArn", _role_form)
+        check.require_valid("update_gateway", ())
+        current = self.get(identifier)
+        label = f"update_gateway {current.name!r}"
+        changed = [it for it in gateway_rules.replaces(current, {**current, **members}) if it in members]
+        if changed:
+            cure = "Delete the gateway and create it again"
+            raise InvalidInput(f"{', '.join(changed)} cannot change in place", cure, path=label)
+        require_valid(label, gateway_rules.validate({**taken_by_update(current), **members, **known}))
+        operation = self.own(current, adopt)
+        document = self._with_role_arn(members)
+        if self._role.is_used_by(current):
+            self._role.create({**current, **document}, adopt=adopt)
+        return self._made(gateways.update(operation, current.id, {}, from_wire(document)))
+
+    def delete(self, gateway: Gateway, operation: Operation, *, adopt: bool | None) -> None:
+        """Delete a gateway without targets, and the role that was created for it. operation: of `own`."""
+        gateways.delete(operation, gateway.id)
+        if self._role.is_used_by(gateway):
+            self._role.delete(gateway.name, adopt=adopt)
+
+    def own(self, gateway: Gateway, adopt: bool | None) -> Operation:
+        """An operation on the gateway. Raises NameTaken if another owner created it and it is not to be adopted."""
+        operation = self._account.operation("gateway", gateway.name, adopt=adopt)
+        if not operation.adopt and not self._owns(gateway):
             raise NameTaken(
-                f"gateway {current.id} was not made by owner {self._owner!r}",
+                f"gateway {gateway.id} was not made by owner {self._account.owner!r}",
                 "Change it where it was made, or take it over with adopt=True",
             )
         return operation
 
-    def _refuse_to_replace(self, operation: Operation, document: Mapping[str, Any]) -> None:
-        """A resource is replaced when the program says so; a script that names a gateway does not mean to lose it."""
-        taken = gateways.find_by_name(self._connection, document["name"])
-        if taken is None or taken["status"] in ("DELETING", "FAILED"):
+    def require_role(self, label: str, role_arn: str | None) -> None:
+        """Raises InvalidInput if a role is known not to exist, before a sign-in is created in vain."""
+        try:
+            arn = role.arn_of(self._account.connection, role_arn) if role_arn else None
+            missing = role.missing(self._account.connection, arn) if arn else None
+        except AwsRefused:
             return
-        current = as_boto3(taken)
+        if missing:
+            raise InvalidInput.of_problems([missing], label)
+
+    def _owns(self, gateway: Gateway) -> bool:
+        found = tags.read(self._account.connection, gateway["gatewayArn"])
+        return self._account.owns(found, "gateway", gateway.name)
+
+    def _made(self, properties: Mapping[str, object]) -> Gateway:
+        return self._new(as_boto3(properties))
+
+    def _with_role_arn(self, document: Mapping[str, object]) -> dict[str, object]:
+        """The document with the ARN of its role, which may be passed by its name."""
+        named = document.get("roleArn")
+        arn = {"roleArn": role.arn_of(self._account.connection, named)} if isinstance(named, str) else {}
+        return {**document, **arn}
+
+    def _refuse_to_replace(self, operation: Operation, document: Mapping[str, object]) -> None:
+        """A program declares a replacement; a script that names a gateway does not mean to lose it."""
+        current = self.find(str(document["name"]))
+        if current is None or current.status in ("DELETING", "FAILED"):
+            return
         changed = gateway_rules.replaces(
             {"protocolConfiguration": {}, **current}, {"protocolConfiguration": {}, **document}
         )
-        if changed and tags.read(self._connection, taken["gateway_arn"]).get(OWNER_TAG) == operation.owner:
+        if changed and self._owns(current):
             raise InvalidInput(
-                f"{operation.label} exists ({taken['gateway_id']}) with another {' and '.join(changed)}, which AWS cannot change",
-                f"Run cleanup_gateway({document['name']!r}) first, or give another name",
+                f"{operation.label} exists ({current.id}) with another {' and '.join(changed)}, which AWS cannot change",
+                f"Run cleanup_gateway({current.name!r}) first, or choose another name",
             )
+
+
+def _role_form(value: object) -> object:
+    """For the rules, which know roles by ARN only: an ARN as it is, a name as not known yet. Raises InvalidInput."""
+    if not isinstance(value, str) or value.startswith("arn:"):
+        return value
+    try:
+        role.check_name(value)
+    except InvalidInput as error:
+        raise error.below("roleArn") from None
+    return UNKNOWN

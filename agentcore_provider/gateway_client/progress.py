@@ -13,58 +13,45 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-Method = TypeVar("Method", bound=Callable[..., Any])
+Method = TypeVar("Method", bound=Callable[..., object])
 
 # In a log file, where no line can be replaced: how often to repeat that something is still waited for.
 LINE_SECONDS = 10.0
 
 
-class _Surface(Protocol):
-    def show(self, text: str) -> None:
-        """Show what is going on, in place of what was shown."""
-
-    def end(self, text: str | None) -> None:
-        """Show how it ended; None takes away what was shown."""
-
-
 class Progress:
-    """Shows one operation at a time; those that it consists of are shown as its steps."""
+    """Displays one operation at a time."""
 
     def __init__(self, logger: logging.Logger) -> None:
         self._logger = logger
-        self._depth = 0
         self._surface: _Surface | None = None
 
-    def tell(self, text: str) -> None:
-        """Say what is going on."""
+    def report(self, text: str) -> None:
+        """Display what is going on."""
         if self._surface is not None:
             self._surface.show(text)
 
     @contextmanager
     def operation(self, name: str) -> Iterator[None]:
         """While it runs, its messages are displayed."""
-        if self._depth == 0:
-            self._surface = _surface(self._logger)
-        began = time.monotonic()
-        self._depth += 1
-        ended: str | None = None
+        surface = self._surface = _surface(self._logger)
+        began, ended = time.monotonic(), None
         try:
             yield
             ended = f"{name}: done in {time.monotonic() - began:.1f} s"
         finally:
-            self._depth -= 1
-            if self._depth == 0 and self._surface is not None:
-                self._surface.end(ended)
-                self._surface = None
+            self._surface = None
+            if surface is not None:
+                surface.end(ended)
 
 
-def shown(method: Method) -> Method:
-    """A method of a client whose progress is shown."""
+def displayed(method: Method) -> Method:
+    """A method of a client whose progress is displayed."""
 
     @functools.wraps(method)
-    def run(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def run(self: Any, *args: object, **kwargs: object) -> object:
         with self._progress.operation(method.__name__):
             return method(self, *args, **kwargs)
 
@@ -83,36 +70,36 @@ def _surface(logger: logging.Logger) -> _Surface | None:
 
 def _is_notebook() -> bool:
     """Whether this runs in a notebook's kernel; IPython is not imported for it."""
-    shell: Any = sys.modules.get("IPython")
+    shell = sys.modules.get("IPython")
     running = shell.get_ipython() if shell is not None else None
     return running is not None and hasattr(running, "kernel")
 
 
-class _Log:
+class _Surface:
+    """Where progress is displayed."""
+
+    def show(self, text: str) -> None:
+        """Display the text in place of the last one."""
+        raise NotImplementedError
+
+    def end(self, text: str | None) -> None:
+        """Display how the operation ended; None removes what was displayed."""
+        if text is not None:
+            self.show(text)
+
+
+class _Log(_Surface):
     def __init__(self, logger: logging.Logger) -> None:
         self._logger = logger
 
     def show(self, text: str) -> None:
         self._logger.info("%s", text)
 
-    def end(self, text: str | None) -> None:
-        if text is not None:
-            self._logger.info("%s", text)
 
-
-class _Terminal:
-    def __init__(self) -> None:
-        self._is_dirty = False
+class _Terminal(_Surface):
+    _is_dirty = False
 
     def show(self, text: str) -> None:
-        self._write(text)
-        self._is_dirty = True
-
-    def end(self, text: str | None) -> None:
-        if self._is_dirty:
-            self._write("" if text is None else f"{text}\n")
-
-    def _write(self, text: str) -> None:
         from shutil import get_terminal_size
 
         width = max(get_terminal_size().columns - 1, 20)
@@ -120,11 +107,15 @@ class _Terminal:
         # Back to the beginning of the line, and clear it.
         sys.stderr.write(f"\r\x1b[K{cut}")
         sys.stderr.flush()
+        self._is_dirty = True
+
+    def end(self, text: str | None) -> None:
+        if self._is_dirty:
+            self.show("" if text is None else f"{text}\n")
 
 
-class _Lines:
-    def __init__(self) -> None:
-        self._last, self._shown_at = "", 0.0
+class _Lines(_Surface):
+    _last, _shown_at = "", 0.0
 
     def show(self, text: str) -> None:
         # What is waited for is displayed again each second, with the seconds in it.
@@ -135,23 +126,20 @@ class _Lines:
         print(text, file=sys.stderr, flush=True)
 
     def end(self, text: str | None) -> None:
-        if self._last and text is not None:
-            print(text, file=sys.stderr, flush=True)
+        if self._last:
+            super().end(text)
 
 
-class _Cell:
-    def __init__(self) -> None:
-        self._handle: Any = None
+class _Cell(_Surface):
+    # IPython has no types for it.
+    _handle: Any = None
 
     def show(self, text: str) -> None:
         from IPython import display
 
-        # IPython has no types for these.
-        show: Any = display.display
-        html: Any = display.HTML
-        status = html(f"<small>{escape(text)}</small>")
+        status = display.HTML(f"<small>{escape(text)}</small>")  # type: ignore[no-untyped-call]
         if self._handle is None:
-            self._handle = show(status, display_id=True)
+            self._handle = display.display(status, display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(status)
 

@@ -71,26 +71,17 @@ class Provider(LifecycleProvider):
 
     def _outputs(self, connection: Connection, found: SignIn) -> Properties:
         """The outputs: the sign-in with its addresses, and what agents have to send to get a token."""
-        endpoint, prefix = connection.endpoint_url, found["domain_prefix"]
-        token_url = prefix and token_endpoint.url(region=connection.region, endpoint_url=endpoint, domain_prefix=prefix)
-        scope = " ".join(found["client_scopes"])
+        info = token_endpoint.client_info(connection, found)
         # A scope counts where the pool has it and the client may ask for it: with one missing, no agent signs in.
         granted = [it.removeprefix(f"{found['resource_server_identifier']}/") for it in found["client_scopes"]]
         return {
             **{name: value for name, value in found.items() if name != "client_scopes"},
             **context.tag_outputs(found["tags"]),
             "scopes": sorted(it for it in granted if it in found["scopes"] or "/" in it),
-            "scope": scope,
-            "issuing_endpoint": token_url,
+            "scope": info["scope"],
+            "issuing_endpoint": info["token_endpoint"],
             "discovery_url": token_endpoint.discovery_url(
-                region=connection.region, endpoint_url=endpoint, pool_id=found["user_pool_id"]
+                region=connection.region, endpoint_url=connection.endpoint_url, pool_id=found["user_pool_id"]
             ),
-            "client_info": {
-                "client_id": found["client_id"],
-                "client_secret": found["client_secret"],
-                "user_pool_id": found["user_pool_id"],
-                "token_endpoint": token_url,
-                "scope": scope,
-                "domain_prefix": prefix,
-            },
+            "client_info": dict(info),
         }

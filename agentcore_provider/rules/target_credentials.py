@@ -42,8 +42,8 @@ class Plan:
         """The resource to create: api_key_credential_provider or oauth2_credential_provider."""
         return self.kind.provider.resource if self.kind.provider else ""
 
-    def credential_provider_configuration(self, provider_arn: str) -> dict[str, object]:
-        """AWS's document for the target. provider_arn: of the credential provider that was created."""
+    def credential_provider_configuration(self, provider_arn: object) -> dict[str, object]:
+        """AWS's document for the target. provider_arn: of the credential provider; UNKNOWN until it is created."""
         return self.kind.configuration(provider=provider_arn, **self.kind.described(self.use))
 
 

@@ -1,4 +1,4 @@
-"""A schema inside AWS's document of a target, where the service takes its text and people have it as a document."""
+"""The schema of a target in AWS's document: a document where the service takes its text, and an s3:// URI as a text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agentcore_provider import target_kinds
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.target_kinds import KINDS
+from agentcore_provider.target_kinds.source import checked_s3_uri
+from agentcore_provider.target_kinds.target_kind import at
 
 # Tool definitions are not text, but a list in the service's model.
-_PATHS = [kind.schema_path for kind in KINDS if kind.schema and kind.schema.format != "tool definitions"]
+_PATHS = [kind.schema_path for kind in target_kinds.KINDS if kind.schema and kind.schema.format != "tool definitions"]
 
 
 def text(payload: object) -> Any:
@@ -33,6 +35,30 @@ def as_text(configuration: object, text: Callable[[Any], Any] = text) -> Any:
     for path in _PATHS:
         configuration = _replaced(configuration, (*path, "inlinePayload"), text)
     return configuration
+
+
+def completed(configuration: object) -> Any:
+    """The targetConfiguration `as_text`, where {"s3": "s3://BUCKET/KEY"} becomes AWS's document as well.
+
+    Raises InvalidInput that contains the corrected text where a URI is misspelt.
+    """
+    kind = target_kinds.of(configuration)
+    path = kind.schema_path if kind else ()
+    if not path:
+        return configuration
+    return as_text(
+        _replaced(configuration, path, lambda source: _in_s3(source, ".".join(("targetConfiguration", *path))))
+    )
+
+
+def _in_s3(source: object, where: str) -> object:
+    location = source.get("s3") if isinstance(source, Mapping) else None
+    if isinstance(source, Mapping) and isinstance(location, str):
+        return {**source, "s3": {"uri": checked_s3_uri(location, f"{where}.s3")}}
+    uri = at(location, "uri")
+    if isinstance(uri, str):
+        checked_s3_uri(uri, f"{where}.s3.uri")
+    return source
 
 
 def _replaced(document: object, path: tuple[str, ...], text: Callable[[Any], Any]) -> Any:

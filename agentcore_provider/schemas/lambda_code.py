@@ -25,12 +25,21 @@ _NOT_CODE = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".git
 _NOT_CODE_SUFFIXES = {".pyc", ".pyo"}
 
 
+def is_code(source: str) -> bool:
+    """Whether a target's source is a folder or a Python file of this machine."""
+    if "://" in source or source.startswith("arn:"):
+        return False
+    # The path of an empty text is the current folder.
+    is_folder = bool(source.strip()) and Path(source).expanduser().is_dir()
+    return is_folder or source.endswith((".py", os.sep))
+
+
 def located(source: str | os.PathLike[str]) -> tuple[Path, str]:
     """The folder and the handler of code that is given as a folder or as the file with the handler.
 
     Raises InvalidInput.
     """
-    path = Path(source)
+    path = Path(source).expanduser()
     if not path.exists():
         raise InvalidInput("there is no such file or folder", "Give that of the function's code", path=f"{source}")
     folder, file = (path, None) if path.is_dir() else (path.parent, path)

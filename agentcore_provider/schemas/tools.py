@@ -15,7 +15,8 @@ from agentcore_provider.documents import files
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
-from agentcore_provider.schemas import functions, json_schema, requirements
+from agentcore_provider.schemas import default, functions, json_schema, requirements
+from agentcore_provider.target_kinds.source import checked_s3_uri, is_s3_uri
 
 Source = str | Path | Callable[..., Any] | JsonObject | Iterable[Any]
 """A path of a JSON, YAML or Python file, one tool or function, or several of them."""
@@ -42,6 +43,32 @@ def load(source: Source, *, folder: Path, notes: list[Problem] | None = None) ->
     raise InvalidInput(
         f"is a {type(source).__name__}", "Give a list of tools, functions or a file's path", path="tools"
     )
+
+
+def schema(
+    source: Any,
+    *,
+    folder: Path,
+    fold_keywords: bool = True,
+    bucket_owner: object = None,
+    notes: list[Problem] | None = None,
+) -> JsonObject:
+    """AWS's toolSchema document of a source: as in `load`, an s3:// URI, such a document, or None for the default tools.
+
+    folder, notes: as in `load`. fold_keywords: whether `fold` is applied. bucket_owner: of the bucket, for tools in S3.
+    Raises InvalidInput with every problem.
+    """
+    if isinstance(source, str) and is_s3_uri(source) and not (folder / source).exists():
+        owner = {} if bucket_owner is None else {"bucketOwnerAccountId": bucket_owner}
+        return {"s3": {"uri": checked_s3_uri(source, "tools"), **owner}}
+    if bucket_owner is not None:
+        raise InvalidInput("goes only with tools in S3", "Remove it, or give the tools' s3:// URI", path="bucket_owner")
+    if isinstance(source, Mapping) and source.keys() <= {"s3", "inlinePayload"}:
+        return source
+    if source is None:
+        return {"inlinePayload": default.tools()}
+    listed = load(source, folder=folder, notes=notes)
+    return {"inlinePayload": fold(listed, notes) if fold_keywords else listed}
 
 
 def fold(tools: Iterable[JsonObject], notes: list[Problem] | None = None) -> list[JsonDict]:

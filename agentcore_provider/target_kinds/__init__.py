@@ -19,7 +19,12 @@ from agentcore_provider.target_kinds.lambda_function import LambdaFunction
 from agentcore_provider.target_kinds.mcp_server import McpServer
 from agentcore_provider.target_kinds.open_api import OpenApi
 from agentcore_provider.target_kinds.smithy_model import SmithyModel
-from agentcore_provider.target_kinds.source import checked_s3_uri, is_s3_uri
+from agentcore_provider.target_kinds.source import (
+    checked_s3_uri,
+    file_on_the_web,
+    is_address_of_file,
+    is_s3_uri,
+)
 from agentcore_provider.target_kinds.target_kind import SchemaFormat, TargetKind
 
 LAMBDA = LambdaFunction()
@@ -62,23 +67,27 @@ def of(configuration: object) -> TargetKind | None:
     return _BY_PATH.get((family, member)) if isinstance(family, str) and isinstance(member, str) else None
 
 
-def recognized(source: str) -> TargetKind | None:
-    """The kind of target that a text stands for: an ARN, a file, an S3 URI, an address; None if its form fits none.
+def kind_of(source: str, kind: TargetKind | None = None, *, by: str = "") -> TargetKind:
+    """The kind of target that a text is the source of: an ARN, a file, an S3 URI, an address.
 
-    Raises InvalidInput for a text that almost has such a form.
+    kind: the one that is wanted. by: flag or argument that names it; empty if there is none. Raises InvalidInput for a text
+    that has no such form, or not that of the kind.
     """
     if is_s3_uri(source):
         checked_s3_uri(source, "target")
-    return next((kind for kind in SOURCED.values() if kind.accepts(source)), None)
-
-
-def unrecognized(source: str, also: str = "") -> InvalidInput:
-    """The error for a text that no kind of target is created from. also: another cure."""
-    return InvalidInput(
-        f"{source!r} does not show which kind of target it is",
-        "Pass the ARN of a Lambda function, a folder of its code, a JSON or YAML file, an s3:// URI of one, or the https:// "
-        f"address of an MCP server{also}",
-    )
+    if kind is not None:
+        kind.require(source)
+        return kind
+    if is_address_of_file(source):
+        raise file_on_the_web(source, f", or pass {by} {MCP_SERVER.name} if it is an MCP server" if by else "")
+    found = next((kind for kind in SOURCED.values() if kind.accepts(source)), None)
+    if found is None:
+        raise InvalidInput(
+            f"{source!r} does not show which kind of target it is",
+            "Pass the ARN of a Lambda function, a folder of its code, a JSON or YAML file, an s3:// URI of one, or the https:// "
+            f"address of an MCP server{f', or pass {by}' if by else ''}",
+        )
+    return found
 
 
 def inline_schema(configuration: object) -> tuple[SchemaFormat | None, object]:

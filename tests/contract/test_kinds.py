@@ -23,8 +23,7 @@ NAMED_IN = {
     "cli/app.py",
     "cli/deploy/create_mcp_gateway.py",
     "cli/options.py",
-    "gateway_client/gateway_targets.py",
-    "gateway_client/starter_toolkit.py",
+    "gateway_client/client.py",
 }
 
 

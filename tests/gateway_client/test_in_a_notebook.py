@@ -157,7 +157,7 @@ def test_what_cannot_become_a_gateway_leaves_nothing(client: GatewayClient, worl
         ((function.replace("us-west-2", "eu-west-1"),), r"is in eu-west-1, and the gateway in us-west-2"),
         ((world.function_arn, "NoSuchRole"), r"there is no role .*\. .*leave the role out and GatewayClient makes one"),
     ):
-        client._connection.clock = NoTime()
+        client._account.connection.clock = NoTime()
         with pytest.raises(errors.InvalidInput, match=report):
             client.setup_gateway(name, *arguments)
     assert client.find_gateway(name) is None
@@ -234,7 +234,7 @@ def _steps(logger: logging.Logger) -> None:
     progress = Progress(logger)
     with progress.operation("setup_gateway"):
         for text in ("creating", "waiting (1 s)", "waiting (2 s)"):
-            progress.tell(text)
+            progress.report(text)
 
 
 def test_progress_is_one_line_on_a_terminal_and_few_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:

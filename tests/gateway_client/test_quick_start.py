@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from agentcore_provider import GatewayClient, errors, target_kinds
-from agentcore_provider.gateway_client import target_configuration
+from agentcore_provider.gateway_client import target_source
 from tests.support.world import World
 
 EZ_AUTH_AND_GATEWAY = """
@@ -224,9 +224,7 @@ def test_setup_gateway_makes_sign_in_gateway_and_target_at_once(client: GatewayC
     ],
 )
 def test_the_form_of_a_source_is_its_kind_of_target(source: str, kind: str) -> None:
-    found = target_kinds.recognized(source)
-    assert found
-    assert found.name == kind
+    assert target_kinds.kind_of(source).name == kind
 
 
 @pytest.mark.parametrize(
@@ -238,8 +236,9 @@ def test_the_form_of_a_source_is_its_kind_of_target(source: str, kind: str) -> N
         ("model.smithy", "smithy ast model.smithy"),
         ("MyFunction", "does not show which kind of target it is"),
         ("nowhere.json", "no such file"),
+        ("https://api.example.com/openapi.json", "address of a file, which AWS does not fetch"),
     ],
 )
 def test_a_source_without_a_kind_is_refused_with_the_cure(source: str, message: str) -> None:
     with pytest.raises(errors.InvalidInput, match=message):
-        target_configuration.of_source(source)
+        target_source.configuration(source)

@@ -141,6 +141,19 @@ def test_an_api_key_becomes_a_credential_provider_that_goes_with_its_target(
     assert left_behind(world, name) == []
 
 
+def test_an_invalid_target_has_no_credential_provider_created(client: GatewayClient, world: World, name: str) -> None:
+    """The target is validated with its credentials before the key is sent anywhere."""
+    gateway = client.create_mcp_gateway(name=name)
+    world.forget_requests()
+    key = {"api_key": "k", "credential_location": "HEADER", "credential_parameter_name": "X-Key"}
+    with pytest.raises(errors.InvalidInput, match="openApiSchema"):
+        client.create_mcp_gateway_target(
+            gateway, target_type="openApiSchema", target_payload={"inlinePayload": "{}"}, credentials=key
+        )
+    assert "CreateApiKeyCredentialProvider" not in world.requests()
+    client.cleanup_gateway(gateway)
+
+
 def test_smithy_without_a_payload_is_dynamodb(client: GatewayClient, name: str) -> None:
     """As in the quick start."""
     gateway = client.create_mcp_gateway(name=name)

@@ -222,11 +222,11 @@ def create_mcp_gateway_target(
 def _role(chosen: ChosenStack, role: str | None) -> JsonDict:
     if role is None:
         return {}
-    from agentcore_provider.gateway_client.role import check_name, role_arn
+    from agentcore_provider.aws.role import arn_of, check_name
 
     try:
         check_name(role)
     except InvalidInput as error:
         raise error.below("--execution-role") from None
     with progress("Asking AWS for the account"):
-        return {"role_arn": role_arn(chosen.connect(), role)}
+        return {"role_arn": arn_of(chosen.connect(), role)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,12 @@ from agentcore_provider.schemas import lambda_code
 from agentcore_provider.target_kinds import LAMBDA, MCP_SERVER, OPEN_API, SMITHY
 from agentcore_provider.target_kinds.source import (
     checked_s3_uri,
-    file_on_the_web,
-    is_address_of_file,
     is_s3_uri,
     is_smithy,
 )
 from agentcore_provider.target_kinds.target_kind import TargetKind
 
 PAYLOAD = "--target-payload"
-# What a target of Smithy kind without a payload is in the quick start.
-PREDEFINED_MODEL = "dynamodb"
-
 _IN_S3 = '{"s3": "s3://BUCKET/KEY"}'
 
 # Kinds of which some operations may be selected, and what their short form stands for.
@@ -47,13 +42,13 @@ def described(source: str, kind: TargetKind | None, *, tools: str | None, flag: 
     from agentcore_provider.schemas.builtins import catalogue
 
     of_function = {"tools": _tools(tools)} if tools is not None else {}
-    if kind in (None, LAMBDA) and _is_code(source, catalogue.names()):
+    # A built-in schema has precedence over a folder of its name.
+    if kind in (None, LAMBDA) and source not in catalogue.names() and lambda_code.is_code(source):
         return {LAMBDA.key: {**_code(source, flag), **of_function}}
     if source in catalogue.names() and kind in (None, target_kinds.BY_KEY[catalogue.entry(source).kind]):
         return {"builtin": source}
-    by_type = flag != "--target"
     try:
-        found = _kind_of(source, kind, by_type=by_type)
+        found = target_kinds.kind_of(source, kind, by="" if flag == "--target" else "--target-type")
     except InvalidInput as error:
         near = difflib.get_close_matches(source, catalogue.names(), n=1)
         schema = f", or the name of a built-in schema: did you mean {near[0]}?" if near and kind is None else ""
@@ -67,37 +62,11 @@ def described(source: str, kind: TargetKind | None, *, tools: str | None, flag: 
     return {found.key: source}
 
 
-def _kind_of(source: str, kind: TargetKind | None, *, by_type: bool) -> TargetKind:
-    """The kind of a source. by_type: the command has --target-type. Raises InvalidInput if it is of none, or not of this."""
-    if kind is not None:
-        kind.require(source)
-        if is_s3_uri(source):
-            checked_s3_uri(source, "target")
-        return kind
-    if is_address_of_file(source):
-        raise file_on_the_web(
-            source, f", or pass --target-type {MCP_SERVER.name} if it is an MCP server" if by_type else ""
-        )
-    found = target_kinds.recognized(source)
-    if found is None:
-        raise target_kinds.unrecognized(source, ", or pass --target-type" if by_type else "")
-    return found
-
-
 def _refuse_tools(kind: TargetKind, tools: str | None) -> None:
     if tools is not None:
         raise InvalidInput(
             f"applies to Lambda functions only; a {kind.name} target has its own", "Remove it", path="--tools"
         )
-
-
-def _is_code(source: str, builtins: Collection[str]) -> bool:
-    """Whether the source is a folder or Python file that becomes a function; a built-in schema has precedence over a folder."""
-    if "://" in source or source.startswith("arn:"):
-        return False
-    # The path of an empty text is the current folder.
-    is_folder = bool(source.strip()) and source not in builtins and Path(source).is_dir()
-    return source.endswith((".py", os.sep)) or is_folder
 
 
 def _code(source: str, flag: str) -> dict[str, str]:
@@ -116,7 +85,9 @@ def from_payload(payload: str | None, kind: TargetKind | None, *, tools: str | N
     """A target by --target-type and --target-payload. Raises InvalidInput that contains the corrected text."""
     if payload is None:
         if kind is SMITHY:
-            return {"builtin": PREDEFINED_MODEL}
+            from agentcore_provider.schemas.builtins import catalogue
+
+            return {"builtin": catalogue.PREDEFINED_MODEL}
         examples = {LAMBDA: '{"lambdaArn": "arn:aws:lambda:..."}', MCP_SERVER: '{"endpoint": "https://..."}'}
         example = examples.get(kind, _IN_S3) if kind else _IN_S3
         raise InvalidInput("is missing", f"Write '{example}'", path=PAYLOAD)

@@ -12,12 +12,10 @@ from typing import Any, ClassVar, Union
 
 import pulumi
 
-from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.resources.target_record import Accepting, Record
 from agentcore_provider.resources.targets.schema_source import built_late
-from agentcore_provider.resources.targets.target import given, holds_output, project_folder
-from agentcore_provider.schemas import default
+from agentcore_provider.resources.targets.target import holds_output, project_folder
 from agentcore_provider.schemas import tools as tool_schemas
 from agentcore_provider.target_kinds import LAMBDA
 from agentcore_provider.target_kinds.target_kind import TargetKind
@@ -91,19 +89,10 @@ def tool_schema(
         return pulumi.Output.from_input(tools).apply(
             lambda known: built_late(lambda: tool_schema(known, fold=fold, bucket_owner=bucket_owner, warn=warn))
         )
-    if isinstance(tools, str) and tools.startswith("s3://"):
-        return {"s3": given(uri=tools, bucketOwnerAccountId=bucket_owner)}
-    if bucket_owner is not None:
-        raise InvalidInput("goes only with tools in S3", "Remove it, or give the tools' s3:// URI", path="bucket_owner")
-    if isinstance(tools, Mapping) and tools.keys() <= {"s3", "inlinePayload"}:
-        return tools
-    if tools is None:
-        return {"inlinePayload": default.tools()}
     folder = project_folder() if isinstance(tools, (str, Path)) else Path()
     notes: list[Problem] = []
-    listed = tool_schemas.load(tools, folder=folder, notes=notes)
-    listed = tool_schemas.fold(listed, notes) if fold else listed
+    schema = tool_schemas.schema(tools, folder=folder, fold_keywords=fold, bucket_owner=bucket_owner, notes=notes)
     if warn is not None:
         for note in notes:
             warn(str(note))
-    return {"inlinePayload": listed}
+    return schema

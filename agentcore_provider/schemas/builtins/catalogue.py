@@ -22,6 +22,9 @@ from agentcore_provider.schemas.builtins.entry import Credential, Entry, Operati
 from agentcore_provider.schemas.selection import Operation as Choice
 from agentcore_provider.schemas.selection import Selection
 
+PREDEFINED_MODEL = "dynamodb"
+"""What a target of a Smithy model is in the quick start if no model is passed."""
+
 _SERVER_URL = Setting(
     "server_url",
     "Address to use instead of the vendor's, such as https://sandbox.example.com/api",
