@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.authorizers import JwtAuthorizer as JwtAuthorizer
     from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
     from agentcore_provider.resources.gateway import Gateway as Gateway
+    from agentcore_provider.resources.gateway_observability import GatewayObservability as GatewayObservability
     from agentcore_provider.resources.gateway_role import GatewayRole as GatewayRole
     from agentcore_provider.resources.gateway_target import GatewayTarget as GatewayTarget
     from agentcore_provider.resources.mcp_gateway import McpGateway as McpGateway
@@ -28,6 +29,7 @@ __all__ = [
     "EzAuth",
     "Gateway",
     "GatewayClient",
+    "GatewayObservability",
     "GatewayRole",
     "GatewayTarget",
     "JwtAuthorizer",
@@ -43,6 +45,7 @@ _ROOMS = {
     "EzAuth": "resources.ez_auth",
     "Gateway": "resources.gateway",
     "GatewayClient": "gateway_client.client",
+    "GatewayObservability": "resources.gateway_observability",
     "GatewayRole": "resources.gateway_role",
     "GatewayTarget": "resources.gateway_target",
     "JwtAuthorizer": "resources.authorizers",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from . import (
+    cloudwatch_log_delivery,
     cloudwatch_logs,
     dynamodb,
     iam,
@@ -42,6 +43,9 @@ RESOURCES: Final[dict[str, Resource]] = {
         s3_bucket_settings.BucketVersioning(),
         s3_object.BucketObject(),
         s3_object.BucketObjectv2(),
+        cloudwatch_log_delivery.LogDelivery(),
+        cloudwatch_log_delivery.LogDeliveryDestination(),
+        cloudwatch_log_delivery.LogDeliverySource(),
         cloudwatch_logs.LogGroup(),
         dynamodb.Table(),
         secretsmanager.Secret(),

@@ -14,6 +14,7 @@ from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.declaration import former_names, wrongly_deleted_with
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.resources.gateway_observability import GatewayObservability
 from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.lambda_function import made_of
@@ -64,6 +65,8 @@ class McpGateway(pulumi.ComponentResource):
     """The sign-in; None with another authorizer."""
     role: GatewayRole | None
     """The role; None with the ARN of another role."""
+    observability: GatewayObservability | None
+    """The deliveries of log and traces; None without `observe`."""
     targets: dict[str, GatewayTarget]
     """The targets by name."""
 
@@ -80,6 +83,7 @@ class McpGateway(pulumi.ComponentResource):
         name: str | None = None,
         description: pulumi.Input[str] | None = None,
         schema_in_s3: bool = False,
+        observe: bool | Mapping[str, Any] = False,
         tags: Mapping[str, pulumi.Input[str]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **gateway_arguments: Any,
@@ -101,6 +105,8 @@ class McpGateway(pulumi.ComponentResource):
             description: What the gateway is for, 1 to 200 characters. Updates in place.
             schema_in_s3: Whether schemas travel through S3 even when they are short. Default: only those over 1 MB.
                 Updates in place.
+            observe: Whether the gateway's log and traces are delivered to CloudWatch, or the arguments of a GatewayObservability,
+                such as {"retention_in_days": 90}. Default: no. Updates in place: turned off, the log is deleted.
             tags: Tags of all parts that take tags, up to 50. Updates in place.
             opts: Pulumi's resource options.
             gateway_arguments: Any further argument of Gateway, such as instructions or protocol_configuration.
@@ -161,6 +167,10 @@ class McpGateway(pulumi.ComponentResource):
                 opts=child,
                 **gateway_arguments,
             )
+        self.observability = None
+        if observe is not False:
+            settings = {"tags": tags, **(observe if isinstance(observe, Mapping) else {})}
+            self.observability = GatewayObservability(resource_name, gateway=self.gateway, opts=child, **settings)
         self.targets = {name: self._target(name, target) for name, target in targets.items()}
         self.gateway_id = self.gateway.gateway_id
         self.gateway_arn = self.gateway.gateway_arn

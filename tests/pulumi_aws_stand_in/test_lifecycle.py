@@ -219,11 +219,52 @@ def secret(make: Needs) -> Sample:
     )
 
 
+def log_delivery_source(make: Needs) -> Sample:
+    return Sample(
+        {"logType": "APPLICATION_LOGS", "resourceArn": KNOWLEDGE_BASE, "tags": {"team": "a"}},
+        update={"tags": {"team": "b"}},
+        replace={"name": "renamed"},
+    )
+
+
+def log_delivery_destination(make: Needs) -> Sample:
+    group = make("aws:cloudwatch/logGroup:LogGroup", "group", {})
+    return Sample(
+        {"deliveryDestinationConfiguration": {"destinationResourceArn": group.outputs["arn"]}, "tags": {"team": "a"}},
+        update={"tags": {"team": "b"}},
+        replace={"name": "renamed"},
+    )
+
+
+def log_delivery(make: Needs) -> Sample:
+    source = make("aws:cloudwatch/logDeliverySource:LogDeliverySource", "source", log_delivery_source(make).inputs)
+    bucket = {"destinationResourceArn": "arn:aws:s3:::logs"}
+    other = make(
+        "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+        "other",
+        {"deliveryDestinationConfiguration": bucket},
+    )
+    destination = make(
+        "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination", "logs", log_delivery_destination(make).inputs
+    )
+    return Sample(
+        {
+            "deliverySourceName": source.id,
+            "deliveryDestinationArn": destination.outputs["arn"],
+            "tags": {"team": "a"},
+        },
+        update={"tags": {"team": "b"}},
+        replace={"deliveryDestinationArn": other.outputs["arn"]},
+    )
+
+
 def secret_version(make: Needs) -> Sample:
     holder = make("aws:secretsmanager/secret:Secret", "holder", {})
     return Sample({"secretId": holder.id, "secretString": "one"}, replace={"secretString": "two"})
 
 
+# A service whose logs moto itself delivers.
+KNOWLEDGE_BASE = "arn:aws:bedrock:us-west-2:123456789012:knowledge-base/ABCDEFGHIJ"
 SSE = {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}
 SAMPLES: dict[str, Callable[[Needs], Sample]] = {
     "aws:iam/role:Role": role,
@@ -249,6 +290,9 @@ SAMPLES: dict[str, Callable[[Needs], Sample]] = {
     "aws:s3/bucketVersioning:BucketVersioning": bucket_setting(
         {"versioningConfiguration": {"status": "Enabled"}}, {"versioningConfiguration": {"status": "Suspended"}}
     ),
+    "aws:cloudwatch/logDelivery:LogDelivery": log_delivery,
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": log_delivery_destination,
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": log_delivery_source,
     "aws:cloudwatch/logGroup:LogGroup": log_group,
     "aws:dynamodb/table:Table": table,
     "aws:secretsmanager/secret:Secret": secret,

@@ -15,6 +15,7 @@ from agentcore_provider.local.interception.mcp_exchange import McpAnswer
 from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import event_stream, methods, protocol_versions
 from agentcore_provider.local.mcp_endpoint.client_sessions import HEADER, ClientSession, ClientSessions, has_sessions
+from agentcore_provider.local.mcp_endpoint.gateway_log import RequestLog
 from agentcore_provider.local.mcp_endpoint.input_rounds import InputRounds
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
     INTERNAL_ERROR,
@@ -25,6 +26,7 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import (
     id_of,
     message_of,
 )
+from agentcore_provider.local.mcp_endpoint.results import FailedResult
 from agentcore_provider.local.mcp_revisions import STATELESS
 from agentcore_provider.local.outbound import SignInNeededError
 
@@ -61,11 +63,14 @@ def answer(context: RequestContext, document: object, *, may_stream: bool = True
             if message.is_answer:
                 _take(context.session, document)
             return McpAnswer(202, None, context.response_headers)
+        log = RequestLog(context.gateway, document)
+        log.start(message.method)
+        context = replace(context, log=log)
         if message.method != "tools/call":
             result = methods.answer(context, message)
             if message.method == "initialize" and has_sessions(context.gateway):
                 _begin_session(context, message)
-            return McpAnswer(200, _result(context, message, result), context.response_headers)
+            return McpAnswer(200, _logged(context, _result(context, message, result)), context.response_headers)
         events = _Call(context, message).events(streams=streams)
         first = next(events)
         if not streams:
@@ -73,9 +78,10 @@ def answer(context: RequestContext, document: object, *, may_stream: bool = True
         return McpAnswer(200, first, context.response_headers, events if streams else None)
     except JsonRpcError as error:
         status = protocol_versions.http_status(context.version, error)
-        return McpAnswer(status, error.document(id_of(document)), context.response_headers)
+        return McpAnswer(status, _logged(context, error.document(id_of(document))), context.response_headers)
     except Exception:
-        return McpAnswer(200, _hidden(context).document(id_of(document)), context.response_headers)
+        hidden = _hidden(context).document(id_of(document))
+        return McpAnswer(200, _logged(context, hidden), context.response_headers)
 
 
 class _Call:
@@ -99,11 +105,11 @@ class _Call:
         except JsonRpcError as error:
             if is_first:
                 raise
-            yield error.document(self._message.message_id)
+            yield _logged(self._context, error.document(self._message.message_id))
         except Exception:
             if is_first:
                 raise
-            yield _hidden(self._context).document(self._message.message_id)
+            yield _logged(self._context, _hidden(self._context).document(self._message.message_id))
         finally:
             documents.close()
 
@@ -155,7 +161,8 @@ class _Call:
         }
 
     def _answer(self, result: JsonObject) -> JsonObject:
-        return _result(self._context, self._message, result)
+        reason = result.reason if isinstance(result, FailedResult) else ""
+        return _logged(self._context, _result(self._context, self._message, result), reason)
 
     def _for_client(self, message: ServerMessage) -> JsonObject | None:
         """A server's message as the client gets it; None for one that the client did not ask for."""
@@ -208,6 +215,13 @@ def _take(session: ClientSession | None, document: Any) -> None:
 def _result(context: RequestContext, message: Message, result: JsonObject) -> JsonObject:
     result = protocol_versions.finish(context.version, message.method, result, methods.server(context.gateway))
     return {"jsonrpc": "2.0", "id": message.message_id, "result": result}
+
+
+def _logged(context: RequestContext, answer: JsonObject, reason: str = "") -> JsonObject:
+    """The answer, after the gateway's log has it. reason: why a tool failed."""
+    if context.log is not None:
+        context.log.end(answer, reason)
+    return answer
 
 
 def _hidden(context: RequestContext) -> JsonRpcError:

@@ -123,6 +123,8 @@ def converse(context: RequestContext, message: Message) -> Messages:
     found = tools.find(context, name)
     if found is None:
         raise JsonRpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+    if context.log is not None:
+        context.log.execute(name, found.target.target_id)
     if problem := _invalid_arguments(found.tool, arguments):
         return problem
     meta = message.params.get("_meta")

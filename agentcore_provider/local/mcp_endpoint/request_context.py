@@ -12,6 +12,7 @@ from agentcore_provider.local.outbound import NOBODY, Caller
 
 if TYPE_CHECKING:
     from agentcore_provider.local.mcp_endpoint.client_sessions import ClientSession
+    from agentcore_provider.local.mcp_endpoint.gateway_log import RequestLog
     from agentcore_provider.local.mcp_endpoint.json_rpc import MessageId
     from agentcore_provider.local.store import Gateway, Target
     from agentcore_provider.local.tool_schemas.tool_schema import Tool
@@ -39,6 +40,7 @@ class RequestContext:
     version: the revision of MCP; None for initialize, which settles it.
     session: the client's session, where the gateway has sessions.
     capabilities: what MCP servers may ask of the client while it waits: `elicitation`, `sampling`.
+    log: what the gateway writes about the message; None for one that gets no answer.
     """
 
     gateway: Gateway
@@ -49,6 +51,7 @@ class RequestContext:
     version: str | None = None
     session: ClientSession | None = None
     capabilities: JsonObject = field(default_factory=dict)
+    log: RequestLog | None = None
 
     @property
     def session_id(self) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.outbound import (
@@ -28,6 +28,12 @@ INTERNAL_ERROR = "An internal error occurred. Please retry later."
 _TEXTUAL = ("json", "xml", "text/", "javascript", "yaml", "x-www-form-urlencoded", "csv")
 
 
+class FailedResult(dict[str, Any]):
+    """A CallToolResult of a call that failed. reason: why, which is in the gateway's log even if the client does not learn it."""
+
+    reason = ""
+
+
 def text_result(text: str, *, is_error: bool = False) -> JsonObject:
     """A CallToolResult with one block of text."""
     return {"content": [{"type": "text", "text": text}], "isError": is_error}
@@ -35,7 +41,7 @@ def text_result(text: str, *, is_error: bool = False) -> JsonObject:
 
 def failure(gateway: Gateway, text: str) -> JsonObject:
     """A failed call whose reason the client learns."""
-    result = text_result(text, is_error=True)
+    result = _failed_result(text, text)
     if gateway.exception_level == "DEBUG":
         result["_meta"] = {"debug": {"type": "text", "text": text}}
     return result
@@ -58,7 +64,7 @@ def kept_back(gateway: Gateway, text: str) -> JsonObject:
     if gateway.exception_level == "DEBUG":
         return failure(gateway, text)
     _log.warning("gateway %s: %s (clients learn this where exceptionLevel is DEBUG)", gateway.gateway_id, text)
-    return text_result(INTERNAL_ERROR, is_error=True)
+    return _failed_result(INTERNAL_ERROR, text)
 
 
 def call_http(call: ToolCall, request: HttpCall) -> JsonObject:
@@ -116,6 +122,12 @@ def unreachable(call: ToolCall, error: UnreachableError) -> JsonObject:
     """The CallToolResult of a request that nobody answered."""
     why = f"{error.host} ({error})" if error.is_known else error.host
     return failure(call.context.gateway, _failed(call, "unknown", why))
+
+
+def _failed_result(text: str, reason: str) -> FailedResult:
+    result = FailedResult(text_result(text, is_error=True))
+    result.reason = reason
+    return result
 
 
 def _failed(call: ToolCall, operation: str, why: str) -> str:

@@ -1,0 +1,110 @@
+"""The log of a gateway: lines in each log group that a delivery of APPLICATION_LOGS leads to.
+
+Their texts and form are those of the developer guide (observability-gateway-metrics), AWS's samples and public logs of 2026.
+Lines of rejected callers, of prompts and of resources are not known and not written.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from moto.logs.models import LogGroup, logs_backends
+
+from agentcore_provider.local.json_document import JsonObject
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.store import Gateway
+
+STREAM = "BedrockAgentCoreGateway_ApplicationLogs"
+_LONGEST_BODY = 100_000
+
+
+class RequestLog:
+    """The lines about one message. Nothing is done for a gateway whose log is not delivered."""
+
+    def __init__(self, gateway: Gateway, document: object) -> None:
+        self._groups = [*_groups(gateway)]
+        self._gateway = gateway
+        self._document = document if isinstance(document, dict) else {}
+        self._running = ""
+        self._ids = {
+            "request_id": str(uuid.uuid4()),
+            "trace_id": secrets.token_hex(16),
+            "span_id": secrets.token_hex(8),
+        }
+
+    def start(self, method: str) -> None:
+        """That a request came, and what it asks for."""
+        if self._groups:
+            self._write(f"Started processing request with requestId: {self._id}", requestBody=_text(self._document))
+            self._write(f"Received request for {method} method")
+
+    def execute(self, tool: str, target_id: str) -> None:
+        """Which tool of which target a call runs."""
+        self._running = f"{tool} from target {target_id}"
+        self._write(f"Executing tool {self._running}")
+
+    def end(self, answer: JsonObject, reason: str = "") -> None:
+        """How it ended. reason: why a tool failed, which the client may not learn."""
+        if not self._groups:
+            return
+        if reason:
+            self._write(f"An error occurred while executing tool: {self._running}", is_error=True)
+            self._write(reason, is_error=True)
+        if "error" in answer:
+            self._write(str(answer["error"]["message"]), is_error=True, responseBody=_text(answer))
+        else:
+            text = f"Successfully processed request with requestId: {self._id}"
+            self._write(text, responseBody=_text(answer))
+
+    @property
+    def _id(self) -> str:
+        return str(self._document.get("id"))
+
+    def _write(self, log: str, *, is_error: bool = False, **bodies: str) -> None:
+        if not self._groups:
+            return
+        now = int(time.time() * 1000)
+        line = {
+            "resource_arn": self._gateway.gateway_arn,
+            "event_timestamp": now,
+            "body": {"isError": is_error, "log": log, **bodies, "id": self._id},
+            "account_id": self._gateway.account_id,
+            **self._ids,
+        }
+        for group in self._groups:
+            if STREAM not in group.streams:
+                group.create_log_stream(STREAM)
+            message = json.dumps(line, ensure_ascii=False)
+            group.put_log_events(STREAM, [{"timestamp": now, "message": message}])
+
+
+def _groups(gateway: Gateway) -> Iterator[LogGroup]:
+    backend = logs_backends[gateway.account_id][gateway.region]
+    for delivery in [*backend.deliveries.values()]:
+        source = backend.delivery_sources.get(delivery.delivery_source_name)
+        if source is None or source.log_type != "APPLICATION_LOGS" or gateway.gateway_arn not in source.resource_arns:
+            continue
+        for destination in [*backend.delivery_destinations.values()]:
+            arn = destination.delivery_destination_configuration.get("destinationResourceArn", "")
+            group = backend.groups.get(arn.partition(":log-group:")[2].removesuffix(":*"))
+            if destination.arn == delivery.delivery_destination_arn and group is not None:
+                yield group
+
+
+def _text(value: object) -> str:
+    """A document as the service's log has it: {id=1, method=tools/call, params={name=find}}."""
+    return _plain(value)[:_LONGEST_BODY]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}={_plain(it)}" for name, it in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_plain, value)) + "]"
+    return value if isinstance(value, str) else json.dumps(value)
