@@ -13,8 +13,6 @@ from typing import Literal
 
 _WORD = re.compile(r"[a-z]+[ ,;:]")
 
-_WORD = re.compile(r"[a-z]+[ ,;:]")
-
 Severity = Literal["error", "warning"]
 
 
@@ -81,8 +79,3 @@ def joined(path: str, member: str | int) -> str:
 def errors(problems: Iterable[Problem]) -> list[Problem]:
     """Those that AWS would reject."""
     return [problem for problem in problems if problem.severity == "error"]
-
-
-def warnings(problems: Iterable[Problem]) -> list[Problem]:
-    """Those that AWS would accept."""
-    return [problem for problem in problems if problem.severity == "warning"]

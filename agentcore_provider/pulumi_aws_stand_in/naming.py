@@ -23,7 +23,6 @@ class Proposal:
     seed: bytes
     name: str = ""
     """The engine's own proposal, when the project configures autonaming."""
-    enforced: bool = False
     disabled: bool = False
 
     @property

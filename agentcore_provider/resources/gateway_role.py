@@ -129,9 +129,8 @@ class GatewayRole(pulumi.ComponentResource):
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self._further = (
-            self._policy(f"{resource_name}-further", _statements(resource_name, statements)) if statements else None
-        )
+        if statements:
+            self._policy(f"{resource_name}-further", _statements(resource_name, statements))
         self.arn = RoleArn(self, self._role.arn)
         self.name = self._role.name
         self.register_outputs({"arn": self.arn, "name": self.name})

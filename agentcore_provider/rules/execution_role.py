@@ -14,8 +14,6 @@ from agentcore_provider.target_kinds.target_kind import Call, at
 SERVICE = "bedrock-agentcore.amazonaws.com"
 SOURCE = "devguide gateway-prerequisites-permissions"
 _OUTBOUND = "devguide gateway-outbound-auth"
-_ENGINE = "devguide policy-permissions"
-_KEY = "devguide gateway-encryption"
 _INTERCEPTORS = "devguide gateway-interceptors"
 # AWS's CDK lets the role read the object; one account saw it read with the credentials of whoever deploys.
 _SCHEMA = "https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_bedrockagentcore.ApiSchema.html; aws/agentcore-cli#1241"

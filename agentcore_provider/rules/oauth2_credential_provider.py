@@ -14,7 +14,6 @@ from agentcore_provider.rules.unknown import UNKNOWN
 OPERATION = "CreateOauth2CredentialProvider"
 SOURCE = f"botocore model {service_model.CONTROL}, {OPERATION}Request"
 INCLUDED = "includedOauth2ProviderConfig"
-CUSTOM = "customOauth2ProviderConfig"
 IMMUTABLE = {
     "name": f"botocore model {service_model.CONTROL}, UpdateOauth2CredentialProviderRequest",
     # Written nowhere: a provider of another vendor is another provider, and its callback address is another one.

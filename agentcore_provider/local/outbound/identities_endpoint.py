@@ -21,7 +21,6 @@ from agentcore_provider.local.outbound.user_sign_in import SignIn, page_of, sign
 from agentcore_provider.local.service_error import answer
 
 PATH = re.compile(r"/identities/(?P<what>oauth2/authorize|oauth2/callback/[^/]+|CompleteResourceTokenAuth)")
-CALLBACK = "/identities/oauth2/callback/"
 _TOO_LATE = "This sign-in is over, or too old. Call the tool again for a new address."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
@@ -25,11 +24,6 @@ def document(entry: Entry, server_url: str, operations: Sequence[Operation]) -> 
         "servers": [{"url": server_url}],
         "paths": paths,
     }
-
-
-def path_parameters(path: str) -> list[str]:
-    """Names in braces of a path, in order."""
-    return re.findall(r"\{([^}]+)\}", path)
 
 
 def _operation(one: Operation, data: JsonObject) -> JsonDict:
