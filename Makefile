@@ -7,6 +7,8 @@ PYTHON ?=
 PORT ?=
 # More tests or fewer: make test TESTS=tests/rules
 TESTS ?=
+ROWS ?=
+RUNS ?=
 
 help: ## what there is
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -55,5 +57,5 @@ wheel: setup ## the package as it is published, wheel and source, in dist
 	rm -rf dist
 	.venv/bin/python -m hatchling build -d dist
 
-bench: setup ## how long a deployment takes, as ratios within one run
-	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -q tests/programs/bench.py
+bench: setup ## how fast things are, as ratios within one run (ROWS="one-gateway commands", RUNS=5; ROWS=--list: which)
+	.venv/bin/python -m tests.bench $(ROWS) $(if $(RUNS),--runs $(RUNS))

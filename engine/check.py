@@ -20,6 +20,10 @@ _CHECKS = {
         "agentcore_provider",
         "engine",
         "tests/support",
+        "tests/bench",
+        # They run in environments of their own, with libraries of their own.
+        "--exclude",
+        "tests/bench/peers/",
     ),
     "boundaries": ("lint-imports", "--no-cache"),
 }
