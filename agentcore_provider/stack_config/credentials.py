@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 import pulumi
 
 from agentcore_provider.credential_kinds import API_KEY, BY_KEY, OAUTH, CredentialKind
 from agentcore_provider.resources import credentials
-from agentcore_provider.rules.unknown import UNKNOWN
+from agentcore_provider.rules.unknown import UNKNOWN, Unknown
+from agentcore_provider.stack_config.keys import Keys
 from agentcore_provider.stack_config.schema_problems import suggestion
+
+Described = Mapping[str, Mapping[str, object]]
+"""A kind of credential, and the keys below it."""
 
 _FROM_ENVIRONMENT = {"key_from_environment": "key", "client_secret_from_environment": "client_secret"}
 
@@ -38,7 +41,7 @@ def problems(described: object, providers: object) -> Iterator[tuple[tuple[str, 
             yield (kind, "provider"), f"{wanted} is of kind {other}", f"write `{other}:` instead of `{kind}:`"
 
 
-def document(described: object) -> Any:
+def document(described: object) -> dict[str, object] | Unknown:
     """AWS's document of a description, for validating it: what is not known yet is UNKNOWN."""
     if not isinstance(described, Mapping) or len(described) != 1 or UNKNOWN in described.values():
         return UNKNOWN
@@ -46,25 +49,25 @@ def document(described: object) -> Any:
 
 
 def declare(
-    resource_name: str, described: Mapping[str, Any], tags: object, providers: Mapping[str, pulumi.Resource]
+    resource_name: str, described: Described, tags: object, providers: Mapping[str, pulumi.Resource]
 ) -> credentials.Credential:
     """The record of a description; a credential provider that it describes is declared on the way.
 
     providers: those of the gateway, by name.
     """
 
-    def provider(kind: str, values: Mapping[str, Any]) -> Any:
+    def provider(kind: str, values: Mapping[str, object]) -> object:
         if "provider" in values:
-            return providers.get(values["provider"], values["provider"])
+            return providers.get(str(values["provider"]), values["provider"])
         return declare_provider(resource_name, {kind: values}, tags)
 
     return _record(described, provider)
 
 
-def declare_provider(resource_name: str, described: Mapping[str, Any], tags: object) -> pulumi.Resource:
+def declare_provider(resource_name: str, described: Described, tags: object) -> pulumi.Resource:
     """The credential provider of a description; without the keys for how its key or token is sent."""
     ((kind, values),) = described.items()
-    arguments = {"tags": tags, **values}
+    arguments: Keys = {"tags": tags, **values}
     for name, argument in _FROM_ENVIRONMENT.items():
         if name in arguments:
             arguments[argument] = os.environ[arguments.pop(name)]
@@ -79,19 +82,19 @@ def declare_provider(resource_name: str, described: Mapping[str, Any], tags: obj
     return OAuth2CredentialProvider(resource_name, **_arguments(arguments, names, OAUTH))
 
 
-def _arguments(described: Mapping[str, object], names: Mapping[str, str], kind: CredentialKind) -> dict[str, Any]:
+def _arguments(described: Mapping[str, object], names: Mapping[str, str], kind: CredentialKind) -> Keys:
     return {names.get(key, key): value for key, value in described.items() if key not in kind.usage}
 
 
-def _known_arn(_kind: str, values: Mapping[str, object]) -> Any:
+def _known_arn(_kind: str, values: Mapping[str, object]) -> object:
     given = values.get("provider", UNKNOWN)
     return given if isinstance(given, str) and given.startswith("arn:") else UNKNOWN
 
 
-def _record(described: Mapping[str, Any], provider: Any) -> credentials.Credential:
+def _record(described: Described, provider: Callable[[str, Mapping[str, object]], object]) -> credentials.Credential:
     ((key, values),) = described.items()
     kind, values = BY_KEY[key], values or {}
-    usage = {name: values[name] for name in kind.usage if name in values}
+    usage: Keys = {name: values[name] for name in kind.usage if name in values}
     if kind.provider is None:
         return credentials.RECORDS[kind](**usage)
     # The record makes a list of its own.

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.dynamic_resource import REPORTED
-from agentcore_provider.resources.mcp_gateway import McpGateway
+from agentcore_provider.resources.mcp_gateway import McpGateway, TargetArguments
 from agentcore_provider.resources.targets import Lambda, LambdaCode
 from agentcore_provider.rules import gateway_address
-from agentcore_provider.stack_config import credentials, target_keys
-from agentcore_provider.stack_config.defaults import DEFAULTS
+from agentcore_provider.stack_config import credentials, keys
 from agentcore_provider.stack_config.description import Description, described
-from agentcore_provider.stack_config.gateway_arguments import gateway_arguments
-from agentcore_provider.stack_config.places import KEY
-from agentcore_provider.stack_config.source_files import source_files
+from agentcore_provider.stack_config.keys import GatewayDescription, Keys, TargetDescription
+from agentcore_provider.stack_config.places import DEFAULTS, KEY, source_files
 
 _EXAMPLE = """
 config:
@@ -34,7 +32,7 @@ config:
 """
 
 # Keys of a target that are not arguments of GatewayTarget under the same name.
-_OTHERS = (*target_keys.KINDS, "credentials", "credential_provider_configurations")
+_OTHERS = (*keys.KINDS, "credentials", "credential_provider_configurations")
 
 
 def run() -> None:
@@ -54,7 +52,7 @@ def run() -> None:
 
 def read() -> dict[str, dict[str, Any]]:
     """The gateways that the stack describes, name to valid description. Raises InvalidInput with every problem."""
-    return _read().gateways
+    return cast(dict[str, dict[str, Any]], _read().gateways)
 
 
 def _read() -> Description:
@@ -74,11 +72,12 @@ def _read() -> Description:
     )
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> object:
     try:
-        return json.loads(text)
+        value: object = json.loads(text)
     except ValueError:
         return text
+    return value
 
 
 def deploy() -> dict[str, McpGateway]:
@@ -89,9 +88,9 @@ def deploy() -> dict[str, McpGateway]:
     return {name: _gateway(name, gateway) for name, gateway in _read().with_secrets().items()}
 
 
-def outputs(gateways: Mapping[str, McpGateway]) -> dict[str, Any]:
+def outputs(gateways: Mapping[str, McpGateway]) -> dict[str, object]:
     """What the stack exports: `gateways` with address and sign-in of each, and `mcp_url` if there is just one."""
-    exported: dict[str, Any] = {"gateways": {name: it.client_settings for name, it in gateways.items()}}
+    exported: dict[str, object] = {"gateways": {name: it.client_settings for name, it in gateways.items()}}
     if len(gateways) == 1:
         exported["mcp_url"] = next(iter(gateways.values())).mcp_url
     return exported
@@ -102,8 +101,8 @@ def project_folder() -> Path:
     return Path(pulumi.runtime.get_root_directory() or ".")
 
 
-def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
-    arguments = gateway_arguments(gateway)
+def _gateway(name: str, gateway: GatewayDescription) -> McpGateway:
+    arguments = keys.gateway_arguments(gateway)
     if "gateway_id" in gateway:
         # Nothing else of an existing gateway is set.
         del arguments["semantic_search"]
@@ -122,24 +121,24 @@ def _gateway(name: str, gateway: Mapping[str, Any]) -> McpGateway:
 
 
 def _target(
-    resource_name: str, target: Mapping[str, Any], tags: object, providers: Mapping[str, pulumi.Resource]
-) -> Mapping[str, Any]:
-    arguments: dict[str, Any] = {key: value for key, value in target.items() if key not in _OTHERS}
+    resource_name: str, target: TargetDescription, tags: object, providers: Mapping[str, pulumi.Resource]
+) -> TargetArguments:
+    arguments: Keys = {key: value for key, value in target.items() if key not in _OTHERS}
     if "credential_provider_configurations" in target:
         arguments["credentials"] = target["credential_provider_configurations"]
     if "credentials" in target:
         arguments["credentials"] = credentials.declare(resource_name, target["credentials"], tags, providers)
-    record = target_keys.record(target, project_folder())
+    record = keys.record(target, project_folder())
     if record is not None:
         arguments["target"] = record
     elif "lambda" in target:
         arguments["target"] = _function(target["lambda"], arguments)
     else:
         arguments["target"] = target["target_configuration"]
-    return arguments
+    return cast(TargetArguments, arguments)
 
 
-def _function(function: Mapping[str, Any], arguments: dict[str, Any]) -> Lambda | LambdaCode:
+def _function(function: Keys, arguments: Keys) -> Lambda | LambdaCode:
     if "arn" in function:
         return Lambda(**function)
     code = {key: value for key, value in function.items() if key not in ("code", "upload")}

@@ -1,31 +1,53 @@
-"""All gateways of a stack: merged with what environments share, references filled in, validated."""
+"""All gateways of a stack: merged with what environments share, references filled in, validated.
+
+What environments share is under `agentcore:defaults`; each stack's own file states what is different there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pulumi
 
+from agentcore_provider import credential_kinds
+from agentcore_provider.documents import files as documents
+from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
-from agentcore_provider.stack_config import references, schema_problems, validation
-from agentcore_provider.stack_config.defaults import shared, with_defaults
+from agentcore_provider.stack_config import keys, places, references, schema_problems, validation
 from agentcore_provider.stack_config.json_schema import secrecy
-from agentcore_provider.stack_config.places import Place, PlacedProblem, in_order, path, replaced, walked, without
-from agentcore_provider.stack_config.source_files import SourceFiles
+from agentcore_provider.stack_config.keys import GatewayDescription
+from agentcore_provider.stack_config.places import DEFAULTS, KEY, Place, PlacedProblem, SourceFiles, replaced, walked
+
+_T = TypeVar("_T")
 
 _HIDDEN = "[secret]"
 _SHORTEST_HIDDEN = 3
+
+# Keys for which null is a value of its own, so that it takes nothing away.
+_NULL_IS_A_VALUE = ("protocol_type",)
+
+# Keys of which one excludes the others, and what goes only with one: to choose one takes the others away.
+_ONE_OF = (
+    dict.fromkeys(("ez_auth", "jwt"), ()),
+    dict.fromkeys(credential_kinds.BY_KEY, ()),
+    dict.fromkeys(("key", "key_from_environment", "secret", "provider"), ()),
+    dict.fromkeys(("client_secret", "client_secret_from_environment"), ()),
+    dict.fromkeys(("credentials", "credential_provider_configurations"), ()),
+    # How the gateway signs in at one kind of target says nothing about another.
+    dict.fromkeys(keys.KINDS, ("credentials", "credential_provider_configurations")),
+    {"arn": ("bucket_owner",), "code": ("handler", "runtime", "requirements", "environment", "timeout", "memory_size")},
+)
 
 
 @dataclass(frozen=True)
 class Description:
     """Valid gateways."""
 
-    gateways: dict[str, dict[str, Any]]
+    gateways: dict[str, GatewayDescription]
     """Name to description; a value of Secrets Manager is still a reference."""
     secrets: frozenset[Place]
     """Places of the values that are secrets."""
@@ -34,7 +56,7 @@ class Description:
     files: SourceFiles
     """The files that describe them."""
 
-    def with_secrets(self) -> dict[str, dict[str, Any]]:
+    def with_secrets(self) -> dict[str, GatewayDescription]:
         """The same for declaring resources: secrets are secret Outputs, those of Secrets Manager are looked up.
 
         Raises InvalidInput.
@@ -44,13 +66,78 @@ class Description:
             raise _invalid(self.stack, found, self.files)
         plain = replaced(self.gateways, references.unescaped(self.gateways))
         known = {place: pulumi.Output.secret(value) for place, value in walked(plain) if place in self.secrets}
-        gateways: dict[str, dict[str, Any]] = replaced(plain, {**known, **late})
-        return gateways
+        return replaced(plain, {**known, **late})
 
 
-def merged(gateways: object, defaults: object, folder: Path) -> Any:
+def merged(gateways: _T, defaults: object, folder: Path) -> _T:
     """The value of `agentcore:gateways` above that of `agentcore:defaults`, as both are written. Raises InvalidInput."""
     return with_defaults(shared(defaults or {}, folder), gateways)
+
+
+def shared(defaults: object, folder: Path) -> object:
+    """The descriptions that agentcore:defaults stands for.
+
+    defaults: its value: descriptions, or the path of a file that is written as a stack file is. folder: what a relative
+    path begins at. Raises InvalidInput.
+    """
+    if not isinstance(defaults, str):
+        return defaults
+    path = folder / defaults
+    if not path.exists():
+        raise InvalidInput(
+            f"there is no file {defaults}",
+            "Give its path from the folder of Pulumi.yaml, or the descriptions themselves",
+            path=DEFAULTS,
+        )
+    try:
+        document = documents.parse(documents.text(path), name=defaults)
+    except Unreadable as error:
+        raise InvalidInput(f"{defaults} cannot be read ({error.message})", error.cure, path=DEFAULTS) from None
+    config = document.get("config") if isinstance(document, Mapping) else None
+    gateways = config.get(KEY) if isinstance(config, Mapping) else None
+    if not isinstance(gateways, Mapping):
+        raise InvalidInput(f"{defaults} describes no gateways", f"Write them under config, {KEY}", path=DEFAULTS)
+    return gateways
+
+
+def with_defaults(defaults: object, gateways: _T) -> _T:
+    """The gateways of one environment above what all share: mappings are merged, everything else is replaced.
+
+    Null takes away what the defaults say, and so does a choice of something else: a target of another kind, another
+    sign-in, a function that exists instead of a folder. A gateway that only the defaults describe is not made.
+    """
+    if not isinstance(defaults, Mapping) or not isinstance(gateways, Mapping):
+        return gateways
+    return cast(_T, {name: _merged(defaults.get(name), gateway) for name, gateway in gateways.items()})
+
+
+def beyond(shared: object, own: _T) -> _T:
+    """The part of a description that the defaults do not have."""
+    if not isinstance(shared, Mapping) or not isinstance(own, Mapping):
+        return own
+    more = {name: it for name, it in own.items() if name not in shared or shared[name] != it}
+    return cast(_T, {name: beyond(shared.get(name), it) for name, it in more.items()})
+
+
+def _merged(shared: object, own: object) -> object:
+    if not isinstance(shared, Mapping) or not isinstance(own, Mapping):
+        return own
+    dropped = {it for it, value in own.items() if value is None and it in shared and it not in _NULL_IS_A_VALUE}
+    dropped |= set(_excluded(shared, own))
+    return {
+        name: _merged(shared.get(name), own.get(name, shared.get(name)))
+        for name in [*shared, *(it for it in own if it not in shared)]
+        if name not in dropped
+    }
+
+
+def _excluded(shared: Mapping[str, object], own: Mapping[str, object]) -> Iterator[str]:
+    for group in _ONE_OF:
+        chosen = {name for name in group if own.get(name) is not None}
+        for name in group if chosen else ():
+            if name in shared and name not in own:
+                yield name
+                yield from (it for it in group[name] if it in shared and it not in own)
 
 
 def checked(gateways: object, *, folder: Path, stack: str, defaults: object = None) -> dict[str, dict[str, Any]]:
@@ -59,7 +146,8 @@ def checked(gateways: object, *, folder: Path, stack: str, defaults: object = No
     folder: what relative paths begin at. stack: name of the stack, for the message. defaults: what all environments
     share, in the same form, or the path of a file with it. Raises InvalidInput with every problem.
     """
-    return described(gateways, folder=folder, stack=stack, defaults=defaults, files=SourceFiles()).gateways
+    found = described(gateways, folder=folder, stack=stack, defaults=defaults, files=SourceFiles()).gateways
+    return cast(dict[str, dict[str, Any]], found)
 
 
 def described(
@@ -77,13 +165,13 @@ def described(
     encrypted = frozenset(files.secrets)
     secrets, wrong = _secrets(whole, encrypted, frozenset(filled), everything=has_secrets and not encrypted)
     found += [*wrong, *unreadable]
-    places = {it.place for it in found}
-    found += [it for it in schema_problems.problems(whole) if it.place not in places]
-    found += validation.problems(references.unknown_secrets(without(found, whole)), folder)
+    known = {it.place for it in found}
+    found += [it for it in schema_problems.problems(whole) if it.place not in known]
+    found += validation.problems(references.unknown_secrets(places.without(found, whole)), folder)
     if found:
         hidden = {value for place, value in walked(whole) if place in secrets and isinstance(value, str)}
-        raise _invalid(stack, in_order(found, whole), files, hidden)
-    return Description(dict(whole), secrets, stack, files)
+        raise _invalid(stack, places.in_order(found, whole), files, hidden)
+    return Description(cast(dict[str, GatewayDescription], whole), secrets, stack, files)
 
 
 def _invalid(
@@ -128,7 +216,7 @@ def _unreadable(gateways: object) -> list[PlacedProblem]:
         PlacedProblem(
             place,
             "is encrypted where all stacks share it, and each stack has a key of its own",
-            f"set it in each stack (pulumi config set --secret --path '{path(place)}'), or write ${{secret:NAME}}",
+            f"set it in each stack (pulumi config set --secret --path '{places.path(place)}'), or write ${{secret:NAME}}",
             unknown=(place,),
         )
         for place, value in walked(gateways)

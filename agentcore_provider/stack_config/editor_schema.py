@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.stack_config.defaults import DEFAULTS
 from agentcore_provider.stack_config.json_schema import schema
 from agentcore_provider.stack_config.key_schemas import Schema
-from agentcore_provider.stack_config.places import KEY
+from agentcore_provider.stack_config.places import DEFAULTS, KEY
 
 _ENCRYPTED = {
     "description": "A value that `pulumi config set --secret --path` encrypted.",

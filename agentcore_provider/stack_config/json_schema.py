@@ -19,7 +19,7 @@ from typing import Any
 from agentcore_provider.arguments.members import member_name
 from agentcore_provider.resources import targets
 from agentcore_provider.rules.codes import CODES
-from agentcore_provider.stack_config import key_schemas, target_keys
+from agentcore_provider.stack_config import key_schemas, keys
 from agentcore_provider.stack_config.key_schemas import Schema
 from agentcore_provider.stack_config.places import Place
 
@@ -36,10 +36,10 @@ def schema() -> Schema:
     definitions = {**kinds, **{name: {**kinds.get(name, {}), **node} for name, node in written["$defs"].items()}}
     definitions["accept"]["items"] = {"enum": [*CODES]}
     target = definitions["target"]
-    target["oneOf"] = [{"required": [kind]} for kind in target_keys.KINDS]
-    target["properties"] |= {kind: {"$ref": f"#/$defs/{member_name(kind)}"} for kind in target_keys.KINDS[:-1]}
+    target["oneOf"] = [{"required": [kind]} for kind in keys.KINDS]
+    target["properties"] |= {kind: {"$ref": f"#/$defs/{member_name(kind)}"} for kind in keys.KINDS[:-1]}
     found = {name: _expanded(node, definitions, shared) for name, node in definitions.items()}
-    for kind, short in target_keys.SHORT.items():
+    for kind, short in keys.SHORT.items():
         found[member_name(kind)] = _with_short_form(found[member_name(kind)], short)
     included = {name for node in _nodes(definitions) for name in node.get("keysOf", ())}
     return {**written, "$defs": {name: it for name, it in found.items() if name not in included}}

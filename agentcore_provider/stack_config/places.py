@@ -1,11 +1,16 @@
-"""Places in descriptions, and problems of the values there."""
+"""Places in descriptions: as text, in the files that describe them, and problems of the values there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar, cast
 
+import yaml
+
+from agentcore_provider.documents import files
+from agentcore_provider.documents.reading import require_yaml_within_limits
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules.unknown import UNKNOWN
@@ -13,6 +18,9 @@ from agentcore_provider.rules.unknown import UNKNOWN
 _T = TypeVar("_T")
 
 KEY = "agentcore:gateways"
+DEFAULTS = "agentcore:defaults"
+
+_MERGE = "tag:yaml.org,2002:merge"
 
 Place = tuple["str | int", ...]
 """Keys, and numbers of list items, from the value of agentcore:gateways on."""
@@ -33,26 +41,29 @@ def nearest(where: str, known: Mapping[str, _T]) -> _T | None:
     return known.get(where)
 
 
-def walked(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def walked(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
     """Every value with its place, in the order of the file, containers before what they contain."""
     yield place, value
-    below: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, Mapping):
-        below = value.items()
+        for key, member in value.items():
+            yield from walked(member, (*place, key))
     elif isinstance(value, (list, tuple)):
-        below = enumerate(value)
-    for key, member in below:
-        yield from walked(member, (*place, key))
+        for number, item in enumerate(value):
+            yield from walked(item, (*place, number))
 
 
-def replaced(value: object, texts: Mapping[Place, object], place: Place = ()) -> Any:
+def replaced(value: _T, values: Mapping[Place, object]) -> _T:
     """The same with other values at some places."""
-    if place in texts:
-        return texts[place]
+    return cast(_T, _replaced(value, values, ()))
+
+
+def _replaced(value: object, values: Mapping[Place, object], place: Place) -> object:
+    if place in values:
+        return values[place]
     if isinstance(value, Mapping):
-        return {key: replaced(member, texts, (*place, key)) for key, member in value.items()}
+        return {key: _replaced(member, values, (*place, key)) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [replaced(member, texts, (*place, number)) for number, member in enumerate(value)]
+        return [_replaced(member, values, (*place, number)) for number, member in enumerate(value)]
     return value
 
 
@@ -103,13 +114,13 @@ def in_order(problems: Iterable[PlacedProblem], gateways: object) -> list[Placed
     return sorted(dict.fromkeys(problems), key=lambda it: nearest(path(it.place), numbers) or 0)
 
 
-def without(problems: Iterable[PlacedProblem], gateways: object) -> Any:
+def without(problems: Iterable[PlacedProblem], gateways: object) -> object:
     """What can be validated despite the problems: what they leave unknown is UNKNOWN, so that none causes others."""
     found = list(problems)
     ignored = {place for it in found for place in it.ignored}
     unknown = {place for it in found for place in it.unknown}
 
-    def known(value: object, place: Place) -> Any:
+    def known(value: object, place: Place) -> object:
         if place in unknown:
             return UNKNOWN
         if isinstance(value, Mapping):
@@ -121,3 +132,90 @@ def without(problems: Iterable[PlacedProblem], gateways: object) -> Any:
         return value
 
     return known(gateways, ())
+
+
+@dataclass
+class SourceFiles:
+    """What the files have beside the values themselves."""
+
+    places: dict[str, str] = field(default_factory=dict)
+    """File and line of each value, by the path of its place."""
+    secrets: set[Place] = field(default_factory=set)
+    """Places of values that are encrypted in the stack's file."""
+
+    def line(self, place: Place) -> str:
+        """`Pulumi.dev.yaml:14: ` for a place; empty if the value is in no file."""
+        found = nearest(path(place), self.places)
+        return f"{found}: " if found else ""
+
+    def arranged(self, gateways: object) -> object:
+        """Descriptions in the order of the files: the engine sorts them."""
+        order = {name: number for number, name in enumerate(self.places)}
+
+        def by_file(value: object, place: Place) -> object:
+            if not isinstance(value, Mapping):
+                return value
+            names = sorted(value, key=lambda it: order.get(path((*place, it)), len(order)))
+            return {name: by_file(value[name], (*place, name)) for name in names}
+
+        return by_file(gateways, ())
+
+
+def source_files(folder: Path, stack: str) -> SourceFiles:
+    """The files of a project. One that cannot be read is left out: the engine has read it before."""
+    project = folder / "Pulumi.yaml"
+    found = SourceFiles()
+    root = _root(project)
+    directory = _value(_member(root, "stackConfigDir")) or "."
+    file = folder / directory / f"Pulumi.{stack}.yaml"
+    config = _member(_root(file), "config")
+    defaults, source = _member(config, DEFAULTS), file
+    if defaults is None:
+        defaults, source = _member(_member(root, "config"), DEFAULTS), project
+        defaults = _member(defaults, "value") or defaults
+    if isinstance(defaults, yaml.ScalarNode):
+        source = folder / str(defaults.value)
+        defaults = _member(_member(_root(source), "config"), KEY)
+    for node, it in ((defaults, source), (_member(config, KEY), file)):
+        if node is not None:
+            _add(found, node, it.relative_to(folder).as_posix() if it.is_relative_to(folder) else str(it))
+    return found
+
+
+def _add(found: SourceFiles, node: yaml.Node, name: str) -> None:
+    for place, below, line in _nodes(node, (), node.start_mark.line):
+        found.places[path(place)] = f"{name}:{line + 1}"
+        if _member(below, "secure") is not None:
+            found.secrets.add(place)
+
+
+def _nodes(node: yaml.Node, place: Place, line: int) -> Iterator[tuple[Place, yaml.Node, int]]:
+    yield place, node, line
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from _nodes(item, (*place, number), item.start_mark.line)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.tag == _MERGE:
+                yield from (it for it in _nodes(value, place, key.start_mark.line) if it[0] != place)
+            else:
+                yield from _nodes(value, (*place, str(key.value)), key.start_mark.line)
+
+
+def _root(path: Path) -> yaml.Node | None:
+    try:
+        text = files.text(path)
+        require_yaml_within_limits(text)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except (InvalidInput, yaml.YAMLError):
+        return None
+
+
+def _member(node: yaml.Node | None, name: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for key, value in node.value if key.value == name), None)
+
+
+def _value(node: yaml.Node | None) -> str | None:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else None

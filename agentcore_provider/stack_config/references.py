@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TypeVar
 
 import pulumi
 
@@ -17,6 +17,8 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.stack_config.json_schema import secrecy
 from agentcore_provider.stack_config.places import Place, PlacedProblem, placed, replaced, walked
+
+_T = TypeVar("_T")
 
 _REFERENCE = re.compile(r"(?P<escaped>\$)?\$\{(?P<kind>env|secret):(?P<name>[^}]*)\}")
 _SECRET_ARN = re.compile(r"arn:[^:]+:secretsmanager:(?P<region>[^:]+):\d{12}:secret:.+")
@@ -49,14 +51,14 @@ def from_environment(gateways: object, environment: Mapping[str, str]) -> tuple[
     return texts, found
 
 
-def unknown_secrets(gateways: object) -> Any:
+def unknown_secrets(gateways: _T) -> _T:
     """The gateways for validation: what only Secrets Manager knows is UNKNOWN."""
     return replaced(gateways, {place: UNKNOWN for place, text in _texts(gateways) if _asks(text)})
 
 
-def from_secrets_manager(gateways: object) -> tuple[dict[Place, Any], list[PlacedProblem]]:
+def from_secrets_manager(gateways: object) -> tuple[dict[Place, object], list[PlacedProblem]]:
     """Texts that refer to Secrets Manager, as secret Outputs, and a problem for each that cannot be read."""
-    texts: dict[Place, Any] = {}
+    texts: dict[Place, object] = {}
     found: list[PlacedProblem] = []
     known: dict[str, str] = {}
     for place, text in _texts(gateways):
@@ -78,7 +80,7 @@ def unescaped(gateways: object) -> dict[Place, str]:
     return {place: _REFERENCE.sub(lambda it: it[0][1:] if it["escaped"] else it[0], text) for place, text in escaped}
 
 
-def escaped(value: object) -> Any:
+def escaped(value: _T) -> _T:
     """A value of which every text means itself in a stack file, also one that reads like a reference."""
     texts = {place: _REFERENCE.sub(lambda it: f"${it[0]}", text) for place, text in _texts(value)}
     return replaced(value, texts)

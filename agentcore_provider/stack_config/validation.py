@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway as gateway_documents
@@ -25,14 +25,14 @@ from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import default, inline_payload, lambda_code, tools
-from agentcore_provider.stack_config import credentials, target_keys
-from agentcore_provider.stack_config.gateway_arguments import gateway_arguments
+from agentcore_provider.stack_config import credentials, keys
+from agentcore_provider.stack_config.keys import Keys
 from agentcore_provider.stack_config.places import PlacedProblem, placed, walked
 from agentcore_provider.target_kinds import LAMBDA
 from agentcore_provider.target_kinds.target_kind import TargetKind
 
-Document = Mapping[str, Any]
-"""A description, or a document of AWS."""
+Document = Mapping[str, object]
+"""A description of which nothing is certain yet, or a document of AWS."""
 
 _SIGNING = {"credentials", "credential_provider_configurations"}
 _HANDLER, _RUNTIME = "handler.handler", "python3.12"
@@ -57,7 +57,7 @@ def problems(gateways: object, folder: Path) -> Iterator[PlacedProblem]:
             yield from (it.below((name,)) for it in _gateway(gateway, folder))
 
 
-def _members(value: object) -> Iterable[tuple[str, Any]]:
+def _members(value: object) -> Iterable[tuple[str, object]]:
     return value.items() if isinstance(value, Mapping) else ()
 
 
@@ -67,7 +67,7 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
         document = gateway_document(gateway)
         for problem in errors(gateway_rules.validate(document)):
             yield _placed(_place(problem.path, _GATEWAY_PLACES, gateway), problem)
-    elif gateway["gateway_id"] is not UNKNOWN:
+    elif isinstance(gateway["gateway_id"], str):
         try:
             gateway_address.parse(gateway["gateway_id"])
         except InvalidInput as error:
@@ -78,9 +78,9 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
             yield from (it.below(("targets", name)) for it in found)
 
 
-def gateway_document(gateway: Document) -> dict[str, Any]:
+def gateway_document(gateway: Document) -> dict[str, object]:
     """CreateGateway's input, as the gateway's declaration builds it."""
-    arguments = {"role_arn": UNKNOWN, **_with_more(gateway_arguments(gateway))}
+    arguments = {"role_arn": UNKNOWN, **_with_more(keys.gateway_arguments(gateway))}
     authorizer = arguments.pop("authorizer", None)
     if authorizer is None:
         # The sign-in that is created.
@@ -94,7 +94,7 @@ def gateway_document(gateway: Document) -> dict[str, Any]:
     )
 
 
-def _with_more(arguments: Document) -> dict[str, Any]:
+def _with_more(arguments: Document) -> Keys:
     more = arguments.get("more")
     return {**arguments, "more": more if isinstance(more, Mapping) else None}
 
@@ -102,13 +102,13 @@ def _with_more(arguments: Document) -> dict[str, Any]:
 def _target(
     name: str, target: Document, gateway: Document | None, providers: object, folder: Path
 ) -> Iterator[PlacedProblem]:
-    kind = target_keys.kind_of(target)
+    kind = keys.kind_of(target)
     for below, message, cure in credentials.problems(target.get("credentials"), providers):
         yield PlacedProblem(("credentials", *below), message, cure)
     if kind is None:
         return
-    configuration: Any = target_keys.outline(kind)
-    usual: list[dict[str, Any]] = []
+    configuration = keys.outline(kind)
+    usual: list[dict[str, object]] = []
     if kind == LAMBDA.key:
         function, found = _function(target[kind], folder)
         yield from (it.below((kind,)) for it in found)
@@ -117,7 +117,7 @@ def _target(
         configuration = inline_payload.as_text(target[kind], _text)
     else:
         try:
-            record = target_keys.record(target, folder)
+            record = keys.record(target, folder)
             if record is not None:
                 usual = [] if _SIGNING & target.keys() else record.credential_provider_configurations()
                 configuration = record.target_configuration()
@@ -134,7 +134,7 @@ def _target(
 
 def _target_document(
     name: str, target: Document, configuration: object, usual: list[dict[str, object]]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """CreateGatewayTarget's input. usual: the credentials of its kind, where the description has none."""
     known = (*table.arguments(GatewayTarget), "credential_provider_configurations", "more")
     arguments = {key: value for key, value in _with_more(target).items() if key in known}
@@ -143,7 +143,7 @@ def _target_document(
     return target_documents.document({"name": name, **arguments, "target_configuration": configuration}, usual)
 
 
-def _text(payload: object) -> Any:
+def _text(payload: object) -> object:
     try:
         return inline_payload.text(payload)
     except InvalidInput:
@@ -153,7 +153,8 @@ def _text(payload: object) -> Any:
 
 def _accepted(target: Document, kind: str) -> list[str]:
     """The codes that a target accepts, at its own key or its kind's."""
-    listed = [target.get("accept"), target[kind].get("accept") if isinstance(target[kind], Mapping) else None]
+    below = target[kind]
+    listed = [target.get("accept"), below.get("accept") if isinstance(below, Mapping) else None]
     return [code for codes in listed if isinstance(codes, (list, tuple)) for code in codes]
 
 
@@ -162,12 +163,11 @@ def _function(function: object, folder: Path) -> tuple[object, list[PlacedProble
     if not isinstance(function, Mapping):
         return UNKNOWN, []
     found: list[PlacedProblem] = []
-    code: Any = function.get("code")
-    handler: Any = function.get("handler", _HANDLER)
-    runtime: Any = function.get("runtime", _RUNTIME)
+    code = function.get("code")
+    handler, runtime = function.get("handler", _HANDLER), function.get("runtime", _RUNTIME)
     if isinstance(code, str):
         # Which file is needed is only known with handler and runtime.
-        known = (handler, runtime) if UNKNOWN not in (handler, runtime) else (_HANDLER, "")
+        known = (handler, runtime) if isinstance(handler, str) and isinstance(runtime, str) else (_HANDLER, "")
         problem = lambda_code.problem(code, project=folder, handler=known[0], runtime=known[1])
         found += [PlacedProblem(("code",), problem.message, problem.cure)] if problem else []
     source = _tools(function, code, handler, folder)
@@ -188,24 +188,24 @@ def _function(function: object, folder: Path) -> tuple[object, list[PlacedProble
     return {"lambdaArn": function.get("arn", UNKNOWN), "toolSchema": schema}, found
 
 
-def _tools(function: Document, code: Any, handler: Any, folder: Path) -> Any:
+def _tools(function: Document, code: object, handler: object, folder: Path) -> object:
     """Where the function's tools are: as written, or in the handler's own file; None for the default ones."""
     written = function.get("tools")
     if "tools" in function or "code" not in function:
         unknown = function.get("fold") is UNKNOWN or any(it is UNKNOWN for _, it in walked(written))
         return UNKNOWN if unknown else written
-    if UNKNOWN in (code, handler, function.get("fold")):
+    if not isinstance(code, str) or not isinstance(handler, str) or function.get("fold") is UNKNOWN:
         return UNKNOWN
     return lambda_code.tools_file(folder / code, handler)
 
 
-def _listed(source: Any, function: Document, folder: Path) -> list[object]:
+def _listed(source: object, function: Document, folder: Path) -> list[object]:
     """The tools as they reach AWS. Raises InvalidInput."""
     if source is None:
         return [*default.tools()]
-    listed: list[object] = tool_schema(tools.load(source, folder=folder), fold=function.get("fold", True))[
-        "inlinePayload"
-    ]
+    listed: list[object] = tool_schema(
+        tools.load(cast(tools.Source, source), folder=folder), fold=bool(function.get("fold", True))
+    )["inlinePayload"]
     return listed
 
 
@@ -220,8 +220,9 @@ def _kind_places(kind: TargetKind) -> dict[str, str]:
 
 def _place(member: str, places: Mapping[str, str], written: Document) -> str:
     """Where a member of AWS's document is in the stack file."""
-    if member.startswith("credentialProviderConfigurations") and "credentials" in written:
-        return ".".join(("credentials", *written["credentials"]))
+    signing = written.get("credentials")
+    if member.startswith("credentialProviderConfigurations") and isinstance(signing, Mapping):
+        return ".".join(("credentials", *signing))
     for long, short in places.items():
         if member == long or member.startswith((f"{long}.", f"{long}[")):
             if short == "authorizer.jwt":

@@ -12,8 +12,8 @@ from agentcore_provider.cli import completion
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.project.stack_file import KEPT_SECRET, StackFile, in_its_form
 from agentcore_provider.errors import AgentCoreError, InvalidInput
-from agentcore_provider.stack_config import defaults
-from agentcore_provider.stack_config.source_files import source_files
+from agentcore_provider.stack_config import description
+from agentcore_provider.stack_config.places import source_files
 
 WRITTEN = """\
 # What this stack is for.
@@ -148,7 +148,7 @@ def test_aliases_that_multiply_are_refused_wherever_a_stack_is_read(tmp_path: Pa
     with pytest.raises(InvalidInput, match=reported):
         Project(tmp_path).stacks()
     with pytest.raises(InvalidInput, match=reported):
-        defaults.shared("Pulumi.dev.yaml", tmp_path)
+        description.shared("Pulumi.dev.yaml", tmp_path)
     assert source_files(tmp_path, "dev").places == {}
 
 

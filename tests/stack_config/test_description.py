@@ -12,11 +12,9 @@ from agentcore_provider import stack_config
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.stack_config import references
-from agentcore_provider.stack_config.defaults import beyond, with_defaults
-from agentcore_provider.stack_config.description import described
+from agentcore_provider.stack_config.description import beyond, described, with_defaults
 from agentcore_provider.stack_config.json_schema import secrecy
-from agentcore_provider.stack_config.places import replaced
-from agentcore_provider.stack_config.source_files import source_files
+from agentcore_provider.stack_config.places import replaced, source_files
 
 ARN = "arn:aws:lambda:us-west-2:123456789012:function:orders"
 ISSUER = {"discovery_url": "https://login.example.com/.well-known/openid-configuration"}

@@ -148,7 +148,7 @@ def _opened(stack: ChosenStack, entry: GatewayEntry) -> StackFile:
 
 
 def _put(file: StackFile, entry: GatewayEntry) -> None:
-    from agentcore_provider.stack_config.target_keys import KINDS
+    from agentcore_provider.stack_config.keys import KINDS
 
     standing = file.gateways().get(entry.key, {}).get("targets", {})
     targets: JsonDict = {}

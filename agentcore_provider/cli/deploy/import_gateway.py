@@ -89,11 +89,11 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: JsonDict) -> JsonDic
     """The members that agentcore:defaults does not set. Raises InvalidInput if the defaults set others."""
     from agentcore_provider import stack_config
     from agentcore_provider.cli.project.stack_file import StackFile, stack_defaults
-    from agentcore_provider.stack_config import defaults
+    from agentcore_provider.stack_config import description
 
     shared = stack_defaults(stack.project, StackFile(stack.file))
-    described = defaults.shared(shared or {}, stack.project.folder)
-    own: JsonDict = defaults.beyond(described.get(key) if isinstance(described, Mapping) else None, members)
+    described = description.shared(shared or {}, stack.project.folder)
+    own = description.beyond(described.get(key) if isinstance(described, Mapping) else None, members)
     meant = stack_config.merged({key: own}, shared, stack.project.folder)[key]
     if meant != members:
         more = ", ".join(sorted(name for name in meant if meant[name] != members.get(name)))

@@ -79,7 +79,7 @@ def _keys(kind: TargetKind, content: JsonObject) -> tuple[JsonDict, bool]:
 def _record(kind: TargetKind, keys: JsonObject) -> Any:
     """The record that the stack file's keys become, with its schema instead of the path of a file."""
     from agentcore_provider.resources import targets
-    from agentcore_provider.stack_config.target_keys import record
+    from agentcore_provider.stack_config.keys import record
 
     if kind is target_kinds.LAMBDA:
         return targets.Lambda(**keys)

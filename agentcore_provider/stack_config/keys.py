@@ -1,25 +1,56 @@
-"""Targets of stack files: the key that is their kind, and their record of `targets`."""
+"""Keys of gateways and targets, and the arguments of McpGateway and the records of `targets` that they stand for."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from agentcore_provider import target_kinds
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.resources import targets
+from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.stack_config.places import walked
 from agentcore_provider.target_kinds.source import checked_s3_uri, is_s3_uri
 
+Keys = dict[str, Any]
+"""Keyword arguments, whose types the constructors have."""
+
+
+_Function = TypedDict("_Function", {"lambda": Keys}, total=False)
+
+
+class TargetDescription(_Function, total=False):
+    """The keys of a target that are read by name; all others are its kind, or arguments of GatewayTarget."""
+
+    credentials: Mapping[str, Mapping[str, object]]
+    credential_provider_configurations: list[Mapping[str, object]]
+    target_configuration: Mapping[str, object]
+
+
+class GatewayDescription(TypedDict, total=False):
+    """The keys of a gateway that are read by name; all others are arguments of McpGateway."""
+
+    gateway_id: str
+    authorizer: str | Mapping[str, Mapping[str, object]]
+    search: bool
+    targets: Mapping[str, TargetDescription]
+    credential_providers: Mapping[str, Mapping[str, Mapping[str, object]]]
+    tags: Mapping[str, str]
+    protect: bool
+
+
 # Key of the stack file, and what its short form, a text, stands for.
 SHORT = {**{kind.key: kind.short_key for kind in target_kinds.KINDS if kind.short_key}, "builtin": "name"}
 KINDS = ("lambda", *SHORT, "target_configuration")
+
+# Keys that are not arguments of McpGateway under the same name.
+_OTHERS = ("gateway_id", "authorizer", "search", "targets", "credential_providers", "protect")
 
 # Keys below a kind that hold a schema: a file, or an address in S3.
 _SCHEMAS = {kind.schema.key for kind in target_kinds.KINDS if kind.schema}
@@ -28,7 +59,33 @@ _SCHEMAS = {kind.schema.key for kind in target_kinds.KINDS if kind.schema}
 _BUILT = {*_SCHEMAS, "filters"}
 
 
-def kind_of(target: Mapping[str, object]) -> str | None:
+def gateway_arguments(gateway: Mapping[str, object]) -> Keys:
+    """The arguments of McpGateway, without targets and an existing gateway's id.
+
+    Values may be UNKNOWN, to validate them.
+    """
+    return {
+        **{key: value for key, value in gateway.items() if key not in _OTHERS},
+        **_authorizer(gateway.get("authorizer", "ez_auth")),
+        "semantic_search": gateway.get("search", True),
+    }
+
+
+def _authorizer(authorizer: object) -> Keys:
+    if authorizer == "ez_auth":
+        return {}
+    if isinstance(authorizer, str):
+        return {"authorizer": authorizer.upper()}
+    if isinstance(authorizer, Mapping) and isinstance(authorizer.get("jwt"), Mapping):
+        more = authorizer["jwt"].get("more")
+        jwt = JwtAuthorizer(**{**authorizer["jwt"], "more": more if isinstance(more, Mapping) else None})
+        return {"authorizer": jwt}
+    if isinstance(authorizer, Mapping) and authorizer:
+        return {"ez_auth_arguments": authorizer.get("ez_auth")}
+    return {"authorizer": UNKNOWN}
+
+
+def kind_of(target: Iterable[str]) -> str | None:
     """The key that is the kind of a target; None if it has none."""
     return next((kind for kind in KINDS if kind in target), None)
 
@@ -38,7 +95,7 @@ def outline(kind: str) -> object:
     return target_kinds.BY_KEY[kind].configuration(UNKNOWN) if kind in target_kinds.BY_KEY else UNKNOWN
 
 
-def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
+def record(target: Mapping[str, object], folder: Path) -> targets.Target | None:
     """The record of a target that has a kind with a short form and whose values are known, else None.
 
     folder: what relative paths begin at. For validation, values may be UNKNOWN: the record then does without those that it
@@ -48,7 +105,7 @@ def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
     if kind not in SHORT:
         return None
     value = target[kind]
-    keys: dict[str, Any] = dict(value) if isinstance(value, Mapping) else {SHORT[kind]: value}
+    keys: Keys = dict(value) if isinstance(value, Mapping) else {SHORT[kind]: value}
     unknown = {key for key, value in keys.items() if any(it is UNKNOWN for _, it in walked(value))}
     if kind == "builtin":
         if unknown & {"name", "operations", "only", "without", "settings"}:
@@ -69,16 +126,14 @@ def record(target: Mapping[str, Any], folder: Path) -> targets.Target | None:
         elif key in parts:
             build = functools.partial(target_kinds.BY_KEY[kind].part, key)
             keys[key] = [build(one) for one in value] if isinstance(value, list) else build(value)
-    made: targets.Target = targets.RECORDS[kind](**keys)
-    return made
+    return cast(targets.Target, targets.RECORDS[kind](**keys))
 
 
 def _builtin(
     name: str,
     operations: list[str] | None = None,
-    settings: Mapping[str, Any] = MappingProxyType({}),
-    upload: bool = False,
-    **further: Any,
+    settings: Mapping[str, object] = MappingProxyType({}),
+    **further: object,
 ) -> targets.Builtin:
     wrong = [it for it in settings if it in ("name", "operations", "upload", "hosted", "only", "without", "accept")]
     if wrong:
@@ -86,7 +141,8 @@ def _builtin(
         raise InvalidInput.of_problems(
             Problem("", f"there is no setting {it}", "remove it from settings") for it in wrong
         )
-    return targets.Builtin(name, operations=operations, upload=upload, **further, **settings)
+    arguments: Keys = {**further, **settings}
+    return targets.Builtin(name, operations=operations, **arguments)
 
 
 def _source(value: object, folder: Path) -> object:
