@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ApiKeyCredentialProvider as ApiKeyCredentialProvider,
     )
     from agentcore_provider.resources.authorizers import JwtAuthorizer as JwtAuthorizer
+    from agentcore_provider.resources.aws_access import AssumeRole as AssumeRole
     from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
     from agentcore_provider.resources.gateway import Gateway as Gateway
     from agentcore_provider.resources.gateway_observability import GatewayObservability as GatewayObservability
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApiKeyCredentialProvider",
+    "AssumeRole",
     "EzAuth",
     "Gateway",
     "GatewayClient",
@@ -42,6 +44,7 @@ __all__ = [
 
 _ROOMS = {
     "ApiKeyCredentialProvider": "resources.api_key_credential_provider",
+    "AssumeRole": "resources.aws_access",
     "EzAuth": "resources.ez_auth",
     "Gateway": "resources.gateway",
     "GatewayClient": "gateway_client.client",

@@ -66,6 +66,14 @@ def find(connection: Connection) -> Caller:
     return Caller(answer["Account"], answer["Arn"])
 
 
+def account_id(connection: Connection) -> str:
+    """The account behind the credentials in use; AWS is asked once per connection. Raises AwsUnreachable and AwsRefused."""
+    with _asking:
+        if connection not in _account_ids:
+            _account_ids[connection] = find(connection).account_id
+        return _account_ids[connection]
+
+
 def check_account(connection: Connection, place: AccountRegion, what: str) -> None:
     """Raises OtherAccount when the credentials in use are not those of the account that the resource is in.
 
@@ -74,12 +82,10 @@ def check_account(connection: Connection, place: AccountRegion, what: str) -> No
     """
     if not place.account_id:
         return
-    with _asking:
-        if connection not in _account_ids:
-            _account_ids[connection] = find(connection).account_id
-        current = _account_ids[connection]
+    current = account_id(connection)
     if current != place.account_id:
         raise OtherAccount(
             f"{what} belongs to AWS account {place.account_id}, but the credentials in use belong to {current}",
-            f"Sign in to account {place.account_id} (aws:profile or AWS_PROFILE), or use a stack of its own for account {current}",
+            f"Sign in to account {place.account_id} (aws:profile or AWS_PROFILE, or profile= or assume_role= of the resource), or use "
+            f"a stack of its own for account {current}",
         )

@@ -8,11 +8,10 @@ import threading
 import urllib.parse
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.aws import service_errors
+from agentcore_provider.aws import assume_role, profiles, service_errors
 from agentcore_provider.aws.cures import PROGRAM, Cures
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.limits import Limits
@@ -69,10 +68,37 @@ class Settings:
             assume_roles=config("aws:assumeRoles"),
         )
 
+    def of_resource(self, access: Document) -> Settings:
+        """These settings with the Region and sign-in that a resource has of its own.
+
+        access: region, profile and assume_roles, each optional. A profile takes the place of everything that the stack
+        signs in with; roles take the place of its roles, and are assumed by what it signs in with before those.
+        """
+        region, profile, roles = (access.get(it) for it in ("region", "profile", "assume_roles"))
+        found = replace(self, region=region) if region else self
+        if profile:
+            found = replace(found, profile=profile, access_key=None, secret_key=None, token=None, assume_roles=None)
+        return replace(found, assume_roles=json.dumps(roles, sort_keys=True)) if roles else found
+
+    @property
+    def sign_in(self) -> Settings:
+        """What of the settings decides who calls AWS, and where AWS is."""
+        profile = self.profile or (None if self.access_key else os.environ.get("AWS_PROFILE"))
+        roles = json.dumps(_roles(self.assume_roles or "[]"), sort_keys=True)
+        return replace(self, region=None, profile=profile, assume_roles=roles)
+
+    def known_account(self) -> str | None:
+        """The account that these settings sign in to, where a role or the AWS profile names it. AWS is not asked."""
+        roles = _roles(self.assume_roles or "[]")
+        arn = roles[-1]["RoleArn"] if roles else profiles.find(self.profile or "").get("role_arn", "")
+        if arn.count(":") >= 5:
+            return str(arn).split(":")[4] or None
+        return profiles.find(self.profile or "").get("sso_account_id") if not roles else None
+
     def known_region(self) -> str | None:
         """The Region that a connection with these settings uses; None when nothing names one. AWS is not asked."""
         named = self.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-        return named or _region_of_profile(self.profile)
+        return named or profiles.region(self.profile)
 
 
 class Connection:
@@ -292,32 +318,11 @@ class Connection:
         return session
 
 
-@lru_cache
-def _region_of_profile(profile: str | None) -> str | None:
-    """The Region that the AWS profile names, as boto3 would read it."""
-    import botocore.session
-    from botocore.exceptions import BotoCoreError
-
-    try:
-        region: str | None = botocore.session.Session(profile=profile).get_config_variable("region")
-    except BotoCoreError:
-        # The first call to AWS reports what is wrong with the profile.
-        return None
-    return region
-
-
-def _roles(text: str) -> list[dict[str, str]]:
+def _roles(text: str) -> list[dict[str, Any]]:
     """AssumeRole's parameters for each role of the aws provider's assumeRoles."""
     try:
-        return [
-            {
-                "RoleArn": role["roleArn"],
-                "RoleSessionName": role.get("sessionName", "agentcore-provider"),
-                **({"ExternalId": role["externalId"]} if role.get("externalId") else {}),
-            }
-            for role in json.loads(text)
-        ]
-    except (ValueError, TypeError, KeyError):
+        return [assume_role.parameters(role) for role in json.loads(text)]
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise InvalidInput(
             "aws:assumeRoles: is not a list of roles",
             "Set it with `pulumi config set --path 'aws:assumeRoles[0].roleArn' arn:aws:iam::ACCOUNT:role/NAME`",

@@ -3,7 +3,10 @@
 urn             the resource's own URN
 owner           value of the owner tag of this one resource of this one stack; check keeps the one that the state holds
 named_after     what distinguishes this stack from others of the same name: part of generated names
-region          Region of the aws.Provider that the program chose; absent for the stack's
+region          Region that the program chose for the resource, by an argument or an aws.Provider; absent for the stack's
+profile         AWS profile that it chose to sign in with; absent for what the stack signs in with
+assume_roles    roles that it chose to assume, each as the aws provider's assumeRoles has it
+account         account of the aws.Provider that it chose
 adopt           take over what has the name, even if another owner made it
 replace_on_changes  inputs of which a change replaces, because the program wants it; "*" for all
 problems        problems that the program's side found: check reports them with its own
@@ -24,9 +27,11 @@ from collections.abc import Mapping
 from agentcore_provider.aws import tags
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.operation import OWNER_TAG
+from agentcore_provider.providers.unknowns import contains_unknown
 
 KEY = "__context"
 MAY_BE_GENERATED = ("domain_prefix", "name", "resource_server_identifier")
+ACCESS = ("region", "profile", "assume_roles", "account")
 MANAGED = "__managed"
 # Which create of a resource its state is from.
 CREATED = "__created"
@@ -49,6 +54,16 @@ def managed_inputs(outputs: Document) -> Properties:
     """Of a resource's stored outputs, those that were inputs."""
     names = outputs.get(MANAGED)
     return {name: outputs[name] for name in names or () if outputs.get(name) is not None}
+
+
+def access(properties: Document, before: Document | None = None) -> Properties:
+    """Region and sign-in that the resource has of its own, as far as they are known.
+
+    before: properties that have what is not known yet; without them it is left out.
+    """
+    own, old = of(properties), of(before or {})
+    found = {it: old.get(it) if contains_unknown(own.get(it)) else own.get(it) for it in ACCESS}
+    return {name: value for name, value in found.items() if value}
 
 
 def problems(properties: Document) -> list[str]:

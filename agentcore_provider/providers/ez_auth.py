@@ -23,6 +23,8 @@ class Provider(LifecycleProvider):
     resource: ClassVar[str] = "ez_auth"
     label: ClassVar[str] = "sign-in"
     longest_name: ClassVar[int] = 63
+    # The domain is.
+    unique_over_accounts: ClassVar[bool] = True
     arn: ClassVar[str] = "user_pool_arn"
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:

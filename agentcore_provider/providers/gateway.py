@@ -13,6 +13,7 @@ from agentcore_provider.aws.resource_kind import GATEWAY, ResourceKind
 from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import LifecycleProvider
+from agentcore_provider.rules import aws_access
 from agentcore_provider.rules import gateway as rules
 
 
@@ -33,7 +34,11 @@ class Provider(LifecycleProvider):
         return [news.get("authorizer_type"), news.get("protocol_type"), search]
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
-        return [*rules.validate(document), *rules.functions_elsewhere(document, self.region(news))]
+        return [
+            *rules.validate(document),
+            *rules.functions_elsewhere(document, self.region(news)),
+            *aws_access.role_elsewhere(document.get("roleArn"), self._access.own_account(news)),
+        ]
 
     def replacing(self, olds: Properties, news: Properties) -> list[str]:
         return rules.replaces(olds, news)

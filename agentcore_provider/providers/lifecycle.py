@@ -20,7 +20,7 @@ import sys
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pulumi.dynamic import (
@@ -35,6 +35,7 @@ from pulumi.dynamic import (
 )
 
 from agentcore_provider.arguments.members import document, property_name, with_property
+from agentcore_provider.aws import profiles
 from agentcore_provider.aws.caller import AccountRegion, check_account
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.aws.cures import PROGRAM, Cures, of_stack
@@ -44,9 +45,11 @@ from agentcore_provider.aws.resource_kind import ResourceKind
 from agentcore_provider.errors import AgentCoreError, ResourceFailed, WaitTimeout
 from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context, engine, process, thread_pool
+from agentcore_provider.providers.account_region import Access
 from agentcore_provider.providers.loader import load
 from agentcore_provider.providers.naming import logical_name, physical_name
 from agentcore_provider.providers.unknowns import contains_unknown, for_rules
+from agentcore_provider.rules import aws_access
 
 # Seconds that a create, update or delete may take, where the resource's options do not limit it.
 _DEFAULT_TIMEOUT = 600.0
@@ -82,13 +85,14 @@ class LifecycleProvider(ResourceProvider):
     """Its table; None where AWS gives it no status."""
     owner_tagged: ClassVar[bool] = True
     """Whether AWS keeps an owner tag on it."""
+    unique_over_accounts: ClassVar[bool] = False
+    """Whether no two accounts can have the name, or a part of it, in one Region."""
     arn: ClassVar[str]
     """The output that holds its ARN; empty if it has none."""
 
     cures: Cures = PROGRAM
     """What to do about errors, for whoever deploys the stack."""
-    # None while the program declares its resources: the engine configures the provider later.
-    _settings: Settings | None = None
+    _access: Access = Access()
 
     def __reduce__(self) -> tuple[Callable[[str], LifecycleProvider], tuple[str]]:
         return load, (self.resource,)
@@ -165,8 +169,8 @@ class LifecycleProvider(ResourceProvider):
         if getattr(sys.modules["__main__"], "__package__", "") == "pulumi.dynamic":
             sys.tracebacklimit = 0
         thread_pool.widen()
-        self._settings = Settings.of_stack(req.config.get)
         self.cures = of_stack(req.config.get, os.environ)
+        self._access = Access(Settings.of_stack(req.config.get), self.cures)
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
         """Fill in what the program left out, and report every problem at once, at preview too. No call to AWS.
@@ -176,8 +180,10 @@ class LifecycleProvider(ResourceProvider):
         checked = self.check_inputs(olds, process.with_owner_kept(olds, news))
         for line in checked.warnings:
             engine.warn(engine.urn(""), line)
+        other_account = self._access.problem(olds, news)
+        reasons = [*checked.reasons, *([str(other_account)] if other_account else [])]
         # No property is named: Pulumi would print its value beside the reason, even a secret one.
-        return CheckResult(checked.inputs, [CheckFailure("", reason) for reason in checked.reasons])
+        return CheckResult(checked.inputs, [CheckFailure("", reason) for reason in reasons])
 
     def check_inputs(self, olds: Properties, news: Properties) -> CheckedInputs:
         """The inputs with what was left out filled in, and their problems."""
@@ -187,6 +193,7 @@ class LifecycleProvider(ResourceProvider):
         generated = {*filled, *_put_back(olds, news, declared)}
         checked = {**news, **filled, context.KEY: {**beside, "generated": sorted(generated)}}
         found = [with_property(it) for it in self.problems(document(for_rules(context.inputs(checked))), checked)]
+        found += aws_access.validate(for_rules(context.of(checked)), profiles.names)
         return CheckedInputs(
             inputs=checked,
             reasons=[*context.problems(news), *(str(it) for it in found if it.severity == "error")],
@@ -194,7 +201,7 @@ class LifecycleProvider(ResourceProvider):
         )
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
-        """What has to be done: nothing, an update, or a replacement. No call to AWS.
+        """What has to be done: nothing, an update, or a replacement. No call to AWS, unless the sign-in was changed.
 
         olds: outputs, of which `__managed` names those that were inputs. What AWS set by itself is not a change; what
         failed, was interrupted or is incomplete is. A replacement is created first unless it has the old one's name.
@@ -203,19 +210,20 @@ class LifecycleProvider(ResourceProvider):
         changed = [name for name in sorted(before.keys() | now.keys()) if not _same(before.get(name), now.get(name))]
         # Under a new URN the owner tag has to follow, or a new resource of the old URN would adopt it.
         moved = context.of(olds).get("urn", now_urn := context.of(news).get("urn")) != now_urn
-        here, wanted = self.place(_id, olds), self.region(news)
-        if here and wanted and here.region != wanted:
-            engine.warn(
-                engine.urn(str(now_urn)),
-                f"{self.label} {_id} is in {here.region}, and the Region to deploy to is now {wanted}: `pulumi up` makes "
-                f"another one there and deletes this one; to keep this one, set the Region back to {here.region}",
-            )
-            # Names are unique in a Region: the new one can stand beside the old one.
-            return DiffResult(changes=True, replaces=["region"], delete_before_replace=False)
+        move = self._access.move(f"{self.label} {_id}", self.place(_id, olds), olds, news)
+        if move:
+            engine.warn(engine.urn(str(now_urn)), move.message)
+            # Most names are unique in an account and Region: the new one can be beside the old one.
+            first = move.member == "account" and self.unique_over_accounts and self.keeps_name(olds, news)
+            return DiffResult(changes=True, replaces=[move.member], delete_before_replace=first)
         # Found by a refresh: an update that failed or was interrupted is sent again.
         unfinished = self.kind is not None and self.kind.needs_update(olds.get("status"))
         return DiffResult(
-            changes=bool(changed) or (moved and self.owner_tagged) or unfinished or bool(olds.get(context.INCOMPLETE)),
+            changes=bool(changed)
+            or (moved and self.owner_tagged)
+            or unfinished
+            or bool(olds.get(context.INCOMPLETE))
+            or self._access.signs_in_otherwise(olds, news),
             replaces=self._replaces(before, now, changed, context.of(news).get("replace_on_changes") or ())
             if changed
             else [],
@@ -296,21 +304,12 @@ class LifecycleProvider(ResourceProvider):
         return AccountRegion.of_arn(outputs.get(self.arn) or identifier)
 
     def region(self, news: Properties) -> str | None:
-        """The Region that the program wants the resource in: its aws.Provider's, else the stack's; None if unknown."""
-        chosen = context.of(news).get("region")
-        if contains_unknown(chosen):
-            return None
-        if chosen:
-            return str(chosen)
-        return self._settings.known_region() if self._settings else None
-
-    def connection(self, region: str | None) -> Connection:
-        """The connection to a Region, shared by every provider of the process with the same settings."""
-        return process.connection(replace(self._settings or Settings(), region=region), self.cures)
+        """The Region that the program wants the resource in: its own, else the stack's; None if unknown."""
+        return self._access.region(news)
 
     def _connection_at(self, here: AccountRegion | None, properties: Properties) -> Connection:
         """The connection to the Region where the resource is, or is to be created."""
-        return self.connection(here.region if here else self.region(properties))
+        return self._access.connection(here, properties)
 
     @contextmanager
     def _at_work(self, properties: Properties, here: AccountRegion | None = None) -> Iterator[Operation]:
@@ -321,8 +320,9 @@ class LifecycleProvider(ResourceProvider):
         """
         operation = self._operation(properties, self._connection_at(here, properties))
         with operation.connection.patient(operation.timeout, operation.report):
-            if here:
-                check_account(operation.connection, here, operation.label)
+            wanted = here or AccountRegion("", context.access(properties).get("account", ""))
+            if self.arn:
+                check_account(operation.connection, wanted, operation.label)
             yield operation
 
     def _operation(self, properties: Properties, connection: Connection) -> Operation:

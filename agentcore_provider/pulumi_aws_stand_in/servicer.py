@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
@@ -107,16 +107,16 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConfigureResponse:
-        """Remember region and default tags for this connection."""
+        """Remember region, roles and default tags for this connection."""
         variables = {key.removeprefix("aws:config:"): value for key, value in request.variables.items()}
         configuration: Properties = {**variables, **decode(request.args).values}
-        tags = configuration.get("defaultTags") or {}
-        tags = json.loads(tags) if isinstance(tags, str) else tags
+        tags, roles = (_parsed(configuration.get(key)) for key in ("defaultTags", "assumeRoles"))
         region = configuration.get("region")
         session = Session(
             endpoint=self._endpoint,
             region=region if isinstance(region, str) and region else _DEFAULT_REGION,
-            default_tags=as_texts(tags.get("tags", {})),
+            default_tags=as_texts((tags or {}).get("tags", {})),
+            roles=tuple(role["roleArn"] for role in roles or ()),
         )
         with self._changing_sessions:
             self._sessions[context.peer()] = session
@@ -270,6 +270,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         outputs, inputs = decode(request.olds).values, decode(request.old_inputs).values
         change = changes(resource, self._session(context), outputs, inputs, decode(request.news).values)
         return resource, change
+
+
+def _parsed(value: Any) -> Any:
+    """A configured value that the engine passes as JSON, or as it is."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _resource_of(request: _AboutResource) -> Resource:

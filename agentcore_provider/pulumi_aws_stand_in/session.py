@@ -37,7 +37,7 @@ Client: TypeAlias = Any
 """A boto3 client, whose methods botocore makes when it runs."""
 
 _ANY_KEY: Final = "local"  # local AWS accepts any; boto3 requires one
-_clients: dict[tuple[str, str, str], Client] = {}
+_clients: dict[tuple[str, str, str, tuple[str, ...]], Client] = {}
 _making_clients = threading.Lock()  # making a client is not thread-safe; using one is
 
 
@@ -48,10 +48,12 @@ class Session:
     endpoint: str
     region: str
     default_tags: dict[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    """ARNs of the roles that it assumes, one by the other; the last one's account is where everything goes."""
 
     def client(self, service: str) -> Client:
         """The boto3 client of a service in this region of local AWS, shared by all threads."""
-        key = (self.endpoint, self.region, service)
+        key = (self.endpoint, self.region, service, self.roles)
         with _making_clients:
             if key not in _clients:
                 _clients[key] = _make_client(*key)
@@ -77,7 +79,7 @@ def is_gone(error: Exception) -> bool:
     return error_code(error) in _GONE
 
 
-def _make_client(endpoint: str, region: str, service: str) -> Client:
+def _make_client(endpoint: str, region: str, service: str, roles: tuple[str, ...]) -> Client:
     from botocore.config import Config
 
     config = Config(
@@ -86,7 +88,16 @@ def _make_client(endpoint: str, region: str, service: str) -> Client:
         retries={"mode": "standard"},
         s3={"addressing_style": "path"},
     )
-    client = _session().client(service, region_name=region, endpoint_url=endpoint, config=config)
+    credentials: dict[str, str] = {}
+    for role in roles:
+        sts = _session().client("sts", region_name=region, endpoint_url=endpoint, config=config, **credentials)
+        answer = sts.assume_role(RoleArn=role, RoleSessionName="pulumi")["Credentials"]
+        credentials = {
+            "aws_access_key_id": answer["AccessKeyId"],
+            "aws_secret_access_key": answer["SecretAccessKey"],
+            "aws_session_token": answer["SessionToken"],
+        }
+    client = _session().client(service, region_name=region, endpoint_url=endpoint, config=config, **credentials)
     client.meta.events.register("provide-client-params", _fit)
     return client
 

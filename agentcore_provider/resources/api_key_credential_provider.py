@@ -8,6 +8,8 @@ import pulumi
 
 from agentcore_provider.arguments.members import further
 from agentcore_provider.providers.credential_provider import ApiKeyProvider
+from agentcore_provider.resources import aws_access
+from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.credential_provider import CredentialProvider
 
 
@@ -54,6 +56,9 @@ class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="Api
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         more: Mapping[str, object] | None = None,
         adopt: bool | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -69,6 +74,9 @@ class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="Api
             tags: Up to 50. Updates in place.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             adopt: Take over a provider of this `name` that something else made. Default: the stack's agentcore:adopt.
+            region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
         """
         inputs = {
@@ -80,5 +88,13 @@ class ApiKeyCredentialProvider(CredentialProvider, module="agentcore", name="Api
             **further(more),
         }
         super().__init__(
-            ApiKeyProvider(), resource_name, inputs, opts, adopt=adopt, secret_reference=api_key_secret_config
+            ApiKeyProvider(),
+            resource_name,
+            inputs,
+            opts,
+            access=aws_access.find(
+                type(self), resource_name, opts, region=region, profile=profile, assume_role=assume_role
+            ),
+            adopt=adopt,
+            secret_reference=api_key_secret_config,
         )

@@ -1,46 +1,42 @@
-"""An aws.Provider among Pulumi's options: it chooses the Region.
+"""An aws.Provider among Pulumi's options, and what can be known of it.
 
-Pulumi hands a provider of another package to the children of a component, and to nobody else: a dynamic resource would
-go to the stack's Region without a word, away from the role and the bucket beside it.
+Its Region, profile and keys are attributes. What it has as JSON (roles, endpoints, default tags) is not: pulumi-aws gives
+those attributes no value. So the account that it signs in to is looked up, and compared.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pulumi
+import pulumi_aws as aws
 
 _OWN = "pulumi-python"
-_HOW = (
-    'give it a provider of its own, such as pulumi.ProviderResource("pulumi-python", "eu", {"aws:region": "eu-west-1", '
-    '"aws:profile": "eu"})'
-)
-# What an aws.Provider signs in with: its arguments, the stack's configuration keys, environment variables.
-_SIGN_IN = {
-    "profile": ("profile", "AWS_PROFILE"),
+_CURE = "Pass region= and profile= or assume_role= to the resource, or to the component that it belongs to"
+# Keys that an aws.Provider signs in with, which are not kept in the state of every resource: the stack's configuration
+# keys, environment variables.
+_KEYS = {
     "access_key": ("accessKey", "AWS_ACCESS_KEY_ID"),
     "secret_key": ("secretKey", "AWS_SECRET_ACCESS_KEY"),
     "token": ("token", "AWS_SESSION_TOKEN"),
-    "assume_roles": ("assumeRoles", ""),
-    "assume_role_with_web_identity": ("assumeRoleWithWebIdentity", ""),
 }
+_accounts: WeakKeyDictionary[pulumi.ProviderResource, pulumi.Output[str]] = WeakKeyDictionary()
 
 
 def find(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
     """The aws.Provider that a resource gets from its options or its parents.
 
-    None without one, and where a provider for dynamic resources was given, which says everything by itself.
+    None without one, and where a provider for dynamic resources was given, which has all settings by itself.
     """
     return None if _provider(opts, _OWN) else _provider(opts, "aws")
 
 
-def region(opts: pulumi.ResourceOptions | None) -> pulumi.Output[str | None] | None:
-    """The Region that the options choose; None where they leave it to the stack."""
-    provider = find(opts)
-    return None if provider is None else _argument(provider, "region")
+def given(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
+    """The provider that counts among those that the options name; None if they name none."""
+    return _listed(opts, _OWN) or _listed(opts, "aws")
 
 
 def chosen(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
@@ -48,61 +44,54 @@ def chosen(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | Non
     return _provider(opts, _OWN) or find(opts)
 
 
+def argument(provider: pulumi.ProviderResource, name: str) -> pulumi.Output[Any]:
+    """An argument of a provider. At preview one that the program leaves out is not known: it might be filled in."""
+    return pulumi.Output.from_input(vars(provider).get(name))
+
+
+def account(provider: pulumi.ProviderResource) -> pulumi.Output[str]:
+    """The account that an aws.Provider signs in to."""
+    if provider not in _accounts:
+        found = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=provider))
+        _accounts[provider] = found.account_id
+    return _accounts[provider]
+
+
 def problems(opts: pulumi.ResourceOptions | None) -> list[pulumi.Input[str]]:
     """What of the options cannot be done, one line each; an empty line for nothing."""
     if opts is not None and opts.provider is not None and opts.provider.package not in (_OWN, "aws"):
-        return [
-            f"provider=: a provider of package {opts.provider.package} has no say here: give an aws.Provider, or {_HOW}"
-        ]
+        return [f"provider: one of package {opts.provider.package} has no effect here. Pass an aws.Provider"]
     provider = find(opts)
-    if provider is None:
-        return []
     # One line for each: of what the program leaves out, a preview does not know that it stays so.
-    return [_other_sign_in(provider, argument) for argument in _SIGN_IN]
+    return [] if provider is None else [_other_key(provider, it) for it in _KEYS]
 
 
-def _other_sign_in(provider: pulumi.ProviderResource, argument: str) -> pulumi.Output[str]:
-    key, variable = _SIGN_IN[argument]
-    ours = [pulumi.Config("aws").get(key), os.environ.get(variable)]
+def _other_key(provider: pulumi.ProviderResource, name: str) -> pulumi.Output[str]:
+    key, variable = _KEYS[name]
+    config = pulumi.Config("aws").get(key)
 
     def line(given: str | None) -> str:
-        if not given or any(_same(given, it) for it in ours):
+        if not given or given in (config, os.environ.get(variable)):
             return ""
         return (
-            f"provider=: the Region of an aws.Provider is followed, but not its {argument}, which is another than the "
-            f"stack's: sign in the whole stack so (`pulumi config set aws:{key} ...`), or {_HOW}"
+            f"provider: the aws.Provider has an {name} that is not the stack's, and keys of resources are not kept. {_CURE}, "
+            f"or sign in the whole stack so (`pulumi config set --secret aws:{key} ...`)"
         )
 
     # The line names the argument and never its value.
-    return pulumi.Output.unsecret(_argument(provider, argument).apply(line))
+    return pulumi.Output.unsecret(argument(provider, name).apply(line))
 
 
-def _same(given: str, other: str | None) -> bool:
-    if given == other:
-        return True
-    try:
-        return other is not None and bool(json.loads(given) == json.loads(other))
-    except ValueError:
-        return False
-
-
-def _argument(provider: pulumi.ProviderResource, name: str) -> pulumi.Output[Any]:
-    return pulumi.Output.from_input(vars(provider).get(name))
+def _listed(opts: pulumi.ResourceOptions | None, package: str) -> pulumi.ProviderResource | None:
+    listed = (opts.providers if opts else None) or ()
+    providers: list[pulumi.ProviderResource | None] = [
+        opts.provider if opts else None,
+        *(listed.values() if isinstance(listed, Mapping) else listed),
+    ]
+    return next((it for it in providers if it is not None and it.package == package), None)
 
 
 def _provider(opts: pulumi.ResourceOptions | None, package: str) -> pulumi.ProviderResource | None:
     """The provider of a package, in Pulumi's own order: the resource's, those listed, the parent's."""
-    if opts is None:
-        return None
-    listed = opts.providers or ()
-    given: list[pulumi.ProviderResource | None] = [
-        opts.provider,
-        *(listed.values() if isinstance(listed, Mapping) else listed),
-    ]
-    for provider in given:
-        if provider is not None and provider.package == package:
-            return provider
-    inherited: pulumi.ProviderResource | None = (
-        opts.parent.get_provider(f"{package}:index:Any") if opts.parent else None
-    )
-    return inherited
+    inherited = opts.parent.get_provider(f"{package}:index:Any") if opts and opts.parent else None
+    return _listed(opts, package) or inherited

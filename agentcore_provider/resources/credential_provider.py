@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from agentcore_provider.resources import sensitive
+from agentcore_provider.resources.aws_access import AwsAccess
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ class CredentialProvider(DynamicResource):
         inputs: Mapping[str, object],
         opts: pulumi.ResourceOptions | None,
         *,
+        access: AwsAccess,
         adopt: bool | None,
         secret_reference: object,
     ) -> None:
         self.secret_reference = secret_reference
         """Where a secret of one's own lies: what a GatewayRole must be allowed to read."""
         inputs = sensitive.inputs(inputs, f"Create{self.aws_name}")
-        super().__init__(provider, resource_name, inputs, opts, adopt=adopt)
+        super().__init__(provider, resource_name, inputs, opts, access=access, adopt=adopt)

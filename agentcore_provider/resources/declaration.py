@@ -71,7 +71,6 @@ def properties(
         "urn": urn,
         "owner": owner.mark(urn),
         "named_after": owner.named_after(),
-        "region": aws_provider.region(opts),
         "adopt": bool(config.get_bool("adopt")) if adopt is None else adopt,
         "replace_on_changes": [re.split(r"[.\[]", it)[0] for it in (opts and opts.replace_on_changes) or ()],
         "given": {name: inputs[name] for name in MAY_BE_GENERATED if inputs.get(name) is not None},

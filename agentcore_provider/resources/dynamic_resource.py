@@ -24,7 +24,7 @@ from pulumi.output import UNKNOWN
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY
-from agentcore_provider.resources import aws_provider
+from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
 from agentcore_provider.resources.declaration import Problems, properties, within_limits, wrongly_deleted_with
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class DynamicResource(pulumi.dynamic.Resource):
         inputs: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
         *,
+        access: AwsAccess,
         adopt: bool | None = None,
         problems: Problems | None = None,
         **beside: Any,
@@ -86,6 +87,7 @@ class DynamicResource(pulumi.dynamic.Resource):
             name: Logical name.
             inputs: By property name; absent ones are None.
             opts: Pulumi's resource options.
+            access: Region and sign-in that the program chooses for it.
             adopt: Take over what has the name. Default: the stack's agentcore:adopt.
             problems: Those found so far.
             beside: What else the provider's context holds.
@@ -104,11 +106,12 @@ class DynamicResource(pulumi.dynamic.Resource):
         if left_behind:
             problems = problems or Problems()
             problems.add(left_behind)
-        self.chosen_provider = aws_provider.chosen(opts)
+        self.aws_access = access
         problems = problems or Problems()
         inputs = within_limits(inputs, problems)
         outputs = type(self).__annotations__
         token = f"pulumi-python:{self._resource_type_name}"
+        beside |= access.context()
         props = properties(name, token, opts, inputs, outputs=outputs, adopt=adopt, problems=problems, **beside)
         context = props[KEY]
         lines = [] if is_read else _problems(provider, name, props)
@@ -136,6 +139,10 @@ class DynamicResource(pulumi.dynamic.Resource):
         resource_name: str,
         id: pulumi.Input[str],  # noqa: A002
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
     ) -> Self:
         """One that something else manages: read, never changed, and left alone by `pulumi destroy`.
 
@@ -144,12 +151,16 @@ class DynamicResource(pulumi.dynamic.Resource):
             id: What its output `id` has: of a gateway its id, of a target GATEWAY-ID/TARGET-ID, of an EzAuth the id of
                 the user pool, of a credential provider the ARN.
             opts: Pulumi's resource options.
+            region: Region that it is in. Default: that in the id, of the parent, of an aws.Provider in `opts`, or of the stack.
+            profile: AWS profile to read it with, in place of what the stack signs in with.
+            assume_role: Role to assume to read it, by ARN or as an AssumeRole; not with `profile`.
 
         What is not there fails the deployment, with one line.
         """
         make: Callable[..., Self] = cls
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        return make(resource_name, **cls._required, opts=opts)
+        access = {"region": region, "profile": profile, "assume_role": assume_role}
+        return make(resource_name, **cls._required, **access, opts=opts)
 
 
 def _problems(provider: LifecycleProvider, name: str, props: Mapping[str, Any]) -> list[str]:

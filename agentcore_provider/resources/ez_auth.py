@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from agentcore_provider.providers.ez_auth import Provider
+from agentcore_provider.resources import aws_access
 from agentcore_provider.resources.authorizers import JwtAuthorizer
+from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.token_endpoint import TokenEndpoint
 
@@ -62,6 +64,9 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
         domain_prefix: pulumi.Input[str] | None = None,
         access_token_validity_seconds: pulumi.Input[int] = 3600,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -75,6 +80,9 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
                 over all accounts. Default: the name. Changing it updates in place: the token endpoint moves.
             access_token_validity_seconds: Seconds that a token is valid, 300 to 86400. Default: 3600. Updates in place.
             tags: Tags of the user pool, up to 50. Updates in place.
+            region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
         """
         inputs = {
@@ -85,7 +93,8 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             "access_token_validity_seconds": access_token_validity_seconds,
             "tags": tags,
         }
-        super().__init__(Provider(), resource_name, inputs, opts)
+        access = aws_access.find(EzAuth, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
+        super().__init__(Provider(), resource_name, inputs, opts, access=access)
         if opts is None or opts.id is None:
             self.token_endpoint = TokenEndpoint(
                 resource_name,

@@ -18,8 +18,9 @@ from agentcore_provider.arguments.aws_types import (
 from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
-from agentcore_provider.resources import aws_provider, invoke_grant
+from agentcore_provider.resources import aws_access, invoke_grant
 from agentcore_provider.resources.authorizers import JwtAuthorizer
+from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems, former_names
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
@@ -105,6 +106,9 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         more: Mapping[str, object] | None = None,
         adopt: bool | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -141,6 +145,9 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             tags: Up to 50. Updates in place.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             adopt: Take over a gateway of this `name` that something else made. Default: the stack's agentcore:adopt.
+            region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
 
         Raises:
@@ -152,6 +159,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 'Give either authorizer= (an EzAuth, a JwtAuthorizer, "AWS_IAM", "NONE") or authorizer_type=',
                 label=f'Gateway "{resource_name}"',
             )
+        access = aws_access.find(Gateway, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
         problems = Problems()
         if authorizer is not None:
             authorizer_type, authorizer_configuration = _authorizer(authorizer, problems)
@@ -166,12 +174,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                     self.role.check_gateway_name(name)
             except InvalidInput as error:
                 problems.add(error)
-            region = pulumi.Config("aws").get("region")
-            chosen = aws_provider.region(opts)
-            if chosen is not None:
-                problems.lines.append(self.role.other_region(chosen.apply(lambda known: known or region)))
-            elif region and not aws_provider.chosen(opts):
-                problems.lines.append(self.role.other_region(region))
+            if (wanted := access.expected_region) is not None:
+                problems.lines.append(self.role.other_region(wanted))
             waits_for += self.role.grant_gateway(
                 resource_name,
                 {
@@ -207,7 +211,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         self.declared = {} if only_read else arguments.declared(inputs)
         """CreateGateway's members that targets are validated against; {} for a gateway that is only read."""
         self.target_names: dict[str, GatewayTarget] = {}
-        super().__init__(Provider(), resource_name, inputs, opts, adopt=adopt, problems=problems)
+        super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
         read = opts.id if opts is not None else None
         # Of one that is only read the preview knows the outputs, but no id that the engine would hand back.

@@ -11,6 +11,8 @@ import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers import naming
+from agentcore_provider.resources import aws_access
+from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import former_names
 from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import execution_role
@@ -84,6 +86,9 @@ class GatewayRole(pulumi.ComponentResource):
         permissions_boundary: pulumi.Input[str] | None = None,
         statements: Sequence[Mapping[str, Any]] | None = None,
         tags: Mapping[str, pulumi.Input[str]] | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -99,12 +104,19 @@ class GatewayRole(pulumi.ComponentResource):
             statements: Further IAM statements, as AWS writes them, for what no target states.
                 Default: none. Updates in place.
             tags: Tags of the role, up to 50. Updates in place.
+            region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
 
         Raises:
             InvalidInput: `statements` is not a list of objects.
         """
-        super().__init__("agentcore:index:GatewayRole", resource_name, None, opts)
+        access = aws_access.find(
+            GatewayRole, resource_name, opts, region=region, profile=profile, assume_role=assume_role
+        )
+        super().__init__("agentcore:index:GatewayRole", resource_name, None, access.component(opts))
+        self.aws_access = access
         if gateway_name is None:
             gateway_name = [resource_name, *former_names(opts)]
         self._resource_name = resource_name
@@ -114,9 +126,10 @@ class GatewayRole(pulumi.ComponentResource):
         self.gateway_names = [gateway_name] if isinstance(gateway_name, str) else list(gateway_name)
         self._trusted = list(dict.fromkeys(map(_trusted, self.gateway_names)))
         lookup = pulumi.InvokeOutputOptions(parent=self)
+        here = aws.get_region_output(opts=lookup, **access.arguments)
         self._place: dict[str, pulumi.Output[str]] = {
             "partition": aws.get_partition_output(opts=lookup).partition,
-            "region": aws.get_region_output(opts=lookup).region,
+            "region": here.region,
             "account_id": aws.get_caller_identity_output(opts=lookup).account_id,
         }
         self._role = aws.iam.Role(
@@ -163,7 +176,7 @@ class GatewayRole(pulumi.ComponentResource):
         return pulumi.Output.all(self._place["region"], region).apply(
             lambda known: (
                 f"role_arn: this GatewayRole trusts gateways in {known[0]} only, and this gateway goes to {known[1]}. Give "
-                f"both the same aws.Provider, or set aws:region to {known[0]}"
+                f"both the same region= or aws.Provider, or set aws:region to {known[0]}"
                 if known[0] and known[1] and known[0] != known[1]
                 else ""
             )

@@ -17,8 +17,10 @@ from agentcore_provider.arguments.aws_types import (
 )
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
-from agentcore_provider.resources import aws_provider, inline_schema
-from agentcore_provider.resources.credentials import Credential, secret_id
+from agentcore_provider.resources import aws_access, inline_schema
+from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
+from agentcore_provider.resources.credential_provider import CredentialProvider
+from agentcore_provider.resources.credentials import ApiKey, Credential, OAuth, secret_id
 from agentcore_provider.resources.declaration import Problems, require_limits
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
@@ -114,6 +116,9 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         schema_bucket: pulumi.Input[str] | Callable[[], pulumi.Input[str]] | None = None,
         schema_tags: Mapping[str, pulumi.Input[str]] | None = None,
         adopt: bool | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -153,6 +158,9 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 Default: a bucket of its own. Updates in place.
             schema_tags: Tags of such a schema's object, and of its own bucket. Updates in place.
             adopt: Take over a target of this name that something else made. Default: the stack's agentcore:adopt.
+            region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
 
         Raises:
@@ -172,11 +180,19 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 label=f'GatewayTarget "{resource_name}"',
             )
         problems = Problems()
-        if gateway is not None and gateway.chosen_provider and not aws_provider.chosen(opts):
+        access = aws_access.find(
+            GatewayTarget,
+            resource_name,
+            opts,
+            region=region,
+            profile=profile,
+            assume_role=assume_role,
             # It has to be where its gateway is.
-            opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(provider=gateway.chosen_provider))
-        beside = pulumi.ResourceOptions(parent=opts.parent if opts else None, provider=aws_provider.find(opts))
-        record = _with_function(target, resource_name, beside, problems)
+            inherited=gateway.aws_access if gateway else None,
+        )
+        opts = access.own(opts)
+        beside = access.beside(opts)
+        record = _with_function(target, resource_name, beside, access, problems)
         codes = accepted(target, accept)
         configuration = None if problems.lines else _configuration(record, problems)
         used = _credentials(record, configuration, credentials, problems)
@@ -185,7 +201,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             _claim_name(gateway, self, name if name is not None else resource_name, problems)
         described = configuration
         if configuration and isinstance(record, Builtin):
-            configuration = record.hosted_configuration() or configuration
+            configuration = record.hosted_configuration(access.expected_region) or configuration
         schema = inline_schema.find(configuration)
         if schema and (schema_in_s3 or getattr(record, "upload", False) or schema.is_too_long()):
             problems.lines += map(str, schema.problems(name if name is not None else resource_name, codes))
@@ -194,6 +210,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 bucket=schema_bucket() if callable(schema_bucket) else schema_bucket,
                 tags=schema_tags,
                 opts=beside,
+                **access.arguments,
             )
         if not _are_arns(resources, problems):
             resources = None
@@ -211,6 +228,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 f'target "{resource_name}": resources: are not used, since the role of its gateway is not a GatewayRole of this '
                 "program. Leave them out, and allow that role what the target needs (docs/role.md)"
             )
+        problems.lines += _elsewhere(access, gateway, credentials)
         inputs = arguments.properties(
             gateway_identifier=gateway_identifier,
             name=name,
@@ -228,6 +246,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             resource_name,
             inputs,
             opts,
+            access=access,
             adopt=adopt,
             problems=problems,
             gateway=gateway.declared if gateway else None,
@@ -247,12 +266,30 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             )
 
 
-def _with_function(target: object, name: str, opts: pulumi.ResourceOptions, problems: Problems) -> object:
+def _elsewhere(access: AwsAccess, gateway: Gateway | None, credentials: object) -> list[pulumi.Input[str]]:
+    """Why the target cannot be where it is declared: its gateway or a credential of its is in another Region."""
+    found: list[pulumi.Input[str]] = []
+    if gateway is not None:
+        cure = "Leave region= and provider= out: a target is where its gateway is"
+        found += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
+    for one in credentials if isinstance(credentials, (list, tuple)) else [credentials]:
+        provider = getattr(one, "provider", None) if isinstance(one, (ApiKey, OAuth)) else None
+        if isinstance(provider, CredentialProvider):
+            cure = "Declare the credential provider with the gateway's Region, such as region="
+            found += aws_access.other_region(
+                "credentials", "the credential provider", provider.aws_access, access, cure
+            )
+    return found
+
+
+def _with_function(
+    target: object, name: str, opts: pulumi.ResourceOptions, access: AwsAccess, problems: Problems
+) -> object:
     """The target with a function made of its code; None if there is none because of a problem."""
     if not isinstance(target, LambdaCode):
         return target
     try:
-        return made_of(target, name, opts=opts)
+        return made_of(target, name, opts=opts, **access.arguments)
     except InvalidInput as error:
         problems.add(error.below("target"))
         return None

@@ -53,6 +53,7 @@ class InlineSchema:
         *,
         bucket: pulumi.Input[str] | None,
         tags: Mapping[str, pulumi.Input[str]] | None,
+        region: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions,
     ) -> dict[str, object]:
         """The document with the schema moved to an object in S3. The arguments are those of SchemaObject."""
@@ -62,6 +63,7 @@ class InlineSchema:
             content=self.text(),
             content_type=self.content_type(),
             tags=tags,
+            region=region,
             opts=opts,
         )
         return self.replaced({"s3": {"uri": stored.uri}})

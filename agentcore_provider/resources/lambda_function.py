@@ -12,6 +12,8 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
+from agentcore_provider.resources import aws_access
+from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
 from agentcore_provider.resources.targets.target import project_folder
 from agentcore_provider.rules.lambda_function import TRUST_POLICY, log_policy
@@ -47,6 +49,9 @@ class LambdaFunction(pulumi.ComponentResource):
         memory_size: pulumi.Input[int] = 256,
         description: pulumi.Input[str] | None = None,
         tags: Mapping[str, pulumi.Input[str]] | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -63,11 +68,18 @@ class LambdaFunction(pulumi.ComponentResource):
             memory_size: Memory in MB, 128 to 10240. Default: 256. Updates in place.
             description: What the function is for, up to 256 characters. Updates in place.
             tags: Tags of the function and its role, up to 50. Updates in place.
+            region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
 
         Raises InvalidInput where the folder cannot become a function or a package cannot be installed.
         """
-        super().__init__("agentcore:index:LambdaFunction", resource_name, None, opts)
+        access = aws_access.find(
+            LambdaFunction, resource_name, opts, region=region, profile=profile, assume_role=assume_role
+        )
+        super().__init__("agentcore:index:LambdaFunction", resource_name, None, access.component(opts))
+        self.aws_access = access
         code = code_archive(folder, handler=handler, runtime=runtime, requirements=requirements)
         child = pulumi.ResourceOptions(parent=self)
         lookup = pulumi.InvokeOutputOptions(parent=self)
@@ -83,7 +95,7 @@ class LambdaFunction(pulumi.ComponentResource):
             role=role.name,
             policy=pulumi.Output.all(
                 partition=aws.get_partition_output(opts=lookup).partition,
-                region=aws.get_region_output(opts=lookup).region,
+                region=aws.get_region_output(opts=lookup, **access.arguments).region,
                 account=aws.get_caller_identity_output(opts=lookup).account_id,
             ).apply(lambda place: json.dumps(log_policy(f"{resource_name}-*", **place))),
             opts=child,
@@ -101,6 +113,7 @@ class LambdaFunction(pulumi.ComponentResource):
             tags=tags,
             # Without its permission to log, the first calls of a function would leave no trace.
             opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[log])),
+            **access.arguments,
         )
         self.arn = function.arn
         self.name = function.name
@@ -112,9 +125,11 @@ def made_of(
     name: str,
     *,
     tags: Mapping[str, pulumi.Input[str]] | None = None,
+    region: pulumi.Input[str] | None = None,
     opts: pulumi.ResourceOptions | None = None,
 ) -> Lambda:
     """The target that calls a function made of the code. name: logical name; a long one is cut, and stays unique.
+    region: of the function; None is that of its parent or of the stack.
 
     Raises InvalidInput as LambdaFunction does.
     """
@@ -130,6 +145,7 @@ def made_of(
         timeout=code.timeout,
         memory_size=code.memory_size,
         tags=tags,
+        region=region,
         opts=opts,
     )
     tools = code.tools

@@ -10,7 +10,9 @@ import pulumi_aws as aws
 
 from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources import aws_access
 from agentcore_provider.resources.authorizers import JwtAuthorizer
+from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import former_names, wrongly_deleted_with
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import Gateway
@@ -85,6 +87,9 @@ class McpGateway(pulumi.ComponentResource):
         schema_in_s3: bool = False,
         observe: bool | Mapping[str, Any] = False,
         tags: Mapping[str, pulumi.Input[str]] | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
         opts: pulumi.ResourceOptions | None = None,
         **gateway_arguments: Any,
     ) -> None:
@@ -108,6 +113,9 @@ class McpGateway(pulumi.ComponentResource):
             observe: Whether the gateway's log and traces are delivered to CloudWatch, or the arguments of a GatewayObservability,
                 such as {"retention_in_days": 90}. Default: no. Updates in place: turned off, the log is deleted.
             tags: Tags of all parts that take tags, up to 50. Updates in place.
+            region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
             gateway_arguments: Any further argument of Gateway, such as instructions or protocol_configuration.
                 What changing one does stands at Gateway: most update in place.
@@ -125,7 +133,11 @@ class McpGateway(pulumi.ComponentResource):
         left_behind = wrongly_deleted_with(opts)
         if left_behind:
             raise left_behind.labelled(f'McpGateway "{resource_name}"')
-        super().__init__("agentcore:index:McpGateway", resource_name, None, opts)
+        access = aws_access.find(
+            McpGateway, resource_name, opts, region=region, profile=profile, assume_role=assume_role
+        )
+        super().__init__("agentcore:index:McpGateway", resource_name, None, access.component(opts))
+        self.aws_access = access
         self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags
         self._bucket: aws.s3.Bucket | None = None
         child = pulumi.ResourceOptions(parent=self)
@@ -254,5 +266,6 @@ class McpGateway(pulumi.ComponentResource):
                 force_destroy=True,
                 tags=self._tags,
                 opts=pulumi.ResourceOptions(parent=self),
+                **self.aws_access.arguments,
             )
         return self._bucket.bucket

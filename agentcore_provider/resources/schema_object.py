@@ -9,6 +9,9 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from agentcore_provider.resources import aws_access
+from agentcore_provider.resources.aws_access import AnyRole
+
 
 class SchemaObject(pulumi.ComponentResource):
     """A schema in S3 whose key says what is in it: a changed schema is a new object, so every change is noticed."""
@@ -28,6 +31,9 @@ class SchemaObject(pulumi.ComponentResource):
         bucket: pulumi.Input[str] | None = None,
         content_type: str = "application/json",
         tags: Mapping[str, pulumi.Input[str]] | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -37,13 +43,20 @@ class SchemaObject(pulumi.ComponentResource):
             bucket: Name of the bucket. Default: a bucket of its own. Changing it replaces the object.
             content_type: `application/json` or `application/yaml`. Changing it replaces the object.
             tags: Tags of the object and of its own bucket. Updates in place.
+            region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
         """
-        super().__init__("agentcore:index:SchemaObject", resource_name, None, opts)
+        access = aws_access.find(
+            SchemaObject, resource_name, opts, region=region, profile=profile, assume_role=assume_role
+        )
+        super().__init__("agentcore:index:SchemaObject", resource_name, None, access.component(opts))
+        self.aws_access = access
         child = pulumi.ResourceOptions(parent=self)
         if bucket is None:
             bucket = aws.s3.Bucket(
-                bucket_name(f"{resource_name}-schema"), force_destroy=True, tags=tags, opts=child
+                bucket_name(f"{resource_name}-schema"), force_destroy=True, tags=tags, opts=child, **access.arguments
             ).bucket
         text = pulumi.Output.from_input(content)
         ending = content_type.rpartition("/")[2]
@@ -55,6 +68,7 @@ class SchemaObject(pulumi.ComponentResource):
             content_type=content_type,
             tags=tags,
             opts=child,
+            **access.arguments,
         )
         self.bucket = stored.bucket
         self.key = stored.key

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from agentcore_provider.providers.token_endpoint import Provider
+from agentcore_provider.resources import aws_access
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 
 
@@ -44,4 +45,5 @@ class TokenEndpoint(DynamicResource, module="agentcore", name="TokenEndpoint"):
             "client_secret": pulumi.Output.secret(client_secret),
             "scope": scope,
         }
-        super().__init__(Provider(), resource_name, inputs, opts)
+        access = aws_access.find(TokenEndpoint, resource_name, opts)
+        super().__init__(Provider(), resource_name, inputs, opts, access=access)

@@ -12,6 +12,7 @@ from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import (
+    aws_access,
     codes,
     credential_provider,
     header_propagation,
@@ -128,7 +129,16 @@ def _content(
         problems += _server_tools(payload, where)
     credentials = document.get(_CREDENTIALS)
     listed = [it for it in credentials if isinstance(it, Mapping)] if isinstance(credentials, (list, tuple)) else []
+    for index, credential in enumerate(listed):
+        for member, used in _members(credential.get("credentialProvider")):
+            path = f"{_CREDENTIALS}[{index}].credentialProvider.{member}.providerArn"
+            problems += aws_access.provider_elsewhere(used.get("providerArn"), region, path)
     return [*problems, *kind.problems(content, Surroundings(gateway or {}, region, listed))]
+
+
+def _members(value: object) -> list[tuple[object, Mapping[str, object]]]:
+    members = value.items() if isinstance(value, Mapping) else ()
+    return [(name, it) for name, it in members if isinstance(it, Mapping)]
 
 
 def _server_tools(payload: str, path: str) -> Iterator[Problem]:

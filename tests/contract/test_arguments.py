@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import agentcore_provider
-from agentcore_provider import GatewayClient, JwtAuthorizer, McpGateway, credentials, targets
+from agentcore_provider import AssumeRole, GatewayClient, JwtAuthorizer, McpGateway, credentials, targets
 from agentcore_provider.arguments.table import descriptions
 from agentcore_provider.rules import service_model
 
@@ -21,9 +21,10 @@ RESOURCES = [
     getattr(agentcore_provider, name)
     for name in agentcore_provider.__all__
     if inspect.isclass(getattr(agentcore_provider, name))
-    and getattr(agentcore_provider, name) not in (GatewayClient, JwtAuthorizer)
+    and getattr(agentcore_provider, name) not in (AssumeRole, GatewayClient, JwtAuthorizer)
 ]
 RECORDS = [
+    AssumeRole,
     JwtAuthorizer,
     *(it for name in targets.__all__ if dataclasses.is_dataclass(it := getattr(targets, name))),
     *(

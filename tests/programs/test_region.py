@@ -100,16 +100,60 @@ def test_a_stack_that_moves_says_so_at_preview_and_moves_everything(stack: Stack
 
 
 def test_an_aws_provider_chooses_the_region_of_everything_below_it(stack: Stack) -> None:
-    """Role, bucket and gateway go to the same Region; a sign-in of its own is refused before anything is made."""
+    """Role, bucket and gateway go to the same Region; a profile that does not exist is refused before anything is made."""
     run_instead(stack, makes_all, PROVIDER="aws", PROFILE="another")
     refused = stack.preview(succeeds=False)
-    assert "the Region of an aws.Provider is followed, but not its profile" in refused.text
+    assert "profile: this machine has no AWS profile 'another'" in refused.text
     run_instead(stack, makes_all, PROVIDER="aws", PROFILE="")
     stack.up()
     assert (standing(stack, FIRST), standing(stack, SECOND)) == ([0, 0, 0], [1, 1, 1])
     assert set(stack.up().changes) == {"same"}
     stack.destroy()
     assert standing(stack, SECOND) == [0, 0, 0]
+
+
+def in_two_accounts() -> None:
+    import pulumi
+    import pulumi_aws
+
+    from agentcore_provider import EzAuth, McpGateway, targets
+
+    orders = {"orders": targets.LambdaCode("demo/order_desk")}
+    for region in ("us-west-2", "eu-west-1"):
+        McpGateway(region, targets=orders, region=region)
+    role = f"arn:aws:iam::{OTHER}:role/deployer"  # type: ignore[name-defined]  # noqa: F821
+    McpGateway("other", targets=orders, region="eu-west-1", assume_role=role)
+    if PROVIDER:  # type: ignore[name-defined]  # noqa: F821
+        args = pulumi_aws.ProviderAssumeRoleArgs(role_arn=role)
+        provider = pulumi_aws.Provider("other", region="eu-west-1", assume_roles=[args])
+        EzAuth("provider", opts=pulumi.ResourceOptions(provider=provider))
+
+
+def arns(stack: Stack) -> list[str]:
+    """Region and account of every gateway, function and role in the state."""
+    outputs = [it.get("outputs", {}) for it in stack.resources()]
+    found = [it.get("gateway_arn") or it.get("arn", "") for it in outputs]
+    return sorted({":".join(it.split(":")[3:5]) for it in found if it.count(":") > 4})
+
+
+def test_one_program_deploys_to_several_regions_and_accounts(stack: Stack) -> None:
+    """Each gateway with its role, sign-in and function; another Region or account of one replaces just that one."""
+    run_instead(stack, in_two_accounts, OTHER="210987654321", PROVIDER="")
+    stack.up()
+    assert arns(stack) == [
+        ":123456789012", ":210987654321", "eu-west-1:123456789012", "eu-west-1:210987654321", "us-west-2:123456789012",
+    ]  # fmt: skip
+    stack.local_aws.forget_requests()
+    assert set(stack.up().changes) == {"same"}
+    stack.refresh("--expect-no-changes")
+    run_instead(stack, in_two_accounts, OTHER="210987654321", PROVIDER="another")
+    refused = stack.preview(succeeds=False)
+    assert (
+        "provider: the aws.Provider deploys to account 210987654321, and this resource would go to 123456789012"
+        in refused.text
+    )
+    stack.destroy()
+    assert (standing(stack, FIRST), standing(stack, SECOND)) == ([0, 0, 0], [0, 0, 0])
 
 
 def test_a_provider_for_dynamic_resources_brings_its_own_settings(stack: Stack) -> None:

@@ -249,7 +249,7 @@ def test_a_gateway_of_another_region_than_its_role_is_reported(declare: Any, reg
     assert report == (
         [
             "role_arn: this GatewayRole trusts gateways in eu-central-1 only, and this gateway goes to us-west-2. Give both "
-            "the same aws.Provider, or set aws:region to eu-central-1"
+            "the same region= or aws.Provider, or set aws:region to eu-central-1"
         ]
         if region == "us-west-2"
         else []

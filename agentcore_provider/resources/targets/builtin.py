@@ -34,7 +34,7 @@ class Builtin(Selecting):
     upload: bool
     """Whether the schema travels through S3 even when it is short. Updates in place."""
     hosted: bool | None
-    """Whether AWS's own copy in S3 is used, where one is known for the stack's Region. Default: for Smithy models of
+    """Whether AWS's own copy in S3 is used, where one is known for the gateway's Region. Default: for Smithy models of
     which all operations become tools, since the service is only known to take some of them in this form. Updates in
     place."""
 
@@ -76,15 +76,18 @@ class Builtin(Selecting):
         kind = BY_KEY[catalogue.entry(self.name).kind]
         return kind.document({str(kind.short_key): {"inlinePayload": self._text()}})
 
-    def hosted_configuration(self) -> dict[str, object] | None:
-        """AWS's document with the copy that AWS hosts; None where it is not wanted or not known. Raises InvalidInput."""
+    def hosted_configuration(self, region: object) -> dict[str, object] | None:
+        """AWS's document with the copy that AWS hosts; None where it is not wanted or not known. Raises InvalidInput.
+
+        region: the gateway's; None if it is only known to the environment.
+        """
         from agentcore_provider.schemas.builtins import catalogue
 
         entry = catalogue.entry(self.name)
         whole = self._chosen() is None and "server_url" not in self.settings and not self.upload
         wanted = entry.kind == "smithy" and whole if self.hosted is None else self.hosted
-        region = pulumi.Config("aws").get("region") or os.environ.get("AWS_REGION") or ""
-        uri = entry.hosted_s3.get(region)
+        region = os.environ.get("AWS_REGION") if region is None else region
+        uri = entry.hosted_s3.get(region) if isinstance(region, str) else None
         if not wanted or uri is None:
             return None
         kind = BY_KEY[entry.kind]

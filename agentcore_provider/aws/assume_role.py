@@ -1,0 +1,42 @@
+"""A role to assume, as Pulumi's aws provider describes it, and the parameters of AssumeRole.
+
+https://www.pulumi.com/registry/packages/aws/api-docs/provider/#providerassumerole
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_UNITS = {"h": 3600, "m": 60, "s": 1}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)([hms])")
+
+
+def _seconds(duration: str) -> int:
+    """The seconds of a duration such as 1h30m. Raises ValueError."""
+    if not re.fullmatch(rf"({_DURATION.pattern})+", duration):
+        raise ValueError(duration)
+    return int(sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(duration)))
+
+
+_PARAMETERS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+    "roleArn": ("RoleArn", str),
+    "sessionName": ("RoleSessionName", str),
+    "externalId": ("ExternalId", str),
+    "duration": ("DurationSeconds", _seconds),
+    "policy": ("Policy", str),
+    "policyArns": ("PolicyArns", lambda arns: [{"arn": arn} for arn in arns]),
+    "sourceIdentity": ("SourceIdentity", str),
+    "tags": ("Tags", lambda tags: [{"Key": key, "Value": value} for key, value in tags.items()]),
+    "transitiveTagKeys": ("TransitiveTagKeys", list),
+}
+MEMBERS = frozenset(_PARAMETERS)
+"""The members of the description of a role."""
+
+
+def parameters(role: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of AssumeRole for the description of a role. Raises KeyError, TypeError, AttributeError and ValueError."""
+    given = {name: convert(role[key]) for key, (name, convert) in _PARAMETERS.items() if role.get(key)}
+    return {"RoleArn": role["roleArn"], "RoleSessionName": "agentcore-provider", **given}
