@@ -97,7 +97,7 @@ def function_of(configuration: object, *, runs_here: bool) -> Function | None:
             meant = guess(str(name), _KNOWN)
             cure = f"did you mean {meant}?" if meant else f"known beside code are {', '.join(_KNOWN[1:])}, toolSchema"
             raise InvalidInput("cannot be combined with code", cure, path=f"{path}.{name}")
-    runtime = document.get("runtime") or "python3.12"
+    runtime = document.get("runtime") or lambda_code.RUNTIME
     try:
         if document.get("handler"):
             code, handler = Path(document["code"]), str(document["handler"])

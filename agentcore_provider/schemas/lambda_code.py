@@ -16,6 +16,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 HANDLER = "handler.handler"
 """What Lambda calls by default."""
+RUNTIME = "python3.12"
+"""What it runs in by default."""
 
 # Where a function's code begins, if only its folder is given; the names that Lambda's own templates use.
 _HANDLER_FILES = ("handler.py", "lambda_function.py")

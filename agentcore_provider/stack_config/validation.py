@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway as gateway_documents
@@ -18,24 +17,23 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem, errors
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.gateway_target import GatewayTarget
-from agentcore_provider.resources.targets.lambda_function import tool_schema
 from agentcore_provider.rules import gateway as gateway_rules
 from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.rules.unknown import UNKNOWN
-from agentcore_provider.schemas import default, inline_payload, lambda_code, tools
+from agentcore_provider.schemas import inline_payload, lambda_code, tools
 from agentcore_provider.stack_config import credentials, keys
 from agentcore_provider.stack_config.keys import Keys
 from agentcore_provider.stack_config.places import PlacedProblem, placed, walked
 from agentcore_provider.target_kinds import LAMBDA
-from agentcore_provider.target_kinds.target_kind import TargetKind
+from agentcore_provider.target_kinds.source import is_s3_uri
+from agentcore_provider.target_kinds.target_kind import TargetKind, at
 
 Document = Mapping[str, object]
 """A description of which nothing is certain yet, or a document of AWS."""
 
 _SIGNING = {"credentials", "credential_provider_configurations"}
-_HANDLER, _RUNTIME = "handler.handler", "python3.12"
 
 # Where a member of AWS's document is in the stack file, longest first.
 _GATEWAY_PLACES = {
@@ -164,27 +162,27 @@ def _function(function: object, folder: Path) -> tuple[object, list[PlacedProble
         return UNKNOWN, []
     found: list[PlacedProblem] = []
     code = function.get("code")
-    handler, runtime = function.get("handler", _HANDLER), function.get("runtime", _RUNTIME)
+    handler, runtime = function.get("handler", lambda_code.HANDLER), function.get("runtime", lambda_code.RUNTIME)
     if isinstance(code, str):
         # Which file is needed is only known with handler and runtime.
-        known = (handler, runtime) if isinstance(handler, str) and isinstance(runtime, str) else (_HANDLER, "")
+        known = (
+            (handler, runtime) if isinstance(handler, str) and isinstance(runtime, str) else (lambda_code.HANDLER, "")
+        )
         problem = lambda_code.problem(code, project=folder, handler=known[0], runtime=known[1])
         found += [PlacedProblem(("code",), problem.message, problem.cure)] if problem else []
     source = _tools(function, code, handler, folder)
     schema: object = UNKNOWN
-    if isinstance(source, str) and source.startswith("s3://"):
-        schema = {"s3": {"uri": source}}
-    elif source is not UNKNOWN:
-        if "bucket_owner" in function:
+    if source is not UNKNOWN:
+        if "bucket_owner" in function and not (isinstance(source, str) and is_s3_uri(source)):
             cure = "remove it, or give their s3:// address"
             found.append(PlacedProblem(("bucket_owner",), "goes only with tools in S3", cure))
         try:
-            listed = _listed(source, function, folder)
+            schema = tools.schema(source, folder=folder, fold_keywords=bool(function.get("fold", True)))
         except InvalidInput as error:
             found += placed(error, ("tools",))
-        else:
-            # A longer one goes through S3, where its target's own check reads it.
-            schema = {"inlinePayload": listed} if len(json.dumps(listed)) <= INLINE_BYTES else UNKNOWN
+        if len(json.dumps(at(schema, "inlinePayload"))) > INLINE_BYTES:
+            # It goes through S3, where its target's own check reads it.
+            schema = UNKNOWN
     return {"lambdaArn": function.get("arn", UNKNOWN), "toolSchema": schema}, found
 
 
@@ -197,16 +195,6 @@ def _tools(function: Document, code: object, handler: object, folder: Path) -> o
     if not isinstance(code, str) or not isinstance(handler, str) or function.get("fold") is UNKNOWN:
         return UNKNOWN
     return lambda_code.tools_file(folder / code, handler)
-
-
-def _listed(source: object, function: Document, folder: Path) -> list[object]:
-    """The tools as they reach AWS. Raises InvalidInput."""
-    if source is None:
-        return [*default.tools()]
-    listed: list[object] = tool_schema(
-        tools.load(cast(tools.Source, source), folder=folder), fold=bool(function.get("fold", True))
-    )["inlinePayload"]
-    return listed
 
 
 def _kind_places(kind: TargetKind) -> dict[str, str]:

@@ -49,6 +49,20 @@ def test_every_call_of_the_toolkit_is_there_with_its_arguments(call: str) -> Non
     assert set(CALLS[call]) <= set(takes) or further
 
 
+# Beside the toolkit's: of the quick start, by AWS's operations, and what the pages describe.
+FURTHER = {
+    *("create_gateway", "create_gateway_target", "update_gateway_target", "setup_gateway"),
+    *("get_test_token_for_cognito", "get_sigv4_auth", "find_gateway", "find_gateway_target", "wait_for_gateway"),
+    *("client", "region", "session"),
+}
+
+
+def test_the_client_has_no_other_public_name() -> None:
+    """What it consists of is private."""
+    client = GatewayClient("us-west-2", owner="me")
+    assert {it for it in dir(client) if not it.startswith("_")} == {*CALLS, *FURTHER, "logger"}
+
+
 def test_a_script_of_the_toolkit_runs_to_the_end(client: GatewayClient, world: World, name: str) -> None:
     """The calls of a whole script, their results in the toolkit's form, and nothing left at the end."""
     client.logger.setLevel(logging.WARNING)

@@ -14,6 +14,7 @@ from agentcore_provider.cli.project.stack_file import KEPT_SECRET, StackFile
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.documents.json_types import JsonObject
+from agentcore_provider.schemas import lambda_code
 from agentcore_provider.target_kinds import LAMBDA
 from agentcore_provider.target_kinds.source import name_of as name_of_source
 
@@ -77,7 +78,7 @@ def _identity(target: JsonObject) -> tuple[str, Any]:
         if key in target:
             value = target[key]
             if isinstance(value, Mapping) and "code" in value:
-                return key, posixpath.join(value["code"], value.get("handler", "handler.handler"))
+                return key, posixpath.join(value["code"], value.get("handler", lambda_code.HANDLER))
             return key, value.get(member, value) if isinstance(value, Mapping) else value
     configuration = target.get("target_configuration")
     kind = target_kinds.of(configuration)
