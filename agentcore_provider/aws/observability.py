@@ -76,3 +76,30 @@ def _names(gateway_id: str, kind: str) -> tuple[str, str]:
 def _deliveries(connection: Connection, source: str) -> list[Properties]:
     pages = connection.pages("DescribeDeliveries", "deliveries", service=LOGS)
     return [it for it in pages if it.get("deliverySourceName") == source]
+
+
+def log_groups(connection: Connection, gateway_id: str) -> list[str]:
+    """The log groups that the gateway's log is delivered to, whoever set that up. Raises what a call raises."""
+    sources = {
+        source["name"]
+        for source in connection.pages("DescribeDeliverySources", "deliverySources", service=LOGS)
+        if source.get("logType") == _LOG_TYPES["logs"]
+        and any(arn.endswith(f":gateway/{gateway_id}") for arn in source.get("resourceArns", ()))
+    }
+    if not sources:
+        return []
+    used = {
+        delivery.get("deliveryDestinationArn")
+        for delivery in connection.pages("DescribeDeliveries", "deliveries", service=LOGS)
+        if delivery.get("deliverySourceName") in sources
+    }
+    found = connection.pages("DescribeDeliveryDestinations", "deliveryDestinations", service=LOGS)
+    places = [it.get("deliveryDestinationConfiguration", {}) for it in found if it.get("arn") in used]
+    groups = [it.get("destinationResourceArn", "").partition(":log-group:")[2] for it in places]
+    return [group.removesuffix(":*") for group in groups if group]
+
+
+def events(connection: Connection, group: str, *, since: int) -> list[Properties]:
+    """The events of a log group, oldest first. since: milliseconds since the epoch. Raises what a call raises."""
+    found = connection.pages("FilterLogEvents", "events", service=LOGS, logGroupName=group, startTime=since)
+    return sorted(found, key=lambda it: (it.get("timestamp", 0), it.get("eventId", "")))

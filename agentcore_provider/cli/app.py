@@ -18,6 +18,7 @@ from agentcore_provider.cli.doctor.command import doctor
 from agentcore_provider.cli.inspect import tools
 from agentcore_provider.cli.inspect.builtins import show_builtins
 from agentcore_provider.cli.inspect.list_gateways import list_gateways
+from agentcore_provider.cli.inspect.logs import logs
 from agentcore_provider.cli.inspect.show import show
 from agentcore_provider.cli.inspect.token import print_token
 from agentcore_provider.cli.terminal import ErrorsAsLines, WholeFlags
@@ -78,6 +79,7 @@ _add(
 )
 _add(list_gateways, "list", "agentcore list --stack prod")
 _add(show, "show", "agentcore show shop --diagram svg > shop.svg")
+_add(logs, "logs", "agentcore logs --since 1h --errors")
 _add(show_builtins, "builtins", "agentcore builtins slack")
 _add(print_token, "token", 'curl -H "Authorization: Bearer $(agentcore token)" ...')
 _add(doctor, "doctor", """agentcore doctor --gateway shop --call get_order '{"order_id": "A-1002"}'""")

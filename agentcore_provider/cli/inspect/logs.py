@@ -1,0 +1,111 @@
+"""`agentcore logs`: what a gateway wrote about its requests."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agentcore_provider.cli.options import GatewayName, Stack
+from agentcore_provider.cli.terminal import progress, stdout
+from agentcore_provider.errors import AgentCoreError, InvalidInput
+
+if TYPE_CHECKING:
+    from agentcore_provider.aws.connection import Connection
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_FOLLOW_SECONDS = 2.0  # FilterLogEvents: 25 requests a second in an account and Region (CloudWatch Logs, quotas)
+
+
+def logs(
+    *,
+    stack: Stack = None,
+    gateway: GatewayName = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="How far back: a number and s, m, h or d, such as 30m.")
+    ] = "15m",
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines until Ctrl-C.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="Only lines about errors.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Each line as the service wrote it: one JSON document.")
+    ] = False,
+) -> None:
+    """Show what a gateway wrote about its requests: also why a tool failed where agents are not shown it.
+
+    The log has to be delivered to CloudWatch: `observe=True` of an McpGateway, `observe: true` in a stack file.
+    """
+    begin = int((time.time() - _duration(since)) * 1000)
+    from agentcore_provider.aws import observability
+    from agentcore_provider.cli.gateway_choice import connect
+    from agentcore_provider.cli.sign_in import deployed_gateway
+
+    chosen = deployed_gateway(stack, gateway)
+    connection = connect(chosen)
+    with progress("Looking for the gateway's log"):
+        groups = observability.log_groups(connection, chosen.gateway_id)
+    if not groups:
+        raise AgentCoreError(
+            f"The log of gateway {chosen.name} is not delivered to CloudWatch",
+            "Set observe=True on its McpGateway (in a stack file `observe: true`), and deploy",
+        )
+    for line in lines(connection, groups, begin, follow=follow):
+        print_line(line, errors=errors, as_json=as_json)
+
+
+def _pause() -> None:
+    threading.Event().wait(_FOLLOW_SECONDS)
+
+
+def lines(
+    connection: Connection, groups: list[str], begin: int, *, follow: bool, pause: Callable[[], object] = _pause
+) -> Iterator[str]:
+    """The lines of log groups, each once; with follow without an end.
+
+    begin: milliseconds since the epoch. pause: waits before the groups are read again.
+    """
+    from agentcore_provider.aws import observability
+
+    printed: set[str] = set()
+    while True:
+        for group in groups:
+            for event in observability.events(connection, group, since=begin):
+                if event.get("eventId") not in printed:
+                    printed.add(event.get("eventId", ""))
+                    yield event.get("message", "")
+        if not follow:
+            return
+        pause()
+
+
+def print_line(message: str, *, errors: bool, as_json: bool) -> None:
+    """Print a line of the log; with errors only one about an error. What is not in the service's form is printed as it is."""
+    from rich.text import Text
+
+    try:
+        line = json.loads(message)
+        log, failed = str(line["body"]["log"]), line["body"].get("isError") is True
+    except (ValueError, TypeError, KeyError, AttributeError):
+        line, log, failed = {}, message, False
+    if errors and not failed:
+        return
+    if as_json:
+        typer.echo(message)
+        return
+    at = line.get("event_timestamp")
+    clock = time.strftime("%H:%M:%S", time.localtime(at / 1000)) if isinstance(at, (int, float)) else ""
+    beside = "  ".join(it for it in (clock, str(line.get("request_id", ""))[:8]) if it)
+    text = Text(f"{beside}  " if beside else "", style="dim")
+    stdout().print(text.append(log, style="not dim red" if failed else "not dim"), soft_wrap=True)
+
+
+def _duration(text: str) -> int:
+    """Seconds. Raises InvalidInput."""
+    found = re.fullmatch(r"([0-9]{1,6})([smhd])", text.strip())
+    if found is None:
+        raise InvalidInput("is not a duration", "Give a number and s, m, h or d, such as 30m", path=f"--since {text}")
+    return int(found[1]) * _SECONDS[found[2]]

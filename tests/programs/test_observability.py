@@ -1,0 +1,59 @@
+"""A gateway that is observed: deployed, called, and its log read by the command."""
+
+from __future__ import annotations
+
+import json
+
+from tests.programs.test_identity import run_instead
+from tests.support.stack import Stack
+
+HANDLER = '''
+def find(text: str) -> str:
+    """Find orders.
+
+    Args:
+        text: What to find.
+    """
+    if text == "nothing":
+        raise LookupError("the shelf is empty")
+    return text
+
+
+def handler(event: dict, context: object) -> str:
+    return find(**event)
+
+
+TOOLS = [find]
+'''
+
+
+def shop() -> None:
+    import pulumi
+
+    from agentcore_provider import McpGateway, targets
+
+    orders = targets.LambdaCode("orders")
+    gateway = McpGateway("shop", targets={"orders": orders}, authorizer="NONE", observe=OBSERVE)  # type: ignore[name-defined]  # noqa: F821
+    pulumi.export("gateways", {"shop": gateway.client_settings})
+
+
+def test_the_log_of_a_gateway_states_why_a_tool_failed(stack: Stack) -> None:
+    """From one word of the program to a line that agents are not shown; without the word the log is gone."""
+    (stack.folder / "orders").mkdir()
+    (stack.folder / "orders" / "handler.py").write_text(HANDLER)
+    run_instead(stack, shop, OBSERVE=True)
+    stack.up()
+    assert "books" in stack.agentcore("tools", "call", "find", '{"text": "books"}')
+    stack.agentcore("tools", "call", "find", '{"text": "nothing"}', succeeds=False)
+    lines = [json.loads(it) for it in stack.agentcore("logs", "--json").splitlines()]
+    assert any(it["body"]["log"].startswith("Executing tool orders___find from target ") for it in lines)
+    failed = stack.agentcore("logs", "--errors", "--since", "1h")
+    assert "An error occurred while executing tool: orders___find from target" in failed
+    assert "the shelf is empty" in failed
+    assert "Started processing" not in failed
+    assert set(stack.up("--refresh").changes) == {"same"}
+
+    run_instead(stack, shop, OBSERVE=False)
+    assert stack.up().changes["delete"] == 8
+    assert "is not delivered to CloudWatch. Set observe=True" in stack.agentcore("logs", succeeds=False)
+    assert stack.local_aws.client("logs").describe_delivery_sources()["deliverySources"] == []
