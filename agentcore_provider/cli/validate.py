@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from agentcore_provider.cli.options import Accept, Fix, Only, Server, Without
+from agentcore_provider.cli.options import Accept, Fix, Json, Only, Server, Without
 from agentcore_provider.cli.terminal import print_json
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.documents.limits import Unreadable
@@ -32,7 +32,6 @@ app = typer.Typer(
 _INPUT = "agentcore validate --help"
 
 _File = Annotated[Path, typer.Argument(help="JSON or YAML file; - reads stdin.", show_default=False)]
-_Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 _Target = Annotated[
     str | None,
@@ -49,7 +48,7 @@ _Inline = Annotated[
 
 
 @app.command()
-def gateway(file: _File, as_json: _Json = False) -> None:
+def gateway(file: _File, as_json: Json = False) -> None:
     """Validate the input of CreateGateway."""
     from agentcore_provider.rules import gateway as rules
 
@@ -60,7 +59,7 @@ def gateway(file: _File, as_json: _Json = False) -> None:
 @app.command()
 def target(
     file: _File,
-    as_json: _Json = False,
+    as_json: Json = False,
     on: Annotated[
         Path | None,
         typer.Option("--gateway", help="Input of CreateGateway for its gateway: some rules need both."),
@@ -85,7 +84,7 @@ def tools(
             show_default=False,
         ),
     ],
-    as_json: _Json = False,
+    as_json: Json = False,
     name: _Target = None,
     fold: Annotated[
         bool,
@@ -124,7 +123,7 @@ def tools(
 @app.command()
 def openapi(  # noqa: PLR0917 - options go by name on a command line
     file: _File,
-    as_json: _Json = False,
+    as_json: Json = False,
     name: _Target = None,
     inline: _Inline = None,
     fix: Fix = False,
@@ -168,7 +167,7 @@ def openapi(  # noqa: PLR0917 - options go by name on a command line
 @app.command()
 def smithy(  # noqa: PLR0917 - options go by name on a command line
     file: _File,
-    as_json: _Json = False,
+    as_json: Json = False,
     name: _Target = None,
     inline: _Inline = None,
     accept: Accept = None,

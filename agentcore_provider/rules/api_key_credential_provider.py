@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import service_model
-from agentcore_provider.rules.immutable import changed
 from agentcore_provider.rules.secret_source import Secret
 
 OPERATION = "CreateApiKeyCredentialProvider"
@@ -23,4 +22,4 @@ def validate(document: Mapping[str, object]) -> list[Problem]:
 
 def replaces(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """Top-level members whose change needs a new provider. A value not known yet counts as changed."""
-    return changed(IMMUTABLE, old, new)
+    return service_model.changed(IMMUTABLE, old, new)

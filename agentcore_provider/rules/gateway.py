@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from agentcore_provider.problem import Problem, joined
-from agentcore_provider.rules import immutable, service_model
+from agentcore_provider.rules import service_model
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.target_kinds.lambda_function import other_region
 
@@ -55,7 +55,7 @@ def functions_elsewhere(document: Mapping[str, object], region: str | None) -> l
 def replaces(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """Top-level members whose change needs a new gateway. A value not known yet counts as changed."""
     protocol = _search_type(old) != _search_type(new) or _versions_added(old, new)
-    return [*immutable.changed(IMMUTABLE, old, new), *(["protocolConfiguration"] if protocol else ())]
+    return [*service_model.changed(IMMUTABLE, old, new), *(["protocolConfiguration"] if protocol else ())]
 
 
 def is_name(text: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from agentcore_provider.problem import Problem, joined
-from agentcore_provider.rules.pattern import fits
 from agentcore_provider.rules.unknown import UNKNOWN
 
 CONTROL = "bedrock-agentcore-control"
@@ -16,6 +16,9 @@ CONTROL = "bedrock-agentcore-control"
 _MOST_GUESSES = 50
 _LONGEST_NAME = 200
 _LARGE = 10**300
+
+# Java's Unicode classes, of which Python's re knows none. Only those that AWS's models use.
+_PROPERTY = re.compile(r"\\p\{[A-Za-z]+\}")
 
 
 @lru_cache(maxsize=8)
@@ -71,6 +74,23 @@ def update_only(create: str, update: str, *, service: str = CONTROL) -> frozense
     """Members that only the update takes, without the identifiers that it requires."""
     required = load(service)["shapes"][input_shape(update, service=service)].get("required", ())
     return frozenset(members(update, service=service)).difference(members(create, service=service), required)
+
+
+def changed(immutable: Iterable[str], old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """Those of the members that change. A value not known yet counts as changed, one that is not set does not."""
+    return [it for it in immutable if it in old and it in new and (new[it] is UNKNOWN or old[it] != new[it])]
+
+
+@lru_cache(maxsize=512)
+def expression(pattern: str) -> re.Pattern[str] | None:
+    """A model's pattern, a regular expression of Java, for a whole value; None if Python's re cannot read it."""
+    if _PROPERTY.search(pattern):
+        return None
+    try:
+        # Java's \w, \d and \s are ASCII by default.
+        return re.compile(pattern, re.ASCII)
+    except re.error:
+        return None
 
 
 def enum(name: str, *, service: str = CONTROL) -> list[str]:
@@ -212,7 +232,8 @@ class Validator:
         size = list(self._size(len(value), name, path, "characters"))
         yield from size
         pattern = shape.get("pattern")
-        if pattern and not size and not fits(pattern, value):
+        form = expression(pattern) if pattern and not size else None
+        if form is not None and not form.fullmatch(value):
             yield self._problem(
                 path,
                 name,

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from agentcore_provider.problem import Problem, joined
-from agentcore_provider.rules import foreign_tools, service_model, tool_names
+from agentcore_provider.rules import service_model, tool_names
 
 LAMBDA = "devguide gateway-add-target-lambda"
 LIMITS = "devguide bedrock-agentcore-limits"
 MOST_TOOLS = 1000
 INLINE_BYTES = 1024 * 1024
+_OUR_FORM = "Write name, description and inputSchema (JSON Schema) on top of each tool."
 _SAY_IT = "Say it in the description: the service takes type, description, properties, required and items only."
 
 
@@ -23,11 +24,7 @@ def validate(tools: object, *, path: str = "", target: str | None = None) -> lis
     problems = list(_Validator().shape(tools, "ToolDefinitions", path))
     if not isinstance(tools, (list, tuple)):
         return problems
-    foreign = {
-        joined(path, index): recognized
-        for index, it in enumerate(tools)
-        if (recognized := foreign_tools.recognized(it))
-    }
+    foreign = {joined(path, index): recognized for index, it in enumerate(tools) if (recognized := _of_another_api(it))}
     if foreign:
         # Of another form all members are wrong, and saying so of each would hide why.
         problems = [it for it in problems if not it.path.startswith(tuple(foreign))]
@@ -43,6 +40,22 @@ def validate(tools: object, *, path: str = "", target: str | None = None) -> lis
                 problems += _top(schema, below)
                 problems += _schema(schema, below)
     return problems + tool_names.validate(target, tool_names.paths(tools, path))
+
+
+def _of_another_api(tool: object) -> tuple[str, str] | None:
+    """Which API a definition is made for, such as a model's, and its cure; None for none that is known."""
+    if not isinstance(tool, Mapping) or "inputSchema" in tool:
+        return None
+    if isinstance(tool.get("toolSpec"), Mapping):
+        return (
+            "is a tool of Bedrock's Converse API",
+            f"{_OUR_FORM} They are in toolSpec, the schema in inputSchema.json.",
+        )
+    if tool.get("type") == "function" and isinstance(tool.get("function"), Mapping):
+        return "is a function of OpenAI's API", f"{_OUR_FORM} They are in function, the schema in parameters."
+    if "name" in tool and "parameters" in tool:
+        return "is a function of a model's API", f"{_OUR_FORM} The schema is in parameters."
+    return None
 
 
 class _Validator(service_model.Validator):

@@ -11,6 +11,7 @@ import json
 import re
 import types
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 import agentcore_provider
@@ -18,7 +19,7 @@ from agentcore_provider import target_kinds
 from agentcore_provider.arguments import table
 from agentcore_provider.arguments.members import member_name
 from agentcore_provider.resources import credentials, targets
-from agentcore_provider.rules import pattern, service_model
+from agentcore_provider.rules import service_model
 
 Schema = dict[str, Any]
 
@@ -47,6 +48,7 @@ _RECORDS = "CreateGatewayTarget", "targetConfiguration"
 _CREDENTIALS = "CreateGatewayTarget", "credentialProviderConfigurations", "credentialProvider"
 
 
+@cache
 def of_class(name: str) -> Schema:
     """The object with a key for each argument of a resource, or each field of a record, of this name."""
     found = next(it for module in (targets, credentials, agentcore_provider) if (it := getattr(module, name, None)))
@@ -166,7 +168,8 @@ def _members(record: type[object], structure: str) -> dict[str, str]:
 
 
 def _pattern(text: str | None) -> Schema:
-    if text is None or pattern.compiled(text) is None:
+    # Python's re does not know Java's Unicode classes; all other patterns of the model are common to both.
+    if text is None or "\\p{" in text:
         return {}
     inner = text.removeprefix("^").removesuffix("$")
     outside = inner

@@ -92,6 +92,8 @@ def test_every_pattern_has_words_or_is_of_the_service() -> None:
     found = [it for it in _nodes(_written_schema()) if "pattern" in it]
     assert len(found) > 10
     assert [it["pattern"] for it in found if not {"title", "examples"} <= it.keys()] == []
+    for node in _nodes(stack_config.schema()):
+        re.compile(node.get("pattern", ""))
 
 
 def _written_schema() -> dict[str, Any]:

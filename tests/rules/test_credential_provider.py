@@ -99,11 +99,20 @@ BAD: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "a long name": (api_key, {"name": "a" * 129, "apiKey": "k"}, "name", "has 129 characters"),
     "half a place": (api_key, {"apiKeySecretConfig": {"secretId": "own"}}, "apiKeySecretConfig.jsonKey", "is required"),
     "another vendor's configuration": (
-        *(oauth2, {"credentialProviderVendor": "SlackOauth2", "oauth2ProviderConfigInput": {oauth2.CUSTOM: CUSTOM}}),
+        *(
+            oauth2,
+            {
+                "credentialProviderVendor": "SlackOauth2",
+                "oauth2ProviderConfigInput": {"customOauth2ProviderConfig": CUSTOM},
+            },
+        ),
         *(_CONFIG, "is not the configuration of vendor SlackOauth2"),
     ),
     "an unknown vendor": (
-        *(oauth2, {"credentialProviderVendor": "GitHub", "oauth2ProviderConfigInput": {oauth2.CUSTOM: CUSTOM}}),
+        *(
+            oauth2,
+            {"credentialProviderVendor": "GitHub", "oauth2ProviderConfigInput": {"customOauth2ProviderConfig": CUSTOM}},
+        ),
         *("credentialProviderVendor", "not one of"),
     ),
     "two ways of discovery": (

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agentcore_provider.rules import service_model
-from agentcore_provider.rules.pattern import compiled
 from agentcore_provider.rules.unknown import UNKNOWN
 
 SHAPES: dict[str, Any] = dict(service_model.load(service_model.CONTROL)["shapes"])
@@ -81,7 +80,7 @@ def _strings(shape: dict[str, Any], _depth: int) -> st.SearchStrategy[str]:
     pattern = shape.get("pattern")
     if pattern is None:
         return st.text(min_size=low, max_size=min(high, low + 8))
-    expression = compiled(pattern)
+    expression = service_model.expression(pattern)
     assert expression is not None, f"{pattern} cannot be read"
     return st.from_regex(expression, fullmatch=True).filter(lambda text: low <= len(text) <= high)
 
@@ -111,7 +110,7 @@ def test_every_pattern_of_the_model_can_be_read() -> None:
             ahead += [it["shape"] for it in [*SHAPES[name].get("members", {}).values(), *sides] if it]
     patterns = {name: SHAPES[name]["pattern"] for name in reached if "pattern" in SHAPES[name]}
     assert len(patterns) > 30
-    assert [name for name, pattern in patterns.items() if compiled(pattern) is None] == []
+    assert [name for name, pattern in patterns.items() if service_model.expression(pattern) is None] == []
 
 
 def test_all_problems_come_at_once() -> None:
