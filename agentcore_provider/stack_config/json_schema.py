@@ -48,7 +48,7 @@ def schema() -> Schema:
 def _kinds() -> Schema:
     """The definition of each kind of target, as far as it follows from its record."""
     found = {}
-    for key, record in targets.RECORDS.items():
+    for key, record in {**targets.RECORDS, **targets.SHORTCUTS}.items():
         about, _, _ = (inspect.getdoc(record) or "").partition("\n")
         found[member_name(key)] = {"description": about, "title": record.kind.label, "keysOf": [record.__name__]}
     return found

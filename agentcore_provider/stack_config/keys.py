@@ -46,8 +46,14 @@ class GatewayDescription(TypedDict, total=False):
 
 
 # Key of the stack file, and what its short form, a text, stands for.
-SHORT = {**{kind.key: kind.short_key for kind in target_kinds.KINDS if kind.short_key}, "builtin": "name"}
-KINDS = ("lambda", *SHORT, "target_configuration")
+SHORT = {
+    **{kind.key: kind.short_key for kind in target_kinds.KINDS if kind.short_key},
+    "knowledge_base": "knowledge_base_id",
+    "builtin": "name",
+}
+KINDS = ("lambda", *SHORT, "web_search", "target_configuration")
+
+_RECORDS = {**targets.RECORDS, **targets.SHORTCUTS}
 
 # Keys that are not arguments of McpGateway under the same name.
 _OTHERS = ("gateway_id", "authorizer", "search", "targets", "credential_providers", "protect")
@@ -92,17 +98,17 @@ def kind_of(target: Iterable[str]) -> str | None:
 
 def outline(kind: str) -> object:
     """AWS's targetConfiguration of a kind, of which nothing else is known."""
-    return target_kinds.BY_KEY[kind].configuration(UNKNOWN) if kind in target_kinds.BY_KEY else UNKNOWN
+    return _RECORDS[kind].kind.configuration(UNKNOWN) if kind in _RECORDS else UNKNOWN
 
 
 def record(target: Mapping[str, object], folder: Path) -> targets.Target | None:
-    """The record of a target that has a kind with a short form and whose values are known, else None.
+    """The record of a target whose kind has one and whose values are known, else None.
 
     folder: what relative paths begin at. For validation, values may be UNKNOWN: the record then does without those that it
     does not need.
     """
     kind = kind_of(target)
-    if kind not in SHORT:
+    if kind is None or kind in ("lambda", "target_configuration"):
         return None
     value = target[kind]
     keys: Keys = dict(value) if isinstance(value, Mapping) else {SHORT[kind]: value}
@@ -111,11 +117,11 @@ def record(target: Mapping[str, object], folder: Path) -> targets.Target | None:
         if unknown & {"name", "operations", "only", "without", "settings"}:
             return None
         return _builtin(**keys)
-    needed = {it.name for it in fields(targets.RECORDS[kind]) if it.default is MISSING}
+    needed = {it.name for it in fields(_RECORDS[kind]) if it.default is MISSING}
     # What is left out may have the problem.
     if unknown & {*(needed & _BUILT), "only", "without"} or needed - keys.keys():
         return None
-    parts = target_kinds.BY_KEY[kind].parts
+    parts = _RECORDS[kind].kind.parts
     for key, value in [*keys.items()]:
         if key == "fix" and key in unknown:
             keys[key] = True
@@ -124,9 +130,9 @@ def record(target: Mapping[str, object], folder: Path) -> targets.Target | None:
         elif key in _SCHEMAS:
             keys[key] = _source(value, folder)
         elif key in parts:
-            build = functools.partial(target_kinds.BY_KEY[kind].part, key)
+            build = functools.partial(_RECORDS[kind].kind.part, key)
             keys[key] = [build(one) for one in value] if isinstance(value, list) else build(value)
-    return cast(targets.Target, targets.RECORDS[kind](**keys))
+    return cast(targets.Target, _RECORDS[kind](**keys))
 
 
 def _builtin(

@@ -105,7 +105,7 @@ class TestTargetKinds:
         schema = _schema()
         described = schema["target"]
         kinds = {it["required"][0] for it in described["oneOf"]}
-        assert kinds == {*target_kinds.BY_KEY, "builtin", "target_configuration"}
+        assert kinds == {*target_kinds.BY_KEY, *targets.SHORTCUTS, "builtin", "target_configuration"}
         for kind in target_kinds.KINDS:
             properties = set(_properties(schema, described["properties"][kind.key]))
             # Of a kind with one key, the stack file has its text alone.

@@ -99,7 +99,7 @@ def test_every_pattern_has_words_or_is_of_the_service() -> None:
 def _written_schema() -> dict[str, Any]:
     text = (PRODUCT / "stack_config" / "gateways.schema.json").read_text(encoding="utf-8")
     definitions: dict[str, Any] = json.loads(text)["$defs"]
-    for key, record in targets.RECORDS.items():
+    for key, record in {**targets.RECORDS, **targets.SHORTCUTS}.items():
         node = definitions.setdefault(member_name(key), {})
         node.setdefault("keysOf", [record.__name__])
     return definitions

@@ -153,6 +153,8 @@ def test_nothing_is_made_while_anything_is_wrong(declare: Any) -> None:
 KINDS = {
     "api_gateway": {"rest_api_id": "a1b2c3", "stage": "prod", "filters": {"/pets": ["GET"]}},
     "connector": {"connector_id": "bedrock-knowledge-bases", "configurations": [{"name": "Retrieve"}]},
+    "knowledge_base": "ABCDEFGHIJ",
+    "web_search": {"exclude_domains": ["example.com"]},
     "mcp_server": "https://stock.example.com/mcp",
     "builtin": {"name": "dynamodb", "operations": ["GetItem"]},
 }

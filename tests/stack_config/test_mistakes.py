@@ -25,7 +25,7 @@ PROBLEMS = [
     # keys
     ("shop: {targets: {}, descripton: Shop}", ".shop.descripton", "Did you mean description?"),
     ("shop: {targets: {}, roleArn: x}", ".shop.roleArn", "Did you mean role_arn?"),
-    ("shop: {targets: {}, zzz: 1}", ".shop.zzz", "Known here: adopt, authorizer, "),
+    ("shop: {targets: {}, zzz: 1}", ".shop.zzz", "Known here: adopt, assume_role, authorizer, "),
     ("shop: {targets: {orders: {lamda: {}}}}", ".shop.targets.orders.lamda", "Did you mean lambda?"),
     (
         "shop: {targets: {orders: {}}}",

@@ -28,6 +28,8 @@ _RECORDS: tuple[type[Record], ...] = (
 )
 RECORDS: Mapping[str, type[Record]] = {record.kind.key: record for record in _RECORDS}
 """The record of each kind of target, by its key in stack files."""
+SHORTCUTS: Mapping[str, type[Record]] = {"knowledge_base": KnowledgeBase, "web_search": WebSearch}
+"""Records that describe one use of a kind in its own words, by their key in stack files."""
 
 __all__ = [
     "AgentRuntime",
