@@ -13,11 +13,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
-import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.resources import aws_provider
+from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.rules import aws_access as rules
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
-import pulumi_aws as aws
+
+from agentcore_provider.resources import pulumi_aws as aws
 
 _OWN = "pulumi-python"
 _CURE = "Pass region= and profile= or assume_role= to the resource, or to the component that it belongs to"

@@ -103,9 +103,12 @@ def former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
     return [it.rsplit("::", 1)[-1] for it in names if isinstance(it, str)]
 
 
-def own_urn(resource_name: str, type_token: str, opts: pulumi.ResourceOptions | None) -> pulumi.Output[str]:
+def own_urn(resource_name: str, type_token: str, opts: pulumi.ResourceOptions | None) -> str | pulumi.Output[str]:
     """The URN that the engine will give the resource."""
-    urn = pulumi.create_urn(resource_name, type_token, parent=opts.parent if opts else None)
+    if opts is None or opts.parent is None:
+        # pulumi.create_urn makes nine Outputs of it, each a task of the event loop.
+        return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{type_token}::{resource_name}"
+    urn = pulumi.create_urn(resource_name, type_token, parent=opts.parent)
     return pulumi.Output.from_input(urn.future())  # type: ignore[arg-type]
 
 

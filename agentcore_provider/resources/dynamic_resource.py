@@ -128,10 +128,10 @@ class DynamicResource(pulumi.dynamic.Resource):
                 context["after"] = run.first.urn
         secrets = pulumi.ResourceOptions(additional_secret_outputs=[*self._secret_outputs])
         super().__init__(provider, name, props, pulumi.ResourceOptions.merge(opts, secrets))
-        # A resource that was made under another mark keeps it: what the state holds counts.
-        self.owner = pulumi.Output.all(vars(self)[KEY], context["owner"]).apply(
-            lambda known: (known[0] or {}).get("owner", known[1])
-        )
+        # A resource that was made under another mark keeps it: what the state holds counts. Output.all would make an
+        # Output of each value in the context.
+        owner = context["owner"]
+        self.owner = vars(self)[KEY].apply(lambda known: (known or {}).get("owner", owner))
 
     @classmethod
     def get(

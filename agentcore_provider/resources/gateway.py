@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-import pulumi_aws as aws
 
 from agentcore_provider.arguments import gateway as arguments
 from agentcore_provider.arguments.aws_types import (
@@ -19,6 +18,7 @@ from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
 from agentcore_provider.resources import aws_access, invoke_grant
+from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems, former_names

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers import naming
 from agentcore_provider.resources import aws_access
+from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import former_names
 from agentcore_provider.resources.targets.target import holds_output

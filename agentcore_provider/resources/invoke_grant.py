@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pulumi
-import pulumi_aws as aws
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources import pulumi_aws as aws
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.gateway import Gateway

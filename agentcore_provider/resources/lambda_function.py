@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pulumi
-import pulumi_aws as aws
 
 from agentcore_provider.resources import aws_access
+from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
 from agentcore_provider.resources.targets.target import project_folder

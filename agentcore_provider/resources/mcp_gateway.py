@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 
 from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources import aws_access
+from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import former_names, wrongly_deleted_with

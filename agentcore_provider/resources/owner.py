@@ -21,11 +21,15 @@ from agentcore_provider.providers.naming import local_user
 _NO_ORGANIZATION = "organization"
 
 
-def mark(urn: pulumi.Output[str]) -> pulumi.Output[str]:
+def mark(urn: str | pulumi.Output[str]) -> str | pulumi.Output[str]:
     """The mark of one resource of one stack, stored as a tag on everything that takes tags."""
     # Where nothing belongs to the stack alone, the place has to tell two people apart.
     parts = _stack() or [_NO_ORGANIZATION, local_user(), socket.gethostname(), os.getcwd()]
-    return urn.apply(lambda known: hashlib.sha256("\n".join([*parts, known]).encode()).hexdigest()[:32])
+
+    def of(known: str) -> str:
+        return hashlib.sha256("\n".join([*parts, known]).encode()).hexdigest()[:32]
+
+    return of(urn) if isinstance(urn, str) else urn.apply(of)
 
 
 def named_after() -> str | None:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 
 import pulumi
-import pulumi_aws as aws
 
 from agentcore_provider.resources import aws_access
+from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.aws_access import AnyRole
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from agentcore_provider.problem import Problem, joined
@@ -24,10 +29,32 @@ _PROPERTY = re.compile(r"\\p\{[A-Za-z]+\}")
 @lru_cache(maxsize=8)
 def load(service: str) -> Mapping[str, Any]:
     """The service's model as it ships with botocore, read once in a process."""
+    # botocore's own loader imports urllib3 and lists the files of all services: longer than a preview takes otherwise.
+    found = None if _has_own_models() else _shipped(service)
+    if found is not None:
+        return found
     from botocore.loaders import Loader
 
     model: Mapping[str, Any] = Loader().load_service_model(service, "service-2")
     return model
+
+
+def _has_own_models() -> bool:
+    """Whether the user has models that botocore prefers to its own."""
+    return "AWS_DATA_PATH" in os.environ or os.path.isdir(os.path.expanduser("~/.aws/models"))
+
+
+def _shipped(service: str) -> Mapping[str, Any] | None:
+    """The newest model among botocore's files; None if it is packed in another way."""
+    spec = find_spec("botocore")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for version in sorted(Path(folder, "data", service).glob("*"), reverse=True):
+            files = sorted(it.name for it in version.glob("service-2.*"))
+            if files != ["service-2.json.gz"]:
+                return None
+            model: Mapping[str, Any] = json.loads(gzip.decompress((version / files[0]).read_bytes()))
+            return model
+    return None
 
 
 def input_shape(name: str, *, service: str = CONTROL) -> str:
