@@ -49,25 +49,28 @@ def document(described: object) -> dict[str, object] | Unknown:
 
 
 def declare(
-    resource_name: str, described: Described, tags: object, providers: Mapping[str, pulumi.Resource]
+    resource_name: str, described: Described, shared: Keys, providers: Mapping[str, pulumi.Resource]
 ) -> credentials.Credential:
     """The record of a description; a credential provider that it describes is declared on the way.
 
-    providers: those of the gateway, by name.
+    shared: arguments of every credential provider of the gateway. providers: those of the gateway, by name.
     """
 
     def provider(kind: str, values: Mapping[str, object]) -> object:
         if "provider" in values:
             return providers.get(str(values["provider"]), values["provider"])
-        return declare_provider(resource_name, {kind: values}, tags)
+        return declare_provider(resource_name, {kind: values}, shared)
 
     return _record(described, provider)
 
 
-def declare_provider(resource_name: str, described: Described, tags: object) -> pulumi.Resource:
-    """The credential provider of a description; without the keys for how its key or token is sent."""
+def declare_provider(resource_name: str, described: Described, shared: Keys) -> pulumi.Resource:
+    """The credential provider of a description, without the keys for how its key or token is sent.
+
+    shared: arguments that all of the gateway have, unless the description has its own.
+    """
     ((kind, values),) = described.items()
-    arguments: Keys = {"tags": tags, **values}
+    arguments: Keys = {**shared, **values}
     for name, argument in _FROM_ENVIRONMENT.items():
         if name in arguments:
             arguments[argument] = os.environ[arguments.pop(name)]

@@ -31,6 +31,8 @@ config:
             tools: demo/order_desk/handler.py
 """
 
+# Keys of a gateway that its credential providers, which are declared beside it, have too.
+_SHARED = ("tags", "region", "profile", "assume_role")
 # Keys of a target that are not arguments of GatewayTarget under the same name.
 _OTHERS = (*keys.KINDS, "credentials", "credential_provider_configurations")
 
@@ -107,27 +109,27 @@ def _gateway(name: str, gateway: GatewayDescription) -> McpGateway:
         # Nothing else of an existing gateway is set.
         del arguments["semantic_search"]
         arguments["gateway_id"] = gateway_address.parse(gateway["gateway_id"]).gateway_id
-    tags = gateway.get("tags")
+    shared: Keys = {key: it for key, it in gateway.items() if key in _SHARED}
     providers = {
-        key: credentials.declare_provider(f"{name}-credentials-{key}", provider, tags)
+        key: credentials.declare_provider(f"{name}-credentials-{key}", provider, shared)
         for key, provider in gateway.get("credential_providers", {}).items()
     }
     return McpGateway(
         name,
-        targets={key: _target(f"{name}-{key}", target, tags, providers) for key, target in gateway["targets"].items()},
+        targets={key: _target(f"{name}-{key}", it, shared, providers) for key, it in gateway["targets"].items()},
         opts=pulumi.ResourceOptions(protect=gateway.get("protect")),
         **arguments,
     )
 
 
 def _target(
-    resource_name: str, target: TargetDescription, tags: object, providers: Mapping[str, pulumi.Resource]
+    resource_name: str, target: TargetDescription, shared: Keys, providers: Mapping[str, pulumi.Resource]
 ) -> TargetArguments:
     arguments: Keys = {key: value for key, value in target.items() if key not in _OTHERS}
     if "credential_provider_configurations" in target:
         arguments["credentials"] = target["credential_provider_configurations"]
     if "credentials" in target:
-        arguments["credentials"] = credentials.declare(resource_name, target["credentials"], tags, providers)
+        arguments["credentials"] = credentials.declare(resource_name, target["credentials"], shared, providers)
     record = keys.record(target, project_folder())
     if record is not None:
         arguments["target"] = record

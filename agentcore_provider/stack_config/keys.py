@@ -41,7 +41,6 @@ class GatewayDescription(TypedDict, total=False):
     search: bool
     targets: Mapping[str, TargetDescription]
     credential_providers: Mapping[str, Mapping[str, Mapping[str, object]]]
-    tags: Mapping[str, str]
     protect: bool
 
 

@@ -94,6 +94,23 @@ def test_everything_described_reaches_the_resources(declare: Any) -> None:
     assert target["target_configuration"] == described["targets"]["weather"]["target_configuration"]  # type: ignore[index]
 
 
+def test_all_of_a_gateway_is_in_its_region(declare: Any) -> None:
+    """Also the credential providers, which are declared beside it."""
+    key = {"key": "hidden"}
+    described = {
+        "region": "eu-west-1",
+        "credential_providers": {"crm": {"api_key": key}},
+        "targets": {
+            "crm": {"mcp_server": "https://crm.example.com/mcp", "credentials": {"api_key": {"provider": "crm"}}},
+            "erp": {"mcp_server": "https://erp.example.com/mcp", "credentials": {"api_key": key}},
+        },
+    }
+    declared = _deploy(declare, {"shop": described})
+    contexts = {it.name: it.inputs["__context"] for it in declared.resources if "__context" in it.inputs}
+    assert {"shop", "shop-credentials-crm", "shop-erp", "shop-crm"} <= contexts.keys()
+    assert {name: it.get("region") for name, it in contexts.items()} == dict.fromkeys(contexts, "eu-west-1")
+
+
 def test_settings_of_the_sign_in_change_the_one_that_stands(declare: Any) -> None:
     """With and without settings it is the same resource: a setting must not replace a user pool."""
     plain = _deploy(declare, {"shop": {"targets": {}}})
