@@ -6,16 +6,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.errors import AwsUnreachable, OtherAccount
-
-# Account by connection: it does not change while a connection lives, and every resource asks for it.
-_account_ids: WeakKeyDictionary[Connection, str] = WeakKeyDictionary()
-_asking = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -68,10 +62,9 @@ def find(connection: Connection) -> Caller:
 
 def account_id(connection: Connection) -> str:
     """The account behind the credentials in use; AWS is asked once per connection. Raises AwsUnreachable and AwsRefused."""
-    with _asking:
-        if connection not in _account_ids:
-            _account_ids[connection] = find(connection).account_id
-        return _account_ids[connection]
+    # Every resource asks, and the answer does not change while a connection lives.
+    found = connection.caller.read("", lambda: {"account_id": find(connection).account_id}, since=connection.began)
+    return found["account_id"]
 
 
 def check_account(connection: Connection, place: AccountRegion, what: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.aws import assume_role, profiles, service_errors
+from agentcore_provider.aws.arrivals import Arrivals
 from agentcore_provider.aws.cures import PROGRAM, Cures
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.limits import Limits
@@ -109,7 +110,10 @@ class Connection:
         self.settings = settings
         self.cures = cures
         self.clock: Clock = clock or SystemClock()
+        self.began = self.clock.now()
+        self.caller: StatusCache[str] = StatusCache(self.clock)
         self.limits = Limits(self.clock)
+        self.arrivals = Arrivals(self.clock)
         self.target_statuses: StatusCache[Properties] = StatusCache(self.clock)
         self.renames = Renames(self.clock)
         self._lock = threading.Lock()

@@ -5,16 +5,17 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Cr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from agentcore_provider.aws import execution_role, lifecycle, renaming, tags
 from agentcore_provider.aws import gateway as gateways
 from agentcore_provider.aws.connection import Connection
-from agentcore_provider.aws.documents import Document, Properties, carry_over, managed, same, to_wire
+from agentcore_provider.aws.documents import Document, Properties, carry_over, from_wire, managed, same, to_wire
 from agentcore_provider.aws.lifecycle import Lifecycle
 from agentcore_provider.aws.operation import OWNER_TAG, Operation
 from agentcore_provider.aws.resource_kind import GATEWAY, GATEWAY_TARGET, PENDING_AUTH
+from agentcore_provider.aws.role import DENIED
 from agentcore_provider.aws.service_errors import code_of
 from agentcore_provider.aws.waiting import retry
 from agentcore_provider.errors import AgentCoreError, AwsRefused, NameTaken
@@ -22,8 +23,11 @@ from agentcore_provider.errors import AgentCoreError, AwsRefused, NameTaken
 # How long a conflict may keep a target at rest from being removed: something else goes on in its gateway.
 SETTLING_SECONDS = 30.0
 
-# How old a list of statuses may be that one thread reads and another shares.
+# How old a list may be for those who look for a name.
 SHARED_SECONDS = 0.5
+
+# AWS moves updatedAt with every change, and once more when the target has settled.
+_SHOWN_BY_LIST = ("updated_at", "status", "name", "description", "last_synchronized_at")
 
 
 def find(connection: Connection, gateway_id: str, target_id: str) -> Properties | None:
@@ -45,13 +49,36 @@ def statuses(connection: Connection, gateway_id: str) -> dict[str, Properties]:
     return {item["targetId"]: item for item in pages}
 
 
+def listed(connection: Connection, gateway_id: str, *, since: float) -> Mapping[str, Properties]:
+    """`statuses` of a moment on the connection's clock at the earliest: one list serves all who ask for it."""
+    return connection.target_statuses.read(gateway_id, lambda: statuses(connection, gateway_id), since=since)
+
+
+def is_unchanged(connection: Connection, gateway_id: str, target_id: str, known: Document) -> bool:
+    """Whether the target is as it was when its properties were read: one list shows it of all targets of the gateway.
+
+    known: the properties. False too where the list cannot show it: then the target itself has to be read.
+    """
+    if not known.get("updated_at") or known.get("status") not in GATEWAY_TARGET.arrived - PENDING_AUTH:
+        return False
+    try:
+        item = listed(connection, gateway_id, since=connection.clock.now()).get(target_id)
+    except AwsRefused as error:
+        if error.code not in DENIED:
+            raise
+        # Whoever refreshes need not be allowed to list.
+        return False
+    found = from_wire(item or {})
+    return all(found.get(name) == known.get(name) for name in _SHOWN_BY_LIST)
+
+
 def create(operation: Operation, properties: Document) -> Properties:
     """Create the target, or resume what an interrupted create left, and wait until it has arrived.
 
     Raises NameTaken, ResourceFailed, WaitTimeout, CreateLeftBehind and what a call raises.
     """
     target = _Target(operation, properties["gateway_identifier"])
-    with target.place():
+    with target.slot:
         return target.create(properties)
 
 
@@ -64,8 +91,10 @@ def update(
     """
     renames = operation.connection.renames
     renames.begin(gateway_id, target_id)
+    target = _Target(operation, gateway_id)
     try:
-        return _Target(operation, gateway_id).update(target_id, old, new, synchronize=synchronize)
+        with target.slot:
+            return target.update(target_id, old, new, synchronize=synchronize)
     finally:
         renames.end(gateway_id, target_id)
 
@@ -76,7 +105,7 @@ def delete(operation: Operation, gateway_id: str, target_id: str) -> None:
     Raises WaitTimeout and what a call raises.
     """
     target = _Target(operation, gateway_id)
-    with target.place():
+    with target.slot:
         target.delete(target_id)
 
 
@@ -86,7 +115,11 @@ class _Target(Lifecycle):
     def __init__(self, operation: Operation, gateway_id: str) -> None:
         super().__init__(operation, GATEWAY_TARGET)
         self.gateway_id = gateway_id
+        self.slot = operation.connection.limits.target_operation(gateway_id, operation.report)
         self._began = 0.0
+        # What is observed has to be as new as this, and what the last look found of the target, if it found all.
+        self._since = 0.0
+        self._whole: Properties | None = None
 
     def key(self, identifier: str) -> Properties:
         return {"gatewayIdentifier": self.gateway_id, "targetId": identifier}
@@ -97,26 +130,49 @@ class _Target(Lifecycle):
     def find_by_name(self, name: str) -> Properties | None:
         return find_by_name(self.connection, self.gateway_id, name)
 
-    def place(self) -> AbstractContextManager[None]:
-        """Hold one of the gateway's places for target operations."""
-        return self.connection.limits.target_operation(self.gateway_id, self.operation.report)
+    def send(self, operation: str, request: Document) -> Properties:
+        """Within a slot of the gateway, which is held until what was asked for is at rest."""
+        self.slot.take()
+        try:
+            return super().send(operation, request)
+        except BaseException:
+            self.slot.release()
+            raise
+
+    def at_rest(self) -> None:
+        super().at_rest()
+        self.slot.release()
+
+    def sleep(self, seconds: float) -> None:
+        self._since = self.connection.target_statuses.sleep(self.gateway_id, seconds, since=self._began)
 
     def observe(self, identifier: str) -> Document | None:
-        """From a list that serves all who wait in the gateway."""
-        found = self._listed(since=self._began).get(identifier)
+        """From a list that serves all who wait in the gateway; who waits alone, or for nothing of its own, reads the target."""
+        self._whole = None
+        if self._accepted and self.connection.target_statuses.is_shared(self.gateway_id):
+            found = self._listed(since=self._since).get(identifier)
+            if found is not None:
+                return found
         # A list may lag behind a create: only the target's own answer counts as gone.
-        return self.find(identifier) if found is None else found
+        self._whole = self.find(identifier)
+        return self._whole
 
     def wait(self, identifier: str, change: lifecycle.Change | None = None) -> Properties:
-        self._began = self.connection.clock.now()
-        return super().wait(identifier, change)
+        with self._waiting():
+            return super().wait(identifier, change)
 
     def wait_gone(self, identifier: str) -> None:
-        self._began = self.connection.clock.now()
-        super().wait_gone(identifier)
+        with self._waiting():
+            super().wait_gone(identifier)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        self._began = self._since = self.connection.clock.now()
+        with self.connection.target_statuses.waiting(self.gateway_id):
+            yield
 
     def whole(self, identifier: str, observed: Document) -> Properties | None:
-        return self.find(identifier)
+        return self._whole or self.find(identifier)
 
     def persist(self, attempt: Callable[[], Properties], request: Document) -> Properties:
         """Attempt again while the target's gateway is being changed, or its role and permissions have not propagated."""
@@ -170,7 +226,7 @@ class _Target(Lifecycle):
         return self.arrived(self.change(found["target_id"], document, found["status"]))
 
     def update(self, target_id: str, old: Document, new: Document, *, synchronize: bool) -> Properties:
-        with self.place():
+        with self.connection.limits.target_update(self.gateway_id, self.operation.report):
             current = self.wait(target_id)
             failed = GATEWAY_TARGET.failed & {current["status"]}
             now, document = self.unchanged(current), self._document(target_id, old, new, current)
@@ -185,8 +241,8 @@ class _Target(Lifecycle):
             except AwsRefused as error:
                 if error.code != "ConflictException" or document.get("name") == now.get("name"):
                     raise
-            # Its own name is free from now on; the place is as well, while it waits for the new one.
-            self._put(renaming.aside({**now, "name": document["name"]}))
+            # Its own name is free from now on, while it waits for the new one.
+            self.put(renaming.aside({**now, "name": document["name"]}))
         return self.arrived(renaming.in_turn(self.operation, self, self.connection.renames, document, now))
 
     def delete_passes(self, identifier: str, error: AgentCoreError, spent: float) -> bool:
@@ -207,17 +263,13 @@ class _Target(Lifecycle):
     # For `renaming`
 
     def holders(self) -> Mapping[str, str]:
-        listed = self._listed(since=0.0)
-        return {str(item.get("name")): target_id for target_id, item in listed.items()}
+        found = self._listed(since=self.connection.clock.now() - SHARED_SECONDS)
+        return {str(item.get("name")): target_id for target_id, item in found.items()}
 
     def as_it_is(self, target_id: str) -> Properties:
         return self.unchanged(self.wait(target_id))
 
     def put(self, document: Properties) -> Properties:
-        with self.place():
-            return self._put(document)
-
-    def _put(self, document: Properties) -> Properties:
         self.persist(lambda: self.send("UpdateGatewayTarget", document), document)
         arrived = self.wait(document["targetId"])
         self.connection.renames.progressed(self.gateway_id)
@@ -240,7 +292,7 @@ class _Target(Lifecycle):
         return same(managed({**to_wire(found, model), **self.key(found["target_id"])}, document), document)
 
     def _synchronize(self, target_id: str) -> None:
-        self.connection.call("SynchronizeGatewayTargets", gatewayIdentifier=self.gateway_id, targetIdList=[target_id])
+        self.send("SynchronizeGatewayTargets", {"gatewayIdentifier": self.gateway_id, "targetIdList": [target_id]})
 
     def _gateway_busy(self, error: AgentCoreError) -> bool:
         if code_of(error) not in ("ValidationException", "ConflictException"):
@@ -249,8 +301,4 @@ class _Target(Lifecycle):
         return gateway is not None and gateway["status"] in GATEWAY.on_the_way
 
     def _listed(self, *, since: float) -> Mapping[str, Properties]:
-        connection = self.connection
-        oldest = max(since, connection.clock.now() - SHARED_SECONDS)
-        return connection.target_statuses.read(
-            self.gateway_id, lambda: statuses(connection, self.gateway_id), since=oldest
-        )
+        return listed(self.connection, self.gateway_id, since=since)

@@ -17,13 +17,14 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from agentcore_provider.aws import tags
+from agentcore_provider.aws.arrivals import Accepted
 from agentcore_provider.aws.connection import NOT_FOUND, Connection
 from agentcore_provider.aws.documents import Document, Properties, from_wire, to_wire
 from agentcore_provider.aws.execution_role import NotPropagated
 from agentcore_provider.aws.operation import OWNER_TAG, Operation
 from agentcore_provider.aws.resource_kind import ResourceKind
 from agentcore_provider.aws.service_errors import code_of
-from agentcore_provider.aws.waiting import Clock, gave_up, retry, wait_until
+from agentcore_provider.aws.waiting import Clock, gave_up, retry
 from agentcore_provider.errors import AgentCoreError, AwsRefused, CreateLeftBehind, NameTaken, ResourceFailed
 
 # How long AWS may show what was before a change that it has just accepted.
@@ -65,6 +66,7 @@ class Lifecycle(ABC):
         self.operation = operation
         self.connection = operation.connection
         self.kind = kind
+        self._accepted: Accepted | None = None
 
     # What is special about a kind of resource
 
@@ -98,7 +100,17 @@ class Lifecycle(ABC):
 
     def send(self, operation: str, request: Document) -> Properties:
         """Call the operation. Raises what a call raises."""
-        return self.connection.call(operation, **request)
+        answer = self.connection.call(operation, **request)
+        self._accepted = Accepted(operation, self.connection.clock.now())
+        return answer
+
+    def sleep(self, seconds: float) -> None:
+        """Let the seconds pass until the next look, or fewer where there is something to look at already."""
+        self.connection.clock.sleep(seconds)
+
+    def at_rest(self) -> None:
+        """Note that what was asked for last has arrived or failed."""
+        self._accepted = None
 
     def persist(self, attempt: Callable[[], Properties], request: Document) -> Properties:
         """Attempt again while something that passes by itself is in the way of the request."""
@@ -207,7 +219,7 @@ class Lifecycle(ABC):
         self.operation.report(f"deleting the {name}")
         try:
             retry(
-                lambda: self.connection.call(f"Delete{self.kind.operation}", **self.key(identifier)),
+                lambda: self.send(f"Delete{self.kind.operation}", self.key(identifier)),
                 lambda error, spent: code_of(error) not in NOT_FOUND and self.delete_passes(identifier, error, spent),
                 clock=self.connection.clock,
                 timeout=seconds,
@@ -248,15 +260,17 @@ class Lifecycle(ABC):
             after = change is None or change.shows(status)
             return found is None or (after and status in statuses)
 
-        last = wait_until(
+        last = self.connection.arrivals.wait(
             lambda: self.observe(identifier),
             arrived,
-            clock=self.connection.clock,
+            accepted=self._accepted,
+            sleep=self.sleep,
             timeout=self.operation.timeout,
             report=self.operation.report,
             cure=self.connection.cures.resume,
             waiting_for=f"{self.kind.name} {identifier} to be {what}",
         )
+        self.at_rest()
         return None if last is None else self.whole(identifier, last)
 
     def _create_or_resume(self, request: Properties, wanted: Document) -> Properties:

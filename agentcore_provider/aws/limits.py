@@ -9,18 +9,20 @@ slowed down like everything else.
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from agentcore_provider.aws.rate_limiter import RateLimiter
+from agentcore_provider.aws.slots import Slot, Slots
 from agentcore_provider.aws.waiting import Clock
 
 WRITES_A_SECOND = 5
 READS_A_SECOND = 10
 TARGET_OPERATIONS_IN_FLIGHT = 5
 """Creates, updates and deletes of targets that a gateway runs at a time; the source is AgentCore's."""
+
+_FULL = "waiting for one of the gateway's five places for target operations"
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,14 @@ def rate_of(service: str, operation: str) -> Rate:
 
 
 class Limits:
-    """The rate limiters of one account and Region, and the places for target operations of its gateways."""
+    """The rate limiters of one account and Region, and the slots for target operations of its gateways."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._rate_limiters: dict[tuple[str, str], RateLimiter] = {}
-        self._places: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
-            lambda: threading.BoundedSemaphore(TARGET_OPERATIONS_IN_FLIGHT)
-        )
+        self._target_operations: dict[str, Slots] = {}
+        self._target_updates: dict[str, Slots] = {}
 
     def rate_limiter(self, service: str, operation: str) -> RateLimiter:
         """Lets an operation's requests go."""
@@ -85,18 +86,24 @@ class Limits:
                 limiter = self._rate_limiters[service, rate.name] = RateLimiter(rate.per_second, self._clock)
             return limiter
 
-    @contextmanager
-    def target_operation(self, gateway_id: str, report: Callable[[str], None]) -> Iterator[None]:
-        """Hold one of the five target operations that a gateway runs at a time, until it has arrived.
+    def target_operation(self, gateway_id: str, report: Callable[[str], None]) -> Slot:
+        """One of the five target operations that a gateway runs at a time, to hold until it has arrived.
 
         report: is called when all five are taken.
         """
+        slots = self._slots(self._target_operations, gateway_id, TARGET_OPERATIONS_IN_FLIGHT)
+        return Slot(slots, lambda: report(_FULL))
+
+    def target_update(self, gateway_id: str, report: Callable[[str], None]) -> AbstractContextManager[None]:
+        """A place among the updates of a gateway's targets that are running or next.
+
+        Those that are next read what they are going to change while five others run: not long before, as it may change.
+        """
+        slots = self._slots(self._target_updates, gateway_id, 2 * TARGET_OPERATIONS_IN_FLIGHT)
+        return slots.taken(lambda: report(_FULL))
+
+    def _slots(self, by_gateway: dict[str, Slots], gateway_id: str, number: int) -> Slots:
         with self._lock:
-            place = self._places[gateway_id]
-        if not place.acquire(blocking=False):
-            report("waiting for one of the gateway's five places for target operations")
-            place.acquire()
-        try:
-            yield
-        finally:
-            place.release()
+            if gateway_id not in by_gateway:
+                by_gateway[gateway_id] = Slots(self._clock, number)
+            return by_gateway[gateway_id]

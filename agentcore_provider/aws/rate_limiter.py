@@ -15,11 +15,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from agentcore_provider.aws.slots import Slots
 from agentcore_provider.aws.waiting import Clock
 
 SECOND = 1.0
-# A request that was sent this long ago has been counted, even if AWS is still at work on it.
-ARRIVAL_SECONDS = 0.2
+# A request that was sent this long ago has been counted, even if AWS is still at work on it. Between two busy processes
+# of one machine requests are on their way for half a second.
+ARRIVAL_SECONDS = 1.0
 SLOWEST_A_SECOND = 0.2
 
 
@@ -82,7 +84,7 @@ class RateLimiter:
     def __init__(self, per_second: float, clock: Clock) -> None:
         self._clock = clock
         self._window = Window(per_second)
-        self._line = threading.Lock()
+        self._line = Slots(clock, 1)
         self._lock = threading.Lock()
 
     @property
@@ -111,7 +113,7 @@ class RateLimiter:
             self._window.throttled(request, self._clock.now())
 
     def _enter(self) -> Request:
-        with self._line:
+        with self._line.taken():
             while True:
                 with self._lock:
                     place = self._window.enter(self._clock.now())

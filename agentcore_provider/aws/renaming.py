@@ -8,7 +8,6 @@ update is going to set its name, in this deployment or in the next.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
@@ -33,7 +32,7 @@ class Renames:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._changed = threading.Condition()
+        self._changed = clock.condition()
         self._expected: set[tuple[str, str]] = set()
         self._begun: set[tuple[str, str]] = set()
         self._moving: set[tuple[str, str]] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
@@ -26,6 +27,10 @@ class Clock(Protocol):
         """Let that many seconds pass."""
         ...
 
+    def condition(self) -> threading.Condition:
+        """A condition with a lock of its own, whose waits let time pass on this clock."""
+        ...
+
 
 class SystemClock:
     """The machine's own time."""
@@ -35,6 +40,9 @@ class SystemClock:
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
+
+    def condition(self) -> threading.Condition:
+        return threading.Condition()
 
 
 def backoff(clock: Clock, timeout: float) -> Iterator[float]:
@@ -85,14 +93,16 @@ def wait_until(
     waiting_for: str,
     reason: Callable[[T], str] = lambda _: "",
     cure: str = PROGRAM.resume,
+    due: Iterator[float] | None = None,
 ) -> T:
     """Look until what is found has arrived, and return it.
 
+    due: yields the seconds spent so far whenever a look is due, until the time is up; default: after growing pauses.
     reason: why what is found is not there yet, where it shows that. cure: what to do when the time is up.
     Raises WaitTimeout, which states what was waited for and how long.
     """
     reported = 0.0
-    for spent in backoff(clock, timeout):
+    for spent in due or backoff(clock, timeout):
         found = look()
         if arrived(found):
             return found

@@ -131,6 +131,8 @@ class Provider(LifecycleProvider):
         return f"{news['gateway_identifier']}/{made['target_id']}", made
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
+        if gateway_target.is_unchanged(connection, *_parts(identifier), inputs):
+            return {**inputs, "tools": described_tools(inputs)}
         found = gateway_target.find(connection, *_parts(identifier))
         if found is None or found["status"] in GATEWAY_TARGET.deleting:
             return None

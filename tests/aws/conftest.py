@@ -27,6 +27,23 @@ class FakeClock:
         self.slept.append(seconds)
         self.time += seconds
 
+    def condition(self) -> threading.Condition:
+        return FakeCondition(self)
+
+
+class FakeCondition(threading.Condition):
+    """Whose waits for so many seconds are sleeps on a clock."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is None:
+            return super().wait()
+        self._clock.sleep(timeout)
+        return False
+
 
 @pytest.fixture
 def clock() -> FakeClock:

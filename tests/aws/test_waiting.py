@@ -58,7 +58,8 @@ def test_a_gateway_runs_five_target_operations_at_a_time(clock: Any) -> None:
 
     def operate() -> None:
         nonlocal running, most
-        with limits.target_operation("g", tell):
+        with limits.target_operation("g", tell) as slot:
+            slot.take()
             with lock:
                 running += 1
                 most = max(most, running)

@@ -8,7 +8,7 @@ tests/reliability/test_miniature_engine.py compares it with the real one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,9 @@ from pulumi.output import UNKNOWN
 from simulated_aws import REGION, Answer, Killed, SimulatedAws, SimulatedConnection
 
 from agentcore_provider import errors
+from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.providers import process
+from agentcore_provider.providers.account_region import Access
 from agentcore_provider.providers.loader import load
 
 PROJECT = "project"
@@ -44,6 +46,16 @@ class Declared:
         """The same with other inputs; None takes one away."""
         inputs = {**self.inputs, **changed}
         return replace(self, inputs={name: value for name, value in inputs.items() if value is not None})
+
+
+@dataclass(frozen=True)
+class _Access(Access):
+    """Connections to the simulated AWS."""
+
+    make: Callable[[Settings], Connection] = Connection
+
+    def _connect(self, settings: Settings, region: str | None) -> Connection:
+        return self.make(replace(settings, region=region))
 
 
 Program = list[Declared]
@@ -146,8 +158,7 @@ class MiniatureEngine:
             provider = load(noun)
             config = {"aws:region": REGION, "agentcore:endpointUrl": self.aws.server.base_url}
             provider.configure(ConfigureRequest(Config(config, PROJECT)))
-            settings = provider._settings
-            provider.connection = lambda region: self._connection(replace(settings, region=region))
+            provider._access = _Access(provider._access.stack, provider.cures, self._connection)
             self._providers[noun] = provider
         return self._providers[noun]
 
@@ -254,12 +265,15 @@ class MiniatureEngine:
 
     def _refresh(self) -> None:
         for entry in [it for it in self.state if not it.gone]:
-            self._steps.append(f"read {entry.name}")
-            read = self._provider(entry.noun).read(entry.id, entry.outputs)
-            if not read.id:
-                self.state.remove(entry)
-            else:
-                entry.inputs, entry.outputs = stored(read.inputs), stored(read.outs)
+            self._read(entry)
+
+    def _read(self, entry: Entry) -> None:
+        self._steps.append(f"read {entry.name}")
+        read = self._provider(entry.noun).read(entry.id, entry.outputs)
+        if not read.id:
+            self.state.remove(entry)
+        else:
+            entry.inputs, entry.outputs = stored(read.inputs), stored(read.outs)
 
     def _check(self, provider: Any, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         result = provider.check(olds, news)

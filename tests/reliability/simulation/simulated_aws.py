@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,23 @@ class Clock:
         with self._lock:
             self.time += seconds
 
+    def condition(self) -> threading.Condition:
+        return _Condition(self)
+
+
+class _Condition(threading.Condition):
+    """Whose waits for so many seconds are sleeps on a clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is None:
+            return super().wait()
+        self._clock.sleep(timeout)
+        return False
+
 
 @dataclass(frozen=True)
 class Call:
@@ -70,10 +87,16 @@ Answer = Callable[["SimulatedAws", Call], Any]
 class SimulatedAws:
     """One local AWS, and connections to it."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        ready_after: Mapping[str, float] = _READY_AFTER,
+        enforce_limits: bool = False,
+    ) -> None:
         os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local")
-        self.clock = Clock()
-        self.server = Server(port=0, monotonic=self.clock.now, ready_after=_READY_AFTER)
+        self.clock = clock or Clock()
+        self.server = Server(port=0, monotonic=self.clock.now, ready_after=ready_after, enforce_limits=enforce_limits)
         self.calls: list[str] = []
         self.answer: Answer | None = None
         self.clients: dict[Any, tuple[Any, SimulatedConnection]] = {}
