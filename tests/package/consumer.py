@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 from typing_extensions import assert_type
 
 from agentcore_provider import (
     ApiKeyCredentialProvider,
+    AssumeRole,
     EzAuth,
     Gateway,
     GatewayClient,
+    GatewayObservability,
     GatewayRole,
     GatewayTarget,
     JwtAuthorizer,
@@ -19,6 +23,7 @@ from agentcore_provider import (
     errors,
     targets,
 )
+from agentcore_provider.gateway_client import Gateway as ScriptGateway
 
 FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
 
@@ -43,6 +48,9 @@ partners = Gateway(
     opts=pulumi.ResourceOptions(protect=True),
 )
 inside = Gateway("inside", role_arn=pulumi.Output.from_input("arn:aws:iam::123456789012:role/r"), authorizer="AWS_IAM")
+deploy = AssumeRole(role_arn="arn:aws:iam::210987654321:role/deploy", external_id="shop")
+abroad = Gateway("abroad", role_arn=role, authorizer="NONE", region="eu-west-1", assume_role=deploy)
+GatewayObservability("shop", gateway=gateway, retention_in_days=7)
 
 key = ApiKeyCredentialProvider("crm", api_key=pulumi.Output.secret("key"))
 oauth = OAuth2CredentialProvider("crm", vendor="github", client_id="id", client_secret=auth.client_secret)
@@ -70,6 +78,8 @@ TARGETS: list[targets.Target] = [
         overrides=[targets.ToolOverride("/pets", method="GET", name="list_pets", description="List pets")],
     ),
     targets.Connector("bedrock-knowledge-bases", configurations=[targets.ConnectorTool("Retrieve")]),
+    targets.KnowledgeBase("ABCDEFGHIJ", description="How we work"),
+    targets.WebSearch(exclude_domains=["example.com"]),
     targets.HttpConnector("memory", parameters={"memoryId": "m"}),
     targets.InferenceConnector("openai"),
     targets.AgentRuntime("arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"),
@@ -101,6 +111,14 @@ def script() -> str:
     try:
         made = client.setup_gateway("shop", FUNCTION, "GatewayRole")
         token = client.get_access_token_for_cognito(made.client_info or {})
+        again = client.create_gateway(
+            name="again",
+            authorizerConfiguration=client.create_oauth_authorizer_with_cognito("again")["authorizer_config"],
+        )
+        assert_type(client.get_gateway(again), ScriptGateway)
+        assert_type(client.get_gateway(name="again")["gateway"]["gatewayId"], Any)
+        assert_type([target.id for target in client.list_gateway_targets(again)], list[str])
+        client.delete_gateway(again, skip_resource_in_use=True)
     except errors.InvalidInput as error:
         return "\n".join(map(str, error.problems))
     except errors.AwsRefused as error:
