@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources import aws_access
 from agentcore_provider.resources import pulumi_aws as aws
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class GatewayObservability(pulumi.ComponentResource):
         """
         Args:
             resource_name: Logical name; all parts are called after it.
-            gateway: The gateway. Another one replaces the deliveries.
+            gateway: The gateway, whose account and Region all of it goes to. Another one replaces the deliveries.
             logs: Whether the gateway's log is delivered. Default: yes. Updates in place: turned off, the log group is deleted with
                 its log.
             traces: Whether its traces are delivered. Default: yes. Updates in place.
@@ -75,7 +76,11 @@ class GatewayObservability(pulumi.ComponentResource):
             )
         if not logs and not traces:
             raise InvalidInput("delivers neither logs nor traces", "Leave it out, or deliver one", label=label)
-        super().__init__("agentcore:index:GatewayObservability", resource_name, None, opts)
+        access = aws_access.find(
+            GatewayObservability, resource_name, opts, inherited=getattr(gateway, "aws_access", None)
+        )
+        super().__init__("agentcore:index:GatewayObservability", resource_name, None, access.component(opts))
+        self.aws_access = access
         self._resource_name, self._gateway, self._tags = resource_name, gateway, tags
         self.log_group_name = self.log_group_arn = None
         if logs:
@@ -86,6 +91,7 @@ class GatewayObservability(pulumi.ComponentResource):
                 kms_key_id=kms_key_id,
                 tags=tags,
                 opts=pulumi.ResourceOptions(parent=self),
+                **access.arguments,
             )
             self.log_group_name, self.log_group_arn = group.name, group.arn
             self._deliver("logs", delivery_destination_configuration={"destination_resource_arn": group.arn})
@@ -105,8 +111,9 @@ class GatewayObservability(pulumi.ComponentResource):
         name = f"{self._resource_name}-{kind}"
         # A source that is replaced has the name of the old one, and a delivery holds on to both of its ends.
         child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
+        here = self.aws_access.arguments
         source = aws.cloudwatch.LogDeliverySource(
-            name, log_type=_KINDS[kind], resource_arn=self._gateway.gateway_arn, tags=self._tags, opts=child
+            name, log_type=_KINDS[kind], resource_arn=self._gateway.gateway_arn, tags=self._tags, opts=child, **here
         )
         destination = aws.cloudwatch.LogDeliveryDestination(
             name,
@@ -114,6 +121,7 @@ class GatewayObservability(pulumi.ComponentResource):
             delivery_destination_type=delivery_destination_type,
             tags=self._tags,
             opts=child,
+            **here,
         )
         aws.cloudwatch.LogDelivery(
             name,
@@ -121,4 +129,5 @@ class GatewayObservability(pulumi.ComponentResource):
             delivery_destination_arn=destination.arn,
             tags=self._tags,
             opts=child,
+            **here,
         )

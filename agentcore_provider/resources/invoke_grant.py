@@ -54,7 +54,7 @@ def attach(
         resource_name,
         role=pulumi.Output.from_input(of_role).apply(lambda known: known.rpartition("/")[2]),
         policy=gateway.gateway_arn.apply(_document),
-        opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=gateway), opts),
+        opts=pulumi.ResourceOptions.merge(gateway.aws_access.beside(pulumi.ResourceOptions(parent=gateway)), opts),
     )
 
 

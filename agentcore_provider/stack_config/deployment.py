@@ -108,8 +108,12 @@ def _gateway(name: str, gateway: GatewayDescription) -> McpGateway:
     if "gateway_id" in gateway:
         # Nothing else of an existing gateway is set.
         del arguments["semantic_search"]
-        arguments["gateway_id"] = gateway_address.parse(gateway["gateway_id"]).gateway_id
-    shared: Keys = {key: it for key, it in gateway.items() if key in _SHARED}
+        address = gateway_address.parse(gateway["gateway_id"])
+        arguments["gateway_id"] = address.gateway_id
+        if address.region not in (None, pulumi.Config("aws").get("region")):
+            # An ARN or address of AWS names it.
+            arguments.setdefault("region", address.region)
+    shared: Keys = {key: it for key, it in arguments.items() if key in _SHARED}
     providers = {
         key: credentials.declare_provider(f"{name}-credentials-{key}", provider, shared)
         for key, provider in gateway.get("credential_providers", {}).items()

@@ -35,6 +35,7 @@ _ONE_OF = (
     dict.fromkeys(("ez_auth", "jwt"), ()),
     dict.fromkeys(credential_kinds.BY_KEY, ()),
     dict.fromkeys(("key", "key_from_environment", "secret", "provider"), ()),
+    dict.fromkeys(("profile", "assume_role"), ()),
     dict.fromkeys(("client_secret", "client_secret_from_environment"), ()),
     dict.fromkeys(("credentials", "credential_provider_configurations"), ()),
     # How the gateway signs in at one kind of target says nothing about another.

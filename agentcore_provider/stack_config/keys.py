@@ -14,6 +14,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.resources import targets
 from agentcore_provider.resources.authorizers import JwtAuthorizer
+from agentcore_provider.resources.aws_access import AssumeRole
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.stack_config.places import walked
 from agentcore_provider.target_kinds.source import checked_s3_uri, is_s3_uri
@@ -71,9 +72,17 @@ def gateway_arguments(gateway: Mapping[str, object]) -> Keys:
     """
     return {
         **{key: value for key, value in gateway.items() if key not in _OTHERS},
+        **access(gateway),
         **_authorizer(gateway.get("authorizer", "ez_auth")),
         "semantic_search": gateway.get("search", True),
     }
+
+
+def access(gateway: Mapping[str, object]) -> Keys:
+    """The arguments of all parts of a gateway that say where they are, and who signs in."""
+    found: Keys = {name: gateway[name] for name in ("region", "profile", "assume_role") if name in gateway}
+    role = found.get("assume_role")
+    return {**found, "assume_role": AssumeRole(**role)} if isinstance(role, Mapping) else found
 
 
 def _authorizer(authorizer: object) -> Keys:

@@ -17,8 +17,8 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem, errors
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.gateway_target import GatewayTarget
+from agentcore_provider.rules import aws_access, gateway_address
 from agentcore_provider.rules import gateway as gateway_rules
-from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.rules.unknown import UNKNOWN
@@ -60,6 +60,7 @@ def _members(value: object) -> Iterable[tuple[str, object]]:
 
 
 def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
+    yield from _access(gateway)
     document = None
     if "gateway_id" not in gateway:
         document = gateway_document(gateway)
@@ -74,6 +75,14 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
         if isinstance(target, Mapping):
             found = _target(name, target, document, gateway.get("credential_providers", {}), folder)
             yield from (it.below(("targets", name)) for it in found)
+
+
+def _access(gateway: Document) -> Iterator[PlacedProblem]:
+    role = gateway.get("assume_role")
+    arn = role.get("role_arn") if isinstance(role, Mapping) else role
+    # Which profiles there are is known where the stack is deployed.
+    for problem in aws_access.validate({"region": gateway.get("region"), "assume_roles": [arn]}, tuple):
+        yield _placed(problem.path, problem)
 
 
 def gateway_document(gateway: Document) -> dict[str, object]:

@@ -61,6 +61,7 @@ CALLS: dict[str, list[Call]] = {
     "14-iam-role": [ORDER],
     "15-caller-iam": [Call("POST /clerk/invocations", {}, {"agent": "clerk", "signed_in": "AWS4-HMAC-SHA256"})],
     "16-jwt-passthrough": [Call("GET /orders/orders/A-1", {}, A1)],
+    "17-regions": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
 }
 
 
