@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from agentcore_provider import errors as errors
     from agentcore_provider.gateway_client.client import GatewayClient as GatewayClient
     from agentcore_provider.resources import credentials as credentials
+    from agentcore_provider.resources import routes as routes
     from agentcore_provider.resources import targets as targets
     from agentcore_provider.resources.api_key_credential_provider import (
         ApiKeyCredentialProvider as ApiKeyCredentialProvider,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.gateway import Gateway as Gateway
     from agentcore_provider.resources.gateway_observability import GatewayObservability as GatewayObservability
     from agentcore_provider.resources.gateway_role import GatewayRole as GatewayRole
+    from agentcore_provider.resources.gateway_rule import GatewayRule as GatewayRule
     from agentcore_provider.resources.gateway_target import GatewayTarget as GatewayTarget
     from agentcore_provider.resources.mcp_gateway import McpGateway as McpGateway
     from agentcore_provider.resources.oauth2_credential_provider import (
@@ -33,12 +35,14 @@ __all__ = [
     "GatewayClient",
     "GatewayObservability",
     "GatewayRole",
+    "GatewayRule",
     "GatewayTarget",
     "JwtAuthorizer",
     "McpGateway",
     "OAuth2CredentialProvider",
     "credentials",
     "errors",
+    "routes",
     "targets",
 ]
 
@@ -50,6 +54,7 @@ _ROOMS = {
     "GatewayClient": "gateway_client.client",
     "GatewayObservability": "resources.gateway_observability",
     "GatewayRole": "resources.gateway_role",
+    "GatewayRule": "resources.gateway_rule",
     "GatewayTarget": "resources.gateway_target",
     "JwtAuthorizer": "resources.authorizers",
     "McpGateway": "resources.mcp_gateway",
@@ -60,7 +65,7 @@ _ROOMS = {
 def __getattr__(name: str) -> Any:
     # Imported on first use: the plugin process, the command and local AWS all come through here, and none of them
     # needs what a program declares.
-    if name in ("credentials", "targets"):
+    if name in ("credentials", "routes", "targets"):
         return _imported(f"resources.{name}", name)
     if name == "errors":
         return import_module("agentcore_provider.errors")

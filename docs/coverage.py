@@ -36,6 +36,30 @@ _TITLES = {
     "cognito-idp": "Cognito",
 }
 _VERDICTS = {"covered": "", "not_yet": "**Not yet.** ", "elsewhere": "Not about gateways. "}
+# Structures of rules, which class builds them, and of which members.
+_ROUTES = (
+    ("Condition", "`GatewayRule`", "matchPrincipals matchPaths matchModels"),
+    ("MatchPrincipals", "`GatewayRule(principals=)`", "anyOf"),
+    ("MatchPaths", "`GatewayRule(paths=)`", "anyOf"),
+    ("MatchModels", "`GatewayRule(models=)`", "anyOf"),
+    ("Action", "`GatewayRule`", "routeToTarget configurationBundle"),
+    ("RouteToTargetAction", "`GatewayRule(route=)`", "staticRoute weightedRoute"),
+    ("StaticRoute", "`routes.StaticRoute`", "targetName model fallback"),
+    ("WeightedRoute", "`routes.WeightedRoute`", "trafficSplit"),
+    (
+        "TargetTrafficSplitEntry",
+        "`routes.TrafficSplit`",
+        "targetName model fallback name weight description metadata",
+    ),
+    (
+        "Fallback",
+        "`routes.Fallback`",
+        "triggerOn firstByteTimeoutMilliseconds circuitBreaker targetFallback",
+    ),
+    ("FallbackTarget", "`routes.FallbackTarget`", "targetName model triggerOn firstByteTimeoutMilliseconds"),
+    ("FallbackTriggers", "`routes.Fallback`, `routes.FallbackTarget`", "statusCodes errors"),
+    ("CircuitBreakerConfiguration", "`routes.Fallback`", "mode"),
+)
 _PAGING = {"maxResults": "all pages are read", "nextToken": "all pages are read"}
 
 
@@ -195,6 +219,8 @@ def _forms() -> Iterator[tuple[str, tuple[str, frozenset[str]]]]:
     for shape in [*service_model.member_shapes("Oauth2ProviderConfigInput").values(), "Oauth2Discovery"]:
         typed = frozenset(it for it in service_model.members(shape) if property_name(it) in vendor)
         yield shape, ("`OAuth2CredentialProvider`", typed)
+    for name, record, members in _ROUTES:
+        yield name, (record, frozenset(members.split()))
     yield (
         "MCPGatewayConfiguration",
         ("`Gateway(instructions=, semantic_search=)`", frozenset(("instructions", "searchType"))),

@@ -25,7 +25,13 @@ SERVER_ADDED_HEADERS = frozenset({"x-amzn-bedrock-agentcore-policy-session-id"})
 
 # Lists whose order counts. All others of the API are sets, which JSON does not have: scopes, clients, tools.
 ORDERED = frozenset(
-    {"interceptor_configurations", "interceptorConfigurations", "compositeIdentifier", "parameterValues"}
+    {
+        "interceptor_configurations",
+        "interceptorConfigurations",
+        "compositeIdentifier",
+        "parameterValues",
+        "targetFallback",
+    }
 )
 
 

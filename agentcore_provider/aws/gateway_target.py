@@ -242,7 +242,7 @@ class _Target(Lifecycle):
                 if error.code != "ConflictException" or document.get("name") == now.get("name"):
                     raise
             # Its own name is free from now on, while it waits for the new one.
-            self.put(renaming.aside({**now, "name": document["name"]}))
+            self.move_aside({**now, "name": document["name"]})
         return self.arrived(renaming.in_turn(self.operation, self, self.connection.renames, document, now))
 
     def delete_passes(self, identifier: str, error: AgentCoreError, spent: float) -> bool:
@@ -268,6 +268,9 @@ class _Target(Lifecycle):
 
     def as_it_is(self, target_id: str) -> Properties:
         return self.unchanged(self.wait(target_id))
+
+    def move_aside(self, document: Properties) -> Properties:
+        return self.put(_aside(document))
 
     def put(self, document: Properties) -> Properties:
         self.persist(lambda: self.send("UpdateGatewayTarget", document), document)
@@ -302,3 +305,9 @@ class _Target(Lifecycle):
 
     def _listed(self, *, since: float) -> Mapping[str, Properties]:
         return listed(self.connection, self.gateway_id, since=since)
+
+
+def _aside(document: Properties) -> Properties:
+    """The document with a name that nobody else wants."""
+    name = f"{document['name']}"[:89].rstrip("-")
+    return {**document, "name": f"{name}-{document['targetId'].lower()}"}

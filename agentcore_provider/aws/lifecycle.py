@@ -76,7 +76,7 @@ class Lifecycle(ABC):
 
     @abstractmethod
     def find_by_name(self, name: str) -> Properties | None:
-        """The resource that has the name, or None."""
+        """The resource that has the name, or whatever else no two of its kind share; None if there is none."""
 
     def find(self, identifier: str) -> Properties | None:
         """The resource, or None when it does not exist."""
@@ -237,7 +237,7 @@ class Lifecycle(ABC):
         change: what was asked for just now, where the resource had failed before.
         Raises ResourceFailed when it is gone, and WaitTimeout.
         """
-        found = self._wait_for(self.kind.settled, identifier, change, "READY")
+        found = self._wait_for(self.kind.settled, identifier, change, self.kind.ready)
         if found is None:
             gone = f"{self.operation.label}: {self.describe(identifier)} is gone"
             raise ResourceFailed(gone, self.connection.cures.create_again)
@@ -290,7 +290,7 @@ class Lifecycle(ABC):
     def _create(self, request: Properties) -> Properties:
         """The resource once it has arrived or failed. Raises NotPropagated, and then has removed it."""
         answer = self.send(f"Create{self.kind.operation}", request)
-        found = self.wait(str(from_wire(answer).get(self.kind.identifier) or request["name"]))
+        found = self.wait(str(from_wire(answer).get(self.kind.identifier) or request[self.kind.unique]))
         if found.get("status") not in self.kind.arrived and self.lacks_permission(found, request):
             self._remove_failed(found)
             # The old token would be answered with the resource that is gone.
@@ -300,7 +300,7 @@ class Lifecycle(ABC):
 
     def _resume(self, request: Properties, wanted: Document, conflict: AwsRefused) -> Properties:
         """The resource that has the name, made into what is wanted. Raises the conflict when the name is free again."""
-        found = self.find_by_name(request["name"])
+        found = self.find_by_name(str(request[self.kind.unique]))
         if found is None:
             raise conflict
         identifier = found[self.kind.identifier]

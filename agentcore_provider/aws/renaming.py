@@ -1,6 +1,6 @@
-"""Targets of a gateway that change names among each other: each waits for its name outside the gateway's five places.
+"""What changes names among each other in a gateway: targets their names, rules their priorities.
 
-A name that is wanted may belong to a target that gets another name in the same deployment. Whoever wants it steps aside
+A name that is wanted may belong to one that gets another name in the same deployment. Whoever wants it steps aside
 first, which frees the own name, and then waits. With few resources at a time the holder's own update may begin only
 after this one has ended: then it is moved aside, which is safe once the engine has asked for its difference, since its
 update is going to set its name, in this deployment or in the next.
@@ -17,6 +17,7 @@ from agentcore_provider.errors import AwsRefused, NameTaken
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.operation import Operation
+    from agentcore_provider.aws.resource_kind import ResourceKind
 
 # How long a name may be held by a target that is not known to be renamed, while nothing else happens in the gateway.
 UNKNOWN_HOLDER_SECONDS = 20.0
@@ -28,7 +29,7 @@ Document = dict[str, Any]
 
 
 class Renames:
-    """The renames of targets that the engine has asked about in this process, by gateway and target."""
+    """The renames that the engine has asked about in this process, by gateway and target or rule."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -90,37 +91,38 @@ class Renames:
 
 
 class Gateway(Protocol):
-    """The gateway whose targets are renamed."""
+    """The gateway in which targets or rules are renamed."""
+
+    kind: ResourceKind
 
     @property
     def gateway_id(self) -> str: ...
 
-    def holders(self) -> Mapping[str, str]:
-        """Target ids by name."""
+    def holders(self) -> Mapping[Any, str]:
+        """Ids by name."""
         ...
 
-    def as_it_is(self, target_id: str) -> Document:
-        """What UpdateGatewayTarget would have to be sent to change nothing."""
+    def as_it_is(self, identifier: str, /) -> Document:
+        """What the update would have to be sent to change nothing."""
         ...
 
-    def put(self, document: Document) -> Any:
-        """Update a target within one of the gateway's places, and wait until it has arrived."""
+    def move_aside(self, document: Document, /) -> object:
+        """Update one of them as it is, but with a name that nobody else wants."""
         ...
 
-
-def aside(document: Mapping[str, Any]) -> Document:
-    """The document with a name that nobody else wants."""
-    name = f"{document['name']}"[:89].rstrip("-")
-    return {**document, "name": f"{name}-{document['targetId'].lower()}"}
+    def put(self, document: Document, /) -> Any:
+        """Update one of them, within the gateway's limits, and wait until it has arrived."""
+        ...
 
 
 def in_turn(operation: Operation, gateway: Gateway, renames: Renames, document: Document, before: Document) -> Any:
-    """Update a target, which stands aside, once the name that it is to get is free.
+    """Update what was moved aside, once the name that it is to get is free.
 
-    document: the update. before: what the target was. Raises NameTaken, and then it has its old name again.
+    document: the update. before: what it was. Raises NameTaken, and then it has its old name again.
     """
-    clock, name, began = operation.connection.clock, document["name"], operation.connection.clock.now()
-    operation.report(f"waiting until the name {name} is free")
+    kind, clock = gateway.kind, operation.connection.clock
+    name, began = document[kind.unique], clock.now()
+    operation.report(f"waiting until the {kind.unique} {name} is free")
     while True:
         holder = gateway.holders().get(name)
         if holder is None:
@@ -142,16 +144,16 @@ def in_turn(operation: Operation, gateway: Gateway, renames: Renames, document: 
     except AwsRefused as refusal:
         if refusal.code != "ConflictException":
             raise
-        stays = f"; until then this one is called {aside(document)['name']}"
+        stays = f"; until then the {kind.unique} of this one is another"
     raise NameTaken(
-        f"{operation.label}: the gateway has another target named {name}",
-        "choose another name, or remove that target first and then rename this one; where that one gets another name too, run the command with --parallel 128, so that all "
-        f"are renamed at the same time{stays}",
+        f"{operation.label}: the gateway has another {kind.name} with the {kind.unique} {name}",
+        f"choose another {kind.unique}, or remove that {kind.name} first and then change this one; where that one gets another {kind.unique} too, run the command with --parallel 128, so that all "
+        f"are changed at the same time{stays}",
     )
 
 
 def _move_aside(gateway: Gateway, renames: Renames, target_id: str) -> bool:
     with renames.moving(gateway.gateway_id, target_id) as allowed:
         if allowed:
-            gateway.put(aside(gateway.as_it_is(target_id)))
+            gateway.move_aside(gateway.as_it_is(target_id))
     return allowed

@@ -40,6 +40,10 @@ class ResourceKind:
     """Statuses in which a delete is still running."""
     immutable: tuple[str, ...] = ()
     """Paths of properties that no update can change."""
+    unique: str = "name"
+    """The member of requests that no two of them share, by which an interrupted create is found."""
+    ready: str = "READY"
+    """The status that a successful create ends in."""
 
     @property
     def settled(self) -> frozenset[str | None]:
@@ -94,6 +98,22 @@ GATEWAY_TARGET = ResourceKind(
     create_failed="FAILED",
     on_the_way=frozenset({"CREATING", "UPDATING", "SYNCHRONIZING"}),
     delete_failed=frozenset({"FAILED"}),
+)
+
+GATEWAY_RULE = ResourceKind(
+    name="gateway rule",
+    operation="GatewayRule",
+    identifier="rule_id",
+    arn="gateway_arn",
+    # A rule has no status in which it failed.
+    reasons="status_reasons",
+    arrived=frozenset({"ACTIVE"}),
+    failed=frozenset(),
+    create_failed="",
+    on_the_way=frozenset({"CREATING", "UPDATING"}),
+    delete_failed=frozenset(),
+    unique="priority",
+    ready="ACTIVE",
 )
 
 

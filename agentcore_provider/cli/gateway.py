@@ -129,6 +129,13 @@ def describe_accepted_tokens(authorizer: JsonObject) -> str:
     )
 
 
+def read_rules(connection: Connection, gateway_id: str) -> list[JsonDict]:
+    """The rules of a gateway as AWS has them, in the order in which they are evaluated. Raises AwsRefused."""
+    from agentcore_provider.aws import gateway_rule
+
+    return gateway_rule.list_all(connection, gateway_id)
+
+
 def read_targets(connection: Connection, gateway_id: str) -> list[JsonDict]:
     """The targets of a gateway, with all members, as AWS has them. Raises AwsRefused."""
     from agentcore_provider.aws import gateway_target

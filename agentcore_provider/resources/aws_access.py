@@ -221,7 +221,7 @@ def other_region(path: str, what: str, there: AwsAccess, here: AwsAccess, cure: 
     def line(known: list[str | None]) -> str:
         if not all(known) or known[0] == known[1]:
             return ""
-        return str(Problem(path, f"{what} is in {known[0]}, and this target in {known[1]}", cure))
+        return str(Problem(path, f"{what} is in {known[0]}, and this in {known[1]}", cure))
 
     if one is other or (isinstance(one, str) and one == other):
         return []

@@ -27,6 +27,7 @@ from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
 
 if TYPE_CHECKING:
+    from agentcore_provider.resources.gateway_rule import GatewayRule
     from agentcore_provider.resources.gateway_target import GatewayTarget
 
 
@@ -211,6 +212,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         self.declared = {} if only_read else arguments.declared(inputs)
         """CreateGateway's members that targets are validated against; {} for a gateway that is only read."""
         self.target_names: dict[str, GatewayTarget] = {}
+        self.rule_priorities: dict[int, GatewayRule] = {}
         super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
         read = opts.id if opts is not None else None

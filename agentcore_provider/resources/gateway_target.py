@@ -199,7 +199,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         if gateway is not None:
             gateway_identifier = gateway.gateway_id
             _claim_name(gateway, self, name if name is not None else resource_name, problems)
-        described = configuration
+        described = self.described = configuration
+        """AWS's document of the target with its schema, which may travel through S3; None for one with a problem."""
         if configuration and isinstance(record, Builtin):
             configuration = record.hosted_configuration(access.expected_region) or configuration
         schema = inline_schema.find(configuration)

@@ -18,6 +18,7 @@ from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.gateway_observability import GatewayObservability
 from agentcore_provider.resources.gateway_role import GatewayRole
+from agentcore_provider.resources.gateway_rule import GatewayRule
 from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.lambda_function import made_of
 from agentcore_provider.resources.schema_object import bucket_name
@@ -71,12 +72,15 @@ class McpGateway(pulumi.ComponentResource):
     """The deliveries of log and traces; None without `observe`."""
     targets: dict[str, GatewayTarget]
     """The targets by name."""
+    rules: dict[str, GatewayRule]
+    """The rules by name."""
 
     def __init__(
         self,
         resource_name: str,
         *,
         targets: Mapping[str, AnyTarget],
+        rules: Mapping[str, Mapping[str, Any]] | None = None,
         authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
         ez_auth_arguments: Mapping[str, Any] | None = None,
         role_arn: GatewayRole | pulumi.Input[str] | None = None,
@@ -98,6 +102,8 @@ class McpGateway(pulumi.ComponentResource):
             resource_name: Logical name; all parts are called after it.
             targets: Name to target, up to 100. Agents see the name in front of each tool. A new entry adds a target,
                 a removed one removes it, another name replaces it.
+            rules: Name to arguments of GatewayRule, such as {"canary": {"priority": 100, "route": "orders"}}; the name is
+                Pulumi's alone. A new entry adds a rule, a removed one removes it, another name replaces it. Default: none.
             authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
             ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}. What
                 changing one does stands at EzAuth: most update in place.
@@ -184,6 +190,10 @@ class McpGateway(pulumi.ComponentResource):
             settings = {"tags": tags, **(observe if isinstance(observe, Mapping) else {})}
             self.observability = GatewayObservability(resource_name, gateway=self.gateway, opts=child, **settings)
         self.targets = {name: self._target(name, target) for name, target in targets.items()}
+        self.rules = {
+            name: GatewayRule(f"{resource_name}-{name}", gateway=self.gateway, opts=child, **rule)
+            for name, rule in (rules or {}).items()
+        }
         self.gateway_id = self.gateway.gateway_id
         self.gateway_arn = self.gateway.gateway_arn
         self.gateway_url = self.mcp_url = self.gateway.gateway_url

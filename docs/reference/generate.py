@@ -13,6 +13,7 @@ import typer.main
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+import agentcore_provider
 from agentcore_provider import stack_config
 from agentcore_provider.cli.app import app
 from agentcore_provider.cli.doctor.service_texts import TEXTS
@@ -23,10 +24,9 @@ API = "https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference
 
 # Operation of AWS, and the resource whose arguments bear the names of its members in snake_case.
 OPERATIONS = {
-    "CreateGateway": "Gateway",
-    "CreateGatewayTarget": "GatewayTarget",
-    "CreateApiKeyCredentialProvider": "ApiKeyCredentialProvider",
-    "CreateOauth2CredentialProvider": "OAuth2CredentialProvider",
+    f"Create{it.aws_name}": name
+    for name in agentcore_provider.__all__
+    if hasattr(it := getattr(agentcore_provider, name), "aws_name")
 }
 # Every retry needs it, no program does.
 _OURS = "clientToken"

@@ -4,6 +4,7 @@
 /key/...           the same for those who send the key `shop-key`
 /token/...         the same for those who send a bearer token
 /signed/...        the same for those who sign with IAM
+/busy/...          answers that there are too many requests
 /oauth2/token      gives a token to the client `gateway`
 /mcp               an MCP server with one tool
 /invocations       an agent, as AgentCore Runtime runs it
@@ -68,6 +69,9 @@ class Shop(BaseHTTPRequestHandler):
     def _allowed(self) -> str:
         """The path behind its door; empty, with an answer on its way, if the door stays closed."""
         path = urlsplit(self.path).path
+        if path.startswith("/busy/"):
+            self._answer({"error": "too many requests"}, 429)
+            return ""
         sent = self.headers.get("Authorization", "")
         doors = {
             "/key/": self.headers.get("X-Api-Key") == "shop-key",

@@ -12,12 +12,13 @@ from agentcore_provider.aws.lifecycle import STALE_SECONDS, Change
 from agentcore_provider.aws.resource_kind import (
     API_KEY_CREDENTIAL_PROVIDER,
     GATEWAY,
+    GATEWAY_RULE,
     GATEWAY_TARGET,
     OAUTH2_CREDENTIAL_PROVIDER,
     ResourceKind,
 )
 
-KINDS = [GATEWAY, GATEWAY_TARGET, API_KEY_CREDENTIAL_PROVIDER, OAUTH2_CREDENTIAL_PROVIDER]
+KINDS = [GATEWAY, GATEWAY_RULE, GATEWAY_TARGET, API_KEY_CREDENTIAL_PROVIDER, OAUTH2_CREDENTIAL_PROVIDER]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.operation)
 
 
@@ -32,7 +33,8 @@ def test_every_status_of_the_service_model_has_one_meaning(kind: ResourceKind) -
     groups = [kind.arrived - {None}, kind.failed, kind.on_the_way, kind.deleting]
     statuses = model(f"Get{kind.operation}").output_shape.members["status"].enum
     assert sorted(str(it) for group in groups for it in group) == sorted(statuses)
-    assert kind.delete_failed | {kind.create_failed} <= kind.failed
+    assert kind.delete_failed | ({kind.create_failed} - {""}) <= kind.failed
+    assert kind.ready in kind.arrived
 
 
 def test_an_api_key_credential_provider_has_no_status() -> None:
@@ -49,7 +51,7 @@ def test_the_properties_of_a_table_are_members_of_the_service_model(kind: Resour
     for operation in ("Create", "Update", "Delete"):
         assert model(f"{operation}{kind.operation}")
     returned = {xform_name(it) for it in model(f"Get{kind.operation}").output_shape.members}
-    reasons = set() if kind is API_KEY_CREDENTIAL_PROVIDER else {kind.reasons}
+    reasons = set() if kind in (API_KEY_CREDENTIAL_PROVIDER, GATEWAY_RULE) else {kind.reasons}
     assert {kind.identifier, kind.arn, *reasons} <= returned
     assert {it.partition(".")[0] for it in kind.immutable} <= property_names(model(f"Create{kind.operation}")).keys()
 

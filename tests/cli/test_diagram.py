@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from agentcore_provider.cli.inspect.diagram import mermaid, svg
 from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget, ShownTool
+from agentcore_provider.cli.inspect.shown_rule import ShownRule, described_rule
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
-def _gateway(tools: int = 2, targets: int = 2, name: str = "shop") -> ShownGateway:
+def _gateway(tools: int = 2, targets: int = 2, name: str = "shop", rules: int = 0) -> ShownGateway:
     made = [
         ShownTarget(
             f"target-{number}",
@@ -24,7 +26,8 @@ def _gateway(tools: int = 2, targets: int = 2, name: str = "shop") -> ShownGatew
         )
         for number in range(targets)
     ]
-    return ShownGateway(name, status="READY", sign_in="EzAuth, client abc", searches=True, targets=made)
+    rules = [ShownRule(100 * it, "path /a/*", "to target-0", ["target-0"], "ACTIVE") for it in range(1, rules + 1)]
+    return ShownGateway(name, status="READY", sign_in="EzAuth, client abc", searches=True, targets=made, rules=rules)
 
 
 def _texts(drawn: str) -> list[str]:
@@ -37,9 +40,58 @@ def test_both_pictures_have_sign_in_gateway_credentials_targets_and_tools() -> N
             assert reported in drawn
 
 
+def test_rules_are_drawn_with_what_they_do() -> None:
+    """In Mermaid each points to the targets that it names."""
+    gateway = _gateway(rules=2)
+    assert "100: path /a/* to target-0" in _texts(svg(gateway))
+    drawn = mermaid(gateway)
+    assert 'rule2{{"rule 200<br/>path /a/*<br/>to target-0"}}' in drawn
+    assert "rule2 -.-> target1" in drawn
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ({"routeToTarget": {"staticRoute": {"targetName": "a", "model": "m"}}}, "to a (m)"),
+        (
+            {
+                "routeToTarget": {
+                    "staticRoute": {
+                        "targetName": "a",
+                        "fallback": {"targetFallback": [{"targetName": "b"}, {"targetName": "c", "model": "m"}]},
+                    }
+                }
+            },
+            "to a, else b, else c (m)",
+        ),
+        (
+            {
+                "routeToTarget": {
+                    "weightedRoute": {
+                        "trafficSplit": [
+                            {"name": "x", "targetName": "a", "weight": 90},
+                            {"name": "y", "targetName": "b", "weight": 10},
+                        ]
+                    }
+                }
+            },
+            "to 90% a, 10% b",
+        ),
+        (
+            {"configurationBundle": {"staticOverride": {"bundleArn": "arn:b/prompts-1", "bundleVersion": "v"}}},
+            "with prompts-1 v",
+        ),
+    ],
+)
+def test_an_action_in_words(action: dict[str, Any], words: str) -> None:
+    """Where requests go, and what is tried after that."""
+    rule = {"priority": 1, "actions": [action], "conditions": [{"matchModels": {"anyOf": [{"value": "m-*"}]}}]}
+    assert (described_rule(rule).action, described_rule(rule).matches) == (words, "model m-*")
+
+
 @pytest.mark.parametrize(("targets", "tools"), [(0, 0), (1, 0), (1, 40), (12, 3)])
 def test_nothing_is_drawn_outside_the_svg(targets: int, tools: int) -> None:
-    root = ElementTree.fromstring(svg(_gateway(tools, targets)))
+    root = ElementTree.fromstring(svg(_gateway(tools, targets, rules=5)))
     _, _, width, height = map(float, root.attrib["viewBox"].split())
     boxes = [{key: float(box.attrib[key]) for key in ("x", "y", "width", "height")} for box in root.iter(f"{_SVG}rect")]
     assert boxes

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import agentcore_provider
-from agentcore_provider import AssumeRole, GatewayClient, JwtAuthorizer, McpGateway, credentials, targets
+from agentcore_provider import AssumeRole, GatewayClient, JwtAuthorizer, McpGateway, credentials, routes, targets
 from agentcore_provider.arguments.table import descriptions
 from agentcore_provider.rules import service_model
 
@@ -26,7 +26,7 @@ RESOURCES = [
 RECORDS = [
     AssumeRole,
     JwtAuthorizer,
-    *(it for name in targets.__all__ if dataclasses.is_dataclass(it := getattr(targets, name))),
+    *(it for of in (routes, targets) for name in of.__all__ if dataclasses.is_dataclass(it := getattr(of, name))),
     *(
         it
         for it in vars(credentials).values()
@@ -37,12 +37,7 @@ RECORDS = [
 BESIDE = {"resource_name", "opts", "accept", "adopt", "tool_limit", "token_limit", "protect_tools"}
 EFFECT = re.compile(r"in\s+place|[Rr]eplaces?\b|read the tools\s+of an MCP server again")
 # Operations whose members are the arguments of a resource.
-OPERATIONS = {
-    "ApiKeyCredentialProvider": "CreateApiKeyCredentialProvider",
-    "Gateway": "CreateGateway",
-    "GatewayTarget": "CreateGatewayTarget",
-    "OAuth2CredentialProvider": "CreateOauth2CredentialProvider",
-}
+OPERATIONS = {it.__name__: f"Create{it.aws_name}" for it in RESOURCES if hasattr(it, "aws_name")}
 
 
 def _parameters(resource: type) -> list[inspect.Parameter]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import agentcore_provider
 from agentcore_provider import (
     ApiKeyCredentialProvider,
     Gateway,
+    GatewayRule,
     GatewayTarget,
     OAuth2CredentialProvider,
     stack_config,
@@ -22,15 +25,14 @@ from agentcore_provider.arguments import table
 from agentcore_provider.arguments.members import member_name
 from agentcore_provider.cli.deploy import import_gateway
 from agentcore_provider.cli.deploy.imported_files import ImportedFiles
-from agentcore_provider.rules import api_key_credential_provider, gateway, gateway_target, oauth2_credential_provider
 from agentcore_provider.stack_config import key_schemas
 
 PRODUCT = Path(__file__).parents[2] / "agentcore_provider"
+# Each resource with the rules of the module of its name.
 IMMUTABLE = {
-    Gateway: gateway.IMMUTABLE,
-    GatewayTarget: gateway_target.IMMUTABLE,
-    ApiKeyCredentialProvider: api_key_credential_provider.IMMUTABLE,
-    OAuth2CredentialProvider: oauth2_credential_provider.IMMUTABLE,
+    it: import_module(f"agentcore_provider.rules.{it.__module__.rpartition('.')[2]}").IMMUTABLE
+    for name in agentcore_provider.__all__
+    if hasattr(it := getattr(agentcore_provider, name), "aws_name")
 }
 RESOURCES = [pytest.param(it, id=it.__name__) for it in IMMUTABLE]
 
@@ -146,6 +148,7 @@ def test_every_argument_is_a_key_of_stack_files() -> None:
     provider = stack_config.schema()["$defs"]["credentialProvider"]["properties"]
     missing = {
         "Gateway": set(table.arguments(Gateway)) - keys["gateway"],
+        "GatewayRule": set(table.arguments(GatewayRule)) - keys["rule"],
         "GatewayTarget": set(table.arguments(GatewayTarget)) - keys["target"],
         "OAuth2CredentialProvider": set(table.arguments(OAuth2CredentialProvider))
         - set(provider["oauth"]["properties"]),
@@ -154,6 +157,7 @@ def test_every_argument_is_a_key_of_stack_files() -> None:
     }
     assert missing == {
         "Gateway": {"authorizer_type", "authorizer_configuration"},
+        "GatewayRule": {"gateway_identifier"},
         "GatewayTarget": {"gateway_identifier", "name"},
         "OAuth2CredentialProvider": set(),
         "ApiKeyCredentialProvider": {"api_key", "api_key_secret_config", "api_key_secret_source"},

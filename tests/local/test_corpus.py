@@ -52,6 +52,9 @@ class Shop:
             if status == 202:
                 self.aws.control.delete_gateway(gatewayIdentifier=answer["gatewayId"])
             return status, answer
+        if noun == "rules":
+            gateway_id = self.gateway_with_targets(gateway or {})
+            return self.aws.http("POST", f"/gateways/{gateway_id}/rules", self.sendable(document), headers)
         if noun == "targets":
             request = self.sendable(document)
         elif noun == "tools":
@@ -81,6 +84,21 @@ class Shop:
         made: str = self.aws.gateway(**{"roleArn": self.ground.role_arn, **members})["gatewayId"]
         return made
 
+    def gateway_with_targets(self, gateway: Mapping[str, Any]) -> str:
+        """The id of a new gateway that has the targets which rules name, as far as it can have them."""
+        http: dict[str, Any] = {"http": {}}
+        gateway_id = self.gateway_for({"targetConfiguration": http}, gateway)
+        endpoint = {"endpoint": "https://127.0.0.1:1"}
+        passthrough = {"http": {"passthrough": {**endpoint, "protocolType": "CUSTOM"}}}
+        provider = {"inference": {"provider": endpoint}}
+        families = {"primary": passthrough, "canary": passthrough, "openai": provider, "bedrock": provider}
+        for name, configuration in families.items():
+            if gateway.get("protocolType") is None or "http" not in configuration:
+                members = {"name": name, "targetConfiguration": configuration}
+                members |= {"credentialProviderConfigurations": ROLE} if "inference" in configuration else {}
+                self.aws.control.create_gateway_target(gatewayIdentifier=gateway_id, **members)
+        return gateway_id
+
     def sendable(self, document: Any) -> Any:
         """The document as it travels: whole numbers are integers, and one member has another name than in the model."""
         text = json.dumps(self.ground.here(document)).replace('"defaultDomain":', '"default":')
@@ -94,6 +112,8 @@ def outcome(shop: Shop, status: int, answer: Any) -> str:
     if status != 202:
         assert 400 <= status < 500, answer
         return "REFUSED"
+    if "ruleId" in answer:
+        return str(answer["status"])
     gateway_id = answer["gatewayArn"].rpartition("/")[2]
     found = shop.aws.control.get_gateway_target(gatewayIdentifier=gateway_id, targetId=answer["targetId"])
     assert (found["status"] == "FAILED") == bool(found.get("statusReasons"))

@@ -62,11 +62,20 @@ CALLS: dict[str, list[Call]] = {
     "15-caller-iam": [Call("POST /clerk/invocations", {}, {"agent": "clerk", "signed_in": "AWS4-HMAC-SHA256"})],
     "16-jwt-passthrough": [Call("GET /orders/orders/A-1", {}, A1)],
     "17-regions": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
+    "18-gateway-rules": [Call("POST /inference/v1/messages", {"model": "clerk-1"}, {"model": "clerk-2"})],
 }
 
 
 # One of each family goes the whole way: no change a second time, and nothing left in the end. It takes its time.
-WHOLE_WAY = ("02-lambda-json-schema", "03-openapi", "05-builtin", "06-mcp-server", "11-inference", "13-oauth")
+WHOLE_WAY = (
+    "02-lambda-json-schema",
+    "03-openapi",
+    "05-builtin",
+    "06-mcp-server",
+    "11-inference",
+    "13-oauth",
+    "18-gateway-rules",
+)
 
 
 @pytest.fixture(scope="module")

@@ -187,6 +187,58 @@ def test_a_gateway_of_http_targets_stays_one(stack: Stack, control: Any) -> None
     assert set(stack.preview().changes) == {"same"}
 
 
+def test_rules_come_along_with_their_targets(stack: Stack, control: Any) -> None:
+    """In short keys where they mean the same, else in AWS's own form; a destroy removes them with the gateway."""
+    passthrough = {"endpoint": "https://api.example.com", "protocolType": "CUSTOM"}
+    gateway = _make(
+        stack,
+        control,
+        "http",
+        gateway_members={},
+        api=({"passthrough": passthrough}, []),
+        canary=({"passthrough": passthrough}, []),
+    )
+    split = [{"name": it, "targetName": it, "weight": 50} for it in ("api", "canary")]
+    qa = "arn:aws:iam::123456789012:role/qa-*"
+    rules: list[dict[str, Any]] = [
+        {
+            "priority": 7,
+            "description": "Testers",
+            "conditions": [
+                {"matchPrincipals": {"anyOf": [{"iamPrincipal": {"arn": qa, "operator": "StringLike"}}]}},
+                {"matchPaths": {"anyOf": ["/api/*"]}},
+            ],
+            "actions": [{"routeToTarget": {"staticRoute": {"targetName": "canary"}}}],
+        },
+        {"priority": 9, "actions": [{"routeToTarget": {"weightedRoute": {"trafficSplit": split}}}]},
+    ]
+    for rule in rules:
+        control.create_gateway_rule(gatewayIdentifier=gateway, **rule)
+    before = _rules(control, gateway)
+    stack.configure(lambda config: config.pop("agentcore:gateways"))
+    stack.agentcore("import", gateway)
+    assert _rules(control, gateway) == before
+    assert _described(stack)["rules"] == {
+        "rule-7": {
+            "priority": 7,
+            "description": "Testers",
+            "principals": [qa],
+            "paths": ["/api/*"],
+            "route": "canary",
+        },
+        "rule-9": {"priority": 9, "actions": rules[1]["actions"]},
+    }
+    assert set(stack.preview().changes) == {"same"}
+    assert set(stack.refresh().changes) == {"same"}
+    stack.destroy()
+    assert control.list_gateways()["items"] == []
+
+
+def _rules(control: Any, gateway: str) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = control.list_gateway_rules(gatewayIdentifier=gateway)["gatewayRules"]
+    return listed
+
+
 def test_a_gateway_that_the_stack_made_keeps_its_sign_in_and_its_role(stack: Stack) -> None:
     """Described as AWS has it, it would have a pool and a role that nobody manages, and Pulumi would remove them."""
     stack.up()

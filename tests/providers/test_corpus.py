@@ -23,6 +23,7 @@ ROLE = {"credential_provider_configurations": [{"credentialProviderType": "GATEW
 
 GATEWAYS = list(corpus.good("gateways"))
 TARGETS = list(corpus.good("targets"))
+RULES = list(corpus.good("rules"))
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +99,23 @@ def test_a_target_is_read_back_as_it_was_written(world: World, ground: Ground, n
         inputs = {**properties(document), **world.context("target", gateway_owner=gateway["__context"]["owner"])}
         inputs["gateway_identifier"] = gateway_id
         assert all(require_the_same_back(world, "gateway_target", inputs))
+
+
+@pytest.fixture(scope="module")
+def routed(_world: World) -> tuple[str, str]:
+    """Id and owner of a gateway with the targets that rules name."""
+    gateway_id, owner = _world.http_gateway("primary", "canary")
+    for name in ("openai", "bedrock"):
+        configuration = {"inference": {"provider": {"endpoint": "https://127.0.0.1:1"}}}
+        _world.made("gateway_target", _world.target(gateway_id, name=name, target_configuration=configuration))
+    return gateway_id, owner
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_is_read_back_as_it_was_written(world: World, routed: tuple[str, str], name: str) -> None:
+    gateway_id, owner = routed
+    inputs = {**properties(corpus.good("rules")[name]), **world.context("gateway_rule", gateway_owner=owner)}
+    assert all(require_the_same_back(world, "gateway_rule", {**inputs, "gateway_identifier": gateway_id}))
 
 
 @pytest.mark.parametrize("name", UNREACHABLE)

@@ -31,11 +31,13 @@ MADE_BY = {
     ],
     "gateway": ["CreateGateway", "GetGateway"],
     "gateway_target": ["CreateGatewayTarget", "ListGatewayTargets", "GetGatewayTarget"],
+    "gateway_rule": ["CreateGatewayRule", "ListGatewayRules", "GetGatewayRule"],
 }
 DELETED_BY = {
     "ez_auth": ["DescribeUserPool", "DeleteUserPoolDomain", "DeleteUserPool"],
     "gateway": ["DeleteGateway", "GetGateway"],
     "gateway_target": ["DeleteGatewayTarget", "ListGatewayTargets"],
+    "gateway_rule": ["DeleteGatewayRule", "GetGatewayRule"],
 }
 
 
@@ -49,12 +51,7 @@ def cases(operations: dict[str, list[str]]) -> list[Any]:
 
 
 def inputs_of(world: World, noun: str) -> dict[str, Any]:
-    if noun == "ez_auth":
-        return world.checked(noun, world.ez_auth())
-    if noun == "gateway":
-        return world.checked(noun, world.gateway())
-    gateway_id, outputs, _ = world.made("gateway", world.gateway())
-    return world.checked(noun, world.target(gateway_id, outputs["__context"]["owner"]))
+    return world.checked(noun, world.inputs(noun))
 
 
 def standing(world: World, noun: str, inputs: dict[str, Any]) -> list[str]:
@@ -68,6 +65,9 @@ def standing(world: World, noun: str, inputs: dict[str, Any]) -> list[str]:
             assert len(cognito.list_resource_servers(UserPoolId=pool, MaxResults=50)["ResourceServers"]) <= 1
         return pools
     control = world.client("bedrock-agentcore-control")
+    if noun == "gateway_rule":
+        rules = control.list_gateway_rules(gatewayIdentifier=inputs["gateway_identifier"])["gatewayRules"]
+        return [rule["ruleId"] for rule in rules]
     if noun == "gateway":
         items = control.list_gateways(maxResults=1000)["items"]
     else:
@@ -120,6 +120,23 @@ def test_an_update_hit_by_a_fault_arrives_the_second_time(world: World, operatio
     provider.update(identifier, outputs, wanted)
     read = provider.read(identifier, outputs)
     assert (read.inputs["description"], read.inputs["tags"]) == ("another", {"team": "other"})
+
+
+@pytest.mark.parametrize("operation", ["UpdateGatewayRule", "GetGatewayRule"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_update_of_a_rule_hit_by_a_fault_arrives(world: World, operation: str, fault: str) -> None:
+    """The second time at the latest."""
+    identifier, outputs, checked = world.made("gateway_rule", world.inputs("gateway_rule"))
+    wanted = {**checked, "priority": 7, "description": "another", "conditions": None}
+    provider = world.provider("gateway_rule")
+    world.fault(operation=operation, **FAULTS[fault])
+    with contextlib.suppress(AgentCoreError):
+        provider.update(identifier, outputs, wanted)
+    world.clear_faults()
+    provider.update(identifier, outputs, wanted)
+    read = provider.read(identifier, outputs)
+    assert (read.inputs["priority"], read.inputs["description"]) == (7, "another")
+    assert read.outs["conditions"] == []
 
 
 def test_an_execution_role_that_aws_does_not_see_yet_is_waited_for(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
@@ -13,16 +12,15 @@ from agentcore_provider.errors import AgentCoreError, NameTaken
 from agentcore_provider.providers.loader import load
 from tests.support.world import World
 
-MADE_IN_AWS = ["api_key_credential_provider", "ez_auth", "gateway", "gateway_target", "oauth2_credential_provider"]
+MADE_IN_AWS = [
+    "api_key_credential_provider",
+    "ez_auth",
+    "gateway",
+    "gateway_rule",
+    "gateway_target",
+    "oauth2_credential_provider",
+]
 NOUNS = (*MADE_IN_AWS, "token_endpoint")
-
-
-def inputs_of(world: World, noun: str) -> dict[str, Any]:
-    if noun != "gateway_target":
-        inputs: dict[str, Any] = getattr(world, noun)()
-        return inputs
-    gateway_id, outputs, _ = world.made("gateway", world.gateway())
-    return world.target(gateway_id, outputs["__context"]["owner"])
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -37,17 +35,17 @@ def test_state_holds_nothing_of_a_provider_but_its_loader_and_noun(noun: str) ->
 @pytest.mark.parametrize("noun", MADE_IN_AWS)
 class TestEveryNoun:
     def test_check_is_idempotent(self, world: World, noun: str) -> None:
-        first = world.checked(noun, inputs_of(world, noun))
-        second = world.provider(noun).check(first, {**inputs_of(world, noun), "__context": first["__context"]})
+        first = world.checked(noun, world.inputs(noun))
+        second = world.provider(noun).check(first, {**world.inputs(noun), "__context": first["__context"]})
         generated = first["__context"]["generated"]
         assert {it: second.inputs[it] for it in generated} == {it: first[it] for it in generated}
 
     def test_what_was_just_made_differs_in_nothing(self, world: World, noun: str) -> None:
-        identifier, outputs, checked = world.made(noun, inputs_of(world, noun))
+        identifier, outputs, checked = world.made(noun, world.inputs(noun))
         assert world.provider(noun).diff(identifier, outputs, checked).changes is False
 
     def test_reading_back_what_was_made_shows_no_drift(self, world: World, noun: str) -> None:
-        identifier, outputs, checked = world.made(noun, inputs_of(world, noun))
+        identifier, outputs, checked = world.made(noun, world.inputs(noun))
         read = world.provider(noun).read(identifier, outputs)
         assert world.provider(noun).diff(identifier, read.outs, checked).changes is False
         assert {it: read.inputs[it] for it in checked if not it.startswith("__")} == {
@@ -55,27 +53,30 @@ class TestEveryNoun:
         }
 
     def test_a_create_that_was_interrupted_is_carried_on_with(self, world: World, noun: str) -> None:
-        identifier, _, checked = world.made(noun, inputs_of(world, noun))
+        identifier, _, checked = world.made(noun, world.inputs(noun))
         assert world.provider(noun).create(checked).id == identifier
 
     def test_gone_is_an_answer_and_deleting_twice_is_fine(self, world: World, noun: str) -> None:
-        identifier, outputs, _ = world.made(noun, inputs_of(world, noun))
+        identifier, outputs, _ = world.made(noun, world.inputs(noun))
         provider = world.provider(noun)
         provider.delete(identifier, outputs)
         assert provider.read(identifier, outputs).id == ""
         provider.delete(identifier, outputs)
 
     def test_getting_what_is_not_there_is_an_error(self, world: World, noun: str) -> None:
-        missing = {"ez_auth": "us-west-2_nothere", "gateway": "nothere-abcdefghij"}.get(
-            noun, "nothere-abcdefghij/ABCDEFGHIJ"
-        )
+        rule_id = "11111111-2222-3333-4444-555555555555"
+        missing = {
+            "ez_auth": "us-west-2_nothere",
+            "gateway": "nothere-abcdefghij",
+            "gateway_rule": f"nothere-abcdefghij/{rule_id}",
+        }.get(noun, "nothere-abcdefghij/ABCDEFGHIJ")
         with pytest.raises(AgentCoreError, match=r"does not exist"):
             world.provider(noun).read(missing, {})
 
 
 @pytest.mark.parametrize("noun", ["gateway", "gateway_target"])
 def test_what_somebody_else_made_is_left_alone_unless_adopted(world: World, noun: str) -> None:
-    inputs = {**inputs_of(world, noun), "name": f"theirs-{noun.replace('_', '-')}"}
+    inputs = {**world.inputs(noun), "name": f"theirs-{noun.replace('_', '-')}"}
     identifier, _, _ = world.made(noun, inputs)
     mine = {**inputs, "description": "mine", **world.context(noun)}
     with pytest.raises(NameTaken, match=r"was not made by this resource.*adopt"):

@@ -132,7 +132,7 @@ def test_a_name_that_stays_taken_is_reported_and_the_old_one_kept(world: World) 
         """As Pulumi's host calls: the engine's request is at hand, and not handed on."""
         provider.update(identifier, outputs, {**checked, "name": "two"})
 
-    with pytest.raises(NameTaken, match="another target named two"):
+    with pytest.raises(NameTaken, match="another target with the name two"):
         asked(provider_pb2.UpdateRequest(timeout=1.0))
     assert sorted(_names(world, gateway_id).values()) == ["one", "two"]
 

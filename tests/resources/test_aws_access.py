@@ -150,7 +150,7 @@ def test_a_target_elsewhere_is_reported(region: str) -> None:
         GatewayTarget("mcp", gateway=gateway, target=SERVER, region=region)
 
     lines = [it for it in contexts(declare(program))["GatewayTarget mcp"].get("problems", ()) if it]
-    report = "region: the gateway is in eu-west-1, and this target in eu-west-2. Leave region= and provider= out"
+    report = "region: the gateway is in eu-west-1, and this in eu-west-2. Leave region= and provider= out"
     assert [it.startswith(report) for it in lines] == ([True] if region == "eu-west-2" else [])
 
 
@@ -164,7 +164,7 @@ def test_a_credential_provider_of_another_region_is_reported_at_preview() -> Non
         )
 
     (line,) = contexts(declare(program, config=LATER))["GatewayTarget shop-a"]["problems"]
-    assert line.startswith("credentials: the credential provider is in eu-central-1, and this target in eu-west-1")
+    assert line.startswith("credentials: the credential provider is in eu-central-1, and this in eu-west-1")
 
 
 def test_an_aws_provider_is_followed_in_region_profile_and_account() -> None:

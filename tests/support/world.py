@@ -67,6 +67,42 @@ class World(ServedAws):
             **more,
         }
 
+    def http_gateway(self, *targets: str) -> tuple[str, str]:
+        """Id and owner of a gateway without a protocol, which has HTTP targets of these names."""
+        members = {"protocol_type": None, "protocol_configuration": None}
+        gateway_id, outputs, _ = self.made("gateway", self.gateway(**members))
+        for name in targets:
+            configuration = {"http": {"passthrough": {"endpoint": "https://127.0.0.1:1", "protocolType": "CUSTOM"}}}
+            self.made(
+                "gateway_target",
+                self.target(
+                    gateway_id, target_configuration=configuration, name=name, credential_provider_configurations=None
+                ),
+            )
+        return gateway_id, outputs["__context"]["owner"]
+
+    def rule(self, gateway_id: str, gateway_owner: str = "", **more: Any) -> dict[str, Any]:
+        """Inputs of a GatewayRule for a gateway with a target `primary`."""
+        return {
+            "gateway_identifier": gateway_id,
+            "priority": 100.0,
+            "conditions": [{"matchPaths": {"anyOf": ["/primary/*"]}}],
+            "actions": [{"routeToTarget": {"staticRoute": {"targetName": "primary"}}}],
+            "description": "all to the first",
+            **self.context("gateway_rule", gateway_owner=gateway_owner),
+            **more,
+        }
+
+    def inputs(self, noun: str) -> dict[str, Any]:
+        """Inputs of a resource of a kind, with a gateway of its own if it needs one."""
+        if noun == "gateway_target":
+            gateway_id, outputs, _ = self.made("gateway", self.gateway())
+            return self.target(gateway_id, outputs["__context"]["owner"])
+        if noun == "gateway_rule":
+            return self.rule(*self.http_gateway("primary"))
+        found: dict[str, Any] = getattr(self, noun)()
+        return found
+
     def api_key_credential_provider(self, **more: Any) -> dict[str, Any]:
         """Inputs of an ApiKeyCredentialProvider."""
         return {

@@ -31,7 +31,7 @@ def import_gateway(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Describe a gateway and its targets in the stack's file, as they are, and let Pulumi manage them from now on.
+    """Describe a gateway, its targets and its rules in the stack's file, as they are, and let Pulumi manage them from now on.
 
     Schemas go into files beside it. Only the gateway's owner tag changes. `agentcore delete` then
     deletes the gateway itself. To put targets on a gateway without managing it, use create_mcp_gateway_target.
@@ -49,7 +49,7 @@ def import_gateway(
         raise InvalidInput(f"--region {region}: the gateway is in {meant.region}", "Leave --region out")
     with changed_stack(project, stack, region or meant.region) as chosen:
         with progress("Reading the gateway and its targets"):
-            found, targets, owner = _read(chosen.connect(), meant.gateway_id, chosen.region)
+            found, targets, rules, owner = _read(chosen.connect(), meant.gateway_id, chosen.region)
             managed = [key for key, it in engine.managed_gateways(chosen).items() if it == meant.gateway_id]
         entries = StackFile(chosen.file).gateways()
         if managed and managed[0] in entries:
@@ -63,7 +63,7 @@ def import_gateway(
             say(f"Note: the gateway has the owner tag of another stack ({OWNER_TAG}): let only one stack manage it")
         say(f"Adopting gateway {meant.gateway_id} with targets {', '.join(it['name'] for it in targets) or 'none'}")
         files = ImportedFiles(chosen.project.folder, key)
-        members = _beyond_defaults(chosen, key, described(found, targets, files))
+        members = _beyond_defaults(chosen, key, described(found, targets, files, rules))
         with files.written(chosen.file):
             gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**members, "adopt": True}), as_json, yes=yes)
 
@@ -104,25 +104,30 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: JsonDict) -> JsonDic
     return own
 
 
-def _read(connection: Connection, gateway_id: str, region: str) -> tuple[JsonDict, list[JsonDict], str | None]:
-    """The gateway as AWS has it with its own tags, its targets, and its owner tag."""
+def _read(
+    connection: Connection, gateway_id: str, region: str
+) -> tuple[JsonDict, list[JsonDict], list[JsonDict], str | None]:
+    """The gateway as AWS has it with its own tags, its targets, its rules, and its owner tag."""
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import tags
     from agentcore_provider.aws.operation import OWNER_TAG
-    from agentcore_provider.cli.gateway import read_targets
+    from agentcore_provider.cli.gateway import read_rules, read_targets
 
     found = gateways.find(connection, gateway_id)
     if found is None:
         raise InvalidInput(f"There is no gateway {gateway_id} in {region}", "Check the ARN and --region")
     kept = dict(tags.read(connection, found["gateway_arn"]))
     owner = kept.pop(OWNER_TAG, None)
-    return {**found, "tags": kept}, read_targets(connection, gateway_id), owner
+    targets, rules = read_targets(connection, gateway_id), read_rules(connection, gateway_id)
+    return {**found, "tags": kept}, targets, rules, owner
 
 
-def described(found: JsonObject, targets: Sequence[JsonObject], files: ImportedFiles) -> JsonDict:
-    """The stack file's entry for the gateway and its targets, without defaults."""
+def described(
+    found: JsonObject, targets: Sequence[JsonObject], files: ImportedFiles, rules: Sequence[JsonObject] = ()
+) -> JsonDict:
+    """The stack file's entry for the gateway, its targets and its rules, without defaults."""
     from agentcore_provider.arguments import table
-    from agentcore_provider.cli.deploy import authorizer_flags, imported_target
+    from agentcore_provider.cli.deploy import authorizer_flags, imported_rule, imported_target
     from agentcore_provider.resources.gateway import Gateway
     from agentcore_provider.stack_config import references
 
@@ -140,5 +145,8 @@ def described(found: JsonObject, targets: Sequence[JsonObject], files: ImportedF
     members |= {"protocol_configuration": protocol} if protocol else {}
     members |= {"tags": found["tags"]} if found["tags"] else {}
     listed = {it["name"]: imported_target.described(it, partial(files.put, it["name"])) for it in targets}
+    # What manages a rule itself, such as an A/B test, changes and removes it.
+    own = {f"rule-{it['priority']}": imported_rule.described(it) for it in rules if not it.get("system")}
+    members |= {"rules": own} if own else {}
     plain: JsonDict = references.escaped({**members, "targets": listed})
     return plain

@@ -25,6 +25,12 @@ def mermaid(gateway: ShownGateway) -> str:
     ]
     for number, target in enumerate(gateway.targets, 1):
         lines += _target(f"target{number}", target)
+    keys = {target.name: f"target{number}" for number, target in enumerate(gateway.targets, 1)}
+    for number, rule in enumerate(gateway.rules, 1):
+        key = f"rule{number}"
+        lines.append(f"  {key}{{{{{_label(f'rule {rule.priority}', rule.matches or 'every request', rule.action)}}}}}")
+        lines.append(f"  gateway -.-> {key}")
+        lines += [f"  {key} -.-> {keys[name]}" for name in rule.targets if name in keys]
     return "\n".join(lines)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from agentcore_provider.cli.gateway import Gateway
     from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget
+    from agentcore_provider.cli.inspect.shown_rule import ShownRule
 
 
 class Diagram(str, Enum):
@@ -42,7 +43,7 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a gateway: sign-in, targets, credentials, tools, and the status of each."""
+    """Show a gateway: sign-in, targets, credentials, tools, rules, and the status of each."""
     if diagram is not None and as_json:
         raise InvalidInput("--diagram and --json cannot be combined", "Leave one out")
     if reference is not None and gateway is not None:
@@ -110,6 +111,8 @@ def _print_tree(gateway: ShownGateway) -> None:
             branch.add(Text("tools are not known: sign in with --token to list them", style="dim"))
     if not gateway.targets:
         tree.add(Text("no tools: add a target"))
+    for rule in gateway.rules:
+        tree.add(_describe_rule(rule))
     for remark in gateway.remarks:
         tree.add(Text(f"not asked: {remark}", style="yellow"))
     stdout().print(tree, soft_wrap=True)
@@ -130,9 +133,21 @@ def _describe(target: ShownTarget) -> Text:
     return _with_status(line, target.status, target.status_reasons)
 
 
+def _describe_rule(rule: ShownRule) -> Text:
+    from rich.text import Text
+
+    line = Text(f"rule {rule.priority}", style="bold")
+    line.append(f"  {rule.matches or 'every request'} {rule.action}", style="not bold")
+    if rule.description:
+        line.append(f"  {rule.description}", style="not bold dim")
+    return _with_status(line, rule.status, ())
+
+
 def _with_status(line: Text, status: str, reasons: object) -> Text:
     if not status:
         return line
-    style = "green" if status == "READY" else "red" if status.endswith(("FAILED", "UNSUCCESSFUL")) else "yellow"
+    style = (
+        "green" if status in ("READY", "ACTIVE") else "red" if status.endswith(("FAILED", "UNSUCCESSFUL")) else "yellow"
+    )
     described = "; ".join(map(str, reasons)) if isinstance(reasons, (list, tuple)) else ""
     return line.append(f"  {status}{f' ({described})' if described else ''}", style=f"not bold {style}")

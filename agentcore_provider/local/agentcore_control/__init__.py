@@ -1,4 +1,4 @@
-"""The AgentCore control plane: gateways, targets, tags, credential providers, workload identities.
+"""The AgentCore control plane: gateways, targets, rules, tags, credential providers, workload identities.
 
 Small and strict: validated by botocore's service model, and by what the developer guide documents beyond it.
 """
@@ -15,6 +15,7 @@ from agentcore_provider.local.agentcore_control import (
     api,
     api_key_credential_provider,
     gateway,
+    gateway_rule,
     gateway_target,
     oauth2_credential_provider,
     tags,
@@ -50,6 +51,11 @@ _OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
     "UpdateGatewayTarget": gateway_target.update,
     "DeleteGatewayTarget": gateway_target.delete,
     "SynchronizeGatewayTargets": gateway_target.synchronize,
+    "CreateGatewayRule": gateway_rule.create,
+    "GetGatewayRule": gateway_rule.get,
+    "ListGatewayRules": gateway_rule.list_,
+    "UpdateGatewayRule": gateway_rule.update,
+    "DeleteGatewayRule": gateway_rule.delete,
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
     "ListTagsForResource": tags.list_,

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from agentcore_provider.local import runtimes
+from agentcore_provider.local.http_endpoint.fallback import UnroutableError
 from agentcore_provider.local.outbound import HttpCall
 from agentcore_provider.local.store import Target
-
-
-class NotAvailableError(Exception):
-    """Local AWS cannot forward to this target; the text states the reason and the cure."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +20,7 @@ class Destination:
 
 
 def of_target(target: Target) -> Destination:
-    """Where the target is. Raises NotAvailableError for one that only AWS has."""
+    """Where the target is. Raises UnroutableError for one that only AWS has."""
     http, inference = target.target_configuration.get("http", {}), target.target_configuration.get("inference", {})
     if forwarding := http.get("passthrough") or inference.get("provider"):
         if (runtime := runtimes.of_url(forwarding["endpoint"])) is not None:
@@ -32,11 +29,12 @@ def of_target(target: Target) -> Destination:
     if "agentcoreRuntime" in http:
         return _runtime(http["agentcoreRuntime"]["arn"])
     if connector := http.get("connector") or inference.get("connector"):
-        raise NotAvailableError(
+        raise UnroutableError(
+            501,
             f"The connector {connector['source']['connectorId']} of target {target.name} runs inside AWS and is "
-            "not available on local AWS: deploy it to an AWS account, or use a provider or passthrough target here."
+            "not available on local AWS: deploy it to an AWS account, or use a provider or passthrough target here.",
         )
-    raise NotAvailableError(f"Target {target.name} is of kind {target.kind}: call its tools at /mcp instead.")
+    raise UnroutableError(501, f"Target {target.name} is of kind {target.kind}: call its tools at /mcp instead.")
 
 
 def with_static_query(call: HttpCall, target: Target) -> HttpCall:
@@ -56,4 +54,4 @@ def _runtime(arn: str, path: str = "") -> Destination:
     try:
         return Destination(runtimes.agent(arn) + path, "bedrock-agentcore", f" {runtimes.cure(arn)}")
     except runtimes.RuntimesUnreadableError as error:
-        raise NotAvailableError(str(error)) from None
+        raise UnroutableError(501, str(error)) from None

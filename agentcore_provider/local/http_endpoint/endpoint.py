@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import store
-from agentcore_provider.local.http_endpoint import destination, inference
-from agentcore_provider.local.http_endpoint.destination import Destination, NotAvailableError
+from agentcore_provider.local import access_key, store
+from agentcore_provider.local.http_endpoint import destination, fallback, inference, rules
+from agentcore_provider.local.http_endpoint.destination import Destination
+from agentcore_provider.local.http_endpoint.fallback import (
+    Attempt,
+    Chain,
+    FirstByteTimeoutError,
+    UnroutableError,
+    send_within,
+)
 from agentcore_provider.local.interception.failure import InterceptorError
 from agentcore_provider.local.interception.http_exchange import HttpExchange
 from agentcore_provider.local.mcp_endpoint import sign_in
@@ -22,7 +32,6 @@ from agentcore_provider.local.outbound import (
     SignInNeededError,
     UnreachableError,
     authorize,
-    send,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +60,14 @@ _NOT_FORWARDED = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class Attempts:
+    """The targets that a request may go to. prepare: the target of an attempt, and the request as that has it."""
+
+    chain: Chain
+    prepare: Callable[[Attempt, HttpCall], tuple[Target, HttpCall]]
+
+
 def serve(request: Request, gateway_id: str, target_name: str, path: str, base_url: str) -> Response:
     """Answer `<base_url>/gateways/<gateway_id>/<target_name><path>`. path: with its slash, as the client wrote it."""
     # A body left unread would be taken for the next request of the connection.
@@ -64,12 +81,30 @@ def serve(request: Request, gateway_id: str, target_name: str, path: str, base_u
     targets = [target for target in store.targets_of(gateway_id) if target.status in _SERVING]
     if target_name == inference.PREFIX:
         return _serve_inference(request, gateway, targets, path, base_url)
-    target = next((target for target in targets if target.name == target_name), None)
+    asked = rules.Asked(principal_of(gateway, request), f"/{target_name}{path}")
+    served = [it for it in targets if it.kind.startswith("http.")]
+    route = rules.route(gateway_id, store.rules_of(gateway_id), served, asked)
+    name = target_name if route is None else str(route["targetName"])
+    target = next((target for target in targets if target.name == name), None)
     if target is None:
-        text = f"Gateway {gateway_id} has no target {target_name[:100]} that is READY. MCP clients call {base_url}/gateways/{gateway_id}/mcp."
+        text = f"Gateway {gateway_id} has no target {name[:100]} that is READY. MCP clients call {base_url}/gateways/{gateway_id}/mcp."
         return respond({"message": text}, 404)
     exchange = _exchange(request, gateway, base_url, f"/{target_name}{path}")
-    return _forward(exchange, gateway, target, _call(request, path))
+    return _forward(exchange, gateway, _call(request, path), one_of(target))
+
+
+def principal_of(gateway: Gateway, request: Request) -> str | None:
+    """The ARN of a caller who signed the request; None for any other."""
+    key_id = caller_of(request).access_key
+    if gateway.authorizer_type not in ("AWS_IAM", "AUTHENTICATE_ONLY") or key_id is None:
+        return None
+    known = access_key.find(key_id)
+    return (known and known.principal_arn) or f"arn:aws:iam::{gateway.account_id}:user/{key_id}"
+
+
+def one_of(target: Target) -> Attempts:
+    """The one target that a request goes to, and the request as it is."""
+    return Attempts(Chain("", [Attempt(target.name)]), lambda _, call: (target, call))
 
 
 def _rejection(gateway: Gateway, body: bytes) -> Response | None:
@@ -84,12 +119,31 @@ def _rejection(gateway: Gateway, body: bytes) -> Response | None:
 def _serve_inference(request: Request, gateway: Gateway, targets: list[Target], path: str, base_url: str) -> Response:
     if request.method == "GET" and path.rstrip("/") == "/v1/models":
         return respond(inference.models(targets))
+    call, whole_path = _call(request, path), f"/{inference.PREFIX}{path}"
     try:
-        route = inference.route(targets, path, request.get_data())
+        asked = rules.Asked(principal_of(gateway, request), whole_path, inference.model_of(call.body))
+        inferring = [it for it in targets if it.kind.startswith("inference.")]
+        chosen = rules.route(gateway.gateway_id, store.rules_of(gateway.gateway_id), inferring, asked)
+        if chosen is not None:
+            attempts = Attempts(fallback.chain(gateway.gateway_id, chosen), partial(_routed, targets, path))
+        else:
+            found = inference.route(targets, path, call.body)
+            call = inference.rewritten(replace(call, url=found.path), found.model)
+            attempts = one_of(found.target)
     except inference.NoTargetError as error:
         return respond({"message": str(error)}, error.status)
-    exchange = _exchange(request, gateway, base_url, f"/{inference.PREFIX}{path}")
-    return _forward(exchange, gateway, route.target, inference.rewritten(_call(request, route.path), route.model))
+    return _forward(_exchange(request, gateway, base_url, whole_path), gateway, call, attempts)
+
+
+def _routed(targets: list[Target], path: str, attempt: Attempt, call: HttpCall) -> tuple[Target, HttpCall]:
+    """The target of an attempt, and the request as that has it. Raises UnroutableError."""
+    named = [it for it in targets if it.name == attempt.target_name]
+    try:
+        model = attempt.model or inference.model_of(call.body)
+        found = inference.route_in(named, path, model)
+    except inference.NoTargetError as error:
+        raise UnroutableError(error.status, str(error)) from None
+    return found.target, inference.rewritten(replace(call, url=found.path), found.model)
 
 
 def _exchange(request: Request, gateway: Gateway, base_url: str, path: str) -> HttpExchange:
@@ -102,25 +156,33 @@ def _call(request: Request, path: str) -> HttpCall:
     return HttpCall(request.method, path, headers, query, request.get_data())
 
 
-def _forward(exchange: HttpExchange, gateway: Gateway, target: Target, call: HttpCall) -> Response:
-    cure = ""
+def _forward(exchange: HttpExchange, gateway: Gateway, call: HttpCall, attempts: Attempts) -> Response:
+    name, cure = "", ""
     try:
         asked = exchange.on_request(call)
         if asked.answer is not None:
             return _answer(asked.answer)
-        where = destination.of_target(target)
-        cure = where.cure
-        outbound = _outbound(gateway, target, asked.call, where, asked.caller)
-        return _answer(exchange.on_response(send(outbound, stream=not exchange.buffers)))
+
+        def attempt_one(attempt: Attempt) -> HttpAnswer:
+            nonlocal name, cure
+            name, cure = attempt.target_name, ""
+            target, routed = attempts.prepare(attempt, asked.call)
+            where = destination.of_target(target)
+            cure = where.cure
+            outbound = _outbound(gateway, target, routed, where, asked.caller)
+            return send_within(outbound, attempt.first_byte_seconds, stream=not exchange.buffers)
+
+        return _answer(exchange.on_response(attempts.chain.run(attempt_one)))
     except InterceptorError as error:
         return respond({"message": error.text, "reason": error.reason}, error.status)
-    except NotAvailableError as error:
-        return respond({"message": str(error)}, 501)
+    except UnroutableError as error:
+        return respond({"message": str(error)}, error.status)
     except (SignInNeededError, CredentialError) as error:
         page = {"authorizationUrl": error.url} if isinstance(error, SignInNeededError) else {}
-        return respond({"message": f"Target {target.name}: {error}", **page}, 401 if page else 403)
+        return respond({"message": f"Target {name}: {error}", **page}, 401 if page else 403)
     except UnreachableError as error:
-        return respond({"message": f"Target {target.name}: {error}{cure}"}, 502)
+        status = 504 if isinstance(error, FirstByteTimeoutError) else 502
+        return respond({"message": f"Target {name}: {error}{cure}"}, status)
 
 
 def _outbound(gateway: Gateway, target: Target, call: HttpCall, where: Destination, caller: Caller) -> HttpCall:

@@ -56,12 +56,22 @@ def models(targets: list[Target]) -> dict[str, object]:
 
 def route(targets: list[Target], path: str, body: bytes) -> Route:
     """The target of a request. Raises NoTargetError."""
+    return route_in(targets, path, model_of(body))
+
+
+def model_of(body: bytes) -> str:
+    """The model that a request names. Raises NoTargetError."""
     try:
         model = json_document.read(body).get("model")
     except (ValueError, AttributeError):
         model = None
     if not isinstance(model, str) or not model:
         raise NoTargetError(400, 'The body must be a JSON object whose "model" is a string.')
+    return model
+
+
+def route_in(targets: list[Target], path: str, model: str) -> Route:
+    """The target of a request for a model. Raises NoTargetError."""
     candidates = [target for target in targets if "inference" in target.target_configuration]
     name, _, rest = model.partition("/")
     named = [target for target in candidates if target.name == name and rest]

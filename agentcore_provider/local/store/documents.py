@@ -3,7 +3,7 @@
 # ruff: noqa: N815 (AWS names its members in mixed case)
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore_control import type_defs
@@ -74,6 +74,30 @@ if TYPE_CHECKING:
         gatewayIdentifier: str
         targetId: str
         name: NotRequired[str]
+
+    class RuleDocument(TypedDict):
+        """The members of CreateGatewayRule that describe the rule."""
+
+        priority: int
+        actions: list[dict[str, Any]]
+        conditions: NotRequired[list[dict[str, Any]]]
+        description: NotRequired[str]
+
+    class CreateRule(RuleDocument):
+        """The input of CreateGatewayRule."""
+
+        gatewayIdentifier: str
+        clientToken: NotRequired[str]
+
+    class UpdateRule(TypedDict):
+        """The input of UpdateGatewayRule: what is left out stays as it is."""
+
+        gatewayIdentifier: str
+        ruleId: str
+        priority: NotRequired[int]
+        actions: NotRequired[list[dict[str, Any]]]
+        conditions: NotRequired[list[dict[str, Any]]]
+        description: NotRequired[str]
 
     class OAuthClientConfig(TypedDict):
         """A vendor's part of oauth2ProviderConfigInput; which members it has depends on the vendor."""

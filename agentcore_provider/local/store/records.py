@@ -13,7 +13,12 @@ from agentcore_provider.local.store.lifecycle import Lifecycle
 from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.store.documents import GatewayDocument, OAuthClientConfig, TargetDocument
+    from agentcore_provider.local.store.documents import (
+        GatewayDocument,
+        OAuthClientConfig,
+        RuleDocument,
+        TargetDocument,
+    )
     from agentcore_provider.local.store.snapshots import Gateway, Target
 
 ServerLists = dict[str, list[Tool]]
@@ -49,6 +54,17 @@ class TargetRecord:
 
 
 @dataclass
+class RuleRecord:
+    """A rule of a gateway. `document` holds the members of the latest create or update."""
+
+    rule_id: str
+    document: RuleDocument
+    lifecycle: Lifecycle
+    created_at: datetime
+    updated_at: datetime | None = None
+
+
+@dataclass
 class GatewayRecord:
     """A gateway. `document` holds the members of the latest create or update."""
 
@@ -63,6 +79,7 @@ class GatewayRecord:
     created_at: datetime
     updated_at: datetime
     _targets: dict[str, TargetRecord] = field(default_factory=dict)
+    _rules: dict[str, RuleRecord] = field(default_factory=dict)
     snapshot: tuple[tuple[object, ...], Gateway] | None = None
     """The latest snapshot, and what it was made of."""
 
@@ -72,6 +89,13 @@ class GatewayRecord:
         for target in [target for target in self._targets.values() if target.lifecycle.gone]:
             del self._targets[target.target_id]
         return self._targets
+
+    @property
+    def rules(self) -> dict[str, RuleRecord]:
+        """Rules by id, in the order of their creation, without those that are gone."""
+        for rule in [rule for rule in self._rules.values() if rule.lifecycle.gone]:
+            del self._rules[rule.rule_id]
+        return self._rules
 
     def target_named(self, name: str) -> TargetRecord | None:
         """The target of this name, None if there is none or it is gone."""

@@ -22,7 +22,7 @@ from agentcore_provider.local.store.records import (
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore_control import type_defs
 
-    from agentcore_provider.local.store.documents import InterceptorConfiguration, OAuthClientConfig
+    from agentcore_provider.local.store.documents import InterceptorConfiguration, OAuthClientConfig, RuleDocument
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,14 @@ def targets_of(gateway_id: str) -> list[Target]:
     with LOCK:
         record = _find(gateway_id)
         return [target_of(target) for target in record.targets.values()] if record else []
+
+
+def rules_of(gateway_id: str) -> list[RuleDocument]:
+    """The gateway's rules that are in effect, in the order in which they are evaluated."""
+    with LOCK:
+        record = _find(gateway_id)
+        found = [it.document for it in record.rules.values() if it.lifecycle.status != "CREATING"] if record else []
+        return copy.deepcopy(sorted(found, key=lambda it: it["priority"]))
 
 
 def find_target(gateway_id: str, name: str) -> Target | None:

@@ -92,3 +92,23 @@ def test_pictures_of_a_deployed_gateway(agentcore: Agentcore, shop: Shop) -> Non
         assert shop.outputs["client_secret"] not in result.output
     assert agentcore("show", "--diagram", "svg", "--json").exit_code == 2
     assert agentcore("show", "--diagram", "png").exit_code == 2
+
+
+def test_rules_are_shown_with_what_they_do(agentcore: Agentcore, shop: Shop) -> None:
+    """One line each; what cannot be asked is a remark."""
+    bundle = "arn:aws:bedrock-agentcore:us-west-2:123456789012:configuration-bundle/prompts-0123456789"
+    override = {"bundleArn": bundle, "bundleVersion": "01234567-89ab-cdef-0123-456789abcdef"}
+    shop.aws.client("bedrock-agentcore-control").create_gateway_rule(
+        gatewayIdentifier=shop.gateway_id,
+        priority=100,
+        description="The next prompts",
+        actions=[{"configurationBundle": {"staticOverride": override}}],
+    )
+    shown = f"every request with prompts-0123456789 {override['bundleVersion']}"
+    assert f"rule 100  {shown}  The next prompts  ACTIVE" in agentcore("show").stdout
+    (rule,) = json.loads(agentcore("show", "--json").stdout)["rules"]
+    assert (rule["priority"], rule["status"]) == (100, "ACTIVE")
+    shop.aws.fault(operation="ListGatewayRules", kind="status", status=403)
+    refused = agentcore("show")
+    assert "not asked: AWS refused ListGatewayRules" in refused.stdout
+    assert "target orders" in refused.stdout

@@ -87,3 +87,29 @@ def test_every_answer_about_gateways_and_targets_fits_its_shape(
     require_modelled("UpdateGatewayTarget", control.update_gateway_target(**asked, targetId=target["targetId"]))
     require_modelled("DeleteGatewayTarget", control.delete_gateway_target(**one))
     require_modelled("DeleteGateway", control.delete_gateway(**named))
+
+
+def test_every_answer_about_rules_fits_its_shape(local_aws: ControlPlane) -> None:
+    """And a rule of which only one member is sent keeps all others."""
+    control = local_aws.control
+    gateway_id = local_aws.gateway(protocolType=None)["gatewayId"]
+    endpoint = {"endpoint": "https://127.0.0.1:1", "protocolType": "CUSTOM"}
+    local_aws.create_target(gateway_id, {"http": {"passthrough": endpoint}})
+    named = {"gatewayIdentifier": gateway_id}
+    target = control.list_gateway_targets(**named)["items"][0]["name"]
+    document = {
+        "priority": 100,
+        "description": "All of it",
+        "conditions": [{"matchPaths": {"anyOf": [f"/{target}/*"]}}],
+        "actions": [{"routeToTarget": {"staticRoute": {"targetName": target}}}],
+    }
+    made = control.create_gateway_rule(**named, **document)
+    require_modelled("CreateGatewayRule", made)
+    one = {**named, "ruleId": made["ruleId"]}
+    require_modelled("ListGatewayRules", control.list_gateway_rules(**named))
+    require_modelled("UpdateGatewayRule", control.update_gateway_rule(**one, priority=7))
+    found = control.get_gateway_rule(**one)
+    require_modelled("GetGatewayRule", found)
+    assert {it: found[it] for it in document} == {**document, "priority": 7}
+    require_modelled("DeleteGatewayRule", control.delete_gateway_rule(**one))
+    assert control.list_gateway_rules(**named)["gatewayRules"] == []

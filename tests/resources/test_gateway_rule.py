@@ -1,0 +1,202 @@
+"""GatewayRule: the documents that its arguments become, and problems that the program's side finds."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from agentcore_provider import Gateway, GatewayRule, GatewayTarget, McpGateway, credentials, routes, targets
+from agentcore_provider.errors import InvalidInput
+
+ROLE = "arn:aws:iam::123456789012:role/shop"
+QA = "arn:aws:iam::123456789012:role/qa"
+
+
+def http(name: str) -> targets.Passthrough:
+    return targets.Passthrough(f"https://{name}.example.com", "CUSTOM")
+
+
+def rule(**arguments: Any) -> Callable[[], None]:
+    """A program with a gateway, an HTTP and an inference target, and this rule."""
+
+    def program() -> None:
+        gateway = Gateway("shop", role_arn=ROLE, authorizer="AWS_IAM", protocol_type=None)
+        made = {
+            "primary": GatewayTarget(
+                "primary",
+                gateway=gateway,
+                name="primary",
+                target=http("primary"),
+                credentials=credentials.JwtPassthrough(),
+            ),
+            "gpt": GatewayTarget("gpt", gateway=gateway, target=targets.Inference("https://gpt.example.com")),
+        }
+        known = {name: it(made) if inspect.isfunction(it) else it for name, it in arguments.items()}
+        GatewayRule("rule", gateway=gateway, **{"priority": 1, **known})
+
+    return program
+
+
+def only(declared: Any) -> dict[str, Any]:
+    (found,) = declared.of("agentcore:GatewayRule").values()
+    return dict(found)
+
+
+def test_conditions_become_aws_documents(declare: Any) -> None:
+    """A wildcard in an ARN has the operator that reads it, also in one that is known later."""
+    late = pulumi.Output.from_input(f"{QA}-?")
+    found = only(
+        declare(
+            rule(principals=[QA, f"{QA}-*", late], paths=["primary", "/other/*"], models=["gpt-*"], route="primary")
+        )
+    )
+    principals = [(QA, "StringEquals"), (f"{QA}-*", "StringLike"), (f"{QA}-?", "StringLike")]
+    assert found["conditions"] == [
+        {"matchPrincipals": {"anyOf": [{"iamPrincipal": {"arn": arn, "operator": it}} for arn, it in principals]}},
+        {"matchPaths": {"anyOf": ["/primary/*", "/other/*"]}},
+        {"matchModels": {"anyOf": [{"value": "gpt-*"}]}},
+    ]
+
+
+def test_a_target_can_take_the_place_of_its_name(declare: Any) -> None:
+    """As a path and as a route."""
+    found = only(declare(rule(paths=lambda made: [made["primary"]], route=lambda made: made["primary"])))
+    assert found["conditions"] == [{"matchPaths": {"anyOf": ["/primary/*"]}}]
+    assert found["actions"] == [{"routeToTarget": {"staticRoute": {"targetName": "primary"}}}]
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        routes.WeightedRoute([routes.TrafficSplit("primary", weight=90), routes.TrafficSplit("canary", weight=10)]),
+        {"split": [{"target": "primary", "weight": 90}, {"target": "canary", "weight": 10}]},
+    ],
+    ids=["record", "mapping"],
+)
+def test_a_split_names_its_variants_after_their_targets(declare: Any, route: Any) -> None:
+    """Where they have no other name."""
+    split = [{"targetName": it, "name": it, "weight": weight} for it, weight in (("primary", 90), ("canary", 10))]
+    assert only(declare(rule(route=route)))["actions"] == [
+        {"routeToTarget": {"weightedRoute": {"trafficSplit": split}}}
+    ]
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        routes.StaticRoute(
+            "gpt",
+            model="gpt-5.5",
+            fallback=routes.Fallback(
+                ["other", routes.FallbackTarget("third", model="m", errors=["UNROUTABLE"])],
+                status_codes=["429"],
+                first_byte_timeout_milliseconds=100,
+                circuit_breaker=False,
+            ),
+        ),
+        {
+            "target": "gpt",
+            "model": "gpt-5.5",
+            "fallback": {
+                "targets": ["other", {"target": "third", "model": "m", "errors": ["UNROUTABLE"]}],
+                "status_codes": [429],
+                "first_byte_timeout_milliseconds": 100,
+                "circuit_breaker": False,
+            },
+        },
+    ],
+    ids=["record", "mapping"],
+)
+def test_a_fallback_becomes_a_chain(declare: Any, route: Any) -> None:
+    """Of names, records and mappings."""
+    assert only(declare(rule(route=route)))["actions"][0]["routeToTarget"]["staticRoute"] == {
+        "targetName": "gpt",
+        "model": "gpt-5.5",
+        "fallback": {
+            "triggerOn": {"statusCodes": ["429"]},
+            "firstByteTimeoutMilliseconds": 100,
+            "circuitBreaker": {"mode": "DISABLED"},
+            "targetFallback": [
+                {"targetName": "other"},
+                {"targetName": "third", "model": "m", "triggerOn": {"errors": ["UNROUTABLE"]}},
+            ],
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "report"),
+    [
+        ({}, "route: is required. Give a target, or a record of routes"),
+        ({"route": 5}, "route: is a int. Give a target, a routes.StaticRoute"),
+        ({"route": routes.StaticRoute}, "route: is the class StaticRoute itself"),
+        ({"route": {"targt": "a"}}, "route: has no targt. Members of routes.StaticRoute: target, model, fallback"),
+        (
+            {"route": {"target": "gpt", "fallback": {"targets": [{"targets": "b"}]}}},
+            "route.targets[0]: has no targets. Members of routes.FallbackTarget",
+        ),
+        ({"route": lambda made: routes.StaticRoute(made["primary"], model="m")}, "is not an inference target"),
+        ({"route": routes.StaticRoute("primary", fallback=routes.Fallback(["gpt"]))}, "target primary is not an infer"),
+        ({"route": routes.StaticRoute("gpt", fallback=routes.Fallback(["primary"]))}, "target primary is not an infer"),
+    ],
+)
+def test_a_wrong_argument_is_reported_with_the_other_problems(declare: Any, arguments: Any, report: str) -> None:
+    """One line each, at preview."""
+    problems = only(declare(rule(**arguments)))["__context"]["problems"]
+    assert any(report in it for it in problems), problems
+
+
+def test_two_rules_of_one_priority_are_reported(declare: Any) -> None:
+    """Before AWS refuses the second one."""
+
+    def program() -> None:
+        gateway = Gateway("shop", role_arn=ROLE, authorizer="AWS_IAM", protocol_type=None)
+        for name in ("one", "two"):
+            GatewayRule(name, gateway=gateway, priority=7, route="primary")
+
+    found = declare(program).of("agentcore:GatewayRule")
+    assert "the gateway has another rule with priority 7 already" in found["two"]["__context"]["problems"][0]
+    assert "problems" not in found["one"]["__context"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "report"),
+    [
+        ({"route": "a", "actions": []}, "actions cannot be combined with route"),
+        (
+            {"route": "a", "conditions": [], "paths": ["a"], "models": ["m"]},
+            "conditions cannot be combined with paths, m",
+        ),
+    ],
+)
+def test_both_forms_at_once_are_an_error(declare: Any, arguments: Any, report: str) -> None:
+    """AWS's documents stand for all of the short arguments."""
+    with pytest.raises(InvalidInput, match=report):
+        declare(rule(**arguments))
+
+
+@pytest.mark.parametrize("arguments", [{}, {"gateway": "shop-0123456789"}])
+def test_a_rule_needs_one_gateway(arguments: Any) -> None:
+    """A Gateway, or the id of one."""
+    with pytest.raises(InvalidInput, match="gateway_identifier="):
+        GatewayRule("rule", priority=1, route="a", **arguments)
+
+
+def test_a_gateway_with_everything_has_rules_too(declare: Any) -> None:
+    """Named after both, and with the gateway's targets by name."""
+
+    def program() -> None:
+        McpGateway(
+            "shop",
+            protocol_type=None,
+            targets={"primary": {"target": http("a"), "credentials": credentials.JwtPassthrough()}},
+            rules={"all": {"priority": 1000000, "route": "primary"}},
+        )
+
+    found = declare(program).of("agentcore:GatewayRule")["shop-all"]
+    assert found["priority"] == 1000000
+    assert found["gateway_identifier"] == "shop-id"
