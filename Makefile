@@ -48,10 +48,11 @@ docs: setup ## the documents as a site, in .agentcore/site; any broken link or r
 	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict
 	echo "The documents: file://$(CURDIR)/.agentcore/site/index.html"
 
-schemas: setup ## the JSON schemas of stack files for editors, written again from the arguments
+schemas: setup ## schemas of stack files for editors and docs/coverage.md, written again from the arguments
 	cd agentcore_provider/stack_config && \
 		../../.venv/bin/agentcore config schema 2>/dev/null > .schema && mv .schema stack_file.schema.json && \
 		../../.venv/bin/agentcore config schema --partial 2>/dev/null > .schema && mv .schema partial_stack_file.schema.json
+	.venv/bin/python docs/coverage.py
 
 wheel: setup ## the package as it is published, wheel and source, in dist
 	rm -rf dist
