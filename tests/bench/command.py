@@ -20,6 +20,7 @@ started = time.monotonic()
 process = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
 _, status, usage = os.wait4(process, 0)
 ended = {"seconds": time.monotonic() - started, "code": os.waitstatus_to_exitcode(status), "memory": usage.ru_maxrss}
+ended["cpu"] = usage.ru_utime + usage.ru_stime
 with open(sys.argv[1], "w") as file:
     json.dump(ended, file)
 """
@@ -31,9 +32,14 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True)
 class Ended:
-    """A command that ended well. megabytes: the most memory of its process, without those that it started."""
+    """A command that ended well.
+
+    cpu: seconds of processor, those of the processes that it started and waited for among them.
+    megabytes: the most memory of its process, without those that it started.
+    """
 
     seconds: float
+    cpu: float
     megabytes: float
     text: str
 
@@ -74,7 +80,7 @@ def run(
         reported = lines[1:5] if "Diagnostics:" in text else lines[-3:]
         raise CommandFailed(f"{_name(command)} ended with {ended['code']}: {' / '.join(reported)[:500]}")
     kilobytes = ended["memory"] if sys.platform.startswith("linux") else ended["memory"] / 1024
-    return Ended(ended["seconds"], kilobytes / 1024, text)
+    return Ended(ended["seconds"], ended["cpu"], kilobytes / 1024, text)
 
 
 def _name(command: Sequence[str | Path]) -> str:

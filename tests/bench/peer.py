@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench.command import run
+from tests.bench.command import Ended, run
 from tests.bench.environment import python_of
 from tests.bench.local_aws import BenchAws, clean_environment
 
 PEERS = Path(__file__).parent / "peers"
 
 
-def seconds(peer: str, script: str, aws: BenchAws, *arguments: str) -> float:
-    """How long the script takes, the start of its Python included. Raises NotMeasured if the peer cannot be had."""
+def run_script(peer: str, script: str, aws: BenchAws, *arguments: str) -> Ended:
+    """Run the script, the start of its Python included. Raises NotMeasured if the peer cannot be had."""
     environment = {
         **clean_environment(),
         "AWS_ENDPOINT_URL": aws.endpoint,
@@ -21,4 +21,4 @@ def seconds(peer: str, script: str, aws: BenchAws, *arguments: str) -> float:
         "AWS_REGION": "us-west-2",
         "AWS_DEFAULT_REGION": "us-west-2",
     }
-    return run([python_of(peer), PEERS / script, *arguments], environment=environment).seconds
+    return run([python_of(peer), PEERS / script, *arguments], environment=environment)

@@ -51,17 +51,17 @@ class Project:
         """Replace the program."""
         (self.folder / "__main__.py").write_text(program)
 
-    def up(self) -> float:
-        """Seconds of a `pulumi up` without a preview."""
-        return self.pulumi("up", "--yes", "--skip-preview", "--stack", "local").seconds
+    def up(self) -> Ended:
+        """`pulumi up` without a preview."""
+        return self.pulumi("up", "--yes", "--skip-preview", "--stack", "local")
 
-    def refresh(self) -> float:
-        """Seconds of a `pulumi refresh` without a preview."""
-        return self.pulumi("refresh", "--yes", "--skip-preview", "--stack", "local").seconds
+    def refresh(self) -> Ended:
+        """`pulumi refresh` without a preview."""
+        return self.pulumi("refresh", "--yes", "--skip-preview", "--stack", "local")
 
-    def destroy(self) -> float:
-        """Seconds of a `pulumi destroy` without a preview."""
-        return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", "local").seconds
+    def destroy(self) -> Ended:
+        """`pulumi destroy` without a preview."""
+        return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", "local")
 
     def pulumi(self, *arguments: str) -> Ended:
         """Any pulumi command."""

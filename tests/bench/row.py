@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.command import CommandFailed
+from tests.bench.command import CommandFailed, Ended
 from tests.bench.environment import NotMeasured, version_of
 from tests.bench.figure import Measured
 
@@ -23,10 +23,10 @@ class Workplace:
     not_measured: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
-    def peer(self, name: str, measure: Callable[[], float]) -> dict[str, float]:
-        """What a peer was measured with, by its name; nothing if it cannot be run, which is reported."""
+    def peer(self, name: str, run: Callable[[], Ended]) -> dict[str, Ended]:
+        """How a peer ended, by its name; nothing if it cannot be run, which is reported."""
         try:
-            return {name: measure()}
+            return {name: run()}
         except (NotMeasured, CommandFailed) as error:
             self.not_measured[name] = str(error)
             return {}

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench import command, mcp_load, results, table
-from tests.bench.command import CommandFailed
+from tests.bench.command import CommandFailed, Ended
+from tests.bench.comparison import Floor, compared
 from tests.bench.environment import NotMeasured
 from tests.bench.figure import Figure, Measured, together
 from tests.bench.results import Result
@@ -70,7 +71,7 @@ def test_what_was_not_measured_is_reported() -> None:
     """Peers that cannot be installed and runs that failed are in the table, with the reason."""
     workplace = Workplace(Path())
 
-    def cannot() -> float:
+    def cannot() -> Ended:
         raise NotMeasured("no network")
 
     assert workplace.peer("toolkit", cannot) == {}
@@ -100,6 +101,17 @@ def test_numbers_have_the_digits_that_count(value: float, text: str) -> None:
 def test_percentiles() -> None:
     """Of 1 to 100 ms."""
     assert mcp_load.percentiles([float(it) for it in range(1, 102)]) == (51.0, 100.0)
+
+
+def test_a_floor_is_the_sum_of_its_parts() -> None:
+    """By the clock, with the goal, and in processor time; without it if one part could not be run."""
+    ours, script, empty = (Ended(seconds, seconds / 2, 1.0, "") for seconds in (3.0, 1.0, 2.0))
+    floor = Floor("floor", ("script", "empty"), 1.15)
+    wall, cpu = compared("up", ours, {"script": script, "empty": empty}, floor=floor)
+    assert (wall.value, wall.against["floor"], wall.goal) == (3.0, 3.0, ("floor", 1.15))
+    assert (cpu.value, cpu.against["floor"], cpu.goal) == (1.5, 1.5, None)
+    wall, _ = compared("up", ours, {"empty": empty}, floor=floor)
+    assert (set(wall.against), wall.goal) == ({"empty"}, None)
 
 
 def test_a_command_is_measured() -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from tests.bench import programs
 from tests.bench.command import run as run_command
+from tests.bench.comparison import compared
 from tests.bench.environment import python_of
 from tests.bench.figure import Measured
 from tests.bench.local_aws import local_aws
@@ -32,13 +33,11 @@ def _open(workplace: Workplace) -> Iterator[Run]:
         project.up()
 
         def run() -> list[Measured]:
-            nothing = run_command([python_of("agentcore"), "-c", "pass"]).seconds
-            figures = []
+            nothing = run_command([python_of("agentcore"), "-c", "pass"])
+            figures: list[Measured] = []
             for command, wanted in _COMMANDS.items():
-                seconds = project.agentcore(*command).seconds
-                against = {_PYTHON: nothing, "goal": wanted}
                 name = f"agentcore {' '.join(command[:2])}"
-                figures.append(Measured(name, seconds, against=against, goal=("goal", 1.0)))
+                figures += compared(name, project.agentcore(*command), {_PYTHON: nothing}, goal=wanted)
             return figures
 
         yield run

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from tests.bench import programs
 from tests.bench.command import run as run_command
+from tests.bench.comparison import compared
 from tests.bench.environment import python_of
 from tests.bench.figure import Measured
 from tests.bench.local_aws import local_aws
@@ -35,10 +36,10 @@ def _open(workplace: Workplace) -> Iterator[Run]:
 
         def run() -> list[Measured]:
             parts = {
-                name: run_command([python_of("agentcore"), *command], environment=empty.environment).seconds
+                name: run_command([python_of("agentcore"), *command], environment=empty.environment)
                 for name, command in _PARTS.items()
             }
-            return [Measured("up of an empty stack", empty.up(), against=parts)]
+            return compared("up of an empty stack", empty.up(), parts)
 
         yield run
 

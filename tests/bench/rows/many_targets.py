@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.bench import bounds, peer, programs
+from tests.bench import bounds, programs
 from tests.bench.bounds import Shape
+from tests.bench.command import Ended
 from tests.bench.figure import Measured
 from tests.bench.local_aws import BenchAws, local_aws
+from tests.bench.peer import run_script
 from tests.bench.project import Project
 from tests.bench.row import Row, Run, Workplace
 
@@ -44,7 +46,9 @@ class ManyTargets:
             workplace.version("boto3", "boto3")
 
             def run() -> list[Measured]:
-                nothing, nothing_read, nothing_deleted = empty.up(), empty.refresh(), empty.destroy()
+                nothing, nothing_read, nothing_deleted = (
+                    it().seconds for it in (empty.up, empty.refresh, empty.destroy)
+                )
                 program = programs.many_targets(function, role, shape.gateways, shape.targets)
                 project = Project(workplace.new_folder("shop"), program, aws, parallel=self.parallel)
                 with project.plugin_memory() as memory:
@@ -67,16 +71,16 @@ class ManyTargets:
         threads = bounds.TARGET_OPERATIONS_OF_A_GATEWAY * self.shape.gateways
         size = (f"gateways={self.shape.gateways}", f"targets={self.shape.targets}", f"threads={threads}")
         name = f"plain boto3, {threads} threads"
-        measured = workplace.peer(name, lambda: peer.seconds("boto3", "boto3_gateways.py", aws, function, *size))
-        return [Measured("up, beside a script", up, against=measured)]
+        measured = workplace.peer(name, lambda: run_script("boto3", "boto3_gateways.py", aws, function, *size))
+        return [Measured("up, beside a script", up, against={it: ended.seconds for it, ended in measured.items()})]
 
 
 def _measured(
-    aws: BenchAws, name: str, operation: Callable[[], float], floor: tuple[float, float], goal: float
+    aws: BenchAws, name: str, operation: Callable[[], Ended], floor: tuple[float, float], goal: float
 ) -> Measured:
     """floor: what the limits allow, and what the engine takes for an empty stack."""
     aws.forget_requests()
-    seconds = operation()
+    seconds = operation().seconds
     against = {_LIMITS: floor[0], _FLOOR: sum(floor)}
     return Measured(name, seconds, against=against, counts=aws.counts(), goal=(_FLOOR, goal))
 

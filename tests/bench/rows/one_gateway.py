@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bench import peer, programs
+from tests.bench import programs
+from tests.bench.comparison import Floor, compared
 from tests.bench.figure import Measured
 from tests.bench.local_aws import local_aws
+from tests.bench.peer import run_script
 from tests.bench.project import Project
 from tests.bench.row import Row, Run, Workplace
 
-_FLOOR = "floor: plain boto3 and an empty stack"
+_FLOOR = Floor("floor: plain boto3 and an empty stack", ("plain boto3", "empty stack"), 1.15)
+_TOOLKIT, _BOTO3 = "starter_toolkit_gateway.py", "boto3_gateways.py"
 
 
 @contextmanager
@@ -24,26 +27,20 @@ def _open(workplace: Workplace) -> Iterator[Run]:
 
         def run() -> list[Measured]:
             project = Project(workplace.new_folder("shop"), programs.one_gateway(function), aws)
-            boto3 = "boto3_gateways.py"
             aws.forget_requests()
             up = project.up()
             counts = {"requests": aws.counts()["requests"]}
-            nothing = empty.up()
-            one_by_one = workplace.peer("plain boto3", lambda: peer.seconds("boto3", boto3, aws, function, "sign_in=1"))
-            together = workplace.peer(
-                "plain boto3, in parallel",
-                lambda: peer.seconds("boto3", boto3, aws, function, "sign_in=1", "threads=4"),
-            )
-            toolkit = workplace.peer(
-                "starter toolkit",
-                lambda: peer.seconds("starter_toolkit", "starter_toolkit_gateway.py", aws, function),
-            )
-            against = {**toolkit, **one_by_one, **together, "empty stack": nothing}
-            if one_by_one:
-                against[_FLOOR] = one_by_one["plain boto3"] + nothing
-            goal = (_FLOOR, 1.15)
-            down = Measured("destroy", project.destroy(), against={"empty stack": empty.destroy()})
-            return [Measured("up", up, against=against, counts=counts, goal=goal), down]
+            others = {
+                **workplace.peer("starter toolkit", lambda: run_script("starter_toolkit", _TOOLKIT, aws, function)),
+                **workplace.peer("plain boto3", lambda: run_script("boto3", _BOTO3, aws, function, "sign_in=1")),
+                **workplace.peer(
+                    "plain boto3, in parallel",
+                    lambda: run_script("boto3", _BOTO3, aws, function, "sign_in=1", "threads=4"),
+                ),
+                "empty stack": empty.up(),
+            }
+            down = compared("destroy", project.destroy(), {"empty stack": empty.destroy()})
+            return [*compared("up", up, others, floor=_FLOOR, counts=counts), *down]
 
         yield run
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.bench import programs
+from tests.bench.comparison import Floor, compared
 from tests.bench.figure import Measured
 from tests.bench.local_aws import local_aws
 from tests.bench.project import Project
 from tests.bench.row import Row, Run, Workplace
 
 _TRIVIAL = "as many trivial dynamic resources"
+_FLOOR = Floor(_TRIVIAL, (_TRIVIAL,), 1.05)
 
 
 @contextmanager
@@ -30,11 +32,11 @@ def _open(workplace: Workplace) -> Iterator[Run]:
         def run() -> list[Measured]:
             aws.forget_requests()
             with ours.plugin_memory() as memory:
-                seconds = ours.up()
+                up = ours.up()
             counts = {"requests": aws.counts()["requests"]}
             with trivial.plugin_memory() as trivial_memory:
-                against = {_TRIVIAL: trivial.up(), "empty stack": empty.up()}
-            figures = [Measured("up", seconds, against=against, counts=counts, goal=(_TRIVIAL, 1.05))]
+                others = {_TRIVIAL: trivial.up(), "empty stack": empty.up()}
+            figures = compared("up", up, others, floor=_FLOOR, counts=counts)
             if memory and trivial_memory:
                 figures.append(
                     Measured("memory of the plugin", memory["MB"], "MB", against={_TRIVIAL: trivial_memory["MB"]})

@@ -11,7 +11,9 @@ from typing import Any
 
 import yaml
 
+from tests.bench.command import Ended
 from tests.bench.command import run as run_command
+from tests.bench.comparison import compared
 from tests.bench.environment import python_of
 from tests.bench.figure import Measured
 from tests.bench.row import Row, Run, Workplace
@@ -76,19 +78,19 @@ def _measured(workplace: Workplace, name: str, file: Path, seconds: float, megab
     python = python_of("agentcore")
     ours = run_command([python.parent / "agentcore", "validate", "openapi", "--s3", file])
     reading = run_command([python, "-c", _READ[file.suffix], file])
-    against = {_READING: reading.seconds, "goal": seconds}
+    others = {_READING: reading}
     memory = {_READING: reading.megabytes} | ({} if megabytes is None else {"goal": megabytes})
     if file.name.startswith("1mb"):
         validator = partial(_validate, file)
-        against |= workplace.peer(_VALIDATOR, validator)
+        others |= workplace.peer(_VALIDATOR, validator)
     return [
-        Measured(name, ours.seconds, "s", against, goal=("goal", 1.0)),
+        *compared(name, ours, others, goal=seconds),
         Measured(f"{name}, memory", ours.megabytes, "MB", memory, goal=("goal", 1.0) if megabytes else None),
     ]
 
 
-def _validate(file: Path) -> float:
-    return run_command([python_of("openapi_spec_validator"), "-m", "openapi_spec_validator", file]).seconds
+def _validate(file: Path) -> Ended:
+    return run_command([python_of("openapi_spec_validator"), "-m", "openapi_spec_validator", file])
 
 
 ROW = Row("validate", "Validating large OpenAPI documents", _open)
