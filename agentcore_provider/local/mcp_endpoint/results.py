@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -107,15 +106,7 @@ def result_of(call: ToolCall, answer: HttpAnswer) -> JsonObject:
         )
         to_result = kept_back if answer.status in (401, 403) else failure
         return to_result(call.context.gateway, text)
-    result = text_result(text)
-    if "outputSchema" in call.tool:
-        try:
-            structured = json.loads(text)
-        except ValueError:
-            structured = None
-        if isinstance(structured, dict):
-            result["structuredContent"] = structured
-    return result
+    return text_result(text)
 
 
 def unreachable(call: ToolCall, error: UnreachableError) -> JsonObject:

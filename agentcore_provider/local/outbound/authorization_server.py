@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -129,10 +128,7 @@ def _read(url: str) -> dict[str, object]:
         answer = send(HttpCall("GET", url, (("Accept", "application/json"),)), read_seconds=_READ_SECONDS)
     except UnreachableError as error:
         raise CredentialError(f"The discovery document cannot be read: {error}") from None
-    try:
-        document = json.loads(answer.body)
-    except ValueError:
-        document = None
-    if answer.status != 200 or not isinstance(document, dict):
+    document = answer.json_object()
+    if answer.status != 200 or document is None:
         raise CredentialError(f"The discovery document {url} cannot be read: HTTP {answer.status}, no JSON object.")
     return document

@@ -17,7 +17,8 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import urllib3
 
-from agentcore_provider.local import aws_address
+from agentcore_provider.local import aws_address, json_document
+from agentcore_provider.local.json_document import JsonObject
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 300.0
@@ -90,6 +91,14 @@ class HttpAnswer:
     def header(self, name: str) -> str | None:
         """A header's value."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def json_object(self) -> JsonObject | None:
+        """The body as a JSON object; None if it is not one, or nested too deeply."""
+        try:
+            document = json_document.read(self.body)
+        except ValueError:
+            return None
+        return document if isinstance(document, dict) else None
 
     @property
     def text(self) -> str:

@@ -110,11 +110,7 @@ class Tokens:
             answer = send(HttpCall("POST", server.token_endpoint, tuple(headers), (), body), read_seconds=_READ_SECONDS)
         except UnreachableError as error:
             raise CredentialError(f"No token for {client.arn}: {error}") from None
-        try:
-            document = json.loads(answer.body)
-        except ValueError:
-            document = None
-        document = document if isinstance(document, dict) else {}
+        document = answer.json_object() or {}
         token = document.get("access_token")
         if answer.status != 200 or not isinstance(token, str):
             details = " ".join(str(document[key]) for key in ("error", "error_description") if key in document)

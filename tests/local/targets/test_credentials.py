@@ -113,6 +113,25 @@ def test_a_callers_token_is_exchanged(
     assert token_server.last.headers["authorization"] == "Bearer token-1"
 
 
+@pytest.mark.parametrize("path", ["/token", "/.well-known/openid-configuration"])
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"access_token": NaN', b"\xff{}"])
+def test_an_answer_that_nobody_can_read_is_named(
+    make_gateway: Callable[..., Gateway], counterpart: Counterpart, ping: Any, oauth: Any, *, path: str, body: Any
+) -> None:
+    """Whoever answers it, and however it is broken: the call fails with the address, and not local AWS."""
+
+    def answer(request: Any) -> Response:
+        document = json.dumps({"issuer": counterpart.url, "token_endpoint": f"{counterpart.url}/token"})
+        return Response(body if request.path == path else document, content_type="application/json")
+
+    counterpart.answer = answer
+    gateway = make_gateway(exceptionLevel="DEBUG")
+    gateway.target(ping, oauth({"discoveryUrl": f"{counterpart.https_url}/.well-known/openid-configuration"}))
+    text, failed = gateway.call("t___ping")
+    assert failed
+    assert f"{path} " in text
+
+
 def test_the_error_of_a_rejected_client_has_no_secret(
     make_gateway: Callable[..., Gateway], counterpart: Counterpart, ping: Any, oauth: Any, endpoints_at: Any
 ) -> None:
