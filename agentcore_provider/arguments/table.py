@@ -111,20 +111,16 @@ def descriptions(resource: type[object]) -> dict[str, str]:
 
 
 def _fields(record: type[object]) -> dict[str, Parameter]:
-    text: dict[str, str] = {}
-    types: dict[str, object] = {}
-    for one in reversed(record.__mro__[:-1]):
-        text |= _texts_below_fields(one)
-        types |= _annotations(one, one)
-    return {
-        it.name: Parameter(
-            it.name,
-            text.get(it.name, ""),
-            types[it.name],
-            REQUIRED if it.default is dataclasses.MISSING else it.default,
-        )
-        for it in dataclasses.fields(record)  # type: ignore[arg-type]
-    }
+    """The fields of the record itself, then those that it has in common with others."""
+    defaults = {it.name: it.default for it in dataclasses.fields(record)}  # type: ignore[arg-type]
+    found: dict[str, Parameter] = {}
+    for one in record.__mro__[:-1]:
+        text = _texts_below_fields(one)
+        for name, annotation in _annotations(one, one).items():
+            if name in defaults and name not in found:
+                default = REQUIRED if defaults[name] is dataclasses.MISSING else defaults[name]
+                found[name] = Parameter(name, text.get(name, ""), annotation, default)
+    return found
 
 
 class _Names(dict[str, object]):

@@ -123,7 +123,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             authorizer_configuration: AWS's document. Updates in place.
             name: Name in AWS: letters, digits and single hyphens, 48 at most, unique in account and Region.
                 Default: the logical name and a short hash. Changing it replaces.
-            description: 1 to 200 characters. Updates in place.
+            description: What the gateway is for, 1 to 200 characters. Updates in place.
             protocol_type: "MCP", or None for a gateway of HTTP targets. Default: MCP. Updates in place, if AWS
                 allows it: it does not say.
             protocol_configuration: AWS's document of the protocol: supportedVersions, sessionConfiguration and so on.

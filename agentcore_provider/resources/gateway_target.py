@@ -134,7 +134,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 role where nothing else is possible, else none. Updates in place.
             name: Name in AWS: letters, digits and single hyphens, 100 at most, unique in the gateway. Tools are
                 called `<name>___<tool>`. Default: the logical name. Updates in place.
-            description: 1 to 200 characters. Updates in place.
+            description: What the target is for, 1 to 200 characters. Updates in place.
             metadata_configuration: Headers and parameters to pass on, up to 10 of each kind; AWS's document. Updates in
                 place.
             private_endpoint: The way into a VPC; AWS's document. Updates in place.
