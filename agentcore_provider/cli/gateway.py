@@ -47,6 +47,8 @@ class Gateway:
     """The project whose AWS has it; None is the environment's AWS."""
     stack: str | None = None
     """The stack of that project; None is the selected one."""
+    stack_name: str | None = None
+    """The name of that stack, as the state has it."""
 
     @property
     def signs_in(self) -> bool:

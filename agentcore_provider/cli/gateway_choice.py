@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from agentcore_provider.cli.gateway import Gateway, address_in
 from agentcore_provider.cli.project import Project
-from agentcore_provider.cli.stack_state import read_config, read_gateways
+from agentcore_provider.cli.stack_state import StackConfig, read_gateways
 from agentcore_provider.errors import AgentCoreError, InvalidInput
 from agentcore_provider.loopback import is_loopback
 from agentcore_provider.rules import gateway_address
@@ -24,8 +24,9 @@ def connect(gateway: Gateway) -> Connection:
     from agentcore_provider.aws.connection import Connection, Settings
     from agentcore_provider.aws.cures import COMMAND
 
-    config = read_config(gateway.project, gateway.stack) if gateway.project is not None else {}
-    settings = Settings.of_stack(config.get)
+    settings = Settings()
+    if gateway.project is not None:
+        settings = Settings.of_stack(StackConfig(gateway.project, gateway.stack, gateway.stack_name).get)
     # boto3 itself reads AWS_DEFAULT_REGION alone; other tools, and shells on AWS, use AWS_REGION.
     region = gateway.region or settings.region or os.environ.get("AWS_REGION")
     if not is_loopback(gateway.mcp_url):

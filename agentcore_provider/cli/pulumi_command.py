@@ -36,6 +36,10 @@ class PulumiCommand:
     stack: str | None = None
     """The stack to ask about; None is the selected one."""
 
+    def is_in(self, folder: Path) -> bool:
+        """Whether the state of the stack is in this folder."""
+        return self.environment.get("PULUMI_BACKEND_URL") == f"file://{folder}"
+
     def run(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run it to its end. text: its stdin. Raises AgentCoreError if it is not installed or does not end in time."""
         try:

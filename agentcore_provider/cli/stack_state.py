@@ -21,15 +21,18 @@ _STACK = "pulumi:pulumi:Stack"
 # How the engine marks a secret in its state; with --show-secrets its value is beside the mark, as JSON.
 _MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 _HIDDEN = "[secret]"
+# Outputs of EzAuth and of stacks that no list of gateways displays.
+_CLIENT_SECRETS = ("client_secret", "client_info")
 
 _SIGN_IN = ("token_endpoint", "client_id", "client_secret", "scope")
 _EXPORTED = ("mcp_url", "gateway_id", "gateway_arn", "authorizer_type", *_SIGN_IN)
 
 
-def read_gateways(project: Project, stack: str | None) -> dict[str, Gateway]:
+def read_gateways(project: Project, stack: str | None, *, secrets: bool = True) -> dict[str, Gateway]:
     """Gateways of a stack by name, however its program exports them; stack None is the selected one.
 
-    Secrets are decrypted. Raises InvalidInput if the stack has none.
+    secrets: whether the client's secret is decrypted, which takes Pulumi longer than all else. Raises InvalidInput if the
+    stack has no gateways.
     """
     if not project.is_pulumi:
         raise InvalidInput(
@@ -37,12 +40,11 @@ def read_gateways(project: Project, stack: str | None) -> dict[str, Gateway]:
             "Go to the project, make a gateway with `agentcore create_mcp_gateway`, or pass --url",
         )
     pulumi = command_of(project, stack)
-    exported = _read_json(pulumi, "stack", "export", "--show-secrets")
-    try:
-        resources = (exported.get("deployment") or {}).get("resources") or []
-        resources = [it for it in resources if isinstance(it, Mapping)]
-    except AttributeError:
-        raise _not_json("stack export") from None
+    if stack and "/" not in stack and pulumi.is_in(project.backend_folder) and stack not in project.local_stacks():
+        raise _failure(pulumi, f"error: no stack named '{stack}' found")
+    resources = None if secrets else _without_client_secrets(_resources(pulumi))
+    if resources is None:
+        resources = _resources(pulumi, "--show-secrets")
     gateways = gateways_of(resources)
     if not gateways:
         deploy = how_to_deploy(project, pulumi.stack)
@@ -52,16 +54,50 @@ def read_gateways(project: Project, stack: str | None) -> dict[str, Gateway]:
             "The stack has no gateway",
             f"Declare a Gateway in its program, or describe one under agentcore:gateways, and deploy it with {deploy}",
         )
-    return {name: replace(gateway, project=project, stack=stack) for name, gateway in gateways.items()}
+    urn = str(resources[0].get("urn", ""))
+    name = urn.split(":")[2] if urn.startswith("urn:pulumi:") else None
+    return {key: replace(it, project=project, stack=stack, stack_name=name) for key, it in gateways.items()}
 
 
-def read_config(project: Project, stack: str | None) -> dict[str, str]:
-    """The configuration of a stack, as its program gets it, secrets decrypted; objects and lists as JSON."""
-    config = _read_json(command_of(project, stack), "config", "--json", "--show-secrets")
+def _resources(pulumi: PulumiCommand, *flags: str) -> list[JsonObject]:
+    exported = _read_json(pulumi, "stack", "export", *flags)
     try:
-        return {key: str(entry["value"]) for key, entry in config.items() if "value" in entry}
-    except (AttributeError, TypeError):
-        raise _not_json("config") from None
+        resources = (exported.get("deployment") or {}).get("resources") or []
+        return [it for it in resources if isinstance(it, Mapping)]
+    except AttributeError:
+        raise _not_json("stack export") from None
+
+
+class StackConfig:
+    """The configuration of a stack, as its program gets it, secrets decrypted; objects and lists as JSON.
+
+    Pulumi is asked only where the stack's file does not have a value as plain text.
+    """
+
+    def __init__(self, project: Project, stack: str | None, name: str | None) -> None:
+        """stack: None is the selected one. name: its name, if it is known."""
+        self._pulumi = command_of(project, stack)
+        self._plain = project.plain_config(name) if name else None
+        self._asked: dict[str, str] | None = None
+
+    def get(self, key: str) -> str | None:
+        """The value of a key; None if it has none. Raises AgentCoreError."""
+        if self._plain is not None and not _has_secret(value := self._plain.get(key)):
+            return value if value is None or isinstance(value, str) else json.dumps(value)
+        if self._asked is None:
+            config = _read_json(self._pulumi, "config", "--json", "--show-secrets")
+            try:
+                self._asked = {key: str(entry["value"]) for key, entry in config.items() if "value" in entry}
+            except (AttributeError, TypeError):
+                raise _not_json("config") from None
+        return self._asked.get(key)
+
+
+def _has_secret(value: object) -> bool:
+    """Whether a value of a stack's file has a secret anywhere in it."""
+    if isinstance(value, Mapping):
+        return "secure" in value or any(map(_has_secret, value.values()))
+    return isinstance(value, list) and any(map(_has_secret, value))
 
 
 def how_to_deploy(project: Project, stack: str | None) -> str:
@@ -152,6 +188,26 @@ def _exported(resources: Sequence[JsonObject]) -> dict[str, Gateway]:
             known: JsonDict = {key: _text(members, key) for key in _EXPORTED}
             found[name] = Gateway(name=name or "gateway", is_deployed=True, **known)
     return found
+
+
+def _without_client_secrets(resources: Sequence[JsonObject]) -> list[JsonObject] | None:
+    """The resources with the secrets of clients masked; None if gateways, sign-ins or outputs have another secret."""
+    kinds = (_GATEWAY, _EZ_AUTH, _STACK)
+    try:
+        return [{**it, "outputs": _masked(it.get("outputs"))} if it.get("type") in kinds else it for it in resources]
+    except LookupError:
+        return None
+
+
+def _masked(value: object, name: str = "") -> object:
+    """Raises LookupError for a secret of another name."""
+    if isinstance(value, Mapping):
+        if value.get(_MARK) == _SECRET:
+            if name not in _CLIENT_SECRETS:
+                raise LookupError(name)
+            return _HIDDEN
+        return {key: _masked(it, key) for key, it in value.items()}
+    return [_masked(it) for it in value] if isinstance(value, list) else value
 
 
 def _outputs(resource: JsonObject) -> JsonObject:

@@ -16,12 +16,14 @@ from tests.support import mcp_gateway
 from tests.support.mcp_gateway import ScriptedGateway
 
 # Answers `pulumi stack export` from state.json beside it, with outputs.json as the stack's outputs, and keeps what it was
-# asked; `config` from config.json.
+# asked; `config` from config.json. Each run is a line of `runs`.
 _PULUMI = f"""#!{sys.executable}
 import json, os, pathlib, sys
 here = pathlib.Path(__file__).parent
 def content(name):
     return (here / name).read_text() if (here / name).exists() else "{{}}"
+with (here / "runs").open("a") as runs:
+    runs.write(" ".join(it for it in sys.argv[1:] if it != "--non-interactive") + "\\n")
 if sys.argv[1] == "config":
     sys.exit(print(content("config.json")))
 (here / "asked").write_text("\\n".join([" ".join(sys.argv[1:]), f"backend={{os.environ.get('PULUMI_BACKEND_URL', '')}}"]))

@@ -67,7 +67,9 @@ def _read(project: Project, stacks: Sequence[str | None]) -> tuple[dict[str | No
     found: dict[str | None, list[Gateway]] = {}
     errors: dict[str | None, AgentCoreError] = {}
     with ThreadPoolExecutor(4) as asking:
-        asked = {stack: asking.submit(read_gateways, project, stack) for stack in stacks}
+        asked = {stack: asking.submit(read_gateways, project, stack, secrets=False) for stack in stacks}
+        # While Pulumi reads them: what displays the answer.
+        import rich.table  # noqa: F401
     for stack, answer in asked.items():
         try:
             found[stack] = list(answer.result().values())

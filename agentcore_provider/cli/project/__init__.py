@@ -88,6 +88,20 @@ class Project:
                 found.append(file.name.removeprefix("Pulumi.").removesuffix(".yaml"))
         return found
 
+    def plain_config(self, stack: str) -> JsonDict | None:
+        """The configuration in the file of a stack, secrets locked; None where Pulumi knows more than the file has."""
+        elsewhere = ("config", "stackConfigDir")
+        file = self.folder / f"Pulumi.{stack}.yaml"
+        document = _mapping(file)
+        if (
+            not file.is_file()
+            or "environment" in document
+            or any(it in _mapping(self.folder / "Pulumi.yaml") for it in elsewhere)
+        ):
+            return None
+        config = document.get("config")
+        return config if isinstance(config, dict) else {}
+
     def local_region(self) -> str:
         """The Region of stack `local`, so that shell and program agree; us-west-2 unless its file has one."""
         region = self._local_config().get("aws:region")
