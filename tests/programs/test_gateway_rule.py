@@ -1,0 +1,91 @@
+"""Rules of a gateway in a program, under the real engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.programs.test_identity import run_instead
+
+Stack = Any
+
+
+def desk() -> None:
+    """Two targets and two rules; PRIORITIES, ROUTE and READ are Python text of what a test adds."""
+    import pulumi
+
+    from agentcore_provider import Gateway, GatewayRole, GatewayRule, GatewayTarget, credentials, targets
+
+    gateway = Gateway("desk", role_arn=GatewayRole("desk"), authorizer="AWS_IAM", protocol_type=None)
+    made = {
+        name: GatewayTarget(
+            name,
+            gateway=gateway,
+            target=targets.Passthrough(f"https://{name}.example.com", "CUSTOM"),
+            credentials=credentials.IamRole(service="execute-api"),
+        )
+        for name in ("stable", "canary")
+    }
+    for (name, target), priority in zip(made.items(), PRIORITIES, strict=True):  # type: ignore[name-defined]  # noqa: F821
+        rule = GatewayRule(
+            name,
+            gateway=gateway,
+            priority=priority,
+            paths=[made["stable"]],
+            route=ROUTE or target,  # type: ignore[name-defined]  # noqa: F821
+            description=f"to {name}",
+        )
+    if READ:  # type: ignore[name-defined]  # noqa: F821
+        read = GatewayRule.get("read", rule.id)
+        pulumi.export("read", read.description)
+
+
+def declare(stack: Stack, *priorities: int, route: Any = None, read: bool = False) -> None:
+    run_instead(stack, desk, PRIORITIES=priorities, ROUTE=route, READ=read)
+
+
+def rules(stack: Stack) -> dict[int, dict[str, Any]]:
+    control = stack.local_aws.client("bedrock-agentcore-control")
+    (gateway,) = control.list_gateways()["items"]
+    listed = control.list_gateway_rules(gatewayIdentifier=gateway["gatewayId"])["gatewayRules"]
+    return {it["priority"]: it for it in listed}
+
+
+def test_rules_live_as_other_resources_do(stack: Stack) -> None:
+    """Created after their targets, exchanged in place, read by id, put back after drift, deleted before the gateway."""
+    declare(stack, 100, 200)
+    stack.up()
+    before = {priority: it["ruleId"] for priority, it in rules(stack).items()}
+    assert set(stack.up().changes) == {"same"}
+
+    declare(stack, 200, 100, read=True)
+    changed = stack.up()
+    assert (changed.changes["update"], changed.changes.get("replace", 0)) == (2, 0)
+    assert {priority: it["ruleId"] for priority, it in rules(stack).items()} == {200: before[100], 100: before[200]}
+    assert stack.outputs()["read"] == "to canary"
+
+    control = stack.local_aws.client("bedrock-agentcore-control")
+    control.update_gateway_rule(
+        gatewayIdentifier=rules(stack)[100]["gatewayArn"].rpartition("/")[2],
+        ruleId=before[200],
+        description="by hand",
+    )
+    declare(stack, 200, 100)
+    assert stack.refresh().changes["update"] >= 1
+    assert stack.up().changes["update"] == 1
+    assert rules(stack)[100]["description"] == "to canary"
+
+    stack.destroy()
+    assert control.list_gateways()["items"] == []
+
+
+def test_problems_of_rules_are_reported_at_preview(stack: Stack) -> None:
+    """All at once, and nothing is made."""
+    declare(stack, 7, 7, route={"target": "stable", "model": "gpt-5.5"})
+    answer = stack.preview(succeeds=False)
+    assert answer.code != 0
+    for report in (
+        "gateway rule 'canary': priority: the gateway has another rule with priority 7 already",
+        "target stable is not an inference target, which alone has a model and fallbacks",
+    ):
+        assert report in answer.text
+    assert stack.local_aws.client("bedrock-agentcore-control").list_gateways()["items"] == []
