@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import json
-import time
 import urllib.request
 import uuid
 import zipfile
@@ -154,11 +153,6 @@ class ServedAws(LocalAws):
     def close(self) -> None:
         """Stop it."""
         self.server.close()
-
-
-def ticking(**settings: Any) -> ServedAws:
-    """A local AWS of this process whose clock is the machine's."""
-    return ServedAws(monotonic=time.monotonic, **settings)
 
 
 def lambda_configuration(function_arn: str, tools: Any = None) -> dict[str, Any]:
