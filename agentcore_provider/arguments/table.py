@@ -152,6 +152,6 @@ def _texts_below_fields(record: type[object]) -> dict[str, str]:
 def _classes(module: str) -> list[ast.ClassDef]:
     try:
         tree = ast.parse(inspect.getsource(sys.modules[module]))
-    except OSError:
+    except (OSError, TypeError):
         return []
     return [it for it in tree.body if isinstance(it, ast.ClassDef)]

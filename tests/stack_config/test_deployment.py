@@ -94,6 +94,22 @@ def test_everything_described_reaches_the_resources(declare: Any) -> None:
     assert target["target_configuration"] == described["targets"]["weather"]["target_configuration"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        ("lambda", {"arn": ARN}),
+        ("lambda", {"code": "demo/order_desk"}),
+        ("connector", {"connector_id": "web-search"}),
+        ("api_gateway", {"rest_api_id": "abcdefghij", "stage": "prod", "filters": {"/*": ["GET"]}}),
+    ],
+)
+def test_codes_are_accepted_below_the_key_of_every_kind(declare: Any, kind: str, keys: dict[str, Any]) -> None:
+    target = {kind: {**keys, "accept": ["tool-count"]}}
+    declared = _deploy(declare, {"shop": {"targets": {"orders": target}}}, folder=REPOSITORY)
+    (resource,) = declared.of("agentcore:GatewayTarget").values()
+    assert resource["__context"]["accept"] == ["tool-count"]
+
+
 def test_all_of_a_gateway_is_in_its_region(declare: Any) -> None:
     """Also the credential providers, which are declared beside it."""
     key = {"key": "hidden"}
