@@ -1,28 +1,26 @@
 """EZ Auth, a Cognito user pool with all that machine-to-machine sign-in needs: find, create, update, delete.
 
 The parts, in the order in which they are created: user pool, resource server (scopes), app client, domain (token endpoint).
-Cognito takes no clientToken, so every create looks for its part first, and looks again after a lost answer.
+Cognito takes no clientToken, so every create looks for its part first, and looks again after a lost answer. In a pool
+that was created just now there is nothing to find.
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypedDict
 
-from agentcore_provider.aws import tags
+from agentcore_provider.aws import tags, user_pool_domain
 from agentcore_provider.aws.connection import COGNITO, Connection
 from agentcore_provider.aws.documents import Document, same
 from agentcore_provider.aws.operation import OWNER_TAG, Operation
-from agentcore_provider.aws.service_errors import code_of
-from agentcore_provider.aws.waiting import retry
+from agentcore_provider.aws.user_pool_part import PASSING, create_once, passing
 from agentcore_provider.errors import (
     AgentCoreError,
     AwsRefused,
     AwsUnreachable,
     CreateLeftBehind,
-    NameTaken,
-    ResourceFailed,
 )
 
 if TYPE_CHECKING:
@@ -31,12 +29,6 @@ if TYPE_CHECKING:
         UserPoolClientTypeTypeDef,
         UserPoolTypeTypeDef,
     )
-
-T = TypeVar("T")
-
-# Cognito answers these while a part created a moment ago is on its way to all of its servers.
-_PASSING = frozenset({"ConcurrentModificationException", "InternalErrorException"})
-_TRIES_SECONDS = 30.0
 
 # Agents sign in with a client of their own: no person may register in the pool.
 _FOR_MACHINES = {"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True}}
@@ -66,10 +58,18 @@ def find(connection: Connection, pool_id: str, identifier: str | None = None) ->
     servers = connection.call("ListResourceServers", service=COGNITO, UserPoolId=pool_id, MaxResults=50)
     found: list[ResourceServerTypeTypeDef] = servers["ResourceServers"]
     server = next((it for it in found if identifier in (None, it.get("Identifier"))), None)
-    client = _find_client(connection, pool_id, pool["Name"])
+    return _sign_in(pool, server, _find_client(connection, pool_id, pool["Name"]))
+
+
+def _sign_in(
+    pool: UserPoolTypeTypeDef,
+    server: ResourceServerTypeTypeDef | None,
+    client: UserPoolClientTypeTypeDef | None,
+) -> SignIn:
+    """The sign-in of these parts."""
     return {
         "name": pool["Name"],
-        "user_pool_id": pool_id,
+        "user_pool_id": pool["Id"],
         "user_pool_arn": pool.get("Arn"),
         "domain_prefix": pool.get("Domain"),
         "resource_server_identifier": server.get("Identifier") if server else None,
@@ -100,9 +100,10 @@ def create(operation: Operation, properties: Document) -> SignIn:
     connection = operation.connection
     operation.report("creating the user pool")
     found = find_by_name(connection, properties["name"], operation.owner)
-    pool_id = found or _create_pool(operation, properties)
+    pool = None if found else _create_pool(operation, properties)
+    pool_id = pool["Id"] if pool else str(found)
     try:
-        return update(operation, pool_id, properties)
+        return _complete(operation, pool, properties) if pool else update(operation, pool_id, properties)
     except AwsUnreachable:
         raise
     except AgentCoreError as error:
@@ -137,7 +138,7 @@ def update(
     _set_tags(connection, current, old_tags or {}, operation.with_owner(properties.get("tags")))
     _set_resource_server(operation, current, properties)
     _set_client(operation, current, properties)
-    _set_domain(operation, current, properties["domain_prefix"])
+    user_pool_domain.update(operation, pool_id, current["domain_prefix"], properties["domain_prefix"])
     updated = find(connection, pool_id, properties["resource_server_identifier"])
     assert updated is not None
     return updated
@@ -151,13 +152,13 @@ def delete(operation: Operation, pool_id: str) -> None:
     if pool is None:
         return
     if pool.get("Domain"):
-        _delete_domain(connection, pool_id, pool["Domain"])
+        user_pool_domain.delete(connection, pool_id, pool["Domain"])
 
-    _passing(
+    passing(
         operation,
         lambda: connection.call_or_none("DeleteUserPool", service=COGNITO, UserPoolId=pool_id),
         # The pool still has its domain for a moment.
-        _PASSING | {"InvalidParameterException"},
+        PASSING | {"InvalidParameterException"},
     )
 
 
@@ -166,19 +167,32 @@ def _find_pool(connection: Connection, pool_id: str) -> UserPoolTypeTypeDef | No
     return None if answer is None else answer["UserPool"]
 
 
-def _create_pool(operation: Operation, properties: Document) -> str:
+def _create_pool(operation: Operation, properties: Document) -> UserPoolTypeTypeDef:
     connection = operation.connection
     name = properties["name"]
     pool_tags = operation.with_owner(properties.get("tags"))
-    return _create_once(
-        operation,
-        lambda: find_by_name(connection, name, operation.owner),
-        lambda: str(
-            connection.call(
-                "CreateUserPool", service=COGNITO, retries=False, PoolName=name, UserPoolTags=pool_tags, **_FOR_MACHINES
-            )["UserPool"]["Id"]
-        ),
-    )
+
+    def look() -> UserPoolTypeTypeDef | None:
+        pool_id = find_by_name(connection, name, operation.owner)
+        return _find_pool(connection, pool_id) if pool_id else None
+
+    def create() -> UserPoolTypeTypeDef:
+        members = {"PoolName": name, "UserPoolTags": pool_tags, **_FOR_MACHINES}
+        pool: UserPoolTypeTypeDef = connection.call("CreateUserPool", service=COGNITO, retries=False, **members)[
+            "UserPool"
+        ]
+        return pool
+
+    return create_once(operation, look, create, is_absent=True)
+
+
+def _complete(operation: Operation, pool: UserPoolTypeTypeDef, properties: Document) -> SignIn:
+    """Create the other parts of a pool that was created just now: their answers have all there is to know."""
+    current = _sign_in(pool, None, None)
+    server = _set_resource_server(operation, current, properties, is_new=True)
+    client = _set_client(operation, current, properties, is_new=True)
+    user_pool_domain.create(operation, pool["Id"], properties["domain_prefix"], is_new=True)
+    return {**_sign_in(pool, server, client), "domain_prefix": properties["domain_prefix"]}
 
 
 def _set_tags(connection: Connection, current: SignIn, old: Mapping[str, str], new: Mapping[str, str]) -> None:
@@ -189,24 +203,34 @@ def _set_tags(connection: Connection, current: SignIn, old: Mapping[str, str], n
         connection.call("TagResource", service=COGNITO, ResourceArn=current["user_pool_arn"], Tags=missing)
 
 
-def _set_resource_server(operation: Operation, current: SignIn, properties: Document) -> None:
+def _set_resource_server(
+    operation: Operation, current: SignIn, properties: Document, *, is_new: bool = False
+) -> ResourceServerTypeTypeDef | None:
+    """Returns the resource server if it was created. is_new: the pool has nothing in it yet."""
     connection = operation.connection
     pool_id, identifier = current["user_pool_id"], properties["resource_server_identifier"]
     scopes = [{"ScopeName": scope, "ScopeDescription": scope} for scope in properties["scopes"]]
     document = {"UserPoolId": pool_id, "Identifier": identifier, "Name": properties["name"], "Scopes": scopes}
     if current["resource_server_identifier"] != identifier:
-        _create_once(
+        answer = create_once(
             operation,
             lambda: connection.call_or_none(
                 "DescribeResourceServer", service=COGNITO, UserPoolId=pool_id, Identifier=identifier
             ),
             lambda: connection.call("CreateResourceServer", service=COGNITO, retries=False, **document),
+            is_absent=is_new,
         )
-    elif sorted(current["scopes"]) != sorted(properties["scopes"]):
+        server: ResourceServerTypeTypeDef = answer["ResourceServer"]
+        return server
+    if sorted(current["scopes"]) != sorted(properties["scopes"]):
         connection.call("UpdateResourceServer", service=COGNITO, **document)
+    return None
 
 
-def _set_client(operation: Operation, current: SignIn, properties: Document) -> None:
+def _set_client(
+    operation: Operation, current: SignIn, properties: Document, *, is_new: bool = False
+) -> UserPoolClientTypeTypeDef | None:
+    """Returns the client if it was created. is_new: the pool has nothing in it yet."""
     connection = operation.connection
     pool_id, name = current["user_pool_id"], properties["name"]
     scopes = [f"{properties['resource_server_identifier']}/{scope}" for scope in properties["scopes"]]
@@ -221,96 +245,27 @@ def _set_client(operation: Operation, current: SignIn, properties: Document) -> 
         "AccessTokenValidity": seconds,
         "TokenValidityUnits": {"AccessToken": "seconds"},
     }
-    if current["client_id"] is None:
-        _create_once(
-            operation,
-            lambda: _find_client(connection, pool_id, name),
-            lambda: connection.call(
-                "CreateUserPoolClient", service=COGNITO, retries=False, GenerateSecret=True, **document
-            ),
+
+    def create() -> UserPoolClientTypeTypeDef:
+        answer = connection.call(
+            "CreateUserPoolClient", service=COGNITO, retries=False, GenerateSecret=True, **document
         )
-    elif sorted(current["client_scopes"]) != sorted(scopes) or not same(
+        client: UserPoolClientTypeTypeDef = answer["UserPoolClient"]
+        return client
+
+    if current["client_id"] is None:
+        return create_once(operation, lambda: _find_client(connection, pool_id, name), create, is_absent=is_new)
+    if sorted(current["client_scopes"]) != sorted(scopes) or not same(
         current["access_token_validity_seconds"], seconds
     ):
-        current = connection.call(
+        described = connection.call(
             "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=current["client_id"]
         )["UserPoolClient"]
         takes = connection.operation_model("UpdateUserPoolClient", COGNITO).input_shape.members
         # The operation resets what is left out, so what we do not manage is sent back as it is.
-        kept = {member: value for member, value in current.items() if member in takes}
+        kept = {member: value for member, value in described.items() if member in takes}
         connection.call("UpdateUserPoolClient", service=COGNITO, **{**kept, **document})
-
-
-def _set_domain(operation: Operation, current: SignIn, wanted: str) -> None:
-    pool_id, old = current["user_pool_id"], current["domain_prefix"]
-    if old == wanted:
-        return
-    if not old:
-        _create_domain(operation, pool_id, wanted)
-        return
-    # A pool has one domain: the one that works is deleted only for one that is free.
-    _has_domain(operation, pool_id, wanted)
-    _delete_domain(operation.connection, pool_id, old)
-    try:
-        _create_domain(operation, pool_id, wanted)
-    except AwsUnreachable:
-        raise
-    except AgentCoreError as error:
-        try:
-            _create_domain(operation, pool_id, old)
-        except AgentCoreError as undoing:
-            raise ResourceFailed(
-                f"{error.message}; the old domain {old} is gone and could not be put back ({undoing.message}): agents "
-                "cannot sign in without one",
-                operation.connection.cures.create_again,
-            ) from None
-        raise
-
-
-def _has_domain(operation: Operation, pool_id: str, domain: str) -> bool:
-    """Whether the pool has the domain already. Raises NameTaken when another pool of the account has it."""
-    answer = operation.connection.call("DescribeUserPoolDomain", service=COGNITO, Domain=domain)
-    holder = answer["DomainDescription"].get("UserPoolId")
-    if holder not in (None, pool_id):
-        raise _domain_taken(operation, domain)
-    return holder is not None
-
-
-def _create_domain(operation: Operation, pool_id: str, wanted: str) -> None:
-    connection = operation.connection
-    operation.report(f"creating the domain {wanted}")
-    try:
-        _create_once(
-            operation,
-            lambda: _has_domain(operation, pool_id, wanted),
-            lambda: connection.call(
-                "CreateUserPoolDomain", service=COGNITO, retries=False, Domain=wanted, UserPoolId=pool_id
-            ),
-        )
-    except AwsRefused as refusal:
-        # Domains of other accounts cannot be read: only a create shows that they exist.
-        if refusal.code == "InvalidParameterException" and "already" in refusal.message.lower():
-            raise _domain_taken(operation, wanted) from None
-        raise
-
-
-def _domain_taken(operation: Operation, domain: str) -> NameTaken:
-    return NameTaken(
-        (
-            f"{operation.label}: the sign-in domain {domain} belongs to another user pool (domains are unique in a Region, over all "
-            "accounts)"
-        ),
-        f"Choose another domain_prefix{operation.connection.cures.apart}",
-    )
-
-
-def _delete_domain(connection: Connection, pool_id: str, domain: str) -> None:
-    try:
-        connection.call_or_none("DeleteUserPoolDomain", service=COGNITO, Domain=domain, UserPoolId=pool_id)
-    except AwsRefused as error:
-        # So Cognito answers for a domain that does not exist.
-        if error.code != "InvalidParameterException" or "no such domain" not in error.message.lower():
-            raise
+    return None
 
 
 def _find_client(connection: Connection, pool_id: str, name: str) -> UserPoolClientTypeTypeDef | None:
@@ -336,22 +291,3 @@ def _validity_seconds(client: UserPoolClientTypeTypeDef) -> int:
     unit = (client.get("TokenValidityUnits") or {}).get("AccessToken", "hours")
     seconds = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}[unit]
     return int(client.get("AccessTokenValidity") or 1) * seconds
-
-
-def _create_once(operation: Operation, look: Callable[[], T | None], create: Callable[[], T]) -> T:
-    """Create what does not exist, once: after an answer that was lost or "not now", look again before trying again."""
-
-    def attempt() -> T:
-        return look() or create()
-
-    return _passing(operation, attempt, _PASSING)
-
-
-def _passing(operation: Operation, attempt: Callable[[], T], codes: frozenset[str]) -> T:
-    """Attempt again while there is no answer, or one of these codes."""
-    return retry(
-        attempt,
-        lambda error, _: isinstance(error, AwsUnreachable) or code_of(error) in codes,
-        clock=operation.connection.clock,
-        timeout=_TRIES_SECONDS,
-    )

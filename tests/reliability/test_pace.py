@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from miniature_engine import Outcome, Program
+from miniature_engine import MiniatureEngine, Outcome, Program
 from programs import Ground
-from simulated_aws import SimulatedAws
+from simulated_aws import TOKEN, SimulatedAws
 from simulated_time import SimulatedTime
 from wide_engine import WideEngine
 
@@ -216,3 +216,22 @@ def test_processes_share_the_rate_of_the_account(processes: int, threads: int) -
     possible = requests / 5
     assert time.now() - began <= possible * (1.05 if processes == 1 else 1.7)
     assert len(throttled) <= requests * (0 if processes == 1 else 0.25)
+
+
+def test_a_sign_in_a_gateway_and_a_target_ask_what_scripts_ask() -> None:
+    """Each is created by its own requests, whose answers are all there is to know; a refresh finds nothing else."""
+    aws = SimulatedAws(ready_after={})
+    ground, engine = Ground.laid(aws), MiniatureEngine(aws)
+    made = engine.up([ground.sign_in(), ground.token_endpoint(), ground.signed_gateway(), ground.lambda_target()])
+    assert made.succeeded, made
+    assert made.calls == [
+        *("ListUserPools", "CreateUserPool", "CreateResourceServer", "CreateUserPoolClient", "CreateUserPoolDomain"),
+        *("CreateGateway", "GetGateway"),
+        *("CreateGatewayTarget", "GetGatewayTarget"),
+        TOKEN,
+    ]
+    known = {it.name: it.outputs for it in engine.state}
+    assert engine.refresh().succeeded
+    assert {it.name: it.outputs for it in engine.state} == known
+    assert engine.destroy().succeeded
+    aws.server.close()
