@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.gateway_role import GatewayRole as GatewayRole
     from agentcore_provider.resources.gateway_rule import GatewayRule as GatewayRule
     from agentcore_provider.resources.gateway_target import GatewayTarget as GatewayTarget
+    from agentcore_provider.resources.interceptor import Interceptor as Interceptor
     from agentcore_provider.resources.mcp_gateway import McpGateway as McpGateway
     from agentcore_provider.resources.oauth2_credential_provider import (
         OAuth2CredentialProvider as OAuth2CredentialProvider,
@@ -37,6 +38,7 @@ __all__ = [
     "GatewayRole",
     "GatewayRule",
     "GatewayTarget",
+    "Interceptor",
     "JwtAuthorizer",
     "McpGateway",
     "OAuth2CredentialProvider",
@@ -56,6 +58,7 @@ _ROOMS = {
     "GatewayRole": "resources.gateway_role",
     "GatewayRule": "resources.gateway_rule",
     "GatewayTarget": "resources.gateway_target",
+    "Interceptor": "resources.interceptor",
     "JwtAuthorizer": "resources.authorizers",
     "McpGateway": "resources.mcp_gateway",
     "OAuth2CredentialProvider": "resources.oauth2_credential_provider",

@@ -12,6 +12,7 @@ import yaml
 
 import agentcore_provider
 from agentcore_provider import credential_kinds, target_kinds, targets
+from agentcore_provider.arguments.gateway import MCP_MEMBERS
 from agentcore_provider.arguments.members import property_name
 from agentcore_provider.local import agentcore_control
 from agentcore_provider.resources.credentials import RECORDS as CREDENTIALS
@@ -221,10 +222,14 @@ def _forms() -> Iterator[tuple[str, tuple[str, frozenset[str]]]]:
         yield shape, ("`OAuth2CredentialProvider`", typed)
     for name, record, members in _ROUTES:
         yield name, (record, frozenset(members.split()))
-    yield (
-        "MCPGatewayConfiguration",
-        ("`Gateway(instructions=, semantic_search=)`", frozenset(("instructions", "searchType"))),
-    )
+    short = frozenset(("searchType", *(path[0] for path in MCP_MEMBERS.values())))
+    yield "MCPGatewayConfiguration", (f"`Gateway({'=, '.join(('semantic_search', *MCP_MEMBERS))}=)`", short)
+    for shape in (
+        *("GatewayInterceptorConfiguration", "InterceptorConfiguration", "LambdaInterceptorConfiguration"),
+        *("InterceptorInputConfiguration", "InterceptorPayloadFilter", "InterceptorPayloadExclusionSelector"),
+        service_model.shape_at("GatewayInterceptorConfiguration", "responseStreamingConfiguration"),
+    ):
+        yield str(shape), ("`Interceptor`", frozenset(service_model.members(str(shape))))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from agentcore_provider.arguments.aws_types import (
 from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
-from agentcore_provider.resources import aws_access, invoke_grant
+from agentcore_provider.resources import aws_access, interceptor, invoke_grant
 from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
@@ -25,6 +25,7 @@ from agentcore_provider.resources.declaration import Problems, former_names
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
+from agentcore_provider.resources.interceptor import Interceptor
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.gateway_rule import GatewayRule
@@ -97,7 +98,12 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         protocol_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         semantic_search: bool = True,
         instructions: pulumi.Input[str] | None = None,
-        interceptor_configurations: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
+        supported_versions: Sequence[pulumi.Input[str]] | None = None,
+        session_timeout: pulumi.Input[int] | None = None,
+        response_streaming: pulumi.Input[bool] | None = None,
+        interceptor_configurations: Sequence[Interceptor | Mapping[str, object]]
+        | pulumi.Output[Sequence[Mapping[str, object]]]
+        | None = None,
         policy_engine_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         custom_transform_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         domain_override: pulumi.Input[Mapping[str, object]] | None = None,
@@ -130,8 +136,14 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 Updates in place, but for the search type, which replaces.
             semantic_search: Whether clients may search the tools. Default: yes. Changing it replaces.
             instructions: Instructions for every agent that connects, 1 to 2048 characters. Updates in place.
-            interceptor_configurations: AWS's documents of functions that see every request or response, 2 at most. A
-                GatewayRole allows them by itself. Updates in place.
+            supported_versions: Revisions of MCP that clients may choose, such as ["2025-11-25"]. Default: the service's. Updates
+                in place.
+            session_timeout: Seconds after which the session of a client ends, 900 to 28800. Default: no sessions. Updates in
+                place.
+            response_streaming: Whether a client gets a tool's messages before its result, as a stream of events. Default: no.
+                Updates in place.
+            interceptor_configurations: Functions that see every request or response, 2 at most: an Interceptor each, or AWS's
+                documents. A GatewayRole allows them by itself. Updates in place.
             policy_engine_configuration: AWS's document of a policy engine: arn, and mode ENFORCE or LOG_ONLY. A
                 GatewayRole allows it by itself. Updates in place.
             custom_transform_configuration: AWS's document of how requests and responses are changed. A GatewayRole
@@ -162,6 +174,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             )
         access = aws_access.find(Gateway, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
         problems = Problems()
+        interceptors = interceptor.documents(interceptor_configurations)
         if authorizer is not None:
             authorizer_type, authorizer_configuration = _authorizer(authorizer, problems)
         self.role = GatewayRole.of(role_arn)
@@ -180,7 +193,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             waits_for += self.role.grant_gateway(
                 resource_name,
                 {
-                    "interceptor_configurations": interceptor_configurations,
+                    "interceptor_configurations": interceptors,
                     "policy_engine_configuration": policy_engine_configuration,
                     "custom_transform_configuration": custom_transform_configuration,
                     "kms_key_arn": kms_key_arn,
@@ -195,10 +208,13 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             protocol_configuration=protocol_configuration,
             semantic_search=semantic_search,
             instructions=instructions,
+            supported_versions=supported_versions,
+            session_timeout=session_timeout,
+            response_streaming=response_streaming,
             authorizer_type=authorizer_type,
             authorizer_configuration=authorizer_configuration,
             kms_key_arn=kms_key_arn,
-            interceptor_configurations=interceptor_configurations,
+            interceptor_configurations=interceptors,
             policy_engine_configuration=policy_engine_configuration,
             custom_transform_configuration=custom_transform_configuration,
             exception_level=exception_level,

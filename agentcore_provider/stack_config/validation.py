@@ -39,7 +39,7 @@ _SIGNING = {"credentials", "credential_provider_configurations"}
 _GATEWAY_PLACES = {
     "authorizerConfiguration.customJWTAuthorizer": "authorizer.jwt",
     "authorizerType": "authorizer",
-    "protocolConfiguration.mcp.instructions": "instructions",
+    **{f"protocolConfiguration.mcp.{'.'.join(path)}": name for name, path in gateway_documents.MCP_MEMBERS.items()},
     "protocolConfiguration.mcp.searchType": "search",
 }
 
@@ -95,7 +95,7 @@ def gateway_document(gateway: Document) -> dict[str, object]:
         sign_in: tuple[object, object] = ("CUSTOM_JWT", UNKNOWN)
     else:
         sign_in = (UNKNOWN, UNKNOWN) if authorizer is UNKNOWN else gateway_documents.authorizer(authorizer)
-    known = (*table.arguments(Gateway), "semantic_search", "instructions", "more")
+    known = (*table.arguments(Gateway), "semantic_search", *gateway_documents.MCP_MEMBERS, "more")
     arguments = {name: it for name, it in arguments.items() if name in known}
     return gateway_documents.document(
         {**arguments, "authorizer_type": sign_in[0], "authorizer_configuration": sign_in[1]}

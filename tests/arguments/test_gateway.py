@@ -26,8 +26,9 @@ from agentcore_provider.rules.unknown import UNKNOWN
 )
 def test_short_arguments_of_the_protocol_stand_below_the_document(given: Any, short: Any, expected: Any) -> None:
     """The document wins; what it does not say, the short arguments do; what is not a document is left to validation."""
-    arguments = {"protocol_type": "MCP", "semantic_search": False, **short}
-    assert gateway.with_mcp(given, **arguments) == expected
+    beside = dict(short)
+    protocol, search = beside.pop("protocol_type", "MCP"), beside.pop("semantic_search", False)
+    assert gateway.with_mcp(given, protocol, search, beside) == expected
 
 
 def test_the_document_has_what_the_arguments_set() -> None:

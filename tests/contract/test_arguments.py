@@ -13,7 +13,16 @@ from typing import Any
 import pytest
 
 import agentcore_provider
-from agentcore_provider import AssumeRole, GatewayClient, JwtAuthorizer, McpGateway, credentials, routes, targets
+from agentcore_provider import (
+    AssumeRole,
+    GatewayClient,
+    Interceptor,
+    JwtAuthorizer,
+    McpGateway,
+    credentials,
+    routes,
+    targets,
+)
 from agentcore_provider.arguments.table import descriptions
 from agentcore_provider.rules import service_model
 
@@ -21,10 +30,11 @@ RESOURCES = [
     getattr(agentcore_provider, name)
     for name in agentcore_provider.__all__
     if inspect.isclass(getattr(agentcore_provider, name))
-    and getattr(agentcore_provider, name) not in (AssumeRole, GatewayClient, JwtAuthorizer)
+    and getattr(agentcore_provider, name) not in (AssumeRole, GatewayClient, Interceptor, JwtAuthorizer)
 ]
 RECORDS = [
     AssumeRole,
+    Interceptor,
     JwtAuthorizer,
     *(it for of in (routes, targets) for name in of.__all__ if dataclasses.is_dataclass(it := getattr(of, name))),
     *(

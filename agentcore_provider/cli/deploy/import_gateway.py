@@ -126,6 +126,7 @@ def described(
     found: JsonObject, targets: Sequence[JsonObject], files: ImportedFiles, rules: Sequence[JsonObject] = ()
 ) -> JsonDict:
     """The stack file's entry for the gateway, its targets and its rules, without defaults."""
+    from agentcore_provider.arguments import gateway as gateway_documents
     from agentcore_provider.arguments import table
     from agentcore_provider.cli.deploy import authorizer_flags, imported_rule, imported_target
     from agentcore_provider.resources.gateway import Gateway
@@ -139,8 +140,8 @@ def described(
         members["protocol_type"] = None
     elif mcp.pop("searchType", None) != "SEMANTIC":
         members["search"] = False
-    if instructions := mcp.pop("instructions", None):
-        members["instructions"] = instructions
+    short, mcp = gateway_documents.mcp_members(mcp)
+    members |= short
     protocol |= {"mcp": mcp} if mcp else {}
     members |= {"protocol_configuration": protocol} if protocol else {}
     members |= {"tags": found["tags"]} if found["tags"] else {}
