@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Annotated
 
@@ -31,6 +32,10 @@ app = typer.Typer(
     epilog="Example: agentcore local start && agentcore tools list",
     # A defect ends as Python's own traceback: it shows no variables (tokens!), and its last line is whole in a log.
     pretty_exceptions_enable=False,
+    # Into a pipe goes plain text: rich takes as long to import as all else, and its boxes are for people.
+    rich_markup_mode="rich" if sys.stdout.isatty() else None,
+    # Wide enough for the first sentence of each command.
+    context_settings={} if sys.stdout.isatty() else {"terminal_width": 150},
 )
 
 

@@ -3,12 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from copy import copy
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 from agentcore_provider.cli.app import app
 
@@ -16,7 +17,19 @@ Agentcore = Callable[..., Result]
 
 # What takes long to import, and what help therefore must not touch.
 _HEAVY = (
-    *("pulumi", "pulumi_aws", "boto3", "botocore", "moto", "mcp", "yaml", "asyncio", "urllib.request"),
+    *(
+        "rich",
+        "pydantic",
+        "pulumi",
+        "pulumi_aws",
+        "boto3",
+        "botocore",
+        "moto",
+        "mcp",
+        "yaml",
+        "asyncio",
+        "urllib.request",
+    ),
     *("agentcore_provider.cli.stack", "agentcore_provider.cli.gateway", "agentcore_provider.cli.engine"),
     *("agentcore_provider.stack_config", "agentcore_provider.resources", "agentcore_provider.aws"),
 )
@@ -49,10 +62,13 @@ def test_every_command_has_help_with_an_example(agentcore: Agentcore, path: tupl
 
 @pytest.mark.parametrize("path", _paths(app), ids=" ".join)
 def test_help_shows_flags_whole_on_a_terminal_of_80_columns(
-    agentcore: Agentcore, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In the boxes that a terminal gets."""
     monkeypatch.setenv("COLUMNS", "80")
-    assert "\u2026" not in agentcore(*path, "--help").stdout
+    on_terminal = copy(app)
+    on_terminal.rich_markup_mode = "rich"
+    assert "\u2026" not in CliRunner().invoke(on_terminal, [*path, "--help"]).stdout
 
 
 @pytest.mark.parametrize(
@@ -92,8 +108,14 @@ def test_wrong_usage_is_exit_code_2(agentcore: Agentcore, arguments: tuple[str, 
     assert agentcore(*arguments).exit_code == 2
 
 
+def test_help_in_a_pipe_has_whole_sentences(agentcore: Agentcore) -> None:
+    """Also in the list of commands, which a narrow text would cut off."""
+    for group in ((), ("config",), ("local",), ("tools",), ("validate",)):
+        assert "..." not in agentcore(*group, "--help").stdout.partition("Commands:")[2]
+
+
 def test_help_imports_nothing_heavy() -> None:
-    """So `agentcore --help` and shell completion answer at once."""
+    """So `agentcore --help` and shell completion answer at once; into a pipe without rich."""
     code = (
         "import sys\n"
         "from agentcore_provider.cli import main\n"
