@@ -58,6 +58,10 @@ AnyRole = pulumi.Input[str] | AssumeRole
 """The ARN of a role, or an AssumeRole."""
 
 
+# The account that the stack signs in to, whichever that is: a stack that moves is for Pulumi's own providers to notice.
+_STACK = "stack"
+
+
 @dataclass(frozen=True)
 class AwsAccess:
     """Region and sign-in of a resource, as far as the program chooses them; what it leaves out, the stack says."""
@@ -106,6 +110,18 @@ class AwsAccess:
         """The options of a component beside the resource, which goes to the same account."""
         provider = self.sign_in.provider() if self.sign_in else None
         return pulumi.ResourceOptions(parent=opts.parent if opts else None, provider=provider)
+
+    def child(self, parent: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
+        """The options of a resource of pulumi-aws in a component. One that moves to another account is created again there.
+
+        parent: the component. options: others of pulumi.ResourceOptions.
+        """
+        own = self.sign_in is not None and self.sign_in.given is None
+        trigger: pulumi.Input[str] = _STACK
+        if self.sign_in is not None and own:
+            accounts = pulumi.Output.all(aws_provider.account(self.sign_in.provider()), aws_provider.account(None))
+            trigger = accounts.apply(lambda known: _STACK if known[0] == known[1] else str(known[0]))
+        return pulumi.ResourceOptions(parent=parent, replacement_trigger=trigger, **options)
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _KEYS = {
     "secret_key": ("secretKey", "AWS_SECRET_ACCESS_KEY"),
     "token": ("token", "AWS_SESSION_TOKEN"),
 }
-_accounts: WeakKeyDictionary[pulumi.ProviderResource, pulumi.Output[str]] = WeakKeyDictionary()
+_accounts: WeakKeyDictionary[pulumi.Resource, pulumi.Output[str]] = WeakKeyDictionary()
 
 
 def find(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
@@ -50,12 +50,15 @@ def argument(provider: pulumi.ProviderResource, name: str) -> pulumi.Output[Any]
     return pulumi.Output.from_input(vars(provider).get(name))
 
 
-def account(provider: pulumi.ProviderResource) -> pulumi.Output[str]:
-    """The account that an aws.Provider signs in to."""
-    if provider not in _accounts:
-        found = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=provider))
-        _accounts[provider] = found.account_id
-    return _accounts[provider]
+def account(provider: pulumi.ProviderResource | None) -> pulumi.Output[str]:
+    """The account that an aws.Provider, or without one the stack, signs in to."""
+    key: pulumi.Resource | None = provider or pulumi.runtime.get_root_resource()
+    if key is None or key not in _accounts:
+        found = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=provider)).account_id
+        if key is None:
+            return found
+        _accounts[key] = found
+    return _accounts[key]
 
 
 def problems(opts: pulumi.ResourceOptions | None) -> list[pulumi.Input[str]]:

@@ -90,7 +90,7 @@ class GatewayObservability(pulumi.ComponentResource):
                 retention_in_days=retention_in_days,
                 kms_key_id=kms_key_id,
                 tags=tags,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=access.child(self),
                 **access.arguments,
             )
             self.log_group_name, self.log_group_arn = group.name, group.arn
@@ -110,7 +110,7 @@ class GatewayObservability(pulumi.ComponentResource):
     ) -> None:
         name = f"{self._resource_name}-{kind}"
         # A source that is replaced has the name of the old one, and a delivery holds on to both of its ends.
-        child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
+        child = self.aws_access.child(self, delete_before_replace=True)
         here = self.aws_access.arguments
         source = aws.cloudwatch.LogDeliverySource(
             name, log_type=_KINDS[kind], resource_arn=self._gateway.gateway_arn, tags=self._tags, opts=child, **here

@@ -140,7 +140,7 @@ class GatewayRole(pulumi.ComponentResource):
             path=path,
             permissions_boundary=permissions_boundary,
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=access.child(self),
         )
         if statements:
             self._policy(f"{resource_name}-further", _statements(resource_name, statements))
@@ -273,7 +273,7 @@ class GatewayRole(pulumi.ComponentResource):
             resource_name,
             role=self._role.name,
             policy=pulumi.Output.from_input(statements).apply(lambda known: self._document(resource_name, known)),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else []),
+            opts=self.aws_access.child(self, depends_on=[after] if after else []),
         )
 
     def _document(self, resource_name: str, statements: list[object]) -> str:

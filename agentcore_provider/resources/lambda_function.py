@@ -81,7 +81,7 @@ class LambdaFunction(pulumi.ComponentResource):
         super().__init__("agentcore:index:LambdaFunction", resource_name, None, access.component(opts))
         self.aws_access = access
         code = code_archive(folder, handler=handler, runtime=runtime, requirements=requirements)
-        child = pulumi.ResourceOptions(parent=self)
+        child = access.child(self)
         lookup = pulumi.InvokeOutputOptions(parent=self)
         role = aws.iam.Role(
             f"{resource_name}-function",

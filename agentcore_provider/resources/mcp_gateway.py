@@ -275,7 +275,7 @@ class McpGateway(pulumi.ComponentResource):
                 bucket_name(f"{self._resource_name}-schemas"),
                 force_destroy=True,
                 tags=self._tags,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=self.aws_access.child(self),
                 **self.aws_access.arguments,
             )
         return self._bucket.bucket

@@ -53,7 +53,7 @@ class SchemaObject(pulumi.ComponentResource):
         )
         super().__init__("agentcore:index:SchemaObject", resource_name, None, access.component(opts))
         self.aws_access = access
-        child = pulumi.ResourceOptions(parent=self)
+        child = access.child(self)
         if bucket is None:
             bucket = aws.s3.Bucket(
                 bucket_name(f"{resource_name}-schema"), force_destroy=True, tags=tags, opts=child, **access.arguments
