@@ -60,6 +60,25 @@ def call_after_permission_is_gone(ground: Any) -> dict[str, Any]:
     return ground.answer({}, {"message": {"tool": "orders___find_order", "arguments": {"id": "a"}}})
 
 
+def log_of_a_call(ground: Any, tool: str) -> dict[str, Any]:
+    """Stream and texts of the log that a call writes, and the texts about errors, once it is delivered."""
+    logs, name = ground.aws.client("logs"), ground.aws.unique("log")
+    logs.create_log_group(logGroupName=name)
+    gateway, group = ground.known["gateway"]["arn"], f"arn:aws:logs:us-west-2:123456789012:log-group:{name}"
+    logs.put_delivery_source(name=name, resourceArn=gateway, logType="APPLICATION_LOGS")
+    where = {"destinationResourceArn": group}
+    destination = logs.put_delivery_destination(name=name, deliveryDestinationConfiguration=where)
+    logs.create_delivery(deliverySourceName=name, deliveryDestinationArn=destination["deliveryDestination"]["arn"])
+    ground.answer({}, {"message": {"tool": tool, "arguments": {}}})
+    events = logs.filter_log_events(logGroupName=name)["events"]
+    bodies = [json.loads(it["message"])["body"] for it in events]
+    return {
+        "stream": events[0]["logStreamName"],
+        "lines": [it["log"] for it in bodies],
+        "errors": [it["log"] for it in bodies if it["isError"]],
+    }
+
+
 def call_before_initialized(ground: Any) -> dict[str, Any]:
     """A list right after initialize."""
     hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "c", "version": "1"}}
