@@ -103,7 +103,9 @@ def check(document: object, *, accepts: Callable[[Any], bool] = lambda _: False)
             raise too_deep()
         following: list[Any] = []
         for value in level:
-            if not _is_plain(value) and _wrong(value, accepts) is not None:
+            if type(value) is str and value.isascii():
+                continue
+            if not _has_plain_names(value) and _wrong(value, accepts) is not None:
                 raise _located(document, accepts)
             following.extend(_below(value))
             if values + len(following) > MAX_VALUES:
@@ -118,11 +120,12 @@ def _below(value: object) -> Iterable[Any]:
     return value if isinstance(value, (list, tuple)) else ()
 
 
-def _is_plain(value: object) -> bool:
-    """Whether it is what most values are, and so not wrong: ASCII text, or an object with such names."""
-    if type(value) is str:
-        return value.isascii()
-    return type(value) is dict and all(type(name) is str and name.isascii() for name in value)
+def _has_plain_names(value: object) -> bool:
+    """Whether it is an object with names of ASCII text, as nearly all are."""
+    try:
+        return type(value) is dict and "".join(value).isascii()
+    except TypeError:
+        return False
 
 
 def _wrong(value: object, accepts: Callable[[Any], bool]) -> Unreadable | None:
