@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from agentcore_provider.cli.app import app
 
 Agentcore = Callable[..., Result]
+_API = Path(__file__).parents[1] / "rules" / "corpus" / "generators" / "nestjs.json"
 
 # What takes long to import, and what help therefore must not touch.
 _HEAVY = (
@@ -114,14 +115,35 @@ def test_help_in_a_pipe_has_whole_sentences(agentcore: Agentcore) -> None:
         assert "..." not in agentcore(*group, "--help").stdout.partition("Commands:")[2]
 
 
-def test_help_imports_nothing_heavy() -> None:
-    """So `agentcore --help` and shell completion answer at once; into a pipe without rich."""
+def _imported(arguments: tuple[str, ...], among: tuple[str, ...], folder: Path | None = None) -> str:
+    """Which of these modules the command imports."""
     code = (
         "import sys\n"
         "from agentcore_provider.cli import main\n"
-        "sys.argv = ['agentcore', '--help']\n"
+        f"sys.argv = ['agentcore', *{arguments!r}]\n"
         "try:\n    main()\nfinally:\n"
-        f"    print('heavy:', sorted(set({_HEAVY!r}) & set(sys.modules)))\n"
+        f"    print('heavy:', sorted(set({among!r}) & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
-    assert "heavy: []" in done.stdout, done.stdout + done.stderr
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, cwd=folder
+    )
+    return done.stdout.splitlines()[-1] + done.stderr
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """So `agentcore --help` and shell completion answer at once; into a pipe without rich."""
+    assert _imported(("--help",), _HEAVY).startswith("heavy: []")
+
+
+def test_list_imports_only_what_reads_and_displays_the_stack(deployed: Path, project: Path) -> None:
+    """Pulumi does the rest."""
+    among = ("mcp", "httpx", "boto3", "botocore", "urllib3", "pulumi", "grpc", "jsonschema", "ruamel.yaml", "asyncio")
+    among += ("agentcore_provider.schemas", "agentcore_provider.resources", "agentcore_provider.stack_config")
+    assert _imported(("list", "--stack", "dev"), among, project).startswith("heavy: []")
+
+
+def test_validate_imports_only_rules() -> None:
+    """Neither what signs in nor what deploys."""
+    among = ("mcp", "httpx", "boto3", "botocore", "urllib3", "pulumi", "grpc", "jsonschema", "ruamel.yaml", "asyncio")
+    among += ("yaml", "agentcore_provider.cli.stack", "agentcore_provider.resources", "agentcore_provider.stack_config")
+    assert _imported(("validate", "openapi", str(_API)), among).startswith("heavy: []")
