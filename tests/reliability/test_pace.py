@@ -19,14 +19,17 @@ _UNTIL_NO_REQUEST_COUNTS = 2.0
 
 
 class Deployment:
-    """Gateways with as many targets each, on an AWS that keeps its limits. seconds: until each is READY or gone."""
+    """Gateways with as many targets each, on an AWS that keeps its limits.
 
-    def __init__(self, gateways: int, targets: int, seconds: dict[str, float]) -> None:
+    seconds: until each is READY or gone. parallel: resources that the engine has in progress at a time.
+    """
+
+    def __init__(self, gateways: int, targets: int, seconds: dict[str, float], parallel: int) -> None:
         self._gateways, self._targets = gateways, targets
         self._time = SimulatedTime()
         self._aws = SimulatedAws(self._time, ready_after=seconds, enforce_limits=True)
         self._ground = Ground.laid(self._aws)
-        self._engine = WideEngine(self._aws, self._time)
+        self._engine = WideEngine(self._aws, self._time, parallel)
 
     def up(self, description: str = "one") -> tuple[float, dict[str, int]]:
         program = self._program(description)
@@ -77,8 +80,8 @@ def deployment() -> Iterator[Callable[..., Deployment]]:
     """Makes a deployment, and takes away what is left of it in the end."""
     made: list[Deployment] = []
 
-    def make(gateways: int, targets: int, **seconds: float) -> Deployment:
-        made.append(Deployment(gateways, targets, seconds))
+    def make(gateways: int, targets: int, *, parallel: int = 128, **seconds: float) -> Deployment:
+        made.append(Deployment(gateways, targets, seconds, parallel))
         return made[-1]
 
     yield make
@@ -148,6 +151,15 @@ def test_ten_gateways_with_ten_targets(deployment: Callable[..., Deployment]) ->
         "DeleteGateway": 10,
         "GetGateway": 65,
     }
+
+
+@pytest.mark.parametrize(("parallel", "most"), [(8, 52), (16, 33), (32, 29), (64, 28)])
+def test_how_long_it_takes_with_fewer_at_a_time(
+    deployment: Callable[..., Deployment], parallel: int, most: float
+) -> None:
+    """Pulumi's own --parallel is four a core; docs/operations.md has these figures."""
+    seconds, _ = deployment(10, 10, gateway=5.0, target=3.0, parallel=parallel).up()
+    assert most - 1 < seconds <= most
 
 
 def test_a_refresh_reads_what_has_changed(deployment: Callable[..., Deployment]) -> None:

@@ -23,7 +23,8 @@ def backend_environment(project: Project, path: str) -> dict[str, str]:
         "PULUMI_HOME": str(project.pulumi_home),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_PARALLEL": "64",
+        # As many as the plugin has threads: those that wait for their turn at AWS take a place as well.
+        "PULUMI_PARALLEL": "128",
         "PATH": own_programs_first(path),
     }
 

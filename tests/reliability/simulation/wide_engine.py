@@ -1,4 +1,4 @@
-"""The miniature engine with as many resources at a time as depend on nothing that is not done, as with --parallel 128."""
+"""The miniature engine with many resources at a time, among those that depend on nothing that is not done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from miniature_engine import Declared, Entry, MiniatureEngine, Program, Ref
 from simulated_aws import Answer, Call, SimulatedAws
 from simulated_time import SimulatedTime
+
+from agentcore_provider.aws.slots import Slots
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,12 @@ class Request:
 
 
 class WideEngine(MiniatureEngine):
-    """One stack of gateways and their targets, on simulated time."""
+    """One stack of gateways and their targets, on simulated time. parallel: resources at a time, as by `--parallel`."""
 
-    def __init__(self, aws: SimulatedAws, time: SimulatedTime) -> None:
+    def __init__(self, aws: SimulatedAws, time: SimulatedTime, parallel: int) -> None:
         super().__init__(aws)
         self._time = time
+        self._parallel = Slots(time, parallel)
         self.requests: list[Request] = []
 
     def recorder(self) -> Answer:
@@ -45,29 +48,36 @@ class WideEngine(MiniatureEngine):
         assert getattr(outcome, "succeeded", False), outcome
         return self._time.now() - began
 
+    def _start(self, work: Callable[[], object]) -> None:
+        def in_turn() -> None:
+            with self._parallel.taken():
+                work()
+
+        self._time.start(in_turn)
+
     def _deploy(self, program: Program) -> None:
         self._registered = 0
         for declared in program:
             if not _refers(declared):
-                self._time.start(lambda root=declared: self._step_tree(root, program))  # type: ignore[misc]
+                self._start(lambda root=declared: self._step_tree(root, program))  # type: ignore[misc]
         self._time.run()
 
     def _step_tree(self, root: Declared, program: Program) -> None:
         self._step(root)
         for declared in program:
             if root.name in _refers(declared):
-                self._time.start(lambda it=declared: self._step(it))  # type: ignore[misc]
+                self._start(lambda it=declared: self._step(it))  # type: ignore[misc]
 
     def _delete_all(self, entries: list[Entry]) -> None:
         for dependent in (True, False):
             for entry in entries:
                 if bool(entry.refers) == dependent:
-                    self._time.start(lambda it=entry: self._delete(it, keep=False))  # type: ignore[misc]
+                    self._start(lambda it=entry: self._delete(it, keep=False))  # type: ignore[misc]
             self._time.run()
 
     def _refresh(self) -> None:
         for entry in list(self.state):
-            self._time.start(lambda it=entry: self._read(it))  # type: ignore[misc]
+            self._start(lambda it=entry: self._read(it))  # type: ignore[misc]
         self._time.run()
 
 
