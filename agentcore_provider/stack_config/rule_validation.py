@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway_rule as documents
@@ -24,7 +23,7 @@ _ACTIONS = {"route": "routeToTarget", "configuration_bundle": "configurationBund
 _OWN_FORM = {"conditions": _CONDITIONS, "actions": _ACTIONS}
 
 
-def problems(gateway: Mapping[str, Any], document: Mapping[str, Any] | None) -> Iterator[PlacedProblem]:
+def problems(gateway: Mapping[str, object], document: Mapping[str, object] | None) -> Iterator[PlacedProblem]:
     """Everything about the rules of a gateway that AWS would reject. document: its CreateGateway input."""
     described = gateway.get("rules")
     by_priority: dict[object, str] = {}
@@ -39,7 +38,7 @@ def problems(gateway: Mapping[str, Any], document: Mapping[str, Any] | None) -> 
 
 
 def _problems(
-    rule: Mapping[str, Any], gateway: Mapping[str, Any], document: Mapping[str, Any] | None
+    rule: Mapping[str, object], gateway: Mapping[str, object], document: Mapping[str, object] | None
 ) -> Iterator[PlacedProblem]:
     for own, short in _OWN_FORM.items():
         if own in rule and (both := [it for it in short if it in rule]):
@@ -60,20 +59,20 @@ def _problems(
             yield PlacedProblem(_place(problem.path, rule), problem.message, problem.cure, problem.source)
 
 
-def rule_document(rule: Mapping[str, Any]) -> dict[str, Any]:
+def rule_document(rule: Mapping[str, object]) -> dict[str, object]:
     """CreateGatewayRule's input, as the rule's declaration builds it. Raises InvalidInput."""
     route = rule.get("route")
     if any(it is UNKNOWN for _, it in walked(route)):
         route = None if route is None else UNKNOWN
     known = (*table.arguments(GatewayRule), *_CONDITIONS, "configuration_bundle", "more")
     arguments = {key: value for key, value in rule.items() if key in known}
-    if isinstance(rule.get("paths"), list):
-        arguments["paths"] = [pattern(it) for it in rule["paths"]]
+    if isinstance(paths := rule.get("paths"), list):
+        arguments["paths"] = [pattern(it) for it in paths]
     destination = routes.route_to_target(route) if route not in (None, UNKNOWN) else route
     return documents.document({**arguments, "route_to_target": destination})
 
 
-def _targets(document: Mapping[str, Any], described: object) -> Iterator[Problem]:
+def _targets(document: Mapping[str, object], described: object) -> Iterator[Problem]:
     targets = described if isinstance(described, Mapping) else {}
     for path, name, has_to_infer in rules.targets(document):
         if not isinstance(name, str):
@@ -89,7 +88,7 @@ def _targets(document: Mapping[str, Any], described: object) -> Iterator[Problem
             yield Problem(path, f"{name} is not {wanted}", f"name {wanted}", rules.RULES)
 
 
-def _place(path: str, rule: Mapping[str, Any]) -> Place:
+def _place(path: str, rule: Mapping[str, object]) -> Place:
     """Where a member of AWS's document is in the stack file."""
     for own, short in _OWN_FORM.items():
         match = re.match(rf"{own}\[(\d+)\](?:\.\w+)?(?:\.anyOf\[(\d+)\])?", path)
