@@ -41,6 +41,8 @@ class Gateway:
     """AWS's authorizerType; empty when it is not known."""
     authorizer: JsonObject = field(default_factory=dict)
     """AWS's customJWTAuthorizer, secrets in it hidden."""
+    access: JsonObject = field(default_factory=dict)
+    """The profile or roles that its stack reaches it by, in place of the stack's own sign-in."""
     is_deployed: bool = False
     """It is one of a stack."""
     project: Project | None = None

@@ -27,6 +27,7 @@ def connect(gateway: Gateway) -> Connection:
     settings = Settings()
     if gateway.project is not None:
         settings = Settings.of_stack(StackConfig(gateway.project, gateway.stack, gateway.stack_name).get)
+    settings = settings.of_resource(gateway.access)
     # boto3 itself reads AWS_DEFAULT_REGION alone; other tools, and shells on AWS, use AWS_REGION.
     region = gateway.region or settings.region or os.environ.get("AWS_REGION")
     if not is_loopback(gateway.mcp_url):

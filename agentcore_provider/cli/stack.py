@@ -50,15 +50,15 @@ class ChosenStack:
         environment["PATH"] = own_programs_first(environment.get("PATH", os.defpath))
         return PulumiCommand(self.project, environment, self.name)
 
-    def connect(self) -> Connection:
-        """The stack's AWS."""
+    def connect(self, region: str | None = None) -> Connection:
+        """The stack's AWS. region: another Region than the stack's."""
         from agentcore_provider.aws.connection import Connection, Settings
         from agentcore_provider.aws.cures import COMMAND
 
         if self.local_aws is None:
-            return Connection(Settings(region=self.region), cures=COMMAND)
+            return Connection(Settings(region=region or self.region), cures=COMMAND)
         endpoint = self.local_aws.endpoint
-        settings = Settings(self.region, endpoint, access_key="local", secret_key="local")  # noqa: S106 (guards nothing)
+        settings = Settings(region or self.region, endpoint, access_key="local", secret_key="local")  # noqa: S106 (guards nothing)
         return Connection(settings, cures=COMMAND)
 
     def configure(self, file: StackFile) -> None:
@@ -86,10 +86,13 @@ class ChosenStack:
         return f"stack {self.name} of {self.project.folder}, {place}"
 
 
-def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False) -> ChosenStack:
+def choose_stack(
+    folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False, elsewhere: bool = False
+) -> ChosenStack:
     """The stack that the flags select. Changes nothing. Raises InvalidInput, LocalAwsStopped.
 
-    is_there: reject a stack without a file, instead of creating one.
+    is_there: reject a stack without a file, instead of creating one. elsewhere: accept a stack of another Region, since a
+    gateway can be in another one than its stack.
     """
     if region is not None and not _REGION.fullmatch(region):
         raise InvalidInput(f"--region {region}: is not a Region", "Use one such as us-west-2")
@@ -118,11 +121,16 @@ def choose_stack(folder: Path | None, stack: str | None, region: str | None, *, 
             f"`pulumi config set agentcore:endpointUrl {running.endpoint} -s {stack}`",
         )
     kept_region = file.value("aws:region")
-    if region is not None and kept_region is not None and region != kept_region:
+    if region is not None and kept_region is not None and region != kept_region and not elsewhere:
         raise InvalidInput(
             f"--region {region}: stack {stack} is in {kept_region}", "Leave --region out, or choose another --stack"
         )
-    region = region or kept_region or (_DEFAULT_LOCAL_REGION if local else region_of_user())
+    region = (
+        (kept_region if elsewhere else None)
+        or region
+        or kept_region
+        or (_DEFAULT_LOCAL_REGION if local else region_of_user())
+    )
     return ChosenStack(project, stack, region, running if local else None, _environment(project, stack, running, local))
 
 

@@ -36,15 +36,15 @@ class StackLocked(AgentCoreError):
 
 @contextlib.contextmanager
 def changed_stack(
-    folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False
+    folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False, elsewhere: bool = False
 ) -> Iterator[ChosenStack]:
     """The stack that the flags select, for this command alone until the block ends. Raises as `choose_stack` does.
 
     Waits for another command that changes it, then reads the stack's file again.
     """
-    chosen = choose_stack(folder, stack, region, is_there=is_there)
+    chosen = choose_stack(folder, stack, region, is_there=is_there, elsewhere=elsewhere)
     with ending_in_order(), _alone(chosen.project, chosen.name):
-        yield choose_stack(folder, stack, region, is_there=is_there)
+        yield choose_stack(folder, stack, region, is_there=is_there, elsewhere=elsewhere)
 
 
 def wait_seconds() -> float:

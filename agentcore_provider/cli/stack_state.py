@@ -17,6 +17,8 @@ from agentcore_provider.errors import AgentCoreError, InvalidInput, NotSignedIn
 _GATEWAY = "pulumi-python:dynamic/agentcore:Gateway"
 _EZ_AUTH = "pulumi-python:dynamic/agentcore:EzAuth"
 _STACK = "pulumi:pulumi:Stack"
+# What a resource keeps beside its inputs, as `providers.context` describes it.
+_CONTEXT = "__context"
 
 # How the engine marks a secret in its state; with --show-secrets its value is beside the mark, as JSON.
 _MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
@@ -165,8 +167,16 @@ def _gateway(resource: JsonObject, sign_ins: Sequence[JsonObject]) -> Gateway:
         scope=_text(issued, "scope"),
         authorizer_type=_text(outputs, "authorizer_type"),
         authorizer=_jwt(_decrypted(resource.get("outputs"), hide=True)),
+        access=_access(outputs),
         is_deployed=True,
     )
+
+
+def _access(outputs: JsonObject) -> JsonDict:
+    """The sign-in that a resource has of its own."""
+    context = outputs.get(_CONTEXT)
+    own = context if isinstance(context, Mapping) else {}
+    return {name: own[name] for name in ("profile", "assume_roles") if own.get(name)}
 
 
 def _issues(sign_in: JsonObject, jwt: JsonObject) -> bool:

@@ -10,11 +10,25 @@ from typer.testing import Result
 
 from agentcore_provider.cli.project import Project, find_project
 from agentcore_provider.cli.pulumi_command import command_of
+from agentcore_provider.cli.stack_state import gateways_in_state
 from tests.support import mcp_gateway
 from tests.support.mcp_gateway import ScriptedGateway
 
 Agentcore = Callable[..., Result]
 SECRET = "marker-secret-4711"
+
+
+def test_a_gateway_is_reached_by_the_sign_in_that_its_state_has() -> None:
+    """The command asks the account in which the stack made it."""
+    roles = [{"roleArn": "arn:aws:iam::210987654321:role/deploy"}]
+    resource = {
+        "urn": "urn:pulumi:dev::shop::pulumi-python:dynamic/agentcore:Gateway::shop",
+        "type": "pulumi-python:dynamic/agentcore:Gateway",
+        "id": "shop-0123456789",
+        "outputs": {"__context": {"profile": None, "assume_roles": roles, "region": "eu-west-1"}},
+    }
+    (gateway,) = gateways_in_state([resource])
+    assert gateway.access == {"assume_roles": roles}
 
 
 def test_the_stack_asked_for_is_the_one_given(agentcore: Agentcore, deployed: Path) -> None:

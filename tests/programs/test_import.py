@@ -260,3 +260,18 @@ def test_a_gateway_that_only_gets_targets_here_says_what_comes_first(stack: Stac
     stack.agentcore("delete", "by-hand", "--stack", "local")
     stack.agentcore("import", gateway)
     assert set(stack.preview().changes) == {"same"}
+
+
+def test_a_gateway_of_another_region_is_described_with_it(stack: Stack) -> None:
+    """The ARN names the Region; refresh, update and delete go there."""
+    by_hand.make(stack.local_aws.client, role="by-hand", function="find")
+    control = stack.local_aws.client("bedrock-agentcore-control", "eu-west-1")
+    made = control.create_gateway(
+        name="elsewhere", roleArn="arn:aws:iam::123456789012:role/by-hand", authorizerType="NONE", protocolType="MCP"
+    )
+    stack.configure(lambda config: config.pop("agentcore:gateways"))
+    stack.agentcore("import", made["gatewayArn"])
+    described = yaml.safe_load(stack.file.read_text())["config"]["agentcore:gateways"]["elsewhere"]
+    assert described["region"] == "eu-west-1"
+    assert set(stack.up().changes) == {"same"}
+    assert [it["gatewayId"] for it in control.list_gateways()["items"]] == [made["gatewayId"]]

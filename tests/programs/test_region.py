@@ -146,6 +146,9 @@ def test_one_program_deploys_to_several_regions_and_accounts(stack: Stack) -> No
     stack.local_aws.forget_requests()
     assert set(stack.up().changes) == {"same"}
     stack.refresh("--expect-no-changes")
+    for gateway in ("eu-west-1", "other"):
+        assert "READY" in stack.agentcore("show", gateway)
+        stack.agentcore("doctor", "--gateway", gateway)
     run_instead(stack, in_two_accounts, OTHER="210987654321", PROVIDER="another")
     refused = stack.preview(succeeds=False)
     assert (

@@ -209,7 +209,7 @@ def create_mcp_gateway_target(
     described = target_flags.with_rules(described, only=only, without=without, accept=accept, fix=fix, server=server)
     described |= {"description": description} if description is not None else {}
     parsed = credentials_flag.parse(credentials) if credentials is not None else None
-    with changed_stack(project, stack, region or address.region) as chosen:
+    with changed_stack(project, stack, region or address.region, elsewhere=address.gateway_id is not None) as chosen:
         key, members = existing_gateway.place(chosen, address, role)
         described = target_flags.located(described, chosen.project)
         target_name = name or default_target_name.choose(chosen, key, described, parsed)

@@ -35,7 +35,8 @@ def address(arn: str | None, url: str | None, gateway: str | None, region: str |
                 "--gateway identifies the gateway by itself", "Leave out --gateway-arn and --gateway-url"
             )
         try:
-            return Address(parse(gateway).gateway_id, None, name=gateway)
+            parsed = parse(gateway)
+            return Address(parsed.gateway_id, parsed.region or region, name=gateway)
         except InvalidInput:
             return Address(None, None, name=gateway)
     if arn is None and url is None:
@@ -64,7 +65,7 @@ def address(arn: str | None, url: str | None, gateway: str | None, region: str |
         raise InvalidInput(
             f"--region {region}: the gateway of --gateway-arn is in {by_arn.region}", "Leave --region out"
         )
-    return Address(meant.gateway_id, meant.region)
+    return Address(meant.gateway_id, meant.region or region)
 
 
 def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, JsonDict]:
@@ -82,17 +83,18 @@ def place(stack: ChosenStack, meant: Address, role: str | None) -> tuple[str, Js
         )
     for key, entry in entries.items():
         if is_for(entry, meant.gateway_id):
-            _require(stack, meant.gateway_id, role)
+            _require(stack, meant, role)
             return key, {}
     with progress("Looking for the gateway"):
         managed = engine.managed_gateways(stack) if entries else {}
         for key, gateway_id in managed.items():
             if gateway_id == meant.gateway_id and key in entries:
                 return key, {}
-        _require(stack, meant.gateway_id, role)
+        _require(stack, meant, role)
     name = meant.gateway_id[:-_SUFFIX]
     key = name if name not in entries and len(name) <= 40 else meant.gateway_id[-10:]
-    return key, {"gateway_id": meant.gateway_id}
+    there = {"region": meant.region} if meant.region not in (None, stack.region) else {}
+    return key, {"gateway_id": meant.gateway_id, **there}
 
 
 def elsewhere(stack: ChosenStack, gateway: str) -> str:
@@ -115,13 +117,14 @@ def is_for(entry: object, gateway_id: str) -> bool:
         return False
 
 
-def _require(stack: ChosenStack, gateway_id: str, role: str | None) -> None:
+def _require(stack: ChosenStack, meant: Address, role: str | None) -> None:
     """Raises InvalidInput if the gateway does not exist; notes a role that differs from the passed one."""
     from agentcore_provider.aws.gateway import find
 
-    found = find(stack.connect(), gateway_id)
+    region = meant.region or stack.region
+    found = find(stack.connect(region), str(meant.gateway_id))
     if found is None:
-        raise InvalidInput(f"There is no gateway {gateway_id} in {stack.region}", "Check --gateway-arn and --region")
+        raise InvalidInput(f"There is no gateway {meant.gateway_id} in {region}", "Check --gateway-arn and --region")
     if role is not None and found["role_arn"].rpartition("/")[2] != role.rpartition("/")[2]:
         say(f"Note: the gateway keeps its role {found['role_arn']}: --role-arn {role} is not used")
 

@@ -47,9 +47,10 @@ def import_gateway(
     meant = gateway_address.parse(gateway)
     if region is not None and meant.region not in (None, region):
         raise InvalidInput(f"--region {region}: the gateway is in {meant.region}", "Leave --region out")
-    with changed_stack(project, stack, region or meant.region) as chosen:
+    with changed_stack(project, stack, region or meant.region, elsewhere=True) as chosen:
+        place = region or meant.region or chosen.region
         with progress("Reading the gateway and its targets"):
-            found, targets, rules, owner = _read(chosen.connect(), meant.gateway_id, chosen.region)
+            found, targets, rules, owner = _read(chosen.connect(place), meant.gateway_id, place)
             managed = [key for key, it in engine.managed_gateways(chosen).items() if it == meant.gateway_id]
         entries = StackFile(chosen.file).gateways()
         if managed and managed[0] in entries:
@@ -63,7 +64,8 @@ def import_gateway(
             say(f"Note: the gateway has the owner tag of another stack ({OWNER_TAG}): let only one stack manage it")
         say(f"Adopting gateway {meant.gateway_id} with targets {', '.join(it['name'] for it in targets) or 'none'}")
         files = ImportedFiles(chosen.project.folder, key)
-        members = _beyond_defaults(chosen, key, described(found, targets, files, rules))
+        members = described(found, targets, files, rules) | ({"region": place} if place != chosen.region else {})
+        members = _beyond_defaults(chosen, key, members)
         with files.written(chosen.file):
             gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**members, "adopt": True}), as_json, yes=yes)
 
