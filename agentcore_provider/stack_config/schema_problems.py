@@ -238,8 +238,10 @@ def _alternative(error: Error) -> Found:
 
 
 def _about(schema: Mapping[str, Any]) -> str:
-    about = schema.get("description")
-    return f" ({about[0].lower()}{about[1:].rstrip('.')})" if about else ""
+    about = schema.get("description", "").rstrip(".")
+    if about[:1] and not about[:2].isupper():
+        about = about[0].lower() + about[1:]
+    return f" ({about})" if about else ""
 
 
 def _kind(value: object) -> str:

@@ -70,6 +70,11 @@ PROBLEMS = [
         ".shop.targets.o.agent_runtime.arn",
         "is 'orders', which does not match arn:aws",
     ),
+    (
+        "shop: {protocol_type: null, targets: {o: {agent_runtime: {qualifier: prod}}}}",
+        ".shop.targets.o.agent_runtime",
+        "arn is missing. Add `arn:` (ARN of the runtime).",
+    ),
     ("shop: {targets: {}, role_arn: shop-role}", ".shop.role_arn", "something like arn:aws:iam::123456789012:role/"),
     ("shop: {targets: {}, exception_level: debug}", ".shop.exception_level", "is not a choice"),
     ("shop: {targets: {o: {lambda: {arn: orders}}}}", ".shop.targets.o.lambda.arn", "is not the ARN of a Lambda"),
