@@ -15,12 +15,15 @@ from agentcore_provider import (
     GatewayClient,
     GatewayObservability,
     GatewayRole,
+    GatewayRule,
     GatewayTarget,
+    Interceptor,
     JwtAuthorizer,
     McpGateway,
     OAuth2CredentialProvider,
     credentials,
     errors,
+    routes,
     targets,
 )
 from agentcore_provider.gateway_client import Gateway as ScriptGateway
@@ -51,6 +54,9 @@ inside = Gateway("inside", role_arn=pulumi.Output.from_input("arn:aws:iam::12345
 deploy = AssumeRole(role_arn="arn:aws:iam::210987654321:role/deploy", external_id="shop")
 abroad = Gateway("abroad", role_arn=role, authorizer="NONE", region="eu-west-1", assume_role=deploy)
 GatewayObservability("shop", gateway=gateway, retention_in_days=7)
+guarded = Gateway(
+    "guarded", role_arn=role, authorizer="NONE", interceptor_configurations=[Interceptor(FUNCTION, pass_headers=True)]
+)
 
 key = ApiKeyCredentialProvider("crm", api_key=pulumi.Output.secret("key"))
 oauth = OAuth2CredentialProvider("crm", vendor="github", client_id="id", client_secret=auth.client_secret)
@@ -93,6 +99,20 @@ for number, record in enumerate(TARGETS):
 target = GatewayTarget("raw", gateway_identifier=gateway.gateway_id, target={"mcp": {}}, synchronize_on=["1"])
 assert_type(target.tools, "pulumi.Output[list[dict[str, str]]]")
 
+fallback = routes.Fallback([routes.FallbackTarget("other", model="m"), target], status_codes=["429", "5XX"])
+ROUTES: list[routes.StaticRoute | routes.WeightedRoute | GatewayTarget | str] = [
+    routes.StaticRoute(target, model="gpt-5.5", fallback=fallback),
+    routes.WeightedRoute([routes.TrafficSplit(target, weight=90), routes.TrafficSplit("other", weight=10)]),
+    target,
+    "other",
+]
+for number, route in enumerate(ROUTES, 1):
+    GatewayRule(f"rule-{number}", gateway=gateway, priority=number, paths=[target, "/other/*"], route=route)
+rule = GatewayRule(
+    "all", gateway_identifier=gateway.gateway_id, priority=1000000, models=["gpt-*"], route={"target": "a"}
+)
+assert_type(rule.rule_id, "pulumi.Output[str]")
+
 whole = McpGateway(
     "whole",
     targets={
@@ -100,6 +120,7 @@ whole = McpGateway(
         "crm": {"target": TARGETS[2], "credentials": SIGN_INS[2], "description": "Customers"},
         "raw": {"mcp": {"lambda": {"lambdaArn": FUNCTION}}},
     },
+    rules={"all": {"priority": 1, "route": "orders"}},
     instructions="Be brief",
 )
 pulumi.export("mcp_url", whole.mcp_url)

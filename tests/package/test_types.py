@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import agentcore_provider
-from agentcore_provider import credentials, targets
+from agentcore_provider import credentials, routes, targets
 
 PROJECT = Path(__file__).parents[2]
 CONSUMER = Path(__file__).with_name("consumer.py")
@@ -36,8 +36,9 @@ def test_consumer_uses_every_public_class() -> None:
     text = CONSUMER.read_text()
     for name in agentcore_provider.__all__:
         assert re.search(rf"\b{name}\b", text), name
-    for name in targets.__all__:
-        assert f"targets.{name}" in text, name
+    for module, owner in (("routes", routes), ("targets", targets)):
+        for name in owner.__all__:
+            assert f"{module}.{name}" in text, name
     for name, value in vars(credentials).items():
         if isinstance(value, type) and value.__module__ == credentials.__name__:
             assert f"credentials.{name}" in text, name
