@@ -20,10 +20,9 @@ import yaml
 from agentcore_provider.cli.local_aws.environment import local_environment
 from agentcore_provider.cli.local_aws.process import LocalAws, LocalProcess
 from agentcore_provider.cli.project import Project
-from tests.programs import packages_listed_once
+from tests.support import warm_python
 
 PROJECT = Path(__file__).parents[2]
-PROGRAMS = Path(sys.executable).parent
 
 # What a reader has and local AWS has not: functions and roles that the documents refer to by ARN.
 _FUNCTION = "orders"
@@ -80,7 +79,7 @@ class Reader:
 
     def pulumi(self, *arguments: str) -> str:
         """A pulumi command that has to succeed."""
-        answer = self.run(PROGRAMS / "pulumi", *arguments, "--non-interactive")
+        answer = self.run(warm_python.programs() / "pulumi", *arguments, "--non-interactive")
         assert answer.returncode == 0, f"pulumi {' '.join(arguments)}:\n{answer.stdout}"
         return answer.stdout
 
@@ -148,7 +147,7 @@ def _checkout(folder: Path) -> Iterator[Reader]:
         shutil.copy(file, folder)
     for part in ("demo", "examples"):
         shutil.copytree(PROJECT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".agentcore"))
-    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / ".venv").symlink_to(warm_python.environment())
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -156,7 +155,7 @@ def _checkout(folder: Path) -> Iterator[Reader]:
     stack_file.write_text(stack_file.read_text().replace("http://127.0.0.1:4599", f"http://127.0.0.1:{port}"))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     process = LocalProcess(Project(folder))
-    agentcore = (PROGRAMS / "agentcore", "local")
+    agentcore = (warm_python.programs() / "agentcore", "local")
     started = subprocess.run([*agentcore, "start", "--port", str(port)], cwd=folder, env=inherited, text=True)
     try:
         assert started.returncode == 0
@@ -165,8 +164,9 @@ def _checkout(folder: Path) -> Iterator[Reader]:
         environment = {
             **inherited,
             **local_environment(Project(folder), running, inherited["PATH"]),
+            "PATH": warm_python.path(),
             "PULUMI_SKIP_CONFIRMATIONS": "true",
-            "PULUMI_PYTHON_CMD": str(packages_listed_once.python()),
+            "PULUMI_PYTHON_CMD": str(warm_python.programs() / "python"),
         }
         yield Reader(folder, running.endpoint, environment)
     finally:

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.support import warm_python
+
 PROJECT = Path(__file__).parents[2]
 TEMPLATE = PROJECT / "examples" / "template"
 
@@ -29,7 +31,7 @@ def test_pulumi_new_makes_a_project_that_deploys_and_answers(tmp_path: Path, sta
     assert "name: clock\ndescription: Returns the time" in (folder / "Pulumi.yaml").read_text()
 
     # What `pulumi install` would make, of packages that are here already.
-    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / ".venv").symlink_to(warm_python.environment())
     stack = stack_in(folder)
     stack.pulumi("stack", "init", "--non-interactive")
     stack.pulumi("config", "set", "gatewayName", "clock")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support import warm_python
 from tests.support.stack import Outcome, Stack, StartedAws
 
 _PROJECT = Path(__file__).parents[2]
@@ -89,7 +89,7 @@ def _project(folder: Path) -> Path:
     for file in (*_PROJECT.glob("Pulumi*.yaml"), _PROJECT / "__main__.py"):
         shutil.copy(file, project)
     shutil.copytree(_PROJECT / "demo", project / "demo", ignore=shutil.ignore_patterns("__pycache__"))
-    (project / ".venv").symlink_to(sys.prefix)
+    (project / ".venv").symlink_to(warm_python.environment())
     return project
 
 

@@ -14,6 +14,7 @@ import pytest
 from agentcore_provider.cli.local_aws.environment import local_environment
 from agentcore_provider.cli.local_aws.process import LocalAws
 from agentcore_provider.cli.project import Project
+from tests.support import warm_python
 from tests.support.stack import StartedAws
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "environments"
@@ -28,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "examples" / "environments"
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__", ".agentcore"))
     (folder / ".agentcore" / "state").mkdir(parents=True)
-    (tmp_path / ".venv").symlink_to(sys.prefix)
+    (tmp_path / ".venv").symlink_to(warm_python.environment())
     return folder
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from agentcore_provider.mcp import session
 from agentcore_provider.mcp.token import fetch_token
+from tests.support import warm_python
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 A1 = {"id": "A-1", "state": "shipped"}
@@ -109,7 +110,7 @@ def test_an_example_deploys_and_answers(
 ) -> None:
     folder = tmp_path / "examples" / name
     shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__", ".agentcore"))
-    (tmp_path / ".venv").symlink_to(sys.prefix)
+    (tmp_path / ".venv").symlink_to(warm_python.environment())
     for file in (it for it in folder.rglob("*") if it.is_file()):
         text = file.read_text().replace("127.0.0.1:8765", shop)
         file.write_text(text.replace("http://127.0.0.1:4599", shared_local_aws.endpoint))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support import warm_python
 
 BUCKET = "schemas-of-others"
 
@@ -51,7 +52,7 @@ def project_of(tmp_path: Path, shared_local_aws: Any) -> Callable[[Callable[[], 
             f"config:\n  agentcore:endpointUrl: {shared_local_aws.endpoint}\n  aws:region: us-west-2\n"
         )
         (tmp_path / "__main__.py").write_text(f"{inspect.getsource(program)}\n\n{program.__name__}()\n")
-        (tmp_path / ".venv").symlink_to(sys.prefix)
+        (tmp_path / ".venv").symlink_to(warm_python.environment())
         return tmp_path
 
     return project

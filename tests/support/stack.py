@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -19,10 +18,9 @@ import yaml
 from agentcore_provider.cli.local_aws.environment import local_environment
 from agentcore_provider.cli.local_aws.process import LocalAws as RunningLocalAws
 from agentcore_provider.cli.project import Project
-from tests.programs import forked_local_aws, packages_listed_once
+from tests.support import warm_python
 from tests.support.local_aws import LocalAws
 
-PROGRAMS = Path(sys.executable).parent
 _LIMIT_SECONDS = 120
 
 
@@ -32,13 +30,24 @@ class StartedAws(LocalAws):
     def __init__(self, log: Path) -> None:
         super().__init__()
         self._log = log
-        self._process: int | None = None
+        self._process: subprocess.Popen[str] | None = None
         self.aws_plugin_port = 0
 
     def start(self, *flags: str) -> None:
         """Start on a free port, or again on the same one: with nothing in it. flags: of `agentcore local run`."""
         port = self.endpoint.rpartition(":")[2] or "0"
-        self._process, ready = forked_local_aws.start(["--port", port, *flags], clean_environment(), self._log)
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                [warm_python.programs() / "python", "-m", "agentcore_provider.local", "--port", port, *flags],
+                cwd=self._log.parent,
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self._process.stdout is not None
+        ready = self._process.stdout.readline()
         assert ready.startswith("ready http://127.0.0.1:"), self._log.read_text()
         self.endpoint = ready.removeprefix("ready ").strip()
         self.aws_plugin_port = self.ask("GET", "/_local/status")["aws_plugin_port"]
@@ -47,7 +56,13 @@ class StartedAws(LocalAws):
         """Stop it and its Lambda workers; its memory is lost."""
         if self._process is not None:
             process, self._process = self._process, None
-            assert forked_local_aws.stop(process, seconds=15), self._log.read_text()
+            with process:
+                process.terminate()
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    raise AssertionError(self._log.read_text()) from None
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,7 @@ class Stack:
         return {
             **clean_environment(),
             **local_environment(Project(self.folder), running, os.environ["PATH"]),
+            "PATH": warm_python.path(),
             # Shows --event-log, which reports what was done in a form that stays.
             "PULUMI_DEBUG_COMMANDS": "true",
         }
@@ -100,7 +116,7 @@ class Stack:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a pulumi command in a process group of its own and leave it running, to be killed or waited for."""
         return subprocess.Popen(
-            [PROGRAMS / "pulumi", *arguments, "--stack", "local", "--non-interactive"],
+            [warm_python.programs() / "pulumi", *arguments, "--stack", "local", "--non-interactive"],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -112,11 +128,11 @@ class Stack:
 
     def pulumi(self, *arguments: str, succeeds: bool = True) -> str:
         """Any other pulumi command on the stack; returns what it printed."""
-        return self._run(PROGRAMS / "pulumi", *arguments, "--stack", "local", succeeds=succeeds)[1]
+        return self._run(warm_python.programs() / "pulumi", *arguments, "--stack", "local", succeeds=succeeds)[1]
 
     def agentcore(self, *arguments: str, succeeds: bool = True) -> str:
         """An agentcore command in the project's folder; returns what it printed."""
-        return self._run(PROGRAMS / "agentcore", *arguments, succeeds=succeeds)[1]
+        return self._run(warm_python.programs() / "agentcore", *arguments, succeeds=succeeds)[1]
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets in clear."""
@@ -151,7 +167,7 @@ class Stack:
     def _operate(self, operation: str, *flags: str, succeeds: bool) -> Outcome:
         self._events.unlink(missing_ok=True)
         arguments = [operation, "--stack", "local", "--event-log", str(self._events), *flags]
-        code, text = self._run(PROGRAMS / "pulumi", *arguments, "--non-interactive", succeeds=succeeds)
+        code, text = self._run(warm_python.programs() / "pulumi", *arguments, "--non-interactive", succeeds=succeeds)
         changes: Counter[str] = Counter()
         lines = self._events.read_text().splitlines() if self._events.exists() else []
         for event in map(json.loads, lines):
@@ -180,6 +196,6 @@ def clean_environment() -> dict[str, str]:
     """The environment of this process without settings of AWS and Pulumi."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
     return inherited | {
-        "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}",
-        "PULUMI_PYTHON_CMD": str(packages_listed_once.python()),
+        "PATH": warm_python.path(),
+        "PULUMI_PYTHON_CMD": str(warm_python.programs() / "python"),
     }
