@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.aws import assume_role, profiles, service_errors
+from agentcore_provider.aws import assume_role, profiles, service_errors, sessions
 from agentcore_provider.aws.arrivals import Arrivals
 from agentcore_provider.aws.cures import PROGRAM, Cures
 from agentcore_provider.aws.documents import Document, Properties
@@ -300,10 +300,8 @@ class Connection:
         return client
 
     def _sign_in(self) -> Any:
-        import boto3
-
         settings = self.settings
-        session = boto3.Session(
+        session = sessions.boto3_session(
             # boto3 alone would only read AWS_DEFAULT_REGION; everybody else's tools read AWS_REGION first.
             region_name=settings.region or os.environ.get("AWS_REGION"),
             profile_name=settings.profile,
@@ -313,7 +311,7 @@ class Connection:
         )
         for members in _roles(settings.assume_roles or "[]"):
             answer = session.client("sts", endpoint_url=settings.endpoint_url).assume_role(**members)["Credentials"]
-            session = boto3.Session(
+            session = sessions.boto3_session(
                 region_name=session.region_name,
                 aws_access_key_id=answer["AccessKeyId"],
                 aws_secret_access_key=answer["SecretAccessKey"],

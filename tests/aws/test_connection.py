@@ -121,3 +121,12 @@ def test_another_address_of_aws_is_known_from_the_environment_too(monkeypatch: p
     assert Connection(Settings(region="us-west-2", **SIGNED_IN)).endpoint_url == "http://127.0.0.1:4599"
     configured = Settings(region="us-west-2", endpoint_url="http://127.0.0.1:4700", **SIGNED_IN)
     assert Connection(configured).endpoint_url == "http://127.0.0.1:4700"
+
+
+def test_connections_read_the_model_of_a_service_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those of another Region; where AWS_DATA_PATH names a folder of models, that one counts."""
+    here, there = (Connection(Settings(region=it, **SIGNED_IN)).client() for it in ("us-west-2", "eu-west-1"))
+    assert here.meta.service_model.metadata is there.meta.service_model.metadata
+    monkeypatch.setenv("AWS_DATA_PATH", "/nowhere")
+    own = Connection(Settings(region="us-west-2", **SIGNED_IN)).client()
+    assert own.meta.service_model.metadata is not here.meta.service_model.metadata
