@@ -72,6 +72,7 @@ class _Bundle:
         self._put_off: list[tuple[_Place, str, str]] = []
         self._root = path
         self._documents: dict[Path, Any] = {path: document}
+        self._places: dict[tuple[str, Path], _Place] = {}
         self._names: dict[_Place, str] = {}
         self._hoisted: JsonDict = {}
         self._taken: set[str] = set()
@@ -172,6 +173,12 @@ class _Bundle:
         return self._names[place]
 
     def _place(self, reference: str, file: Path) -> _Place:
+        # Asking the file system takes longer than all the rest, and many parts refer to the same ones.
+        if (reference, file) not in self._places:
+            self._places[reference, file] = self._resolved(reference, file)
+        return self._places[reference, file]
+
+    def _resolved(self, reference: str, file: Path) -> _Place:
         name, _, pointer = reference.partition("#")
         try:
             other = (file.parent / unquote(name)).resolve() if name else file
