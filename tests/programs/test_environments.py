@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def run(folder: Path, local_aws: StartedAws) -> Run:
     environment = inherited | local_environment(Project(folder), running, os.environ["PATH"]) | {"CRM_KEY": KEY}
 
     def run(operation: str) -> dict[str, list[str]]:
-        command = [sys.executable, "environments.py", operation]
+        command = [warm_python.programs() / "python", "environments.py", operation]
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=280)
         assert done.returncode == 0, done.stdout + done.stderr
         assert KEY not in done.stdout + done.stderr

@@ -33,7 +33,7 @@ if run == ["-m", "pip", "list", "-v", "--format", "json"]:
     os.write(1, open({packages!r}, "rb").read())
     sys.exit()
 known = run[:1] == ["-m"] and run[1].startswith(("pulumi.", "agentcore_provider.")) or (
-    run[:1] and run[0].endswith("/pulumi-language-python-exec"))
+    run[:1] and run[0].endswith((".py", "/pulumi-language-python-exec")))
 if not known or "PYTHONPATH" in os.environ:
     os.execv({python!r}, [{python!r}, *asked])
 server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
