@@ -77,7 +77,7 @@ def run(
     if ended["code"] not in accepts:
         # Above its diagnostics pulumi lists every resource, below them what became of them.
         lines = [it.strip() for it in text[max(text.find("Diagnostics:"), 0) :].splitlines() if it.strip()]
-        reported = lines[1:5] if "Diagnostics:" in text else lines[-3:]
+        reported = lines[1:5] if "Diagnostics:" in text else lines[-1:] if "Traceback" in text else lines[-3:]
         raise CommandFailed(f"{_name(command)} ended with {ended['code']}: {' / '.join(reported)[:500]}")
     kilobytes = ended["memory"] if sys.platform.startswith("linux") else ended["memory"] / 1024
     return Ended(ended["seconds"], ended["cpu"], kilobytes / 1024, text)

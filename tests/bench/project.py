@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import threading
@@ -80,8 +81,9 @@ class Project:
         return sum(not it.startswith("pulumi:providers:") for it in types)
 
     @contextmanager
-    def plugin_memory(self) -> Iterator[Mapping[str, float]]:
-        """While it is open, watch the processes that run dynamic providers; afterwards `MB` is the most of one."""
+    def watched_plugin(self) -> Iterator[Mapping[str, float]]:
+        """While it is open, watch the processes that run dynamic providers; afterwards `MB` is the most memory of one,
+        and `CPU` the most seconds of processor, where the system shows them by process."""
         peak: dict[str, float] = {}
         ended = threading.Event()
 
@@ -89,6 +91,8 @@ class Project:
             while not ended.wait(0.1):
                 for process, megabytes in self._plugins():
                     peak["MB"] = max(peak.get("MB", 0), _peak_of(process) or megabytes)
+                    if (cpu := _cpu_of(process)) is not None:
+                        peak["CPU"] = max(peak.get("CPU", 0), cpu)
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -118,3 +122,13 @@ def _peak_of(process: int) -> float | None:
         return None
     found = re.search(r"VmHWM:\s+(\d+) kB", status)
     return int(found[1]) / 1024 if found else None
+
+
+def _cpu_of(process: int) -> float | None:
+    """Seconds of processor of a process so far, where the system shows them in fractions."""
+    try:
+        # After the name, which is in brackets and may have spaces: the 14th and 15th of all fields.
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

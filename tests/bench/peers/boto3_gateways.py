@@ -1,7 +1,7 @@
 """The same resources by plain boto3, as careful scripts create them: each call once, then poll every half second.
 
 Arguments: a function's ARN; then, as name=number, gateways, targets (of each gateway), threads, and sign_in=1 for a
-user pool with a client. Limits are not looked at: boto3 retries what is throttled.
+user pool with a client. boto3 retries what AWS throttles, and slows down.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 
 RUN = uuid.uuid4().hex[:8]
-RETRIES = Config(retries={"mode": "standard", "total_max_attempts": 100}, max_pool_connections=64)
+RETRIES = Config(retries={"mode": "adaptive", "total_max_attempts": 100}, max_pool_connections=64)
 SCHEMA = {
     "inlinePayload": [
         {"name": "find_order", "description": "Find an order", "inputSchema": {"type": "object", "properties": {}}}

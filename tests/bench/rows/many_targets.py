@@ -40,7 +40,7 @@ class ManyTargets:
         shape = self.shape
         delays = (f"--ready-after=gateway={shape.gateway_seconds}", f"--ready-after=target={shape.target_seconds}")
         with local_aws(workplace.folder / "local.log", "--enforce-limits", *delays) as aws:
-            empty = Project(workplace.new_folder("empty"), programs.EMPTY, aws)
+            empty = Project(workplace.new_folder("empty"), programs.EMPTY, aws, parallel=self.parallel)
             allowed = _default_parallel(empty) if self.parallel is None else None
             function, role = aws.function(), aws.execution_role()
             workplace.version("boto3", "boto3")
@@ -51,7 +51,7 @@ class ManyTargets:
                 )
                 program = programs.many_targets(function, role, shape.gateways, shape.targets)
                 project = Project(workplace.new_folder("shop"), program, aws, parallel=self.parallel)
-                with project.plugin_memory() as memory:
+                with project.watched_plugin() as memory:
                     created = bounds.create_seconds(shape, allowed)
                     up = _measured(aws, "up", project.up, (created, nothing), self.up_goal)
                 refresh = _measured(aws, "refresh", project.refresh, (bounds.read_seconds(shape), nothing_read), 1.1)

@@ -34,9 +34,9 @@ def _open(workplace: Workplace) -> Iterator[Run]:
             load = json.loads(run_command([python_of("agentcore"), "-c", _LOAD]).text)["seconds"]
             ours = Project(workplace.new_folder("shop"), programs.one_gateway(function), aws)
             trivial = Project(workplace.new_folder("trivial"), programs.trivial(3), aws)
-            with ours.plugin_memory() as memory:
+            with ours.watched_plugin() as memory:
                 ours.up()
-            with trivial.plugin_memory() as trivial_memory:
+            with trivial.watched_plugin() as trivial_memory:
                 trivial.up()
             ours.destroy()
             against = {"goal": 80.0, "plugin of a trivial dynamic resource": trivial_memory.get("MB", float("nan"))}

@@ -31,16 +31,16 @@ def _open(workplace: Workplace) -> Iterator[Run]:
 
         def run() -> list[Measured]:
             aws.forget_requests()
-            with ours.plugin_memory() as memory:
+            with ours.watched_plugin() as plugin:
                 up = ours.up()
             counts = {"requests": aws.counts()["requests"]}
-            with trivial.plugin_memory() as trivial_memory:
+            with trivial.watched_plugin() as trivial_plugin:
                 others = {_TRIVIAL: trivial.up(), "empty stack": empty.up()}
             figures = compared("up", up, others, floor=_FLOOR, counts=counts)
-            if memory and trivial_memory:
-                figures.append(
-                    Measured("memory of the plugin", memory["MB"], "MB", against={_TRIVIAL: trivial_memory["MB"]})
-                )
+            for name, unit in (("MB", "MB"), ("CPU", "s")):
+                if name in plugin and name in trivial_plugin:
+                    title = "memory of the plugin" if name == "MB" else "processor time of the plugin"
+                    figures.append(Measured(title, plugin[name], unit, against={_TRIVIAL: trivial_plugin[name]}))
             return figures
 
         yield run
