@@ -23,7 +23,11 @@ def page(text: str, measured: dict[str, Result]) -> str:
     kept = [measured[row.name] for row in ROWS if row.name in measured]
     missing = [f"`{row.name}`" for row in ROWS if row.name not in measured]
     machines = sorted({result.machine for result in kept})
-    figures = f"\n{'; '.join(machines)}.\n\n{table.markdown(kept)}\n"
+    loads = [load for result in kept for load in result.loads]
+    figures = f"\nOn {'; '.join(machines)}."
+    if loads:
+        figures += f" Load of the machine: {min(loads):.1f} to {max(loads):.1f}; more than one for each processor means that work waited."
+    figures += f"\n\n{table.markdown(kept)}\n"
     if missing:
         figures += f"Not measured: {', '.join(missing)}.\n\n"
     return before + BEGIN + figures + END + after

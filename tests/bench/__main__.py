@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -49,19 +49,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotMeasured as error:
         print(error, file=sys.stderr)
         return 1
-    measured = [measure(row, options.runs or row.runs) for row in chosen]
+    versions = {"pulumi": version_of("agentcore", "pulumi")}
+    measured = [measure(row, options.runs or row.runs, versions) for row in chosen]
     print(f"\n{machine.describe()}\n")
     print(table.plain(measured))
     print(f"Kept in {results.FILE.relative_to(results.ROOT)}; docs/performance.py writes docs/performance.md from it.")
     return 1 if any(result.failed for result in measured) else 0
 
 
-def measure(row: Row, runs: int) -> Result:
-    """Measure one row and keep the result."""
+def measure(row: Row, runs: int, versions: Mapping[str, str], file: Path = results.FILE) -> Result:
+    """Measure one row and keep the result; a run that fails does not end the others. versions: to be kept with it."""
     before, measured, failed = machine.load(), list[Sequence[Measured]](), list[str]()
     with tempfile.TemporaryDirectory(prefix="agentcore-bench-") as folder:
-        workplace = Workplace(Path(folder).resolve())
-        workplace.versions["pulumi"] = version_of("agentcore", "pulumi")
+        workplace = Workplace(Path(folder).resolve(), versions=dict(versions))
         try:
             with row.open(workplace) as run:
                 for number in range(1, runs + 1):
@@ -84,7 +84,7 @@ def measure(row: Row, runs: int) -> Result:
         failed=failed,
         versions=workplace.versions,
     )
-    results.save(result)
+    results.save(result, file)
     return result
 
 
