@@ -166,7 +166,7 @@ def profiles(world: World, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> No
     """AWS profiles of this machine: one names its account, one leaves it to AWS."""
     base = f"endpoint_url = {world.endpoint}\naws_access_key_id = local\naws_secret_access_key = local\n"
     role = "arn:aws:iam::210987654321:role/deployer"
-    text = f"[profile base]\n{base}[profile other]\n{base}role_arn = {role}\nsource_profile = base\n"
+    text = f"[profile base]\n{base}[profile unasked]\n{base}[profile other]\n{base}role_arn = {role}\nsource_profile = base\n"
     file = tmp_path / "config"
     file.write_text(text)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
@@ -195,6 +195,15 @@ class TestAProfile:
             result = provider.diff(identifier, outputs, signed_in(checked, profile="base"))
             assert (result.changes, result.replaces) == (True, [])
         assert len(world.requests()) <= 1
+
+    def test_an_account_that_cannot_be_asked_replaces_nothing(self, world: World) -> None:
+        """What is not known is no reason to delete: the update that follows reports it, and nothing is lost."""
+        identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
+        provider = world.provider("ez_auth")
+        world.fault(operation="GetCallerIdentity", kind="status", status=403, code="AccessDenied", reason="No", times=9)
+        # A sign-in that no other test has, so that its account was never asked.
+        result = provider.diff(identifier, outputs, signed_in(checked, profile="unasked"))
+        assert (result.changes, result.replaces) == (True, [])
 
     def test_one_that_does_not_exist_is_reported_at_preview(self, world: World) -> None:
         result = world.provider("ez_auth").check({}, signed_in(world.ez_auth(), profile="nobody"))
