@@ -197,7 +197,7 @@ class TestAProfile:
         assert len(world.requests()) <= 1
 
     def test_an_account_that_cannot_be_asked_replaces_nothing(self, world: World) -> None:
-        """What is not known is no reason to delete: the update that follows reports it, and nothing is lost."""
+        """An account that is not known does not delete anything: the update that follows reports it, and nothing is lost."""
         identifier, outputs, checked = world.made("ez_auth", world.ez_auth())
         provider = world.provider("ez_auth")
         world.fault(operation="GetCallerIdentity", kind="status", status=403, code="AccessDenied", reason="No", times=9)
