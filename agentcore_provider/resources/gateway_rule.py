@@ -75,9 +75,9 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
         priority: pulumi.Input[int],
         gateway: Gateway | None = None,
         gateway_identifier: pulumi.Input[str] | None = None,
-        principals: Sequence[pulumi.Input[str]] | None = None,
-        paths: Sequence[GatewayTarget | pulumi.Input[str]] | None = None,
-        models: Sequence[pulumi.Input[str]] | None = None,
+        principals: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        paths: pulumi.Input[Sequence[GatewayTarget | pulumi.Input[str]]] | None = None,
+        models: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         route: routes.StaticRoute
         | routes.WeightedRoute
         | GatewayTarget
@@ -165,9 +165,9 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
         inputs = arguments.properties(
             gateway_identifier=gateway.gateway_id if gateway is not None else gateway_identifier,
             priority=priority,
-            principals=_listed(principals),
-            paths=[pattern(it) for it in _listed(paths) or ()] or None,
-            models=_listed(models),
+            principals=_alternatives("principals", principals, problems),
+            paths=_alternatives("paths", paths, problems),
+            models=_alternatives("models", models, problems),
             route_to_target=destination,
             configuration_bundle=configuration_bundle,
             conditions=conditions,
@@ -206,16 +206,42 @@ def _require_one_form(label: str, own: str, documents: object, **short: object) 
         )
 
 
-def _listed(values: object) -> list[Any] | None:
+_ALTERNATIVES = {
+    "principals": "the ARN of an IAM user, role or assumed role",
+    "paths": "a target, its name or a pattern /TARGET/*",
+    "models": "the id of a model or a pattern",
+}
+
+
+def _alternatives(argument: str, values: object, problems: Problems) -> Any:
+    """A condition's list, or an Output of it; None if there is no condition or an entry has a wrong type."""
+    wanted = _ALTERNATIVES[argument]
     if values is None:
         return None
+    if isinstance(values, Mapping):
+        problems.add(InvalidInput("is a dict", f"Give a list, each entry {wanted}", path=argument))
+        return None
+    build = pattern if argument == "paths" else lambda it: it
+    if isinstance(values, pulumi.Output):
+        return values.apply(lambda known: [build(it) for it in _listed(known)])
+    accepted = (str, pulumi.Output, *([GatewayTarget] if argument == "paths" else []))
+    listed = _listed(values)
+    wrong = [(index, it) for index, it in enumerate(listed) if not isinstance(it, accepted)]
+    for index, it in wrong:
+        problems.add(InvalidInput(f"is {routes.what(it)}", f"Give {wanted}", path=f"{argument}[{index}]"))
+    return None if wrong else [build(it) for it in listed]
+
+
+def _listed(values: object) -> list[Any]:
     return list(values) if isinstance(values, (list, tuple)) else [values]
 
 
 def pattern(path: object) -> Any:
     """The pattern of all paths of a target, or the pattern itself."""
     if isinstance(path, GatewayTarget):
-        return path.name.apply(lambda name: f"/{name}/*")
+        path = path.name
+    if isinstance(path, pulumi.Output):
+        return path.apply(pattern)
     return f"/{path}/*" if isinstance(path, str) and path and "/" not in path else path
 
 

@@ -155,8 +155,12 @@ def route_to_target(route: object) -> Any:
         route = StaticRoute(route)
     if isinstance(route, (StaticRoute, WeightedRoute)):
         return route.document()
-    what = f"the class {route.__name__} itself" if isinstance(route, type) else f"a {type(route).__name__}"
-    raise InvalidInput(f"is {what}", "Give a target, a routes.StaticRoute or a routes.WeightedRoute")
+    raise InvalidInput(f"is {what(route)}", "Give a target, a routes.StaticRoute or a routes.WeightedRoute")
+
+
+def what(value: object) -> str:
+    """The type of a value, in words."""
+    return f"the class {value.__name__} itself" if isinstance(value, type) else f"a {type(value).__name__}"
 
 
 def name_of(target: object) -> Any:

@@ -11,6 +11,7 @@ import pytest
 
 from agentcore_provider import Gateway, GatewayRule, GatewayTarget, McpGateway, credentials, routes, targets
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.rules import gateway_rule as rules
 
 ROLE = "arn:aws:iam::123456789012:role/shop"
 QA = "arn:aws:iam::123456789012:role/qa"
@@ -58,6 +59,41 @@ def test_conditions_become_aws_documents(declare: Any) -> None:
     assert found["conditions"] == [
         {"matchPrincipals": {"anyOf": [{"iamPrincipal": {"arn": arn, "operator": it}} for arn, it in principals]}},
         {"matchPaths": {"anyOf": ["/primary/*", "/other/*"]}},
+        {"matchModels": {"anyOf": [{"value": "gpt-*"}]}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("argument", "member"), [("principals", "matchPrincipals"), ("paths", "matchPaths"), ("models", "matchModels")]
+)
+def test_an_empty_condition_is_not_dropped(declare: Any, argument: str, member: str) -> None:
+    """It is reported: without it the rule would match every request."""
+    found = only(declare(rule(route="primary", **{argument: []})))
+    assert found["conditions"] == [{member: {"anyOf": []}}]
+    document = {"priority": 1, "conditions": found["conditions"], "actions": found["actions"]}
+    assert "is an empty list" in str(rules.validate(document)[0])
+
+
+def test_a_path_can_be_an_output(declare: Any) -> None:
+    """Of the name of a target, or of all paths."""
+    for paths in (lambda made: [made["primary"].name], lambda _: pulumi.Output.from_input(["primary"])):
+        found = only(declare(rule(paths=paths, route="primary")))
+        assert found["conditions"] == [{"matchPaths": {"anyOf": ["/primary/*"]}}]
+
+
+def test_principals_and_models_can_be_outputs(declare: Any) -> None:
+    """Of lists."""
+    found = only(
+        declare(
+            rule(
+                principals=lambda _: pulumi.Output.from_input([f"{QA}-*"]),
+                models=lambda _: pulumi.Output.from_input(["gpt-*"]),
+                route="primary",
+            )
+        )
+    )
+    assert found["conditions"] == [
+        {"matchPrincipals": {"anyOf": [{"iamPrincipal": {"arn": f"{QA}-*", "operator": "StringLike"}}]}},
         {"matchModels": {"anyOf": [{"value": "gpt-*"}]}},
     ]
 
@@ -139,6 +175,10 @@ def test_a_fallback_becomes_a_chain(declare: Any, route: Any) -> None:
             {"route": {"target": "gpt", "fallback": {"targets": [{"targets": "b"}]}}},
             "route.targets[0]: has no targets. Members of routes.FallbackTarget",
         ),
+        ({"route": "gpt", "principals": [None]}, "principals[0]: is a NoneType. Give the ARN"),
+        ({"route": "gpt", "principals": [QA, object]}, "principals[1]: is the class object itself. Give the ARN"),
+        ({"route": "gpt", "paths": [5]}, "paths[0]: is a int. Give a target, its name or a pattern"),
+        ({"route": "gpt", "models": {"m": 1}}, "models: is a dict. Give a list"),
         ({"route": lambda made: routes.StaticRoute(made["primary"], model="m")}, "is not an inference target"),
         ({"route": routes.StaticRoute("primary", fallback=routes.Fallback(["gpt"]))}, "target primary is not an infer"),
         ({"route": routes.StaticRoute("gpt", fallback=routes.Fallback(["primary"]))}, "target primary is not an infer"),
