@@ -31,7 +31,7 @@ def problems(olds: Document, news: Document) -> Iterator[Problem]:
     for line in lines:
         yield Problem("tools", f"callers break: {line}", fix, _SOURCE, severity="error" if protected else "warning")
     if protected and _is_hidden(olds, news):
-        message = "the schema changes and is not in the target's document, so whether callers still fit is not known"
+        message = "the tools before and after are not known here, so whether callers still fit is not either"
         yield Problem("tools", message, "Compare the tools before you deploy.", _SOURCE, severity="warning")
 
 
@@ -69,9 +69,13 @@ def _tools(target: Document) -> list[JsonDict] | None:
 
 
 def _is_hidden(olds: Document, news: Document) -> bool:
-    """Whether the schema changes, and one of both is in S3."""
+    """Whether the tools may change, and cannot be compared: only a server lists them, a schema is in S3 or not known yet."""
+    if not olds.get(_DOCUMENT) or _changes(olds, news) is not None:
+        return False
+    if olds.get("name") != news.get("name"):
+        return True
     before, now = (target_kinds.schema_source(it.get(_DOCUMENT)) for it in (olds, news))
-    return bool(before) and before != now and ("s3" in before or "s3" in now)
+    return bool(olds.get(_DOCUMENT) != news.get(_DOCUMENT) and (not before or contains_unknown(now) or before != now))
 
 
 def _list(names: list[str]) -> str:

@@ -74,6 +74,9 @@ class GatewayObservability(pulumi.ComponentResource):
             raise InvalidInput(
                 f"is a {type(gateway).__name__}", "Pass a Gateway or an McpGateway", path="gateway", label=label
             )
+        for name, value in (("logs", logs), ("traces", traces)):
+            if not isinstance(value, bool):
+                raise InvalidInput(f"is a {type(value).__name__}", "Write True or False", path=name, label=label)
         if not logs and not traces:
             raise InvalidInput("delivers neither logs nor traces", "Leave it out, or deliver one", label=label)
         access = aws_access.find(

@@ -180,6 +180,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 label=f'GatewayTarget "{resource_name}"',
             )
         problems = Problems()
+        _require_bool("protect_tools", protect_tools, problems)
         access = aws_access.find(
             GatewayTarget,
             resource_name,
@@ -281,6 +282,11 @@ def _elsewhere(access: AwsAccess, gateway: Gateway | None, credentials: object) 
                 "credentials", "the credential provider", provider.aws_access, access, cure
             )
     return found
+
+
+def _require_bool(name: str, value: object, problems: Problems) -> None:
+    if not isinstance(value, bool):
+        problems.add(InvalidInput(f"is a {type(value).__name__}", "Write True or False", path=name))
 
 
 def _with_function(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import pulumi
 
@@ -52,11 +52,11 @@ class Interceptor:
             if isinstance(self.function, (str, pulumi.Output))
             else getattr(self.function, "arn", self.function)
         )
-        found: dict[str, object] = {"interceptor": {"lambda": {"arn": arn}}, "interceptionPoints": list(self.points)}
+        found: dict[str, object] = {"interceptor": {"lambda": {"arn": arn}}, "interceptionPoints": _list(self.points)}
         if self.pass_headers or self.payload_filter:
             given: dict[str, object] = {"passRequestHeaders": self.pass_headers}
             if self.payload_filter:
-                given["payloadFilter"] = {"exclude": [{"field": it} for it in self.payload_filter]}
+                given["payloadFilter"] = {"exclude": [{"field": it} for it in _list(self.payload_filter)]}
             found["inputConfiguration"] = given
         if self.response is not None:
             found["responseInterceptionMode"] = self.response
@@ -65,8 +65,15 @@ class Interceptor:
         return found
 
 
-def documents(interceptors: object) -> object:
+def _list(value: object) -> list[object]:
+    """The values of a list; a single value is a list of itself, which validation reports if it is of a wrong type."""
+    return [*value] if isinstance(value, (list, tuple, set, frozenset)) else [value]
+
+
+def documents(interceptors: Any) -> Any:
     """AWS's documents of interceptors, some of which may be records; anything else but a list stays as it is."""
+    if isinstance(interceptors, pulumi.Output):
+        return interceptors.apply(documents)
     if not isinstance(interceptors, (list, tuple)):
         return [interceptors.document()] if isinstance(interceptors, Interceptor) else interceptors
     return [it.document() if isinstance(it, Interceptor) else it for it in interceptors]

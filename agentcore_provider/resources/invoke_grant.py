@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-inbound-au
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -16,6 +17,7 @@ from agentcore_provider.resources import pulumi_aws as aws
 if TYPE_CHECKING:
     from agentcore_provider.resources.gateway import Gateway
 
+_ROLE = re.compile(r"(arn:[^:]+:iam::(?P<account>[0-9]{12}):role/([^/]+/)*)?(?P<name>[\w+=,.@-]{1,64})")
 ACTION = "bedrock-agentcore:InvokeGateway"
 
 
@@ -49,13 +51,34 @@ def attach(
             'are not asked for. Create the gateway with authorizer="AWS_IAM"',
             resource=gateway,
         )
-    of_role = role.name if isinstance(role, aws.iam.Role) else role
+    name = role.name if isinstance(role, aws.iam.Role) else _role_name(role, gateway, label)
     return aws.iam.RolePolicy(
         resource_name,
-        role=pulumi.Output.from_input(of_role).apply(lambda known: known.rpartition("/")[2]),
+        role=name,
         policy=gateway.gateway_arn.apply(_document),
         opts=pulumi.ResourceOptions.merge(gateway.aws_access.beside(pulumi.ResourceOptions(parent=gateway)), opts),
     )
+
+
+def _role_name(role: pulumi.Input[str], gateway: Gateway, label: str) -> pulumi.Output[str]:
+    """The name of a role, which may be given by its ARN. Raises InvalidInput, later for what is not known yet."""
+    if isinstance(role, str):
+        # A wrong text is reported at once, with its line in the program.
+        _checked(role, None, label)
+    return pulumi.Output.all(role, gateway.gateway_arn).apply(lambda known: _checked(known[0], known[1], label))
+
+
+def _checked(role: object, gateway_arn: str | None, label: str) -> str:
+    found = _ROLE.fullmatch(role) if isinstance(role, str) else None
+    if found is None:
+        raise InvalidInput(
+            f"{role!r} is not a role", "Pass a role's name or ARN, or an aws.iam.Role", path="role", label=label
+        )
+    account = gateway_arn.split(":")[4] if gateway_arn else None
+    if found["account"] and account and found["account"] != account:
+        message = f"{role} is of account {found['account']}, and the gateway of {account}"
+        raise InvalidInput(message, "Attach the policy in the role's own account", path="role", label=label)
+    return found["name"]
 
 
 def _document(gateway_arn: str) -> str:

@@ -186,7 +186,14 @@ class McpGateway(pulumi.ComponentResource):
                 **gateway_arguments,
             )
         self.observability = None
-        if observe is not False:
+        if not isinstance(observe, (bool, Mapping, type(None))):
+            raise InvalidInput(
+                f"is a {type(observe).__name__}",
+                "Write True, False, or the arguments of a GatewayObservability",
+                path="observe",
+                label=f'McpGateway "{resource_name}"',
+            )
+        if isinstance(observe, Mapping) or observe:
             settings = {"tags": tags, **(observe if isinstance(observe, Mapping) else {})}
             self.observability = GatewayObservability(resource_name, gateway=self.gateway, opts=child, **settings)
         self.targets = {name: self._target(name, target) for name, target in targets.items()}

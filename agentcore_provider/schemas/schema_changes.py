@@ -16,24 +16,22 @@ _MOST_PARTS = 20_000
 _NOTES = ("title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "format", "$comment")
 _ALTERNATIVES = ("anyOf", "oneOf")
 _OPAQUE = (
-    "allOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "patternProperties",
-    "propertyNames",
-    "dependentRequired",
-    "prefixItems",
+    *("allOf", "not", "if", "then", "else", "patternProperties", "propertyNames", "prefixItems", "additionalItems"),
+    *("dependentRequired", "dependentSchemas", "dependencies", "unevaluatedProperties", "unevaluatedItems"),
+    *("contains", "minContains", "maxContains"),
 )
 _LOWEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _HIGHEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_KINDS: tuple[tuple[Any, str], ...] = (
+    *((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), (Mapping, "object")),
+    *(((list, tuple), "array"), (object, "null")),
+)
 _EXACT = ("pattern", "multipleOf", "uniqueItems")
 
 
 def narrowed(before: object, now: object) -> Iterator[str]:
     """Why arguments that were right before may be wrong now, each in words."""
-    yield from _Comparison().narrowed(before, now, "")
+    yield from _Comparison().narrowed(_arguments(before), _arguments(now), "")
 
 
 def lost(before: object, now: object) -> Iterator[str]:
@@ -65,7 +63,7 @@ class _Comparison:
         self._left -= 1
         if self._left < 0:
             raise _TooLargeError
-        what = f"argument {path}" if path else "the arguments"
+        what = f"argument {path}" if path else "the input"
         old, new = _content(before), _content(now)
         if old == new or not new or _never(old):
             return
@@ -76,14 +74,18 @@ class _Comparison:
             if keyword in old:
                 rest = {key: value for key, value in old.items() if key != keyword}
                 for alternative in _parts(old[keyword]):
-                    yield from self._narrowed({**rest, **_content(alternative)}, new, path)
+                    yield from self._narrowed(_both(rest, alternative), new, path)
                 return
+        types = old.get("type")
+        if isinstance(types, (list, tuple)) and len(types) > 1 and any(it in new for it in _ALTERNATIVES):
+            for one in types:
+                yield from self._narrowed({**old, "type": one}, new, path)
+            return
         for keyword in _ALTERNATIVES:
             if keyword in new:
                 rest = {key: value for key, value in new.items() if key != keyword}
                 fits = any(
-                    not [*self._narrowed(old, {**rest, **_content(alternative)}, path)]
-                    for alternative in _parts(new[keyword])
+                    not [*self._narrowed(old, _both(rest, alternative), path)] for alternative in _parts(new[keyword])
                 )
                 if not fits:
                     yield f"{what} accepts other kinds of values"
@@ -107,7 +109,9 @@ class _Comparison:
                 shown = ", ".join(map(repr, refused[:3])) + (" and others" if len(refused) > 3 else "")
                 yield f"{what} no longer accepts {shown}" if refused else f"{what} accepts only certain values"
                 return
-        if any(_is_tighter(keyword, old.get(keyword), new.get(keyword)) for keyword in (*_LOWEST, *_HIGHEST, *_EXACT)):
+        if any(
+            _is_tighter(keyword, _limit(old, keyword), new.get(keyword)) for keyword in (*_LOWEST, *_HIGHEST, *_EXACT)
+        ):
             yield f"{what} has tighter limits"
         yield from self._object(old, new, path)
         if "items" in new and (types is None or "array" in types):
@@ -145,7 +149,9 @@ class _Comparison:
         if old == new or not old:
             return
         if any(old.get(it) != new.get(it) for it in (*_ALTERNATIVES, *_OPAQUE)):
-            yield f"{what} may have other kinds of values"
+            # What fits the old schema is nothing new to a reader.
+            if [*self._narrowed(new, old, path)]:
+                yield f"{what} may have other kinds of values"
             return
         types, types_now = _types(old), _types(new)
         if types is not None:
@@ -156,6 +162,9 @@ class _Comparison:
         values, values_now = _values(old), _values(new)
         if values is not None and (values_now is None or any(it not in values for it in values_now)):
             yield f"{what} may have other values"
+        yield from self._lost_below(old, new, path)
+
+    def _lost_below(self, old: JsonObject, new: JsonObject, path: str) -> Iterator[str]:
         properties, properties_now = _properties(old), _properties(new)
         required, required_now = _required(old), _required(new)
         for name, schema in properties.items():
@@ -166,6 +175,8 @@ class _Comparison:
                 yield f"its answer may lack {place}"
             else:
                 yield from self._lost(schema, properties_now[name], place)
+        if isinstance(old.get("additionalProperties"), Mapping) and new.get("additionalProperties") is not False:
+            yield from self._lost(old["additionalProperties"], new.get("additionalProperties", {}), _below(path, "*"))
         if "items" in old:
             yield from self._lost(old["items"], new.get("items", {}), f"{path}[]")
 
@@ -177,6 +188,24 @@ def _content(schema: object) -> dict[str, Any]:
     found = {str(key): value for key, value in schema.items() if key not in _NOTES}
     if found.pop("nullable", False) is True and isinstance(found.get("type"), str):
         found["type"] = [found["type"], "null"]
+    return found
+
+
+def _arguments(schema: object) -> object:
+    """The schema of a tool's arguments: a tool without properties has none."""
+    if schema is False or (isinstance(schema, Mapping) and any(it in schema for it in (*_ALTERNATIVES, "allOf"))):
+        return schema
+    return {"type": "object", "properties": {}, **(schema if isinstance(schema, Mapping) else {})}
+
+
+def _both(rest: JsonObject, alternative: object) -> dict[str, Any]:
+    """A schema and one of its alternatives: both have to fit."""
+    other = _content(alternative)
+    found = {**rest, **other}
+    if "required" in rest and "required" in other:
+        found["required"] = [*_parts(rest["required"]), *_parts(other["required"])]
+    if "properties" in rest and "properties" in other:
+        found["properties"] = {**_properties(rest), **_properties(other)}
     return found
 
 
@@ -196,7 +225,14 @@ def _types(schema: JsonObject) -> set[str] | None:
         return {named}
     if isinstance(named, (list, tuple)):
         return {str(it) for it in named}
-    return {"object"} if "properties" in schema else {"array"} if "items" in schema else None
+    if "properties" in schema or "items" in schema:
+        return {"object" if "properties" in schema else "array"}
+    values = _values(schema)
+    return {_type_of(it) for it in values} if values else None
+
+
+def _type_of(value: object) -> str:
+    return next(name for kind, name in _KINDS if isinstance(value, kind))
 
 
 def _allows(types: set[str], wanted: str) -> bool:
@@ -221,6 +257,15 @@ def _is_tighter(keyword: str, old: object, new: object) -> bool:
         # A limit of 0 that was not there before limits nothing where lengths are counted.
         return not (new == 0 and keyword in _LOWEST[2:])
     return new > old if keyword in _LOWEST else new < old
+
+
+def _limit(schema: JsonObject, keyword: str) -> object:
+    """What a schema has for a limit; for `minimum` also what follows from `exclusiveMinimum`, and so on."""
+    other = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}.get(keyword, "")
+    limits = [it for it in (schema.get(keyword), schema.get(other)) if isinstance(it, (int, float)) and it is not True]
+    if not other or not limits:
+        return schema.get(keyword)
+    return max(limits) if keyword == "minimum" else min(limits)
 
 
 def _properties(schema: JsonObject) -> dict[str, Any]:

@@ -119,6 +119,9 @@ def record(target: Mapping[str, object], folder: Path) -> targets.Target | None:
     if kind is None or kind in ("lambda", "target_configuration"):
         return None
     value = target[kind]
+    if not isinstance(value, Mapping) and kind not in SHORT:
+        # The schema reports it.
+        return None
     keys: Keys = dict(value) if isinstance(value, Mapping) else {SHORT[kind]: value}
     unknown = {key for key, value in keys.items() if any(it is UNKNOWN for _, it in walked(value))}
     if kind == "builtin":

@@ -47,6 +47,7 @@ _KNOWLEDGE_BASE_ID = "the model of bedrock-agent-runtime, Retrieve: knowledgeBas
 _WEB_SEARCH = "devguide web-search-api-get-started"
 _KNOWLEDGE_BASE = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html"
 
+_ID_CURE = "Write its 10 letters and digits, such as ABCDEFGHIJ."
 _ID = re.compile(r"[0-9a-zA-Z]{10}|arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:knowledge-base/[0-9a-zA-Z]{10}")
 _DOMAIN = re.compile(r"[^\s/:@?#*.]+(\.[^\s/:@?#*.]+)+")
 
@@ -177,12 +178,16 @@ def _domain_problems(place: str, fixed: object, version: object) -> Iterator[Pro
     for name in ("include", "exclude"):
         path, domains = f"{place}.domainFilter.{name}", at(fixed, "domainFilter", name)
         if not isinstance(domains, (list, tuple)):
+            if isinstance(domains, (str, int, float, Mapping)):
+                yield Problem(path, f"is a {type(domains).__name__}", "List the domains.", _REQUEST)
             continue
         if not 1 <= len(domains) <= DOMAINS:
             cure = f"List 1 to {DOMAINS} domains." if domains else "Remove the list, or name a domain."
             yield Problem(path, f"has {len(domains)} domains", cure, _REQUEST)
         for index, domain in enumerate(domains):
-            if isinstance(domain, str) and not _DOMAIN.fullmatch(domain):
+            if domain is None or isinstance(domain, (bool, int, float, list, Mapping)):
+                yield Problem(f"{path}[{index}]", "is not a text", "Write it as example.com.", _REQUEST)
+            elif isinstance(domain, str) and not _DOMAIN.fullmatch(domain):
                 message = f"{domain[:80]} is not the name of a domain, so it matches no result"
                 yield Problem(f"{path}[{index}]", message, "Write it as example.com.", _REQUEST, severity="warning")
         if name == "include" and _older(version):
@@ -198,12 +203,13 @@ def _older(version: object) -> bool:
 
 
 def _id_problems(place: str, fixed: object) -> Iterator[Problem]:
-    """Ids that no knowledge base has: each call would fail."""
-    for found in sorted(_knowledge_base_ids(fixed)):
-        if not _ID.fullmatch(found):
-            message = f"{found[:40]} is not an id of a knowledge base"
-            cure = "Write its 10 letters and digits, such as ABCDEFGHIJ."
-            yield Problem(place, message, cure, _KNOWLEDGE_BASE_ID, severity="warning")
+    """Ids that no knowledge base has: each call would fail, and with none agents may choose any."""
+    for value in _knowledge_base_values(fixed):
+        if value is None or isinstance(value, (bool, int, float, list, Mapping)):
+            yield Problem(place, "knowledgeBaseId is not a text", _ID_CURE, _KNOWLEDGE_BASE_ID)
+        elif isinstance(value, str) and not _ID.fullmatch(value):
+            message = f"{value[:40]!r} is not the id of a knowledge base"
+            yield Problem(place, message, _ID_CURE, _KNOWLEDGE_BASE_ID, severity="warning" if value else "error")
 
 
 def _other(call: Call) -> Needs:
@@ -239,11 +245,16 @@ def _knowledge_bases(call: Call, connector_id: str) -> Needs:
 
 
 def _knowledge_base_ids(value: object) -> set[str]:
+    return {it for it in _knowledge_base_values(value) if isinstance(it, str)}
+
+
+def _knowledge_base_values(value: object) -> Iterator[object]:
     """The values of knowledgeBaseId at any depth: each tool has it elsewhere."""
     if isinstance(value, Mapping):
-        own = value.get("knowledgeBaseId")
-        found = {own} if isinstance(own, str) else set()
-        return found.union(*(_knowledge_base_ids(it) for it in value.values()))
-    if isinstance(value, (list, tuple)):
-        return set[str]().union(*(_knowledge_base_ids(it) for it in value))
-    return set()
+        if "knowledgeBaseId" in value:
+            yield value["knowledgeBaseId"]
+        for it in value.values():
+            yield from _knowledge_base_values(it)
+    elif isinstance(value, (list, tuple)):
+        for it in value:
+            yield from _knowledge_base_values(it)

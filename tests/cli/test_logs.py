@@ -59,3 +59,26 @@ def test_a_log_is_followed_line_by_line() -> None:
     assert [next(followed) for _ in range(3)] == ["line 0", "line 1", "line 2"]
     assert len(pauses) == 2
     assert [*logs.lines(Growing(), ["group"], 0, follow=False)] == ["line 0"]
+
+
+def test_only_new_lines_are_asked_for() -> None:
+    """However long a log is followed: late lines of five minutes are still found."""
+
+    asked: list[int] = []
+
+    class Old(Growing):
+        def pages(self, operation: str, items: str, **parameters: Any) -> Iterator[Any]:
+            asked.append(parameters["startTime"])
+            yield {"eventId": "a", "timestamp": 1_000_000, "message": "line"}
+            yield {"eventId": str(len(asked)), "timestamp": 1_000_000 + len(asked), "message": "new"}
+
+    followed = logs.lines(Old(), ["group"], 0, follow=True, pause=lambda: None)
+    assert [next(followed) for _ in range(4)] == ["line", "new", "new", "new"]
+    assert asked == [0, 700_001, 700_002]
+
+
+def test_what_a_terminal_would_obey_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A target's answer is in the log, and may hold anything; so may the time."""
+    line = json.dumps({"body": {"log": "\x1b[2J\x1b]0;gone", "isError": True}, "event_timestamp": 1e300})
+    logs.print_line(line, errors=False, as_json=False)
+    assert "\x1b" not in capsys.readouterr().out

@@ -88,7 +88,7 @@ def test_a_schema_in_s3_cannot_be_compared(world: World) -> None:
     for before, now in ((inline, stored), (stored, inline), (stored, "s3://schemas/b.json")):
         assert _check(world, _target(world, before), _target(world, now)).warnings == []
         [line] = _check(world, _target(world, before), _target(world, now, protect_tools=True)).warnings
-        assert "whether callers still fit is not known" in line
+        assert "whether callers still fit is not either" in line
     same = _target(world, stored, protect_tools=True)
     assert _check(world, same, same).warnings == []
 
@@ -100,3 +100,18 @@ def test_another_kind_of_target_is_compared_by_its_tools(world: World) -> None:
     server = {"endpoint": "https://tools.example.com/mcp", "mcpToolSchema": {"inlinePayload": text}}
     now = {**before, "target_configuration": {"mcp": {"mcpServer": server}}}
     assert any("shop___find: argument id is removed" in it for it in _check(world, before, now).warnings)
+
+
+@pytest.mark.parametrize("wrong", ["endpoint", "kind"])
+def test_tools_that_only_a_server_lists_cannot_be_compared(world: World, wrong: str) -> None:
+    """A target whose tools nobody can know at preview is no proof that they stay."""
+
+    def server(url: str) -> dict[str, Any]:
+        document = {"mcp": {"mcpServer": {"endpoint": url}}}
+        return {**_target(world, [], protect_tools=True), "target_configuration": document}
+
+    before = server("https://a.example.com/mcp") if wrong == "endpoint" else _target(world, [_tool("find")])
+    [line] = [
+        it for it in _check(world, before, server("https://b.example.com/mcp")).warnings if "not known here" in it
+    ]
+    assert "Compare the tools before you deploy" in line

@@ -58,3 +58,18 @@ def test_one_word_observes_a_whole_gateway(declare: Any, observe: Any, days: int
 def test_what_is_not_a_gateway_is_refused(declare: Any) -> None:
     with pytest.raises(InvalidInput, match=r"gateway: is a str\. Pass a Gateway or an McpGateway"):
         declare(lambda: GatewayObservability("watch", gateway="shop"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("observe", "groups"), [(None, 0), ({}, 1)])
+def test_no_answer_observes_nothing(declare: Any, observe: Any, groups: int) -> None:
+    """A key that the configuration does not have is no order to store requests."""
+    declared = declare(lambda: McpGateway("shop", targets={"web": targets.WebSearch()}, observe=observe).gateway_id)
+    assert len(declared.of(":LogGroup")) == groups
+
+
+@pytest.mark.parametrize("observe", ["false", 0, 1])
+def test_observe_is_true_false_or_arguments(declare: Any, observe: Any) -> None:
+    with pytest.raises(InvalidInput, match="observe: is a"):
+        declare(lambda: McpGateway("shop", targets={"web": targets.WebSearch()}, observe=observe))
+    with pytest.raises(InvalidInput, match="logs: is a"):
+        declare(lambda: GatewayObservability("watch", gateway=_gateway(), logs=observe))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 import pytest
 
@@ -62,3 +63,20 @@ def test_a_function_of_the_program_is_allowed(declare: Any) -> None:
     arns = [it["interceptor"]["lambda"]["arn"] for it in gateway["interceptor_configurations"]]
     assert arns[1] == f"{ARN}-2"
     assert declared.policy("shop-interceptors")[0]["Resource"] == sorted(arns)
+
+
+@pytest.mark.parametrize("points", ["REQUEST", ("REQUEST",), ["REQUEST"]])
+def test_one_point_may_be_written_alone(points: Any) -> None:
+    assert Interceptor(ARN, points=points).document() == {**FUNCTION, "interceptionPoints": ["REQUEST"]}
+
+
+def test_records_may_come_in_an_output(declare: Any) -> None:
+    """As soon as they are known."""
+
+    def program() -> Any:
+        known = pulumi.Output.from_input(ARN).apply(lambda arn: [Interceptor(arn)])
+        role = "arn:aws:iam::123456789012:role/own"
+        return Gateway("shop", role_arn=role, authorizer="NONE", interceptor_configurations=known).gateway_id
+
+    [gateway] = declare(program).of("agentcore:Gateway").values()
+    assert gateway["interceptor_configurations"] == [{**FUNCTION, "interceptionPoints": ["REQUEST"]}]

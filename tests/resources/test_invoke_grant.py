@@ -63,3 +63,19 @@ def test_a_gateway_that_asks_for_no_permission_is_warned_of(
     """Callers of other gateways need none."""
     declare(lambda: _gateway(authorizer).grant_invoke("desk").id)
     assert ("IAM permissions are not asked for" in caplog.text) == warned
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["", "role/", "arn:aws:iam::123456789012:user/bob", "arn:aws:sts::123456789012:assumed-role/desk/session", "a b"],
+)
+def test_a_text_that_names_no_role_is_refused(declare: Any, role: str) -> None:
+    """The permission would go to a role of that name, or to nobody."""
+    with pytest.raises(InvalidInput, match="is not a role"):
+        declare(lambda: _gateway().grant_invoke(role))
+
+
+def test_a_role_of_another_account_is_refused(declare: Any) -> None:
+    """A role of the same name would get the permission."""
+    with pytest.raises(InvalidInput, match="is of account 999999999999, and the gateway of 123456789012"):
+        declare(lambda: _gateway().grant_invoke("arn:aws:iam::999999999999:role/deploy").id)

@@ -83,10 +83,25 @@ class TestWebSearch:
         assert (severity, path) == ("error", f"{self.PLACE}.exclude")
         assert found.startswith(cure)
 
+    @pytest.mark.parametrize("domains", ["example.org", 5, [None], [3]])
+    def test_domains_are_a_list_of_texts(self, domains: Any) -> None:
+        """A text alone would be ignored, and every domain searched."""
+        [(severity, path, _)] = self._found({"exclude": domains})
+        assert severity == "error"
+        assert path.startswith(f"{self.PLACE}.exclude")
+
     @pytest.mark.parametrize("text", ["https://example.org", "example.org/news", "localhost", "*.example.org", ""])
     def test_what_is_not_a_domain_is_reported(self, text: str) -> None:
         expected = [("warning", f"{self.PLACE}.exclude[1]", "Write it as example.com.")]
         assert self._found({"exclude": ["example.org", text]}) == expected
+
+
+@pytest.mark.parametrize("wrong", [None, 7, "", True, []])
+def test_an_id_that_is_not_a_text_is_an_error(wrong: Any) -> None:
+    """Agents could search every knowledge base."""
+    tool = {"name": "Retrieve", "parameterValues": {"knowledgeBaseId": wrong}}
+    problems = _found({"source": {"connectorId": "bedrock-knowledge-bases"}, "configurations": [tool]})
+    assert [it[0] for it in problems] == ["error"]
 
 
 @pytest.mark.parametrize("wrong", ["KB", "ABCDEFGHIJK", "ABCDE-GHIJ"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_LATE_MILLISECONDS = 300_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FOLLOW_SECONDS = 2.0  # FilterLogEvents: 25 requests a second in an account and Region (CloudWatch Logs, quotas)
 
 
@@ -39,7 +42,7 @@ def logs(
 
     The log has to be delivered to CloudWatch: `observe=True` of an McpGateway, `observe: true` in a stack file.
     """
-    begin = int((time.time() - _duration(since)) * 1000)
+    begin = max(0, int((time.time() - _duration(since)) * 1000))
     from agentcore_provider.aws import observability
     from agentcore_provider.cli.gateway_choice import connect
     from agentcore_provider.cli.sign_in import deployed_gateway
@@ -70,15 +73,18 @@ def lines(
     """
     from agentcore_provider.aws import observability
 
-    printed: set[str] = set()
+    printed: dict[str, int] = {}
     while True:
         for group in groups:
             for event in observability.events(connection, group, since=begin):
-                if event.get("eventId") not in printed:
-                    printed.add(event.get("eventId", ""))
+                if event.get("eventId", "") not in printed:
+                    printed[event.get("eventId", "")] = event.get("timestamp", begin)
                     yield event.get("message", "")
         if not follow:
             return
+        # Lines may arrive late; older ones are not asked for again.
+        begin = max([begin, *(it - _LATE_MILLISECONDS for it in printed.values())])
+        printed = {event_id: at for event_id, at in printed.items() if at >= begin}
         pause()
 
 
@@ -96,8 +102,11 @@ def print_line(message: str, *, errors: bool, as_json: bool) -> None:
     if as_json:
         typer.echo(message)
         return
-    at = line.get("event_timestamp")
-    clock = time.strftime("%H:%M:%S", time.localtime(at / 1000)) if isinstance(at, (int, float)) else ""
+    clock = ""
+    with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError, OSError):
+        clock = time.strftime("%H:%M:%S", time.localtime(line["event_timestamp"] / 1000))
+    # A target's answer may hold what a terminal would obey.
+    log = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", log)
     beside = "  ".join(it for it in (clock, str(line.get("request_id", ""))[:8]) if it)
     text = Text(f"{beside}  " if beside else "", style="dim")
     stdout().print(text.append(log, style="not dim red" if failed else "not dim"), soft_wrap=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 STREAM = "BedrockAgentCoreGateway_ApplicationLogs"
 _LONGEST_BODY = 100_000
+_DEEPEST = 50
+_writing = threading.Lock()  # moto's streams are not safe for several threads
 
 
 class RequestLog:
@@ -77,11 +80,12 @@ class RequestLog:
             "account_id": self._gateway.account_id,
             **self._ids,
         }
+        message = json.dumps(line, ensure_ascii=False)
         for group in self._groups:
-            if STREAM not in group.streams:
-                group.create_log_stream(STREAM)
-            message = json.dumps(line, ensure_ascii=False)
-            group.put_log_events(STREAM, [{"timestamp": now, "message": message}])
+            with _writing:
+                if STREAM not in group.streams:
+                    group.create_log_stream(STREAM)
+                group.put_log_events(STREAM, [{"timestamp": now, "message": message}])
 
 
 def _groups(gateway: Gateway) -> Iterator[LogGroup]:
@@ -102,9 +106,11 @@ def _text(value: object) -> str:
     return _plain(value)[:_LONGEST_BODY]
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, depth: int = 0) -> str:
+    if depth > _DEEPEST:
+        return "..."
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name}={_plain(it)}" for name, it in value.items()) + "}"
+        return "{" + ", ".join(f"{name}={_plain(it, depth + 1)}" for name, it in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_plain, value)) + "]"
+        return "[" + ", ".join(_plain(it, depth + 1) for it in value) + "]"
     return value if isinstance(value, str) else json.dumps(value)

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import pulumi
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.target_record import Record
 from agentcore_provider.resources.targets.connector import ConnectorTool
 from agentcore_provider.target_kinds import CONNECTOR
@@ -46,7 +47,13 @@ class KnowledgeBase(Record):
     """Version of the connector such as 1.1.0. Default: the latest. Updates in place."""
 
     def values(self) -> dict[str, object]:
-        """What AWS's document is built of, by the keys of a connector."""
+        """What AWS's document is built of, by the keys of a connector. Raises InvalidInput."""
+        wanted = self.knowledge_base_id
+        if not isinstance(wanted, pulumi.Output) and not (isinstance(wanted, str) and wanted):
+            # Without an id agents could choose any knowledge base.
+            raise InvalidInput(f"is {wanted!r}", "Pass the id of a knowledge base", path="knowledge_base_id")
+        if not isinstance(self.agentic, bool):
+            raise InvalidInput(f"is a {type(self.agentic).__name__}", "Write True or False", path="agentic")
         fixed: dict[str, object] = {"knowledgeBaseId": self.knowledge_base_id}
         if self.retrieval_configuration is not None:
             fixed["retrievalConfiguration"] = dict(self.retrieval_configuration)
