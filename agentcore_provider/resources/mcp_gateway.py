@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
@@ -23,6 +25,9 @@ from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.lambda_function import made_of
 from agentcore_provider.resources.schema_object import bucket_name
 from agentcore_provider.resources.targets import LambdaCode, Target
+
+# What rules take from their gateway.
+_OF_THE_GATEWAY = ("resource_name", "gateway", "gateway_identifier", "opts")
 
 
 class TargetArguments(TypedDict, total=False):
@@ -136,6 +141,10 @@ class McpGateway(pulumi.ComponentResource):
                 path="targets",
                 label=f'McpGateway "{resource_name}"',
             )
+        try:
+            given_rules = _rules(rules)
+        except InvalidInput as error:
+            raise error.labelled(f'McpGateway "{resource_name}"') from None
         left_behind = wrongly_deleted_with(opts)
         if left_behind:
             raise left_behind.labelled(f'McpGateway "{resource_name}"')
@@ -199,7 +208,7 @@ class McpGateway(pulumi.ComponentResource):
         self.targets = {name: self._target(name, target) for name, target in targets.items()}
         self.rules = {
             name: GatewayRule(f"{resource_name}-{name}", gateway=self.gateway, opts=child, **rule)
-            for name, rule in (rules or {}).items()
+            for name, rule in given_rules.items()
         }
         self.gateway_id = self.gateway.gateway_id
         self.gateway_arn = self.gateway.gateway_arn
@@ -286,3 +295,27 @@ class McpGateway(pulumi.ComponentResource):
                 **self.aws_access.arguments,
             )
         return self._bucket.bucket
+
+
+def _rules(rules: object) -> Mapping[str, Mapping[str, Any]]:
+    """The arguments of each rule, by name. Raises InvalidInput for what are none."""
+    if rules is None:
+        return {}
+    if not isinstance(rules, Mapping):
+        cure = 'Give a dict of name to arguments, such as {"canary": {"priority": 100, "route": "orders"}}'
+        raise InvalidInput(f"is a {type(rules).__name__}", cure, path="rules")
+    known = inspect.signature(GatewayRule).parameters
+    for name, rule in rules.items():
+        path = f"rules.{name}"
+        if not isinstance(rule, Mapping):
+            raise InvalidInput(f"is a {type(rule).__name__}", "Give a dict of arguments of GatewayRule", path=path)
+        for argument in rule:
+            if argument in _OF_THE_GATEWAY:
+                raise InvalidInput(f"GatewayRule has no argument {argument} here", "Leave it out", path=path)
+            if argument not in known:
+                meant = difflib.get_close_matches(str(argument), known, n=1)
+                cure = f"Did you mean {meant[0]}?" if meant else "Leave it out"
+                raise InvalidInput(f"GatewayRule has no argument {argument}", cure, path=path)
+        if "priority" not in rule:
+            raise InvalidInput("priority is missing", "Give each rule a priority of its own", path=path)
+    return rules

@@ -240,3 +240,23 @@ def test_a_gateway_with_everything_has_rules_too(declare: Any) -> None:
     found = declare(program).of("agentcore:GatewayRule")["shop-all"]
     assert found["priority"] == 1000000
     assert found["gateway_identifier"] == "shop-id"
+
+
+@pytest.mark.parametrize(
+    ("given", "report"),
+    [
+        ([{"priority": 1, "route": "primary"}], r"rules: is a list\. Give a dict of name to arguments"),
+        ({"r": None}, r"rules\.r: is a NoneType\. Give a dict of arguments of GatewayRule"),
+        ({"r": {"priority": 1, "rout": "a"}}, r"rules\.r: GatewayRule has no argument rout\. Did you mean route\?"),
+        ({"r": {"priority": 1, "opts": None}}, r"rules\.r: GatewayRule has no argument opts here\. Leave it out"),
+        ({"r": {"route": "a"}}, r"rules\.r: priority is missing\. Give each rule a priority of its own"),
+    ],
+)
+def test_rules_of_a_gateway_have_the_arguments_of_a_rule(declare: Any, given: Any, report: str) -> None:
+    """Others are an error that names the rule."""
+
+    def program() -> None:
+        with pytest.raises(InvalidInput, match=report):
+            McpGateway("shop", protocol_type=None, targets={}, rules=given)
+
+    declare(program)
