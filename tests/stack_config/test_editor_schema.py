@@ -48,6 +48,21 @@ def test_every_stack_file_with_gateways_names_its_schema() -> None:
     assert [it for it in with_gateways if not it.read_text().startswith(MODELINE)] == []
 
 
+def test_every_choice_and_form_has_a_title() -> None:
+    """Messages about a value say with it what is wanted."""
+    nodes = [*_nodes(stack_config.schema())]
+    assert len([it for it in nodes if "anyOf" in it]) > 10
+    wordless = [it for it in nodes if ("anyOf" in it or {"pattern", "examples"} <= it.keys()) and "title" not in it]
+    assert wordless == []
+
+
+def _nodes(node: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(node, Mapping):
+        yield node
+    for below in node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ():
+        yield from _nodes(below)
+
+
 def _properties(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(node, Mapping):
         if isinstance(node.get("properties"), Mapping):
