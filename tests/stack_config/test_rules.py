@@ -82,6 +82,29 @@ def test_a_good_rule_has_no_problem(rule: Any, tmp_path: Path) -> None:
             {"priority": 1, "route": {"target": "m", "fallback": {"targets": ["m"], "status_codes": ["2XX"]}}},
             f"{KEY}.route.fallback.status_codes[0]",
         ),
+        ({"priority": 1, "route": "a", "principals": "arn:aws:iam::1:role/a"}, f"{KEY}.principals: must be a list"),
+        ({"priority": 1, "route": "a", "paths": "a"}, f"{KEY}.paths: must be a list"),
+        ({"priority": 1, "route": "a", "models": "x-*"}, f"{KEY}.models: must be a list"),
+        ({"priority": 1, "route": "a", "principals": []}, f"{KEY}.principals: is empty"),
+        ({"priority": 1, "route": "a", "paths": []}, f"{KEY}.paths: is empty"),
+        ({"priority": 1, "route": "a", "models": []}, f"{KEY}.models: is empty"),
+        ({"priority": 1, "route": "a", "models": [5]}, f"{KEY}.models[0]: must be text"),
+        ({"priority": 1, "route": "a", "paths": [None, "mcp"]}, f"{KEY}.paths[1]: '/mcp/*' begins with"),
+        ({"priority": 1, "route": "a", "models": "m", "paths": ["mcp"]}, f"{KEY}.paths[0]: '/mcp/*' begins with"),
+        ({"priority": 1, "route": "a", "principals": "p", "paths": ["mcp"]}, f"{KEY}.paths[0]: '/mcp/*' begins with"),
+        ({"priority": 1, "route": "a", "more": [1]}, f"{KEY}.more: must be a mapping"),
+        ({"priority": 1, "route": "a", "configuration_bundle": 5}, f"{KEY}.configuration_bundle: must be"),
+        ({"priority": 1, "conditions": 5, "actions": "a"}, f"{KEY}.conditions: must be a list"),
+        ({"priority": "x", "route": "a"}, f"{KEY}.priority: must be a whole number"),
+        *(
+            ({"priority": 1, "route": {"target": "m", "fallback": {"targets": ["m"], **wrong}}}, report)
+            for wrong, report in (
+                ({"targets": [5]}, f"{KEY}.route.fallback.targets[0]: 5 is not the name of a target, or a mapping"),
+                ({"status_codes": [True]}, f"{KEY}.route.fallback.status_codes[0]: true is not a status code"),
+                ({"status_codes": [None]}, f"{KEY}.route.fallback.status_codes[0]: null is not a status code"),
+                ({"circuit_breaker": 5}, f"{KEY}.route.fallback.circuit_breaker: must be"),
+            )
+        ),
     ],
 )
 def test_a_problem_is_reported_where_it_is(rule: Any, report: str, tmp_path: Path) -> None:
