@@ -112,16 +112,19 @@ class AwsAccess:
         return pulumi.ResourceOptions(parent=opts.parent if opts else None, provider=provider)
 
     def child(self, parent: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
-        """The options of a resource of pulumi-aws in a component. One that moves to another account is created again there.
+        """The options of a resource of pulumi-aws in a component.
+
+        With a sign-in of its own, one that moves to another account is created again there. Nothing else gets a trigger: in
+        Pulumi's SDK 3.272 a resource transform fails on one.
 
         parent: the component. options: others of pulumi.ResourceOptions.
         """
-        own = self.sign_in is not None and self.sign_in.given is None
-        trigger: pulumi.Input[str] = _STACK
-        if self.sign_in is not None and own:
+        if self.sign_in is not None and self.sign_in.given is None:
             accounts = pulumi.Output.all(aws_provider.account(self.sign_in.provider()), aws_provider.account(None))
-            trigger = accounts.apply(lambda known: _STACK if known[0] == known[1] else str(known[0]))
-        return pulumi.ResourceOptions(parent=parent, replacement_trigger=trigger, **options)
+            options["replacement_trigger"] = accounts.apply(
+                lambda known: _STACK if known[0] == known[1] else str(known[0])
+            )
+        return pulumi.ResourceOptions(parent=parent, **options)
 
     @property
     def arguments(self) -> dict[str, Any]:
