@@ -75,10 +75,12 @@ class Fallback:
 
     def document(self) -> dict[str, object]:
         """AWS's document. Raises InvalidInput."""
+        if not isinstance(self.circuit_breaker, (bool, type(None))):
+            raise InvalidInput(f"is {what(self.circuit_breaker)}", "Give True or False", path="circuit_breaker")
         mode = None if self.circuit_breaker is None else "ENABLED" if self.circuit_breaker else "DISABLED"
-        chain = [_record(FallbackTarget, it, f"targets[{index}]") for index, it in enumerate(_listed(self.targets))]
+        chain = [_document(FallbackTarget, it, f"targets[{index}]") for index, it in enumerate(_listed(self.targets))]
         return given(
-            targetFallback=[it.document() for it in chain],
+            targetFallback=chain,
             triggerOn=_triggers(self.status_codes, self.errors),
             firstByteTimeoutMilliseconds=self.first_byte_timeout_milliseconds,
             circuitBreaker=mode and {"mode": mode},
@@ -139,8 +141,8 @@ class WeightedRoute:
 
     def document(self) -> dict[str, object]:
         """AWS's routeToTarget. Raises InvalidInput."""
-        parts = [_record(TrafficSplit, it, f"split[{index}]") for index, it in enumerate(_listed(self.split))]
-        return {"weightedRoute": {"trafficSplit": [it.document() for it in parts]}}
+        parts = [_document(TrafficSplit, it, f"split[{index}]") for index, it in enumerate(_listed(self.split))]
+        return {"weightedRoute": {"trafficSplit": parts}}
 
 
 def route_to_target(route: object) -> Any:
@@ -150,7 +152,7 @@ def route_to_target(route: object) -> Any:
     if isinstance(route, Mapping):
         if not route or {"staticRoute", "weightedRoute"} & route.keys():
             return route
-        route = _record(WeightedRoute if "split" in route else StaticRoute, route, "")
+        route = _record(WeightedRoute if "split" in route else StaticRoute, route)
     if isinstance(route, (GatewayTarget, str, pulumi.Output)):
         route = StaticRoute(route)
     if isinstance(route, (StaticRoute, WeightedRoute)):
@@ -174,8 +176,8 @@ def once_known(build: Callable[[Any], object], value: object) -> Any:
 
 
 def _destination(target: object, model: object, fallback: object) -> dict[str, object]:
-    chain = None if fallback is None else _record(Fallback, fallback, "fallback")
-    return given(targetName=name_of(target), model=model, fallback=chain and chain.document())
+    chain = None if fallback is None else _document(Fallback, fallback, "fallback")
+    return given(targetName=name_of(target), model=model, fallback=chain)
 
 
 def _triggers(status_codes: object, errors: object) -> dict[str, object] | None:
@@ -187,21 +189,29 @@ def _variant(target: object) -> object:
     return target[:64].rstrip("-") if isinstance(target, str) else target
 
 
-def _record(kind: type[_Record], value: object, path: str) -> _Record:
+def _document(kind: type[Fallback | FallbackTarget | TrafficSplit], value: object, path: str) -> dict[str, object]:
+    """AWS's document of a record or of what stands for one. Raises InvalidInput with the path."""
+    try:
+        return _record(kind, value).document()
+    except InvalidInput as error:
+        raise error.below(path) from None
+
+
+def _record(kind: type[_Record], value: object) -> _Record:
     """The value as a record: itself, of its mapping, or of a target alone. Raises InvalidInput."""
     if isinstance(value, kind):
         return value
     if not isinstance(value, Mapping):
         if isinstance(value, (GatewayTarget, str, pulumi.Output)) and kind is FallbackTarget:
             return kind(value)  # type: ignore[call-arg]
-        raise InvalidInput(f"is a {type(value).__name__}", f"Give a routes.{kind.__name__}", path=path)
+        raise InvalidInput(f"is a {type(value).__name__}", f"Give a routes.{kind.__name__}")
     try:
         return kind(**value)
     except TypeError:
         known = [it.name for it in dataclasses.fields(kind)]  # type: ignore[arg-type]
         unknown = [str(it) for it in value if it not in known]
         message = f"has no {', '.join(unknown)}" if unknown else "lacks a member"
-        raise InvalidInput(message, f"Members of routes.{kind.__name__}: {', '.join(known)}", path=path) from None
+        raise InvalidInput(message, f"Members of routes.{kind.__name__}: {', '.join(known)}") from None
 
 
 def _listed(value: object) -> list[Any]:

@@ -42,6 +42,10 @@ def rule(**arguments: Any) -> Callable[[], None]:
     return program
 
 
+def _fallback(circuit_breaker: Any) -> routes.Fallback:
+    return routes.Fallback(["other"], circuit_breaker=circuit_breaker)
+
+
 def only(declared: Any) -> dict[str, Any]:
     (found,) = declared.of("agentcore:GatewayRule").values()
     return dict(found)
@@ -173,7 +177,19 @@ def test_a_fallback_becomes_a_chain(declare: Any, route: Any) -> None:
         ({"route": {"targt": "a"}}, "route: has no targt. Members of routes.StaticRoute: target, model, fallback"),
         (
             {"route": {"target": "gpt", "fallback": {"targets": [{"targets": "b"}]}}},
-            "route.targets[0]: has no targets. Members of routes.FallbackTarget",
+            "route.fallback.targets[0]: has no targets. Members of routes.FallbackTarget",
+        ),
+        (
+            {"route": lambda _: routes.StaticRoute("gpt", fallback=_fallback(pulumi.Output.from_input(False)))},
+            "route.fallback.circuit_breaker: is a Output. Give True or False",
+        ),
+        (
+            {
+                "route": {
+                    "split": [{"target": "gpt", "weight": 1, "fallback": {"targets": ["b"], "circuit_breaker": 0}}]
+                }
+            },
+            "route.split[0].fallback.circuit_breaker: is a int. Give True or False",
         ),
         ({"route": "gpt", "principals": [None]}, "principals[0]: is a NoneType. Give the ARN"),
         ({"route": "gpt", "principals": [QA, object]}, "principals[1]: is the class object itself. Give the ARN"),
