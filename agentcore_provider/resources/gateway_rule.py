@@ -180,7 +180,7 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
             cure = "Leave region= and provider= out: a rule is where its gateway is"
             problems.lines += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
             _claim_priority(gateway, self, priority, problems)
-            named = _named_targets(gateway, inputs, problems)
+            named = _named_targets(gateway, inputs, paths, problems)
             opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=named)) if named else opts
         super().__init__(
             Provider(),
@@ -245,23 +245,33 @@ def pattern(path: object) -> Any:
     return f"/{path}/*" if isinstance(path, str) and path and "/" not in path else path
 
 
-def _named_targets(gateway: Gateway, inputs: Mapping[str, Any], problems: Problems) -> list[GatewayTarget]:
+def _named_targets(
+    gateway: Gateway, inputs: Mapping[str, Any], paths: object, problems: Problems
+) -> list[GatewayTarget]:
     """The targets of this program that the rule names, which have to be there before it."""
     found: list[GatewayTarget] = []
-    for path, name, has_to_infer in rules.targets({it: inputs[it] for it in ("conditions", "actions")}):
+    # The pattern of a target's paths is an Output.
+    of_paths = [
+        (f"paths[{it}]", one.name, False) for it, one in enumerate(_listed(paths)) if isinstance(one, GatewayTarget)
+    ]
+    for path, name, has_to_infer in (*of_paths, *rules.targets({it: inputs[it] for it in ("conditions", "actions")})):
         target = next((it for known, it in gateway.target_names.items() if name == known or name is it.name), None)
         if target is None:
             continue
         found.append(target)
         family, _ = target_kinds.branch(target.described)
+        label = f"target {_name_in(gateway, target)}"
         if has_to_infer and family not in (None, "inference"):
             problems.add(
                 InvalidInput(
-                    f"target {_name_in(gateway, target)} is not an inference target, which alone has a model and fallbacks",
+                    f"{label} is not an inference target, which alone has a model and fallbacks",
                     "Name an inference target, or leave model and fallback out",
                     path=path,
                 )
             )
+        elif family == "mcp":
+            wanted = "an HTTP or inference target"
+            problems.add(InvalidInput(f"{label} is not {wanted}", f"Name {wanted}", path=path, source=rules.RULES))
     return found
 
 

@@ -106,6 +106,9 @@ def kind_of(target: Iterable[str]) -> str | None:
 
 def outline(kind: str) -> object:
     """AWS's targetConfiguration of a kind, of which nothing else is known."""
+    if kind == "builtin":
+        # An OpenAPI document or a Smithy model.
+        return {"mcp": UNKNOWN}
     return _RECORDS[kind].kind.configuration(UNKNOWN) if kind in _RECORDS else UNKNOWN
 
 

@@ -83,11 +83,19 @@ def _targets(document: Mapping[str, object], described: object) -> Iterator[Prob
         if target is None:
             yield Problem(path, f"the gateway has no target {name}", f"name one of {', '.join(map(str, targets))}")
             continue
-        kind = keys.kind_of(target) if isinstance(target, Mapping) else None
-        family = target_kinds.BY_KEY[kind].path[0] if kind is not None and kind in target_kinds.BY_KEY else None
+        family = _family(target) if isinstance(target, Mapping) else None
         if family == "mcp" or (has_to_infer and family == "http"):
             wanted = "an inference target" if has_to_infer else "an HTTP or inference target"
             yield Problem(path, f"{name} is not {wanted}", f"name {wanted}", rules.RULES)
+
+
+def _family(target: Mapping[str, object]) -> str | None:
+    """What AWS's targetConfiguration begins with, such as mcp; None if that is not known."""
+    kind = keys.kind_of(target)
+    if kind is None:
+        return None
+    known = target[kind] if kind == "target_configuration" else keys.outline(kind)
+    return target_kinds.branch(known)[0]
 
 
 def _place(path: str, rule: Mapping[str, object]) -> Place:

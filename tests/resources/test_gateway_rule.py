@@ -35,6 +35,9 @@ def rule(**arguments: Any) -> Callable[[], None]:
                 credentials=credentials.JwtPassthrough(),
             ),
             "gpt": GatewayTarget("gpt", gateway=gateway, target=targets.Inference("https://gpt.example.com")),
+            "tools": GatewayTarget(
+                "tools", gateway=gateway, name="tools", target=targets.McpServer("https://tools.example.com/mcp")
+            ),
         }
         known = {name: it(made) if inspect.isfunction(it) else it for name, it in arguments.items()}
         GatewayRule("rule", gateway=gateway, **{"priority": 1, **known})
@@ -191,6 +194,10 @@ def test_a_fallback_becomes_a_chain(declare: Any, route: Any) -> None:
             },
             "route.split[0].fallback.circuit_breaker: is a int. Give True or False",
         ),
+        ({"route": "tools"}, "target tools is not an HTTP or inference target. Name an HTTP or inference target"),
+        ({"route": lambda made: made["tools"]}, "target tools is not an HTTP or inference target"),
+        ({"route": "gpt", "paths": ["tools"]}, "target tools is not an HTTP or inference target"),
+        ({"route": "gpt", "paths": lambda made: [made["tools"]]}, "target tools is not an HTTP or inference target"),
         ({"route": "gpt", "principals": [None]}, "principals[0]: is a NoneType. Give the ARN"),
         ({"route": "gpt", "principals": [QA, object]}, "principals[1]: is the class object itself. Give the ARN"),
         ({"route": "gpt", "paths": [5]}, "paths[0]: is a int. Give a target, its name or a pattern"),

@@ -113,6 +113,23 @@ def test_a_problem_is_reported_where_it_is(rule: Any, report: str, tmp_path: Pat
     assert any(report in it for it in found), found
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"web_search": {}},
+        {"knowledge_base": "ABCDEFGHIJ"},
+        {"builtin": "slack"},
+        {"mcp_server": "https://t.example.com/mcp"},
+        {"target_configuration": {"mcp": {"mcpServer": {"endpoint": "https://t.example.com/mcp"}}}},
+    ],
+    ids=lambda it: next(iter(it)),
+)
+def test_a_route_to_tools_is_reported(target: Any, tmp_path: Path) -> None:
+    """Whichever key describes the target."""
+    found = problems({"one": {"priority": 1, "route": "t"}}, tmp_path, targets={"t": target})
+    assert any(f"{KEY}.route: t is not an HTTP or inference target" in it for it in found), found
+
+
 def test_two_rules_of_one_priority_are_reported(tmp_path: Path) -> None:
     """At the second one."""
     found = problems({"one": {"priority": 1, "route": "a"}, "two": {"priority": 1, "route": "m"}}, tmp_path)
