@@ -6,26 +6,16 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_UNITS = {"h": 3600, "m": 60, "s": 1}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)([hms])")
-
-
-def _seconds(duration: str) -> int:
-    """The seconds of a duration such as 1h30m. Raises ValueError."""
-    if not re.fullmatch(rf"({_DURATION.pattern})+", duration):
-        raise ValueError(duration)
-    return int(sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(duration)))
-
+from agentcore_provider.documents.duration import seconds
 
 _PARAMETERS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "roleArn": ("RoleArn", str),
     "sessionName": ("RoleSessionName", str),
     "externalId": ("ExternalId", str),
-    "duration": ("DurationSeconds", _seconds),
+    "duration": ("DurationSeconds", seconds),
     "policy": ("Policy", str),
     "policyArns": ("PolicyArns", lambda arns: [{"arn": arn} for arn in arns]),
     "sourceIdentity": ("SourceIdentity", str),

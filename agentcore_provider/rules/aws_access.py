@@ -8,9 +8,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from agentcore_provider.documents.duration import seconds
 from agentcore_provider.problem import Problem
+from agentcore_provider.rules.unknown import UNKNOWN
 
 _REGIONS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html"
+_ROLES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
+_CURE_OF_ROLE = "Write arn:aws:iam::ACCOUNT:role/NAME"
+_SESSIONS = "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"
+# Of a session, in seconds.
+_SHORTEST, _LONGEST = 900, 43200
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 
 
@@ -85,12 +92,24 @@ def _profile(profile: object, profiles: Callable[[], Collection[str]]) -> Iterat
 
 def _roles(roles: object) -> Iterator[Problem]:
     for role in roles if isinstance(roles, (list, tuple)) else ():
+        if role is UNKNOWN:
+            continue
         arn = role.get("roleArn") if isinstance(role, Mapping) else role
-        if isinstance(arn, str) and not _ROLE.fullmatch(arn):
-            cure = "Write arn:aws:iam::ACCOUNT:role/NAME"
-            yield Problem(
-                "assume_role",
-                f"{arn!r} is not the ARN of a role",
-                cure,
-                "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
-            )
+        if arn is None:
+            yield Problem("assume_role", "has no role_arn", _CURE_OF_ROLE, _ROLES)
+        elif arn is not UNKNOWN and not (isinstance(arn, str) and _ROLE.fullmatch(arn)):
+            yield Problem("assume_role", f"{arn!r} is not the ARN of a role", _CURE_OF_ROLE, _ROLES)
+        if isinstance(role, Mapping):
+            yield from _duration(role.get("duration"))
+
+
+def _duration(duration: object) -> Iterator[Problem]:
+    if duration is None or duration is UNKNOWN:
+        return
+    try:
+        fits = isinstance(duration, str) and _SHORTEST <= seconds(duration) <= _LONGEST
+    except ValueError:
+        fits = False
+    if not fits:
+        message = f"{duration!r} is not a duration from 15m to 12h"
+        yield Problem("assume_role.duration", message, 'Write it with its units, such as "30m" or "1h30m"', _SESSIONS)

@@ -80,9 +80,11 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
 
 def _access(gateway: Document) -> Iterator[PlacedProblem]:
     role = gateway.get("assume_role")
-    arn = role.get("role_arn") if isinstance(role, Mapping) else role
+    if isinstance(role, Mapping):
+        role = {"roleArn": role.get("role_arn"), "duration": role.get("duration")}
+    roles = [] if role is None else [role]
     # Which profiles there are is known where the stack is deployed.
-    for problem in aws_access.validate({"region": gateway.get("region"), "assume_roles": [arn]}, tuple):
+    for problem in aws_access.validate({"region": gateway.get("region"), "assume_roles": roles}, tuple):
         yield _placed(problem.path, problem)
 
 

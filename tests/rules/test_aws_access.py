@@ -28,6 +28,7 @@ def validate(**access: Any) -> list[str]:
         {"profile": "dev"},
         {"assume_roles": [{"roleArn": ROLE, "externalId": "e"}]},
         {"assume_roles": [{"roleArn": UNKNOWN}]},
+        *({"assume_roles": [{"roleArn": ROLE, "duration": it}]} for it in ("15m", "1h30m", "12h", "900s", UNKNOWN)),
     ],
 )
 def test_what_can_be_is_accepted(access: Any) -> None:
@@ -49,6 +50,15 @@ def test_what_can_be_is_accepted(access: Any) -> None:
         (
             {"assume_roles": [{"roleArn": ROLE.replace("role/", "user/")}]},
             "assume_role: 'arn:aws:iam::210987654321:user",
+        ),
+        ({"assume_roles": [{}]}, "assume_role: has no role_arn. Write arn:aws:iam::"),
+        ({"assume_roles": [{"roleArn": 5}]}, "assume_role: 5 is not the ARN of a role"),
+        *(
+            (
+                {"assume_roles": [{"roleArn": ROLE, "duration": it}]},
+                f"assume_role.duration: {it!r} is not a duration from 15m to 12h. Write it with its units",
+            )
+            for it in ("forever", "", "14m", "13h", "1d", 3600, "9" * 400 + "h")
         ),
     ],
 )

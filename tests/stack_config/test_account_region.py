@@ -63,6 +63,10 @@ def test_an_existing_gateway_is_in_the_region_of_its_arn(declare: Any, region: s
         ({"assume_role": "deploy"}, ["shop.assume_role: 'deploy' is not the ARN of a role"]),
         ({"assume_role": {"role_arn": "deploy"}}, ["shop.assume_role: 'deploy' is not the ARN of a role"]),
         ({"assume_role": {"external_id": "e"}}, ["shop.assume_role: role_arn is missing"]),
+        (
+            {"assume_role": {"role_arn": ROLE, "duration": "forever"}},
+            ["shop.assume_role.duration: 'forever' is not a duration from 15m to 12h"],
+        ),
         ({"profile": "a", "assume_role": ROLE}, ["has profile and assume_role. Keep one of them"]),
         ({"assumeRole": ROLE}, ["Did you mean assume_role?"]),
     ],
