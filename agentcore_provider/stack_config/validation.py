@@ -68,9 +68,13 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
             yield _placed(_place(problem.path, _GATEWAY_PLACES, gateway), problem)
     elif isinstance(gateway["gateway_id"], str):
         try:
-            gateway_address.parse(gateway["gateway_id"])
+            there = gateway_address.parse(gateway["gateway_id"]).region
         except InvalidInput as error:
+            there = None
             yield from placed(error, ("gateway_id",))
+        wanted = gateway.get("region")
+        if there is not None and isinstance(wanted, str) and wanted != there:
+            yield PlacedProblem(("region",), f"is {wanted}, and gateway_id names a gateway in {there}", "remove region")
     for name, target in _members(gateway.get("targets")):
         if isinstance(target, Mapping):
             found = _target(name, target, document, gateway.get("credential_providers", {}), folder)

@@ -55,6 +55,24 @@ def test_an_existing_gateway_is_in_the_region_of_its_arn(declare: Any, region: s
     assert {it.get("region") for it in found.values()} == {wanted}
 
 
+@pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])
+@pytest.mark.parametrize(
+    "address",
+    [EXISTING.format("eu-west-1"), "https://shop-0a1b2c3d4e.gateway.bedrock-agentcore.eu-west-1.amazonaws.com/mcp"],
+)
+def test_an_existing_gateway_stays_in_its_region(tmp_path: Path, address: str, region: str) -> None:
+    """Another region is reported: its targets would look for the gateway there."""
+    described = {"gateway_id": address, "region": region, "targets": {}}
+    try:
+        stack_config.checked({"shop": described}, folder=tmp_path, stack="dev")
+        found = ""
+    except InvalidInput as error:
+        found = str(error)
+    expected = "shop.region: is us-west-2, and gateway_id names a gateway in eu-west-1. Remove region"
+    assert (expected in found) is (region == "us-west-2")
+    assert bool(found) is (region == "us-west-2"), found
+
+
 @pytest.mark.parametrize(
     ("keys", "reports"),
     [
