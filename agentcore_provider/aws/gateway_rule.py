@@ -89,18 +89,25 @@ class _Rule(Lifecycle):
 
     def is_own(self, found: Properties, wanted: Document) -> bool:
         # A rule has no tags: it is the program's if its gateway is, and if it is what the program declares.
-        owner = self.operation.gateway_owner
-        if owner is None or not self._alike(found, wanted):
-            return False
-        return owner == tags.read(self.connection, found["gateway_arn"]).get(OWNER_TAG)
+        return self._alike(found, wanted) and self._gateway_is_own(found)
 
     def name_taken(self, found: Properties, wanted: Document) -> NameTaken:
         alike = "" if self._alike(found, wanted) else ", or not as it is now"
+        renamed = (
+            "; if this resource has got another name in Pulumi, first change the name alone, then the rest in another "
+            "deployment"
+            if self._gateway_is_own(found)
+            else ""
+        )
         return NameTaken(
             f"{self.operation.label}: the gateway has a rule with priority {found['priority']} ({found['rule_id']}) that "
             f"was not made by this resource{alike}",
-            f"Choose another priority, or {self.connection.cures.adopt}",
+            f"Choose another priority, or {self.connection.cures.adopt}{renamed}",
         )
+
+    def _gateway_is_own(self, found: Document) -> bool:
+        owner = self.operation.gateway_owner
+        return owner is not None and owner == tags.read(self.connection, found["gateway_arn"]).get(OWNER_TAG)
 
     def resume(self, found: Properties, wanted: Document) -> Properties:
         return found if self._alike(found, wanted) else self.update(found["rule_id"], wanted)

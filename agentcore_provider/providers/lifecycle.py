@@ -206,6 +206,7 @@ class LifecycleProvider(ResourceProvider):
         olds: outputs, of which `__managed` names those that were inputs. What AWS set by itself is not a change; what
         failed, was interrupted or is incomplete is. A replacement is created first unless it has the old one's name.
         """
+        process.note_state(self.resource, _id, olds)
         before, now = context.managed_inputs(olds), context.inputs(news)
         changed = [name for name in sorted(before.keys() | now.keys()) if not _same(before.get(name), now.get(name))]
         # Under a new URN the owner tag has to follow, or a new resource of the old URN would adopt it.
@@ -289,12 +290,10 @@ class LifecycleProvider(ResourceProvider):
         """Delete the resource and wait until it is gone; gone already is fine. props: the outputs in state."""
         if process.is_replaced(self.resource, id_, props):
             # A forced replacement (`--replace`, `pulumi state taint`) creates first, under the same name: it found the
-            # one that it was to replace, and made it what the program declares.
-            engine.warn(
-                engine.urn(""),
-                f"{self.label} {id_} has the name of its replacement, so it was updated and not created again; to have it "
-                "deleted first, set opts=ResourceOptions(delete_before_replace=True)",
-            )
+            # one that it was to replace, and made it what the program declares. So does a rule with another URN.
+            kept = f"{self.label} {id_} is kept: its replacement has the same name and was not created again; "
+            cure = "to have it deleted first, set opts=ResourceOptions(delete_before_replace=True)"
+            engine.warn(engine.urn(""), kept + cure)
             return
         with self._at_work(props, self.place(id_, props)) as operation:
             self.delete_from_aws(operation, id_, props)

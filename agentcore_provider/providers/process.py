@@ -12,7 +12,7 @@ from agentcore_provider.providers import context
 
 _lock = threading.Lock()
 _connections: dict[Settings, Connection] = {}
-# The last create by kind of resource and id: a delete of an older one must not delete its replacement.
+# The last create by kind of resource and id: a delete of an older one must not delete what a newer one has taken over.
 _created: dict[tuple[str, str], str] = {}
 # The owners that state held, by URN: a replacement, of which the engine passes no state, keeps the owner.
 _owners: dict[str, str] = {}
@@ -30,6 +30,13 @@ def note_create(resource: str, identifier: str) -> Properties:
     """Note that the resource was created; returns which create that was, for state."""
     created = _created[resource, identifier] = uuid.uuid4().hex
     return {context.CREATED: created}
+
+
+def note_state(resource: str, identifier: str, outputs: Properties) -> None:
+    """Note which create a resource that the program still declares is from: the one of an earlier process."""
+    with _lock:
+        if context.CREATED in outputs:
+            _created.setdefault((resource, identifier), outputs[context.CREATED])
 
 
 def is_replaced(resource: str, identifier: str, outputs: Properties) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.programs.test_identity import run_instead
@@ -10,7 +11,7 @@ Stack = Any
 
 
 def desk() -> None:
-    """Two targets and two rules; PRIORITIES, ROUTE and READ are Python text of what a test adds."""
+    """Two targets and two rules; PRIORITIES, ROUTE, READ and PREFIX are Python text of what a test adds."""
     import pulumi
 
     from agentcore_provider import Gateway, GatewayRole, GatewayRule, GatewayTarget, credentials, targets
@@ -27,7 +28,7 @@ def desk() -> None:
     }
     for (name, target), priority in zip(made.items(), PRIORITIES, strict=True):  # type: ignore[name-defined]  # noqa: F821
         rule = GatewayRule(
-            name,
+            PREFIX + name,  # type: ignore[name-defined]  # noqa: F821
             gateway=gateway,
             priority=priority,
             paths=[made["stable"]],
@@ -39,8 +40,8 @@ def desk() -> None:
         pulumi.export("read", read.description)
 
 
-def declare(stack: Stack, *priorities: int, route: Any = None, read: bool = False) -> None:
-    run_instead(stack, desk, PRIORITIES=priorities, ROUTE=route, READ=read)
+def declare(stack: Stack, *priorities: int, route: Any = None, read: bool = False, prefix: str = "") -> None:
+    run_instead(stack, desk, PRIORITIES=priorities, ROUTE=route, READ=read, PREFIX=prefix)
 
 
 def rules(stack: Stack) -> dict[int, dict[str, Any]]:
@@ -76,6 +77,34 @@ def test_rules_live_as_other_resources_do(stack: Stack) -> None:
 
     stack.destroy()
     assert control.list_gateways()["items"] == []
+
+
+def test_a_rule_gets_another_name_in_pulumi(stack: Stack) -> None:
+    """It is taken over, also where the engine stops before it deletes the old resource and goes on in the next process."""
+    declare(stack, 100, 200)
+    stack.up()
+    before = {priority: it["ruleId"] for priority, it in rules(stack).items()}
+    old = [it for it in exported(stack)["deployment"]["resources"] if it["urn"].endswith("GatewayRule::stable")]
+    assert len(old) == 1
+
+    declare(stack, 100, 200, prefix="to-")
+    assert "is kept" in stack.up().text
+    assert {priority: it["ruleId"] for priority, it in rules(stack).items()} == before
+
+    state = exported(stack)
+    state["deployment"]["resources"] += old
+    file = stack.folder / "state.json"
+    file.write_text(json.dumps(state))
+    stack.pulumi("stack", "import", "--file", str(file))
+    answer = stack.up()
+    assert answer.changes["delete"] == 1
+    assert {priority: it["ruleId"] for priority, it in rules(stack).items()} == before
+    stack.destroy()
+
+
+def exported(stack: Stack) -> dict[str, Any]:
+    state: dict[str, Any] = json.loads(stack.pulumi("stack", "export"))
+    return state
 
 
 def test_problems_of_rules_are_reported_at_preview(stack: Stack) -> None:

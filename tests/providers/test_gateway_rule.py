@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.errors import NameTaken
+from agentcore_provider.providers import process
 from tests.support.world import World
 
 
@@ -41,6 +42,38 @@ class TestReplacement:
         del checked["description"]
         result = world.provider("gateway_rule").diff(identifier, outputs, checked)
         assert (result.replaces, result.delete_before_replace) == (["description"], True)
+
+
+class TestAnotherNameInPulumi:
+    def test_the_rule_outlives_the_old_resource(self, world: World, gateway: Any) -> None:
+        """Also where the delete comes in the next process: the new resource has taken the rule over."""
+        old, outputs, _ = world.made("gateway_rule", world.rule(*gateway))
+        new, now, checked = world.made("gateway_rule", world.rule(*gateway))
+        assert new == old
+        process.forget()
+        provider = world.provider("gateway_rule")
+        assert provider.diff(new, now, checked).changes is False
+        provider.delete(old, outputs)
+        assert in_aws(world, gateway[0]) == {100: old.partition("/")[2]}
+        provider.delete(new, now)
+        assert in_aws(world, gateway[0]) == {}
+
+    def test_a_destroy_deletes_both(self, world: World, gateway: Any) -> None:
+        """Nothing is asked about resources that are to go."""
+        made = [world.made("gateway_rule", world.rule(*gateway)) for _ in range(2)]
+        process.forget()
+        for identifier, outputs, _ in made:
+            world.provider("gateway_rule").delete(identifier, outputs)
+        assert in_aws(world, gateway[0]) == {}
+
+    def test_a_change_beside_it_is_an_error_that_names_the_cure(self, world: World, gateway: Any) -> None:
+        """The rule is then none that the new resource declares; of another gateway it is somebody else's."""
+        world.made("gateway_rule", world.rule(*gateway))
+        for owner, cure in ((gateway[1], True), ("another's", False)):
+            changed = world.rule(gateway[0], owner, actions=to("canary"))
+            with pytest.raises(NameTaken) as error:
+                world.provider("gateway_rule").create(world.checked("gateway_rule", changed))
+            assert ("first change the name alone, then the rest in another deployment" in str(error.value)) is cure
 
 
 class TestDrift:
