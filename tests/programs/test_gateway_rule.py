@@ -34,6 +34,7 @@ def desk() -> None:
             paths=[made["stable"]],
             route=ROUTE or target,  # type: ignore[name-defined]  # noqa: F821
             description=f"to {name}",
+            opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"to-{name}")]) if not PREFIX else None,  # type: ignore[name-defined]  # noqa: F821
         )
     if READ:  # type: ignore[name-defined]  # noqa: F821
         read = GatewayRule.get("read", rule.id)
@@ -99,6 +100,12 @@ def test_a_rule_gets_another_name_in_pulumi(stack: Stack) -> None:
     answer = stack.up()
     assert answer.changes["delete"] == 1
     assert {priority: it["ruleId"] for priority, it in rules(stack).items()} == before
+
+    # With an alias, everything else of it can change at once.
+    declare(stack, 300, 200)
+    changed = stack.up()
+    assert (changed.changes["update"], changed.changes.get("delete", 0)) == (1, 0)
+    assert {priority: it["ruleId"] for priority, it in rules(stack).items()} == {300: before[100], 200: before[200]}
     stack.destroy()
 
 
