@@ -17,7 +17,7 @@ from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
-from agentcore_provider.resources.gateway_target import GatewayTarget
+from agentcore_provider.resources.gateway_target import GatewayTarget, type_of
 from agentcore_provider.rules import gateway_rule as rules
 
 
@@ -228,7 +228,7 @@ def _alternatives(argument: str, values: object, problems: Problems) -> Any:
     listed = _listed(values)
     wrong = [(index, it) for index, it in enumerate(listed) if not isinstance(it, accepted)]
     for index, it in wrong:
-        problems.add(InvalidInput(f"is {routes.what(it)}", f"Give {wanted}", path=f"{argument}[{index}]"))
+        problems.add(InvalidInput(f"is {type_of(it)}", f"Give {wanted}", path=f"{argument}[{index}]"))
     return None if wrong else [build(it) for it in listed]
 
 

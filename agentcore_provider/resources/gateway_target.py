@@ -316,7 +316,7 @@ def _configuration(target: object, problems: Problems) -> object:
     if isinstance(target, type) or not hasattr(target, "target_configuration"):
         problems.add(
             InvalidInput(
-                f"is {_type_of(target)}",
+                f"is {type_of(target)}",
                 "Give a record of targets, such as targets.OpenApi(...), or AWS's targetConfiguration document",
                 path="target",
             )
@@ -367,7 +367,7 @@ def _credentials(
         else:
             problems.add(
                 InvalidInput(
-                    f"is {_type_of(one)}",
+                    f"is {type_of(one)}",
                     "Give a record of credentials, such as credentials.ApiKey(...), or AWS's document",
                     path="credentials",
                 )
@@ -395,7 +395,8 @@ def _are_arns(resources: object, problems: Problems) -> bool:
     return fine
 
 
-def _type_of(given: object) -> str:
+def type_of(given: object) -> str:
+    """The type of a value that a program gave, in words."""
     return f"the class {given.__name__} itself" if isinstance(given, type) else f"a {type(given).__name__}"
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.gateway_target import GatewayTarget
+from agentcore_provider.resources.gateway_target import GatewayTarget, type_of
 from agentcore_provider.resources.targets.target import given
 
 __all__ = ["Fallback", "FallbackTarget", "StaticRoute", "TrafficSplit", "WeightedRoute"]
@@ -76,7 +76,7 @@ class Fallback:
     def document(self) -> dict[str, object]:
         """AWS's document. Raises InvalidInput."""
         if not isinstance(self.circuit_breaker, (bool, type(None))):
-            raise InvalidInput(f"is {what(self.circuit_breaker)}", "Give True or False", path="circuit_breaker")
+            raise InvalidInput(f"is {type_of(self.circuit_breaker)}", "Give True or False", path="circuit_breaker")
         mode = None if self.circuit_breaker is None else "ENABLED" if self.circuit_breaker else "DISABLED"
         chain = [_document(FallbackTarget, it, f"targets[{index}]") for index, it in enumerate(_listed(self.targets))]
         return given(
@@ -157,12 +157,7 @@ def route_to_target(route: object) -> Any:
         route = StaticRoute(route)
     if isinstance(route, (StaticRoute, WeightedRoute)):
         return route.document()
-    raise InvalidInput(f"is {what(route)}", "Give a target, a routes.StaticRoute or a routes.WeightedRoute")
-
-
-def what(value: object) -> str:
-    """The type of a value, in words."""
-    return f"the class {value.__name__} itself" if isinstance(value, type) else f"a {type(value).__name__}"
+    raise InvalidInput(f"is {type_of(route)}", "Give a target, a routes.StaticRoute or a routes.WeightedRoute")
 
 
 def name_of(target: object) -> Any:

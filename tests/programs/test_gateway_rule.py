@@ -11,7 +11,7 @@ Stack = Any
 
 
 def desk() -> None:
-    """Two targets and two rules; PRIORITIES, ROUTE, READ and PREFIX are Python text of what a test adds."""
+    """Two targets and two rules; PRIORITIES, ROUTE, READ, PREFIX and PATHS are Python text of what a test adds."""
     import pulumi
 
     from agentcore_provider import Gateway, GatewayRole, GatewayRule, GatewayTarget, credentials, targets
@@ -31,7 +31,7 @@ def desk() -> None:
             PREFIX + name,  # type: ignore[name-defined]  # noqa: F821
             gateway=gateway,
             priority=priority,
-            paths=[made["stable"]],
+            paths=[made["stable"]] if PATHS is None else PATHS,  # type: ignore[name-defined]  # noqa: F821
             route=ROUTE or target,  # type: ignore[name-defined]  # noqa: F821
             description=f"to {name}",
             opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"to-{name}")]) if not PREFIX else None,  # type: ignore[name-defined]  # noqa: F821
@@ -41,8 +41,10 @@ def desk() -> None:
         pulumi.export("read", read.description)
 
 
-def declare(stack: Stack, *priorities: int, route: Any = None, read: bool = False, prefix: str = "") -> None:
-    run_instead(stack, desk, PRIORITIES=priorities, ROUTE=route, READ=read, PREFIX=prefix)
+def declare(
+    stack: Stack, *priorities: int, route: Any = None, read: bool = False, prefix: str = "", paths: Any = None
+) -> None:
+    run_instead(stack, desk, PRIORITIES=priorities, ROUTE=route, READ=read, PREFIX=prefix, PATHS=paths)
 
 
 def rules(stack: Stack) -> dict[int, dict[str, Any]]:
@@ -116,12 +118,13 @@ def exported(stack: Stack) -> dict[str, Any]:
 
 def test_problems_of_rules_are_reported_at_preview(stack: Stack) -> None:
     """All at once, and nothing is made."""
-    declare(stack, 7, 7, route={"target": "stable", "model": "gpt-5.5"})
+    declare(stack, 7, 7, route={"target": "stable", "model": "gpt-5.5"}, paths=[])
     answer = stack.preview(succeeds=False)
     assert answer.code != 0
     for report in (
         "gateway rule 'canary': priority: the gateway has another rule with priority 7 already",
         "target stable is not an inference target, which alone has a model and fallbacks",
+        "conditions[0].matchPaths.anyOf: is an empty list",
     ):
         assert report in answer.text
     assert stack.local_aws.client("bedrock-agentcore-control").list_gateways()["items"] == []
