@@ -108,8 +108,8 @@ class McpGateway(pulumi.ComponentResource):
             targets: Name to target, up to 100. Agents see the name in front of each tool. A new entry adds a target,
                 a removed one removes it, another name replaces it.
             rules: Name to arguments of GatewayRule, such as {"canary": {"priority": 100, "route": "orders"}}; the name is
-                Pulumi's alone. A new entry adds a rule, a removed one removes it. Under another name the rule stays; change
-                nothing else of it in the same deployment. Default: none.
+                Pulumi's alone. A new entry adds a rule, a removed one removes it. Another name updates in
+                place; change nothing else of the rule in the same deployment. Default: none.
             authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
             ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}. What
                 changing one does stands at EzAuth: most update in place.

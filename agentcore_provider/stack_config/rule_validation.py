@@ -47,7 +47,7 @@ def _problems(
     if not any(it in rule for it in (*_ACTIONS, "actions")):
         yield PlacedProblem((), "has neither route nor configuration_bundle", "add one of them")
         return
-    # What has a problem already is no condition here: the document has an item for each of those that are left.
+    # What has a problem already is left out: places are counted by the conditions that are in the document.
     rule = {key: it for key, it in rule.items() if it is not UNKNOWN or key not in (*_CONDITIONS, "more")}
     try:
         built = rule_document(rule)
