@@ -104,7 +104,7 @@ def test_another_kind_of_target_is_compared_by_its_tools(world: World) -> None:
 
 @pytest.mark.parametrize("wrong", ["endpoint", "kind"])
 def test_tools_that_only_a_server_lists_cannot_be_compared(world: World, wrong: str) -> None:
-    """A target whose tools nobody can know at preview is no proof that they stay."""
+    """A target whose tools nobody can know at preview does not prove that they stay."""
 
     def server(url: str) -> dict[str, Any]:
         document = {"mcp": {"mcpServer": {"endpoint": url}}}

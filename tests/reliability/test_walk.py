@@ -62,6 +62,7 @@ _SAMPLED = (
     "rename target in AWS",
     "replace gateway and target under their names",
     "repair: target removed",
+    "update rule",
     "adopt OAuth2 provider",
 )
 

@@ -62,7 +62,7 @@ def test_what_is_not_a_gateway_is_refused(declare: Any) -> None:
 
 @pytest.mark.parametrize(("observe", "groups"), [(None, 0), ({}, 1)])
 def test_no_answer_observes_nothing(declare: Any, observe: Any, groups: int) -> None:
-    """A key that the configuration does not have is no order to store requests."""
+    """A key that the configuration does not have does not store requests."""
     declared = declare(lambda: McpGateway("shop", targets={"web": targets.WebSearch()}, observe=observe).gateway_id)
     assert len(declared.of(":LogGroup")) == groups
 

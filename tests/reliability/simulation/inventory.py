@@ -34,6 +34,9 @@ class Inventory:
             for item in control.list_gateway_targets(**place, maxResults=100)["items"]:
                 target = control.get_gateway_target(**place, targetId=item["targetId"])
                 self.found[f"{gateway['gatewayId']}/{item['targetId']}"] = target
+            for item in control.list_gateway_rules(**place)["gatewayRules"]:
+                rule = control.get_gateway_rule(**place, ruleId=item["ruleId"])
+                self.found[f"{gateway['gatewayId']}/{item['ruleId']}"] = rule
         for kind in ("api_key", "oauth2"):
             for item in getattr(control, f"list_{kind}_credential_providers")()["credentialProviders"]:
                 arn = item["credentialProviderArn"]
@@ -113,7 +116,7 @@ def _unlike(engine: MiniatureEngine, declared: Declared, aws: Mapping[str, Any])
     if declared.noun == "ez_auth":
         yield from _unlike_sign_in(wanted, aws, entry.outputs)
         return
-    if aws.get("status") not in ("READY", None):
+    if aws.get("status") not in ("READY", "ACTIVE", None):
         yield f"is {aws['status']} in AWS"
     if "tags" in aws:
         own = {key: value for key, value in aws["tags"].items() if key != OWNER}

@@ -133,6 +133,23 @@ class Ground:
         server = {"endpoint": "https://math.example.com/mcp", "listingMode": "DYNAMIC"}
         return self.target(resource, {"mcp": {"mcpServer": server}}, **inputs)
 
+    def front(self) -> list[Declared]:
+        """A gateway of HTTP targets, with a target `primary`."""
+        endpoint = {"endpoint": "https://primary.example.com", "protocolType": "CUSTOM"}
+        gateway = self.gateway("front", protocol_type=None, protocol_configuration=None)
+        return [gateway, self.target("primary", {"http": {"passthrough": endpoint}}, gateway="front")]
+
+    def rule(self, resource: str = "rule", **inputs: Any) -> Declared:
+        """A rule of `front`."""
+        document = {
+            "gateway_identifier": Ref("front", "gateway_id"),
+            "priority": 100,
+            "conditions": [{"matchPaths": {"anyOf": ["/primary/*"]}}],
+            "actions": [{"routeToTarget": {"staticRoute": {"targetName": "primary"}}}],
+            "description": "all to the first",
+        }
+        return Declared("gateway_rule", resource, document, {"gateway_owner": "owner of front"}).but(**inputs)
+
     def sign_in(self, resource: str = "agents", **inputs: Any) -> Declared:
         document = {"scopes": ["invoke"], "access_token_validity_seconds": 3600, "tags": {"team": "shop"}}
         return Declared("ez_auth", resource, document).but(**inputs)

@@ -62,6 +62,7 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         "OpenAPI target": (pets[:2], pets),
         "MCP server target": ([_plain(g)], [_plain(g), g.mcp_server_target()]),
         "S3 target": ([shop], [shop, g.s3_target()]),
+        "rule": (g.front(), [*g.front(), g.rule()]),
     }
     for name, (without, with_it) in single.items():
         found[f"create {name}"] = Scenario(without, with_it)
@@ -89,6 +90,8 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
             [_plain(g), g.mcp_server_target(synchronize_on=["1"])],
             [_plain(g), g.mcp_server_target(synchronize_on=["2"])],
         ),
+        "update rule": ([*g.front(), g.rule()], [*g.front(), g.rule(description="another")]),
+        "move rule": ([*g.front(), g.rule()], [*g.front(), g.rule(priority=200)]),
         "replace sign-in by name": ([g.sign_in(name="one")], [g.sign_in(name="two")]),
         "replace sign-in with its gateway": (
             [g.sign_in(name="one"), g.signed_gateway()],
