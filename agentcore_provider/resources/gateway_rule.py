@@ -17,7 +17,8 @@ from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
-from agentcore_provider.resources.gateway_target import GatewayTarget, type_of
+from agentcore_provider.resources.gateway_target import GatewayTarget
+from agentcore_provider.resources.target_arguments import type_of
 from agentcore_provider.rules import gateway_rule as rules
 
 

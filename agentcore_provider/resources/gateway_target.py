@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import pulumi
 
-from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway_target as arguments
 from agentcore_provider.arguments.aws_types import (
     AuthorizationDataTypeDef,
@@ -21,15 +19,20 @@ from agentcore_provider.resources import aws_access, inline_schema
 from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
 from agentcore_provider.resources.credential_provider import CredentialProvider
 from agentcore_provider.resources.credentials import ApiKey, Credential, OAuth, secret_id
-from agentcore_provider.resources.declaration import Problems, require_limits
+from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
-from agentcore_provider.resources.lambda_function import made_of
+from agentcore_provider.resources.target_arguments import (
+    are_arns,
+    configuration_of,
+    credentials_of,
+    require_bool,
+    with_function,
+)
 from agentcore_provider.resources.target_record import accepted
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
-from agentcore_provider.resources.targets.schema_source import built_late
-from agentcore_provider.resources.targets.target import Target, holds_output
+from agentcore_provider.resources.targets.target import Target
 
 
 class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
@@ -180,7 +183,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 label=f'GatewayTarget "{resource_name}"',
             )
         problems = Problems()
-        _require_bool("protect_tools", protect_tools, problems)
+        require_bool("protect_tools", protect_tools, problems)
         access = aws_access.find(
             GatewayTarget,
             resource_name,
@@ -193,10 +196,10 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         )
         opts = access.own(opts)
         beside = access.beside(opts)
-        record = _with_function(target, resource_name, beside, access, problems)
+        record = with_function(target, resource_name, beside, access, problems)
         codes = accepted(target, accept)
-        configuration = None if problems.lines else _configuration(record, problems)
-        used = _credentials(record, configuration, credentials, problems)
+        configuration = None if problems.lines else configuration_of(record, problems)
+        used = credentials_of(record, configuration, credentials, problems)
         if gateway is not None:
             gateway_identifier = gateway.gateway_id
             _claim_name(gateway, self, name if name is not None else resource_name, problems)
@@ -214,7 +217,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 opts=beside,
                 **access.arguments,
             )
-        if not _are_arns(resources, problems):
+        if not are_arns(resources, problems):
             resources = None
         if gateway is not None and gateway.role and described:
             # By the document itself, which says what a copy in S3 does not.
@@ -282,122 +285,6 @@ def _elsewhere(access: AwsAccess, gateway: Gateway | None, credentials: object) 
                 "credentials", "the credential provider", provider.aws_access, access, cure
             )
     return found
-
-
-def _require_bool(name: str, value: object, problems: Problems) -> None:
-    if not isinstance(value, bool):
-        problems.add(InvalidInput(f"is a {type(value).__name__}", "Write True or False", path=name))
-
-
-def _with_function(
-    target: object, name: str, opts: pulumi.ResourceOptions, access: AwsAccess, problems: Problems
-) -> object:
-    """The target with a function made of its code; None if there is none because of a problem."""
-    if not isinstance(target, LambdaCode):
-        return target
-    try:
-        return made_of(target, name, opts=opts, **access.arguments)
-    except InvalidInput as error:
-        problems.add(error.below("target"))
-        return None
-
-
-def _configuration(target: object, problems: Problems) -> object:
-    """AWS's document of the target; None if there is none because of a problem."""
-    if isinstance(target, pulumi.Output):
-        return target.apply(lambda known: built_late(lambda: inline_schema.as_text(known)))
-    if isinstance(target, Mapping):
-        try:
-            require_limits("target", target)
-            return inline_schema.as_text(target)
-        except InvalidInput as error:
-            problems.add(error)
-            return None
-    if isinstance(target, type) or not hasattr(target, "target_configuration"):
-        problems.add(
-            InvalidInput(
-                f"is {type_of(target)}",
-                "Give a record of targets, such as targets.OpenApi(...), or AWS's targetConfiguration document",
-                path="target",
-            )
-        )
-        return None
-    record = type(target).__name__
-    try:
-        document = target.target_configuration()
-        require_limits("target", document)
-        return document
-    except InvalidInput as error:
-        problems.add(error)
-    except RecursionError:
-        problems.add(
-            InvalidInput(f"an argument of {record} contains itself", "Write out how deep it goes", path="target")
-        )
-    except (TypeError, ValueError, AttributeError) as error:
-        # A number where a list belongs, and the like: Python's own words beside which record it is.
-        problems.add(
-            InvalidInput(f"an argument of {record} is of a wrong type ({error})", f"See help({record})", path="target")
-        )
-    return None
-
-
-def _credentials(
-    target: object, configuration: object, given: object, problems: Problems
-) -> pulumi.Input[list[Any] | None]:
-    if given is None:
-        if isinstance(target, (Mapping, pulumi.Output)):
-            if target_kinds.of(configuration) is None and holds_output(configuration):
-                return pulumi.Output.from_input(configuration).apply(arguments.usual_credentials)
-            return arguments.usual_credentials(configuration)
-        asked = None if isinstance(target, type) else getattr(target, "credential_provider_configurations", None)
-        return None if asked is None else list(asked()) or None
-    used: list[Any] = []
-    for one in given if isinstance(given, (list, tuple)) else [given]:
-        if isinstance(one, (Mapping, pulumi.Output)):
-            try:
-                require_limits("credentials", one)
-                used.append(one)
-            except InvalidInput as error:
-                problems.add(error)
-        elif hasattr(one, "credential_provider_configuration") and not isinstance(one, type):
-            try:
-                used.append(one.credential_provider_configuration())
-            except InvalidInput as error:
-                problems.add(error)
-        else:
-            problems.add(
-                InvalidInput(
-                    f"is {type_of(one)}",
-                    "Give a record of credentials, such as credentials.ApiKey(...), or AWS's document",
-                    path="credentials",
-                )
-            )
-    if isinstance(target, Builtin):
-        used = [target.completed(one) if isinstance(one, Mapping) else one for one in used]
-    return used or None
-
-
-def _are_arns(resources: object, problems: Problems) -> bool:
-    if resources is None or isinstance(resources, pulumi.Output):
-        return True
-    fine = isinstance(resources, (list, tuple)) and all(
-        isinstance(it, pulumi.Output) or (isinstance(it, str) and it.startswith("arn:")) for it in resources
-    )
-    fine = fine and bool(resources)
-    if not fine:
-        problems.add(
-            InvalidInput(
-                f"is {resources!r}",
-                'Give a list of ARNs, such as ["arn:aws:dynamodb:us-west-2:123456789012:table/items"]',
-                path="resources",
-            )
-        )
-    return fine
-
-
-def type_of(given: object) -> str:
-    """The type of a value that a program gave, in words."""
-    return f"the class {given.__name__} itself" if isinstance(given, type) else f"a {type(given).__name__}"
 
 
 def _claim_name(gateway: Gateway, target: GatewayTarget, name: object, problems: Problems) -> None:

@@ -15,7 +15,8 @@ from typing import Any, Literal, TypeVar
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.resources.gateway_target import GatewayTarget, type_of
+from agentcore_provider.resources.gateway_target import GatewayTarget
+from agentcore_provider.resources.target_arguments import type_of
 from agentcore_provider.resources.targets.target import given
 
 __all__ = ["Fallback", "FallbackTarget", "StaticRoute", "TrafficSplit", "WeightedRoute"]
