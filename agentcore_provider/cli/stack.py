@@ -74,7 +74,7 @@ class ChosenStack:
                 "aws:skipMetadataApiCheck": "true",
                 "aws:skipRegionValidation": "true",
                 "aws:s3UsePathStyle": "true",
-                "aws:endpoints": [dict.fromkeys(("iam", "lambda", "s3", "sts"), endpoint)],
+                "aws:endpoints": [dict.fromkeys(("iam", "lambda", "logs", "s3", "sts"), endpoint)],
             }
         moves = file.value("agentcore:endpointUrl") != wanted.get("agentcore:endpointUrl")
         for key, value in wanted.items():

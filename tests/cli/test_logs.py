@@ -82,3 +82,14 @@ def test_what_a_terminal_would_obey_is_not_printed(capsys: pytest.CaptureFixture
     line = json.dumps({"body": {"log": "\x1b[2J\x1b]0;gone", "isError": True}, "event_timestamp": 1e300})
     logs.print_line(line, errors=False, as_json=False)
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_lines_of_one_millisecond_keep_their_order() -> None:
+    """The ids of events do not say which came first."""
+
+    class AtOnce(Growing):
+        def pages(self, operation: str, items: str, **parameters: Any) -> Iterator[Any]:
+            for event_id in ("9", "10", "11"):
+                yield {"eventId": event_id, "timestamp": 1, "message": event_id}
+
+    assert [*logs.lines(AtOnce(), ["group"], 0, follow=False)] == ["9", "10", "11"]
