@@ -1,6 +1,5 @@
 """A role to assume, as Pulumi's aws provider describes it, and the parameters of AssumeRole.
 
-https://www.pulumi.com/registry/packages/aws/api-docs/provider/#providerassumerole
 https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 """
 
@@ -22,8 +21,6 @@ _PARAMETERS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "tags": ("Tags", lambda tags: [{"Key": key, "Value": value} for key, value in tags.items()]),
     "transitiveTagKeys": ("TransitiveTagKeys", list),
 }
-MEMBERS = frozenset(_PARAMETERS)
-"""The members of the description of a role."""
 
 
 def parameters(role: Mapping[str, Any]) -> dict[str, Any]:

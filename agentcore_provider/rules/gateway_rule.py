@@ -9,7 +9,6 @@ from agentcore_provider.rules import service_model
 from agentcore_provider.rules.unknown import UNKNOWN
 
 RULES = "devguide gateway-rules"
-FALLBACK = "devguide gateway-rules-fallback"
 IMMUTABLE = {"gatewayIdentifier": "botocore model bedrock-agentcore-control, UpdateGatewayRuleRequest"}
 """Top-level members that UpdateGatewayRule cannot change, and where that is written."""
 RESERVED = ("mcp", "a2a", "responses", "converse", ".well-known")
