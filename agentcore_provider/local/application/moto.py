@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 
 from botocore.model import OperationModel, StructureShape
+from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
@@ -31,6 +33,8 @@ class Moto:
             text = f"{request.method} is not allowed at {request.path}, and nothing else names a service."
             return answer(405, "MethodNotAllowed", text, as_xml=True)
         operation = _operation(called)
+        if operation is not None:
+            load_operations(called.service)
         try:
             document = _document(request, operation) if operation is not None else None
         except ValueError as error:
@@ -60,6 +64,27 @@ class Moto:
         status = 404 if status < 400 else status
         text = f"{request.method} {request.path} is not served by local AWS."
         return answer(status, _CODES.get(status, "InvalidRequest"), text, as_xml=called.speaks_xml)
+
+
+_loaded: set[str] = set()
+_loading = threading.Lock()
+
+
+def load_operations(service: str) -> None:
+    """Fill moto's cache of a service's operations before threads share it.
+
+    moto caches each operation under the key that botocore's own class uses, first as botocore's object, then as moto's
+    own: of two first requests at the same time, one could get botocore's, which moto cannot serve.
+    """
+    if service in _loaded:
+        return
+    # Not held while the request is served: a Lambda function calls local AWS again.
+    with _loading:
+        if service not in _loaded:
+            model = get_service_model(service)
+            for name in model.operation_names:
+                model.operation_model(name)
+            _loaded.add(service)
 
 
 def _operation(called: Operation) -> OperationModel | None:
