@@ -15,13 +15,16 @@ from pathlib import Path
 import yaml
 
 
-def project_folder(peer: str, fallback: Path) -> Path:
+def project_folder(peer: str, own_port: int, fallback: Path) -> Path:
     """The folder in which the engine behind a gRPC peer (`ipv4:127.0.0.1:54321`) finds files.
 
     It is the folder of Pulumi.yaml, or the one its `main` names. `fallback` is used where the process cannot be found.
+
+    own_port: port of the server to which the engine is connected. The system gives the engine's port to other
+        connections at the same time, to other servers.
     """
     port = peer.rsplit(":", 1)[-1]
-    folder = _folder_of_port(int(port)) if port.isdigit() else None
+    folder = _folder_of_connection(int(port), own_port) if port.isdigit() else None
     return _program_folder(folder or fallback)
 
 
@@ -46,12 +49,12 @@ def _main_folder(file: Path) -> Path:
     return place if place.is_dir() else place.parent
 
 
-def _folder_of_port(port: int) -> Path | None:
-    return _by_proc(port) if sys.platform == "linux" else _by_lsof(port)
+def _folder_of_connection(port: int, own_port: int) -> Path | None:
+    return _by_proc(port, own_port) if sys.platform == "linux" else _by_lsof(port, own_port)
 
 
-def _by_proc(port: int) -> Path | None:
-    inode = _socket_inode(port)
+def _by_proc(port: int, own_port: int) -> Path | None:
+    inode = _socket_inode(port, own_port)
     if inode is None:
         return None
     wanted = f"socket:[{inode}]"
@@ -67,8 +70,8 @@ def _by_proc(port: int) -> Path | None:
     return None
 
 
-def _socket_inode(port: int) -> str | None:
-    """The inode of the engine's end of the connection: the socket whose own port this is."""
+def _socket_inode(port: int, own_port: int) -> str | None:
+    """The inode of the engine's end of the connection: the socket from its port to ours."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             lines = Path(table).read_text().splitlines()[1:]
@@ -76,7 +79,8 @@ def _socket_inode(port: int) -> str | None:
             continue
         for line in lines:
             columns = line.split()
-            if int(columns[1].rsplit(":", 1)[1], 16) == port and columns[9] != "0":
+            ends = [int(columns[it].rsplit(":", 1)[1], 16) for it in (1, 2)]
+            if ends == [port, own_port] and columns[9] != "0":
                 return columns[9]
     return None
 
@@ -88,13 +92,13 @@ def _target(descriptor: str) -> str:
         return ""
 
 
-def _by_lsof(port: int) -> Path | None:
+def _by_lsof(port: int, own_port: int) -> Path | None:
     owners = _lsof("-nP", f"-iTCP:{port}", "-sTCP:ESTABLISHED", "-Fpn")
     process = ""
     for line in owners:
         if line.startswith("p"):
             process = line[1:]
-        elif line.startswith("n") and f":{port}->" in line:
+        elif line.startswith("n") and f":{port}->" in line and line.endswith(f":{own_port}"):
             break
     else:
         return None

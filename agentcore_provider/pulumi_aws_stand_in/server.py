@@ -40,13 +40,13 @@ def start(endpoint: str, *, port: int = 0) -> int:
             ("grpc.so_reuseport", 0),  # a taken port is an error, not a second listener
         ],
     )
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(endpoint), server)
     try:
         bound = server.add_insecure_port(f"127.0.0.1:{port}")
     except RuntimeError:
         bound = 0
     if not bound:
         raise OSError(f"Port {port} for the stand-in of the aws plugin is taken: choose another, or 0 for a free one.")
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(endpoint, bound), server)
     server.start()
     with _starting:
         _servers[bound] = server

@@ -59,8 +59,9 @@ def _answered(method: _Method[_Request, _Answer]) -> _Method[_Request, _Answer]:
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """One provider for every engine that connects; what an engine configured belongs to its connection."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, port: int) -> None:
         self._endpoint = endpoint
+        self._port = port
         self._fallback_folder = Path.cwd()
         self._sessions: dict[str, Session] = {}
         self._changing_sessions = threading.Lock()
@@ -261,7 +262,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         region = values.get("region")
         session = self._session(context).in_region(region if isinstance(region, str) else None)
         peer = context.peer()
-        return Scope(session, lambda: project_folder(peer, self._fallback_folder), changed)
+        return Scope(session, lambda: project_folder(peer, self._port, self._fallback_folder), changed)
 
     def _change(
         self, request: provider_pb2.DiffRequest | provider_pb2.UpdateRequest, context: grpc.ServicerContext
