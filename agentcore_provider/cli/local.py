@@ -82,6 +82,18 @@ def stop() -> None:
     say("Local AWS is stopped" if stopped else "Local AWS does not run")
 
 
+@app.command(epilog="Example: agentcore local reset")
+def reset() -> None:
+    """Forget every resource of this project's local AWS while it runs: it is as after a start."""
+    process = _process()
+    local_aws = process.find()
+    if local_aws is None:
+        raise LocalAwsStopped("Local AWS does not run in this project", "Start it with `agentcore local start`")
+    with progress("Resetting local AWS"):
+        process.reset(local_aws)
+    say("Local AWS is empty; `pulumi up --refresh` creates the stack again")
+
+
 @app.command(epilog="Example: agentcore local status --json")
 def status(as_json: Json = False) -> None:
     """Report whether this project's local AWS runs: exit code 0 if it answers, else 3."""

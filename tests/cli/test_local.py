@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from tests.support.local_aws import LocalAws
+
 Agentcore = Callable[..., Result]
 _COMMAND = [sys.executable, "-m", "agentcore_provider.cli", "local"]
 
@@ -47,8 +49,16 @@ def test_start_env_status_stop_for_real(agentcore: Agentcore, started: Path) -> 
     assert environment["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
     assert (state / "state").is_dir()
 
+    iam = LocalAws(status["endpoint"]).client("iam")
+    iam.create_user(UserName="nobody")
+    reset = agentcore("local", "reset")
+    assert (reset.exit_code, "Local AWS is empty" in reset.stderr) == (0, True)
+    assert iam.list_users()["Users"] == []
+
     assert agentcore("local", "stop").exit_code == 0
     assert agentcore("local", "status").exit_code == 3
+    stopped = agentcore("local", "reset")
+    assert (stopped.exit_code, "does not run" in stopped.stderr) == (3, True)
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", status["port"]), timeout=5):
         pass
 

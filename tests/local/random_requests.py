@@ -56,7 +56,7 @@ SEGMENTS = (
         "x_y",
         "latest",
     ),
-    *("restapis", "identities", "moto-api", "reset", "api-key", "index.html", "{id}", "%"),
+    *("restapis", "identities", "moto-api", "seed", "api-key", "index.html", "{id}", "%"),
 )
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW", "get")
 TYPES = (

@@ -116,14 +116,14 @@ def test_programs_and_pages_of_local_aws_itself_are_served(local_aws: ControlPla
     assert (response.status, json.loads(text)["result"]) == (200, {})
 
 
-@pytest.mark.parametrize("path", ["/moto-api/reset", "/moto-api/", "//moto-api/reset", "/%6doto-api/data.json"])
+@pytest.mark.parametrize("path", ["/moto-api/seed", "/moto-api/", "//moto-api/seed", "/%6doto-api/data.json"])
 def test_moto_s_own_api_is_not_there(local_aws: ControlPlane, path: str) -> None:
-    """A reset of moto alone would leave gateways without their roles."""
+    """What changes moto alone would not fit the gateways; a reset resets everything."""
     role = local_aws.execution_role()
     for method in ("GET", "POST"):
         response, text = call(local_aws, method, path, {})
         assert response.status == 404
-        assert "agentcore local stop" in json.loads(text)["message"]
+        assert "agentcore local reset" in json.loads(text)["message"]
     assert local_aws.client("iam").get_role(RoleName=role.rpartition("/")[2])["Role"]["Arn"] == role
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.local_aws import CONTROL, LocalAws
+
 COMMAND = [sys.executable, "-m", "agentcore_provider.local"]
 
 
@@ -84,3 +86,21 @@ def test_it_starts_without_the_mcp_client() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize("path", ["/_local/reset", "/moto-api/reset"])
+def test_a_reset_leaves_it_as_after_a_start(process: subprocess.Popen[str], path: str) -> None:
+    """Resources of AgentCore and of other services, faults and recorded requests are gone; new ones can be created."""
+    aws = LocalAws(read_url(process))
+    control, iam = aws.client(CONTROL), aws.client("iam")
+    for _ in range(2):
+        gateway = control.create_gateway(
+            name="shop", roleArn=aws.execution_role(name="shop"), authorizerType="NONE", protocolType="MCP"
+        )
+        aws.fault(operation="ListGateways", kind="status", times=100)
+        aws.ask("POST", path)
+        assert (aws.requests(), aws.ask("GET", "/_local/faults")) == ([], [])
+        assert control.list_gateways()["items"] == []
+        assert iam.list_roles()["Roles"] == []
+        with pytest.raises(control.exceptions.ResourceNotFoundException):
+            control.get_gateway(gatewayIdentifier=gateway["gatewayId"])

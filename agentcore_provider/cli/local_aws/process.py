@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from threading import Event
@@ -28,6 +29,7 @@ from agentcore_provider.loopback import url_opener
 
 _START_SECONDS = 60.0
 _POLL_SECONDS = 0.02
+_RESET_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,17 @@ class LocalProcess:
         except (OSError, ValueError):
             return False
         return True
+
+    def reset(self, local_aws: LocalAws) -> None:
+        """Forget everything in it. Raises LocalAwsError if it does not answer."""
+        request = urllib.request.Request(f"{local_aws.endpoint}/_local/reset", method="POST")
+        try:
+            url_opener(local_aws.endpoint).open(request, timeout=_RESET_SECONDS).close()
+        except OSError as error:
+            raise LocalAwsError(
+                f"Local AWS (process {local_aws.pid}) cannot be reset at {local_aws.endpoint} ({error})",
+                "Run `agentcore local stop`, then `agentcore local start`",
+            ) from None
 
     def started(self, local_aws: LocalAws) -> float | None:
         """When it became ready, in seconds since the epoch; None if it is not the one of this project."""

@@ -9,9 +9,9 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from werkzeug.wrappers import Request
+from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import agentcore_control, cognito
+from agentcore_provider.local import agentcore_control, cognito, runtimes, store
 from agentcore_provider.local.application import chain, local_endpoint, operation, request_body
 from agentcore_provider.local.application.faults import Faults
 from agentcore_provider.local.application.moto import Moto
@@ -25,6 +25,9 @@ from agentcore_provider.local.store import Gateway, ServerLists, Target
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_MOTO_RESET = "/moto-api/reset"
+"""Where programs that know moto's server ask for a reset."""
+
 
 class Application:
     """The WSGI application of local AWS."""
@@ -35,6 +38,7 @@ class Application:
         self.faults = Faults()
         self.ending = threading.Event()
         """Set when the server ends, so that stalled calls end too."""
+        self._settings = settings
         self._services = chain.Services(
             base_url=settings.base_url,
             control_plane=agentcore_control.ControlPlane(settings, _read_server_lists),
@@ -53,7 +57,12 @@ class Application:
         if request.path.startswith("/_local/"):
             base_url = self._services.base_url
             status = {"endpoint": base_url, "aws_plugin_port": self.aws_plugin_port, "pid": os.getpid()}
-            return local_endpoint.serve(request, status, self.requests, self.faults)(environ, start_response)
+            return local_endpoint.serve(request, status, self.requests, self.faults, self.reset)(
+                environ, start_response
+            )
+        if request.method == "POST" and request.path == _MOTO_RESET:
+            self.reset()
+            return Response('{"status": "ok"}', content_type="application/json")(environ, start_response)
         called = operation.identify(request)
         fault = self.faults.hit(called.name)
         response = chain.respond(chain.ServiceRequest(request, called, fault, self._services))
@@ -64,6 +73,20 @@ class Application:
             response.close()
             raise _close_connection(environ)
         return response(environ, start_response)
+
+    def reset(self) -> None:
+        """Forget every AWS resource, fault, recorded request and named runtime, as a restart does."""
+        from moto.moto_api._internal.models import moto_api_backend
+
+        from agentcore_provider.local import lambda_runtime
+
+        lambda_runtime.stop()
+        moto_api_backend.reset()
+        store.forget()
+        self._settings.role_versions.clear()
+        runtimes.forget_addresses()
+        self.faults.clear()
+        self.requests.clear()
 
 
 def _read_server_lists(gateway: Gateway, target: Target, base_url: str, caller: Caller) -> ServerLists:

@@ -13,11 +13,18 @@ from agentcore_provider.local.application.request_log import RequestLog
 from agentcore_provider.local.runtimes import RuntimesUnreadableError
 
 
-def serve(request: Request, status: Mapping[str, object], requests: RequestLog, faults: Faults) -> Response:
+def serve(
+    request: Request,
+    status: Mapping[str, object],
+    requests: RequestLog,
+    faults: Faults,
+    reset: Callable[[], None],
+) -> Response:
     """Answer a request below /_local/. status: the answer of GET /_local/status."""
     answers: dict[tuple[str, str], Callable[[], Response]] = {
         ("GET", "status"): lambda: _json(status),
         ("GET", "health"): lambda: _json({"status": "ok"}),
+        ("POST", "reset"): lambda: _done(reset),
         ("GET", "requests"): lambda: _json(requests.list()),
         ("DELETE", "requests"): lambda: _done(requests.clear),
         ("GET", "faults"): lambda: _json(faults.list()),

@@ -17,7 +17,7 @@ _CURES = (
     ),
     (re.compile(r"/+_local/*"), "The state of local AWS is at {base_url}/_local/status."),
 )
-# A reset of moto alone would leave gateways without their roles.
+# Parts of moto alone would not fit the gateways. POST /moto-api/reset is served: it resets everything.
 _MOTO_API = re.compile(r"/+(?:moto-api(?:/.*)?|favicon\.ico)", re.DOTALL)
 
 
@@ -28,7 +28,7 @@ def find(request: Request, base_url: str, *, signed: bool) -> Response | None:
     have any name.
     """
     if _MOTO_API.fullmatch(request.path):
-        return _not_there(request, "To begin with nothing: agentcore local stop, then agentcore local start.")
+        return _not_there(request, f"To begin with nothing: POST {base_url}/_local/reset, or `agentcore local reset`.")
     for address, cure in () if signed else _CURES:
         if found := address.fullmatch(request.path):
             return _not_there(request, cure.format(base_url=base_url, **found.groupdict()))
