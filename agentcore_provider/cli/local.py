@@ -159,7 +159,8 @@ def _delays(ready_after: list[str] | None) -> dict[str, float]:
             delay = -1.0
         if kind not in _SLOWABLE or not 0 <= delay < float("inf"):
             raise InvalidInput(
-                f"--ready-after {text}", "Pass gateway, target, domain or permission with seconds, such as gateway=3"
+                f"--ready-after {text}",
+                "Pass gateway, target, domain, policy or permission with seconds, such as gateway=3",
             )
         delays[kind] = delay
     return delays

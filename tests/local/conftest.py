@@ -24,8 +24,8 @@ def local_aws() -> Iterator[ControlPlane]:
 
 @pytest.fixture(scope="module")
 def slow_aws() -> Iterator[ControlPlane]:
-    """Gateways take 5 seconds, targets 2, domains 60, on a clock that tests move."""
-    yield from _served(ready_after={"gateway": 5.0, "target": 2.0, "domain": 60.0})
+    """Gateways take 5 seconds, targets 2, domains 60, policies 2, on a clock that tests move."""
+    yield from _served(ready_after={"gateway": 5.0, "target": 2.0, "domain": 60.0, "policy": 2.0})
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The AgentCore control plane: gateways, targets, rules, tags, credential providers, workload identities.
+"""The AgentCore control plane: gateways, targets, rules, policies, tags, credential providers, workload identities.
 
 Small and strict: validated by botocore's service model, and by what the developer guide documents beyond it.
 """
@@ -18,6 +18,9 @@ from agentcore_provider.local.agentcore_control import (
     gateway_rule,
     gateway_target,
     oauth2_credential_provider,
+    policy,
+    policy_engine,
+    policy_generation,
     tags,
     workload_identity,
 )
@@ -56,6 +59,26 @@ _OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
     "ListGatewayRules": gateway_rule.list_,
     "UpdateGatewayRule": gateway_rule.update,
     "DeleteGatewayRule": gateway_rule.delete,
+    "CreatePolicyEngine": policy_engine.create,
+    "GetPolicyEngine": policy_engine.get,
+    "GetPolicyEngineSummary": policy_engine.get_summary,
+    "ListPolicyEngines": policy_engine.list_,
+    "ListPolicyEngineSummaries": policy_engine.list_summaries,
+    "UpdatePolicyEngine": policy_engine.update,
+    "DeletePolicyEngine": policy_engine.delete,
+    "CreatePolicy": policy.create,
+    "GetPolicy": policy.get,
+    "GetPolicySummary": policy.get_summary,
+    "ListPolicies": policy.list_,
+    "ListPolicySummaries": policy.list_summaries,
+    "UpdatePolicy": policy.update,
+    "DeletePolicy": policy.delete,
+    "StartPolicyGeneration": policy_generation.start,
+    "GetPolicyGeneration": policy_generation.get,
+    "GetPolicyGenerationSummary": policy_generation.get_summary,
+    "ListPolicyGenerations": policy_generation.list_,
+    "ListPolicyGenerationSummaries": policy_generation.list_summaries,
+    "ListPolicyGenerationAssets": policy_generation.list_assets,
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
     "ListTagsForResource": tags.list_,

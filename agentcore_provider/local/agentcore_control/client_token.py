@@ -9,14 +9,21 @@ from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control.call import Call
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.store.documents import CreateGateway, CreateRule, CreateTarget
+    from agentcore_provider.local.store import documents
+
+    _Request = (
+        documents.CreateGateway
+        | documents.CreateRule
+        | documents.CreateTarget
+        | documents.CreatePolicyEngine
+        | documents.CreatePolicy
+        | documents.StartGeneration
+    )
 
 _Record = TypeVar("_Record")
 
 
-def created_before(
-    call: Call, request: CreateGateway | CreateRule | CreateTarget, find: Callable[[str], _Record | None]
-) -> _Record | None:
+def created_before(call: Call, request: _Request, find: Callable[[str], _Record | None]) -> _Record | None:
     """What an earlier call with this token created, if it still exists.
 
     find: a record by its id. Raises ValidationException if the earlier call asked for something else.
@@ -38,7 +45,7 @@ def created_before(
     return record
 
 
-def remember(call: Call, request: CreateGateway | CreateRule | CreateTarget, resource_id: str) -> None:
+def remember(call: Call, request: _Request, resource_id: str) -> None:
     """Tie this request's token to the id of what it created."""
     if token := request.get("clientToken"):
         call.store.client_tokens[call.operation, token] = (request, resource_id)

@@ -51,8 +51,8 @@ def _reject_reserved(tags: Mapping[str, str]) -> None:
 
 
 def _require(call: Call, arn: str) -> dict[str, str]:
-    # Reading the gateways drops the tags of those that are deleted.
-    _ = call.store.gateways
+    # Reading resources drops the tags of those that are deleted.
+    _ = call.store.gateways, call.store.policy_engines
     tags = call.store.tags.get(arn)
     if tags is None:
         raise service_error.not_found(f"Resource {arn} not found")

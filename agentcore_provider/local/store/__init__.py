@@ -17,6 +17,7 @@ A lifecycle (lifecycle.py) makes the status of a record follow the clock.
 
 from __future__ import annotations
 
+from agentcore_provider.local.store.policy_records import GenerationRecord, PolicyEngineRecord, PolicyRecord
 from agentcore_provider.local.store.records import (
     LOCK,
     AccountRegionStore,
@@ -54,7 +55,10 @@ __all__ = [
     "CredentialProviderRecord",
     "Gateway",
     "GatewayRecord",
+    "GenerationRecord",
     "Oauth2Client",
+    "PolicyEngineRecord",
+    "PolicyRecord",
     "RuleRecord",
     "Secret",
     "ServerLists",

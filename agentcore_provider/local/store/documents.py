@@ -99,6 +99,64 @@ if TYPE_CHECKING:
         conditions: NotRequired[list[dict[str, Any]]]
         description: NotRequired[str]
 
+    class PolicyEngineDocument(TypedDict):
+        """The members of CreatePolicyEngine that describe the engine."""
+
+        name: str
+        description: NotRequired[str]
+        encryptionKeyArn: NotRequired[str]
+
+    class CreatePolicyEngine(PolicyEngineDocument):
+        """The input of CreatePolicyEngine."""
+
+        clientToken: NotRequired[str]
+        tags: NotRequired[dict[str, str]]
+
+    class OptionalText(TypedDict):
+        """A description in an update: without `optionalValue` it is cleared."""
+
+        optionalValue: NotRequired[str]
+
+    class UpdatePolicyEngine(TypedDict):
+        """The input of UpdatePolicyEngine."""
+
+        policyEngineId: str
+        description: NotRequired[OptionalText]
+
+    class PolicyDocument(TypedDict):
+        """The members of CreatePolicy that describe the policy."""
+
+        name: str
+        definition: dict[str, dict[str, str]]
+        description: NotRequired[str]
+        enforcementMode: NotRequired[str]
+
+    class CreatePolicy(PolicyDocument):
+        """The input of CreatePolicy."""
+
+        policyEngineId: str
+        validationMode: NotRequired[str]
+        clientToken: NotRequired[str]
+
+    class UpdatePolicy(TypedDict):
+        """The input of UpdatePolicy: what is left out stays as it is."""
+
+        policyEngineId: str
+        policyId: str
+        description: NotRequired[OptionalText]
+        definition: NotRequired[dict[str, dict[str, str]]]
+        validationMode: NotRequired[str]
+        enforcementMode: NotRequired[str]
+
+    class StartGeneration(TypedDict):
+        """The input of StartPolicyGeneration."""
+
+        policyEngineId: str
+        name: str
+        resource: dict[str, str]
+        content: dict[str, str]
+        clientToken: NotRequired[str]
+
     class OAuthClientConfig(TypedDict):
         """A vendor's part of oauth2ProviderConfigInput; which members it has depends on the vendor."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from agentcore_provider.local.store.lifecycle import Lifecycle
+from agentcore_provider.local.store.policy_records import PolicyEngineRecord
 from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ class AccountRegionStore:
     api_key_credential_providers: dict[str, CredentialProviderRecord] = field(default_factory=dict)
     oauth2_credential_providers: dict[str, CredentialProviderRecord] = field(default_factory=dict)
     workload_identities: dict[str, WorkloadIdentityRecord] = field(default_factory=dict)
+    _policy_engines: dict[str, PolicyEngineRecord] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     """By ARN. A key for every resource that can be tagged, and for no other."""
     client_tokens: dict[tuple[str, str], tuple[object, str]] = field(default_factory=dict)
@@ -175,6 +177,14 @@ class AccountRegionStore:
         """The gateway of this id, None if there is none or it is gone."""
         found = self._gateways.get(gateway_id)
         return None if found is None or found.lifecycle.gone else found
+
+    @property
+    def policy_engines(self) -> dict[str, PolicyEngineRecord]:
+        """Policy engines by id, in the order of their creation, without those that are gone."""
+        for engine in [engine for engine in self._policy_engines.values() if engine.lifecycle.gone]:
+            del self._policy_engines[engine.engine_id]
+            self.tags.pop(engine.arn, None)
+        return self._policy_engines
 
     @property
     def partition(self) -> str:

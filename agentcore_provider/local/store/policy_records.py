@@ -1,0 +1,66 @@
+"""What AgentCore keeps of policy engines, their policies and their generations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from agentcore_provider.local.store.lifecycle import Lifecycle
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.store.documents import PolicyDocument, PolicyEngineDocument, StartGeneration
+
+
+@dataclass
+class PolicyRecord:
+    """A policy of an engine. `document` holds the members of the latest create or update that succeeded."""
+
+    policy_id: str
+    arn: str
+    document: PolicyDocument
+    lifecycle: Lifecycle
+    created_at: datetime
+    updated_at: datetime
+    _effective: PolicyDocument | None = None
+
+    @property
+    def in_effect(self) -> PolicyDocument | None:
+        """The document that decides calls: that of the latest time the policy was ACTIVE; None before."""
+        if self.lifecycle.status in ("ACTIVE", "UPDATE_FAILED", "DELETE_FAILED"):
+            self._effective = self.document
+        return self._effective
+
+
+@dataclass
+class GenerationRecord:
+    """A generation of policies from text, and its one asset."""
+
+    generation_id: str
+    arn: str
+    request: StartGeneration
+    asset_id: str
+    lifecycle: Lifecycle
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class PolicyEngineRecord:
+    """A policy engine. `document` holds the members of the latest create or update."""
+
+    engine_id: str
+    arn: str
+    document: PolicyEngineDocument
+    lifecycle: Lifecycle
+    created_at: datetime
+    updated_at: datetime
+    generations: dict[str, GenerationRecord] = field(default_factory=dict)
+    _policies: dict[str, PolicyRecord] = field(default_factory=dict)
+
+    @property
+    def policies(self) -> dict[str, PolicyRecord]:
+        """Policies by id, in the order of their creation, without those that are gone."""
+        for policy in [policy for policy in self._policies.values() if policy.lifecycle.gone]:
+            del self._policies[policy.policy_id]
+        return self._policies
