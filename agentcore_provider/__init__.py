@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     )
     from agentcore_provider.resources.authorizers import JwtAuthorizer as JwtAuthorizer
     from agentcore_provider.resources.aws_access import AssumeRole as AssumeRole
+    from agentcore_provider.resources.certificate import S3Certificate as S3Certificate
+    from agentcore_provider.resources.certificate import SecretsManagerCertificate as SecretsManagerCertificate
+    from agentcore_provider.resources.domain_override import DomainOverride as DomainOverride
     from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
     from agentcore_provider.resources.gateway import Gateway as Gateway
     from agentcore_provider.resources.gateway_observability import GatewayObservability as GatewayObservability
@@ -27,10 +30,14 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.oauth2_credential_provider import (
         OAuth2CredentialProvider as OAuth2CredentialProvider,
     )
+    from agentcore_provider.resources.private_endpoint import ManagedVpcResource as ManagedVpcResource
+    from agentcore_provider.resources.private_endpoint import PrivateEndpointOverride as PrivateEndpointOverride
+    from agentcore_provider.resources.private_endpoint import SelfManagedLatticeResource as SelfManagedLatticeResource
 
 __all__ = [
     "ApiKeyCredentialProvider",
     "AssumeRole",
+    "DomainOverride",
     "EzAuth",
     "Gateway",
     "GatewayClient",
@@ -40,8 +47,13 @@ __all__ = [
     "GatewayTarget",
     "Interceptor",
     "JwtAuthorizer",
+    "ManagedVpcResource",
     "McpGateway",
     "OAuth2CredentialProvider",
+    "PrivateEndpointOverride",
+    "S3Certificate",
+    "SecretsManagerCertificate",
+    "SelfManagedLatticeResource",
     "credentials",
     "errors",
     "routes",
@@ -51,6 +63,7 @@ __all__ = [
 _ROOMS = {
     "ApiKeyCredentialProvider": "resources.api_key_credential_provider",
     "AssumeRole": "resources.aws_access",
+    "DomainOverride": "resources.domain_override",
     "EzAuth": "resources.ez_auth",
     "Gateway": "resources.gateway",
     "GatewayClient": "gateway_client.client",
@@ -60,8 +73,13 @@ _ROOMS = {
     "GatewayTarget": "resources.gateway_target",
     "Interceptor": "resources.interceptor",
     "JwtAuthorizer": "resources.authorizers",
+    "ManagedVpcResource": "resources.private_endpoint",
     "McpGateway": "resources.mcp_gateway",
     "OAuth2CredentialProvider": "resources.oauth2_credential_provider",
+    "PrivateEndpointOverride": "resources.private_endpoint",
+    "S3Certificate": "resources.certificate",
+    "SecretsManagerCertificate": "resources.certificate",
+    "SelfManagedLatticeResource": "resources.private_endpoint",
 }
 
 

@@ -61,6 +61,17 @@ _ROUTES = (
     ("FallbackTriggers", "`routes.Fallback`, `routes.FallbackTarget`", "statusCodes errors"),
     ("CircuitBreakerConfiguration", "`routes.Fallback`", "mode"),
 )
+# Structures that a record builds whole.
+_RECORDS = {
+    "CertificateConfiguration": "S3Certificate`, `SecretsManagerCertificate",
+    "DomainOverride": "DomainOverride",
+    "ManagedVpcResource": "ManagedVpcResource",
+    "PrivateEndpoint": "ManagedVpcResource`, `SelfManagedLatticeResource",
+    "PrivateEndpointOverride": "PrivateEndpointOverride",
+    "S3CertificateConfiguration": "S3Certificate",
+    "SecretsManagerCertificateConfiguration": "SecretsManagerCertificate",
+    "SelfManagedLatticeResource": "SelfManagedLatticeResource",
+}
 _PAGING = {"maxResults": "all pages are read", "nextToken": "all pages are read"}
 
 
@@ -224,6 +235,8 @@ def _forms() -> Iterator[tuple[str, tuple[str, frozenset[str]]]]:
         yield name, (record, frozenset(members.split()))
     short = frozenset(("searchType", *(path[0] for path in MCP_MEMBERS.values())))
     yield "MCPGatewayConfiguration", (f"`Gateway({'=, '.join(('semantic_search', *MCP_MEMBERS))}=)`", short)
+    for shape, record in _RECORDS.items():
+        yield shape, (f"`{record}`", frozenset(service_model.members(shape)))
     for shape in (
         *("GatewayInterceptorConfiguration", "InterceptorConfiguration", "LambdaInterceptorConfiguration"),
         *("InterceptorInputConfiguration", "InterceptorPayloadFilter", "InterceptorPayloadExclusionSelector"),

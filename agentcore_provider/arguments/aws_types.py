@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any
 __all__ = [
     "AuthorizationDataTypeDef",
     "AuthorizerConfigurationOutputTypeDef",
+    "CertificateConfigurationTypeDef",
     "CredentialProviderConfigurationOutputTypeDef",
+    "GatewayInterceptorConfigurationOutputTypeDef",
+    "GatewayPolicyEngineConfigurationTypeDef",
     "GatewayProtocolConfigurationOutputTypeDef",
+    "ManagedResourceDetailsTypeDef",
+    "MetadataConfigurationOutputTypeDef",
     "Oauth2ProviderConfigOutputTypeDef",
+    "PrivateEndpointOutputTypeDef",
     "TargetConfigurationOutputTypeDef",
     "WorkloadIdentityDetailsTypeDef",
 ]
@@ -21,9 +27,15 @@ if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore_control.type_defs import (
         AuthorizationDataTypeDef,
         AuthorizerConfigurationOutputTypeDef,
+        CertificateConfigurationTypeDef,
         CredentialProviderConfigurationOutputTypeDef,
+        GatewayInterceptorConfigurationOutputTypeDef,
+        GatewayPolicyEngineConfigurationTypeDef,
         GatewayProtocolConfigurationOutputTypeDef,
+        ManagedResourceDetailsTypeDef,
+        MetadataConfigurationOutputTypeDef,
         Oauth2ProviderConfigOutputTypeDef,
+        PrivateEndpointOutputTypeDef,
         TargetConfigurationOutputTypeDef,
         WorkloadIdentityDetailsTypeDef,
     )

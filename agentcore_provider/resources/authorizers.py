@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
 
-from agentcore_provider.arguments.members import member_name
+from agentcore_provider.resources import documents
+from agentcore_provider.resources.certificate import Certificate
+from agentcore_provider.resources.private_endpoint import PrivateEndpoint, PrivateEndpointOverride
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +40,14 @@ class JwtAuthorizer:
     """Further claims to check, as AWS's documents. Updates in place."""
     advertised_scope_mapping: Mapping[str, pulumi.Input[str]] | None = None
     """Allowed scope to the scope that clients are to request, up to 50. Default: the same. Updates in place."""
-    private_endpoint: Mapping[str, Any] | None = None
-    """The way to the issuer through a VPC, as AWS's document. Default: the internet. Updates in place."""
-    private_endpoint_overrides: Sequence[Mapping[str, Any]] | None = None
-    """The same by domain, up to 5; AWS's documents. Updates in place."""
-    certificate_configurations: Sequence[Mapping[str, Any]] | None = None
-    """A certificate authority to trust, for a private endpoint, 1 at most; AWS's documents. Updates in place."""
+    private_endpoint: PrivateEndpoint | None = None
+    """How the issuer is reached through a VPC: a ManagedVpcResource, a SelfManagedLatticeResource or AWS's document. Default: the
+    internet. Updates in place."""
+    private_endpoint_overrides: Sequence[PrivateEndpointOverride | Mapping[str, Any]] | None = None
+    """The same by domain, up to 5: a PrivateEndpointOverride each, or AWS's documents. Updates in place."""
+    certificate_configurations: Certificate | Sequence[Certificate] | None = None
+    """A certificate authority to trust at a private endpoint, 1 at most: an S3Certificate, a SecretsManagerCertificate, or AWS's
+    documents. Updates in place."""
     allowed_workload_configuration: Mapping[str, Any] | None = None
     """Which workloads may call, as AWS's document: hostingEnvironments, workloadIdentities. Updates in place."""
     more: Mapping[str, Any] | None = None
@@ -51,6 +55,7 @@ class JwtAuthorizer:
 
     def authorizer_configuration(self) -> dict[str, Any]:
         """AWS's document."""
-        named = {member_name(it.name): getattr(self, it.name) for it in fields(self) if it.name != "more"}
+        certificates = documents.of_list(self.certificate_configurations)
+        named = documents.of_record(replace(self, certificate_configurations=certificates, more=None))
         members = {**named, **(self.more or {})}
         return {"customJWTAuthorizer": {name: value for name, value in members.items() if value is not None}}

@@ -11,17 +11,20 @@ import pulumi
 from agentcore_provider.arguments import gateway as arguments
 from agentcore_provider.arguments.aws_types import (
     AuthorizerConfigurationOutputTypeDef,
+    GatewayInterceptorConfigurationOutputTypeDef,
+    GatewayPolicyEngineConfigurationTypeDef,
     GatewayProtocolConfigurationOutputTypeDef,
     WorkloadIdentityDetailsTypeDef,
 )
 from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
-from agentcore_provider.resources import aws_access, interceptor, invoke_grant
+from agentcore_provider.resources import aws_access, documents, interceptor, invoke_grant
 from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems, former_names
+from agentcore_provider.resources.domain_override import DomainOverride
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
@@ -71,6 +74,21 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
     """MCP, or None for a gateway of HTTP targets. Known at preview."""
     protocol_configuration: pulumi.Output[GatewayProtocolConfigurationOutputTypeDef | None]
     """AWS's document of the protocol: search type, instructions, versions of MCP. Known at preview."""
+    interceptor_configurations: pulumi.Output[list[GatewayInterceptorConfigurationOutputTypeDef] | None]
+    """AWS's documents of the interceptors; None for none. Known at preview unless they contain an Output."""
+    policy_engine_configuration: pulumi.Output[GatewayPolicyEngineConfigurationTypeDef | None]
+    """AWS's document of the policy engine; None without one. Known at preview unless it contains an Output."""
+    domain_override: pulumi.Output[dict[str, Any] | None]
+    """AWS's document of the domains that the gateway names to clients; None for that of the request. Known at preview."""
+    waf_configuration: pulumi.Output[dict[str, str] | None]
+    """AWS's document of what happens while the web firewall does not answer; None for AWS's default. Known at preview."""
+    web_acl_arn: pulumi.Output[str | None]
+    """ARN of the web ACL that the last update or refresh found in front of the gateway; None without one. Known once the
+    gateway is created."""
+    kms_key_arn: pulumi.Output[str | None]
+    """ARN of the key that encrypts the gateway; None for a key of AWS. Known at preview if the key exists."""
+    exception_level: pulumi.Output[str | None]
+    """DEBUG where agents see why a call failed, else None. Known at preview."""
     tags: pulumi.Output[dict[str, str] | None]
     """The argument; the owner tag is not among them. Known at preview."""
     workload_identity_details: pulumi.Output[WorkloadIdentityDetailsTypeDef | None]
@@ -106,7 +124,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         | None = None,
         policy_engine_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         custom_transform_configuration: pulumi.Input[Mapping[str, object]] | None = None,
-        domain_override: pulumi.Input[Mapping[str, object]] | None = None,
+        domain_override: DomainOverride | pulumi.Input[Mapping[str, object]] | None = None,
         waf_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         kms_key_arn: pulumi.Input[str] | None = None,
         exception_level: pulumi.Input[str] | None = None,
@@ -148,8 +166,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 GatewayRole allows it by itself. Updates in place.
             custom_transform_configuration: AWS's document of how requests and responses are changed. A GatewayRole
                 allows its function by itself. Updates in place.
-            domain_override: AWS's document of your own domains: defaultDomain and up to 10 alternateDomains. Updates in
-                place.
+            domain_override: The domains of a proxy of yours, which the gateway names to clients: a DomainOverride, or AWS's document.
+                Default: the domain of the request. Updates in place.
             waf_configuration: AWS's document of the web firewall in front of the gateway. Updates in place.
             kms_key_arn: Key that encrypts the gateway. Default: a key of AWS. A GatewayRole is allowed to use it; a key
                 whose policy does not leave that to IAM has to name the role. Updates in place.
@@ -218,7 +236,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             policy_engine_configuration=policy_engine_configuration,
             custom_transform_configuration=custom_transform_configuration,
             exception_level=exception_level,
-            domain_override=domain_override,
+            domain_override=documents.of_value(domain_override),
             waf_configuration=waf_configuration,
             tags=tags,
             more=more,

@@ -10,18 +10,24 @@ import pulumi
 from agentcore_provider.arguments import gateway_target as arguments
 from agentcore_provider.arguments.aws_types import (
     AuthorizationDataTypeDef,
+    CertificateConfigurationTypeDef,
     CredentialProviderConfigurationOutputTypeDef,
+    ManagedResourceDetailsTypeDef,
+    MetadataConfigurationOutputTypeDef,
+    PrivateEndpointOutputTypeDef,
     TargetConfigurationOutputTypeDef,
 )
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
-from agentcore_provider.resources import aws_access, inline_schema
+from agentcore_provider.resources import aws_access, documents, inline_schema
 from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
+from agentcore_provider.resources.certificate import Certificate
 from agentcore_provider.resources.credential_provider import CredentialProvider
 from agentcore_provider.resources.credentials import ApiKey, Credential, OAuth, secret_id
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.resources.private_endpoint import PrivateEndpoint
 from agentcore_provider.resources.target_arguments import (
     are_arns,
     configuration_of,
@@ -65,6 +71,17 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
     """AWS's document of the target, with its schema. Known at preview unless it contains an Output."""
     credential_provider_configurations: pulumi.Output[list[CredentialProviderConfigurationOutputTypeDef] | None]
     """AWS's documents of the outbound credentials; None for none. Known at preview if their provider exists."""
+    protocol_type: pulumi.Output[str | None]
+    """MCP or HTTP: what clients speak with the target. Known once it is created."""
+    metadata_configuration: pulumi.Output[MetadataConfigurationOutputTypeDef | None]
+    """AWS's document of the headers and parameters that are passed on; None for none. Known at preview."""
+    private_endpoint: pulumi.Output[PrivateEndpointOutputTypeDef | None]
+    """AWS's document of the private endpoint; None for the internet. Known at preview unless it contains an Output."""
+    private_endpoint_managed_resources: pulumi.Output[list[ManagedResourceDetailsTypeDef] | None]
+    """AWS's documents of what it made for a ManagedVpcResource: the ARNs of resource gateway and association, by domain; None
+    without one. Known once the target is created."""
+    certificate_configurations: pulumi.Output[list[CertificateConfigurationTypeDef] | None]
+    """AWS's documents of the certificate authorities; None for none. Known at preview unless they contain an Output."""
     status: pulumi.Output[str]
     """READY, or a PENDING_AUTH status while a person has to sign in; later what the last refresh found. Known once it is
     created."""
@@ -106,8 +123,11 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         name: pulumi.Input[str] | None = None,
         description: pulumi.Input[str] | None = None,
         metadata_configuration: pulumi.Input[Mapping[str, object]] | None = None,
-        private_endpoint: pulumi.Input[Mapping[str, object]] | None = None,
-        certificate_configurations: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
+        private_endpoint: PrivateEndpoint | pulumi.Output[Mapping[str, object]] | None = None,
+        certificate_configurations: Certificate
+        | Sequence[Certificate]
+        | pulumi.Output[Sequence[Mapping[str, object]]]
+        | None = None,
         synchronize_on: pulumi.Input[Sequence[object]] | None = None,
         resources: Sequence[pulumi.Input[str]] | pulumi.Output[Sequence[str]] | None = None,
         accept: Sequence[str] | None = None,
@@ -140,8 +160,10 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             description: What the target is for, 1 to 200 characters. Updates in place.
             metadata_configuration: Headers and parameters to pass on, up to 10 of each kind; AWS's document. Updates in
                 place.
-            private_endpoint: The way into a VPC; AWS's document. Updates in place.
-            certificate_configurations: A certificate authority to trust, 1 at most; AWS's documents. Updates in place.
+            private_endpoint: How the target is reached through a VPC: a ManagedVpcResource, a SelfManagedLatticeResource or AWS's
+                document. Default: the internet. Updates in place.
+            certificate_configurations: A certificate authority to trust, 1 at most: an S3Certificate, a
+                SecretsManagerCertificate, or AWS's documents. Updates in place.
             synchronize_on: Values of which any change makes the gateway read the tools of an MCP server again.
             resources: ARNs that the gateway's role may touch for this target, where the target does not name them itself:
                 tables of DynamoDB and what else the operations of a Smithy model reach, functions behind URLs, private
@@ -241,8 +263,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             target_configuration=configuration,
             credential_provider_configurations=used,
             metadata_configuration=metadata_configuration,
-            private_endpoint=private_endpoint,
-            certificate_configurations=certificate_configurations,
+            private_endpoint=documents.of_value(private_endpoint),
+            certificate_configurations=documents.of_list(certificate_configurations),
             synchronize_on=synchronize_on,
             more=more,
         )

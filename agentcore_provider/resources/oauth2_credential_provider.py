@@ -11,9 +11,11 @@ from agentcore_provider.arguments.aws_types import Oauth2ProviderConfigOutputTyp
 from agentcore_provider.arguments.members import further
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.credential_provider import OAuth2Provider
-from agentcore_provider.resources import aws_access
+from agentcore_provider.resources import aws_access, documents
 from agentcore_provider.resources.aws_access import AnyRole
+from agentcore_provider.resources.certificate import Certificate
 from agentcore_provider.resources.credential_provider import CredentialProvider
+from agentcore_provider.resources.private_endpoint import PrivateEndpoint, PrivateEndpointOverride
 from agentcore_provider.rules import oauth2_credential_provider as rules
 
 
@@ -75,9 +77,14 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
         client_authentication_method: pulumi.Input[str] | None = None,
         private_key_jwt_config: pulumi.Input[Mapping[str, object]] | None = None,
         on_behalf_of_token_exchange_config: pulumi.Input[Mapping[str, object]] | None = None,
-        private_endpoint: pulumi.Input[Mapping[str, object]] | None = None,
-        private_endpoint_overrides: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
-        certificate_configurations: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
+        private_endpoint: PrivateEndpoint | pulumi.Output[Mapping[str, object]] | None = None,
+        private_endpoint_overrides: Sequence[PrivateEndpointOverride | Mapping[str, object]]
+        | pulumi.Output[Sequence[Mapping[str, object]]]
+        | None = None,
+        certificate_configurations: Certificate
+        | Sequence[Certificate]
+        | pulumi.Output[Sequence[Mapping[str, object]]]
+        | None = None,
         credential_provider_vendor: pulumi.Input[str] | None = None,
         oauth2_provider_config_input: pulumi.Input[Mapping[str, object]] | None = None,
         name: pulumi.Input[str] | None = None,
@@ -115,9 +122,12 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             private_key_jwt_config: (custom) A KMS key that signs in instead of a secret; AWS's document. Updates in place.
             on_behalf_of_token_exchange_config: (custom) How callers' tokens are exchanged; AWS's document. Updates in
                 place.
-            private_endpoint: (custom) The way into a VPC; AWS's document. Updates in place.
-            private_endpoint_overrides: (custom) The same by domain; AWS's documents. Updates in place.
-            certificate_configurations: (custom) Certificates to trust; AWS's documents. Updates in place.
+            private_endpoint: (custom) How the server is reached through a VPC: a ManagedVpcResource, a SelfManagedLatticeResource or
+                AWS's document. Default: the internet. Updates in place.
+            private_endpoint_overrides: (custom) The same by domain: a PrivateEndpointOverride each, or AWS's documents. Updates in
+                place.
+            certificate_configurations: (custom) A certificate authority to trust, 1 at most: an S3Certificate, a
+                SecretsManagerCertificate, or AWS's documents. Updates in place.
             credential_provider_vendor: With oauth2_provider_config_input, AWS's own form of all the above. Changing it
                 replaces.
             oauth2_provider_config_input: AWS's document. Updates in place.
@@ -147,9 +157,9 @@ class OAuth2CredentialProvider(CredentialProvider, module="agentcore", name="OAu
             "client_authentication_method": client_authentication_method,
             "private_key_jwt_config": private_key_jwt_config,
             "on_behalf_of_token_exchange_config": on_behalf_of_token_exchange_config,
-            "private_endpoint": private_endpoint,
-            "private_endpoint_overrides": private_endpoint_overrides,
-            "certificate_configurations": certificate_configurations,
+            "private_endpoint": documents.of_value(private_endpoint),
+            "private_endpoint_overrides": documents.of_value(private_endpoint_overrides),
+            "certificate_configurations": documents.of_list(certificate_configurations),
         }
         short = {argument: value for argument, value in short.items() if value is not None}
         if oauth2_provider_config_input is None and credential_provider_vendor is None:

@@ -14,10 +14,7 @@ import pytest
 
 import agentcore_provider
 from agentcore_provider import (
-    AssumeRole,
     GatewayClient,
-    Interceptor,
-    JwtAuthorizer,
     McpGateway,
     credentials,
     routes,
@@ -29,14 +26,17 @@ from agentcore_provider.rules import service_model
 RESOURCES = [
     getattr(agentcore_provider, name)
     for name in agentcore_provider.__all__
-    if inspect.isclass(getattr(agentcore_provider, name))
-    and getattr(agentcore_provider, name) not in (AssumeRole, GatewayClient, Interceptor, JwtAuthorizer)
+    if inspect.isclass(it := getattr(agentcore_provider, name))
+    and not dataclasses.is_dataclass(it)
+    and it is not GatewayClient
 ]
 RECORDS = [
-    AssumeRole,
-    Interceptor,
-    JwtAuthorizer,
-    *(it for of in (routes, targets) for name in of.__all__ if dataclasses.is_dataclass(it := getattr(of, name))),
+    *(
+        it
+        for of in (agentcore_provider, routes, targets)
+        for name in of.__all__
+        if dataclasses.is_dataclass(it := getattr(of, name))
+    ),
     *(
         it
         for it in vars(credentials).values()

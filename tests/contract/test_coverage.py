@@ -37,8 +37,8 @@ class TestAnotherModel:
 
     def test_a_new_member(self, groups: dict[str, list[dict[str, Any]]]) -> None:
         """A member without argument, output or text is named."""
-        del group(groups, "Gateways")["members"]["webAclArn"]
-        assert coverage.unmentioned(groups) == ["Gateway.webAclArn: no argument, output or text"]
+        del group(groups, "Gateways")["members"]["items"]
+        assert coverage.unmentioned(groups) == ["Gateway.items: no argument, output or text"]
 
     def test_an_operation_that_no_model_has(self, groups: dict[str, list[dict[str, Any]]]) -> None:
         """An entry without an operation is named."""
