@@ -130,14 +130,18 @@ def identities(call: ServiceRequest) -> Response | None:
     return identities_endpoint.serve(call.request, found["what"]) if found else None
 
 
-def token_endpoint(call: ServiceRequest) -> Response | None:
-    """`/cognito/DOMAIN/oauth2/token`."""
-    found = operation.TOKEN_PATH.fullmatch(call.request.path)
+def user_pool_domain(call: ServiceRequest) -> Response | None:
+    """`/cognito/DOMAIN/...`: tokens, and the pages on which people sign in."""
+    found = operation.USER_POOL_DOMAIN_PATH.fullmatch(call.request.path)
     if found is None:
         return None
-    from agentcore_provider.local.cognito import token_endpoint as endpoint
+    from agentcore_provider.local.cognito import hosted_login, token_endpoint
 
-    return endpoint.serve(call.request, found["domain"], call.services.base_url)
+    if found["what"] == "oauth2/token":
+        return token_endpoint.serve(call.request, found["domain"], call.services.base_url)
+    if found["what"] == "oauth2/revoke":
+        return token_endpoint.revoke(call.request, found["domain"])
+    return hosted_login.serve(call.request, found["domain"], found["what"])
 
 
 def require_known_region(call: ServiceRequest) -> Response | None:
@@ -217,7 +221,7 @@ STEPS: tuple[Step, ...] = (
     mcp_endpoint,
     http_endpoint,
     identities,
-    token_endpoint,
+    user_pool_domain,
     require_known_region,
     explain_wrong_address,
     user_pool_documents,

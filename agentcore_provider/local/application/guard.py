@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9._-]+?)\.?(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
 _OWN_PAGES = ("same-origin", "none")
 """Sec-Fetch-Site of a page's request to where it came from, and of an address that the user typed."""
+_LOGIN_PATH = re.compile(r"/cognito/[^/]+/(?:oauth2/authorize|login|logout)")
 _QUOTED_CHARACTERS = 100
 
 
@@ -42,7 +43,7 @@ class Guard:
         problem = self._problem(environ)
         if problem is not None:
             return self._reject(problem)(environ, start_response)
-        from_browser = "HTTP_SEC_FETCH_SITE" in environ and not environ["PATH_INFO"].startswith("/_local/")
+        from_browser = "HTTP_SEC_FETCH_SITE" in environ and not _is_own_page(environ["PATH_INFO"])
 
         def start(status: str, headers: list[tuple[str, str]], *error: object) -> object:
             # moto invites pages of every origin.
@@ -61,7 +62,7 @@ class Guard:
             return f"Host {_quoted(host)} is not a loopback name with port {self._port}"
         if origin is not None and not (origin.startswith("http://") and self._is_here(origin[len("http://") :])):
             return f"Origin {_quoted(origin)} is a web page of another origin"
-        if site is not None and site not in _OWN_PAGES and not _returns_from_sign_in(environ):
+        if site is not None and site not in _OWN_PAGES and not _leads_to_sign_in(environ):
             return f"Sec-Fetch-Site {_quoted(site)} means that a web page of another origin sent it"
         return None
 
@@ -76,17 +77,23 @@ class Guard:
         return response
 
 
-def _returns_from_sign_in(environ: WSGIEnvironment) -> bool:
-    """Whether a browser comes back from the page at which its user signed in for a target.
+def _is_own_page(path: str) -> bool:
+    """Whether local AWS renders the page itself: login pages bring a Content-Security-Policy of their own."""
+    return path.startswith("/_local/") or _LOGIN_PATH.fullmatch(path) is not None
 
-    That page is always of another origin. It has to bring along a name of the sign-in that nobody can guess; the answer is
-    a line of text.
+
+def _leads_to_sign_in(environ: WSGIEnvironment) -> bool:
+    """Whether a browser opens the login page of a user pool, or comes back from the one of a target's provider.
+
+    The page that a browser comes from is always of another origin. What is answered cannot be read by it: a form that a
+    person fills in, or a line of text. From a provider's page a browser brings a name of the sign-in that nobody can guess.
     """
     is_navigation = (
         environ.get("HTTP_SEC_FETCH_MODE") == "navigate" and environ.get("HTTP_SEC_FETCH_DEST") == "document"
     )
-    is_callback = environ["PATH_INFO"].startswith("/identities/oauth2/callback/")
-    return environ["REQUEST_METHOD"] == "GET" and is_navigation and is_callback
+    path = environ["PATH_INFO"]
+    is_sign_in = path.startswith("/identities/oauth2/callback/") or _LOGIN_PATH.fullmatch(path) is not None
+    return environ["REQUEST_METHOD"] == "GET" and is_navigation and is_sign_in
 
 
 def _is_loopback(name: str) -> bool:

@@ -22,7 +22,9 @@ _DEFAULT_REGION = "us-west-2"
 GATEWAY_PATH = re.compile(r"/gateways/(?P<id>[^/]+)/(?:mcp|\.well-known)(?:/.*)?")
 GATEWAY_METADATA_PATH = re.compile(r"/\.well-known/[^/]+/gateways/(?P<id>[^/]+)(?:/.*)?")
 HTTP_TARGET_PATH = re.compile(r"/gateways/(?P<id>[^/]+)/(?P<target>[^/]+)(?P<path>(?:/.*)?)")
-TOKEN_PATH = re.compile(r"/cognito/(?P<domain>[^/]+)/oauth2/token")
+USER_POOL_DOMAIN_PATH = re.compile(
+    r"/cognito/(?P<domain>[^/]+)/(?P<what>oauth2/(?:token|revoke|authorize|userInfo)|login|logout)"
+)
 SIGN_IN_PATH = re.compile(r"/identities/(?P<what>oauth2/(?:authorize|callback))(?:/[^/]+)?")
 USER_POOL_PATH = re.compile(r"/(?P<pool>[^/]+_[^/]+)/\.well-known/(?P<document>[^/]+)")
 
@@ -64,8 +66,8 @@ def _identify_by_path(request: Request) -> Operation | None:
         return Operation("mcp", _json_rpc_method(request))
     if http_target(request):
         return Operation("http", f"{request.method} {request.path}")
-    if TOKEN_PATH.fullmatch(request.path):
-        return Operation("cognito-idp", "oauth2/token")
+    if found := USER_POOL_DOMAIN_PATH.fullmatch(request.path):
+        return Operation("cognito-idp", found["what"])
     if found := SIGN_IN_PATH.fullmatch(request.path):
         return Operation("bedrock-agentcore", found["what"])
     if found := USER_POOL_PATH.fullmatch(request.path):

@@ -40,6 +40,9 @@ def serve(pool_id: str, document: str) -> Response:
         oauth2 = f"{aws_address.base_url()}/cognito/{domain}/oauth2"
         configuration["token_endpoint"] = f"{oauth2}/token"
         configuration["authorization_endpoint"] = f"{oauth2}/authorize"
+        configuration["userinfo_endpoint"] = f"{oauth2}/userInfo"
+        configuration["revocation_endpoint"] = f"{oauth2}/revoke"
+        configuration["end_session_endpoint"] = f"{aws_address.base_url()}/cognito/{domain}/logout"
     return _json(configuration)
 
 

@@ -1,4 +1,4 @@
-"""The token endpoint of a user pool's domain: client credentials for an access token like Cognito's.
+"""The token endpoint of a user pool's domain: tokens like Cognito's for client credentials, codes and refresh tokens.
 
 Errors are those of RFC 6749 with Cognito's statuses: 400, also for an unknown client or a wrong secret.
 """
@@ -11,15 +11,18 @@ import hmac
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import jwt
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local.cognito import user_pool_client, user_pool_domain
+from agentcore_provider.local.cognito import user_pool_client, user_pool_domain, user_tokens
 from agentcore_provider.local.cognito.user_pool_client import UserPoolClient
+from agentcore_provider.local.cognito.user_tokens import GrantError
 
 GRANT = "client_credentials"
+_OF_PEOPLE = {"authorization_code": "code", "refresh_token": "code"}
+"""Grants of people, and the flow of AllowedOAuthFlows that each is part of."""
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -60,12 +63,26 @@ def serve(
         text = f"No user pool has the domain {domain} at {base_url}."
         return _respond({"error": "invalid_request", "error_description": text}, 404)
     try:
-        client, scopes = _grant(request, domain, user_pools)
+        client = _client(request, domain, user_pools)
+        if request.form["grant_type"] in _OF_PEOPLE:
+            return _respond(_tokens_of_person(client, request.form), 200)
+        scopes = _scopes_of_machine(client, request.form)
     except _RejectedError as error:
         described = {"error_description": error.args[1]} if len(error.args) > 1 else {}
         return _respond({"error": error.args[0], **described}, 400)
     token = access_token(client, scopes, int(clock()))
     return _respond({"access_token": token, "expires_in": client.token_validity_seconds, "token_type": "Bearer"}, 200)
+
+
+def revoke(request: Request, domain: str) -> Response:
+    """Answer a request to `oauth2/revoke`: the refresh token counts no more."""
+    request.get_data(parse_form_data=True)
+    try:
+        client = _authenticated(request, domain, UserPools(), is_machine=False)
+    except _RejectedError as error:
+        return _respond({"error": error.args[0]}, 400)
+    user_tokens.user_tokens.revoke(client, request.form.get("token", ""))
+    return Response(status=200)
 
 
 def access_token(client: UserPoolClient, scopes: list[str], now: int) -> str:
@@ -85,22 +102,47 @@ def access_token(client: UserPoolClient, scopes: list[str], now: int) -> str:
     return jwt.encode(claims, client.signing_key, algorithm="RS256", headers={"kid": client.key_id})
 
 
-def _grant(request: Request, domain: str, user_pools: UserPools) -> tuple[UserPoolClient, list[str]]:
+def _client(request: Request, domain: str, user_pools: UserPools) -> UserPoolClient:
+    """The client that the request is from, which may use the grant that it asks for. Raises _RejectedError."""
     if request.mimetype != _FORM:
         raise _RejectedError("invalid_request", f"Content-Type must be {_FORM}.")
     form = request.form
     if not form.get("grant_type"):
         raise _RejectedError("invalid_request", "grant_type is missing.")
+    grant = form["grant_type"]
+    client = _authenticated(request, domain, user_pools, is_machine=grant == GRANT)
+    if grant != GRANT and grant not in _OF_PEOPLE:
+        raise _RejectedError("unsupported_grant_type")
+    if _OF_PEOPLE.get(grant, grant) not in client.allowed_flows:
+        raise _RejectedError("unauthorized_client")
+    return client
+
+
+def _authenticated(request: Request, domain: str, user_pools: UserPools, *, is_machine: bool) -> UserPoolClient:
+    """The client that the request is from. A public one, which has no secret, is never a machine. Raises _RejectedError."""
     client_id, secret = _credentials(request)
     client = user_pools.user_pool_client(domain, client_id) if client_id else None
     if client is None:
         raise _RejectedError("invalid_client")
-    if not any(hmac.compare_digest(secret.encode(), known.encode()) for known in client.client_secrets):
+    is_public = not client.client_secrets and not is_machine and not secret
+    known = client.client_secrets
+    if not is_public and not any(hmac.compare_digest(secret.encode(), it.encode()) for it in known):
         raise _RejectedError("invalid_client", "invalid_client_secret")
-    if form["grant_type"] != GRANT:
-        raise _RejectedError("unsupported_grant_type")
-    if GRANT not in client.allowed_flows:
-        raise _RejectedError("unauthorized_client")
+    return client
+
+
+def _tokens_of_person(client: UserPoolClient, form: Mapping[str, str]) -> dict[str, object]:
+    try:
+        if form["grant_type"] == "refresh_token":
+            return user_tokens.user_tokens.of_refresh_token(client, form.get("refresh_token", ""))
+        return user_tokens.user_tokens.of_code(
+            client, form.get("code", ""), form.get("redirect_uri", ""), form.get("code_verifier", "")
+        )
+    except GrantError:
+        raise _RejectedError("invalid_grant") from None
+
+
+def _scopes_of_machine(client: UserPoolClient, form: Mapping[str, str]) -> list[str]:
     # Scopes like openid belong to users; only a resource server's, with a slash, are for machines.
     allowed = [scope for scope in client.allowed_scopes if "/" in scope]
     wanted = form.get("scope", "").split() or allowed
@@ -113,7 +155,7 @@ def _grant(request: Request, domain: str, user_pools: UserPools) -> tuple[UserPo
                 "authorizer allowedScopes: MCP clients then ask for those.",
             )
         raise _RejectedError("invalid_scope")
-    return client, wanted
+    return wanted
 
 
 def _credentials(request: Request) -> tuple[str, str]:

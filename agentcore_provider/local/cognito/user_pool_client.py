@@ -6,13 +6,15 @@ import functools
 import json
 import secrets
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from jwt import PyJWK
 from moto.cognitoidp.models import CognitoIdpUserPool
 
-from agentcore_provider.local.cognito import client_secret, discovery, user_pool_domain
+from agentcore_provider.local.cognito import client_secret, discovery, managed_login, user_pool_domain
 from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_client, require_user_pool
 from agentcore_provider.local.service_error import ServiceError
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _OF_USERS = ("openid", "email", "phone", "profile", "aws.cognito.signin.user.admin")
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _DEFAULT_VALIDITY = 3600
+_DEFAULT_REFRESH_VALIDITY = 30 * 86400
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _GRANT = "client_credentials"
 
 
@@ -30,7 +34,8 @@ class UserPoolClient:
     """An app client of a Cognito user pool, with what is needed to sign tokens for it.
 
     client_secrets: every secret that is valid now; empty for a public client.
-    token_validity_seconds: how long an access token lives.
+    token_validity_seconds: how long an access token lives; the other two: an id token, a refresh token.
+    has_login_pages: whether managed login displays pages for it.
     """
 
     user_pool_id: str
@@ -42,6 +47,13 @@ class UserPoolClient:
     signing_key: PyJWK
     key_id: str
     token_validity_seconds: int
+    name: str = ""
+    callback_urls: tuple[str, ...] = ()
+    logout_urls: tuple[str, ...] = ()
+    default_redirect_uri: str = ""
+    id_validity_seconds: int = 3600
+    refresh_validity_seconds: int = 30 * 86400
+    has_login_pages: bool = True
 
 
 def create(call: CognitoCall, request: type_defs.CreateUserPoolClientRequestTypeDef) -> Answer:
@@ -81,7 +93,6 @@ def find(domain: str, client_id: str) -> UserPoolClient | None:
     client = pool.clients[client_id]
     config = client.extended_config
     key = _signing_key(json.dumps(pool.json_web_key.as_dict(private=True)))
-    unit = _SECONDS[config.get("TokenValidityUnits", {}).get("AccessToken", "hours")]
     uses_oauth = config.get("AllowedOAuthFlowsUserPoolClient", False)
     return UserPoolClient(
         user_pool_id=pool.id,
@@ -92,10 +103,21 @@ def find(domain: str, client_id: str) -> UserPoolClient | None:
         issuer=discovery.issuer_of(pool.id),
         signing_key=key,
         key_id=str(key.key_id),
-        token_validity_seconds=config["AccessTokenValidity"] * unit
-        if "AccessTokenValidity" in config
-        else _DEFAULT_VALIDITY,
+        token_validity_seconds=_seconds(config, "AccessToken", "hours", _DEFAULT_VALIDITY),
+        name=str(config.get("ClientName", "")),
+        callback_urls=tuple(config.get("CallbackURLs", ())),
+        logout_urls=tuple(config.get("LogoutURLs", ())),
+        default_redirect_uri=str(config.get("DefaultRedirectURI", "")),
+        id_validity_seconds=_seconds(config, "IdToken", "hours", _DEFAULT_VALIDITY),
+        refresh_validity_seconds=_seconds(config, "RefreshToken", "days", _DEFAULT_REFRESH_VALIDITY),
+        has_login_pages=pool.domain is not None and managed_login.has_pages(pool.domain, client),
     )
+
+
+def _seconds(config: Mapping[str, Any], token: str, unit: str, default: int) -> int:
+    """How long a kind of token is valid. unit: the one that the number has if the client names none."""
+    number = config.get(f"{token}Validity")
+    return int(number) * _SECONDS[config.get("TokenValidityUnits", {}).get(token, unit)] if number else default
 
 
 @functools.cache
@@ -118,7 +140,14 @@ def _require_valid(
     }
     if unknown := [scope for scope in scopes if scope not in custom and scope not in _OF_USERS]:
         raise ServiceError("ScopeDoesNotExistException", f"Invalid scopes requested: {', '.join(unknown)}")
+    _require_valid_addresses(request)
     if _GRANT not in flows:
+        if flows and not scopes:
+            raise ServiceError(
+                "InvalidOAuthFlowException", "AllowedOAuthFlows needs at least one of AllowedOAuthScopes."
+            )
+        if flows and not request.get("CallbackURLs"):
+            raise ServiceError("InvalidOAuthFlowException", f"The flow {flows[0]} needs at least one of CallbackURLs.")
         return
     if len(flows) > 1:
         raise invalid("client_credentials flow can not be selected along with code flow or implicit flow.")
@@ -126,3 +155,18 @@ def _require_valid(
         raise invalid("client_credentials flow can not be selected if client does not have a client secret.")
     if of_users := [scope for scope in scopes if scope in _OF_USERS]:
         raise invalid(f"client_credentials flow can not be selected with the scopes {', '.join(of_users)}.")
+
+
+def _require_valid_addresses(
+    request: type_defs.CreateUserPoolClientRequestTypeDef | type_defs.UpdateUserPoolClientRequestTypeDef,
+) -> None:
+    callbacks = request.get("CallbackURLs", [])
+    for url in (*callbacks, *request.get("LogoutURLs", [])):
+        parts = urlsplit(url)
+        if not parts.scheme or "#" in url:
+            raise invalid(f"Invalid redirect uri {url}: it has to be absolute, and have no fragment.")
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise invalid(f"cannot use the HTTP protocol for this url: {url}")
+    default = request.get("DefaultRedirectURI")
+    if default and default not in callbacks:
+        raise invalid("The default redirect uri has to be one of CallbackURLs.")

@@ -1,4 +1,4 @@
-"""CreateUserPoolDomain, DescribeUserPoolDomain, DeleteUserPoolDomain."""
+"""CreateUserPoolDomain, DescribeUserPoolDomain, UpdateUserPoolDomain, DeleteUserPoolDomain."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool, CognitoIdpUserPoolDomain, cognitoidp_backends
 
+from agentcore_provider.local.cognito import managed_login
 from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_user_pool
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def create(call: CognitoCall, request: type_defs.CreateUserPoolDomainRequestType
         pool.id, name, cast("dict[str, str] | None", request.get("CustomDomainConfig"))
     )
     monotonic = call.settings.monotonic
+    managed_login.set_version(domain, request.get("ManagedLoginVersion"))
     active_at = monotonic() + call.settings.seconds_until_ready("domain")
     _active_at[domain] = (monotonic, active_at)
     return {"CloudFrontDomain": _NO_DISTRIBUTION} if "CustomDomainConfig" in request else {}
@@ -54,8 +56,23 @@ def describe(call: CognitoCall, request: type_defs.DescribeUserPoolDomainRequest
             "CloudFrontDistribution": _NO_DISTRIBUTION,
             "Status": "ACTIVE" if _is_active(domain) else "CREATING",
             "CustomDomainConfig": domain.custom_domain_config or {},
+            "ManagedLoginVersion": managed_login.version_of(domain),
         }
     }
+
+
+def update(call: CognitoCall, request: type_defs.UpdateUserPoolDomainRequestTypeDef) -> Answer:
+    """Changes the certificate, and the version of managed login."""
+    pool = require_user_pool(call, request["UserPoolId"])
+    domain = call.backend.user_pool_domains.get(request["Domain"])
+    if domain is None or domain.user_pool_id != pool.id:
+        raise invalid(f"No such domain or user pool exists: {request['Domain']}")
+    if "CustomDomainConfig" in request:
+        domain.custom_domain_config = cast("dict[str, str]", request["CustomDomainConfig"])
+    if "ManagedLoginVersion" in request:
+        managed_login.set_version(domain, request["ManagedLoginVersion"])
+    version = {"ManagedLoginVersion": managed_login.version_of(domain)}
+    return {**version, "CloudFrontDomain": _NO_DISTRIBUTION} if domain.custom_domain_config else version
 
 
 def delete(call: CognitoCall, request: type_defs.DeleteUserPoolDomainRequestTypeDef) -> None:

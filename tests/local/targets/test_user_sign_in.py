@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
+import jwt
 import pytest
 import requests
 from botocore.auth import SigV4Auth
@@ -16,6 +17,7 @@ from botocore.credentials import Credentials
 from werkzeug.wrappers import Request, Response
 
 from tests.support.control_plane import ControlPlane
+from tests.support.people_pool import PASSWORD, submit
 from tests.support.targets import Counterpart, Gateway
 
 PING = [{"name": "ping", "description": "d", "inputSchema": {"type": "object"}}]
@@ -100,6 +102,43 @@ def test_a_user_signs_in_once_and_for_nobody_else(make: Any, users: Any, provide
     assert call(gateway, mine).json()["result"]["isError"] is False
     assert provider.http.last.headers["authorization"] == "Bearer token-of-a-person"
     page_of(call(gateway, other))
+
+
+def test_a_user_signs_in_at_a_user_pool_of_this_machine(
+    local_aws: ControlPlane, make_gateway: Callable[..., Any], users: Any, provider: Provider, oauth: Any, *, ping: Any
+) -> None:
+    """A target whose provider is Cognito leads to the login page of local AWS, named as on AWS or not."""
+    cognito, name = local_aws.client("cognito-idp"), local_aws.unique("people")
+    pool = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
+    cognito.create_user_pool_domain(UserPoolId=pool, Domain=name)
+    scopes = [{"ScopeName": it, "ScopeDescription": it} for it in ("read", "write")]
+    cognito.create_resource_server(UserPoolId=pool, Identifier="orders", Name="orders", Scopes=scopes)
+    cognito.admin_create_user(UserPoolId=pool, Username="ada")
+    cognito.admin_set_user_password(UserPoolId=pool, Username="ada", Password=PASSWORD, Permanent=True)
+    flows = {
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["orders/read", "orders/write"],
+        "AllowedOAuthFlowsUserPoolClient": True,
+    }
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName=name, GenerateSecret=True, **flows, CallbackURLs=["http://localhost/later"]
+    )["UserPoolClient"]
+    discovery = f"https://cognito-idp.us-west-2.amazonaws.com/{pool}/.well-known/openid-configuration"
+    secret = {"clientId": client["ClientId"], "clientSecret": client["ClientSecret"]}
+    credentials = oauth({"discoveryUrl": discovery}, "AUTHORIZATION_CODE", **secret)
+    arn = credentials[0]["credentialProvider"]["oauthCredentialProvider"]["providerArn"]
+    made = local_aws.control.get_oauth2_credential_provider(name=arn.rpartition("/")[2])
+    cognito.update_user_pool_client(
+        UserPoolId=pool, ClientId=client["ClientId"], **flows, CallbackURLs=[made["callbackUrl"]]
+    )
+    gateway = make_gateway(**users["authorizer"])
+    gateway.target(ping, credentials)
+    browser, mine = requests.Session(), users["tokens"][0]
+    back = submit(browser, browser.get(page_of(call(gateway, mine)), timeout=10), username="ada", password=PASSWORD)
+    assert browser.get(back.headers["Location"], timeout=10).text.startswith("You are signed in.")
+    assert call(gateway, mine).json()["result"]["isError"] is False
+    token = provider.http.last.headers["authorization"].removeprefix("Bearer ")
+    assert jwt.decode(token, options={"verify_signature": False})["username"] == "ada"
 
 
 def test_an_application_confirms_its_user_before_the_token_is_used(
