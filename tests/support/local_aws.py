@@ -107,9 +107,9 @@ class LocalAws:
         return str(made["Role"]["Arn"])
 
     def execution_role(self, **options: Any) -> str:
-        """A role of `role` that may invoke every function and use every credential; returns its ARN."""
+        """A role of `role` that may invoke functions, use credentials and ask policy engines; returns its ARN."""
         arn = self.role(**options)
-        for action in ("lambda:InvokeFunction", "bedrock-agentcore:Get*", "secretsmanager:GetSecretValue"):
+        for action in ("lambda:InvokeFunction", "bedrock-agentcore:*", "secretsmanager:GetSecretValue"):
             self.allow(arn, action, "*")
         return arn
 

@@ -24,7 +24,13 @@ from agentcore_provider.local.agentcore_control import (
     tags,
     workload_identity,
 )
-from agentcore_provider.local.agentcore_control.call import Answer, Call, ReadServerLists, ServerUnreadableError
+from agentcore_provider.local.agentcore_control.call import (
+    Answer,
+    Call,
+    ListTools,
+    ReadServerLists,
+    ServerUnreadableError,
+)
 from agentcore_provider.local.agentcore_control.limits import Limits
 from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
@@ -33,6 +39,7 @@ from agentcore_provider.local.store import LOCK, store_of
 __all__ = [
     "SERVICE",
     "ControlPlane",
+    "ListTools",
     "ReadServerLists",
     "ServerUnreadableError",
     "unknown_arn",
@@ -103,9 +110,10 @@ _OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
 class ControlPlane:
     """Answers the API's calls."""
 
-    def __init__(self, settings: Settings, read_server_lists: ReadServerLists) -> None:
+    def __init__(self, settings: Settings, read_server_lists: ReadServerLists, list_tools: ListTools) -> None:
         self._settings = settings
         self._read_server_lists = read_server_lists
+        self._list_tools = list_tools
         self._limits = Limits(settings)
 
     def serves(self, operation: str) -> bool:
@@ -124,7 +132,7 @@ class ControlPlane:
         """Answer one call. fail_with: have what it starts end in failure, for this reason."""
         operation = service_model.load(SERVICE).operation_model(route.operation)
         store = store_of(account_id, region)
-        call = Call(route.operation, store, self._settings, self._read_server_lists, fail_with)
+        call = Call(route.operation, store, self._settings, self._read_server_lists, self._list_tools, fail_with)
         try:
             with LOCK:
                 self._limits.count(store, route.operation)

@@ -9,6 +9,7 @@ from typing import Protocol
 from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.settings import Settings
 from agentcore_provider.local.store import AccountRegionStore, Gateway, ServerLists, Target
+from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 Answer = Mapping[str, object]
 """The output of an operation, by the names of the service model; None leaves a member out."""
@@ -19,13 +20,20 @@ class ServerUnreadableError(Exception):
 
 
 class ReadServerLists(Protocol):
-    """The one thing that the control plane needs of the data plane: it is passed in."""
+    """What the control plane needs of the data plane is passed in."""
 
     def __call__(self, gateway: Gateway, target: Target, base_url: str, caller: Caller) -> ServerLists:
         """What a target's MCP server lists.
 
         Raises ServerUnreadableError.
         """
+
+
+class ListTools(Protocol):
+    """Another thing that it needs of the data plane."""
+
+    def __call__(self, gateway: Gateway, base_url: str) -> tuple[list[Tool], list[str]]:
+        """The tools of a gateway under their whole names, and the names of targets whose tools only their servers know."""
 
 
 @dataclass(frozen=True)
@@ -36,4 +44,5 @@ class Call:
     store: AccountRegionStore
     settings: Settings
     read_server_lists: ReadServerLists
+    list_tools: ListTools
     fail_with: str | None = None

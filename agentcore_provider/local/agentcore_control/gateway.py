@@ -11,6 +11,7 @@ from agentcore_provider.local.agentcore_control import (
     execution_role,
     gateway_document,
     lambda_function,
+    policy_engine,
     tags,
     workload_identity,
 )
@@ -135,6 +136,9 @@ def _require_valid(call: Call, document: GatewayDocument, arn: str) -> None:
     if found := list(gateway_document.problems(document)):
         raise service_error.validation("; ".join(found))
     execution_role.require_trust(document["roleArn"], arn, call.store.account_id, call.settings)
+    if engine := document.get("policyEngineConfiguration"):
+        policy_engine.require_usable(call, engine["arn"])
+        execution_role.require_may_ask(document["roleArn"], engine["arn"], arn, call.settings)
     for configuration in document.get("interceptorConfigurations", []):
         function_arn = configuration["interceptor"]["lambda"]["arn"]
         lambda_function.require_exists(function_arn)

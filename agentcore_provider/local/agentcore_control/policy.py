@@ -11,7 +11,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from agentcore_provider.local import service_error
-from agentcore_provider.local.agentcore_control import client_token, policy_engine, policy_generation
+from agentcore_provider.local.agentcore_control import (
+    client_token,
+    policy_engine,
+    policy_generation,
+    policy_validation,
+)
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
 from agentcore_provider.local.store import PolicyEngineRecord, PolicyRecord, new_id, now
@@ -49,7 +54,10 @@ def create(call: Call, request: CreatePolicy) -> Answer:
         created_at=created_at,
         updated_at=created_at,
     )
-    policy_engine.begin(call, policy.lifecycle, "CREATING")
+    found = policy_validation.problems(
+        call, engine, policy_validation.statement_of(policy.document), request.get("validationMode")
+    )
+    policy_engine.begin(call, policy.lifecycle, "CREATING", reasons=found)
     engine.policies[policy_id] = policy
     client_token.remember(call, request, policy_id)
     return _describe_begun(engine, policy)
@@ -85,11 +93,16 @@ def update(call: Call, request: UpdatePolicy) -> Answer:
     document = cast("PolicyDocument", policy_engine.with_description(policy.document, request.get("description")))
     if "enforcementMode" in request:
         document["enforcementMode"] = request["enforcementMode"]
+    found: list[str] = []
     if "definition" in request:
         document["definition"] = _definition(engine, request["definition"])
-    policy.document, policy.updated_at = document, now()
-    policy_engine.begin(call, policy.lifecycle, "UPDATING")
-    return _describe_begun(engine, policy)
+        mode = request.get("validationMode")
+        found = policy_validation.problems(call, engine, policy_validation.statement_of(document), mode, changed=policy)
+    if not found and not call.fail_with:
+        policy.document = document
+    policy.updated_at = now()
+    policy_engine.begin(call, policy.lifecycle, "UPDATING", reasons=found)
+    return {**_describe_begun(engine, policy), **document}
 
 
 def delete(call: Call, request: Mapping[str, str]) -> Answer:
@@ -126,14 +139,9 @@ def _page(call: Call, request: Mapping[str, Any]) -> tuple[PolicyEngineRecord, l
     found = [
         (age_key(policy.created_at, key), policy)
         for key, policy in engine.policies.items()
-        if scope is None or f'"{scope}"' in statement_of(policy.document)
+        if scope is None or f'"{scope}"' in policy_validation.statement_of(policy.document)
     ]
     return engine, *page(found, request.get("maxResults", policy_engine.PAGE_SIZE), request.get("nextToken"))
-
-
-def statement_of(document: PolicyDocument) -> str:
-    """The statement of a policy, whichever member of the definition has it."""
-    return next(iter(document["definition"].values()))["statement"]
 
 
 def _describe(engine: PolicyEngineRecord, policy: PolicyRecord) -> dict[str, object]:

@@ -13,7 +13,7 @@ from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import client_token, tags
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
-from agentcore_provider.local.store import PolicyEngineRecord, new_id, now
+from agentcore_provider.local.store import GatewayRecord, PolicyEngineRecord, new_id, now
 from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def delete(call: Call, request: Mapping[str, str]) -> Answer:
         raise service_error.conflict(
             f"Policy engine {engine.engine_id} has policies. Delete all policies before deleting the policy engine."
         )
-    if users := sorted(it.gateway_id for it in call.store.gateways.values() if _uses(it.document, engine)):
+    if users := sorted(it.gateway_id for it in call.store.gateways.values() if uses(it, engine)):
         raise service_error.conflict(
             f"Policy engine {engine.engine_id} is associated with gateways: {', '.join(users)}. Remove it from them "
             "before deleting it."
@@ -119,12 +119,27 @@ def require(call: Call, engine_id: str) -> PolicyEngineRecord:
     return engine
 
 
+def require_usable(call: Call, arn: str) -> None:
+    """A gateway may use the engine of this ARN. Raises ValidationException or ConflictException."""
+    engine = next((it for it in call.store.policy_engines.values() if it.arn == arn), None)
+    if engine is None:
+        raise service_error.validation(f"Policy engine {arn} does not exist")
+    require_settled(engine)
+    if engine.lifecycle.status == "CREATE_FAILED":
+        raise service_error.validation(f"Policy engine {engine.engine_id} is CREATE_FAILED")
+
+
 def require_settled(engine: PolicyEngineRecord) -> None:
     """Raises ConflictException while an operation on the engine goes on."""
     if engine.lifecycle.status in TRANSITIONAL:
         raise service_error.conflict(
             f"Policy engine {engine.engine_id} is in {engine.lifecycle.status} state; try again once it has settled"
         )
+
+
+def uses(gateway: GatewayRecord, engine: PolicyEngineRecord) -> bool:
+    """Whether the engine decides the calls of a gateway."""
+    return bool(gateway.document.get("policyEngineConfiguration", {}).get("arn") == engine.arn)
 
 
 def begin(call: Call, lifecycle: Lifecycle, status: str, *, reasons: list[str] | None = None) -> None:
@@ -147,10 +162,6 @@ def with_description(
         return {**document}
     rest = {key: value for key, value in document.items() if key != "description"}
     return {**rest, "description": description["optionalValue"]} if "optionalValue" in description else rest
-
-
-def _uses(document: Mapping[str, Any], engine: PolicyEngineRecord) -> bool:
-    return bool(document.get("policyEngineConfiguration", {}).get("arn") == engine.arn)
 
 
 def _page(call: Call, request: Mapping[str, Any]) -> tuple[list[PolicyEngineRecord], str | None]:

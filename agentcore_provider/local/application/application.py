@@ -21,6 +21,7 @@ from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.service_error import answer
 from agentcore_provider.local.settings import Settings
 from agentcore_provider.local.store import Gateway, ServerLists, Target
+from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -41,7 +42,7 @@ class Application:
         self._settings = settings
         self._services = chain.Services(
             base_url=settings.base_url,
-            control_plane=agentcore_control.ControlPlane(settings, _read_server_lists),
+            control_plane=agentcore_control.ControlPlane(settings, _read_server_lists, _list_tools),
             cognito=cognito.Cognito(settings),
             moto=Moto(),
             ending=self.ending,
@@ -98,6 +99,14 @@ def _read_server_lists(gateway: Gateway, target: Target, base_url: str, caller: 
         return mcp_server_target.read_lists(target, RequestContext(gateway, base_url, caller))
     except mcp_server_session.McpServerError as error:
         raise agentcore_control.ServerUnreadableError(str(error)) from error
+
+
+def _list_tools(gateway: Gateway, base_url: str) -> tuple[list[Tool], list[str]]:
+    """The schema of a policy engine is made of these. The MCP endpoint is loaded with the first policy."""
+    from agentcore_provider.local.mcp_endpoint import tools
+    from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
+
+    return tools.known(RequestContext(gateway, base_url))
 
 
 def _close_connection(environ: WSGIEnvironment) -> ConnectionAbortedError:

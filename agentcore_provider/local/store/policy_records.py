@@ -22,14 +22,11 @@ class PolicyRecord:
     lifecycle: Lifecycle
     created_at: datetime
     updated_at: datetime
-    _effective: PolicyDocument | None = None
 
     @property
-    def in_effect(self) -> PolicyDocument | None:
-        """The document that decides calls: that of the latest time the policy was ACTIVE; None before."""
-        if self.lifecycle.status in ("ACTIVE", "UPDATE_FAILED", "DELETE_FAILED"):
-            self._effective = self.document
-        return self._effective
+    def decides(self) -> bool:
+        """Whether the policy is in effect. Assumed: while it changes, too, and after a change that failed."""
+        return self.lifecycle.status not in ("CREATING", "CREATE_FAILED", "DELETING")
 
 
 @dataclass

@@ -134,7 +134,7 @@ def test_a_gateway_has_at_most_a_hundred_targets(local_aws: ControlPlane) -> Non
 
 def test_a_policy_engine_adds_a_header_that_nobody_may_send(local_aws: ControlPlane) -> None:
     """What the service adds is not drift: an update that sends it back is rejected."""
-    engine = "arn:aws:bedrock-agentcore:us-west-2:123456789012:policy-engine/shop-abcdefghij"
+    engine = local_aws.control.create_policy_engine(name="adds_a_header")["policyEngineArn"]
     gateway_id = local_aws.gateway(policyEngineConfiguration={"arn": engine, "mode": "ENFORCE"})["gatewayId"]
     asked = local_aws.lambda_target(gateway_id)
     target = local_aws.control.create_gateway_target(**asked)

@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 from tests.local.agentcore_control.test_contract import require_modelled
 from tests.support.control_plane import ControlPlane
 
-PERMIT_ALL = "permit(principal, action, resource is AgentCore::Gateway);"
+PERMIT_ALL = (
+    'permit(principal, action, resource is AgentCore::Gateway) when { context.system.now > datetime("2026-01-01") };'
+)
 CEDAR = {"cedar": {"statement": PERMIT_ALL}}
 
 
@@ -172,3 +174,137 @@ def generated(named: dict[str, Any], asset: dict[str, Any]) -> dict[str, Any]:
         "policyGenerationAssetId": asset["policyGenerationAssetId"],
     }
     return {"policyGeneration": ids}
+
+
+@pytest.fixture(scope="module")
+def gateway(local_aws: ControlPlane) -> dict[str, Any]:
+    """A gateway with the tool orders___refund."""
+    gateway = local_aws.gateway()
+    tool = {
+        "name": "refund",
+        "description": "Refunds an order",
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "amount": {"type": "integer"},
+                "price": {"type": "number"},
+                "X-Request-Id": {"type": "string"},
+            },
+            "required": ["amount"],
+        },
+    }
+    configuration = local_aws.lambda_configuration([tool])
+    members = local_aws.lambda_target(gateway["gatewayId"], name="orders", targetConfiguration=configuration)
+    local_aws.control.create_gateway_target(**members)
+    return gateway
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("permit(principal, action == {refund}, resource == {gateway}) when {{ context.input.amount < 5 }};", None),
+        (
+            'permit(principal, action == {refund}, resource == {gateway}) when {{ context.input has "X-Request-Id" && '
+            'context.input["X-Request-Id"] == "1" }};',
+            None,
+        ),
+        (
+            "permit(principal is AgentCore::OAuthUser, action, resource is AgentCore::Gateway) when {{ "
+            'principal.hasTag("role") && principal.getTag("role") == "admin" }};',
+            None,
+        ),
+        (
+            'permit(principal, action == AgentCore::Action::"orders___refundd", resource == {gateway}) when {{ true }};',
+            'unrecognized action `AgentCore::Action::"orders___refundd"`',
+        ),
+        (
+            "permit(principal, action == {refund}, resource == {gateway}) when {{ context.input.price < 5 }};",
+            "unexpected type: expected Long but saw decimal",
+        ),
+        (
+            "permit(principal, action == {refund}, resource == {gateway}) when {{ context.input.orders > 5 }};",
+            "attribute `input.orders` in context for",
+        ),
+        ("permit(principal, action == {refund}, resource) when {{ true }};", "a wildcard resource was detected"),
+        (
+            "permit(principal, action == {refund}, resource is AgentCore::Gateway) when {{ true }};",
+            "a policy that names actions must name its resource",
+        ),
+        (
+            'permit(principal, action, resource == AgentCore::Gateway::"arn:aws:x") when {{ true }};',
+            "Gateway arn:aws:x does not exist",
+        ),
+        (
+            "permit(principal, action, resource == {gateway}) when {{ true }}; forbid(principal, action, resource);",
+            "unexpected token `forbid`",
+        ),
+        (
+            "permit(principal, action == {refund}, resource == {gateway}) when temporal {{ true }};",
+            "Local AWS evaluates Cedar alone, not temporal conditions",
+        ),
+        (
+            "permit(principal, action == {refund}, resource == {gateway});",
+            "Overly Permissive: Policy Engine will allow every request for the specified principal (AgentCore::OAuthUser)",
+        ),
+        (
+            "permit(principal, action, resource is AgentCore::Gateway) when {{ " + "[" * 33 + "]" * 33 + " == [] }};",
+            "must not nest more than 32 brackets",
+        ),
+    ],
+)
+def test_a_statement_is_validated_against_the_tools(
+    local_aws: ControlPlane, engine: dict[str, Any], gateway: dict[str, Any], statement: str, reason: str | None
+) -> None:
+    """Of the gateway that it names, even before the engine is the gateway's; the status has the reasons."""
+    names = {
+        "refund": 'AgentCore::Action::"orders___refund"',
+        "gateway": f'AgentCore::Gateway::"{gateway["gatewayArn"]}"',
+    }
+    definition = {"cedar": {"statement": statement.format(**names)}}
+    policy = create_policy(local_aws, engine, definition=definition)
+    assert policy["status"] == "CREATING"
+    found = local_aws.control.get_policy(policyEngineId=engine["policyEngineId"], policyId=policy["policyId"])
+    assert found["status"] == ("CREATE_FAILED" if reason else "ACTIVE"), found["statusReasons"]
+    assert (reason or "") in "\n".join(found["statusReasons"])
+
+
+def test_findings_can_be_ignored(local_aws: ControlPlane, engine: dict[str, Any]) -> None:
+    """Also where the engine has no tools yet."""
+    statement = {"cedar": {"statement": "permit(principal, action, resource is AgentCore::Gateway);"}}
+    one = {"policyEngineId": engine["policyEngineId"]}
+    policy = create_policy(local_aws, engine, definition=statement, validationMode="IGNORE_ALL_FINDINGS")
+    assert local_aws.control.get_policy(**one, policyId=policy["policyId"])["status"] == "ACTIVE"
+    failed = create_policy(local_aws, engine, definition=statement)
+    assert local_aws.control.get_policy(**one, policyId=failed["policyId"])["status"] == "CREATE_FAILED"
+
+
+def test_a_failed_update_keeps_the_statement(local_aws: ControlPlane, engine: dict[str, Any]) -> None:
+    """The policy goes on with the one that it had."""
+    policy, control = create_policy(local_aws, engine), local_aws.control
+    one = {"policyEngineId": engine["policyEngineId"], "policyId": policy["policyId"]}
+    broken = {"cedar": {"statement": "permit(principal, action, resource is AgentCore::Gate);"}}
+    assert control.update_policy(**one, definition=broken)["status"] == "UPDATING"
+    found = control.get_policy(**one)
+    assert (found["status"], found["definition"]) == ("UPDATE_FAILED", CEDAR)
+    assert "AgentCore::Gate" in found["statusReasons"][0]
+    control.update_policy(**one, enforcementMode="LOG_ONLY")
+    assert control.get_policy(**one)["status"] == "ACTIVE"
+
+
+def test_a_gateway_uses_an_engine_that_exists(local_aws: ControlPlane, engine: dict[str, Any]) -> None:
+    """Its role has to have the three permissions, and the engine stays for as long as the gateway uses it."""
+    used = {"arn": engine["policyEngineArn"], "mode": "ENFORCE"}
+    unknown = {**used, "arn": f"{engine['policyEngineArn'][:-10]}0000000000"}
+    with pytest.raises(ClientError, match=r"Policy engine .* does not exist"):
+        local_aws.gateway(policyEngineConfiguration=unknown)
+    role = local_aws.role()
+    for action in ("GetPolicyEngine", "AuthorizeAction"):
+        local_aws.allow(role, f"bedrock-agentcore:{action}", engine["policyEngineArn"])
+    with pytest.raises(ClientError, match="lacks bedrock-agentcore:AuthorizeAction, bedrock-agentcore:Part") as error:
+        local_aws.gateway(policyEngineConfiguration=used, roleArn=role)
+    assert error.value.response["Error"]["Code"] == "InternalServerException"
+    gateway_id = local_aws.gateway(policyEngineConfiguration=used)["gatewayId"]
+    one = {"policyEngineId": engine["policyEngineId"]}
+    assert error_of(local_aws.control.delete_policy_engine, **one) == "ConflictException"
+    local_aws.control.delete_gateway(gatewayIdentifier=gateway_id)
+    assert local_aws.control.delete_policy_engine(**one)["status"] == "DELETING"

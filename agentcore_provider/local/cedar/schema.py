@@ -1,0 +1,67 @@
+"""The Cedar schema of tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agentcore_provider.local.cedar import types
+from agentcore_provider.local.cedar.types import NAMESPACE, Type
+
+if TYPE_CHECKING:
+    from cedarpy import Schema
+
+    from agentcore_provider.local.tool_schemas.tool_schema import Tool
+
+LARGEST_BYTES = 400 * 1024  # devguide policy-limitations-section
+
+_FIXED = f"""\
+namespace {NAMESPACE} {{
+entity OAuthUser {{ id: String }} tags String;
+entity IamEntity {{ id: String }};
+entity Gateway;
+entity Null enum ["null"];
+entity Unknown;
+action Mcp;
+action CallTool in [Mcp];
+"""
+
+
+class ToolSchema:
+    """The schema of some tools. arguments: the record of each by its whole name, `<target>___<tool>`."""
+
+    def __init__(self, tools: Iterable[Tool]) -> None:
+        self.arguments: dict[str, Type] = {
+            it["name"]: types.of_arguments(it["name"], it.get("inputSchema")) for it in tools
+        }
+
+    @cached_property
+    def text(self) -> str:
+        """In Cedar's own notation."""
+        actions = (
+            f"action {types.quoted(name)} in [CallTool] appliesTo {{ principal: [OAuthUser, IamEntity], "
+            f"resource: [Gateway], context: {{ input: {it.notation}, system: {{ now: datetime }} }} }};\n"
+            for name, it in self.arguments.items()
+        )
+        enums = (
+            f"namespace {namespace} {{ entity {name} enum [{', '.join(map(types.quoted, values))}]; }}\n"
+            for (namespace, name), values in self._enums().items()
+        )
+        return f"{_FIXED}{''.join(actions)}}}\n{''.join(enums)}"
+
+    @cached_property
+    def parsed(self) -> Schema:
+        """As the engine takes it. Raises ValueError for one that it does not take, which would be a defect."""
+        from cedarpy import Schema
+
+        return Schema.from_str(self.text)
+
+    def _enums(self) -> dict[tuple[str, str], list[str]]:
+        # Names that differ in other characters than Cedar's become one: it has the values of all.
+        found: dict[tuple[str, str], list[str]] = {}
+        for it in (enum for arguments in self.arguments.values() for enum in arguments.enums):
+            namespace, _, name = it.entity.rpartition("::")
+            values = found.setdefault((namespace, name), [])
+            values += [value for value in it.values if value not in values]
+        return found
