@@ -18,6 +18,7 @@ from . import (
     s3_bucket_settings,
     s3_object,
     secretsmanager,
+    wafv2,
 )
 from .resource import Resource
 from .session import Session
@@ -50,6 +51,7 @@ RESOURCES: Final[dict[str, Resource]] = {
         dynamodb.Table(),
         secretsmanager.Secret(),
         secretsmanager.SecretVersion(),
+        wafv2.WebAclAssociation(),
     )
 }
 

@@ -30,6 +30,7 @@ _GONE: Final = frozenset(
         "OwnershipControlsNotFoundError",
         "ResourceNotFoundException",
         "ServerSideEncryptionConfigurationNotFoundError",
+        "WAFNonexistentItemException",
     }
 )
 

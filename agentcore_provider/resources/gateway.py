@@ -19,7 +19,7 @@ from agentcore_provider.arguments.aws_types import (
 from agentcore_provider.arguments.gateway import AuthorizerType
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway import Provider
-from agentcore_provider.resources import aws_access, documents, interceptor, invoke_grant
+from agentcore_provider.resources import aws_access, documents, interceptor, invoke_grant, web_acl
 from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
@@ -271,6 +271,25 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             InvalidInput: The role is something else, or its name is an Output and resource_name is missing.
         """
         return invoke_grant.attach(self, role, resource_name=resource_name, opts=opts)
+
+    def associate_web_acl(
+        self,
+        acl: aws.wafv2.WebAcl | pulumi.Input[str],
+        *,
+        resource_name: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> aws.wafv2.WebAclAssociation:
+        """Put a web ACL of AWS WAF in front of the gateway and return the association. Another one takes its place.
+
+        Args:
+            acl: An aws.wafv2.WebAcl with the scope REGIONAL in the gateway's Region, or its ARN.
+            resource_name: Logical name of the association. Default: the gateway's.
+            opts: Pulumi's resource options. Default: the association is a child of the gateway.
+
+        Raises:
+            InvalidInput: It is something else, or cannot be in front of this gateway.
+        """
+        return web_acl.associate(self, acl, resource_name=resource_name, opts=opts)
 
 
 def _authorizer(authorizer: object, problems: Problems) -> tuple[Any, dict[str, Any] | None]:

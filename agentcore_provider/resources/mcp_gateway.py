@@ -94,6 +94,7 @@ class McpGateway(pulumi.ComponentResource):
         name: str | None = None,
         description: pulumi.Input[str] | None = None,
         schema_in_s3: bool = False,
+        web_acl: aws.wafv2.WebAcl | pulumi.Input[str] | None = None,
         observe: bool | Mapping[str, Any] = False,
         tags: Mapping[str, pulumi.Input[str]] | None = None,
         region: pulumi.Input[str] | None = None,
@@ -121,6 +122,8 @@ class McpGateway(pulumi.ComponentResource):
             name: Exact name in AWS. Default: the logical name and a hash. Changing it replaces the gateway.
             description: What the gateway is for, 1 to 200 characters. Updates in place.
             schema_in_s3: Whether schemas travel through S3 even when they are short. Default: only those over 1 MB.
+                Updates in place.
+            web_acl: Web ACL of AWS WAF in front of the gateway, in its Region: an aws.wafv2.WebAcl or its ARN. Default: none.
                 Updates in place.
             observe: Whether the gateway's log and traces are delivered to CloudWatch, or the arguments of a GatewayObservability,
                 such as {"retention_in_days": 90}. Default: no. Updates in place: turned off, the log is deleted.
@@ -158,8 +161,12 @@ class McpGateway(pulumi.ComponentResource):
         self._bucket: aws.s3.Bucket | None = None
         child = pulumi.ResourceOptions(parent=self)
         if gateway_id is not None:
-            beside = {"authorizer": authorizer, "role_arn": role_arn, "role_statements": role_statements}
-            beside |= {"name": name, "description": description}
+            beside: dict[str, object] = {
+                "authorizer": authorizer,
+                "role_arn": role_arn,
+                "role_statements": role_statements,
+            }
+            beside |= {"name": name, "description": description, "web_acl": web_acl}
             given = [it for it, value in {**beside, **gateway_arguments}.items() if value is not None]
             if given:
                 raise InvalidInput(
@@ -195,6 +202,8 @@ class McpGateway(pulumi.ComponentResource):
                 opts=child,
                 **gateway_arguments,
             )
+        if web_acl is not None:
+            self.gateway.associate_web_acl(web_acl)
         self.observability = None
         if not isinstance(observe, (bool, Mapping, type(None))):
             raise InvalidInput(

@@ -15,6 +15,7 @@ __all__ = [
     "iam",
     "lambda_",
     "s3",
+    "wafv2",
 ]
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         iam,
         lambda_,
         s3,
+        wafv2,
     )
 else:
 

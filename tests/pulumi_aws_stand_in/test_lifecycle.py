@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from moto.wafv2.models import wafv2_backends
 
 from agentcore_provider.pulumi_aws_stand_in import registry
 from agentcore_provider.pulumi_aws_stand_in.assets import Archive, Asset
@@ -258,6 +260,18 @@ def log_delivery(make: Needs) -> Sample:
     )
 
 
+def web_acl_association(make: Needs) -> Sample:
+    waf = wafv2_backends["123456789012"]["us-west-2"]
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("association_config", "captcha_config", "challenge_config", "custom_response_bodies", "token_domains")
+    )
+    one, other = (
+        waf.create_web_acl(uuid4().hex, {}, {"Allow": {}}, "REGIONAL", "", [], [], **nothing).arn for _ in range(2)
+    )
+    gateway = f"arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/shop-{uuid4().hex[:10]}"
+    return Sample({"resourceArn": gateway, "webAclArn": one}, replace={"webAclArn": other})
+
+
 def secret_version(make: Needs) -> Sample:
     holder = make("aws:secretsmanager/secret:Secret", "holder", {})
     return Sample({"secretId": holder.id, "secretString": "one"}, replace={"secretString": "two"})
@@ -297,12 +311,14 @@ SAMPLES: dict[str, Callable[[Needs], Sample]] = {
     "aws:dynamodb/table:Table": table,
     "aws:secretsmanager/secret:Secret": secret,
     "aws:secretsmanager/secretVersion:SecretVersion": secret_version,
+    "aws:wafv2/webAclAssociation:WebAclAssociation": web_acl_association,
 }
 # Some things of AWS never go: S3 keeps public access settings' absence, a secret keeps its current version.
 STAYS = {"aws:s3/bucketVersioning:BucketVersioning", "aws:secretsmanager/secretVersion:SecretVersion"}
 
 # Every argument of these replaces them.
 NEVER_UPDATED = {
+    "aws:wafv2/webAclAssociation:WebAclAssociation",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:lambda/permission:Permission",
     "aws:secretsmanager/secretVersion:SecretVersion",

@@ -182,7 +182,16 @@ def _describe(gateway: GatewayRecord) -> Answer:
         "status": gateway.lifecycle.status,
         "statusReasons": reasons or None,
         "workloadIdentityDetails": {"workloadIdentityArn": gateway.workload_identity_arn},
+        "webAclArn": _web_acl_arn(gateway),
     }
+
+
+def _web_acl_arn(gateway: GatewayRecord) -> str | None:
+    """The web ACL that AWS WAF has associated with the gateway."""
+    from moto.wafv2.models import wafv2_backends
+
+    found = wafv2_backends[gateway.account_id][gateway.region].get_web_acl_for_resource(gateway.arn)
+    return str(found.arn) if found else None
 
 
 def _describe_begun(gateway: GatewayRecord) -> Answer:
