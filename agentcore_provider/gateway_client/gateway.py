@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.aws.request_signature import RequestSignature
 from agentcore_provider.errors import InvalidInput
@@ -13,6 +14,9 @@ from agentcore_provider.gateway_client.gateway_target import GatewayTarget
 from agentcore_provider.gateway_client.notebook import Listing
 from agentcore_provider.gateway_client.tools import DEFAULT_TIMEOUT, Tools
 from agentcore_provider.mcp.tool import Tool, ToolAnswer
+
+if TYPE_CHECKING:
+    from agentcore_provider.mcp.session import Session
 
 Identifier = str | Mapping[str, object]
 """A gateway: its id, ARN, MCP URL, name, or the gateway itself."""
@@ -148,6 +152,20 @@ class Gateway(dict[str, Any]):
                 path="arguments",
             )
         return self._tools(token, timeout).call(name, {**(arguments or {}), **members})
+
+    def connect(
+        self, *, token: str | None = None, timeout: float = DEFAULT_TIMEOUT
+    ) -> AbstractAsyncContextManager[Session]:
+        """A session with the gateway through the official MCP client: `async with gateway.connect() as session`.
+
+        Its methods list, search and call tools; `session.client` is the `mcp.ClientSession`, for agents that take one.
+        The arguments are those of list_tools.
+
+        Raises:
+            McpError: The gateway answered with an error, or not at all.
+            NotSignedIn: No token could be had.
+        """
+        return self._tools(token, timeout).connect()
 
     def __missing__(self, member: str) -> Gateway:
         # get_gateway of the starter toolkit answers {"status": ..., "gateway": {...}}.

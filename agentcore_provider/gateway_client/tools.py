@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,13 +66,17 @@ class Tools:
 
         return self._ask(call)
 
+    def connect(self) -> AbstractAsyncContextManager[Session]:
+        """A session with the gateway, for several calls."""
+        from agentcore_provider.mcp.session import connect
+
+        return connect(self.url, self.token, sign=self.sign, timeout=self.timeout, cures=CONVERSATION)
+
     def _ask(self, ask: Callable[[Session], Awaitable[_T]]) -> _T:
-        from agentcore_provider.mcp.session import connect, run
+        from agentcore_provider.mcp.session import run
 
         async def talk() -> _T:
-            async with connect(
-                self.url, self.token, sign=self.sign, timeout=self.timeout, cures=CONVERSATION
-            ) as session:
+            async with self.connect() as session:
                 return await ask(session)
 
         return run(talk)

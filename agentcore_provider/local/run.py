@@ -16,7 +16,12 @@ from agentcore_provider.local.settings import READY_AFTER_KINDS
 
 
 def run(
-    *, port: int, ready_after: Mapping[str, float], enforce_limits: bool, aws_plugin: AwsPlugin | None = None
+    *,
+    port: int,
+    ready_after: Mapping[str, float],
+    enforce_limits: bool,
+    aws_plugin: AwsPlugin | None = None,
+    end_with_input: bool = False,
 ) -> None:
     """Serve local AWS on loopback until SIGTERM or Ctrl-C.
 
@@ -25,6 +30,7 @@ def run(
     ready_after: seconds until a `gateway`, `target` or Cognito `domain` has settled, or a `permission` has reached the service. Default 0.
     enforce_limits: reject calls that exceed the service's quotas.
     aws_plugin: a stand-in for Pulumi's aws plugin to serve as well, on a port that GET /_local/status reports.
+    end_with_input: also end when standard input is closed, so when the program that started this ends in any way.
     """
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -38,8 +44,16 @@ def run(
     with server:
         if aws_plugin is not None:
             server.start_aws_plugin(aws_plugin)
+        if end_with_input:
+            threading.Thread(target=_await_end_of_input, args=(ended,), daemon=True).start()
         print(f"ready {server.base_url}", file=output, flush=True)
         ended.wait()
+
+
+def _await_end_of_input(ended: threading.Event) -> None:
+    while sys.stdin.buffer.read(1024):
+        pass
+    ended.set()
 
 
 def main(arguments: Sequence[str] | None = None, *, aws_plugin: AwsPlugin | None = None) -> None:
@@ -56,12 +70,14 @@ def main(arguments: Sequence[str] | None = None, *, aws_plugin: AwsPlugin | None
     )
     parser.add_argument("--enforce-limits", action="store_true", help="throttle like the service")
     parser.add_argument("--no-aws-plugin", action="store_true", help="without the stand-in for Pulumi's aws plugin")
+    parser.add_argument("--end-with-input", action="store_true", help="end when standard input is closed")
     options = parser.parse_args(arguments)
     run(
         port=options.port,
         ready_after=dict(options.ready_after),
         enforce_limits=options.enforce_limits,
         aws_plugin=None if options.no_aws_plugin else aws_plugin,
+        end_with_input=options.end_with_input,
     )
 
 

@@ -51,9 +51,10 @@ class Server:
         ready_after: Mapping[str, float] | None = None,
         enforce_limits: bool = False,
     ) -> None:
-        # Read by moto when it creates its first IAM account.
-        os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+        from agentcore_provider.local.application.moto import LOAD_MANAGED_POLICIES
         from agentcore_provider.local.application.request_handler import HttpServer
+
+        os.environ.setdefault(LOAD_MANAGED_POLICIES, "true")
 
         listener = _listen(port)
         with _counting:

@@ -96,7 +96,8 @@ class Session:
     """An open session with one gateway."""
 
     def __init__(self, client: ClientSession, exchange: Exchange, timeout: float) -> None:
-        self._client = client
+        self.client = client
+        """The official client's own session, for what this class has no method for."""
         self._exchange = exchange
         self._url = exchange.url
         self._timeout = timeout
@@ -108,7 +109,7 @@ class Session:
         followed: set[str] = set()
         while True:
             params = PaginatedRequestParams(cursor=cursor) if cursor else None
-            page = _document(await self._ask(self._client.list_tools(params=params)))
+            page = _document(await self._ask(self.client.list_tools(params=params)))
             tools += [Tool(tool) for tool in page.get("tools", [])]
             following = page.get("nextCursor")
             if not following or following in followed:
@@ -123,7 +124,7 @@ class Session:
 
     async def call_tool(self, name: str, arguments: JsonObject) -> ToolAnswer:
         """Call the tool of this full name. A failing tool answers with is_error; McpError means that it did not answer."""
-        return ToolAnswer(_document(await self._ask(self._client.call_tool(name, dict(arguments)))))
+        return ToolAnswer(_document(await self._ask(self.client.call_tool(name, dict(arguments)))))
 
     async def search_tools(self, query: str) -> list[Tool]:
         """Tools that fit the query, best first, as the gateway's semantic search ranks them."""

@@ -74,6 +74,27 @@ def test_tools_are_called_where_an_event_loop_runs(client: GatewayClient, name: 
     client.cleanup_gateway(gateway)
 
 
+def test_one_session_serves_several_calls(client: GatewayClient, name: str, folder: str) -> None:
+    """Signed in as the gateway requires; agents get the official client's session, whose errors stay its own."""
+    gateway = client.setup_gateway(name, folder)
+
+    async def talk() -> list[Any]:
+        async with gateway.connect() as session:
+            listed = await session.client.list_tools()
+            answers = [await session.call_tool(f"{name}-target___double", {"number": it}) for it in (1, 2)]
+            return [it.name for it in listed.tools if it.name.startswith(name)] + [it.value for it in answers]
+
+    assert asyncio.run(talk()) == [f"{name}-target___double", {"doubled": 2}, {"doubled": 4}]
+
+    async def refused() -> None:
+        async with gateway.connect(token="not-a-jwt"):
+            pass
+
+    with pytest.raises(errors.TokenRefused):
+        asyncio.run(refused())
+    client.cleanup_gateway(gateway)
+
+
 def test_a_wrong_tool_is_answered_with_the_nearest_and_a_wrong_token_with_the_cure(
     client_of: Clients, name: str, folder: str
 ) -> None:

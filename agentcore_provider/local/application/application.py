@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import agentcore_control, cognito, runtimes, store
-from agentcore_provider.local.application import chain, local_endpoint, operation, request_body
+from agentcore_provider.local.application import chain, local_endpoint, moto, operation, request_body
 from agentcore_provider.local.application.faults import Faults
 from agentcore_provider.local.application.moto import Moto
 from agentcore_provider.local.application.request_body import UnreadableBodyError
@@ -77,12 +77,10 @@ class Application:
 
     def reset(self) -> None:
         """Forget every AWS resource, fault, recorded request and named runtime, as a restart does."""
-        from moto.moto_api._internal.models import moto_api_backend
-
         from agentcore_provider.local import lambda_runtime
 
         lambda_runtime.stop()
-        moto_api_backend.reset()
+        moto.reset()
         store.forget()
         self._settings.role_versions.clear()
         runtimes.forget_addresses()

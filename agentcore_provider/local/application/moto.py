@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import threading
 
 from botocore.model import OperationModel, StructureShape
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import get_service_model
+from moto.iam.models import iam_backends
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
@@ -18,6 +22,8 @@ from agentcore_provider.local.service_error import answer
 
 _CODES = {403: "AccessDenied", 404: "UnknownOperationException", 405: "MethodNotAllowed"}
 _LONGEST_TEXT = 300
+LOAD_MANAGED_POLICIES = "MOTO_IAM_LOAD_MANAGED_POLICIES"
+"""Read by moto when it creates an IAM account."""
 
 
 class Moto:
@@ -85,6 +91,28 @@ def load_operations(service: str) -> None:
             for name in model.operation_names:
                 model.operation_model(name)
             _loaded.add(service)
+
+
+def reset() -> None:
+    """Forget every resource of the services that moto serves.
+
+    IAM keeps its managed policies: to read those of one account again takes a second.
+    """
+    policies = {
+        partition: backend.aws_managed_policies for partition, backend in iam_backends[DEFAULT_ACCOUNT_ID].items()
+    }
+    loading = os.environ.pop(LOAD_MANAGED_POLICIES, None)
+    try:
+        moto_api_backend.reset()
+        for partition, kept in policies.items():
+            for policy in kept:
+                policy.attachment_count = 0
+            backend = iam_backends[DEFAULT_ACCOUNT_ID][partition]
+            backend.aws_managed_policies = kept
+            backend.managed_policies = {policy.arn: policy for policy in kept}
+    finally:
+        if loading is not None:
+            os.environ[LOAD_MANAGED_POLICIES] = loading
 
 
 def _operation(called: Operation) -> OperationModel | None:
