@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.oauth2_credential_provider import (
         OAuth2CredentialProvider as OAuth2CredentialProvider,
     )
+    from agentcore_provider.resources.policy import Policy as Policy
+    from agentcore_provider.resources.policy_engine import PolicyEngine as PolicyEngine
     from agentcore_provider.resources.private_endpoint import ManagedVpcResource as ManagedVpcResource
     from agentcore_provider.resources.private_endpoint import PrivateEndpointOverride as PrivateEndpointOverride
     from agentcore_provider.resources.private_endpoint import SelfManagedLatticeResource as SelfManagedLatticeResource
@@ -50,6 +52,8 @@ __all__ = [
     "ManagedVpcResource",
     "McpGateway",
     "OAuth2CredentialProvider",
+    "Policy",
+    "PolicyEngine",
     "PrivateEndpointOverride",
     "S3Certificate",
     "SecretsManagerCertificate",
@@ -76,6 +80,8 @@ _ROOMS = {
     "ManagedVpcResource": "resources.private_endpoint",
     "McpGateway": "resources.mcp_gateway",
     "OAuth2CredentialProvider": "resources.oauth2_credential_provider",
+    "Policy": "resources.policy",
+    "PolicyEngine": "resources.policy_engine",
     "PrivateEndpointOverride": "resources.private_endpoint",
     "S3Certificate": "resources.certificate",
     "SecretsManagerCertificate": "resources.certificate",

@@ -19,7 +19,7 @@ class Operation:
     adopt: take over what has the name, even if another owner made it. timeout: seconds the whole may take.
     report: receives in a few words what is going on, while it goes on. label: what to call the resource in errors.
     gateway_owner: (targets) owner tag of the gateway when the same program made it; without it no target that exists
-    already counts as ours.
+    already counts as ours. engine_owner: (policies) the same of the policy engine.
     """
 
     connection: Connection
@@ -29,6 +29,7 @@ class Operation:
     report: Callable[[str], None]
     label: str
     gateway_owner: str | None = None
+    engine_owner: str | None = None
 
     def with_owner(self, tags: Mapping[str, str] | None) -> dict[str, str]:
         """The tags that the program sets and the owner tag."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agentcore_provider.aws.documents import Document
 
@@ -115,6 +116,26 @@ GATEWAY_RULE = ResourceKind(
     unique="priority",
     ready="ACTIVE",
 )
+
+# What the statuses of policy engines and policies mean.
+_POLICY_STATUSES: Any = {
+    "reasons": "status_reasons",
+    "arrived": frozenset({"ACTIVE"}),
+    "failed": frozenset({"CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"}),
+    "create_failed": "CREATE_FAILED",
+    "on_the_way": frozenset({"CREATING", "UPDATING"}),
+    "delete_failed": frozenset({"DELETE_FAILED"}),
+    "ready": "ACTIVE",
+}
+POLICY_ENGINE = ResourceKind(
+    name="policy engine",
+    operation="PolicyEngine",
+    identifier="policy_engine_id",
+    arn="policy_engine_arn",
+    immutable=("encryption_key_arn",),
+    **_POLICY_STATUSES,
+)
+POLICY = ResourceKind(name="policy", operation="Policy", identifier="policy_id", arn="policy_arn", **_POLICY_STATUSES)
 
 
 def _credential_provider(operation: str, immutable: tuple[str, ...] = ()) -> ResourceKind:

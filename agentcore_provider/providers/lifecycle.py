@@ -336,6 +336,7 @@ class LifecycleProvider(ResourceProvider):
             report=lambda message: engine.report(urn, message),
             label=f"{self.label} {logical_name(urn)!r}",
             gateway_owner=beside.get("gateway_owner"),
+            engine_owner=beside.get("engine_owner"),
         )
 
 

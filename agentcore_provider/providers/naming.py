@@ -43,3 +43,11 @@ def local_user(ask: Callable[[], str] = getpass.getuser) -> str:
         return ask()
     except (KeyError, OSError):
         return str(os.getuid())
+
+
+def words(name: object) -> object:
+    """A generated name with underscores in place of hyphens and a letter in front; what is not known yet as it is."""
+    if not isinstance(name, str):
+        return name
+    plain = name.replace("-", "_")
+    return plain if plain[0].isalpha() else f"n{plain}"

@@ -29,6 +29,7 @@ from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.interceptor import Interceptor
+from agentcore_provider.resources.policy_engine import PolicyEngine
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.gateway_rule import GatewayRule
@@ -122,6 +123,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         interceptor_configurations: Sequence[Interceptor | Mapping[str, object]]
         | pulumi.Output[Sequence[Mapping[str, object]]]
         | None = None,
+        policy_engine: PolicyEngine | None = None,
+        policy_mode: pulumi.Input[str] | None = None,
         policy_engine_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         custom_transform_configuration: pulumi.Input[Mapping[str, object]] | None = None,
         domain_override: DomainOverride | pulumi.Input[Mapping[str, object]] | None = None,
@@ -162,8 +165,10 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 Updates in place.
             interceptor_configurations: Functions that see every request or response, 2 at most: an Interceptor each, or AWS's
                 documents. A GatewayRole allows them by itself. Updates in place.
-            policy_engine_configuration: AWS's document of a policy engine: arn, and mode ENFORCE or LOG_ONLY. A
-                GatewayRole allows it by itself. Updates in place.
+            policy_engine: The policy engine that decides about every call. A GatewayRole allows it by itself. Updates in
+                place.
+            policy_mode: ENFORCE, or LOG_ONLY to log what the policies would deny. Default: ENFORCE. Updates in place.
+            policy_engine_configuration: AWS's own form of policy_engine and policy_mode: arn, and mode. Updates in place.
             custom_transform_configuration: AWS's document of how requests and responses are changed. A GatewayRole
                 allows its function by itself. Updates in place.
             domain_override: The domains of a proxy of yours, which the gateway names to clients: a DomainOverride, or AWS's document.
@@ -190,6 +195,9 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
                 'Give either authorizer= (an EzAuth, a JwtAuthorizer, "AWS_IAM", "NONE") or authorizer_type=',
                 label=f'Gateway "{resource_name}"',
             )
+        if policy_engine is not None or policy_mode is not None:
+            label = f'Gateway "{resource_name}"'
+            policy_engine_configuration = _policy_engine(policy_engine, policy_mode, policy_engine_configuration, label)
         access = aws_access.find(Gateway, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
         problems = Problems()
         interceptors = interceptor.documents(interceptor_configurations)
@@ -247,6 +255,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         """CreateGateway's members that targets are validated against; {} for a gateway that is only read."""
         self.target_names: dict[str, GatewayTarget] = {}
         self.rule_priorities: dict[int, GatewayRule] = {}
+        if policy_engine is not None:
+            policy_engine.gateways.append(self)
         super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
         read = opts.id if opts is not None else None
@@ -290,6 +300,19 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             InvalidInput: It is something else, or cannot be in front of this gateway.
         """
         return web_acl.associate(self, acl, resource_name=resource_name, opts=opts)
+
+
+def _policy_engine(engine: object, mode: object, configuration: object, label: str) -> dict[str, Any]:
+    """AWS's document of a policy engine. Raises InvalidInput."""
+    if configuration is not None:
+        cure = "Keep policy_engine= and policy_mode=, or policy_engine_configuration="
+        raise InvalidInput("policy_engine_configuration cannot be combined with policy_engine", cure, label=label)
+    if engine is None:
+        raise InvalidInput("has policy_mode without policy_engine", "Give it policy_engine=", label=label)
+    if not isinstance(engine, PolicyEngine):
+        cure = "Give a PolicyEngine, or AWS's document as policy_engine_configuration="
+        raise InvalidInput(f"is a {type(engine).__name__}", cure, path="policy_engine", label=label)
+    return {"arn": engine.policy_engine_arn, "mode": "ENFORCE" if mode is None else mode}
 
 
 def _authorizer(authorizer: object, problems: Problems) -> tuple[Any, dict[str, Any] | None]:

@@ -23,11 +23,13 @@ from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_rule import GatewayRule
 from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.lambda_function import made_of
+from agentcore_provider.resources.policy import Policy
+from agentcore_provider.resources.policy_engine import PolicyEngine
 from agentcore_provider.resources.schema_object import bucket_name
 from agentcore_provider.resources.targets import LambdaCode, Target
 
-# What rules take from their gateway.
-_OF_THE_GATEWAY = ("resource_name", "gateway", "gateway_identifier", "opts")
+# What rules and policies take from their gateway.
+_OF_THE_GATEWAY = ("resource_name", "engine", "policy_engine_id", "gateway", "gateway_identifier", "opts")
 
 
 class TargetArguments(TypedDict, total=False):
@@ -79,6 +81,10 @@ class McpGateway(pulumi.ComponentResource):
     """The targets by name."""
     rules: dict[str, GatewayRule]
     """The rules by name."""
+    policy_engine: PolicyEngine | None
+    """The policy engine; None without one."""
+    policies: dict[str, Policy]
+    """The policies by name."""
 
     def __init__(
         self,
@@ -86,6 +92,7 @@ class McpGateway(pulumi.ComponentResource):
         *,
         targets: Mapping[str, AnyTarget],
         rules: Mapping[str, Mapping[str, Any]] | None = None,
+        policies: Mapping[str, Mapping[str, Any]] | None = None,
         authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
         ez_auth_arguments: Mapping[str, Any] | None = None,
         role_arn: GatewayRole | pulumi.Input[str] | None = None,
@@ -111,6 +118,9 @@ class McpGateway(pulumi.ComponentResource):
             rules: Name to arguments of GatewayRule, such as {"canary": {"priority": 100, "route": "orders"}}; the name is
                 Pulumi's alone. A new entry adds a rule, a removed one removes it. Another name updates in
                 place; change nothing else of the rule in the same deployment. Default: none.
+            policies: Name to arguments of Policy, such as {"lookups": {"permit": ["orders___get_order"]}}; the name is
+                Pulumi's alone. They get a policy engine, unless policy_engine is passed too; what no policy permits is
+                then denied. Default: none. Updates in place.
             authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
             ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}. What
                 changing one does stands at EzAuth: most update in place.
@@ -147,6 +157,9 @@ class McpGateway(pulumi.ComponentResource):
             )
         try:
             given_rules = _rules(rules)
+            given_policies = _arguments_by_name(
+                Policy, "policies", policies, '{"lookups": {"permit": "orders___get_order"}}'
+            )
         except InvalidInput as error:
             raise error.labelled(f'McpGateway "{resource_name}"') from None
         left_behind = wrongly_deleted_with(opts)
@@ -166,7 +179,7 @@ class McpGateway(pulumi.ComponentResource):
                 "role_arn": role_arn,
                 "role_statements": role_statements,
             }
-            beside |= {"name": name, "description": description, "web_acl": web_acl}
+            beside |= {"name": name, "description": description, "web_acl": web_acl, "policies": policies}
             given = [it for it, value in {**beside, **gateway_arguments}.items() if value is not None]
             if given:
                 raise InvalidInput(
@@ -174,7 +187,7 @@ class McpGateway(pulumi.ComponentResource):
                     "Leave them out",
                     label=f'McpGateway "{resource_name}"',
                 )
-            self.ez_auth = self.role = None
+            self.ez_auth = self.role = self.policy_engine = None
             self.gateway = Gateway.get(resource_name, gateway_id, opts=child)
         else:
             if authorizer is None:
@@ -190,6 +203,9 @@ class McpGateway(pulumi.ComponentResource):
                     "Give them to the role itself, GatewayRole(..., statements=[...])",
                     label=f'McpGateway "{resource_name}"',
                 )
+            self.policy_engine = gateway_arguments.pop("policy_engine", None)
+            if self.policy_engine is None and given_policies:
+                self.policy_engine = PolicyEngine(resource_name, tags=tags, opts=child)
             self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
             self.role = GatewayRole.of(role_arn)
             self.gateway = Gateway(
@@ -198,27 +214,24 @@ class McpGateway(pulumi.ComponentResource):
                 authorizer=authorizer,
                 name=name,
                 description=description,
+                policy_engine=self.policy_engine,
                 tags=tags,
                 opts=child,
                 **gateway_arguments,
             )
         if web_acl is not None:
             self.gateway.associate_web_acl(web_acl)
-        self.observability = None
-        if not isinstance(observe, (bool, Mapping, type(None))):
-            raise InvalidInput(
-                f"is a {type(observe).__name__}",
-                "Write True, False, or the arguments of a GatewayObservability",
-                path="observe",
-                label=f'McpGateway "{resource_name}"',
-            )
-        if isinstance(observe, Mapping) or observe:
-            settings = {"tags": tags, **(observe if isinstance(observe, Mapping) else {})}
-            self.observability = GatewayObservability(resource_name, gateway=self.gateway, opts=child, **settings)
+        self.observability = self._observed(observe)
         self.targets = {name: self._target(name, target) for name, target in targets.items()}
         self.rules = {
             name: GatewayRule(f"{resource_name}-{name}", gateway=self.gateway, opts=child, **rule)
             for name, rule in given_rules.items()
+        }
+        self.policies = {
+            name: Policy(
+                f"{resource_name}-{name}", engine=self.policy_engine, gateway=self.gateway, opts=child, **policy
+            )
+            for name, policy in given_policies.items()
         }
         self.gateway_id = self.gateway.gateway_id
         self.gateway_arn = self.gateway.gateway_arn
@@ -268,6 +281,21 @@ class McpGateway(pulumi.ComponentResource):
         """
         return self.gateway.grant_invoke(role, resource_name=resource_name, opts=opts)
 
+    def _observed(self, observe: object) -> GatewayObservability | None:
+        """The deliveries that `observe` asks for. Raises InvalidInput."""
+        if not isinstance(observe, (bool, Mapping, type(None))):
+            raise InvalidInput(
+                f"is a {type(observe).__name__}",
+                "Write True, False, or the arguments of a GatewayObservability",
+                path="observe",
+                label=f'McpGateway "{self._resource_name}"',
+            )
+        if not isinstance(observe, Mapping) and not observe:
+            return None
+        settings = {"tags": self._tags, **(observe if isinstance(observe, Mapping) else {})}
+        child = pulumi.ResourceOptions(parent=self)
+        return GatewayObservability(self._resource_name, gateway=self.gateway, opts=child, **settings)
+
     def _target(self, name: str, wanted: AnyTarget) -> GatewayTarget:
         arguments: dict[str, Any] = (
             dict(wanted) if isinstance(wanted, Mapping) and "target" in wanted else {"target": wanted}
@@ -309,23 +337,32 @@ class McpGateway(pulumi.ComponentResource):
 
 def _rules(rules: object) -> Mapping[str, Mapping[str, Any]]:
     """The arguments of each rule, by name. Raises InvalidInput for what are none."""
-    if rules is None:
+    found = _arguments_by_name(GatewayRule, "rules", rules, '{"canary": {"priority": 100, "route": "orders"}}')
+    for name, rule in found.items():
+        if "priority" not in rule:
+            raise InvalidInput("priority is missing", "Give each rule a priority of its own", path=f"rules.{name}")
+    return found
+
+
+def _arguments_by_name(
+    resource: type[object], path: str, given: object, example: str
+) -> Mapping[str, Mapping[str, Any]]:
+    """The arguments of each resource, by name. Raises InvalidInput for what are none."""
+    if given is None:
         return {}
-    if not isinstance(rules, Mapping):
-        cure = 'Give a dict of name to arguments, such as {"canary": {"priority": 100, "route": "orders"}}'
-        raise InvalidInput(f"is a {type(rules).__name__}", cure, path="rules")
-    known = inspect.signature(GatewayRule).parameters
-    for name, rule in rules.items():
-        path = f"rules.{name}"
-        if not isinstance(rule, Mapping):
-            raise InvalidInput(f"is a {type(rule).__name__}", "Give a dict of arguments of GatewayRule", path=path)
-        for argument in rule:
+    if not isinstance(given, Mapping):
+        cure = f"Give a dict of name to arguments, such as {example}"
+        raise InvalidInput(f"is a {type(given).__name__}", cure, path=path)
+    kind, known = resource.__name__, inspect.signature(resource).parameters
+    for name, arguments in given.items():
+        below = f"{path}.{name}"
+        if not isinstance(arguments, Mapping):
+            raise InvalidInput(f"is a {type(arguments).__name__}", f"Give a dict of arguments of {kind}", path=below)
+        for argument in arguments:
             if argument in _OF_THE_GATEWAY:
-                raise InvalidInput(f"GatewayRule has no argument {argument} here", "Leave it out", path=path)
+                raise InvalidInput(f"{kind} has no argument {argument} here", "Leave it out", path=below)
             if argument not in known:
                 meant = difflib.get_close_matches(str(argument), known, n=1)
                 cure = f"Did you mean {meant[0]}?" if meant else "Leave it out"
-                raise InvalidInput(f"GatewayRule has no argument {argument}", cure, path=path)
-        if "priority" not in rule:
-            raise InvalidInput("priority is missing", "Give each rule a priority of its own", path=path)
-    return rules
+                raise InvalidInput(f"{kind} has no argument {argument}", cure, path=below)
+    return given

@@ -118,6 +118,8 @@ def _gateway(name: str, gateway: GatewayDescription) -> McpGateway:
         key: credentials.declare_provider(f"{name}-credentials-{key}", provider, shared)
         for key, provider in gateway.get("credential_providers", {}).items()
     }
+    if "policies" in gateway:
+        arguments["policies"] = {key: keys.policy(it, project_folder()) for key, it in gateway["policies"].items()}
     return McpGateway(
         name,
         targets={key: _target(f"{name}-{key}", it, shared, providers) for key, it in gateway["targets"].items()},

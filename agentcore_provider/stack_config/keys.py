@@ -42,6 +42,7 @@ class GatewayDescription(TypedDict, total=False):
     search: bool
     targets: Mapping[str, TargetDescription]
     credential_providers: Mapping[str, Mapping[str, Mapping[str, object]]]
+    policies: Mapping[str, Mapping[str, object]]
     protect: bool
 
 
@@ -56,7 +57,7 @@ KINDS = ("lambda", *SHORT, "web_search", "target_configuration")
 _RECORDS = {**targets.RECORDS, **targets.SHORTCUTS}
 
 # Keys that are not arguments of McpGateway under the same name.
-_OTHERS = ("gateway_id", "authorizer", "search", "targets", "credential_providers", "protect")
+_OTHERS = ("gateway_id", "authorizer", "search", "targets", "policies", "credential_providers", "protect")
 
 # Keys below a kind that hold a schema: a file, or an address in S3.
 _SCHEMAS = {kind.schema.key for kind in target_kinds.KINDS if kind.schema}
@@ -76,6 +77,12 @@ def gateway_arguments(gateway: Mapping[str, object]) -> Keys:
         **_authorizer(gateway.get("authorizer", "ez_auth")),
         "semantic_search": gateway.get("search", True),
     }
+
+
+def policy(described: Mapping[str, object], folder: Path) -> Keys:
+    """The arguments of a Policy. folder: what relative paths begin at."""
+    file = described.get("file")
+    return {**described, "file": folder / file} if isinstance(file, str) else dict(described)
 
 
 def access(gateway: Mapping[str, object]) -> Keys:

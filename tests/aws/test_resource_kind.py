@@ -15,10 +15,20 @@ from agentcore_provider.aws.resource_kind import (
     GATEWAY_RULE,
     GATEWAY_TARGET,
     OAUTH2_CREDENTIAL_PROVIDER,
+    POLICY,
+    POLICY_ENGINE,
     ResourceKind,
 )
 
-KINDS = [GATEWAY, GATEWAY_RULE, GATEWAY_TARGET, API_KEY_CREDENTIAL_PROVIDER, OAUTH2_CREDENTIAL_PROVIDER]
+KINDS = [
+    GATEWAY,
+    GATEWAY_RULE,
+    GATEWAY_TARGET,
+    API_KEY_CREDENTIAL_PROVIDER,
+    OAUTH2_CREDENTIAL_PROVIDER,
+    POLICY,
+    POLICY_ENGINE,
+]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.operation)
 
 

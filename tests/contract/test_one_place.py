@@ -18,6 +18,7 @@ from agentcore_provider import (
     GatewayRule,
     GatewayTarget,
     OAuth2CredentialProvider,
+    Policy,
     stack_config,
     targets,
 )
@@ -149,6 +150,7 @@ def test_every_argument_is_a_key_of_stack_files() -> None:
     missing = {
         "Gateway": set(table.arguments(Gateway)) - keys["gateway"],
         "GatewayRule": set(table.arguments(GatewayRule)) - keys["rule"],
+        "Policy": set(table.arguments(Policy)) - keys["policy"],
         "GatewayTarget": set(table.arguments(GatewayTarget)) - keys["target"],
         "OAuth2CredentialProvider": set(table.arguments(OAuth2CredentialProvider))
         - set(provider["oauth"]["properties"]),
@@ -158,6 +160,7 @@ def test_every_argument_is_a_key_of_stack_files() -> None:
     assert missing == {
         "Gateway": {"authorizer_type", "authorizer_configuration"},
         "GatewayRule": {"gateway_identifier"},
+        "Policy": {"policy_engine_id"},
         "GatewayTarget": {"gateway_identifier", "name"},
         "OAuth2CredentialProvider": set(),
         "ApiKeyCredentialProvider": {"api_key", "api_key_secret_config", "api_key_secret_source"},

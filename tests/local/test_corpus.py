@@ -22,11 +22,13 @@ from tests.support.control_plane import ControlPlane
 
 GATEWAY = "shop-0123456789"
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
+# What a policy may name depends on the tools of its engine's gateways.
+NOUNS = tuple(it for it in corpus.NOUNS if it != "policies")
 MOST_TARGETS = 100
 MCP = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-GOOD = [pytest.param(noun, name, id=f"{noun}: {name}") for noun in corpus.NOUNS for name in corpus.good(noun)]
-BAD = [pytest.param(noun, it, id=f"{noun}: {it.broken}") for noun in corpus.NOUNS for it in corpus.bad(noun)]
+GOOD = [pytest.param(noun, name, id=f"{noun}: {name}") for noun in NOUNS for name in corpus.good(noun)]
+BAD = [pytest.param(noun, it, id=f"{noun}: {it.broken}") for noun in NOUNS for it in corpus.bad(noun)]
 REAL = [pytest.param(it, id=it.name) for it in corpus.real("openapi")]
 
 

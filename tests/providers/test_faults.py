@@ -32,12 +32,16 @@ MADE_BY = {
     "gateway": ["CreateGateway", "GetGateway"],
     "gateway_target": ["CreateGatewayTarget", "ListGatewayTargets", "GetGatewayTarget"],
     "gateway_rule": ["CreateGatewayRule", "ListGatewayRules", "GetGatewayRule"],
+    "policy": ["CreatePolicy", "ListPolicySummaries", "GetPolicy"],
+    "policy_engine": ["CreatePolicyEngine", "ListPolicyEngineSummaries", "GetPolicyEngine"],
 }
 DELETED_BY = {
     "ez_auth": ["DescribeUserPool", "DeleteUserPoolDomain", "DeleteUserPool"],
     "gateway": ["DeleteGateway", "GetGateway"],
     "gateway_target": ["DeleteGatewayTarget", "ListGatewayTargets"],
     "gateway_rule": ["DeleteGatewayRule", "GetGatewayRule"],
+    "policy": ["DeletePolicy", "GetPolicy"],
+    "policy_engine": ["DeletePolicyEngine", "GetPolicyEngine"],
 }
 
 
@@ -68,6 +72,12 @@ def standing(world: World, noun: str, inputs: dict[str, Any]) -> list[str]:
     if noun == "gateway_rule":
         rules = control.list_gateway_rules(gatewayIdentifier=inputs["gateway_identifier"])["gatewayRules"]
         return [rule["ruleId"] for rule in rules]
+    if noun == "policy_engine":
+        engines = control.list_policy_engines(maxResults=100)["policyEngines"]
+        return [it["policyEngineId"] for it in engines if it["name"] == inputs["name"]]
+    if noun == "policy":
+        policies = control.list_policies(policyEngineId=inputs["policy_engine_id"])["policies"]
+        return [it["policyId"] for it in policies if it["name"] == inputs["name"]]
     if noun == "gateway":
         items = control.list_gateways(maxResults=1000)["items"]
     else:

@@ -19,6 +19,8 @@ MADE_IN_AWS = [
     "gateway_rule",
     "gateway_target",
     "oauth2_credential_provider",
+    "policy",
+    "policy_engine",
 ]
 NOUNS = (*MADE_IN_AWS, "token_endpoint")
 
@@ -65,10 +67,13 @@ class TestEveryNoun:
 
     def test_getting_what_is_not_there_is_an_error(self, world: World, noun: str) -> None:
         rule_id = "11111111-2222-3333-4444-555555555555"
+        engine = "arn:aws:bedrock-agentcore:us-west-2:123456789012:policy-engine/nothere-abcdefghij"
         missing = {
             "ez_auth": "us-west-2_nothere",
             "gateway": "nothere-abcdefghij",
             "gateway_rule": f"nothere-abcdefghij/{rule_id}",
+            "policy": f"{engine}/policy/nothere-abcdefghij",
+            "policy_engine": engine,
         }.get(noun, "nothere-abcdefghij/ABCDEFGHIJ")
         with pytest.raises(AgentCoreError, match=r"does not exist"):
             world.provider(noun).read(missing, {})

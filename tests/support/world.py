@@ -93,6 +93,22 @@ class World(ServedAws):
             **more,
         }
 
+    def policy_engine(self, **more: Any) -> dict[str, Any]:
+        """Inputs of a PolicyEngine."""
+        return {"description": "the desk's", "tags": {"team": "shop"}, **self.context("policy_engine"), **more}
+
+    def policy(self, policy_engine_id: str, engine_owner: str = "", **more: Any) -> dict[str, Any]:
+        """Inputs of a Policy."""
+        statement = "forbid (principal, action, resource is AgentCore::Gateway);"
+        return {
+            "policy_engine_id": policy_engine_id,
+            "definition": {"cedar": {"statement": statement}},
+            "description": "nothing at all",
+            "validation_mode": "IGNORE_ALL_FINDINGS",
+            **self.context("policy", engine_owner=engine_owner),
+            **more,
+        }
+
     def inputs(self, noun: str) -> dict[str, Any]:
         """Inputs of a resource of a kind, with a gateway of its own if it needs one."""
         if noun == "gateway_target":
@@ -100,6 +116,9 @@ class World(ServedAws):
             return self.target(gateway_id, outputs["__context"]["owner"])
         if noun == "gateway_rule":
             return self.rule(*self.http_gateway("primary"))
+        if noun == "policy":
+            _, outputs, _ = self.made("policy_engine", self.policy_engine())
+            return self.policy(outputs["policy_engine_id"], outputs["__context"]["owner"])
         found: dict[str, Any] = getattr(self, noun)()
         return found
 

@@ -1,0 +1,74 @@
+"""The Cedar schema of a gateway's tools: what a policy may name.
+
+Names of tools and arguments are in quotes wherever Cedar demands it, so none is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from agentcore_provider.cedar import types
+from agentcore_provider.cedar.types import NAMESPACE, Type
+from agentcore_provider.documents.json_types import JsonObject
+
+_CALLERS = """\
+  entity OAuthUser { id: String } tags String;
+  entity IamEntity { id: String };
+  entity Gateway;
+  entity Null enum ["null"];
+  entity Unknown;
+  action Mcp;
+  action CallTool in [Mcp];
+"""
+
+
+class CedarSchema:
+    """The tools that policies can name, each with the types of its arguments."""
+
+    def __init__(self, tools: Mapping[str, Type]) -> None:
+        self.tools = tools
+        """The record of arguments of each tool, by TARGET___TOOL."""
+
+    @cached_property
+    def text(self) -> str:
+        """The schema in Cedar's own notation, tools in the order of their names."""
+        blocks = [_CALLERS]
+        for name, arguments in sorted(self.tools.items()):
+            blocks.append(
+                f"  action {types.quoted(name)} in [CallTool] appliesTo {{\n"
+                "    principal: [OAuthUser, IamEntity],\n"
+                "    resource: [Gateway],\n"
+                f"    context: {{input: {arguments}, system: {{now: datetime}}}},\n"
+                "  };\n"
+            )
+        parts = [f"namespace {NAMESPACE} {{\n" + "".join(blocks) + "}\n"]
+        for namespace, entities in self._enumerations().items():
+            lines = (
+                f"  entity {name} enum [{', '.join(map(types.quoted, values))}];\n"
+                for name, values in sorted(entities.items())
+            )
+            parts.append(f"namespace {namespace} {{\n{''.join(lines)}}}\n")
+        return "\n".join(parts)
+
+    def enumerations(self) -> dict[str, tuple[str, ...]]:
+        """The values of each type of an enumeration."""
+        found = (it for arguments in self.tools.values() for it in arguments.inside() if it.kind == "Enum")
+        return {it.entity: it.values for it in found}
+
+    def _enumerations(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        by_namespace: dict[str, dict[str, tuple[str, ...]]] = {}
+        for entity, values in sorted(self.enumerations().items()):
+            namespace, _, name = entity.rpartition("::")
+            by_namespace.setdefault(namespace, {})[name] = values
+        return by_namespace
+
+
+def of_targets(tools: Mapping[str, Iterable[JsonObject]]) -> CedarSchema:
+    """The schema of the tools of targets: by name of the target, each tool with name and inputSchema."""
+    found = {}
+    for target, listed in tools.items():
+        for tool in listed:
+            name = f"{target}___{tool.get('name')}"
+            found[name] = types.of_tool(name, tool.get("inputSchema"))
+    return CedarSchema(found)

@@ -1,0 +1,77 @@
+"""Policies in stack files: what they become, and where their problems are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.stack_config import checked
+
+KEY = "agentcore:gateways.shop.policies.one"
+SCOPE = 'principal, action == AgentCore::Action::"a___b"'
+
+
+def problems(policies: Any, folder: Path, **gateway: Any) -> list[str]:
+    described = {"targets": {"a": {"mcp_server": "https://a.example.com/mcp"}}, "policies": policies, **gateway}
+    try:
+        checked({"shop": described}, folder=folder, stack="dev")
+    except InvalidInput as error:
+        return [str(it) for it in error.problems] if error.problems else [str(error)]
+    return []
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"permit": "a___b"},
+        {"permit": ["a___b", "a___c d"], "when": "context.input.x == 1", "unless": 'principal.hasTag("x")'},
+        {
+            "forbid": ["a___b"],
+            "enforcement_mode": "LOG_ONLY",
+            "validation_mode": "IGNORE_ALL_FINDINGS",
+            "name": "one_1",
+        },
+        {"statement": f"permit ({SCOPE}, resource == ?resource);"},
+        {"file": "one.cedar", "description": "from a file"},
+        {
+            "definition": {
+                "policyGeneration": {"policyGenerationId": "g-0123456789", "policyGenerationAssetId": "a-0123456789"}
+            }
+        },
+    ],
+)
+def test_a_good_policy_has_no_problem(policy: Any, tmp_path: Path) -> None:
+    """In every form."""
+    (tmp_path / "one.cedar").write_text(f"permit ({SCOPE}, resource == ?resource);")
+    assert problems({"one": policy}, tmp_path, policy_mode="LOG_ONLY") == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "report"),
+    [
+        ({}, ": has no statement. Give it one of permit, forbid, statement, file, definition."),
+        ({"permit": "a___b", "forbid": "a___c"}, ": has permit and forbid"),
+        ({"statement": f"permit ({SCOPE}, resource == ?resource);", "when": "true"}, ".when: cannot be combined"),
+        ({"statement": f"permit ({SCOPE}, resource            );"}, ".statement: line 1: applies to every resource"),
+        ({"file": "two.cedar"}, "two.cedar: there is no such file"),
+        ({"permit": []}, ".permit: "),
+        ({"permit": "a___b", "name": "a-b"}, ".name: "),
+        ({"permit": "a___b", "enforcement_mode": "ENFORCE"}, ".enforcement_mode: "),
+        ({"permit": "a___b", "when": "{"}, ".permit: "),
+        ({"permit": "a___b", "engine": "e"}, ".engine"),
+    ],
+)
+def test_a_bad_policy_is_reported_where_it_is(policy: Any, report: str, tmp_path: Path) -> None:
+    """With the key, and once."""
+    (found,) = problems({"one": policy}, tmp_path)
+    assert KEY in found
+    assert report in found
+
+
+def test_a_mode_without_policies_is_a_problem(tmp_path: Path) -> None:
+    """It would be the mode of nothing."""
+    (found,) = problems({}, tmp_path, policy_mode="ENFORCE")
+    assert "policy_mode: has no effect without policies" in found
