@@ -208,6 +208,56 @@ def role_for_a_policy_engine(_: Any) -> dict[str, list[str]]:
     return _by_action(execution_role.policy_engine_statements(engine, **_PLACE))
 
 
+def call_by_policies(ground: Any, statement: str) -> dict[str, Any]:
+    """A call of a tool of a gateway whose policy engine has this policy, or none."""
+    engine = _gateway_with_an_engine(ground)
+    if statement:
+        _create_policy(ground, engine, statement, "IGNORE_ALL_FINDINGS")
+    return ground.answer({}, {"message": {"tool": "orders___find_order", "arguments": {"id": "a"}}})
+
+
+def tools_without_a_permit(ground: Any) -> dict[str, list[str]]:
+    """The tools that a gateway lists whose policy engine has no policies."""
+    _gateway_with_an_engine(ground)
+    return {"tools": list(_tools(ground))}
+
+
+def policy_of_a_gateway(ground: Any, rest: str, ignore: bool = False) -> dict[str, Any]:
+    """Statuses and reasons of a policy. rest: its statement after the principal; GATEWAY stands for the gateway."""
+    engine = _gateway_with_an_engine(ground)
+    statement = f"permit(principal, {rest}".replace(
+        "GATEWAY", f'AgentCore::Gateway::"{ground.known["gateway"]["arn"]}"'
+    )
+    made = _create_policy(ground, engine, statement, "IGNORE_ALL_FINDINGS" if ignore else "FAIL_ON_ANY_FINDINGS")
+    found = ground.aws.control.get_policy(policyEngineId=engine, policyId=made["policyId"])
+    return {"began": made["status"], "status": found["status"], "reasons": found["statusReasons"]}
+
+
+def list_without_permission_to_ask(ground: Any) -> dict[str, Any]:
+    """tools/list once the role of the gateway may no longer ask its policy engine."""
+    _gateway_with_an_engine(ground)
+    gateway = ground.aws.control.get_gateway(gatewayIdentifier=ground.known["gateway"]["id"])
+    ground.aws.allow(gateway["roleArn"], "bedrock-agentcore:PartiallyAuthorizeActions", "*", effect="Deny")
+    return ground.answer({}, {"message": "tools/list"})
+
+
+def _gateway_with_an_engine(ground: Any) -> str:
+    """Makes a gateway that enforces the policies of an engine, and a target; the engine's id."""
+    engine = ground.aws.control.create_policy_engine(name=ground.aws.unique("engine").replace("-", "_"))
+    ground.gateway({"policyEngineConfiguration": {"arn": engine["policyEngineArn"], "mode": "ENFORCE"}})
+    ground.target({})
+    found: str = engine["policyEngineId"]
+    return found
+
+
+def _create_policy(ground: Any, engine: str, statement: str, mode: str) -> dict[str, Any]:
+    name, definition = ground.aws.unique("policy").replace("-", "_"), {"cedar": {"statement": statement}}
+    found: dict[str, Any] = ground.aws.control.create_policy(
+        policyEngineId=engine, name=name, definition=definition, validationMode=mode
+    )
+    return found
+
+
 def _by_action(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in statements:

@@ -82,11 +82,11 @@ def decide(
         context = {"input": schema.arguments[tool].encode(arguments), "system": {"now": types.at(now)}}
         request = {
             "principal": {"type": f"{NAMESPACE}::{principal.kind}", "id": principal.principal_id},
-            "action": {"type": _ACTION, "id": tool},
+            "action": _action(tool),
             "resource": {"type": _GATEWAY, "id": gateway_arn},
             "context": context,
         }
-        answer = is_authorized(request, policies.parsed, _entities(principal, gateway_arn), schema.parsed)
+        answer = is_authorized(request, policies.parsed, _entities(principal, gateway_arn, tool), schema.parsed)
     except (UnfitValueError, ValueError, RecursionError) as error:
         return Decision(False, errors=(str(error) or type(error).__name__,))
     errors = tuple(map(str, answer.diagnostics.errors))
@@ -108,17 +108,18 @@ def decide_listing(
         "resource": f"{_GATEWAY}::{types.quoted(gateway_arn)}",
     }
     try:
-        answer = is_authorized_partial(request, policies.parsed, _entities(principal, gateway_arn), schema.parsed)
+        answer = is_authorized_partial(request, policies.parsed, _entities(principal, gateway_arn, tool), schema.parsed)
     except (ValueError, RecursionError) as error:
         return Decision(False, errors=(str(error) or type(error).__name__,))
-    # An error is NoDecision too, as is a decision that depends on the arguments.
+    # NoDecision: it depends on the arguments, or there was an error.
     if errors := tuple(map(str, answer.diagnostics.errors)):
         return Decision(False, errors=errors)
-    return Decision(answer.decision != Verdict.Deny)
+    return Decision(answer.decision != Verdict.Deny, policies.named(answer.diagnostics.must_be_determining))
 
 
-@lru_cache(maxsize=256)
-def _entities(principal: Principal, gateway_arn: str) -> Entities:
+@lru_cache(maxsize=1024)
+def _entities(principal: Principal, gateway_arn: str, tool: str) -> Entities:
+    """The caller, the gateway, and the action with its groups: what a schema has of groups is not used for listings."""
     from cedarpy import Entities
 
     caller = {
@@ -128,4 +129,12 @@ def _entities(principal: Principal, gateway_arn: str) -> Entities:
         **({"tags": dict(principal.tags)} if principal.tags else {}),
     }
     gateway = {"uid": {"type": _GATEWAY, "id": gateway_arn}, "attrs": {}, "parents": []}
-    return Entities.from_json_str(json.dumps([caller, gateway]))
+    actions = [
+        {"uid": _action(name), "attrs": {}, "parents": [_action(it) for it in groups]}
+        for name, groups in ((tool, ["CallTool"]), ("CallTool", ["Mcp"]), ("Mcp", []))
+    ]
+    return Entities.from_json_str(json.dumps([caller, gateway, *actions]))
+
+
+def _action(name: str) -> dict[str, str]:
+    return {"type": _ACTION, "id": name}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import access_key, store
+from agentcore_provider.local import store
 from agentcore_provider.local.http_endpoint import destination, fallback, inference, rules
 from agentcore_provider.local.http_endpoint.destination import Destination
 from agentcore_provider.local.http_endpoint.fallback import (
@@ -24,6 +24,7 @@ from agentcore_provider.local.interception.http_exchange import HttpExchange
 from agentcore_provider.local.mcp_endpoint import sign_in
 from agentcore_provider.local.mcp_endpoint.endpoint import BODY_BYTES, caller_of
 from agentcore_provider.local.mcp_endpoint.json_rpc import respond
+from agentcore_provider.local.mcp_endpoint.signed_request import signer_of
 from agentcore_provider.local.outbound import (
     Caller,
     CredentialError,
@@ -81,7 +82,7 @@ def serve(request: Request, gateway_id: str, target_name: str, path: str, base_u
     targets = [target for target in store.targets_of(gateway_id) if target.status in _SERVING]
     if target_name == inference.PREFIX:
         return _serve_inference(request, gateway, targets, path, base_url)
-    asked = rules.Asked(principal_of(gateway, request), f"/{target_name}{path}")
+    asked = rules.Asked(signer_of(gateway, caller_of(request)), f"/{target_name}{path}")
     served = [it for it in targets if it.kind.startswith("http.")]
     route = rules.route(gateway_id, store.rules_of(gateway_id), served, asked)
     name = target_name if route is None else str(route["targetName"])
@@ -91,15 +92,6 @@ def serve(request: Request, gateway_id: str, target_name: str, path: str, base_u
         return respond({"message": text}, 404)
     exchange = _exchange(request, gateway, base_url, f"/{target_name}{path}")
     return _forward(exchange, gateway, _call(request, path), one_of(target))
-
-
-def principal_of(gateway: Gateway, request: Request) -> str | None:
-    """The ARN of a caller who signed the request; None for any other."""
-    key_id = caller_of(request).access_key
-    if gateway.authorizer_type not in ("AWS_IAM", "AUTHENTICATE_ONLY") or key_id is None:
-        return None
-    known = access_key.find(key_id)
-    return (known and known.principal_arn) or f"arn:aws:iam::{gateway.account_id}:user/{key_id}"
 
 
 def one_of(target: Target) -> Attempts:
@@ -121,7 +113,7 @@ def _serve_inference(request: Request, gateway: Gateway, targets: list[Target], 
         return respond(inference.models(targets))
     call, whole_path = _call(request, path), f"/{inference.PREFIX}{path}"
     try:
-        asked = rules.Asked(principal_of(gateway, request), whole_path, inference.model_of(call.body))
+        asked = rules.Asked(signer_of(gateway, caller_of(request)), whole_path, inference.model_of(call.body))
         inferring = [it for it in targets if it.kind.startswith("inference.")]
         chosen = rules.route(gateway.gateway_id, store.rules_of(gateway.gateway_id), inferring, asked)
         if chosen is not None:

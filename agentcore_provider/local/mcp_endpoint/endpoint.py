@@ -19,6 +19,7 @@ from agentcore_provider.local.mcp_endpoint import (
     event_stream,
     mcp_server_sessions,
     messages,
+    policies,
     protocol_versions,
     sign_in,
 )
@@ -99,7 +100,12 @@ def _require_method(exchange: HttpExchange) -> Response | None:
 
 
 def _authorize(exchange: HttpExchange) -> Response | None:
-    return sign_in.check(exchange.request, exchange.context.gateway, exchange.context.base_url)
+    context = exchange.context
+    rejection = sign_in.check(exchange.request, context.gateway, context.base_url)
+    if rejection is None and context.gateway.policy_engine is not None:
+        # Of the request as it came: an interceptor changes no caller.
+        exchange.context = replace(context, principal=policies.principal_of(context.gateway, context.caller))
+    return rejection
 
 
 def _require_ready(exchange: HttpExchange) -> None:

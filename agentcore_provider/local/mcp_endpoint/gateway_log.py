@@ -52,6 +52,10 @@ class RequestLog:
         self._running = f"{tool} from target {target_id}"
         self._write(f"Executing tool {self._running}")
 
+    def policy(self, text: str, *, is_error: bool = False) -> None:
+        """What the policy engine decided. The service's words for it are not known: it has them in its traces."""
+        self._write(text, is_error=is_error)
+
     def end(self, answer: JsonObject, reason: str = "") -> None:
         """How it ended. reason: why a tool failed, which the client may not learn."""
         if not self._groups:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agentcore_provider.local import search
 from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import arguments as tool_arguments
-from agentcore_provider.local.mcp_endpoint import protocol_versions, server_lists, tools
+from agentcore_provider.local.mcp_endpoint import policies, protocol_versions, server_lists, tools
 from agentcore_provider.local.mcp_endpoint.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, JsonRpcError, Message
 from agentcore_provider.local.mcp_endpoint.request_context import RequestContext, ToolCall
 from agentcore_provider.local.mcp_endpoint.results import text_result
@@ -56,7 +56,8 @@ def _ping(_context: RequestContext, _message: Message) -> JsonObject:
 
 
 def _list_tools(context: RequestContext, message: Message) -> JsonObject:
-    return tools.listed(context, message.params.get("cursor"))
+    shown = policies.filter_tools(context, [*tools.of_targets(context)])
+    return tools.listed(context, shown, message.params.get("cursor"))
 
 
 def _list_prompts(context: RequestContext, message: Message) -> JsonObject:
@@ -123,9 +124,12 @@ def converse(context: RequestContext, message: Message) -> Messages:
     found = tools.find(context, name)
     if found is None:
         raise JsonRpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+    problem = _invalid_arguments(found.tool, arguments)
+    # A caller who may not know of a tool does not learn its arguments either.
+    policies.check(context, found, None if problem else arguments)
     if context.log is not None:
         context.log.execute(name, found.target.target_id)
-    if problem := _invalid_arguments(found.tool, arguments):
+    if problem:
         return problem
     meta = message.params.get("_meta")
     meta = meta if isinstance(meta, dict) else {}
@@ -145,7 +149,7 @@ def _invalid_arguments(tool: JsonObject, arguments: JsonObject) -> JsonObject | 
 
 
 def _search(context: RequestContext, query: str) -> JsonObject:
-    documents = [found.document for found in tools.of_targets(context)]
+    documents = [found.document for found in policies.filter_tools(context, [*tools.of_targets(context)])]
     answer = {"tools": search.rank(query, documents)[:TOOLS_FOUND]}
     result = text_result(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
     return {**result, "structuredContent": answer}

@@ -11,6 +11,7 @@ from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.outbound import NOBODY, Caller
 
 if TYPE_CHECKING:
+    from agentcore_provider.local.cedar.decisions import Principal
     from agentcore_provider.local.mcp_endpoint.client_sessions import ClientSession
     from agentcore_provider.local.mcp_endpoint.gateway_log import RequestLog
     from agentcore_provider.local.mcp_endpoint.json_rpc import MessageId
@@ -41,6 +42,7 @@ class RequestContext:
     session: the client's session, where the gateway has sessions.
     capabilities: what MCP servers may ask of the client while it waits: `elicitation`, `sampling`.
     log: what the gateway writes about the message; None for one that gets no answer.
+    principal: the caller as policies see it, where the gateway has a policy engine.
     """
 
     gateway: Gateway
@@ -52,6 +54,7 @@ class RequestContext:
     session: ClientSession | None = None
     capabilities: JsonObject = field(default_factory=dict)
     log: RequestLog | None = None
+    principal: Principal | None = None
 
     @property
     def session_id(self) -> str | None:

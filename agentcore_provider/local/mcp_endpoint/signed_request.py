@@ -13,6 +13,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from botocore.auth import SigV4Auth
@@ -22,6 +23,10 @@ from botocore.credentials import Credentials
 from werkzeug.wrappers import Request
 
 from agentcore_provider.local import access_key
+
+if TYPE_CHECKING:
+    from agentcore_provider.local.outbound import Caller
+    from agentcore_provider.local.store import Gateway
 
 SERVICE = "bedrock-agentcore"
 CLOCK_SKEW = timedelta(minutes=5)
@@ -46,6 +51,15 @@ class _Signature:
 def is_signed(request: Request) -> bool:
     """Whether a signature is there at all, in the header or the query."""
     return "Authorization" in request.headers or "X-Amz-Signature" in request.args
+
+
+def signer_of(gateway: Gateway, caller: Caller) -> str | None:
+    """The ARN of a caller who signed the request; None for any other."""
+    key_id = caller.access_key
+    if gateway.authorizer_type not in ("AWS_IAM", "AUTHENTICATE_ONLY") or key_id is None:
+        return None
+    known = access_key.find(key_id)
+    return (known and known.principal_arn) or f"arn:aws:iam::{gateway.account_id}:user/{key_id}"
 
 
 def problem(request: Request, region: str) -> str | None:

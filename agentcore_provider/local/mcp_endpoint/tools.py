@@ -127,10 +127,13 @@ def searches(gateway: Gateway) -> bool:
     return bool(gateway.protocol_configuration.get("mcp", {}).get("searchType") == "SEMANTIC")
 
 
-def listed(context: RequestContext, cursor: object) -> JsonObject:
-    """The result of tools/list, the search tool first. Raises JsonRpcError for a cursor that is not ours."""
+def listed(context: RequestContext, shown: list[TargetTool], cursor: object) -> JsonObject:
+    """The result of tools/list, the search tool first. shown: those that the caller may know of.
+
+    Raises JsonRpcError for a cursor that is not ours.
+    """
     documents = [SEARCH_DOCUMENT] if searches(context.gateway) else []
-    documents += [tool.document for tool in of_targets(context)]
+    documents += [tool.document for tool in shown]
     if context.gateway.protocol_configuration.get("mcp", {}).get("disableMcpListToolsPagination"):
         return {"tools": documents}
     return page("tools", documents, cursor)

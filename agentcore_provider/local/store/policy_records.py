@@ -10,6 +10,7 @@ from agentcore_provider.local.store.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import PolicyDocument, PolicyEngineDocument, StartGeneration
+    from agentcore_provider.local.store.snapshots import Policies
 
 
 @dataclass
@@ -54,6 +55,8 @@ class PolicyEngineRecord:
     updated_at: datetime
     generations: dict[str, GenerationRecord] = field(default_factory=dict)
     _policies: dict[str, PolicyRecord] = field(default_factory=dict)
+    snapshot: tuple[tuple[object, ...], Policies] | None = None
+    """The latest snapshot, and what it was made of."""
 
     @property
     def policies(self) -> dict[str, PolicyRecord]:

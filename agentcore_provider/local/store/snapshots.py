@@ -7,9 +7,11 @@ same object: what is read from it can be kept with it.
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from agentcore_provider.local.store.policy_records import PolicyEngineRecord
 from agentcore_provider.local.store.records import (
     LOCK,
     CredentialProviderRecord,
@@ -42,6 +44,7 @@ class Gateway:
     interceptor_configurations: list[InterceptorConfiguration]
     role_arn: str
     exception_level: str | None
+    policy_engine: type_defs.GatewayPolicyEngineConfigurationTypeDef | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,17 @@ class Target:
     def kind(self) -> str:
         """The path of the kind in the target's configuration: `mcp.lambda`."""
         return kind_of(self.target_configuration)
+
+
+@dataclass(frozen=True, eq=False)
+class Policies:
+    """The policies of an engine that are in effect.
+
+    active: statements of those that decide, by the policy's id. log_only: of those that are only evaluated.
+    """
+
+    active: Mapping[str, str]
+    log_only: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,31 @@ def find_target(gateway_id: str, name: str) -> Target | None:
         return target_of(record) if record else None
 
 
+def policies_of(engine_arn: str) -> Policies | None:
+    """The policies of an engine; None if there is no such engine."""
+    with LOCK:
+        engine_id = engine_arn.rpartition("/")[2]
+        found = (it for store in all_stores() if (it := store.policy_engines.get(engine_id)) and it.arn == engine_arn)
+        record = next(found, None)
+        return _policies_of(record) if record else None
+
+
+def _policies_of(record: PolicyEngineRecord) -> Policies:
+    in_effect = {key: it.document for key, it in record.policies.items() if it.decides}
+    sources = tuple(in_effect.values())
+    if record.snapshot is None or not _same(record.snapshot[0], sources):
+        statements = {key: next(iter(it["definition"].values()))["statement"] for key, it in in_effect.items()}
+        log_only = {key for key, it in in_effect.items() if it.get("enforcementMode") == "LOG_ONLY"}
+        record.snapshot = (
+            sources,
+            Policies(
+                active={key: it for key, it in statements.items() if key not in log_only},
+                log_only={key: it for key, it in statements.items() if key in log_only},
+            ),
+        )
+    return record.snapshot[1]
+
+
 def gateway_of(record: GatewayRecord) -> Gateway:
     """The gateway as it is now."""
     sources = (record.lifecycle.status, record.document)
@@ -137,6 +176,7 @@ def _copy_gateway(record: GatewayRecord) -> Gateway:
         interceptor_configurations=document.get("interceptorConfigurations", []),
         role_arn=document["roleArn"],
         exception_level=document.get("exceptionLevel"),
+        policy_engine=document.get("policyEngineConfiguration"),
     )
 
 
@@ -149,7 +189,7 @@ def target_of(record: TargetRecord) -> Target:
 
 
 def _same(sources: tuple[object, ...], others: tuple[object, ...]) -> bool:
-    return all(
+    return len(sources) == len(others) and all(
         one is other or (isinstance(one, str) and one == other) for one, other in zip(sources, others, strict=True)
     )
 
