@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from . import (
     cloudwatch_log_delivery,
     cloudwatch_logs,
+    cloudwatch_metrics,
     dynamodb,
     iam,
     lambda_function,
@@ -48,6 +49,8 @@ RESOURCES: Final[dict[str, Resource]] = {
         cloudwatch_log_delivery.LogDeliveryDestination(),
         cloudwatch_log_delivery.LogDeliverySource(),
         cloudwatch_logs.LogGroup(),
+        cloudwatch_metrics.Dashboard(),
+        cloudwatch_metrics.MetricAlarm(),
         dynamodb.Table(),
         secretsmanager.Secret(),
         secretsmanager.SecretVersion(),

@@ -28,6 +28,7 @@ _GONE: Final = frozenset(
         "NoSuchPublicAccessBlockConfiguration",
         "NotFound",
         "OwnershipControlsNotFoundError",
+        "ResourceNotFound",
         "ResourceNotFoundException",
         "ServerSideEncryptionConfigurationNotFoundError",
         "WAFNonexistentItemException",

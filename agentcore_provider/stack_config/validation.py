@@ -10,8 +10,8 @@ from pathlib import Path
 
 from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway as gateway_documents
+from agentcore_provider.arguments import gateway_metrics, table
 from agentcore_provider.arguments import gateway_target as target_documents
-from agentcore_provider.arguments import table
 from agentcore_provider.arguments.members import property_name
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem, errors
@@ -81,6 +81,18 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
             yield from (it.below(("targets", name)) for it in found)
     yield from (it.below(("rules",)) for it in rule_validation.problems(gateway, document))
     yield from policy_validation.problems(gateway, document, folder)
+    yield from _observed(gateway.get("observe"))
+
+
+def _observed(observe: object) -> Iterator[PlacedProblem]:
+    if not isinstance(observe, Mapping) or any(it is UNKNOWN for _, it in walked(observe)):
+        return
+    try:
+        gateway_metrics.thresholds(**observe)
+    except InvalidInput as error:
+        for it in error.problems:
+            below = it.path.split(".") if it.path else ()
+            yield PlacedProblem(("observe", *below), it.message, it.cure)
 
 
 def _access(gateway: Document) -> Iterator[PlacedProblem]:

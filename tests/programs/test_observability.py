@@ -57,3 +57,30 @@ def test_the_log_of_a_gateway_states_why_a_tool_failed(stack: Stack) -> None:
     assert stack.up().changes["delete"] == 8
     assert "is not delivered to CloudWatch. Set observe=True" in stack.agentcore("logs", succeeds=False)
     assert stack.local_aws.client("logs").describe_delivery_sources()["deliverySources"] == []
+
+
+def test_a_dashboard_and_alarms_follow_the_program(stack: Stack) -> None:
+    """Created once, changed in place, and gone with their word."""
+    (stack.folder / "orders").mkdir()
+    (stack.folder / "orders" / "handler.py").write_text(HANDLER)
+    cloudwatch = stack.local_aws.client("cloudwatch")
+    run_instead(stack, shop, OBSERVE={"logs": False, "traces": False, "dashboard": True, "alarms": True})
+    stack.up()
+    [dashboard] = cloudwatch.list_dashboards()["DashboardEntries"]
+    body = cloudwatch.get_dashboard(DashboardName=dashboard["DashboardName"])["DashboardBody"]
+    assert len(json.loads(body)["widgets"]) == 4
+    assert {it["Threshold"] for it in cloudwatch.describe_alarms()["MetricAlarms"]} == {1}
+    assert set(stack.up("--refresh").changes) == {"same"}
+
+    run_instead(stack, shop, OBSERVE={"dashboard": True, "alarms": {"throttles": 5}})
+    assert {name: it for name, it in stack.up().changes.items() if name != "same"} == {
+        "create": 7,
+        "delete": 1,
+        "update": 2,
+    }
+    assert [it["Threshold"] for it in cloudwatch.describe_alarms()["MetricAlarms"]] == [5]
+
+    run_instead(stack, shop, OBSERVE=False)
+    stack.up()
+    assert cloudwatch.list_dashboards()["DashboardEntries"] == []
+    assert cloudwatch.describe_alarms()["MetricAlarms"] == []

@@ -260,6 +260,39 @@ def log_delivery(make: Needs) -> Sample:
     )
 
 
+def dashboard(make: Needs) -> Sample:
+    body = {"widgets": [{"type": "text", "properties": {"markdown": "one"}}]}
+    other = {"widgets": [{"type": "text", "properties": {"markdown": "other"}}]}
+    return Sample(
+        {"dashboardName": f"shop-{uuid4().hex}", "dashboardBody": json.dumps(body)},
+        update={"dashboardBody": json.dumps(other)},
+        replace={"dashboardName": "renamed"},
+    )
+
+
+def metric_alarm(make: Needs) -> Sample:
+    query = {"id": "q", "expression": "SELECT SUM(Invocations) FROM x", "label": "n", "period": 300, "returnData": True}
+    return Sample(
+        {
+            "comparisonOperator": "GreaterThanThreshold",
+            "evaluationPeriods": 1,
+            "threshold": 5,
+            "metricQueries": [query],
+            "alarmActions": ["arn:aws:sns:us-west-2:123456789012:a", "arn:aws:sns:us-west-2:123456789012:b"],
+            "okActions": ["arn:aws:sns:us-west-2:123456789012:a"],
+            "treatMissingData": "notBreaching",
+            "tags": {"team": "a"},
+        },
+        update={
+            "threshold": 6,
+            "alarmDescription": "many",
+            "metricQueries": [{**query, "period": 60}],
+            "tags": {"team": "b"},
+        },
+        replace={"name": "renamed"},
+    )
+
+
 def web_acl_association(make: Needs) -> Sample:
     waf = wafv2_backends["123456789012"]["us-west-2"]
     nothing: dict[str, Any] = dict.fromkeys(
@@ -308,6 +341,8 @@ SAMPLES: dict[str, Callable[[Needs], Sample]] = {
     "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": log_delivery_destination,
     "aws:cloudwatch/logDeliverySource:LogDeliverySource": log_delivery_source,
     "aws:cloudwatch/logGroup:LogGroup": log_group,
+    "aws:cloudwatch/dashboard:Dashboard": dashboard,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": metric_alarm,
     "aws:dynamodb/table:Table": table,
     "aws:secretsmanager/secret:Secret": secret,
     "aws:secretsmanager/secretVersion:SecretVersion": secret_version,

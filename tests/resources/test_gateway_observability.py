@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_one_of_both_is_enough(declare: Any, kind: str, other: str) -> None:
     declared = declare(lambda: GatewayObservability("watch", gateway=_gateway(), **chosen))
     assert declared.of(":LogDelivery").keys() == {f"watch-{kind}"}
     assert len(declared.of(":LogGroup")) == (kind == "logs")
-    with pytest.raises(InvalidInput, match="delivers neither logs nor traces"):
+    with pytest.raises(InvalidInput, match="has neither logs, traces, a dashboard nor alarms"):
         declare(lambda: GatewayObservability("watch", gateway=_gateway(), logs=False, traces=False))
 
 
@@ -73,3 +74,64 @@ def test_observe_is_true_false_or_arguments(declare: Any, observe: Any) -> None:
         declare(lambda: McpGateway("shop", targets={"web": targets.WebSearch()}, observe=observe))
     with pytest.raises(InvalidInput, match="logs: is a"):
         declare(lambda: GatewayObservability("watch", gateway=_gateway(), logs=observe))
+
+
+def test_a_dashboard_has_the_metrics_of_the_gateway(declare: Any) -> None:
+    """Its body is what CloudWatch takes, about one gateway, in the gateway's Region."""
+    declared = declare(lambda: GatewayObservability("watch", gateway=_gateway(), dashboard=True).dashboard_name)
+    assert declared.result == "shop-id"
+    [dashboard] = declared.of(":Dashboard").values()
+    widgets = json.loads(dashboard["dashboardBody"])["widgets"]
+    assert [it["properties"]["title"] for it in widgets] == [
+        "Requests by method",
+        "Requests by tool",
+        "Errors",
+        "Times in milliseconds",
+        "Errors in the log",
+    ]
+    assert {it["properties"]["region"] for it in widgets} == {"eu-central-1"}
+    expressions = [one["expression"] for it in widgets[:4] for [one] in it["properties"]["metrics"]]
+    assert all("gateway/shop-1234567-0123456789" in it and "AWS/Bedrock-AgentCore" in it for it in expressions)
+    assert f"SOURCE '{GROUP}'" in widgets[4]["properties"]["query"]
+    boxes = {(it["x"], it["y"]) for it in widgets}
+    assert len(boxes) == len(widgets)
+
+
+def test_alarms_ask_for_the_gateways_metrics(declare: Any) -> None:
+    """Over all dimensions that a metric is published with, since an alarm on a wrong set of them is silent."""
+    topic = "arn:aws:sns:eu-central-1:123456789012:on-call"
+    chosen: dict[str, Any] = {"logs": False, "traces": False, "alarm_actions": [topic]}
+    declared = declare(
+        lambda: GatewayObservability(
+            "watch", gateway=_gateway(), alarms={"system_errors": 1, "latency": 2500.5}, **chosen
+        ).alarm_arns["latency"]
+    )
+    alarms = declared.of(":MetricAlarm")
+    assert alarms.keys() == {"watch-system-errors", "watch-latency"}
+    latency = alarms["watch-latency"]
+    assert (latency["threshold"], latency["alarmActions"], latency["okActions"]) == (2500.5, [topic], [topic])
+    [query] = latency["metricQueries"]
+    arn = "arn:aws:bedrock-agentcore:eu-central-1:123456789012:gateway/shop-1234567-0123456789"
+    assert query["expression"] == f'SELECT AVG(Latency) FROM "AWS/Bedrock-AgentCore" WHERE "Resource" = \'{arn}\''
+    assert query["returnData"] is True
+    assert not declared.of(":LogDelivery")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "report"),
+    [
+        (
+            {"alarms": {"system_error": 1}},
+            r"alarms: gateways have no metric system_error\. Did you mean system_errors\?",
+        ),
+        ({"alarms": {"cost": 1}}, r"alarms: gateways have no metric cost\. Choose from invocations, throttles"),
+        ({"alarms": {"latency": "5s"}}, r"alarms\.latency: is not a number above 0\. Write one"),
+        ({"alarms": {"throttles": True}}, r"alarms\.throttles: is not a number above 0"),
+        ({"alarms": ["latency"]}, r"alarms: is a list\. Write True, or metric to threshold"),
+        ({"alarm_actions": ["arn:x"]}, r"alarm_actions: goes only with alarms\. Turn on alarms"),
+        ({"dashboard": "yes"}, r"dashboard: is a str\. Write True or False"),
+    ],
+)
+def test_a_wrong_argument_is_reported(declare: Any, arguments: dict[str, Any], report: str) -> None:
+    with pytest.raises(InvalidInput, match=f'GatewayObservability "watch": {report}'):
+        declare(lambda: GatewayObservability("watch", gateway=_gateway(), **arguments))

@@ -43,6 +43,18 @@ PROBLEMS = [
         ".shop.targets.o.lambda.timeout",
         "goes only with code",
     ),
+    # what is observed
+    (
+        "shop: {targets: {}, observe: {logs: false, traces: false}}",
+        ".shop.observe",
+        "has neither logs, traces, a dashboard nor alarms. Leave it out, or turn one on",
+    ),
+    ("shop: {targets: {}, observe: {alarms: {latencies: 1}}}", ".shop.observe.alarms", "latencies"),
+    (
+        "shop: {targets: {}, observe: {alarm_actions: ['arn:x']}}",
+        ".shop.observe.alarm_actions",
+        "goes only with alarms",
+    ),
     # names
     ("pay_ments: {targets: {}}", ".pay_ments", "Write pay-ments."),
     (f"shop: {{targets: {{my_orders: {FUNCTION}}}}}", ".shop.targets.my_orders", "Write my-orders."),
