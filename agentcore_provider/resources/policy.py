@@ -112,7 +112,8 @@ class Policy(DynamicResource, module="agentcore", name="Policy"):
             file: Path of a file with the statement, instead of it. Updates in place.
             definition: AWS's own form of the statement, such as {"policyGeneration": ...}. Updates in place.
             validation_mode: FAIL_ON_ANY_FINDINGS, or IGNORE_ALL_FINDINGS to create a policy that AWS's analysis finds too
-                permissive, too restrictive or without effect. Default: the former. Updates in place.
+                permissive, too restrictive or without effect. Default: the latter for permit or forbid without a
+                condition, which AWS always finds fault with, else the former. Updates in place.
             enforcement_mode: LOG_ONLY to log what the policy would decide. Default: ACTIVE. Updates in place.
             name: Name in AWS: a letter, then letters, digits and underscores, 48 at most, unique in the account.
                 Default: the logical name and a short hash. Changing it replaces.
@@ -161,6 +162,9 @@ class Policy(DynamicResource, module="agentcore", name="Policy"):
         text = statement
         if form in arguments.EFFECTS:
             text = _built(form, forms[form], gateway, problems, when=when, unless=unless)
+            if validation_mode is None and not beside:
+                # What AWS finds, that every call of these tools is allowed or denied, is what was asked for.
+                validation_mode = "IGNORE_ALL_FINDINGS"
         elif file is not None:
             text = _of_file(file, problems)
         if text is not None and not only_read:
