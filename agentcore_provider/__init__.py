@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.oauth2_credential_provider import (
         OAuth2CredentialProvider as OAuth2CredentialProvider,
     )
+    from agentcore_provider.resources.people import People as People
     from agentcore_provider.resources.policy import Policy as Policy
     from agentcore_provider.resources.policy_engine import PolicyEngine as PolicyEngine
     from agentcore_provider.resources.private_endpoint import ManagedVpcResource as ManagedVpcResource
@@ -52,6 +53,7 @@ __all__ = [
     "ManagedVpcResource",
     "McpGateway",
     "OAuth2CredentialProvider",
+    "People",
     "Policy",
     "PolicyEngine",
     "PrivateEndpointOverride",
@@ -80,6 +82,7 @@ _ROOMS = {
     "ManagedVpcResource": "resources.private_endpoint",
     "McpGateway": "resources.mcp_gateway",
     "OAuth2CredentialProvider": "resources.oauth2_credential_provider",
+    "People": "resources.people",
     "Policy": "resources.policy",
     "PolicyEngine": "resources.policy_engine",
     "PrivateEndpointOverride": "resources.private_endpoint",

@@ -1,6 +1,7 @@
-"""EZ Auth, a Cognito user pool with all that machine-to-machine sign-in needs: find, create, update, delete.
+"""EZ Auth, a Cognito user pool with all that machines, and people if wanted, need to sign in: find, create, update, delete.
 
-The parts, in the order in which they are created: user pool, resource server (scopes), app client, domain (token endpoint).
+The parts, in the order in which they are created: user pool, resource server (scopes), app client of machines, that of
+people, domain (token endpoint, login pages).
 Cognito takes no clientToken, so every create looks for its part first, and looks again after a lost answer. In a pool
 that was created just now there is nothing to find.
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
@@ -11,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict
 
-from agentcore_provider.aws import tags, user_pool_domain
+from agentcore_provider.aws import people_client, tags, user_pool_domain
 from agentcore_provider.aws.connection import COGNITO, Connection
 from agentcore_provider.aws.documents import Document, same
 from agentcore_provider.aws.operation import OWNER_TAG, Operation
+from agentcore_provider.aws.people_client import People
 from agentcore_provider.aws.user_pool_part import PASSING, create_once, passing
 from agentcore_provider.errors import (
     AgentCoreError,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
         UserPoolTypeTypeDef,
     )
 
-# Agents sign in with a client of their own: no person may register in the pool.
+# Machines sign in with a client, and people with a password that an administrator sets: nobody may register in the pool.
 _FOR_MACHINES = {"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True}}
 
 
@@ -47,6 +49,8 @@ class SignIn(TypedDict):
     client_secret: str | None
     client_scopes: list[str]
     access_token_validity_seconds: int | None
+    people_client_id: str | None
+    people: People | None
     tags: dict[str, str]
 
 
@@ -58,7 +62,15 @@ def find(connection: Connection, pool_id: str, identifier: str | None = None) ->
     servers = connection.call("ListResourceServers", service=COGNITO, UserPoolId=pool_id, MaxResults=50)
     found: list[ResourceServerTypeTypeDef] = servers["ResourceServers"]
     server = next((it for it in found if identifier in (None, it.get("Identifier"))), None)
-    return _sign_in(pool, server, _find_client(connection, pool_id, pool["Name"]))
+    machine, person = _find_clients(connection, pool_id, pool["Name"])
+    current = _sign_in(pool, server, machine)
+    if person is None:
+        return current
+    domain = pool.get("Domain")
+    has_pages = domain is not None and user_pool_domain.uses_managed_login(connection, domain)
+    scopes = [f"{current['resource_server_identifier']}/{scope}" for scope in current["scopes"]]
+    people = people_client.describe(connection, person, scopes) if has_pages else None
+    return {**current, "people_client_id": person["ClientId"], "people": people}
 
 
 def _sign_in(
@@ -78,6 +90,8 @@ def _sign_in(
         "client_secret": client.get("ClientSecret") if client else None,
         "client_scopes": client.get("AllowedOAuthScopes", []) if client and _signs_in(client) else [],
         "access_token_validity_seconds": _validity_seconds(client) if client else None,
+        "people_client_id": None,
+        "people": None,
         "tags": pool.get("UserPoolTags") or {},
     }
 
@@ -138,7 +152,16 @@ def update(
     _set_tags(connection, current, old_tags or {}, operation.with_owner(properties.get("tags")))
     _set_resource_server(operation, current, properties)
     _set_client(operation, current, properties)
-    user_pool_domain.update(operation, pool_id, current["domain_prefix"], properties["domain_prefix"])
+    people = bool(properties.get("people"))
+    if people and current["people_client_id"]:
+        people_client.update(operation, pool_id, current["people_client_id"], properties)
+    elif people:
+        people_client.create(operation, pool_id, properties, is_new=False)
+    elif current["people_client_id"]:
+        people_client.delete(operation, pool_id, current["people_client_id"])
+    user_pool_domain.update(
+        operation, pool_id, current["domain_prefix"], properties["domain_prefix"], for_people=people
+    )
     updated = find(connection, pool_id, properties["resource_server_identifier"])
     assert updated is not None
     return updated
@@ -191,8 +214,11 @@ def _complete(operation: Operation, pool: UserPoolTypeTypeDef, properties: Docum
     current = _sign_in(pool, None, None)
     server = _set_resource_server(operation, current, properties, is_new=True)
     client = _set_client(operation, current, properties, is_new=True)
-    user_pool_domain.create(operation, pool["Id"], properties["domain_prefix"], is_new=True)
-    return {**_sign_in(pool, server, client), "domain_prefix": properties["domain_prefix"]}
+    people = properties.get("people")
+    person = people_client.create(operation, pool["Id"], properties, is_new=True) if people else None
+    prefix = properties["domain_prefix"]
+    user_pool_domain.create(operation, pool["Id"], prefix, is_new=True, for_people=bool(people))
+    return {**_sign_in(pool, server, client), "domain_prefix": prefix, "people_client_id": person, "people": people}
 
 
 def _set_tags(connection: Connection, current: SignIn, old: Mapping[str, str], new: Mapping[str, str]) -> None:
@@ -254,7 +280,7 @@ def _set_client(
         return client
 
     if current["client_id"] is None:
-        return create_once(operation, lambda: _find_client(connection, pool_id, name), create, is_absent=is_new)
+        return create_once(operation, lambda: _find_clients(connection, pool_id, name)[0], create, is_absent=is_new)
     if sorted(current["client_scopes"]) != sorted(scopes) or not same(
         current["access_token_validity_seconds"], seconds
     ):
@@ -268,18 +294,28 @@ def _set_client(
     return None
 
 
-def _find_client(connection: Connection, pool_id: str, name: str) -> UserPoolClientTypeTypeDef | None:
-    """The client of this name that has a secret, or None: Cognito cannot add a secret to a client made without one."""
+def _find_clients(
+    connection: Connection, pool_id: str, name: str
+) -> tuple[UserPoolClientTypeTypeDef | None, UserPoolClientTypeTypeDef | None]:
+    """The clients of machines and of people, each None if the pool has none.
+
+    That of machines has a secret, which Cognito cannot add to a client made without one; that of people has none.
+    """
+    machine: UserPoolClientTypeTypeDef | None = None
+    person: UserPoolClientTypeTypeDef | None = None
     for item in connection.pages(
         "ListUserPoolClients", "UserPoolClients", service=COGNITO, UserPoolId=pool_id, MaxResults=60
     ):
-        if item["ClientName"] == name:
-            described: UserPoolClientTypeTypeDef = connection.call(
-                "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=item["ClientId"]
-            )["UserPoolClient"]
-            if described.get("ClientSecret"):
-                return described
-    return None
+        if item["ClientName"] not in (name, people_client.name_of(name)):
+            continue
+        described: UserPoolClientTypeTypeDef = connection.call(
+            "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=item["ClientId"]
+        )["UserPoolClient"]
+        if item["ClientName"] == name and described.get("ClientSecret"):
+            machine = machine or described
+        elif item["ClientName"] != name and people_client.is_public(described):
+            person = person or described
+    return machine, person
 
 
 def _signs_in(client: UserPoolClientTypeTypeDef) -> bool:

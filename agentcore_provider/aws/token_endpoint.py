@@ -39,6 +39,15 @@ def url(*, region: str, endpoint_url: str | None, domain_prefix: str) -> str:
     return f"https://{domain_prefix}.auth.{region}.{suffix}/oauth2/token"
 
 
+def authorization_endpoint(connection: Connection, found: SignIn) -> str | None:
+    """Where clients send a person's browser; None if people cannot sign in."""
+    prefix = found["domain_prefix"]
+    if not prefix or not found["people"]:
+        return None
+    endpoint = url(region=connection.region, endpoint_url=connection.endpoint_url, domain_prefix=prefix)
+    return f"{endpoint.removesuffix('/token')}/authorize"
+
+
 def discovery_url(*, region: str, endpoint_url: str | None, pool_id: str) -> str:
     """The OpenID discovery document of a user pool: served by Cognito itself, so it is there at once."""
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"

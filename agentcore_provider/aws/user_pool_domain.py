@@ -10,24 +10,38 @@ from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.user_pool_part import create_once
 from agentcore_provider.errors import AgentCoreError, AwsRefused, AwsUnreachable, NameTaken, ResourceFailed
 
+_MANAGED_LOGIN = 2
+"""ManagedLoginVersion of domains with login pages; 1, the default, is the classic form of them."""
 
-def update(operation: Operation, pool_id: str, old: str | None, wanted: str) -> None:
-    """Give the pool the domain that is wanted in place of the old one. Raises NameTaken, ResourceFailed and what a call raises."""
+
+def update(operation: Operation, pool_id: str, old: str | None, wanted: str, *, for_people: bool = False) -> None:
+    """Give the pool the domain that is wanted in place of the old one. for_people: with login pages.
+
+    Raises NameTaken, ResourceFailed and what a call raises.
+    """
     if old == wanted:
+        if for_people and not uses_managed_login(operation.connection, wanted):
+            operation.connection.call(
+                "UpdateUserPoolDomain",
+                service=COGNITO,
+                Domain=wanted,
+                UserPoolId=pool_id,
+                ManagedLoginVersion=_MANAGED_LOGIN,
+            )
         return
     if not old:
-        create(operation, pool_id, wanted)
+        create(operation, pool_id, wanted, for_people=for_people)
         return
     # A pool has one domain: the one that works is deleted only for one that is free.
     _has_domain(operation, pool_id, wanted)
     delete(operation.connection, pool_id, old)
     try:
-        create(operation, pool_id, wanted)
+        create(operation, pool_id, wanted, for_people=for_people)
     except AwsUnreachable:
         raise
     except AgentCoreError as error:
         try:
-            create(operation, pool_id, old)
+            create(operation, pool_id, old, for_people=for_people)
         except AgentCoreError as undoing:
             raise ResourceFailed(
                 f"{error.message}; the old domain {old} is gone and could not be put back ({undoing.message}): agents "
@@ -46,16 +60,26 @@ def _has_domain(operation: Operation, pool_id: str, domain: str) -> bool:
     return holder is not None
 
 
-def create(operation: Operation, pool_id: str, wanted: str, *, is_new: bool = False) -> None:
-    """Create the pool's domain. is_new: the pool has none. Raises NameTaken when another pool has it."""
+def uses_managed_login(connection: Connection, domain: str) -> bool:
+    """Whether the domain has managed login's pages."""
+    answer = connection.call("DescribeUserPoolDomain", service=COGNITO, Domain=domain)
+    return bool(answer["DomainDescription"].get("ManagedLoginVersion") == _MANAGED_LOGIN)
+
+
+def create(operation: Operation, pool_id: str, wanted: str, *, is_new: bool = False, for_people: bool = False) -> None:
+    """Create the pool's domain. is_new: the pool has none. for_people: with login pages.
+
+    Raises NameTaken when another pool has it.
+    """
     connection = operation.connection
+    version = {"ManagedLoginVersion": _MANAGED_LOGIN} if for_people else {}
     operation.report(f"creating the domain {wanted}")
     try:
         create_once(
             operation,
             lambda: _has_domain(operation, pool_id, wanted),
             lambda: connection.call(
-                "CreateUserPoolDomain", service=COGNITO, retries=False, Domain=wanted, UserPoolId=pool_id
+                "CreateUserPoolDomain", service=COGNITO, retries=False, Domain=wanted, UserPoolId=pool_id, **version
             ),
             is_absent=is_new,
         )

@@ -1,4 +1,4 @@
-"""The provider of EZ Auth: sign-in for agents."""
+"""The provider of EZ Auth: sign-in for agents and people."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ class Provider(LifecycleProvider):
             "scopes": sorted(it for it in granted if it in found["scopes"] or "/" in it),
             "scope": info["scope"],
             "issuing_endpoint": info["token_endpoint"],
+            "authorization_endpoint": token_endpoint.authorization_endpoint(connection, found),
             "discovery_url": token_endpoint.discovery_url(
                 region=connection.region, endpoint_url=connection.endpoint_url, pool_id=found["user_pool_id"]
             ),

@@ -1,4 +1,4 @@
-"""EzAuth: sign-in for agents in one line."""
+"""EzAuth: sign-in for agents and people in one line."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from agentcore_provider.resources import aws_access
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.dynamic_resource import DynamicResource
+from agentcore_provider.resources.people import People, arguments
 from agentcore_provider.resources.token_endpoint import TokenEndpoint
 
 
 class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
-    """Cognito sign-in for agents: user pool, domain, resource server with scopes, machine-to-machine client.
+    """Cognito sign-in for agents: user pool, domain, resource server with scopes, machine-to-machine client; with `people`
+    a public client and login pages too.
 
     A gateway can be created while the domain, which takes up to a minute, is still coming up; `token_endpoint` resolves
     once it has issued a token.
@@ -49,6 +51,10 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
     """Id of the user pool. Known once it is created."""
     user_pool_arn: pulumi.Output[str]
     """ARN of the user pool. Known once it is created."""
+    people_client_id: pulumi.Output[str | None]
+    """Id of the public client with which people sign in; None without `people`. Known once it is created."""
+    authorization_endpoint: pulumi.Output[str | None]
+    """Address to which clients send a person's browser; None without `people`. Known once the domain is created."""
     domain_prefix: pulumi.Output[str]
     """Prefix of the sign-in domain, also where it is generated. Known at preview."""
 
@@ -63,6 +69,7 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
         resource_server_identifier: pulumi.Input[str] | None = None,
         domain_prefix: pulumi.Input[str] | None = None,
         access_token_validity_seconds: pulumi.Input[int] = 3600,
+        people: People | Mapping[str, object] | bool | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         region: pulumi.Input[str] | None = None,
         profile: pulumi.Input[str] | None = None,
@@ -79,6 +86,8 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             domain_prefix: Prefix of the sign-in domain: lower case, digits, hyphens, 63 at most, unique in a Region
                 over all accounts. Default: the name. Changing it updates in place: the token endpoint moves.
             access_token_validity_seconds: Seconds that a token is valid, 300 to 86400. Default: 3600. Updates in place.
+            people: How people sign in with a browser, as a People or its mapping; True for its defaults. Default: nobody
+                does. An administrator creates them in the user pool. Updates in place.
             tags: Tags of the user pool, up to 50. Updates in place.
             region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
             profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
@@ -91,8 +100,10 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             "resource_server_identifier": resource_server_identifier,
             "domain_prefix": domain_prefix,
             "access_token_validity_seconds": access_token_validity_seconds,
+            "people": arguments(people),
             "tags": tags,
         }
+        self.has_people = inputs["people"] is not None
         access = aws_access.find(EzAuth, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
         super().__init__(Provider(), resource_name, inputs, opts, access=access)
         if opts is None or opts.id is None:
@@ -108,5 +119,11 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             self.token_endpoint = self.issuing_endpoint
 
     def jwt_authorizer(self) -> JwtAuthorizer:
-        """What a gateway checks the tokens of this sign-in by."""
-        return JwtAuthorizer(discovery_url=self.discovery_url, allowed_clients=[self.client_id])
+        """What a gateway checks the tokens of this sign-in by; with `people` also which scopes it advertises to clients."""
+        if not self.has_people:
+            return JwtAuthorizer(discovery_url=self.discovery_url, allowed_clients=[self.client_id])
+        return JwtAuthorizer(
+            discovery_url=self.discovery_url,
+            allowed_clients=[self.client_id, self.people_client_id.apply(str)],
+            allowed_scopes=self.scope.apply(str.split),
+        )

@@ -260,6 +260,8 @@ class McpGateway(pulumi.ComponentResource):
                 "client_secret": self.ez_auth.client_secret,
                 "scope": self.ez_auth.scope,
             }
+            if self.ez_auth.has_people:
+                settings["people_client_id"] = self.ez_auth.people_client_id.apply(str)
         return settings
 
     def grant_invoke(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentcore_provider.problem import Problem, joined
-from agentcore_provider.rules import service_model
+from agentcore_provider.rules import people, service_model
 from agentcore_provider.rules.unknown import UNKNOWN
 
 COGNITO = "cognito-idp"
@@ -19,12 +19,12 @@ _SHAPES = {
     "domainPrefix": "DomainType",
     "tags": "UserPoolTagsType",
 }
-_MEMBERS = (*_SHAPES, "scopes", "accessTokenValiditySeconds")
+_MEMBERS = (*_SHAPES, "scopes", "accessTokenValiditySeconds", "people")
 
 
 def validate(document: Mapping[str, Any]) -> list[Problem]:
     """Everything Cognito would refuse of {name, scopes, resourceServerIdentifier, domainPrefix,
-    accessTokenValiditySeconds, tags}; every member may be absent."""
+    accessTokenValiditySeconds, people, tags}; every member may be absent."""
     problems: list[Problem] = []
     for member, value in document.items():
         if member in _SHAPES:
@@ -36,6 +36,7 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
     problems += _scopes(document.get("scopes"))
     problems += _domain(document.get("domainPrefix"))
     problems += _validity(document.get("accessTokenValiditySeconds"))
+    problems += people.validate(document.get("people"))
     problems += _tags(document.get("tags"))
     return problems
 

@@ -63,6 +63,7 @@ class _Mocks(pulumi.runtime.Mocks):
         elif args.typ.endswith("agentcore:EzAuth"):
             outputs |= {"client_id": "client", "client_secret": "hidden", "scope": "shop/invoke"}
             outputs |= {"issuing_endpoint": "https://shop.example.com/oauth2/token"}
+            outputs["people_client_id"] = "people" if args.inputs.get("people") else None
             outputs["discovery_url"] = "https://idp.example.com/pool/.well-known/openid-configuration"
         return f"{args.name}-id", outputs
 

@@ -9,7 +9,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from agentcore_provider import JwtAuthorizer, McpGateway, targets
+from agentcore_provider import JwtAuthorizer, McpGateway, People, targets
+from agentcore_provider.arguments import callback_urls
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.schema_object import SchemaObject
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
@@ -33,6 +34,33 @@ def test_one_call_declares_sign_in_role_gateway_and_targets(declare: Any) -> Non
     assert target["name"] == "orders"
     assert declared.policy("shop-orders")[0]["Resource"] == ARN
     assert declared.result == "https://shop-1234567-0123456789.example.com/mcp"
+
+
+@pytest.mark.parametrize(
+    ("people", "callbacks"),
+    [
+        (True, [*callback_urls.ALL]),
+        (People(callback_urls=["https://desk.example.com/done"]), ["https://desk.example.com/done"]),
+        ({"callback_urls": ["https://desk.example.com/done"]}, ["https://desk.example.com/done"]),
+        ({"refresh_token_validity_seconds": 86400}, [*callback_urls.ALL]),
+        (False, None),
+    ],
+)
+def test_a_gateway_accepts_people_that_its_sign_in_lets_in(declare: Any, people: Any, callbacks: Any) -> None:
+    """With people the gateway takes the tokens of both clients, and advertises the scopes that MCP clients ask for."""
+
+    def program() -> Any:
+        made = McpGateway("shop", targets={"orders": _function()}, ez_auth_arguments={"people": people})
+        return pulumi.Output.all(**made.client_settings)
+
+    declared = declare(program)
+    (gateway,) = declared.of("agentcore:Gateway").values()
+    jwt = gateway["authorizer_configuration"]["customJWTAuthorizer"]
+    made = declared.of("agentcore:EzAuth")["shop"].get("people")
+    assert (made and made["callback_urls"]) == callbacks
+    assert jwt["allowedClients"] == (["client", "people"] if callbacks else ["client"])
+    assert jwt.get("allowedScopes") == (["shop/invoke"] if callbacks else None)
+    assert declared.result.get("people_client_id") == ("people" if callbacks else None)
 
 
 def test_two_gateways_may_have_targets_of_the_same_name(declare: Any) -> None:

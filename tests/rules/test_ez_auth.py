@@ -9,12 +9,24 @@ import pytest
 from agentcore_provider.rules import ez_auth
 from agentcore_provider.rules.unknown import UNKNOWN
 
+PEOPLE: dict[str, Any] = {"callback_urls": ["https://desk.example.com/done"]}
 GOOD: dict[str, Any] = {
     "name": "shop",
     "scopes": ["invoke", "read"],
     "resourceServerIdentifier": "https://shop.example.com",
     "domainPrefix": "shop-1a2b3c4",
     "accessTokenValiditySeconds": 3600.0,
+    "people": {
+        "callback_urls": [
+            "https://desk.example.com/done?a=b",
+            "http://[::1]:1/",
+            "http://127.0.0.1/",
+            "cursor://app/back",
+        ],
+        "logout_urls": ["http://localhost:8976/"],
+        "id_token_validity_seconds": 300.0,
+        "refresh_token_validity_seconds": 315360000.0,
+    },
     "tags": {"team": "shop"},
 }
 
@@ -50,6 +62,29 @@ def test_a_good_sign_in_has_no_problem(document: dict[str, Any]) -> None:
         ("accessTokenValiditySeconds", 86401, "accessTokenValiditySeconds"),
         ("accessTokenValiditySeconds", 300.5, "accessTokenValiditySeconds"),
         ("accessTokenValiditySeconds", True, "accessTokenValiditySeconds"),
+        ("people", "yes", "people"),
+        ("people", {**PEOPLE, "callbacks": []}, "people.callbacks"),
+        ("people", {**PEOPLE, "callback_urls": None}, "people.callback_urls"),
+        ("people", {**PEOPLE, "callback_urls": []}, "people.callback_urls"),
+        ("people", {**PEOPLE, "callback_urls": "https://desk.example.com/done"}, "people.callback_urls"),
+        (
+            "people",
+            {**PEOPLE, "callback_urls": [f"https://desk.example.com/{it}" for it in range(101)]},
+            "people.callback_urls",
+        ),
+        ("people", {**PEOPLE, "callback_urls": ["http://desk.example.com/done"]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": ["http://localhost.example.com/"]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": ["https://desk.example.com/#done"]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": ["https://*.example.com/"]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": ["/done"]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": ["https:///done"]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": ["https://[::1/"]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": ["https://a b/"]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": [7]}, "people.callback_urls[0]"),
+        ("people", {**PEOPLE, "callback_urls": ["app://x", "app://x"]}, "people.callback_urls[1]"),
+        ("people", {**PEOPLE, "logout_urls": ["bye"]}, "people.logout_urls[0]"),
+        ("people", {**PEOPLE, "id_token_validity_seconds": 299}, "people.id_token_validity_seconds"),
+        ("people", {**PEOPLE, "refresh_token_validity_seconds": 3599}, "people.refresh_token_validity_seconds"),
         ("tags", {"team": 7}, "tags.team"),
         ("tags", {f"t{number}": "" for number in range(51)}, "tags"),
         ("scope", "invoke", "scope"),

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-import httpx2
 import jwt
 import pytest
 import requests
-from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
-from mcp.client.client import Client
-from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata
 
 from tests.browser import Browser
 from tests.support.control_plane import ControlPlane
-from tests.support.people_pool import CALLBACK, PASSWORD, PeoplePool, submit
+from tests.support.people_pool import CALLBACK, PASSWORD, PeoplePool, answered, list_tools, submit
 
 VERIFIER = "a-verifier-of-forty-three-characters-or-more-x"
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 PKCE = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
-
-
-def answered(response: requests.Response) -> dict[str, str]:
-    """What the client reads at its callback."""
-    assert response.status_code == 302, response.text
-    assert response.headers["Location"].startswith(f"{CALLBACK}?")
-    return {name: values[0] for name, values in parse_qs(urlsplit(response.headers["Location"]).query).items()}
 
 
 def code_of(people: PeoplePool, **parameters: str) -> str:
@@ -222,55 +209,6 @@ def test_a_client_of_people_is_validated(people: PeoplePool, wrong: dict[str, An
         people.cognito.create_user_pool_client(UserPoolId=people.pool_id, ClientName="wrong", **{**document, **wrong})
 
 
-class Memory:
-    """Where the MCP client keeps what it knows: that it is registered, and its tokens."""
-
-    def __init__(self, client_id: str) -> None:
-        self.tokens: Any = None
-        self.client = OAuthClientInformationFull(
-            client_id=client_id, redirect_uris=[CALLBACK], token_endpoint_auth_method="none"
-        )
-
-    async def get_tokens(self) -> Any:
-        return self.tokens
-
-    async def set_tokens(self, tokens: Any) -> None:
-        self.tokens = tokens
-
-    async def get_client_info(self) -> Any:
-        return self.client
-
-    async def set_client_info(self, client: Any) -> None:
-        self.client = client
-
-
-def list_tools(url: str, people: PeoplePool) -> Any:
-    """What the official client lists after a person has signed in at the page that it opens."""
-    returned: list[dict[str, str]] = []
-
-    async def open_page(address: str) -> None:
-        returned.append(answered(await asyncio.to_thread(people.sign_in, address)))
-
-    async def await_callback() -> AuthorizationCodeResult:
-        return AuthorizationCodeResult(code=returned[-1]["code"], state=returned[-1].get("state"))
-
-    async def talk() -> Any:
-        auth = OAuthClientProvider(
-            url,
-            OAuthClientMetadata(redirect_uris=[CALLBACK], token_endpoint_auth_method="none"),
-            Memory(people.client_id),
-            redirect_handler=open_page,
-            callback_handler=await_callback,
-        )
-        async with (
-            httpx2.AsyncClient(auth=auth, timeout=60) as http,
-            Client(streamable_http_client(url, http_client=http)) as client,
-        ):
-            return (await client.list_tools()).tools
-
-    return asyncio.run(talk())
-
-
 @pytest.mark.parametrize("scopes", [None, ["crew/invoke"]])
 def test_the_official_mcp_client_signs_a_person_in(
     local_aws: ControlPlane, people: PeoplePool, scopes: list[str] | None
@@ -284,7 +222,7 @@ def test_the_official_mcp_client_signs_a_person_in(
     made = local_aws.gateway(
         authorizerType="CUSTOM_JWT", authorizerConfiguration={"customJWTAuthorizer": jwt_authorizer}
     )
-    assert list_tools(made["gatewayUrl"], people) == []
+    assert list_tools(made["gatewayUrl"], people.client_id, people.sign_in) == []
 
 
 @pytest.fixture
