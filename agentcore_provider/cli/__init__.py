@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 
@@ -13,4 +14,8 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     from agentcore_provider.cli.app import app
 
-    app()
+    try:
+        app()
+    finally:
+        # Python would search all modules for cycles before it ends, for longer than most commands take.
+        gc.freeze()

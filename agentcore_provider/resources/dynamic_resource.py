@@ -10,6 +10,7 @@ that has a problem, since whatever it depends on was declared before it.
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import warnings
 from collections.abc import Callable, Mapping
@@ -128,6 +129,7 @@ class DynamicResource(pulumi.dynamic.Resource):
                 context["after"] = run.first.urn
         secrets = pulumi.ResourceOptions(additional_secret_outputs=[*self._secret_outputs])
         super().__init__(provider, name, props, pulumi.ResourceOptions.merge(opts, secrets))
+        _keep_modules()
         # A resource that was made under another mark keeps it: what the state holds counts. Output.all would make an
         # Output of each value in the context.
         owner = context["owner"]
@@ -179,9 +181,23 @@ def _known(value: Any) -> Any:
     return UNKNOWN if isinstance(value, pulumi.Output) or isawaitable(value) else value
 
 
+def _is_host() -> bool:
+    """Whether this process runs one Pulumi program and nothing else."""
+    return str(getattr(sys.modules.get("__main__"), "__file__", "")).endswith(_HOST)
+
+
+def _keep_modules() -> None:
+    """Let the garbage collector skip what the program has loaded.
+
+    At its end, Python would search it for cycles: as long as a whole small program takes to run.
+    """
+    if gc.get_freeze_count() == 0 and _is_host():
+        gc.freeze()
+
+
 async def _report(run: _Run) -> None:
     """Runs when the program gives the loop a turn: when all of it has been declared."""
-    if not str(getattr(sys.modules.get("__main__"), "__file__", "")).endswith(_HOST):
+    if not _is_host():
         return
     for line in run.lines + run.elsewhere:
         pulumi.log.error(line)
