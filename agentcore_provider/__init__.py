@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.private_endpoint import ManagedVpcResource as ManagedVpcResource
     from agentcore_provider.resources.private_endpoint import PrivateEndpointOverride as PrivateEndpointOverride
     from agentcore_provider.resources.private_endpoint import SelfManagedLatticeResource as SelfManagedLatticeResource
+    from agentcore_provider.resources.resource_policy import ResourcePolicy as ResourcePolicy
 
 __all__ = [
     "ApiKeyCredentialProvider",
@@ -57,6 +58,7 @@ __all__ = [
     "Policy",
     "PolicyEngine",
     "PrivateEndpointOverride",
+    "ResourcePolicy",
     "S3Certificate",
     "SecretsManagerCertificate",
     "SelfManagedLatticeResource",
@@ -86,6 +88,7 @@ _ROOMS = {
     "Policy": "resources.policy",
     "PolicyEngine": "resources.policy_engine",
     "PrivateEndpointOverride": "resources.private_endpoint",
+    "ResourcePolicy": "resources.resource_policy",
     "S3Certificate": "resources.certificate",
     "SecretsManagerCertificate": "resources.certificate",
     "SelfManagedLatticeResource": "resources.private_endpoint",

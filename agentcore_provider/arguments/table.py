@@ -70,10 +70,16 @@ class Argument:
     """Whether AWS's model calls the value sensitive."""
 
 
+def operations(resource: type[Resource]) -> tuple[str, str]:
+    """AWS's operations that create and update the resource."""
+    own: tuple[str, str] | None = getattr(resource, "aws_operations", None)
+    return own or (f"Create{resource.aws_name}", f"Update{resource.aws_name}")
+
+
 @cache
 def arguments(resource: type[Resource]) -> Mapping[str, Argument]:
     """The arguments of a resource that are members of AWS's document themselves, by name."""
-    create, update = (service_model.member_shapes(f"{verb}{resource.aws_name}") for verb in ("Create", "Update"))
+    create, update = map(service_model.member_shapes, operations(resource))
     known = {**update, **create}
     found = {
         name: Argument(

@@ -17,6 +17,8 @@ class AccessKey:
     """Set for keys of an assumed role."""
     principal_arn: str | None = None
     """Whose key it is, as GetCallerIdentity has it; None for local AWS's own."""
+    role_arn: str | None = None
+    """The role, of the key of an assumed role."""
 
 
 def find(access_key_id: str) -> AccessKey | None:
@@ -30,7 +32,7 @@ def find(access_key_id: str) -> AccessKey | None:
         for backend in roles.values():
             role = backend.get_assumed_role_from_access_key(access_key_id)
             if role is not None:
-                return AccessKey(role.secret_access_key, role.session_token, role.arn)
+                return AccessKey(role.secret_access_key, role.session_token, role.arn, role.role_arn)
     for users in list(iam_backends.values()):
         for owner in users.values():
             if key := owner.access_keys.get(access_key_id):

@@ -81,6 +81,8 @@ class LifecycleProvider(ResourceProvider):
     """Characters that a name may have at most."""
     unreturned: ClassVar[frozenset[str]] = frozenset()
     """Inputs that AWS never returns: what the program declares is all there is to know."""
+    whole: ClassVar[frozenset[str]] = frozenset()
+    """Inputs to which AWS adds nothing: what the program did not declare is drift."""
     kind: ClassVar[ResourceKind | None] = None
     """Its table; None where AWS gives it no status."""
     owner_tagged: ClassVar[bool] = True
@@ -137,6 +139,10 @@ class LifecycleProvider(ResourceProvider):
         by_program = "name" not in context.of(news).get("generated", ())
         name = news.get("name") if by_program else self.generated_name(news)
         return bool(name == olds.get("name") or (by_program and contains_unknown(name)))
+
+    def alike(self, name: str, before: object, now: object) -> bool:
+        """Whether an input means the same as in state. What is not known yet does not."""
+        return not contains_unknown(now) and same(before, now)
 
     @abstractmethod
     def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
@@ -208,7 +214,7 @@ class LifecycleProvider(ResourceProvider):
         """
         process.note_state(self.resource, _id, olds)
         before, now = context.managed_inputs(olds), context.inputs(news)
-        changed = [name for name in sorted(before.keys() | now.keys()) if not _same(before.get(name), now.get(name))]
+        changed = [it for it in sorted(before.keys() | now.keys()) if not self.alike(it, before.get(it), now.get(it))]
         # Under a new URN the owner tag has to follow, or a new resource of the old URN would adopt it.
         moved = context.of(olds).get("urn", now_urn := context.of(news).get("urn")) != now_urn
         move = self._access.move(f"{self.label} {_id}", self.place(_id, olds), olds, news)
@@ -261,7 +267,7 @@ class LifecycleProvider(ResourceProvider):
             found.pop(context.INCOMPLETE, None)
         before = context.inputs(props) if first_time else context.managed_inputs(props)
         inputs = {
-            name: managed(found[name], value) if name in found else value
+            name: value if name not in found else found[name] if name in self.whole else managed(found[name], value)
             for name, value in before.items()
             if name in self.unreturned or found.get(name) is not None
         }
@@ -344,7 +350,3 @@ def _put_back(olds: Document, news: Document, declared: Document) -> list[str]:
     """The inputs that check once filled in and that ignore_changes put back: the program does not set them now either."""
     kept = context.of(olds).get("generated", ())
     return [it for it in kept if it in news and news[it] == olds.get(it) and declared.get(it) != news[it]]
-
-
-def _same(one: object, other: object) -> bool:
-    return not contains_unknown(other) and same(one, other)

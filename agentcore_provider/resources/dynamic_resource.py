@@ -61,6 +61,9 @@ class DynamicResource(pulumi.dynamic.Resource):
     aws_name: ClassVar[str]
     """AWS's name of it: what its operations are called after Create and Update; only EzAuth's parts have none."""
 
+    aws_operations: ClassVar[tuple[str, str] | None] = None
+    """AWS's operations that create and update it, where they have other names."""
+
     _required: ClassVar[Mapping[str, Any]] = {}
     """Arguments that have to be given, and that say nothing of a resource which is only read."""
 

@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 
 import agentcore_provider
 from agentcore_provider import stack_config
+from agentcore_provider.arguments import table
 from agentcore_provider.cli.app import app
 from agentcore_provider.cli.doctor.service_texts import TEXTS
 from agentcore_provider.rules import service_model
@@ -24,7 +25,7 @@ API = "https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference
 
 # Operation of AWS, and the resource whose arguments bear the names of its members in snake_case.
 OPERATIONS = {
-    f"Create{it.aws_name}": name
+    table.operations(it)[0]: name
     for name in agentcore_provider.__all__
     if hasattr(it := getattr(agentcore_provider, name), "aws_name")
 }

@@ -35,7 +35,12 @@ def role(base: str) -> str:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     # Servers of one process share what they remember.
     name = f"inside-{base.rsplit(':', 1)[1]}"
-    return str(_client(base, "iam").create_role(RoleName=name, AssumeRolePolicyDocument=policy)["Role"]["Arn"])
+    iam = _client(base, "iam")
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+    allow = {"Effect": "Allow", "Action": "bedrock-agentcore:InvokeGateway", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    iam.put_role_policy(RoleName=name, PolicyName="invoke", PolicyDocument=document)
+    return str(arn)
 
 
 @pytest.fixture(scope="module")

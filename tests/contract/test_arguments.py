@@ -20,6 +20,7 @@ from agentcore_provider import (
     routes,
     targets,
 )
+from agentcore_provider.arguments import table
 from agentcore_provider.arguments.table import descriptions
 from agentcore_provider.rules import service_model
 
@@ -47,7 +48,7 @@ RECORDS = [
 BESIDE = {"resource_name", "opts", "accept", "adopt", "tool_limit", "token_limit", "protect_tools"}
 EFFECT = re.compile(r"in\s+place|[Rr]eplaces?\b|read the tools\s+of an MCP server again")
 # Operations whose members are the arguments of a resource.
-OPERATIONS = {it.__name__: f"Create{it.aws_name}" for it in RESOURCES if hasattr(it, "aws_name")}
+OPERATIONS = {it.__name__: table.operations(it)[0] for it in RESOURCES if hasattr(it, "aws_name")}
 
 
 def _parameters(resource: type) -> list[inspect.Parameter]:

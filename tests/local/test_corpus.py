@@ -54,6 +54,8 @@ class Shop:
             if status == 202:
                 self.aws.control.delete_gateway(gatewayIdentifier=answer["gatewayId"])
             return status, answer
+        if noun == "resource_policies":
+            return self.put_policy(document)
         if noun == "rules":
             gateway_id = self.gateway_with_targets(gateway or {})
             return self.aws.http("POST", f"/gateways/{gateway_id}/rules", self.sendable(document), headers)
@@ -72,6 +74,19 @@ class Shop:
         if gateway_id == GATEWAY:
             gateway_id = self.gateway_for(request, gateway)
         return self.aws.http("POST", f"/gateways/{quote(str(gateway_id), safe='')}/targets/", request, headers)
+
+    def put_policy(self, document: Any) -> tuple[int, Any]:
+        """Put a resource policy onto a new gateway, or onto the runtime that it names."""
+        arn = str(document.get("resourceArn"))
+        if ":gateway/" in arn:
+            made = self.aws.gateway(authorizerType="AWS_IAM")["gatewayArn"]
+            document = json.loads(json.dumps(document).replace(arn, made))
+            arn = made
+        policy = document.get("policy")
+        request = {} if policy is None else {"policy": json.dumps(policy)}
+        headers = self.aws.signed("bedrock-agentcore")
+        status, answer = self.aws.http("PUT", f"/resourcepolicy/{quote(arn, safe='')}", request, headers)
+        return {201: 202}.get(status, status), answer
 
     def gateway_for(self, request: Mapping[str, Any], gateway: Mapping[str, Any] | None) -> str:
         """The id of a new gateway that targets of this kind can have."""
@@ -114,6 +129,8 @@ def outcome(shop: Shop, status: int, answer: Any) -> str:
     if status != 202:
         assert 400 <= status < 500, answer
         return "REFUSED"
+    if "policy" in answer:
+        return "PUT"
     if "ruleId" in answer:
         return str(answer["status"])
     gateway_id = answer["gatewayArn"].rpartition("/")[2]

@@ -118,6 +118,16 @@ def test_a_rule_is_read_back_as_it_was_written(world: World, routed: tuple[str, 
     assert all(require_the_same_back(world, "gateway_rule", {**inputs, "gateway_identifier": gateway_id}))
 
 
+@pytest.mark.parametrize("name", corpus.good("resource_policies"))
+def test_a_resource_policy_is_read_back_as_it_was_written(world: World, name: str) -> None:
+    inputs = {**properties(corpus.good("resource_policies")[name]), **world.context("resource_policy")}
+    arn = inputs["resource_arn"]
+    if ":gateway/" in arn:
+        _, outputs, _ = world.made("gateway", world.gateway(authorizer_type="AWS_IAM"))
+        inputs = json.loads(json.dumps(inputs).replace(arn, outputs["gateway_arn"]))
+    assert all(require_the_same_back(world, "resource_policy", inputs))
+
+
 @pytest.mark.parametrize("name", UNREACHABLE)
 def test_a_target_of_a_server_elsewhere_differs_in_nothing_from_itself(world: World, name: str) -> None:
     require_laws(

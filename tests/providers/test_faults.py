@@ -34,6 +34,7 @@ MADE_BY = {
     "gateway_rule": ["CreateGatewayRule", "ListGatewayRules", "GetGatewayRule"],
     "policy": ["CreatePolicy", "ListPolicySummaries", "GetPolicy"],
     "policy_engine": ["CreatePolicyEngine", "ListPolicyEngineSummaries", "GetPolicyEngine"],
+    "resource_policy": ["GetResourcePolicy", "PutResourcePolicy"],
 }
 DELETED_BY = {
     "ez_auth": ["DescribeUserPool", "DeleteUserPoolDomain", "DeleteUserPool"],
@@ -42,6 +43,7 @@ DELETED_BY = {
     "gateway_rule": ["DeleteGatewayRule", "GetGatewayRule"],
     "policy": ["DeletePolicy", "GetPolicy"],
     "policy_engine": ["DeletePolicyEngine", "GetPolicyEngine"],
+    "resource_policy": ["DeleteResourcePolicy"],
 }
 
 
@@ -78,6 +80,12 @@ def standing(world: World, noun: str, inputs: dict[str, Any]) -> list[str]:
     if noun == "policy":
         policies = control.list_policies(policyEngineId=inputs["policy_engine_id"])["policies"]
         return [it["policyId"] for it in policies if it["name"] == inputs["name"]]
+    if noun == "resource_policy":
+        try:
+            control.get_resource_policy(resourceArn=inputs["resource_arn"])
+        except control.exceptions.ResourceNotFoundException:
+            return []
+        return [inputs["resource_arn"]]
     if noun == "gateway":
         items = control.list_gateways(maxResults=1000)["items"]
     else:

@@ -21,6 +21,7 @@ MADE_IN_AWS = [
     "oauth2_credential_provider",
     "policy",
     "policy_engine",
+    "resource_policy",
 ]
 NOUNS = (*MADE_IN_AWS, "token_endpoint")
 
@@ -74,6 +75,7 @@ class TestEveryNoun:
             "gateway_rule": f"nothere-abcdefghij/{rule_id}",
             "policy": f"{engine}/policy/nothere-abcdefghij",
             "policy_engine": engine,
+            "resource_policy": "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/nothere-abcdefghij",
         }.get(noun, "nothere-abcdefghij/ABCDEFGHIJ")
         with pytest.raises(AgentCoreError, match=r"does not exist"):
             world.provider(noun).read(missing, {})

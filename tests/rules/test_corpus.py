@@ -11,12 +11,22 @@ import pytest
 from corpus import Bad
 
 from agentcore_provider.problem import Problem
-from agentcore_provider.rules import gateway, gateway_rule, gateway_target, openapi, policy, smithy, tool_schema
+from agentcore_provider.rules import (
+    gateway,
+    gateway_rule,
+    gateway_target,
+    openapi,
+    policy,
+    resource_policy,
+    smithy,
+    tool_schema,
+)
 from agentcore_provider.rules.unknown import UNKNOWN
 
 JUDGES: dict[str, Callable[..., list[Problem]]] = {
     "gateways": gateway.validate,
     "targets": gateway_target.validate,
+    "resource_policies": resource_policy.validate,
     "rules": gateway_rule.validate,
     "policies": policy.validate,
     "tools": tool_schema.validate,

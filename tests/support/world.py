@@ -109,6 +109,22 @@ class World(ServedAws):
             **more,
         }
 
+    def resource_policy(self, resource_arn: str, **more: Any) -> dict[str, Any]:
+        """Inputs of a ResourcePolicy that lets another account call a gateway."""
+        allow = {
+            "Sid": "Partner",
+            "Effect": "Allow",
+            "Principal": {"AWS": "111122223333"},
+            "Action": "bedrock-agentcore:InvokeGateway",
+            "Resource": "*",
+        }
+        return {
+            "resource_arn": resource_arn,
+            "policy": {"Version": "2012-10-17", "Statement": [allow]},
+            **self.context("resource_policy"),
+            **more,
+        }
+
     def inputs(self, noun: str) -> dict[str, Any]:
         """Inputs of a resource of a kind, with a gateway of its own if it needs one."""
         if noun == "gateway_target":
@@ -119,6 +135,9 @@ class World(ServedAws):
         if noun == "policy":
             _, outputs, _ = self.made("policy_engine", self.policy_engine())
             return self.policy(outputs["policy_engine_id"], outputs["__context"]["owner"])
+        if noun == "resource_policy":
+            _, outputs, _ = self.made("gateway", self.gateway(authorizer_type="AWS_IAM"))
+            return self.resource_policy(outputs["gateway_arn"])
         found: dict[str, Any] = getattr(self, noun)()
         return found
 

@@ -21,6 +21,7 @@ from agentcore_provider.local.agentcore_control import (
     policy,
     policy_engine,
     policy_generation,
+    resource_policy,
     tags,
     workload_identity,
 )
@@ -86,6 +87,9 @@ _OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
     "ListPolicyGenerations": policy_generation.list_,
     "ListPolicyGenerationSummaries": policy_generation.list_summaries,
     "ListPolicyGenerationAssets": policy_generation.list_assets,
+    "PutResourcePolicy": resource_policy.put,
+    "GetResourcePolicy": resource_policy.get,
+    "DeleteResourcePolicy": resource_policy.delete,
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
     "ListTagsForResource": tags.list_,

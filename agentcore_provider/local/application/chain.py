@@ -188,7 +188,9 @@ def control_plane(call: ServiceRequest) -> Response | None:
     if arn is not None and f":bedrock-agentcore:{called.region}:{call.account_id}:" not in arn:
         return agentcore_control.unknown_arn(arn)
     plane = call.services.control_plane
-    if plane.serves(called.name) and (arn is None or _OWN_RESOURCES.match(arn)):
+    # The tags of runtimes are moto's, their resource policies are not.
+    is_own = arn is None or called.name.endswith("ResourcePolicy") or _OWN_RESOURCES.match(arn)
+    if plane.serves(called.name) and is_own:
         return plane.serve(
             call.request, called.route, account_id=call.account_id, region=called.region, fail_with=call.fail_with
         )

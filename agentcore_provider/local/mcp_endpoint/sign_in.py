@@ -19,7 +19,7 @@ from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import aws_address
 from agentcore_provider.local.json_document import JsonObject
-from agentcore_provider.local.mcp_endpoint import bearer_token, signed_request
+from agentcore_provider.local.mcp_endpoint import bearer_token, invoke_permission, signed_request
 from agentcore_provider.local.mcp_endpoint.json_rpc import NOT_AUTHORIZED, JsonRpcError, MessageId, respond
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def check(request: Request, gateway: Gateway, base_url: str) -> Response | None:
         return _refuse(403, "Insufficient scope", str(error), _challenge(gateway, base_url, "insufficient_scope"))
     except bearer_token.InvalidTokenError as error:
         return _refuse(401, "Invalid Bearer token", str(error), _challenge(gateway, base_url, "invalid_token"))
-    return None
+    return _require_permission(request, gateway, None)
 
 
 def _check_signature(request: Request, gateway: Gateway) -> Response | None:
@@ -58,7 +58,14 @@ def _check_signature(request: Request, gateway: Gateway) -> Response | None:
         # The id is the text "null", as observed on AgentCore.
         return _refuse(401, "Missing Authentication Token", None, message_id="null")
     problem = signed_request.problem(request, gateway.region)
-    return None if problem is None else _refuse(403, "Access denied", problem)
+    if problem is not None:
+        return _refuse(403, "Access denied", problem)
+    return _require_permission(request, gateway, signed_request.access_key_id(request))
+
+
+def _require_permission(request: Request, gateway: Gateway, key_id: str | None) -> Response | None:
+    denial = invoke_permission.denial(request, gateway, key_id)
+    return None if denial is None else _refuse(403, "Access denied", denial)
 
 
 def _challenge(gateway: Gateway, base_url: str, error: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 Checked: that the signature is there and complete, in the header or the query; that it was made for the service
 bedrock-agentcore, the gateway's Region and the last five minutes; and its value, where the secret of the access key is
-known here. Not checked: the signature of a key from elsewhere, and the caller's permissions.
+known here. Not checked: the signature of a key from elsewhere. What the caller may do: invoke_permission.py.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -60,6 +60,13 @@ def signer_of(gateway: Gateway, caller: Caller) -> str | None:
         return None
     known = access_key.find(key_id)
     return (known and known.principal_arn) or f"arn:aws:iam::{gateway.account_id}:user/{key_id}"
+
+
+def access_key_id(request: Request) -> str:
+    """The access key that a signed request names; empty if it names none."""
+    header = request.headers.get("Authorization")
+    signature = _of_query(request) if header is None else _of_header(request, header)
+    return signature.credential.rsplit("/", 4)[0] if signature else ""
 
 
 def problem(request: Request, region: str) -> str | None:

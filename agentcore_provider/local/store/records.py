@@ -160,6 +160,8 @@ class AccountRegionStore:
     _policy_engines: dict[str, PolicyEngineRecord] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     """By ARN. A key for every resource that can be tagged, and for no other."""
+    resource_policies: dict[str, str] = field(default_factory=dict)
+    """By the ARN of what they belong to, as texts."""
     client_tokens: dict[tuple[str, str], tuple[object, str]] = field(default_factory=dict)
     """Operation and token -> the request, and the id of what was created."""
 
@@ -168,6 +170,7 @@ class AccountRegionStore:
         """Gateways by id, in the order of their creation, without those that are gone."""
         for gateway in [gateway for gateway in self._gateways.values() if gateway.lifecycle.gone]:
             del self._gateways[gateway.gateway_id]
+            self.resource_policies.pop(gateway.arn, None)
             self.tags.pop(gateway.arn, None)
             self.tags.pop(gateway.workload_identity_arn, None)
             self.workload_identities.pop(gateway.gateway_id, None)

@@ -119,6 +119,12 @@ def rules_of(gateway_id: str) -> list[RuleDocument]:
         return copy.deepcopy(sorted(found, key=lambda it: it["priority"]))
 
 
+def resource_policy_of(arn: str) -> str | None:
+    """The resource policy of a gateway, None if it has none."""
+    with LOCK:
+        return next((it.resource_policies[arn] for it in all_stores() if arn in it.resource_policies), None)
+
+
 def find_target(gateway_id: str, name: str) -> Target | None:
     """The gateway's target of this name; None if there is none, or it is gone."""
     with LOCK:

@@ -69,6 +69,7 @@ def test_requests_are_signed_with_the_credentials_of_the_stack(
     assert "HTTP 403: Access denied (The request signature we calculated does not match" in refused.stderr
     assert "bedrock-agentcore:InvokeGateway" in refused.stderr
     assert "marker-secret" not in refused.output
+    exported.aws.allow(exported.role, "bedrock-agentcore:InvokeGateway", "*")
     configure(engine, assumeRoles=json.dumps([{"roleArn": exported.role}]))
     assert agentcore("tools", "list").exit_code == 0
 

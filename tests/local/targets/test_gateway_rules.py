@@ -138,6 +138,7 @@ class TestRoutes:
         """By the role's ARN and by that of the session."""
         gateway = routed(authorizerType="AWS_IAM")
         role = gateway.aws.role()
+        gateway.aws.allow(role, "bedrock-agentcore:InvokeGateway", "*")
         session = gateway.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
         add(gateway, 1, to("canary"), principals(role))
         keys = (session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"])

@@ -277,6 +277,9 @@ def test_an_interceptor_learns_who_signed_the_request(
     """C8 (public code comment of 2026): context.identity.awsPrincipalArn on gateways with AWS_IAM."""
     user = local_aws.client("iam").create_user(UserName=local_aws.unique("caller"))["User"]
     made = local_aws.client("iam").create_access_key(UserName=user["UserName"])["AccessKey"]
+    allow = {"Effect": "Allow", "Action": "bedrock-agentcore:InvokeGateway", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    local_aws.client("iam").put_user_policy(UserName=user["UserName"], PolicyName="invoke", PolicyDocument=document)
     gateway = make_gateway(authorizerType="AWS_IAM", interceptorConfigurations=interceptor(TELL, "REQUEST"))
     request = AWSRequest("POST", gateway.url, data=json.dumps(PING), headers={"Content-Type": "application/json"})
     SigV4Auth(Credentials(made["AccessKeyId"], made["SecretAccessKey"]), "bedrock-agentcore", "us-west-2").add_auth(

@@ -1,0 +1,140 @@
+"""ResourcePolicy: who may call a gateway or an agent runtime, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import pulumi
+
+from agentcore_provider.arguments import resource_policy as arguments
+from agentcore_provider.errors import InvalidInput
+from agentcore_provider.providers.resource_policy import Provider
+from agentcore_provider.resources import aws_access
+from agentcore_provider.resources.aws_access import AnyRole
+from agentcore_provider.resources.declaration import Problems
+from agentcore_provider.resources.dynamic_resource import DynamicResource
+from agentcore_provider.resources.gateway import Gateway
+
+
+class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy"):
+    """The resource policy of a gateway or an agent runtime: who may call it, and from where.
+
+    A caller with AWS credentials needs the permission of its own role or of this policy; one of another account needs
+    both; what either denies is denied. A resource has one policy: pass all statements to one ResourcePolicy.
+
+    Example:
+        ```python
+        ResourcePolicy("partners", gateway=gateway, allow=["111122223333"], only_from=["vpc-1a2b3c4d"])
+        ```
+
+    https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/resource-based-policies.html
+    """
+
+    resource_arn: pulumi.Output[str]
+    """ARN of the gateway or runtime; also the resource's id. Known at preview if that exists."""
+    policy: pulumi.Output[dict[str, Any]]
+    """IAM's document. Known at preview unless it contains an Output."""
+
+    aws_name = "ResourcePolicy"
+    aws_operations = ("PutResourcePolicy", "PutResourcePolicy")
+    _required = MappingProxyType({"resource_arn": "", "policy": {}})
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        gateway: Gateway | None = None,
+        resource_arn: pulumi.Input[str] | None = None,
+        policy: pulumi.Input[Mapping[str, object]]
+        | pulumi.Input[Sequence[Mapping[str, object]]]
+        | pulumi.Input[str]
+        | None = None,
+        allow: Sequence[pulumi.Input[str]] | None = None,
+        only_from: Sequence[str] | None = None,
+        adopt: bool | None = None,
+        region: pulumi.Input[str] | None = None,
+        profile: pulumi.Input[str] | None = None,
+        assume_role: AnyRole | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        Args:
+            resource_name: Logical name; AWS gives policies no name.
+            gateway: The gateway. Changing it replaces.
+            resource_arn: ARN of a gateway that this program does not declare, of an agent runtime, or of the endpoint of
+                one, instead of `gateway`. Callers from other accounts need a policy of both runtime and endpoint. Changing it
+                replaces.
+            policy: IAM's document, the same as JSON, or a list of its statements; up to 20480 characters of JSON. Resource
+                is "*" for the resource itself. Another order or layout is no change. Updates in place.
+            allow: Accounts, and ARNs of users, roles and assumed roles, that may call the gateway; in place of `policy`. For a
+                gateway with AWS_IAM. Updates in place.
+            only_from: Ids of VPCs and VPC endpoints, and ranges of addresses such as 192.0.2.0/24: whoever calls from
+                elsewhere is denied; in place of `policy`. Updates in place.
+            adopt: Replace a policy that something else made. Default: the stack's agentcore:adopt.
+            region: AWS Region. Default: that of the gateway, of the parent, of an aws.Provider in `opts`, or of the stack. Changing it
+                replaces.
+            profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
+            assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
+            opts: Pulumi's resource options.
+
+        Raises:
+            InvalidInput: Arguments contradict each other. All other problems are reported at preview.
+        """
+        label = f'ResourcePolicy "{resource_name}"'
+        if not isinstance(gateway, (Gateway, type(None))):
+            raise InvalidInput(
+                f"is of type {type(gateway).__name__}",
+                "Pass a Gateway (of an McpGateway its .gateway), or an ARN as resource_arn=",
+                path="gateway",
+                label=label,
+            )
+        if (gateway is None) == (resource_arn is None):
+            raise InvalidInput(
+                "needs exactly one of gateway and resource_arn", "Pass either gateway= or resource_arn=", label=label
+            )
+        short = [name for name, it in (("allow", allow), ("only_from", only_from)) if it is not None]
+        if short and (policy is not None or gateway is None):
+            other = "policy" if policy is not None else "resource_arn"
+            cure = "Pass one of them" if policy is not None else "Pass policy=, or the gateway itself"
+            raise InvalidInput(f"{' and '.join(short)} cannot be combined with {other}", cure, label=label)
+        problems = Problems()
+        if policy is None and not short and (opts is None or opts.id is None):
+            problems.add(InvalidInput("is missing", "Pass policy=, or allow= and only_from=", path="policy"))
+        access = aws_access.find(
+            ResourcePolicy,
+            resource_name,
+            opts,
+            region=region,
+            profile=profile,
+            assume_role=assume_role,
+            # It has to be where its gateway is.
+            inherited=gateway.aws_access if gateway else None,
+        )
+        opts = access.own(opts)
+        authorizer = gateway.declared.get("authorizerType") if gateway is not None else None
+        try:
+            inputs = arguments.properties(
+                policy=policy,
+                allow=allow,
+                only_from=only_from,
+                authorizer=authorizer,
+                resource_arn=gateway.gateway_arn if gateway is not None else resource_arn,
+            )
+        except InvalidInput as error:
+            problems.add(error)
+            inputs = {"resource_arn": gateway.gateway_arn if gateway is not None else resource_arn, "policy": None}
+        if gateway is not None:
+            cure = "Leave region= and provider= out: a policy is where its gateway is"
+            problems.lines += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
+        super().__init__(
+            Provider(),
+            resource_name,
+            inputs,
+            opts,
+            access=access,
+            adopt=adopt,
+            problems=problems,
+            gateway=gateway.declared if gateway else None,
+        )
