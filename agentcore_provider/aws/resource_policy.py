@@ -71,7 +71,7 @@ def delete(operation: Operation, arn: str) -> None:
 
 
 def parsed(text: str) -> Document:
-    """The document in a policy's text; what is no document is kept as it is, below Statement."""
+    """The document in a policy's text; other text is kept as it is, below Statement."""
     try:
         document = json.loads(text)
     except ValueError:

@@ -68,7 +68,7 @@ def effects(document: object, request: Request, *, of_resource: bool = False) ->
 
 
 def statements(document: object) -> Iterator[Statement]:
-    """The statements of a policy, which may be a text; none of what is no policy."""
+    """The statements of a policy, which may be a text; none of what is not a policy."""
     try:
         parsed = json.loads(document) if isinstance(document, str) else document
     except ValueError:
@@ -145,7 +145,7 @@ def _holds(operator: str, expected: list[object], found: str | None) -> bool:
             return not any(_COMPARED[name.replace("Not", "")](str(it), found) for it in expected)
         return any(_COMPARED[name](_as_text(it), found) for it in expected)
     except (KeyError, ValueError):
-        # An operator that IAM does not have, or a value that is no number, time or address.
+        # An operator that IAM does not have, or a value that is not a number, time or address.
         return False
 
 

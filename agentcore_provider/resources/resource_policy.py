@@ -29,7 +29,7 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
         ResourcePolicy("partners", gateway=gateway, allow=["111122223333"], only_from=["vpc-1a2b3c4d"])
         ```
 
-    https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/resource-based-policies.html
+    https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_PutResourcePolicy.html
     """
 
     resource_arn: pulumi.Output[str]
@@ -67,7 +67,7 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
                 one, instead of `gateway`. Callers from other accounts need a policy of both runtime and endpoint. Changing it
                 replaces.
             policy: IAM's document, the same as JSON, or a list of its statements; up to 20480 characters of JSON. Resource
-                is "*" for the resource itself. Another order or layout is no change. Updates in place.
+                is "*" for the resource itself. Another order or layout changes nothing. Updates in place.
             allow: Accounts, and ARNs of users, roles and assumed roles, that may call the gateway; in place of `policy`. For a
                 gateway with AWS_IAM. Updates in place.
             only_from: Ids of VPCs and VPC endpoints, and ranges of addresses such as 192.0.2.0/24: whoever calls from

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -70,27 +71,40 @@ def standing(world: World, noun: str, inputs: dict[str, Any]) -> list[str]:
             assert len(cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]) <= 1
             assert len(cognito.list_resource_servers(UserPoolId=pool, MaxResults=50)["ResourceServers"]) <= 1
         return pools
-    control = world.client("bedrock-agentcore-control")
-    if noun == "gateway_rule":
-        rules = control.list_gateway_rules(gatewayIdentifier=inputs["gateway_identifier"])["gatewayRules"]
-        return [rule["ruleId"] for rule in rules]
-    if noun == "policy_engine":
-        engines = control.list_policy_engines(maxResults=100)["policyEngines"]
-        return [it["policyEngineId"] for it in engines if it["name"] == inputs["name"]]
-    if noun == "policy":
-        policies = control.list_policies(policyEngineId=inputs["policy_engine_id"])["policies"]
-        return [it["policyId"] for it in policies if it["name"] == inputs["name"]]
-    if noun == "resource_policy":
-        try:
-            control.get_resource_policy(resourceArn=inputs["resource_arn"])
-        except control.exceptions.ResourceNotFoundException:
-            return []
-        return [inputs["resource_arn"]]
-    if noun == "gateway":
-        items = control.list_gateways(maxResults=1000)["items"]
-    else:
-        items = control.list_gateway_targets(gatewayIdentifier=inputs["gateway_identifier"])["items"]
-    return [item.get("gatewayId") or item["targetId"] for item in items if item["name"] == inputs["name"]]
+    return STANDING[noun](world.client("bedrock-agentcore-control"), inputs)
+
+
+def named(items: list[dict[str, Any]], inputs: dict[str, Any], member: str) -> list[str]:
+    return [item[member] for item in items if item["name"] == inputs["name"]]
+
+
+def policy_of(control: Any, inputs: dict[str, Any]) -> list[str]:
+    try:
+        control.get_resource_policy(resourceArn=inputs["resource_arn"])
+    except control.exceptions.ResourceNotFoundException:
+        return []
+    return [inputs["resource_arn"]]
+
+
+def rules_of(control: Any, inputs: dict[str, Any]) -> list[str]:
+    found = control.list_gateway_rules(gatewayIdentifier=inputs["gateway_identifier"])["gatewayRules"]
+    return [rule["ruleId"] for rule in found]
+
+
+STANDING: dict[str, Callable[[Any, dict[str, Any]], list[str]]] = {
+    "gateway": lambda control, inputs: named(control.list_gateways(maxResults=1000)["items"], inputs, "gatewayId"),
+    "gateway_rule": rules_of,
+    "gateway_target": lambda control, inputs: named(
+        control.list_gateway_targets(gatewayIdentifier=inputs["gateway_identifier"])["items"], inputs, "targetId"
+    ),
+    "policy": lambda control, inputs: named(
+        control.list_policies(policyEngineId=inputs["policy_engine_id"])["policies"], inputs, "policyId"
+    ),
+    "policy_engine": lambda control, inputs: named(
+        control.list_policy_engines(maxResults=100)["policyEngines"], inputs, "policyEngineId"
+    ),
+    "resource_policy": policy_of,
+}
 
 
 @pytest.mark.parametrize(("noun", "operation", "fault"), cases(MADE_BY))

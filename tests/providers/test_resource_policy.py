@@ -57,7 +57,7 @@ def test_every_form_of_a_policy_is_the_same_policy(world: World, arn: str, form:
         ),
     ],
 )
-def test_what_means_the_same_is_no_change_and_no_drift(world: World, arn: str, one: Any, other: Any) -> None:
+def test_what_means_the_same_is_neither_a_change_nor_drift(world: World, arn: str, one: Any, other: Any) -> None:
     """AWS may return a policy in another form than it was put."""
     two = statement(Sid="Second", Principal={"AWS": ["444455556666", "222233334444"]})
     identifier, outputs, checked = world.made("resource_policy", world.resource_policy(arn, policy=policy(one, two)))

@@ -58,7 +58,7 @@ def test_runtimes_have_policies_of_their_own_actions(local_aws: ControlPlane, pl
     control.delete_resource_policy(resourceArn=arn)
 
 
-def test_what_is_no_json_is_refused(local_aws: ControlPlane) -> None:
+def test_text_other_than_json_is_refused(local_aws: ControlPlane) -> None:
     """With a text that states it."""
     control = local_aws.control
     arn = local_aws.gateway()["gatewayArn"]
