@@ -40,7 +40,9 @@ def up(port: int | None) -> None:
     for gateway in json.loads(_ask("agentcore", "list", "--stack", "local", "--json", environment=environment)):
         _use(gateway["name"], gateway["mcp_url"], environment)
     _say("How to go on")
+    page = _ask("agentcore", "local", "open", "--print", environment=environment).strip()
     print(
+        f"  {page}       the page: call tools, see why calls fail\n"
         '  eval "$(.venv/bin/agentcore local env)"   this shell then uses local AWS\n'
         "  agentcore tools list | call | search      the tools, as an agent sees them\n"
         "  agentcore token                           a token for another MCP client\n"

@@ -23,7 +23,9 @@ SECONDS = 120.0
 _WITH_PIPES = 'exec "$@" 3<&"$COMMANDS" 4>&"$ANSWERS"'
 
 _MIDDLE = """(() => {
-  const element = document.querySelector(SELECTOR), box = element?.getBoundingClientRect();
+  const element = document.querySelector(SELECTOR);
+  element?.scrollIntoView({block: "nearest", behavior: "instant"});
+  const box = element?.getBoundingClientRect();
   const middle = box && [box.x + box.width / 2, box.y + box.height / 2];
   return middle && element.contains(document.elementFromPoint(...middle)) && middle;
 })()"""
@@ -140,8 +142,15 @@ class Page:
             self._ask("Input.dispatchKeyEvent", type="keyDown", text=letter, key=letter)
             self._ask("Input.dispatchKeyEvent", type="keyUp", key=letter)
 
+    def press(self, key: str) -> None:
+        """Press a key that writes nothing, such as Tab or Enter."""
+        code = {"Tab": 9, "Enter": 13}[key]
+        text = {"text": "\r"} if key == "Enter" else {}
+        self._ask("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code, **text)
+        self._ask("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code)
+
     def click(self, selector: str) -> None:
-        """Click the middle of the first element that the selector names, once nothing covers it."""
+        """Click the middle of the first element that the selector names, scrolled to, once nothing covers it."""
         x, y = self.until(_MIDDLE.replace("SELECTOR", json.dumps(selector)))
         for kind in ("mousePressed", "mouseReleased"):
             self._ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)

@@ -23,7 +23,8 @@ app = typer.Typer(
 )
 
 _SLOWABLE = ("gateway", "target", "domain", "permission")
-_NEEDED = ("moto", "flask", "flask_cors", "jwt")
+_NEEDED = ("moto", "flask", "flask_cors", "jwt", "jinja2")
+_PAGE = "/_local/page/"
 
 Port = Annotated[
     int | None,
@@ -67,7 +68,9 @@ def start(port: Port = None, ready_after: ReadyAfter = None, enforce_limits: Enf
     with progress("Starting local AWS"):
         local_aws, started = process.start(port=_port(port), flags=flags)
     if started:
-        say(f"Local AWS runs at {local_aws.endpoint} (process {local_aws.pid}, log {process.log})")
+        say(
+            f"Local AWS runs at {local_aws.endpoint} (process {local_aws.pid}, log {process.log}); its page: `agentcore local open`"
+        )
     else:
         say(
             f"Local AWS already runs at {local_aws.endpoint} (process {local_aws.pid}); flags of this call are not used"
@@ -113,6 +116,22 @@ def status(as_json: Json = False) -> None:
         )
     if not answers:
         raise typer.Exit(NOT_REACHED)
+
+
+@app.command("open", epilog="Example: agentcore local open")
+def open_page(
+    only_print: Annotated[bool, typer.Option("--print", help="Print its address, and open no browser.")] = False,
+) -> None:
+    """Open the page of this project's local AWS in a browser: gateways, tools, calls, faults."""
+    import webbrowser
+
+    local_aws = _process().find()
+    if local_aws is None:
+        raise LocalAwsStopped("Local AWS does not run in this project", "Start it with `agentcore local start`")
+    address = local_aws.endpoint + _PAGE
+    typer.echo(address)
+    if not only_print and not webbrowser.open(address):
+        say("No browser was found: open this address in one on this machine")
 
 
 @app.command(epilog='Example: eval "$(agentcore local env)"')

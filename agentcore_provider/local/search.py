@@ -29,7 +29,12 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
 
 def rank(query: str, tools: list[Tool]) -> list[Tool]:
-    """The tools that share a word with the query, best first; equals stay in the order given.
+    """The tools that share a word with the query, best first; equals stay in the order given."""
+    return [tool for tool, _ in scored(query, tools)]
+
+
+def scored(query: str, tools: list[Tool]) -> list[tuple[Tool, float]]:
+    """The same, each with its score.
 
     tools: MCP tool documents; names, descriptions and those of their arguments count.
     """
@@ -47,7 +52,7 @@ def rank(query: str, tools: list[Tool]) -> list[Tool]:
             score += rarity * times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length / average))
         scores.append(score)
     best = sorted((index for index, score in enumerate(scores) if score > 0), key=lambda i: -scores[i])
-    return [tools[index] for index in best]
+    return [(tools[index], scores[index]) for index in best]
 
 
 def _text(tool: Tool) -> Counter[str]:

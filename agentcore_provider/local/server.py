@@ -13,6 +13,7 @@ from typing import Protocol
 from agentcore_provider.local import service_model, store
 from agentcore_provider.local.application import Application
 from agentcore_provider.local.application.guard import Guard
+from agentcore_provider.local.page import Page
 from agentcore_provider.local.settings import Settings
 
 _HOST = "127.0.0.1"
@@ -65,14 +66,14 @@ class Server:
         self.base_url = f"http://{_HOST}:{self.port}"
         os.environ["MOTO_PORT"] = str(self.port)
         self._aws_plugin: AwsPlugin | None = None
-        self.application = Application(
-            Settings(
-                base_url=self.base_url,
-                monotonic=monotonic,
-                ready_after=dict(ready_after or {}),
-                enforce_limits=enforce_limits,
-            )
+        settings = Settings(
+            base_url=self.base_url,
+            monotonic=monotonic,
+            ready_after=dict(ready_after or {}),
+            enforce_limits=enforce_limits,
         )
+        self.application = Application(settings)
+        self.application.serve_page = Page(self.application, settings).serve
         self._http = HttpServer(_HOST, self.port, Guard(self.application, self.port), fd=listener.fileno())
         # The server works on a duplicate of the descriptor.
         listener.close()
@@ -102,7 +103,7 @@ class Server:
 
         if self._aws_plugin is not None:
             self._aws_plugin.stop(self.application.aws_plugin_port)
-        self.application.ending.set()
+        self.application.end()
         self._http.close()
         self._thread.join()
         lambda_runtime.stop()

@@ -24,10 +24,14 @@ class Settings:
 
     base_url: str
     monotonic: Callable[[], float]
-    ready_after: Mapping[str, float] = field(default_factory=dict)
+    ready_after: dict[str, float] = field(default_factory=dict)
     enforce_limits: bool = False
     role_versions: dict[str, list[tuple[float, RolePolicies]]] = field(default_factory=dict, compare=False)
 
     def seconds_until_ready(self, kind: str) -> float:
         """Seconds that a create, update or delete of a resource of this kind takes."""
         return self.ready_after.get(kind, 0.0)
+
+    def set_delays(self, seconds: Mapping[str, float]) -> None:
+        """Change what has passed until resources of these kinds have settled, from the next operation on."""
+        self.ready_after.update(seconds)

@@ -6,6 +6,7 @@ import shlex
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -82,3 +83,13 @@ def test_a_wrong_delay_is_exit_code_2(agentcore: Agentcore, project: Path, given
     result = agentcore("local", "start", "--ready-after", given)
     assert (result.exit_code, f"--ready-after {given}" in result.stderr) == (2, True)
     assert not (project / ".agentcore").exists()
+
+
+def test_open_prints_the_address_of_the_page(agentcore: Agentcore, started: Path) -> None:
+    """Where it is served; without a running local AWS it is an error that names the cure."""
+    address = agentcore("local", "open", "--print").stdout.strip()
+    with urllib.request.urlopen(address, timeout=30) as page:
+        assert "<h1>Gateways</h1>" in page.read().decode()
+    agentcore("local", "stop")
+    result = agentcore("local", "open", "--print")
+    assert (result.exit_code, "agentcore local start" in result.stderr) == (3, True)

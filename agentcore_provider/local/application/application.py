@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import agentcore_control, cognito, runtimes, store
-from agentcore_provider.local.application import chain, local_endpoint, moto, operation, request_body
+from agentcore_provider.local import agentcore_control, call_trace, cognito, runtimes, store
+from agentcore_provider.local.application import call_record, chain, local_endpoint, moto, operation, request_body
 from agentcore_provider.local.application.faults import Faults
 from agentcore_provider.local.application.moto import Moto
 from agentcore_provider.local.application.request_body import UnreadableBodyError
 from agentcore_provider.local.application.request_log import RequestLog
+from agentcore_provider.local.call_trace import CallTrace
 from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.service_error import answer
 from agentcore_provider.local.settings import Settings
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 _MOTO_RESET = "/moto-api/reset"
 """Where programs that know moto's server ask for a reset."""
+NUMBER = "agentcore.call_number"
+"""Where the number of a recorded call is left in the WSGI environment."""
+_TRACED = ("mcp", "http")
 
 
 class Application:
@@ -40,6 +45,8 @@ class Application:
         self.ending = threading.Event()
         """Set when the server ends, so that stalled calls end too."""
         self._settings = settings
+        self.serve_page: Callable[[Request], Response | None] | None = None
+        """The page for people: its answer, or None for a request that is not for it."""
         self._services = chain.Services(
             base_url=settings.base_url,
             control_plane=agentcore_control.ControlPlane(settings, _read_server_lists, _list_tools),
@@ -48,6 +55,11 @@ class Application:
             ending=self.ending,
         )
 
+    def end(self) -> None:
+        """End what waits: the server ends."""
+        self.ending.set()
+        self.requests.wake()
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Those to /_local/ are neither recorded nor subject to faults."""
         request = Request(environ)
@@ -55,6 +67,8 @@ class Application:
             request_body.read(request, operation.signed_service(request))
         except UnreadableBodyError as error:
             return answer(error.status, error.code, error.message)(environ, start_response)
+        if self.serve_page is not None and (page := self.serve_page(request)) is not None:
+            return page(environ, start_response)
         if request.path.startswith("/_local/"):
             base_url = self._services.base_url
             status = {"endpoint": base_url, "aws_plugin_port": self.aws_plugin_port, "pid": os.getpid()}
@@ -66,10 +80,13 @@ class Application:
             return Response('{"status": "ok"}', content_type="application/json")(environ, start_response)
         called = operation.identify(request)
         fault = self.faults.hit(called.name)
-        response = chain.respond(chain.ServiceRequest(request, called, fault, self._services))
+        began = time.perf_counter()
+        with call_trace.begin() if called.service in _TRACED else call_trace.withheld() as trace:
+            response = chain.respond(chain.ServiceRequest(request, called, fault, self._services))
         response.headers.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
         is_dropped = fault is not None and fault.kind == "drop"
-        self.requests.add(called.service, called.name, 0 if is_dropped else response.status_code)
+        seconds = time.perf_counter() - began
+        environ[NUMBER] = self._record(request, called, response, trace, seconds, is_dropped=is_dropped)
         if is_dropped:
             response.close()
             raise _close_connection(environ)
@@ -86,6 +103,33 @@ class Application:
         runtimes.forget_addresses()
         self.faults.clear()
         self.requests.clear()
+
+    def _record(
+        self,
+        request: Request,
+        called: operation.Operation,
+        response: Response,
+        trace: CallTrace | None,
+        seconds: float,
+        *,
+        is_dropped: bool,
+    ) -> int:
+        error = "" if is_dropped else call_record.error_of(response)
+        if trace is not None:
+            trace.hide(value for name, value in request.headers if call_trace.is_secret_name(name))
+            trace.keep(request.get_data(), b"" if response.is_streamed else response.get_data())
+            error = call_record.summary(trace.error) or error
+        return self.requests.add(
+            called.service,
+            called.name,
+            0 if is_dropped else response.status_code,
+            seconds=seconds,
+            caller=call_record.caller_of(request, called),
+            client=call_record.client_of(request),
+            gateway_id=call_record.gateway_of(request),
+            error="The answer was withheld on request" if is_dropped else error,
+            trace=trace if trace is not None and (trace.tool or trace.sent or error) else None,
+        )
 
 
 def _read_server_lists(gateway: Gateway, target: Target, base_url: str, caller: Caller) -> ServerLists:

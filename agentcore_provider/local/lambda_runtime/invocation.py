@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from agentcore_provider.local import call_trace
 from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.lambda_runtime import function_log, trace
 from agentcore_provider.local.lambda_runtime.code_folder import CodeFolder
@@ -117,7 +118,11 @@ def invoke(
     Raises FunctionNotFoundError. Whatever else goes wrong is a result with `error`.
     """
     function = find(function_arn, None, account_id, region)
-    return run(function, json.dumps(event), client_context, endpoint_url, trace.extend("", function))
+    text = json.dumps(event)
+    with call_trace.sending(f"Lambda function {function.arn}", text) as sent:
+        result = run(function, text, client_context, endpoint_url, trace.extend("", function))
+        sent.answer, sent.log = result.text, result.log
+    return result
 
 
 def run(

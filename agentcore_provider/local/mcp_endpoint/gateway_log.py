@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from moto.logs.models import LogGroup, logs_backends
 
+from agentcore_provider.local import call_trace
 from agentcore_provider.local.json_document import JsonObject
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class RequestLog:
 
     def execute(self, tool: str, target_id: str) -> None:
         """Which tool of which target a call runs."""
+        call_trace.run(tool)
         self._running = f"{tool} from target {target_id}"
         self._write(f"Executing tool {self._running}")
 
@@ -58,6 +60,7 @@ class RequestLog:
 
     def end(self, answer: JsonObject, reason: str = "") -> None:
         """How it ended. reason: why a tool failed, which the client may not learn."""
+        call_trace.fail(reason or _error_of(answer))
         if not self._groups:
             return
         if reason:
@@ -90,6 +93,18 @@ class RequestLog:
                 if STREAM not in group.streams:
                     group.create_log_stream(STREAM)
                 group.put_log_events(STREAM, [{"timestamp": now, "message": message}])
+
+
+def _error_of(answer: JsonObject) -> str:
+    """The text of an answer that is an error, or of a result that has isError; empty for any other."""
+    if "error" in answer:
+        return str(answer["error"]["message"])
+    result = answer.get("result")
+    if not isinstance(result, dict) or not result.get("isError"):
+        return ""
+    blocks = result.get("content")
+    texts = [str(it["text"]) for it in blocks or () if isinstance(it, dict) and "text" in it]
+    return "\n".join(texts) or "The tool reports an error"
 
 
 def _groups(gateway: Gateway) -> Iterator[LogGroup]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import urllib3
 
-from agentcore_provider.local import json_document, runtimes
+from agentcore_provider.local import call_trace, json_document, runtimes
 from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import event_stream
 from agentcore_provider.local.mcp_endpoint.json_rpc import METHOD_NOT_FOUND
@@ -82,7 +82,9 @@ class McpServerSession:
             _release(answer)
             self._begin(context, known)
             answer = self._post(context, message, CALL_SECONDS)
-        return (yield from self._read(context, answer, message["id"]))
+        document = yield from self._read(context, answer, message["id"])
+        call_trace.answered(f"\n{json.dumps(document, ensure_ascii=False)}")
+        return document
 
     def result(self, context: RequestContext, method: str, params: JsonObject) -> JsonObject:
         """The result of a request whose other messages nobody wants. Raises McpServerError, also for an error."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agentcore_provider.local import call_trace
 from agentcore_provider.local.outbound import api_key, oauth2_token, permission, signature
 from agentcore_provider.local.outbound.caller import Caller
 from agentcore_provider.local.outbound.errors import CredentialError
@@ -24,6 +25,15 @@ def authorize(
     by_machine: there is no client, so a token that would be exchanged is fetched for the gateway itself.
     Raises CredentialError.
     """
+    with call_trace.withheld():
+        authorized = _with_credential(call, gateway, target, caller, service=service, by_machine=by_machine)
+    call_trace.hide(value for _, value in {*authorized.headers, *authorized.query} - {*call.headers, *call.query})
+    return authorized
+
+
+def _with_credential(
+    call: HttpCall, gateway: Gateway, target: Target, caller: Caller, *, service: str | None, by_machine: bool
+) -> HttpCall:
     configuration = next(iter(target.credential_provider_configurations), None)
     if configuration is None or "authorization" in caller.overrides:
         return call

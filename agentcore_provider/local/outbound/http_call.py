@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import urllib3
 
-from agentcore_provider.local import aws_address, json_document
+from agentcore_provider.local import aws_address, call_trace, json_document
 from agentcore_provider.local.json_document import JsonObject
 
 CONNECT_SECONDS = 10.0
@@ -69,6 +69,14 @@ class HttpCall:
         return urlunsplit(parts._replace(query="&".join(part for part in (parts.query, own) if part)))
 
     @property
+    def text(self) -> str:
+        """The request as the page shows it, without what may be a credential."""
+        headers = (
+            f"{name}: {call_trace.HIDDEN if call_trace.is_secret_name(name) else value}" for name, value in self.headers
+        )
+        return "\n".join([f"{self.method} {self.full_url}", *headers, "", self.body.decode(errors="replace")]).rstrip()
+
+    @property
     def place(self) -> str:
         """Method and address without its query, which may hold an API key."""
         return f"{self.method} {urlunsplit(urlsplit(self.url)._replace(query=''))}"
@@ -112,6 +120,15 @@ class HttpAnswer:
 
 def send(call: HttpCall, *, stream: bool = False, read_seconds: float = READ_SECONDS) -> HttpAnswer:
     """Send a request; redirects are not followed, since credentials would go along. Raises UnreachableError."""
+    if not call_trace.is_kept():
+        return _send(call, stream, read_seconds)
+    with call_trace.sending(call.place, call.text) as sent:
+        answer = _send(call, stream, read_seconds)
+        sent.answer = f"{answer.status} {answer.reason}\n{'' if stream else answer.text}".rstrip()
+        return answer
+
+
+def _send(call: HttpCall, stream: bool, read_seconds: float) -> HttpAnswer:
     url = reachable(call.full_url)
     manager = _unchecked() if is_loopback(urlsplit(url).hostname) else _checked()
     headers = urllib3.HTTPHeaderDict()

@@ -1,0 +1,42 @@
+// Adds what HTML alone cannot do: buttons that copy, and calls that appear while the page is open.
+"use strict";
+
+for (const source of document.querySelectorAll("[data-copy]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  const label = source.getAttribute("aria-label");
+  if (label) button.setAttribute("aria-label", `Copy: ${label}`);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+  source.after(button);
+}
+
+const MOST_ROWS = 200;
+const body = document.querySelector("tbody[data-events]");
+if (body) {
+  let events = null;
+  let after = body.dataset.after;
+  const listen = () => {
+    const address = new URL(body.dataset.events, location.href);
+    address.searchParams.set("after", after);
+    events = new EventSource(address);
+    events.addEventListener("message", (event) => {
+      after = event.lastEventId;
+      body.insertAdjacentHTML("afterbegin", event.data);
+      const row = body.firstElementChild;
+      row.classList.add("new");
+      setTimeout(() => row.classList.remove("new"), 2000);
+      while (body.rows.length > MOST_ROWS) body.deleteRow(-1);
+    });
+  };
+  // A browser has six connections to one address: a tab in the background gives its one back.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { events?.close(); events = null; } else if (!events) listen();
+  });
+  if (!document.hidden) listen();
+}
