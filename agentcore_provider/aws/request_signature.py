@@ -32,11 +32,15 @@ _R = TypeVar("_R", bound=Request)
 class RequestSignature:
     """Signs requests for the connection's Region, as whom it signs in to AWS. Goes wherever httpx takes `auth=`."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Raises AwsRefused, AwsUnreachable when there are no credentials or no Region."""
+    def __init__(self, connection: Connection, *, service: str = SERVICE, region: str | None = None) -> None:
+        """service, region: those to sign for; by default gateways, and the connection's Region.
+
+        Raises AwsRefused, AwsUnreachable when there are no credentials or no Region.
+        """
         self._connection = connection
+        self._service = service
         self.access_key_id = connection.credentials().access_key
-        self.region = connection.region
+        self.region = region or connection.region
 
     def __call__(self, request: _R) -> _R:
         """Put the signature into the headers of the request, and return it. Raises AwsRefused, AwsUnreachable."""
@@ -47,7 +51,7 @@ class RequestSignature:
         # x-amz headers, and the body is part of every signature.
         kept = {name: value for name, value in request.headers.items() if _is_kept(name.lower())}
         signed = AWSRequest(request.method, str(request.url), headers=kept, data=request.content)
-        SigV4Auth(self._connection.credentials(), SERVICE, self.region).add_auth(signed)
+        SigV4Auth(self._connection.credentials(), self._service, self.region).add_auth(signed)
         request.headers.update(dict(signed.headers.items()))
         return request
 

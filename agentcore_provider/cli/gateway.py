@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -43,6 +44,8 @@ class Gateway:
     """AWS's customJWTAuthorizer, secrets in it hidden."""
     access: JsonObject = field(default_factory=dict)
     """The profile or roles that its stack reaches it by, in place of the stack's own sign-in."""
+    locked_targets: Mapping[str, JsonObject] = field(default_factory=dict)
+    """Outputs of the targets with tools_lock, by the names of their resources."""
     is_deployed: bool = False
     """It is one of a stack."""
     project: Project | None = None

@@ -16,6 +16,7 @@ from agentcore_provider.errors import AgentCoreError, InvalidInput, NotSignedIn
 
 _GATEWAY = "pulumi-python:dynamic/agentcore:Gateway"
 _EZ_AUTH = "pulumi-python:dynamic/agentcore:EzAuth"
+_TARGET = "pulumi-python:dynamic/agentcore:GatewayTarget"
 _STACK = "pulumi:pulumi:Stack"
 # What a resource keeps beside its inputs, as `providers.context` describes it.
 _CONTEXT = "__context"
@@ -149,10 +150,12 @@ def gateways_in_state(resources: Iterable[JsonObject]) -> list[Gateway]:
     """
     current = [it for it in resources if it.get("id") and not it.get("delete") and not it.get("pendingReplacement")]
     sign_ins = [_outputs(it) for it in current if it.get("type") == _EZ_AUTH]
-    return [_gateway(it, sign_ins) for it in current if it.get("type") == _GATEWAY]
+    targets = {str(it["urn"]).rpartition("::")[2]: _outputs(it) for it in current if it.get("type") == _TARGET}
+    locked = {name: it for name, it in targets.items() if _context(it).get("tools_lock")}
+    return [_gateway(it, sign_ins, locked) for it in current if it.get("type") == _GATEWAY]
 
 
-def _gateway(resource: JsonObject, sign_ins: Sequence[JsonObject]) -> Gateway:
+def _gateway(resource: JsonObject, sign_ins: Sequence[JsonObject], locked: Mapping[str, JsonObject]) -> Gateway:
     outputs = _outputs(resource)
     jwt = _jwt(outputs)
     issued = next((it for it in sign_ins if _issues(it, jwt)), {})
@@ -168,15 +171,20 @@ def _gateway(resource: JsonObject, sign_ins: Sequence[JsonObject]) -> Gateway:
         authorizer_type=_text(outputs, "authorizer_type"),
         authorizer=_jwt(_decrypted(resource.get("outputs"), hide=True)),
         access=_access(outputs),
+        locked_targets={name: it for name, it in locked.items() if it.get("gateway_identifier") == resource["id"]},
         is_deployed=True,
     )
 
 
 def _access(outputs: JsonObject) -> JsonDict:
     """The sign-in that a resource has of its own."""
-    context = outputs.get(_CONTEXT)
-    own = context if isinstance(context, Mapping) else {}
+    own = _context(outputs)
     return {name: own[name] for name in ("profile", "assume_roles") if own.get(name)}
+
+
+def _context(outputs: JsonObject) -> JsonObject:
+    context = outputs.get(_CONTEXT)
+    return context if isinstance(context, Mapping) else {}
 
 
 def _issues(sign_in: JsonObject, jwt: JsonObject) -> bool:

@@ -15,6 +15,7 @@ accept          (targets) codes of rules whose errors are to be warnings
 cost            (targets) [tools, characters of their tools/list], where the schema is in S3
 limits          (targets) {"tools": most tools, "tokens": most tokens} that the program wants of it
 protect_tools   (targets) whether a change that breaks callers of its tools is an error
+tools_lock      (targets) True, or the fingerprint of the tools of its MCP server that are accepted
 gateway_owner   (targets) owner tag of the gateway, when the program made it
 engine_owner    (policies) owner tag of the policy engine, when the program made it
 given           of the inputs that check may fill in, those that the program sets; check removes it

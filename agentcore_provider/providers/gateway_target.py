@@ -6,16 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    UpdateResult,
+)
 
 from agentcore_provider import target_kinds
-from agentcore_provider.aws import gateway_target, schema_object
+from agentcore_provider.aws import gateway_target, schema_object, server_tools
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.resource_kind import GATEWAY_TARGET, PENDING_AUTH, ResourceKind
+from agentcore_provider.documents.answers import json_object
+from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.problem import Problem
-from agentcore_provider.providers import changed_tools, context, engine, tool_budget
+from agentcore_provider.providers import changed_tools, context, engine, tool_budget, tools_lock
 from agentcore_provider.providers.lifecycle import CheckedInputs, LifecycleProvider
 from agentcore_provider.providers.naming import logical_name
 from agentcore_provider.providers.unknowns import contains_unknown
@@ -34,6 +44,12 @@ class Provider(LifecycleProvider):
     kind: ClassVar[ResourceKind | None] = GATEWAY_TARGET
     arn: ClassVar[str] = "gateway_arn"
     unreturned: ClassVar[frozenset[str]] = frozenset({"gateway_identifier", "synchronize_on"})
+
+    _server_tokens: JsonDict = {}  # noqa: RUF012 (replaced, never changed)
+
+    def configure(self, req: ConfigureRequest) -> None:
+        super().configure(req)
+        self._server_tokens = json_object((req.config.get(server_tools.TOKENS) or "").encode())
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
         # Agents see it before the name of every tool, so it is what the program calls the target, letter by letter.
@@ -73,7 +89,13 @@ class Provider(LifecycleProvider):
         return checked
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
-        result = super().check(olds, news)
+        locked = tools_lock.fill_in(olds, news, lambda: self._listed_by_server(news))
+        result = super().check(olds, locked.inputs)
+        result.failures += [CheckFailure("", it) for it in locked.problems]
+        for line in locked.warnings:
+            engine.warn(engine.urn(""), line)
+        if locked.note:
+            engine.note(engine.urn(""), locked.note)
         changed = result.inputs.get("tools") != olds.get("tools") or (
             context.of(result.inputs).get("cost") != context.of(olds).get("cost")
         )
@@ -98,6 +120,8 @@ class Provider(LifecycleProvider):
         if result.changes and not result.replaces and olds.get("name") != news.get("name"):
             # Whoever wants the name that it has now has to wait for it.
             self._connection_at(self.place(_id, olds), news).renames.expect(*_parts(_id))
+        if drift := tools_lock.drift(olds, news):
+            engine.warn(engine.urn(""), drift)
         current, was_read = olds.get("schema_version"), olds.get(SCHEMA_READ)
         if result.changes or not current or not was_read or current == was_read:
             return result
@@ -118,7 +142,10 @@ class Provider(LifecycleProvider):
         version = self._schema_version(outs, self._connection_at(self.place(id_, outs), outs))
         version = version or props.get("schema_version")
         outputs = _with_tools(outs, version, props.get(SCHEMA_READ, version))
-        return ReadResult(result.id, outputs, result.inputs)
+        listed, warnings = tools_lock.observe(outs, lambda: self._listed_by_server(outs))
+        for line in warnings:
+            engine.warn(engine.urn(""), line)
+        return ReadResult(result.id, {**outputs, tools_lock.SERVER_LISTS: listed} if listed else outputs, result.inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> UpdateResult:
         version = self._schema_version(news, self._connection_at(self.place(id_, olds), news))
@@ -139,11 +166,24 @@ class Provider(LifecycleProvider):
         return {"gateway_identifier": _parts(identifier)[0], **found, "tools": described_tools(found)}
 
     def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
-        again = bool(olds.get("synchronize_on") != news.get("synchronize_on"))
+        # AWS reads nothing from a server whose tools are fixed.
+        fixed = target_kinds.schema_source(news.get("target_configuration"))
+        again = bool(olds.get("synchronize_on") != news.get("synchronize_on") and not fixed)
         return gateway_target.update(operation, *_parts(identifier), olds, news, synchronize=again)
 
     def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
         gateway_target.delete(operation, *_parts(identifier))
+
+    def _listed_by_server(self, properties: Properties) -> list[JsonDict]:
+        """The tools that the MCP server behind a target lists now. Raises AgentCoreError."""
+        name = logical_name(str(context.of(properties).get("urn", "")))
+        token = self._server_tokens.get(name)
+        return server_tools.read(
+            properties,
+            name,
+            connect=lambda: self._connection_at(None, properties),
+            token=token if isinstance(token, str) else None,
+        )
 
     def _schema_version(self, properties: Properties, connection: Connection) -> str | None:
         """Version of the S3 object that describes the tools, if there is one and it can be read."""
@@ -178,6 +218,7 @@ def _with_tools(outputs: Properties, version: str | None, was_read: str | None) 
         SCHEMA_READ: was_read,
         "authorization_url": sign_in.get("authorizationUrl"),
         "user_id": sign_in.get("userId"),
+        "tools_fingerprint": tools_lock.fingerprint(outputs),
     }
     return {
         **{name: value for name, value in outputs.items() if name not in known},

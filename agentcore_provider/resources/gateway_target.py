@@ -39,6 +39,7 @@ from agentcore_provider.resources.target_record import accepted
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
 from agentcore_provider.resources.targets.target import Target
+from agentcore_provider.resources.tools_lock import accepted_tools
 
 
 class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
@@ -90,6 +91,8 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
     tools: pulumi.Output[list[dict[str, str]]]
     """Name, description and fingerprint of each tool in the target's document; a fingerprint changes with whatever an agent
     sees of the tool. Empty for tools that only an MCP server or an object in S3 lists. Known at preview."""
+    tools_fingerprint: pulumi.Output[str | None]
+    """With `tools_lock`, the fingerprint of the locked tools, as tools_lock accepts it; else None. Known once it is created."""
     schema_version: pulumi.Output[str | None]
     """ETag of the S3 object that describes the tools, at the last deployment or refresh; None for any other target. When a
     refresh finds another one, the next update makes the service read the object again. Known once it is created."""
@@ -134,6 +137,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         tool_limit: int | None = None,
         token_limit: int | None = None,
         protect_tools: bool = False,
+        tools_lock: bool | str = False,
         more: Mapping[str, object] | None = None,
         schema_in_s3: bool = False,
         schema_bucket: pulumi.Input[str] | Callable[[], pulumi.Input[str]] | None = None,
@@ -176,6 +180,10 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 Default: no limit. Changing it updates nothing.
             protect_tools: Whether a change that breaks callers of the tools is an error at preview instead of a warning; see
                 docs/targets/changes.md. Default: a warning. Changing it updates nothing.
+            tools_lock: True locks the tools that the MCP server lists at the deployment: the gateway serves these, whatever the
+                server lists later, and a change of `synchronize_on` or a refresh reports other ones. They are accepted with
+                `agentcore tools accept`, or by their fingerprint here; see docs/targets/tools-lock.md. Default: the
+                gateway serves what the server lists. Updates in place.
             more: Members of the API that have no argument here yet, in snake_case. Updates in place.
             schema_in_s3: Whether the target's schema travels through S3 even when it is short. Default: only over 1 MB.
                 Updates in place.
@@ -256,6 +264,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
                 "program. Leave them out, and allow that role what the target needs (docs/role.md)"
             )
         problems.lines += _elsewhere(access, gateway, credentials)
+        lock = accepted_tools(resource_name, tools_lock, described, problems)
         inputs = arguments.properties(
             gateway_identifier=gateway_identifier,
             name=name,
@@ -282,6 +291,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
             cost=inline_schema.cost(described, name or resource_name) if configuration is not described else None,
             limits={key: it for key, it in (("tools", tool_limit), ("tokens", token_limit)) if it is not None},
             protect_tools=protect_tools or None,
+            tools_lock=lock or None,
         )
         if isinstance(record, Builtin) and (warning := record.takes_all()):
             pulumi.log.warn(warning, resource=self)

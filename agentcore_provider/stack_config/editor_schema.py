@@ -42,6 +42,16 @@ _OTHER_KEYS = {
         "description": "Whether resources with a name of yours may take over what something else made. Default: false.",
         "type": ["boolean", "string"],
     },
+    "agentcore:toolLocks": {
+        "description": "Fingerprints of the tools that are accepted, by the names of targets' resources: what `agentcore "
+        "tools accept` writes. Default: with tools_lock, what a server lists first.",
+        "type": "object",
+    },
+    "agentcore:serverTokens": {
+        "description": "Tokens with which this machine reads what MCP servers list, by the names of targets' resources; "
+        "secrets. Default: it signs in with none.",
+        "type": "object",
+    },
     "aws:region": {"description": "AWS Region.", "type": "string", "examples": ["us-west-2"]},
 }
 

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-target-MCP
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from agentcore_provider.credential_kinds import auth_method
 from agentcore_provider.errors import InvalidInput
@@ -52,6 +52,12 @@ class McpServer(TargetKind):
             if auth_method(credential) == "OAuth authorization code":
                 message = "DYNAMIC cannot be combined with the authorization-code grant"
                 yield Problem(path, message, "Use DEFAULT, or another grantType.", source, code="listing-mode")
+
+    def with_tools(self, configuration: object, text: str) -> dict[str, object]:
+        """The targetConfiguration with this list in place of what the server lists."""
+        content = self.content(configuration)
+        members = content if isinstance(content, Mapping) else {}
+        return self.configuration({**members, "mcpToolSchema": {"inlinePayload": text}})
 
     def accepts(self, source: str) -> bool:
         return is_address(source)

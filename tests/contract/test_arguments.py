@@ -45,7 +45,7 @@ RECORDS = [
     ),
 ]
 # Not inputs of AWS's resource: what they mean is Pulumi's or this package's own business.
-BESIDE = {"resource_name", "opts", "accept", "adopt", "tool_limit", "token_limit", "protect_tools"}
+BESIDE = {"resource_name", "opts", "accept", "adopt", "tool_limit", "token_limit", "protect_tools", "tools_lock"}
 EFFECT = re.compile(r"in\s+place|[Rr]eplaces?\b|read the tools\s+of an MCP server again")
 # Operations whose members are the arguments of a resource.
 OPERATIONS = {it.__name__: table.operations(it)[0] for it in RESOURCES if hasattr(it, "aws_name")}

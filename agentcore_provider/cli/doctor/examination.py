@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentcore_provider.cli.doctor import client_side, control_plane, execution_role, machine
+from agentcore_provider.cli.doctor import client_side, control_plane, execution_role, locked_tools, machine
 from agentcore_provider.cli.doctor.findings import Check, Findings, walk
 from agentcore_provider.cli.doctor.layer import Layer, run_check
 from agentcore_provider.cli.gateway import Gateway
@@ -48,7 +48,8 @@ def examine(
         return
     for one in chosen:
         findings = Findings(one, timeout, token=token, sigv4=sigv4, call=call)
-        for layer in walk(findings, _layers(call)):
+        locks: list[tuple[str, Check]] = [("locked tools", locked_tools.check)] if one.locked_targets else []
+        for layer in walk(findings, _layers(call) + locks):
             yield one.name, layer
 
 

@@ -1,4 +1,4 @@
-"""`agentcore tools`: list, call and search the tools of a gateway."""
+"""`agentcore tools`: list, call and search the tools of a gateway, and accept those of its MCP servers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agentcore_provider.cli.inspect import accepted_tools
 from agentcore_provider.cli.options import GatewayName, Json, Sigv4, Stack, Timeout, TokenText, Url
 from agentcore_provider.cli.terminal import REFUSED, new_row, new_table, print_json, progress, say, stdout
 from agentcore_provider.documents.json_types import JsonObject
@@ -22,6 +23,9 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 1 the tool or the gateway answered an error; 2 invalid input; 3 not signed in, "
     "or unreachable. Example: agentcore tools list",
 )
+
+app.command("diff", epilog="Example: agentcore tools diff crm --stack prod")(accepted_tools.diff)
+app.command("accept", epilog="Example: agentcore tools accept crm --stack prod")(accepted_tools.accept)
 
 
 @app.command("list", epilog="Example: agentcore tools list --stack dev")
