@@ -11,6 +11,8 @@ from agentcore_provider.mcp.claims import explain_rejection
 from agentcore_provider.mcp.cures import COMMAND, Cures
 
 _URL_ELICITATION_REQUIRED = -32042  # specification of MCP 2025-11-25, elicitation
+# Of a caller who is known, by a policy engine or a web ACL (public transcripts of 2026).
+_FORBIDDEN = -32002
 # Unsupported protocol version, header mismatch, method not found (specification of MCP 2026-07-28).
 _NO_HANDSHAKE = (-32022, -32020, -32601)
 
@@ -43,9 +45,13 @@ class Exchange:
     @property
     def lacks_initialize(self) -> bool:
         """Whether it is the answer to `initialize` of a gateway that supports no revision with a handshake."""
+        return self.status in (400, 404) and self.error_code in _NO_HANDSHAKE
+
+    @property
+    def error_code(self) -> object:
+        """The code of the JSON-RPC error that came back; None without one."""
         error = document.get("error") if isinstance(document := _json(self.body), dict) else None
-        code = error.get("code") if isinstance(error, dict) else None
-        return self.status in (400, 404) and code in _NO_HANDSHAKE
+        return error.get("code") if isinstance(error, dict) else None
 
 
 def to_error(exchange: Exchange, error: BaseException) -> McpError:
@@ -63,12 +69,20 @@ def to_error(exchange: Exchange, error: BaseException) -> McpError:
             status=status,
         )
     if status in (401, 403):
-        message, cure = _rejected(exchange)
-        return TokenRefused(message, cure, status=status, takes_tokens=exchange.takes_tokens)
+        return _turned_away(exchange)
     if wrong := _wrong_address(exchange):
         return NoMcpEndpoint(*wrong, status=status)
     message, cure = _reason(exchange, error)
     return McpError(f"The gateway at {url} {message}", cure, status=status)
+
+
+def _turned_away(exchange: Exchange) -> McpError:
+    if exchange.status == 403 and exchange.error_code == _FORBIDDEN:
+        message = _message_in(exchange.body)
+        cure = "pass arguments that its policies permit, or change the policies" if "policy" in message else ""
+        return McpError(f"The gateway at {exchange.url} denied the call: {message}", cure, status=exchange.status)
+    message, cure = _rejected(exchange)
+    return TokenRefused(message, cure, status=exchange.status, takes_tokens=exchange.takes_tokens)
 
 
 def _rejected(exchange: Exchange) -> tuple[str, str]:

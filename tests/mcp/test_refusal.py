@@ -61,6 +61,22 @@ def test_a_refusal_without_a_way_to_a_token_names_the_signature(gateway: Scripte
     assert reported.endswith("if its authorizer is AWS_IAM, pass --sigv4 instead of a token.")
 
 
+@pytest.mark.parametrize(
+    ("path", "reported"),
+    [
+        (
+            "/guarded/mcp",
+            "denied the call: Tool Execution Denied: .* [No policy applies]. Pass arguments that its policies permit",
+        ),
+        ("/shielded/mcp", "denied the call: Authorization error - Request forbidden"),
+    ],
+)
+def test_a_denied_call_does_not_blame_the_token(gateway: ScriptedGateway, path: str, reported: str) -> None:
+    """By a policy engine or a web ACL: a token cannot be the reason."""
+    answer = _refused(gateway.base + path, McpError)
+    assert all(part in answer for part in reported.split(" .* "))
+
+
 def test_a_refused_signature_names_the_permission(gateway: ScriptedGateway) -> None:
     reported = _refused(gateway.base + "/inside/mcp", TokenRefused, sign=lambda request: request)
     assert (

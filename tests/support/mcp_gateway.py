@@ -32,10 +32,14 @@ def jwt(**claims: Any) -> str:
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + ".sig"
 
 
-_REFUSALS = {
-    "/broken/mcp": (502, "target is down"),
-    "/busy/mcp": (429, "slow down"),
-    "/inside/mcp": (403, "Missing Authentication Token"),
+_DENIED = "Tool Execution Denied: Tool call not allowed due to policy enforcement [No policy applies]"
+_SHIELDED = "Authorization error - Request forbidden"
+_REFUSALS: dict[str, tuple[int, Any]] = {
+    "/broken/mcp": (502, {"message": "target is down"}),
+    "/busy/mcp": (429, {"message": "slow down"}),
+    "/inside/mcp": (403, {"message": "Missing Authentication Token"}),
+    "/guarded/mcp": (403, {"jsonrpc": "2.0", "id": 1, "error": {"code": -32002, "message": _DENIED}}),
+    "/shielded/mcp": (403, {"jsonrpc": "2.0", "id": 1, "error": {"code": -32002, "message": _SHIELDED}}),
 }
 
 GOOD_TOKEN = jwt(client_id="shop-client", scope="shop/invoke", exp=4102444800, iss="https://issuer.test/pool")
@@ -119,8 +123,7 @@ def serve() -> Iterator[ScriptedGateway]:
         if scope["path"] == "/oauth2/token":
             return await _answer_token(counterpart, headers, receive, send)
         if scope["path"] in _REFUSALS:
-            status, message = _REFUSALS[scope["path"]]
-            return await _answer(send, status, {"message": message})
+            return await _answer(send, *_REFUSALS[scope["path"]])
         if scope["path"].startswith("/page/"):
             return await _answer_page(send, int(scope["path"].split("/")[2]))
         if scope["path"] == "/open/mcp":
