@@ -10,6 +10,8 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Properties
 
 LOGS = "logs"
+SPANS = "aws/spans"
+"""The log group of all spans of the account and Region, which Transaction Search of CloudWatch makes."""
 # Names that the starter toolkit gives them, so that either can turn off what the other turned on.
 _LOG_TYPES = {"logs": "APPLICATION_LOGS", "traces": "TRACES"}
 _EXISTS = frozenset({"ResourceAlreadyExistsException", "ConflictException"})
@@ -80,27 +82,47 @@ def _deliveries(connection: Connection, source: str) -> list[Properties]:
 
 def log_groups(connection: Connection, gateway_id: str) -> list[str]:
     """The log groups that the gateway's log is delivered to, whoever set that up. Raises what a call raises."""
-    sources = {
-        source["name"]
-        for source in connection.pages("DescribeDeliverySources", "deliverySources", service=LOGS)
-        if source.get("logType") == _LOG_TYPES["logs"]
-        and any(arn.endswith(f":gateway/{gateway_id}") for arn in source.get("resourceArns", ()))
-    }
-    if not sources:
+    used = _delivered(connection, _sources(connection, gateway_id, "logs"))
+    if not used:
         return []
-    used = {
-        delivery.get("deliveryDestinationArn")
-        for delivery in connection.pages("DescribeDeliveries", "deliveries", service=LOGS)
-        if delivery.get("deliverySourceName") in sources
-    }
     found = connection.pages("DescribeDeliveryDestinations", "deliveryDestinations", service=LOGS)
     places = [it.get("deliveryDestinationConfiguration", {}) for it in found if it.get("arn") in used]
     groups = [it.get("destinationResourceArn", "").partition(":log-group:")[2] for it in places]
     return [group.removesuffix(":*") for group in groups if group]
 
 
-def events(connection: Connection, group: str, *, since: int) -> list[Properties]:
-    """The events of a log group, oldest first. since: milliseconds since the epoch. Raises what a call raises."""
-    found = connection.pages("FilterLogEvents", "events", service=LOGS, logGroupName=group, startTime=since)
+def _sources(connection: Connection, gateway_id: str, kind: str) -> set[str]:
+    """Names of the delivery sources of the gateway's "logs" or "traces"."""
+    return {
+        str(source["name"])
+        for source in connection.pages("DescribeDeliverySources", "deliverySources", service=LOGS)
+        if source.get("logType") == _LOG_TYPES[kind]
+        and any(arn.endswith(f":gateway/{gateway_id}") for arn in source.get("resourceArns", ()))
+    }
+
+
+def _delivered(connection: Connection, sources: set[str]) -> set[str]:
+    """ARNs of the destinations that sources are delivered to."""
+    if not sources:
+        return set()
+    return {
+        str(delivery.get("deliveryDestinationArn"))
+        for delivery in connection.pages("DescribeDeliveries", "deliveries", service=LOGS)
+        if delivery.get("deliverySourceName") in sources
+    }
+
+
+def delivers_traces(connection: Connection, gateway_id: str) -> bool:
+    """Whether the gateway's traces are delivered, whoever set that up. Raises what a call raises."""
+    return bool(_delivered(connection, _sources(connection, gateway_id, "traces")))
+
+
+def events(connection: Connection, group: str, *, since: int, phrase: str = "") -> list[Properties]:
+    """The events of a log group, oldest first. Raises what a call raises.
+
+    since: milliseconds since the epoch. phrase: what all of them have in their text.
+    """
+    pattern = {"filterPattern": f'"{phrase}"'} if phrase else {}
+    found = connection.pages("FilterLogEvents", "events", service=LOGS, logGroupName=group, startTime=since, **pattern)
     # Events of one millisecond stay in the order of the answer.
     return sorted(found, key=lambda it: it.get("timestamp", 0))

@@ -22,6 +22,7 @@ from agentcore_provider.cli.inspect.list_gateways import list_gateways
 from agentcore_provider.cli.inspect.logs import logs
 from agentcore_provider.cli.inspect.show import show
 from agentcore_provider.cli.inspect.token import print_token
+from agentcore_provider.cli.inspect.traces import traces
 from agentcore_provider.cli.terminal import ErrorsAsLines, WholeFlags
 
 app = typer.Typer(
@@ -85,6 +86,7 @@ _add(
 _add(list_gateways, "list", "agentcore list --stack prod")
 _add(show, "show", "agentcore show shop --diagram svg > shop.svg")
 _add(logs, "logs", "agentcore logs --since 1h --errors")
+_add(traces, "traces", "agentcore traces --since 1h --follow")
 _add(show_builtins, "builtins", "agentcore builtins slack")
 _add(print_token, "token", 'curl -H "Authorization: Bearer $(agentcore token)" ...')
 _add(doctor, "doctor", """agentcore doctor --gateway shop --call get_order '{"order_id": "A-1002"}'""")

@@ -51,10 +51,22 @@ def test_the_log_of_a_gateway_states_why_a_tool_failed(stack: Stack) -> None:
     assert "An error occurred while executing tool: orders___find from target" in failed
     assert "the shelf is empty" in failed
     assert "Started processing" not in failed
+    shown = stack.agentcore("traces").splitlines()
+    calls = [it for it in shown if "Gateway.InvokeTool orders___find" in it]
+    assert len(calls) == 2
+    assert all(" ms, gateway " in it for it in calls)
+    assert any(it.strip().startswith("└ Gateway.InvokeTool.orders___find") and "(LAMBDA)" in it for it in shown)
+    [call, below] = stack.agentcore("traces", "--errors").splitlines()
+    assert "the shelf is empty" in call
+    assert "the shelf is empty" in below
+    spans = [json.loads(it) for it in stack.agentcore("traces", "--json", "--since", "1h").splitlines()]
+    request_ids = {it["attributes"]["aws.request.id"] for it in spans if "tool.name" in it["attributes"]}
+    assert request_ids <= {it["request_id"] for it in lines}
     assert set(stack.up("--refresh").changes) == {"same"}
 
     run_instead(stack, shop, OBSERVE=False)
     assert stack.up().changes["delete"] == 8
+    assert "are not delivered to X-Ray. Set observe=True" in stack.agentcore("traces", succeeds=False)
     assert "is not delivered to CloudWatch. Set observe=True" in stack.agentcore("logs", succeeds=False)
     assert stack.local_aws.client("logs").describe_delivery_sources()["deliverySources"] == []
 

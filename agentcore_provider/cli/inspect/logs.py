@@ -7,7 +7,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +18,7 @@ from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 if TYPE_CHECKING:
     from agentcore_provider.aws.connection import Connection
+    from agentcore_provider.aws.documents import Document
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LATE_MILLISECONDS = 300_000
@@ -42,7 +43,7 @@ def logs(
 
     The log has to be delivered to CloudWatch: `observe=True` of an McpGateway, `observe: true` in a stack file.
     """
-    begin = max(0, int((time.time() - _duration(since)) * 1000))
+    begin = max(0, int((time.time() - duration(since)) * 1000))
     from agentcore_provider.aws import observability
     from agentcore_provider.cli.gateway_choice import connect
     from agentcore_provider.cli.sign_in import deployed_gateway
@@ -73,13 +74,25 @@ def lines(
     """
     from agentcore_provider.aws import observability
 
+    def read(since: int) -> list[Document]:
+        return [event for group in groups for event in observability.events(connection, group, since=since)]
+
+    for messages in batches(read, begin, follow=follow, pause=pause):
+        yield from messages
+
+
+def batches(
+    read: Callable[[int], Sequence[Document]], begin: int, *, follow: bool, pause: Callable[[], object] = _pause
+) -> Iterator[list[str]]:
+    """The messages of each read that no read before it had; with follow without an end.
+
+    read: the events since a time. begin: milliseconds since the epoch. pause: waits before the next read.
+    """
     printed: dict[str, int] = {}
     while True:
-        for group in groups:
-            for event in observability.events(connection, group, since=begin):
-                if event.get("eventId", "") not in printed:
-                    printed[event.get("eventId", "")] = event.get("timestamp", begin)
-                    yield event.get("message", "")
+        new = [event for event in read(begin) if event.get("eventId", "") not in printed]
+        printed |= {event.get("eventId", ""): event.get("timestamp", begin) for event in new}
+        yield [event.get("message", "") for event in new]
         if not follow:
             return
         # Lines may arrive late; older ones are not asked for again.
@@ -105,16 +118,20 @@ def print_line(message: str, *, errors: bool, as_json: bool) -> None:
     clock = ""
     with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError, OSError):
         clock = time.strftime("%H:%M:%S", time.localtime(line["event_timestamp"] / 1000))
-    # A target's answer may hold what a terminal would obey.
-    log = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", log)
+    log = printable(log)
     beside = "  ".join(it for it in (clock, str(line.get("request_id", ""))[:8]) if it)
     text = Text(f"{beside}  " if beside else "", style="dim")
     stdout().print(text.append(log, style="not dim red" if failed else "not dim"), soft_wrap=True)
 
 
-def _duration(text: str) -> int:
+def duration(text: str) -> int:
     """Seconds. Raises InvalidInput."""
     found = re.fullmatch(r"([0-9]{1,6})([smhd])", text.strip())
     if found is None:
         raise InvalidInput("is not a duration", "Give a number and s, m, h or d, such as 30m", path=f"--since {text}")
     return int(found[1]) * _SECONDS[found[2]]
+
+
+def printable(text: str) -> str:
+    """The text without what a terminal would obey, which a target's answer may hold."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)

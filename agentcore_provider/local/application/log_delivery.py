@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import json_document
 from agentcore_provider.local.application.operation import Operation
+from agentcore_provider.local.mcp_endpoint import gateway_trace
 from agentcore_provider.local.service_error import answer
 
 _Members = dict[str, Any]
@@ -51,6 +52,8 @@ def _put_destination(members: _Members, account_id: str, region: str) -> Respons
     created = DeliveryDestination(account_id, region, members["name"], None, nowhere, _tags(members))
     created.delivery_destination_type, created.delivery_destination_configuration = "XRAY", {}
     logs_backends[account_id][region].delivery_destinations[members["name"]] = created
+    # As if Transaction Search were enabled.
+    gateway_trace.spans(account_id, region)
     return _answer({"deliveryDestination": created.to_dict()})
 
 

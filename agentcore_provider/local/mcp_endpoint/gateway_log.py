@@ -7,10 +7,7 @@ Lines of rejected callers, of prompts and of resources are not known and not wri
 from __future__ import annotations
 
 import json
-import secrets
-import threading
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -18,29 +15,27 @@ from moto.logs.models import LogGroup, logs_backends
 
 from agentcore_provider.local import call_trace
 from agentcore_provider.local.json_document import JsonObject
+from agentcore_provider.local.mcp_endpoint import log_stream
+from agentcore_provider.local.mcp_endpoint.gateway_trace import RequestTrace
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.store import Gateway
+    from agentcore_provider.local.store import Gateway, Target
 
 STREAM = "BedrockAgentCoreGateway_ApplicationLogs"
 _LONGEST_BODY = 100_000
 _DEEPEST = 50
-_writing = threading.Lock()  # moto's streams are not safe for several threads
 
 
 class RequestLog:
-    """The lines about one message. Nothing is done for a gateway whose log is not delivered."""
+    """The lines and spans about one message. No line is written for a gateway whose log is not delivered."""
 
-    def __init__(self, gateway: Gateway, document: object) -> None:
+    def __init__(self, gateway: Gateway, document: object, headers: Mapping[str, str]) -> None:
         self._groups = [*_groups(gateway)]
         self._gateway = gateway
         self._document = document if isinstance(document, dict) else {}
         self._running = ""
-        self._ids = {
-            "request_id": str(uuid.uuid4()),
-            "trace_id": secrets.token_hex(16),
-            "span_id": secrets.token_hex(8),
-        }
+        self._trace = trace = RequestTrace(gateway, self._document, headers)
+        self._ids = {"request_id": trace.request_id, "trace_id": trace.trace_id, "span_id": trace.span_id}
 
     def start(self, method: str) -> None:
         """That a request came, and what it asks for."""
@@ -48,10 +43,11 @@ class RequestLog:
             self._write(f"Started processing request with requestId: {self._id}", requestBody=_text(self._document))
             self._write(f"Received request for {method} method")
 
-    def execute(self, tool: str, target_id: str) -> None:
+    def execute(self, tool: str, target: Target) -> None:
         """Which tool of which target a call runs."""
         call_trace.run(tool)
-        self._running = f"{tool} from target {target_id}"
+        self._trace.execute(target)
+        self._running = f"{tool} from target {target.target_id}"
         self._write(f"Executing tool {self._running}")
 
     def policy(self, text: str, *, is_error: bool = False) -> None:
@@ -60,7 +56,9 @@ class RequestLog:
 
     def end(self, answer: JsonObject, reason: str = "") -> None:
         """How it ended. reason: why a tool failed, which the client may not learn."""
-        call_trace.fail(reason or _error_of(answer))
+        failure = reason or _error_of(answer)
+        call_trace.fail(failure)
+        self._trace.end(answer, failure)
         if not self._groups:
             return
         if reason:
@@ -89,10 +87,7 @@ class RequestLog:
         }
         message = json.dumps(line, ensure_ascii=False)
         for group in self._groups:
-            with _writing:
-                if STREAM not in group.streams:
-                    group.create_log_stream(STREAM)
-                group.put_log_events(STREAM, [{"timestamp": now, "message": message}])
+            log_stream.write(group, STREAM, now, message)
 
 
 def _error_of(answer: JsonObject) -> str:

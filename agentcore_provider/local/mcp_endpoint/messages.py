@@ -63,7 +63,7 @@ def answer(context: RequestContext, document: object, *, may_stream: bool = True
             if message.is_answer:
                 _take(context.session, document)
             return McpAnswer(202, None, context.response_headers)
-        log = RequestLog(context.gateway, document)
+        log = RequestLog(context.gateway, document, context.caller.headers)
         log.start(message.method)
         context = replace(context, log=log)
         if message.method != "tools/call":

@@ -128,7 +128,7 @@ def converse(context: RequestContext, message: Message) -> Messages:
     # A caller who may not know of a tool does not learn its arguments either.
     policies.check(context, found, None if problem else arguments)
     if context.log is not None:
-        context.log.execute(name, found.target.target_id)
+        context.log.execute(name, found.target)
     if problem:
         return problem
     meta = message.params.get("_meta")
