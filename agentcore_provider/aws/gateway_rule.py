@@ -5,18 +5,17 @@ https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_Cr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from agentcore_provider.aws import gateway as gateways
-from agentcore_provider.aws import lifecycle, renaming, tags
+from agentcore_provider.aws import lifecycle, renaming
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Document, Properties, from_wire, managed, same, to_wire
-from agentcore_provider.aws.lifecycle import Lifecycle
-from agentcore_provider.aws.operation import OWNER_TAG, Operation
-from agentcore_provider.aws.resource_kind import GATEWAY, GATEWAY_RULE
+from agentcore_provider.aws.gateway_part import GatewayPart
+from agentcore_provider.aws.operation import Operation
+from agentcore_provider.aws.resource_kind import GATEWAY_RULE
 from agentcore_provider.aws.service_errors import code_of
 from agentcore_provider.aws.waiting import retry
-from agentcore_provider.errors import AgentCoreError, AwsRefused, NameTaken
+from agentcore_provider.errors import AwsRefused, NameTaken
 
 LAST_PRIORITY = 1_000_000
 
@@ -55,59 +54,32 @@ def delete(operation: Operation, gateway_id: str, rule_id: str) -> None:
     _Rule(operation, gateway_id).delete(rule_id)
 
 
-class _Rule(Lifecycle):
+class _Rule(GatewayPart):
     """What is done to one rule; for `renaming`, the gateway whose rules exchange priorities."""
 
+    id_member = "ruleId"
+    noun = "rule"
+
     def __init__(self, operation: Operation, gateway_id: str) -> None:
-        super().__init__(operation, GATEWAY_RULE)
-        self.gateway_id = gateway_id
-
-    def key(self, identifier: str) -> Properties:
-        return {"gatewayIdentifier": self.gateway_id, "ruleId": identifier}
-
-    def describe(self, identifier: str) -> str:
-        return f"rule {identifier} of gateway {self.gateway_id}"
+        super().__init__(operation, GATEWAY_RULE, gateway_id)
 
     def find_by_name(self, name: str) -> Properties | None:
         """By the priority."""
         rule_id = self.holders().get(int(name))
         return None if rule_id is None else self.find(rule_id)
 
-    def persist(self, attempt: Callable[[], Properties], request: Document) -> Properties:
-        """Attempt again while the rule's gateway is being changed."""
-
-        def gateway_is_ready(error: AgentCoreError, _: float) -> bool:
-            if code_of(error) not in ("ValidationException", "ConflictException"):
-                return False
-            gateway = gateways.find(self.connection, self.gateway_id)
-            if gateway is None or gateway["status"] not in GATEWAY.on_the_way:
-                return False
-            gateways.wait(self.operation, self.gateway_id)
-            return True
-
-        return retry(attempt, gateway_is_ready, clock=self.connection.clock, timeout=self.operation.timeout)
-
     def is_own(self, found: Properties, wanted: Document) -> bool:
         # A rule has no tags: it is the program's if its gateway is, and if it is what the program declares.
-        return self._alike(found, wanted) and self._gateway_is_own(found)
+        return self._alike(found, wanted) and self.gateway_is_own(found["gateway_arn"])
 
     def name_taken(self, found: Properties, wanted: Document) -> NameTaken:
         alike = "" if self._alike(found, wanted) else ", or not as it is now"
-        renamed = (
-            "; if this resource has got another name in Pulumi, first change the name alone, then the rest in another "
-            "deployment"
-            if self._gateway_is_own(found)
-            else ""
-        )
+        renamed = self.renamed() if self.gateway_is_own(found["gateway_arn"]) else ""
         return NameTaken(
             f"{self.operation.label}: the gateway has a rule with priority {found['priority']} ({found['rule_id']}) that "
             f"was not made by this resource{alike}",
             f"Choose another priority, or {self.connection.cures.adopt}{renamed}",
         )
-
-    def _gateway_is_own(self, found: Document) -> bool:
-        owner = self.operation.gateway_owner
-        return owner is not None and owner == tags.read(self.connection, found["gateway_arn"]).get(OWNER_TAG)
 
     def resume(self, found: Properties, wanted: Document) -> Properties:
         return found if self._alike(found, wanted) else self.update(found["rule_id"], wanted)
