@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from agentcore_provider import errors as errors
     from agentcore_provider.gateway_client.client import GatewayClient as GatewayClient
     from agentcore_provider.resources import credentials as credentials
+    from agentcore_provider.resources import rate_limits as rate_limits
     from agentcore_provider.resources import routes as routes
     from agentcore_provider.resources import targets as targets
     from agentcore_provider.resources.api_key_credential_provider import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
     from agentcore_provider.resources.gateway import Gateway as Gateway
     from agentcore_provider.resources.gateway_observability import GatewayObservability as GatewayObservability
+    from agentcore_provider.resources.gateway_rate_limit import GatewayRateLimit as GatewayRateLimit
     from agentcore_provider.resources.gateway_role import GatewayRole as GatewayRole
     from agentcore_provider.resources.gateway_rule import GatewayRule as GatewayRule
     from agentcore_provider.resources.gateway_target import GatewayTarget as GatewayTarget
@@ -46,6 +48,7 @@ __all__ = [
     "Gateway",
     "GatewayClient",
     "GatewayObservability",
+    "GatewayRateLimit",
     "GatewayRole",
     "GatewayRule",
     "GatewayTarget",
@@ -64,6 +67,7 @@ __all__ = [
     "SelfManagedLatticeResource",
     "credentials",
     "errors",
+    "rate_limits",
     "routes",
     "targets",
 ]
@@ -76,6 +80,7 @@ _ROOMS = {
     "Gateway": "resources.gateway",
     "GatewayClient": "gateway_client.client",
     "GatewayObservability": "resources.gateway_observability",
+    "GatewayRateLimit": "resources.gateway_rate_limit",
     "GatewayRole": "resources.gateway_role",
     "GatewayRule": "resources.gateway_rule",
     "GatewayTarget": "resources.gateway_target",
@@ -98,7 +103,7 @@ _ROOMS = {
 def __getattr__(name: str) -> Any:
     # Imported on first use: the plugin process, the command and local AWS all come through here, and none of them
     # needs what a program declares.
-    if name in ("credentials", "routes", "targets"):
+    if name in ("credentials", "rate_limits", "routes", "targets"):
         return _imported(f"resources.{name}", name)
     if name == "errors":
         return import_module("agentcore_provider.errors")

@@ -37,7 +37,7 @@ _TITLES = {
     "cognito-idp": "Cognito",
 }
 _VERDICTS = {"covered": "", "not_yet": "**Not yet.** ", "elsewhere": "Not about gateways. "}
-# Structures of rules, which class builds them, and of which members.
+# Structures of rules and rate limits, which class builds them, and of which members.
 _ROUTES = (
     ("Condition", "`GatewayRule`", "matchPrincipals matchPaths matchModels"),
     ("MatchPrincipals", "`GatewayRule(principals=)`", "anyOf"),
@@ -60,6 +60,8 @@ _ROUTES = (
     ("FallbackTarget", "`routes.FallbackTarget`", "targetName model triggerOn firstByteTimeoutMilliseconds"),
     ("FallbackTriggers", "`routes.Fallback`, `routes.FallbackTarget`", "statusCodes errors"),
     ("CircuitBreakerConfiguration", "`routes.Fallback`", "mode"),
+    ("LimitEntry", "`rate_limits.Entry`", "dimensions requests tokens connections"),
+    ("RateConfig", "`rate_limits.Entry`", "rate period"),
 )
 # Structures that a record builds whole.
 _RECORDS = {

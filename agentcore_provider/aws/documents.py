@@ -31,6 +31,8 @@ ORDERED = frozenset(
         "compositeIdentifier",
         "parameterValues",
         "targetFallback",
+        "dimension_keys",
+        "dimensionKeys",
     }
 )
 

@@ -300,7 +300,7 @@ class Lifecycle(ABC):
 
     def _resume(self, request: Properties, wanted: Document, conflict: AwsRefused) -> Properties:
         """The resource that has the name, made into what is wanted. Raises the conflict when the name is free again."""
-        found = self.find_by_name(str(request[self.kind.unique]))
+        found = self.find_by_name(str(request.get(self.kind.unique)))
         if found is None:
             raise conflict
         identifier = found[self.kind.identifier]

@@ -24,7 +24,7 @@ class ResourceKind:
     identifier: str
     """The property that identifies it in requests."""
     arn: str
-    """The property with its ARN, or for a target with its gateway's: what carries the owner tag."""
+    """The property with its ARN, or for a target with its gateway's: what carries the owner tag. Empty if AWS returns none."""
     reasons: str
     """The property in which AWS states why it failed."""
     arrived: frozenset[str | None]
@@ -136,6 +136,23 @@ POLICY_ENGINE = ResourceKind(
     **_POLICY_STATUSES,
 )
 POLICY = ResourceKind(name="policy", operation="Policy", identifier="policy_id", arn="policy_arn", **_POLICY_STATUSES)
+
+
+GATEWAY_RATE_LIMIT = ResourceKind(
+    name="gateway rate limit",
+    operation="GatewayRateLimit",
+    identifier="rate_limit_id",
+    arn="",
+    # A rate limit has no status in which it failed.
+    reasons="status_reasons",
+    arrived=frozenset({"ACTIVE"}),
+    failed=frozenset(),
+    create_failed="",
+    on_the_way=frozenset({"CREATING", "UPDATING"}),
+    delete_failed=frozenset(),
+    unique="rateLimitId",
+    ready="ACTIVE",
+)
 
 
 def _credential_provider(operation: str, immutable: tuple[str, ...] = ()) -> ResourceKind:

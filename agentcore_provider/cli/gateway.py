@@ -150,3 +150,10 @@ def read_targets(connection: Connection, gateway_id: str) -> list[JsonDict]:
     listed = gateway_target.statuses(connection, gateway_id)
     found = (gateway_target.find(connection, gateway_id, target_id) for target_id in listed)
     return [target for target in found if target is not None]
+
+
+def read_rate_limits(connection: Connection, gateway_id: str) -> list[JsonDict]:
+    """The rate limits of a gateway as AWS has them. Raises AwsRefused."""
+    from agentcore_provider.aws import gateway_rate_limit
+
+    return gateway_rate_limit.list_all(connection, gateway_id)

@@ -141,8 +141,8 @@ class LifecycleProvider(ResourceProvider):
         return bool(name == olds.get("name") or (by_program and contains_unknown(name)))
 
     def alike(self, name: str, before: object, now: object) -> bool:
-        """Whether an input means the same as in state. What is not known yet does not."""
-        return not contains_unknown(now) and same(before, now)
+        """Whether an input means the same as in state. What is not known yet does not; the order of some lists counts."""
+        return not contains_unknown(now) and same({name: before}, {name: now})
 
     @abstractmethod
     def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:

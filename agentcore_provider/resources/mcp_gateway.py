@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
@@ -19,17 +17,16 @@ from agentcore_provider.resources.declaration import former_names, wrongly_delet
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.gateway_observability import GatewayObservability
+from agentcore_provider.resources.gateway_rate_limit import GatewayRateLimit
 from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_rule import GatewayRule
 from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.lambda_function import made_of
+from agentcore_provider.resources.named_parts import POLICIES, RATE_LIMITS, RULES
 from agentcore_provider.resources.policy import Policy
 from agentcore_provider.resources.policy_engine import PolicyEngine
 from agentcore_provider.resources.schema_object import bucket_name
 from agentcore_provider.resources.targets import LambdaCode, Target
-
-# What rules and policies take from their gateway.
-_OF_THE_GATEWAY = ("resource_name", "engine", "policy_engine_id", "gateway", "gateway_identifier", "opts")
 
 
 class TargetArguments(TypedDict, total=False):
@@ -85,6 +82,8 @@ class McpGateway(pulumi.ComponentResource):
     """The policy engine; None without one."""
     policies: dict[str, Policy]
     """The policies by name."""
+    rate_limits: dict[str, GatewayRateLimit]
+    """The rate limits by name."""
 
     def __init__(
         self,
@@ -93,6 +92,7 @@ class McpGateway(pulumi.ComponentResource):
         targets: Mapping[str, AnyTarget],
         rules: Mapping[str, Mapping[str, Any]] | None = None,
         policies: Mapping[str, Mapping[str, Any]] | None = None,
+        rate_limits: Mapping[str, Mapping[str, Any]] | None = None,
         authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
         ez_auth_arguments: Mapping[str, Any] | None = None,
         role_arn: GatewayRole | pulumi.Input[str] | None = None,
@@ -121,6 +121,10 @@ class McpGateway(pulumi.ComponentResource):
             policies: Name to arguments of Policy, such as {"lookups": {"permit": ["orders___get_order"]}}; the name is
                 Pulumi's alone. They get a policy engine, unless policy_engine is passed too; what no policy permits is
                 then denied. Default: none. Updates in place.
+            rate_limits: Name to arguments of GatewayRateLimit, such as {"per-tool": {"dimension_keys": ["toolName"], "entries":
+                [{"requests_per_minute": 60}]}}, up to 50; the name is Pulumi's alone. A new entry adds a rate limit, a removed
+                one removes it. Another name updates in place; change nothing else of it in the same deployment.
+                Default: none.
             authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
             ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}. What
                 changing one does stands at EzAuth: most update in place.
@@ -156,10 +160,8 @@ class McpGateway(pulumi.ComponentResource):
                 label=f'McpGateway "{resource_name}"',
             )
         try:
-            given_rules = _rules(rules)
-            given_policies = _arguments_by_name(
-                Policy, "policies", policies, '{"lookups": {"permit": "orders___get_order"}}'
-            )
+            parts = ((RULES, rules), (RATE_LIMITS, rate_limits), (POLICIES, policies))
+            given_rules, given_limits, given_policies = (part.arguments(given) for part, given in parts)
         except InvalidInput as error:
             raise error.labelled(f'McpGateway "{resource_name}"') from None
         left_behind = wrongly_deleted_with(opts)
@@ -233,8 +235,11 @@ class McpGateway(pulumi.ComponentResource):
             )
             for name, policy in given_policies.items()
         }
-        self.gateway_id = self.gateway.gateway_id
-        self.gateway_arn = self.gateway.gateway_arn
+        self.rate_limits = {
+            name: GatewayRateLimit(f"{resource_name}-{name}", gateway=self.gateway, opts=child, **limit)
+            for name, limit in given_limits.items()
+        }
+        self.gateway_id, self.gateway_arn = self.gateway.gateway_id, self.gateway.gateway_arn
         self.gateway_url = self.mcp_url = self.gateway.gateway_url
         self.status = self.gateway.status
         self.register_outputs(
@@ -335,36 +340,3 @@ class McpGateway(pulumi.ComponentResource):
                 **self.aws_access.arguments,
             )
         return self._bucket.bucket
-
-
-def _rules(rules: object) -> Mapping[str, Mapping[str, Any]]:
-    """The arguments of each rule, by name. Raises InvalidInput for what are none."""
-    found = _arguments_by_name(GatewayRule, "rules", rules, '{"canary": {"priority": 100, "route": "orders"}}')
-    for name, rule in found.items():
-        if "priority" not in rule:
-            raise InvalidInput("priority is missing", "Give each rule a priority of its own", path=f"rules.{name}")
-    return found
-
-
-def _arguments_by_name(
-    resource: type[object], path: str, given: object, example: str
-) -> Mapping[str, Mapping[str, Any]]:
-    """The arguments of each resource, by name. Raises InvalidInput for what are none."""
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        cure = f"Give a dict of name to arguments, such as {example}"
-        raise InvalidInput(f"is a {type(given).__name__}", cure, path=path)
-    kind, known = resource.__name__, inspect.signature(resource).parameters
-    for name, arguments in given.items():
-        below = f"{path}.{name}"
-        if not isinstance(arguments, Mapping):
-            raise InvalidInput(f"is a {type(arguments).__name__}", f"Give a dict of arguments of {kind}", path=below)
-        for argument in arguments:
-            if argument in _OF_THE_GATEWAY:
-                raise InvalidInput(f"{kind} has no argument {argument} here", "Leave it out", path=below)
-            if argument not in known:
-                meant = difflib.get_close_matches(str(argument), known, n=1)
-                cure = f"Did you mean {meant[0]}?" if meant else "Leave it out"
-                raise InvalidInput(f"{kind} has no argument {argument}", cure, path=below)
-    return given

@@ -277,7 +277,7 @@ class Validator:
             return
         low, high = shape.get("min"), shape.get("max")
         if (low is not None and value < low) or (high is not None and value > high):
-            shown = f"{value:g}" if abs(value) < _LARGE else "too large"
+            shown = f"{value:.15g}" if abs(value) < _LARGE else "too large"
             yield self._problem(path, name, f"is {shown}", f"Give a value {_range(low, high)}.")
 
     def _free_document(self, value: Any, name: str, path: str) -> Iterator[Problem]:

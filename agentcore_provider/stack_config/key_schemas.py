@@ -18,7 +18,7 @@ import agentcore_provider
 from agentcore_provider import target_kinds
 from agentcore_provider.arguments import table
 from agentcore_provider.arguments.members import member_name
-from agentcore_provider.resources import credentials, routes, targets
+from agentcore_provider.resources import credentials, rate_limits, routes, targets
 from agentcore_provider.rules import service_model
 
 Schema = dict[str, Any]
@@ -51,9 +51,8 @@ _CREDENTIALS = "CreateGatewayTarget", "credentialProviderConfigurations", "crede
 @cache
 def of_class(name: str) -> Schema:
     """The object with a key for each argument of a resource, or each field of a record, of this name."""
-    found = next(
-        it for module in (targets, credentials, routes, agentcore_provider) if (it := getattr(module, name, None))
-    )
+    modules = (targets, credentials, routes, rate_limits, agentcore_provider)
+    found = next(it for module in modules if (it := getattr(module, name, None)))
     return _of_record(found, _shapes(found))
 
 

@@ -15,6 +15,7 @@ import agentcore_provider
 from agentcore_provider import (
     ApiKeyCredentialProvider,
     Gateway,
+    GatewayRateLimit,
     GatewayRule,
     GatewayTarget,
     OAuth2CredentialProvider,
@@ -149,6 +150,7 @@ def test_every_argument_is_a_key_of_stack_files() -> None:
     provider = stack_config.schema()["$defs"]["credentialProvider"]["properties"]
     missing = {
         "Gateway": set(table.arguments(Gateway)) - keys["gateway"],
+        "GatewayRateLimit": set(table.arguments(GatewayRateLimit)) - keys["rateLimit"],
         "GatewayRule": set(table.arguments(GatewayRule)) - keys["rule"],
         "Policy": set(table.arguments(Policy)) - keys["policy"],
         "GatewayTarget": set(table.arguments(GatewayTarget)) - keys["target"],
@@ -159,6 +161,7 @@ def test_every_argument_is_a_key_of_stack_files() -> None:
     }
     assert missing == {
         "Gateway": {"authorizer_type", "authorizer_configuration"},
+        "GatewayRateLimit": {"gateway_identifier"},
         "GatewayRule": {"gateway_identifier"},
         "Policy": {"policy_engine_id"},
         "GatewayTarget": {"gateway_identifier", "name"},

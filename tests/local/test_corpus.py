@@ -59,6 +59,12 @@ class Shop:
         if noun == "rules":
             gateway_id = self.gateway_with_targets(gateway or {})
             return self.aws.http("POST", f"/gateways/{gateway_id}/rules", self.sendable(document), headers)
+        if noun == "rate_limits":
+            gateway_id = self.aws.gateway()["gatewayId"]
+            path = f"/gateways/{gateway_id}/rate-limits"
+            status, answer = self.aws.http("POST", path, self.sendable(document), headers)
+            # CreateGatewayRateLimit alone answers 201.
+            return 202 if status == 201 else status, answer
         if noun == "targets":
             request = self.sendable(document)
         elif noun == "tools":
@@ -131,7 +137,7 @@ def outcome(shop: Shop, status: int, answer: Any) -> str:
         return "REFUSED"
     if "policy" in answer:
         return "PUT"
-    if "ruleId" in answer:
+    if "ruleId" in answer or "rateLimitId" in answer:
         return str(answer["status"])
     gateway_id = answer["gatewayArn"].rpartition("/")[2]
     found = shop.aws.control.get_gateway_target(gatewayIdentifier=gateway_id, targetId=answer["targetId"])

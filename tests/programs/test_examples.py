@@ -64,6 +64,7 @@ CALLS: dict[str, list[Call]] = {
     "16-jwt-passthrough": [Call("GET /orders/orders/A-1", {}, A1)],
     "17-regions": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
     "18-gateway-rules": [Call("POST /inference/v1/messages", {"model": "clerk-1"}, {"model": "clerk-2"})],
+    "19-rate-limits": [Call("stock___in_stock", {"item": "lamp"}, {"item": "lamp", "count": 7})],
     "20-people": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
 }
 
@@ -77,6 +78,7 @@ WHOLE_WAY = (
     "11-inference",
     "13-oauth",
     "18-gateway-rules",
+    "19-rate-limits",
 )
 
 

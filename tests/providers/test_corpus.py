@@ -24,6 +24,7 @@ ROLE = {"credential_provider_configurations": [{"credentialProviderType": "GATEW
 GATEWAYS = list(corpus.good("gateways"))
 TARGETS = list(corpus.good("targets"))
 RULES = list(corpus.good("rules"))
+RATE_LIMITS = list(corpus.good("rate_limits"))
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +127,14 @@ def test_a_resource_policy_is_read_back_as_it_was_written(world: World, name: st
         _, outputs, _ = world.made("gateway", world.gateway(authorizer_type="AWS_IAM"))
         inputs = json.loads(json.dumps(inputs).replace(arn, outputs["gateway_arn"]))
     assert all(require_the_same_back(world, "resource_policy", inputs))
+
+
+@pytest.mark.parametrize("name", RATE_LIMITS)
+def test_a_rate_limit_is_read_back_as_it_was_written(world: World, routed: tuple[str, str], name: str) -> None:
+    gateway_id, owner = routed
+    document = properties(corpus.good("rate_limits")[name])
+    inputs = {**document, **world.context("gateway_rate_limit", gateway_owner=owner)}
+    assert all(require_the_same_back(world, "gateway_rate_limit", {**inputs, "gateway_identifier": gateway_id}))
 
 
 @pytest.mark.parametrize("name", UNREACHABLE)

@@ -36,6 +36,7 @@ MADE_BY = {
     "policy": ["CreatePolicy", "ListPolicySummaries", "GetPolicy"],
     "policy_engine": ["CreatePolicyEngine", "ListPolicyEngineSummaries", "GetPolicyEngine"],
     "resource_policy": ["GetResourcePolicy", "PutResourcePolicy"],
+    "gateway_rate_limit": ["CreateGatewayRateLimit", "ListGatewayRateLimits", "GetGatewayRateLimit", "GetGateway"],
 }
 DELETED_BY = {
     "ez_auth": ["DescribeUserPool", "DeleteUserPoolDomain", "DeleteUserPool"],
@@ -45,6 +46,7 @@ DELETED_BY = {
     "policy": ["DeletePolicy", "GetPolicy"],
     "policy_engine": ["DeletePolicyEngine", "GetPolicyEngine"],
     "resource_policy": ["DeleteResourcePolicy"],
+    "gateway_rate_limit": ["DeleteGatewayRateLimit", "GetGatewayRateLimit"],
 }
 
 
@@ -91,8 +93,14 @@ def rules_of(control: Any, inputs: dict[str, Any]) -> list[str]:
     return [rule["ruleId"] for rule in found]
 
 
+def rate_limits_of(control: Any, inputs: dict[str, Any]) -> list[str]:
+    found = control.list_gateway_rate_limits(gatewayIdentifier=inputs["gateway_identifier"])["rateLimits"]
+    return [limit["rateLimitId"] for limit in found]
+
+
 STANDING: dict[str, Callable[[Any, dict[str, Any]], list[str]]] = {
     "gateway": lambda control, inputs: named(control.list_gateways(maxResults=1000)["items"], inputs, "gatewayId"),
+    "gateway_rate_limit": rate_limits_of,
     "gateway_rule": rules_of,
     "gateway_target": lambda control, inputs: named(
         control.list_gateway_targets(gatewayIdentifier=inputs["gateway_identifier"])["items"], inputs, "targetId"
@@ -203,3 +211,21 @@ def test_a_target_that_failed_is_removed_although_the_service_is_busy_at_first(w
     with pytest.raises(ResourceFailed, match="was removed again: no such tool"):
         world.provider("gateway_target").create(inputs)
     assert not world.client("bedrock-agentcore-control").list_gateway_targets(gatewayIdentifier=gateway_id)["items"]
+
+
+@pytest.mark.parametrize("operation", ["UpdateGatewayRateLimit", "GetGatewayRateLimit", "GetGateway"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_update_of_a_rate_limit_hit_by_a_fault_arrives(world: World, operation: str, fault: str) -> None:
+    """The second time at the latest; a description that is removed is gone."""
+    identifier, outputs, checked = world.made("gateway_rate_limit", world.inputs("gateway_rate_limit"))
+    entries = [{"dimensions": {"targetName": "*"}, "connections": [{"rate": 5.0, "period": "second"}]}]
+    wanted = {**checked, "entries": entries}
+    del wanted["description"]
+    provider = world.provider("gateway_rate_limit")
+    world.fault(operation=operation, **FAULTS[fault])
+    with contextlib.suppress(AgentCoreError):
+        provider.update(identifier, outputs, wanted)
+    world.clear_faults()
+    made = provider.update(identifier, outputs, wanted)
+    read = provider.read(identifier, made.outs)
+    assert (read.inputs["entries"], read.outs.get("description")) == (entries, None)

@@ -16,6 +16,7 @@ MADE_IN_AWS = [
     "api_key_credential_provider",
     "ez_auth",
     "gateway",
+    "gateway_rate_limit",
     "gateway_rule",
     "gateway_target",
     "oauth2_credential_provider",

@@ -13,6 +13,7 @@ from corpus import Bad
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import (
     gateway,
+    gateway_rate_limit,
     gateway_rule,
     gateway_target,
     openapi,
@@ -29,6 +30,7 @@ JUDGES: dict[str, Callable[..., list[Problem]]] = {
     "resource_policies": resource_policy.validate,
     "rules": gateway_rule.validate,
     "policies": policy.validate,
+    "rate_limits": gateway_rate_limit.validate,
     "tools": tool_schema.validate,
     "openapi": openapi.validate,
     "smithy": smithy.validate,

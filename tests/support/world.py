@@ -125,6 +125,17 @@ class World(ServedAws):
             **more,
         }
 
+    def rate_limit(self, gateway_id: str, gateway_owner: str = "", **more: Any) -> dict[str, Any]:
+        """Inputs of a GatewayRateLimit."""
+        return {
+            "gateway_identifier": gateway_id,
+            "dimension_keys": ["targetName"],
+            "entries": [{"dimensions": {"targetName": "*"}, "requests": [{"rate": 60.0, "period": "minute"}]}],
+            "description": "each target",
+            **self.context("gateway_rate_limit", gateway_owner=gateway_owner),
+            **more,
+        }
+
     def inputs(self, noun: str) -> dict[str, Any]:
         """Inputs of a resource of a kind, with a gateway of its own if it needs one."""
         if noun == "gateway_target":
@@ -138,6 +149,8 @@ class World(ServedAws):
         if noun == "resource_policy":
             _, outputs, _ = self.made("gateway", self.gateway(authorizer_type="AWS_IAM"))
             return self.resource_policy(outputs["gateway_arn"])
+        if noun == "gateway_rate_limit":
+            return self.rate_limit(*self.http_gateway())
         found: dict[str, Any] = getattr(self, noun)()
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +32,7 @@ def import_gateway(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Describe a gateway, its targets and its rules in the stack's file, as they are, and let Pulumi manage them from now on.
+    """Describe a gateway, its targets, rules and rate limits in the stack's file, as they are, and let Pulumi manage them from now on.
 
     Schemas go into files beside it. Only the gateway's owner tag changes. `agentcore delete` then
     deletes the gateway itself. To put targets on a gateway without managing it, use create_mcp_gateway_target.
@@ -50,7 +51,8 @@ def import_gateway(
     with changed_stack(project, stack, region or meant.region, elsewhere=True) as chosen:
         place = region or meant.region or chosen.region
         with progress("Reading the gateway and its targets"):
-            found, targets, rules, owner = _read(chosen.connect(place), meant.gateway_id, place)
+            read, owner = _read(chosen.connect(place), meant.gateway_id, place)
+            found, targets = read.gateway, read.targets
             managed = [key for key, it in engine.managed_gateways(chosen).items() if it == meant.gateway_id]
         entries = StackFile(chosen.file).gateways()
         if managed and managed[0] in entries:
@@ -64,7 +66,8 @@ def import_gateway(
             say(f"Note: the gateway has the owner tag of another stack ({OWNER_TAG}): let only one stack manage it")
         say(f"Adopting gateway {meant.gateway_id} with targets {', '.join(it['name'] for it in targets) or 'none'}")
         files = ImportedFiles(chosen.project.folder, key)
-        members = described(found, targets, files, rules) | ({"region": place} if place != chosen.region else {})
+        members = described(found, targets, files, read.rules, read.rate_limits)
+        members |= {"region": place} if place != chosen.region else {}
         members = _beyond_defaults(chosen, key, members)
         with files.written(chosen.file):
             gateway_entry.finish(chosen, gateway_entry.GatewayEntry(key, {**members, "adopt": True}), as_json, yes=yes)
@@ -106,14 +109,22 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: JsonDict) -> JsonDic
     return own
 
 
-def _read(
-    connection: Connection, gateway_id: str, region: str
-) -> tuple[JsonDict, list[JsonDict], list[JsonDict], str | None]:
-    """The gateway as AWS has it with its own tags, its targets, its rules, and its owner tag."""
+@dataclass(frozen=True)
+class _Read:
+    """A gateway and its parts as AWS has them, the gateway with its own tags."""
+
+    gateway: JsonDict
+    targets: list[JsonDict]
+    rules: list[JsonDict]
+    rate_limits: list[JsonDict]
+
+
+def _read(connection: Connection, gateway_id: str, region: str) -> tuple[_Read, str | None]:
+    """The gateway and its parts, and its owner tag."""
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import tags
     from agentcore_provider.aws.operation import OWNER_TAG
-    from agentcore_provider.cli.gateway import read_rules, read_targets
+    from agentcore_provider.cli.gateway import read_rate_limits, read_rules, read_targets
 
     found = gateways.find(connection, gateway_id)
     if found is None:
@@ -121,16 +132,20 @@ def _read(
     kept = dict(tags.read(connection, found["gateway_arn"]))
     owner = kept.pop(OWNER_TAG, None)
     targets, rules = read_targets(connection, gateway_id), read_rules(connection, gateway_id)
-    return {**found, "tags": kept}, targets, rules, owner
+    return _Read({**found, "tags": kept}, targets, rules, read_rate_limits(connection, gateway_id)), owner
 
 
 def described(
-    found: JsonObject, targets: Sequence[JsonObject], files: ImportedFiles, rules: Sequence[JsonObject] = ()
+    found: JsonObject,
+    targets: Sequence[JsonObject],
+    files: ImportedFiles,
+    rules: Sequence[JsonObject] = (),
+    rate_limits: Sequence[JsonObject] = (),
 ) -> JsonDict:
-    """The stack file's entry for the gateway, its targets and its rules, without defaults."""
+    """The stack file's entry for the gateway, its targets, rules and rate limits, without defaults."""
     from agentcore_provider.arguments import gateway as gateway_documents
     from agentcore_provider.arguments import table
-    from agentcore_provider.cli.deploy import authorizer_flags, imported_rule, imported_target
+    from agentcore_provider.cli.deploy import authorizer_flags, imported_rate_limit, imported_rule, imported_target
     from agentcore_provider.resources.gateway import Gateway
     from agentcore_provider.stack_config import references
 
@@ -151,5 +166,7 @@ def described(
     # What manages a rule itself, such as an A/B test, changes and removes it.
     own = {f"rule-{it['priority']}": imported_rule.described(it) for it in rules if not it.get("system")}
     members |= {"rules": own} if own else {}
+    limits = {f"limit-{number}": imported_rate_limit.described(it) for number, it in enumerate(rate_limits, 1)}
+    members |= {"rate_limits": limits} if limits else {}
     plain: JsonDict = references.escaped({**members, "targets": listed})
     return plain

@@ -31,6 +31,10 @@ def mermaid(gateway: ShownGateway) -> str:
         lines.append(f"  {key}{{{{{_label(f'rule {rule.priority}', rule.matches or 'every request', rule.action)}}}}}")
         lines.append(f"  gateway -.-> {key}")
         lines += [f"  {key} -.-> {keys[name]}" for name in rule.targets if name in keys]
+    for number, limit in enumerate(gateway.rate_limits, 1):
+        key = f"limit{number}"
+        lines.append(f"  {key}{{{{{_label(f'rate limit {limit.rate_limit_id}', limit.line)}}}}}")
+        lines.append(f"  gateway -.-> {key}")
     return "\n".join(lines)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget
-from agentcore_provider.cli.inspect.shown_rule import ShownRule
 from agentcore_provider.cli.inspect.svg import (
     BLUE,
     CREAM,
@@ -55,19 +54,21 @@ def svg(gateway: ShownGateway) -> str:
     if not gateway.targets:
         empty = Box(680, middle - 32, 264, 64)
         drawn += [*rect(empty, PLAIN, dashed=True), text(696, middle + 5, "no targets yet", 14, ink=SOFT)]
-    if gateway.rules:
-        box = Box(_EDGE, height, _WIDTH - 2 * _EDGE, 34.0 + _LINE * len(gateway.rules))
-        drawn += _rules(box, gateway.rules)
-        height += box.height + _EDGE
+    rules = [f"{it.priority}: {it.matches or 'every request'} {it.action}" for it in gateway.rules]
+    limits = [f"{it.rate_limit_id} {it.line}" for it in gateway.rate_limits]
+    for title, lines in (("rules", rules), ("limits", limits)):
+        if lines:
+            box = Box(_EDGE, height, _WIDTH - 2 * _EDGE, 34.0 + _LINE * len(lines))
+            drawn += _listed(box, title, lines)
+            height += box.height + _EDGE
     description = f"Gateway {gateway.name}: sign-in, credentials, targets and tools"
     return picture(description, _WIDTH, height, drawn)
 
 
-def _rules(box: Box, rules: Sequence[ShownRule]) -> list[str]:
-    lines = [f"{it.priority}: {it.matches or 'every request'} {it.action}" for it in rules]
+def _listed(box: Box, title: str, lines: Sequence[str]) -> list[str]:
     return [
         *rect(box, PLAIN),
-        text(box.x + 14, box.y + 22, "rules", 12, ink=SOFT),
+        text(box.x + 14, box.y + 22, title, 12, ink=SOFT),
         *(
             text(box.x + 64, box.y + 22 + index * _LINE, line, 12, room=box.width - 78)
             for index, line in enumerate(lines)

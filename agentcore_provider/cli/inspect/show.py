@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from agentcore_provider.cli.gateway import Gateway
     from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget
+    from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit
     from agentcore_provider.cli.inspect.shown_rule import ShownRule
 
 
@@ -43,7 +44,7 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a gateway: sign-in, targets, credentials, tools, rules, and the status of each."""
+    """Show a gateway: sign-in, targets, credentials, tools, rules, rate limits, and the status of each."""
     if diagram is not None and as_json:
         raise InvalidInput("--diagram and --json cannot be combined", "Leave one out")
     if reference is not None and gateway is not None:
@@ -113,6 +114,8 @@ def _print_tree(gateway: ShownGateway) -> None:
         tree.add(Text("no tools: add a target"))
     for rule in gateway.rules:
         tree.add(_describe_rule(rule))
+    for limit in gateway.rate_limits:
+        tree.add(_describe_rate_limit(limit))
     for remark in gateway.remarks:
         tree.add(Text(f"not asked: {remark}", style="yellow"))
     stdout().print(tree, soft_wrap=True)
@@ -134,13 +137,21 @@ def _describe(target: ShownTarget) -> Text:
 
 
 def _describe_rule(rule: ShownRule) -> Text:
+    return _describe_part(f"rule {rule.priority}", f"{rule.matches or 'every request'} {rule.action}", rule)
+
+
+def _describe_rate_limit(limit: ShownRateLimit) -> Text:
+    return _describe_part(f"rate limit {limit.rate_limit_id}", limit.line, limit)
+
+
+def _describe_part(name: str, text: str, part: ShownRule | ShownRateLimit) -> Text:
     from rich.text import Text
 
-    line = Text(f"rule {rule.priority}", style="bold")
-    line.append(f"  {rule.matches or 'every request'} {rule.action}", style="not bold")
-    if rule.description:
-        line.append(f"  {rule.description}", style="not bold dim")
-    return _with_status(line, rule.status, ())
+    line = Text(name, style="bold")
+    line.append(f"  {text}", style="not bold")
+    if part.description:
+        line.append(f"  {part.description}", style="not bold dim")
+    return _with_status(line, part.status, ())
 
 
 def _with_status(line: Text, status: str, reasons: object) -> Text:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agentcore_provider import credential_kinds, target_kinds
-from agentcore_provider.cli.gateway import Gateway, describe_sign_in, read_rules, read_targets
+from agentcore_provider.cli.gateway import Gateway, describe_sign_in, read_rate_limits, read_rules, read_targets
 from agentcore_provider.cli.gateway_choice import connect
+from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit, described_rate_limit
 from agentcore_provider.cli.inspect.shown_rule import ShownRule, described_rule
 from agentcore_provider.cli.sign_in import fetch_token_for, signature
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
@@ -67,6 +68,7 @@ class ShownGateway:
     targets: Sequence[ShownTarget] = ()
     rules: Sequence[ShownRule] = ()
     """In the order in which they are evaluated."""
+    rate_limits: Sequence[ShownRateLimit] = ()
     tokens: int = 0
     """About how many tokens tools/list has; 0 when that is not known."""
     remarks: Sequence[str] = ()
@@ -85,10 +87,14 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     gateway: JsonDict = {}
     targets: list[JsonDict] = []
     rules: list[JsonDict] = []
+    limits: list[JsonDict] = []
     tools: list[Tool] = []
     try:
         gateway, targets = _ask_aws(chosen)
-        rules = read_rules(connect(chosen), str(gateway["gateway_id"])) if gateway else []
+        if gateway:
+            connection, gateway_id = connect(chosen), str(gateway["gateway_id"])
+            rules = read_rules(connection, gateway_id)
+            limits = read_rate_limits(connection, gateway_id)
     except AgentCoreError as error:
         failures.append(error)
     url = str(chosen.mcp_url or gateway.get("gateway_url") or "")
@@ -114,6 +120,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
         searches=mcp.get("searchType") == "SEMANTIC" or any(not tool.target for tool in tools),
         targets=[*named, *(_served(name, tools) for name in served)],
         rules=[described_rule(it) for it in rules],
+        rate_limits=[described_rate_limit(it) for it in limits],
         tokens=tool_cost.of_tools([tool.document for tool in tools]).tokens,
         remarks=[str(failure) for failure in failures],
         documents=[dict(tool.document) for tool in tools],

@@ -1,4 +1,4 @@
-"""The AgentCore control plane: gateways, targets, rules, policies, tags, credential providers, workload identities.
+"""The AgentCore control plane: gateways, targets, rules, limits, policies, tags, credential providers, workload identities.
 
 Small and strict: validated by botocore's service model, and by what the developer guide documents beyond it.
 """
@@ -15,6 +15,7 @@ from agentcore_provider.local.agentcore_control import (
     api,
     api_key_credential_provider,
     gateway,
+    gateway_rate_limit,
     gateway_rule,
     gateway_target,
     oauth2_credential_provider,
@@ -90,6 +91,12 @@ _OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
     "PutResourcePolicy": resource_policy.put,
     "GetResourcePolicy": resource_policy.get,
     "DeleteResourcePolicy": resource_policy.delete,
+    "CreateGatewayRateLimit": gateway_rate_limit.create,
+    "BatchPutGatewayRateLimits": gateway_rate_limit.batch_put,
+    "GetGatewayRateLimit": gateway_rate_limit.get,
+    "ListGatewayRateLimits": gateway_rate_limit.list_,
+    "UpdateGatewayRateLimit": gateway_rate_limit.update,
+    "DeleteGatewayRateLimit": gateway_rate_limit.delete,
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
     "ListTagsForResource": tags.list_,

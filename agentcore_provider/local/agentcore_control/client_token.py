@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     _Request = (
         documents.CreateGateway
+        | documents.CreateRateLimit
         | documents.CreateRule
         | documents.CreateTarget
         | documents.CreatePolicyEngine

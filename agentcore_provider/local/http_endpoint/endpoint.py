@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local import store
-from agentcore_provider.local.http_endpoint import destination, fallback, inference, rules
+from agentcore_provider.local.http_endpoint import destination, fallback, inference, rules, throttling
 from agentcore_provider.local.http_endpoint.destination import Destination
 from agentcore_provider.local.http_endpoint.fallback import (
     Attempt,
@@ -24,7 +25,6 @@ from agentcore_provider.local.interception.http_exchange import HttpExchange
 from agentcore_provider.local.mcp_endpoint import sign_in
 from agentcore_provider.local.mcp_endpoint.endpoint import BODY_BYTES, caller_of
 from agentcore_provider.local.mcp_endpoint.json_rpc import respond
-from agentcore_provider.local.mcp_endpoint.signed_request import signer_of
 from agentcore_provider.local.outbound import (
     Caller,
     CredentialError,
@@ -34,6 +34,7 @@ from agentcore_provider.local.outbound import (
     UnreachableError,
     authorize,
 )
+from agentcore_provider.local.rate_limits import Admission, ThrottledError, usage
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway, Target
@@ -69,6 +70,17 @@ class Attempts:
     prepare: Callable[[Attempt, HttpCall], tuple[Target, HttpCall]]
 
 
+@dataclass(frozen=True)
+class Incoming:
+    """A request that may come in. targets: those that serve. path: with its slash, as the client wrote it."""
+
+    request: Request
+    gateway: Gateway
+    targets: list[Target]
+    path: str
+    base_url: str
+
+
 def serve(request: Request, gateway_id: str, target_name: str, path: str, base_url: str) -> Response:
     """Answer `<base_url>/gateways/<gateway_id>/<target_name><path>`. path: with its slash, as the client wrote it."""
     # A body left unread would be taken for the next request of the connection.
@@ -80,18 +92,40 @@ def serve(request: Request, gateway_id: str, target_name: str, path: str, base_u
     if rejection is not None:
         return rejection
     targets = [target for target in store.targets_of(gateway_id) if target.status in _SERVING]
+    incoming = Incoming(request, gateway, targets, path, base_url)
     if target_name == inference.PREFIX:
-        return _serve_inference(request, gateway, targets, path, base_url)
-    asked = rules.Asked(signer_of(gateway, caller_of(request)), f"/{target_name}{path}")
-    served = [it for it in targets if it.kind.startswith("http.")]
-    route = rules.route(gateway_id, store.rules_of(gateway_id), served, asked)
+        return _serve_inference(incoming)
+    try:
+        admission = throttling.admit(gateway, caller_of(request), body, target_name)
+    except ThrottledError as error:
+        return throttling.answer(error)
+    with _held(admission):
+        return admission.until_sent(_serve_http(incoming, target_name, admission))
+
+
+@contextmanager
+def _held(admission: Admission) -> Iterator[None]:
+    """Within, an error ends what a request holds of its limits; else its answer does."""
+    try:
+        yield
+    except BaseException:
+        admission.end()
+        raise
+
+
+def _serve_http(incoming: Incoming, target_name: str, admission: Admission) -> Response:
+    gateway, base_url = incoming.gateway, incoming.base_url
+    asked = rules.Asked(caller_of(incoming.request).principal(gateway), f"/{target_name}{incoming.path}")
+    served = [it for it in incoming.targets if it.kind.startswith("http.")]
+    route = rules.route(gateway.gateway_id, store.rules_of(gateway.gateway_id), served, asked)
     name = target_name if route is None else str(route["targetName"])
-    target = next((target for target in targets if target.name == name), None)
+    target = next((target for target in incoming.targets if target.name == name), None)
     if target is None:
-        text = f"Gateway {gateway_id} has no target {name[:100]} that is READY. MCP clients call {base_url}/gateways/{gateway_id}/mcp."
+        address = f"{base_url}/gateways/{gateway.gateway_id}/mcp"
+        text = f"Gateway {gateway.gateway_id} has no target {name[:100]} that is READY. MCP clients call {address}."
         return respond({"message": text}, 404)
-    exchange = _exchange(request, gateway, base_url, f"/{target_name}{path}")
-    return _forward(exchange, gateway, _call(request, path), one_of(target))
+    exchange = _exchange(incoming, f"/{target_name}{incoming.path}")
+    return _forward(exchange, gateway, _call(incoming.request, incoming.path), one_of(target), admission)
 
 
 def one_of(target: Target) -> Attempts:
@@ -108,23 +142,49 @@ def _rejection(gateway: Gateway, body: bytes) -> Response | None:
     return None
 
 
-def _serve_inference(request: Request, gateway: Gateway, targets: list[Target], path: str, base_url: str) -> Response:
-    if request.method == "GET" and path.rstrip("/") == "/v1/models":
-        return respond(inference.models(targets))
-    call, whole_path = _call(request, path), f"/{inference.PREFIX}{path}"
+def _serve_inference(incoming: Incoming) -> Response:
+    gateway, path, caller = incoming.gateway, incoming.path, caller_of(incoming.request)
+    call = _call(incoming.request, path)
+    found = _found(incoming.targets, path, call.body)
     try:
-        asked = rules.Asked(signer_of(gateway, caller_of(request)), whole_path, inference.model_of(call.body))
-        inferring = [it for it in targets if it.kind.startswith("inference.")]
+        admission = throttling.admit_inference(gateway, caller, call.body, path, found)
+    except ThrottledError as error:
+        return throttling.answer(error, path)
+    if admission.tokens:
+        call = replace(call, body=usage.asking_for_usage(path, call.body))
+    with _held(admission):
+        return admission.until_sent(_infer(incoming, call, found, admission))
+
+
+def _infer(
+    incoming: Incoming, call: HttpCall, found: inference.Route | inference.NoTargetError, admission: Admission
+) -> Response:
+    gateway, path, whole_path = incoming.gateway, incoming.path, f"/{inference.PREFIX}{incoming.path}"
+    if call.method == "GET" and path.rstrip("/") == "/v1/models":
+        return respond(inference.models(incoming.targets))
+    try:
+        principal = caller_of(incoming.request).principal(gateway)
+        asked = rules.Asked(principal, whole_path, inference.model_of(call.body))
+        inferring = [it for it in incoming.targets if it.kind.startswith("inference.")]
         chosen = rules.route(gateway.gateway_id, store.rules_of(gateway.gateway_id), inferring, asked)
         if chosen is not None:
-            attempts = Attempts(fallback.chain(gateway.gateway_id, chosen), partial(_routed, targets, path))
+            attempts = Attempts(fallback.chain(gateway.gateway_id, chosen), partial(_routed, incoming.targets, path))
+        elif isinstance(found, inference.NoTargetError):
+            raise found
         else:
-            found = inference.route(targets, path, call.body)
             call = inference.rewritten(replace(call, url=found.path), found.model)
             attempts = one_of(found.target)
     except inference.NoTargetError as error:
         return respond({"message": str(error)}, error.status)
-    return _forward(_exchange(request, gateway, base_url, whole_path), gateway, call, attempts)
+    return _forward(_exchange(incoming, whole_path), gateway, call, attempts, admission)
+
+
+def _found(targets: list[Target], path: str, body: bytes) -> inference.Route | inference.NoTargetError:
+    """Where an inference request goes unless a rule sends it elsewhere."""
+    try:
+        return inference.route(targets, path, body)
+    except inference.NoTargetError as error:
+        return error
 
 
 def _routed(targets: list[Target], path: str, attempt: Attempt, call: HttpCall) -> tuple[Target, HttpCall]:
@@ -138,8 +198,9 @@ def _routed(targets: list[Target], path: str, attempt: Attempt, call: HttpCall) 
     return found.target, inference.rewritten(replace(call, url=found.path), found.model)
 
 
-def _exchange(request: Request, gateway: Gateway, base_url: str, path: str) -> HttpExchange:
-    return HttpExchange(gateway, base_url, caller_of(request), path, request.remote_addr)
+def _exchange(incoming: Incoming, path: str) -> HttpExchange:
+    request = incoming.request
+    return HttpExchange(incoming.gateway, incoming.base_url, caller_of(request), path, request.remote_addr)
 
 
 def _call(request: Request, path: str) -> HttpCall:
@@ -148,7 +209,9 @@ def _call(request: Request, path: str) -> HttpCall:
     return HttpCall(request.method, path, headers, query, request.get_data())
 
 
-def _forward(exchange: HttpExchange, gateway: Gateway, call: HttpCall, attempts: Attempts) -> Response:
+def _forward(
+    exchange: HttpExchange, gateway: Gateway, call: HttpCall, attempts: Attempts, admission: Admission
+) -> Response:
     name, cure = "", ""
     try:
         asked = exchange.on_request(call)
@@ -164,7 +227,8 @@ def _forward(exchange: HttpExchange, gateway: Gateway, call: HttpCall, attempts:
             outbound = _outbound(gateway, target, routed, where, asked.caller)
             return send_within(outbound, attempt.first_byte_seconds, stream=not exchange.buffers)
 
-        return _answer(exchange.on_response(attempts.chain.run(attempt_one)))
+        answer = throttling.counted(attempts.chain.run(attempt_one), admission)
+        return _answer(exchange.on_response(answer))
     except InterceptorError as error:
         return respond({"message": error.text, "reason": error.reason}, error.status)
     except UnroutableError as error:

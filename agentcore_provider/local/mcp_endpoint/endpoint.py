@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import store
+from agentcore_provider.local import rate_limits, store
 from agentcore_provider.local.interception.failure import InterceptorError
 from agentcore_provider.local.interception.mcp_exchange import McpAnswer, McpExchange, McpRequest
 from agentcore_provider.local.mcp_endpoint import (
@@ -27,6 +27,7 @@ from agentcore_provider.local.mcp_endpoint.client_sessions import HEADER, has_se
 from agentcore_provider.local.mcp_endpoint.json_rpc import (
     INVALID_REQUEST,
     NOT_AVAILABLE,
+    THROTTLED,
     JsonRpcError,
     decode,
     id_of,
@@ -35,6 +36,7 @@ from agentcore_provider.local.mcp_endpoint.json_rpc import (
 from agentcore_provider.local.mcp_endpoint.request_context import Gateways, RequestContext
 from agentcore_provider.local.mcp_endpoint.sign_in import METADATA_PATH, resource_metadata
 from agentcore_provider.local.outbound import Caller
+from agentcore_provider.local.rate_limits import Admission, Asked, ThrottledError
 
 BODY_BYTES = 6 * 1024 * 1024  # devguide limits: payload 6 MB
 _SERVING = ("READY", "UPDATING", "UPDATE_UNSUCCESSFUL")
@@ -50,6 +52,7 @@ class HttpExchange:
     request: Request
     context: RequestContext
     document: object = None
+    admission: Admission = field(default_factory=Admission)
     interceptors: McpExchange = field(init=False)
     asked: McpRequest = field(init=False)
     answer: McpAnswer = field(init=False)
@@ -67,6 +70,14 @@ def serve(request: Request, gateway_id: str, base_url: str, *, gateways: Gateway
     if gateway is None:
         return respond({"message": f"Gateway {gateway_id} does not exist."}, 404)
     exchange = HttpExchange(request, RequestContext(gateway, base_url, caller_of(request), gateways))
+    try:
+        return exchange.admission.until_sent(_respond(exchange))
+    except BaseException:
+        exchange.admission.end()
+        raise
+
+
+def _respond(exchange: HttpExchange) -> Response:
     try:
         return next(response for step in STEPS if (response := step(exchange)) is not None)
     except InterceptorError as error:
@@ -136,6 +147,21 @@ def _read_body(exchange: HttpExchange) -> None:
     )
 
 
+def _limit(exchange: HttpExchange) -> Response | None:
+    """Count the request before anything is done with it. Of a batch each message counts."""
+    document, context = exchange.document, exchange.context
+    for one in document if isinstance(document, list) else [document]:
+        tool = messages.tool_of(one)
+        target = tool.partition("___")[0] if tool and "___" in tool else None
+        try:
+            asked = Asked(context.gateway, context.caller, target, tool, document=one)
+            exchange.admission.add(rate_limits.admit(asked))
+        except ThrottledError as error:
+            throttled = JsonRpcError(THROTTLED, str(error), data=error.members)
+            return respond(throttled.document(id_of(one)), 429)
+    return None
+
+
 def _intercept_request(exchange: HttpExchange) -> None:
     exchange.asked = exchange.interceptors.on_request(exchange.document)
 
@@ -187,6 +213,7 @@ STEPS: tuple[Step, ...] = (
     _require_ready,
     _end_session,
     _read_body,
+    _limit,
     _intercept_request,
     _answer_messages,
     _stream_events,

@@ -84,6 +84,15 @@ def answer(context: RequestContext, document: object, *, may_stream: bool = True
         return McpAnswer(200, _logged(context, hidden), context.response_headers)
 
 
+def tool_of(document: object) -> str | None:
+    """The name of the tool that a message calls; None for any other message."""
+    if not isinstance(document, dict) or document.get("method") != "tools/call":
+        return None
+    params = document.get("params")
+    name = params.get("name") if isinstance(params, dict) else None
+    return name if isinstance(name, str) and name else None
+
+
 class _Call:
     """One tools/call, and what the client gets before its result."""
 

@@ -19,7 +19,6 @@ from agentcore_provider.local import iam_role, store
 from agentcore_provider.local.cedar.decisions import Decision, PolicyStatements, Principal, decide, decide_listing
 from agentcore_provider.local.cedar.schema import ToolSchema
 from agentcore_provider.local.mcp_endpoint.json_rpc import INTERNAL_ERROR, POLICY_DENIED, JsonRpcError
-from agentcore_provider.local.mcp_endpoint.signed_request import signer_of
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore_control.type_defs import GatewayPolicyEngineConfigurationTypeDef
@@ -45,7 +44,7 @@ def principal_of(gateway: Gateway, caller: Caller) -> Principal:
     A claim that is not text is its JSON: the service's form is only known to be text, which `like` finds a value in.
     Assumed: whoever calls a gateway without an authorizer is a user without claims.
     """
-    if signer := signer_of(gateway, caller):
+    if signer := caller.principal(gateway):
         return Principal("IamEntity", signer)
     if gateway.authorizer_type == "NONE" or caller.bearer_token is None:
         return _ANONYMOUS

@@ -25,8 +25,7 @@ from werkzeug.wrappers import Request
 from agentcore_provider.local import access_key
 
 if TYPE_CHECKING:
-    from agentcore_provider.local.outbound import Caller
-    from agentcore_provider.local.store import Gateway
+    pass
 
 SERVICE = "bedrock-agentcore"
 CLOCK_SKEW = timedelta(minutes=5)
@@ -51,15 +50,6 @@ class _Signature:
 def is_signed(request: Request) -> bool:
     """Whether a signature is there at all, in the header or the query."""
     return "Authorization" in request.headers or "X-Amz-Signature" in request.args
-
-
-def signer_of(gateway: Gateway, caller: Caller) -> str | None:
-    """The ARN of a caller who signed the request; None for any other."""
-    key_id = caller.access_key
-    if gateway.authorizer_type not in ("AWS_IAM", "AUTHENTICATE_ONLY") or key_id is None:
-        return None
-    known = access_key.find(key_id)
-    return (known and known.principal_arn) or f"arn:aws:iam::{gateway.account_id}:user/{key_id}"
 
 
 def access_key_id(request: Request) -> str:

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 import jwt
 
+from agentcore_provider.local import access_key
+from agentcore_provider.local.json_document import JsonObject
+
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore_control import type_defs
+
+    from agentcore_provider.local.store import Gateway
 
 _ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/")
 
@@ -54,6 +59,23 @@ class Caller:
         if found:
             return found[1]
         return next((value.partition("/")[0] for name, value in self.query if name == "X-Amz-Credential"), None)
+
+    @property
+    def claims(self) -> JsonObject:
+        """The claims of the token that the client signed in with, which the inbound authorizer checks; {} without one."""
+        try:
+            found = jwt.decode(self.bearer_token, options={"verify_signature": False}) if self.bearer_token else {}
+        except (jwt.InvalidTokenError, RecursionError, ValueError, TypeError):
+            return {}
+        return dict(found)
+
+    def principal(self, gateway: Gateway) -> str | None:
+        """The ARN of a client who signed the request; None for any other."""
+        key_id = self.access_key
+        if gateway.authorizer_type not in ("AWS_IAM", "AUTHENTICATE_ONLY") or key_id is None:
+            return None
+        known = access_key.find(key_id)
+        return (known and known.principal_arn) or f"arn:aws:iam::{gateway.account_id}:user/{key_id}"
 
     def headers_for(self, metadata: type_defs.MetadataConfigurationOutputTypeDef) -> dict[str, str]:
         """The headers that a target's metadataConfiguration allows (devguide gateway-headers), in its spelling."""

@@ -157,6 +157,39 @@ if TYPE_CHECKING:
         content: dict[str, str]
         clientToken: NotRequired[str]
 
+    class RateLimitDocument(TypedDict):
+        """The members of CreateGatewayRateLimit that describe the limit."""
+
+        dimensionKeys: list[str]
+        entries: list[dict[str, Any]]
+        description: NotRequired[str]
+
+    class PutRateLimit(RateLimitDocument):
+        """One limit of BatchPutGatewayRateLimits."""
+
+        rateLimitId: NotRequired[str]
+
+    class CreateRateLimit(PutRateLimit):
+        """The input of CreateGatewayRateLimit."""
+
+        gatewayIdentifier: str
+        clientToken: NotRequired[str]
+
+    class BatchPutRateLimits(TypedDict):
+        """The input of BatchPutGatewayRateLimits."""
+
+        gatewayIdentifier: str
+        rateLimits: list[PutRateLimit]
+        clientToken: NotRequired[str]
+
+    class UpdateRateLimit(TypedDict):
+        """The input of UpdateGatewayRateLimit: a description that is left out stays as it is."""
+
+        gatewayIdentifier: str
+        rateLimitId: str
+        entries: list[dict[str, Any]]
+        description: NotRequired[str]
+
     class OAuthClientConfig(TypedDict):
         """A vendor's part of oauth2ProviderConfigInput; which members it has depends on the vendor."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import (
         GatewayDocument,
         OAuthClientConfig,
+        RateLimitDocument,
         RuleDocument,
         TargetDocument,
     )
@@ -66,6 +67,19 @@ class RuleRecord:
 
 
 @dataclass
+class RateLimitRecord:
+    """A rate limit of a gateway. `document` holds the members of the latest create or update, document_before those that
+    stay in effect until it has arrived."""
+
+    limit_id: str
+    document: RateLimitDocument
+    lifecycle: Lifecycle
+    created_at: datetime
+    updated_at: datetime
+    document_before: RateLimitDocument | None = None
+
+
+@dataclass
 class GatewayRecord:
     """A gateway. `document` holds the members of the latest create or update."""
 
@@ -81,6 +95,7 @@ class GatewayRecord:
     updated_at: datetime
     _targets: dict[str, TargetRecord] = field(default_factory=dict)
     _rules: dict[str, RuleRecord] = field(default_factory=dict)
+    _rate_limits: dict[str, RateLimitRecord] = field(default_factory=dict)
     snapshot: tuple[tuple[object, ...], Gateway] | None = None
     """The latest snapshot, and what it was made of."""
 
@@ -97,6 +112,13 @@ class GatewayRecord:
         for rule in [rule for rule in self._rules.values() if rule.lifecycle.gone]:
             del self._rules[rule.rule_id]
         return self._rules
+
+    @property
+    def rate_limits(self) -> dict[str, RateLimitRecord]:
+        """Rate limits by id, in the order of their creation, without those that are gone."""
+        for limit in [limit for limit in self._rate_limits.values() if limit.lifecycle.gone]:
+            del self._rate_limits[limit.limit_id]
+        return self._rate_limits
 
     def target_named(self, name: str) -> TargetRecord | None:
         """The target of this name, None if there is none or it is gone."""

@@ -7,8 +7,9 @@ same object: what is read from it can be kept with it.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from agentcore_provider.local.store.policy_records import PolicyEngineRecord
@@ -16,6 +17,7 @@ from agentcore_provider.local.store.records import (
     LOCK,
     CredentialProviderRecord,
     GatewayRecord,
+    RateLimitRecord,
     ServerLists,
     TargetRecord,
     all_stores,
@@ -84,6 +86,17 @@ class Policies:
 
 
 @dataclass(frozen=True)
+class RateLimit:
+    """A rate limit that is in effect. now: seconds on the clock that statuses follow."""
+
+    limit_id: str
+    created_at: datetime
+    keys: Sequence[str]
+    entries: Sequence[Mapping[str, Any]]
+    now: float
+
+
+@dataclass(frozen=True)
 class Oauth2Client:
     """An OAuth2 credential provider, with what is needed to fetch tokens from its authorization server.
 
@@ -123,6 +136,24 @@ def resource_policy_of(arn: str) -> str | None:
     """The resource policy of a gateway, None if it has none."""
     with LOCK:
         return next((it.resource_policies[arn] for it in all_stores() if arn in it.resource_policies), None)
+
+
+def rate_limits_of(gateway_id: str) -> list[RateLimit]:
+    """The gateway's rate limits that are in effect, in the order of their creation."""
+    with LOCK:
+        record = _find(gateway_id)
+        found = [] if record is None or not record.rate_limits else [*record.rate_limits.values()]
+        return [it for it in map(_in_effect, found) if it is not None]
+
+
+def _in_effect(record: RateLimitRecord) -> RateLimit | None:
+    status = record.lifecycle.status
+    document = record.document_before if status == "UPDATING" and record.document_before else record.document
+    if status == "CREATING":
+        return None
+    # Members are replaced when they change, never changed in place.
+    keys, entries = document["dimensionKeys"], document["entries"]
+    return RateLimit(record.limit_id, record.created_at, keys, entries, record.lifecycle.monotonic())
 
 
 def find_target(gateway_id: str, name: str) -> Target | None:

@@ -89,6 +89,81 @@ def test_every_answer_about_gateways_and_targets_fits_its_shape(
     require_modelled("DeleteGateway", control.delete_gateway(**named))
 
 
+def test_every_answer_about_rate_limits_fits_its_shape(local_aws: ControlPlane) -> None:
+    """And a batch changes what exists, creates what does not, and leaves all others as they are."""
+    control = local_aws.control
+    named = {"gatewayIdentifier": local_aws.gateway()["gatewayId"]}
+
+    def document(key: str, rate: float = 1) -> dict[str, Any]:
+        entry = {"dimensions": {key: "*"}, "requests": [{"rate": rate, "period": "second"}]}
+        return {"dimensionKeys": [key], "entries": [entry]}
+
+    made = control.create_gateway_rate_limit(**named, **document("targetName"), description="Each target")
+    require_modelled("CreateGatewayRateLimit", made)
+    one = {**named, "rateLimitId": made["rateLimitId"]}
+    require_modelled("ListGatewayRateLimits", control.list_gateway_rate_limits(**named))
+    entries = document("targetName", 2)["entries"]
+    require_modelled("UpdateGatewayRateLimit", control.update_gateway_rate_limit(**one, entries=entries))
+    found = control.get_gateway_rate_limit(**one)
+    require_modelled("GetGatewayRateLimit", found)
+    assert (found["description"], found["entries"]) == ("Each target", entries)
+    control.create_gateway_rate_limit(**named, **document("qualifiedModelId"))
+    batch = [document("targetName", 3), {"rateLimitId": "tools", **document("toolName")}]
+    put = control.batch_put_gateway_rate_limits(**named, rateLimits=batch)
+    require_modelled("BatchPutGatewayRateLimits", put)
+    assert [it["rateLimitId"] for it in put["rateLimits"]] == [made["rateLimitId"], "tools"]
+    listed = control.list_gateway_rate_limits(**named)["rateLimits"]
+    rates = {it["dimensionKeys"][0]: it["entries"][0]["requests"][0]["rate"] for it in listed}
+    assert rates == {"targetName": 3, "qualifiedModelId": 1, "toolName": 1}
+    assert "description" not in control.get_gateway_rate_limit(**one), "a batch has the whole of each limit"
+    require_modelled("DeleteGatewayRateLimit", control.delete_gateway_rate_limit(**one))
+    assert len(control.list_gateway_rate_limits(**named)["rateLimits"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        ([["toolName"], ["toolName"]], "only once"),
+        ([["toolName"], ["qualifiedModelId", "targetName"]], "cannot be changed"),
+        ([["toolName"], ["$.context.request.header.a"]], "must also contain"),
+    ],
+)
+def test_a_batch_with_a_problem_changes_nothing(local_aws: ControlPlane, batch: list[list[str]], message: str) -> None:
+    """Neither the limits that exist, nor those that would be right."""
+    control = local_aws.control
+    named = {"gatewayIdentifier": local_aws.gateway()["gatewayId"]}
+
+    def document(keys: list[str]) -> dict[str, Any]:
+        rate = [{"rate": 1, "period": "second"}]
+        return {"dimensionKeys": keys, "entries": [{"dimensions": dict.fromkeys(keys, "*"), "requests": rate}]}
+
+    control.create_gateway_rate_limit(**named, **document(["targetName", "qualifiedModelId"]))
+    with pytest.raises(control.exceptions.ValidationException, match=message):
+        control.batch_put_gateway_rate_limits(**named, rateLimits=[document(it) for it in batch])
+    assert len(control.list_gateway_rate_limits(**named)["rateLimits"]) == 1
+
+
+def test_two_rate_limits_of_one_scope_conflict(local_aws: ControlPlane) -> None:
+    """In whatever order their keys are; so do two of one id, and the 51st is over the quota."""
+    control = local_aws.control
+    named = {"gatewayIdentifier": local_aws.gateway()["gatewayId"]}
+
+    def create(*keys: str, **members: Any) -> None:
+        rate = [{"rate": 1, "period": "second"}]
+        entries = [{"dimensions": dict.fromkeys(keys, "*"), "requests": rate}]
+        control.create_gateway_rate_limit(**named, dimensionKeys=list(keys), entries=entries, **members)
+
+    create("targetName", "toolName", rateLimitId="mine")
+    with pytest.raises(control.exceptions.ConflictException, match="same dimension keys"):
+        create("toolName", "targetName")
+    with pytest.raises(control.exceptions.ConflictException, match="already exists"):
+        create("toolName", rateLimitId="mine")
+    for number in range(49):
+        create(f"$.context.jwt.c{number}")
+    with pytest.raises(control.exceptions.ServiceQuotaExceededException, match="more than 50"):
+        create("toolName")
+
+
 def test_every_answer_about_rules_fits_its_shape(local_aws: ControlPlane) -> None:
     """And a rule of which only one member is sent keeps all others."""
     control = local_aws.control

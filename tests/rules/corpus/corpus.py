@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-NOUNS = ("gateways", "targets", "rules", "policies", "resource_policies", "tools", "openapi", "smithy")
+NOUNS = ("gateways", "targets", "rules", "rate_limits", "policies", "resource_policies", "tools", "openapi", "smithy")
 _FOLDER = Path(__file__).parent
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
