@@ -23,6 +23,7 @@ from agentcore_provider.cli.inspect.logs import logs
 from agentcore_provider.cli.inspect.show import show
 from agentcore_provider.cli.inspect.token import print_token
 from agentcore_provider.cli.inspect.traces import traces
+from agentcore_provider.cli.policy import command as policy
 from agentcore_provider.cli.terminal import ErrorsAsLines, WholeFlags
 
 app = typer.Typer(
@@ -93,6 +94,7 @@ _add(doctor, "doctor", """agentcore doctor --gateway shop --call get_order '{"or
 app.add_typer(config.app, name="config")
 app.add_typer(local.app, name="local")
 app.add_typer(tools.app, name="tools")
+app.add_typer(policy.app, name="policy")
 app.add_typer(
     validate.app, name="validate", epilog="Example: agentcore validate tools tools.json --target orders --json"
 )

@@ -62,6 +62,22 @@ def read_gateways(project: Project, stack: str | None, *, secrets: bool = True) 
     return {key: replace(it, project=project, stack=stack, stack_name=name) for key, it in gateways.items()}
 
 
+def read_outputs(project: Project, stack: str | None, kinds: Sequence[str]) -> list[tuple[str, str, JsonObject]]:
+    """Kind, logical name and outputs of each resource of these kinds that a stack has deployed, such as "Gateway".
+
+    Secrets stay hidden. Raises InvalidInput without a project.
+    """
+    if not project.is_pulumi:
+        raise InvalidInput("There is no Pulumi.yaml here or above", "Go to the project, or name the files in the file")
+    of_type = {f"pulumi-python:dynamic/agentcore:{it}": it for it in kinds}
+    current = [it for it in _resources(command_of(project, stack)) if it.get("id") and not it.get("delete")]
+    return [
+        (of_type[str(it["type"])], str(it["urn"]).rpartition("::")[2], _outputs(it))
+        for it in current
+        if it.get("type") in of_type
+    ]
+
+
 def _resources(pulumi: PulumiCommand, *flags: str) -> list[JsonObject]:
     exported = _read_json(pulumi, "stack", "export", *flags)
     try:

@@ -51,12 +51,16 @@ class Scope:
 
 @dataclass(frozen=True)
 class CedarPolicy:
-    """One policy. clauses: the words after when and unless that Cedar does not have, such as temporal."""
+    """One policy.
+
+    conditional: whether it has a when or unless. clauses: the words after these that Cedar does not have, such as temporal.
+    """
 
     effect: str
     principal: Scope
     action: Scope
     resource: Scope
+    conditional: bool
     clauses: tuple[str, ...]
     line: int
 
@@ -173,6 +177,7 @@ def _policy(reader: _Reader) -> CedarPolicy:
         if reader.expect(*after) == "," and name == "resource":
             reader.expect(")")
     clauses = []
+    conditional = reader.ahead() in ("when", "unless")
     while reader.ahead() in ("when", "unless"):
         reader.take()
         while reader.ahead() not in ("{", ""):
@@ -181,7 +186,7 @@ def _policy(reader: _Reader) -> CedarPolicy:
     if reader.at_end:
         raise _unreadable("has no ; at the end of a policy", reader.line)
     reader.expect(";")
-    return CedarPolicy(effect, **scopes, clauses=tuple(clauses), line=line)
+    return CedarPolicy(effect, **scopes, conditional=conditional, clauses=tuple(clauses), line=line)
 
 
 def _scope(reader: _Reader) -> Scope:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +12,7 @@ import pulumi
 
 from agentcore_provider.arguments import policy as arguments
 from agentcore_provider.cedar import validation
-from agentcore_provider.documents import files
+from agentcore_provider.documents import cedar_policy, files
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.providers.policy import Provider
@@ -168,7 +169,8 @@ class Policy(DynamicResource, module="agentcore", name="Policy"):
         elif file is not None:
             text = _of_file(file, problems)
         if text is not None and not only_read:
-            _validate(text, form, engine, gateway, problems)
+            ignores = validation_mode == "IGNORE_ALL_FINDINGS" or isinstance(validation_mode, pulumi.Output)
+            _validate(text, form, engine, gateway, problems, ignores=ignores)
             definition = _definition(text, engine, gateway)
         if engine is not None:
             cure = "Leave region= and provider= out: a policy is where its engine is"
@@ -235,7 +237,7 @@ def _of_file(file: str | Path, problems: Problems) -> str | None:
     try:
         return files.text(Path(file))
     except InvalidInput as error:
-        problems.add(error.below("file"))
+        problems.add(error)
     except TypeError:
         problems.add(InvalidInput(f"is {type_of(file)}", "Give the path of a file", path="file"))
     return None
@@ -257,7 +259,13 @@ def _definition(text: pulumi.Input[str], engine: PolicyEngine | None, gateway: G
 
 
 def _validate(
-    text: pulumi.Input[str], form: str, engine: PolicyEngine | None, gateway: Gateway | None, problems: Problems
+    text: pulumi.Input[str],
+    form: str,
+    engine: PolicyEngine | None,
+    gateway: Gateway | None,
+    problems: Problems,
+    *,
+    ignores: bool,
 ) -> None:
     """Report what AWS would refuse of the statement: now, or when it is known."""
 
@@ -265,7 +273,7 @@ def _validate(
         if not isinstance(known, str):
             return []
         lines = []
-        for problem in _problems(known, engine, gateway):
+        for problem in _problems(known, engine, gateway, ignores=ignores):
             line = str(problem.below(form))
             if problem.severity == "error":
                 lines.append(line)
@@ -280,14 +288,22 @@ def _validate(
         problems.lines += found(text)
 
 
-def _problems(text: str, engine: PolicyEngine | None, gateway: Gateway | None) -> list[Problem]:
+def _problems(text: str, engine: PolicyEngine | None, gateway: Gateway | None, *, ignores: bool) -> list[Problem]:
     statement = arguments.of_gateway(text, SOME_ARN) if gateway is not None else text
     extended = rules.DOGWOOD in rules.definition(statement)
     refused = rules.of_statement(statement, extended=extended)
+    if refused:
+        return refused
+    (policy,) = cedar_policy.read(statement)
+    found = [] if ignores else rules.findings(policy)
+    if engine is not None:
+        # Beside a policy that forbids, nothing is allowed for certain.
+        found = [it if not engine.forbids else replace(it, severity="warning") for it in found]
+        engine.forbids = engine.forbids or policy.effect == "forbid"
     gateways = engine.gateways if engine else []
     # Of a gateway that is only read, no tool is known.
-    if refused or engine is None or not gateways or not all(it.declared for it in gateways):
-        return refused
+    if engine is None or not gateways or not all(it.declared for it in gateways):
+        return found
     schema, elsewhere = engine.schema()
     authorizers = [it.declared.get("authorizerType") for it in gateways]
-    return list(validation.validate(statement, schema, elsewhere=elsewhere, authorizers=authorizers))
+    return [*found, *validation.validate(statement, schema, elsewhere=elsewhere, authorizers=authorizers)]

@@ -101,6 +101,8 @@ class PolicyEngine(DynamicResource, module="agentcore", name="PolicyEngine"):
         }
         self.gateways: list[Gateway] = []
         """The gateways of this program that ask the engine, in the order of their declaration."""
+        self.forbids = False
+        """Whether a policy that is declared so far forbids something."""
         self.reported: set[str] = set()
         """Warnings about its policies that were logged."""
         super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt)

@@ -24,6 +24,7 @@ DOGWOOD = "policy"
 """The member of a definition whose language has more clauses than Cedar."""
 
 SCOPES = "devguide example-policies-action-resource"
+ANALYSIS = "devguide policy-create-update-validation"
 LANGUAGE = "devguide policy-limitations-section"
 _MODEL = f"botocore model {service_model.CONTROL}"
 IMMUTABLE = {"name": f"{_MODEL}, UpdatePolicyRequest", "policyEngineId": f"{_MODEL}, UpdatePolicyRequest"}
@@ -66,6 +67,17 @@ def of_statement(statement: str, *, extended: bool = False) -> list[Problem]:
         found = f"has {len(policies)} policies, the second in line {policies[1].line}" if policies else "has no policy"
         return [Problem("", found, "Give each policy a resource of its own.", LANGUAGE)]
     return [*_language(policies[0], extended), *_scopes(policies[0])]
+
+
+def findings(policy: CedarPolicy) -> list[Problem]:
+    """What AWS's analysis finds of a policy by itself: that it allows or denies all that it applies to."""
+    if policy.conditional or policy.principal.operator not in ("", "is"):
+        return []
+    permissive = "allows every request of its callers, which AWS's analysis refuses as Overly Permissive"
+    restrictive = "denies every request of its callers, which AWS's analysis refuses as Overly Restrictive"
+    message = f"line {policy.line}: {permissive if policy.effect == 'permit' else restrictive}"
+    cure = "Add a condition, or set validation_mode to IGNORE_ALL_FINDINGS."
+    return [Problem("", message, cure, ANALYSIS)]
 
 
 def tools(policy: CedarPolicy) -> list[Entity]:

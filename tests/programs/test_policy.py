@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.programs.test_identity import run_instead
@@ -69,6 +70,11 @@ def test_policies_live_as_other_resources_do(stack: Stack) -> None:
         f'  resource == AgentCore::Gateway::"{arn}"\n);'
     )
     assert set(stack.up().changes) == {"same"}
+    call = {"principal": {"arn": "arn:aws:iam::123456789012:role/a"}, "tool": "orders___order_status"}
+    case = {**call, "arguments": {"order_id": "A-1002"}, "expect": "allow", "by": "lookups"}
+    (stack.folder / "tests.json").write_text(json.dumps({"tests": [case]}))
+    assert "1 test, 0 failed" in stack.agentcore("policy", "test", "tests.json", "--stack", "local")
+    assert 'action "orders___order_status"' in stack.agentcore("policy", "schema", "--stack", "local")
 
     declare(stack, 'context.input.customer == "Bob"', mode="LOG_ONLY", description=None, read=True)
     changed = stack.up()

@@ -1,0 +1,1 @@
+"""Policies of gateways: their schema, and tests of what they decide."""

@@ -1,0 +1,187 @@
+"""Policy and PolicyEngine: the documents that arguments become, and problems that the program's side finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from agentcore_provider import Gateway, GatewayTarget, McpGateway, Policy, PolicyEngine, targets
+from agentcore_provider.errors import InvalidInput
+
+ROLE = "arn:aws:iam::123456789012:role/shop"
+TOOL = {
+    "name": "refund",
+    "description": "Pay back",
+    "inputSchema": {"type": "object", "properties": {"amount": {"type": "integer"}}, "required": ["amount"]},
+}
+SCOPE = 'principal, action == AgentCore::Action::"orders___refund"'
+FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
+
+
+def program(*policies: dict[str, Any], mode: str | None = None, gateways: int = 1) -> Callable[[], None]:
+    """A program with an engine, gateways, a target and these policies."""
+
+    def declared() -> None:
+        engine = PolicyEngine("desk")
+        made = [
+            Gateway(f"desk{it}", role_arn=ROLE, authorizer="AWS_IAM", policy_engine=engine, policy_mode=mode)
+            for it in range(gateways)
+        ]
+        GatewayTarget("orders", gateway=made[0], target=targets.Lambda(FUNCTION, tools=[TOOL]))
+        for number, policy in enumerate(policies):
+            Policy(f"policy{number}", **{"engine": engine, **policy})
+
+    return declared
+
+
+def documents(declared: Any) -> list[dict[str, Any]]:
+    return [dict(it) for it in declared.of("agentcore:Policy").values()]
+
+
+def problems(declared: Any) -> str:
+    return "\n".join(
+        line for it in documents(declared) for line in it["__context"].get("problems", ()) if isinstance(line, str)
+    )
+
+
+def test_permit_becomes_a_statement_for_the_callers_of_the_gateway(declare: Any) -> None:
+    """With the gateway's ARN, which is made of the engine's ARN and the gateway's id."""
+    one, several = documents(
+        declare(program({"permit": "orders___refund"}, {"forbid": ["orders___refund"] * 2, "unless": "false"}))
+    )
+    statement = one["definition"]["cedar"]["statement"]
+    assert statement.startswith("permit (\n  principal is AgentCore::IamEntity,\n  action == AgentCore::Action::")
+    assert "resource == AgentCore::Gateway::" in statement
+    assert one["validation_mode"] == "IGNORE_ALL_FINDINGS"
+    assert 'action in [AgentCore::Action::"orders___refund", ' in several["definition"]["cedar"]["statement"]
+    assert several["definition"]["cedar"]["statement"].endswith("unless { false };")
+    assert several.get("validation_mode") is None
+
+
+def test_a_statement_comes_from_a_file_or_later(declare: Any, tmp_path: Path) -> None:
+    """The slot in a string or comment is not one."""
+    text = f'permit ({SCOPE}, resource == ?resource) // ?resource\nwhen {{ context.input.amount < 5 || "?resource" == "" }};'
+    file = tmp_path / "one.cedar"
+    file.write_text(text)
+    for policy in ({"file": file}, {"file": str(file)}, {"statement": pulumi.Output.from_input(text)}):
+        (found,) = documents(declare(program(policy)))
+        assert found["definition"]["cedar"]["statement"].count("?resource") == 2
+
+
+def test_a_clause_of_dogwood_has_its_own_member(declare: Any) -> None:
+    """AWS takes it under `policy` only."""
+    (found,) = documents(
+        declare(program({"statement": f"forbid ({SCOPE}, resource == ?resource) when temporal {{ x }};"}))
+    )
+    assert [*found["definition"]] == ["policy"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "report"),
+    [
+        (
+            {"permit": "orders___refnd"},
+            "permit: line 3: the gateway has no tool orders___refnd. Did you mean orders___refund?",
+        ),
+        ({"permit": []}, "permit: is empty"),
+        ({"permit": {"a": 1}}, "permit: is a dict"),
+        ({"permit": "orders___refund", "when": 5}, "when: is a int"),
+        ({"permit": "orders___refund", "when": "context.input.amont < 5"}, "Did you mean amount?"),
+        ({"statement": f"permit ({SCOPE}, resource);"}, "statement: line 1: applies to every resource"),
+        ({"statement": f"permit ({SCOPE}, resource == ?resource);"}, "refuses as Overly Permissive. Add a condition"),
+        ({"file": "nowhere.cedar"}, "nowhere.cedar: there is no such file"),
+    ],
+)
+def test_a_statement_that_does_not_fit_is_reported(declare: Any, policy: dict[str, Any], report: str) -> None:
+    """Under the argument that has it."""
+    assert report in problems(declare(program(policy)))
+
+
+def test_a_statement_without_condition_is_doubtful_beside_a_forbid(declare: Any) -> None:
+    """Then not every call is allowed; and it is accepted where findings are ignored."""
+    forbid = {"forbid": "orders___refund"}
+    open_one = {"statement": f"permit ({SCOPE}, resource == ?resource);"}
+    assert problems(declare(program(forbid, open_one))) == ""
+    assert problems(declare(program({**open_one, "validation_mode": "IGNORE_ALL_FINDINGS"}))) == ""
+
+
+def test_several_gateways_of_an_engine_have_to_be_told_apart(declare: Any) -> None:
+    """A slot means none of them."""
+    declared = declare(program({"statement": f"permit ({SCOPE}, resource == ?resource) when {{ true }};"}, gateways=2))
+    assert "has ?resource, and AWS takes no templates. Name the gateway with gateway=" in problems(declared)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "report"),
+    [
+        ({}, "has no statement"),
+        ({"permit": "a", "statement": "b"}, "has permit and statement"),
+        ({"statement": "a", "when": "b"}, "when cannot be combined with statement"),
+        ({"permit": "a", "policy_engine_id": "e-0123456789"}, "exactly one of engine and policy_engine_id"),
+        ({"permit": "a", "gateway": "desk"}, "gateway: is a str"),
+        ({"permit": "a", "engine": "desk"}, "engine: is a str"),
+    ],
+)
+def test_contradictions_are_raised(declare: Any, arguments: dict[str, Any], report: str) -> None:
+    """At the line that has them."""
+    with pytest.raises(InvalidInput) as error:
+        declare(program(arguments))
+    assert report in str(error.value)
+
+
+def test_the_gateway_gets_the_engine_with_its_mode(declare: Any) -> None:
+    """ENFORCE unless the program chooses."""
+    for mode, expected in ((None, "ENFORCE"), ("LOG_ONLY", "LOG_ONLY")):
+        (gateway,) = declare(program(mode=mode)).of("agentcore:Gateway").values()
+        assert gateway["policy_engine_configuration"]["mode"] == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "report"),
+    [
+        ({"policy_mode": "ENFORCE"}, "has policy_mode without policy_engine"),
+        ({"policy_engine": "e"}, "policy_engine: is a str"),
+        ({"policy_engine": "e", "policy_engine_configuration": {"arn": "a"}}, "cannot be combined with policy_engine"),
+    ],
+)
+def test_a_gateway_refuses_what_is_no_engine(declare: Any, arguments: dict[str, Any], report: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        declare(lambda: Gateway("desk", role_arn=ROLE, authorizer="AWS_IAM", **arguments))
+    assert report in str(error.value)
+
+
+def test_a_whole_gateway_makes_an_engine_for_its_policies(declare: Any) -> None:
+    """One that is passed is used instead."""
+
+    def declared() -> None:
+        policies = {"refunds": {"permit": "orders___refund", "when": "context.input.amount < 5"}}
+        parts: dict[str, Any] = {
+            "targets": {"orders": targets.Lambda(FUNCTION, tools=[TOOL])},
+            "authorizer": "AWS_IAM",
+            "role_arn": ROLE,
+        }
+        McpGateway("own", policies=policies, policy_mode="LOG_ONLY", **parts)
+        McpGateway("shared", policies=policies, policy_engine=PolicyEngine("theirs"), **parts)
+
+    found = declare(declared)
+    assert sorted(found.of("agentcore:PolicyEngine")) == ["own", "theirs"]
+    assert sorted(found.of("agentcore:Policy")) == ["own-refunds", "shared-refunds"]
+
+
+@pytest.mark.parametrize(
+    ("policies", "report"),
+    [
+        (["a"], "policies: is a list"),
+        ({"a": "permit"}, "policies.a: is a str"),
+        ({"a": {"engine": None}}, "policies.a: Policy has no argument engine here"),
+        ({"a": {"permits": "t"}}, "policies.a: Policy has no argument permits. Did you mean permit?"),
+    ],
+)
+def test_policies_of_a_whole_gateway_are_arguments(declare: Any, policies: Any, report: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        declare(lambda: McpGateway("desk", targets={}, policies=policies))
+    assert report in str(error.value)
