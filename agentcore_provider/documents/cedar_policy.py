@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>::|==|!=|<=|>=|&&|\|\||.)",
     re.DOTALL,
 )
+_DEEPEST = 32
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _ESCAPE = re.compile(r"\\(u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
@@ -75,11 +76,22 @@ class _Token:
 
 def read(text: str) -> list[CedarPolicy]:
     """The policies of a text. Raises Unreadable."""
-    reader = _Reader(list(_tokens(text)))
+    tokens = list(_tokens(text))
+    _require_shallow(tokens)
+    reader = _Reader(tokens)
     policies = []
     while not reader.at_end:
         policies.append(_policy(reader))
     return policies
+
+
+def _require_shallow(tokens: list[_Token]) -> None:
+    """An engine that reads what nests deeper may run out of stack, and the process with it. Raises Unreadable."""
+    depth = 0
+    for token in tokens:
+        depth += (token.text in _PAIRS) - (token.text in _PAIRS.values())
+        if depth > _DEEPEST:
+            raise _unreadable(f"nests more than {_DEEPEST} brackets", token.line)
 
 
 def fill(text: str, resource: Entity) -> str:

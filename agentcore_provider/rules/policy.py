@@ -109,9 +109,9 @@ def _scopes(policy: CedarPolicy) -> Iterator[Problem]:
     elif action.operator and resource.operator != "==":
         cure = f"Write resource == {cedar_policy.SLOT}, which becomes the gateway, or its ARN."
         yield _problem(resource, "names actions, but not one gateway", cure, SCOPES)
-    elif not action.operator and resource.operator != "is":
-        cure = f'Name the tools (action == {ACTION}::"TARGET___TOOL"), or write resource is {GATEWAY}.'
-        yield _problem(resource, "names one gateway, but no tools", cure, SCOPES)
+    elif resource.operator == "in":
+        cure = f"Write resource == {cedar_policy.SLOT}, which becomes the gateway, or resource is {GATEWAY}."
+        yield _problem(resource, "has `in` for the resource", cure, SCOPES)
     elif resource.operator == "is" and resource.type != GATEWAY:
         yield _problem(resource, f"applies to {resource.type}", f"Write resource is {GATEWAY}.", SCOPES)
     for entity in named:

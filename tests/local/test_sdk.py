@@ -8,6 +8,7 @@ import boto3
 import pytest
 import requests
 from bedrock_agentcore.gateway import GatewayClient, WaitConfig
+from bedrock_agentcore.policy import PolicyEngineClient
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
@@ -67,3 +68,30 @@ def test_a_script_of_the_sdk_runs_to_the_end(local_aws: ControlPlane, session: b
         )
     client.delete_gateway_and_wait(gateway_identifier=identifier, wait_config=WAIT)
     assert client.get_gateway_by_name(name) is None
+
+
+def test_a_script_of_the_sdk_guards_a_gateway(local_aws: ControlPlane, session: boto3.Session) -> None:
+    """Engine and policies with waits, a policy out of a generation, look-ups by name, deletes with waits."""
+    client = PolicyEngineClient(region_name=REGION, boto3_session=session)
+    name = local_aws.unique("sdk").replace("-", "_")
+    engine = client.create_policy_engine_and_wait(WAIT, name=name)
+    engine_id = engine["policyEngineId"]
+    assert client.create_or_get_policy_engine(name)["policyEngineId"] == engine_id
+    gateway = local_aws.gateway(policyEngineConfiguration={"arn": engine["policyEngineArn"], "mode": "ENFORCE"})
+    statement = 'permit(principal, action, resource is AgentCore::Gateway) when { context.system.now > datetime("2026-01-01") };'
+    definition = {"cedar": {"statement": statement}}
+    policy = client.create_policy_and_wait(WAIT, policyEngineId=engine_id, name=name, definition=definition)
+    assert policy["status"] == "ACTIVE"
+    assert client.create_or_get_policy(engine_id, name, definition)["policyId"] == policy["policyId"]
+    generated = client.generate_and_create_policy(
+        engine_id, "generated", f"{name}_2", {"arn": gateway["gatewayArn"]}, {"rawText": statement}, wait_config=WAIT
+    )
+    made = client.list_policies(policyEngineId=engine_id)["policies"]
+    assert [it["definition"] for it in made] == [definition, definition], generated
+    broken = {"cedar": {"statement": "permit(principal, action, resource is AgentCore::Gate) when { true };"}}
+    with pytest.raises(Exception, match="AgentCore::Gate"):
+        client.create_policy_and_wait(WAIT, policyEngineId=engine_id, name=f"{name}_3", definition=broken)
+    for it in client.list_policies(policyEngineId=engine_id)["policies"]:
+        client.delete_policy_and_wait(WAIT, policyEngineId=engine_id, policyId=it["policyId"])
+    local_aws.control.delete_gateway(gatewayIdentifier=gateway["gatewayId"])
+    client.delete_policy_engine_and_wait(WAIT, policyEngineId=engine_id)
