@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from agentcore_provider.cli import local, validate
+from agentcore_provider.cli.connect.command import connect
 from agentcore_provider.cli.deploy import config
 from agentcore_provider.cli.deploy.create_mcp_gateway import create_mcp_gateway, create_mcp_gateway_target
 from agentcore_provider.cli.deploy.delete import delete
@@ -90,6 +91,7 @@ _add(logs, "logs", "agentcore logs --since 1h --errors")
 _add(traces, "traces", "agentcore traces --since 1h --follow")
 _add(show_builtins, "builtins", "agentcore builtins slack")
 _add(print_token, "token", 'curl -H "Authorization: Bearer $(agentcore token)" ...')
+_add(connect, "connect", "agentcore connect claude --gateway shop")
 _add(doctor, "doctor", """agentcore doctor --gateway shop --call get_order '{"order_id": "A-1002"}'""")
 app.add_typer(config.app, name="config")
 app.add_typer(local.app, name="local")

@@ -38,6 +38,8 @@ class Gateway:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     scope: str = ""
+    people_client_id: str = ""
+    """The public client with which people sign in; empty where they do not."""
     authorizer_type: str = ""
     """AWS's authorizerType; empty when it is not known."""
     authorizer: JsonObject = field(default_factory=dict)

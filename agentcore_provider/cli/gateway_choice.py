@@ -44,9 +44,9 @@ def is_address(reference: str) -> bool:
     return reference.startswith(("http://", "https://", "arn:"))
 
 
-def deployed_gateway(project: Project, stack: str | None, reference: str | None) -> Gateway:
+def deployed_gateway(project: Project, stack: str | None, reference: str | None, *, secrets: bool = True) -> Gateway:
     """The gateway of a stack with this name, id, ARN or URL; without one, the only gateway. Raises InvalidInput."""
-    gateways = read_gateways(project, stack)
+    gateways = read_gateways(project, stack, secrets=secrets)
     if reference is None:
         if len(gateways) > 1:
             raise InvalidInput("The stack has several gateways", f"choose with --gateway: {', '.join(gateways)}")

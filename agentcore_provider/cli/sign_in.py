@@ -71,10 +71,10 @@ def signature(gateway: Gateway) -> RequestSignature:
     return RequestSignature(gateway_choice.connect(gateway))
 
 
-def deployed_gateway(stack: str | None, gateway: str | None) -> Gateway:
-    """The gateway of a stack that the flags name. Raises InvalidInput."""
+def deployed_gateway(stack: str | None, gateway: str | None, *, secrets: bool = True) -> Gateway:
+    """The gateway of a stack that the flags name. secrets: whether its client's is decrypted. Raises InvalidInput."""
     with progress("Reading the stack"):
-        deployed = gateway_choice.deployed_gateway(find_project(), stack, gateway)
+        deployed = gateway_choice.deployed_gateway(find_project(), stack, gateway, secrets=secrets)
     if not deployed.mcp_url:
         raise InvalidInput(f"Gateway {deployed.name!r} has no address yet", "Finish its deployment with `pulumi up`")
     return deployed

@@ -28,7 +28,7 @@ _HIDDEN = "[secret]"
 _CLIENT_SECRETS = ("client_secret", "client_info")
 
 _SIGN_IN = ("token_endpoint", "client_id", "client_secret", "scope")
-_EXPORTED = ("mcp_url", "gateway_id", "gateway_arn", "authorizer_type", *_SIGN_IN)
+_EXPORTED = ("mcp_url", "gateway_id", "gateway_arn", "authorizer_type", "people_client_id", *_SIGN_IN)
 
 
 def read_gateways(project: Project, stack: str | None, *, secrets: bool = True) -> dict[str, Gateway]:
@@ -184,6 +184,7 @@ def _gateway(resource: JsonObject, sign_ins: Sequence[JsonObject], locked: Mappi
         client_id=_text(issued, "client_id"),
         client_secret=_text(issued, "client_secret"),
         scope=_text(issued, "scope"),
+        people_client_id=_text(issued, "people_client_id"),
         authorizer_type=_text(outputs, "authorizer_type"),
         authorizer=_jwt(_decrypted(resource.get("outputs"), hide=True)),
         access=_access(outputs),

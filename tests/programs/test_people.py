@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.programs.test_identity import run_instead
 from tests.support.people_pool import PASSWORD, PeoplePool, list_tools
 from tests.support.stack import Stack
@@ -36,6 +38,11 @@ def test_one_word_of_the_program_lets_people_in(stack: Stack) -> None:
     tools = [tool.name for tool in list_tools(made["mcp_url"], people.client_id, people.sign_in)]
     assert "orders___order_status" in tools
     assert "orders___order_status" in stack.agentcore("tools", "list")
+    stack.agentcore("connect", "claude")
+    written = (stack.folder / ".mcp.json").read_text()
+    [server] = json.loads(written)["mcpServers"].values()
+    assert (server["url"], server["oauth"]["clientId"]) == (made["mcp_url"], made["people_client_id"])
+    assert made["client_secret"] not in written
     run_instead(stack, desk, PEOPLE=False)
     stack.up()
     assert "people_client_id" not in stack.outputs()["gateways"]["desk"]

@@ -23,6 +23,7 @@ _PUBLIC = (
     "token_endpoint",
     "client_id",
     "scope",
+    "people_client_id",
     "authorizer_type",
     "authorizer",
 )

@@ -1,0 +1,1 @@
+"""`agentcore connect`: MCP clients of people get to know a gateway."""
