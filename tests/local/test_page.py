@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import shlex
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.parse
@@ -47,9 +51,11 @@ def handler(event, context):
 class Site:
     """A gateway with two tools on local AWS, and its pages as a browser without a script gets them."""
 
-    def __init__(self, local_aws: ControlPlane) -> None:
+    def __init__(self, local_aws: ControlPlane, environment: dict[str, str] | None = None, /, **members: Any) -> None:
+        """environment: what commands to copy expect. members: of CreateGateway."""
         self.aws = local_aws
-        self.gateway = local_aws.gateway(name=local_aws.unique("shop"))
+        self.environment = environment or {}
+        self.gateway = local_aws.gateway(name=local_aws.unique("shop"), **members)
         self.gateway_id = str(self.gateway["gatewayId"])
         configuration = lambda_configuration(local_aws.function(CODE), TOOLS)
         target = local_aws.lambda_target(self.gateway_id, targetConfiguration=configuration)
@@ -307,3 +313,115 @@ def test_the_address_of_local_aws_leads_a_browser_to_the_page(site: Site) -> Non
         with urllib.request.urlopen(request, timeout=30) as response:
             assert response.url == site.aws.endpoint + PAGE
     assert site.aws.client("s3").list_buckets()["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_records_of_every_kind_are_shown(site: Site) -> None:
+    """Also those inside others, such as the policies of an engine; a gateway shows the engine that decides for it."""
+    control = site.aws.control
+    engine = control.create_policy_engine(name=site.aws.unique("engine").replace("-", "_"))
+    statement = "forbid (principal, action, resource);"
+    control.create_policy(
+        policyEngineId=engine["policyEngineId"],
+        name="nobody",
+        definition={"cedar": {"statement": statement}},
+        validationMode="IGNORE_ALL_FINDINGS",
+    )
+    role = site.aws.execution_role()
+    for action in ("AuthorizeAction", "PartiallyAuthorizeActions", "GetPolicyEngine"):
+        site.aws.allow(role, f"bedrock-agentcore:{action}", "*")
+    gateway = site.aws.gateway(
+        roleArn=role, policyEngineConfiguration={"arn": engine["policyEngineArn"], "mode": "ENFORCE"}
+    )
+    for path in ("resources", f"gateways/{gateway['gatewayId']}"):
+        shown = site.get(path)
+        for text in (engine["name"], "Policies", "nobody", statement):
+            assert text in shown
+    assert "Policy engine, ENFORCE" in site.get(f"gateways/{gateway['gatewayId']}")
+
+
+@pytest.fixture(scope="module")
+def signed_in(local_aws: ControlPlane) -> Site:
+    """A gateway that takes tokens of a local user pool."""
+    cognito = local_aws.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName=local_aws.unique("pool"))["UserPool"]["Id"]
+    cognito.create_user_pool_domain(UserPoolId=pool, Domain=local_aws.unique("shop"))
+    cognito.create_resource_server(
+        UserPoolId=pool, Identifier="shop", Name="shop", Scopes=[{"ScopeName": "call", "ScopeDescription": "Call it"}]
+    )
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="agent",
+        GenerateSecret=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=["shop/call"],
+        AllowedOAuthFlowsUserPoolClient=True,
+    )["UserPoolClient"]
+    authorizer = {
+        "discoveryUrl": f"https://cognito-idp.us-west-2.amazonaws.com/{pool}/.well-known/openid-configuration",
+        "allowedClients": [client["ClientId"]],
+    }
+    return Site(
+        local_aws,
+        {"CLIENT_SECRET": client["ClientSecret"]},
+        authorizerType="CUSTOM_JWT",
+        authorizerConfiguration={"customJWTAuthorizer": authorizer},
+    )
+
+
+def test_it_signs_in_to_a_gateway_by_itself(signed_in: Site) -> None:
+    """With an app client that the gateway allows; the caller of the call is that client, its token nowhere."""
+    shown = signed_in.call(**{"argument:id": "A-1"})
+    assert "looking for" in shown
+    assert re.search(r"Caller</dt><dd>[a-z0-9]{26} ", shown)
+    assert "eyJ" not in shown
+
+
+def test_a_token_is_shown_on_request_only(signed_in: Site) -> None:
+    """And works; the client's secret is never shown."""
+    page = signed_in.get(signed_in.path)
+    assert "eyJ" not in page
+    revealed = signed_in.send(f"{signed_in.path}/token")[1]
+    found = re.search(r"eyJ[\w.-]+", revealed)
+    assert found is not None
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    mcp = f"/gateways/{signed_in.gateway_id}/mcp"
+    assert signed_in.aws.http("POST", mcp, ping, {"Authorization": f"Bearer {found[0]}"})[0] == 200
+    assert signed_in.environment["CLIENT_SECRET"] not in page + revealed
+
+
+def test_a_gateway_of_another_issuer_asks_for_a_token(site: Site) -> None:
+    """A field of the form takes it, and it is kept nowhere; the refusal of the gateway is shown."""
+    authorizer = {"discoveryUrl": "https://login.example.com/.well-known/openid-configuration", "allowedClients": ["x"]}
+    configuration = {"customJWTAuthorizer": authorizer}
+    other = Site(site.aws, authorizerType="CUSTOM_JWT", authorizerConfiguration=configuration)
+    assert re.search(r'name="bearer" type="password"', other.get(f"{other.path}/tool?name=orders___find_order"))
+    shown = other.call(bearer="my-own-token", **{"argument:id": "A-1"})
+    assert "Invalid Bearer token" in shown
+    assert "my-own-token" not in shown
+
+
+@pytest.mark.parametrize("kind", ["NONE", "AWS_IAM", "CUSTOM_JWT"])
+def test_commands_to_copy_work(site: Site, signed_in: Site, kind: str) -> None:
+    """Those for a shell list the tools, after those that set the token; so does the program in Python."""
+    chosen = {"NONE": site, "CUSTOM_JWT": signed_in}.get(kind) or Site(site.aws, authorizerType=kind)
+    page = chosen.get(chosen.path)
+
+    def block(label: str) -> str:
+        found = re.search(rf'aria-label="{label}" data-copy>(.*?)</pre>', page, re.DOTALL)
+        assert found is not None
+        return html.unescape(found[1])
+
+    token = block("Commands that set GATEWAY_TOKEN") if kind == "CUSTOM_JWT" else ""
+    programs = {"curl": block("curl")}
+    if kind != "AWS_IAM":
+        programs["Python"] = f"{shlex.quote(sys.executable)} - <<'END'\n{block('Python')}END"
+    for program in programs.values():
+        done = subprocess.run(
+            ["bash", "-c", f"{token}\n{program}"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+            env=os.environ | chosen.environment,
+        )
+        assert "orders___cancel_order" in done.stdout, done.stderr

@@ -18,7 +18,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 async def main() -> None:
     async with (
-        httpx2.AsyncClient({headers}) as http,  # httpx with generation 1.x of the MCP client
+        # httpx with generation 1.x of the MCP client
+        httpx2.AsyncClient({headers}) as http,
         streamable_http_client({url}, http_client=http) as streams,
         ClientSession(streams[0], streams[1]) as session,
     ):

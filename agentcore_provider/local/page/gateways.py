@@ -43,7 +43,7 @@ class TargetView:
 
 @dataclass(frozen=True)
 class GatewayView:
-    """A gateway. more: kinds of records that belong to it besides targets."""
+    """A gateway. more: kinds of records that belong to it besides targets, and what policies decide about it."""
 
     gateway: Gateway
     status: str
@@ -123,8 +123,21 @@ def _view(record: GatewayRecord, found: dict[str, list[JsonObject]]) -> GatewayV
         updated_at=record.updated_at,
         details=other_resources.document(document),
         targets=targets,
-        more=other_resources.kinds(record, ("targets",)),
+        more=[*other_resources.kinds(record, ("targets",)), *_policies(record)],
     )
+
+
+def _policies(record: GatewayRecord) -> list[Kind]:
+    used = record.document.get("policyEngineConfiguration")
+    found = []
+    for store in all_stores():
+        engines = [it for it in store.policy_engines.values() if used is not None and it.arn == used["arn"]]
+        if used is not None and engines:
+            resources = [other_resources.resource(it.engine_id, it) for it in engines]
+            found.append(Kind(f"Policy engine, {used['mode']}", resources))
+        if text := store.resource_policies.get(record.arn):
+            found.append(Kind("Resource policy", [other_resources.resource(record.arn, text)]))
+    return found
 
 
 def _target_view(record: TargetRecord, found: list[JsonObject]) -> TargetView:

@@ -13,18 +13,19 @@ from agentcore_provider.local.store.lifecycle import Lifecycle
 from agentcore_provider.local.store.records import LOCK, AccountRegionStore, Secret, all_stores
 
 _SECRET = re.compile(r"(secret|apikey|api_key|password|privatekey|private_key|token|signing_key)$", re.IGNORECASE)
-_NOT_SHOWN = ("snapshot",)
+_NOT_SHOWN = ("snapshot", "client_tokens")
 _DEEPEST = 20
 
 
 @dataclasses.dataclass(frozen=True)
 class Resource:
-    """A record. details: all its members as JSON, without secrets."""
+    """A record. details: all its members as JSON, without secrets. more: the records that it holds."""
 
     name: str
     status: str
     reasons: list[str]
     details: str
+    more: list[Kind]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,9 +43,10 @@ def kinds(holder: object, without: tuple[str, ...] = ()) -> list[Kind]:
         name = field.name.lstrip("_")
         # A property of the same name leaves out what is gone.
         records = getattr(holder, name, getattr(holder, field.name))
-        if name in without or not isinstance(records, Mapping):
+        is_kind = isinstance(holder, AccountRegionStore) or _holds_records(records)
+        if name in (*without, *_NOT_SHOWN) or not is_kind or not isinstance(records, Mapping):
             continue
-        resources = [_resource(key, it) for key, it in list(records.items()) if dataclasses.is_dataclass(it)]
+        resources = [resource(key, it) for key, it in list(records.items())]
         if resources:
             found.append(Kind(name.replace("_", " ").capitalize(), resources))
     return found
@@ -62,7 +64,10 @@ def document(value: object) -> str:
     return json.dumps(_plain(value), indent=2, ensure_ascii=False)
 
 
-def _resource(key: object, record: object) -> Resource:
+def resource(key: object, record: object) -> Resource:
+    """A record or text of the store under its key."""
+    if not dataclasses.is_dataclass(record):
+        return Resource(str(key), "", [], record if isinstance(record, str) else document(record), [])
     lifecycle, members = getattr(record, "lifecycle", None), getattr(record, "document", None)
     name = getattr(record, "name", None) or (members.get("name") if isinstance(members, Mapping) else None)
     return Resource(
@@ -70,6 +75,7 @@ def _resource(key: object, record: object) -> Resource:
         status=lifecycle.status if isinstance(lifecycle, Lifecycle) else "",
         reasons=lifecycle.reasons if isinstance(lifecycle, Lifecycle) else [],
         details=document(record),
+        more=kinds(record),
     )
 
 
@@ -83,8 +89,10 @@ def _plain(value: object, depth: int = 0) -> object:
     elif isinstance(value, Lifecycle):
         plain = value.status
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [it.name for it in dataclasses.fields(value) if it.name not in _NOT_SHOWN]
-        plain = {name.lstrip("_"): _member(name, getattr(value, name), depth) for name in names}
+        members = {it.name: getattr(value, it.name) for it in dataclasses.fields(value) if it.name not in _NOT_SHOWN}
+        # Records that it holds are shown by themselves.
+        own = {name: it for name, it in members.items() if not _holds_records(it)}
+        plain = {name.lstrip("_"): _member(name, it, depth) for name, it in own.items()}
     elif isinstance(value, Mapping):
         plain = {str(name): _member(str(name), it, depth) for name, it in value.items()}
     elif isinstance(value, (list, tuple, set, frozenset)):
@@ -94,6 +102,10 @@ def _plain(value: object, depth: int = 0) -> object:
     elif not isinstance(value, (str, int, float, bool, type(None))):
         plain = type(value).__name__
     return plain
+
+
+def _holds_records(value: object) -> bool:
+    return isinstance(value, Mapping) and any(dataclasses.is_dataclass(it) for it in value.values())
 
 
 def _member(name: str, value: object, depth: int) -> object:

@@ -16,6 +16,14 @@ for (const source of document.querySelectorAll("[data-copy]")) {
   source.after(button);
 }
 
+// While something is being created or changed, show how it goes on; not under the hands of somebody who types.
+if (document.querySelector("main .status.busy")) {
+  setInterval(() => {
+    const typing = document.activeElement?.matches("input, textarea, select");
+    if (!typing && !document.hidden) location.reload();
+  }, 2000);
+}
+
 const MOST_ROWS = 200;
 const body = document.querySelector("tbody[data-events]");
 if (body) {
