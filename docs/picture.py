@@ -1,6 +1,10 @@
-"""Draws the pictures of the README: docs/gateway.svg, and docs/make-up.svg, which records a real `make up`.
+"""Draws the pictures of the README and of docs/local-aws.md.
 
-.venv/bin/python docs/picture.py                 both
+    docs/gateway.svg    what a gateway stands between
+    docs/make-up.svg    a recording of a real `make up`
+    docs/page-*.png     the page of local AWS after that `make up`, in a real Chromium
+
+.venv/bin/python docs/picture.py                 all
 .venv/bin/python docs/picture.py gateway         the one
 """
 
@@ -10,8 +14,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Collection
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -22,8 +28,15 @@ from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarg
 
 _DOCS = Path(__file__).resolve().parent
 _PROJECT = _DOCS.parent
+# Run as a file, Python looks for modules in docs alone.
+sys.path.insert(0, str(_PROJECT))
+
+from tests.browser import Browser, Page  # noqa: E402
+from tests.browser import program as chromium  # noqa: E402
+
 _COLUMNS = 112
 _FIRST = "=> Starting local AWS"
+_PAGE = (960, 860)
 
 _SHOP = ShownGateway(
     name="shop",
@@ -86,8 +99,11 @@ def draw_gateway() -> None:
     (_DOCS / "gateway.svg").write_text(svg(_SHOP) + "\n", encoding="utf-8")
 
 
-def record_make_up() -> None:
-    """docs/make-up.svg: runs `make up`, then `make down`; keeps the lines from the start of local AWS on."""
+def record_make_up(wanted: Collection[str]) -> None:
+    """docs/make-up.svg and docs/page-*.png: runs `make up`, then `make down`.
+
+    Of the output the lines from the start of local AWS on are kept. wanted: `make-up`, `page`, or both.
+    """
     environment = dict(os.environ) | {"COLUMNS": str(_COLUMNS)}
     done = subprocess.run(
         ["make", "up"],  # noqa: S607 (the make that the reader would use)
@@ -98,10 +114,48 @@ def record_make_up() -> None:
         text=True,
         check=False,
     )
-    subprocess.run(["make", "down"], cwd=_PROJECT, check=True, stdout=subprocess.DEVNULL)  # noqa: S607
-    if done.returncode:
-        sys.exit(f"`make up` failed:\n{done.stdout}")
-    write_recording(done.stdout, _DOCS / "make-up.svg")
+    try:
+        if done.returncode:
+            sys.exit(f"`make up` failed:\n{done.stdout}")
+        if "page" in wanted:
+            page = re.search(r"http://\S+/_local/page/", done.stdout)
+            assert page is not None
+            photograph_page(page[0])
+    finally:
+        subprocess.run(["make", "down"], cwd=_PROJECT, check=True, stdout=subprocess.DEVNULL)  # noqa: S607
+    if "make-up" in wanted:
+        write_recording(done.stdout, _DOCS / "make-up.svg")
+
+
+def photograph_page(address: str) -> None:
+    """docs/page-gateway.png, the demo's gateway, and docs/page-call.png, a call of its tool."""
+    program = chromium()
+    if program is None:
+        sys.exit("The page needs Chromium; on Debian: apt-get install chromium")
+    with TemporaryDirectory() as folder:
+        browser = Browser(program, Path(folder))
+        try:
+            page = browser.page(address)
+            page.look(*_PAGE)
+            page.click("tbody a")
+            page.until("document.querySelector('.tools') !== null")
+            _photograph(page, "page-gateway.png")
+            page.click(".tools a[href$=order_status]")
+            page.until("document.querySelector('#field-1') !== null")
+            page.click("#field-1")
+            page.type("A-1002")
+            page.click("form.call button")
+            page.until("location.pathname.includes('/calls/')")
+            page.until("document.querySelector('h2') !== null")
+            _photograph(page, "page-call.png")
+        finally:
+            browser.close()
+
+
+def _photograph(page: Page, name: str) -> None:
+    page.until("document.readyState === 'complete'")
+    page.value("document.documentElement.style.scrollbarWidth = 'none'")
+    page.picture(_DOCS / name)
 
 
 def write_recording(output: str, path: Path) -> None:
@@ -119,11 +173,14 @@ def write_recording(output: str, path: Path) -> None:
 def trimmed(output: str) -> list[str]:
     """The lines worth showing: from the start of local AWS on, each resource once, without the stack's outputs.
 
-    What differs from machine to machine is left out: paths, process ids, the hashes in names.
+    What differs from machine to machine is left out: paths, process ids, the hashes in names, the port.
     """
     text = output[output.index(_FIRST) :] if _FIRST in output else output
     text = text.replace(f"{_PROJECT}/", "").replace(str(_PROJECT), ".").replace(str(Path.home()), "~")
     text = re.sub(r"\(process \d+, ", "(", text)
+    # With PORT in the environment; what it moves is moved back.
+    text = re.sub(r"(?<=\b127\.0\.0\.1:)\d+|(?<=\bon port )\d+", "4599", text)
+    text = re.sub(r"^=> Moved stack .*\n\n?", "", text, flags=re.MULTILINE)
     text = re.sub(r"^Outputs:\n.*?^(?=Resources:)", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"^( \+ .* created) .*$", r"\1", text, flags=re.MULTILINE)
     text = re.sub(r"^@ .*\n|^ \+ .* creating .*\n", "", text, flags=re.MULTILINE)
@@ -144,8 +201,8 @@ def _styled(line: str) -> Text:
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["gateway", "make-up"]
+    wanted = sys.argv[1:] or ["gateway", "make-up", "page"]
     if "gateway" in wanted:
         draw_gateway()
-    if "make-up" in wanted:
-        record_make_up()
+    if {"make-up", "page"} & set(wanted):
+        record_make_up(wanted)

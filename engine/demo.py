@@ -42,7 +42,7 @@ def up(port: int | None) -> None:
     _say("How to go on")
     page = _ask("agentcore", "local", "open", "--print", environment=environment).strip()
     print(
-        f"  {page}       the page: call tools, see why calls fail\n"
+        f"  {page:<42}the page: call tools, see why calls fail\n"
         '  eval "$(.venv/bin/agentcore local env)"   this shell then uses local AWS\n'
         "  agentcore tools list | call | search      the tools, as an agent sees them\n"
         "  agentcore token                           a token for another MCP client\n"

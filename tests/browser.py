@@ -23,7 +23,7 @@ SECONDS = 120.0
 _WITH_PIPES = 'exec "$@" 3<&"$COMMANDS" 4>&"$ANSWERS"'
 
 _MIDDLE = """(() => {
-  const element = document.querySelector(SELECTOR);
+  const element = document.readyState === "complete" ? document.querySelector(SELECTOR) : null;
   element?.scrollIntoView({block: "nearest", behavior: "instant"});
   const box = element?.getBoundingClientRect();
   const middle = box && [box.x + box.width / 2, box.y + box.height / 2];
@@ -150,7 +150,8 @@ class Page:
         self._ask("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code)
 
     def click(self, selector: str) -> None:
-        """Click the middle of the first element that the selector names, scrolled to, once nothing covers it."""
+        """Click the middle of the first element that the selector names, scrolled to, once the page is loaded and
+        nothing covers it."""
         x, y = self.until(_MIDDLE.replace("SELECTOR", json.dumps(selector)))
         for kind in ("mousePressed", "mouseReleased"):
             self._ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
