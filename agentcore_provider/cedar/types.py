@@ -26,6 +26,8 @@ _RESERVED = frozenset({"if", "in", "is", "has", "like", "then", "else", "true", 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # For one tool: schemas that refer to each other multiply.
 _MOST_PARTS = 20_000
+# An engine's stack does not hold any depth.
+_DEEPEST = 32
 NAMESPACE = "AgentCore"
 
 
@@ -107,12 +109,19 @@ class _Types:
     def __init__(self, root: JsonObject) -> None:
         self._root = root
         self._left = _MOST_PARTS
+        self._depth = 0
 
     def of(self, schema: object, path: tuple[str, ...], trail: tuple[str, ...]) -> Type:
         """path: where it is, as parts of a namespace. trail: references on the way to it."""
         self._left -= 1
-        if not is_object(schema) or self._left < 0:
+        if not is_object(schema) or self._left < 0 or self._depth >= _DEEPEST:
             return Type("Unknown")
+        self._depth += 1
+        found = self._of(schema, path, trail)
+        self._depth -= 1
+        return found
+
+    def _of(self, schema: JsonObject, path: tuple[str, ...], trail: tuple[str, ...]) -> Type:
         reference = schema.get("$ref")
         if isinstance(reference, str):
             if reference in trail:
@@ -141,7 +150,7 @@ class _Types:
         return Type("Choice", members={name: (it, False) for name, it in zip(names, each, strict=True)})
 
     def _record(self, schema: JsonObject, path: tuple[str, ...], trail: tuple[str, ...]) -> Type:
-        if is_object(schema.get("additionalProperties")):
+        if is_object(schema.get("additionalProperties")) and not schema.get("properties"):
             # An entity with tags, whose names no policy can know.
             return Type("Unknown")
         described = schema.get("properties")

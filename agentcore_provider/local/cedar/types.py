@@ -29,6 +29,8 @@ _OF_FORMAT = {
     "decimal": "decimal",
 }
 _MOST_PARTS = 20_000
+# The engine's stack does not hold any depth.
+_DEEPEST = 32
 _LONG = range(-(2**63), 2**63)
 _DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:([Zz])|([+-]\d\d):?(\d\d))?)?", re.ASCII
@@ -120,7 +122,8 @@ class Type:
 
 def of_arguments(tool: str, schema: object) -> Type:
     """The record of a tool's arguments. tool: its whole name. schema: its inputSchema."""
-    found = _Reader(schema if isinstance(schema, dict) else {}).record(schema, (identifier(tool), "Input"), ())
+    root = schema if isinstance(schema, dict) else {}
+    found = _Reader(root).record(root, (identifier(tool), "Input"), ())
     return found if found.kind == "Record" else Type("Record")
 
 
@@ -142,12 +145,19 @@ class _Reader:
     def __init__(self, root: dict[str, Any]) -> None:
         self._root = root
         self._parts_left = _MOST_PARTS
+        self._depth = 0
 
     def read(self, schema: object, path: tuple[str, ...], references: tuple[str, ...]) -> Type:
         """path: parts of the namespace of an Enum. references: those that led here; a circle ends in Unknown."""
         self._parts_left -= 1
-        if not isinstance(schema, dict) or self._parts_left < 0:
+        if not isinstance(schema, dict) or self._parts_left < 0 or self._depth >= _DEEPEST:
             return Type("Unknown")
+        self._depth += 1
+        found = self._read(schema, path, references)
+        self._depth -= 1
+        return found
+
+    def _read(self, schema: dict[str, Any], path: tuple[str, ...], references: tuple[str, ...]) -> Type:
         reference = schema.get("$ref")
         if isinstance(reference, str):
             if reference in references:
@@ -172,11 +182,11 @@ class _Reader:
             case kind:
                 return Type(_OF_TYPE.get(str(kind), "Unknown"))
 
-    def record(self, schema: Any, path: tuple[str, ...], references: tuple[str, ...]) -> Type:
+    def record(self, schema: dict[str, Any], path: tuple[str, ...], references: tuple[str, ...]) -> Type:
         """An object; one with names that nobody can know is Unknown."""
-        if not isinstance(schema, dict) or isinstance(schema.get("additionalProperties"), dict):
-            return Type("Unknown")
         described, required = schema.get("properties"), schema.get("required")
+        if isinstance(schema.get("additionalProperties"), dict) and not described:
+            return Type("Unknown")
         members = {
             name: (
                 self.read(it, (*path, identifier(name)), references),

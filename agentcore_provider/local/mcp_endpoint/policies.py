@@ -150,7 +150,7 @@ def _schema(found: TargetTool) -> ToolSchema:
     schemas = _schemas.setdefault(found.target, {})
     document, schema = schemas.get(found.document["name"], (None, None))
     # Of a target that lists its tools when it is asked, a tool may change without its target.
-    if schema is None or document is not found.tool:
+    if schema is None or document != found.tool:
         schema = ToolSchema([found.document])
         schemas[found.document["name"]] = found.tool, schema
     return schema
