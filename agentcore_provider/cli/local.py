@@ -155,6 +155,34 @@ def env() -> None:
         typer.echo(line)
 
 
+@app.command(
+    "exec",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    epilog="Example: agentcore local exec -- python quick_start.py",
+)
+def execute(
+    program: Annotated[
+        list[str], typer.Argument(metavar="PROGRAM [ARGUMENT]...", help="The program, and its arguments.")
+    ],
+) -> None:
+    """Run a program that uses local AWS, even one that has Cognito's addresses built in.
+
+    It gets the variables of `agentcore local env`, a proxy that answers for Cognito's hosts from local AWS, and a
+    certificate of that proxy, which nothing else trusts. Its exit code is the command's.
+    """
+    from agentcore_provider.cli.local_aws.environment import local_environment
+    from agentcore_provider.cli.local_aws.program import run_program
+    from agentcore_provider.cli.project import find_project
+
+    project = find_project()
+    local_aws = _process().find()
+    if local_aws is None:
+        raise LocalAwsStopped("Local AWS does not run in this project", "Start it with `agentcore local start`")
+    project.make_state_folder()
+    environment = local_environment(project, local_aws, os.environ.get("PATH", os.defpath))
+    raise typer.Exit(run_program(program, local_aws.endpoint, environment))
+
+
 def _process() -> LocalProcess:
     from agentcore_provider.cli.local_aws.process import LocalProcess
     from agentcore_provider.cli.project import find_project

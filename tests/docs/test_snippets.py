@@ -10,6 +10,7 @@ scripts are typed in their order, on a local AWS that holds nothing but the demo
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
 import shlex
@@ -176,7 +177,7 @@ def _check_flags(words: list[str]) -> None:
         assert words[0] in command.commands, f"there is no `{words[0]}`"
         command = command.commands[words.pop(0)]
     known = {flag for parameter in command.params for flag in (*parameter.opts, *parameter.secondary_opts)}
-    for word in words:
+    for word in itertools.takewhile(lambda it: it != "--", words):
         if re.fullmatch(r"--?[a-z][a-z-]*", word):
             assert word in known | {"--help"}, f"`{command.name}` has no {word}"
 

@@ -8,10 +8,11 @@ import sys
 import threading
 
 from botocore.model import OperationModel, StructureShape
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import get_service_model
 from moto.iam.models import iam_backends
-from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
@@ -103,7 +104,8 @@ def reset() -> None:
     }
     loading = os.environ.pop(LOAD_MANAGED_POLICIES, None)
     try:
-        moto_api_backend.reset()
+        BackendDict.reset()
+        reset_model_data()
         for partition, kept in policies.items():
             for policy in kept:
                 policy.attachment_count = 0
