@@ -23,6 +23,9 @@ REPORTED = [
         "(denied by default).]",
         "A9",
     ),
+    ("InternalServerException - Policy evaluation failed for list tools", "F15"),
+    ("Overly Permissive: Policy Engine will allow every request for the specified principal (AgentCore::Iam)", "D17"),
+    ('unrecognized action `AgentCore::Action::"orders___refund"`', "D16"),
     (
         "ValidationException - Parameter validation failed: Invalid request parameters:\n- Missing required field(s): 'a'",
         "B8",

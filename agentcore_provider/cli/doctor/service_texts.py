@@ -70,6 +70,25 @@ TEXTS: tuple[ServiceText, ...] = (
         "the gateway's policy engine denies the call, or no policy permits it",
         "add a policy that permits this action to this principal; tools that nobody may call are not listed either",
     ),
+    ServiceText(
+        "Policy evaluation failed for list tools",
+        "F15",
+        "the gateway's role may not ask its policy engine, so that nothing is decided",
+        "allow the role bedrock-agentcore:GetPolicyEngine, AuthorizeAction and PartiallyAuthorizeActions on the engine and "
+        f"the gateway; {_PERMISSIONS}",
+    ),
+    ServiceText(
+        "Overly Permissive: Policy Engine will allow every request",
+        "D17",
+        "AWS's analysis: a policy without conditions lets everybody make these calls",
+        'add a condition with `when`, or accept the finding with validation_mode="IGNORE_ALL_FINDINGS"',
+    ),
+    ServiceText(
+        "unrecognized action `AgentCore::Action::",
+        "D16",
+        "no gateway of the policy engine has the tool that the policy names, or its target came later",
+        "write the tool as TARGET___TOOL (`agentcore tools list`), and create policies after targets",
+    ),
     # calls
     ServiceText(
         "An internal error occurred",
