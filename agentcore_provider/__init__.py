@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.domain_override import DomainOverride as DomainOverride
     from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
     from agentcore_provider.resources.gateway import Gateway as Gateway
+    from agentcore_provider.resources.gateway_domain import GatewayDomain as GatewayDomain
     from agentcore_provider.resources.gateway_observability import GatewayObservability as GatewayObservability
     from agentcore_provider.resources.gateway_rate_limit import GatewayRateLimit as GatewayRateLimit
     from agentcore_provider.resources.gateway_role import GatewayRole as GatewayRole
@@ -47,6 +48,7 @@ __all__ = [
     "EzAuth",
     "Gateway",
     "GatewayClient",
+    "GatewayDomain",
     "GatewayObservability",
     "GatewayRateLimit",
     "GatewayRole",
@@ -79,6 +81,7 @@ _ROOMS = {
     "EzAuth": "resources.ez_auth",
     "Gateway": "resources.gateway",
     "GatewayClient": "gateway_client.client",
+    "GatewayDomain": "resources.gateway_domain",
     "GatewayObservability": "resources.gateway_observability",
     "GatewayRateLimit": "resources.gateway_rate_limit",
     "GatewayRole": "resources.gateway_role",

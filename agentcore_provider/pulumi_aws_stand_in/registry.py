@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from . import (
+    acm,
+    cloudfront,
     cloudwatch_log_delivery,
     cloudwatch_logs,
     cloudwatch_metrics,
@@ -15,6 +17,7 @@ from . import (
     lambda_permission,
     lookups,
     policy_document,
+    route53,
     s3_bucket,
     s3_bucket_settings,
     s3_object,
@@ -45,6 +48,9 @@ RESOURCES: Final[dict[str, Resource]] = {
         s3_bucket_settings.BucketVersioning(),
         s3_object.BucketObject(),
         s3_object.BucketObjectv2(),
+        acm.Certificate(),
+        acm.CertificateValidation(),
+        cloudfront.Distribution(),
         cloudwatch_log_delivery.LogDelivery(),
         cloudwatch_log_delivery.LogDeliveryDestination(),
         cloudwatch_log_delivery.LogDeliverySource(),
@@ -52,6 +58,7 @@ RESOURCES: Final[dict[str, Resource]] = {
         cloudwatch_metrics.Dashboard(),
         cloudwatch_metrics.MetricAlarm(),
         dynamodb.Table(),
+        route53.Record(),
         secretsmanager.Secret(),
         secretsmanager.SecretVersion(),
         wafv2.WebAclAssociation(),

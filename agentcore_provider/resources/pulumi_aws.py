@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 __all__ = [
     "Provider",
     "ProviderAssumeRoleArgs",
+    "acm",
+    "cloudfront",
     "cloudwatch",
     "get_caller_identity_output",
     "get_partition_output",
     "get_region_output",
     "iam",
     "lambda_",
+    "route53",
     "s3",
     "wafv2",
 ]
@@ -22,12 +25,15 @@ if TYPE_CHECKING:
     from pulumi_aws import (
         Provider,
         ProviderAssumeRoleArgs,
+        acm,
+        cloudfront,
         cloudwatch,
         get_caller_identity_output,
         get_partition_output,
         get_region_output,
         iam,
         lambda_,
+        route53,
         s3,
         wafv2,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from moto.route53.models import route53_backends
 from moto.wafv2.models import wafv2_backends
 
 from agentcore_provider.pulumi_aws_stand_in import registry
@@ -293,6 +294,58 @@ def metric_alarm(make: Needs) -> Sample:
     )
 
 
+def record(make: Needs) -> Sample:
+    domain = f"{uuid4().hex}.example"
+    zone = route53_backends["123456789012"]["aws"].create_hosted_zone(domain, False).id
+    return Sample(
+        {"zoneId": zone, "name": f"_a_b.{domain}", "type": "CNAME", "records": ["one.example"], "ttl": 60},
+        update={"records": ["other.example"], "ttl": 300},
+        replace={"name": f"renamed.{domain}"},
+    )
+
+
+def certificate(make: Needs) -> Sample:
+    return Sample(
+        {"domainName": "tools.example", "validationMethod": "DNS", "tags": {"team": "a"}},
+        update={"tags": {"team": "b"}},
+        replace={"domainName": "other.example"},
+    )
+
+
+def certificate_validation(make: Needs) -> Sample:
+    one, other = (
+        make("aws:acm/certificate:Certificate", it, {"domainName": f"{it}.example"}) for it in ("one", "other")
+    )
+    return Sample({"certificateArn": one.id}, replace={"certificateArn": other.id})
+
+
+def distribution(make: Needs) -> Sample:
+    custom = {
+        "httpPort": 80,
+        "httpsPort": 443,
+        "originProtocolPolicy": "https-only",
+        "originSslProtocols": ["TLSv1.2"],
+    }
+    origin = {"originId": "a", "domainName": "a.example", "customOriginConfig": custom}
+    return Sample(
+        {
+            "enabled": True,
+            "aliases": ["tools.example"],
+            "origins": [origin],
+            "defaultCacheBehavior": {
+                "targetOriginId": "a",
+                "viewerProtocolPolicy": "https-only",
+                "allowedMethods": ["GET", "HEAD"],
+                "cachedMethods": ["GET", "HEAD"],
+            },
+            "restrictions": {"geoRestriction": {"restrictionType": "none"}},
+            "viewerCertificate": {"cloudfrontDefaultCertificate": True},
+            "tags": {"team": "a"},
+        },
+        update={"comment": "tools", "tags": {"team": "b"}},
+    )
+
+
 def web_acl_association(make: Needs) -> Sample:
     waf = wafv2_backends["123456789012"]["us-west-2"]
     nothing: dict[str, Any] = dict.fromkeys(
@@ -341,6 +394,10 @@ SAMPLES: dict[str, Callable[[Needs], Sample]] = {
     "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": log_delivery_destination,
     "aws:cloudwatch/logDeliverySource:LogDeliverySource": log_delivery_source,
     "aws:cloudwatch/logGroup:LogGroup": log_group,
+    "aws:acm/certificate:Certificate": certificate,
+    "aws:acm/certificateValidation:CertificateValidation": certificate_validation,
+    "aws:cloudfront/distribution:Distribution": distribution,
+    "aws:route53/record:Record": record,
     "aws:cloudwatch/dashboard:Dashboard": dashboard,
     "aws:cloudwatch/metricAlarm:MetricAlarm": metric_alarm,
     "aws:dynamodb/table:Table": table,
@@ -349,10 +406,15 @@ SAMPLES: dict[str, Callable[[Needs], Sample]] = {
     "aws:wafv2/webAclAssociation:WebAclAssociation": web_acl_association,
 }
 # Some things of AWS never go: S3 keeps public access settings' absence, a secret keeps its current version.
-STAYS = {"aws:s3/bucketVersioning:BucketVersioning", "aws:secretsmanager/secretVersion:SecretVersion"}
+STAYS = {
+    "aws:acm/certificateValidation:CertificateValidation",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:secretsmanager/secretVersion:SecretVersion",
+}
 
 # Every argument of these replaces them.
 NEVER_UPDATED = {
+    "aws:acm/certificateValidation:CertificateValidation",
     "aws:wafv2/webAclAssociation:WebAclAssociation",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:lambda/permission:Permission",
@@ -442,4 +504,5 @@ def test_an_import_needs_only_the_id(type_name: str, engine: Any) -> None:
     assert set(plan.diffs) <= {
         *("acl", "code", "content", "forceDestroy", "publish", "recoveryWindowInDays"),
         *("inlinePolicies", "versioning"),
+        *("defaultCacheBehavior", "origins", "restrictions", "viewerCertificate"),
     }

@@ -54,6 +54,10 @@ class _Mocks(pulumi.runtime.Mocks):
             outputs["arn"] = f"arn:aws:iam::{ACCOUNT}:role/{name}"
         elif args.typ == "aws:lambda/function:Function":
             outputs["arn"] = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+        elif args.typ == "aws:acm/certificate:Certificate":
+            outputs["arn"] = f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/{name}"
+            record = {"resourceRecordName": "_a.example.", "resourceRecordType": "CNAME", "resourceRecordValue": "b."}
+            outputs["domainValidationOptions"] = [{"domainName": args.inputs["domainName"], **record}]
         elif args.typ == "aws:s3/bucket:Bucket":
             outputs["bucket"] = name
         elif args.typ.endswith("agentcore:Gateway"):
