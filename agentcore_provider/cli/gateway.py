@@ -145,6 +145,14 @@ def read_rules(connection: Connection, gateway_id: str) -> list[JsonDict]:
     return gateway_rule.list_all(connection, gateway_id)
 
 
+def read_resource_policy(connection: Connection, gateway_arn: str) -> JsonDict | None:
+    """The resource policy of a gateway as AWS has it, None without one. Raises AwsRefused."""
+    from agentcore_provider.aws import resource_policy
+
+    found = resource_policy.find(connection, gateway_arn)
+    return None if found is None else dict(found)
+
+
 def read_targets(connection: Connection, gateway_id: str) -> list[JsonDict]:
     """The targets of a gateway, with all members, as AWS has them. Raises AwsRefused."""
     from agentcore_provider.aws import gateway_target

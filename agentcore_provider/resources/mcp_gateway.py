@@ -22,9 +22,10 @@ from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_rule import GatewayRule
 from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.lambda_function import made_of
-from agentcore_provider.resources.named_parts import POLICIES, RATE_LIMITS, RULES
+from agentcore_provider.resources.named_parts import POLICIES, RATE_LIMITS, RULES, require_arguments
 from agentcore_provider.resources.policy import Policy
 from agentcore_provider.resources.policy_engine import PolicyEngine
+from agentcore_provider.resources.resource_policy import ResourcePolicy
 from agentcore_provider.resources.schema_object import bucket_name
 from agentcore_provider.resources.targets import LambdaCode, Target
 
@@ -78,6 +79,8 @@ class McpGateway(pulumi.ComponentResource):
     """The targets by name."""
     rules: dict[str, GatewayRule]
     """The rules by name."""
+    resource_policy: ResourcePolicy | None
+    """Who may call the gateway, and from where; None without the argument."""
     policy_engine: PolicyEngine | None
     """The policy engine; None without one."""
     policies: dict[str, Policy]
@@ -93,6 +96,7 @@ class McpGateway(pulumi.ComponentResource):
         rules: Mapping[str, Mapping[str, Any]] | None = None,
         policies: Mapping[str, Mapping[str, Any]] | None = None,
         rate_limits: Mapping[str, Mapping[str, Any]] | None = None,
+        resource_policy: Mapping[str, Any] | None = None,
         authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
         ez_auth_arguments: Mapping[str, Any] | None = None,
         role_arn: GatewayRole | pulumi.Input[str] | None = None,
@@ -125,6 +129,8 @@ class McpGateway(pulumi.ComponentResource):
                 [{"requests_per_minute": 60}]}}, up to 50; the name is Pulumi's alone. A new entry adds a rate limit, a removed
                 one removes it. Another name updates in place; change nothing else of it in the same deployment.
                 Default: none.
+            resource_policy: Arguments of the gateway's ResourcePolicy, such as {"allow": ["111122223333"]}: which accounts may
+                call it, and from where. Default: none. Updates in place.
             authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
             ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}. What
                 changing one does stands at EzAuth: most update in place.
@@ -223,7 +229,7 @@ class McpGateway(pulumi.ComponentResource):
             )
         if web_acl is not None:
             self.gateway.associate_web_acl(web_acl)
-        self.observability = self._observed(observe)
+        self.observability, self.resource_policy = self._observed(observe), self._allowed(resource_policy)
         self.targets = {name: self._target(name, target) for name, target in targets.items()}
         self.rules = {
             name: GatewayRule(f"{resource_name}-{name}", gateway=self.gateway, opts=child, **rule)
@@ -328,6 +334,16 @@ class McpGateway(pulumi.ComponentResource):
                 **arguments,
             },
         )
+
+    def _allowed(self, arguments: Mapping[str, Any] | None) -> ResourcePolicy | None:
+        if arguments is None:
+            return None
+        try:
+            require_arguments(ResourcePolicy, "resource_policy", arguments)
+        except InvalidInput as error:
+            raise error.labelled(f'McpGateway "{self._resource_name}"') from None
+        child = pulumi.ResourceOptions(parent=self)
+        return ResourcePolicy(self._resource_name, gateway=self.gateway, opts=child, **arguments)
 
     def _schema_bucket(self) -> pulumi.Output[str]:
         """The bucket that the schemas of all targets share, made when the first needs it."""

@@ -14,7 +14,15 @@ from agentcore_provider.resources.gateway_rule import GatewayRule
 from agentcore_provider.resources.policy import Policy
 
 # What they take from their gateway.
-_OF_THE_GATEWAY = ("resource_name", "engine", "policy_engine_id", "gateway", "gateway_identifier", "opts")
+_OF_THE_GATEWAY = (
+    "resource_name",
+    "engine",
+    "policy_engine_id",
+    "gateway",
+    "gateway_identifier",
+    "resource_arn",
+    "opts",
+)
 
 
 @dataclass(frozen=True)
@@ -34,23 +42,26 @@ class NamedParts:
             cure = f"Give a dict of name to arguments, such as {self.example}"
             raise InvalidInput(f"is a {type(given).__name__}", cure, path=self.argument)
         for name, members in given.items():
-            self._require_arguments(f"{self.argument}.{name}", members)
+            path = f"{self.argument}.{name}"
+            require_arguments(self.kind, path, members)
+            for one, cure in self.required.items():
+                if one not in members:
+                    raise InvalidInput(f"{one} is missing", cure, path=path)
         return given
 
-    def _require_arguments(self, path: str, members: object) -> None:
-        kind, known = self.kind.__name__, inspect.signature(self.kind).parameters
-        if not isinstance(members, Mapping):
-            raise InvalidInput(f"is a {type(members).__name__}", f"Give a dict of arguments of {kind}", path=path)
-        for one in members:
-            if one in _OF_THE_GATEWAY:
-                raise InvalidInput(f"{kind} has no argument {one} here", "Leave it out", path=path)
-            if one not in known:
-                meant = difflib.get_close_matches(str(one), known, n=1)
-                cure = f"Did you mean {meant[0]}?" if meant else "Leave it out"
-                raise InvalidInput(f"{kind} has no argument {one}", cure, path=path)
-        for one, cure in self.required.items():
-            if one not in members:
-                raise InvalidInput(f"{one} is missing", cure, path=path)
+
+def require_arguments(resource: type[object], path: str, members: object) -> None:
+    """Raise InvalidInput for what are not arguments of the resource that a part of a gateway can have."""
+    kind, known = resource.__name__, inspect.signature(resource).parameters
+    if not isinstance(members, Mapping):
+        raise InvalidInput(f"is a {type(members).__name__}", f"Give a dict of arguments of {kind}", path=path)
+    for one in members:
+        if one in _OF_THE_GATEWAY:
+            raise InvalidInput(f"{kind} has no argument {one} here", "Leave it out", path=path)
+        if one not in known:
+            meant = difflib.get_close_matches(str(one), known, n=1)
+            cure = f"Did you mean {meant[0]}?" if meant else "Leave it out"
+            raise InvalidInput(f"{kind} has no argument {one}", cure, path=path)
 
 
 RULES = NamedParts(

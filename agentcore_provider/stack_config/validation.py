@@ -23,7 +23,14 @@ from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import inline_payload, lambda_code, tools
-from agentcore_provider.stack_config import credentials, keys, policy_validation, rate_limit_validation, rule_validation
+from agentcore_provider.stack_config import (
+    credentials,
+    keys,
+    policy_validation,
+    rate_limit_validation,
+    resource_policy_validation,
+    rule_validation,
+)
 from agentcore_provider.stack_config.keys import Keys
 from agentcore_provider.stack_config.places import PlacedProblem, placed, walked
 from agentcore_provider.target_kinds import LAMBDA
@@ -82,6 +89,7 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
     yield from (it.below(("rules",)) for it in rule_validation.problems(gateway, document))
     yield from (it.below(("rate_limits",)) for it in rate_limit_validation.problems(gateway, document))
     yield from policy_validation.problems(gateway, document, folder)
+    yield from (it.below(("resource_policy",)) for it in resource_policy_validation.problems(gateway, document))
     yield from _observed(gateway.get("observe"))
 
 

@@ -214,10 +214,18 @@ def test_rules_come_along_with_their_targets(stack: Stack, control: Any) -> None
     ]
     for rule in rules:
         control.create_gateway_rule(gatewayIdentifier=gateway, **rule)
+    everybody = {"Effect": "Deny", "Principal": "*", "Action": "bedrock-agentcore:InvokeGateway", "Resource": "*"}
+    elsewhere = {"StringNotEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}
+    policy = {"Version": "2012-10-17", "Statement": [{**everybody, "Condition": elsewhere}]}
+    arn = control.get_gateway(gatewayIdentifier=gateway)["gatewayArn"]
+    control.put_resource_policy(resourceArn=arn, policy=json.dumps(policy))
     before = _rules(control, gateway)
     stack.configure(lambda config: config.pop("agentcore:gateways"))
     stack.agentcore("import", gateway)
     assert _rules(control, gateway) == before
+    assert json.loads(control.get_resource_policy(resourceArn=arn)["policy"]) == policy
+    described = json.dumps(_described(stack)["resource_policy"]).replace("$${", "${")
+    assert json.loads(described) == {"policy": policy}
     assert _described(stack)["rules"] == {
         "rule-7": {
             "priority": 7,

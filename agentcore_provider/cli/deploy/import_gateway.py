@@ -111,7 +111,7 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: JsonDict) -> JsonDic
 
 @dataclass(frozen=True)
 class _Read:
-    """A gateway and its parts as AWS has them, the gateway with its own tags."""
+    """A gateway and its parts as AWS has them, the gateway with its own tags and its resource policy."""
 
     gateway: JsonDict
     targets: list[JsonDict]
@@ -124,7 +124,7 @@ def _read(connection: Connection, gateway_id: str, region: str) -> tuple[_Read, 
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import tags
     from agentcore_provider.aws.operation import OWNER_TAG
-    from agentcore_provider.cli.gateway import read_rate_limits, read_rules, read_targets
+    from agentcore_provider.cli.gateway import read_rate_limits, read_resource_policy, read_rules, read_targets
 
     found = gateways.find(connection, gateway_id)
     if found is None:
@@ -132,7 +132,9 @@ def _read(connection: Connection, gateway_id: str, region: str) -> tuple[_Read, 
     kept = dict(tags.read(connection, found["gateway_arn"]))
     owner = kept.pop(OWNER_TAG, None)
     targets, rules = read_targets(connection, gateway_id), read_rules(connection, gateway_id)
-    return _Read({**found, "tags": kept}, targets, rules, read_rate_limits(connection, gateway_id)), owner
+    policy = read_resource_policy(connection, found["gateway_arn"])
+    found = {**found, "tags": kept, "resource_policy": policy}
+    return _Read(found, targets, rules, read_rate_limits(connection, gateway_id)), owner
 
 
 def described(
@@ -162,6 +164,8 @@ def described(
     protocol |= {"mcp": mcp} if mcp else {}
     members |= {"protocol_configuration": protocol} if protocol else {}
     members |= {"tags": found["tags"]} if found["tags"] else {}
+    policy = found.get("resource_policy")
+    members |= {"resource_policy": {"policy": policy}} if policy else {}
     listed = {it["name"]: imported_target.described(it, partial(files.put, it["name"])) for it in targets}
     # What manages a rule itself, such as an A/B test, changes and removes it.
     own = {f"rule-{it['priority']}": imported_rule.described(it) for it in rules if not it.get("system")}

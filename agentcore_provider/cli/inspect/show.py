@@ -89,6 +89,8 @@ def _print_tree(gateway: ShownGateway) -> None:
     from rich.text import Text
     from rich.tree import Tree
 
+    from agentcore_provider.cli.inspect.shown_policy import described_statements
+
     tree = Tree(_with_status(Text(gateway.name, style="bold"), gateway.status, gateway.status_reasons))
     facts = {
         "MCP URL": gateway.mcp_url,
@@ -116,6 +118,10 @@ def _print_tree(gateway: ShownGateway) -> None:
         tree.add(_describe_rule(rule))
     for limit in gateway.rate_limits:
         tree.add(_describe_rate_limit(limit))
+    if gateway.resource_policy is not None:
+        branch = tree.add(Text("resource policy", style="bold"))
+        for line in described_statements(gateway.resource_policy):
+            branch.add(Text(line))
     for remark in gateway.remarks:
         tree.add(Text(f"not asked: {remark}", style="yellow"))
     stdout().print(tree, soft_wrap=True)

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agentcore_provider import credential_kinds, target_kinds
-from agentcore_provider.cli.gateway import Gateway, describe_sign_in, read_rate_limits, read_rules, read_targets
+from agentcore_provider.cli.gateway import (
+    Gateway,
+    describe_sign_in,
+    read_rate_limits,
+    read_resource_policy,
+    read_rules,
+    read_targets,
+)
 from agentcore_provider.cli.gateway_choice import connect
 from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit, described_rate_limit
 from agentcore_provider.cli.inspect.shown_rule import ShownRule, described_rule
@@ -69,6 +76,8 @@ class ShownGateway:
     rules: Sequence[ShownRule] = ()
     """In the order in which they are evaluated."""
     rate_limits: Sequence[ShownRateLimit] = ()
+    resource_policy: JsonObject | None = None
+    """Who may call it besides roles of its account, as IAM's document; None without one."""
     tokens: int = 0
     """About how many tokens tools/list has; 0 when that is not known."""
     remarks: Sequence[str] = ()
@@ -88,6 +97,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     targets: list[JsonDict] = []
     rules: list[JsonDict] = []
     limits: list[JsonDict] = []
+    resource_policy: JsonDict | None = None
     tools: list[Tool] = []
     try:
         gateway, targets = _ask_aws(chosen)
@@ -95,6 +105,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
             connection, gateway_id = connect(chosen), str(gateway["gateway_id"])
             rules = read_rules(connection, gateway_id)
             limits = read_rate_limits(connection, gateway_id)
+            resource_policy = read_resource_policy(connection, str(gateway["gateway_arn"]))
     except AgentCoreError as error:
         failures.append(error)
     url = str(chosen.mcp_url or gateway.get("gateway_url") or "")
@@ -120,6 +131,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
         searches=mcp.get("searchType") == "SEMANTIC" or any(not tool.target for tool in tools),
         targets=[*named, *(_served(name, tools) for name in served)],
         rules=[described_rule(it) for it in rules],
+        resource_policy=resource_policy,
         rate_limits=[described_rate_limit(it) for it in limits],
         tokens=tool_cost.of_tools([tool.document for tool in tools]).tokens,
         remarks=[str(failure) for failure in failures],

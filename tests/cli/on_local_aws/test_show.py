@@ -94,6 +94,35 @@ def test_pictures_of_a_deployed_gateway(agentcore: Agentcore, shop: Shop) -> Non
     assert agentcore("show", "--diagram", "png").exit_code == 2
 
 
+def test_a_resource_policy_is_shown_by_its_statements(agentcore: Agentcore, shop: Shop) -> None:
+    """One line each; JSON has it as AWS does."""
+    invoke = {"Action": "bedrock-agentcore:InvokeGateway", "Resource": "*"}
+    elsewhere = {"StringNotEquals": {"aws:SourceVpc": ["vpc-1a2b3c4d", "vpc-2a2b3c4d"]}}
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": "*", **invoke},
+            {
+                "Effect": "Deny",
+                "Principal": {"AWS": ["111122223333"]},
+                "Action": "*",
+                "Resource": "*",
+                "Condition": elsewhere,
+            },
+        ],
+    }
+    control = shop.aws.client("bedrock-agentcore-control")
+    control.put_resource_policy(resourceArn=shop.outputs["gateway_arn"], policy=json.dumps(policy))
+    try:
+        shown = agentcore("show").stdout
+        assert "resource policy" in shown
+        assert "allow *\n" in shown
+        assert "deny 111122223333  *  if aws:SourceVpc StringNotEquals vpc-1a2b3c4d, vpc-2a2b3c4d" in shown
+        assert json.loads(agentcore("show", "--json").stdout)["resource_policy"] == policy
+    finally:
+        control.delete_resource_policy(resourceArn=shop.outputs["gateway_arn"])
+
+
 def test_rules_are_shown_with_what_they_do(agentcore: Agentcore, shop: Shop) -> None:
     """One line each; what cannot be asked is a remark."""
     bundle = "arn:aws:bedrock-agentcore:us-west-2:123456789012:configuration-bundle/prompts-0123456789"
