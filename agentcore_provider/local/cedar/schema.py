@@ -45,8 +45,8 @@ class ToolSchema:
             for name, it in self.arguments.items()
         )
         enums = (
-            f"namespace {namespace} {{ entity {name} enum [{', '.join(map(types.quoted, values))}]; }}\n"
-            for (namespace, name), values in self._enums().items()
+            f"namespace {namespace} {{\n{''.join(map(_enum, named.items()))}}}\n"
+            for namespace, named in self._enums().items()
         )
         return f"{_FIXED}{''.join(actions)}}}\n{''.join(enums)}"
 
@@ -57,11 +57,17 @@ class ToolSchema:
 
         return Schema.from_str(self.text)
 
-    def _enums(self) -> dict[tuple[str, str], list[str]]:
-        # Names that differ in other characters than Cedar's become one: it has the values of all.
-        found: dict[tuple[str, str], list[str]] = {}
+    def _enums(self) -> dict[str, dict[str, list[str]]]:
+        """The values of each enumeration, by namespace and name."""
+        found: dict[str, dict[str, list[str]]] = {}
         for it in (enum for arguments in self.arguments.values() for enum in arguments.enums):
             namespace, _, name = it.entity.rpartition("::")
-            values = found.setdefault((namespace, name), [])
+            # Names that differ in other characters than Cedar's become one: it has the values of all.
+            values = found.setdefault(namespace, {}).setdefault(name, [])
             values += [value for value in it.values if value not in values]
         return found
+
+
+def _enum(named: tuple[str, list[str]]) -> str:
+    name, values = named
+    return f"entity {name} enum [{', '.join(map(types.quoted, values))}];\n"

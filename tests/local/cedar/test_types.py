@@ -119,6 +119,20 @@ def test_any_schema_gives_one_that_the_engine_takes(schema: object) -> None:
     assert all(decide_listing(policies, schemas, ann, GATEWAY, name).allowed for name in schemas.arguments)
 
 
+def test_a_tool_may_have_several_enumerations() -> None:
+    """Beside each other, in each other, and in lists."""
+    one, other = {"type": "string", "enum": ["a", "b"]}, {"type": "string", "enum": ["b", "c"]}
+    inner = {"type": "object", "properties": {"x": other, "if": one}}
+    described = tool({"x": one, "y": other, "in": inner, "many": {"type": "array", "items": other}})
+    namespace = "AgentCore::shop_1___find_order::Input"
+    condition = (
+        f'context.input has x && context.input.x == {namespace}::x::"b" && context.input has "in" && '
+        f'context.input["in"] has x && context.input["in"].x == {namespace}::_in::x::"b" && context.input has many && '
+        f'context.input.many.contains({namespace}::many::"c")'
+    )
+    assert allows(described, condition, {"x": "b", "y": "c", "in": {"x": "b"}, "many": ["c"]})
+
+
 def test_alike_names_share_the_values_of_their_enumerations() -> None:
     """Characters that a namespace does not have make two names one."""
     kinds = [{"type": "object", "properties": {"x": {"type": "string", "enum": [it]}}} for it in ("a", "b")]
