@@ -169,7 +169,8 @@ class _Reader:
             options = [{**schema, "type": it} for it in kind]
         if options is not None:
             return self._choice(options, path, references)
-        return Type("Unknown") if "allOf" in schema else self._of_one(schema, path, references)
+        unknown = "allOf" in schema and kind != "object"
+        return Type("Unknown") if unknown else self._of_one(schema, path, references)
 
     def _of_one(self, schema: dict[str, Any], path: tuple[str, ...], references: tuple[str, ...]) -> Type:
         match schema.get("type"):
