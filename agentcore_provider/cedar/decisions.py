@@ -73,14 +73,16 @@ class Policies:
             raise InvalidInput(f"the gateway has no tool {tool}", f"It has {tools}", path="tool")
         context = {"input": encoding.encode(known, arguments), "system": {"now": encoding.moment(now)}}
         request = {**self._request(caller, tool), "context": context}
-        answer = self._cedarpy.is_authorized(request, self._parsed, self._entities(caller), self._parsed_schema)
+        answer = self._cedarpy.is_authorized(request, self._parsed, self._entities(caller, tool), self._parsed_schema)
         errors = tuple(map(str, answer.diagnostics.errors))
         return Decision(answer.allowed and not errors, self._named(answer.diagnostics.reasons), errors)
 
     def lists(self, caller: Caller, tool: str) -> bool:
         """Whether tools/list shows the tool: when some arguments exist with which a call may be allowed."""
         request = self._request(caller, tool)
-        answer = self._cedarpy.is_authorized_partial(request, self._parsed, self._entities(caller), self._parsed_schema)
+        answer = self._cedarpy.is_authorized_partial(
+            request, self._parsed, self._entities(caller, tool), self._parsed_schema
+        )
         return not answer.diagnostics.errors and answer.decision != self._cedarpy.Decision.Deny
 
     def _request(self, caller: Caller, tool: str) -> dict[str, object]:
@@ -90,12 +92,18 @@ class Policies:
             "resource": render(self._gateway),
         }
 
-    def _entities(self, caller: Caller) -> str:
+    def _entities(self, caller: Caller, tool: str) -> str:
         entity = caller.entity
         tags = {} if caller.arn else {"tags": dict(caller.claims)}
         principal = {"uid": {"type": entity.type, "id": entity.id}, "attrs": {"id": entity.id}, "parents": [], **tags}
         gateway = {"uid": {"type": GATEWAY, "id": self._gateway.id}, "attrs": {}, "parents": []}
-        return json.dumps([principal, gateway])
+        # Where arguments are unknown, the engine does not know the groups of actions from the schema.
+        groups: dict[str, list[str]] = {tool: ["CallTool"], "CallTool": ["Mcp"], "Mcp": []}
+        actions = [
+            {"uid": {"type": ACTION, "id": it}, "attrs": {}, "parents": [{"type": ACTION, "id": up} for up in ups]}
+            for it, ups in groups.items()
+        ]
+        return json.dumps([principal, gateway, *actions])
 
     def _named(self, reasons: list[str]) -> tuple[str, ...]:
         """The names of policies that the engine calls by their places."""

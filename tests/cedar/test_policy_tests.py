@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.cedar import policy_tests, schema
-from agentcore_provider.cedar.decisions import Policies
+from agentcore_provider.cedar.decisions import Caller, Policies
 from agentcore_provider.errors import InvalidInput
 
 ARGUMENTS = {
@@ -94,6 +94,17 @@ def test_a_tool_is_listed_if_some_call_may_be_allowed() -> None:
     assert result(policies, expect="deny", listed=True).problems == ()
     assert result(policies, expect="deny", principal={"sub": "bob"}, listed=False).problems == ()
     assert result(policies, expect="deny", principal={"sub": "bob"}, listed=True).problems
+
+
+def test_a_list_of_other_tools_lists_none_but_its_own() -> None:
+    """Groups of actions are known while the arguments are not."""
+    tools = [{"name": name, "inputSchema": ARGUMENTS} for name in ("x", "y")]
+    of = schema.of_targets({"t": tools})
+    listed = f'permit (principal, action in [AgentCore::Action::"t___y"], resource == AgentCore::Gateway::"{GATEWAY}");'
+    every = 'permit (principal, action in AgentCore::Action::"CallTool", resource is AgentCore::Gateway);'
+    ann = Caller(claims={"sub": "ann"})
+    assert [Policies({"p": listed}, of, GATEWAY).lists(ann, f"t___{it}") for it in ("x", "y")] == [False, True]
+    assert Policies({"p": every}, of, GATEWAY).lists(ann, "t___x")
 
 
 @pytest.mark.parametrize(

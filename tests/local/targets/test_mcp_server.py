@@ -295,3 +295,27 @@ def test_an_address_that_a_server_sends_its_user_to_reaches_the_client(gateway: 
         gateway.call("math___add", {"a": 1})
     assert refused.value.error.code == -32042
     assert refused.value.error.data == {"elicitations": [elicitation]}
+
+
+def test_tools_that_only_the_server_knows_are_decided(
+    local_aws: ControlPlane, make_gateway: Callable[..., Gateway], server: ToolServer
+) -> None:
+    """A policy may name them before anybody has asked the server; what changes there is decided as it is."""
+    server.configuration["mcp"]["mcpServer"]["listingMode"] = "DYNAMIC"
+    name = local_aws.unique("dynamic").replace("-", "_")
+    engine = local_aws.control.create_policy_engine(name=name)
+    gateway = make_gateway(policyEngineConfiguration={"arn": engine["policyEngineArn"], "mode": "ENFORCE"})
+    gateway.target(server.configuration, name="math")
+    arn = local_aws.control.get_gateway(gatewayIdentifier=gateway.id)["gatewayArn"]
+    scope = f'action in [AgentCore::Action::"math___add", AgentCore::Action::"math___other"], resource == AgentCore::Gateway::"{arn}"'
+    policy = local_aws.control.create_policy(
+        policyEngineId=engine["policyEngineId"],
+        name=name,
+        definition={"cedar": {"statement": f"permit(principal, {scope}) when {{ context.input has x || true }};"}},
+    )
+    found = local_aws.control.get_policy(policyEngineId=engine["policyEngineId"], policyId=policy["policyId"])
+    assert (found["status"], found["statusReasons"]) == ("ACTIVE", [])
+    server.tools = ["add", "hidden"]
+    assert list(gateway.tools()) == ["math___add"]
+    server.tools = ["hidden", "other"]
+    assert list(gateway.tools()) == ["math___other"]
