@@ -66,6 +66,7 @@ CALLS: dict[str, list[Call]] = {
     "18-gateway-rules": [Call("POST /inference/v1/messages", {"model": "clerk-1"}, {"model": "clerk-2"})],
     "19-rate-limits": [Call("stock___in_stock", {"item": "lamp"}, {"item": "lamp", "count": 7})],
     "20-people": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
+    "21-observability": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
 }
 
 
@@ -78,6 +79,7 @@ WHOLE_WAY = (
     "11-inference",
     "13-oauth",
     "18-gateway-rules",
+    "21-observability",
     "19-rate-limits",
 )
 

@@ -283,3 +283,21 @@ def test_a_gateway_of_another_region_is_described_with_it(stack: Stack) -> None:
     assert described["region"] == "eu-west-1"
     assert set(stack.up().changes) == {"same"}
     assert [it["gatewayId"] for it in control.list_gateways()["items"]] == [made["gatewayId"]]
+
+
+def test_a_web_firewall_comes_along(stack: Stack, control: Any) -> None:
+    """The stack then has the association, and the gateway never goes without it."""
+    gateway = _make(stack, control)
+    visibility = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "shop"}
+    waf = stack.local_aws.client("wafv2")
+    acl = waf.create_web_acl(Name="shop", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=visibility)[
+        "Summary"
+    ]["ARN"]
+    arn = control.get_gateway(gatewayIdentifier=gateway)["gatewayArn"]
+    waf.associate_web_acl(WebACLArn=acl, ResourceArn=arn)
+    stack.configure(lambda config: config.pop("agentcore:gateways"))
+    stack.agentcore("import", gateway)
+    described = yaml.safe_load(stack.file.read_text())["config"]["agentcore:gateways"]["by-hand"]
+    assert described["web_acl"] == acl
+    assert set(stack.up().changes) == {"same"}
+    assert control.get_gateway(gatewayIdentifier=gateway)["webAclArn"] == acl

@@ -152,6 +152,8 @@ def described(
     from agentcore_provider.stack_config import references
 
     members = {it: found[it] for it in table.arguments(Gateway) if it not in _OTHERWISE and found.get(it)}
+    if found.get("web_acl_arn"):
+        members["web_acl"] = found["web_acl_arn"]
     members["authorizer"] = authorizer_flags.of_gateway(found)
     protocol = dict(found.get("protocol_configuration") or {})
     mcp = dict(protocol.pop("mcp", None) or {})
