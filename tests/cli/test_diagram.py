@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 from itertools import pairwise
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from agentcore_provider.cli.inspect.diagram import mermaid, svg
 from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget, ShownTool
+from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit, described_rate_limit
 from agentcore_provider.cli.inspect.shown_rule import ShownRule, described_rule
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -47,6 +49,40 @@ def test_rules_are_drawn_with_what_they_do() -> None:
     drawn = mermaid(gateway)
     assert 'rule2{{"rule 200<br/>path /a/*<br/>to target-0"}}' in drawn
     assert "rule2 -.-> target1" in drawn
+
+
+def test_rate_limits_are_drawn_with_their_rates() -> None:
+    """Below the rules; of many entries the first ones."""
+    limit = ShownRateLimit("rl-1", "tool", [f"a___{it} 1 requests a second" for it in range(6)], "ACTIVE")
+    gateway = dataclasses.replace(_gateway(rules=1), rate_limits=[limit])
+    rates = "; ".join([*limit.rates[:4], "2 more"])
+    assert f"rl-1 by tool: {rates}" in _texts(svg(gateway))
+    drawn = mermaid(gateway)
+    assert f'limit1{{{{"rate limit rl-1<br/>by tool: {rates}"}}}}' in drawn
+    assert "gateway -.-> limit1" in drawn
+
+
+def test_a_rate_limit_in_words() -> None:
+    """Keys, values and rates, without AWS's notation."""
+    keys = ["targetName", "$.context.jwt.sub", "$.context.request.header.X-Tier"]
+    values = dict(zip(keys, ("orders", "*", "*"), strict=True))
+    limit = {
+        "rate_limit_id": "rl-1",
+        "dimension_keys": keys,
+        "entries": [
+            {"dimensions": values, "requests": [{"rate": 0.5, "period": "second"}]},
+            {
+                "dimensions": dict.fromkeys(keys, "*"),
+                "tokens": [{"rate": 50000.0, "period": "minute"}],
+                "connections": [{"rate": 5.0, "period": "second"}],
+            },
+        ],
+    }
+    found = described_rate_limit(limit)
+    assert (found.counted_by, found.rates) == (
+        "target, claim sub, header X-Tier",
+        ["orders each each 0.5 requests a second", "each 50,000 tokens a minute, 5 connections"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +127,8 @@ def test_an_action_in_words(action: dict[str, Any], words: str) -> None:
 
 @pytest.mark.parametrize(("targets", "tools"), [(0, 0), (1, 0), (1, 40), (12, 3)])
 def test_nothing_is_drawn_outside_the_svg(targets: int, tools: int) -> None:
-    root = ElementTree.fromstring(svg(_gateway(tools, targets, rules=5)))
+    limits = [ShownRateLimit(f"rl-{it}", "tool", ["each 1 connections"], "ACTIVE") for it in range(3)]
+    root = ElementTree.fromstring(svg(dataclasses.replace(_gateway(tools, targets, rules=5), rate_limits=limits)))
     _, _, width, height = map(float, root.attrib["viewBox"].split())
     boxes = [{key: float(box.attrib[key]) for key in ("x", "y", "width", "height")} for box in root.iter(f"{_SVG}rect")]
     assert boxes

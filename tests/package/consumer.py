@@ -14,6 +14,7 @@ from agentcore_provider import (
     Gateway,
     GatewayClient,
     GatewayObservability,
+    GatewayRateLimit,
     GatewayRole,
     GatewayRule,
     GatewayTarget,
@@ -23,6 +24,7 @@ from agentcore_provider import (
     OAuth2CredentialProvider,
     credentials,
     errors,
+    rate_limits,
     routes,
     targets,
 )
@@ -113,6 +115,15 @@ rule = GatewayRule(
 )
 assert_type(rule.rule_id, "pulumi.Output[str]")
 
+sub = rate_limits.claim("sub")
+limit = GatewayRateLimit(
+    "limit",
+    gateway=gateway,
+    dimension_keys=[rate_limits.TARGET, sub],
+    entries=[rate_limits.Entry({rate_limits.TARGET: target, sub: "a"}, requests_per_second=0.5, connections=3)],
+)
+assert_type(limit.rate_limit_id, "pulumi.Output[str]")
+
 whole = McpGateway(
     "whole",
     targets={
@@ -121,6 +132,7 @@ whole = McpGateway(
         "raw": {"mcp": {"lambda": {"lambdaArn": FUNCTION}}},
     },
     rules={"all": {"priority": 1, "route": "orders"}},
+    rate_limits={"tools": {"dimension_keys": ["toolName"], "entries": [rate_limits.Entry(requests_per_minute=60)]}},
     instructions="Be brief",
 )
 pulumi.export("mcp_url", whole.mcp_url)

@@ -242,6 +242,50 @@ def test_rules_come_along_with_their_targets(stack: Stack, control: Any) -> None
     assert control.list_gateways()["items"] == []
 
 
+def test_rate_limits_come_along_with_their_gateway(stack: Stack, control: Any) -> None:
+    """In short keys, values of * left out; a destroy removes them with the gateway."""
+    gateway = _make(stack, control)
+    caller = "$.context.iam.principal"
+    control.create_gateway_rate_limit(
+        gatewayIdentifier=gateway,
+        rateLimitId="callers",
+        description="Each caller",
+        dimensionKeys=[caller, "toolName"],
+        entries=[
+            {
+                "dimensions": {caller: "arn:aws:iam::123456789012:role/qa", "toolName": "*"},
+                "requests": [{"rate": 0.5, "period": "second"}],
+                "connections": [{"rate": 5, "period": "second"}],
+            },
+            {"dimensions": {caller: "*", "toolName": "*"}, "tokens": [{"rate": 9000, "period": "minute"}]},
+        ],
+    )
+    before = control.get_gateway_rate_limit(gatewayIdentifier=gateway, rateLimitId="callers")
+    stack.configure(lambda config: config.pop("agentcore:gateways"))
+    stack.agentcore("import", gateway)
+    found = control.get_gateway_rate_limit(gatewayIdentifier=gateway, rateLimitId="callers")
+    assert found["updatedAt"] == before["updatedAt"]
+    assert _described(stack)["rate_limits"] == {
+        "limit-1": {
+            "rate_limit_id": "callers",
+            "description": "Each caller",
+            "dimension_keys": [caller, "toolName"],
+            "entries": [
+                {
+                    "dimensions": {caller: "arn:aws:iam::123456789012:role/qa"},
+                    "requests_per_second": 0.5,
+                    "connections": 5,
+                },
+                {"tokens_per_minute": 9000},
+            ],
+        }
+    }
+    assert set(stack.preview().changes) == {"same"}
+    assert set(stack.refresh().changes) == {"same"}
+    stack.destroy()
+    assert control.list_gateways()["items"] == []
+
+
 def _rules(control: Any, gateway: str) -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = control.list_gateway_rules(gatewayIdentifier=gateway)["gatewayRules"]
     return listed

@@ -141,3 +141,27 @@ def test_rules_are_shown_with_what_they_do(agentcore: Agentcore, shop: Shop) -> 
     refused = agentcore("show")
     assert "not asked: AWS refused ListGatewayRules" in refused.stdout
     assert "target orders" in refused.stdout
+
+
+def test_rate_limits_are_shown_with_their_rates(agentcore: Agentcore, shop: Shop) -> None:
+    """One line each; what cannot be asked is a remark."""
+    shop.aws.client("bedrock-agentcore-control").create_gateway_rate_limit(
+        gatewayIdentifier=shop.gateway_id,
+        rateLimitId="slow-tools",
+        description="The warehouse counts by hand",
+        dimensionKeys=["toolName", "$.context.jwt.client_id"],
+        entries=[
+            {
+                "dimensions": {"toolName": "orders___count", "$.context.jwt.client_id": "*"},
+                "requests": [{"rate": 600, "period": "minute"}],
+            }
+        ],
+    )
+    shown = "by tool, claim client_id: orders___count each 600 requests a minute"
+    assert f"rate limit slow-tools  {shown}  The warehouse counts by hand  ACTIVE" in agentcore("show").stdout
+    (limit,) = json.loads(agentcore("show", "--json").stdout)["rate_limits"]
+    assert (limit["rate_limit_id"], limit["status"]) == ("slow-tools", "ACTIVE")
+    shop.aws.fault(operation="ListGatewayRateLimits", kind="status", status=403)
+    refused = agentcore("show")
+    assert "not asked: AWS refused ListGatewayRateLimits" in refused.stdout
+    assert "target orders" in refused.stdout

@@ -37,6 +37,8 @@ class Inventory:
             for item in control.list_gateway_rules(**place)["gatewayRules"]:
                 rule = control.get_gateway_rule(**place, ruleId=item["ruleId"])
                 self.found[f"{gateway['gatewayId']}/{item['ruleId']}"] = rule
+            for item in control.list_gateway_rate_limits(**place)["rateLimits"]:
+                self.found[f"{gateway['gatewayId']}/{item['rateLimitId']}"] = item
         for kind in ("api_key", "oauth2"):
             for item in getattr(control, f"list_{kind}_credential_providers")()["credentialProviders"]:
                 arn = item["credentialProviderArn"]

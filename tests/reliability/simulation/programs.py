@@ -150,6 +150,16 @@ class Ground:
         }
         return Declared("gateway_rule", resource, document, {"gateway_owner": "owner of front"}).but(**inputs)
 
+    def rate_limit(self, resource: str = "limit", **inputs: Any) -> Declared:
+        """A rate limit of `front`."""
+        document = {
+            "gateway_identifier": Ref("front", "gateway_id"),
+            "dimension_keys": ["targetName"],
+            "entries": [{"dimensions": {"targetName": "*"}, "requests": [{"rate": 60.0, "period": "minute"}]}],
+            "description": "each target",
+        }
+        return Declared("gateway_rate_limit", resource, document, {"gateway_owner": "owner of front"}).but(**inputs)
+
     def sign_in(self, resource: str = "agents", **inputs: Any) -> Declared:
         document = {"scopes": ["invoke"], "access_token_validity_seconds": 3600, "tags": {"team": "shop"}}
         return Declared("ez_auth", resource, document).but(**inputs)

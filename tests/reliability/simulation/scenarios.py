@@ -63,6 +63,7 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         "MCP server target": ([_plain(g)], [_plain(g), g.mcp_server_target()]),
         "S3 target": ([shop], [shop, g.s3_target()]),
         "rule": (g.front(), [*g.front(), g.rule()]),
+        "rate limit": (g.front(), [*g.front(), g.rate_limit()]),
     }
     for name, (without, with_it) in single.items():
         found[f"create {name}"] = Scenario(without, with_it)
@@ -92,6 +93,11 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         ),
         "update rule": ([*g.front(), g.rule()], [*g.front(), g.rule(description="another")]),
         "move rule": ([*g.front(), g.rule()], [*g.front(), g.rule(priority=200)]),
+        "update rate limit": ([*g.front(), g.rate_limit()], [*g.front(), g.rate_limit(description="another")]),
+        "replace rate limit by id": (
+            [*g.front(), g.rate_limit(rate_limit_id="one")],
+            [*g.front(), g.rate_limit(rate_limit_id="other")],
+        ),
         "replace sign-in by name": ([g.sign_in(name="one")], [g.sign_in(name="two")]),
         "replace sign-in with its gateway": (
             [g.sign_in(name="one"), g.signed_gateway()],
