@@ -39,6 +39,7 @@ def _packages() -> str:
         "resources": (at(1, 2), "what a program declares", BLUE),
         "providers": (at(1, 3), "what the engine calls", BLUE),
         "arguments": (at(1, 4), "build AWS's documents", BLUE),
+        "cedar": (at(2, 4), "validates policies", BLUE),
         "aws": (at(0, 5), "the only one that calls AWS", CREAM),
         "rules": (at(1, 5), "what the service accepts", CREAM),
         "schemas": (at(2, 5), "where tools come from", CREAM),
@@ -53,7 +54,7 @@ def _packages() -> str:
         *(("gateway_client", "resources"), ("stack_config", "resources"), ("resources", "providers")),
         *(("providers", "arguments"), ("arguments", "aws"), ("arguments", "rules"), ("arguments", "schemas")),
         *(("aws", "errors"), ("rules", "target_kinds"), ("schemas", "target_kinds")),
-        *(("target_kinds", "documents"), ("documents", "errors")),
+        *(("providers", "cedar"), ("cedar", "schemas"), ("target_kinds", "documents"), ("documents", "errors")),
     ]
     boxes = {name: box for name, (box, *_) in packages.items()}
     drawn = [line for start, end in downwards for line in _down(boxes[start], boxes[end])]
