@@ -50,6 +50,10 @@ class RequestLog:
         self._running = f"{tool} from target {target.target_id}"
         self._write(f"Executing tool {self._running}")
 
+    def decide(self, operation: str, began: int, attributes: Mapping[str, object]) -> None:
+        """That the policy engine answered, for the traces. began: nanoseconds since the epoch."""
+        self._trace.decide(operation, began, attributes)
+
     def policy(self, text: str, *, is_error: bool = False) -> None:
         """What the policy engine decided. The service's words for it are not known: it has them in its traces."""
         self._write(text, is_error=is_error)

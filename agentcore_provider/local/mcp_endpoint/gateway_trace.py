@@ -1,7 +1,7 @@
 """The spans of a gateway in the log group of CloudWatch's Transaction Search, where its traces are delivered.
 
 Names, attributes and form are those of the developer guide (observability-gateway-metrics) and of public spans of 2026. Of a
-failure public spans have its code; the message in the status is this file's own. Spans of identity and policies are not written.
+failure public spans have its code; the message in the status is this file's own. Spans of identity are not written.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 GROUP = "aws/spans"
 STREAM = "default"
+DECISION = "aws.agentcore.policy.authorization_decision"
+MODE = "aws.agentcore.gateway.policy.mode"
 _OPERATIONS = {"initialize": "Initialize", "tools/list": "ListTools", "tools/call": "InvokeTool"}
 _TARGET_TYPES = {"mcpServer": "MCP", "openApiSchema": "OPENAPI", "lambda": "LAMBDA", "connector": "CONNECTOR"}
 # https://www.w3.org/TR/trace-context/#traceparent-header
@@ -43,6 +45,7 @@ class RequestTrace:
         self._tool = tool if isinstance(tool, str) else None
         self._began = time.time_ns()
         self._executed: tuple[int, Target] | None = None
+        self._decisions: list[tuple[str, tuple[int, int], dict[str, object]]] = []
         self.request_id = str(uuid.uuid4())
         self.trace_id = parent["trace"] if parent else secrets.token_hex(16)
         self.span_id = secrets.token_hex(8)
@@ -51,6 +54,11 @@ class RequestTrace:
     def execute(self, target: Target) -> None:
         """That a target begins to run the tool."""
         self._executed = (time.time_ns(), target)
+
+    def decide(self, operation: str, began: int, attributes: Mapping[str, object]) -> None:
+        """That the policy engine answered. began: nanoseconds since the epoch."""
+        named = {"aws.remote.operation": operation, "rpc.method": operation}
+        self._decisions.append((operation, (began, time.time_ns()), {**attributes, **named}))
 
     def end(self, answer: JsonObject, failure: str) -> None:
         """Write the spans. failure: what went wrong; empty for what did not."""
@@ -67,10 +75,16 @@ class RequestTrace:
                 "overhead_latency_ms": _milliseconds(self._began, ended) - executing,
             }
         attributes = {**self._attributes("SERVER"), **within, "aws.operation.name": _OPERATIONS[self._method]}
+        for _, _, beside in self._decisions:
+            attributes |= {name: it for name, it in beside.items() if name in (DECISION, MODE)}
         if error:
             attributes["jsonrpc.error.code"] = error["code"]
         span = self._span(operation, (self._began, ended), attributes, failure)
         self._write(span | {"spanId": self.span_id, **({"parentSpanId": self._parent_id} if self._parent_id else {})})
+        for decided, times, beside in self._decisions:
+            below = self._attributes("CLIENT") | beside
+            child = self._span(f"AgentCore.Policy.{decided}", times, below, "")
+            self._write(child | {"spanId": secrets.token_hex(8), "parentSpanId": self.span_id})
         if self._executed is not None:
             began, target = self._executed
             kind = target.kind.rpartition(".")[2]

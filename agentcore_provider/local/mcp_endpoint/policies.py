@@ -9,6 +9,7 @@ grow with other targets and gateways.
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -18,6 +19,7 @@ import jwt
 from agentcore_provider.local import iam_role, store
 from agentcore_provider.local.cedar.decisions import Decision, PolicyStatements, Principal, decide, decide_listing
 from agentcore_provider.local.cedar.schema import ToolSchema
+from agentcore_provider.local.mcp_endpoint.gateway_trace import DECISION, MODE
 from agentcore_provider.local.mcp_endpoint.json_rpc import INTERNAL_ERROR, POLICY_DENIED, JsonRpcError
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store import Gateway, Policies, Target
     from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
+_ATTRIBUTE = "aws.agentcore.policy."
+"""What the names of attributes of spans begin with."""
 _ANONYMOUS = Principal("OAuthUser", "anonymous")
 
 _statements: WeakKeyDictionary[Policies, tuple[PolicyStatements, PolicyStatements]] = WeakKeyDictionary()
@@ -60,9 +64,14 @@ def check(context: RequestContext, found: TargetTool, arguments: JsonObject | No
     """
     if context.gateway.policy_engine is None:
         return
+    began = time.time_ns()
     engine = _Engine(context, context.gateway.policy_engine)
     engine.require_permission("AuthorizeAction", "tool call")
     decision = engine.decide(found, arguments)
+    verdict: dict[str, object] = {DECISION: "ALLOW" if decision.allowed else "DENY"}
+    if not decision.allowed:
+        verdict[f"{_ATTRIBUTE}authorization_reason"] = decision.reason
+    engine.trace("AuthorizeAction", began, verdict | {f"{_ATTRIBUTE}determining_policies": [*decision.policy_ids]})
     if decision.allowed or not engine.enforces:
         return
     raise JsonRpcError(
@@ -78,9 +87,17 @@ def filter_tools(context: RequestContext, found: list[TargetTool]) -> list[Targe
     """The tools that the caller may know of. Raises JsonRpcError if the gateway's role may not ask."""
     if context.gateway.policy_engine is None:
         return found
+    began = time.time_ns()
     engine = _Engine(context, context.gateway.policy_engine)
     engine.require_permission("PartiallyAuthorizeActions", "list tools")
-    return [it for it in found if engine.decide(it, None).allowed] if engine.enforces else found
+    if not engine.enforces:
+        return found
+    listed = [it for it in found if engine.decide(it, None).allowed]
+    known = [it.document["name"] for it in listed]
+    denied = [name for it in found if (name := it.document["name"]) not in known]
+    lists: dict[str, object] = {f"{_ATTRIBUTE}allowed_tools": known, f"{_ATTRIBUTE}denied_tools": denied}
+    engine.trace("PartiallyAuthorizeActions", began, lists)
+    return listed
 
 
 class _Engine:
@@ -132,6 +149,16 @@ class _Engine:
         for error in decision.errors:
             self._log(f"Policy evaluation failed for {tool}: {error}", is_error=True)
         return decision
+
+    def trace(self, operation: str, began: int, attributes: dict[str, object]) -> None:
+        """Note an answer of the engine for the gateway's traces. began: nanoseconds since the epoch."""
+        if self._context.log is not None:
+            beside = {
+                "aws.agentcore.gateway.policy.arn": self._arn,
+                MODE: "ENFORCE" if self.enforces else "LOG_ONLY",
+                f"{_ATTRIBUTE}target_resource.id": self._context.gateway.gateway_id,
+            }
+            self._context.log.decide(operation, began, {**beside, **attributes})
 
     def _log(self, text: str, *, is_error: bool = False) -> None:
         if self._context.log is not None:

@@ -314,6 +314,38 @@ def logged(gateway: Guarded, group: str) -> list[str]:
     return [json.loads(it["message"])["body"]["log"] for it in events]
 
 
+def test_decisions_are_in_the_traces_of_the_gateway(guarded: Callable[..., Guarded], issuer: Issuer) -> None:
+    """With the names of public spans: of a call what was decided, by which policies; of a list the tools."""
+    gateway = guarded()
+    policy = gateway.policy("permit(principal, action == {refund}, resource == {gateway});")
+    arn = gateway.aws.control.get_gateway(gatewayIdentifier=gateway.gateway.id)["gatewayArn"]
+    logs = gateway.aws.client("logs")
+    logs.put_delivery_source(name=gateway.name, resourceArn=arn, logType="TRACES")
+    made = logs.put_delivery_destination(name=gateway.name, deliveryDestinationType="XRAY")
+    destination = made["deliveryDestination"]["arn"]
+    logs.create_delivery(deliverySourceName=gateway.name, deliveryDestinationArn=destination)
+    gateway.listed(issuer.token())
+    gateway.call("refund", issuer.token(), amount=1)
+    gateway.call("ship", issuer.token())
+    found = logs.filter_log_events(logGroupName="aws/spans", filterPattern=f'"{arn}"')["events"]
+    spans = [json.loads(it["message"]) for it in found]
+    names = [it["name"].removeprefix("AgentCore.") for it in spans]
+    assert [it for it in names if not it.startswith("Gateway.InvokeTool.")] == [
+        *("Gateway.ListTools", "Policy.PartiallyAuthorizeActions"),
+        *("Gateway.InvokeTool", "Policy.AuthorizeAction", "Gateway.InvokeTool", "Policy.AuthorizeAction"),
+    ]
+    _, listing, allowed, by, *_, denied, default = spans
+    prefix = "aws.agentcore.policy."
+    assert listing["attributes"][f"{prefix}allowed_tools"] == ["orders-1___refund"]
+    assert listing["attributes"][f"{prefix}denied_tools"] == ["orders-1___pay", "orders-1___ship"]
+    assert by["attributes"][f"{prefix}determining_policies"] == [policy]
+    assert by["parentSpanId"] == allowed["spanId"]
+    decided = [it["attributes"][f"{prefix}authorization_decision"] for it in (allowed, by, denied, default)]
+    assert decided == ["ALLOW", "ALLOW", "DENY", "DENY"]
+    assert "denied by default" in default["attributes"][f"{prefix}authorization_reason"]
+    assert {it["attributes"]["aws.agentcore.gateway.policy.mode"] for it in (listing, by, default)} == {"ENFORCE"}
+
+
 def test_a_role_without_the_permissions_cannot_ask(guarded: Callable[..., Guarded], issuer: Issuer) -> None:
     """The answer is the service's; the reason is beside it."""
     gateway = guarded()
