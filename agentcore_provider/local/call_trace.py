@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LONGEST_TEXT = 32_000
 """Characters of a request or an answer that are kept."""
@@ -21,6 +22,7 @@ HIDDEN = "(hidden)"
 _SHORTEST_SECRET = 4
 _LONGEST_FORM = 12
 """Characters that one of a secret takes at most, percent-encoded or in JSON."""
+_BEARER = re.compile(r"^bearer +", re.IGNORECASE)
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-_.~")
 _SECRET_NAME = re.compile(r"auth|cookie|credential|key|passw|secret|signature|token", re.IGNORECASE)
 
@@ -60,21 +62,23 @@ class CallTrace:
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Remove these from every text, however they are written there."""
-        for secret in secrets:
-            # `Bearer TOKEN` hides the token as well.
-            self._secrets |= {it for it in (secret, secret.rpartition(" ")[2]) if len(it) >= _SHORTEST_SECRET}
+        found = (_BEARER.sub("", secret, count=1) for secret in secrets)
+        self._secrets |= {secret for secret in found if len(secret) >= _SHORTEST_SECRET}
 
     def _clean(self, text: str) -> str:
         longest = _LONGEST_FORM * max(map(len, self._secrets), default=0)
         # A secret that begins in what is kept is whole in this part, one that is cut off is in its end.
         part = text[: LONGEST_TEXT + longest]
         for secret in sorted(self._secrets, key=len, reverse=True):
-            part = _pattern(secret).sub(HIDDEN, part)
+            # Most are tokens, which are written alike everywhere.
+            is_plain = _UNRESERVED.issuperset(secret)
+            part = part.replace(secret, HIDDEN) if is_plain else _pattern(secret).sub(HIDDEN, part)
         if len(text) <= LONGEST_TEXT:
             return part
         return f"{part[: min(LONGEST_TEXT, len(part) - longest)]}\n… ({len(text)} characters in all)"
 
 
+@lru_cache(maxsize=64)
 def _pattern(secret: str) -> re.Pattern[str]:
     """A secret as it is, in an address, or in JSON."""
     return re.compile("".join(re.escape(it) if it in _UNRESERVED else _forms(it) for it in secret))

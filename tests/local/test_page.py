@@ -152,6 +152,13 @@ def test_a_failed_call_shows_the_reason_that_clients_do_not_learn(site: Site) ->
     assert "ValueError: no such order" in site.get("calls?only=errors")
 
 
+def test_a_text_of_several_lines_stays_one(site: Site) -> None:
+    """In the form to call a tool again, and in what it sends."""
+    shown = site.call(**{"argument:id": "two\r\nlines"})
+    assert '"id": "two\\nlines"' in shown
+    assert re.search(r'<textarea id="field-1"[^>]*>\ntwo\nlines</textarea>', shown)
+
+
 def test_arguments_can_be_written_as_json(site: Site) -> None:
     """Also wrong ones, to see what the gateway answers; what is not JSON is reported and kept."""
     shown = site.call(**{"as": "json", "document": '{"id": 1}'})
@@ -199,7 +206,13 @@ def test_faults_and_latency_are_switched_on_and_off(site: Site) -> None:
     assert "HTTP status</dt><dd>503" in site.call(**{"argument:id": "A-1"})
     response, text = site.send("faults", operation="", kind="status")
     assert (response.status, "A fault needs an operation" in text) == (400, True)
-    site.send("faults/remove")
+    site.send("faults", operation="tools/list", kind="stall", seconds="0.5")
+    shown = site.get("faults")
+    documents = [html.unescape(it) for it in re.findall(r'name="fault" value="([^"]+)"', shown)]
+    site.send("faults/remove", fault=documents[0])
+    assert [it["operation"] for it in site.aws.ask("GET", "/_local/faults")] == ["tools/list"]
+    site.send("faults/remove", fault="{}")
+    site.send("faults/clear")
     assert site.aws.ask("GET", "/_local/faults") == []
     site.send("delays", gateway="5", target="0", domain="0", permission="0")
     assert site.aws.gateway()["status"] == "CREATING"
@@ -212,14 +225,22 @@ def test_an_answer_withheld_by_a_fault_is_shown(site: Site) -> None:
     """The page stays usable: the call is recorded, with what was sent."""
     site.send("faults", operation="tools/call", kind="drop", times="1")
     assert "the answer was withheld" in site.call(**{"argument:id": "A-1"})
-    site.send("faults/remove")
+    site.send("faults/clear")
 
 
 def test_a_form_without_the_token_does_nothing(site: Site) -> None:
     """Nor one with another: so no other site can send it, whatever the browser."""
     calls = len(site.aws.server.application.requests.list())
     for form in ({}, {"token": "x"}, {"token": ""}):
-        for path in (f"{site.path}/tool", f"{site.path}/token", "faults", "faults/remove", "delays"):
+        for path in (
+            f"{site.path}/tool",
+            f"{site.path}/token",
+            "faults",
+            "faults/remove",
+            "faults/clear",
+            "delays",
+            "reset",
+        ):
             response, text = site.ask(
                 path, {"name": "orders___find_order", "as": "fields", "operation": "*", "kind": "drop", **form}
             )

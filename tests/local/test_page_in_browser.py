@@ -67,7 +67,26 @@ def test_calls_of_others_appear_while_the_page_is_open(site: Site, page: Page) -
     site.aws.http("POST", f"/gateways/{site.gateway_id}/mcp", message)
     page.open(f"{site.aws.endpoint}{PAGE}calls?only=errors")
     assert "Out of order" in page.value(first)
-    site.send("faults/remove")
+    site.send("faults/clear")
+
+
+def test_new_calls_can_be_paused(site: Site, page: Page) -> None:
+    """What comes meanwhile appears afterwards."""
+    page.open(f"{site.aws.endpoint}{PAGE}calls")
+    page.click("button.pause")
+    site.call(**{"argument:id": "A-1"})
+    rows = page.value("document.querySelectorAll('tbody tr').length")
+    page.click("button.pause")
+    page.until(f"document.querySelectorAll('tbody tr').length > {rows}")
+
+
+def test_a_page_follows_what_is_being_created(site: Site, page: Page) -> None:
+    """It shows READY without a reload by hand."""
+    site.send("delays", gateway="2")
+    gateway = site.aws.gateway()
+    site.send("delays", gateway="0")
+    page.open(f"{site.aws.endpoint}{PAGE}gateways/{gateway['gatewayId']}")
+    page.until("document.querySelector('h1 .status').textContent === 'READY'")
 
 
 def test_settings_are_copied_with_a_click(site: Site, page: Page) -> None:
@@ -127,7 +146,7 @@ def test_axe_finds_nothing(site: Site, page: Page, not_run: Callable[[str], NoRe
         page.value("for (const it of document.querySelectorAll('details')) it.open = true")
         assert violations(page, script) == [], path
         assert page.value("document.documentElement.scrollWidth <= window.innerWidth"), path
-    site.send("faults/remove")
+    site.send("faults/clear")
 
 
 def violations(page: Page, script: str) -> list[Any]:

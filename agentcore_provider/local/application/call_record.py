@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 
-import jwt
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local.application.operation import Operation
@@ -20,9 +20,13 @@ def caller_of(request: Request, called: Operation) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return called.access_key
+    payload = token.strip().split(".")[1:2]
     try:
-        claims = jwt.decode(token.strip(), options={"verify_signature": False})
-    except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError):
+        # Not by the library, which takes as long for it as everything else that is recorded.
+        claims = json.loads(base64.urlsafe_b64decode(f"{payload[0]}===")) if payload else {}
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(claims, dict):
         return ""
     return next((str(claims[name]) for name in ("username", "client_id", "sub") if claims.get(name)), "")
 

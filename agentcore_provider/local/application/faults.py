@@ -63,6 +63,17 @@ class Faults:
         with self._lock:
             self._faults.extend(faults)
 
+    def remove(self, document: object) -> None:
+        """Remove the first fault that is equal to one in JSON, if there is any. Raises FaultError."""
+        fault = _read(document)
+        with self._lock:
+            if fault in self._faults:
+                index = self._faults.index(fault)
+                del self._faults[index]
+                counts = {at - (at > index): count for at, count in self._counts.items() if at != index}
+                self._counts.clear()
+                self._counts.update(counts)
+
     def clear(self) -> None:
         """Remove all."""
         with self._lock:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from agentcore_provider.local import json_document
 from agentcore_provider.local.json_document import JsonObject
 
+_T = TypeVar("_T")
 PREFIX = "argument:"
 DOCUMENT = "document"
 """The field with all arguments as JSON, which counts in place of the others where `as` is `json`."""
@@ -41,8 +43,9 @@ class Field:
 
 def fields(schema: JsonObject, arguments: JsonObject) -> list[Field]:
     """The fields of a tool's form. arguments: what they hold."""
-    properties, required = schema.get("properties") or {}, schema.get("required") or ()
-    found = [(name, it if isinstance(it, dict) else {}) for name, it in properties.items()]
+    # MCP servers write what they like.
+    properties, required = _of_type(schema.get("properties"), dict), _of_type(schema.get("required"), list)
+    found = [(name, _of_type(it, dict)) for name, it in properties.items()]
     return [_field(name, it, is_required=name in required, arguments=arguments) for name, it in found]
 
 
@@ -61,7 +64,7 @@ def _field(name: str, schema: JsonObject, *, is_required: bool, arguments: JsonO
     kind = schema.get("type")
     kinds = kind if isinstance(kind, list) else [kind]
     named = next((it for it in kinds if it != "null"), None)
-    choices = [json.dumps(it, ensure_ascii=False) for it in schema.get("enum") or ()]
+    choices = [json.dumps(it, ensure_ascii=False) for it in _of_type(schema.get("enum"), list)]
     if named == "boolean" and not choices:
         choices = ["true", "false"]
     control = (
@@ -87,9 +90,14 @@ def _field(name: str, schema: JsonObject, *, is_required: bool, arguments: JsonO
     )
 
 
+def _of_type(value: object, kind: type[_T]) -> _T:
+    return value if isinstance(value, kind) else kind()
+
+
 def _value(it: Field, text: str) -> object:
     if it.control == "text":
-        return text
+        # Browsers send a line's end as two characters.
+        return text.replace("\r\n", "\n")
     if it.control == "number":
         try:
             return json_document.read(text.encode())

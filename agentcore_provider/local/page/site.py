@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import sys
+import traceback
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -41,7 +43,9 @@ _ADDRESSES = Map(
         Rule("/calls/<int:number>", endpoint="call", methods=["GET"]),
         Rule("/faults", endpoint="faults", methods=["GET"]),
         Rule("/faults", endpoint="add_fault", methods=["POST"]),
-        Rule("/faults/remove", endpoint="remove_faults", methods=["POST"]),
+        Rule("/faults/remove", endpoint="remove_fault", methods=["POST"]),
+        Rule("/faults/clear", endpoint="clear_faults", methods=["POST"]),
+        Rule("/reset", endpoint="reset", methods=["POST"]),
         Rule("/delays", endpoint="set_delays", methods=["POST"]),
         Rule("/resources", endpoint="resources", methods=["GET"]),
         Rule("/assets/<name>", endpoint="asset", methods=["GET"]),
@@ -81,8 +85,14 @@ class Page:
             view: Callable[..., Response] = getattr(self._views, name)
             return _protected(view(request, **values))
         except HTTPException as error:
-            response = render("problem.html", status=error.code or 500, text=error.description or str(error))
-            return _protected(response)
+            return _protected(_problem(error.code or 500, error.description or str(error)))
+        except Exception as error:  # a defect of the page: the reader gets it, and the log a trace
+            traceback.print_exc(file=sys.stderr)
+            return _protected(_problem(500, f"Local AWS failed: {error!r}. Its log has more."))
+
+
+def _problem(status: int, text: str) -> Response:
+    return render("problem.html", status=status, text=text)
 
 
 def _opens_address(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import mimetypes
 from collections.abc import Callable, Iterator, Mapping
@@ -92,7 +93,10 @@ class Views:
         """New calls as server-sent events, each a row of the table."""
         after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
         latest = self._application.requests.latest(1)
-        number = int(after) if after.isdecimal() else latest[-1].number if latest else 0
+        known = latest[-1].number if latest else 0
+        number = int(after) if after.isdecimal() else known
+        # A page of a local AWS that has started again since knows higher numbers.
+        number = number if number <= known else 0
         return Response(self._events(number, _filter(request.args)), content_type="text/event-stream; charset=utf-8")
 
     def call(self, _request: Request, number: int) -> Response:
@@ -124,7 +128,18 @@ class Views:
             return self._show_faults(problem=str(error), typed=form)
         return redirect(f"{ROOT}faults", 303)
 
-    def remove_faults(self, _request: Request) -> Response:
+    def remove_fault(self, request: Request) -> Response:
+        """Remove one."""
+        with contextlib.suppress(FaultError, ValueError):
+            self._application.faults.remove(json.loads(request.form.get("fault", "")))
+        return redirect(f"{ROOT}faults", 303)
+
+    def reset(self, _request: Request) -> Response:
+        """Forget every resource, as a restart does."""
+        self._application.reset()
+        return redirect(ROOT, 303)
+
+    def clear_faults(self, _request: Request) -> Response:
         """Remove all faults."""
         self._application.faults.clear()
         return redirect(f"{ROOT}faults", 303)
@@ -189,7 +204,7 @@ class Views:
         return self._render(
             "faults.html",
             400 if problem else 200,
-            faults=self._application.faults.list(),
+            faults=[_without_count(it) for it in self._application.faults.list()],
             kinds=KINDS,
             delays={kind: self._settings.seconds_until_ready(kind) for kind in READY_AFTER_KINDS},
             problem=problem,
@@ -219,6 +234,11 @@ def _tool_of(view: GatewayView, name: str) -> JsonObject:
     if tool is None:
         raise NotFound(f"Gateway {view.gateway.name} does not have a tool {name}.")
     return tool
+
+
+def _without_count(fault: dict[str, object]) -> dict[str, object]:
+    """A fault as it is listed, with the JSON that names it."""
+    return {**fault, "document": json.dumps({name: it for name, it in fault.items() if name != "calls"})}
 
 
 def _filter(arguments: Mapping[str, str]) -> Callable[[RecordedCall], bool]:

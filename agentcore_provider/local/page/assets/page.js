@@ -16,11 +16,14 @@ for (const source of document.querySelectorAll("[data-copy]")) {
   source.after(button);
 }
 
-// While something is being created or changed, show how it goes on; not under the hands of somebody who types.
+// While something is being created or changed, show when that has ended; not under the hands of somebody who types.
+const statuses = (page) => [...page.querySelectorAll("main .status")].map((it) => it.textContent).join();
 if (document.querySelector("main .status.busy")) {
-  setInterval(() => {
-    const typing = document.activeElement?.matches("input, textarea, select");
-    if (!typing && !document.hidden) location.reload();
+  setInterval(async () => {
+    if (document.hidden || document.activeElement?.matches("input, textarea, select")) return;
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (statuses(page) !== statuses(document)) location.reload();
   }, 2000);
 }
 
@@ -29,6 +32,7 @@ const body = document.querySelector("tbody[data-events]");
 if (body) {
   let events = null;
   let after = body.dataset.after;
+  let paused = false;
   const listen = () => {
     const address = new URL(body.dataset.events, location.href);
     address.searchParams.set("after", after);
@@ -43,8 +47,19 @@ if (body) {
     });
   };
   // A browser has six connections to one address: a tab in the background gives its one back.
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) { events?.close(); events = null; } else if (!events) listen();
+  const update = () => {
+    if (document.hidden || paused) { events?.close(); events = null; } else if (!events) listen();
+  };
+  const pause = document.createElement("button");
+  pause.type = "button";
+  pause.className = "second pause";
+  pause.textContent = "Pause";
+  pause.addEventListener("click", () => {
+    paused = !paused;
+    pause.textContent = paused ? "Go on" : "Pause";
+    update();
   });
-  if (!document.hidden) listen();
+  body.closest(".scroll").before(pause);
+  document.addEventListener("visibilitychange", update);
+  update();
 }
