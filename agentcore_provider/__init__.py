@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.private_endpoint import PrivateEndpointOverride as PrivateEndpointOverride
     from agentcore_provider.resources.private_endpoint import SelfManagedLatticeResource as SelfManagedLatticeResource
     from agentcore_provider.resources.resource_policy import ResourcePolicy as ResourcePolicy
+    from agentcore_provider.resources.token_vault_key import TokenVaultKey as TokenVaultKey
+    from agentcore_provider.resources.workload_identity import WorkloadIdentity as WorkloadIdentity
 
 __all__ = [
     "ApiKeyCredentialProvider",
@@ -67,6 +69,8 @@ __all__ = [
     "S3Certificate",
     "SecretsManagerCertificate",
     "SelfManagedLatticeResource",
+    "TokenVaultKey",
+    "WorkloadIdentity",
     "credentials",
     "errors",
     "rate_limits",
@@ -97,6 +101,8 @@ _ROOMS = {
     "PolicyEngine": "resources.policy_engine",
     "PrivateEndpointOverride": "resources.private_endpoint",
     "ResourcePolicy": "resources.resource_policy",
+    "TokenVaultKey": "resources.token_vault_key",
+    "WorkloadIdentity": "resources.workload_identity",
     "S3Certificate": "resources.certificate",
     "SecretsManagerCertificate": "resources.certificate",
     "SelfManagedLatticeResource": "resources.private_endpoint",

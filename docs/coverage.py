@@ -152,7 +152,7 @@ def _members(group: Mapping[str, Any]) -> dict[str, tuple[list[str], bool]]:
 
 def _verbs(operation: str) -> Iterator[str]:
     yield from (
-        it for it in ("Create", "Get", "List", "Update", "Delete", "Put", "Synchronize") if it in operation[:11]
+        it for it in ("Create", "Get", "List", "Update", "Delete", "Put", "Set", "Synchronize") if it in operation[:11]
     )
 
 

@@ -172,6 +172,20 @@ def _credential_provider(operation: str, immutable: tuple[str, ...] = ()) -> Res
     )
 
 
+WORKLOAD_IDENTITY = ResourceKind(
+    name="workload identity",
+    operation="WorkloadIdentity",
+    identifier="name",
+    arn="workload_identity_arn",
+    # It has no status: it is there as soon as the answer is.
+    reasons="",
+    arrived=frozenset({None}),
+    failed=frozenset(),
+    create_failed="",
+    on_the_way=frozenset(),
+    delete_failed=frozenset(),
+)
+
 API_KEY_CREDENTIAL_PROVIDER = _credential_provider(operation="ApiKeyCredentialProvider")
 OAUTH2_CREDENTIAL_PROVIDER = _credential_provider(
     operation="Oauth2CredentialProvider", immutable=("credential_provider_vendor",)

@@ -18,6 +18,7 @@ from agentcore_provider.aws.resource_kind import (
     OAUTH2_CREDENTIAL_PROVIDER,
     POLICY,
     POLICY_ENGINE,
+    WORKLOAD_IDENTITY,
     ResourceKind,
 )
 
@@ -30,6 +31,7 @@ KINDS = [
     OAUTH2_CREDENTIAL_PROVIDER,
     POLICY,
     POLICY_ENGINE,
+    WORKLOAD_IDENTITY,
 ]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.operation)
 
@@ -39,7 +41,7 @@ def model(operation: str) -> Any:
     return Connection(Settings(region="us-west-2", access_key="a", secret_key="b")).operation_model(operation)
 
 
-@pytest.mark.parametrize("kind", [it for it in KINDS if it is not API_KEY_CREDENTIAL_PROVIDER])
+@pytest.mark.parametrize("kind", [it for it in KINDS if it not in (API_KEY_CREDENTIAL_PROVIDER, WORKLOAD_IDENTITY)])
 def test_every_status_of_the_service_model_has_one_meaning(kind: ResourceKind) -> None:
     """Each is in exactly one group; those in which a delete or create ends are failures."""
     groups = [kind.arrived - {None}, kind.failed, kind.on_the_way, kind.deleting]
@@ -49,10 +51,11 @@ def test_every_status_of_the_service_model_has_one_meaning(kind: ResourceKind) -
     assert kind.ready in kind.arrived
 
 
-def test_an_api_key_credential_provider_has_no_status() -> None:
-    """So it has arrived when it exists."""
-    assert "status" not in model("GetApiKeyCredentialProvider").output_shape.members
-    assert None in API_KEY_CREDENTIAL_PROVIDER.arrived
+@pytest.mark.parametrize("kind", [API_KEY_CREDENTIAL_PROVIDER, WORKLOAD_IDENTITY], ids=lambda kind: kind.operation)
+def test_some_kinds_have_no_status(kind: ResourceKind) -> None:
+    """So they have arrived when they exist."""
+    assert "status" not in model(f"Get{kind.operation}").output_shape.members
+    assert None in kind.arrived
 
 
 @every_kind
@@ -63,7 +66,7 @@ def test_the_properties_of_a_table_are_members_of_the_service_model(kind: Resour
     for operation in ("Create", "Update", "Delete"):
         assert model(f"{operation}{kind.operation}")
     returned = {xform_name(it) for it in model(f"Get{kind.operation}").output_shape.members}
-    without = (API_KEY_CREDENTIAL_PROVIDER, GATEWAY_RATE_LIMIT, GATEWAY_RULE)
+    without = (API_KEY_CREDENTIAL_PROVIDER, GATEWAY_RATE_LIMIT, GATEWAY_RULE, WORKLOAD_IDENTITY)
     reasons = set() if kind in without else {kind.reasons}
     assert {kind.identifier, kind.arn, *reasons} - {""} <= returned
     assert {it.partition(".")[0] for it in kind.immutable} <= property_names(model(f"Create{kind.operation}")).keys()

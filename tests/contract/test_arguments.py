@@ -137,7 +137,11 @@ def test_records_are_frozen_and_take_by_place_only_what_has_to_be_given(record: 
 def test_every_member_of_the_api_is_an_argument(noun: str, operation: str) -> None:
     named = {it.name for it in _parameters(getattr(agentcore_provider, noun))}
     # Under short names: what builds the document, and the gateway itself.
-    short = {"target_configuration": "target", "credential_provider_configurations": "credentials"}
+    short = {
+        "target_configuration": "target",
+        "credential_provider_configurations": "credentials",
+        "kms_configuration": "kms_key_arn",
+    }
     for member in service_model.members(operation):
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", member).lower()
         assert snake == "client_token" or short.get(snake, snake) in named, member

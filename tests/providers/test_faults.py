@@ -36,6 +36,8 @@ MADE_BY = {
     "policy": ["CreatePolicy", "ListPolicySummaries", "GetPolicy"],
     "policy_engine": ["CreatePolicyEngine", "ListPolicyEngineSummaries", "GetPolicyEngine"],
     "resource_policy": ["GetResourcePolicy", "PutResourcePolicy"],
+    "token_vault_key": ["GetTokenVault", "GetCallerIdentity", "SetTokenVaultCMK"],
+    "workload_identity": ["CreateWorkloadIdentity", "GetWorkloadIdentity"],
     "gateway_rate_limit": ["CreateGatewayRateLimit", "ListGatewayRateLimits", "GetGatewayRateLimit", "GetGateway"],
 }
 DELETED_BY = {
@@ -46,6 +48,8 @@ DELETED_BY = {
     "policy": ["DeletePolicy", "GetPolicy"],
     "policy_engine": ["DeletePolicyEngine", "GetPolicyEngine"],
     "resource_policy": ["DeleteResourcePolicy"],
+    "token_vault_key": ["GetTokenVault", "SetTokenVaultCMK"],
+    "workload_identity": ["DeleteWorkloadIdentity", "GetWorkloadIdentity"],
     "gateway_rate_limit": ["DeleteGatewayRateLimit", "GetGatewayRateLimit"],
 }
 
@@ -88,6 +92,18 @@ def policy_of(control: Any, inputs: dict[str, Any]) -> list[str]:
     return [inputs["resource_arn"]]
 
 
+def vaults_of(control: Any, _inputs: dict[str, Any]) -> list[str]:
+    found = control.get_token_vault()
+    return [found["tokenVaultId"]] if found["kmsConfiguration"]["keyType"] == "CustomerManagedKey" else []
+
+
+def identities_of(control: Any, inputs: dict[str, Any]) -> list[str]:
+    try:
+        return [control.get_workload_identity(name=inputs["name"])["name"]]
+    except control.exceptions.ResourceNotFoundException:
+        return []
+
+
 def rules_of(control: Any, inputs: dict[str, Any]) -> list[str]:
     found = control.list_gateway_rules(gatewayIdentifier=inputs["gateway_identifier"])["gatewayRules"]
     return [rule["ruleId"] for rule in found]
@@ -112,6 +128,8 @@ STANDING: dict[str, Callable[[Any, dict[str, Any]], list[str]]] = {
         control.list_policy_engines(maxResults=100)["policyEngines"], inputs, "policyEngineId"
     ),
     "resource_policy": policy_of,
+    "token_vault_key": vaults_of,
+    "workload_identity": identities_of,
 }
 
 

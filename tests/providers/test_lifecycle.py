@@ -23,6 +23,8 @@ MADE_IN_AWS = [
     "policy",
     "policy_engine",
     "resource_policy",
+    "token_vault_key",
+    "workload_identity",
 ]
 NOUNS = (*MADE_IN_AWS, "token_endpoint")
 
@@ -76,6 +78,7 @@ class TestEveryNoun:
             "gateway_rule": f"nothere-abcdefghij/{rule_id}",
             "policy": f"{engine}/policy/nothere-abcdefghij",
             "policy_engine": engine,
+            "token_vault_key": "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/nothere",
             "resource_policy": "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/nothere-abcdefghij",
         }.get(noun, "nothere-abcdefghij/ABCDEFGHIJ")
         with pytest.raises(AgentCoreError, match=r"does not exist"):

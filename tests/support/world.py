@@ -109,6 +109,20 @@ class World(ServedAws):
             **more,
         }
 
+    def workload_identity(self, **more: Any) -> dict[str, Any]:
+        """Inputs of a WorkloadIdentity."""
+        return {
+            "allowed_resource_oauth2_return_urls": ["https://clerk.example.com/signed-in"],
+            "tags": {"team": "shop"},
+            **self.context("workload_identity"),
+            **more,
+        }
+
+    def token_vault_key(self, **more: Any) -> dict[str, Any]:
+        """Inputs of a TokenVaultKey: always the same key, since all tests of a process share the vault."""
+        key = "arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555"
+        return {"kms_key_arn": key, **self.context("token_vault_key"), **more}
+
     def resource_policy(self, resource_arn: str, **more: Any) -> dict[str, Any]:
         """Inputs of a ResourcePolicy that lets another account call a gateway."""
         allow = {

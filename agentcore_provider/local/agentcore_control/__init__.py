@@ -24,6 +24,7 @@ from agentcore_provider.local.agentcore_control import (
     policy_generation,
     resource_policy,
     tags,
+    token_vault,
     workload_identity,
 )
 from agentcore_provider.local.agentcore_control.call import (
@@ -88,6 +89,8 @@ _OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
     "ListPolicyGenerations": policy_generation.list_,
     "ListPolicyGenerationSummaries": policy_generation.list_summaries,
     "ListPolicyGenerationAssets": policy_generation.list_assets,
+    "SetTokenVaultCMK": token_vault.set_key,
+    "GetTokenVault": token_vault.get,
     "PutResourcePolicy": resource_policy.put,
     "GetResourcePolicy": resource_policy.get,
     "DeleteResourcePolicy": resource_policy.delete,

@@ -170,6 +170,14 @@ class WorkloadIdentityRecord:
 
 
 @dataclass
+class TokenVaultRecord:
+    """The token vault of an account in a Region. kms_key_arn: None for a key of AWS."""
+
+    kms_key_arn: str | None = None
+    updated_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+
+
+@dataclass
 class AccountRegionStore:
     """One account in one Region."""
 
@@ -182,6 +190,7 @@ class AccountRegionStore:
     _policy_engines: dict[str, PolicyEngineRecord] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     """By ARN. A key for every resource that can be tagged, and for no other."""
+    token_vault: TokenVaultRecord = field(default_factory=TokenVaultRecord)
     resource_policies: dict[str, str] = field(default_factory=dict)
     """By the ARN of what they belong to, as texts."""
     client_tokens: dict[tuple[str, str], tuple[object, str]] = field(default_factory=dict)
