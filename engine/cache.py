@@ -15,15 +15,16 @@ from engine.setup_error import SetupError
 
 
 class EngineCache:
-    """Engines by key, each a folder with `bin/pulumi` and its plugins in it."""
+    """Engines by key, each a folder with `bin/pulumi` and its plugins in it; or other programs of Pulumi's."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str = "pulumi") -> None:
         self._folder = folder
+        self._program = program
 
     def find(self, key: str) -> Path | None:
         """The folder of a finished engine, or None."""
         folder = self._folder / key
-        return folder if (folder / "bin" / "pulumi").is_file() else None
+        return folder if (folder / "bin" / self._program).is_file() else None
 
     def make(self, key: str, fill: Callable[[Path], bool], progress: Progress) -> Path | None:
         """The finished engine, made by fill(empty folder) unless it is there; None if fill says that it could not.

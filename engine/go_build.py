@@ -8,7 +8,7 @@ import platform
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class GoProgram:
     module: str
     folder: Path
     """Where the go.mod lies that pins the module."""
+    stamp: str = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+    """The variable that holds the version: what the program answers, and what the engine compares plugins with."""
 
     @property
     def version(self) -> str:
@@ -41,9 +43,7 @@ class GoProgram:
 
     def build_command(self, target: Path) -> list[str]:
         """What builds it. `-v` names each package as it is compiled."""
-        # What `pulumi version` answers, and what the engine compares plugins with.
-        stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={self.version}"
-        flags = ["-v", "-trimpath", "-tags", _TAGS, "-ldflags", f"-s -w {stamp}"]
+        flags = ["-v", "-trimpath", "-tags", _TAGS, "-ldflags", f"-s -w -X {self.stamp}={self.version}"]
         return ["go", "build", *flags, "-o", str(target), self.package]
 
 
@@ -55,15 +55,32 @@ ENGINE = GoProgram(
 LANGUAGE_HOST = GoProgram(
     "pulumi-language-python", f"{_SDK}/python/cmd/pulumi-language-python", _SDK, _HERE / "language_host"
 )
+# For tests of programs in YAML; Pulumi's own installer brings it along.
+YAML_HOST = GoProgram(
+    "pulumi-language-yaml",
+    "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    "github.com/pulumi/pulumi-yaml",
+    _HERE / "yaml_host",
+    "github.com/pulumi/pulumi-yaml/pkg/version.Version",
+)
 # Scripts of the SDK module that the language host and the engine start.
 _SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
 
 
 def build_key() -> str:
     """Names the engine in the cache: changes with anything that changes the result."""
-    pins = b"".join((program.folder / file).read_bytes() for program in _PROGRAMS for file in ("go.mod", "go.sum"))
+    return _key(*_PROGRAMS)
+
+
+def yaml_host_key() -> str:
+    """Names the language host of programs in YAML in the cache."""
+    return f"yaml-{_key(YAML_HOST)}"
+
+
+def _key(*programs: GoProgram) -> str:
+    pins = b"".join((program.folder / file).read_bytes() for program in programs for file in ("go.mod", "go.sum"))
     digest = hashlib.sha256(pins + _TAGS.encode()).hexdigest()[:8]
-    return f"{ENGINE.version}-{platform.system()}-{platform.machine()}-{digest}".lower()
+    return f"{programs[0].version}-{platform.system()}-{platform.machine()}-{digest}".lower()
 
 
 _PROGRAMS = (ENGINE, LANGUAGE_HOST)
@@ -72,19 +89,31 @@ _PROGRAMS = (ENGINE, LANGUAGE_HOST)
 def build(root: Path, progress: Progress) -> bool:
     """Build into an empty folder: `bin/pulumi` and the plugins it needs beside it. True, or SetupError."""
     environment = _go_environment()
-    _require_go(environment)
-    _require_disk(root, environment)
-    programs = root / "bin"
-    programs.mkdir()
-    for program in _PROGRAMS:
-        packages = _fetch(program, environment, progress)
-        _compile(program, programs / program.name, packages, environment, progress)
+    programs = _build(root, _PROGRAMS, environment, progress)
     sources = Path(_go(["go", "list", "-m", "-f", "{{.Dir}}", _SDK], ENGINE.folder, environment))
     for script in _SCRIPTS:
         target = programs / Path(script).name
         shutil.copyfile(sources / script, target)
         target.chmod(0o755)
     return True
+
+
+def build_yaml_host(root: Path, progress: Progress) -> bool:
+    """Build `bin/pulumi-language-yaml` into an empty folder. True, or SetupError."""
+    _build(root, [YAML_HOST], _go_environment(), progress)
+    return True
+
+
+def _build(root: Path, wanted: Iterable[GoProgram], environment: Mapping[str, str], progress: Progress) -> Path:
+    """Build programs into `bin` below an empty folder; returns that."""
+    _require_go(environment)
+    _require_disk(root, environment)
+    programs = root / "bin"
+    programs.mkdir()
+    for program in wanted:
+        packages = _fetch(program, environment, progress)
+        _compile(program, programs / program.name, packages, environment, progress)
+    return programs
 
 
 def _go_environment() -> dict[str, str]:

@@ -104,6 +104,14 @@ def project_folder() -> Path:
 
 
 def _gateway(name: str, gateway: GatewayDescription) -> McpGateway:
+    return McpGateway(name, opts=pulumi.ResourceOptions(protect=gateway.get("protect")), **arguments_of(name, gateway))
+
+
+def arguments_of(name: str, gateway: GatewayDescription) -> Keys:
+    """The arguments of the McpGateway of this name that a valid description stands for.
+
+    Declares what is beside the gateway: credential providers that several targets share.
+    """
     arguments = keys.gateway_arguments(gateway)
     if "gateway_id" in gateway:
         # Nothing else of an existing gateway is set.
@@ -120,12 +128,10 @@ def _gateway(name: str, gateway: GatewayDescription) -> McpGateway:
     }
     if "policies" in gateway:
         arguments["policies"] = {key: keys.policy(it, project_folder()) for key, it in gateway["policies"].items()}
-    return McpGateway(
-        name,
-        targets={key: _target(f"{name}-{key}", it, shared, providers) for key, it in gateway["targets"].items()},
-        opts=pulumi.ResourceOptions(protect=gateway.get("protect")),
-        **arguments,
-    )
+    arguments["targets"] = {
+        key: _target(f"{name}-{key}", it, shared, providers) for key, it in gateway["targets"].items()
+    }
+    return arguments
 
 
 def _target(

@@ -17,6 +17,7 @@ from agentcore_provider.documents import files as documents
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
+from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.stack_config import keys, places, references, schema_problems, validation
 from agentcore_provider.stack_config.json_schema import secrecy
 from agentcore_provider.stack_config.keys import GatewayDescription
@@ -152,12 +153,19 @@ def checked(gateways: object, *, folder: Path, stack: str, defaults: object = No
 
 
 def described(
-    gateways: object, *, folder: Path, stack: str, defaults: object, files: SourceFiles, has_secrets: bool = False
+    gateways: object,
+    *,
+    folder: Path,
+    stack: str,
+    defaults: object,
+    files: SourceFiles,
+    has_secrets: bool = False,
+    late: frozenset[Place] = frozenset(),
 ) -> Description:
     """The same, together with what is secret in it.
 
     files: those that describe the gateways. has_secrets: whether the engine knows of secrets, which it passes on in
-    clear without their places.
+    clear without their places. late: places of values that other resources have, and that are not known yet.
     """
     above = files.arranged(merged(gateways, defaults, folder))
     filled, found = references.from_environment(above, references.environment())
@@ -166,9 +174,10 @@ def described(
     encrypted = frozenset(files.secrets)
     secrets, wrong = _secrets(whole, encrypted, frozenset(filled), everything=has_secrets and not encrypted)
     found += [*wrong, *unreadable]
-    known = {it.place for it in found}
+    known = {*late, *(it.place for it in found)}
     found += [it for it in schema_problems.problems(whole) if it.place not in known]
-    found += validation.problems(references.unknown_secrets(places.without(found, whole)), folder)
+    known_part = replaced(references.unknown_secrets(places.without(found, whole)), dict.fromkeys(late, UNKNOWN))
+    found += validation.problems(known_part, folder)
     if found:
         hidden = {value for place, value in walked(whole) if place in secrets and isinstance(value, str)}
         raise _invalid(stack, places.in_order(found, whole), files, hidden)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.go_build import ENGINE, LANGUAGE_HOST, GoProgram, build_key, explain
+from engine.go_build import ENGINE, LANGUAGE_HOST, YAML_HOST, GoProgram, build_key, explain
 from engine.on_path import OLDEST
 from engine.setup_error import SetupError
 
@@ -16,7 +16,7 @@ def test_the_built_engine_is_new_enough_for_the_project() -> None:
     assert tuple(map(int, ENGINE.version.lstrip("v").split("."))) >= OLDEST
 
 
-@pytest.mark.parametrize("program", [ENGINE, LANGUAGE_HOST], ids=lambda program: program.name)
+@pytest.mark.parametrize("program", [ENGINE, LANGUAGE_HOST, YAML_HOST], ids=lambda program: program.name)
 def test_a_program_carries_the_version_of_its_module(program: GoProgram) -> None:
     command = program.build_command(Path("/target"))
     assert f"version.Version={program.version}" in command[command.index("-ldflags") + 1]
@@ -29,7 +29,7 @@ def test_the_engine_and_the_scripts_beside_it_are_of_one_release() -> None:
 
 
 def test_pins_name_modules_and_no_place_to_fetch_them_from() -> None:
-    for folder in (ENGINE.folder, LANGUAGE_HOST.folder):
+    for folder in (ENGINE.folder, LANGUAGE_HOST.folder, YAML_HOST.folder):
         for file in ("go.mod", "go.sum"):
             assert not re.search(r"https?:|replace |proxy\.", (folder / file).read_text())
 

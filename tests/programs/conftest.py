@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.progress import Progress
+from engine.yaml_language_host import find_or_build
 from tests.support import warm_python
 from tests.support.stack import Outcome, Stack, StartedAws
 
@@ -55,6 +57,12 @@ def stack_of(shared_local_aws: StartedAws) -> Callable[[Path], Stack]:
         return made
 
     return stack
+
+
+@pytest.fixture(scope="session")
+def yaml_host() -> Path:
+    """Folder of the language host for programs in YAML, built once per machine."""
+    return find_or_build(Progress())
 
 
 @pytest.fixture

@@ -67,6 +67,7 @@ CALLS: dict[str, list[Call]] = {
     "19-rate-limits": [Call("stock___in_stock", {"item": "lamp"}, {"item": "lamp", "count": 7})],
     "20-people": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
     "21-observability": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
+    "22-yaml": [Call("stock___in_stock", {"item": "lamp"}, {"item": "lamp", "count": 7})],
 }
 
 
@@ -109,10 +110,13 @@ def test_every_example_is_called() -> None:
     assert sorted(CALLS) == sorted(it.name for it in EXAMPLES.iterdir() if it.name[0].isdigit())
 
 
+# A language host may have to be built first.
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", sorted(CALLS))
 def test_an_example_deploys_and_answers(
-    name: str, shop: str, shared_local_aws: Any, stack_of: Any, tmp_path: Path
+    name: str, shop: str, stack_of: Any, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    shared_local_aws = request.getfixturevalue("shared_local_aws")
     folder = tmp_path / "examples" / name
     shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__", ".agentcore"))
     (tmp_path / ".venv").symlink_to(warm_python.environment())
@@ -120,6 +124,8 @@ def test_an_example_deploys_and_answers(
         text = file.read_text().replace("127.0.0.1:8765", shop)
         file.write_text(text.replace("http://127.0.0.1:4599", shared_local_aws.endpoint))
     stack = stack_of(folder)
+    if "runtime: yaml" in (folder / "Pulumi.yaml").read_text():
+        stack.also_on_path = request.getfixturevalue("yaml_host")
     if name == "07-api-gateway":
         made = subprocess.run(
             [sys.executable, "rest_api.py", shop], cwd=folder, env=stack.environment, capture_output=True, text=True

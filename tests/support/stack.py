@@ -83,6 +83,8 @@ class Stack:
         self.folder = folder
         self.local_aws = local_aws
         self.file = folder / "Pulumi.local.yaml"
+        self.also_on_path: Path | None = None
+        """A folder with further programs."""
         self._events = folder / ".agentcore" / "events.json"
 
     @property
@@ -92,7 +94,7 @@ class Stack:
         return {
             **clean_environment(),
             **local_environment(Project(self.folder), running, os.environ["PATH"]),
-            "PATH": warm_python.path(),
+            "PATH": os.pathsep.join(filter(None, (str(self.also_on_path or ""), warm_python.path()))),
             # Shows --event-log, which reports what was done in a form that stays.
             "PULUMI_DEBUG_COMMANDS": "true",
         }
