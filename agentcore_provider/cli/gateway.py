@@ -153,6 +153,13 @@ def read_resource_policy(connection: Connection, gateway_arn: str) -> JsonDict |
     return None if found is None else dict(found)
 
 
+def read_policies(connection: Connection, policy_engine_arn: str) -> list[JsonDict]:
+    """The policies of a policy engine as AWS has them, by name. Raises AwsRefused."""
+    from agentcore_provider.aws import policy
+
+    return policy.list_all(connection, policy_engine_arn.rpartition("/")[2])
+
+
 def read_targets(connection: Connection, gateway_id: str) -> list[JsonDict]:
     """The targets of a gateway, with all members, as AWS has them. Raises AwsRefused."""
     from agentcore_provider.aws import gateway_target

@@ -22,6 +22,8 @@ from agentcore_provider import (
     JwtAuthorizer,
     McpGateway,
     OAuth2CredentialProvider,
+    Policy,
+    PolicyEngine,
     credentials,
     errors,
     rate_limits,
@@ -123,6 +125,11 @@ limit = GatewayRateLimit(
     entries=[rate_limits.Entry({rate_limits.TARGET: target, sub: "a"}, requests_per_second=0.5, connections=3)],
 )
 assert_type(limit.rate_limit_id, "pulumi.Output[str]")
+
+engine = PolicyEngine("engine", description="who may call what")
+Policy("lookups", engine=engine, permit=["orders___get_order"], when='context.input.id like "A*"')
+policy = Policy("late", policy_engine_id=engine.policy_engine_id, statement=pulumi.Output.from_input("..."))
+assert_type(policy.policy_arn, "pulumi.Output[str]")
 
 whole = McpGateway(
     "whole",

@@ -109,7 +109,7 @@ def test_a_statement_without_condition_is_doubtful_beside_a_forbid(declare: Any)
     assert problems(declare(program({**open_one, "validation_mode": "IGNORE_ALL_FINDINGS"}))) == ""
 
 
-def test_several_gateways_of_an_engine_have_to_be_told_apart(declare: Any) -> None:
+def test_several_gateways_of_an_engine_need_a_choice(declare: Any) -> None:
     """A slot means none of them."""
     declared = declare(program({"statement": f"permit ({SCOPE}, resource == ?resource) when {{ true }};"}, gateways=2))
     assert "has ?resource, and AWS takes no templates. Name the gateway with gateway=" in problems(declared)
@@ -148,7 +148,7 @@ def test_the_gateway_gets_the_engine_with_its_mode(declare: Any) -> None:
         ({"policy_engine": "e", "policy_engine_configuration": {"arn": "a"}}, "cannot be combined with policy_engine"),
     ],
 )
-def test_a_gateway_refuses_what_is_no_engine(declare: Any, arguments: dict[str, Any], report: str) -> None:
+def test_a_gateway_refuses_what_is_not_an_engine(declare: Any, arguments: dict[str, Any], report: str) -> None:
     with pytest.raises(InvalidInput) as error:
         declare(lambda: Gateway("desk", role_arn=ROLE, authorizer="AWS_IAM", **arguments))
     assert report in str(error.value)

@@ -15,9 +15,11 @@ from agentcore_provider.errors import InvalidInput
 
 if TYPE_CHECKING:
     from rich.text import Text
+    from rich.tree import Tree
 
     from agentcore_provider.cli.gateway import Gateway
     from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget
+    from agentcore_provider.cli.inspect.shown_policy_engine import ShownPolicy, ShownPolicyEngine
     from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit
     from agentcore_provider.cli.inspect.shown_rule import ShownRule
 
@@ -44,7 +46,7 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a gateway: sign-in, targets, credentials, tools, rules, rate limits, and the status of each."""
+    """Show a gateway: sign-in, targets, credentials, tools, rules, rate limits, policies, and the status of each."""
     if diagram is not None and as_json:
         raise InvalidInput("--diagram and --json cannot be combined", "Leave one out")
     if reference is not None and gateway is not None:
@@ -104,14 +106,7 @@ def _print_tree(gateway: ShownGateway) -> None:
         if value:
             tree.add(Text(f"{fact:<8} {value}"))
     for target in gateway.targets:
-        branch = tree.add(_describe(target))
-        for tool in target.tools:
-            branch.add(Text(f"{tool.name}  {first_sentence(tool.description)}".rstrip()))
-        if target.tools and target.tokens:
-            number = "1 tool" if len(target.tools) == 1 else f"{len(target.tools):,} tools"
-            branch.add(Text(f"{number}, about {target.tokens:,} tokens of tools/list", style="dim"))
-        if not target.tools:
-            branch.add(Text("tools are not known: sign in with --token to list them", style="dim"))
+        _add_target(tree, target)
     if not gateway.targets:
         tree.add(Text("no tools: add a target"))
     for rule in gateway.rules:
@@ -122,9 +117,35 @@ def _print_tree(gateway: ShownGateway) -> None:
         branch = tree.add(Text("resource policy", style="bold"))
         for line in described_statements(gateway.resource_policy):
             branch.add(Text(line))
+    if gateway.policy_engine is not None:
+        _add_policies(tree, gateway.policy_engine)
     for remark in gateway.remarks:
         tree.add(Text(f"not asked: {remark}", style="yellow"))
     stdout().print(tree, soft_wrap=True)
+
+
+def _add_target(tree: Tree, target: ShownTarget) -> None:
+    from rich.text import Text
+
+    branch = tree.add(_describe(target))
+    for tool in target.tools:
+        branch.add(Text(f"{tool.name}  {first_sentence(tool.description)}".rstrip()))
+    if target.tools and target.tokens:
+        number = "1 tool" if len(target.tools) == 1 else f"{len(target.tools):,} tools"
+        branch.add(Text(f"{number}, about {target.tokens:,} tokens of tools/list", style="dim"))
+    if not target.tools:
+        branch.add(Text("tools are not known: sign in with --token to list them", style="dim"))
+
+
+def _add_policies(tree: Tree, engine: ShownPolicyEngine) -> None:
+    from rich.text import Text
+
+    mode = {"ENFORCE": "enforced", "LOG_ONLY": "only logged"}.get(engine.mode, engine.mode)
+    branch = tree.add(Text(f"policies  {mode}, by {engine.arn.rpartition('/')[2]}", style="bold"))
+    for policy in engine.policies:
+        branch.add(_describe_part(f"policy {policy.name}", policy.line, policy))
+    if not engine.policies:
+        branch.add(Text("no policy permits anything, so every call is denied"))
 
 
 def _describe(target: ShownTarget) -> Text:
@@ -150,14 +171,14 @@ def _describe_rate_limit(limit: ShownRateLimit) -> Text:
     return _describe_part(f"rate limit {limit.rate_limit_id}", limit.line, limit)
 
 
-def _describe_part(name: str, text: str, part: ShownRule | ShownRateLimit) -> Text:
+def _describe_part(name: str, text: str, part: ShownRule | ShownRateLimit | ShownPolicy) -> Text:
     from rich.text import Text
 
     line = Text(name, style="bold")
     line.append(f"  {text}", style="not bold")
     if part.description:
         line.append(f"  {part.description}", style="not bold dim")
-    return _with_status(line, part.status, ())
+    return _with_status(line, part.status, getattr(part, "status_reasons", ()))
 
 
 def _with_status(line: Text, status: str, reasons: object) -> Text:

@@ -10,12 +10,14 @@ from agentcore_provider import credential_kinds, target_kinds
 from agentcore_provider.cli.gateway import (
     Gateway,
     describe_sign_in,
+    read_policies,
     read_rate_limits,
     read_resource_policy,
     read_rules,
     read_targets,
 )
 from agentcore_provider.cli.gateway_choice import connect
+from agentcore_provider.cli.inspect.shown_policy_engine import ShownPolicyEngine, described_policy
 from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit, described_rate_limit
 from agentcore_provider.cli.inspect.shown_rule import ShownRule, described_rule
 from agentcore_provider.cli.sign_in import fetch_token_for, signature
@@ -78,6 +80,8 @@ class ShownGateway:
     rate_limits: Sequence[ShownRateLimit] = ()
     resource_policy: JsonObject | None = None
     """Who may call it besides roles of its account, as IAM's document; None without one."""
+    policy_engine: ShownPolicyEngine | None = None
+    """Without one, every caller that is signed in may call every tool."""
     tokens: int = 0
     """About how many tokens tools/list has; 0 when that is not known."""
     remarks: Sequence[str] = ()
@@ -98,6 +102,8 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     rules: list[JsonDict] = []
     limits: list[JsonDict] = []
     resource_policy: JsonDict | None = None
+    policies: list[JsonDict] = []
+    engine: JsonDict = {}
     tools: list[Tool] = []
     try:
         gateway, targets = _ask_aws(chosen)
@@ -106,6 +112,8 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
             rules = read_rules(connection, gateway_id)
             limits = read_rate_limits(connection, gateway_id)
             resource_policy = read_resource_policy(connection, str(gateway["gateway_arn"]))
+            if engine := dict(gateway.get("policy_engine_configuration") or {}):
+                policies = read_policies(connection, str(engine.get("arn")))
     except AgentCoreError as error:
         failures.append(error)
     url = str(chosen.mcp_url or gateway.get("gateway_url") or "")
@@ -133,10 +141,18 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
         rules=[described_rule(it) for it in rules],
         resource_policy=resource_policy,
         rate_limits=[described_rate_limit(it) for it in limits],
+        policy_engine=_policy_engine(engine, policies),
         tokens=tool_cost.of_tools([tool.document for tool in tools]).tokens,
         remarks=[str(failure) for failure in failures],
         documents=[dict(tool.document) for tool in tools],
     )
+
+
+def _policy_engine(engine: JsonObject, policies: Sequence[JsonObject]) -> ShownPolicyEngine | None:
+    if not engine:
+        return None
+    shown = [described_policy(it) for it in policies]
+    return ShownPolicyEngine(str(engine.get("arn")), str(engine.get("mode", "")), shown)
 
 
 def _ask_aws(chosen: Gateway) -> tuple[JsonDict, list[JsonDict]]:

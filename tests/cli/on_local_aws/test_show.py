@@ -165,3 +165,36 @@ def test_rate_limits_are_shown_with_their_rates(agentcore: Agentcore, shop: Shop
     refused = agentcore("show")
     assert "not asked: AWS refused ListGatewayRateLimits" in refused.stdout
     assert "target orders" in refused.stdout
+
+
+def test_policies_are_shown_with_what_they_name(agentcore: Agentcore, shop: Shop) -> None:
+    """One line each below the engine, with the mode that the gateway has it in; what cannot be asked is a remark."""
+    control = shop.aws.client("bedrock-agentcore-control")
+    engine = control.create_policy_engine(name="desk_policies")
+    engine_id, arn = engine["policyEngineId"], engine["policyEngineArn"]
+    gateway_arn = control.get_gateway(gatewayIdentifier=shop.gateway_id)["gatewayArn"]
+    statement = (
+        'permit (principal, action == AgentCore::Action::"orders___get_order", '
+        f'resource == AgentCore::Gateway::"{gateway_arn}") when {{ principal.id != "" }};'
+    )
+    control.create_policy(
+        policyEngineId=engine_id,
+        name="lookups",
+        definition={"cedar": {"statement": statement}},
+        description="Everybody",
+        enforcementMode="LOG_ONLY",
+    )
+    current = control.get_gateway(gatewayIdentifier=shop.gateway_id)
+    kept = ("name", "roleArn", "protocolType", "protocolConfiguration", "authorizerType", "authorizerConfiguration")
+    shop.aws.allow(current["roleArn"], "bedrock-agentcore:*", "*")
+    members = {it: current[it] for it in kept if it in current}
+    control.update_gateway(
+        gatewayIdentifier=shop.gateway_id, policyEngineConfiguration={"arn": arn, "mode": "LOG_ONLY"}, **members
+    )
+    shown = agentcore("show").stdout
+    assert f"policies  only logged, by {engine_id}" in shown
+    assert "policy lookups  permit orders___get_order, on a condition, only logged  Everybody  ACTIVE" in shown
+    (policy,) = json.loads(agentcore("show", "--json").stdout)["policy_engine"]["policies"]
+    assert (policy["tools"], policy["statement"]) == (["orders___get_order"], statement)
+    shop.aws.fault(operation="ListPolicies", kind="status", status=403)
+    assert "not asked: AWS refused ListPolicies" in agentcore("show").stdout
