@@ -308,3 +308,11 @@ def test_a_gateway_uses_an_engine_that_exists(local_aws: ControlPlane, engine: d
     assert error_of(local_aws.control.delete_policy_engine, **one) == "ConflictException"
     local_aws.control.delete_gateway(gatewayIdentifier=gateway_id)
     assert local_aws.control.delete_policy_engine(**one)["status"] == "DELETING"
+
+
+def test_the_policies_of_a_resource_have_a_size_in_all(local_aws: ControlPlane, engine: dict[str, Any]) -> None:
+    """200 KB, of those for every gateway here."""
+    padded = {"cedar": {"statement": f"{PERMIT_ALL} // {'x' * 9800}"}}
+    for _ in range(20):
+        create_policy(local_aws, engine, definition=padded)
+    assert error_of(create_policy, local_aws, engine, definition=padded) == "ServiceQuotaExceededException"
