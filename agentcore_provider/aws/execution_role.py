@@ -154,5 +154,8 @@ def _because(error: AgentCoreError, why: Problem) -> AgentCoreError:
 def _by_role(error: AwsRefused) -> bool:
     message = error.message.lower()
     return error.code in ("ValidationException", "AccessDeniedException") and (
-        "execution role lacks permission" in message or ("role" in message and "assume" in message)
+        "execution role lacks permission" in message
+        # Of a policy engine (public deployments of 2026).
+        or "access denied while calling" in message
+        or ("role" in message and "assume" in message)
     )

@@ -28,9 +28,12 @@ ENGINE = "arn:aws:bedrock-agentcore:us-west-2:123456789012:policy-engine/rules-0
 class Young(Connection):
     """An AWS that sees the role's permissions after so many seconds; until then what is begun fails for the reason."""
 
-    def __init__(self, clock: Any, seconds: float, reason: str, *, engine: bool = False) -> None:
+    def __init__(
+        self, clock: Any, seconds: float, reason: str, *, engine: str = "", words: str = "An internal error occurred"
+    ) -> None:
         super().__init__(Settings(region="us-west-2", access_key="a", secret_key="b"), clock=clock)
         self.found_at, self.reason, self.engine = clock.now() + seconds, reason, engine
+        self.words = words
         self.calls: list[str] = []
         self.tokens: list[str] = []
         self.standing: dict[str, dict[str, Any]] = {}
@@ -56,7 +59,7 @@ class Young(Connection):
     def _begun(self, operation: str, given: dict[str, Any]) -> dict[str, Any]:
         observed = self.clock.now() >= self.found_at
         if self.engine and not observed:
-            raise AwsRefused("An internal error occurred", operation=operation, code="InternalServerException")
+            raise AwsRefused(self.words, operation=operation, code=self.engine)
         failed = "FAILED" if operation.startswith("Create") else "UPDATE_UNSUCCESSFUL"
         if operation == "SynchronizeGatewayTargets":
             failed = "SYNCHRONIZE_UNSUCCESSFUL"
@@ -182,10 +185,24 @@ def test_an_update_of_a_gateway_that_failed_for_a_young_role_is_sent_again(clock
     assert (observed["status"], observed["description"]) == ("READY", "new")
 
 
-def test_a_policy_engine_that_the_role_may_not_use_yet_is_waited_for(clock: Any) -> None:
-    """AWS answers with an internal error then; without an engine such an error is not a word about the role."""
-    connection = Young(clock, 30, "", engine=True)
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("InternalServerException", "An internal error occurred"),
+        (
+            "ValidationException",
+            f"Access denied while calling GetPolicyEngine on Policy Engine: {ENGINE} with Gateway role: {ROLE}",
+        ),
+    ],
+)
+def test_a_policy_engine_that_the_role_may_not_use_yet_is_waited_for(clock: Any, code: str, words: str) -> None:
+    """As AWS documents the answer, and as public deployments show it."""
     engine = {"policy_engine_configuration": {"arn": ENGINE, "mode": "ENFORCE"}}
+    connection = Young(clock, 30, "", engine=code, words=words)
     assert gateway.create(_operation(connection), _gateway(**engine))["status"] == "READY"
+
+
+def test_an_internal_error_without_a_policy_engine_is_not_waited_for(clock: Any) -> None:
+    """It is not a word about the role."""
     with pytest.raises(AwsRefused, match=r"An internal error occurred$"):
-        gateway.create(_operation(Young(clock, 30, "", engine=True)), _gateway())
+        gateway.create(_operation(Young(clock, 30, "", engine="InternalServerException")), _gateway())

@@ -23,6 +23,7 @@ REPORTED = [
         "(denied by default).]",
         "A9",
     ),
+    ("Access denied while calling GetPolicyEngine on Policy Engine: arn:a with Gateway role: arn:b", "F16"),
     ("InternalServerException - Policy evaluation failed for list tools", "F15"),
     ("Overly Permissive: Policy Engine will allow every request for the specified principal (AgentCore::Iam)", "D17"),
     ('unrecognized action `AgentCore::Action::"orders___refund"`', "D16"),

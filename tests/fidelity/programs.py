@@ -17,6 +17,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
+from werkzeug.wrappers import Response
 
 from agentcore_provider import targets
 from agentcore_provider.rules import execution_role, gateway_target
@@ -241,10 +242,45 @@ def list_without_permission_to_ask(ground: Any) -> dict[str, Any]:
     return ground.answer({}, {"message": "tools/list"})
 
 
-def _gateway_with_an_engine(ground: Any) -> str:
+def gateway_whose_role_may_not_ask(ground: Any) -> dict[str, Any]:
+    """CreateGateway with a policy engine and a role without permissions."""
+    engine = ground.aws.control.create_policy_engine(name=ground.aws.unique("engine").replace("-", "_"))
+    used = {"policyEngineConfiguration": {"arn": engine["policyEngineArn"], "mode": "ENFORCE"}}
+    return ground.answer({}, {"operation": "CreateGateway", "with": {"roleArn": ground.role([]), **used}})
+
+
+def call_as_a_member_of_groups(ground: Any) -> dict[str, Any]:
+    """A call with a token that has a list of groups, one of which a policy permits by its name in quotes."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    keys = {"keys": [{**public, "kid": "k", "alg": "RS256", "use": "sig"}]}
+
+    def answer(request: Any) -> Response:
+        about = {"issuer": request.host_url.rstrip("/"), "jwks_uri": f"{request.host_url}keys"}
+        return Response(json.dumps(keys if request.path == "/keys" else about), content_type="application/json")
+
+    issuer = ground.http(answer).url
+    authorizer = {"discoveryUrl": f"{issuer}/.well-known/openid-configuration", "allowedClients": ["agent"]}
+    engine = _gateway_with_an_engine(
+        ground, authorizerType="CUSTOM_JWT", authorizerConfiguration={"customJWTAuthorizer": authorizer}
+    )
+    condition = (
+        'principal.hasTag("cognito:groups") && principal.getTag("cognito:groups") like "*\\"platform\\"*" && '
+        'principal.getTag("cognito:groups") like "*platform*"'
+    )
+    statement = f"permit(principal, action, resource is AgentCore::Gateway) when {{ {condition} }};"
+    _create_policy(ground, engine, statement, "FAIL_ON_ANY_FINDINGS")
+    end = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=5)
+    claims = {"iss": issuer, "sub": "ann", "client_id": "agent", "exp": end, "cognito:groups": ["staff", "platform"]}
+    token = jwt.encode(claims, key, algorithm="RS256", headers={"kid": "k"})
+    message = {"tool": "orders___find_order", "arguments": {"id": "a"}}
+    return ground.answer({}, {"message": message, "headers": {"Authorization": f"Bearer {token}"}})
+
+
+def _gateway_with_an_engine(ground: Any, **members: Any) -> str:
     """Makes a gateway that enforces the policies of an engine, and a target; the engine's id."""
     engine = ground.aws.control.create_policy_engine(name=ground.aws.unique("engine").replace("-", "_"))
-    ground.gateway({"policyEngineConfiguration": {"arn": engine["policyEngineArn"], "mode": "ENFORCE"}})
+    ground.gateway({"policyEngineConfiguration": {"arn": engine["policyEngineArn"], "mode": "ENFORCE"}, **members})
     ground.target({})
     found: str = engine["policyEngineId"]
     return found

@@ -71,6 +71,14 @@ TEXTS: tuple[ServiceText, ...] = (
         "add a policy that permits this action to this principal; tools that nobody may call are not listed either",
     ),
     ServiceText(
+        "Access denied while calling GetPolicyEngine",
+        "F16",
+        "the gateway's role may not read the policy engine, or only since a moment ago; with a key of one's own, it may not "
+        "use the key",
+        "allow the role bedrock-agentcore:GetPolicyEngine on the engine and kms:Decrypt on its key, and wait a minute; "
+        f"{_PERMISSIONS}",
+    ),
+    ServiceText(
         "Policy evaluation failed for list tools",
         "F15",
         "the gateway's role may not ask its policy engine, so that nothing is decided",

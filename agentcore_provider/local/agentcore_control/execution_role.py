@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.iam_role import RolePolicies, role_policies
-from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
 
 _SERVICE = "bedrock-agentcore.amazonaws.com"
@@ -36,19 +35,19 @@ def require_may_invoke(role_arn: str, function_arn: str, settings: Settings) -> 
 def require_may_ask(role_arn: str, engine_arn: str, gateway_arn: str, settings: Settings) -> None:
     """The role may have a policy engine decide calls of this gateway.
 
-    Documented (devguide policy-permissions): where it may not, the answer is an InternalServerException.
+    The error is that of public deployments of 2026. devguide policy-permissions has an InternalServerException.
     """
     role = _propagated(role_arn, settings)
     if role is None or (missing := _missing(role, engine_arn, gateway_arn)):
-        raise ServiceError(
-            "InternalServerException",
-            f"Gateway execution role {role_arn} lacks {missing if role else 'all permissions'} for policy engine {engine_arn}",
+        raise service_error.validation(
+            f"Access denied while calling {missing if role else 'GetPolicyEngine'} on Policy Engine: {engine_arn} with "
+            f"Gateway role: {role_arn}"
         )
 
 
 def _missing(role: RolePolicies, engine_arn: str, gateway_arn: str) -> str:
     return ", ".join(
-        action
+        action.partition(":")[2]
         for action, resources in (
             ("bedrock-agentcore:GetPolicyEngine", (engine_arn,)),
             ("bedrock-agentcore:AuthorizeAction", (engine_arn, gateway_arn)),

@@ -300,9 +300,9 @@ def test_a_gateway_uses_an_engine_that_exists(local_aws: ControlPlane, engine: d
     role = local_aws.role()
     for action in ("GetPolicyEngine", "AuthorizeAction"):
         local_aws.allow(role, f"bedrock-agentcore:{action}", engine["policyEngineArn"])
-    with pytest.raises(ClientError, match="lacks bedrock-agentcore:AuthorizeAction, bedrock-agentcore:Part") as error:
+    with pytest.raises(ClientError, match="while calling AuthorizeAction, PartiallyAuthorizeActions on P") as error:
         local_aws.gateway(policyEngineConfiguration=used, roleArn=role)
-    assert error.value.response["Error"]["Code"] == "InternalServerException"
+    assert error.value.response["Error"]["Code"] == "ValidationException"
     gateway_id = local_aws.gateway(policyEngineConfiguration=used)["gatewayId"]
     one = {"policyEngineId": engine["policyEngineId"]}
     assert error_of(local_aws.control.delete_policy_engine, **one) == "ConflictException"
