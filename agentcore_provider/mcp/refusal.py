@@ -142,13 +142,26 @@ def _wrong_address(exchange: Exchange) -> tuple[str, str] | None:
 def _reason(exchange: Exchange, error: BaseException) -> tuple[str, str]:
     status = exchange.status
     if status == 429:
-        return "throttles calls: HTTP 429", "wait a minute and call again"
+        return _throttled(exchange)
     answer = f"HTTP {status} {_message_in(exchange.body)}".rstrip()
     if status >= 500:
         return f"failed: {answer}", exchange.cures.failing
     if status >= 400:
         return f"rejected the request: {answer}", ""
     return f"answered an error: {_line(str(error)) or type(error).__name__}", ""
+
+
+def _throttled(exchange: Exchange) -> tuple[str, str]:
+    """The rate limit that refuses the call, where the gateway names one (devguide gateway-rate-limits-enforcement)."""
+    document = _json(exchange.body)
+    error = document.get("error") if isinstance(document, dict) else None
+    data = error.get("data") if isinstance(error, dict) else None
+    key, metric, seconds = (
+        (data.get(it) for it in ("limitKey", "metric", "retryAfter")) if isinstance(data, dict) else 3 * [None]
+    )
+    named = f", by its rate limit {_line(key)} of {_line(str(metric))}" if isinstance(key, str) else ""
+    wait = f"{seconds:g} seconds" if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) else "a minute"
+    return f"throttles calls: HTTP 429{named}", f"wait {wait} and call again"
 
 
 def root_cause(error: BaseException) -> BaseException:

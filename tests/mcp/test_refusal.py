@@ -45,6 +45,12 @@ def test_a_wrong_address_is_reported_from_a_gateway_that_fails(
         ("/broken/mcp", 502, "failed: HTTP 502 target is down. Try again"),
         ("/page/503/mcp", 503, "failed: HTTP 503. Try again"),
         ("/busy/mcp", 429, "throttles calls: HTTP 429. Wait a minute"),
+        (
+            "/limited/mcp",
+            429,
+            "HTTP 429, by its rate limit per-tool/toolName=a___b of requests. Wait 30 seconds and call again",
+        ),
+        ("/unlimited/mcp", 429, "throttles calls: HTTP 429. Wait a minute"),
     ],
 )
 def test_a_gateway_that_fails_or_limits_calls_says_so_by_its_status(

@@ -34,9 +34,12 @@ def jwt(**claims: Any) -> str:
 
 _DENIED = "Tool Execution Denied: Tool call not allowed due to policy enforcement [No policy applies]"
 _SHIELDED = "Authorization error - Request forbidden"
+_LIMITED = {"limitKey": "per-tool/toolName=a___b", "metric": "requests", "retryAfter": 30}
 _REFUSALS: dict[str, tuple[int, Any]] = {
     "/broken/mcp": (502, {"message": "target is down"}),
     "/busy/mcp": (429, {"message": "slow down"}),
+    "/limited/mcp": (429, {"jsonrpc": "2.0", "id": 1, "error": {"code": -32003, "message": "", "data": _LIMITED}}),
+    "/unlimited/mcp": (429, {"error": {"data": {"limitKey": 5, "retryAfter": True}}}),
     "/inside/mcp": (403, {"message": "Missing Authentication Token"}),
     "/guarded/mcp": (403, {"jsonrpc": "2.0", "id": 1, "error": {"code": -32002, "message": _DENIED}}),
     "/shielded/mcp": (403, {"jsonrpc": "2.0", "id": 1, "error": {"code": -32002, "message": _SHIELDED}}),
