@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict
 
-from agentcore_provider.aws import people_client, tags, user_pool_domain
+from agentcore_provider.aws import client_secret, people_client, tags, user_pool_domain
 from agentcore_provider.aws.connection import COGNITO, Connection
 from agentcore_provider.aws.documents import Document, same
 from agentcore_provider.aws.operation import OWNER_TAG, Operation
 from agentcore_provider.aws.people_client import People
-from agentcore_provider.aws.user_pool_part import PASSING, create_once, passing
+from agentcore_provider.aws.user_pool_part import PASSING, create_once, passing, update_client
 from agentcore_provider.errors import (
     AgentCoreError,
     AwsRefused,
@@ -47,6 +47,8 @@ class SignIn(TypedDict):
     scopes: list[str]
     client_id: str | None
     client_secret: str | None
+    client_secret_id: str | None
+    client_secret_arn: str | None
     client_scopes: list[str]
     access_token_validity_seconds: int | None
     people_client_id: str | None
@@ -63,7 +65,7 @@ def find(connection: Connection, pool_id: str, identifier: str | None = None) ->
     found: list[ResourceServerTypeTypeDef] = servers["ResourceServers"]
     server = next((it for it in found if identifier in (None, it.get("Identifier"))), None)
     machine, person = _find_clients(connection, pool_id, pool["Name"])
-    current = _sign_in(pool, server, machine)
+    current = _sign_in(pool, server, machine, client_secret.value_of(connection, machine) if machine else None)
     if person is None:
         return current
     domain = pool.get("Domain")
@@ -77,8 +79,9 @@ def _sign_in(
     pool: UserPoolTypeTypeDef,
     server: ResourceServerTypeTypeDef | None,
     client: UserPoolClientTypeTypeDef | None,
+    secret: str | None,
 ) -> SignIn:
-    """The sign-in of these parts."""
+    """The sign-in of these parts. secret: the client's."""
     return {
         "name": pool["Name"],
         "user_pool_id": pool["Id"],
@@ -87,7 +90,10 @@ def _sign_in(
         "resource_server_identifier": server.get("Identifier") if server else None,
         "scopes": [scope["ScopeName"] for scope in server.get("Scopes", [])] if server else [],
         "client_id": client.get("ClientId") if client else None,
-        "client_secret": client.get("ClientSecret") if client else None,
+        "client_secret": secret,
+        # Which one it is Cognito returns only when it adds it.
+        "client_secret_id": None,
+        "client_secret_arn": client_secret.arn_of(client) if client else None,
         "client_scopes": client.get("AllowedOAuthScopes", []) if client and _signs_in(client) else [],
         "access_token_validity_seconds": _validity_seconds(client) if client else None,
         "people_client_id": None,
@@ -211,14 +217,20 @@ def _create_pool(operation: Operation, properties: Document) -> UserPoolTypeType
 
 def _complete(operation: Operation, pool: UserPoolTypeTypeDef, properties: Document) -> SignIn:
     """Create the other parts of a pool that was created just now: their answers have all there is to know."""
-    current = _sign_in(pool, None, None)
+    current = _sign_in(pool, None, None, None)
     server = _set_resource_server(operation, current, properties, is_new=True)
     client = _set_client(operation, current, properties, is_new=True)
     people = properties.get("people")
     person = people_client.create(operation, pool["Id"], properties, is_new=True) if people else None
     prefix = properties["domain_prefix"]
     user_pool_domain.create(operation, pool["Id"], prefix, is_new=True, for_people=bool(people))
-    return {**_sign_in(pool, server, client), "domain_prefix": prefix, "people_client_id": person, "people": people}
+    secret = client_secret.read_new(operation, client) if client else None
+    return {
+        **_sign_in(pool, server, client, secret),
+        "domain_prefix": prefix,
+        "people_client_id": person,
+        "people": people,
+    }
 
 
 def _set_tags(connection: Connection, current: SignIn, old: Mapping[str, str], new: Mapping[str, str]) -> None:
@@ -271,10 +283,12 @@ def _set_client(
         "AccessTokenValidity": seconds,
         "TokenValidityUnits": {"AccessToken": "seconds"},
     }
+    published = properties.get("secret_in_secrets_manager")
+    flag = {"PublishSecretsInAWSSecretsManager": True} if published else {}
 
     def create() -> UserPoolClientTypeTypeDef:
         answer = connection.call(
-            "CreateUserPoolClient", service=COGNITO, retries=False, GenerateSecret=True, **document
+            "CreateUserPoolClient", service=COGNITO, retries=False, GenerateSecret=True, **flag, **document
         )
         client: UserPoolClientTypeTypeDef = answer["UserPoolClient"]
         return client
@@ -284,13 +298,9 @@ def _set_client(
     if sorted(current["client_scopes"]) != sorted(scopes) or not same(
         current["access_token_validity_seconds"], seconds
     ):
-        described = connection.call(
-            "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=current["client_id"]
-        )["UserPoolClient"]
-        takes = connection.operation_model("UpdateUserPoolClient", COGNITO).input_shape.members
-        # The operation resets what is left out, so what we do not manage is sent back as it is.
-        kept = {member: value for member, value in described.items() if member in takes}
-        connection.call("UpdateUserPoolClient", service=COGNITO, **{**kept, **document})
+        update_client(connection, pool_id, current["client_id"], document)
+    if published is not None and bool(published) != bool(current["client_secret_arn"]):
+        client_secret.publish(connection, pool_id, current["client_id"], wanted=bool(published))
     return None
 
 
@@ -311,7 +321,7 @@ def _find_clients(
         described: UserPoolClientTypeTypeDef = connection.call(
             "DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=item["ClientId"]
         )["UserPoolClient"]
-        if item["ClientName"] == name and described.get("ClientSecret"):
+        if item["ClientName"] == name and not people_client.is_public(described):
             machine = machine or described
         elif item["ClientName"] != name and people_client.is_public(described):
             person = person or described

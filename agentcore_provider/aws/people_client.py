@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from agentcore_provider.aws.connection import COGNITO, Connection
-from agentcore_provider.aws.documents import Document, same
+from agentcore_provider.aws.documents import Document
 from agentcore_provider.aws.operation import Operation
-from agentcore_provider.aws.user_pool_part import PASSING, create_once, passing
+from agentcore_provider.aws.user_pool_part import PASSING, create_once, passing, update_client
 from agentcore_provider.errors import AwsRefused
 
 if TYPE_CHECKING:
@@ -82,15 +82,8 @@ def create(operation: Operation, pool_id: str, properties: Document, *, is_new: 
 
 def update(operation: Operation, pool_id: str, client_id: str, properties: Document) -> None:
     """Make the client what is wanted, with no call more than the difference needs."""
-    connection, document = operation.connection, _document(pool_id, properties)
-    described = connection.call("DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=client_id)[
-        "UserPoolClient"
-    ]
-    if not all(same(described.get(member), value) for member, value in document.items()):
-        takes = connection.operation_model("UpdateUserPoolClient", COGNITO).input_shape.members
-        # The operation resets what is left out, so what we do not manage is sent back as it is.
-        kept = {member: value for member, value in described.items() if member in takes}
-        connection.call("UpdateUserPoolClient", service=COGNITO, **{**kept, **document})
+    connection = operation.connection
+    update_client(connection, pool_id, client_id, _document(pool_id, properties))
     if not _has_style(connection, pool_id, client_id):
         _create_style(operation, pool_id, client_id)
 

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Callable
 from typing import TypeVar
 
+from agentcore_provider.aws.connection import COGNITO, Connection
+from agentcore_provider.aws.documents import Document, same
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.service_errors import code_of
 from agentcore_provider.aws.waiting import retry
@@ -32,6 +34,19 @@ def create_once(
         return found or create()
 
     return passing(operation, attempt, PASSING)
+
+
+def update_client(connection: Connection, pool_id: str, client_id: str, document: Document) -> None:
+    """Make an app client have what is in the document, if it does not have it yet."""
+    described = connection.call("DescribeUserPoolClient", service=COGNITO, UserPoolId=pool_id, ClientId=client_id)[
+        "UserPoolClient"
+    ]
+    if all(same(described.get(member), value) for member, value in document.items()):
+        return
+    takes = connection.operation_model("UpdateUserPoolClient", COGNITO).input_shape.members
+    # The operation resets what is left out, so what we do not manage is sent back as it is.
+    kept = {member: value for member, value in described.items() if member in takes}
+    connection.call("UpdateUserPoolClient", service=COGNITO, **{**kept, **document})
 
 
 def passing(operation: Operation, attempt: Callable[[], T], codes: frozenset[str]) -> T:

@@ -37,6 +37,8 @@ class Gateway:
     """Where to sign in; empty when nothing in the stack issues tokens for this gateway."""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+    client_secret_arn: str = ""
+    """Where Secrets Manager keeps the client's secret, which it rotates; empty elsewhere."""
     scope: str = ""
     people_client_id: str = ""
     """The public client with which people sign in; empty where they do not."""

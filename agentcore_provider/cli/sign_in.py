@@ -92,4 +92,13 @@ def fetch_token_for(gateway: Gateway) -> Token:
     if not gateway.signs_in:
         raise NotSignedIn(f"Gateway {gateway.name!r} {describe_accepted_tokens(gateway.authorizer)}")
     with progress("Signing in"):
-        return fetch_token(gateway.token_endpoint, gateway.client_id, gateway.client_secret, gateway.scope)
+        return fetch_token(gateway.token_endpoint, gateway.client_id, _client_secret(gateway), gateway.scope)
+
+
+def _client_secret(gateway: Gateway) -> str:
+    """The secret of the stack's client. State has the one of the last update, which Secrets Manager may have rotated."""
+    if not gateway.client_secret_arn:
+        return gateway.client_secret
+    from agentcore_provider.aws import client_secret
+
+    return client_secret.read(gateway_choice.connect(gateway), gateway.client_secret_arn)

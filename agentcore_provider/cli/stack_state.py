@@ -183,6 +183,7 @@ def _gateway(resource: JsonObject, sign_ins: Sequence[JsonObject], locked: Mappi
         token_endpoint=_text(issued, "issuing_endpoint"),
         client_id=_text(issued, "client_id"),
         client_secret=_text(issued, "client_secret"),
+        client_secret_arn=_text(issued, "client_secret_arn"),
         scope=_text(issued, "scope"),
         people_client_id=_text(issued, "people_client_id"),
         authorizer_type=_text(outputs, "authorizer_type"),

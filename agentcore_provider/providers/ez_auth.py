@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from agentcore_provider.aws import ez_auth, token_endpoint
+from agentcore_provider.aws import client_secret, ez_auth, token_endpoint
 from agentcore_provider.aws.caller import AccountRegion
+from agentcore_provider.aws.client_secret import AddedSecret
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.ez_auth import SignIn
@@ -26,6 +27,8 @@ class Provider(LifecycleProvider):
     # The domain is.
     unique_over_accounts: ClassVar[bool] = True
     arn: ClassVar[str] = "user_pool_arn"
+    unreturned: ClassVar[frozenset[str]] = frozenset({"rotate_on"})
+    returned_once: ClassVar[frozenset[str]] = frozenset({"client_secret", "client_secret_id"})
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
         filled = super().fill_in(olds, news)
@@ -61,12 +64,19 @@ class Provider(LifecycleProvider):
 
     def read_from_aws(self, connection: Connection, identifier: str, inputs: Properties) -> Properties | None:
         found = ez_auth.find(connection, identifier, inputs.get("resource_server_identifier"))
-        return found and self._outputs(connection, found)
+        if found is None:
+            return None
+        return self._outputs(connection, _with_secret(found, _still_valid(connection, found, inputs)))
 
     def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
-        return self._outputs(
-            operation.connection, ez_auth.update(operation, identifier, news, old_tags=olds.get("tags") or {})
-        )
+        made = ez_auth.update(operation, identifier, news, old_tags=olds.get("tags") or {})
+        known = _still_valid(operation.connection, made, olds)
+        if made["client_id"] and olds.get("rotate_on") != news.get("rotate_on"):
+            if news.get("rotate_on") is None:
+                client_secret.drop_others(operation, identifier, made["client_id"], known)
+            else:
+                known = client_secret.rotate(operation, identifier, made["client_id"], known)
+        return self._outputs(operation.connection, _with_secret(made, known))
 
     def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
         ez_auth.delete(operation, identifier)
@@ -81,6 +91,7 @@ class Provider(LifecycleProvider):
             **context.tag_outputs(found["tags"]),
             "scopes": sorted(it for it in granted if it in found["scopes"] or "/" in it),
             "scope": info["scope"],
+            "secret_in_secrets_manager": found["client_secret_arn"] is not None,
             "issuing_endpoint": info["token_endpoint"],
             "authorization_endpoint": token_endpoint.authorization_endpoint(connection, found),
             "discovery_url": token_endpoint.discovery_url(
@@ -88,3 +99,18 @@ class Provider(LifecycleProvider):
             ),
             "client_info": dict(info),
         }
+
+
+def _still_valid(connection: Connection, found: SignIn, state: Properties) -> AddedSecret | None:
+    """The secret that a rotation added, as the state has it, if the client has it now."""
+    secret_id, value, client_id = state.get("client_secret_id"), state.get("client_secret"), found["client_id"]
+    if not (secret_id and value and client_id):
+        return None
+    return client_secret.still_valid(connection, found["user_pool_id"], client_id, AddedSecret(secret_id, value))
+
+
+def _with_secret(found: SignIn, known: AddedSecret | None) -> SignIn:
+    """The sign-in with the newest secret; Cognito returns the value of one that was added only once."""
+    if known is None:
+        return found
+    return {**found, "client_secret": known.value, "client_secret_id": known.secret_id}

@@ -36,6 +36,10 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
     """Id of the machine-to-machine client. Known once it is created."""
     client_secret: pulumi.Output[str]
     """Secret of that client; a Pulumi secret. Known once it is created."""
+    client_secret_id: pulumi.Output[str | None]
+    """Id of that secret, after a rotation; None before."""
+    client_secret_arn: pulumi.Output[str | None]
+    """ARN of the secret in Secrets Manager, where Cognito keeps and rotates it; None elsewhere. Known once it is created."""
     client_info: pulumi.Output[dict[str, str]]
     """client_id, client_secret, user_pool_id, token_endpoint, scope and domain_prefix in one; a Pulumi secret. Known once
     they are created."""
@@ -70,6 +74,8 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
         domain_prefix: pulumi.Input[str] | None = None,
         access_token_validity_seconds: pulumi.Input[int] = 3600,
         people: People | Mapping[str, object] | bool | None = None,
+        rotate_on: pulumi.Input[str] | None = None,
+        secret_in_secrets_manager: pulumi.Input[bool] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         region: pulumi.Input[str] | None = None,
         profile: pulumi.Input[str] | None = None,
@@ -88,6 +94,10 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             access_token_validity_seconds: Seconds that a token is valid, 300 to 86400. Default: 3600. Updates in place.
             people: How people sign in with a browser, as a People or its mapping; True for its defaults. Default: nobody
                 does. An administrator creates them in the user pool. Updates in place.
+            rotate_on: Text of which each change gives the client a new secret, such as 2026-12. The old secret stays valid
+                until the next change, or until the argument is removed. Updates in place.
+            secret_in_secrets_manager: Whether Cognito keeps the client's secret in Secrets Manager, which rotates it every
+                7 days; not with rotate_on. False moves it back. Default: where it is, at first Cognito. Updates in place.
             tags: Tags of the user pool, up to 50. Updates in place.
             region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
             profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
@@ -101,6 +111,8 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             "domain_prefix": domain_prefix,
             "access_token_validity_seconds": access_token_validity_seconds,
             "people": arguments(people),
+            "rotate_on": rotate_on,
+            "secret_in_secrets_manager": secret_in_secrets_manager,
             "tags": tags,
         }
         self.has_people = inputs["people"] is not None

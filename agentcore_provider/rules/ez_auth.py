@@ -12,6 +12,7 @@ from agentcore_provider.rules.unknown import UNKNOWN
 COGNITO = "cognito-idp"
 DOMAIN = "https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html"
 TOKENS = "botocore model cognito-idp, TokenValidityUnitsType"
+SECRETS = "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html"
 RESERVED = ("aws", "amazon", "cognito")
 _SHAPES = {
     "name": "UserPoolNameType",
@@ -19,12 +20,12 @@ _SHAPES = {
     "domainPrefix": "DomainType",
     "tags": "UserPoolTagsType",
 }
-_MEMBERS = (*_SHAPES, "scopes", "accessTokenValiditySeconds", "people")
+_MEMBERS = (*_SHAPES, "scopes", "accessTokenValiditySeconds", "people", "rotateOn", "secretInSecretsManager")
 
 
 def validate(document: Mapping[str, Any]) -> list[Problem]:
     """Everything Cognito would refuse of {name, scopes, resourceServerIdentifier, domainPrefix,
-    accessTokenValiditySeconds, people, tags}; every member may be absent."""
+    accessTokenValiditySeconds, people, rotateOn, secretInSecretsManager, tags}; every member may be absent."""
     problems: list[Problem] = []
     for member, value in document.items():
         if member in _SHAPES:
@@ -37,6 +38,7 @@ def validate(document: Mapping[str, Any]) -> list[Problem]:
     problems += _domain(document.get("domainPrefix"))
     problems += _validity(document.get("accessTokenValiditySeconds"))
     problems += people.validate(document.get("people"))
+    problems += _secret(document.get("rotateOn"), document.get("secretInSecretsManager"))
     problems += _tags(document.get("tags"))
     return problems
 
@@ -93,6 +95,18 @@ def _validity(seconds: Any) -> Iterator[Problem]:
             "Give a whole number of seconds from 300 to 86400.",
             TOKENS,
         )
+
+
+def _secret(rotate_on: Any, in_secrets_manager: Any) -> Iterator[Problem]:
+    if rotate_on is not None and rotate_on is not UNKNOWN and (not isinstance(rotate_on, str) or not rotate_on):
+        cure = "Pass a text that changes with each rotation, such as 2026-12."
+        yield Problem("rotateOn", f"is {rotate_on!r}, and not a text", cure, "agentcore_provider.EzAuth")
+    if not (in_secrets_manager is None or in_secrets_manager is UNKNOWN or isinstance(in_secrets_manager, bool)):
+        message = f"is {in_secrets_manager!r}, and not a bool"
+        yield Problem("secretInSecretsManager", message, "Pass True or False.", "agentcore_provider.EzAuth")
+    if rotate_on is not None and in_secrets_manager is True:
+        message = "cannot be combined with secret_in_secrets_manager: Secrets Manager rotates the secret, every 7 days"
+        yield Problem("rotateOn", message, "Leave out one of them.", SECRETS)
 
 
 def _tags(tags: Any) -> Iterator[Problem]:

@@ -371,3 +371,22 @@ def test_the_clients_own_role_may_touch_the_resources_that_are_given_alone(
         client.create_gateway_target(
             gateway, name="crm", targetConfiguration={"mcp": {"connector": {"source": {"connectorId": "crm"}}}}
         )
+
+
+def test_a_secret_that_cognito_keeps_in_secrets_manager_is_read_there(
+    client: GatewayClient, client_of: Any, world: World, name: str
+) -> None:
+    """Another script finds the client of the gateway's pool, and reads its secret where Cognito moved it."""
+    info = client.create_oauth_authorizer_with_cognito(name)["client_info"]
+    cognito, which = world.client("cognito-idp"), {"UserPoolId": info["user_pool_id"], "ClientId": info["client_id"]}
+    found = cognito.describe_user_pool_client(**which)["UserPoolClient"]
+    kept = ("AllowedOAuthFlows", "AllowedOAuthScopes", "AllowedOAuthFlowsUserPoolClient")
+    moved = cognito.update_user_pool_client(
+        **which, **{it: found[it] for it in kept}, PublishSecretsInAWSSecretsManager=True
+    )["UserPoolClient"]
+    assert "ClientSecret" not in moved
+    again = client_of().create_oauth_authorizer_with_cognito(name)["client_info"]
+    assert again["client_id"] == info["client_id"]
+    assert again["client_secret"] != info["client_secret"]
+    assert client_of().get_access_token_for_cognito(again).count(".") == 2
+    assert again["client_secret"] not in repr(again)

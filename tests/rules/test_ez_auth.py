@@ -16,6 +16,8 @@ GOOD: dict[str, Any] = {
     "resourceServerIdentifier": "https://shop.example.com",
     "domainPrefix": "shop-1a2b3c4",
     "accessTokenValiditySeconds": 3600.0,
+    "rotateOn": "2026-12",
+    "secretInSecretsManager": False,
     "people": {
         "callback_urls": [
             "https://desk.example.com/done?a=b",
@@ -62,6 +64,11 @@ def test_a_good_sign_in_has_no_problem(document: dict[str, Any]) -> None:
         ("accessTokenValiditySeconds", 86401, "accessTokenValiditySeconds"),
         ("accessTokenValiditySeconds", 300.5, "accessTokenValiditySeconds"),
         ("accessTokenValiditySeconds", True, "accessTokenValiditySeconds"),
+        ("rotateOn", 12, "rotateOn"),
+        ("rotateOn", "", "rotateOn"),
+        ("secretInSecretsManager", "yes", "secretInSecretsManager"),
+        ("secretInSecretsManager", 1, "secretInSecretsManager"),
+        ("secretInSecretsManager", True, "rotateOn"),
         ("people", "yes", "people"),
         ("people", {**PEOPLE, "callbacks": []}, "people.callbacks"),
         ("people", {**PEOPLE, "callback_urls": None}, "people.callback_urls"),

@@ -48,6 +48,8 @@ _OPERATIONS: dict[str, _Handler] = {
     "DeleteResourceServer": resource_server.delete,
     "CreateUserPoolClient": user_pool_client.create,
     "UpdateUserPoolClient": user_pool_client.update,
+    "DescribeUserPoolClient": user_pool_client.describe,
+    "DeleteUserPoolClient": user_pool_client.delete,
     "AddUserPoolClientSecret": client_secret.add,
     "ListUserPoolClientSecrets": client_secret.list_,
     "DeleteUserPoolClientSecret": client_secret.delete,

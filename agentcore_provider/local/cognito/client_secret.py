@@ -1,7 +1,11 @@
-"""AddUserPoolClientSecret, ListUserPoolClientSecrets, DeleteUserPoolClientSecret: two live secrets allow rotation."""
+"""AddUserPoolClientSecret, ListUserPoolClientSecrets, DeleteUserPoolClientSecret: two live secrets allow rotation.
+
+On request the secret is in Secrets Manager, and no longer among what Cognito returns.
+"""
 
 from __future__ import annotations
 
+import json
 import secrets
 import string
 import time
@@ -10,6 +14,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from moto.cognitoidp.models import CognitoIdpUserPoolClient
+from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 
 from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_client
 from agentcore_provider.local.service_error import ServiceError
@@ -30,6 +35,8 @@ class _Secret:
 
 _secrets: WeakKeyDictionary[CognitoIdpUserPoolClient, list[_Secret]] = WeakKeyDictionary()
 """Those of each client; moto keeps one."""
+_arns: WeakKeyDictionary[CognitoIdpUserPoolClient, str] = WeakKeyDictionary()
+"""The secret in Secrets Manager of each client that has one there."""
 
 
 def add(call: CognitoCall, request: type_defs.AddUserPoolClientSecretRequestTypeDef) -> Answer:
@@ -38,6 +45,8 @@ def add(call: CognitoCall, request: type_defs.AddUserPoolClientSecretRequestType
     kept = _secrets.get(client, [])
     if not client.generate_secret:
         raise invalid("Secrets can only be added to a client that has one.")
+    if client in _arns:
+        raise invalid("The secrets of this client are managed in AWS Secrets Manager.")
     if len(kept) >= _MOST_SECRETS:
         raise ServiceError("LimitExceededException", f"A client has at most {_MOST_SECRETS} secrets.")
     added = _new(client, request.get("ClientSecret") or _random(51))
@@ -72,6 +81,39 @@ def start(client: CognitoIdpUserPoolClient, own_value: str | None) -> None:
     """The secret that a client is created with; None: Cognito generates one."""
     client.secret = own_value or _random(51)
     _secrets[client] = [_new(client, client.secret)]
+
+
+def publish(call: CognitoCall, client: CognitoIdpUserPoolClient, *, wanted: bool | None) -> None:
+    """Move the secret into Secrets Manager, which rotates it right away, or back. wanted: None leaves it where it is."""
+    if wanted is None or wanted == (client in _arns):
+        return
+    if not client.generate_secret:
+        raise invalid("PublishSecretsInAWSSecretsManager applies to clients with a generated secret.")
+    backend: SecretsManagerBackend = secretsmanager_backends[call.account_id][call.region]
+    if not wanted:
+        backend.delete_secret(_arns.pop(client), None, force_delete_without_recovery=True)
+        client.secret = _secrets[client][-1].value
+        return
+    rotated = _new(client, _random(51))
+    _secrets[client] = [_secrets[client][-1], rotated]
+    document = {"userPoolId": client.user_pool_id, "userPoolClientId": client.id, "clientSecretValue": rotated.value}
+    name = f"cognito-idp!{client.user_pool_id}/{client.id}"
+    made = backend.create_secret(name, json.dumps(document), None, None, [], None, None, [], force_overwrite=False)
+    _arns[client] = json.loads(made)["ARN"]
+
+
+def unpublish(call: CognitoCall, client: CognitoIdpUserPoolClient) -> None:
+    """Delete what Secrets Manager has of a client that is deleted."""
+    publish(call, client, wanted=False)
+
+
+def document_of(client: CognitoIdpUserPoolClient) -> dict[str, object]:
+    """What Cognito returns of a client: its secret, or the ARN of it."""
+    document: dict[str, object] = client.to_json(extended=True)
+    if client in _arns:
+        document.pop("ClientSecret", None)
+        document["ClientSecretArn"] = _arns[client]
+    return document
 
 
 def values_of(client: CognitoIdpUserPoolClient) -> list[str]:

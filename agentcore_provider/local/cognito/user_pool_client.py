@@ -62,7 +62,7 @@ def create(call: CognitoCall, request: type_defs.CreateUserPoolClientRequestType
     own_secret = request.get("ClientSecret")
     has_secret = bool(request.get("GenerateSecret") or own_secret)
     _require_valid(pool, request, has_secret=has_secret)
-    not_kept = ("UserPoolId", "GenerateSecret", "ClientSecret")
+    not_kept = ("UserPoolId", "GenerateSecret", "ClientSecret", "PublishSecretsInAWSSecretsManager")
     document: dict[str, Any] = {name: value for name, value in request.items() if name not in not_kept}
     client = call.backend.create_user_pool_client(pool.id, has_secret, document)
     del pool.clients[client.id]
@@ -70,7 +70,27 @@ def create(call: CognitoCall, request: type_defs.CreateUserPoolClientRequestType
     pool.clients[client.id] = client
     if has_secret:
         client_secret.start(client, own_secret)
-    return {"UserPoolClient": client.to_json(extended=True)}
+        client_secret.publish(call, client, wanted=_publishes(request))
+    return {"UserPoolClient": client_secret.document_of(client)}
+
+
+def describe(call: CognitoCall, request: type_defs.DescribeUserPoolClientRequestTypeDef) -> Answer:
+    """The client, with its secret or the ARN of it."""
+    return {
+        "UserPoolClient": client_secret.document_of(require_client(call, request["UserPoolId"], request["ClientId"]))
+    }
+
+
+def delete(call: CognitoCall, request: type_defs.DeleteUserPoolClientRequestTypeDef) -> None:
+    """moto deletes it; what Secrets Manager has of it goes too."""
+    client = require_user_pool(call, request["UserPoolId"]).clients.get(request["ClientId"])
+    if client is not None:
+        client_secret.unpublish(call, client)
+
+
+def _publishes(request: Mapping[str, Any]) -> bool | None:
+    wanted: bool | None = request.get("PublishSecretsInAWSSecretsManager")
+    return wanted
 
 
 def update(call: CognitoCall, request: type_defs.UpdateUserPoolClientRequestTypeDef) -> Answer:
@@ -79,10 +99,12 @@ def update(call: CognitoCall, request: type_defs.UpdateUserPoolClientRequestType
     client = require_client(call, pool.id, request["ClientId"])
     _require_valid(pool, request, has_secret=client.generate_secret)
     fresh = type(client)(pool.id, client.generate_secret, {})
-    document = {name: value for name, value in request.items() if name not in ("UserPoolId", "ClientId")}
+    client_secret.publish(call, client, wanted=_publishes(request))
+    not_kept = ("UserPoolId", "ClientId", "PublishSecretsInAWSSecretsManager")
+    document = {name: value for name, value in request.items() if name not in not_kept}
     document.setdefault("ClientName", client.extended_config.get("ClientName"))
     client.extended_config = {**fresh.extended_config, **document}
-    return {"UserPoolClient": client.to_json(extended=True)}
+    return {"UserPoolClient": client_secret.document_of(client)}
 
 
 def find(domain: str, client_id: str) -> UserPoolClient | None:
