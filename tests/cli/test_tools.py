@@ -61,7 +61,7 @@ class TestOnTheSelectedStack:
         result = agentcore("tools", "call", "fail")
         assert result.stderr == (
             "Error: Tool stock___fail answered an error: An internal error occurred. Please retry later: the gateway hides "
-            'the reason. Check its log (`agentcore logs`; local AWS: .agentcore/local.log), or set exception_level to "DEBUG" on it.\n'
+            'the reason. Check its log (`agentcore logs`; on local AWS `agentcore local open` shows it), or set exception_level to "DEBUG" on it.\n'
         )
 
     @pytest.mark.parametrize(

@@ -167,5 +167,5 @@ def _describe_failure(text: str) -> tuple[str, str]:
     answer = " ".join(text.split()) or "without a reason"
     if "An internal error occurred" not in answer:
         return answer, ""
-    cure = 'check its log (`agentcore logs`; local AWS: .agentcore/local.log), or set exception_level to "DEBUG" on it'
+    cure = 'check its log (`agentcore logs`; on local AWS `agentcore local open` shows it), or set exception_level to "DEBUG" on it'
     return f"{answer.rstrip('.')}: the gateway hides the reason", cure

@@ -117,8 +117,10 @@ class Application:
         error = "" if is_dropped else call_record.error_of(response)
         if trace is not None:
             trace.hide(value for name, value in request.headers if call_trace.is_secret_name(name))
+            # A target may answer an error with the credential in it.
+            trace.error = trace.error or error
             trace.keep(request.get_data(), b"" if response.is_streamed else response.get_data())
-            error = call_record.summary(trace.error) or error
+            error = call_record.summary(trace.error)
         return self.requests.add(
             called.service,
             called.name,

@@ -44,8 +44,10 @@ def gateway_of(request: Request) -> str:
 
 def error_of(response: Response) -> str:
     """The message of an answer that is an error."""
-    if response.status_code < 400 or response.is_streamed:
+    if response.status_code < 400:
         return ""
+    if response.is_streamed:
+        return response.status
     text = response.get_data(as_text=True)[:_LONGEST_ERROR]
     if found := _XML_MESSAGE.search(text):
         return found[1]

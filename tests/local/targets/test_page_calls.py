@@ -61,6 +61,13 @@ def test_a_forwarded_request_is_shown(
     assert f"PUT {counterpart.https_url}/base/orders?express=yes" in shown
     assert '{"order": 7}' in shown
     assert "sesame" not in shown
+    counterpart.answer = lambda _: Response('{"message": "no key sesame-open here"}', status=403)
+    requests.get(f"{gateway.base}/t/orders", timeout=9)
+    for path in (f"calls/{number + 1}", "calls?only=errors"):
+        with urllib.request.urlopen(f"{page}{path}", timeout=30) as response:
+            shown = response.read().decode()
+        assert "403 FORBIDDEN" in shown
+        assert "sesame" not in shown
 
 
 def test_what_an_interceptor_got_is_shown(

@@ -47,6 +47,13 @@ def test_an_api_key_is_not_kept(
     assert f"Sent to GET {counterpart.url}/v1/ping" in shown
     assert "(hidden)" in shown
     assert "sesame" not in shown
+    counterpart.answer = lambda request: Response(f"not with {request.url} {request.headers}", status=400)
+    text, failed = gateway.call(f"{place}___ping")
+    assert (failed, "sesame" in text) == (True, True)
+    with urllib.request.urlopen(f"{gateway.aws.endpoint}/_local/page/calls?only=errors", timeout=30) as response:
+        for shown in (page_of_latest_call(gateway.aws, f"{place}___ping"), response.read().decode()):
+            assert "API request failed with status: 400" in shown
+            assert "sesame" not in shown
 
 
 def test_tokens_are_not_kept(
