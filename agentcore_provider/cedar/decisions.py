@@ -98,7 +98,8 @@ class Policies:
         principal = {"uid": {"type": entity.type, "id": entity.id}, "attrs": {"id": entity.id}, "parents": [], **tags}
         gateway = {"uid": {"type": GATEWAY, "id": self._gateway.id}, "attrs": {}, "parents": []}
         # Where arguments are unknown, the engine does not know the groups of actions from the schema.
-        groups: dict[str, list[str]] = {tool: ["CallTool"], "CallTool": ["Mcp"], "Mcp": []}
+        own = self._schema.groups(tool)
+        groups: dict[str, list[str]] = {tool: own, **{it: ["CallTool"] for it in own}, "CallTool": ["Mcp"], "Mcp": []}
         actions = [
             {"uid": {"type": ACTION, "id": it}, "attrs": {}, "parents": [{"type": ACTION, "id": up} for up in ups]}
             for it, ups in groups.items()

@@ -33,10 +33,11 @@ class CedarSchema:
     @cached_property
     def text(self) -> str:
         """The schema in Cedar's own notation, tools in the order of their names."""
-        blocks = [_CALLERS]
+        blocks = [_CALLERS, *(f"  action {types.quoted(it)} in [CallTool];\n" for it in sorted(self.targets))]
         for name, arguments in sorted(self.tools.items()):
+            groups = ", ".join(map(types.quoted, self.groups(name)))
             blocks.append(
-                f"  action {types.quoted(name)} in [CallTool] appliesTo {{\n"
+                f"  action {types.quoted(name)} in [{groups}] appliesTo {{\n"
                 "    principal: [OAuthUser, IamEntity],\n"
                 "    resource: [Gateway],\n"
                 f"    context: {{input: {arguments}, system: {{now: datetime}}}},\n"
@@ -50,6 +51,16 @@ class CedarSchema:
             )
             parts.append(f"namespace {namespace} {{\n{''.join(lines)}}}\n")
         return "\n".join(parts)
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """The targets of these tools: a policy may name one for all of its tools (devguide policy-scope)."""
+        return frozenset(it for name in self.tools for it in self.groups(name)) - {"CallTool"}
+
+    def groups(self, tool: str) -> list[str]:
+        """The groups that the action of a tool is in."""
+        target, separator, _ = tool.partition("___")
+        return [target, "CallTool"] if separator and target not in ("CallTool", "Mcp") else ["CallTool"]
 
     def enumerations(self) -> dict[str, tuple[str, ...]]:
         """The values of each type of an enumeration."""

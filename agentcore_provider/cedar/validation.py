@@ -54,7 +54,7 @@ def validate(
     yield from _callers(policy, authorizers)
     if unknown:
         return
-    not_known = [it.id for it in rules.tools(policy) if it.id not in schema.tools]
+    not_known = [it.id for it in rules.tools(policy) if it.id not in {*schema.tools, *schema.targets}]
     if not_known:
         why = f"only its server knows the tool {not_known[0]}, so the statement is not validated here"
         yield Problem("", why, "Try it on local AWS.", _PAGE, severity="warning")
@@ -67,7 +67,7 @@ def validate(
 
 def _unknown_tools(policy: CedarPolicy, schema: CedarSchema, hidden: set[str]) -> Iterator[Problem]:
     for tool in rules.tools(policy):
-        if tool.id in schema.tools or tool.id.partition("___")[0] in hidden:
+        if tool.id in schema.tools or tool.id in schema.targets or tool.id.partition("___")[0] in hidden:
             continue
         near = difflib.get_close_matches(tool.id, schema.tools, n=1)
         known = ", ".join(sorted(schema.tools)[:_MOST_ALTERNATIVES]) or "none"
@@ -93,7 +93,8 @@ def _by_engine(statement: str, policy: CedarPolicy, schema: CedarSchema) -> Iter
         cure = f"Install cedarpy: {command(extra='policy')}."
         yield Problem("", "is not validated against the gateway's tools", cure, _PAGE, severity="warning")
         return
-    named = [it.id for it in rules.tools(policy)] or [*schema.tools]
+    scope = {it.id for it in rules.tools(policy)} or {*schema.tools}
+    named = [it for it in schema.tools if scope & {it, *schema.groups(it)}]
     arguments = [schema.tools[it] for it in named]
     found = cedarpy.validate_policies(statement, schema.text)
     reported = set()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.cedar import policy_tests, schema
+from agentcore_provider.cedar import policy_tests, schema, validation
 from agentcore_provider.cedar.decisions import Caller, Policies
 from agentcore_provider.errors import InvalidInput
 
@@ -105,6 +105,11 @@ def test_a_list_of_other_tools_lists_none_but_its_own() -> None:
     ann = Caller(claims={"sub": "ann"})
     assert [Policies({"p": listed}, of, GATEWAY).lists(ann, f"t___{it}") for it in ("x", "y")] == [False, True]
     assert Policies({"p": every}, of, GATEWAY).lists(ann, "t___x")
+    target = every.replace("CallTool", "t").replace("is AgentCore::Gateway", f'== AgentCore::Gateway::"{GATEWAY}"')
+    assert Policies({"p": target}, of, GATEWAY).lists(ann, "t___x")
+    assert list(validation.validate(target, of)) == []
+    (problem,) = validation.validate(target.replace('"t"', '"u"'), of)
+    assert "the gateway has no tool u" in problem.message
 
 
 @pytest.mark.parametrize(

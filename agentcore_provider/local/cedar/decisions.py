@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.cedar import types
-from agentcore_provider.local.cedar.schema import ToolSchema
+from agentcore_provider.local.cedar.schema import ToolSchema, groups_of
 from agentcore_provider.local.cedar.types import NAMESPACE, UnfitValueError
 
 if TYPE_CHECKING:
@@ -131,7 +131,12 @@ def _entities(principal: Principal, gateway_arn: str, tool: str) -> Entities:
     gateway = {"uid": {"type": _GATEWAY, "id": gateway_arn}, "attrs": {}, "parents": []}
     actions = [
         {"uid": _action(name), "attrs": {}, "parents": [_action(it) for it in groups]}
-        for name, groups in ((tool, ["CallTool"]), ("CallTool", ["Mcp"]), ("Mcp", []))
+        for name, groups in {
+            tool: groups_of(tool),
+            **{it: ["CallTool"] for it in groups_of(tool)},
+            "CallTool": ["Mcp"],
+            "Mcp": [],
+        }.items()
     ]
     return Entities.from_json_str(json.dumps([caller, gateway, *actions]))
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 400 * 1024  # devguide policy-limitations-section
 
+SEPARATOR = "___"
+GROUPS = ("CallTool", "Mcp")
+"""Actions that all tools are in, from the inside out."""
+
 _FIXED = f"""\
 namespace {NAMESPACE} {{
 entity OAuthUser {{ id: String }} tags String;
@@ -26,6 +30,12 @@ entity Unknown;
 action Mcp;
 action CallTool in [Mcp];
 """
+
+
+def groups_of(tool: str) -> list[str]:
+    """The groups that the action of a tool is in: that of its target (devguide policy-scope), and that of all tools."""
+    target, separator, _ = tool.partition(SEPARATOR)
+    return [target, GROUPS[0]] if separator and target not in GROUPS else [GROUPS[0]]
 
 
 class ToolSchema:
@@ -39,8 +49,9 @@ class ToolSchema:
     @cached_property
     def text(self) -> str:
         """In Cedar's own notation."""
+        groups = (f"action {types.quoted(it)} in [CallTool];\n" for it in self._targets())
         actions = (
-            f"action {types.quoted(name)} in [CallTool] appliesTo {{ principal: [OAuthUser, IamEntity], "
+            f"action {types.quoted(name)} in [{', '.join(map(types.quoted, groups_of(name)))}] appliesTo {{ principal: [OAuthUser, IamEntity], "
             f"resource: [Gateway], context: {{ input: {it.notation}, system: {{ now: datetime }} }} }};\n"
             for name, it in self.arguments.items()
         )
@@ -48,7 +59,7 @@ class ToolSchema:
             f"namespace {namespace} {{\n{''.join(map(_enum, named.items()))}}}\n"
             for namespace, named in self._enums().items()
         )
-        return f"{_FIXED}{''.join(actions)}}}\n{''.join(enums)}"
+        return f"{_FIXED}{''.join(groups)}{''.join(actions)}}}\n{''.join(enums)}"
 
     @cached_property
     def parsed(self) -> Schema:
@@ -56,6 +67,10 @@ class ToolSchema:
         from cedarpy import Schema
 
         return Schema.from_str(self.text)
+
+    def _targets(self) -> list[str]:
+        found = (name.partition(SEPARATOR)[0] for name in self.arguments if SEPARATOR in name)
+        return [it for it in dict.fromkeys(found) if it not in GROUPS]
 
     def _enums(self) -> dict[str, dict[str, list[str]]]:
         """The values of each enumeration, by namespace and name."""

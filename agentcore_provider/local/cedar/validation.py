@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_provider.local.cedar.schema import LARGEST_BYTES, ToolSchema
+from agentcore_provider.local.cedar.schema import GROUPS, LARGEST_BYTES, ToolSchema
 from agentcore_provider.local.cedar.types import NAMESPACE
 
 _BEYOND_CEDAR = re.compile(r"\b(?:when|unless)\s+(temporal|guardrails)\b")
@@ -117,10 +117,10 @@ def _problems_of_scope(policy: dict[str, Any], around: Surroundings) -> Iterator
 
 
 def _tools(policy: dict[str, Any]) -> list[str]:
-    """The tools that the scope names. The groups of all actions are none."""
+    """The tools, or the targets for all of theirs, that the scope names. The groups of all actions are none."""
     action = policy["action"]
     entities = [action["entity"]] if "entity" in action else action.get("entities", [])
-    return [it["id"] for it in entities if it["id"] not in ("CallTool", "Mcp")]
+    return [it["id"] for it in entities if it["id"] not in GROUPS]
 
 
 def _findings(policy: dict[str, Any], around: Surroundings) -> Iterator[str]:

@@ -209,6 +209,15 @@ def gateway(local_aws: ControlPlane) -> dict[str, Any]:
             None,
         ),
         (
+            'permit(principal, action in AgentCore::Action::"orders", resource == {gateway}) when {{ '
+            "context.input.amount < 5 }};",
+            None,
+        ),
+        (
+            'permit(principal, action in AgentCore::Action::"ordered", resource == {gateway}) when {{ true }};',
+            'unrecognized action `AgentCore::Action::"ordered"`',
+        ),
+        (
             "permit(principal is AgentCore::OAuthUser, action, resource is AgentCore::Gateway) when {{ "
             'principal.hasTag("role") && principal.getTag("role") == "admin" }};',
             None,

@@ -141,7 +141,7 @@ def test_alike_names_share_the_values_of_their_enumerations() -> None:
     assert schemas.parsed is not None
 
 
-@pytest.mark.parametrize("group", ["CallTool", "Mcp"])
+@pytest.mark.parametrize("group", ["CallTool", "Mcp", "shop-1"])
 def test_actions_are_in_their_groups(group: str) -> None:
     """And in no list that does not name them, for listings too."""
     schema, ann = ToolSchema([tool({})]), Principal("OAuthUser", "ann")
@@ -152,3 +152,4 @@ def test_actions_are_in_their_groups(group: str) -> None:
 
     assert listed(f'AgentCore::Action::"{group}"')
     assert not listed('[AgentCore::Action::"shop-1___other"]')
+    assert not listed('AgentCore::Action::"shop-2"')

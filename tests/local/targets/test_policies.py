@@ -168,6 +168,18 @@ def test_arguments_and_claims_decide(guarded: Callable[..., Guarded], issuer: Is
     )
 
 
+def test_a_target_stands_for_all_of_its_tools(guarded: Callable[..., Guarded], issuer: Issuer) -> None:
+    """As a group of actions."""
+    gateway = guarded()
+    gateway.policy(
+        'permit(principal, action in AgentCore::Action::"orders-1", resource == {gateway}) when { true } unless { '
+        'principal.id == "mallory" };'
+    )
+    assert gateway.listed(issuer.token()) == ["refund", "pay", "ship"]
+    assert outcome(gateway.call("ship", issuer.token())) == "allowed"
+    assert gateway.listed(issuer.token(sub="mallory")) == []
+
+
 def test_numbers_and_any_names_of_arguments_can_be_compared(guarded: Callable[..., Guarded], issuer: Issuer) -> None:
     """A number is cut to four places; a name with a hyphen is in quotes."""
     gateway = guarded()
