@@ -37,7 +37,7 @@ Document = Mapping[str, object]
 def validate(document: Document) -> list[Problem]:
     """Everything the service would refuse. Name and engine may be absent: they are chosen later."""
     problems = service_model.validate(document, "CreatePolicy", absent=("name", "policyEngineId", "clientToken"))
-    for member, statement in _statements(document.get("definition")):
+    for member, statement in _members(document.get("definition")):
         path = f"definition.{member}.statement"
         problems += [replace(it, path=path) for it in of_statement(statement, extended=member == DOGWOOD)]
     return problems
@@ -55,6 +55,11 @@ def definition(statement: str) -> dict[str, dict[str, str]]:
     except Unreadable:
         extended = False
     return {DOGWOOD if extended else "cedar": {"statement": statement}}
+
+
+def statements(definition: object) -> list[str]:
+    """The statements in AWS's definition; none for one that only refers to a generated policy."""
+    return [statement for _, statement in _members(definition)]
 
 
 def of_statement(statement: str, *, extended: bool = False) -> list[Problem]:
@@ -132,7 +137,7 @@ def _quoted(entity: Entity) -> str:
     return cedar_policy.quoted(entity.id)
 
 
-def _statements(definition: object) -> Iterator[tuple[str, str]]:
+def _members(definition: object) -> Iterator[tuple[str, str]]:
     if not isinstance(definition, Mapping):
         return
     for member in ("cedar", DOGWOOD):

@@ -76,6 +76,15 @@ def test_policies_live_as_other_resources_do(stack: Stack) -> None:
     assert "1 test, 0 failed" in stack.agentcore("policy", "test", "tests.json", "--stack", "local")
     assert 'action "orders___order_status"' in stack.agentcore("policy", "schema", "--stack", "local")
 
+    # Local AWS has no model: of a text in Cedar it returns the text.
+    text = before["searches"]["definition"]["cedar"]["statement"].strip()
+    stack.agentcore("policy", "generate", text, "--stack", "local", "-o", "generated.cedar")
+    generated = (stack.folder / "generated.cedar").read_text()
+    assert (generated.count("?resource"), arn in generated) == (1, False)
+    refused = stack.agentcore("policy", "generate", "Agents may read", "--stack", "local", succeeds=False)
+    assert "NOT_TRANSLATABLE" in refused
+    assert "AWS wrote no policy" in refused
+
     declare(stack, 'context.input.customer == "Bob"', mode="LOG_ONLY", description=None, read=True)
     changed = stack.up()
     assert (changed.changes["update"], changed.changes.get("replace", 0)) == (3, 0)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli.options import GatewayName, Json, Stack
-from agentcore_provider.cli.terminal import REFUSED, print_json, say
-from agentcore_provider.errors import InvalidInput
+from agentcore_provider.cli.options import GatewayName, Json, Stack, Timeout
+from agentcore_provider.cli.terminal import REFUSED, print_json, progress, say
+from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 if TYPE_CHECKING:
     from agentcore_provider.cedar.policy_tests import Result
@@ -92,6 +92,73 @@ def print_schema(
     typer.echo(found.schema.text, nl=False)
     for target in found.elsewhere:
         say(f"Only the server of target {target} lists its tools: they are not in the schema")
+
+
+@app.command(
+    "generate",
+    epilog='Example: agentcore policy generate "Agents refund at most 500 dollars" -o policies/refunds.cedar',
+)
+def generate(
+    text: Annotated[
+        str, typer.Argument(help="What is to be allowed or denied, in natural language, 1 to 2000 characters.")
+    ],
+    *,
+    stack: Stack = None,
+    gateway: GatewayName = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the statement here, with ?resource for the gateway.")
+    ] = None,
+    timeout: Timeout = 120.0,
+    as_json: Json = False,
+) -> None:
+    """Let AWS write policies from a text, for the tools of a gateway that has a policy engine. Nothing is deployed."""
+    from agentcore_provider.aws import policy_generation
+    from agentcore_provider.cli.gateway_choice import connect
+    from agentcore_provider.cli.sign_in import deployed_gateway
+    from agentcore_provider.documents import cedar_policy
+    from agentcore_provider.documents.cedar_policy import Entity
+    from agentcore_provider.rules import policy as rules
+
+    if not text.strip():
+        raise InvalidInput("The text is empty", "Describe what is to be allowed or denied")
+    chosen = deployed_gateway(stack, gateway)
+    with progress("AWS writes the policy"):
+        connection = connect(chosen)
+        found = chosen.find(connection) or {}
+        engine = str((found.get("policy_engine_configuration") or {}).get("arn") or "")
+        if not engine:
+            raise InvalidInput(
+                f"Gateway {chosen.name} has no policy engine", "Give it one with policy_engine=, and deploy"
+            )
+        arn = str(found["gateway_arn"])
+        assets = policy_generation.generate(connection, engine.rpartition("/")[2], arn, text, timeout=timeout)
+    if as_json:
+        print_json({"assets": assets})
+    own = cedar_policy.render(Entity(rules.GATEWAY, arn))
+    statements = [
+        it.replace(own, cedar_policy.SLOT) for asset in assets for it in rules.statements(asset.get("definition"))
+    ]
+    for asset in assets:
+        for finding in asset.get("findings") or []:
+            say(f"{finding.get('type')}: {finding.get('description') or asset.get('rawTextFragment')}")
+    if not statements:
+        raise AgentCoreError("AWS wrote no policy", "Describe in other words who may call which tool, and when")
+    if output is not None:
+        _write(output, statements)
+    elif not as_json:
+        typer.echo("\n\n".join(statements))
+
+
+def _write(output: Path, statements: list[str]) -> None:
+    """Write each statement to a file of its own: one policy has one statement."""
+    for number, statement in enumerate(statements, 1):
+        path = output if number == 1 else output.with_stem(f"{output.stem}_{number}")
+        try:
+            path.write_text(statement.rstrip() + "\n", encoding="utf-8")
+        except OSError as error:
+            why = f"cannot be written ({(error.strerror or type(error).__name__).lower()})"
+            raise InvalidInput(why, "Pass a path in an existing folder", path=str(path)) from None
+        say(f"{path} written")
 
 
 def _document(file: Path) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,11 +70,11 @@ def of_stack(stack: str | None, gateway: str | None) -> Deployed:
     )
     engine = (outputs.get("policy_engine_configuration") or {}).get("arn", "")
     policies = {
-        name: str(statement)
+        name: statement
         for kind, name, it in found
         if kind == "Policy" and str(it.get("policy_arn")).startswith(f"{engine}/policy/")
         if it.get("enforcement_mode") != "LOG_ONLY"
-        for statement in _statements(it.get("definition"))
+        for statement in rules.statements(it.get("definition"))
     }
     return Deployed(tools, policies)
 
@@ -99,12 +99,6 @@ def statements(patterns: list[str], folder: Path, gateway_arn: str) -> dict[str,
                 raise InvalidInput("is the second file of this name", "Rename one", path=str(path), source=_PAGE)
             found[path.stem] = cedar_policy.fill(files.text(path), Entity(rules.GATEWAY, gateway_arn))
     return found
-
-
-def _statements(definition: object) -> Iterator[object]:
-    for content in definition.values() if isinstance(definition, Mapping) else ():
-        if isinstance(content, Mapping) and "statement" in content:
-            yield content["statement"]
 
 
 def _tools(path: Path) -> list[JsonDict]:
