@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # AWS gives a server 40 seconds to answer `initialize`.
 _SECONDS = 40.0
+# For all pages of a list.
+_MOST_SECONDS = 120.0
 TOKENS = "agentcore:serverTokens"
 """Key of the stack's configuration: tokens for reading what servers list, by the name of the target's resource."""
 
@@ -36,6 +38,8 @@ def read(
     if the server accepts signatures. token: access token or API key for the server. timeout: seconds for each answer.
     Raises AgentCoreError.
     """
+    import asyncio
+
     from agentcore_provider.errors import McpError, TokenRefused
     from agentcore_provider.mcp import session
 
@@ -44,8 +48,17 @@ def read(
     url = endpoint.replace("https://", "http://", 1) if is_loopback(endpoint) else endpoint
     credential: Mapping[str, Any] = next(iter(target.get("credential_provider_configurations") or ()), {})
     sign = _sign(credential, connect, token)
+
+    async def ask() -> list[JsonDict]:
+        async with session.connect(url, sign=sign, timeout=timeout) as opened:
+            return [dict(tool.document) for tool in await opened.list_tools()]
+
     try:
-        return [dict(tool.document) for tool in session.list_tools(url, sign=sign, timeout=timeout)]
+        return session.run(lambda: asyncio.wait_for(ask(), _MOST_SECONDS))
+    except asyncio.TimeoutError:
+        raise AgentCoreError(
+            f"the MCP server {endpoint} did not list all its tools in {_MOST_SECONDS:g} s", "Check the server"
+        ) from None
     except TokenRefused as error:
         method = auth_method(credential) if credential else "none"
         key = f"pulumi config set --secret --path '{TOKENS}[\"{name}\"]' TOKEN"

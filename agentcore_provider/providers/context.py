@@ -16,6 +16,7 @@ cost            (targets) [tools, characters of their tools/list], where the sch
 limits          (targets) {"tools": most tools, "tokens": most tokens} that the program wants of it
 protect_tools   (targets) whether a change that breaks callers of its tools is an error
 tools_lock      (targets) True, or the fingerprint of the tools of its MCP server that are accepted
+tools_locked    (targets) fingerprint of the tools that are locked; check sets it
 gateway_owner   (targets) owner tag of the gateway, when the program made it
 engine_owner    (policies) owner tag of the policy engine, when the program made it
 given           of the inputs that check may fill in, those that the program sets; check removes it

@@ -151,7 +151,8 @@ class Provider(LifecycleProvider):
         version = self._schema_version(news, self._connection_at(self.place(id_, olds), news))
         made = super().update(id_, olds, news)
         _warn_of_sign_in(made.outs or {})
-        return UpdateResult(_with_tools(made.outs or {}, version, version))
+        outputs = _with_tools(made.outs or {}, version, version)
+        return UpdateResult(outputs | tools_lock.still_listed(olds, outputs))
 
     def create_in_aws(self, operation: Operation, news: Properties) -> tuple[str, Properties]:
         made = gateway_target.create(operation, news)

@@ -29,6 +29,9 @@ from agentcore_provider.schemas import locked_tools
 SERVER_LISTS = "__server_lists"
 """In state: fingerprint of the tools that the server listed at the last refresh, if they are not those locked."""
 
+LOCKED = "tools_locked"
+"""In the context: fingerprint of the tools that are locked."""
+
 _SOURCE = "docs/targets/tools-lock.md"
 _MOST_LINES = 10
 _DOCUMENT = "target_configuration"
@@ -58,9 +61,12 @@ def fill_in(olds: Properties, news: Properties, read: Read) -> Locked:
     fixed = target_kinds.schema_source(news.get(_DOCUMENT))
     if not wanted or fixed or server is None or contains_unknown(wanted):
         return Locked(news)
-    accepted = wanted if isinstance(wanted, str) else None
+    # Where AWS has no list any more, as somebody removed it there, state still has the fingerprint of what was accepted.
+    accepted = wanted if isinstance(wanted, str) else context.of(olds).get(LOCKED)
     before = _before(olds, str(context.of(news).get("urn", "")))
     pinned = locked_tools.tools_of(before)
+    if pinned is not None and not isinstance(wanted, str):
+        accepted = None
     kept = news if pinned is None else _with(news, before or "")
     if pinned is not None and not _is_read_again(olds, news, accepted, pinned):
         return Locked(kept)
@@ -106,6 +112,12 @@ def fingerprint(properties: Document) -> str | None:
 def tools_of(properties: Document) -> list[JsonDict] | None:
     """The tools in the document of a target; None if there are none."""
     return locked_tools.tools_of(_payload(properties))
+
+
+def still_listed(olds: Document, outputs: Document) -> Properties:
+    """After an update, what state keeps of a server that listed other tools at the last refresh."""
+    listed = olds.get(SERVER_LISTS)
+    return {SERVER_LISTS: listed} if listed and listed != fingerprint(outputs) and fingerprint(outputs) else {}
 
 
 def observe(properties: Document, read: Read) -> tuple[str | None, list[str]]:
@@ -182,4 +194,6 @@ def _before(olds: Document, urn: str) -> str | None:
 
 def _with(news: Properties, payload: str) -> Properties:
     """The inputs with this list as the target's fixed one."""
-    return {**news, _DOCUMENT: target_kinds.MCP_SERVER.with_tools(news.get(_DOCUMENT), payload)}
+    document = target_kinds.MCP_SERVER.with_tools(news.get(_DOCUMENT), payload)
+    beside = {**context.of(news), LOCKED: locked_tools.fingerprint(locked_tools.tools_of(payload) or ())}
+    return {**news, _DOCUMENT: document, context.KEY: beside}

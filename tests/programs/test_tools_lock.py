@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,8 +32,6 @@ def shop() -> None:
 
 def _served(stack: Stack) -> dict[str, str]:
     """Descriptions of the tools that agents see, by name."""
-    import json
-
     listed = json.loads(stack.agentcore("tools", "list", "--json"))
     return {it["name"]: it["description"] for it in listed if "___" in it["name"]}
 
@@ -75,6 +74,9 @@ def test_other_tools_of_the_server_stop_an_update_until_they_are_accepted(stack:
 
     assert "<U+200B>" in stack.agentcore("tools", "diff", succeeds=False)
     assert "failed" in stack.agentcore("doctor", "--json", succeeds=False)
+    assert "pass --yes to accept it" in stack.agentcore("tools", "accept", succeeds=False)
+    reported = json.loads(stack.agentcore("tools", "diff", "shop-stock", "--json", succeeds=False))
+    assert [it["name"] for it in reported["targets"][0]["differences"]] == ["buy", "find"]
     assert "Accepted" in stack.agentcore("tools", "accept", "stock", "--yes")
     assert stack.up().changes == {"update": 1, "same": 5}
     assert _served(stack)["stock___find"] == POISON

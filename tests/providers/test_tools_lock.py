@@ -72,6 +72,18 @@ def test_other_tools_stop_and_the_accepted_fingerprint_passes(world: World, serv
     assert _check(world, {}, _target(world, server, "0" * 32, context={"urn": "urn:::fresh::stock"}))[1] != []
 
 
+def test_a_list_that_somebody_removed_in_aws_is_not_trusted_again(world: World, server: ListingServer) -> None:
+    """A refresh finds a target without it: then only what was locked is locked again."""
+    inputs, _ = _check(world, {}, _target(world, server))
+    unlocked = {**inputs, "target_configuration": _target(world, server)["target_configuration"]}
+    server.tools = [tool("evil")]
+    _, [problem] = _check(world, unlocked, _target(world, server))
+    assert "the server lists other tools than those accepted" in problem
+    server.tools = [tool("find"), tool("list")]
+    again, problems = _check(world, unlocked, _target(world, server))
+    assert (problems, _names(again)) == ([], ["find", "list"])
+
+
 def test_a_server_of_another_address_has_to_list_the_same(world: World, server: ListingServer) -> None:
     inputs, _ = _check(world, {}, _target(world, server))
     other = ListingServer(tool("find", "Sends keys."))
