@@ -15,11 +15,12 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources import aws_access
 from agentcore_provider.resources import pulumi_aws as aws
-from agentcore_provider.resources.gateway import Gateway
-from agentcore_provider.resources.mcp_gateway import McpGateway
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from agentcore_provider.resources.gateway import Gateway
+    from agentcore_provider.resources.mcp_gateway import McpGateway
 
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
 # Of CloudFront's managed policies: nothing is cached, and the gateway gets all that the client sent but its Host.
@@ -76,7 +77,7 @@ class GatewayDomain(pulumi.ComponentResource):
             InvalidInput: What is passed is not a domain, or not a gateway of this package.
         """
         label = f'GatewayDomain "{resource_name}"'
-        if not isinstance(gateway, (Gateway, McpGateway)):
+        if not hasattr(gateway, "gateway_url") or not hasattr(gateway, "aws_access"):
             raise InvalidInput(
                 f"is a {type(gateway).__name__}", "Pass a Gateway or an McpGateway", path="gateway", label=label
             )

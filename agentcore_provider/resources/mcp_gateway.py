@@ -14,8 +14,10 @@ from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import former_names, wrongly_deleted_with
+from agentcore_provider.resources.domain_override import DomainOverride
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.resources.gateway_domain import GatewayDomain
 from agentcore_provider.resources.gateway_observability import GatewayObservability
 from agentcore_provider.resources.gateway_rate_limit import GatewayRateLimit
 from agentcore_provider.resources.gateway_role import GatewayRole
@@ -73,6 +75,8 @@ class McpGateway(pulumi.ComponentResource):
     """The sign-in; None with another authorizer."""
     role: GatewayRole | None
     """The role; None with the ARN of another role."""
+    domain: GatewayDomain | None
+    """The domain in front of the gateway; None without `domain`."""
     observability: GatewayObservability | None
     """The deliveries of log and traces; None without `observe`."""
     targets: dict[str, GatewayTarget]
@@ -106,6 +110,7 @@ class McpGateway(pulumi.ComponentResource):
         description: pulumi.Input[str] | None = None,
         schema_in_s3: bool = False,
         web_acl: aws.wafv2.WebAcl | pulumi.Input[str] | None = None,
+        domain: Mapping[str, Any] | None = None,
         observe: bool | Mapping[str, Any] = False,
         tags: Mapping[str, pulumi.Input[str]] | None = None,
         region: pulumi.Input[str] | None = None,
@@ -145,6 +150,8 @@ class McpGateway(pulumi.ComponentResource):
                 Updates in place.
             web_acl: Web ACL of AWS WAF in front of the gateway, in its Region: an aws.wafv2.WebAcl or its ARN. Default: none.
                 Updates in place.
+            domain: Arguments of a GatewayDomain in front of the gateway, such as {"domain_name": "tools.example.com", "zone_id":
+                "Z0123456789ABCDEFGHIJ"}. The gateway names the domain to its clients. Default: none. Updates in place.
             observe: Whether the gateway's log and traces are delivered to CloudWatch, or the arguments of a GatewayObservability,
                 such as {"retention_in_days": 90}. Default: no. Updates in place: turned off, the log is deleted.
             tags: Tags of all parts that take tags, up to 50. Updates in place.
@@ -188,6 +195,7 @@ class McpGateway(pulumi.ComponentResource):
                 "role_statements": role_statements,
             }
             beside |= {"name": name, "description": description, "web_acl": web_acl, "policies": policies}
+            beside |= {"domain": domain}
             given = [it for it, value in {**beside, **gateway_arguments}.items() if value is not None]
             if given:
                 raise InvalidInput(
@@ -225,10 +233,9 @@ class McpGateway(pulumi.ComponentResource):
                 policy_engine=self.policy_engine,
                 tags=tags,
                 opts=child,
-                **gateway_arguments,
+                **_with_domain(gateway_arguments, domain, resource_name),
             )
-        if web_acl is not None:
-            self.gateway.associate_web_acl(web_acl)
+        self.domain = self._in_front(web_acl, domain)
         self.observability, self.resource_policy = self._observed(observe), self._allowed(resource_policy)
         self.targets = {name: self._target(name, target) for name, target in targets.items()}
         self.rules = {
@@ -294,6 +301,17 @@ class McpGateway(pulumi.ComponentResource):
         """
         return self.gateway.grant_invoke(role, resource_name=resource_name, opts=opts)
 
+    def _in_front(
+        self, web_acl: aws.wafv2.WebAcl | pulumi.Input[str] | None, domain: Mapping[str, Any] | None
+    ) -> GatewayDomain | None:
+        """The domain in front of the gateway, after the web firewall. Raises InvalidInput."""
+        if web_acl is not None:
+            self.gateway.associate_web_acl(web_acl)
+        if domain is None:
+            return None
+        child = pulumi.ResourceOptions(parent=self)
+        return GatewayDomain(self._resource_name, gateway=self.gateway, opts=child, **{"tags": self._tags, **domain})
+
     def _observed(self, observe: object) -> GatewayObservability | None:
         """The deliveries that `observe` asks for. Raises InvalidInput."""
         if not isinstance(observe, (bool, Mapping, type(None))):
@@ -356,3 +374,17 @@ class McpGateway(pulumi.ComponentResource):
                 **self.aws_access.arguments,
             )
         return self._bucket.bucket
+
+
+def _with_domain(gateway_arguments: Mapping[str, Any], domain: object, resource_name: str) -> Mapping[str, Any]:
+    """The arguments of a gateway that names the domain in front of it. Raises InvalidInput."""
+    if domain is None:
+        return gateway_arguments
+    if not isinstance(domain, Mapping) or domain.keys() - {"tags"} != {"domain_name", "zone_id"}:
+        raise InvalidInput(
+            "is not a dict of the arguments of a GatewayDomain",
+            'Give domain_name and zone_id, such as {"domain_name": "tools.example.com", "zone_id": "Z0123456789ABCDEFGHIJ"}',
+            path="domain",
+            label=f'McpGateway "{resource_name}"',
+        )
+    return {"domain_override": DomainOverride(domain["domain_name"]), **gateway_arguments}

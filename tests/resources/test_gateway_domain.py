@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider import Gateway, GatewayDomain, McpGateway, targets
+from agentcore_provider import DomainOverride, Gateway, GatewayDomain, McpGateway, targets
 from agentcore_provider.errors import InvalidInput
 
 ROLE = "arn:aws:iam::123456789012:role/own"
@@ -47,11 +47,23 @@ def test_requests_pass_through_a_distribution(declare: Any) -> None:
 
 
 def test_an_mcp_gateway_may_have_one(declare: Any) -> None:
-    def program() -> Any:
-        gateway = McpGateway("shop", targets={"web": targets.WebSearch()})
-        return GatewayDomain("tools", gateway=gateway, domain_name="tools.example.com", zone_id=ZONE).mcp_url
+    """The gateway names the domain to its clients, unless the program says otherwise."""
 
-    assert len(declare(program).of(":Distribution")) == 1
+    def program(**arguments: Any) -> Any:
+        domain = {"domain_name": "tools.example.com", "zone_id": ZONE}
+        return McpGateway("shop", targets={"web": targets.WebSearch()}, domain=domain, **arguments).gateway_id
+
+    declared = declare(program)
+    assert len(declared.of(":Distribution")) == 1
+    assert declared.of("agentcore:Gateway")["shop"]["domain_override"] == {"defaultDomain": "tools.example.com"}
+    other = declare(lambda: program(domain_override=DomainOverride("example.org")))
+    assert other.of("agentcore:Gateway")["shop"]["domain_override"] == {"defaultDomain": "example.org"}
+
+
+@pytest.mark.parametrize("domain", ["tools.example.com", {"domain_name": "tools.example.com"}, {"name": "a.example"}])
+def test_a_wrong_domain_of_an_mcp_gateway_is_reported(declare: Any, domain: Any) -> None:
+    with pytest.raises(InvalidInput, match=r'McpGateway "shop": domain: is not a dict .* Give domain_name and zone_id'):
+        declare(lambda: McpGateway("shop", targets={"web": targets.WebSearch()}, domain=domain))
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,10 @@ PROBLEMS = [
         ".shop.targets.o.lambda.timeout",
         "goes only with code",
     ),
+    # what is in front
+    ("shop: {targets: {}, domain: {domain_name: tools.example.com}}", ".shop.domain", "zone_id is missing"),
+    ("shop: {targets: {}, domain: {domain_name: tools, zone_id: Z1}}", ".shop.domain.domain_name", "a domain"),
+    ("shop: {targets: {}, web_acl: shop}", ".shop.web_acl", "the ARN of a regional web ACL"),
     # what is observed
     (
         "shop: {targets: {}, observe: {logs: false, traces: false}}",
