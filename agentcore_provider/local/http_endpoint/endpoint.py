@@ -22,9 +22,10 @@ from agentcore_provider.local.http_endpoint.fallback import (
 )
 from agentcore_provider.local.interception.failure import InterceptorError
 from agentcore_provider.local.interception.http_exchange import HttpExchange
-from agentcore_provider.local.mcp_endpoint import sign_in
+from agentcore_provider.local.mcp_endpoint import policies, sign_in
 from agentcore_provider.local.mcp_endpoint.endpoint import BODY_BYTES, caller_of
-from agentcore_provider.local.mcp_endpoint.json_rpc import respond
+from agentcore_provider.local.mcp_endpoint.json_rpc import JsonRpcError, respond
+from agentcore_provider.local.mcp_endpoint.request_context import RequestContext
 from agentcore_provider.local.outbound import (
     Caller,
     CredentialError,
@@ -60,6 +61,14 @@ _NOT_FORWARDED = frozenset(
         "x-amz-content-sha256",
     }
 )
+
+
+class _DeniedError(Exception):
+    """The gateway's policies do not allow the request: it goes to no other target either, and no circuit breaks."""
+
+    def __init__(self, error: JsonRpcError) -> None:
+        super().__init__(error.message)
+        self.status = error.http_status or 500
 
 
 @dataclass(frozen=True)
@@ -222,6 +231,7 @@ def _forward(
             nonlocal name, cure
             name, cure = attempt.target_name, ""
             target, routed = attempts.prepare(attempt, asked.call)
+            _require_allowed(exchange, gateway, target, asked.call)
             where = destination.of_target(target)
             cure = where.cure
             outbound = _outbound(gateway, target, routed, where, asked.caller)
@@ -231,7 +241,7 @@ def _forward(
         return _answer(exchange.on_response(answer))
     except InterceptorError as error:
         return respond({"message": error.text, "reason": error.reason}, error.status)
-    except UnroutableError as error:
+    except (UnroutableError, _DeniedError) as error:
         return respond({"message": str(error)}, error.status)
     except (SignInNeededError, CredentialError) as error:
         page = {"authorizationUrl": error.url} if isinstance(error, SignInNeededError) else {}
@@ -239,6 +249,18 @@ def _forward(
     except UnreachableError as error:
         status = 504 if isinstance(error, FirstByteTimeoutError) else 502
         return respond({"message": f"Target {name}: {error}{cure}"}, status)
+
+
+def _require_allowed(exchange: HttpExchange, gateway: Gateway, target: Target, call: HttpCall) -> None:
+    """Raises _DeniedError for a request that the gateway's policies do not allow."""
+    if gateway.policy_engine is None:
+        return
+    principal = policies.principal_of(gateway, exchange.caller)
+    context = RequestContext(gateway, exchange.base_url, exchange.caller, principal=principal)
+    try:
+        policies.check_http(context, target.name, call.method, call.url)
+    except JsonRpcError as error:
+        raise _DeniedError(error) from None
 
 
 def _outbound(gateway: Gateway, target: Target, call: HttpCall, where: Destination, caller: Caller) -> HttpCall:

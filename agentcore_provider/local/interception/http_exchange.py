@@ -37,6 +37,16 @@ class HttpExchange:
         }
 
     @property
+    def caller(self) -> Caller:
+        """The client, as it came."""
+        return self._caller
+
+    @property
+    def base_url(self) -> str:
+        """The address of local AWS."""
+        return self._base_url
+
+    @property
     def buffers(self) -> bool:
         """Whether the answer has to be whole before it goes on."""
         return find(self._gateway, self._base_url, "RESPONSE") is not None

@@ -67,14 +67,33 @@ def check(context: RequestContext, found: TargetTool, arguments: JsonObject | No
     began = time.time_ns()
     engine = _Engine(context, context.gateway.policy_engine)
     engine.require_permission("AuthorizeAction", "tool call")
-    decision = engine.decide(found, arguments)
+    decision = engine.decide(found.document["name"], _schema(found), arguments)
     verdict: dict[str, object] = {DECISION: "ALLOW" if decision.allowed else "DENY"}
     if not decision.allowed:
         verdict[f"{_ATTRIBUTE}authorization_reason"] = decision.reason
     engine.trace("AuthorizeAction", began, verdict | {f"{_ATTRIBUTE}determining_policies": [*decision.policy_ids]})
-    if decision.allowed or not engine.enforces:
+    if not decision.allowed and engine.enforces:
+        raise _denied(decision)
+
+
+def check_http(context: RequestContext, target: str, method: str, path: str) -> None:
+    """Raises JsonRpcError for a request to an HTTP or inference target that the policies do not allow.
+
+    Documented (devguide policy-scope): the action is `<target>___<METHOD>:<path>`. What it takes is not known here: a
+    condition on context.input cannot be evaluated, and the request is denied. How AWS words the denial is not known.
+    """
+    if context.gateway.policy_engine is None:
         return
-    raise JsonRpcError(
+    action = f"{target}___{method}:{path}"
+    engine = _Engine(context, context.gateway.policy_engine)
+    engine.require_permission("AuthorizeAction", "request")
+    decision = engine.decide(action, ToolSchema([{"name": action, "inputSchema": {"type": "object"}}]), {})
+    if not decision.allowed and engine.enforces:
+        raise _denied(decision)
+
+
+def _denied(decision: Decision) -> JsonRpcError:
+    return JsonRpcError(
         POLICY_DENIED,
         f"Tool Execution Denied: Tool call not allowed due to policy enforcement [{decision.reason}]",
         # The service keeps it to itself; on one's own machine it is what one needs to know.
@@ -92,7 +111,7 @@ def filter_tools(context: RequestContext, found: list[TargetTool]) -> list[Targe
     engine.require_permission("PartiallyAuthorizeActions", "list tools")
     if not engine.enforces:
         return found
-    listed = [it for it in found if engine.decide(it, None).allowed]
+    listed = [it for it in found if engine.decide(it.document["name"], _schema(it), None).allowed]
     known = [it.document["name"] for it in listed]
     denied = [name for it in found if (name := it.document["name"]) not in known]
     lists: dict[str, object] = {f"{_ATTRIBUTE}allowed_tools": known, f"{_ATTRIBUTE}denied_tools": denied}
@@ -120,25 +139,23 @@ class _Engine:
             text = f"InternalServerException - Policy evaluation failed for {what}"
             raise JsonRpcError(INTERNAL_ERROR, text, data={"reason": reason})
 
-    def decide(self, found: TargetTool, arguments: JsonObject | None) -> Decision:
+    def decide(self, name: str, schema: ToolSchema, arguments: JsonObject | None) -> Decision:
         """Whether a call is allowed. arguments: None to decide whether it could be, whatever they are."""
-        name = found.document["name"]
         if self._policies is None:
             return self._logged(name, Decision(False, errors=(f"Policy engine {self._arn} does not exist",)))
         active, evaluated = _parsed(self._policies)
         if arguments is None:
-            decision = self._by(active, found, None)
+            decision = self._by(active, name, schema, None)
             return self._logged(name, decision) if decision.errors else decision
-        decision = self._logged(name, self._by(active, found, arguments))
+        decision = self._logged(name, self._by(active, name, schema, arguments))
         if self._policies.log_only:
-            with_logged = self._by(evaluated, found, arguments)
+            with_logged = self._by(evaluated, name, schema, arguments)
             if with_logged.allowed != decision.allowed:
                 self._logged(name, with_logged, "With the policies in LOG_ONLY mode, tool call")
         return decision
 
-    def _by(self, policies: PolicyStatements, found: TargetTool, arguments: JsonObject | None) -> Decision:
+    def _by(self, policies: PolicyStatements, name: str, schema: ToolSchema, arguments: JsonObject | None) -> Decision:
         principal, gateway_arn = self._context.principal or _ANONYMOUS, self._context.gateway.gateway_arn
-        name, schema = found.document["name"], _schema(found)
         if arguments is None:
             return decide_listing(policies, schema, principal, gateway_arn, name)
         return decide(policies, schema, principal, (gateway_arn, name, arguments), datetime.now(timezone.utc))

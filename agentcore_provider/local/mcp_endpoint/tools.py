@@ -70,8 +70,8 @@ def of_targets(context: RequestContext) -> Iterator[TargetTool]:
 
 
 def known(context: RequestContext) -> tuple[list[Tool], list[str]]:
-    """The tools of targets as clients see them, and the names of targets whose servers list theirs when they are asked."""
-    asked = [target.name for target in context.targets if kind_of(target) is not None and is_dynamic(target)]
+    """The tools of targets as clients see them, and the names of targets of which nothing is known before they are asked."""
+    asked = [target.name for target in context.targets if kind_of(target) is None or is_dynamic(target)]
     found = (_tools_of(target, context) for target in context.targets if target.name not in asked)
     return [tool.document for each in found for tool in each.values()], asked
 

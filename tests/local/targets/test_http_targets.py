@@ -14,6 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from werkzeug.wrappers import Response
 
+from tests.support.control_plane import ControlPlane
 from tests.support.targets import Counterpart, Gateway
 
 JWT = [{"credentialProviderType": "JWT_PASSTHROUGH"}]
@@ -183,3 +184,37 @@ def test_models_can_be_listed(inference: Inference) -> None:
     listed = requests.get(f"{inference.gateway.base}/inference/v1/models", timeout=9).json()
     assert [model["id"] for model in listed["data"]] == ["openai/gpt-5", "openai/shared", "bedrock/shared"]
     assert json.dumps(listed)
+
+
+def test_policies_decide_about_requests_too(
+    local_aws: ControlPlane, make_http: Any, counterpart: Counterpart, api_key: Any
+) -> None:
+    """The action is target, method and path; without a permit nothing is forwarded."""
+    name = local_aws.unique("http").replace("-", "_")
+    engine = local_aws.control.create_policy_engine(name=name)
+    gateway = make_http(policyEngineConfiguration={"arn": engine["policyEngineArn"], "mode": "ENFORCE"})
+    gateway.target(passthrough(counterpart), api_key("k", credentialParameterName="x-api-key"), name="partner")
+    arn = local_aws.control.get_gateway(gatewayIdentifier=gateway.id)["gatewayArn"]
+
+    def permit(number: int, scope: str) -> None:
+        statement = (
+            f'permit(principal, {scope}, resource == AgentCore::Gateway::"{arn}") when {{ principal.id != "x" }};'
+        )
+        made = local_aws.control.create_policy(
+            policyEngineId=engine["policyEngineId"],
+            name=f"{name}_{number}",
+            definition={"cedar": {"statement": statement}},
+        )
+        found = local_aws.control.get_policy(policyEngineId=engine["policyEngineId"], policyId=made["policyId"])
+        assert found["status"] == "ACTIVE", found["statusReasons"]
+
+    def status(method: str, path: str) -> int:
+        return requests.request(method, f"{gateway.base}/partner{path}", timeout=9).status_code
+
+    denied = requests.get(f"{gateway.base}/partner/a", timeout=9)
+    assert (denied.status_code, counterpart.received) == (403, [])
+    assert "No policy applies to the request (denied by default)." in denied.json()["message"]
+    permit(1, 'action == AgentCore::Action::"partner___GET:/a"')
+    assert (status("GET", "/a?x=1"), status("POST", "/a"), status("GET", "/b")) == (200, 403, 403)
+    permit(2, 'action in AgentCore::Action::"partner"')
+    assert (status("POST", "/a"), status("GET", "/b")) == (200, 200)
