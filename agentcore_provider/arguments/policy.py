@@ -35,11 +35,13 @@ def statement(
 ) -> str:
     """The statement of a policy for some tools of one gateway, whose place is a slot.
 
-    effect: permit or forbid. tools: as TARGET___TOOL. authorizer_type: the gateway's, which decides who its callers are.
+    effect: permit or forbid. tools: as TARGET___TOOL, or TARGET for all of a target. authorizer_type: the gateway's, which decides who its callers are.
     when, unless: conditions.
     """
     named = [cedar_policy.render(Entity(rules.ACTION, it)) for it in tools]
-    action = f"== {named[0]}" if len(named) == 1 else f"in [{', '.join(named)}]"
+    # A target is the group of its tools: no call is the group itself.
+    is_one = len(tools) == 1 and "___" in tools[0]
+    action = f"== {named[0]}" if is_one else f"in [{', '.join(named)}]"
     callers = rules.PRINCIPALS.get(str(authorizer_type))
     scope = [f"principal is {callers}" if callers else "principal", f"action {action}", f"resource == {SLOT}"]
     lines = [f"{effect} (", ",\n".join(f"  {it}" for it in scope), ")"]

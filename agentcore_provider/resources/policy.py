@@ -105,7 +105,7 @@ class Policy(DynamicResource, module="agentcore", name="Policy"):
                 replaces.
             gateway: The gateway that `?resource` in the statement means. Default: the only one that has the engine.
                 Updates in place.
-            permit: Tools that may be called, as TARGET___TOOL: one, or a list. Updates in place.
+            permit: Tools that may be called, as TARGET___TOOL, or TARGET for all of its tools: one, or a list. Updates in place.
             forbid: Tools that may not be called, whatever permits it; instead of permit. Updates in place.
             when: With permit or forbid, a condition in Cedar, such as context.input.amount < 500. Updates in place.
             unless: With permit or forbid, a condition in Cedar under which the policy does not apply. Updates in place.

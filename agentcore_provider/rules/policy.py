@@ -106,6 +106,9 @@ def _scopes(policy: CedarPolicy) -> Iterator[Problem]:
     named = [it for it in resource.entities if it.type]
     for entity in (it for it in action.entities if it.type and it.type != ACTION):
         yield _problem(action, f"names an action of type {entity.type}", f"Write {ACTION}::{_quoted(entity)}.", SCOPES)
+    for entity in (it for it in action.entities if action.operator == "==" and "___" not in it.id):
+        message = f"names {entity.id} with ==, which is a group of tools and no call itself"
+        yield _problem(action, message, f"Write action in {ACTION}::{_quoted(entity)}, or TARGET___TOOL.", SCOPES)
     if action.operator == "is":
         yield _problem(action, "has `is` for the action", "Name tools with == or in.", SCOPES)
     if resource.operator == "":

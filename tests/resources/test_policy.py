@@ -62,6 +62,14 @@ def test_permit_becomes_a_statement_for_the_callers_of_the_gateway(declare: Any)
     assert several.get("validation_mode") is None
 
 
+def test_a_target_stands_for_all_of_its_tools(declare: Any) -> None:
+    """By `in`, since no call is the group itself."""
+    declared = declare(program({"permit": "orders"}, {"forbid": ["orders", "orders___refund"]}))
+    assert problems(declared) == ""
+    for found in documents(declared):
+        assert 'action in [AgentCore::Action::"orders"' in found["definition"]["cedar"]["statement"]
+
+
 def test_a_statement_comes_from_a_file_or_later(declare: Any, tmp_path: Path) -> None:
     """The slot in a string or comment is not one."""
     text = f'permit ({SCOPE}, resource == ?resource) // ?resource\nwhen {{ context.input.amount < 5 || "?resource" == "" }};'

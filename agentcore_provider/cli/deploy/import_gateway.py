@@ -32,7 +32,7 @@ def import_gateway(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Describe a gateway, its targets, rules and rate limits in the stack's file, as they are, and let Pulumi manage them from now on.
+    """Describe a gateway and its parts in the stack's file, as they are, and let Pulumi manage them from now on.
 
     Schemas go into files beside it. Only the gateway's owner tag changes. `agentcore delete` then
     deletes the gateway itself. To put targets on a gateway without managing it, use create_mcp_gateway_target.
