@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.aws_access import AssumeRole as AssumeRole
     from agentcore_provider.resources.certificate import S3Certificate as S3Certificate
     from agentcore_provider.resources.certificate import SecretsManagerCertificate as SecretsManagerCertificate
+    from agentcore_provider.resources.configuration_bundle import ConfigurationBundle as ConfigurationBundle
     from agentcore_provider.resources.domain_override import DomainOverride as DomainOverride
     from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
     from agentcore_provider.resources.gateway import Gateway as Gateway
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ApiKeyCredentialProvider",
     "AssumeRole",
+    "ConfigurationBundle",
     "DomainOverride",
     "EzAuth",
     "Gateway",
@@ -82,6 +84,7 @@ _ROOMS = {
     "ApiKeyCredentialProvider": "resources.api_key_credential_provider",
     "AssumeRole": "resources.aws_access",
     "DomainOverride": "resources.domain_override",
+    "ConfigurationBundle": "resources.configuration_bundle",
     "EzAuth": "resources.ez_auth",
     "Gateway": "resources.gateway",
     "GatewayClient": "gateway_client.client",

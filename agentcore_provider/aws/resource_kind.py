@@ -172,18 +172,29 @@ def _credential_provider(operation: str, immutable: tuple[str, ...] = ()) -> Res
     )
 
 
+# They have no status: they are there as soon as the answer is.
+_NO_STATUS: dict[str, Any] = {
+    "reasons": "",
+    "arrived": frozenset({None}),
+    "failed": frozenset(),
+    "create_failed": "",
+    "on_the_way": frozenset(),
+    "delete_failed": frozenset(),
+}
 WORKLOAD_IDENTITY = ResourceKind(
     name="workload identity",
     operation="WorkloadIdentity",
     identifier="name",
     arn="workload_identity_arn",
-    # It has no status: it is there as soon as the answer is.
-    reasons="",
-    arrived=frozenset({None}),
-    failed=frozenset(),
-    create_failed="",
-    on_the_way=frozenset(),
-    delete_failed=frozenset(),
+    **_NO_STATUS,
+)
+CONFIGURATION_BUNDLE = ResourceKind(
+    name="configuration bundle",
+    operation="ConfigurationBundle",
+    identifier="bundle_id",
+    arn="bundle_arn",
+    unique="bundleName",
+    **_NO_STATUS,
 )
 
 API_KEY_CREDENTIAL_PROVIDER = _credential_provider(operation="ApiKeyCredentialProvider")

@@ -14,6 +14,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_rule import Provider
 from agentcore_provider.resources import aws_access, routes
 from agentcore_provider.resources.aws_access import AnyRole
+from agentcore_provider.resources.configuration_bundle import ConfigurationBundle
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
@@ -85,7 +86,7 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
         | pulumi.Input[str]
         | Mapping[str, object]
         | None = None,
-        configuration_bundle: pulumi.Input[Mapping[str, object]] | None = None,
+        configuration_bundle: ConfigurationBundle | pulumi.Input[Mapping[str, object]] | None = None,
         conditions: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
         actions: pulumi.Input[Sequence[Mapping[str, object]]] | None = None,
         description: pulumi.Input[str] | None = None,
@@ -111,8 +112,8 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
             models: Ids of models or patterns such as anthropic.claude-*, of which an inference request has to name one; 1
                 to 100. Default: every request. Updates in place.
             route: Where such requests go: a target or its name, or a record of `routes`. Updates in place.
-            configuration_bundle: Which version of a configuration bundle such requests get; AWS's document with
-                staticOverride or weightedOverride. Updates in place.
+            configuration_bundle: Which version of a configuration bundle such requests get: the latest of a ConfigurationBundle,
+                or AWS's document with staticOverride or weightedOverride. Updates in place.
             conditions: AWS's own form of principals, paths and models: up to 3 documents. Updates in place.
             actions: AWS's own form of route and configuration_bundle: 1 or 2 documents. Updates in place.
             description: 1 to 256 characters. Updates in place; removing it replaces.
@@ -170,7 +171,7 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
             paths=_alternatives("paths", paths, problems),
             models=_alternatives("models", models, problems),
             route_to_target=destination,
-            configuration_bundle=configuration_bundle,
+            configuration_bundle=_override(configuration_bundle),
             conditions=conditions,
             actions=actions,
             description=description,
@@ -205,6 +206,13 @@ def _require_one_form(label: str, own: str, documents: object, **short: object) 
             f"Give either {own}=, or {', '.join(short)}",
             label=label,
         )
+
+
+def _override(bundle: object) -> object:
+    """AWS's document of the latest version of a bundle, or the document itself."""
+    if not isinstance(bundle, ConfigurationBundle):
+        return bundle
+    return {"staticOverride": {"bundleArn": bundle.bundle_arn, "bundleVersion": bundle.version_id}}
 
 
 _ALTERNATIVES = {

@@ -11,6 +11,7 @@ from agentcore_provider.aws.documents import property_names
 from agentcore_provider.aws.lifecycle import STALE_SECONDS, Change
 from agentcore_provider.aws.resource_kind import (
     API_KEY_CREDENTIAL_PROVIDER,
+    CONFIGURATION_BUNDLE,
     GATEWAY,
     GATEWAY_RATE_LIMIT,
     GATEWAY_RULE,
@@ -32,7 +33,9 @@ KINDS = [
     POLICY,
     POLICY_ENGINE,
     WORKLOAD_IDENTITY,
+    CONFIGURATION_BUNDLE,
 ]
+WITHOUT_STATUS = [API_KEY_CREDENTIAL_PROVIDER, WORKLOAD_IDENTITY, CONFIGURATION_BUNDLE]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.operation)
 
 
@@ -41,7 +44,7 @@ def model(operation: str) -> Any:
     return Connection(Settings(region="us-west-2", access_key="a", secret_key="b")).operation_model(operation)
 
 
-@pytest.mark.parametrize("kind", [it for it in KINDS if it not in (API_KEY_CREDENTIAL_PROVIDER, WORKLOAD_IDENTITY)])
+@pytest.mark.parametrize("kind", [it for it in KINDS if it not in WITHOUT_STATUS])
 def test_every_status_of_the_service_model_has_one_meaning(kind: ResourceKind) -> None:
     """Each is in exactly one group; those in which a delete or create ends are failures."""
     groups = [kind.arrived - {None}, kind.failed, kind.on_the_way, kind.deleting]
@@ -51,7 +54,7 @@ def test_every_status_of_the_service_model_has_one_meaning(kind: ResourceKind) -
     assert kind.ready in kind.arrived
 
 
-@pytest.mark.parametrize("kind", [API_KEY_CREDENTIAL_PROVIDER, WORKLOAD_IDENTITY], ids=lambda kind: kind.operation)
+@pytest.mark.parametrize("kind", WITHOUT_STATUS, ids=lambda kind: kind.operation)
 def test_some_kinds_have_no_status(kind: ResourceKind) -> None:
     """So they have arrived when they exist."""
     assert "status" not in model(f"Get{kind.operation}").output_shape.members
@@ -66,7 +69,7 @@ def test_the_properties_of_a_table_are_members_of_the_service_model(kind: Resour
     for operation in ("Create", "Update", "Delete"):
         assert model(f"{operation}{kind.operation}")
     returned = {xform_name(it) for it in model(f"Get{kind.operation}").output_shape.members}
-    without = (API_KEY_CREDENTIAL_PROVIDER, GATEWAY_RATE_LIMIT, GATEWAY_RULE, WORKLOAD_IDENTITY)
+    without = (*WITHOUT_STATUS, GATEWAY_RATE_LIMIT, GATEWAY_RULE)
     reasons = set() if kind in without else {kind.reasons}
     assert {kind.identifier, kind.arn, *reasons} - {""} <= returned
     assert {it.partition(".")[0] for it in kind.immutable} <= property_names(model(f"Create{kind.operation}")).keys()

@@ -141,6 +141,7 @@ def test_every_member_of_the_api_is_an_argument(noun: str, operation: str) -> No
         "target_configuration": "target",
         "credential_provider_configurations": "credentials",
         "kms_configuration": "kms_key_arn",
+        "bundle_name": "name",
     }
     for member in service_model.members(operation):
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", member).lower()

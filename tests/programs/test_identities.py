@@ -44,3 +44,39 @@ def test_both_live_as_other_resources_do(stack: Stack) -> None:
     stack.destroy()
     assert control.get_token_vault()["kmsConfiguration"] == {"keyType": "ServiceManagedKey"}
     assert name not in [it["name"] for it in control.list_workload_identities()["workloadIdentities"]]
+
+
+def prompted() -> None:
+    """A bundle and a rule that follows it; PROMPT is what it holds."""
+    import pulumi
+
+    from agentcore_provider import ConfigurationBundle, Gateway, GatewayRole, GatewayRule
+
+    bundle = ConfigurationBundle("prompts", components={"clerk": {"configuration": {"prompt": PROMPT, "n": 3}}})  # type: ignore[name-defined]  # noqa: F821
+    gateway = Gateway("desk", role_arn=GatewayRole("desk"), authorizer="AWS_IAM", protocol_type=None)
+    GatewayRule("prompts", gateway=gateway, priority=10, configuration_bundle=bundle)
+    pulumi.export("bundle", bundle.bundle_id)
+
+
+def test_a_rule_follows_the_versions_of_a_bundle(stack: Stack) -> None:
+    """A change adds a version, and the rule gets it in the same deployment."""
+    control = stack.local_aws.client("bedrock-agentcore-control")
+
+    def current() -> tuple[str, str]:
+        (gateway,) = control.list_gateways()["items"]
+        (rule,) = control.list_gateway_rules(gatewayIdentifier=gateway["gatewayId"])["gatewayRules"]
+        override = rule["actions"][0]["configurationBundle"]["staticOverride"]
+        found = control.get_configuration_bundle(bundleId=stack.outputs()["bundle"])
+        assert (override["bundleArn"], override["bundleVersion"]) == (found["bundleArn"], found["versionId"])
+        return found["versionId"], found["components"]["clerk"]["configuration"]["prompt"]
+
+    run_instead(stack, prompted, PROMPT="Be brief.")
+    stack.up()
+    first = current()
+    assert set(stack.up().changes) == {"same"}
+    run_instead(stack, prompted, PROMPT="Be polite.")
+    assert stack.up().changes["update"] == 2
+    assert current()[1] == "Be polite."
+    assert current()[0] != first[0]
+    stack.destroy()
+    assert control.list_configuration_bundles()["bundles"] == []

@@ -36,6 +36,7 @@ MADE_BY = {
     "policy": ["CreatePolicy", "ListPolicySummaries", "GetPolicy"],
     "policy_engine": ["CreatePolicyEngine", "ListPolicyEngineSummaries", "GetPolicyEngine"],
     "resource_policy": ["GetResourcePolicy", "PutResourcePolicy"],
+    "configuration_bundle": ["CreateConfigurationBundle", "ListConfigurationBundles", "GetConfigurationBundle"],
     "token_vault_key": ["GetTokenVault", "GetCallerIdentity", "SetTokenVaultCMK"],
     "workload_identity": ["CreateWorkloadIdentity", "GetWorkloadIdentity"],
     "gateway_rate_limit": ["CreateGatewayRateLimit", "ListGatewayRateLimits", "GetGatewayRateLimit", "GetGateway"],
@@ -48,6 +49,7 @@ DELETED_BY = {
     "policy": ["DeletePolicy", "GetPolicy"],
     "policy_engine": ["DeletePolicyEngine", "GetPolicyEngine"],
     "resource_policy": ["DeleteResourcePolicy"],
+    "configuration_bundle": ["DeleteConfigurationBundle", "GetConfigurationBundle"],
     "token_vault_key": ["GetTokenVault", "SetTokenVaultCMK"],
     "workload_identity": ["DeleteWorkloadIdentity", "GetWorkloadIdentity"],
     "gateway_rate_limit": ["DeleteGatewayRateLimit", "GetGatewayRateLimit"],
@@ -92,6 +94,11 @@ def policy_of(control: Any, inputs: dict[str, Any]) -> list[str]:
     return [inputs["resource_arn"]]
 
 
+def bundles_of(control: Any, inputs: dict[str, Any]) -> list[str]:
+    found = control.list_configuration_bundles(maxResults=100)["bundles"]
+    return [it["bundleId"] for it in found if it["bundleName"] == inputs["name"]]
+
+
 def vaults_of(control: Any, _inputs: dict[str, Any]) -> list[str]:
     found = control.get_token_vault()
     return [found["tokenVaultId"]] if found["kmsConfiguration"]["keyType"] == "CustomerManagedKey" else []
@@ -128,6 +135,7 @@ STANDING: dict[str, Callable[[Any, dict[str, Any]], list[str]]] = {
         control.list_policy_engines(maxResults=100)["policyEngines"], inputs, "policyEngineId"
     ),
     "resource_policy": policy_of,
+    "configuration_bundle": bundles_of,
     "token_vault_key": vaults_of,
     "workload_identity": identities_of,
 }

@@ -14,6 +14,7 @@ from tests.support.world import World
 
 MADE_IN_AWS = [
     "api_key_credential_provider",
+    "configuration_bundle",
     "ez_auth",
     "gateway",
     "gateway_rate_limit",
@@ -78,6 +79,7 @@ class TestEveryNoun:
             "gateway_rule": f"nothere-abcdefghij/{rule_id}",
             "policy": f"{engine}/policy/nothere-abcdefghij",
             "policy_engine": engine,
+            "configuration_bundle": "arn:aws:bedrock-agentcore:us-west-2:123456789012:configuration-bundle/nothere-abcdefghij",
             "token_vault_key": "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/nothere",
             "resource_policy": "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/nothere-abcdefghij",
         }.get(noun, "nothere-abcdefghij/ABCDEFGHIJ")

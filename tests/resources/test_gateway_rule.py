@@ -9,7 +9,16 @@ from typing import Any
 import pulumi
 import pytest
 
-from agentcore_provider import Gateway, GatewayRule, GatewayTarget, McpGateway, credentials, routes, targets
+from agentcore_provider import (
+    ConfigurationBundle,
+    Gateway,
+    GatewayRule,
+    GatewayTarget,
+    McpGateway,
+    credentials,
+    routes,
+    targets,
+)
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules import gateway_rule as rules
 
@@ -79,6 +88,25 @@ def test_an_empty_condition_is_not_dropped(declare: Any, argument: str, member: 
     assert found["conditions"] == [{member: {"anyOf": []}}]
     document = {"priority": 1, "conditions": found["conditions"], "actions": found["actions"]}
     assert "is an empty list" in str(rules.validate(document)[0])
+
+
+def test_a_bundle_is_its_latest_version(declare: Any) -> None:
+    """Of a ConfigurationBundle; AWS's own document stays as it is."""
+    bundle = pulumi.Output.from_input(
+        "arn:aws:bedrock-agentcore:us-west-2:123456789012:configuration-bundle/p-0123456789"
+    )
+
+    def program() -> None:
+        gateway = Gateway("shop", role_arn=ROLE, authorizer="AWS_IAM", protocol_type=None)
+        made = ConfigurationBundle("prompts", components={"clerk": {"configuration": {"system_prompt": "Be brief."}}})
+        made.bundle_arn, made.version_id = bundle, pulumi.Output.from_input("01234567-89ab-cdef-0123-456789abcdef")
+        GatewayRule("rule", gateway=gateway, priority=1, configuration_bundle=made)
+
+    override = {
+        "bundleArn": "arn:aws:bedrock-agentcore:us-west-2:123456789012:configuration-bundle/p-0123456789",
+        "bundleVersion": "01234567-89ab-cdef-0123-456789abcdef",
+    }
+    assert only(declare(program))["actions"] == [{"configurationBundle": {"staticOverride": override}}]
 
 
 def test_a_path_can_be_an_output(declare: Any) -> None:

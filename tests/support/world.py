@@ -118,6 +118,17 @@ class World(ServedAws):
             **more,
         }
 
+    def configuration_bundle(self, **more: Any) -> dict[str, Any]:
+        """Inputs of a ConfigurationBundle for an agent runtime."""
+        runtime = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/clerk-0123456789"
+        return {
+            "components": {runtime: {"configuration": {"system_prompt": "Be brief.", "temperature": 0.5}}},
+            "description": "prompts of the clerk",
+            "tags": {"team": "shop"},
+            **self.context("configuration_bundle"),
+            **more,
+        }
+
     def token_vault_key(self, **more: Any) -> dict[str, Any]:
         """Inputs of a TokenVaultKey: always the same key, since all tests of a process share the vault."""
         key = "arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555"

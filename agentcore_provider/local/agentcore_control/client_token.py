@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from agentcore_provider.local.store import documents
 
     _Request = (
-        documents.CreateGateway
+        documents.CreateBundle
+        | documents.UpdateBundle
+        | documents.CreateGateway
         | documents.CreateRateLimit
         | documents.CreateRule
         | documents.CreateTarget

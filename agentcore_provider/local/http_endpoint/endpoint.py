@@ -134,7 +134,8 @@ def _serve_http(incoming: Incoming, target_name: str, admission: Admission) -> R
         text = f"Gateway {gateway.gateway_id} has no target {name[:100]} that is READY. MCP clients call {address}."
         return respond({"message": text}, 404)
     exchange = _exchange(incoming, f"/{target_name}{incoming.path}")
-    return _forward(exchange, gateway, _call(incoming.request, incoming.path), one_of(target), admission)
+    call = _with_bundle(_call(incoming.request, incoming.path), gateway, asked)
+    return _forward(exchange, gateway, call, one_of(target), admission)
 
 
 def one_of(target: Target) -> Attempts:
@@ -174,6 +175,7 @@ def _infer(
     try:
         principal = caller_of(incoming.request).principal(gateway)
         asked = rules.Asked(principal, whole_path, inference.model_of(call.body))
+        call = _with_bundle(call, gateway, asked)
         inferring = [it for it in incoming.targets if it.kind.startswith("inference.")]
         chosen = rules.route(gateway.gateway_id, store.rules_of(gateway.gateway_id), inferring, asked)
         if chosen is not None:
@@ -210,6 +212,12 @@ def _routed(targets: list[Target], path: str, attempt: Attempt, call: HttpCall) 
 def _exchange(incoming: Incoming, path: str) -> HttpExchange:
     request = incoming.request
     return HttpExchange(incoming.gateway, incoming.base_url, caller_of(request), path, request.remote_addr)
+
+
+def _with_bundle(call: HttpCall, gateway: Gateway, asked: rules.Asked) -> HttpCall:
+    """The call with the configuration bundle that the rules choose for it."""
+    chosen = rules.bundle(gateway.gateway_id, store.rules_of(gateway.gateway_id), asked)
+    return replace(call, headers=rules.with_baggage(call.headers, chosen))
 
 
 def _call(request: Request, path: str) -> HttpCall:

@@ -3,7 +3,8 @@
 Documented: rules are evaluated by priority, the lowest number first, and the first match with a route decides; a rule
 without conditions matches everything, all conditions have to match, and of each condition one entry. Assumed: a role's
 ARN matches whoever has assumed the role, and a rule whose targets cannot serve the kind of request is passed over.
-Configuration bundles have no effect here, since local AWS has none.
+The first match with a configuration bundle decides that; it reaches the target in the header baggage (devguide
+gateway-rules-propagation).
 """
 
 from __future__ import annotations
@@ -52,6 +53,32 @@ def route(gateway_id: str, rules: Iterable[RuleDocument], targets: Iterable[Targ
         if any(it["targetName"] in names for it in routes):
             return _chosen((gateway_id, rule["priority"]), routes)
     return None
+
+
+def bundle(gateway_id: str, rules: Iterable[RuleDocument], asked: Asked) -> Mapping[str, str] | None:
+    """The bundleArn and bundleVersion that the rules choose for a request; None if no rule does."""
+    for rule in rules:
+        action = next((it["configurationBundle"] for it in rule["actions"] if "configurationBundle" in it), None)
+        if action is None or not all(_matches(it, asked) for it in rule.get("conditions", ())):
+            continue
+        if "staticOverride" in action:
+            found: Mapping[str, str] = action["staticOverride"]
+            return found
+        chosen = _chosen((f"{gateway_id} bundle", rule["priority"]), action["weightedOverride"]["trafficSplit"])
+        return dict(chosen["configurationBundle"])
+    return None
+
+
+def with_baggage(headers: tuple[tuple[str, str], ...], chosen: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    """The headers of a request with the bundle in its baggage, beside what the client put there."""
+    if chosen is None:
+        return headers
+    keys = {"aws.agentcore.configbundle_arn": chosen["bundleArn"]}
+    keys["aws.agentcore.configbundle_version"] = chosen["bundleVersion"]
+    theirs = [entry.strip() for name, value in headers if name.lower() == "baggage" for entry in value.split(",")]
+    kept = [entry for entry in theirs if entry and entry.partition("=")[0].strip() not in keys]
+    baggage = ",".join([*kept, *(f"{key}={value}" for key, value in keys.items())])
+    return (*((name, value) for name, value in headers if name.lower() != "baggage"), ("baggage", baggage))
 
 
 def _chosen(rule: tuple[str, int], routes: list[Route]) -> Route:

@@ -21,6 +21,8 @@ from agentcore_provider.local.store.policy_records import GenerationRecord, Poli
 from agentcore_provider.local.store.records import (
     LOCK,
     AccountRegionStore,
+    BundleRecord,
+    BundleVersion,
     CredentialProviderRecord,
     GatewayRecord,
     RateLimitRecord,
@@ -58,6 +60,8 @@ from agentcore_provider.local.store.snapshots import (
 __all__ = [
     "LOCK",
     "AccountRegionStore",
+    "BundleRecord",
+    "BundleVersion",
     "CredentialProviderRecord",
     "Gateway",
     "GatewayRecord",

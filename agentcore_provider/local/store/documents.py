@@ -148,6 +148,33 @@ if TYPE_CHECKING:
         validationMode: NotRequired[str]
         enforcementMode: NotRequired[str]
 
+    class CreateBundle(TypedDict):
+        """The input of CreateConfigurationBundle."""
+
+        bundleName: str
+        components: dict[str, dict[str, Any]]
+        description: NotRequired[str]
+        branchName: NotRequired[str]
+        commitMessage: NotRequired[str]
+        createdBy: NotRequired[dict[str, str]]
+        kmsKeyArn: NotRequired[str]
+        tags: NotRequired[dict[str, str]]
+        clientToken: NotRequired[str]
+
+    class UpdateBundle(TypedDict):
+        """The input of UpdateConfigurationBundle."""
+
+        bundleId: str
+        parentVersionIds: list[str]
+        commitMessage: str
+        bundleName: NotRequired[str]
+        components: NotRequired[dict[str, dict[str, Any]]]
+        description: NotRequired[str]
+        branchName: NotRequired[str]
+        createdBy: NotRequired[dict[str, str]]
+        kmsKeyArn: NotRequired[str]
+        clientToken: NotRequired[str]
+
     class StartGeneration(TypedDict):
         """The input of StartPolicyGeneration."""
 

@@ -7,7 +7,7 @@ import string
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.local.store.lifecycle import Lifecycle
 from agentcore_provider.local.store.policy_records import PolicyEngineRecord
@@ -170,6 +170,30 @@ class WorkloadIdentityRecord:
 
 
 @dataclass
+class BundleVersion:
+    """A version of a configuration bundle. `document` holds its description, components and key."""
+
+    version_id: str
+    document: dict[str, Any]
+    branch: str
+    parents: list[str]
+    commit_message: str | None
+    created_by: dict[str, str] | None
+    created_at: datetime
+
+
+@dataclass
+class BundleRecord:
+    """A configuration bundle and its versions, the oldest first."""
+
+    bundle_id: str
+    arn: str
+    name: str
+    created_at: datetime
+    versions: list[BundleVersion] = field(default_factory=list)
+
+
+@dataclass
 class TokenVaultRecord:
     """The token vault of an account in a Region. kms_key_arn: None for a key of AWS."""
 
@@ -190,6 +214,8 @@ class AccountRegionStore:
     _policy_engines: dict[str, PolicyEngineRecord] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     """By ARN. A key for every resource that can be tagged, and for no other."""
+    bundles: dict[str, BundleRecord] = field(default_factory=dict)
+    """Configuration bundles by id."""
     token_vault: TokenVaultRecord = field(default_factory=TokenVaultRecord)
     resource_policies: dict[str, str] = field(default_factory=dict)
     """By the ARN of what they belong to, as texts."""

@@ -277,6 +277,56 @@ def fallback(target: str, triggers: Any = None) -> dict[str, Any]:
     return {"targetFallback": [{"targetName": target}], **({"triggerOn": triggers} if triggers else {})}
 
 
+class TestBundles:
+    ARN = "arn:aws:bedrock-agentcore:us-west-2:123456789012:configuration-bundle/prompts-0123456789"
+    VERSIONS = ("01234567-89ab-cdef-0123-456789abcdef", "11234567-89ab-cdef-0123-456789abcdef")
+
+    def add(self, gateway: Gateway, priority: int, override: dict[str, Any], *conditions: dict[str, Any]) -> None:
+        gateway.aws.control.create_gateway_rule(
+            gatewayIdentifier=gateway.id,
+            priority=priority,
+            actions=[{"configurationBundle": override}],
+            conditions=list(conditions),
+        )
+
+    def reference(self, version: str) -> dict[str, str]:
+        return {"bundleArn": self.ARN, "bundleVersion": version}
+
+    def test_the_target_gets_it_as_baggage(self, routed: Any, servers: dict[str, Counterpart]) -> None:
+        """Beside what the client put there, whichever rule routes the request; other requests get none."""
+        gateway = routed()
+        self.add(gateway, 5, {"staticOverride": self.reference(self.VERSIONS[0])}, paths("/primary/*"))
+        add(gateway, 9, to("canary"), paths("/primary/*"))
+        assert get(gateway, "/primary/a", headers={"Baggage": "user=me"}) == "200 canary"
+        expected = f"aws.agentcore.configbundle_arn={self.ARN},aws.agentcore.configbundle_version={self.VERSIONS[0]}"
+        assert servers["canary"].last.headers["baggage"] == f"user=me,{expected}"
+        assert get(gateway, "/canary/a") == "200 canary"
+        assert "baggage" not in {name.lower() for name in servers["canary"].last.headers}
+
+    def test_two_versions_share_the_requests(self, routed: Any, servers: dict[str, Counterpart]) -> None:
+        """By their weights."""
+        gateway = routed()
+        split = [
+            {"name": name, "weight": weight, "configurationBundle": self.reference(version)}
+            for name, weight, version in zip(("a", "b"), (75, 25), self.VERSIONS, strict=True)
+        ]
+        self.add(gateway, 5, {"weightedOverride": {"trafficSplit": split}})
+        found: Counter[str] = Counter()
+        for _ in range(20):
+            get(gateway, "/primary/a")
+            found[servers["primary"].last.headers["baggage"].rpartition("=")[2]] += 1
+        assert sum(found.values()) == 20
+        assert abs(found[self.VERSIONS[0]] - 15) <= 2
+
+    def test_inference_requests_get_it_too(self, inferring: Gateway, servers: dict[str, Counterpart]) -> None:
+        """By their model."""
+        condition = {"matchModels": {"anyOf": [{"value": "gpt-*"}]}}
+        self.add(inferring, 5, {"staticOverride": self.reference(self.VERSIONS[1])}, condition)
+        add(inferring, 6, to("primary"))
+        ask(inferring)
+        assert self.VERSIONS[1] in servers["primary"].last.headers["baggage"]
+
+
 def signed(gateway: Gateway, path: str, key: str, secret: str = "secret", token: str | None = None) -> dict[str, str]:
     request = AWSRequest(method="GET", url=f"{gateway.base}{path}")
     SigV4Auth(Credentials(key, secret, token), "bedrock-agentcore", "us-west-2").add_auth(request)
