@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.programs.test_identity import run_instead
@@ -11,9 +12,15 @@ from tests.support.stack import Stack
 def shop() -> None:
     import pulumi
 
-    from agentcore_provider import McpGateway, targets
+    from agentcore_provider import DomainOverride, McpGateway, targets
 
-    gateway = McpGateway("shop", targets={"web": targets.WebSearch()}, authorizer="NONE", web_acl=ACL)  # type: ignore[name-defined]  # noqa: F821
+    gateway = McpGateway(
+        "shop",
+        targets={"web": targets.WebSearch()},
+        authorizer="NONE",
+        web_acl=ACL,  # type: ignore[name-defined]  # noqa: F821
+        domain_override=DomainOverride("tools.example.com"),
+    )
     pulumi.export("id", gateway.gateway_id)
     pulumi.export("acl", gateway.gateway.web_acl_arn)
 
@@ -29,6 +36,9 @@ def test_the_web_acl_follows_the_program(stack: Stack) -> None:
     assert control.get_gateway(gatewayIdentifier=gateway_id)["webAclArn"] == one
     assert set(stack.up("--refresh").changes) == {"same"}
     assert stack.outputs()["acl"] == one
+    shown = json.loads(stack.agentcore("show", "--json"))
+    assert (shown["web_acl_arn"], shown["domains"]) == (one, ["tools.example.com"])
+    assert "tools.example.com" in stack.agentcore("show")
 
     run_instead(stack, shop, ACL=other)
     assert stack.up().changes["replace"] == 1

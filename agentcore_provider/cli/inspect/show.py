@@ -99,6 +99,8 @@ def _print_tree(gateway: ShownGateway) -> None:
         "id": gateway.gateway_id,
         "sign-in": gateway.sign_in,
         "role": gateway.role_arn,
+        "web ACL": gateway.web_acl_arn,
+        "domains": ", ".join(gateway.domains),
         "search": "by meaning" if gateway.searches else "",
         "tools": f"about {gateway.tokens:,} tokens of tools/list" if gateway.tokens else "",
     }

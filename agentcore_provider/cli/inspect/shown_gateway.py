@@ -72,6 +72,10 @@ class ShownGateway:
     sign_in: str = ""
     """How callers sign in, in words."""
     role_arn: str = ""
+    web_acl_arn: str = ""
+    """The web firewall in front of it."""
+    domains: Sequence[str] = ()
+    """Those that it names to its clients, the default first."""
     searches: bool = False
     """Agents can search the tools by meaning."""
     targets: Sequence[ShownTarget] = ()
@@ -136,6 +140,8 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
         status_reasons=gateway.get("status_reasons") or [],
         sign_in=_sign_in(chosen, gateway),
         role_arn=str(gateway.get("role_arn", "")),
+        web_acl_arn=str(gateway.get("web_acl_arn") or ""),
+        domains=_domains(gateway.get("domain_override")),
         searches=mcp.get("searchType") == "SEMANTIC" or any(not tool.target for tool in tools),
         targets=[*named, *(_served(name, tools) for name in served)],
         rules=[described_rule(it) for it in rules],
@@ -153,6 +159,12 @@ def _policy_engine(engine: JsonObject, policies: Sequence[JsonObject]) -> ShownP
         return None
     shown = [described_policy(it) for it in policies]
     return ShownPolicyEngine(str(engine.get("arn")), str(engine.get("mode", "")), shown)
+
+
+def _domains(override: object) -> list[str]:
+    if not isinstance(override, Mapping):
+        return []
+    return [str(it) for it in (override.get("defaultDomain"), *(override.get("alternateDomains") or ())) if it]
 
 
 def _ask_aws(chosen: Gateway) -> tuple[JsonDict, list[JsonDict]]:
