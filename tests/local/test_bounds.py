@@ -163,7 +163,6 @@ def test_size_is_judged_before_anything_is_read(
         ("/mcp", "/gateways/GATEWAY_ID/mcp"),
         ("/mcp/", "/gateways/GATEWAY_ID/mcp"),
         ("/cognito/shop", "/cognito/DOMAIN/oauth2/token"),
-        ("/cognito/shop/oauth2/authorize", "/cognito/DOMAIN/oauth2/token"),
         ("/oauth2/token", "/cognito/DOMAIN/oauth2/token"),
         ("/_local", "/_local/status"),
         ("/_local/nothing", "GET /_local/status"),
