@@ -37,7 +37,7 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
     client_secret: pulumi.Output[str]
     """Secret of that client; a Pulumi secret. Known once it is created."""
     client_secret_id: pulumi.Output[str | None]
-    """Id of that secret, after a rotation; None before."""
+    """Id of that secret, after a rotation; None before. Known once it is created."""
     client_secret_arn: pulumi.Output[str | None]
     """ARN of the secret in Secrets Manager, where Cognito keeps and rotates it; None elsewhere. Known once it is created."""
     client_info: pulumi.Output[dict[str, str]]
