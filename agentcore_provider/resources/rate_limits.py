@@ -18,6 +18,7 @@ from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.routes import name_of
 from agentcore_provider.resources.target_arguments import type_of
 from agentcore_provider.resources.targets.target import given
+from agentcore_provider.rules.gateway_rate_limit import METRICS
 
 __all__ = ["MODEL", "PRINCIPAL", "SOURCE_IDENTITY", "TARGET", "TOOL", "Entry", "body", "claim", "header"]
 
@@ -31,6 +32,8 @@ PRINCIPAL: Final = "$.context.iam.principal"
 """The ARN of a caller who signs requests."""
 SOURCE_IDENTITY: Final = "$.context.iam.sourceIdentity"
 """The source identity that a caller set when assuming a role."""
+_RATES: Final = ("requests_per_second", "requests_per_minute", "tokens_per_minute", "connections")
+"""The members of an Entry that limit something."""
 
 
 def claim(name: str) -> str:
@@ -73,6 +76,8 @@ class Entry:
                 "has requests_per_second and requests_per_minute, and AWS takes one of them",
                 "Keep one; the other needs a rate limit with other dimension keys",
             )
+        if all(getattr(self, it) is None for it in _RATES):
+            raise InvalidInput("limits nothing", f"Set at least one of {', '.join(_RATES)}", source=METRICS)
         if not isinstance(self.dimensions, (Mapping, pulumi.Output, type(None))):
             raise InvalidInput(f"is {type_of(self.dimensions)}", "Give a dict of key to value", path="dimensions")
         dimensions = self.dimensions

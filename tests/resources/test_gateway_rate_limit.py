@@ -116,7 +116,11 @@ def test_names_of_keys_are_those_of_aws() -> None:
         ({"requests_per_hour": 1}, "entries[0]: has no requests_per_hour"),
         (5, "entries[0]: is a int. Give a rate_limits.Entry"),
         ({"dimensions": ["a"], "connections": 1}, "entries[0].dimensions: is a list. Give a dict of key to value"),
-        (rate_limits.Entry(), "entries[0]: limits nothing. Set at least one of requests, tokens and connections"),
+        (
+            rate_limits.Entry(),
+            "entries[0]: limits nothing. Set at least one of requests_per_second, requests_per_minute, tokens_per_minute, "
+            "connections",
+        ),
         (
             {"dimensions": {"target": "a"}, "connections": 1},
             "entries[0].dimensions.target: is not one of the dimension",

@@ -61,7 +61,10 @@ def test_a_good_rate_limit_has_no_problem(limit: Any, tmp_path: Path, monkeypatc
             f"{KEY}.dimension_keys[0]: is what callers write themselves",
         ),
         ({"dimension_keys": ["toolName"], "entries": []}, f"{KEY}.entries: is empty"),
-        ({"dimension_keys": ["toolName"], "entries": [{}]}, f"{KEY}.entries[0]: limits nothing"),
+        (
+            {"dimension_keys": ["toolName"], "entries": [{"dimensions": {"toolName": "a___b"}}]},
+            f"{KEY}.entries[0]: limits nothing. Set at least one of requests_per_second, requests_per_minute, tokens_per_minute",
+        ),
         ({"dimension_keys": ["toolName"], "entries": [5]}, f"{KEY}.entries[0]: must be"),
         (
             {"dimension_keys": ["toolName"], "entries": [RATE, {**RATE, "requests_per_second": 1}]},
