@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from agentcore_provider import target_kinds
 from agentcore_provider.cedar import types
 from agentcore_provider.cedar.types import NAMESPACE, Type
-from agentcore_provider.documents.json_types import JsonObject
+from agentcore_provider.documents.json_types import JsonDict, JsonObject
+from agentcore_provider.schemas import listed_tools
 
 _CALLERS = """\
   entity OAuthUser { id: String } tags String;
@@ -83,3 +85,19 @@ def of_targets(tools: Mapping[str, Iterable[JsonObject]]) -> CedarSchema:
             name = f"{target}___{tool.get('name')}"
             found[name] = types.of_tool(name, tool.get("inputSchema"))
     return CedarSchema(found)
+
+
+def of_configurations(configurations: Iterable[tuple[str, object]]) -> tuple[CedarSchema, list[str]]:
+    """The schema of the tools of targets, and the names of those targets whose tools are not known here.
+
+    configurations: name and targetConfiguration of each target. Targets of two gateways may have the same name.
+    """
+    known: dict[str, list[JsonDict]] = {}
+    elsewhere = []
+    for name, configuration in configurations:
+        listed = listed_tools.of_schema(*target_kinds.inline_schema(configuration))
+        if listed is None:
+            elsewhere.append(name)
+        else:
+            known.setdefault(name, []).extend(listed)
+    return of_targets(known), elsewhere

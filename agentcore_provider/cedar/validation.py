@@ -45,7 +45,7 @@ def validate(
 ) -> Iterator[Problem]:
     """Everything about a statement that does not fit the tools. AWS's own rules find nothing wrong with it.
 
-    elsewhere: names of targets whose tools are not known here. authorizers: authorizerType of each gateway.
+    elsewhere: names of targets whose tools are not known here; `""` for one whose name is not either. authorizers: authorizerType of each gateway.
     """
     (policy,) = cedar_policy.read(statement)
     hidden = set(elsewhere)
@@ -56,7 +56,7 @@ def validate(
         return
     not_known = [it.id for it in rules.tools(policy) if it.id not in {*schema.tools, *schema.targets}]
     if not_known:
-        why = f"only its server knows the tool {not_known[0]}, so the statement is not validated here"
+        why = f"the tool {not_known[0]} is not known before the deployment, so the statement is not validated here"
         yield Problem("", why, "Try it on local AWS.", _PAGE, severity="warning")
     elif policy.clauses:
         words = " and ".join(policy.clauses)
@@ -67,7 +67,7 @@ def validate(
 
 def _unknown_tools(policy: CedarPolicy, schema: CedarSchema, hidden: set[str]) -> Iterator[Problem]:
     for tool in rules.tools(policy):
-        if tool.id in schema.tools or tool.id in schema.targets or tool.id.partition("___")[0] in hidden:
+        if tool.id in schema.tools or tool.id in schema.targets or hidden & {"", tool.id.partition("___")[0]}:
             continue
         near = difflib.get_close_matches(tool.id, schema.tools, n=1)
         known = ", ".join(sorted(schema.tools)[:_MOST_ALTERNATIVES]) or "none"

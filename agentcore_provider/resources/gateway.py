@@ -255,6 +255,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         self.declared = {} if only_read else arguments.declared(inputs)
         """CreateGateway's members that targets are validated against; {} for a gateway that is only read."""
         self.target_names: dict[str, GatewayTarget] = {}
+        self.unnamed_targets: list[GatewayTarget] = []
+        """Targets whose names are not known before the deployment."""
         self.rule_priorities: dict[int, GatewayRule] = {}
         if policy_engine is not None:
             policy_engine.gateways.append(self)

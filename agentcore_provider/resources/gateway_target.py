@@ -322,6 +322,7 @@ def _elsewhere(access: AwsAccess, gateway: Gateway | None, credentials: object) 
 def _claim_name(gateway: Gateway, target: GatewayTarget, name: object, problems: Problems) -> None:
     """Two targets of one name collide in the service only when the second is made: say so now."""
     if not isinstance(name, str):
+        gateway.unnamed_targets.append(target)
         return
     if gateway.target_names.setdefault(name, target) is not target:
         problems.add(

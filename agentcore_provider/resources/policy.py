@@ -176,8 +176,8 @@ class Policy(DynamicResource, module="agentcore", name="Policy"):
             cure = "Leave region= and provider= out: a policy is where its engine is"
             problems.lines += aws_access.other_region("region", "the policy engine", engine.aws_access, access, cure)
             # AWS validates a policy against the tools that there are.
-            targets = list(engine.targets().values())
-            opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[*gateways, *targets]))
+            depends_on = [*gateways, *engine.targets()]
+            opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=depends_on))
         inputs = arguments.properties(
             policy_engine_id=engine.policy_engine_id if engine is not None else policy_engine_id,
             name=name,
@@ -300,10 +300,10 @@ def _problems(text: str, engine: PolicyEngine | None, gateway: Gateway | None, *
         # Beside a policy that forbids, nothing is allowed for certain.
         found = [it if not engine.forbids else replace(it, severity="warning") for it in found]
         engine.forbids = engine.forbids or policy.effect == "forbid"
-    gateways = engine.gateways if engine else []
+    gateways = [gateway] if gateway is not None else engine.gateways if engine else []
     # Of a gateway that is only read, no tool is known.
     if engine is None or not gateways or not all(it.declared for it in gateways):
         return found
-    schema, elsewhere = engine.schema()
+    schema, elsewhere = engine.schema(gateway if len(gateways) == 1 else None)
     authorizers = [it.declared.get("authorizerType") for it in gateways]
     return [*found, *validation.validate(statement, schema, elsewhere=elsewhere, authorizers=authorizers)]

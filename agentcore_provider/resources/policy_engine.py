@@ -14,8 +14,6 @@ from agentcore_provider.providers.policy_engine import Provider, id_of
 from agentcore_provider.resources import aws_access
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.dynamic_resource import DynamicResource
-from agentcore_provider.schemas import listed_tools
-from agentcore_provider.target_kinds import inline_schema
 
 if TYPE_CHECKING:
     from agentcore_provider.resources.gateway import Gateway
@@ -103,6 +101,7 @@ class PolicyEngine(DynamicResource, module="agentcore", name="PolicyEngine"):
         """The gateways of this program that ask the engine, in the order of their declaration."""
         self.forbids = False
         """Whether a policy that is declared so far forbids something."""
+        self._schemas: dict[Gateway | None, tuple[list[tuple[str, Any]], tuple[CedarSchema, list[str]]]] = {}
         self.reported: set[str] = set()
         """Warnings about its policies that were logged."""
         super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt)
@@ -112,18 +111,18 @@ class PolicyEngine(DynamicResource, module="agentcore", name="PolicyEngine"):
         self.policy_engine_arn = pulumi.Output.all(arn, self.urn).apply(lambda it: str(it[0]))
         self.policy_engine_id = self.policy_engine_arn.apply(id_of)
 
-    def targets(self) -> dict[str, GatewayTarget]:
-        """The targets of its gateways that are declared so far, by name."""
-        return {name: it for gateway in self.gateways for name, it in gateway.target_names.items()}
+    def targets(self) -> list[GatewayTarget]:
+        """The targets of its gateways that are declared so far."""
+        return [it for gateway in self.gateways for it in (*gateway.target_names.values(), *gateway.unnamed_targets)]
 
-    def schema(self) -> tuple[CedarSchema, list[str]]:
-        """The schema of the tools that are declared so far, and the targets whose tools are not known here."""
-        known: dict[str, Any] = {}
-        elsewhere: list[str] = []
-        for name, target in self.targets().items():
-            listed = listed_tools.of_schema(*inline_schema(target.described))
-            if listed is None:
-                elsewhere.append(name)
-            else:
-                known[name] = listed
-        return schemas.of_targets(known), elsewhere
+    def schema(self, gateway: Gateway | None) -> tuple[CedarSchema, list[str]]:
+        """The schema of the tools that are declared so far, and the targets whose tools are not known here.
+
+        gateway: the one whose tools they are. None for the tools of all. A target whose name is not known is `""`.
+        """
+        gateways = self.gateways if gateway is None else [gateway]
+        declared = [(name, it.described) for one in gateways for name, it in one.target_names.items()]
+        if gateway not in self._schemas or self._schemas[gateway][0] != declared:
+            self._schemas[gateway] = declared, schemas.of_configurations(declared)
+        schema, elsewhere = self._schemas[gateway][1]
+        return schema, [*elsewhere, *("" for one in gateways for _ in one.unnamed_targets)]

@@ -70,6 +70,41 @@ def test_a_target_stands_for_all_of_its_tools(declare: Any) -> None:
         assert 'action in [AgentCore::Action::"orders"' in found["definition"]["cedar"]["statement"]
 
 
+def test_gateways_of_an_engine_may_have_targets_of_one_name(declare: Any) -> None:
+    """A policy of one gateway is validated against the tools of that gateway, and waits for all targets."""
+    pay = {**TOOL, "name": "pay"}
+
+    def declared() -> None:
+        engine = PolicyEngine("desk")
+        made = [Gateway(f"desk{it}", role_arn=ROLE, authorizer="AWS_IAM", policy_engine=engine) for it in range(2)]
+        for number, (gateway, tool) in enumerate(zip(made, (TOOL, pay), strict=True)):
+            target = targets.Lambda(FUNCTION, tools=[tool])
+            GatewayTarget(f"orders{number}", gateway=gateway, target=target, name="orders")
+        assert len(engine.targets()) == 2
+        Policy("one", engine=engine, gateway=made[0], permit="orders___refund")
+        Policy("two", engine=engine, gateway=made[1], permit="orders___pay")
+        every = 'permit (principal, action, resource is AgentCore::Gateway) when { context.input has amount };'
+        Policy("both", engine=engine, statement=every, validation_mode="IGNORE_ALL_FINDINGS")
+        Policy("wrong", engine=engine, gateway=made[1], permit="orders___refund")
+
+    (line,) = problems(declare(declared)).splitlines()
+    assert "the gateway has no tool orders___refund" in line
+
+
+def test_a_tool_of_a_target_that_gets_its_name_later_is_no_problem(declare: Any) -> None:
+    """Only the deployment knows how its tools are called."""
+
+    def declared() -> None:
+        engine = PolicyEngine("desk")
+        gateway = Gateway("desk", role_arn=ROLE, authorizer="AWS_IAM", policy_engine=engine)
+        name, target = pulumi.Output.from_input("late"), targets.Lambda(FUNCTION, tools=[TOOL])
+        GatewayTarget("orders", gateway=gateway, target=target, name=name)
+        assert len(engine.targets()) == 1
+        Policy("one", engine=engine, permit="late___refund")
+
+    assert problems(declare(declared)) == ""
+
+
 def test_a_statement_comes_from_a_file_or_later(declare: Any, tmp_path: Path) -> None:
     """The slot in a string or comment is not one."""
     text = f'permit ({SCOPE}, resource == ?resource) // ?resource\nwhen {{ context.input.amount < 5 || "?resource" == "" }};'
