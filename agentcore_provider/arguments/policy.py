@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agentcore_provider.arguments import members
 from agentcore_provider.arguments.members import Properties
 from agentcore_provider.documents import cedar_policy
 from agentcore_provider.documents.cedar_policy import SLOT, Entity
+from agentcore_provider.problem import Problem
 from agentcore_provider.rules import policy as rules
 
 EFFECTS = ("permit", "forbid")
+CONDITIONS = ("when", "unless")
+
+_LINE = re.compile(r"line (\d+): ")
 
 
 def properties(*, definition: object = None, more: Mapping[str, object] | None = None, **others: object) -> Properties:
@@ -45,8 +51,37 @@ def statement(
     callers = rules.PRINCIPALS.get(str(authorizer_type))
     scope = [f"principal is {callers}" if callers else "principal", f"action {action}", f"resource == {SLOT}"]
     lines = [f"{effect} (", ",\n".join(f"  {it}" for it in scope), ")"]
-    lines += [f"{word} {{ {it} }}" for word, it in (("when", when), ("unless", unless)) if it is not None]
+    lines += [f"{word} {{ {it} }}" for word, it in zip(CONDITIONS, (when, unless), strict=True) if it is not None]
     return "\n".join(lines) + ";"
+
+
+# Lines of such a statement before its conditions.
+_SCOPE_LINES = 5
+
+
+def placed(problem: Problem, form: str, conditions: Mapping[str, object]) -> Problem:
+    """The problem of a statement, at the argument that it is about.
+
+    form: the argument that the statement comes from. conditions: `when` and `unless`, where they are passed. The lines of
+    a statement that is built of permit or forbid mean nothing to who wrote these: only those of a condition are kept.
+    """
+    if form not in EFFECTS:
+        return problem.below(form)
+    written = {word: it for word in CONDITIONS if isinstance(it := conditions.get(word), str)}
+    found = _LINE.match(problem.message)
+    if found is None:
+        # What an engine cannot parse although the scope is sound.
+        of_condition = len(written) == 1 and problem.severity == "error"
+        return problem.below(next(iter(written)) if of_condition else form)
+    problem = replace(problem, message=problem.message[found.end() :])
+    line = int(found[1]) - _SCOPE_LINES
+    for word, condition in written.items():
+        lines = condition.count("\n") + 1
+        if 1 <= line <= lines:
+            where = f"line {line}: " if lines > 1 else ""
+            return replace(problem.below(word), message=where + problem.message)
+        line -= lines
+    return problem.below(form)
 
 
 def of_gateway(text: str, gateway_arn: str) -> str:

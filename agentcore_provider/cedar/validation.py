@@ -10,7 +10,8 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from agentcore_provider.cedar import types
 from agentcore_provider.cedar.schema import CedarSchema
@@ -21,6 +22,11 @@ from agentcore_provider.installation import command
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import policy as rules
 
+if TYPE_CHECKING:
+    from cedarpy import Schema
+
+UNTRIED = "is not validated against the gateway's tools"
+"""The message where no engine is installed."""
 _SCHEMA = "devguide policy-schema-constraints"
 _PAGE = "docs/policies.md"
 _MOST_ALTERNATIVES = 5
@@ -32,6 +38,7 @@ _UNFIT = re.compile(r"the types (?P<one>.+) and (?P<other>.+) are not compatible
 _DECIMAL = re.compile(r"expected Long but saw decimal")
 _UNLIKE = re.compile(r"expected String but saw (?P<type>AgentCore::\S+)")
 _VALUE = re.compile(r"entity `(?P<type>.+?)::\"(?P<value>.*)\"` is of an enumerated entity type")
+_ASSIGNED = re.compile(r"'=' is not a valid operator")
 _PART = re.compile(r'\["((?:\\.|[^"\\])*)"\]|([A-Za-z_]\w*)')
 _PREFIX = re.compile(r"^for policy `policy\d+`[,:] ")
 
@@ -91,22 +98,41 @@ def _by_engine(statement: str, policy: CedarPolicy, schema: CedarSchema) -> Iter
         import cedarpy
     except ModuleNotFoundError:
         cure = f"Install cedarpy: {command(extra='policy')}."
-        yield Problem("", "is not validated against the gateway's tools", cure, _PAGE, severity="warning")
+        yield Problem("", UNTRIED, cure, _PAGE, severity="warning")
         return
     scope = {it.id for it in rules.tools(policy)} or {*schema.tools}
     named = [it for it in schema.tools if scope & {it, *schema.groups(it)}]
     arguments = [schema.tools[it] for it in named]
-    found = cedarpy.validate_policies(statement, schema.text)
+    found = _errors(statement, schema.text)
     reported = set()
-    for error in found.errors:
-        message = _PREFIX.sub("", error.error)
+    for message in found:
         problem = _explained(message, statement, arguments, schema)
         if str(problem) not in reported:
             reported.add(str(problem))
             yield problem
-    if not found.errors:
+    if not found:
         parsed = json.loads(cedarpy.policies_to_json_str(statement))
         yield from _never(parsed, statement, arguments)
+
+
+# What a stack file describes is validated there, and once more when it is declared.
+@lru_cache(maxsize=1024)
+def _errors(statement: str, schema: str) -> tuple[str, ...]:
+    """What the engine reports of a statement."""
+    import cedarpy
+
+    try:
+        parsed = _parsed(schema)
+    except ValueError as error:
+        return (f"the schema of the tools cannot be read: {error}",)
+    return tuple(_PREFIX.sub("", it.error) for it in cedarpy.validate_policies(statement, parsed).errors)
+
+
+@lru_cache(maxsize=4)
+def _parsed(schema: str) -> Schema:
+    import cedarpy
+
+    return cedarpy.Schema.from_str(schema)
 
 
 def _explained(message: str, statement: str, arguments: list[Type], schema: CedarSchema) -> Problem:
@@ -134,6 +160,8 @@ def _explained(message: str, statement: str, arguments: list[Type], schema: Ceda
         word, cure = match["type"].rpartition("::")[2], fix
     elif _DECIMAL.search(message):
         cure = 'A number is a decimal: write .lessThan(decimal("500.0")), or make the argument an integer.'
+    elif _ASSIGNED.search(message):
+        cure = "Write == to compare."
     elif match := _VALUE.search(message):
         word, cure = match["value"], _enumeration(match["type"], schema)
     line = _line_of(word, statement)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -170,7 +171,10 @@ class Policy(DynamicResource, module="agentcore", name="Policy"):
             text = _of_file(file, problems)
         if text is not None and not only_read:
             ignores = validation_mode == "IGNORE_ALL_FINDINGS" or isinstance(validation_mode, pulumi.Output)
-            _validate(text, form, engine, gateway, problems, ignores=ignores)
+            conditions = {"when": when, "unless": unless}
+            place = partial(arguments.placed, form=form, conditions=conditions)
+            label = f"policy {resource_name!r}"
+            _validate(text, engine, gateway, problems, label=label, place=place, ignores=ignores)
             definition = _definition(text, engine, gateway)
         if engine is not None:
             cure = "Leave region= and provider= out: a policy is where its engine is"
@@ -260,11 +264,12 @@ def _definition(text: pulumi.Input[str], engine: PolicyEngine | None, gateway: G
 
 def _validate(
     text: pulumi.Input[str],
-    form: str,
     engine: PolicyEngine | None,
     gateway: Gateway | None,
     problems: Problems,
     *,
+    label: str,
+    place: Callable[[Problem], Problem],
     ignores: bool,
 ) -> None:
     """Report what AWS would refuse of the statement: now, or when it is known."""
@@ -274,12 +279,14 @@ def _validate(
             return []
         lines = []
         for problem in _problems(known, engine, gateway, ignores=ignores):
-            line = str(problem.below(form))
             if problem.severity == "error":
-                lines.append(line)
-            elif engine is None or str(problem) not in engine.reported:
-                (engine.reported if engine else set[str]()).add(str(problem))
-                pulumi.log.warn(line)
+                lines.append(str(place(problem)))
+            elif problem.message != validation.UNTRIED:
+                pulumi.log.warn(f"{label}: {place(problem)}")
+            elif engine is not None and not engine.untried:
+                # It is the same of every policy.
+                engine.untried = True
+                pulumi.log.warn(f"{label}: {problem}")
         return lines
 
     if isinstance(text, pulumi.Output):

@@ -102,8 +102,8 @@ class PolicyEngine(DynamicResource, module="agentcore", name="PolicyEngine"):
         self.forbids = False
         """Whether a policy that is declared so far forbids something."""
         self._schemas: dict[Gateway | None, tuple[list[tuple[str, Any]], tuple[CedarSchema, list[str]]]] = {}
-        self.reported: set[str] = set()
-        """Warnings about its policies that were logged."""
+        self.untried = False
+        """Whether it was reported that no policy is validated against the tools."""
         super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt)
         # The preview of an update knows the id but no output: gateways and policies would all be shown as changed.
         # Of one that is only read the preview knows the outputs, but no id that the engine would hand back.

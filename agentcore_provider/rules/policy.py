@@ -69,7 +69,7 @@ def of_statement(statement: str, *, extended: bool = False) -> list[Problem]:
     except Unreadable as error:
         return [replace(it, path="") for it in error.problems]
     if len(policies) != 1:
-        found = f"has {len(policies)} policies, the second in line {policies[1].line}" if policies else "has no policy"
+        found = f"line {policies[1].line}: begins a second policy" if policies else "has no policy"
         return [Problem("", found, "Give each policy a resource of its own.", LANGUAGE)]
     return [*_language(policies[0], extended), *_scopes(policies[0])]
 

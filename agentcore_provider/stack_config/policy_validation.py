@@ -1,16 +1,20 @@
-"""What AWS would reject in the policies of a stack file. What fits the tools is validated when they are declared."""
+"""What AWS would reject in the policies of a stack file, and what does not fit the tools of their gateway."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentcore_provider.arguments import policy as documents
 from agentcore_provider.arguments import table
 from agentcore_provider.arguments.members import property_name
-from agentcore_provider.documents import files
+from agentcore_provider.cedar import schema as schemas
+from agentcore_provider.cedar import validation
+from agentcore_provider.cedar.schema import CedarSchema
+from agentcore_provider.documents import cedar_policy, files
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.problem import errors
+from agentcore_provider.problem import Problem, errors
 from agentcore_provider.resources.policy import FORMS, SOME_ARN, Policy
 from agentcore_provider.rules import policy as rules
 from agentcore_provider.rules.unknown import UNKNOWN
@@ -18,49 +22,95 @@ from agentcore_provider.stack_config.places import PlacedProblem, placed
 
 
 def problems(
-    gateway: Mapping[str, object], document: Mapping[str, object] | None, folder: Path
+    gateway: Mapping[str, object],
+    document: Mapping[str, object] | None,
+    folder: Path,
+    configurations: Mapping[str, object],
 ) -> Iterator[PlacedProblem]:
     """Everything about the policies of a gateway that AWS would reject.
 
-    document: its CreateGateway input. folder: what relative paths begin at.
+    document: its CreateGateway input. folder: what relative paths begin at. configurations: targetConfiguration of each of
+    its targets, UNKNOWN as far as it is not known.
     """
     described = gateway.get("policies")
     if "policy_mode" in gateway and not described and "policy_engine_configuration" not in gateway:
         yield PlacedProblem(("policy_mode",), "has no effect without policies", "add policies, or remove it")
     if described and "policy_engine_configuration" in gateway:
         yield PlacedProblem(("policies",), "go to an engine of their own", "remove policy_engine_configuration")
-    authorizer = (document or {}).get("authorizerType")
-    for name, policy in described.items() if isinstance(described, Mapping) else ():
+    if not isinstance(described, Mapping) or not described:
+        return
+    engine = _Engine((document or {}).get("authorizerType"), *schemas.of_configurations(configurations.items()))
+    for name, policy in described.items():
         if isinstance(policy, Mapping):
-            yield from (it.below(("policies", name)) for it in _problems(policy, authorizer, folder))
+            yield from (it.below(("policies", name)) for it in _problems(policy, engine, folder))
 
 
-def _problems(policy: Mapping[str, object], authorizer: object, folder: Path) -> Iterator[PlacedProblem]:
+@dataclass
+class _Engine:
+    """What the policies of a gateway are validated against.
+
+    authorizer: the gateway's authorizerType. elsewhere: targets whose tools are not known. forbids: whether a policy
+    before forbids something.
+    """
+
+    authorizer: object
+    schema: CedarSchema
+    elsewhere: list[str]
+    forbids: bool = False
+
+    def problems(self, statement: str, *, ignores: bool) -> Iterator[Problem]:
+        """What does not fit the tools of a statement that AWS's own rules accept. ignores: AWS's findings are."""
+        (policy,) = cedar_policy.read(statement)
+        if not ignores and not self.forbids:
+            yield from rules.findings(policy)
+        self.forbids = self.forbids or policy.effect == "forbid"
+        authorizers = [] if self.authorizer is UNKNOWN else [self.authorizer]
+        yield from validation.validate(statement, self.schema, elsewhere=self.elsewhere, authorizers=authorizers)
+
+
+def _problems(policy: Mapping[str, object], engine: _Engine, folder: Path) -> Iterator[PlacedProblem]:
     passed = [it for it in FORMS if it in policy]
     if len(passed) != 1:
-        found = f"has {' and '.join(passed)}" if passed else "has no statement"
-        yield PlacedProblem((), found, f"give it one of {', '.join(FORMS)}")
+        message = f"has {' and '.join(passed)}" if passed else "has no statement"
+        yield PlacedProblem((), message, f"give it one of {', '.join(FORMS)}")
         return
     (form,) = passed
-    for word in ("when", "unless"):
+    for word in documents.CONDITIONS:
         if word in policy and form not in documents.EFFECTS:
             yield PlacedProblem((word,), f"cannot be combined with {form}", "write the condition into the statement")
             return
     known = (*table.arguments(Policy), "more")
     arguments = {key: value for key, value in policy.items() if key in known}
     try:
-        text = _text(policy, form, authorizer, folder)
+        text = _text(policy, form, engine.authorizer, folder)
     except InvalidInput as error:
         yield from placed(error, (form,))
         return
     if text is UNKNOWN:
         arguments["definition"] = UNKNOWN
-    elif isinstance(text, str):
-        arguments["definition"] = rules.definition(documents.of_gateway(text, SOME_ARN))
-    for problem in errors(rules.validate(documents.document(arguments))):
-        top, _, rest = problem.path.partition(".")
-        place = (form,) if top == "definition" and form != "definition" else (property_name(top), *filter(None, [rest]))
-        yield PlacedProblem(place, problem.message, problem.cure, problem.source, problem.code)
+    statement = documents.of_gateway(text, SOME_ARN) if isinstance(text, str) else None
+    if statement is not None:
+        arguments["definition"] = rules.definition(statement)
+    found = errors(rules.validate(documents.document(arguments)))
+    for problem in found:
+        if problem.path.startswith("definition") and form != "definition":
+            yield _placed(replace(problem, path=""), form, policy)
+        else:
+            top, _, rest = problem.path.partition(".")
+            place = (property_name(top), *filter(None, [rest]))
+            yield PlacedProblem(place, problem.message, problem.cure, problem.source, problem.code)
+    if statement is not None and not any(it.path.startswith("definition") for it in found):
+        unconditional = form in documents.EFFECTS and not any(it in policy for it in documents.CONDITIONS)
+        mode = policy.get("validation_mode", "IGNORE_ALL_FINDINGS" if unconditional else None)
+        ignores = mode is UNKNOWN or mode == "IGNORE_ALL_FINDINGS"
+        for problem in errors(engine.problems(statement, ignores=ignores)):
+            yield _placed(problem, form, policy)
+
+
+def _placed(problem: Problem, form: str, policy: Mapping[str, object]) -> PlacedProblem:
+    """The problem of a statement. form: the key that the statement comes from."""
+    it = documents.placed(problem, form, policy)
+    return PlacedProblem((it.path,), it.message, it.cure, it.source, it.code)
 
 
 def _text(policy: Mapping[str, object], form: str, authorizer: object, folder: Path) -> object:

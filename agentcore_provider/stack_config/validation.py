@@ -82,13 +82,18 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
         wanted = gateway.get("region")
         if there is not None and isinstance(wanted, str) and wanted != there:
             yield PlacedProblem(("region",), f"is {wanted}, and gateway_id names a gateway in {there}", "remove region")
+    providers = gateway.get("credential_providers", {})
+    configurations: dict[str, object] = {name: UNKNOWN for name, _ in _members(gateway.get("targets"))}
     for name, target in _members(gateway.get("targets")):
         if isinstance(target, Mapping):
-            found = _target(name, target, document, gateway.get("credential_providers", {}), folder)
+            configuration, usual, found = _configuration(target, folder)
+            if not found:
+                configurations[name] = configuration
+            found += _target(name, target, configuration, usual, gateway=document, providers=providers)
             yield from (it.below(("targets", name)) for it in found)
     yield from (it.below(("rules",)) for it in rule_validation.problems(gateway, document))
     yield from (it.below(("rate_limits",)) for it in rate_limit_validation.problems(gateway, document))
-    yield from policy_validation.problems(gateway, document, folder)
+    yield from policy_validation.problems(gateway, document, folder, configurations)
     yield from (it.below(("resource_policy",)) for it in resource_policy_validation.problems(gateway, document))
     yield from _observed(gateway.get("observe"))
 
@@ -135,30 +140,41 @@ def _with_more(arguments: Document) -> Keys:
     return {**arguments, "more": more if isinstance(more, Mapping) else None}
 
 
+def _configuration(target: Document, folder: Path) -> tuple[object, list[dict[str, object]], list[PlacedProblem]]:
+    """AWS's targetConfiguration, UNKNOWN as far as it is not known; the usual credentials of its kind, where the
+    description has none; and problems of the files that it needs."""
+    kind = keys.kind_of(target)
+    if kind is None:
+        return UNKNOWN, [], []
+    if kind == LAMBDA.key:
+        function, found = _function(target[kind], folder)
+        return LAMBDA.configuration(function), [], [it.below((kind,)) for it in found]
+    if kind == "target_configuration":
+        return inline_payload.as_text(target[kind], _text), [], []
+    try:
+        record = keys.record(target, folder)
+        if record is not None:
+            usual = [] if _SIGNING & target.keys() else record.credential_provider_configurations()
+            return record.target_configuration(), usual, []
+    except InvalidInput as error:
+        return keys.outline(kind), [], [*placed(error, (kind,))]
+    return keys.outline(kind), [], []
+
+
 def _target(
-    name: str, target: Document, gateway: Document | None, providers: object, folder: Path
+    name: str,
+    target: Document,
+    configuration: object,
+    usual: list[dict[str, object]],
+    *,
+    gateway: Document | None,
+    providers: object,
 ) -> Iterator[PlacedProblem]:
     kind = keys.kind_of(target)
     for below, message, cure in credentials.problems(target.get("credentials"), providers):
         yield PlacedProblem(("credentials", *below), message, cure)
     if kind is None:
         return
-    configuration = keys.outline(kind)
-    usual: list[dict[str, object]] = []
-    if kind == LAMBDA.key:
-        function, found = _function(target[kind], folder)
-        yield from (it.below((kind,)) for it in found)
-        configuration = LAMBDA.configuration(function)
-    elif kind == "target_configuration":
-        configuration = inline_payload.as_text(target[kind], _text)
-    else:
-        try:
-            record = keys.record(target, folder)
-            if record is not None:
-                usual = [] if _SIGNING & target.keys() else record.credential_provider_configurations()
-                configuration = record.target_configuration()
-        except InvalidInput as error:
-            yield from placed(error, (kind,))
     document = _target_document(name, target, configuration, usual)
     places = _kind_places(target_kinds.BY_KEY[kind]) if kind in target_kinds.BY_KEY else {}
     for problem in errors(target_rules.validate(document, gateway=gateway, accept=_accepted(target, kind))):

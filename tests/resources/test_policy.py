@@ -83,7 +83,7 @@ def test_gateways_of_an_engine_may_have_targets_of_one_name(declare: Any) -> Non
         assert len(engine.targets()) == 2
         Policy("one", engine=engine, gateway=made[0], permit="orders___refund")
         Policy("two", engine=engine, gateway=made[1], permit="orders___pay")
-        every = 'permit (principal, action, resource is AgentCore::Gateway) when { context.input has amount };'
+        every = "permit (principal, action, resource is AgentCore::Gateway) when { context.input has amount };"
         Policy("both", engine=engine, statement=every, validation_mode="IGNORE_ALL_FINDINGS")
         Policy("wrong", engine=engine, gateway=made[1], permit="orders___refund")
 
@@ -128,7 +128,7 @@ def test_a_clause_of_dogwood_has_its_own_member(declare: Any) -> None:
     [
         (
             {"permit": "orders___refnd"},
-            "permit: line 3: the gateway has no tool orders___refnd. Did you mean orders___refund?",
+            "permit: the gateway has no tool orders___refnd. Did you mean orders___refund?",
         ),
         ({"permit": []}, "permit: is empty"),
         ({"permit": {"a": 1}}, "permit: is a dict"),

@@ -34,7 +34,7 @@ def problems(policies: Any, folder: Path, **gateway: Any) -> list[str]:
             "validation_mode": "IGNORE_ALL_FINDINGS",
             "name": "one_1",
         },
-        {"statement": f"permit ({SCOPE}, resource == ?resource);"},
+        {"statement": f"permit ({SCOPE}, resource == ?resource) when {{ context has input }};"},
         {"file": "one.cedar", "description": "from a file"},
         {
             "definition": {
@@ -45,7 +45,7 @@ def problems(policies: Any, folder: Path, **gateway: Any) -> list[str]:
 )
 def test_a_good_policy_has_no_problem(policy: Any, tmp_path: Path) -> None:
     """In every form."""
-    (tmp_path / "one.cedar").write_text(f"permit ({SCOPE}, resource == ?resource);")
+    (tmp_path / "one.cedar").write_text(f"permit ({SCOPE}, resource == ?resource) unless {{ context has output }};")
     assert problems({"one": policy}, tmp_path, policy_mode="LOG_ONLY") == []
 
 
@@ -60,7 +60,7 @@ def test_a_good_policy_has_no_problem(policy: Any, tmp_path: Path) -> None:
         ({"permit": []}, ".permit: "),
         ({"permit": "a___b", "name": "a-b"}, ".name: "),
         ({"permit": "a___b", "enforcement_mode": "ENFORCE"}, ".enforcement_mode: "),
-        ({"permit": "a___b", "when": "{"}, ".permit: "),
+        ({"permit": "a___b", "when": "{"}, ".when: "),
         ({"permit": "a___b", "engine": "e"}, ".engine"),
     ],
 )
@@ -75,3 +75,48 @@ def test_a_mode_without_policies_is_a_problem(tmp_path: Path) -> None:
     """It would be the mode of nothing."""
     (found,) = problems({}, tmp_path, policy_mode="ENFORCE")
     assert "policy_mode: has no effect without policies" in found
+
+
+TOOL = {
+    "name": "refund",
+    "description": "Pay back",
+    "inputSchema": {"type": "object", "properties": {"amount": {"type": "integer"}}, "required": ["amount"]},
+}
+ORDERS = {"lambda": {"arn": "arn:aws:lambda:us-west-2:123456789012:function:orders", "tools": [TOOL]}}
+MISTAKES = [
+    ({"permit": "orders___refnd"}, ".permit: the gateway has no tool orders___refnd. Did you mean orders___refund?"),
+    ({"permit": "oders"}, ".permit: the gateway has no tool oders. "),
+    ({"permit": "orders___refund", "when": "context.input.amont < 5"}, ".when: attribute `input.amont`"),
+    (
+        {"permit": "orders___refund", "when": "context.input.amount < 5", "unless": "\ncontext.input.amont > 3"},
+        ".unless: line 2: attribute `input.amont`",
+    ),
+    ({"permit": "orders___refund", "when": "context.input.amount = 5"}, ".when: Policy parse error"),
+    ({"permit": "orders___refund", "when": "true }; permit (principal"}, ".when: "),
+    (
+        {
+            "statement": 'permit (principal,\naction == AgentCore::Action::"orders___refnd", resource == ?resource) when { context has a };'
+        },
+        ".statement: line 2: the gateway has no tool",
+    ),
+    (
+        {"statement": 'permit (principal, action == AgentCore::Action::"orders___refund", resource == ?resource);'},
+        ".statement: line 1: allows every request of its callers",
+    ),
+]
+
+
+@pytest.mark.parametrize(("policy", "report"), MISTAKES)
+def test_a_policy_is_validated_against_the_tools_of_the_file(policy: Any, report: str, tmp_path: Path) -> None:
+    """At the key that has the mistake, without lines that nobody wrote."""
+    (found,) = problems({"one": policy}, tmp_path, targets={"orders": ORDERS})
+    assert found.startswith(KEY + report)
+
+
+def test_tools_that_are_not_known_yet_are_no_problem(tmp_path: Path) -> None:
+    """Those of a server, and those of a target that has a problem itself."""
+    policies = {"one": {"permit": "a___refund"}, "two": {"permit": "orders___refund"}}
+    broken = {"lambda": {"code": "nowhere"}}
+    of_server = {"mcp_server": "https://a.example.com/mcp"}
+    (found,) = problems(policies, tmp_path, targets={"a": of_server, "orders": broken})
+    assert ".targets.orders" in found
