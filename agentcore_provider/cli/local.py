@@ -22,7 +22,6 @@ app = typer.Typer(
     epilog='Example: agentcore local start && eval "$(agentcore local env)" && pulumi up -s local',
 )
 
-_SLOWABLE = ("gateway", "target", "domain", "permission")
 _NEEDED = ("moto", "flask", "flask_cors", "jwt", "jinja2")
 _PAGE = "/_local/page/"
 
@@ -197,6 +196,8 @@ def _port(port: int | None) -> int:
 
 
 def _delays(ready_after: list[str] | None) -> dict[str, float]:
+    from agentcore_provider.local.settings import READY_AFTER_KINDS
+
     delays: dict[str, float] = {}
     for text in ready_after or []:
         kind, _, seconds = text.partition("=")
@@ -204,10 +205,10 @@ def _delays(ready_after: list[str] | None) -> dict[str, float]:
             delay = float(seconds)
         except ValueError:
             delay = -1.0
-        if kind not in _SLOWABLE or not 0 <= delay < float("inf"):
+        if kind not in READY_AFTER_KINDS or not 0 <= delay < float("inf"):
             raise InvalidInput(
                 f"--ready-after {text}",
-                "Pass gateway, target, domain, policy or permission with seconds, such as gateway=3",
+                f"Pass {', '.join(READY_AFTER_KINDS[:-1])} or {READY_AFTER_KINDS[-1]} with seconds, such as gateway=3",
             )
         delays[kind] = delay
     return delays

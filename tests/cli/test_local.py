@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from agentcore_provider.local.settings import READY_AFTER_KINDS
 from tests.support.local_aws import LocalAws
 
 Agentcore = Callable[..., Result]
@@ -83,6 +84,13 @@ def test_a_wrong_delay_is_exit_code_2(agentcore: Agentcore, project: Path, given
     result = agentcore("local", "start", "--ready-after", given)
     assert (result.exit_code, f"--ready-after {given}" in result.stderr) == (2, True)
     assert not (project / ".agentcore").exists()
+
+
+@pytest.mark.parametrize("kind", READY_AFTER_KINDS)
+def test_everything_that_local_aws_can_delay_is_a_delay(agentcore: Agentcore, project: Path, kind: str) -> None:
+    """The next flag is the one that is refused, and the message lists each kind."""
+    result = agentcore("local", "start", "--ready-after", f"{kind}=1", "--ready-after", "region=2")
+    assert (result.exit_code, "--ready-after region=2" in result.stderr, kind in result.stderr) == (2, True, True)
 
 
 def test_open_prints_the_address_of_the_page(agentcore: Agentcore, started: Path) -> None:
