@@ -102,6 +102,8 @@ def test_a_delete_that_is_to_fail_leaves_the_resource(local_aws: ControlPlane) -
         ({"operation": "X", "kind": "drop", "colour": 1}, "'colour' is not a member"),
         ({"operation": "X", "kind": "drop", "nth": "2"}, "nth of a fault has the wrong type"),
         ({"operation": "X", "kind": "drop", "nth": 0}, "at least 1"),
+        ({"operation": "X", "kind": "stall", "seconds": -1}, "seconds of 0 to 86400"),
+        ({"operation": "X", "kind": "stall", "seconds": 1e308}, "seconds of 0 to 86400"),
     ],
 )
 def test_a_fault_that_cannot_be_read_is_refused(local_aws: ControlPlane, document: Any, message: str) -> None:

@@ -206,6 +206,13 @@ def test_faults_and_latency_are_switched_on_and_off(site: Site) -> None:
     assert "HTTP status</dt><dd>503" in site.call(**{"argument:id": "A-1"})
     response, text = site.send("faults", operation="", kind="status")
     assert (response.status, "A fault needs an operation" in text) == (400, True)
+    for name, value, message in (
+        ("nth", "soon", "nth has to be a whole number"),
+        ("seconds", "1,5", "seconds has to be a number"),
+        ("seconds", "nan", "seconds of 0 to 86400"),
+    ):
+        response, text = site.send("faults", **{"operation": "tools/list", "kind": "stall", name: value})
+        assert (response.status, message in text) == (400, True)
     site.send("faults", operation="tools/list", kind="stall", seconds="0.5")
     shown = site.get("faults")
     documents = [html.unescape(it) for it in re.findall(r'name="fault" value="([^"]+)"', shown)]
@@ -231,7 +238,7 @@ def test_an_answer_withheld_by_a_fault_is_shown(site: Site) -> None:
 def test_a_form_without_the_token_does_nothing(site: Site) -> None:
     """Nor one with another: so no other site can send it, whatever the browser."""
     calls = len(site.aws.server.application.requests.list())
-    for form in ({}, {"token": "x"}, {"token": ""}):
+    for form in ({}, {"token": "x"}, {"token": ""}, {"token": "é"}):
         for path in (
             f"{site.path}/tool",
             f"{site.path}/token",
@@ -320,6 +327,7 @@ def test_addresses_that_do_not_exist_say_so(site: Site) -> None:
         "gateways/none",
         f"{site.path}/tool?name=none",
         "calls/999999999",
+        f"calls/{'9' * 5000}",
         "assets/none",
         "assets/..%2fsite.py",
     ):

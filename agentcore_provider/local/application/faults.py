@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from agentcore_provider.local.service_error import answer
 
 KINDS = ("status", "drop", "stall", "fail")
+_LONGEST_STALL = 86_400
 _CODES = {
     400: "ValidationException",
     403: "AccessDeniedException",
@@ -112,6 +113,8 @@ def _read(document: object) -> Fault:
     if document.get("kind") not in KINDS or not document.get("operation"):
         raise FaultError(f"A fault needs an operation, and a kind of {', '.join(KINDS)}")
     fault = Fault(**document)
-    if fault.nth < 1 or fault.times < 1 or fault.seconds < 0 or not 400 <= fault.status <= 599:
-        raise FaultError("A fault has nth and times of at least 1, seconds of at least 0, status of 400 to 599")
+    if fault.nth < 1 or fault.times < 1 or not (0 <= fault.seconds <= _LONGEST_STALL and 400 <= fault.status <= 599):
+        raise FaultError(
+            f"A fault has nth and times of at least 1, seconds of 0 to {_LONGEST_STALL}, status of 400 to 599"
+        )
     return fault

@@ -78,7 +78,8 @@ class Page:
         try:
             address = request.path[len(ROOT) - 1 :] or "/"
             name, values = _ADDRESSES.bind("", url_scheme="http").match(address, request.method)
-            if request.method == "POST" and not hmac.compare_digest(request.form.get("token", ""), self._token):
+            token = request.form.get("token", "") if request.method == "POST" else self._token
+            if not hmac.compare_digest(token.encode(), self._token.encode()):
                 raise Forbidden(
                     "This form is from before local AWS started, or from another site. Open the page again."
                 )

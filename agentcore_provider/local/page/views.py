@@ -32,6 +32,7 @@ _ALL = 20_000
 _ALIVE_SECONDS = 10.0
 _UNTIL_REMOVED = 1_000_000
 _LONGEST_DELAY = 3600.0
+_MOST_DIGITS = 20
 
 
 class Views:
@@ -94,7 +95,7 @@ class Views:
         after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
         latest = self._application.requests.latest(1)
         known = latest[-1].number if latest else 0
-        number = int(after) if after.isdecimal() else known
+        number = int(after[:_MOST_DIGITS]) if after.isdecimal() else known
         # A page of a local AWS that has started again since knows higher numbers.
         number = number if number <= known else 0
         return Response(self._events(number, _filter(request.args)), content_type="text/event-stream; charset=utf-8")
@@ -283,10 +284,19 @@ def _texts(answer: str) -> list[str]:
 def _fault(form: Mapping[str, str]) -> dict[str, object]:
     """The fault that was typed. Raises ValueError."""
     fault: dict[str, object] = {"operation": form.get("operation", "").strip(), "kind": form.get("kind", "")}
-    fault["times"] = int(form["times"]) if form.get("times") else _UNTIL_REMOVED
-    for name, read in (("nth", int), ("status", int), ("seconds", float)):
-        if form.get(name):
-            fault[name] = read(form[name])
+    fault["times"] = _UNTIL_REMOVED
+    for name, read, what in (
+        ("times", int, "a whole number"),
+        ("nth", int, "a whole number"),
+        ("status", int, "a whole number"),
+        ("seconds", float, "a number"),
+    ):
+        if not (text := form.get(name, "").strip()):
+            continue
+        try:
+            fault[name] = read(text)
+        except ValueError:
+            raise ValueError(f"{name} has to be {what}, and {text[:40]!r} is not") from None
     if form.get("reason"):
         fault["reason"] = form["reason"]
     return fault
