@@ -154,7 +154,20 @@ def test_what_is_in_the_file_stays(agentcore: Agentcore, deploy: Any, project: P
     }
 
 
-@pytest.mark.parametrize("text", ['{"servers": {} // mine\n}', "[]", '{"servers": []}', "{", "nul"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"servers": {} // mine\n}',
+        "[]",
+        '{"servers": []}',
+        "{",
+        "nul",
+        '{"servers": {}, "servers": {"mine": {}}}',
+        "[" * 100_000,
+        f'{{"servers": {{}}, "number": {"9" * 5000}}}',
+    ],
+    ids=range(8),
+)
 def test_a_file_that_would_lose_something_is_left_alone(
     agentcore: Agentcore, deploy: Any, project: Path, text: str
 ) -> None:

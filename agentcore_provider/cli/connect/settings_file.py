@@ -10,6 +10,7 @@ from agentcore_provider.cli import files
 from agentcore_provider.cli.connect.mcp_client import Connection, McpClient
 from agentcore_provider.documents import files as documents
 from agentcore_provider.documents.json_types import JsonDict
+from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import InvalidInput
 
 _INDENTED = re.compile(r"\n(?P<indent>[ \t]+)\"")
@@ -19,7 +20,7 @@ _SIGN_IN = ("oauth", "auth")
 
 def text_of(client: McpClient, name: str, connection: Connection, before: str = "") -> str:
     """The text of the file with the server. before: its text now; empty for a new file. Raises InvalidInput."""
-    found = json.loads(before) if before.strip() else {}
+    found = documents.parse(before, name="", yaml=False) if before.strip() else {}
     servers = found.get(client.servers, {}) if isinstance(found, dict) else None
     if not isinstance(found, dict) or not isinstance(servers, dict):
         raise InvalidInput(f"has no object {client.servers!r}", "Correct it, or add what --print prints by hand")
@@ -40,17 +41,17 @@ def write(client: McpClient, name: str, connection: Connection, path: Path) -> b
     """Write the file; returns whether it changed. Raises InvalidInput, and AgentCoreError if it cannot be written."""
     # What dotfiles are linked to is changed, not the link.
     path = path.resolve()
+    before = documents.text(path) if path.exists() else ""
     try:
-        before = documents.text(path) if path.exists() else ""
         text = text_of(client, name, connection, before)
-    except InvalidInput as error:
-        raise error.labelled(str(path)) from None
-    except json.JSONDecodeError as error:
+    except Unreadable as error:
         raise InvalidInput(
-            f"is not JSON ({error}), and comments would be lost",
-            f"Add what `agentcore connect` prints with --print to {client.servers!r} by hand",
+            f"cannot be changed without losing something: {error.message}",
+            f"Correct it, or add what --print prints to {client.servers!r} by hand",
             label=str(path),
         ) from None
+    except InvalidInput as error:
+        raise error.labelled(str(path)) from None
     if before.strip() and json.loads(before) == json.loads(text):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
