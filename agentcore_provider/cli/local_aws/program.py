@@ -59,18 +59,16 @@ def _led(inherited: Mapping[str, str], port: int) -> dict[str, str]:
 
 
 def _trusting(inherited: Mapping[str, str], certificate: str, folder: Path) -> dict[str, str]:
-    own = folder / "agentcore-local-exec.pem"
-    own.write_text(certificate, encoding="utf-8")
     chosen = {name: inherited.get(name) or _default_certificates() for name in _CERTIFICATES}
     written: dict[str, str] = {}
     for source in dict.fromkeys(chosen.values()):
         bundle = folder / f"certificates-{len(written)}.pem"
-        bundle.write_text(_text(source) + certificate, encoding="utf-8")
+        bundle.write_bytes(_content(source) + certificate.encode())
         written[source] = str(bundle)
     # Node.js adds to its own certificates.
-    extra = _text(inherited.get("NODE_EXTRA_CA_CERTS", ""))
+    extra = _content(inherited.get("NODE_EXTRA_CA_CERTS", ""))
     node = folder / "node.pem"
-    node.write_text(extra + certificate, encoding="utf-8")
+    node.write_bytes(extra + certificate.encode())
     return {name: written[source] for name, source in chosen.items()} | {"NODE_EXTRA_CA_CERTS": str(node)}
 
 
@@ -83,12 +81,13 @@ def _default_certificates() -> str:
     return certifi.where()
 
 
-def _text(file: str) -> str:
+def _content(file: str) -> bytes:
+    """Of a file with certificates, whose comments may be in any encoding; nothing of one that cannot be read."""
     try:
-        text = Path(file).read_text(encoding="utf-8") if file else ""
+        content = Path(file).read_bytes() if file else b""
     except OSError:
-        text = ""
-    return text if text.endswith("\n") or not text else text + "\n"
+        content = b""
+    return content if content.endswith(b"\n") or not content else content + b"\n"
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
