@@ -24,6 +24,7 @@ import pytest
 if TYPE_CHECKING:
     import boto3
 
+    from agentcore_provider.cli.project import Project
     from agentcore_provider.gateway_client import GatewayClient
 
 REGION = "us-west-2"
@@ -36,7 +37,7 @@ class Settings(TypedDict, total=False):
     """What the fixture `agentcore_local_settings` may return."""
 
     ready_after: Mapping[str, float]
-    """Seconds until a `gateway`, `target` or `domain` has settled, or a `permission` applies. Default: 0."""
+    """Seconds until a `gateway`, `target`, `domain` or `policy` has settled, or a `permission` applies. Default: 0."""
     enforce_limits: bool
     """Whether calls above the service's rates and quotas are refused. Default: no."""
 
@@ -84,10 +85,8 @@ class AgentCoreLocal:
         """
         from agentcore_provider.cli.local_aws.environment import local_environment
         from agentcore_provider.cli.local_aws.process import LocalAws
-        from agentcore_provider.cli.project import Project
 
-        project = Project(self._folder)
-        project.make_state_folder()
+        project = self._project_with_state_folder()
         local_aws = LocalAws(0, int(self.url.rpartition(":")[2]), self.url, self._aws_plugin_port)
         return local_environment(project, local_aws, os.environ.get("PATH", os.defpath)) | {
             "PULUMI_PYTHON_CMD": sys.executable
@@ -144,6 +143,15 @@ class AgentCoreLocal:
         """Forget every resource, fault and request. The fixture `agentcore_local` does so after each test."""
         self._ask("POST", "reset")
         shutil.rmtree(self._folder / ".agentcore", ignore_errors=True)
+        # Programs may have the variables already.
+        self._project_with_state_folder()
+
+    def _project_with_state_folder(self) -> Project:
+        from agentcore_provider.cli.project import Project
+
+        project = Project(self._folder)
+        project.make_state_folder()
+        return project
 
     def _ask(self, method: str, name: str, document: object = None) -> Any:
         return _ask(self.url, method, name, document)
@@ -181,8 +189,12 @@ def agentcore_local(_agentcore_local: AgentCoreLocal, monkeypatch: pytest.Monkey
 
 
 def _use(local: AgentCoreLocal, patch: pytest.MonkeyPatch) -> None:
+    import boto3
+
     from agentcore_provider.cli.local_aws.environment import REAL_ACCOUNT
 
+    # It keeps the credentials that it has read, whatever the variables are later.
+    patch.setattr(boto3, "DEFAULT_SESSION", None)
     for name in REAL_ACCOUNT:
         patch.delenv(name, raising=False)
     for name, value in local.environment.items():

@@ -71,6 +71,44 @@ def test_after_it() -> None:
     assert "2 passed" in output, output
 
 
+def test_no_session_of_boto3_passes_from_one_test_to_the_next(tmp_path: Path) -> None:
+    """Credentials that boto3 has read before are not used on local AWS, nor those of local AWS on the real one."""
+    code = """
+import boto3
+
+def key() -> str:
+    boto3.client("sts")
+    return boto3.DEFAULT_SESSION.get_credentials().access_key
+
+def test_before() -> None:
+    assert key() == "real"
+
+def test_it(agentcore_local: AgentCoreLocal) -> None:
+    assert key() == "local"
+
+def test_after() -> None:
+    assert key() == "real"
+"""
+    variables = {"AWS_ACCESS_KEY_ID": "real", "AWS_SECRET_ACCESS_KEY": "real", "AWS_REGION": "us-west-2"}
+    output = run(tmp_path, code, **variables, AWS_DEFAULT_REGION="us-west-2")
+    assert "3 passed" in output, output
+
+
+def test_a_program_can_be_started_after_a_reset(tmp_path: Path) -> None:
+    """Where Pulumi keeps its state is empty then, and still there."""
+    code = """
+from pathlib import Path
+
+def test_it(agentcore_local: AgentCoreLocal) -> None:
+    state = Path(agentcore_local.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    (state / "a-stack").write_text("")
+    agentcore_local.reset()
+    assert list(state.iterdir()) == []
+"""
+    output = run(tmp_path, code)
+    assert "1 passed" in output, output
+
+
 def test_both_fixtures_have_an_aws_of_their_own(tmp_path: Path) -> None:
     """What a deployment for all tests creates outlives the reset after a test with an empty AWS."""
     code = """
