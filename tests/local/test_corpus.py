@@ -21,7 +21,6 @@ from agentcore_provider.documents import openapi_fixing
 from tests.support.control_plane import ControlPlane
 
 GATEWAY = "shop-0123456789"
-ENGINE = "arn:aws:bedrock-agentcore:us-west-2:123456789012:policy-engine/shop-0123456789"
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 # What a policy may name depends on the tools of its engine's gateways.
 NOUNS = tuple(it for it in corpus.NOUNS if it != "policies")
@@ -126,12 +125,6 @@ class Shop:
     def sendable(self, document: Any) -> Any:
         """The document as it travels: whole numbers are integers, and one member has another name than in the model."""
         text = json.dumps(self.ground.here(document)).replace('"defaultDomain":', '"default":')
-        if ENGINE in text:
-            made = self.aws.control.create_policy_engine(name=self.aws.unique("engine").replace("-", "_"))
-            text = text.replace(ENGINE, made["policyEngineArn"])
-            role_arn = json.loads(text).get("roleArn")
-            if isinstance(role_arn, str) and role_arn.endswith(":role/open"):
-                self.aws.allow(role_arn, "bedrock-agentcore:*", "*")
         return json.loads(
             text, parse_float=lambda digits: int(float(digits)) if float(digits).is_integer() else float(digits)
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ import corpus
 from botocore.exceptions import ClientError
 
 _ROLES = ("BedrockAgentCoreGatewayExecutionRole", "shop", "runtimes", "inside", "guarded", "discreet", "open")
+_ENGINE = "policy-engine/shop-0123456789"
 _HERE = {
     "arn:aws-us-gov:": "arn:aws:",
     "arn:aws-cn:": "arn:aws:",
@@ -36,10 +38,12 @@ class Ground:
         self._schemas()
         self._credential_providers()
         self._rest_api = self._made_rest_api()
+        self._engine = self._made_policy_engine()
 
     def here(self, document: Any) -> Any:
         """The document about things of this AWS: of its one partition, with ids as it gave them."""
         text = json.dumps(document).replace("abc123defg", self._rest_api)
+        text = text.replace(_ENGINE, self._engine)
         for there, here in _HERE.items():
             text = text.replace(there, here)
         return json.loads(text)
@@ -54,6 +58,14 @@ class Ground:
         iam.put_role_policy(RoleName=name, PolicyName="invoke", PolicyDocument=documents[1])
         arn: str = iam.get_role(RoleName=name)["Role"]["Arn"]
         return arn
+
+    def _made_policy_engine(self) -> str:
+        """An engine that the role `open` may ask."""
+        asking = {"Effect": "Allow", "Action": "bedrock-agentcore:*", "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [asking]})
+        self._client("iam").put_role_policy(RoleName="open", PolicyName="engine", PolicyDocument=document)
+        made = self._client("bedrock-agentcore-control").create_policy_engine(name=f"corpus_{uuid.uuid4().hex[:8]}")
+        return str(made["policyEngineArn"].rpartition(":")[2])
 
     def _function(self, name: str) -> None:
         archive = io.BytesIO()
