@@ -18,6 +18,8 @@ from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.target_arguments import type_of
 from agentcore_provider.rules import gateway_rate_limit as rules
+from agentcore_provider.schemas import listed_tools
+from agentcore_provider.target_kinds import inline_schema
 
 
 class GatewayRateLimit(DynamicResource, module="agentcore", name="GatewayRateLimit"):
@@ -156,6 +158,21 @@ class GatewayRateLimit(DynamicResource, module="agentcore", name="GatewayRateLim
             gateway=gateway.declared if gateway else None,
             gateway_owner=gateway.owner if gateway else None,
         )
+        if gateway is not None and not (opts is not None and opts.id is not None):
+            # By then the whole program has been declared: a limit may come before the targets that it names.
+            pulumi.Output.from_input(inputs["entries"]).apply(
+                lambda known: _warn_of_names(f"{Provider.label} {resource_name!r}", gateway, known)
+            )
+
+
+def _warn_of_names(label: str, gateway: Gateway, entries: object) -> None:
+    """Report targets and tools that the gateway does not have, where all of its targets are known."""
+    if not gateway.target_names or gateway.unnamed_targets:
+        return
+    listed = {name: listed_tools.of_schema(*inline_schema(it.described)) for name, it in gateway.target_names.items()}
+    tools = {name: None if it is None else [str(tool.get("name")) for tool in it] for name, it in listed.items()}
+    for problem in rules.unknown_names(entries, tools):
+        pulumi.log.warn(f"{label}: {problem}")
 
 
 def _list_of_keys(keys: object) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import service_model
+from agentcore_provider.rules.tool_names import SEPARATOR, full_name
 from agentcore_provider.rules.unknown import UNKNOWN
 
 LIMITS = "devguide gateway-rate-limits"
@@ -26,6 +27,9 @@ PERIODS = {"requests": ("second", "minute"), "tokens": ("minute",), "connections
 _WRITTEN_BY_CALLERS = "$.context.request."
 _TOKEN, _SIGNATURE = "$.context.jwt.", "$.context.iam."
 _OF_EACH_REQUEST = ("$.context.jwt.jti", "$.context.jwt.nonce")
+_OF_THE_SERVICE = "x_amz_"
+"""What the names of the service's own tools begin with."""
+_MOST_NAMES = 5
 _VALUE = re.compile(r"entries\[\d+\]\.dimensions\.(.+)")
 
 Document = Mapping[str, object]
@@ -48,6 +52,41 @@ def validate(document: Document, *, gateway: Document | None = None) -> list[Pro
         if isinstance(entry, Mapping):
             problems += _entry(joined("entries", index), entry, known, earlier, index)
     return problems
+
+
+def unknown_names(entries: object, tools: Mapping[str, Collection[str] | None]) -> Iterator[Problem]:
+    """Warnings about targets and tools in AWS's entries that the gateway does not have.
+
+    tools: names of the tools of each target, without the target's; None if they are not known.
+    """
+    known = [full_name(target, it) for target, its in tools.items() for it in its or ()]
+    for index, entry in enumerate(_list(entries)):
+        dimensions = entry.get("dimensions") if isinstance(entry, Mapping) else None
+        named = dimensions if isinstance(dimensions, Mapping) else {}
+        path = joined(joined("entries", index), "dimensions")
+        target, tool = named.get("targetName"), named.get("toolName")
+        if isinstance(target, str) and target not in ("*", *tools):
+            yield _not_there(joined(path, "targetName"), "target", target, tools)
+        if not isinstance(tool, str) or SEPARATOR not in tool or tool.startswith(_OF_THE_SERVICE):
+            continue
+        its_target, _, name = tool.partition(SEPARATOR)
+        listed = tools.get(its_target, ())
+        if listed is not None and name not in listed:
+            yield _not_there(joined(path, "toolName"), "tool", tool, [*known, *_renamed(its_target, name, tools)])
+
+
+def _renamed(target: str, tool: str, tools: Mapping[str, Collection[str] | None]) -> list[str]:
+    """The tool in the target that was probably meant, if its tools are not known."""
+    meant = service_model.guess(target, tools)
+    return [full_name(meant, tool)] if meant and tools[meant] is None else []
+
+
+def _not_there(path: str, kind: str, name: str, known: Collection[str]) -> Problem:
+    meant = service_model.guess(name, known)
+    some = ", ".join([*known][:_MOST_NAMES])
+    cure = f"Did you mean {meant}?" if meant else f"Name one of its {kind}s, such as {some}." if some else ""
+    message = f"the gateway has no {kind} {name} that is declared here: the entry never applies"
+    return Problem(path, message, cure, DIMENSIONS, severity="warning")
 
 
 def _without_repeats(problems: list[Problem], keys: list[object]) -> list[Problem]:
@@ -169,7 +208,7 @@ def _dimensions(path: str, dimensions: Document, keys: Sequence[str]) -> Iterato
             )
             break
     tool = dimensions.get("toolName")
-    if isinstance(tool, str) and tool != "*" and "___" not in tool and not tool.startswith("x_amz_"):
+    if isinstance(tool, str) and tool != "*" and SEPARATOR not in tool and not tool.startswith(_OF_THE_SERVICE):
         yield Problem(
             joined(path, "toolName"),
             f"no tool is called {tool}: callers put the name of its target in front",

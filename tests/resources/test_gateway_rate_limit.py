@@ -201,3 +201,32 @@ def test_a_limit_needs_one_gateway(declare: Any) -> None:
     """Declared here or anywhere."""
     with pytest.raises(InvalidInput, match="needs exactly one of gateway and gateway_identifier"):
         declare(lambda: GatewayRateLimit("l", dimension_keys=["toolName"], entries=[{"connections": 1}]))
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_names_that_the_gateway_does_not_have_are_a_warning(
+    declare: Any, caplog: pytest.LogCaptureFixture, late: bool
+) -> None:
+    """Also of targets that are declared after the limit; a target without a name yet may have any."""
+    tool = {"name": "refund", "description": "Pay back", "inputSchema": {"type": "object"}}
+
+    def program() -> None:
+        gateway = Gateway("shop", role_arn=ROLE, authorizer="AWS_IAM")
+        entries = [
+            rate_limits.Entry({rate_limits.TOOL: name}, connections=1) for name in ("orders___refund", "orders___refnd")
+        ]
+        GatewayRateLimit("limit", gateway=gateway, dimension_keys=[rate_limits.TOOL], entries=entries)
+        target = targets.Lambda("arn:aws:lambda:us-west-2:123456789012:function:orders", tools=[tool])
+        GatewayTarget("orders", gateway=gateway, target=target)
+        if late:
+            name = pulumi.Output.from_input("other")
+            GatewayTarget("other", gateway=gateway, target="https://orders.example.com/mcp", name=name)
+
+    declare(program)
+    found = [it.message for it in caplog.records if "the gateway has no" in it.message]
+    assert len(found) == (0 if late else 1)
+    for line in found:
+        assert (
+            "gateway rate limit 'limit': entries[1].dimensions.toolName: the gateway has no tool orders___refnd" in line
+        )
+        assert "Did you mean orders___refund?" in line
