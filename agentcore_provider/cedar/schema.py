@@ -11,6 +11,7 @@ from functools import cached_property
 from agentcore_provider import target_kinds
 from agentcore_provider.cedar import types
 from agentcore_provider.cedar.types import NAMESPACE, Type
+from agentcore_provider.documents import cedar_policy
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.schemas import listed_tools
 
@@ -35,11 +36,11 @@ class CedarSchema:
     @cached_property
     def text(self) -> str:
         """The schema in Cedar's own notation, tools in the order of their names."""
-        blocks = [_CALLERS, *(f"  action {types.quoted(it)} in [CallTool];\n" for it in sorted(self.targets))]
+        blocks = [_CALLERS, *(f"  action {cedar_policy.quoted(it)} in [CallTool];\n" for it in sorted(self.targets))]
         for name, arguments in sorted(self.tools.items()):
-            groups = ", ".join(map(types.quoted, self.groups(name)))
+            groups = ", ".join(map(cedar_policy.quoted, self.groups(name)))
             blocks.append(
-                f"  action {types.quoted(name)} in [{groups}] appliesTo {{\n"
+                f"  action {cedar_policy.quoted(name)} in [{groups}] appliesTo {{\n"
                 "    principal: [OAuthUser, IamEntity],\n"
                 "    resource: [Gateway],\n"
                 f"    context: {{input: {arguments}, system: {{now: datetime}}}},\n"
@@ -48,7 +49,7 @@ class CedarSchema:
         parts = [f"namespace {NAMESPACE} {{\n" + "".join(blocks) + "}\n"]
         for namespace, entities in self._enumerations().items():
             lines = (
-                f"  entity {name} enum [{', '.join(map(types.quoted, values))}];\n"
+                f"  entity {name} enum [{', '.join(map(cedar_policy.quoted, values))}];\n"
                 for name, values in sorted(entities.items())
             )
             parts.append(f"namespace {namespace} {{\n{''.join(lines)}}}\n")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from agentcore_provider.documents.cedar_policy import quoted
 from agentcore_provider.documents.json_types import JsonObject, is_object
 from agentcore_provider.documents.pointer import followed
 
@@ -77,12 +78,6 @@ def member(name: str) -> str:
 def access(name: str) -> str:
     """The name as an expression writes it after its record."""
     return f".{name}" if is_identifier(name) else f"[{quoted(name)}]"
-
-
-def quoted(text: str) -> str:
-    """The text as a string of Cedar."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(it if it.isprintable() else f"\\u{{{ord(it):x}}}" for it in escaped) + '"'
 
 
 def of_tool(tool: str, schema: object) -> Type:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -125,7 +126,22 @@ def _errors(statement: str, schema: str) -> tuple[str, ...]:
         parsed = _parsed(schema)
     except ValueError as error:
         return (f"the schema of the tools cannot be read: {error}",)
-    return tuple(_PREFIX.sub("", it.error) for it in cedarpy.validate_policies(statement, parsed).errors)
+    found = cedarpy.validate_policies(statement, parsed).errors
+    return tuple(_of_all_tools(sorted(_PREFIX.sub("", it.error) for it in found)))
+
+
+def _of_all_tools(messages: list[str]) -> Iterator[str]:
+    """The messages, those that a policy for many tools has for each of them as one."""
+    places = {it: match for it in messages if (match := _NOT_FOUND.search(it))}
+    counts = Counter(it["path"] for it in places.values())
+    reported = set()
+    for message in messages:
+        path = places[message]["path"] if message in places else None
+        if path is not None and path in reported:
+            continue
+        reported.add(path)
+        others = counts[path] - 1 if path is not None else 0
+        yield f"{message}, nor for {others} more" if others else message
 
 
 @lru_cache(maxsize=4)
@@ -183,7 +199,7 @@ def _enumeration(name: str, schema: CedarSchema) -> str:
     values = schema.enumerations().get(name)
     if values is None:
         return ""
-    each = " or ".join(f"{name}::{types.quoted(it)}" for it in values[:_MOST_ALTERNATIVES])
+    each = " or ".join(f"{name}::{cedar_policy.quoted(it)}" for it in values[:_MOST_ALTERNATIVES])
     return f"The argument is an enumeration: compare it with == {each}."
 
 

@@ -5,8 +5,8 @@ https://docs.cedarpolicy.com/policies/syntax-grammar.html
 
 from __future__ import annotations
 
-import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 _DEEPEST = 32
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _ESCAPE = re.compile(r"\\(u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+_SURROGATES = range(0xD800, 0xE000)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
 
@@ -109,7 +110,8 @@ def render(entity: Entity) -> str:
 
 def quoted(text: str) -> str:
     """The text as a string of Cedar."""
-    return json.dumps(text, ensure_ascii=False)
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(it if it.isprintable() else f"\\u{{{ord(it):x}}}" for it in escaped) + '"'
 
 
 def _unreadable(why: str, line: int) -> Unreadable:
@@ -244,16 +246,19 @@ def _entity(reader: _Reader) -> Entity:
     while reader.skip("::"):
         token = reader.take()
         if token.kind == "text":
-            return Entity("::".join(words), _unescaped(token.text[1:-1]))
+            return Entity("::".join(words), _unescaped(token))
         words.append(token.text)
     raise _unreadable(f'has {"::".join(words)} without an id in quotes: write {"::".join(words)}::"..."', reader.line)
 
 
-def _unescaped(text: str) -> str:
+def _unescaped(token: _Token) -> str:
     def character(match: re.Match[str]) -> str:
         escape = match[1]
         if escape[0] in "ux" and len(escape) > 1:
-            return chr(int(escape.strip("ux{}"), 16))
+            number = int(escape.strip("ux{}"), 16)
+            if number > sys.maxunicode or number in _SURROGATES:
+                raise _unreadable(f"has {match[0]}, which is not a character", token.line)
+            return chr(number)
         return _ESCAPED.get(escape, escape)
 
-    return _ESCAPE.sub(character, text)
+    return _ESCAPE.sub(character, token.text[1:-1])

@@ -9,6 +9,7 @@ import pytest
 
 from agentcore_provider.cedar import schema, types
 from agentcore_provider.cedar.schema import CedarSchema
+from agentcore_provider.documents.cedar_policy import quoted
 
 
 def of_arguments(properties: dict[str, Any], **more: Any) -> CedarSchema:
@@ -57,7 +58,7 @@ def test_every_name_is_taken(name: str) -> None:
     tools = [{"name": name, "inputSchema": {"type": "object", "properties": {name: described}, "required": [name]}}]
     text = schema.of_targets({"tar-get": tools}).text
     statement = (
-        f"permit (principal, action == AgentCore::Action::{types.quoted(f'tar-get___{name}')}, "
+        f"permit (principal, action == AgentCore::Action::{quoted(f'tar-get___{name}')}, "
         'resource == AgentCore::Gateway::"g") '
         f"when {{ context.input{types.access(name)} == context.input{types.access(name)} }};"
     )

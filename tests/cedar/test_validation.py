@@ -33,6 +33,16 @@ def found(statement: str, **more: Any) -> list[Problem]:
     return list(validation.validate(statement, SCHEMA, **more))
 
 
+def test_an_argument_that_several_tools_lack_is_one_problem() -> None:
+    """However many tools a policy names."""
+    tools = [{"name": f"t{it}", "inputSchema": {"type": "object"}} for it in range(30)]
+    action = 'action in AgentCore::Action::"many", resource == AgentCore::Gateway::"g"'
+    statement = f"permit (principal, {action}) when {{ context.input.amount < 5 && context.input.price < 5 }};"
+    lines = [str(it) for it in validation.validate(statement, schema.of_targets({"many": tools}))]
+    assert len(lines) == 2
+    assert all("not found, nor for 29 more" in it for it in lines)
+
+
 @pytest.mark.parametrize(
     "condition",
     [
