@@ -258,6 +258,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         self.unnamed_targets: list[GatewayTarget] = []
         """Targets whose names are not known before the deployment."""
         self.rule_priorities: dict[int, GatewayRule] = {}
+        self.has_resource_policy = False
         if policy_engine is not None:
             policy_engine.gateways.append(self)
         self.rate_limits: dict[frozenset[str] | str, GatewayRateLimit] = {}

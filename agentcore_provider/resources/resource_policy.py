@@ -16,6 +16,7 @@ from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.rules import resource_policy as rules
 
 
 class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy"):
@@ -125,7 +126,12 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
         except InvalidInput as error:
             problems.add(error)
             inputs = {"resource_arn": gateway.gateway_arn if gateway is not None else resource_arn, "policy": None}
+        if gateway is not None and gateway.has_resource_policy and (opts is None or opts.id is None):
+            # The one that is put last would replace the other.
+            message, cure = "the gateway has another resource policy already", "Put the statements of both into one"
+            problems.add(InvalidInput(message, cure, path="gateway", source=rules.SOURCE))
         if gateway is not None:
+            gateway.has_resource_policy = gateway.has_resource_policy or opts is None or opts.id is None
             cure = "Leave region= and provider= out: a policy is where its gateway is"
             problems.lines += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
         super().__init__(

@@ -85,3 +85,18 @@ def test_arguments_that_contradict_each_other_raise(arguments: dict[str, Any], r
     with pytest.raises(InvalidInput) as error:
         ResourcePolicy("partners", **arguments)
     assert report in str(error.value)
+
+
+def test_a_gateway_has_one_policy(declare: Any) -> None:
+    """The second would replace the first; one that is only read does not."""
+
+    def program() -> None:
+        gateway = Gateway("shop", role_arn=ROLE, authorizer="AWS_IAM")
+        ResourcePolicy.get("read", "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/shop-0123456789")
+        ResourcePolicy("one", gateway=gateway, allow=[THERE])
+        ResourcePolicy("two", gateway=gateway, only_from=["vpc-1a2b3c4d"])
+
+    declared = declare(program).of("agentcore:ResourcePolicy")
+    assert "problems" not in declared["one"]["__context"]
+    (problem,) = (it for it in declared["two"]["__context"]["problems"] if isinstance(it, str) and "another" in it)
+    assert "gateway: the gateway has another resource policy already. Put the statements of both into one" in problem
