@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from agentcore_provider.documents.limits import Unreadable, check
 from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import service_model
+from agentcore_provider.rules.iam_policy import matches
 from agentcore_provider.rules.unknown import UNKNOWN
 
 SOURCE = "devguide resource-based-policies"
@@ -207,7 +208,7 @@ def _action(path: str, action: str, kind: str | None) -> Iterator[Problem]:
     if action != "*" and prefix.lower() != "bedrock-agentcore":
         wanted = ACTIONS[kind][0] if kind else "InvokeGateway"
         yield Problem(path, f"{action!r} is not an action of AgentCore", f"Write bedrock-agentcore:{wanted}.", SOURCE)
-    elif kind and not any(_matches(name, it) for it in ACTIONS[kind]):
+    elif kind and not any(matches(name, it, ignore_case=True) for it in ACTIONS[kind]):
         known = ", ".join(f"bedrock-agentcore:{it}" for it in ACTIONS[kind])
         what = "a gateway" if kind == "gateway" else "an agent runtime"
         yield Problem(path, f"{action!r} is not an action of {what}", f"Write one of {known}.", SOURCE)
@@ -221,7 +222,7 @@ def _resource(path: str, statement: Document, arn: object) -> Iterator[Problem]:
         if pattern != "*" and not pattern.startswith("arn:"):
             yield Problem(where, f"{pattern!r} is not an ARN", 'Write "*", which is the resource itself.', SOURCE)
     unknown = isinstance(statement.get("Resource"), (list, tuple)) and UNKNOWN in statement["Resource"]  # type: ignore[operator]
-    if patterns and isinstance(arn, str) and not unknown and not any(_matches(it, arn, False) for _, it in patterns):
+    if patterns and isinstance(arn, str) and not unknown and not any(matches(it, arn) for _, it in patterns):
         yield Problem(
             joined(path, "Resource"),
             f"does not match {arn}, the resource that has the policy",
@@ -287,8 +288,3 @@ def _unknown_members(path: str, document: Document, known: tuple[str, ...]) -> I
 
 def _wrong_type(path: str, value: object, wanted: str) -> Problem:
     return Problem(path, f"is of type {type(value).__name__}", f"Pass {wanted}.", GRAMMAR)
-
-
-def _matches(pattern: str, text: str, ignore_case: bool = True) -> bool:
-    expression = "".join({"*": ".*", "?": "."}.get(it) or re.escape(it) for it in pattern)
-    return re.fullmatch(expression, text, re.IGNORECASE if ignore_case else 0) is not None

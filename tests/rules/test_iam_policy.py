@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.rules import execution_role
-from agentcore_provider.rules.iam_policy import is_open, missing, untrusted
+from agentcore_provider.rules.iam_policy import is_open, matches, missing, untrusted
 
 _FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
 _PLACE = {"partition": "aws", "region": "us-west-2", "account_id": "123456789012"}
@@ -82,3 +82,11 @@ def test_one_statement_that_lets_it_in_is_enough() -> None:
     wrong = execution_role.trust_policy(**_PLACE, gateway_name="other")["Statement"][0]
     right = execution_role.trust_policy(**_PLACE, gateway_name="shop")["Statement"][0]
     assert _untrusted(_policy(wrong, right)) == []
+
+
+def test_a_pattern_with_many_wildcards_is_decided_at_once() -> None:
+    """What would take years by a regular expression."""
+    text = "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/" + "e" * 200
+    assert matches("*" + "e*" * 40, text)
+    assert not matches("*" + "e*" * 40 + "Z", text)
+    assert matches("A[?]*", "a[b]c", ignore_case=True)
