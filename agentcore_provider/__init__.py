@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.certificate import S3Certificate as S3Certificate
     from agentcore_provider.resources.certificate import SecretsManagerCertificate as SecretsManagerCertificate
     from agentcore_provider.resources.configuration_bundle import ConfigurationBundle as ConfigurationBundle
+    from agentcore_provider.resources.consent_portal import ConsentPortal as ConsentPortal
     from agentcore_provider.resources.domain_override import DomainOverride as DomainOverride
     from agentcore_provider.resources.ez_auth import EzAuth as EzAuth
     from agentcore_provider.resources.gateway import Gateway as Gateway
@@ -48,6 +49,7 @@ __all__ = [
     "ApiKeyCredentialProvider",
     "AssumeRole",
     "ConfigurationBundle",
+    "ConsentPortal",
     "DomainOverride",
     "EzAuth",
     "Gateway",
@@ -85,6 +87,7 @@ _ROOMS = {
     "AssumeRole": "resources.aws_access",
     "DomainOverride": "resources.domain_override",
     "ConfigurationBundle": "resources.configuration_bundle",
+    "ConsentPortal": "resources.consent_portal",
     "EzAuth": "resources.ez_auth",
     "Gateway": "resources.gateway",
     "GatewayClient": "gateway_client.client",

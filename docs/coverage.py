@@ -66,6 +66,8 @@ _ROUTES = (
 # Structures that a record builds whole.
 _RECORDS = {
     "CertificateConfiguration": "S3Certificate`, `SecretsManagerCertificate",
+    "ConsentPortalIdpConfig": "ConsentPortal",
+    "ConsentPortalSource": "ConsentPortal",
     "DomainOverride": "DomainOverride",
     "ManagedVpcResource": "ManagedVpcResource",
     "PrivateEndpoint": "ManagedVpcResource`, `SelfManagedLatticeResource",

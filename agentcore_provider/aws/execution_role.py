@@ -68,6 +68,7 @@ def retry_until_role_propagates(
     *,
     role_arn: Callable[[], str | None],
     functions: Sequence[str] = (),
+    cure: str = "",
     also: Callable[[AwsRefused], bool] = lambda _: False,
 ) -> T:
     """Attempt again while the execution role or its permissions have not reached the service yet.
@@ -75,11 +76,13 @@ def retry_until_role_propagates(
     attempt: raises AwsRefused for what AWS rejects, NotPropagated for what failed after AWS had accepted it.
     role_arn: returns the role, if it is known: one that does not exist, or does not trust the service, is reported soon.
     functions: ARNs of the Lambda functions that the request names: one that does not exist is reported at once.
+    cure: what else to do about the role. Default: how to have one made.
     also: whether a further error passes when permissions have propagated.
     """
     connection, on_this_machine = operation.connection, operation.connection.is_on_this_machine
     seconds = PROPAGATION_ON_THIS_MACHINE_SECONDS if on_this_machine else PROPAGATION_SECONDS
-    check, unchecked = _RoleCheck(connection, role_arn), functions
+    make_role = cure or connection.cures.make_role
+    check, unchecked = _RoleCheck(connection, role_arn, make_role), functions
 
     def passes(error: AgentCoreError, spent: float) -> bool:
         nonlocal unchecked
@@ -109,7 +112,7 @@ def retry_until_role_propagates(
             Problem(
                 "",
                 f"still so after {seconds:.0f} s",
-                f"check the role's trust in {_SERVICE} and its permissions, or {connection.cures.make_role}",
+                f"check the role's trust in {_SERVICE} and its permissions, or {make_role}",
             ),
         ),
     )
@@ -118,8 +121,8 @@ def retry_until_role_propagates(
 class _RoleCheck:
     """Reads the role that the service rejects when that can show something new, and no more often."""
 
-    def __init__(self, connection: Connection, role_arn: Callable[[], str | None]) -> None:
-        self._connection, self._role_arn = connection, role_arn
+    def __init__(self, connection: Connection, role_arn: Callable[[], str | None], cure: str) -> None:
+        self._connection, self._role_arn, self._cure = connection, role_arn, cure
         here = connection.is_on_this_machine
         self._trust_counts_after = 0.0 if here else TRUST_CHECKED_AFTER_SECONDS
         self._checks = [0.0] if here else [ROLE_CHECKED_AFTER_SECONDS, TRUST_CHECKED_AFTER_SECONDS]
@@ -129,7 +132,7 @@ class _RoleCheck:
         if not self._checks or spent < self._checks[0]:
             return None
         del self._checks[0]
-        role_arn, cure = self._role_arn(), self._connection.cures.make_role
+        role_arn, cure = self._role_arn(), self._cure
         if not role_arn:
             return None
         try:
@@ -139,7 +142,7 @@ class _RoleCheck:
             self._checks.clear()
             return None
         if found is None:
-            return role.absent(self._connection, role_arn)
+            return role.absent(role_arn, cure)
         if spent >= self._trust_counts_after and not role.trusts(found, _SERVICE):
             message = f"the trust policy of {role_arn} does not name {_SERVICE}"
             return Problem("", message, f"let it assume the role, or {cure}")

@@ -197,6 +197,20 @@ CONFIGURATION_BUNDLE = ResourceKind(
     **_NO_STATUS,
 )
 
+CONSENT_PORTAL = ResourceKind(
+    name="consent portal",
+    operation="ConsentPortal",
+    identifier="consent_portal_id",
+    arn="consent_portal_arn",
+    reasons="status_reason",
+    arrived=frozenset({"ACTIVE"}),
+    failed=frozenset({"FAILED", "UPDATE_FAILED"}),
+    create_failed="FAILED",
+    on_the_way=frozenset({"CREATING", "UPDATING"}),
+    delete_failed=frozenset({"FAILED"}),
+    ready="ACTIVE",
+)
+
 API_KEY_CREDENTIAL_PROVIDER = _credential_provider(operation="ApiKeyCredentialProvider")
 OAUTH2_CREDENTIAL_PROVIDER = _credential_provider(
     operation="Oauth2CredentialProvider", immutable=("credential_provider_vendor",)

@@ -68,14 +68,14 @@ def find(connection: Connection, role_arn: str) -> Role | None:
 def missing(connection: Connection, role_arn: str) -> Problem | None:
     """The problem that no role has this ARN; None if there is one, or it may not be read."""
     try:
-        return absent(connection, role_arn) if find(connection, role_arn) is None else None
+        return absent(role_arn, connection.cures.make_role) if find(connection, role_arn) is None else None
     except AwsRefused:
         return None
 
 
-def absent(connection: Connection, role_arn: str) -> Problem:
-    """The problem that no role has this ARN."""
-    cure = f"pass the ARN of one that exists, or {connection.cures.make_role}"
+def absent(role_arn: str, make_role: str) -> Problem:
+    """The problem that no role has this ARN. make_role: how else to get one."""
+    cure = f"pass the ARN of one that exists, or {make_role}"
     return Problem("", f"there is no role {role_arn}", cure)
 
 

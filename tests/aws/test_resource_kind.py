@@ -12,6 +12,7 @@ from agentcore_provider.aws.lifecycle import STALE_SECONDS, Change
 from agentcore_provider.aws.resource_kind import (
     API_KEY_CREDENTIAL_PROVIDER,
     CONFIGURATION_BUNDLE,
+    CONSENT_PORTAL,
     GATEWAY,
     GATEWAY_RATE_LIMIT,
     GATEWAY_RULE,
@@ -34,6 +35,7 @@ KINDS = [
     POLICY_ENGINE,
     WORKLOAD_IDENTITY,
     CONFIGURATION_BUNDLE,
+    CONSENT_PORTAL,
 ]
 WITHOUT_STATUS = [API_KEY_CREDENTIAL_PROVIDER, WORKLOAD_IDENTITY, CONFIGURATION_BUNDLE]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.operation)

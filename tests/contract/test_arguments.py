@@ -142,6 +142,8 @@ def test_every_member_of_the_api_is_an_argument(noun: str, operation: str) -> No
         "credential_provider_configurations": "credentials",
         "kms_configuration": "kms_key_arn",
         "bundle_name": "name",
+        "idp_config": "credential_provider_arn",
+        "sources": "gateway",
     }
     for member in service_model.members(operation):
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", member).lower()

@@ -37,6 +37,7 @@ MADE_BY = {
     "policy_engine": ["CreatePolicyEngine", "ListPolicyEngineSummaries", "GetPolicyEngine"],
     "resource_policy": ["GetResourcePolicy", "PutResourcePolicy"],
     "configuration_bundle": ["CreateConfigurationBundle", "ListConfigurationBundles", "GetConfigurationBundle"],
+    "consent_portal": ["CreateConsentPortal", "ListConsentPortals", "GetConsentPortal"],
     "token_vault_key": ["GetTokenVault", "GetCallerIdentity", "SetTokenVaultCMK"],
     "workload_identity": ["CreateWorkloadIdentity", "GetWorkloadIdentity"],
     "gateway_rate_limit": ["CreateGatewayRateLimit", "ListGatewayRateLimits", "GetGatewayRateLimit", "GetGateway"],
@@ -50,6 +51,7 @@ DELETED_BY = {
     "policy_engine": ["DeletePolicyEngine", "GetPolicyEngine"],
     "resource_policy": ["DeleteResourcePolicy"],
     "configuration_bundle": ["DeleteConfigurationBundle", "GetConfigurationBundle"],
+    "consent_portal": ["DeleteConsentPortal", "GetConsentPortal"],
     "token_vault_key": ["GetTokenVault", "SetTokenVaultCMK"],
     "workload_identity": ["DeleteWorkloadIdentity", "GetWorkloadIdentity"],
     "gateway_rate_limit": ["DeleteGatewayRateLimit", "GetGatewayRateLimit"],
@@ -136,6 +138,9 @@ STANDING: dict[str, Callable[[Any, dict[str, Any]], list[str]]] = {
     ),
     "resource_policy": policy_of,
     "configuration_bundle": bundles_of,
+    "consent_portal": lambda control, inputs: named(
+        control.list_consent_portals(maxResults=100)["consentPortals"], inputs, "consentPortalId"
+    ),
     "token_vault_key": vaults_of,
     "workload_identity": identities_of,
 }

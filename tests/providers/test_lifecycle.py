@@ -15,6 +15,7 @@ from tests.support.world import World
 MADE_IN_AWS = [
     "api_key_credential_provider",
     "configuration_bundle",
+    "consent_portal",
     "ez_auth",
     "gateway",
     "gateway_rate_limit",
@@ -80,6 +81,7 @@ class TestEveryNoun:
             "policy": f"{engine}/policy/nothere-abcdefghij",
             "policy_engine": engine,
             "configuration_bundle": "arn:aws:bedrock-agentcore:us-west-2:123456789012:configuration-bundle/nothere-abcdefghij",
+            "consent_portal": "arn:aws:bedrock-agentcore:us-west-2:123456789012:consent-portal/nothere-abcdefghij",
             "token_vault_key": "arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/nothere",
             "resource_policy": "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/nothere-abcdefghij",
         }.get(noun, "nothere-abcdefghij/ABCDEFGHIJ")

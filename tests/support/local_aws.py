@@ -94,13 +94,14 @@ class LocalAws:
         principal: str = "bedrock-agentcore.amazonaws.com",
         account: str = ACCOUNT,
         gateways: str = "*",
+        of: str = "gateway",
     ) -> str:
-        """A role that the principal may assume, for these gateways of the account; returns its ARN."""
+        """A role that the principal may assume, for these gateways of the account, or resources `of` another kind; its ARN."""
         trust: dict[str, Any] = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
         if principal.startswith("bedrock-agentcore"):
             trust["Condition"] = {
                 "StringEquals": {"aws:SourceAccount": account},
-                "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock-agentcore:*:{account}:gateway/{gateways}"},
+                "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock-agentcore:*:{account}:{of}/{gateways}"},
             }
         name = name or self.unique("role")
         made = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))

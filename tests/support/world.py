@@ -129,6 +129,24 @@ class World(ServedAws):
             **more,
         }
 
+    def consent_portal(self, **more: Any) -> dict[str, Any]:
+        """Inputs of a ConsentPortal, with a gateway and a credential provider of its own."""
+        jwt = {"discoveryUrl": "https://login.example.com/.well-known/openid-configuration", "allowedClients": ["c"]}
+        authorizer = {"authorizer_type": "CUSTOM_JWT", "authorizer_configuration": {"customJWTAuthorizer": jwt}}
+        gateway_id, _, _ = self.made("gateway", self.gateway(**authorizer))
+        _, provider, _ = self.made("oauth2_credential_provider", self.oauth2_credential_provider())
+        return {
+            "gateway_identifier": gateway_id,
+            "credential_provider_arn": provider["credential_provider_arn"],
+            "scopes": ["openid", "email"],
+            "audience": "https://agents.example.com",
+            "execution_role_arn": self.role(of="consent-portal"),
+            "description": "consents of the desk",
+            "tags": {"team": "shop"},
+            **self.context("consent_portal"),
+            **more,
+        }
+
     def token_vault_key(self, **more: Any) -> dict[str, Any]:
         """Inputs of a TokenVaultKey: always the same key, since all tests of a process share the vault."""
         key = "arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555"

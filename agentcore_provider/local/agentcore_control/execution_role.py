@@ -1,4 +1,4 @@
-"""What the service requires of a gateway's execution role when a gateway or a target is created or changed."""
+"""What the service requires of an execution role when a gateway, a target or a consent portal is created or changed."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from agentcore_provider.local.settings import Settings
 _SERVICE = "bedrock-agentcore.amazonaws.com"
 
 
-def require_trust(role_arn: str, gateway_arn: str, account_id: str, settings: Settings) -> None:
-    """The role exists, and the service may assume it on behalf of this gateway."""
+def require_trust(role_arn: str, arn: str, account_id: str, settings: Settings, *, of: str = "Gateway") -> None:
+    """The role exists, and the service may assume it on behalf of what has this ARN. of: what that is."""
     role = _propagated(role_arn, settings)
     if role is None:
         raise service_error.validation(
-            f"Gateway execution role lacks permission: the role {role_arn} does not exist or cannot be assumed"
+            f"{of} execution role lacks permission: the role {role_arn} does not exist or cannot be assumed"
         )
-    if not role.trust_service(_SERVICE, {"aws:sourceaccount": account_id, "aws:sourcearn": gateway_arn}):
+    if not role.trust_service(_SERVICE, {"aws:sourceaccount": account_id, "aws:sourcearn": arn}):
         raise service_error.validation(
-            f"Gateway execution role lacks permission: the trust policy of {role_arn} does not let {_SERVICE} "
-            f"assume it for {gateway_arn}"
+            f"{of} execution role lacks permission: the trust policy of {role_arn} does not let {_SERVICE} "
+            f"assume it for {arn}"
         )
 
 

@@ -32,7 +32,7 @@ from agentcore_provider.local.service_error import answer
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
 _AGENTCORE_SERVICES = ("bedrock-agentcore", agentcore_control.SERVICE)
 _OWN_RESOURCES = re.compile(
-    r"arn:[^:]*:bedrock-agentcore:[^:]*:\d*:(?:configuration-bundle|gateway|token-vault|workload-identity-directory|policy-engine)/"
+    r"arn:[^:]*:bedrock-agentcore:[^:]*:\d*:(?:configuration-bundle|consent-portal|gateway|token-vault|workload-identity-directory|policy-engine)/"
 )
 
 

@@ -194,6 +194,19 @@ class BundleRecord:
 
 
 @dataclass
+class PortalRecord:
+    """A consent portal. `document` holds the members of the latest create or update."""
+
+    portal_id: str
+    arn: str
+    url: str
+    document: dict[str, Any]
+    lifecycle: Lifecycle
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass
 class TokenVaultRecord:
     """The token vault of an account in a Region. kms_key_arn: None for a key of AWS."""
 
@@ -216,6 +229,7 @@ class AccountRegionStore:
     """By ARN. A key for every resource that can be tagged, and for no other."""
     bundles: dict[str, BundleRecord] = field(default_factory=dict)
     """Configuration bundles by id."""
+    _consent_portals: dict[str, PortalRecord] = field(default_factory=dict)
     token_vault: TokenVaultRecord = field(default_factory=TokenVaultRecord)
     resource_policies: dict[str, str] = field(default_factory=dict)
     """By the ARN of what they belong to, as texts."""
@@ -245,6 +259,14 @@ class AccountRegionStore:
             del self._policy_engines[engine.engine_id]
             self.tags.pop(engine.arn, None)
         return self._policy_engines
+
+    @property
+    def consent_portals(self) -> dict[str, PortalRecord]:
+        """Consent portals by id, in the order of their creation, without those that are gone."""
+        for portal in [portal for portal in self._consent_portals.values() if portal.lifecycle.gone]:
+            del self._consent_portals[portal.portal_id]
+            self.tags.pop(portal.arn, None)
+        return self._consent_portals
 
     @property
     def partition(self) -> str:

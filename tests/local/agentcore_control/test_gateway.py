@@ -241,8 +241,8 @@ def test_members_of_every_depth_come_back_as_sent(local_aws: ControlPlane) -> No
 
 def test_unknown_operations_are_not_a_server_error(local_aws: ControlPlane) -> None:
     """A client would try again after a 500."""
-    with pytest.raises(ClientError, match="Local AWS does not have bedrock-agentcore-control ListConsentPortals"):
-        local_aws.control.list_consent_portals()
+    with pytest.raises(ClientError, match="Local AWS does not have bedrock-agentcore-control ListHarnesses"):
+        local_aws.control.list_harnesses()
     status, answer = local_aws.http("GET", "/nothing/here", headers=local_aws.signed("bedrock-agentcore"))
     assert (status, "Local AWS does not have GET /nothing/here" in answer["message"]) == (404, True)
 
