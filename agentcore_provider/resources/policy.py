@@ -188,7 +188,8 @@ class Policy(DynamicResource, module="agentcore", name="Policy"):
             definition=definition,
             description=description,
             validation_mode=validation_mode,
-            enforcement_mode=enforcement_mode,
+            # Always declared: a policy that somebody else sets to LOG_ONLY would stay so, and decide nothing.
+            enforcement_mode="ACTIVE" if enforcement_mode is None else enforcement_mode,
             more=more,
         )
         super().__init__(

@@ -62,6 +62,15 @@ def test_permit_becomes_a_statement_for_the_callers_of_the_gateway(declare: Any)
     assert several.get("validation_mode") is None
 
 
+def test_a_policy_decides_unless_it_is_only_tried(declare: Any) -> None:
+    """The mode is always declared, so that a refresh finds one that somebody else has switched off."""
+    policy = {"permit": "orders___refund"}
+    modes = [
+        it["enforcement_mode"] for it in documents(declare(program(policy, {**policy, "enforcement_mode": "LOG_ONLY"})))
+    ]
+    assert modes == ["ACTIVE", "LOG_ONLY"]
+
+
 def test_a_target_stands_for_all_of_its_tools(declare: Any) -> None:
     """By `in`, since no call is the group itself."""
     declared = declare(program({"permit": "orders"}, {"forbid": ["orders", "orders___refund"]}))
