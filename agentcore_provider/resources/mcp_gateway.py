@@ -129,7 +129,7 @@ class McpGateway(pulumi.ComponentResource):
                 place; change nothing else of the rule in the same deployment. Default: none.
             policies: Name to arguments of Policy, such as {"lookups": {"permit": ["orders___get_order"]}}; the name is
                 Pulumi's alone. They get a policy engine, unless policy_engine is passed too; what no policy permits is
-                then denied. Default: none. Updates in place.
+                then denied, and with an empty dict every call. Default: no engine. Updates in place.
             rate_limits: Name to arguments of GatewayRateLimit, such as {"per-tool": {"dimension_keys": ["toolName"], "entries":
                 [{"requests_per_minute": 60}]}}, up to 50; the name is Pulumi's alone. A new entry adds a rate limit, a removed
                 one removes it. Another name updates in place; change nothing else of it in the same deployment.
@@ -220,7 +220,7 @@ class McpGateway(pulumi.ComponentResource):
                     label=f'McpGateway "{resource_name}"',
                 )
             self.policy_engine = gateway_arguments.pop("policy_engine", None)
-            if self.policy_engine is None and given_policies:
+            if self.policy_engine is None and policies is not None:
                 self.policy_engine = PolicyEngine(resource_name, tags=tags, opts=child)
             self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
             self.role = GatewayRole.of(role_arn)

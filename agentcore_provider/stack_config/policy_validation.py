@@ -33,9 +33,9 @@ def problems(
     its targets, UNKNOWN as far as it is not known.
     """
     described = gateway.get("policies")
-    if "policy_mode" in gateway and not described and "policy_engine_configuration" not in gateway:
+    if "policy_mode" in gateway and described is None and "policy_engine_configuration" not in gateway:
         yield PlacedProblem(("policy_mode",), "has no effect without policies", "add policies, or remove it")
-    if described and "policy_engine_configuration" in gateway:
+    if described is not None and "policy_engine_configuration" in gateway:
         yield PlacedProblem(("policies",), "go to an engine of their own", "remove policy_engine_configuration")
     if not isinstance(described, Mapping) or not described:
         return

@@ -219,8 +219,12 @@ def test_a_whole_gateway_makes_an_engine_for_its_policies(declare: Any) -> None:
         McpGateway("own", policies=policies, policy_mode="LOG_ONLY", **parts)
         McpGateway("shared", policies=policies, policy_engine=PolicyEngine("theirs"), **parts)
 
+        McpGateway("closed", policies={}, **parts)
+        McpGateway("open", **parts)
+
     found = declare(declared)
-    assert sorted(found.of("agentcore:PolicyEngine")) == ["own", "theirs"]
+    # Once its last policy is removed, a gateway denies every call, and does not allow all of them.
+    assert sorted(found.of("agentcore:PolicyEngine")) == ["closed", "own", "theirs"]
     assert sorted(found.of("agentcore:Policy")) == ["own-refunds", "shared-refunds"]
 
 

@@ -73,8 +73,14 @@ def test_a_bad_policy_is_reported_where_it_is(policy: Any, report: str, tmp_path
 
 def test_a_mode_without_policies_is_a_problem(tmp_path: Path) -> None:
     """It would be the mode of nothing."""
-    (found,) = problems({}, tmp_path, policy_mode="ENFORCE")
-    assert "policy_mode: has no effect without policies" in found
+    described = {"targets": {"a": {"mcp_server": "https://a.example.com/mcp"}}, "policy_mode": "ENFORCE"}
+    with pytest.raises(InvalidInput, match="policy_mode: has no effect without policies"):
+        checked({"shop": described}, folder=tmp_path, stack="dev")
+
+
+def test_no_policy_is_one_that_denies_all(tmp_path: Path) -> None:
+    """An empty mapping has an engine, whose mode can be set."""
+    assert problems({}, tmp_path, policy_mode="ENFORCE") == []
 
 
 TOOL = {
