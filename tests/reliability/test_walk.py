@@ -63,6 +63,8 @@ _SAMPLED = (
     "replace gateway and target under their names",
     "repair: target removed",
     "update rule",
+    "update policy",
+    "replace policy engine of a gateway",
     "adopt OAuth2 provider",
 )
 

@@ -26,6 +26,11 @@ def changes_of(engine: MiniatureEngine) -> dict[str, Callable[[], None]]:
         "ez_auth": [remove_pool, remove_domain, remove_client, remove_server],
         "api_key_credential_provider": [remove_key],
         "oauth2_credential_provider": [remove_login],
+        "policy_engine": [remove_engine],
+        "policy": [change_policy, remove_policy],
+        "resource_policy": [remove_resource_policy],
+        "workload_identity": [remove_identity],
+        "configuration_bundle": [remove_bundle],
     }
     found: dict[str, Callable[[], None]] = {}
     for entry in engine.state:
@@ -98,6 +103,59 @@ def remove_key(engine: MiniatureEngine, entry: Entry) -> None:
 
 def remove_login(engine: MiniatureEngine, entry: Entry) -> None:
     control(engine).delete_oauth2_credential_provider(name=entry.outputs["name"])
+
+
+def remove_resource_policy(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_resource_policy(resourceArn=entry.id)
+
+
+def _policy(entry: Entry) -> dict[str, str]:
+    return {"policyEngineId": entry.outputs["policy_engine_id"], "policyId": entry.outputs["policy_id"]}
+
+
+def change_policy(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).update_policy(**_policy(entry), enforcementMode="LOG_ONLY")
+    engine.aws.clock.sleep(60)
+
+
+def remove_policy(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_policy(**_policy(entry))
+    engine.aws.clock.sleep(60)
+
+
+def remove_engine(engine: MiniatureEngine, entry: Entry) -> None:
+    place = {"policyEngineId": entry.outputs["policy_engine_id"]}
+    for item in control(engine).list_policies(**place, maxResults=100)["policies"]:
+        control(engine).delete_policy(**place, policyId=item["policyId"])
+    engine.aws.clock.sleep(60)
+    control(engine).delete_policy_engine(**place)
+    engine.aws.clock.sleep(60)
+
+
+def remove_identity(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_workload_identity(name=entry.outputs["name"])
+
+
+def remove_bundle(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_configuration_bundle(bundleId=entry.outputs["bundle_id"])
+    engine.aws.clock.sleep(60)
+
+
+def set_vault_key(key: str | None) -> ByHand:
+    """Another key for the token vault; None for AWS's own."""
+    configuration = (
+        {"keyType": "ServiceManagedKey"} if key is None else {"keyType": "CustomerManagedKey", "kmsKeyArn": key}
+    )
+    return lambda engine: control(engine).set_token_vault_cmk(kmsConfiguration=configuration)
+
+
+def make_engine(engine: MiniatureEngine) -> None:
+    control(engine).create_policy_engine(name="theirs", description="made by hand")
+    engine.aws.clock.sleep(60)
+
+
+def make_identity(engine: MiniatureEngine) -> None:
+    control(engine).create_workload_identity(name="theirs")
 
 
 def remove_domain(engine: MiniatureEngine, entry: Entry) -> None:

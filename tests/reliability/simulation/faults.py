@@ -12,7 +12,8 @@ from simulated_aws import TOKEN, Call, SimulatedAws, response
 
 MINUTE = 60.0
 _WORKS = ("CreateGateway", "UpdateGateway", "DeleteGateway")
-_STATUSES = (*_WORKS, *(f"{it}Target" for it in _WORKS), "SynchronizeGatewayTargets")
+_POLICIES = tuple(f"{verb}{noun}" for noun in ("PolicyEngine", "Policy") for verb in ("Create", "Update", "Delete"))
+_STATUSES = (*_WORKS, *(f"{it}Target" for it in _WORKS), "SynchronizeGatewayTargets", *_POLICIES)
 _THROTTLED = {"cognito-identity-provider": ("TooManyRequestsException", 400), "s3": ("SlowDown", 503)}
 _NOT_FOUND = {
     "Gateway": "The execution role cannot be assumed by the service",

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 from miniature_engine import Declared, MiniatureEngine, Program
-from simulated_aws import SimulatedAws
+from simulated_aws import REGION, SimulatedAws
 
 OWNER = "agentcore:owner"
 BY_HAND = "by hand"
 """Key of a tag that no program gives: it stays."""
 CONTROL = "bedrock-agentcore-control"
 _SECRETS = ("api_key", "oauth2_provider_config_input")
-_OF_THE_PACKAGE = ("tools", "synchronize_on")
+_OF_THE_PACKAGE = ("tools", "synchronize_on", "validation_mode")
 
 
 class Inventory:
@@ -39,6 +40,9 @@ class Inventory:
                 self.found[f"{gateway['gatewayId']}/{item['ruleId']}"] = rule
             for item in control.list_gateway_rate_limits(**place)["rateLimits"]:
                 self.found[f"{gateway['gatewayId']}/{item['rateLimitId']}"] = item
+            policy = _resource_policy(control, gateway["gatewayArn"])
+            if policy is not None:
+                self.found[gateway["gatewayArn"]] = {"resourceArn": gateway["gatewayArn"], "policy": policy}
         for kind in ("api_key", "oauth2"):
             for item in getattr(control, f"list_{kind}_credential_providers")()["credentialProviders"]:
                 arn = item["credentialProviderArn"]
@@ -46,8 +50,34 @@ class Inventory:
                 self.found[arn] = described | {"tags": _tags(control, arn)}
         for item in _pools(cognito):
             self.found[item["Id"]] = _sign_in(cognito, item["Id"])
-        self.identities = {it["name"] for it in control.list_workload_identities()["workloadIdentities"]}
+        self._find_policies(control)
+        self._find_bundles(control)
+        listed = control.list_workload_identities()["workloadIdentities"]
+        # A gateway's own has the name that is its id; with any other name it is a program's.
+        self.identities = {it["name"] for it in listed}
+        own = {it["gatewayId"] for it in gateways}
+        for name in self.identities - own:
+            identity = control.get_workload_identity(name=name)
+            arn = identity["workloadIdentityArn"]
+            self.found[arn] = identity | {"tags": _tags(control, arn)}
+        self.identities &= own
+        vault = control.get_token_vault()
+        if key := vault["kmsConfiguration"].get("kmsKeyArn"):
+            arn = f"arn:aws:bedrock-agentcore:{REGION}:123456789012:token-vault/{vault['tokenVaultId']}"
+            self.found[arn] = {"kmsKeyArn": key}
         self.secrets = _secrets(aws)
+
+    def _find_policies(self, control: Any) -> None:
+        for engine in control.list_policy_engines(maxResults=100)["policyEngines"]:
+            arn = engine["policyEngineArn"]
+            self.found[arn] = engine | {"tags": _tags(control, arn)}
+            for item in control.list_policies(policyEngineId=engine["policyEngineId"], maxResults=100)["policies"]:
+                self.found[item["policyArn"]] = item
+
+    def _find_bundles(self, control: Any) -> None:
+        for item in control.list_configuration_bundles(maxResults=100)["bundles"]:
+            bundle, arn = control.get_configuration_bundle(bundleId=item["bundleId"]), item["bundleArn"]
+            self.found[arn] = bundle | {"name": bundle["bundleName"], "tags": _tags(control, arn)}
 
     def orphans(self) -> list[str]:
         """What the service keeps beside gateways and credential providers, and that nothing there belongs to."""
@@ -72,6 +102,18 @@ def empty(aws: SimulatedAws) -> None:
         aws.clock.time += 1000
         control.delete_gateway(**place)
     aws.clock.time += 1000
+    for engine in control.list_policy_engines(maxResults=100)["policyEngines"]:
+        place = {"policyEngineId": engine["policyEngineId"]}
+        for policy in control.list_policies(**place, maxResults=100)["policies"]:
+            control.delete_policy(**place, policyId=policy["policyId"])
+        aws.clock.time += 1000
+        control.delete_policy_engine(**place)
+    aws.clock.time += 1000
+    for bundle in control.list_configuration_bundles(maxResults=100)["bundles"]:
+        control.delete_configuration_bundle(bundleId=bundle["bundleId"])
+    for identity in control.list_workload_identities()["workloadIdentities"]:
+        control.delete_workload_identity(name=identity["name"])
+    control.set_token_vault_cmk(kmsConfiguration={"keyType": "ServiceManagedKey"})
     for kind in ("api_key", "oauth2"):
         for item in getattr(control, f"list_{kind}_credential_providers")()["credentialProviders"]:
             getattr(control, f"delete_{kind}_credential_provider")(name=item["name"])
@@ -131,6 +173,8 @@ def _unlike(engine: MiniatureEngine, declared: Declared, aws: Mapping[str, Any])
         secret = _secret_of(wanted.pop(name, None))
         if secret is not None and secret != _stored_secret(entry.id):
             yield "AWS has another secret"
+    if "description" not in wanted and aws.get("description"):
+        yield f"AWS has the description {aws['description']!r}"
     for name, value in wanted.items():
         if name == "gateway_identifier":
             if not entry.id.startswith(f"{value}/"):
@@ -197,6 +241,13 @@ def _tags(control: Any, arn: str) -> dict[str, str]:
     with contextlib.suppress(ClientError):
         tags = control.list_tags_for_resource(resourceArn=arn)["tags"]
     return tags
+
+
+def _resource_policy(control: Any, arn: str) -> Any:
+    try:
+        return json.loads(control.get_resource_policy(resourceArn=arn)["policy"])
+    except control.exceptions.ResourceNotFoundException:
+        return None
 
 
 def _secret_of(value: Any) -> str | None:

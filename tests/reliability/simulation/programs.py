@@ -23,6 +23,7 @@ TOOLS = [
         "inputSchema": {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]},
     }
 ]
+_OF_POLICY_ENGINES = ("GetPolicyEngine", "AuthorizeAction", "PartiallyAuthorizeActions")
 OPENAPI = json.dumps(
     {
         "openapi": "3.0.3",
@@ -38,6 +39,9 @@ OPENAPI = json.dumps(
             }
         },
     }
+)
+KEY, OTHER_KEY, THEIR_KEY = (
+    f"arn:aws:kms:{REGION}:123456789012:key/{digit * 8}-2222-3333-4444-555555555555" for digit in "123"
 )
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
 
@@ -160,6 +164,62 @@ class Ground:
         }
         return Declared("gateway_rate_limit", resource, document, {"gateway_owner": "owner of front"}).but(**inputs)
 
+    def signing_gateway(self, **inputs: Any) -> Declared:
+        """A gateway whose callers sign: it can have a resource policy."""
+        return self.gateway(authorizer_type="AWS_IAM", **inputs)
+
+    def resource_policy(
+        self, account: str = "111122223333", resource: str = "access", gateway: str = "shop"
+    ) -> Declared:
+        """Lets another account call a gateway."""
+        allow = {
+            "Effect": "Allow",
+            "Principal": {"AWS": account},
+            "Action": "bedrock-agentcore:InvokeGateway",
+            "Resource": "*",
+        }
+        document = {
+            "resource_arn": Ref(gateway, "gateway_arn"),
+            "policy": {"Version": "2012-10-17", "Statement": [allow]},
+        }
+        return Declared("resource_policy", resource, document)
+
+    def policy_engine(self, resource: str = "engine", **inputs: Any) -> Declared:
+        document = {"description": "the desk's", "tags": {"team": "shop"}}
+        return Declared("policy_engine", resource, document).but(**inputs)
+
+    def policy(self, condition: str = "false", engine: str = "engine", **inputs: Any) -> Declared:
+        """A policy that forbids everything under a condition."""
+        statement = f"forbid (principal, action, resource is AgentCore::Gateway) when {{ {condition} }};"
+        document = {
+            "policy_engine_id": Ref(engine, "policy_engine_id"),
+            "definition": {"cedar": {"statement": statement}},
+            "description": "nothing at all",
+            "validation_mode": "IGNORE_ALL_FINDINGS",
+        }
+        return Declared("policy", "policy", document, {"engine_owner": f"owner of {engine}"}).but(**inputs)
+
+    def workload_identity(self, resource: str = "clerk", **inputs: Any) -> Declared:
+        document = {
+            "allowed_resource_oauth2_return_urls": ["https://clerk.example.com/signed-in"],
+            "tags": {"team": "shop"},
+        }
+        return Declared("workload_identity", resource, document).but(**inputs)
+
+    def token_vault_key(self, key: str = KEY, resource: str = "vault", **inputs: Any) -> Declared:
+        document = {"kms_key_arn": key}
+        return Declared("token_vault_key", resource, document).but(**inputs)
+
+    def configuration_bundle(self, prompt: str = "Be brief.", resource: str = "prompts", **inputs: Any) -> Declared:
+        """Prompts of an agent runtime."""
+        runtime = f"arn:aws:bedrock-agentcore:{REGION}:123456789012:runtime/clerk-0123456789"
+        document = {
+            "components": {runtime: {"configuration": {"system_prompt": prompt}}},
+            "description": "prompts of the clerk",
+            "tags": {"team": "shop"},
+        }
+        return Declared("configuration_bundle", resource, document).but(**inputs)
+
     def sign_in(self, resource: str = "agents", **inputs: Any) -> Declared:
         document = {"scopes": ["invoke"], "access_token_validity_seconds": 3600, "tags": {"team": "shop"}}
         return Declared("ez_auth", resource, document).but(**inputs)
@@ -197,7 +257,9 @@ class Ground:
 def _role(aws: SimulatedAws, principal: str) -> str:
     iam, name = aws.client("iam"), f"role-{_RUN}-{next(_numbers)}"
     trust = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
-    invoke = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}
+    # What a gateway calls: its functions, and the policy engine that decides about calls.
+    actions = ["lambda:InvokeFunction", *(f"bedrock-agentcore:{it}" for it in _OF_POLICY_ENGINES)]
+    invoke = {"Effect": "Allow", "Action": actions, "Resource": "*"}
     document = [json.dumps({"Version": "2012-10-17", "Statement": [it]}) for it in (trust, invoke)]
     arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document[0])["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName="invoke", PolicyDocument=document[1])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import by_hand
 from by_hand import ByHand
-from miniature_engine import Declared, MiniatureEngine, Outcome, Program
-from programs import TOOLS, Ground
+from miniature_engine import Declared, MiniatureEngine, Outcome, Program, Ref
+from programs import KEY, OTHER_KEY, THEIR_KEY, TOOLS, Ground
 from simulated_aws import Answer
 
 Operation = Callable[[MiniatureEngine, Program, "Answer | None"], Outcome]
@@ -44,7 +44,8 @@ class Scenario:
 
 def scenarios(g: Ground) -> dict[str, Scenario]:
     """Every noun in every operation, by name."""
-    shop, orders = g.gateway(), g.lambda_target()
+    shop, orders, signing = g.gateway(), g.lambda_target(), g.signing_gateway()
+    enforced = g.gateway(policy_engine_configuration={"arn": Ref("engine", "policy_engine_arn"), "mode": "ENFORCE"})
     signed = [g.sign_in(), g.signed_gateway()]
     other_tools = [{**TOOLS[0], "description": "Find any order"}]
     pets = [g.api_key(), shop, g.openapi_target()]
@@ -64,6 +65,12 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         "S3 target": ([shop], [shop, g.s3_target()]),
         "rule": (g.front(), [*g.front(), g.rule()]),
         "rate limit": (g.front(), [*g.front(), g.rate_limit()]),
+        "resource policy": ([signing], [signing, g.resource_policy()]),
+        "policy engine": ([], [g.policy_engine()]),
+        "policy": ([g.policy_engine()], [g.policy_engine(), g.policy()]),
+        "workload identity": ([], [g.workload_identity()]),
+        "token vault key": ([], [g.token_vault_key()]),
+        "configuration bundle": ([], [g.configuration_bundle()]),
     }
     for name, (without, with_it) in single.items():
         found[f"create {name}"] = Scenario(without, with_it)
@@ -98,6 +105,52 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
             [*g.front(), g.rate_limit(rate_limit_id="one")],
             [*g.front(), g.rate_limit(rate_limit_id="other")],
         ),
+        "update resource policy": ([signing, g.resource_policy()], [signing, g.resource_policy("444455556666")]),
+        "replace gateway with its resource policy": (
+            [g.signing_gateway(name="one"), g.resource_policy()],
+            [g.signing_gateway(name="two"), g.resource_policy()],
+        ),
+        "update policy engine": ([g.policy_engine()], [g.policy_engine(description=None, tags={"owner": "me"})]),
+        "replace policy engine under its name": (
+            [g.policy_engine(name="kept"), g.policy()],
+            [g.policy_engine(name="kept", encryption_key_arn=KEY), g.policy()],
+        ),
+        "update policy": (
+            [g.policy_engine(), g.policy()],
+            [g.policy_engine(), g.policy("true", description=None, enforcement_mode="LOG_ONLY")],
+        ),
+        "move policy to another engine": (
+            [g.policy_engine(), g.policy_engine("other"), g.policy()],
+            [g.policy_engine(), g.policy_engine("other"), g.policy(engine="other")],
+        ),
+        "update workload identity": (
+            [g.workload_identity()],
+            [g.workload_identity(allowed_resource_oauth2_return_urls=None, tags={"owner": "me"})],
+        ),
+        "replace workload identity by name": ([g.workload_identity(name="one")], [g.workload_identity(name="two")]),
+        "update token vault key": ([g.token_vault_key()], [g.token_vault_key(OTHER_KEY)]),
+        "update configuration bundle": (
+            [g.configuration_bundle()],
+            [g.configuration_bundle("Be polite.", tags={"owner": "me"})],
+        ),
+        "replace configuration bundle under its name": (
+            [g.configuration_bundle(name="kept")],
+            [g.configuration_bundle(name="kept", description=None)],
+        ),
+        "enforce policies": ([shop, g.policy_engine()], [g.policy_engine(), enforced]),
+        "replace policy engine of a gateway": (
+            [g.policy_engine(name="one"), enforced, g.policy()],
+            [g.policy_engine(name="two"), enforced, g.policy()],
+        ),
+        "rename resource policy in the program": (
+            [signing, g.resource_policy()],
+            [signing, g.resource_policy(resource="other")],
+        ),
+        "rename policy in the program": (
+            [g.policy_engine(), g.policy(name="kept")],
+            [g.policy_engine(), replace(g.policy(name="kept"), name="other")],
+        ),
+        "rename token vault key in the program": ([g.token_vault_key()], [g.token_vault_key(resource="other")]),
         "replace sign-in by name": ([g.sign_in(name="one")], [g.sign_in(name="two")]),
         "replace sign-in with its gateway": (
             [g.sign_in(name="one"), g.signed_gateway()],
@@ -137,6 +190,19 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         "client removed": ([g.sign_in()], by_hand.on(by_hand.remove_client, "agents")),
         "resource server removed": ([g.sign_in()], by_hand.on(by_hand.remove_server, "agents")),
         "API key removed": ([g.api_key()], by_hand.on(by_hand.remove_key, "key")),
+        "resource policy removed": (
+            [signing, g.resource_policy()],
+            by_hand.on(by_hand.remove_resource_policy, "access"),
+        ),
+        "policy changed": ([g.policy_engine(), g.policy()], by_hand.on(by_hand.change_policy, "policy")),
+        "policy removed": ([g.policy_engine(), g.policy()], by_hand.on(by_hand.remove_policy, "policy")),
+        "policy engine removed": ([g.policy_engine(), g.policy()], by_hand.on(by_hand.remove_engine, "engine")),
+        "workload identity removed": ([g.workload_identity()], by_hand.on(by_hand.remove_identity, "clerk")),
+        "token vault key set back": ([g.token_vault_key()], by_hand.set_vault_key(None)),
+        "configuration bundle removed": (
+            [g.configuration_bundle()],
+            by_hand.on(by_hand.remove_bundle, "prompts"),
+        ),
         "schema in S3 changed": (
             [shop, g.s3_target()],
             lambda engine: g.put_schema(engine.aws, f"{engine.aws.clock.now()}"),
@@ -150,6 +216,9 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         "API key": ([], [g.api_key(name="theirs")], by_hand.make_key),
         "OAuth2 provider": ([], [g.oauth2(name="theirs")], by_hand.make_oauth2),
         "target": ([shop], [shop, g.lambda_target(name="theirs")], by_hand.make_target(g)),
+        "policy engine": ([], [g.policy_engine(name="theirs")], by_hand.make_engine),
+        "workload identity": ([], [g.workload_identity(name="theirs")], by_hand.make_identity),
+        "token vault key": ([], [g.token_vault_key()], by_hand.set_vault_key(THEIR_KEY)),
     }
     for name, (before, after, make) in adopting.items():
         adopted = [_adopting(it) for it in after[len(before) :]]
