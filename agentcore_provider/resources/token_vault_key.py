@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import pulumi
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.token_vault_key import Provider
 from agentcore_provider.resources import aws_access
-from agentcore_provider.resources.aws_access import AnyRole
+from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
+from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 
 
@@ -67,4 +70,23 @@ class TokenVaultKey(DynamicResource, module="agentcore", name="TokenVaultKey"):
             TokenVaultKey, resource_name, opts, region=region, profile=profile, assume_role=assume_role
         )
         inputs = {"kms_key_arn": kms_key_arn, "token_vault_id": token_vault_id}
-        super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt)
+        problems = Problems()
+        if opts is None or opts.id is None:
+            _claim(token_vault_id, access, resource_name, problems)
+        super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt, problems=problems)
+
+
+_vaults: WeakKeyDictionary[pulumi.Resource, dict[object, str]] = WeakKeyDictionary()
+"""The vaults whose key a program sets, with the logical name of the resource."""
+
+
+def _claim(vault_id: object, access: AwsAccess, name: str, problems: Problems) -> None:
+    """Of two resources for one vault the one that is made last would replace the other's key: report it now."""
+    root, region, sign_in = pulumi.runtime.get_root_resource(), access.expected_region, access.sign_in
+    account = (sign_in.profile, (sign_in.role or {}).get("role_arn"), sign_in.given) if sign_in else ()
+    if root is None or any(isinstance(it, pulumi.Output) for it in (vault_id, region, *account)):
+        return
+    other = _vaults.setdefault(root, {}).setdefault((vault_id or "default", region, account), name)
+    if other != name:
+        message = f'TokenVaultKey "{other}" sets the key of this vault already'
+        problems.add(InvalidInput(message, "Keep one of them: an account has one vault in each Region"))
