@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
 from typing import Any
 
 from agentcore_provider.arguments import members
@@ -12,19 +13,15 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.rules.resource_policy import with_statements
 
 INVOKE = "bedrock-agentcore:InvokeGateway"
-NETWORKS = {
-    "aws:SourceVpc": re.compile(r"vpc-[0-9a-f]+"),
-    "aws:SourceVpce": re.compile(r"vpce-[0-9a-f]+"),
-    "aws:SourceIp": re.compile(r"[0-9a-fA-F:.]+(?:/[0-9]{1,3})?"),
-}
-"""The condition key that each form of a network is compared with."""
+# The condition key that each form of a network is compared with, beside aws:SourceIp.
+_NETWORKS = {"aws:SourceVpc": re.compile(r"vpc-[0-9a-f]+"), "aws:SourceVpce": re.compile(r"vpce-[0-9a-f]+")}
 
 
 def properties(
     *,
     policy: object = None,
     allow: Sequence[object] | None = None,
-    only_from: Sequence[str] | None = None,
+    only_from: Sequence[object] | None = None,
     authorizer: object = None,
     **others: object,
 ) -> Properties:
@@ -73,7 +70,7 @@ def _elsewhere(networks: object) -> dict[str, object]:
     """The condition that holds for a request from none of the networks."""
     found: dict[str, list[str]] = {}
     for index, network in enumerate(_listed("only_from", networks)):
-        key = next((it for it, form in NETWORKS.items() if isinstance(network, str) and form.fullmatch(network)), None)
+        key = _key(network)
         if key is None:
             raise InvalidInput(
                 f"is {network!r}",
@@ -84,6 +81,20 @@ def _elsewhere(networks: object) -> dict[str, object]:
     addresses = found.pop("aws:SourceIp", None)
     texts: dict[str, object] = {"StringNotEquals": found} if found else {}
     return texts | ({"NotIpAddress": {"aws:SourceIp": addresses}} if addresses else {})
+
+
+def _key(network: object) -> str | None:
+    """The condition key that a network is compared with; None for what is not a network."""
+    if not isinstance(network, str):
+        return None
+    for key, form in _NETWORKS.items():
+        if form.fullmatch(network):
+            return key
+    try:
+        ip_network(network, strict=False)
+    except ValueError:
+        return None
+    return "aws:SourceIp"
 
 
 def _listed(name: str, values: object) -> list[object]:

@@ -16,6 +16,8 @@ from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
+from agentcore_provider.resources.targets.schema_source import built_late
+from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import resource_policy as rules
 
 
@@ -53,7 +55,7 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
         | pulumi.Input[str]
         | None = None,
         allow: Sequence[pulumi.Input[str]] | None = None,
-        only_from: Sequence[str] | None = None,
+        only_from: Sequence[pulumi.Input[str]] | None = None,
         adopt: bool | None = None,
         region: pulumi.Input[str] | None = None,
         profile: pulumi.Input[str] | None = None,
@@ -115,11 +117,17 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
         )
         opts = access.own(opts)
         authorizer = gateway.declared.get("authorizerType") if gateway is not None else None
+        late = holds_output(only_from)
+        if late:
+            # Which key of a condition a network is compared with depends on what it is.
+            policy = pulumi.Output.all(allow, only_from).apply(
+                lambda known: _built_late(known[0], known[1], authorizer)
+            )
         try:
             inputs = arguments.properties(
                 policy=policy,
-                allow=allow,
-                only_from=only_from,
+                allow=None if late else allow,
+                only_from=None if late else only_from,
                 authorizer=authorizer,
                 resource_arn=gateway.gateway_arn if gateway is not None else resource_arn,
             )
@@ -144,3 +152,8 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
             problems=problems,
             gateway=gateway.declared if gateway else None,
         )
+
+
+def _built_late(allow: Sequence[object] | None, only_from: Sequence[object], authorizer: object) -> Any:
+    """The policy of networks that are known by now. Raises RunError."""
+    return built_late(lambda: arguments.properties(allow=allow, only_from=only_from, authorizer=authorizer)["policy"])

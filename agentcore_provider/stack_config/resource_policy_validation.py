@@ -9,7 +9,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import errors
 from agentcore_provider.rules import resource_policy as rules
 from agentcore_provider.rules.unknown import UNKNOWN
-from agentcore_provider.stack_config.places import PlacedProblem, placed, walked
+from agentcore_provider.stack_config.places import Place, PlacedProblem, walked
 
 _FORMS = ("policy", "allow", "only_from")
 
@@ -33,7 +33,10 @@ def problems(gateway: Mapping[str, object], document: Mapping[str, object] | Non
     try:
         built = documents.document({**passed, "authorizer": authorizer})
     except InvalidInput as error:
-        yield from placed(error, ())
+        for it in error.with_places():
+            name, _, index = it.path.removesuffix("]").partition("[")
+            where: Place = (name, *([int(index)] if index else []))
+            yield PlacedProblem(where, it.message, it.cure, it.source, it.code)
         return
     for problem in errors(rules.validate(built, authorizer=authorizer)):
         place = next(iter(passed)) if short else problem.path

@@ -61,6 +61,8 @@ def test_a_network_denies_all_others(declare: Any) -> None:
         ({"allow": []}, "allow: is an empty list"),
         ({"allow": THERE}, "allow: is of type str. Pass a list"),
         ({"only_from": ["vpc-1a2b3c4d", "home"]}, "only_from[1]: is 'home'. Pass the id of a VPC"),
+        ({"only_from": ["dead"]}, "only_from[0]: is 'dead'"),
+        ({"only_from": ["192.0.2.0/33"]}, "only_from[0]: is '192.0.2.0/33'"),
         ({"authorizer": TOKENS, "allow": [THERE]}, "allow: names principals of IAM"),
     ],
 )
@@ -85,6 +87,18 @@ def test_arguments_that_contradict_each_other_raise(arguments: dict[str, Any], r
     with pytest.raises(InvalidInput) as error:
         ResourcePolicy("partners", **arguments)
     assert report in str(error.value)
+
+
+def test_a_network_may_be_known_later(declare: Any) -> None:
+    """As the id of a VPC that the program makes."""
+    vpc = pulumi.Output.from_input("vpc-1a2b3c4d")
+    found = only(declare(policy(only_from=[vpc, "2001:db8::/32", "192.0.2.7"], allow=[THERE])))
+    allowed, denied = found["policy"]["Statement"]
+    assert allowed["Principal"] == {"AWS": [THERE]}
+    assert denied["Condition"] == {
+        "StringNotEquals": {"aws:SourceVpc": ["vpc-1a2b3c4d"]},
+        "NotIpAddress": {"aws:SourceIp": ["2001:db8::/32", "192.0.2.7"]},
+    }
 
 
 def test_a_gateway_has_one_policy(declare: Any) -> None:

@@ -43,7 +43,7 @@ def test_a_good_policy_has_no_problem(policy: Any, tmp_path: Path) -> None:
     [
         ({}, "resource_policy: has none of policy, allow and only_from. Add one of them"),
         ({"allow": ["nobody"]}, "resource_policy.allow: 'nobody' is not a principal of IAM"),
-        ({"only_from": ["home"]}, "only_from[0]: is 'home'"),
+        ({"only_from": ["vpc-1", "home"]}, "resource_policy.only_from[1]: is 'home'"),
         (
             {"policy": {"Version": "2012-10-17", "Statement": [{**ALLOW, "Effect": "allow"}]}},
             "resource_policy.policy.Statement[0].Effect: is 'allow'. Write Allow or Deny",
