@@ -141,20 +141,21 @@ def _goes_only_with(error: Error) -> Found:
 
 def _wrong_kind(error: Error) -> Found:
     wanted, given = error.validator_value, error.instance
-    text = f"must be {_KINDS[wanted]}, not {_kind(given)}"
+    kind = " or ".join(_KINDS[it] for it in ([wanted] if isinstance(wanted, str) else wanted))
+    text = f"must be {kind}, not {_kind(given)}"
     if given is None:
         cure = "write a value or remove the key"
     elif {"environment", "credentials"} & set(error.absolute_path):
         # Environment variables and credentials may be secrets, so none is ever displayed.
-        text, cure = f"must be {_KINDS[wanted]}", "put it in quotes"
+        text, cure = f"must be {kind}", "put it in quotes"
     elif wanted == "string" and not isinstance(given, (Mapping, list)):
         cure = f'put it in quotes: "{_yaml(given)}"'
     elif wanted == "array" and not isinstance(given, Mapping):
         cure = f"write [{_yaml(given)}]"
     elif wanted in ("integer", "number", "boolean") and isinstance(given, str):
-        cure = "write it without quotes" if _is(wanted, given) else f"write {_KINDS[wanted]}"
+        cure = "write it without quotes" if _is(wanted, given) else f"write {kind}"
     else:
-        cure = f"write {_KINDS[wanted]}{_about(error.schema)}"
+        cure = f"write {kind}{_about(error.schema)}"
     yield from _wrong(text, cure)
 
 
@@ -188,6 +189,8 @@ def _wrong_size(error: Error) -> Found:
         text, cure = f"{given} is too much", f"write at most {limit}"
     elif error.validator == "minimum":
         text, cure = f"{given} is too little", f"write at least {limit}"
+    elif error.validator == "exclusiveMinimum":
+        text, cure = f"{given} is too little", f"write more than {limit}"
     elif error.validator == "maxLength":
         pattern = error.schema.get("pattern")
         if pattern and not re.search(pattern, given):
@@ -215,7 +218,7 @@ _KEYWORDS: dict[str, Callable[[Error], Found]] = {
     "pattern": _wrong_form,
     **dict.fromkeys(
         (
-            *("maxLength", "minLength", "maximum", "minimum"),
+            *("maxLength", "minLength", "maximum", "minimum", "exclusiveMinimum"),
             *("minItems", "maxItems", "minProperties", "maxProperties"),
         ),
         _wrong_size,

@@ -39,6 +39,16 @@ PROBLEMS = [
     ),
     ("shop: {targets: {o: {lambda: {tools: a.json}}}}", ".shop.targets.o.lambda", "has neither arn nor code"),
     (
+        "shop: {targets: {o: {mcp_server: 'https://a.example/mcp', tools_lock: 5}}}",
+        ".shop.targets.o.tools_lock",
+        "must be true or false or text, not the number 5",
+    ),
+    (
+        "shop: {targets: {}, observe: {alarms: {latency: 0}}}",
+        ".shop.observe.alarms.latency",
+        "0 is too little. Write more than 0.",
+    ),
+    (
         "shop: {targets: {o: {lambda: {arn: 'arn:aws:lambda:us-west-2:123456789012:function:o', timeout: 3}}}}",
         ".shop.targets.o.lambda.timeout",
         "goes only with code",
