@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.ez_auth import Provider
 from agentcore_provider.resources import aws_access
 from agentcore_provider.resources.authorizers import JwtAuthorizer
@@ -103,14 +104,21 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
             profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
             assume_role: Role to assume, by ARN or as an AssumeRole; not with `profile`. One of another account replaces.
             opts: Pulumi's resource options.
+
+        Raises:
+            InvalidInput: `people` comes as a whole from another resource.
         """
+        try:
+            people_arguments = arguments(people)
+        except InvalidInput as error:
+            raise error.labelled(f'EzAuth "{resource_name}"') from None
         inputs = {
             "name": name,
             "scopes": list(scopes) if isinstance(scopes, (list, tuple)) else scopes,
             "resource_server_identifier": resource_server_identifier,
             "domain_prefix": domain_prefix,
             "access_token_validity_seconds": access_token_validity_seconds,
-            "people": arguments(people),
+            "people": people_arguments,
             "rotate_on": rotate_on,
             "secret_in_secrets_manager": secret_in_secrets_manager,
             "tags": tags,

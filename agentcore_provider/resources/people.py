@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from agentcore_provider.arguments import callback_urls as known
+from agentcore_provider.errors import InvalidInput
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +37,23 @@ class People:
 
 
 def arguments(people: object) -> Any:
-    """The input of EzAuth: what `people` states, by argument; None without people."""
+    """The input of EzAuth: what `people` states, by argument; None without people. Raises InvalidInput."""
+    if isinstance(people, pulumi.Output):
+        raise InvalidInput(
+            "comes as a whole from another resource, and whether people sign in has to be known before",
+            "Pass a People, whose members may come from other resources",
+            path="people",
+        )
     if isinstance(people, bool):
         people = People() if people else None
     if isinstance(people, People):
         # asdict would copy Outputs.
         people = {name: getattr(people, name) for name in asdict(People())}
-    elif isinstance(people, Mapping):
-        people = {**asdict(People()), **people}
     if not isinstance(people, Mapping):
         return people
+    stated = {name: value for name, value in people.items() if value is not None}
     return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in people.items() if value is not None
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in {**asdict(People()), **stated}.items()
+        if value is not None
     }

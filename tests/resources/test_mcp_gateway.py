@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from agentcore_provider import JwtAuthorizer, McpGateway, People, targets
+from agentcore_provider import EzAuth, JwtAuthorizer, McpGateway, People, targets
 from agentcore_provider.arguments import callback_urls
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.schema_object import SchemaObject
@@ -43,6 +43,7 @@ def test_one_call_declares_sign_in_role_gateway_and_targets(declare: Any) -> Non
         (People(callback_urls=["https://desk.example.com/done"]), ["https://desk.example.com/done"]),
         ({"callback_urls": ["https://desk.example.com/done"]}, ["https://desk.example.com/done"]),
         ({"refresh_token_validity_seconds": 86400}, [*callback_urls.ALL]),
+        ({"callback_urls": None, "id_token_validity_seconds": None}, [*callback_urls.ALL]),
         (False, None),
     ],
 )
@@ -58,9 +59,17 @@ def test_a_gateway_accepts_people_that_its_sign_in_lets_in(declare: Any, people:
     jwt = gateway["authorizer_configuration"]["customJWTAuthorizer"]
     made = declared.of("agentcore:EzAuth")["shop"].get("people")
     assert (made and made["callback_urls"]) == callbacks
+    assert (made and made["id_token_validity_seconds"]) == (3600 if callbacks else None)
     assert jwt["allowedClients"] == (["client", "people"] if callbacks else ["client"])
     assert jwt.get("allowedScopes") == (["shop/invoke"] if callbacks else None)
     assert declared.result.get("people_client_id") == ("people" if callbacks else None)
+
+
+def test_people_as_a_whole_cannot_come_from_another_resource(declare: Any) -> None:
+    """Whether there is a client for them decides what else is declared; their members may come from others."""
+    late = pulumi.Output.from_input({"callback_urls": ["https://desk.example.com/done"]})
+    with pytest.raises(InvalidInput, match=r'EzAuth "shop": people: comes as a whole from another resource'):
+        declare(lambda: EzAuth("shop", people=late).client_id)  # type: ignore[arg-type]
 
 
 def test_two_gateways_may_have_targets_of_the_same_name(declare: Any) -> None:
