@@ -16,6 +16,8 @@ from agentcore_provider.aws.user_pool_part import PASSING, passing, update_clien
 from agentcore_provider.errors import AwsRefused
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_cognito_idp.type_defs import ClientSecretDescriptorTypeTypeDef, UserPoolClientTypeTypeDef
 
 SECRETS_MANAGER = "secretsmanager"
@@ -68,6 +70,12 @@ def still_valid(connection: Connection, pool_id: str, client_id: str, known: Add
     return known if known.secret_id in [_id(it) for it in _list(connection, pool_id, client_id)] else None
 
 
+def newest(connection: Connection, pool_id: str, client_id: str, value: str) -> AddedSecret | None:
+    """The secret that was added last, with its value, which the caller knows."""
+    found = _list(connection, pool_id, client_id)
+    return AddedSecret(_id(max(found, key=_created)), value) if found else None
+
+
 def rotate(operation: Operation, pool_id: str, client_id: str, known: AddedSecret | None) -> AddedSecret:
     """Add a secret beside the one in use, in place of an older one.
 
@@ -88,7 +96,7 @@ def rotate(operation: Operation, pool_id: str, client_id: str, known: AddedSecre
 def drop_others(operation: Operation, pool_id: str, client_id: str, known: AddedSecret | None) -> None:
     """Delete every secret but the one in use: the one that state knows, else the oldest."""
     connection = operation.connection
-    found = sorted(_list(connection, pool_id, client_id), key=lambda it: it["ClientSecretCreateDate"])
+    found = sorted(_list(connection, pool_id, client_id), key=_created)
     ids = [_id(it) for it in found]
     used = known.secret_id if known and known.secret_id in ids else ids[0] if ids else None
     for secret_id in ids:
@@ -117,3 +125,7 @@ def _list(connection: Connection, pool_id: str, client_id: str) -> list[ClientSe
 
 def _id(secret: ClientSecretDescriptorTypeTypeDef) -> str:
     return secret["ClientSecretId"]
+
+
+def _created(secret: ClientSecretDescriptorTypeTypeDef) -> datetime:
+    return secret["ClientSecretCreateDate"]

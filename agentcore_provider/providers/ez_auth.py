@@ -12,6 +12,7 @@ from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.ez_auth import SignIn
 from agentcore_provider.aws.operation import Operation
+from agentcore_provider.errors import AgentCoreError
 from agentcore_provider.problem import Problem
 from agentcore_provider.providers import context
 from agentcore_provider.providers.lifecycle import LifecycleProvider
@@ -28,7 +29,7 @@ class Provider(LifecycleProvider):
     unique_over_accounts: ClassVar[bool] = True
     arn: ClassVar[str] = "user_pool_arn"
     unreturned: ClassVar[frozenset[str]] = frozenset({"rotate_on"})
-    returned_once: ClassVar[frozenset[str]] = frozenset({"client_secret", "client_secret_id"})
+    needed_outputs: ClassVar[frozenset[str]] = frozenset({"client_secret", "client_secret_id", "client_secret_arn"})
 
     def fill_in(self, olds: Properties, news: Properties) -> Properties:
         filled = super().fill_in(olds, news)
@@ -70,12 +71,7 @@ class Provider(LifecycleProvider):
 
     def update_in_aws(self, operation: Operation, identifier: str, olds: Properties, news: Properties) -> Properties:
         made = ez_auth.update(operation, identifier, news, old_tags=olds.get("tags") or {})
-        known = _still_valid(operation.connection, made, olds)
-        if made["client_id"] and olds.get("rotate_on") != news.get("rotate_on"):
-            if news.get("rotate_on") is None:
-                client_secret.drop_others(operation, identifier, made["client_id"], known)
-            else:
-                known = client_secret.rotate(operation, identifier, made["client_id"], known)
+        known = _rotated(operation, made, olds, news)
         return self._outputs(operation.connection, _with_secret(made, known))
 
     def delete_from_aws(self, operation: Operation, identifier: str, outputs: Properties) -> None:
@@ -101,8 +97,33 @@ class Provider(LifecycleProvider):
         }
 
 
+def _rotated(operation: Operation, made: SignIn, olds: Properties, news: Properties) -> AddedSecret | None:
+    """The newest secret after a change of rotate_on or of where the secret is; None for the one that Cognito returns."""
+    connection, pool_id, client_id = operation.connection, made["user_pool_id"], made["client_id"]
+    rotate_on = news.get("rotate_on")
+    is_changed = olds.get("rotate_on") != rotate_on
+    if made["client_secret_arn"]:
+        if is_changed and rotate_on is not None:
+            raise AgentCoreError(
+                f"{operation.label}: rotate_on has no effect: Secrets Manager keeps and rotates the secret of the client",
+                "Remove rotate_on, or set secret_in_secrets_manager to False",
+            )
+        return None
+    known = _still_valid(connection, made, olds)
+    if client_id and made["client_secret"] and olds.get("client_secret_arn"):
+        # Secrets Manager added it beside an older one, which the next rotation is to replace.
+        known = client_secret.newest(connection, pool_id, client_id, made["client_secret"])
+    if client_id and is_changed and rotate_on is not None:
+        return client_secret.rotate(operation, pool_id, client_id, known)
+    if client_id and is_changed:
+        client_secret.drop_others(operation, pool_id, client_id, known)
+    return known
+
+
 def _still_valid(connection: Connection, found: SignIn, state: Properties) -> AddedSecret | None:
-    """The secret that a rotation added, as the state has it, if the client has it now."""
+    """The secret that a rotation added, as the state has it, if the client has it now and agents are to use it."""
+    if found["client_secret_arn"]:
+        return None
     secret_id, value, client_id = state.get("client_secret_id"), state.get("client_secret"), found["client_id"]
     if not (secret_id and value and client_id):
         return None

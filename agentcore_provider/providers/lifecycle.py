@@ -83,8 +83,8 @@ class LifecycleProvider(ResourceProvider):
     """Inputs that AWS never returns: what the program declares is all there is to know."""
     whole: ClassVar[frozenset[str]] = frozenset()
     """Inputs to which AWS adds nothing: what the program did not declare is drift."""
-    returned_once: ClassVar[frozenset[str]] = frozenset()
-    """Outputs that AWS does not return again: an update gets them beside the old inputs."""
+    needed_outputs: ClassVar[frozenset[str]] = frozenset()
+    """Outputs that an update gets beside the old inputs, such as what AWS does not return again."""
     kind: ClassVar[ResourceKind | None] = None
     """Its table; None where AWS gives it no status."""
     owner_tagged: ClassVar[bool] = True
@@ -283,10 +283,10 @@ class LifecycleProvider(ResourceProvider):
         When AWS took an update and could not finish it, state gets the new inputs and that it is incomplete.
         """
         before = context.managed_inputs(olds)
-        once = {name: olds[name] for name in self.returned_once if olds.get(name) is not None}
+        needed = {name: olds[name] for name in self.needed_outputs if olds.get(name) is not None}
         with self._at_work(news, self.place(id_, olds)) as operation:
             try:
-                made = self.update_in_aws(operation, id_, {**once, **before}, context.inputs(news))
+                made = self.update_in_aws(operation, id_, {**needed, **before}, context.inputs(news))
             except (ResourceFailed, WaitTimeout) as error:
                 # A wait for a name that others still have: AWS was not asked for this document yet.
                 waits_for_name = isinstance(error, WaitTimeout) and before.get("name") != news.get("name")

@@ -129,4 +129,34 @@ def test_a_secret_moves_to_secrets_manager_and_back(world: World) -> None:
     assert is_valid(back, back["client_secret"])
     with pytest.raises(world.client("secretsmanager").exceptions.ResourceNotFoundException):
         world.client("secretsmanager").get_secret_value(SecretId=moved["client_secret_arn"])
-    provider.delete(identifier, back)
+    later = rotated(world, identifier, back, {**checked, "rotate_on": "now"})
+    assert [is_valid(later, it["client_secret"]) for it in (back, later)] == [True, True]
+    provider.delete(identifier, later)
+
+
+def test_a_rotated_secret_moves_to_secrets_manager(world: World) -> None:
+    """What Secrets Manager has is valid, and is the output, also where rotate_on is removed at the same time."""
+    identifier, first, checked = world.made("ez_auth", world.ez_auth(rotate_on="a"))
+    second = rotated(world, identifier, first, {**checked, "rotate_on": "b"})
+    moved = rotated(world, identifier, second, {**checked, "rotate_on": None, "secret_in_secrets_manager": True})
+    answer = world.client("secretsmanager").get_secret_value(SecretId=moved["client_secret_arn"])
+    assert json.loads(answer["SecretString"])["clientSecretValue"] == moved["client_secret"]
+    assert [is_valid(moved, it["client_secret"]) for it in (first, second, moved)] == [False, True, True]
+
+
+def test_a_secret_that_somebody_moved_is_not_rotated(world: World) -> None:
+    """Secrets Manager rotates it: the error names both cures, and every secret stays valid."""
+    identifier, first, checked = world.made("ez_auth", world.ez_auth())
+    world.client("cognito-idp").update_user_pool_client(
+        UserPoolId=identifier,
+        ClientId=first["client_id"],
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=first["client_info"]["scope"].split(),
+        AllowedOAuthFlowsUserPoolClient=True,
+        PublishSecretsInAWSSecretsManager=True,
+    )
+    provider = world.provider("ez_auth")
+    moved = provider.read(identifier, first).outs
+    with pytest.raises(AgentCoreError, match="Remove rotate_on, or set secret_in_secrets_manager to False"):
+        provider.update(identifier, moved, {**checked, "rotate_on": "now"})
+    assert [is_valid(moved, it["client_secret"]) for it in (first, moved)] == [True, True]
