@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from tests.support.local_aws import CONTROL, LocalAws
 
@@ -90,7 +91,7 @@ def test_it_starts_without_the_mcp_client() -> None:
 
 @pytest.mark.parametrize("path", ["/_local/reset", "/moto-api/reset"])
 def test_a_reset_leaves_it_as_after_a_start(process: subprocess.Popen[str], path: str) -> None:
-    """Resources of AgentCore and of other services, faults and recorded requests are gone; new ones can be created."""
+    """Resources of AgentCore and of other services, faults, delays and recorded requests are gone; new ones can be created."""
     aws = LocalAws(read_url(process))
     control, iam = aws.client(CONTROL), aws.client("iam")
     for _ in range(2):
@@ -98,6 +99,10 @@ def test_a_reset_leaves_it_as_after_a_start(process: subprocess.Popen[str], path
             name="shop", roleArn=aws.execution_role(name="shop"), authorizerType="NONE", protocolType="MCP"
         )
         aws.fault(operation="ListGateways", kind="status", times=100)
+        page = requests.get(f"{aws.endpoint}/_local/page/faults", timeout=30).text
+        assert 'name="gateway" inputmode="decimal" value="1.5"' in page
+        token = page.partition('name="token" value="')[2].partition('"')[0]
+        requests.post(f"{aws.endpoint}/_local/page/delays", {"token": token, "gateway": "60"}, timeout=30)
         aws.ask("POST", path)
         assert (aws.requests(), aws.ask("GET", "/_local/faults")) == ([], [])
         assert control.list_gateways()["items"] == []

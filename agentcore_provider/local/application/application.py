@@ -21,7 +21,7 @@ from agentcore_provider.local.application.request_log import RequestLog
 from agentcore_provider.local.call_trace import CallTrace
 from agentcore_provider.local.outbound import Caller
 from agentcore_provider.local.service_error import answer
-from agentcore_provider.local.settings import Settings
+from agentcore_provider.local.settings import READY_AFTER_KINDS, Settings
 from agentcore_provider.local.store import Gateway, ServerLists, Target
 from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
@@ -45,6 +45,7 @@ class Application:
         self.ending = threading.Event()
         """Set when the server ends, so that stalled calls end too."""
         self._settings = settings
+        self._first_delays = {kind: settings.seconds_until_ready(kind) for kind in READY_AFTER_KINDS}
         self.serve_page: Callable[[Request], Response | None] | None = None
         """The page for people: its answer, or None for a request that is not for it."""
         self._services = chain.Services(
@@ -93,7 +94,7 @@ class Application:
         return response(environ, start_response)
 
     def reset(self) -> None:
-        """Forget every AWS resource, fault, recorded request and named runtime, as a restart does."""
+        """Forget every AWS resource, fault, changed delay, recorded request and named runtime, as a restart does."""
         from agentcore_provider.local import lambda_runtime
 
         lambda_runtime.stop()
@@ -102,6 +103,7 @@ class Application:
         self._settings.role_versions.clear()
         runtimes.forget_addresses()
         self.faults.clear()
+        self._settings.set_delays(self._first_delays)
         self.requests.clear()
 
     def _record(
