@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -15,6 +16,22 @@ def found(world: World, outputs: dict[str, Any]) -> dict[str, Any]:
         consentPortalIdentifier=outputs["consent_portal_id"]
     )
     return answer
+
+
+def test_each_step_waits_until_it_is_over() -> None:
+    """The address is there once the portal is ACTIVE; each request takes a second here."""
+    seconds = itertools.count()
+    slow = World(monotonic=lambda: float(next(seconds)), ready_after={"portal": 5.0})
+    try:
+        identifier, outputs, checked = slow.made("consent_portal", slow.consent_portal())
+        assert (outputs["status"], outputs["portal_url"]) == ("ACTIVE", found(slow, outputs)["portalUrl"])
+        provider = slow.provider("consent_portal")
+        made = provider.update(identifier, outputs, {**checked, "description": "another"}).outs
+        assert (made["status"], made["description"]) == ("ACTIVE", "another")
+        provider.delete(identifier, made)
+        assert slow.client("bedrock-agentcore-control").list_consent_portals()["consentPortals"] == []
+    finally:
+        slow.close()
 
 
 def test_it_changes_in_place(world: World) -> None:

@@ -111,7 +111,7 @@ def _begin(call: Call, portal: PortalRecord, status: str) -> None:
     succeeded, failed = _ENDS[status]
     portal.lifecycle.begin(
         status,
-        seconds=call.settings.seconds_until_ready("consent_portal"),
+        seconds=call.settings.seconds_until_ready("portal"),
         ends_as=failed if call.fail_with else succeeded,
         reasons=[call.fail_with] if call.fail_with else [],
     )
