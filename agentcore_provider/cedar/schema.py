@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from agentcore_provider import target_kinds
-from agentcore_provider.cedar import types
+from agentcore_provider.cedar import requests, types
 from agentcore_provider.cedar.types import NAMESPACE, Type
 from agentcore_provider.documents import cedar_policy
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
@@ -29,9 +29,11 @@ _CALLERS = """\
 class CedarSchema:
     """The tools that policies can name, each with the types of its arguments."""
 
-    def __init__(self, tools: Mapping[str, Type]) -> None:
+    def __init__(self, tools: Mapping[str, Type], forwarding: Iterable[str] = ()) -> None:
         self.tools = tools
         """The record of arguments of each tool, by TARGET___TOOL."""
+        self.forwarding = frozenset(forwarding)
+        """Targets of HTTP and inference, whose actions are TARGET___METHOD:/path."""
 
     @cached_property
     def text(self) -> str:
@@ -78,14 +80,17 @@ class CedarSchema:
         return by_namespace
 
 
-def of_targets(tools: Mapping[str, Iterable[JsonObject]]) -> CedarSchema:
-    """The schema of the tools of targets: by name of the target, each tool with name and inputSchema."""
+def of_targets(tools: Mapping[str, Iterable[JsonObject]], *, forwarding: Iterable[str] = ()) -> CedarSchema:
+    """The schema of the tools of targets: by name of the target, each tool with name and inputSchema.
+
+    forwarding: names of targets of HTTP and inference.
+    """
     found = {}
     for target, listed in tools.items():
         for tool in listed:
             name = f"{target}___{tool.get('name')}"
             found[name] = types.of_tool(name, tool.get("inputSchema"))
-    return CedarSchema(found)
+    return CedarSchema(found, forwarding)
 
 
 def of_configurations(configurations: Iterable[tuple[str, object]]) -> tuple[CedarSchema, list[str]]:
@@ -94,11 +99,13 @@ def of_configurations(configurations: Iterable[tuple[str, object]]) -> tuple[Ced
     configurations: name and targetConfiguration of each target. Targets of two gateways may have the same name.
     """
     known: dict[str, list[JsonDict]] = {}
-    elsewhere = []
+    elsewhere, forwarding = [], []
     for name, configuration in configurations:
         listed = listed_tools.of_schema(*target_kinds.inline_schema(configuration))
+        if target_kinds.branch(configuration)[0] in requests.FAMILIES:
+            forwarding.append(name)
         if listed is None:
             elsewhere.append(name)
         else:
             known.setdefault(name, []).extend(listed)
-    return of_targets(known), elsewhere
+    return of_targets(known, forwarding=forwarding), elsewhere

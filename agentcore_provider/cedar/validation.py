@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from agentcore_provider.cedar import types
+from agentcore_provider.cedar import requests, types
 from agentcore_provider.cedar.schema import CedarSchema
 from agentcore_provider.cedar.types import Type
 from agentcore_provider.documents import cedar_policy
@@ -63,7 +63,11 @@ def validate(
     if unknown:
         return
     not_known = [it.id for it in rules.tools(policy) if it.id not in {*schema.tools, *schema.targets}]
-    if not_known:
+    if not_known and all(requests.is_action(it, schema.forwarding) for it in not_known):
+        if policy.conditional:
+            why = f"what a request of {not_known[0]} has is not known here, so the condition is not validated"
+            yield Problem("", why, "Try it on local AWS.", _PAGE, severity="warning")
+    elif not_known:
         why = f"the tool {not_known[0]} is not known before the deployment, so the statement is not validated here"
         yield Problem("", why, "Try it on local AWS.", _PAGE, severity="warning")
     elif policy.clauses:
@@ -75,7 +79,13 @@ def validate(
 
 def _unknown_tools(policy: CedarPolicy, schema: CedarSchema, hidden: set[str]) -> Iterator[Problem]:
     for tool in rules.tools(policy):
-        if tool.id in schema.tools or tool.id in schema.targets or hidden & {"", tool.id.partition("___")[0]}:
+        target = tool.id.partition("___")[0]
+        hides = hidden & {"", target} and target not in schema.forwarding
+        if tool.id in {*schema.tools, *schema.targets} or hides or requests.is_action(tool.id, schema.forwarding):
+            continue
+        if (request := requests.meant(tool.id, schema.forwarding)) or target in schema.forwarding:
+            fix = f"Did you mean {request}?" if request else f"Write {target}___METHOD:/path, such as {target}___GET:/."
+            yield Problem("", f"line {policy.action.line}: the gateway has no action {tool.id}", fix, rules.SCOPES)
             continue
         near = difflib.get_close_matches(tool.id, schema.tools, n=1)
         known = ", ".join(sorted(schema.tools)[:_MOST_ALTERNATIVES]) or "none"

@@ -112,3 +112,36 @@ def test_a_policy_for_every_tool_needs_arguments_of_every_tool() -> None:
         'permit (principal, action, resource is AgentCore::Gateway) when { context.input.price == decimal("1.0") };'
     )
     assert "Name the tools that have it, or write context.input has price && before it." in str(problem)
+
+
+FORWARDING, ELSEWHERE = schema.of_configurations([("partner", {"http": {"passthrough": {}}})])
+
+
+def of_request(action: str, rest: str = ";", operator: str = "==") -> list[str]:
+    head = f'permit (principal, action {operator} AgentCore::Action::"{action}", resource == AgentCore::Gateway::"g")'
+    return [str(it) for it in validation.validate(head + rest, FORWARDING, elsewhere=ELSEWHERE)]
+
+
+def test_requests_of_a_target_are_actions() -> None:
+    """By method and path; only a condition on what they have is left to local AWS."""
+    assert of_request("partner___GET:/orders/1") == of_request("partner", operator="in") == []
+    (warning,) = of_request("partner___GET:/a", " when { context.input.amount < 5 };")
+    assert "the condition is not validated" in warning
+
+
+@pytest.mark.parametrize(
+    ("action", "cure"),
+    [
+        ("partner___get:/a", "Did you mean partner___GET:/a?"),
+        ("partner___GET:a", "Did you mean partner___GET:/a?"),
+        ("partner___GET /a", "Did you mean partner___GET:/a?"),
+        ("partner___GET/a", "Did you mean partner___GET:/a?"),
+        ("partner___PSOT:/a", "Did you mean partner___POST:/a?"),
+        ("partnr___GET:/a", "Did you mean partner___GET:/a?"),
+        ("partner___refund", "Write partner___METHOD:/path, such as partner___GET:/."),
+    ],
+)
+def test_a_misspelt_request_has_the_right_one_as_its_cure(action: str, cure: str) -> None:
+    (problem,) = of_request(action)
+    assert f"line 1: the gateway has no action {action}" in problem
+    assert cure in problem

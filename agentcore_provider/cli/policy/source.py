@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agentcore_provider import target_kinds
 from agentcore_provider.cedar import schema as schemas
 from agentcore_provider.cedar.schema import CedarSchema
 from agentcore_provider.cli.project import find_project
@@ -53,21 +52,12 @@ def of_stack(stack: str | None, gateway: str | None) -> Deployed:
         message = f"The stack has no gateway {gateway}" if gateway else f"The stack has {len(gateways)} gateways"
         raise InvalidInput(message, f"Choose with --gateway: {known}" if known else "Deploy it, or pass --tools")
     outputs = gateways[chosen[0]]
-    known_tools, elsewhere = {}, []
-    for kind, _, target in found:
-        if kind == "GatewayTarget" and target.get("gateway_identifier") == outputs.get("gateway_id"):
-            name = str(target.get("name"))
-            listed = listed_tools.of_schema(*target_kinds.inline_schema(target.get("target_configuration")))
-            if listed is None:
-                elsewhere.append(name)
-            else:
-                known_tools[name] = listed
-    tools = Tools(
-        schemas.of_targets(known_tools),
-        tuple(elsewhere),
-        outputs.get("authorizer_type"),
-        str(outputs.get("gateway_arn")),
+    schema, elsewhere = schemas.of_configurations(
+        (str(target.get("name")), target.get("target_configuration"))
+        for kind, _, target in found
+        if kind == "GatewayTarget" and target.get("gateway_identifier") == outputs.get("gateway_id")
     )
+    tools = Tools(schema, tuple(elsewhere), outputs.get("authorizer_type"), str(outputs.get("gateway_arn")))
     engine = (outputs.get("policy_engine_configuration") or {}).get("arn", "")
     policies = {
         name: statement
