@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
+from difflib import get_close_matches
 
 from agentcore_provider.cedar.decisions import Caller, Decision, Policies
 from agentcore_provider.errors import InvalidInput
@@ -70,14 +71,21 @@ def cases(document: object) -> list[Case]:
     return found
 
 
+def unknown_keys(document: Mapping[str, object], known: tuple[str, ...]) -> list[Problem]:
+    """A problem for each key that a file of tests, or one of its tests, does not have."""
+    found = []
+    for key in map(str, document):
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            cure = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(known)}."
+            found.append(Problem(key, "is not a known key", cure, _PAGE))
+    return found
+
+
 def _problems(one: object) -> list[Problem]:
     if not isinstance(one, Mapping):
         return [Problem("", "is not a mapping", f"Write {', '.join(_KEYS)}.", _PAGE)]
-    found = [
-        Problem(str(key), "is not a key of a test", f"Known keys: {', '.join(_KEYS)}.", _PAGE)
-        for key in one
-        if key not in _KEYS
-    ]
+    found = unknown_keys(one, _KEYS)
     if one.get("expect") not in _EXPECTED:
         found.append(Problem("expect", "is not allow or deny", "Write what is to be decided.", _PAGE))
     if not isinstance(one.get("tool"), str):

@@ -67,7 +67,8 @@ def test_the_answer_in_json_has_the_decisions(folder: Path) -> None:
         ({"tools": {"orders": "gone.json"}}, "gone.json: there is no such file"),
         ({"tools": {"other": "tools.json"}}, "lookups: line 1: the gateway has no tool orders___get_order"),
         ({"tests": []}, "tests: is not a list of tests"),
-        ({"gateways": {}}, "has no key gateways"),
+        ({"gateways": {}}, "gateways: is not a known key. Known keys: tools, policies, tests"),
+        ({"test": [], "polices": []}, "polices: is not a known key. Did you mean policies?"),
     ],
 )
 def test_what_cannot_be_run_is_an_error_with_its_place(folder: Path, more: dict[str, Any], report: str) -> None:

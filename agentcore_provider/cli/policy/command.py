@@ -162,14 +162,14 @@ def _write(output: Path, statements: list[str]) -> None:
 
 
 def _document(file: Path) -> Mapping[str, Any]:
+    from agentcore_provider.cedar import policy_tests
     from agentcore_provider.documents import files
 
     document = files.read(file)
     if not isinstance(document, Mapping):
         raise InvalidInput("is not a mapping", f"Write {', '.join(_KEYS)}", source=_PAGE, label=str(file))
-    for key in document:
-        if key not in _KEYS:
-            raise InvalidInput(f"has no key {key}", f"Known keys: {', '.join(_KEYS)}", source=_PAGE, label=str(file))
+    if unknown := policy_tests.unknown_keys(document, _KEYS):
+        raise InvalidInput.of_problems(unknown, str(file))
     return document
 
 
