@@ -54,6 +54,8 @@ class Shop:
             if status == 202:
                 self.aws.control.delete_gateway(gatewayIdentifier=answer["gatewayId"])
             return status, answer
+        if noun in corpus.OPERATIONS:
+            return self.create_alone(corpus.OPERATIONS[noun], document)
         if noun == "resource_policies":
             return self.put_policy(document)
         if noun == "rules":
@@ -80,6 +82,27 @@ class Shop:
         if gateway_id == GATEWAY:
             gateway_id = self.gateway_for(request, gateway)
         return self.aws.http("POST", f"/gateways/{quote(str(gateway_id), safe='')}/targets/", request, headers)
+
+    def create_alone(self, operation: str, document: Any) -> tuple[int, Any]:
+        """Create what belongs to no gateway, and remove it again."""
+        request = dict(document)
+        model = self.aws.control.meta.service_model.operation_model(operation)
+        if operation == "SetTokenVaultCMK":
+            key = {"keyType": "CustomerManagedKey", "kmsKeyArn": request.pop("kmsKeyArn", None)}
+            request["kmsConfiguration"] = key
+        elif operation == "CreateConfigurationBundle":
+            request["bundleName"] = request.pop("name", None)
+        uri, headers = model.http["requestUri"], self.aws.signed("bedrock-agentcore")
+        status, answer = self.aws.http(model.http["method"], uri, self.sendable(request), headers)
+        if status < 300 and operation == "SetTokenVaultCMK":
+            self.aws.control.set_token_vault_cmk(kmsConfiguration={"keyType": "ServiceManagedKey"})
+        elif status < 300 and operation == "CreatePolicyEngine":
+            self.aws.control.delete_policy_engine(policyEngineId=answer["policyEngineId"])
+        elif status < 300 and operation == "CreateWorkloadIdentity":
+            self.aws.control.delete_workload_identity(name=answer["name"])
+        elif status < 300:
+            self.aws.control.delete_configuration_bundle(bundleId=answer["bundleId"])
+        return 202 if status < 300 else status, answer
 
     def put_policy(self, document: Any) -> tuple[int, Any]:
         """Put a resource policy onto a new gateway, or onto the runtime that it names."""
@@ -167,7 +190,7 @@ def test_a_good_document_is_accepted(shop: Shop, noun: str, name: str) -> None:
 @pytest.mark.parametrize(("noun", "case"), BAD)
 def test_what_is_an_error_is_refused_and_what_is_a_warning_is_not(shop: Shop, noun: str, case: Bad) -> None:
     status, answer = shop.create(noun, case.document, **case.options)
-    if case.severity == "warning" or noun == "gateways":
+    if case.severity == "warning" or noun in ("gateways", *corpus.OPERATIONS):
         assert (status == 202) == (case.severity == "warning"), answer
     else:
         assert outcome(shop, status, answer) in ("REFUSED", "FAILED")

@@ -137,6 +137,24 @@ def test_a_rate_limit_is_read_back_as_it_was_written(world: World, routed: tuple
     assert all(require_the_same_back(world, "gateway_rate_limit", {**inputs, "gateway_identifier": gateway_id}))
 
 
+@pytest.mark.parametrize(
+    ("kind", "noun", "name"),
+    [
+        (kind, noun, name)
+        for kind, noun in (
+            ("policy_engine", "policy_engines"),
+            ("workload_identity", "workload_identities"),
+            ("token_vault_key", "token_vault_keys"),
+            ("configuration_bundle", "configuration_bundles"),
+        )
+        for name in corpus.good(noun)
+    ],
+)
+def test_a_resource_of_no_gateway_is_read_back_as_it_was_written(world: World, kind: str, noun: str, name: str) -> None:
+    inputs = {**properties(corpus.good(noun)[name]), **world.context(kind)}
+    assert all(require_the_same_back(world, kind, inputs))
+
+
 @pytest.mark.parametrize("name", UNREACHABLE)
 def test_a_target_of_a_server_elsewhere_differs_in_nothing_from_itself(world: World, name: str) -> None:
     require_laws(

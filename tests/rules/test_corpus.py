@@ -12,15 +12,19 @@ from corpus import Bad
 
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import (
+    configuration_bundle,
     gateway,
     gateway_rate_limit,
     gateway_rule,
     gateway_target,
     openapi,
     policy,
+    policy_engine,
     resource_policy,
     smithy,
+    token_vault_key,
     tool_schema,
+    workload_identity,
 )
 from agentcore_provider.rules.unknown import UNKNOWN
 
@@ -31,6 +35,10 @@ JUDGES: dict[str, Callable[..., list[Problem]]] = {
     "rules": gateway_rule.validate,
     "policies": policy.validate,
     "rate_limits": gateway_rate_limit.validate,
+    "policy_engines": policy_engine.validate,
+    "workload_identities": workload_identity.validate,
+    "token_vault_keys": token_vault_key.validate,
+    "configuration_bundles": configuration_bundle.validate,
     "tools": tool_schema.validate,
     "openapi": openapi.validate,
     "smithy": smithy.validate,

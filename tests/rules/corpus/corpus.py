@@ -12,7 +12,17 @@ from typing import Any
 
 import yaml
 
-NOUNS = ("gateways", "targets", "rules", "rate_limits", "policies", "resource_policies", "tools", "openapi", "smithy")
+OPERATIONS = {
+    "policy_engines": "CreatePolicyEngine",
+    "workload_identities": "CreateWorkloadIdentity",
+    "token_vault_keys": "SetTokenVaultCMK",
+    "configuration_bundles": "CreateConfigurationBundle",
+}
+"""What creates the resources that belong to no gateway."""
+NOUNS = (
+    *("gateways", "targets", "rules", "rate_limits", "policies", "resource_policies", "tools", "openapi", "smithy"),
+    *OPERATIONS,
+)
 _FOLDER = Path(__file__).parent
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
