@@ -100,7 +100,7 @@ def test_gateways_of_an_engine_may_have_targets_of_one_name(declare: Any) -> Non
     assert "the gateway has no tool orders___refund" in line
 
 
-def test_a_tool_of_a_target_that_gets_its_name_later_is_no_problem(declare: Any) -> None:
+def test_a_tool_of_a_target_that_gets_its_name_later_is_accepted(declare: Any) -> None:
     """Only the deployment knows how its tools are called."""
 
     def declared() -> None:

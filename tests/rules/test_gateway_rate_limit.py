@@ -25,7 +25,7 @@ def warnings(**dimensions: Any) -> list[str]:
         {"$.context.jwt.sub": "oders"},
     ],
 )
-def test_what_the_gateway_has_or_only_a_server_lists_is_no_problem(dimensions: dict[str, str]) -> None:
+def test_what_the_gateway_has_or_only_a_server_lists_is_accepted(dimensions: dict[str, str]) -> None:
     """Nor what names neither a target nor a tool."""
     assert warnings(**dimensions) == []
 
@@ -52,6 +52,6 @@ def test_a_name_that_the_gateway_does_not_have_is_a_warning(dimensions: dict[str
 @pytest.mark.parametrize(
     "entries", [None, [], [None, {}, {"dimensions": None}, {"dimensions": {"targetName": 5}}], "x"]
 )
-def test_entries_of_another_form_are_no_problem_here(entries: object) -> None:
+def test_entries_of_another_form_are_ignored(entries: object) -> None:
     """The model's rules report them."""
     assert list(unknown_names(entries, TOOLS)) == []

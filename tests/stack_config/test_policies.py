@@ -89,7 +89,7 @@ TOOL = {
     "inputSchema": {"type": "object", "properties": {"amount": {"type": "integer"}}, "required": ["amount"]},
 }
 ORDERS = {"lambda": {"arn": "arn:aws:lambda:us-west-2:123456789012:function:orders", "tools": [TOOL]}}
-MISTAKES = [
+PROBLEMS = [
     ({"permit": "orders___refnd"}, ".permit: the gateway has no tool orders___refnd. Did you mean orders___refund?"),
     ({"permit": "oders"}, ".permit: the gateway has no tool oders. "),
     ({"permit": "orders___refund", "when": "context.input.amont < 5"}, ".when: attribute `input.amont`"),
@@ -112,14 +112,14 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("policy", "report"), MISTAKES)
+@pytest.mark.parametrize(("policy", "report"), PROBLEMS)
 def test_a_policy_is_validated_against_the_tools_of_the_file(policy: Any, report: str, tmp_path: Path) -> None:
-    """At the key that has the mistake, without lines that nobody wrote."""
+    """At the key that has it, without lines that nobody wrote."""
     (found,) = problems({"one": policy}, tmp_path, targets={"orders": ORDERS})
     assert found.startswith(KEY + report)
 
 
-def test_tools_that_are_not_known_yet_are_no_problem(tmp_path: Path) -> None:
+def test_tools_that_are_not_known_yet_are_not_a_problem(tmp_path: Path) -> None:
     """Those of a server, and those of a target that has a problem itself."""
     policies = {"one": {"permit": "a___refund"}, "two": {"permit": "orders___refund"}}
     broken = {"lambda": {"code": "nowhere"}}
