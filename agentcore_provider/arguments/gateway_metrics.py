@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/observability-gate
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,6 +40,13 @@ METRICS: Mapping[str, Metric] = {
     "target_execution_time": Metric("TargetExecutionTime", "AVG", "milliseconds that targets took"),
 }
 """By the name that an alarm has in a program."""
+
+RETENTION_DAYS = (
+    *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+"""How long CloudWatch Logs keeps a log, in days; 0 is for ever. From the documentation of PutRetentionPolicy."""
+_MOST_ACTIONS = 5
 
 USUAL_ALARMS: Mapping[str, float] = {"system_errors": 1, "throttles": 1}
 """Thresholds of the alarms that need no knowledge of a gateway's traffic."""
@@ -114,11 +122,12 @@ def thresholds(
     dashboard: object = False,
     alarms: object = False,
     alarm_actions: object = None,
+    retention_in_days: object = None,
     **_: object,
 ) -> Mapping[str, float]:
     """The value of each metric at which there is an alarm, from the arguments of GatewayObservability.
 
-    Raises InvalidInput: of a wrong type, about a metric that there is not, or nothing is to be observed.
+    Raises InvalidInput: of a wrong type, beyond what CloudWatch accepts, or nothing is to be observed.
     """
     for name, value in (("logs", logs), ("traces", traces), ("dashboard", dashboard)):
         if not isinstance(value, bool):
@@ -136,7 +145,31 @@ def thresholds(
         raise InvalidInput("has neither logs, traces, a dashboard nor alarms", "Leave it out, or turn one on")
     if alarm_actions is not None and not found:
         raise InvalidInput("goes only with alarms", "Turn on alarms", path="alarm_actions")
+    _check_actions(alarm_actions)
+    _check_retention(retention_in_days)
     return found
+
+
+def _check_actions(actions: object) -> None:
+    if actions is None:
+        return
+    if isinstance(actions, str) or not isinstance(actions, Sequence):
+        raise InvalidInput(f"is a {type(actions).__name__}", "Pass a list of ARNs", path="alarm_actions")
+    if len(actions) > _MOST_ACTIONS:
+        raise InvalidInput(f"has {len(actions)} items", f"Pass at most {_MOST_ACTIONS}", path="alarm_actions")
+
+
+def _check_retention(days: object) -> None:
+    if isinstance(days, (bool, str)):
+        raise InvalidInput(f"is a {type(days).__name__}", "Pass a whole number of days", path="retention_in_days")
+    # Numbers of programs in other languages are floats.
+    if isinstance(days, (int, float)) and days not in RETENTION_DAYS:
+        nearest = min(RETENTION_DAYS[1:], key=lambda it: abs(it - days))
+        raise InvalidInput(
+            f"CloudWatch does not keep logs for {days:g} days",
+            f"Choose {nearest}, or another period of {', '.join(map(str, RETENTION_DAYS))}; 0 is for ever",
+            path="retention_in_days",
+        )
 
 
 def _check_alarm(name: object, threshold: object) -> None:
@@ -144,5 +177,6 @@ def _check_alarm(name: object, threshold: object) -> None:
         meant = difflib.get_close_matches(str(name), METRICS, n=1)
         cure = f"Did you mean {meant[0]}?" if meant else f"Choose from {', '.join(METRICS)}"
         raise InvalidInput(f"gateways have no metric {name}", cure, path="alarms")
-    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)) or threshold <= 0:
+    is_number = isinstance(threshold, (int, float)) and not isinstance(threshold, bool)
+    if not is_number or not 0 < threshold < math.inf:  # type: ignore[operator]
         raise InvalidInput("is not a number above 0", "Write one", path=f"alarms.{name}")

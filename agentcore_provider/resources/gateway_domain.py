@@ -81,6 +81,14 @@ class GatewayDomain(pulumi.ComponentResource):
             raise InvalidInput(
                 f"is a {type(gateway).__name__}", "Pass a Gateway or an McpGateway", path="gateway", label=label
             )
+        named: object = domain_name
+        if isinstance(named, pulumi.Output):
+            raise InvalidInput(
+                "comes from another resource, and certificate and records are named after it",
+                "Pass the domain as text, such as from pulumi.Config()",
+                path="domain_name",
+                label=label,
+            )
         if not isinstance(domain_name, str) or len(domain_name) > 253 or not _DOMAIN.fullmatch(domain_name):
             raise InvalidInput(
                 f"{domain_name!r} is not a domain",

@@ -93,7 +93,12 @@ class GatewayObservability(pulumi.ComponentResource):
             )
         try:
             thresholds = gateway_metrics.thresholds(
-                logs=logs, traces=traces, dashboard=dashboard, alarms=alarms, alarm_actions=alarm_actions
+                logs=logs,
+                traces=traces,
+                dashboard=dashboard,
+                alarms=alarms,
+                alarm_actions=alarm_actions,
+                retention_in_days=retention_in_days,
             )
         except InvalidInput as error:
             raise error.labelled(label) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from agentcore_provider import DomainOverride, Gateway, GatewayDomain, McpGateway, targets
@@ -73,6 +74,7 @@ def test_a_wrong_domain_of_an_mcp_gateway_is_reported(declare: Any, domain: Any)
         ({"domain_name": "tools"}, r"domain_name: 'tools' is not a domain\. Write one such as tools\.example\.com"),
         ({"domain_name": f"{'a.' * 130}com"}, r"is not a domain"),
         ({"domain_name": None}, r"domain_name: None is not a domain"),
+        ({"domain_name": pulumi.Output.from_input("a.example")}, r"domain_name: comes from another resource"),
         ({"gateway": "shop"}, r"gateway: is a str\. Pass a Gateway or an McpGateway"),
     ],
 )
