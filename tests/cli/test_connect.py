@@ -111,7 +111,7 @@ def test_a_client_that_would_keep_a_token_in_its_file_is_refused(
 ) -> None:
     deploy(people=None)
     result = agentcore("connect", "inspector")
-    assert (result.exit_code, "people=True" in result.stderr) == (2, True)
+    assert (result.exit_code, "people=True (in a stack file `people: {}`)" in result.stderr) == (2, True)
     assert not (project / FILES["inspector"]).exists()
 
 

@@ -12,6 +12,8 @@ from agentcore_provider.cli.options import GatewayName, Stack
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.errors import InvalidInput
 
+_PEOPLE = "people=True (in a stack file `people: {}`)"
+
 
 class Client(str, Enum):
     """Clients whose settings are known."""
@@ -57,7 +59,7 @@ def connect(
     if deployed.authorizer_type == "AWS_IAM":
         raise InvalidInput(
             f"Gateway {deployed.name!r} has the authorizer AWS_IAM, and these clients cannot sign requests",
-            "Give it an EzAuth with people=True, or call it with `agentcore tools`",
+            f"Use an EzAuth with {_PEOPLE}, or call it with `agentcore tools`",
         )
     known = CLIENTS[client.value]
     takes_token = deployed.authorizer_type not in ("NONE", "")
@@ -72,7 +74,7 @@ def connect(
     if by_token and client is Client.inspector:
         raise InvalidInput(
             f"People cannot sign in to gateway {deployed.name!r}, and a token of MCP Inspector would be in its file",
-            "Give its EzAuth people=True, pass --client-id, or start MCP Inspector with --header",
+            f"Set {_PEOPLE} on its EzAuth, pass --client-id, or start MCP Inspector with --header",
         )
     if only_print:
         typer.echo(settings_file.text_of(known, name, connection), nl=False)
@@ -84,4 +86,6 @@ def connect(
         say(known.sign_in.format(name=name, file=path))
     elif by_token:
         source = "asks for" if client is Client.vscode else f"reads {TOKEN_VARIABLE}, set it to"
-        say(f"People cannot sign in: {known.title} {source} a token of `agentcore token`. Give the EzAuth people=True")
+        say(
+            f"People cannot sign in: {known.title} {source} a token of `agentcore token`. Or set {_PEOPLE} on the EzAuth"
+        )
