@@ -10,9 +10,13 @@ from typing_extensions import assert_type
 from agentcore_provider import (
     ApiKeyCredentialProvider,
     AssumeRole,
+    ConfigurationBundle,
+    ConsentPortal,
+    DomainOverride,
     EzAuth,
     Gateway,
     GatewayClient,
+    GatewayDomain,
     GatewayObservability,
     GatewayRateLimit,
     GatewayRole,
@@ -20,10 +24,19 @@ from agentcore_provider import (
     GatewayTarget,
     Interceptor,
     JwtAuthorizer,
+    ManagedVpcResource,
     McpGateway,
     OAuth2CredentialProvider,
+    People,
     Policy,
     PolicyEngine,
+    PrivateEndpointOverride,
+    ResourcePolicy,
+    S3Certificate,
+    SecretsManagerCertificate,
+    SelfManagedLatticeResource,
+    TokenVaultKey,
+    WorkloadIdentity,
     credentials,
     errors,
     rate_limits,
@@ -130,6 +143,29 @@ engine = PolicyEngine("engine", description="who may call what")
 Policy("lookups", engine=engine, permit=["orders___get_order"], when='context.input.id like "A*"')
 policy = Policy("late", policy_engine_id=engine.policy_engine_id, statement=pulumi.Output.from_input("..."))
 assert_type(policy.policy_arn, "pulumi.Output[str]")
+
+ResourcePolicy("partners", gateway=inside, allow=["210987654321"], only_from=["vpc-0123456789abcdef0"])
+identity = WorkloadIdentity("clerk", allowed_resource_oauth2_return_urls=[partners.gateway_url])
+assert_type(identity.workload_identity_arn, "pulumi.Output[str]")
+TokenVaultKey("vault", kms_key_arn=pulumi.Output.from_input("arn:aws:kms:us-west-2:123456789012:key/k"))
+prompts = ConfigurationBundle("prompts", components={FUNCTION: {"configuration": {"temperature": 0.5}}})
+GatewayRule("prompts", gateway=gateway, priority=9, configuration_bundle=prompts)
+ConsentPortal("consent", credential_provider_arn=oauth, execution_role_arn=role.arn, gateway=gateway)
+people = EzAuth("people", people=People(callback_urls=["http://localhost:8976/callback"]))
+assert_type(people.people_client_id, "pulumi.Output[str | None]")
+lattice = SelfManagedLatticeResource("rcfg-0123456789abcdef0")
+vpc = ManagedVpcResource(vpc_identifier="vpc-0123456789abcdef0", subnet_ids=["subnet-0123456789abcdef0"])
+for certificate in (S3Certificate("s3://certificates/ca.pem"), SecretsManagerCertificate(role.arn)):
+    JwtAuthorizer(
+        discovery_url=auth.discovery_url,
+        allowed_clients=["agents"],
+        private_endpoint=vpc,
+        private_endpoint_overrides=[PrivateEndpointOverride(domain="login.example.com", private_endpoint=lattice)],
+        certificate_configurations=certificate,
+    )
+named = Gateway("named", role_arn=role, authorizer=auth, domain_override=DomainOverride("tools.example.com"))
+domain = GatewayDomain("named", gateway=named, zone_id="Z0123456789ABCDEFGHIJ", domain_name="tools.example.com")
+assert_type(domain.mcp_url, "pulumi.Output[str]")
 
 whole = McpGateway(
     "whole",
