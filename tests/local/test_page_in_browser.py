@@ -86,7 +86,7 @@ def test_a_page_follows_what_is_being_created(site: Site, page: Page) -> None:
     gateway = site.aws.gateway()
     site.send("delays", gateway="0")
     page.open(f"{site.aws.endpoint}{PAGE}gateways/{gateway['gatewayId']}")
-    page.until("document.querySelector('h1 .status').textContent === 'READY'")
+    page.until("document.querySelector('h1 .status')?.textContent === 'READY'")
 
 
 def test_settings_are_copied_with_a_click(site: Site, page: Page) -> None:

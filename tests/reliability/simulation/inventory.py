@@ -52,6 +52,7 @@ class Inventory:
             self.found[item["Id"]] = _sign_in(cognito, item["Id"])
         self._find_policies(control)
         self._find_bundles(control)
+        self._find_portals(control)
         listed = control.list_workload_identities()["workloadIdentities"]
         # A gateway's own has the name that is its id; with any other name it is a program's.
         self.identities = {it["name"] for it in listed}
@@ -74,6 +75,16 @@ class Inventory:
             for item in control.list_policies(policyEngineId=engine["policyEngineId"], maxResults=100)["policies"]:
                 self.found[item["policyArn"]] = item
 
+    def _find_portals(self, control: Any) -> None:
+        for item in control.list_consent_portals(maxResults=100)["consentPortals"]:
+            portal, arn = (
+                control.get_consent_portal(consentPortalIdentifier=item["consentPortalId"]),
+                item["consentPortalArn"],
+            )
+            (source,) = portal["sources"]
+            gateway = {"gatewayIdentifier": source["identifier"].rpartition("/")[2]}
+            self.found[arn] = portal | portal["idpConfig"] | gateway | {"tags": _tags(control, arn)}
+
     def _find_bundles(self, control: Any) -> None:
         for item in control.list_configuration_bundles(maxResults=100)["bundles"]:
             bundle, arn = control.get_configuration_bundle(bundleId=item["bundleId"]), item["bundleArn"]
@@ -94,6 +105,8 @@ class Inventory:
 def empty(aws: SimulatedAws) -> None:
     """Remove everything by hand."""
     control, cognito = aws.client(CONTROL), aws.client("cognito-idp")
+    for portal in control.list_consent_portals(maxResults=100)["consentPortals"]:
+        control.delete_consent_portal(consentPortalIdentifier=portal["consentPortalId"])
     for gateway in control.list_gateways(maxResults=1000)["items"]:
         place = {"gatewayIdentifier": gateway["gatewayId"]}
         aws.clock.time += 1000
@@ -176,7 +189,7 @@ def _unlike(engine: MiniatureEngine, declared: Declared, aws: Mapping[str, Any])
     if "description" not in wanted and aws.get("description"):
         yield f"AWS has the description {aws['description']!r}"
     for name, value in wanted.items():
-        if name == "gateway_identifier":
+        if name == "gateway_identifier" and "gatewayIdentifier" not in aws:
             if not entry.id.startswith(f"{value}/"):
                 yield f"hangs on {entry.id}"
         elif name not in _OF_THE_PACKAGE and not _within(value, aws.get(_member(name))):

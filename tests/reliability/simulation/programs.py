@@ -220,6 +220,18 @@ class Ground:
         }
         return Declared("configuration_bundle", resource, document).but(**inputs)
 
+    def consent_portal(self, resource: str = "consent", gateway: str = "shop", **inputs: Any) -> Declared:
+        """A portal of a gateway that takes tokens, with the OAuth2 provider `login`."""
+        document = {
+            "gateway_identifier": Ref(gateway, "gateway_id"),
+            "credential_provider_arn": Ref("login", "credential_provider_arn"),
+            "execution_role_arn": self.role_arn,
+            "scopes": ["openid"],
+            "description": "consents of the shop",
+            "tags": {"team": "shop"},
+        }
+        return Declared("consent_portal", resource, document, {"gateway_owner": f"owner of {gateway}"}).but(**inputs)
+
     def sign_in(self, resource: str = "agents", **inputs: Any) -> Declared:
         document = {"scopes": ["invoke"], "access_token_validity_seconds": 3600, "tags": {"team": "shop"}}
         return Declared("ez_auth", resource, document).but(**inputs)

@@ -50,6 +50,7 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
     other_tools = [{**TOOLS[0], "description": "Find any order"}]
     pets = [g.api_key(), shop, g.openapi_target()]
     everything = [g.sign_in(), g.token_endpoint(), g.signed_gateway(), *pets[:1], g.oauth2(), orders, pets[2]]
+    portal = [*signed, g.oauth2(), g.consent_portal()]
     found: dict[str, Scenario] = {}
 
     single: dict[str, tuple[Program, Program]] = {
@@ -71,6 +72,7 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         "workload identity": ([], [g.workload_identity()]),
         "token vault key": ([], [g.token_vault_key()]),
         "configuration bundle": ([], [g.configuration_bundle()]),
+        "consent portal": (portal[:-1], portal),
     }
     for name, (without, with_it) in single.items():
         found[f"create {name}"] = Scenario(without, with_it)
@@ -129,6 +131,14 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         ),
         "replace workload identity by name": ([g.workload_identity(name="one")], [g.workload_identity(name="two")]),
         "update token vault key": ([g.token_vault_key()], [g.token_vault_key(OTHER_KEY)]),
+        "update consent portal": (
+            portal,
+            [*portal[:-1], g.consent_portal(scopes=["openid", "email"], tags={"owner": "me"})],
+        ),
+        "replace consent portal by name": (
+            [*portal[:-1], g.consent_portal(name="one-portal")],
+            [*portal[:-1], g.consent_portal(name="two-portal")],
+        ),
         "update configuration bundle": (
             [g.configuration_bundle()],
             [g.configuration_bundle("Be polite.", tags={"owner": "me"})],
