@@ -10,7 +10,7 @@ import pulumi
 from agentcore_provider.arguments.members import further
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.consent_portal import Provider
-from agentcore_provider.resources import aws_access
+from agentcore_provider.resources import aws_access, gateway_argument
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
@@ -115,19 +115,7 @@ class ConsentPortal(DynamicResource, module="agentcore", name="ConsentPortal"):
             InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
         label = f'ConsentPortal "{resource_name}"'
-        if not isinstance(gateway, (Gateway, type(None))):
-            raise InvalidInput(
-                f"is of type {type(gateway).__name__}",
-                "Pass a Gateway (of an McpGateway its .gateway), or an id as gateway_identifier=",
-                path="gateway",
-                label=label,
-            )
-        if (gateway is None) == (gateway_identifier is None):
-            raise InvalidInput(
-                "needs exactly one of gateway and gateway_identifier",
-                "Pass either gateway= or gateway_identifier=",
-                label=label,
-            )
+        gateway_argument.require_one(label, gateway, gateway_identifier)
         problems = Problems()
         access = aws_access.find(
             ConsentPortal,
@@ -140,8 +128,7 @@ class ConsentPortal(DynamicResource, module="agentcore", name="ConsentPortal"):
             inherited=gateway.aws_access if gateway else None,
         )
         if gateway is not None:
-            cure = "Leave region= and provider= out: a consent portal is where its gateway is"
-            problems.lines += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
+            problems.lines += gateway_argument.elsewhere("a consent portal", gateway, access)
         inputs = {
             "gateway_identifier": gateway.gateway_id if gateway is not None else gateway_identifier,
             "credential_provider_arn": _arn(credential_provider_arn, label),

@@ -11,7 +11,7 @@ import pulumi
 from agentcore_provider.arguments import gateway_rate_limit as arguments
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_rate_limit import Provider
-from agentcore_provider.resources import aws_access, rate_limits
+from agentcore_provider.resources import aws_access, gateway_argument, rate_limits
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
@@ -110,20 +110,7 @@ class GatewayRateLimit(DynamicResource, module="agentcore", name="GatewayRateLim
         Raises:
             InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
-        label = f'GatewayRateLimit "{resource_name}"'
-        if not isinstance(gateway, (Gateway, type(None))):
-            raise InvalidInput(
-                f"is of type {type(gateway).__name__}",
-                "Give a Gateway (of an McpGateway its .gateway), or an id as gateway_identifier=",
-                path="gateway",
-                label=label,
-            )
-        if (gateway is None) == (gateway_identifier is None):
-            raise InvalidInput(
-                "needs exactly one of gateway and gateway_identifier",
-                "Give either gateway= or gateway_identifier=",
-                label=label,
-            )
+        gateway_argument.require_one(f'GatewayRateLimit "{resource_name}"', gateway, gateway_identifier)
         problems = Problems()
         access = aws_access.find(
             GatewayRateLimit,
@@ -144,8 +131,7 @@ class GatewayRateLimit(DynamicResource, module="agentcore", name="GatewayRateLim
             more=more,
         )
         if gateway is not None:
-            cure = "Leave region= and provider= out: a rate limit is where its gateway is"
-            problems.lines += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
+            problems.lines += gateway_argument.elsewhere("a rate limit", gateway, access)
             _claim(gateway, self, dimension_keys, rate_limit_id, problems)
         super().__init__(
             Provider(),

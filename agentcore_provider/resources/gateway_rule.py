@@ -12,7 +12,7 @@ from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway_rule as arguments
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_rule import Provider
-from agentcore_provider.resources import aws_access, routes
+from agentcore_provider.resources import aws_access, gateway_argument, routes
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.configuration_bundle import ConfigurationBundle
 from agentcore_provider.resources.declaration import Problems
@@ -130,19 +130,7 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
         """
         only_read = opts is not None and opts.id is not None
         label = f'GatewayRule "{resource_name}"'
-        if not isinstance(gateway, (Gateway, type(None))):
-            raise InvalidInput(
-                f"is of type {type(gateway).__name__}",
-                "Give a Gateway (of an McpGateway its .gateway), or an id as gateway_identifier=",
-                path="gateway",
-                label=label,
-            )
-        if (gateway is None) == (gateway_identifier is None):
-            raise InvalidInput(
-                "needs exactly one of gateway and gateway_identifier",
-                "Give either gateway= or gateway_identifier=",
-                label=label,
-            )
+        gateway_argument.require_one(label, gateway, gateway_identifier)
         _require_one_form(label, "conditions", conditions, principals=principals, paths=paths, models=models)
         _require_one_form(label, "actions", actions, route=route, configuration_bundle=configuration_bundle)
         problems = Problems()
@@ -179,8 +167,7 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
             call=routes.once_known,
         )
         if gateway is not None:
-            cure = "Leave region= and provider= out: a rule is where its gateway is"
-            problems.lines += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
+            problems.lines += gateway_argument.elsewhere("a rule", gateway, access)
             _claim_priority(gateway, self, priority, problems)
             named = _named_targets(gateway, inputs, paths, problems)
             opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=named)) if named else opts

@@ -19,7 +19,7 @@ from agentcore_provider.arguments.aws_types import (
 )
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
-from agentcore_provider.resources import aws_access, documents, inline_schema
+from agentcore_provider.resources import aws_access, documents, gateway_argument, inline_schema
 from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
 from agentcore_provider.resources.certificate import Certificate
 from agentcore_provider.resources.credential_provider import CredentialProvider
@@ -199,19 +199,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         Raises:
             InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
-        if not isinstance(gateway, (Gateway, type(None))):
-            raise InvalidInput(
-                f"is of type {type(gateway).__name__}",
-                "Give a Gateway (of an McpGateway its .gateway), or an id as gateway_identifier=",
-                path="gateway",
-                label=f'GatewayTarget "{resource_name}"',
-            )
-        if (gateway is None) == (gateway_identifier is None):
-            raise InvalidInput(
-                "needs exactly one of gateway and gateway_identifier",
-                "Give either gateway= or gateway_identifier=",
-                label=f'GatewayTarget "{resource_name}"',
-            )
+        gateway_argument.require_one(f'GatewayTarget "{resource_name}"', gateway, gateway_identifier)
         problems = Problems()
         require_bool("protect_tools", protect_tools, problems)
         access = aws_access.find(
@@ -307,8 +295,7 @@ def _elsewhere(access: AwsAccess, gateway: Gateway | None, credentials: object) 
     """Why the target cannot be where it is declared: its gateway or a credential of its is in another Region."""
     found: list[pulumi.Input[str]] = []
     if gateway is not None:
-        cure = "Leave region= and provider= out: a target is where its gateway is"
-        found += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
+        found += gateway_argument.elsewhere("a target", gateway, access)
     for one in credentials if isinstance(credentials, (list, tuple)) else [credentials]:
         provider = getattr(one, "provider", None) if isinstance(one, (ApiKey, OAuth)) else None
         if isinstance(provider, CredentialProvider):

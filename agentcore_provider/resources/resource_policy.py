@@ -11,7 +11,7 @@ import pulumi
 from agentcore_provider.arguments import resource_policy as arguments
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.resource_policy import Provider
-from agentcore_provider.resources import aws_access
+from agentcore_provider.resources import aws_access, gateway_argument
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
@@ -86,17 +86,7 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
             InvalidInput: Arguments contradict each other. All other problems are reported at preview.
         """
         label = f'ResourcePolicy "{resource_name}"'
-        if not isinstance(gateway, (Gateway, type(None))):
-            raise InvalidInput(
-                f"is of type {type(gateway).__name__}",
-                "Pass a Gateway (of an McpGateway its .gateway), or an ARN as resource_arn=",
-                path="gateway",
-                label=label,
-            )
-        if (gateway is None) == (resource_arn is None):
-            raise InvalidInput(
-                "needs exactly one of gateway and resource_arn", "Pass either gateway= or resource_arn=", label=label
-            )
+        gateway_argument.require_one(label, gateway, resource_arn, argument="resource_arn", form="an ARN")
         short = [name for name, it in (("allow", allow), ("only_from", only_from)) if it is not None]
         if short and (policy is not None or gateway is None):
             other = "policy" if policy is not None else "resource_arn"
@@ -140,8 +130,7 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
             problems.add(InvalidInput(message, cure, path="gateway", source=rules.SOURCE))
         if gateway is not None:
             gateway.has_resource_policy = gateway.has_resource_policy or opts is None or opts.id is None
-            cure = "Leave region= and provider= out: a policy is where its gateway is"
-            problems.lines += aws_access.other_region("region", "the gateway", gateway.aws_access, access, cure)
+            problems.lines += gateway_argument.elsewhere("a policy", gateway, access)
         super().__init__(
             Provider(),
             resource_name,
