@@ -15,8 +15,9 @@ from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import execution_role, gateway, tags
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
+from agentcore_provider.local.agentcore_control.settled import require_settled
 from agentcore_provider.local.store import PortalRecord, new_id, now
-from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.store.lifecycle import Lifecycle
 
 _PAGE_SIZE = 100
 _UPDATED = ("executionRoleArn", "idpConfig", "description")
@@ -90,10 +91,7 @@ def _require(call: Call, request: Mapping[str, str]) -> PortalRecord:
 
 
 def _require_settled(portal: PortalRecord) -> None:
-    if portal.lifecycle.status in TRANSITIONAL:
-        raise service_error.conflict(
-            f"Consent portal {portal.portal_id} is in {portal.lifecycle.status} state; try again once it has settled"
-        )
+    require_settled(f"Consent portal {portal.portal_id}", portal.lifecycle)
 
 
 def _require_valid(call: Call, arn: str, document: Mapping[str, Any]) -> None:

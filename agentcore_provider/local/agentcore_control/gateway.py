@@ -12,13 +12,14 @@ from agentcore_provider.local.agentcore_control import (
     gateway_document,
     lambda_function,
     policy_engine,
+    settled,
     tags,
     workload_identity,
 )
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
 from agentcore_provider.local.store import GatewayRecord, new_id, now
-from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.store.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore_control import type_defs
@@ -120,10 +121,7 @@ def _document(request: CreateGateway | UpdateGateway) -> GatewayDocument:
 
 def require_settled(gateway: GatewayRecord) -> None:
     """Raises ConflictException while an operation on the gateway goes on."""
-    if gateway.lifecycle.status in TRANSITIONAL:
-        raise service_error.conflict(
-            f"Gateway {gateway.gateway_id} is in {gateway.lifecycle.status} state; try again once it has settled"
-        )
+    settled.require_settled(f"Gateway {gateway.gateway_id}", gateway.lifecycle)
 
 
 def searches_semantically(document: GatewayDocument) -> bool:

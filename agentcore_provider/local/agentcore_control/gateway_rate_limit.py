@@ -19,8 +19,9 @@ from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import client_token, gateway
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
+from agentcore_provider.local.agentcore_control.settled import require_settled
 from agentcore_provider.local.store import GatewayRecord, RateLimitRecord, new_id, now
-from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.store.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import (
@@ -144,9 +145,7 @@ def _require(record: GatewayRecord, limit_id: str) -> RateLimitRecord:
 
 
 def _require_settled(limit: RateLimitRecord) -> None:
-    status = limit.lifecycle.status
-    if status in TRANSITIONAL:
-        raise service_error.conflict(f"Rate limit {limit.limit_id} is in {status} state; try again once it has settled")
+    require_settled(f"Rate limit {limit.limit_id}", limit.lifecycle)
 
 
 def _require_room(record: GatewayRecord, more: int) -> None:

@@ -16,8 +16,9 @@ from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_control import client_token, gateway
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
+from agentcore_provider.local.agentcore_control.settled import require_settled
 from agentcore_provider.local.store import GatewayRecord, RuleRecord, kind_of, now
-from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.store.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import CreateRule, RuleDocument, UpdateRule
@@ -93,9 +94,7 @@ def _require(record: GatewayRecord, rule_id: str) -> RuleRecord:
 
 
 def _require_settled(rule: RuleRecord) -> None:
-    status = rule.lifecycle.status
-    if status in TRANSITIONAL:
-        raise service_error.conflict(f"Rule {rule.rule_id} is in {status} state; try again once it has settled")
+    require_settled(f"Rule {rule.rule_id}", rule.lifecycle)
 
 
 def _require_free(record: GatewayRecord, priority: int, rule_id: str) -> None:

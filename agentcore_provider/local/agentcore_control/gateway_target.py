@@ -23,6 +23,7 @@ from agentcore_provider.local.agentcore_control import (
 )
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
+from agentcore_provider.local.agentcore_control.settled import require_settled
 from agentcore_provider.local.agentcore_control.synchronization import Synchronization, TurnedAway
 from agentcore_provider.local.agentcore_control.target_schema import ToolSource
 from agentcore_provider.local.store import LOCK, GatewayRecord, TargetRecord, kind_of, new_id, now
@@ -169,9 +170,8 @@ def _require(record: GatewayRecord, target_id: str) -> TargetRecord:
 
 
 def _require_settled(target: TargetRecord, operation: str) -> None:
+    require_settled(f"Target {target.target_id}", target.lifecycle)
     status = target.lifecycle.status
-    if status in TRANSITIONAL:
-        raise service_error.conflict(f"Target {target.target_id} is in {status} state; try again once it has settled")
     # An update starts the sign-in again.
     if _is_pending(status) and operation != "UpdateGatewayTarget":
         state = "_".join(it.capitalize() for it in status.split("_"))

@@ -19,8 +19,9 @@ from agentcore_provider.local.agentcore_control import (
 )
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
+from agentcore_provider.local.agentcore_control.settled import require_settled
 from agentcore_provider.local.store import PolicyEngineRecord, PolicyRecord, new_id, now
-from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.store.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import CreatePolicy, PolicyDocument, UpdatePolicy
@@ -128,9 +129,7 @@ def _require(call: Call, request: Mapping[str, Any]) -> tuple[PolicyEngineRecord
 
 
 def _require_settled(policy: PolicyRecord) -> None:
-    status = policy.lifecycle.status
-    if status in TRANSITIONAL:
-        raise service_error.conflict(f"Policy {policy.policy_id} is in {status} state; try again once it has settled")
+    require_settled(f"Policy {policy.policy_id}", policy.lifecycle)
 
 
 def _page(call: Call, request: Mapping[str, Any]) -> tuple[PolicyEngineRecord, list[PolicyRecord], str | None]:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from agentcore_provider.local import service_error
-from agentcore_provider.local.agentcore_control import client_token, tags
+from agentcore_provider.local.agentcore_control import client_token, settled, tags
 from agentcore_provider.local.agentcore_control.call import Answer, Call
 from agentcore_provider.local.agentcore_control.page import age_key, page
 from agentcore_provider.local.store import GatewayRecord, PolicyEngineRecord, new_id, now
-from agentcore_provider.local.store.lifecycle import TRANSITIONAL, Lifecycle
+from agentcore_provider.local.store.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from agentcore_provider.local.store.documents import (
@@ -131,10 +131,7 @@ def require_usable(call: Call, arn: str) -> None:
 
 def require_settled(engine: PolicyEngineRecord) -> None:
     """Raises ConflictException while an operation on the engine goes on."""
-    if engine.lifecycle.status in TRANSITIONAL:
-        raise service_error.conflict(
-            f"Policy engine {engine.engine_id} is in {engine.lifecycle.status} state; try again once it has settled"
-        )
+    settled.require_settled(f"Policy engine {engine.engine_id}", engine.lifecycle)
 
 
 def uses(gateway: GatewayRecord, engine: PolicyEngineRecord) -> bool:
