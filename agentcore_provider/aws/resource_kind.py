@@ -101,24 +101,27 @@ GATEWAY_TARGET = ResourceKind(
     delete_failed=frozenset({"FAILED"}),
 )
 
+# What the statuses of kinds mean that have none in which they failed.
+_NEVER_FAILED: dict[str, Any] = {
+    "reasons": "status_reasons",
+    "arrived": frozenset({"ACTIVE"}),
+    "failed": frozenset(),
+    "create_failed": "",
+    "on_the_way": frozenset({"CREATING", "UPDATING"}),
+    "delete_failed": frozenset(),
+    "ready": "ACTIVE",
+}
 GATEWAY_RULE = ResourceKind(
     name="gateway rule",
     operation="GatewayRule",
     identifier="rule_id",
     arn="gateway_arn",
-    # A rule has no status in which it failed.
-    reasons="status_reasons",
-    arrived=frozenset({"ACTIVE"}),
-    failed=frozenset(),
-    create_failed="",
-    on_the_way=frozenset({"CREATING", "UPDATING"}),
-    delete_failed=frozenset(),
     unique="priority",
-    ready="ACTIVE",
+    **_NEVER_FAILED,
 )
 
 # What the statuses of policy engines and policies mean.
-_POLICY_STATUSES: Any = {
+_POLICY_STATUSES: dict[str, Any] = {
     "reasons": "status_reasons",
     "arrived": frozenset({"ACTIVE"}),
     "failed": frozenset({"CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"}),
@@ -137,21 +140,13 @@ POLICY_ENGINE = ResourceKind(
 )
 POLICY = ResourceKind(name="policy", operation="Policy", identifier="policy_id", arn="policy_arn", **_POLICY_STATUSES)
 
-
 GATEWAY_RATE_LIMIT = ResourceKind(
     name="gateway rate limit",
     operation="GatewayRateLimit",
     identifier="rate_limit_id",
     arn="",
-    # A rate limit has no status in which it failed.
-    reasons="status_reasons",
-    arrived=frozenset({"ACTIVE"}),
-    failed=frozenset(),
-    create_failed="",
-    on_the_way=frozenset({"CREATING", "UPDATING"}),
-    delete_failed=frozenset(),
     unique="rateLimitId",
-    ready="ACTIVE",
+    **_NEVER_FAILED,
 )
 
 
