@@ -25,14 +25,16 @@ _LATE_MILLISECONDS = 300_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FOLLOW_SECONDS = 2.0  # FilterLogEvents: 25 requests a second in an account and Region (CloudWatch Logs, quotas)
 
+Since = Annotated[
+    str, typer.Option("--since", metavar="TIME", help="How far back: a number and s, m, h or d, such as 30m.")
+]
+
 
 def logs(
     *,
     stack: Stack = None,
     gateway: GatewayName = None,
-    since: Annotated[
-        str, typer.Option("--since", metavar="TIME", help="How far back: a number and s, m, h or d, such as 30m.")
-    ] = "15m",
+    since: Since = "15m",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines until Ctrl-C.")] = False,
     errors: Annotated[bool, typer.Option("--errors", help="Only lines about errors.")] = False,
     as_json: Annotated[
@@ -43,7 +45,7 @@ def logs(
 
     The log has to be delivered to CloudWatch: `observe=True` of an McpGateway, `observe: true` in a stack file.
     """
-    begin = max(0, int((time.time() - duration(since)) * 1000))
+    begin = begin_of(since)
     from agentcore_provider.aws import observability
     from agentcore_provider.cli.gateway_choice import connect
     from agentcore_provider.cli.sign_in import deployed_gateway
@@ -124,8 +126,12 @@ def print_line(message: str, *, errors: bool, as_json: bool) -> None:
     stdout().print(text.append(log, style="not dim red" if failed else "not dim"), soft_wrap=True)
 
 
-def duration(text: str) -> int:
-    """Seconds. Raises InvalidInput."""
+def begin_of(since: str) -> int:
+    """The time that is so long ago, in milliseconds since the epoch. Raises InvalidInput."""
+    return max(0, int((time.time() - _seconds(since)) * 1000))
+
+
+def _seconds(text: str) -> int:
     found = re.fullmatch(r"([0-9]{1,6})([smhd])", text.strip())
     if found is None:
         raise InvalidInput("is not a duration", "Give a number and s, m, h or d, such as 30m", path=f"--since {text}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli.inspect.logs import batches, duration, printable
+from agentcore_provider.cli.inspect.logs import Since, batches, begin_of, printable
 from agentcore_provider.cli.options import GatewayName, Stack
 from agentcore_provider.cli.terminal import progress, stdout
 from agentcore_provider.errors import AgentCoreError, AwsRefused
@@ -28,9 +28,7 @@ def traces(
     *,
     stack: Stack = None,
     gateway: GatewayName = None,
-    since: Annotated[
-        str, typer.Option("--since", metavar="TIME", help="How far back: a number and s, m, h or d, such as 30m.")
-    ] = "15m",
+    since: Since = "15m",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new traces until Ctrl-C.")] = False,
     errors: Annotated[bool, typer.Option("--errors", help="Only traces with an error.")] = False,
     as_json: Annotated[
@@ -42,7 +40,7 @@ def traces(
     The traces have to be delivered: `observe=True` of an McpGateway, `observe: true` in a stack file. AWS stores them once
     CloudWatch's Transaction Search is enabled in the account and Region.
     """
-    begin = max(0, int((time.time() - duration(since)) * 1000))
+    begin = begin_of(since)
     from agentcore_provider.aws import observability
     from agentcore_provider.cli.gateway_choice import connect
     from agentcore_provider.cli.sign_in import deployed_gateway
