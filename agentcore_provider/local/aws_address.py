@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 
 _REGION = r"[a-z]{2}(?:-[a-z]+)+-\d"
-_USER_POOL = re.compile(rf"https://cognito-idp\.{_REGION}\.amazonaws\.com(?:\.cn)?(?P<path>/[^/?]+_[^/?]+/.*)")
-_DOMAIN = re.compile(rf"https://(?P<domain>[a-z0-9-]+)\.auth\.{_REGION}\.amazoncognito\.com(?P<path>/.*)")
+_USER_POOLS = rf"cognito-idp\.{_REGION}\.amazonaws\.com(?:\.cn)?"
+_DOMAIN = rf"(?P<domain>[a-z0-9-]+)\.auth\.{_REGION}\.amazoncognito\.com"
+_HOST = re.compile(f"{_USER_POOLS}|{_DOMAIN}")
+_URL = re.compile(f"https://(?:{_USER_POOLS}(?P<pool>/[^/?]+_[^/?]+/.*)|{_DOMAIN}(?P<path>/.*))")
 
 _base_url = ""
 
@@ -33,8 +35,18 @@ def here(url: str, base: str | None = None) -> str:
     base = _base_url if base is None else base
     if not base:
         return url
-    if found := _USER_POOL.fullmatch(url):
-        return base + found["path"]
-    if found := _DOMAIN.fullmatch(url):
-        return f"{base}/cognito/{found['domain']}{found['path']}"
-    return url
+    found = _URL.fullmatch(url)
+    if found is None:
+        return url
+    return base + (found["pool"] or f"{_folder(found)}{found['path']}")
+
+
+def folder_of_host(host: str) -> str | None:
+    """The path under which this machine has what AWS serves at a host of Cognito; None for any other host."""
+    found = _HOST.fullmatch(host)
+    return _folder(found) if found else None
+
+
+def _folder(found: re.Match[str]) -> str:
+    """User pools are at the top, as at AWS; each domain has a folder."""
+    return f"/cognito/{found['domain']}" if found["domain"] else ""

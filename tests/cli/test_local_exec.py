@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from agentcore_provider.cli.local_aws.certificate import CertificateAuthority
-from agentcore_provider.cli.local_aws.cognito_proxy import DOMAINS, CognitoProxy, path_in_local_aws, running
+from agentcore_provider.cli.local_aws.cognito_proxy import DOMAINS, CognitoProxy, running
 from agentcore_provider.cli.local_aws.program import run_program
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.gateway_client import GatewayClient
+from agentcore_provider.local.aws_address import folder_of_host
 from tests.support.local_aws import REGION, ServedAws
 
 TOKEN = """
@@ -80,7 +81,7 @@ def test_tokens_come_from_local_aws(
 )
 def test_only_hosts_of_cognito_are_answered(host: str, path: str | None) -> None:
     """Whatever else a program calls, such as a model, is not touched."""
-    assert path_in_local_aws(host) == path
+    assert folder_of_host(host) == path
 
 
 def connect(proxy: CognitoProxy, host: str, port: int, *, password: bool = True) -> tuple[socket.socket, bytes]:

@@ -10,7 +10,6 @@ import base64
 import contextlib
 import hmac
 import http.client
-import re
 import secrets
 import select
 import socket
@@ -23,11 +22,9 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from agentcore_provider.cli.local_aws.certificate import CertificateAuthority
+from agentcore_provider.local.aws_address import folder_of_host
 
 DOMAINS = ("amazoncognito.com", "amazonaws.com", "amazonaws.com.cn")
-_REGION = r"[a-z]{2}(?:-[a-z]+)+-\d"
-_LOGIN = re.compile(rf"(?P<domain>[a-z0-9-]+)\.auth\.{_REGION}\.amazoncognito\.com")
-_USER_POOLS = re.compile(rf"cognito-idp\.{_REGION}\.amazonaws\.com(?:\.cn)?")
 _Server = TypeVar("_Server", bound=ThreadingHTTPServer)
 _LARGEST_BODY = 1024 * 1024
 _SECONDS = 60.0
@@ -36,13 +33,6 @@ _PART = 64 * 1024
 _OF_A_CONNECTION = frozenset(
     {"connection", "proxy-connection", "keep-alive", "transfer-encoding", "te", "upgrade", "host", "content-length"}
 )
-
-
-def path_in_local_aws(host: str) -> str | None:
-    """Where local AWS has what AWS serves at a host of Cognito; None for any other host."""
-    if found := _LOGIN.fullmatch(host):
-        return f"/cognito/{found['domain']}"
-    return "" if _USER_POOLS.fullmatch(host) else None
 
 
 class CognitoProxy(ThreadingHTTPServer):
@@ -108,7 +98,7 @@ class _DirectConnection(BaseRequestHandler):
         asked: list[str] = []
 
         def choose(connection: ssl.SSLObject, host: str, _context: ssl.SSLContext) -> int | None:
-            if not host or path_in_local_aws(host.lower()) is None:
+            if not host or folder_of_host(host.lower()) is None:
                 return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
             asked.append(host.lower())
             connection.context = self.server.authority.context(host.lower())
@@ -118,7 +108,7 @@ class _DirectConnection(BaseRequestHandler):
         context.sni_callback = choose
         with contextlib.suppress(OSError), context.wrap_socket(self.request, server_side=True) as connection:
             if asked:
-                _Forwarding(connection, self.server, path_in_local_aws(asked[0]) or "")
+                _Forwarding(connection, self.server, folder_of_host(asked[0]) or "")
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -137,7 +127,7 @@ class _Connection(BaseHTTPRequestHandler):
             self.end_headers()
             return
         host, _, port = self.path.rpartition(":")
-        prefix = path_in_local_aws(host.lower())
+        prefix = folder_of_host(host.lower())
         if prefix is None:
             self._tunnel(host.strip("[]"), port)
             return
