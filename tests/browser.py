@@ -22,6 +22,9 @@ SECONDS = 120.0
 # The DevTools protocol travels over file descriptors 3 and 4 of the browser.
 _WITH_PIPES = 'exec "$@" 3<&"$COMMANDS" 4>&"$ANSWERS"'
 
+_LEFT = -32000
+"""The code of errors about a page that is not there any more."""
+
 _MIDDLE = """(() => {
   const element = document.readyState === "complete" ? document.querySelector(SELECTOR) : null;
   element?.scrollIntoView({block: "nearest", behavior: "instant"});
@@ -101,6 +104,14 @@ class Browser:
         return opened
 
 
+class BrowserError(Exception):
+    """What the browser answers to a command that it did not carry out."""
+
+    def __init__(self, code: int, message: str, **details: Any) -> None:
+        super().__init__(f"{message} {details or ''}".rstrip())
+        self.code = code
+
+
 class Page:
     """A page in a browser, driven through Chromium's DevTools protocol."""
 
@@ -129,12 +140,26 @@ class Page:
         return answer["result"].get("value")
 
     def until(self, expression: str) -> Any:
-        """Wait until an expression of JavaScript holds; returns its value."""
+        """Wait until an expression of JavaScript holds; returns its value. It has no effects: it may run often."""
         deadline, pause = time.monotonic() + SECONDS, Event()
-        while not (value := self.value(expression)):
+        while not (value := self._value_unless_left(expression)):
             assert time.monotonic() < deadline, f"the page never came to: {expression}\n{self.complaints}"
             pause.wait(0.02)
         return value
+
+    def text(self, selector: str) -> str:
+        """The text of the first element that the selector names, once it is there."""
+        text: str = self.until(f"document.querySelector({json.dumps(selector)})?.textContent")
+        return text
+
+    def _value_unless_left(self, expression: str) -> Any:
+        """None while the browser leaves a page for the next one: the answer may be an error then."""
+        try:
+            return self.value(expression)
+        except BrowserError as error:
+            if error.code != _LEFT:
+                raise
+            return None
 
     def type(self, text: str) -> None:
         """Type into what has the focus, key by key."""
@@ -178,7 +203,8 @@ class Page:
             while True:
                 answer = self._read()
                 if answer.get("id") == number:
-                    assert "error" not in answer, answer
+                    if "error" in answer:
+                        raise BrowserError(**answer["error"])
                     result: dict[str, Any] = answer["result"]
                     return result
                 self._note(answer)

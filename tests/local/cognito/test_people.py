@@ -255,7 +255,7 @@ def test_a_person_signs_in_with_a_browser(people: PeoplePool, browser: Browser, 
     page = browser.page(people.authorize_url(**PKCE, redirect_uri=callback))
     page.until("document.activeElement.id == 'username'")
     assert page.value("[...document.querySelectorAll('input:not([type=hidden])')].every(it => it.labels.length == 1)")
-    assert page.value("document.documentElement.lang && document.querySelector('main h1').textContent") == "Sign in"
+    assert page.text("html[lang] main h1") == "Sign in"
     page.type("ada")
     page.click("#password")
     page.type("wrong")
