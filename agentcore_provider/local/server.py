@@ -120,7 +120,7 @@ class Server:
 
 
 def _is_free(port: int) -> bool:
-    # gRPC would report a taken port on stderr, where local AWS writes nothing.
+    # Where gRPC is loaded already, it reports a taken port on stderr.
     try:
         _listen(port).close()
     except (OSError, OverflowError, AddressTakenError):

@@ -27,6 +27,8 @@ def start(endpoint: str, *, port: int = 0) -> int:
     """
     # Local AWS starts worker processes; without this, gRPC writes a warning for each.
     os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
+    # Without this, gRPC writes a line of its own about a port that another program takes first.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     import grpc
     from pulumi.runtime.proto import provider_pb2_grpc
 

@@ -359,7 +359,10 @@ def test_the_clients_own_role_may_touch_the_resources_that_are_given_alone(
         answer = iam.get_role_policy(RoleName=role, PolicyName="target-items")
         return answer["PolicyDocument"]["Statement"][0]["Resource"]
 
-    with pytest.warns(UserWarning, match="the role may do dynamodb:GetItem on every resource"):
+    with (
+        pytest.warns(UserWarning, match="the role may do dynamodb:GetItem on every resource"),
+        pytest.warns(UserWarning, match="uses awsJson1_0, and the service supports RestJson"),
+    ):
         made = client.create_gateway_target(gateway, name="items", targetConfiguration=configuration)
     assert allowed() == "*"
     with warnings.catch_warnings(record=True) as reported:

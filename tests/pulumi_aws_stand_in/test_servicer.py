@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -43,6 +45,18 @@ def test_an_engine_can_attach_shake_hands_and_cancel(engine: Any) -> None:
 def test_a_taken_port_is_refused(endpoint: str, port: int) -> None:
     with pytest.raises(OSError, match=f"Port {port} .* is taken"):
         stand_in.start(endpoint, port=port)
+
+
+def test_a_port_that_another_program_takes_first_leaves_nothing_on_stderr(port: int) -> None:
+    """Local AWS then takes another port; gRPC writes no line of its own."""
+    code = (
+        "import sys\nfrom agentcore_provider import pulumi_aws_stand_in\n"
+        "try:\n    pulumi_aws_stand_in.start('http://127.0.0.1:9', port=int(sys.argv[1]))\n"
+        "except OSError as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(port)], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    assert done.stdout.startswith(f"Port {port} ")
 
 
 def test_a_connection_that_never_configured_is_refused(port: int) -> None:
