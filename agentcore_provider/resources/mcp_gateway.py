@@ -30,6 +30,7 @@ from agentcore_provider.resources.policy_engine import PolicyEngine
 from agentcore_provider.resources.resource_policy import ResourcePolicy
 from agentcore_provider.resources.schema_object import bucket_name
 from agentcore_provider.resources.targets import LambdaCode, Target
+from agentcore_provider.resources.tools_lock import is_lockable
 
 
 class TargetArguments(TypedDict, total=False):
@@ -112,6 +113,7 @@ class McpGateway(pulumi.ComponentResource):
         web_acl: aws.wafv2.WebAcl | pulumi.Input[str] | None = None,
         domain: Mapping[str, Any] | None = None,
         observe: bool | Mapping[str, Any] = False,
+        tools_lock: bool = False,
         tags: Mapping[str, pulumi.Input[str]] | None = None,
         region: pulumi.Input[str] | None = None,
         profile: pulumi.Input[str] | None = None,
@@ -154,6 +156,9 @@ class McpGateway(pulumi.ComponentResource):
                 "Z0123456789ABCDEFGHIJ"}. The gateway names the domain to its clients. Default: none. Updates in place.
             observe: Whether the gateway's log and traces are delivered to CloudWatch, or the arguments of a GatewayObservability,
                 such as {"retention_in_days": 90}. Default: no. Updates in place: turned off, the log is deleted.
+            tools_lock: Whether the tools of every MCP server among the targets are locked; see docs/targets/tools-lock.md. Those with
+                a `tool_schema` or DYNAMIC listing have no lock. Default: no; a target's own tools_lock counts more. Updates in
+                place.
             tags: Tags of all parts that take tags, up to 50. Updates in place.
             region: AWS Region. Default: that of the parent, of an aws.Provider in `opts`, or of the stack. Changing it replaces.
             profile: AWS profile to sign in with, in place of what the stack signs in with. One of another account replaces.
@@ -177,6 +182,7 @@ class McpGateway(pulumi.ComponentResource):
             given_rules, given_limits, given_policies = (part.arguments(given) for part, given in parts)
         except InvalidInput as error:
             raise error.labelled(f'McpGateway "{resource_name}"') from None
+        _require_no_fingerprint(tools_lock, resource_name)
         left_behind = wrongly_deleted_with(opts)
         if left_behind:
             raise left_behind.labelled(f'McpGateway "{resource_name}"')
@@ -186,6 +192,7 @@ class McpGateway(pulumi.ComponentResource):
         super().__init__("agentcore:index:McpGateway", resource_name, None, access.component(opts))
         self.aws_access = access
         self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags
+        self._tools_lock = tools_lock
         self._bucket: aws.s3.Bucket | None = None
         child = pulumi.ResourceOptions(parent=self)
         if gateway_id is not None:
@@ -196,13 +203,7 @@ class McpGateway(pulumi.ComponentResource):
             }
             beside |= {"name": name, "description": description, "web_acl": web_acl, "policies": policies}
             beside |= {"domain": domain}
-            given = [it for it, value in {**beside, **gateway_arguments}.items() if value is not None]
-            if given:
-                raise InvalidInput(
-                    f"{', '.join(sorted(given))} cannot be combined with gateway_id=: an existing gateway only gets targets",
-                    "Leave them out",
-                    label=f'McpGateway "{resource_name}"',
-                )
+            _require_none({**beside, **gateway_arguments}, resource_name)
             self.ez_auth = self.role = self.policy_engine = None
             self.gateway = Gateway.get(resource_name, gateway_id, opts=child)
         else:
@@ -349,6 +350,7 @@ class McpGateway(pulumi.ComponentResource):
                 "schema_in_s3": self._schema_in_s3,
                 "schema_bucket": self._schema_bucket,
                 "schema_tags": self._tags,
+                "tools_lock": self._tools_lock and is_lockable(target),
                 **arguments,
             },
         )
@@ -374,6 +376,28 @@ class McpGateway(pulumi.ComponentResource):
                 **self.aws_access.arguments,
             )
         return self._bucket.bucket
+
+
+def _require_none(arguments: Mapping[str, object], resource_name: str) -> None:
+    """Raise InvalidInput for what cannot be combined with gateway_id=."""
+    passed = [it for it, value in arguments.items() if value is not None]
+    if passed:
+        raise InvalidInput(
+            f"{', '.join(sorted(passed))} cannot be combined with gateway_id=: an existing gateway only gets targets",
+            "Leave them out",
+            label=f'McpGateway "{resource_name}"',
+        )
+
+
+def _require_no_fingerprint(tools_lock: object, resource_name: str) -> None:
+    """Raise InvalidInput for a lock that is not a bool."""
+    if not isinstance(tools_lock, bool):
+        raise InvalidInput(
+            f"is a {type(tools_lock).__name__}",
+            "Write True or False; a fingerprint goes with the target whose tools it is of",
+            path="tools_lock",
+            label=f'McpGateway "{resource_name}"',
+        )
 
 
 def _with_domain(gateway_arguments: Mapping[str, Any], domain: object, resource_name: str) -> Mapping[str, Any]:

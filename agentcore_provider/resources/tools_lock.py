@@ -9,6 +9,7 @@ import pulumi
 from agentcore_provider import target_kinds
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.declaration import Problems
+from agentcore_provider.resources.targets.mcp_server import McpServer
 from agentcore_provider.schemas.locked_tools import is_fingerprint
 
 CONFIG = "toolLocks"
@@ -27,29 +28,45 @@ def accepted_tools(resource_name: str, wanted: object, document: object, problem
         found = f"is {wanted!r}" if isinstance(wanted, (str, int, float)) else f"is a {type(wanted).__name__}"
         problems.add(InvalidInput(found, "Write True, or a fingerprint of 32 hexadecimal digits", path="tools_lock"))
         return False
+    unlockable = _unlockable(document)
+    if unlockable:
+        problems.add(unlockable)
+    return wanted if isinstance(wanted, str) else _of_stack(resource_name, problems) or True
+
+
+def is_lockable(target: object) -> bool:
+    """Whether a target, a record or AWS's document, is an MCP server whose tools AWS itself asks for."""
+    document = target
+    if isinstance(target, McpServer):
+        try:
+            document = target.target_configuration()
+        except InvalidInput:
+            # The target itself reports it.
+            return False
+    return target_kinds.of(document) is target_kinds.MCP_SERVER and _unlockable(document) is None
+
+
+def _unlockable(document: object) -> InvalidInput | None:
+    """Why the tools of a target cannot be locked; None if they can, or if its kind is not known."""
     kind = target_kinds.of(document)
     if kind is None:
-        return wanted if isinstance(wanted, str) else _of_stack(resource_name, problems) or True
+        return None
     server = kind.content(document) if kind is target_kinds.MCP_SERVER else None
     if not isinstance(server, Mapping):
-        problems.add(
-            InvalidInput(
-                f"is for MCP servers, and this is a target of kind {kind.label}, whose tools the program has itself",
-                "Leave it out; protect_tools= refuses changes that break callers",
-                path="tools_lock",
-            )
+        return InvalidInput(
+            f"is for MCP servers, and this is a target of kind {kind.label}, whose tools the program has itself",
+            "Leave it out; protect_tools= refuses changes that break callers",
+            path="tools_lock",
         )
-    elif server.get("mcpToolSchema") is not None:
-        problems.add(InvalidInput("tool_schema fixes the tools already", "Leave one of both out", path="tools_lock"))
-    elif server.get("listingMode") == "DYNAMIC":
-        problems.add(
-            InvalidInput(
-                "with DYNAMIC the gateway passes on what the server lists at the moment",
-                "Leave listing_mode or tools_lock out",
-                path="tools_lock",
-            )
+    if server.get("mcpToolSchema") is not None:
+        return InvalidInput("tool_schema fixes the tools already", "Leave one of both out", path="tools_lock")
+    if server.get("listingMode") == "DYNAMIC":
+        return InvalidInput(
+            "with DYNAMIC the gateway passes on what the server lists at the moment",
+            "Leave listing_mode or tools_lock out",
+            path="tools_lock",
         )
-    return wanted if isinstance(wanted, str) else _of_stack(resource_name, problems) or True
+    return None
 
 
 def _of_stack(resource_name: str, problems: Problems) -> str:

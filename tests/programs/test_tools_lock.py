@@ -26,8 +26,8 @@ def shop() -> None:
     from agentcore_provider import McpGateway, targets
 
     server = targets.McpServer(URL)  # type: ignore[name-defined]  # noqa: F821
-    stock = {"target": server, "tools_lock": LOCK, "synchronize_on": [RELEASE]}  # type: ignore[name-defined]  # noqa: F821
-    McpGateway("shop", authorizer="NONE", targets={"stock": stock})
+    stock = {"target": server, "synchronize_on": [RELEASE]}  # type: ignore[name-defined]  # noqa: F821
+    McpGateway("shop", authorizer="NONE", tools_lock=LOCK, targets={"stock": stock})  # type: ignore[name-defined]  # noqa: F821
 
 
 def _served(stack: Stack) -> dict[str, str]:

@@ -203,3 +203,36 @@ def test_further_statements_go_to_the_role_that_is_made(declare: Any) -> None:
 
 
 ROLE_ARN = "arn:aws:iam::123456789012:role/shop"
+
+
+def test_a_lock_of_a_gateway_is_for_its_mcp_servers(declare: Any) -> None:
+    """It leaves targets alone whose tools cannot change by themselves, and those with another tools_lock."""
+    url, digest = "https://tools.example.com/mcp", "5d41402abc4b2a76b9719d911017c592"
+    document = {"mcp": {"mcpServer": {"endpoint": url}}}
+    listed = {
+        "stock": targets.McpServer(url),
+        "again": document,
+        "open": {"target": document, "tools_lock": False},
+        "known": {"target": targets.McpServer(url), "tools_lock": digest},
+        "fixed": targets.McpServer(url, tool_schema=[TOOL]),
+        "live": targets.McpServer(url, listing_mode="DYNAMIC"),
+        "orders": _function(),
+    }
+    gateway = {"authorizer": "NONE", "protocol_configuration": {"mcp": {}}}
+    declared = declare(lambda: McpGateway("shop", tools_lock=True, targets=listed, **gateway).mcp_url)
+    made = declared.of("agentcore:GatewayTarget")
+    assert {name: it["__context"].get("tools_lock") for name, it in made.items()} == {
+        "shop-stock": True,
+        "shop-again": True,
+        "shop-open": None,
+        "shop-known": digest,
+        "shop-fixed": None,
+        "shop-live": None,
+        "shop-orders": None,
+    }
+
+
+def test_a_lock_of_a_gateway_takes_no_fingerprint(declare: Any) -> None:
+    lock: Any = "5d41402abc4b2a76b9719d911017c592"
+    with pytest.raises(InvalidInput, match=r'McpGateway "shop": tools_lock: is a str'):
+        declare(lambda: McpGateway("shop", tools_lock=lock, targets={"orders": _function()}).mcp_url)
