@@ -249,6 +249,20 @@ def gateway_whose_role_may_not_ask(ground: Any) -> dict[str, Any]:
     return ground.answer({}, {"operation": "CreateGateway", "with": {"roleArn": ground.role([]), **used}})
 
 
+def sign_in_without_a_return_url(ground: Any) -> dict[str, Any]:
+    """GetResourceOauth2Token for a user of a workload identity without return URLs."""
+    name, config = ground.aws.unique("forge"), {"githubOauth2ProviderConfig": {"clientId": "id", "clientSecret": "s"}}
+    ground.aws.control.create_workload_identity(name=name)
+    ground.aws.control.create_oauth2_credential_provider(
+        name=name, credentialProviderVendor="GithubOauth2", oauth2ProviderConfigInput=config
+    )
+    data = ground.aws.client("bedrock-agentcore")
+    issued = data.get_workload_access_token_for_user_id(workloadName=name, userId="ada")["workloadAccessToken"]
+    asked = {"workloadIdentityToken": issued, "resourceCredentialProviderName": name, "oauth2Flow": "USER_FEDERATION"}
+    call = {"operation": "GetResourceOauth2Token", "service": "bedrock-agentcore", "with": {**asked, "scopes": []}}
+    return dict(ground.answer({}, call))
+
+
 def call_as_a_member_of_groups(ground: Any) -> dict[str, Any]:
     """A call with a token that has a list of groups, one of which a policy permits by its name in quotes."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)

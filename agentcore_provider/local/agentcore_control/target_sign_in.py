@@ -17,7 +17,7 @@ def begin(record: GatewayRecord, target: TargetRecord, then: Callable[[], None])
     provider = target.document["credentialProviderConfigurations"][0]["credentialProvider"]["oauthCredentialProvider"]
     client = oauth2_client(provider["providerArn"])
     if client is not None:
-        sign_ins.begin(client, provider, user_id(record, target), target.sign_in, then)
+        sign_ins.begin_for_target(client, provider, user_id(record, target), target.sign_in, then)
 
 
 def authorization_data(record: GatewayRecord, target: TargetRecord) -> type_defs.AuthorizationDataTypeDef:

@@ -19,7 +19,7 @@ from agentcore_provider.local.application.moto import Moto
 from agentcore_provider.local.application.request_body import UnreadableBodyError
 from agentcore_provider.local.application.request_log import RequestLog
 from agentcore_provider.local.call_trace import CallTrace
-from agentcore_provider.local.outbound import Caller
+from agentcore_provider.local.outbound import Caller, oauth2_token
 from agentcore_provider.local.service_error import answer
 from agentcore_provider.local.settings import READY_AFTER_KINDS, Settings
 from agentcore_provider.local.store import Gateway, ServerLists, Target
@@ -100,6 +100,7 @@ class Application:
         lambda_runtime.stop()
         moto.reset()
         store.forget()
+        oauth2_token.forget()
         self._settings.role_versions.clear()
         runtimes.forget_addresses()
         self.faults.clear()

@@ -28,6 +28,7 @@ from agentcore_provider.local.application.moto import Moto
 from agentcore_provider.local.application.operation import Operation
 from agentcore_provider.local.outbound import identities_endpoint
 from agentcore_provider.local.service_error import answer
+from agentcore_provider.local.store import store_of
 
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
 _AGENTCORE_SERVICES = ("bedrock-agentcore", agentcore_control.SERVICE)
@@ -125,7 +126,7 @@ def http_endpoint(call: ServiceRequest) -> Response | None:
 
 
 def identities(call: ServiceRequest) -> Response | None:
-    """`/identities/...`: people sign in for a target."""
+    """`/identities/oauth2/...`: people sign in for a target, or for an agent."""
     found = identities_endpoint.PATH.fullmatch(call.request.path)
     return identities_endpoint.serve(call.request, found["what"]) if found else None
 
@@ -175,6 +176,20 @@ def lambda_invocation(call: ServiceRequest) -> Response | None:
     return lambda_runtime.serve_invoke(
         call.request, found["function"], qualifier, call.account_id, call.operation.region
     )
+
+
+def credentials_of_agents(call: ServiceRequest) -> Response | None:
+    """The operations by which agents get credentials."""
+    called = call.operation
+    if called.service != "bedrock-agentcore" or called.route is None:
+        return None
+    from agentcore_provider.local import agentcore_identity
+    from agentcore_provider.local.agentcore_identity.call import Call
+
+    if not agentcore_identity.has(called.name):
+        return None
+    store = store_of(call.account_id, called.region)
+    return agentcore_identity.serve(call.request, called.name, Call(store, called.access_key, call.services.base_url))
 
 
 def control_plane(call: ServiceRequest) -> Response | None:
@@ -228,6 +243,7 @@ STEPS: tuple[Step, ...] = (
     explain_wrong_address,
     user_pool_documents,
     lambda_invocation,
+    credentials_of_agents,
     control_plane,
     user_pools,
     delivery_of_logs,

@@ -1,8 +1,7 @@
-"""`/identities/...`: where people sign in for the targets of a gateway, and where applications confirm it.
+"""`/identities/oauth2/...`: where people sign in for the targets of a gateway, and for agents.
 
 GET  /identities/oauth2/authorize       from here to the provider's own page
 GET  /identities/oauth2/callback/ID     back from it, with a code
-POST /identities/CompleteResourceTokenAuth
 """
 
 from __future__ import annotations
@@ -10,24 +9,18 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-import jwt
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import json_document
 from agentcore_provider.local.outbound import CredentialError, oauth2_token
-from agentcore_provider.local.outbound.caller import user_of_token
-from agentcore_provider.local.outbound.user_sign_in import SignIn, page_of, sign_ins
-from agentcore_provider.local.service_error import answer
+from agentcore_provider.local.outbound.user_sign_in import page_of, sign_ins
 
-PATH = re.compile(r"/identities/(?P<what>oauth2/authorize|oauth2/callback/[^/]+|CompleteResourceTokenAuth)")
-_TOO_LATE = "This sign-in is over, or too old. Call the tool again for a new address."
+PATH = re.compile(r"/identities/(?P<what>oauth2/authorize|oauth2/callback/[^/]+)")
+_TOO_LATE = "This sign-in is over, or too old. Call again for a new address."
 
 
 def serve(request: Request, what: str) -> Response:
     """what: the address below /identities/."""
-    if what == "CompleteResourceTokenAuth":
-        return _complete(request)
     if request.method not in ("GET", "HEAD"):
         response = _page(f"{request.method} is not allowed; use GET.", 405)
         response.headers["Allow"] = "GET"
@@ -55,42 +48,14 @@ def _callback(request: Request) -> Response:
         except CredentialError as error:
             return _page(str(error), 502)
     else:
+        sign_in.has_failed = True
         details = " ".join(request.args[name] for name in ("error", "error_description") if name in request.args)
         return _page(f"The provider did not sign you in: {details or 'without a reason'}.", 403)
     if sign_in.return_url is None:
         return _page("You are signed in. Go back to your program and call the tool again.", 200)
     mark = "&" if "?" in sign_in.return_url else "?"
-    return redirect(f"{sign_in.return_url}{mark}{urlencode({'session_id': sign_in.session_uri})}", 302)
-
-
-def _complete(request: Request) -> Response:
-    try:
-        members: object = json_document.read(request.get_data())
-    except ValueError as error:
-        return answer(400, "ValidationException", f"The body is not JSON: {error}")
-    members = members if isinstance(members, dict) else {}
-    sign_in = sign_ins.find(str(members.get("sessionUri")))
-    if sign_in is None:
-        return answer(404, "ResourceNotFoundException", "sessionUri is not that of a sign-in under way.")
-    if not _is_of(sign_in, members.get("userIdentifier")):
-        return answer(403, "AccessDeniedException", "userIdentifier is not the user whose call began the sign-in.")
-    try:
-        sign_ins.complete(sign_in)
-    except CredentialError as error:
-        return answer(400, "ValidationException", str(error))
-    return Response("{}", content_type="application/json")
-
-
-def _is_of(sign_in: SignIn, identifier: object) -> bool:
-    if not isinstance(identifier, dict):
-        return False
-    if "userId" in identifier:
-        # A user is issuer and `sub`, with a space between.
-        return str(identifier["userId"]) in (sign_in.user, sign_in.user.rpartition(" ")[2])
-    try:
-        return user_of_token(str(identifier.get("userToken"))) == sign_in.user
-    except jwt.InvalidTokenError:
-        return False
+    back = {"session_id": sign_in.session_uri, **({"state": sign_in.state} if sign_in.state is not None else {})}
+    return redirect(f"{sign_in.return_url}{mark}{urlencode(back)}", 302)
 
 
 def _page(text: str, status: int) -> Response:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -32,6 +32,7 @@ _EARLY_SECONDS = 30.0  # a token this close to its end is not used any more
 _UNSTATED_SECONDS = 60.0  # how long a token is kept whose life the server does not state
 _ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 (a type, no secret)
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+_NO_MORE: Mapping[str, Sequence[str]] = {}
 _ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -44,8 +45,13 @@ class Tokens:
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[float, str]] = {}
 
-    def token(self, provider: type_defs.OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
-        """An access token. caller: None without a client.
+    def token(
+        self,
+        provider: type_defs.OAuthCredentialProviderOutputTypeDef,
+        caller: Caller | None,
+        more: Mapping[str, Sequence[str]] = _NO_MORE,
+    ) -> str:
+        """An access token. caller: None without a client. more: further parameters of the request, each with its values.
 
         Raises CredentialError; SignInNeededError where the caller has to sign in at a browser.
         """
@@ -56,7 +62,7 @@ class Tokens:
             )
         if provider.get("grantType") == "AUTHORIZATION_CODE":
             return sign_ins.token(client, provider, self._user(client, caller))
-        form = _form(client, provider, caller)
+        form = {**more, **_form(client, provider, caller)}
         # The secret is part of the key: a token fetched with an old one is not used after a rotation.
         parts = [client.arn, client.configuration, client.client_secret, form]
         key = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
@@ -70,6 +76,12 @@ class Tokens:
             self._kept = {other: entry for other, entry in self._kept.items() if entry[0] > now}
             self._kept[key] = (now + seconds - _EARLY_SECONDS, token)
         return token
+
+    def forget(self) -> None:
+        """Forget every token that is kept, and those of people."""
+        with self._lock:
+            self._kept.clear()
+        sign_ins.forget()
 
     def of_code(self, sign_in: SignIn, code: str) -> tuple[str, float]:
         """The token for a code, and for how many seconds it can be used. Raises CredentialError."""
@@ -97,10 +109,10 @@ class Tokens:
             )
         return user
 
-    def _fetch(self, client: Oauth2Client, form: dict[str, str]) -> tuple[str, float]:
+    def _fetch(self, client: Oauth2Client, form: Mapping[str, str | Sequence[str]]) -> tuple[str, float]:
         server = self._servers.of(client)
-        headers, form = _prove(client, server.methods, form)
-        body = urlencode(form).encode()
+        headers, proof = _prove(client, server.methods)
+        body = urlencode({**form, **proof}, doseq=True).encode()
         headers += [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")]
         try:
             answer = send(HttpCall("POST", server.token_endpoint, tuple(headers), (), body), read_seconds=_READ_SECONDS)
@@ -125,31 +137,30 @@ def _form(
     scope = {"scope": " ".join(provider["scopes"])} if provider.get("scopes") else {}
     custom = dict(provider.get("customParameters") or {})
     if grant == "CLIENT_CREDENTIALS" or caller is None:
-        return {"grant_type": "client_credentials", **scope, **custom}
+        return {**custom, "grant_type": "client_credentials", **scope}
     if caller.bearer_token is None:
         raise CredentialError(f"{client.arn}: TOKEN_EXCHANGE needs a caller who signed in with a bearer token.")
     exchange = client.configuration.get("onBehalfOfTokenExchangeConfig", {})
     if exchange.get("grantType") == "JWT_AUTHORIZATION_GRANT":
         on_behalf = {"requested_token_use": "on_behalf_of"} if client.vendor == "MicrosoftOauth2" else {}
-        return {"grant_type": _ASSERTION, "assertion": caller.bearer_token, **on_behalf, **scope, **custom}
+        return {**custom, "grant_type": _ASSERTION, "assertion": caller.bearer_token, **on_behalf, **scope}
     actor = exchange.get("tokenExchangeGrantTypeConfig", {}).get("actorTokenContent", "NONE")
     if actor != "NONE":
         raise NotOnLocalAwsError(
             f"{client.arn}: actorTokenContent {actor} is not available on local AWS; use NONE there."
         )
     return {
+        **custom,
         "grant_type": _EXCHANGE,
         "subject_token": caller.bearer_token,
         "subject_token_type": _ACCESS_TOKEN,
         "requested_token_type": _ACCESS_TOKEN,
         **scope,
-        **custom,
     }
 
 
-def _prove(
-    client: Oauth2Client, methods: tuple[str, ...], form: dict[str, str]
-) -> tuple[list[tuple[str, str]], dict[str, str]]:
+def _prove(client: Oauth2Client, methods: tuple[str, ...]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Headers and parameters by which the client proves itself."""
     stated = client.configuration.get("clientAuthenticationMethod")
     client_id = client.configuration.get("clientId") or ""
     if stated in ("AWS_IAM_ID_TOKEN_JWT", "PRIVATE_KEY_JWT"):
@@ -161,18 +172,22 @@ def _prove(
         stated is None and bool(methods) and "client_secret_basic" not in methods
     )
     if by_post:
-        return [], {**form, "client_id": client_id, "client_secret": client.client_secret}
+        return [], {"client_id": client_id, "client_secret": client.client_secret}
     # RFC 6749, 2.3.1: both parts are form-encoded before they are joined.
     pair = f"{quote(client_id, safe='')}:{quote(client.client_secret, safe='')}"
-    return [("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")], form
+    return [("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")], {}
 
 
 _tokens = Tokens()
 
 
-def token(provider: type_defs.OAuthCredentialProviderOutputTypeDef, caller: Caller | None) -> str:
+def token(
+    provider: type_defs.OAuthCredentialProviderOutputTypeDef,
+    caller: Caller | None,
+    more: Mapping[str, Sequence[str]] = _NO_MORE,
+) -> str:
     """An access token from the tokens of this process; see Tokens.token."""
-    return _tokens.token(provider, caller)
+    return _tokens.token(provider, caller, more)
 
 
 def of_code(sign_in: SignIn, code: str) -> tuple[str, float]:
@@ -183,3 +198,8 @@ def of_code(sign_in: SignIn, code: str) -> tuple[str, float]:
 def authorization_endpoint(client: Oauth2Client) -> str:
     """See Tokens.authorization_endpoint."""
     return _tokens.authorization_endpoint(client)
+
+
+def forget() -> None:
+    """See Tokens.forget."""
+    _tokens.forget()

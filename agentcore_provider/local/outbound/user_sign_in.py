@@ -13,7 +13,7 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -33,13 +33,16 @@ _MOST = 1000
 
 @dataclass
 class SignIn:
-    """A sign-in under way. session_uri: its name, which the application gets. user: whose token it will be."""
+    """A sign-in under way. session_uri: its name, which the application gets. user: whose token it will be.
+
+    workload_arn: the workload identity that asked for it; empty for a gateway's.
+    """
 
     session_uri: str
     client: Oauth2Client
     user: str
     scopes: tuple[str, ...]
-    custom: dict[str, str]
+    custom: Mapping[str, str | Sequence[str]]
     return_url: str | None
     verifier: str
     ends_at: float
@@ -47,6 +50,16 @@ class SignIn:
     """What is done once the token can be used."""
     token: tuple[str, float] | None = None
     """The token and its life in seconds, once the person has signed in."""
+    workload_arn: str = ""
+    state: str | None = None
+    """What the application gets back at return_url."""
+    has_failed: bool = False
+    """Whether the provider did not sign the person in."""
+
+    @property
+    def url(self) -> str:
+        """The address at which the person signs in."""
+        return address_of(aws_address.base_url(), self.session_uri.removeprefix(_URN))
 
 
 class UserSignIns:
@@ -63,32 +76,62 @@ class UserSignIns:
 
         Raises SignInNeededError while there is none.
         """
-        scopes = tuple(provider.get("scopes") or ())
-        with self._lock:
-            kept, ends_at = self._tokens.get(_key(client, user, scopes), ("", 0.0))
-            if kept and self._clock() < ends_at:
-                return kept
-        raise SignInNeededError(self.begin(client, provider, user, secrets.token_urlsafe(24)))
+        kept = self.kept_token(client, user, provider.get("scopes") or ())
+        if kept is None:
+            raise SignInNeededError(self.begin_for_target(client, provider, user).url)
+        return kept
 
-    def begin(
+    def kept_token(self, client: Oauth2Client, user: str, scopes: Sequence[str]) -> str | None:
+        """The token of a user who has signed in; None without one that can be used."""
+        with self._lock:
+            kept, ends_at = self._tokens.get(_key(client, user, tuple(scopes)), ("", 0.0))
+        return kept if kept and self._clock() < ends_at else None
+
+    def begin_for_target(
         self,
         client: Oauth2Client,
         provider: type_defs.OAuthCredentialProviderOutputTypeDef,
         user: str,
-        name: str,
+        name: str | None = None,
         then: Callable[[], None] | None = None,
-    ) -> str:
-        """The address at which a user signs in. name: a part of it that nobody can guess."""
+    ) -> SignIn:
+        """A sign-in for a target of a gateway; see `begin`."""
+        return self.begin(
+            client,
+            user,
+            scopes=provider.get("scopes") or (),
+            custom=provider.get("customParameters") or {},
+            return_url=provider.get("defaultReturnUrl"),
+            name=name,
+            then=then,
+        )
+
+    def begin(
+        self,
+        client: Oauth2Client,
+        user: str,
+        *,
+        scopes: Sequence[str],
+        custom: Mapping[str, str | Sequence[str]],
+        return_url: str | None,
+        name: str | None = None,
+        then: Callable[[], None] | None = None,
+        workload_arn: str = "",
+        state: str | None = None,
+    ) -> SignIn:
+        """Let a person sign in from now on. name: a part of the address that nobody can guess; default: a new one."""
         sign_in = SignIn(
-            session_uri=_URN + name,
+            session_uri=_URN + (name or secrets.token_urlsafe(24)),
             client=client,
             user=user,
-            scopes=tuple(provider.get("scopes") or ()),
-            custom=dict(provider.get("customParameters") or {}),
-            return_url=provider.get("defaultReturnUrl"),
+            scopes=tuple(scopes),
+            custom=dict(custom),
+            return_url=return_url,
             verifier=secrets.token_urlsafe(48),
             ends_at=self._clock() + SECONDS,
             then=then,
+            workload_arn=workload_arn,
+            state=state,
         )
         with self._lock:
             now = self._clock()
@@ -96,7 +139,13 @@ class UserSignIns:
             while len(self._under_way) >= _MOST:
                 del self._under_way[next(iter(self._under_way))]
             self._under_way[sign_in.session_uri] = sign_in
-        return address_of(aws_address.base_url(), name)
+        return sign_in
+
+    def forget(self) -> None:
+        """Forget every sign-in and token."""
+        with self._lock:
+            self._under_way.clear()
+            self._tokens.clear()
 
     def find(self, session_uri: str) -> SignIn | None:
         """A sign-in under way; None for one that is over or too old."""
@@ -106,7 +155,7 @@ class UserSignIns:
 
     def signed_in(self, sign_in: SignIn, token: str, seconds: float) -> None:
         """The provider has given a token for the sign-in."""
-        sign_in.token = (token, seconds)
+        sign_in.token, sign_in.has_failed = (token, seconds), False
         if sign_in.return_url is None:
             self.complete(sign_in)
 
@@ -131,6 +180,8 @@ def page_of(sign_in: SignIn, authorization_endpoint: str) -> str:
     """The address of the provider's page at which the person signs in."""
     challenge = base64.urlsafe_b64encode(hashlib.sha256(sign_in.verifier.encode()).digest()).decode().rstrip("=")
     query = {
+        # As documented, these add to the parameters of OAuth and replace none of them.
+        **sign_in.custom,
         "response_type": "code",
         "client_id": sign_in.client.configuration.get("clientId") or "",
         "redirect_uri": sign_in.client.callback_url,
@@ -138,9 +189,9 @@ def page_of(sign_in: SignIn, authorization_endpoint: str) -> str:
         "state": sign_in.session_uri,
         "code_challenge": challenge,
         "code_challenge_method": "S256",
-        **sign_in.custom,
     }
-    return f"{authorization_endpoint}{'&' if '?' in authorization_endpoint else '?'}{urlencode(query)}"
+    mark = "&" if "?" in authorization_endpoint else "?"
+    return f"{authorization_endpoint}{mark}{urlencode(query, doseq=True)}"
 
 
 def code_form(sign_in: SignIn, code: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from werkzeug.wrappers import Response
@@ -81,7 +82,11 @@ def test_a_token_is_fetched_once_with_scopes_and_custom_parameters(
         "/token",
     ]
     asked = next(request for request in token_server.received if request.path == "/token")
-    assert asked.body == b"grant_type=client_credentials&scope=orders%2Fread+orders%2Fwrite&audience=shop"
+    assert parse_qs(asked.body.decode()) == {
+        "grant_type": ["client_credentials"],
+        "scope": ["orders/read orders/write"],
+        "audience": ["shop"],
+    }
     assert asked.headers["authorization"] == "Basic " + base64.b64encode(b"agent:s3cret%26").decode()
     assert token_server.last.headers["authorization"] == "Bearer token-1"
 

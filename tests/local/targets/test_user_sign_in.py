@@ -164,7 +164,7 @@ def test_an_application_confirms_its_user_before_the_token_is_used(
         data.complete_resource_token_auth(sessionUri=session, userIdentifier={"userToken": other})
     data.complete_resource_token_auth(sessionUri=session, userIdentifier={"userToken": mine})
     assert call(gateway, mine).json()["result"]["isError"] is False
-    with pytest.raises(data.exceptions.ResourceNotFoundException):
+    with pytest.raises(data.exceptions.AccessDeniedException, match="Invalid or expired session"):
         data.complete_resource_token_auth(sessionUri=session, userIdentifier={"userToken": mine})
 
 
