@@ -34,9 +34,16 @@ each member are in [Members of AWS's API](reference/api.md).
 _TITLES = {
     "bedrock-agentcore-control": "Control plane",
     "bedrock-agentcore": "Data plane",
+    "agent-registry-control": "Agent Registry, control plane",
+    "agent-registry": "Agent Registry, data plane",
     "cognito-idp": "Cognito",
 }
-_VERDICTS = {"covered": "", "not_yet": "**Not yet.** ", "elsewhere": "Not about gateways. "}
+_VERDICTS = {
+    "covered": "",
+    "not_yet": "**Not yet.** ",
+    "elsewhere": "Not about gateways. ",
+    "closed": "Closed by AWS. ",
+}
 # Structures of rules and rate limits, which class builds them, and of which members.
 _ROUTES = (
     ("Condition", "`GatewayRule`", "matchPrincipals matchPaths matchModels"),

@@ -105,6 +105,7 @@ _OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
     "DeleteConfigurationBundle": configuration_bundle.delete,
     "SetTokenVaultCMK": token_vault.set_key,
     "GetTokenVault": token_vault.get,
+    "ResetTokenVaultKeyMaterial": token_vault.reset_key_material,
     "PutResourcePolicy": resource_policy.put,
     "GetResourcePolicy": resource_policy.get,
     "DeleteResourcePolicy": resource_policy.delete,

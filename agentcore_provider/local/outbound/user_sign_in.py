@@ -170,6 +170,11 @@ class UserSignIns:
         if sign_in.then is not None:
             sign_in.then()
 
+    def forget_tokens(self, belongs: Callable[[str], bool]) -> None:
+        """Forget the tokens for credential providers whose ARN the function accepts: people sign in again."""
+        with self._lock:
+            self._tokens = {key: kept for key, kept in self._tokens.items() if not belongs(key[0])}
+
 
 def address_of(base_url: str, name: str) -> str:
     """The address at which the sign-in of this name begins."""

@@ -33,3 +33,22 @@ def test_a_key_fits_its_type_and_the_region(local_aws: ControlPlane) -> None:
             control.set_token_vault_cmk(kmsConfiguration=configuration)
     with pytest.raises(control.exceptions.ResourceNotFoundException):
         control.get_token_vault(tokenVaultId="other")
+
+
+def test_a_vault_is_reset_once_its_key_is_deleted(local_aws: ControlPlane) -> None:
+    """Not before: a key whose deletion is scheduled can be kept. Then the vault has a key of AWS, and people sign in again."""
+    control, kms = local_aws.control, local_aws.client("kms")
+    vault = {"tokenVaultId": "default"}
+    with pytest.raises(control.exceptions.ValidationException, match="is not encrypted with a customer managed key"):
+        control.reset_token_vault_key_material(**vault)
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    kms.schedule_key_deletion(KeyId=key.rpartition("/")[2])
+    control.set_token_vault_cmk(kmsConfiguration={"keyType": "CustomerManagedKey", "kmsKeyArn": key})
+    with pytest.raises(control.exceptions.ValidationException, match="is not deleted"):
+        control.reset_token_vault_key_material(**vault)
+    control.set_token_vault_cmk(kmsConfiguration={"keyType": "CustomerManagedKey", "kmsKeyArn": KEY})
+    answer = control.reset_token_vault_key_material(**vault)
+    require_modelled("ResetTokenVaultKeyMaterial", answer)
+    assert control.get_token_vault()["kmsConfiguration"] == {"keyType": "ServiceManagedKey"}
+    with pytest.raises(control.exceptions.ResourceNotFoundException):
+        control.reset_token_vault_key_material(tokenVaultId="other")

@@ -104,6 +104,17 @@ def test_a_user_signs_in_once_and_for_nobody_else(make: Any, users: Any, provide
     page_of(call(gateway, other))
 
 
+def test_a_user_signs_in_again_once_the_token_vault_is_reset(local_aws: ControlPlane, make: Any, users: Any) -> None:
+    """A reset deletes the tokens of people."""
+    gateway, (mine, _) = make(), users["tokens"]
+    requests.get(page_of(call(gateway, mine)), timeout=10)
+    assert call(gateway, mine).json()["result"]["isError"] is False
+    key = "arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555"
+    local_aws.control.set_token_vault_cmk(kmsConfiguration={"keyType": "CustomerManagedKey", "kmsKeyArn": key})
+    local_aws.control.reset_token_vault_key_material(tokenVaultId="default")
+    page_of(call(gateway, mine))
+
+
 def test_a_user_signs_in_at_a_user_pool_of_this_machine(
     local_aws: ControlPlane, make_gateway: Callable[..., Any], users: Any, provider: Provider, oauth: Any, *, ping: Any
 ) -> None:
