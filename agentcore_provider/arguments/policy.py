@@ -11,7 +11,7 @@ from agentcore_provider.arguments import members
 from agentcore_provider.arguments.members import Properties
 from agentcore_provider.documents import cedar_policy
 from agentcore_provider.documents.cedar_policy import SLOT, Entity
-from agentcore_provider.problem import Problem
+from agentcore_provider.problem import Problem, joined
 from agentcore_provider.rules import policy as rules
 
 EFFECTS = ("permit", "forbid")
@@ -59,15 +59,17 @@ def statement(
 _SCOPE_LINES = 5
 
 
-def placed(problem: Problem, form: str, conditions: Mapping[str, object]) -> Problem:
-    """The problem of a statement, at the argument that it is about.
+def placed(problem: Problem, form: str, passed: Mapping[str, object]) -> Problem:
+    """The problem of a statement, at the argument that it is about; of a file with its name.
 
-    form: the argument that the statement comes from. conditions: `when` and `unless`, where they are passed. The lines of
-    a statement that is built of permit or forbid mean nothing to who wrote these: only those of a condition are kept.
+    form: the argument that the statement comes from, or its path there. passed: the arguments of the policy. The lines of a statement that is
+    built of permit or forbid mean nothing to who wrote these: only those of a condition are kept.
     """
+    if form == "file":
+        return replace(problem.below(form), message=f"{passed[form]}: {problem.message}")
     if form not in EFFECTS:
         return problem.below(form)
-    written = {word: it for word in CONDITIONS if isinstance(it := conditions.get(word), str)}
+    written = {word: it for word in CONDITIONS if isinstance(it := passed.get(word), str)}
     found = _LINE.match(problem.message)
     if found is None:
         # What an engine cannot parse although the scope is sound.
@@ -81,7 +83,15 @@ def placed(problem: Problem, form: str, conditions: Mapping[str, object]) -> Pro
             where = f"line {line}: " if lines > 1 else ""
             return replace(problem.below(word), message=where + problem.message)
         line -= lines
-    return problem.below(form)
+    return problem.below(_of_tool(problem.message, form, passed[form]))
+
+
+def _of_tool(message: str, form: str, tools: object) -> str:
+    """The path of the item of permit or forbid that the message names; of the argument if it names none."""
+    for number, tool in enumerate(tools if isinstance(tools, (list, tuple)) else ()):
+        if re.search(rf"(?<!\S){re.escape(str(tool))}(?!\S)", message):
+            return joined(form, number)
+    return form
 
 
 def of_gateway(text: str, gateway_arn: str) -> str:

@@ -24,6 +24,7 @@ from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.policy_engine import PolicyEngine
 from agentcore_provider.resources.target_arguments import type_of
+from agentcore_provider.resources.targets.target import holds_output
 from agentcore_provider.rules import policy as rules
 
 FORMS = (*arguments.EFFECTS, "statement", "file", "definition")
@@ -169,13 +170,13 @@ class Policy(DynamicResource, module="agentcore", name="Policy"):
                 validation_mode = "IGNORE_ALL_FINDINGS"
         elif file is not None:
             text = _of_file(file, problems)
-        if text is not None and not only_read:
+        if not only_read:
             ignores = validation_mode == "IGNORE_ALL_FINDINGS" or isinstance(validation_mode, pulumi.Output)
-            conditions = {"when": when, "unless": unless}
-            place = partial(arguments.placed, form=form, conditions=conditions)
+            place = partial(arguments.placed, passed={**forms, "when": when, "unless": unless})
             label = f"policy {resource_name!r}"
-            _validate(text, engine, gateway, problems, label=label, place=place, ignores=ignores)
-            definition = _definition(text, engine, gateway)
+            stated = definition if form == "definition" else text
+            _validate(form, stated, engine, gateway, problems, label=label, place=place, ignores=ignores)
+            definition = definition if text is None else _definition(text, engine, gateway)
         if engine is not None:
             cure = "Leave region= and provider= out: a policy is where its engine is"
             problems.lines += aws_access.other_region("region", "the policy engine", engine.aws_access, access, cure)
@@ -264,36 +265,49 @@ def _definition(text: pulumi.Input[str], engine: PolicyEngine | None, gateway: G
 
 
 def _validate(
-    text: pulumi.Input[str],
+    form: str,
+    stated: object,
     engine: PolicyEngine | None,
     gateway: Gateway | None,
     problems: Problems,
     *,
     label: str,
-    place: Callable[[Problem], Problem],
+    place: Callable[[Problem, str], Problem],
     ignores: bool,
 ) -> None:
-    """Report what AWS would refuse of the statement: now, or when it is known."""
+    """Report what AWS would refuse of the statement, or of the one in a definition: now, or when it is known."""
 
     def found(known: object) -> list[str]:
-        if not isinstance(known, str):
-            return []
+        if form != "definition":
+            return of_statement(form, known) if isinstance(known, str) else []
+        return [line for path, it in rules.statements(known).items() for line in of_statement(path, it)]
+
+    def of_statement(path: str, statement: str) -> list[str]:
         lines = []
-        for problem in _problems(known, engine, gateway, ignores=ignores):
+        for problem in _problems(statement, engine, gateway, ignores=ignores):
             if problem.severity == "error":
-                lines.append(str(place(problem)))
+                lines.append(str(place(problem, path)))
             elif problem.message != validation.UNTRIED:
-                pulumi.log.warn(f"{label}: {place(problem)}")
+                pulumi.log.warn(f"{label}: {place(problem, path)}")
             elif engine is not None and not engine.untried:
                 # It is the same of every policy.
                 engine.untried = True
                 pulumi.log.warn(f"{label}: {problem}")
         return lines
 
-    if isinstance(text, pulumi.Output):
-        problems.lines.append(text.apply(lambda known: "\n".join(found(known))))
+    if _holds_output(stated):
+        later = pulumi.Output.from_input(stated)
+        problems.lines.append(later.apply(lambda known: "\n".join(found(known))))
     else:
-        problems.lines += found(text)
+        problems.lines += found(stated)
+
+
+def _holds_output(stated: object) -> bool:
+    try:
+        return holds_output(stated)
+    except InvalidInput:
+        # It is reported with the other arguments.
+        return False
 
 
 def _problems(text: str, engine: PolicyEngine | None, gateway: Gateway | None, *, ignores: bool) -> list[Problem]:

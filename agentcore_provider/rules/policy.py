@@ -37,8 +37,8 @@ Document = Mapping[str, object]
 def validate(document: Document) -> list[Problem]:
     """Everything the service would refuse. Name and engine may be absent: they are chosen later."""
     problems = service_model.validate(document, "CreatePolicy", absent=("name", "policyEngineId", "clientToken"))
-    for member, statement in _members(document.get("definition")):
-        path = f"definition.{member}.statement"
+    for path, statement in statements(document.get("definition")).items():
+        member = path.split(".")[1]
         problems += [replace(it, path=path) for it in of_statement(statement, extended=member == DOGWOOD)]
     return problems
 
@@ -57,9 +57,17 @@ def definition(statement: str) -> dict[str, dict[str, str]]:
     return {DOGWOOD if extended else "cedar": {"statement": statement}}
 
 
-def statements(definition: object) -> list[str]:
-    """The statements in AWS's definition; none for one that only refers to a generated policy."""
-    return [statement for _, statement in _members(definition)]
+def statements(definition: object) -> dict[str, str]:
+    """The statements in AWS's definition, by path; none for one that only refers to a generated policy."""
+    if not isinstance(definition, Mapping):
+        return {}
+    found = {}
+    for member in ("cedar", DOGWOOD):
+        content = definition.get(member)
+        statement = content.get("statement") if isinstance(content, Mapping) else None
+        if statement is not UNKNOWN and isinstance(statement, str):
+            found[f"definition.{member}.statement"] = statement
+    return found
 
 
 def of_statement(statement: str, *, extended: bool = False) -> list[Problem]:
@@ -138,13 +146,3 @@ def _problem(scope: Scope, message: str, cure: str, source: str) -> Problem:
 
 def _quoted(entity: Entity) -> str:
     return cedar_policy.quoted(entity.id)
-
-
-def _members(definition: object) -> Iterator[tuple[str, str]]:
-    if not isinstance(definition, Mapping):
-        return
-    for member in ("cedar", DOGWOOD):
-        content = definition.get(member)
-        statement = content.get("statement") if isinstance(content, Mapping) else None
-        if statement is not UNKNOWN and isinstance(statement, str):
-            yield member, statement

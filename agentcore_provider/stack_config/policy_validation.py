@@ -99,12 +99,14 @@ def _problems(policy: Mapping[str, object], engine: _Engine, folder: Path) -> It
             top, _, rest = problem.path.partition(".")
             place = (property_name(top), *filter(None, [rest]))
             yield PlacedProblem(place, problem.message, problem.cure, problem.source, problem.code)
-    if statement is not None and not any(it.path.startswith("definition") for it in found):
+    statements = {form: statement} if statement is not None else rules.statements(arguments.get("definition"))
+    if statements and not any(it.path.startswith("definition") for it in found):
         unconditional = form in documents.EFFECTS and not any(it in policy for it in documents.CONDITIONS)
         mode = policy.get("validation_mode", "IGNORE_ALL_FINDINGS" if unconditional else None)
         ignores = mode is UNKNOWN or mode == "IGNORE_ALL_FINDINGS"
-        for problem in errors(engine.problems(statement, ignores=ignores)):
-            yield _placed(problem, form, policy)
+        for path, text in statements.items():
+            for problem in errors(engine.problems(text, ignores=ignores)):
+                yield _placed(problem, path, policy)
 
 
 def _placed(problem: Problem, form: str, policy: Mapping[str, object]) -> PlacedProblem:

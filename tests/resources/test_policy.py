@@ -19,6 +19,11 @@ TOOL = {
     "inputSchema": {"type": "object", "properties": {"amount": {"type": "integer"}}, "required": ["amount"]},
 }
 SCOPE = 'principal, action == AgentCore::Action::"orders___refund"'
+# A statement that names its gateway itself.
+STATED = (
+    f'permit ({SCOPE}, resource == AgentCore::Gateway::"arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/a-0123456789")'
+    "\nwhen { context.input.amount < 5 };"
+)
 FUNCTION = "arn:aws:lambda:us-west-2:123456789012:function:orders"
 
 
@@ -146,11 +151,48 @@ def test_a_clause_of_dogwood_has_its_own_member(declare: Any) -> None:
         ({"statement": f"permit ({SCOPE}, resource);"}, "statement: line 1: applies to every resource"),
         ({"statement": f"permit ({SCOPE}, resource == ?resource);"}, "refuses as Overly Permissive. Add a condition"),
         ({"file": "nowhere.cedar"}, "nowhere.cedar: there is no such file"),
+        (
+            {"permit": ["orders___refund", "orders___refnd"]},
+            "permit[1]: the gateway has no tool orders___refnd. Did you mean orders___refund?",
+        ),
+        (
+            {"definition": {"cedar": {"statement": STATED.replace("orders___refund", "orders___refnd")}}},
+            "definition.cedar.statement: line 1: the gateway has no tool orders___refnd. Did you mean orders___refund?",
+        ),
+        (
+            {"definition": {"cedar": {"statement": STATED.replace(".amount", ".amont")}}},
+            "definition.cedar.statement: line 2: attribute `input.amont`",
+        ),
     ],
 )
 def test_a_statement_that_does_not_fit_is_reported(declare: Any, policy: dict[str, Any], report: str) -> None:
     """Under the argument that has it."""
     assert report in problems(declare(program(policy)))
+
+
+def test_a_problem_of_a_file_has_its_name_and_line(declare: Any, tmp_path: Path) -> None:
+    """Whether it is the grammar, AWS's rules, or a tool."""
+    file = tmp_path / "one.cedar"
+    for text, report in (
+        (f"// One\npermit ({SCOPE}, resource);", "line 2: applies to every resource"),
+        ("permit (\nprincipal", "line 2: ends in the middle of a policy"),
+        ("// One\n" + STATED.replace("orders___refund", "orders___refnd"), "line 2: the gateway has no tool"),
+    ):
+        file.write_text(text)
+        assert f"file: {file}: {report}" in problems(declare(program({"file": file})))
+
+
+def test_a_definition_that_is_known_later_is_validated_then(declare: Any) -> None:
+    """As a statement is."""
+    reported = []
+
+    def declared() -> None:
+        later = pulumi.Output.from_input(STATED.replace("orders___refund", "orders___refnd"))
+        program({"definition": {"cedar": {"statement": later}}})()
+
+    for it in documents(declare(declared)):
+        reported += it["__context"].get("problems", ())
+    assert "definition.cedar.statement: line 1: the gateway has no tool orders___refnd" in "\n".join(reported)
 
 
 def test_a_statement_without_condition_is_doubtful_beside_a_forbid(declare: Any) -> None:

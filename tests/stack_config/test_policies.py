@@ -89,9 +89,19 @@ TOOL = {
     "inputSchema": {"type": "object", "properties": {"amount": {"type": "integer"}}, "required": ["amount"]},
 }
 ORDERS = {"lambda": {"arn": "arn:aws:lambda:us-west-2:123456789012:function:orders", "tools": [TOOL]}}
+STATED = (
+    'permit (principal, action == AgentCore::Action::"orders___refnd", resource == AgentCore::Gateway::'
+    '"arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/a-0123456789") when { context.input.amount < 5 };'
+)
 PROBLEMS = [
     ({"permit": "orders___refnd"}, ".permit: the gateway has no tool orders___refnd. Did you mean orders___refund?"),
     ({"permit": "oders"}, ".permit: the gateway has no tool oders. "),
+    ({"permit": ["orders", "oders"]}, ".permit[1]: the gateway has no tool oders. "),
+    (
+        {"definition": {"cedar": {"statement": STATED}}},
+        ".definition.cedar.statement: line 1: the gateway has no tool orders___refnd. Did you mean orders___refund?",
+    ),
+    ({"file": "refunds.cedar"}, ".file: refunds.cedar: line 1: the gateway has no tool orders___refnd."),
     ({"permit": "orders___refund", "when": "context.input.amont < 5"}, ".when: attribute `input.amont`"),
     (
         {"permit": "orders___refund", "when": "context.input.amount < 5", "unless": "\ncontext.input.amont > 3"},
@@ -115,6 +125,7 @@ PROBLEMS = [
 @pytest.mark.parametrize(("policy", "report"), PROBLEMS)
 def test_a_policy_is_validated_against_the_tools_of_the_file(policy: Any, report: str, tmp_path: Path) -> None:
     """At the key that has it, without lines that nobody wrote."""
+    (tmp_path / "refunds.cedar").write_text(STATED)
     (found,) = problems({"one": policy}, tmp_path, targets={"orders": ORDERS})
     assert found.startswith(KEY + report)
 

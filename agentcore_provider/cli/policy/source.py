@@ -64,7 +64,7 @@ def of_stack(stack: str | None, gateway: str | None) -> Deployed:
         for kind, name, it in found
         if kind == "Policy" and str(it.get("policy_arn")).startswith(f"{engine}/policy/")
         if it.get("enforcement_mode") != "LOG_ONLY"
-        for statement in rules.statements(it.get("definition"))
+        for statement in rules.statements(it.get("definition")).values()
     }
     return Deployed(tools, policies)
 
