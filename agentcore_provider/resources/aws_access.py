@@ -7,7 +7,7 @@ resource would go to the stack's Region without a word, away from the role and t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -82,6 +82,16 @@ class AwsAccess:
             return wanted
         found: pulumi.Output[str | None] = pulumi.Output.from_input(wanted)
         return found.apply(lambda known: known or by_stack)
+
+    @property
+    def scope(self) -> Hashable:
+        """Account and Region, comparable with those of other resources; None as far as the program does not know them."""
+        sign_in = self.sign_in or SignIn()
+        provider = sign_in.given or self.own_provider
+        # The Region of a provider is not known, but it has only one.
+        region = self.region if provider else self.expected_region
+        parts = (provider, region, sign_in.profile, (sign_in.role or {}).get("role_arn"))
+        return None if any(isinstance(it, pulumi.Output) for it in parts) else parts
 
     def context(self) -> dict[str, Any]:
         """What the provider of a dynamic resource has to know, under the names of its context."""

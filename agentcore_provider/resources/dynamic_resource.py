@@ -27,6 +27,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY
 from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
 from agentcore_provider.resources.declaration import Problems, properties, within_limits, wrongly_deleted_with
+from agentcore_provider.resources.uniqueness import require_own
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -69,6 +70,9 @@ class DynamicResource(pulumi.dynamic.Resource):
 
     _secret_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs that are secrets whatever the inputs are."""
+
+    _unique: ClassVar[str] = "name"
+    """The argument that no other of its class may have in its account and Region, if the program sets it."""
 
     _in_aws: ClassVar[bool] = True
     """Whether there is something of it in AWS, to be deleted."""
@@ -113,6 +117,8 @@ class DynamicResource(pulumi.dynamic.Resource):
         self.aws_access = access
         problems = problems or Problems()
         inputs = within_limits(inputs, problems)
+        value = inputs.get(self._unique)
+        require_own(type(self), name, problems, scope=access.scope, path=self._unique, value=value)
         outputs = type(self).__annotations__
         token = f"pulumi-python:{self._resource_type_name}"
         beside |= access.context()

@@ -63,6 +63,7 @@ class EzAuth(DynamicResource, module="agentcore", name="EzAuth"):
     domain_prefix: pulumi.Output[str]
     """Prefix of the sign-in domain, also where it is generated. Known at preview."""
 
+    _unique = "domain_prefix"
     _secret_outputs = ("client_secret", "client_info")
 
     def __init__(

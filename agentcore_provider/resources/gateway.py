@@ -32,8 +32,6 @@ from agentcore_provider.resources.interceptor import Interceptor
 from agentcore_provider.resources.policy_engine import PolicyEngine
 
 if TYPE_CHECKING:
-    from agentcore_provider.resources.gateway_rate_limit import GatewayRateLimit
-    from agentcore_provider.resources.gateway_rule import GatewayRule
     from agentcore_provider.resources.gateway_target import GatewayTarget
 
 
@@ -257,12 +255,10 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         self.target_names: dict[str, GatewayTarget] = {}
         self.unnamed_targets: list[GatewayTarget] = []
         """Targets whose names are not known before the deployment."""
-        self.rule_priorities: dict[int, GatewayRule] = {}
-        self.has_resource_policy = False
         if policy_engine is not None:
             policy_engine.gateways.append(self)
-        self.rate_limits: dict[frozenset[str] | str, GatewayRateLimit] = {}
-        """By dimension keys, and by id where the program sets one."""
+        self.rate_limits = 0
+        """How many the program declares for it."""
         super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt, problems=problems)
         # The preview of an update knows the id but no output, and the targets of an unknown gateway would all be replaced.
         read = opts.id if opts is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,7 @@ import pulumi
 
 from agentcore_provider.arguments import gateway_rate_limit as arguments
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.providers.gateway_rate_limit import Provider
 from agentcore_provider.resources import aws_access, gateway_argument, rate_limits
 from agentcore_provider.resources.aws_access import AnyRole
@@ -17,6 +18,7 @@ from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.target_arguments import type_of
+from agentcore_provider.resources.uniqueness import claim, require_own
 from agentcore_provider.rules import gateway_rate_limit as rules
 from agentcore_provider.schemas import listed_tools
 from agentcore_provider.target_kinds import inline_schema
@@ -130,9 +132,21 @@ class GatewayRateLimit(DynamicResource, module="agentcore", name="GatewayRateLim
             description=description,
             more=more,
         )
+        only_read = opts is not None and opts.id is not None
+        if not only_read:
+            scope = gateway or gateway_identifier
+            require_own(
+                GatewayRateLimit,
+                resource_name,
+                problems,
+                scope=scope,
+                path="rate_limit_id",
+                value=rate_limit_id,
+                source=rules.LIMITS,
+            )
+            problems.lines += map(str, _of_its_gateway(resource_name, gateway, scope, dimension_keys))
         if gateway is not None:
             problems.lines += gateway_argument.elsewhere("a rate limit", gateway, access)
-            _claim(gateway, self, dimension_keys, rate_limit_id, problems)
         super().__init__(
             Provider(),
             resource_name,
@@ -144,7 +158,7 @@ class GatewayRateLimit(DynamicResource, module="agentcore", name="GatewayRateLim
             gateway=gateway.declared if gateway else None,
             gateway_owner=gateway.owner if gateway else None,
         )
-        if gateway is not None and not (opts is not None and opts.id is not None):
+        if gateway is not None and not only_read:
             # By then the whole program has been declared: a limit may come before the targets that it names.
             pulumi.Output.from_input(inputs["entries"]).apply(
                 lambda known: _warn_of_names(f"{Provider.label} {resource_name!r}", gateway, known)
@@ -191,17 +205,15 @@ def _completed(keys: object, entries: Any) -> Any:
     return pulumi.Output.all(keys, entries).apply(lambda known: arguments.completed(*known))
 
 
-def _claim(gateway: Gateway, limit: GatewayRateLimit, keys: object, rate_limit_id: object, problems: Problems) -> None:
-    """Two limits of the same keys or id collide in the service only when the second is made: report it now."""
-    others = gateway.rate_limits
-    if isinstance(keys, (list, tuple)) and all(isinstance(it, str) for it in keys):
-        if others.setdefault(frozenset(keys), limit) is not limit:
-            message = "the gateway has another rate limit with these keys already, in whatever order"
-            cure = "Put the entries of both into one"
-            problems.add(InvalidInput(message, cure, path="dimension_keys", source=rules.LIMITS))
-        elif sum(isinstance(it, frozenset) for it in others) > rules.MOST:
+def _of_its_gateway(name: str, gateway: Gateway | None, scope: object, keys: object) -> Iterator[Problem]:
+    """What is wrong beside the other limits of the gateway. AWS reports it only when this one is created."""
+    known = isinstance(keys, (list, tuple)) and all(isinstance(it, str) for it in keys)
+    value = frozenset(keys) if known else None  # type: ignore[call-overload]
+    if other := claim(GatewayRateLimit, name, scope=scope, path="dimension_keys", value=value):
+        message = f"{other} has these keys already, in whatever order"
+        yield Problem("dimension_keys", message, "Put the entries of both into one", rules.LIMITS)
+    elif gateway is not None:
+        gateway.rate_limits += 1
+        if gateway.rate_limits > rules.MOST:
             message = f"the gateway has {rules.MOST} rate limits already, which is the most"
-            problems.add(InvalidInput(message, "Leave this one out", source=rules.LIMITS))
-    if isinstance(rate_limit_id, str) and others.setdefault(rate_limit_id, limit) is not limit:
-        message = f"the gateway has another rate limit with the id {rate_limit_id} already"
-        problems.add(InvalidInput(message, "Give this one an id of its own", path="rate_limit_id", source=rules.LIMITS))
+            yield Problem("", message, "Leave this one out", rules.LIMITS)

@@ -20,6 +20,7 @@ from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.gateway_target import GatewayTarget
 from agentcore_provider.resources.target_arguments import type_of
+from agentcore_provider.resources.uniqueness import require_own
 from agentcore_provider.rules import gateway_rule as rules
 
 
@@ -166,9 +167,11 @@ class GatewayRule(DynamicResource, module="agentcore", name="GatewayRule"):
             more=more,
             call=routes.once_known,
         )
+        if not only_read:
+            scope = gateway or gateway_identifier
+            require_own(GatewayRule, resource_name, problems, scope=scope, path="priority", value=priority)
         if gateway is not None:
             problems.lines += gateway_argument.elsewhere("a rule", gateway, access)
-            _claim_priority(gateway, self, priority, problems)
             named = _named_targets(gateway, inputs, paths, problems)
             opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=named)) if named else opts
         super().__init__(
@@ -273,17 +276,3 @@ def _named_targets(
 
 def _name_in(gateway: Gateway, target: GatewayTarget) -> str:
     return next(name for name, it in gateway.target_names.items() if it is target)
-
-
-def _claim_priority(gateway: Gateway, rule: GatewayRule, priority: object, problems: Problems) -> None:
-    """Two rules of one priority collide in the service only when the second is made: say so now."""
-    if not isinstance(priority, int):
-        return
-    if gateway.rule_priorities.setdefault(priority, rule) is not rule:
-        problems.add(
-            InvalidInput(
-                f"the gateway has another rule with priority {priority} already",
-                "Give this one a priority of its own",
-                path="priority",
-            )
-        )

@@ -17,7 +17,6 @@ from agentcore_provider.arguments.aws_types import (
     PrivateEndpointOutputTypeDef,
     TargetConfigurationOutputTypeDef,
 )
-from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.gateway_target import Provider
 from agentcore_provider.resources import aws_access, documents, gateway_argument, inline_schema
 from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
@@ -40,6 +39,7 @@ from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.lambda_function import Lambda, LambdaCode
 from agentcore_provider.resources.targets.target import Target
 from agentcore_provider.resources.tools_lock import accepted_tools
+from agentcore_provider.resources.uniqueness import require_own
 
 
 class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
@@ -113,6 +113,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
 
     _secret_outputs = ("authorization_data", "authorization_url", "user_id")
     aws_name = "GatewayTarget"
+    _unique = ""
     _required = MappingProxyType({"gateway_identifier": "", "target": {}})
 
     def __init__(
@@ -218,9 +219,16 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         codes = accepted(target, accept)
         configuration = None if problems.lines else configuration_of(record, problems)
         used = credentials_of(record, configuration, credentials, problems)
+        own_name = name if name is not None else resource_name
+        if opts is None or opts.id is None:
+            scope = gateway or gateway_identifier
+            require_own(GatewayTarget, resource_name, problems, scope=scope, path="name", value=own_name)
         if gateway is not None:
             gateway_identifier = gateway.gateway_id
-            _claim_name(gateway, self, name if name is not None else resource_name, problems)
+            if isinstance(own_name, str):
+                gateway.target_names.setdefault(own_name, self)
+            else:
+                gateway.unnamed_targets.append(self)
         described = self.described = configuration
         """AWS's document of the target with its schema, which may travel through S3; None for one with a problem."""
         if configuration and isinstance(record, Builtin):
@@ -304,18 +312,3 @@ def _elsewhere(access: AwsAccess, gateway: Gateway | None, credentials: object) 
                 "credentials", "the credential provider", provider.aws_access, access, cure
             )
     return found
-
-
-def _claim_name(gateway: Gateway, target: GatewayTarget, name: object, problems: Problems) -> None:
-    """Two targets of one name collide in the service only when the second is made: say so now."""
-    if not isinstance(name, str):
-        gateway.unnamed_targets.append(target)
-        return
-    if gateway.target_names.setdefault(name, target) is not target:
-        problems.add(
-            InvalidInput(
-                f'the gateway has another target named "{name}" already',
-                "Give this one a name= of its own",
-                path="name",
-            )
-        )

@@ -18,6 +18,7 @@ from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.targets.schema_source import built_late
 from agentcore_provider.resources.targets.target import holds_output
+from agentcore_provider.resources.uniqueness import claim
 from agentcore_provider.rules import resource_policy as rules
 
 
@@ -124,12 +125,15 @@ class ResourcePolicy(DynamicResource, module="agentcore", name="ResourcePolicy")
         except InvalidInput as error:
             problems.add(error)
             inputs = {"resource_arn": gateway.gateway_arn if gateway is not None else resource_arn, "policy": None}
-        if gateway is not None and gateway.has_resource_policy and (opts is None or opts.id is None):
+        argument = "gateway" if gateway is not None else "resource_arn"
+        only_read = opts is not None and opts.id is not None
+        scope = None if only_read else gateway or resource_arn
+        taken_by = claim(ResourcePolicy, resource_name, scope=scope, path=argument, value="")
+        if taken_by is not None:
             # The one that is put last would replace the other.
-            message, cure = "the gateway has another resource policy already", "Put the statements of both into one"
-            problems.add(InvalidInput(message, cure, path="gateway", source=rules.SOURCE))
+            message, cure = f"{taken_by} is its resource policy already", "Put the statements of both into one"
+            problems.add(InvalidInput(message, cure, path=argument, source=rules.SOURCE))
         if gateway is not None:
-            gateway.has_resource_policy = gateway.has_resource_policy or opts is None or opts.id is None
             problems.lines += gateway_argument.elsewhere("a policy", gateway, access)
         super().__init__(
             Provider(),

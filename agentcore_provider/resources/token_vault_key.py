@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from weakref import WeakKeyDictionary
 
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.token_vault_key import Provider
 from agentcore_provider.resources import aws_access
-from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
+from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.declaration import Problems
 from agentcore_provider.resources.dynamic_resource import DynamicResource
+from agentcore_provider.resources.uniqueness import claim
 
 
 class TokenVaultKey(DynamicResource, module="agentcore", name="TokenVaultKey"):
@@ -71,22 +71,10 @@ class TokenVaultKey(DynamicResource, module="agentcore", name="TokenVaultKey"):
         )
         inputs = {"kms_key_arn": kms_key_arn, "token_vault_id": token_vault_id}
         problems = Problems()
-        if opts is None or opts.id is None:
-            _claim(token_vault_id, access, resource_name, problems)
+        vault = "default" if token_vault_id is None else token_vault_id
+        scope = None if opts is not None and opts.id is not None else access.scope
+        if other := claim(TokenVaultKey, resource_name, scope=scope, path="token_vault_id", value=vault):
+            # The one that is made last would replace the other's key.
+            message = f"{other} sets the key of this vault already"
+            problems.add(InvalidInput(message, "Keep one of them: an account has one vault in each Region"))
         super().__init__(Provider(), resource_name, inputs, opts, access=access, adopt=adopt, problems=problems)
-
-
-_vaults: WeakKeyDictionary[pulumi.Resource, dict[object, str]] = WeakKeyDictionary()
-"""The vaults whose key a program sets, with the logical name of the resource."""
-
-
-def _claim(vault_id: object, access: AwsAccess, name: str, problems: Problems) -> None:
-    """Of two resources for one vault the one that is made last would replace the other's key: report it now."""
-    root, region, sign_in = pulumi.runtime.get_root_resource(), access.expected_region, access.sign_in
-    account = (sign_in.profile, (sign_in.role or {}).get("role_arn"), sign_in.given) if sign_in else ()
-    if root is None or any(isinstance(it, pulumi.Output) for it in (vault_id, region, *account)):
-        return
-    other = _vaults.setdefault(root, {}).setdefault((vault_id or "default", region, account), name)
-    if other != name:
-        message = f'TokenVaultKey "{other}" sets the key of this vault already'
-        problems.add(InvalidInput(message, "Keep one of them: an account has one vault in each Region"))

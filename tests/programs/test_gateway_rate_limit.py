@@ -126,7 +126,7 @@ def test_problems_of_rate_limits_are_reported_at_preview(stack: Stack) -> None:
     answer = stack.preview(succeeds=False)
     assert answer.code != 0
     for report in (
-        "gateway rate limit 'tools': dimension_keys: the gateway has another rate limit with these keys already",
+        "gateway rate limit 'tools': dimension_keys: GatewayRateLimit",
         "dimension_keys[1]: is a second $.context.jwt.client_id",
         "entries[2].requests[0].rate: is -1",
     ):

@@ -122,7 +122,7 @@ def test_problems_of_rules_are_reported_at_preview(stack: Stack) -> None:
     answer = stack.preview(succeeds=False)
     assert answer.code != 0
     for report in (
-        "gateway rule 'canary': priority: the gateway has another rule with priority 7 already",
+        "gateway rule 'canary': priority: GatewayRule \"stable\" has the priority 7 already",
         "target stable is not an inference target, which alone has a model and fallbacks",
         "conditions[0].matchPaths.anyOf: is an empty list",
     ):

@@ -32,7 +32,7 @@ EXPECTED = (
     "gateway 'my_shop': description:",
     "target 'a': ",
     "target 'b': target_configuration.mcp.lambda.lambdaArn:",
-    "target 'c': name: the gateway has another target",
+    'target \'c\': name: GatewayTarget "b" has the name "c" already',
     "target 'c': target_configuration.mcp.openApiSchema.s3:",
     "target 'd': credential_provider_configurations[0].credentialProvider.iamCredentialProvider:",
 )

@@ -144,7 +144,7 @@ def test_two_limits_of_the_same_keys_are_reported(declare: Any) -> None:
 
     found = reasons(declare, program)
     assert found["one"] == []
-    assert "the gateway has another rate limit with these keys already, in whatever order" in found["two"][0]
+    assert 'GatewayRateLimit "one" has these keys already, in whatever order' in found["two"][0]
 
 
 def test_two_limits_of_one_id_are_reported(declare: Any) -> None:
@@ -156,7 +156,9 @@ def test_two_limits_of_one_id_are_reported(declare: Any) -> None:
             entries = [{"connections": 1}]
             GatewayRateLimit(key, gateway=gateway, dimension_keys=[key], entries=entries, rate_limit_id="mine")
 
-    assert "another rate limit with the id mine already" in reasons(declare, program)["toolName"][0]
+    assert (
+        'GatewayRateLimit "targetName" has the rate_limit_id "mine" already' in reasons(declare, program)["toolName"][0]
+    )
 
 
 def test_more_limits_than_aws_takes_are_reported(declare: Any) -> None:

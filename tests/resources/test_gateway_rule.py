@@ -250,7 +250,10 @@ def test_two_rules_of_one_priority_are_reported(declare: Any) -> None:
             GatewayRule(name, gateway=gateway, priority=7, route="primary")
 
     found = declare(program).of("agentcore:GatewayRule")
-    assert "the gateway has another rule with priority 7 already" in found["two"]["__context"]["problems"][0]
+    assert (
+        'priority: GatewayRule "one" has the priority 7 already. Give this one a priority of its own'
+        in found["two"]["__context"]["problems"][0]
+    )
     assert "problems" not in found["one"]["__context"]
 
 

@@ -112,5 +112,7 @@ def test_a_gateway_has_one_policy(declare: Any) -> None:
 
     declared = declare(program).of("agentcore:ResourcePolicy")
     assert "problems" not in declared["one"]["__context"]
-    (problem,) = (it for it in declared["two"]["__context"]["problems"] if isinstance(it, str) and "another" in it)
-    assert "gateway: the gateway has another resource policy already. Put the statements of both into one" in problem
+    (problem,) = (it for it in declared["two"]["__context"]["problems"] if isinstance(it, str) and "already" in it)
+    assert (
+        'gateway: ResourcePolicy "one" is its resource policy already. Put the statements of both into one' in problem
+    )

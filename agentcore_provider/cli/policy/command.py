@@ -136,7 +136,9 @@ def generate(
         print_json({"assets": assets})
     own = cedar_policy.render(Entity(rules.GATEWAY, arn))
     statements = [
-        it.replace(own, cedar_policy.SLOT) for asset in assets for it in rules.statements(asset.get("definition")).values()
+        it.replace(own, cedar_policy.SLOT)
+        for asset in assets
+        for it in rules.statements(asset.get("definition")).values()
     ]
     for asset in assets:
         for finding in asset.get("findings") or []:
