@@ -24,7 +24,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.resources.mcp_gateway import McpGateway
 from agentcore_provider.stack_config import deployment, description
-from agentcore_provider.stack_config.places import KEY, SourceFiles, replaced, walked
+from agentcore_provider.stack_config.places import GATEWAYS, KEY, SourceFiles, replaced, walked
 
 NAME = "agentcore"
 TYPE = "agentcore:index:McpGateway"
@@ -129,11 +129,11 @@ def _arguments(name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
             "Write the targets in the program; values below them may come from other resources",
             path="targets",
         )
-    gateways = {name: written}
-    late = {it: value for it, value in walked(gateways) if isinstance(value, (pulumi.Output, Unknown))}
+    described = {GATEWAYS: {name: written}}
+    late = {it: value for it, value in walked(described) if isinstance(value, (pulumi.Output, Unknown))}
     try:
         valid = description.described(
-            replaced(gateways, dict.fromkeys(late, _LATE)),
+            replaced(described, dict.fromkeys(late, _LATE)),
             folder=deployment.project_folder(),
             stack=pulumi.get_stack(),
             defaults=None,
@@ -145,7 +145,7 @@ def _arguments(name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
         own = [_below(it, prefix) for it in error.problems]
         raise InvalidInput.of_problems(own, f'McpGateway "{name}"') from None
     known = {it: _output(value) for it, value in late.items()}
-    return dict(deployment.arguments_of(name, replaced(valid.with_secrets(), known)[name]))
+    return dict(deployment.arguments_of(name, replaced(valid.with_secrets().values, known)[GATEWAYS][name]))
 
 
 def _below(problem: Problem, prefix: str) -> Problem:

@@ -13,6 +13,7 @@ from agentcore_provider.resources import aws_access
 from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
+from agentcore_provider.resources.consent_portal import ConsentPortal
 from agentcore_provider.resources.declaration import former_names, wrongly_deleted_with
 from agentcore_provider.resources.domain_override import DomainOverride
 from agentcore_provider.resources.ez_auth import EzAuth
@@ -86,6 +87,8 @@ class McpGateway(pulumi.ComponentResource):
     """The rules by name."""
     resource_policy: ResourcePolicy | None
     """Who may call the gateway, and from where; None without the argument."""
+    consent_portal: ConsentPortal | None
+    """Where people consent; None without the argument."""
     policy_engine: PolicyEngine | None
     """The policy engine; None without one."""
     policies: dict[str, Policy]
@@ -102,6 +105,7 @@ class McpGateway(pulumi.ComponentResource):
         policies: Mapping[str, Mapping[str, Any]] | None = None,
         rate_limits: Mapping[str, Mapping[str, Any]] | None = None,
         resource_policy: Mapping[str, Any] | None = None,
+        consent_portal: Mapping[str, Any] | None = None,
         authorizer: EzAuth | JwtAuthorizer | AuthorizerType | None = None,
         ez_auth_arguments: Mapping[str, Any] | None = None,
         role_arn: GatewayRole | pulumi.Input[str] | None = None,
@@ -138,6 +142,9 @@ class McpGateway(pulumi.ComponentResource):
                 Default: none.
             resource_policy: Arguments of the gateway's ResourcePolicy, such as {"allow": ["111122223333"]}: which accounts may
                 call it, and from where. Default: none. Updates in place.
+            consent_portal: Arguments of the gateway's ConsentPortal, such as {"credential_provider_arn": provider,
+                "execution_role_arn": role.arn}: where people consent to what targets do in their name. Default: none.
+                Updates in place.
             authorizer: Who may call the gateway. Default: a new EzAuth. Another kind replaces the gateway.
             ez_auth_arguments: Arguments of the EzAuth that is made, such as {"scopes": ["read", "write"]}. What
                 changing one does stands at EzAuth: most update in place.
@@ -236,8 +243,8 @@ class McpGateway(pulumi.ComponentResource):
                 opts=child,
                 **_with_domain(gateway_arguments, domain, resource_name),
             )
-        self.domain = self._in_front(web_acl, domain)
-        self.observability, self.resource_policy = self._observed(observe), self._allowed(resource_policy)
+        self.domain, self.observability = self._in_front(web_acl, domain), self._observed(observe)
+        self.resource_policy, self.consent_portal = self._allowed(resource_policy), self._consented(consent_portal)
         self.targets = {name: self._target(name, target) for name, target in targets.items()}
         self.rules = {
             name: GatewayRule(f"{resource_name}-{name}", gateway=self.gateway, opts=child, **rule)
@@ -358,12 +365,30 @@ class McpGateway(pulumi.ComponentResource):
     def _allowed(self, arguments: Mapping[str, Any] | None) -> ResourcePolicy | None:
         if arguments is None:
             return None
-        try:
-            require_arguments(ResourcePolicy, "resource_policy", arguments)
-        except InvalidInput as error:
-            raise error.labelled(f'McpGateway "{self._resource_name}"') from None
+        self._require_arguments(ResourcePolicy, "resource_policy", arguments)
         child = pulumi.ResourceOptions(parent=self)
         return ResourcePolicy(self._resource_name, gateway=self.gateway, opts=child, **arguments)
+
+    def _consented(self, arguments: Mapping[str, Any] | None) -> ConsentPortal | None:
+        if arguments is None:
+            return None
+        needed = {
+            "credential_provider_arn": "Pass the OAuth2CredentialProvider that people sign in with",
+            "execution_role_arn": "Pass the ARN of the role that reads the gateway",
+        }
+        self._require_arguments(ConsentPortal, "consent_portal", arguments, needed)
+        child = pulumi.ResourceOptions(parent=self)
+        settings: dict[str, Any] = {"tags": self._tags, **arguments}
+        return ConsentPortal(self._resource_name, gateway=self.gateway, opts=child, **settings)
+
+    def _require_arguments(
+        self, resource: type[object], path: str, arguments: object, needed: Mapping[str, str] | None = None
+    ) -> None:
+        """Raise InvalidInput for what are not the arguments of a part of the gateway. needed: those it must have, with cures."""
+        try:
+            require_arguments(resource, path, arguments, needed)
+        except InvalidInput as error:
+            raise error.labelled(f'McpGateway "{self._resource_name}"') from None
 
     def _schema_bucket(self) -> pulumi.Output[str]:
         """The bucket that the schemas of all targets share, made when the first needs it."""

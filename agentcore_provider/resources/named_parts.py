@@ -42,16 +42,17 @@ class NamedParts:
             cure = f"Give a dict of name to arguments, such as {self.example}"
             raise InvalidInput(f"is a {type(given).__name__}", cure, path=self.argument)
         for name, members in given.items():
-            path = f"{self.argument}.{name}"
-            require_arguments(self.kind, path, members)
-            for one, cure in self.required.items():
-                if one not in members:
-                    raise InvalidInput(f"{one} is missing", cure, path=path)
+            require_arguments(self.kind, f"{self.argument}.{name}", members, self.required)
         return given
 
 
-def require_arguments(resource: type[object], path: str, members: object) -> None:
-    """Raise InvalidInput for what are not arguments of the resource that a part of a gateway can have."""
+def require_arguments(
+    resource: type[object], path: str, members: object, required: Mapping[str, str] | None = None
+) -> None:
+    """Raise InvalidInput for what are not arguments of the resource that a part of a gateway can have.
+
+    required: arguments that it needs, and what to do where one is missing.
+    """
     kind, known = resource.__name__, inspect.signature(resource).parameters
     if not isinstance(members, Mapping):
         raise InvalidInput(f"is a {type(members).__name__}", f"Give a dict of arguments of {kind}", path=path)
@@ -62,6 +63,9 @@ def require_arguments(resource: type[object], path: str, members: object) -> Non
             meant = difflib.get_close_matches(str(one), known, n=1)
             cure = f"Did you mean {meant[0]}?" if meant else "Leave it out"
             raise InvalidInput(f"{kind} has no argument {one}", cure, path=path)
+    for one, cure in (required or {}).items():
+        if one not in members:
+            raise InvalidInput(f"{one} is missing", cure, path=path)
 
 
 RULES = NamedParts(

@@ -1,4 +1,4 @@
-"""Deploys the gateways that a stack's `agentcore:gateways` describes, and exports where to reach them."""
+"""Deploys the gateways that a stack's `agentcore:gateways` describes and what is beside them, and exports where to reach them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import Any, cast
 import pulumi
 
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.resources.configuration_bundle import ConfigurationBundle
 from agentcore_provider.resources.dynamic_resource import REPORTED
 from agentcore_provider.resources.mcp_gateway import McpGateway, TargetArguments
 from agentcore_provider.resources.targets import Lambda, LambdaCode
 from agentcore_provider.rules import gateway_address
-from agentcore_provider.stack_config import credentials, keys
+from agentcore_provider.stack_config import beside, credentials, keys
+from agentcore_provider.stack_config.beside import DESCRIBED
 from agentcore_provider.stack_config.description import Description, described
 from agentcore_provider.stack_config.keys import GatewayDescription, Keys, TargetDescription
-from agentcore_provider.stack_config.places import DEFAULTS, KEY, source_files
+from agentcore_provider.stack_config.places import DEFAULTS, KEY, NAMESPACE, source_files
 
 _EXAMPLE = """
 config:
@@ -59,18 +61,22 @@ def read() -> dict[str, dict[str, Any]]:
 
 def _read() -> Description:
     stack = pulumi.get_stack()
-    written, shared = (pulumi.Config("agentcore").get(key) for key in ("gateways", "defaults"))
-    if written is None:
+    config = pulumi.Config("agentcore")
+    shared, texts = config.get("defaults"), {key: config.get(key) for key in DESCRIBED}
+    written = {key: _parsed(text) for key, text in texts.items() if text is not None}
+    if not written:
         raise InvalidInput(
             f"Stack {stack} describes no gateway", f"Write {KEY} into Pulumi.{stack}.yaml, such as\n{_EXAMPLE}"
         )
     return described(
-        _parsed(written),
+        written,
         folder=project_folder(),
         stack=stack,
         defaults=_parsed(shared or "{}"),
-        files=source_files(project_folder(), stack),
-        has_secrets=any(pulumi.runtime.is_config_secret(key) for key in (KEY, DEFAULTS)),
+        files=source_files(project_folder(), stack, DESCRIBED),
+        has_secrets=any(
+            pulumi.runtime.is_config_secret(key) for key in (DEFAULTS, *(f"{NAMESPACE}{it}" for it in written))
+        ),
     )
 
 
@@ -87,7 +93,9 @@ def deploy() -> dict[str, McpGateway]:
 
     Raises InvalidInput with every problem of the stack file.
     """
-    return {name: _gateway(name, gateway) for name, gateway in _read().with_secrets().items()}
+    described = _read().with_secrets()
+    bundles = beside.declare(described.values)
+    return {name: _gateway(name, gateway, bundles) for name, gateway in described.gateways.items()}
 
 
 def outputs(gateways: Mapping[str, McpGateway]) -> dict[str, object]:
@@ -103,14 +111,17 @@ def project_folder() -> Path:
     return Path(pulumi.runtime.get_root_directory() or ".")
 
 
-def _gateway(name: str, gateway: GatewayDescription) -> McpGateway:
-    return McpGateway(name, opts=pulumi.ResourceOptions(protect=gateway.get("protect")), **arguments_of(name, gateway))
+def _gateway(name: str, gateway: GatewayDescription, bundles: Mapping[str, ConfigurationBundle]) -> McpGateway:
+    options = pulumi.ResourceOptions(protect=gateway.get("protect"))
+    return McpGateway(name, opts=options, **arguments_of(name, gateway, bundles))
 
 
-def arguments_of(name: str, gateway: GatewayDescription) -> Keys:
+def arguments_of(
+    name: str, gateway: GatewayDescription, bundles: Mapping[str, ConfigurationBundle] | None = None
+) -> Keys:
     """The arguments of the McpGateway of this name that a valid description stands for.
 
-    Declares what is beside the gateway: credential providers that several targets share.
+    bundles: configuration bundles that its rules may name. Declares what is beside the gateway: credential providers that several targets share.
     """
     arguments = keys.gateway_arguments(gateway)
     if "gateway_id" in gateway:
@@ -128,10 +139,22 @@ def arguments_of(name: str, gateway: GatewayDescription) -> Keys:
     }
     if "policies" in gateway:
         arguments["policies"] = {key: keys.policy(it, project_folder()) for key, it in gateway["policies"].items()}
+    if "rules" in gateway:
+        arguments["rules"] = {key: _rule(it, bundles or {}) for key, it in gateway["rules"].items()}
+    if "consent_portal" in gateway:
+        arn = gateway["consent_portal"]["credential_provider_arn"]
+        portal = {**gateway["consent_portal"], "credential_provider_arn": providers.get(str(arn), arn)}
+        arguments["consent_portal"] = portal
     arguments["targets"] = {
         key: _target(f"{name}-{key}", it, shared, providers) for key, it in gateway["targets"].items()
     }
     return arguments
+
+
+def _rule(rule: Keys, bundles: Mapping[str, ConfigurationBundle]) -> Keys:
+    """The arguments of a GatewayRule."""
+    bundle = rule.get("configuration_bundle")
+    return {**rule, "configuration_bundle": bundles[bundle]} if isinstance(bundle, str) else rule
 
 
 def _target(

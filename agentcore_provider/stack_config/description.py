@@ -1,4 +1,4 @@
-"""All gateways of a stack: merged with what environments share, references filled in, validated.
+"""All that the configuration of a stack describes: merged with what environments share, references filled in, validated.
 
 What environments share is under `agentcore:defaults`; each stack's own file states what is different there.
 """
@@ -21,7 +21,16 @@ from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.stack_config import keys, places, references, schema_problems, validation
 from agentcore_provider.stack_config.json_schema import secrecy
 from agentcore_provider.stack_config.keys import GatewayDescription
-from agentcore_provider.stack_config.places import DEFAULTS, KEY, Place, PlacedProblem, SourceFiles, replaced, walked
+from agentcore_provider.stack_config.places import (
+    DEFAULTS,
+    GATEWAYS,
+    KEY,
+    Place,
+    PlacedProblem,
+    SourceFiles,
+    replaced,
+    walked,
+)
 
 _T = TypeVar("_T")
 
@@ -47,10 +56,10 @@ _ONE_OF = (
 
 @dataclass(frozen=True)
 class Description:
-    """Valid gateways."""
+    """Valid gateways, and what is beside them."""
 
-    gateways: dict[str, GatewayDescription]
-    """Name to description; a value of Secrets Manager is still a reference."""
+    values: dict[str, Any]
+    """Descriptions by their key in the stack's configuration; a value of Secrets Manager is still a reference."""
     secrets: frozenset[Place]
     """Places of the values that are secrets."""
     stack: str
@@ -58,17 +67,22 @@ class Description:
     files: SourceFiles
     """The files that describe them."""
 
-    def with_secrets(self) -> dict[str, GatewayDescription]:
+    @property
+    def gateways(self) -> dict[str, GatewayDescription]:
+        """The gateways by name."""
+        return cast(dict[str, GatewayDescription], self.values.get(GATEWAYS, {}))
+
+    def with_secrets(self) -> Description:
         """The same for declaring resources: secrets are secret Outputs, those of Secrets Manager are looked up.
 
         Raises InvalidInput.
         """
-        late, found = references.from_secrets_manager(self.gateways)
+        late, found = references.from_secrets_manager(self.values)
         if found:
             raise _invalid(self.stack, found, self.files)
-        plain = replaced(self.gateways, references.unescaped(self.gateways))
+        plain = replaced(self.values, references.unescaped(self.values))
         known = {place: pulumi.Output.secret(value) for place, value in walked(plain) if place in self.secrets}
-        return replaced(plain, {**known, **late})
+        return replace(self, values=replaced(plain, {**known, **late}))
 
 
 def merged(gateways: _T, defaults: object, folder: Path) -> _T:
@@ -142,18 +156,27 @@ def _excluded(shared: Mapping[str, object], own: Mapping[str, object]) -> Iterat
                 yield from (it for it in group[name] if it in shared and it not in own)
 
 
-def checked(gateways: object, *, folder: Path, stack: str, defaults: object = None) -> dict[str, dict[str, Any]]:
+def checked(
+    gateways: object,
+    *,
+    folder: Path,
+    stack: str,
+    defaults: object = None,
+    others: Mapping[str, object] | None = None,
+) -> dict[str, dict[str, Any]]:
     """The value of `agentcore:gateways`, above that of `agentcore:defaults`, validated.
 
     folder: what relative paths begin at. stack: name of the stack, for the message. defaults: what all environments
-    share, in the same form, or the path of a file with it. Raises InvalidInput with every problem.
+    share, in the same form, or the path of a file with it. others: values of the keys beside agentcore:gateways. Raises
+    InvalidInput with every problem.
     """
-    found = described(gateways, folder=folder, stack=stack, defaults=defaults, files=SourceFiles()).gateways
+    values = {GATEWAYS: gateways, **(others or {})}
+    found = described(values, folder=folder, stack=stack, defaults=defaults, files=SourceFiles()).gateways
     return cast(dict[str, dict[str, Any]], found)
 
 
 def described(
-    gateways: object,
+    written: Mapping[str, object],
     *,
     folder: Path,
     stack: str,
@@ -162,12 +185,13 @@ def described(
     has_secrets: bool = False,
     late: frozenset[Place] = frozenset(),
 ) -> Description:
-    """The same, together with what is secret in it.
+    """The same of all keys of the configuration that describe resources, together with what is secret in them.
 
-    files: those that describe the gateways. has_secrets: whether the engine knows of secrets, which it passes on in
+    written: their values, by key. files: those that have them. has_secrets: whether the engine knows of secrets, which it passes on in
     clear without their places. late: places of values that other resources have, and that are not known yet.
     """
-    above = files.arranged(merged(gateways, defaults, folder))
+    gateways = {GATEWAYS: merged(written[GATEWAYS], defaults, folder)} if GATEWAYS in written else {}
+    above = files.arranged({**written, **gateways})
     filled, found = references.from_environment(above, references.environment())
     unreadable = _unreadable(above)
     whole = replaced(above, {**filled, **{it.place: _HIDDEN for it in unreadable}})
@@ -177,11 +201,11 @@ def described(
     known = {*late, *(it.place for it in found)}
     found += [it for it in schema_problems.problems(whole) if it.place not in known]
     known_part = replaced(references.unknown_secrets(places.without(found, whole)), dict.fromkeys(late, UNKNOWN))
-    found += validation.problems(known_part, folder)
+    found += validation.problems(cast(dict[str, object], known_part), folder)
     if found:
         hidden = {value for place, value in walked(whole) if place in secrets and isinstance(value, str)}
         raise _invalid(stack, places.in_order(found, whole), files, hidden)
-    return Description(cast(dict[str, GatewayDescription], whole), secrets, stack, files)
+    return Description(cast(dict[str, Any], whole), secrets, stack, files)
 
 
 def _invalid(
@@ -200,12 +224,12 @@ def _located(found: PlacedProblem, files: SourceFiles, hidden: Collection[str]) 
 
 
 def _secrets(
-    gateways: object, encrypted: frozenset[Place], filled: frozenset[Place], *, everything: bool
+    described: object, encrypted: frozenset[Place], filled: frozenset[Place], *, everything: bool
 ) -> tuple[frozenset[Place], list[PlacedProblem]]:
     """Places of secrets, and a problem for each that cannot be one."""
     secrets: set[Place] = set()
     wrong: list[PlacedProblem] = []
-    for place, value in walked(gateways):
+    for place, value in walked(described):
         if isinstance(value, (Mapping, list, tuple)):
             continue
         may = secrecy(place)
@@ -220,7 +244,7 @@ def _secrets(
     return frozenset(secrets), wrong
 
 
-def _unreadable(gateways: object) -> list[PlacedProblem]:
+def _unreadable(described: object) -> list[PlacedProblem]:
     """Encrypted values that the engine did not decrypt."""
     return [
         PlacedProblem(
@@ -229,7 +253,7 @@ def _unreadable(gateways: object) -> list[PlacedProblem]:
             f"set it in each stack (pulumi config set --secret --path '{places.path(place)}'), or write ${{secret:NAME}}",
             unknown=(place,),
         )
-        for place, value in walked(gateways)
+        for place, value in walked(described)
         if isinstance(value, Mapping) and value.keys() == {"secure"}
     ]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_provider.stack_config.json_schema import schema
+from agentcore_provider.stack_config.json_schema import configuration_schema, schema
 from agentcore_provider.stack_config.key_schemas import Schema
-from agentcore_provider.stack_config.places import DEFAULTS, KEY
+from agentcore_provider.stack_config.places import DEFAULTS, GATEWAYS, KEY, NAMESPACE
 
 _ENCRYPTED = {
     "description": "A value that `pulumi config set --secret --path` encrypted.",
@@ -66,6 +66,8 @@ def stack_file_schema(*, partial: bool = False) -> Schema:
     for key in ("$schema", "title"):
         gateways.pop(key)
     reference = {"$ref": "#/$defs/gateways"}
+    # Only gateways have defaults that leave things out of the stack's file.
+    beside = {key: it for key, it in configuration_schema()["properties"].items() if key != GATEWAYS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A stack file of Pulumi with AgentCore gateways" + (", above shared defaults" if partial else ""),
@@ -81,6 +83,7 @@ def stack_file_schema(*, partial: bool = False) -> Schema:
                         f"{KEY}, or the path of a file that says it.",
                         **({"anyOf": [{"type": "string", "minLength": 1}, reference]} if partial else {}),
                     },
+                    **{f"{NAMESPACE}{key}": _for_editors(it, partial=False) for key, it in beside.items()},
                     **_OTHER_KEYS,
                 },
             }

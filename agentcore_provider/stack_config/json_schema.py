@@ -1,7 +1,8 @@
 """The JSON schema of `agentcore:gateways`: the arguments of resources and the fields of records as keys.
 
 gateways.schema.json has what does not follow from these: which objects there are, their descriptions and short forms, keys
-that exclude each other, and what a stack file has in another form than a program. Beside the keywords of JSON Schema it
+that exclude each other, and what a stack file has in another form than a program. `beside` has the keys of the stack's
+configuration that stand beside agentcore:gateways. Beside the keywords of JSON Schema it
 has: `keysOf`, the classes or definitions whose keys an object has, `without` some of them; `membersOf`, the structure of
 AWS's model that an object is; `secrecy`, whether a value may be or always is a secret. A keyword in the file wins over
 the one that follows, and null removes it. A node that states `type`, `enum`, `anyOf` or `$ref` is complete.
@@ -21,7 +22,7 @@ from agentcore_provider.resources import targets
 from agentcore_provider.rules.codes import CODES
 from agentcore_provider.stack_config import key_schemas, keys
 from agentcore_provider.stack_config.key_schemas import Schema
-from agentcore_provider.stack_config.places import Place
+from agentcore_provider.stack_config.places import GATEWAYS, Place
 
 _COMPLETE = ("type", "enum", "$ref", "anyOf", "keysOf", "membersOf")
 _OWN = ("keysOf", "membersOf", "without")
@@ -30,8 +31,8 @@ _OWN = ("keysOf", "membersOf", "without")
 @cache
 def schema() -> Schema:
     """The JSON schema of `agentcore:gateways`, in keywords of JSON Schema and `secrecy`."""
-    text = resources.files(__package__).joinpath("gateways.schema.json").read_text(encoding="utf-8")
-    written: Schema = json.loads(text)
+    written = _written()
+    written.pop("beside")
     shared, kinds = written.pop("keys"), _kinds()
     definitions = {**kinds, **{name: {**kinds.get(name, {}), **node} for name, node in written["$defs"].items()}}
     definitions["accept"]["items"] = {"enum": [*CODES]}
@@ -43,6 +44,21 @@ def schema() -> Schema:
         found[member_name(kind)] = _with_short_form(found[member_name(kind)], short)
     included = {name for node in _nodes(definitions) for name in node.get("keysOf", ())}
     return {**written, "$defs": {name: it for name, it in found.items() if name not in included}}
+
+
+@cache
+def configuration_schema() -> Schema:
+    """The same for all keys of the configuration that describe resources, without `agentcore:`."""
+    gateways = dict(schema())
+    definitions = gateways.pop("$defs")
+    properties = {GATEWAYS: gateways, **_written()["beside"]}
+    return {"type": "object", "properties": properties, "$defs": definitions}
+
+
+def _written() -> Schema:
+    text = resources.files(__package__).joinpath("gateways.schema.json").read_text(encoding="utf-8")
+    written: Schema = json.loads(text)
+    return written
 
 
 def _kinds() -> Schema:
@@ -129,7 +145,7 @@ def _key(derived: Schema, written: Schema) -> Schema:
 
 def secrecy(place: Place) -> str | None:
     """Whether the value at a place is a secret: "always", "allowed" if its writer may make it one, else None."""
-    nodes = [schema()]
+    nodes = [configuration_schema()]
     for part in place:
         nodes = [below for node in nodes for below in _below(node, part)]
     found = [it for node in nodes for it in (meant.get("secrecy") for meant in _alternatives(node)) if it]

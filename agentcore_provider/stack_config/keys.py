@@ -43,6 +43,8 @@ class GatewayDescription(TypedDict, total=False):
     targets: Mapping[str, TargetDescription]
     credential_providers: Mapping[str, Mapping[str, Mapping[str, object]]]
     policies: Mapping[str, Mapping[str, object]]
+    rules: Mapping[str, Keys]
+    consent_portal: Mapping[str, object]
     protect: bool
 
 
@@ -57,7 +59,17 @@ KINDS = ("lambda", *SHORT, "web_search", "target_configuration")
 _RECORDS = {**targets.RECORDS, **targets.SHORTCUTS}
 
 # Keys that are not arguments of McpGateway under the same name.
-_OTHERS = ("gateway_id", "authorizer", "search", "targets", "policies", "credential_providers", "protect")
+_OTHERS = (
+    "gateway_id",
+    "authorizer",
+    "search",
+    "targets",
+    "policies",
+    "rules",
+    "consent_portal",
+    "credential_providers",
+    "protect",
+)
 
 # Keys below a kind that hold a schema: a file, or an address in S3.
 _SCHEMAS = {kind.schema.key for kind in target_kinds.KINDS if kind.schema}
@@ -85,9 +97,9 @@ def policy(described: Mapping[str, object], folder: Path) -> Keys:
     return {**described, "file": folder / file} if isinstance(file, str) else dict(described)
 
 
-def access(gateway: Mapping[str, object]) -> Keys:
-    """The arguments of all parts of a gateway that say where they are, and who signs in."""
-    found: Keys = {name: gateway[name] for name in ("region", "profile", "assume_role") if name in gateway}
+def access(described: Mapping[str, object]) -> Keys:
+    """The arguments of a resource, or of all parts of a gateway, that state where they are, and who signs in."""
+    found: Keys = {name: described[name] for name in ("region", "profile", "assume_role") if name in described}
     role = found.get("assume_role")
     return {**found, "assume_role": AssumeRole(**role)} if isinstance(role, Mapping) else found
 

@@ -17,21 +17,24 @@ from agentcore_provider.rules.unknown import UNKNOWN
 
 _T = TypeVar("_T")
 
-KEY = "agentcore:gateways"
+NAMESPACE = "agentcore:"
+"""What the keys of this package begin with in a stack's configuration."""
+GATEWAYS = "gateways"
+KEY = f"{NAMESPACE}{GATEWAYS}"
 DEFAULTS = "agentcore:defaults"
 
 _MERGE = "tag:yaml.org,2002:merge"
 
 Place = tuple["str | int", ...]
-"""Keys, and numbers of list items, from the value of agentcore:gateways on."""
+"""Keys, and numbers of list items; the first is a key of the stack's configuration, such as gateways."""
 
 
 def path(place: Iterable[str | int]) -> str:
     """The place as text: `agentcore:gateways.shop.targets.orders.lambda.arn`."""
-    text = KEY
+    text = ""
     for part in place:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text
+    return NAMESPACE + text.removeprefix(".")
 
 
 def nearest(where: str, known: Mapping[str, _T]) -> _T | None:
@@ -108,13 +111,13 @@ def placed(error: InvalidInput, place: Place) -> Iterator[PlacedProblem]:
         yield PlacedProblem(place, message, it.cure, it.source, it.code)
 
 
-def in_order(problems: Iterable[PlacedProblem], gateways: object) -> list[PlacedProblem]:
+def in_order(problems: Iterable[PlacedProblem], described: object) -> list[PlacedProblem]:
     """The problems in the order of the file, each once."""
-    numbers = {path(place): number for number, (place, _) in enumerate(walked(gateways))}
+    numbers = {path(place): number for number, (place, _) in enumerate(walked(described))}
     return sorted(dict.fromkeys(problems), key=lambda it: nearest(path(it.place), numbers) or 0)
 
 
-def without(problems: Iterable[PlacedProblem], gateways: object) -> object:
+def without(problems: Iterable[PlacedProblem], described: object) -> object:
     """What can be validated despite the problems: what they leave unknown is UNKNOWN, so that none causes others."""
     found = list(problems)
     ignored = {place for it in found for place in it.ignored}
@@ -131,7 +134,7 @@ def without(problems: Iterable[PlacedProblem], gateways: object) -> object:
             return [known(it, (*place, number)) for number, it in enumerate(value)]
         return value
 
-    return known(gateways, ())
+    return known(described, ())
 
 
 @dataclass
@@ -148,7 +151,7 @@ class SourceFiles:
         found = nearest(path(place), self.places)
         return f"{found}: " if found else ""
 
-    def arranged(self, gateways: object) -> object:
+    def arranged(self, described: object) -> object:
         """Descriptions in the order of the files: the engine sorts them."""
         order = {name: number for number, name in enumerate(self.places)}
 
@@ -158,11 +161,14 @@ class SourceFiles:
             names = sorted(value, key=lambda it: order.get(path((*place, it)), len(order)))
             return {name: by_file(value[name], (*place, name)) for name in names}
 
-        return by_file(gateways, ())
+        return by_file(described, ())
 
 
-def source_files(folder: Path, stack: str) -> SourceFiles:
-    """The files of a project. One that cannot be read is left out: the engine has read it before."""
+def source_files(folder: Path, stack: str, described: Iterable[str] = (GATEWAYS,)) -> SourceFiles:
+    """The files of a project. One that cannot be read is left out: the engine has read it before.
+
+    described: the keys of the stack's configuration whose places are wanted.
+    """
     project = folder / "Pulumi.yaml"
     found = SourceFiles()
     root = _root(project)
@@ -176,14 +182,16 @@ def source_files(folder: Path, stack: str) -> SourceFiles:
     if isinstance(defaults, yaml.ScalarNode):
         source = folder / str(defaults.value)
         defaults = _member(_member(_root(source), "config"), KEY)
-    for node, it in ((defaults, source), (_member(config, KEY), file)):
-        if node is not None:
-            _add(found, node, it.relative_to(folder).as_posix() if it.is_relative_to(folder) else str(it))
+    nodes = {key: _member(config, f"{NAMESPACE}{key}") for key in described}
+    written = [(node.start_mark.line, key, node) for key, node in nodes.items() if node is not None]
+    shared = [] if defaults is None else [(GATEWAYS, defaults, source)]
+    for key, node, it in (*shared, *((key, node, file) for _, key, node in sorted(written, key=lambda it: it[0]))):
+        _add(found, key, node, it.relative_to(folder).as_posix() if it.is_relative_to(folder) else str(it))
     return found
 
 
-def _add(found: SourceFiles, node: yaml.Node, name: str) -> None:
-    for place, below, line in _nodes(node, (), node.start_mark.line):
+def _add(found: SourceFiles, key: str, node: yaml.Node, name: str) -> None:
+    for place, below, line in _nodes(node, (key,), node.start_mark.line):
         found.places[path(place)] = f"{name}:{line + 1}"
         if _member(below, "secure") is not None:
             found.secrets.add(place)

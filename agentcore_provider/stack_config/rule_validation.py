@@ -66,6 +66,9 @@ def rule_document(rule: Mapping[str, object]) -> dict[str, object]:
     route = rule.get("route")
     if any(it is UNKNOWN for _, it in walked(route)):
         route = None if route is None else UNKNOWN
+    if isinstance(rule.get("configuration_bundle"), str):
+        # The name of one that the stack describes.
+        rule = {**rule, "configuration_bundle": UNKNOWN}
     known = (*table.arguments(GatewayRule), *_CONDITIONS, "configuration_bundle", "more")
     arguments = {key: value for key, value in rule.items() if key in known}
     if isinstance(paths := rule.get("paths"), list):

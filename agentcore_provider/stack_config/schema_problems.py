@@ -1,4 +1,4 @@
-"""Where the value of `agentcore:gateways` breaks its schema: place, message and cure."""
+"""Where the configuration of a stack breaks its schema: place, message and cure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from agentcore_provider.stack_config.json_schema import schema
+from agentcore_provider.stack_config.json_schema import configuration_schema
 from agentcore_provider.stack_config.places import Place, PlacedProblem
 
 _KINDS = {
@@ -28,11 +28,16 @@ _KINDS = {
 _FEW = 4
 
 
-def problems(gateways: object) -> list[PlacedProblem]:
-    """Everything in which the value of `agentcore:gateways` breaks its schema, one problem for each value."""
+def problems(described: object) -> list[PlacedProblem]:
+    """Everything in which the configuration of a stack breaks its schema, one problem for each value.
+
+    described: values by their keys, such as gateways.
+    """
     found: list[PlacedProblem] = []
     values: set[Place] = set()
-    for one in (it for error in Draft202012Validator(schema()).iter_errors(gateways) for it in _problems(error)):
+    for one in (
+        it for error in Draft202012Validator(configuration_schema()).iter_errors(described) for it in _problems(error)
+    ):
         if one.place in (*one.unknown, *one.ignored):
             if one.place in values:
                 continue

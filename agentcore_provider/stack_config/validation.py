@@ -15,15 +15,18 @@ from agentcore_provider.arguments import gateway_target as target_documents
 from agentcore_provider.arguments.members import property_name
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem, errors
+from agentcore_provider.resources.consent_portal import ConsentPortal
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.gateway_target import GatewayTarget
-from agentcore_provider.rules import aws_access, gateway_address
+from agentcore_provider.rules import consent_portal as portal_rules
 from agentcore_provider.rules import gateway as gateway_rules
+from agentcore_provider.rules import gateway_address
 from agentcore_provider.rules import gateway_target as target_rules
 from agentcore_provider.rules.tool_schema import INLINE_BYTES
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.schemas import inline_payload, lambda_code, tools
 from agentcore_provider.stack_config import (
+    beside,
     credentials,
     keys,
     policy_validation,
@@ -32,7 +35,7 @@ from agentcore_provider.stack_config import (
     rule_validation,
 )
 from agentcore_provider.stack_config.keys import Keys
-from agentcore_provider.stack_config.places import PlacedProblem, placed, walked
+from agentcore_provider.stack_config.places import GATEWAYS, PlacedProblem, placed, walked
 from agentcore_provider.target_kinds import LAMBDA
 from agentcore_provider.target_kinds.source import is_s3_uri
 from agentcore_provider.target_kinds.target_kind import TargetKind, at
@@ -51,15 +54,17 @@ _GATEWAY_PLACES = {
 }
 
 
-def problems(gateways: object, folder: Path) -> Iterator[PlacedProblem]:
+def problems(described: Document, folder: Path) -> Iterator[PlacedProblem]:
     """Everything that AWS would reject.
 
-    gateways: descriptions by logical name; what is UNKNOWN in them causes no problem. folder: what relative paths begin
-    at.
+    described: values by their keys in the stack's configuration; what is UNKNOWN in them causes no problem. folder: what
+    relative paths begin at.
     """
-    for name, gateway in _members(gateways):
+    for name, gateway in _members(described.get(GATEWAYS)):
         if isinstance(gateway, Mapping):
-            yield from (it.below((name,)) for it in _gateway(gateway, folder))
+            yield from (it.below((GATEWAYS, name)) for it in _gateway(gateway, folder))
+    yield from beside.bundle_problems(described)
+    yield from beside.problems(described)
 
 
 def _members(value: object) -> Iterable[tuple[str, object]]:
@@ -67,7 +72,7 @@ def _members(value: object) -> Iterable[tuple[str, object]]:
 
 
 def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
-    yield from _access(gateway)
+    yield from beside.access_problems(gateway)
     document = None
     if "gateway_id" not in gateway:
         document = gateway_document(gateway)
@@ -95,7 +100,26 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
     yield from (it.below(("rate_limits",)) for it in rate_limit_validation.problems(gateway, document))
     yield from policy_validation.problems(gateway, document, folder, configurations)
     yield from (it.below(("resource_policy",)) for it in resource_policy_validation.problems(gateway, document))
+    yield from (it.below(("consent_portal",)) for it in _consent_portal(gateway, document))
     yield from _observed(gateway.get("observe"))
+
+
+def _consent_portal(gateway: Document, document: Document | None) -> Iterator[PlacedProblem]:
+    portal, providers = gateway.get("consent_portal"), gateway.get("credential_providers", {})
+    if not isinstance(portal, Mapping):
+        return
+    arn = portal.get("credential_provider_arn")
+    if isinstance(arn, str) and not arn.startswith("arn:"):
+        described = {"oauth": {"provider": arn}}
+        for _, message, cure in credentials.problems(described, providers):
+            exists = isinstance(providers, Mapping) and arn in providers
+            yield PlacedProblem(("credential_provider_arn",), message, "name one of kind oauth" if exists else cure)
+        arn = UNKNOWN
+    default = table.parameters(ConsentPortal)["scopes"].default
+    members = {"scopes": [*default] if isinstance(default, tuple) else default, **portal}
+    built = beside.aws_document(members, credential_provider_arn=arn, gateway_identifier=UNKNOWN)
+    for problem in errors(portal_rules.validate(built, gateway=document)):
+        yield beside.placed_problem(replace(problem, path="" if problem.path == "gateway" else problem.path))
 
 
 def _observed(observe: object) -> Iterator[PlacedProblem]:
@@ -107,16 +131,6 @@ def _observed(observe: object) -> Iterator[PlacedProblem]:
         for it in error.problems:
             below = it.path.split(".") if it.path else ()
             yield PlacedProblem(("observe", *below), it.message, it.cure)
-
-
-def _access(gateway: Document) -> Iterator[PlacedProblem]:
-    role = gateway.get("assume_role")
-    if isinstance(role, Mapping):
-        role = {"roleArn": role.get("role_arn"), "duration": role.get("duration")}
-    roles = [] if role is None else [role]
-    # Which profiles there are is known where the stack is deployed.
-    for problem in aws_access.validate({"region": gateway.get("region"), "assume_roles": roles}, tuple):
-        yield _placed(problem.path, problem)
 
 
 def gateway_document(gateway: Document) -> dict[str, object]:

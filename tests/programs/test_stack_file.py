@@ -123,3 +123,65 @@ def test_a_protected_gateway_outlives_a_destroy_until_its_protection_ends(stack:
     assert set(stack.up().changes) <= {"same", "update"}
     stack.destroy()
     assert stack.resources() == []
+
+
+def _beside(config: dict[str, Any], prompt: str = "Be brief.", key: str = "1") -> None:
+    """Everything that is beside gateways, and gateways that use it."""
+    issuer = "https://login.example.com/.well-known/openid-configuration"
+    client = {"oauth": {"client_id": "desk", "client_secret": "hidden-secret", "discovery_url": issuer}}
+    role = "arn:aws:iam::123456789012:role/consent"
+    config |= {
+        "agentcore:workloadIdentities": {"clerk": {"allowed_resource_oauth2_return_urls": ["https://a.example.com"]}},
+        "agentcore:configurationBundles": {"prompts": {"components": {"clerk": {"configuration": {"text": prompt}}}}},
+        "agentcore:tokenVaultKey": {
+            "kms_key_arn": f"arn:aws:kms:us-west-2:123456789012:key/{key * 8}-2222-3333-4444-555555555555"
+        },
+    }
+    config["agentcore:gateways"] = {
+        "routed": {
+            "authorizer": "aws_iam",
+            "protocol_type": None,
+            "targets": {},
+            "rules": {"prompts": {"priority": 1, "configuration_bundle": "prompts"}},
+        },
+        "desk": {
+            "authorizer": {"jwt": {"discovery_url": issuer, "allowed_audience": ["desk"]}},
+            "targets": {},
+            "credential_providers": {"people": client},
+            "consent_portal": {
+                "credential_provider_arn": "people",
+                "execution_role_arn": role,
+                "tags": {"stage": "dev"},
+            },
+        },
+    }
+
+
+def test_a_stack_file_has_what_belongs_to_no_gateway(stack: Stack) -> None:
+    """Created, kept, changed in place and destroyed; a rule follows the bundle that it names."""
+    control = stack.local_aws.client("bedrock-agentcore-control")
+    role = {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}
+    role["Statement"][0]["Principal"] = {"Service": "bedrock-agentcore.amazonaws.com"}  # type: ignore[assignment]
+    iam = stack.local_aws.client("iam")
+    iam.create_role(RoleName="consent", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", **role}))
+    stack.configure(_beside)
+    first = stack.up()
+    assert stack.up().changes == {"same": first.changes["create"]}
+    (portal,) = control.list_consent_portals()["consentPortals"]
+    assert portal["name"].startswith("desk")
+    assert control.get_token_vault()["kmsConfiguration"]["kmsKeyArn"].endswith("/11111111-2222-3333-4444-555555555555")
+
+    stack.configure(lambda config: _beside(config, "Be polite.", "2"))
+    assert stack.up().changes["update"] == 3
+    (bundle,) = control.list_configuration_bundles()["bundles"]
+    (gateway,) = [it for it in control.list_gateways()["items"] if it["name"].startswith("routed")]
+    (rule,) = control.list_gateway_rules(gatewayIdentifier=gateway["gatewayId"])["gatewayRules"]
+    found = control.get_configuration_bundle(bundleId=bundle["bundleId"])
+    assert found["components"]["clerk"]["configuration"] == {"text": "Be polite."}
+    override = rule["actions"][0]["configurationBundle"]["staticOverride"]
+    assert override["bundleVersion"] == found["versionId"]
+
+    stack.destroy()
+    assert control.list_consent_portals()["consentPortals"] == []
+    assert control.get_token_vault()["kmsConfiguration"] == {"keyType": "ServiceManagedKey"}
+    iam.delete_role(RoleName="consent")

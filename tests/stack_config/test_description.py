@@ -66,7 +66,13 @@ def _files(folder: Path, shared: str, own: str) -> Any:
 
 def _problems(folder: Path, gateways: Any) -> tuple[Problem, ...]:
     with pytest.raises(InvalidInput) as refused:
-        described(gateways, folder=folder, stack="dev", defaults="shared.yaml", files=source_files(folder, "dev"))
+        described(
+            {"gateways": gateways},
+            folder=folder,
+            stack="dev",
+            defaults="shared.yaml",
+            files=source_files(folder, "dev"),
+        )
     return refused.value.problems
 
 
@@ -88,7 +94,9 @@ def test_problems_are_reported_in_the_order_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
     gateways = {"shop": {"description": "", "serch": 1, "targets": {"a": 2, "b": 1}}}
     with pytest.raises(InvalidInput) as refused:
-        described(gateways, folder=tmp_path, stack="dev", defaults=None, files=source_files(tmp_path, "dev"))
+        described(
+            {"gateways": gateways}, folder=tmp_path, stack="dev", defaults=None, files=source_files(tmp_path, "dev")
+        )
     assert [it.path.rpartition(".")[2] for it in refused.value.problems] == [
         "serch",
         "description",
@@ -179,7 +187,7 @@ def test_another_address_is_not_a_gateway(tmp_path: Path) -> None:
     ],
 )
 def test_the_schema_says_where_secrets_may_stand(place: str, reported: str | None) -> None:
-    assert secrecy(("shop", "targets", "o", *place.split("."))) == reported
+    assert secrecy(("gateways", "shop", "targets", "o", *place.split("."))) == reported
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_a_good_rule_has_no_problem(rule: Any, tmp_path: Path) -> None:
         ({"priority": 1, "route": "a", "models": "m", "paths": ["mcp"]}, f"{KEY}.paths[0]: '/mcp/*' begins with"),
         ({"priority": 1, "route": "a", "principals": "p", "paths": ["mcp"]}, f"{KEY}.paths[0]: '/mcp/*' begins with"),
         ({"priority": 1, "route": "a", "more": [1]}, f"{KEY}.more: must be a mapping"),
-        ({"priority": 1, "route": "a", "configuration_bundle": 5}, f"{KEY}.configuration_bundle: must be"),
+        ({"priority": 1, "route": "a", "configuration_bundle": 5}, f"{KEY}.configuration_bundle: 5 is not a name"),
         ({"priority": 1, "conditions": 5, "actions": "a"}, f"{KEY}.conditions: must be a list"),
         ({"priority": "x", "route": "a"}, f"{KEY}.priority: must be a whole number"),
         *(

@@ -170,10 +170,11 @@ def _validate(stack: ChosenStack, file: StackFile, entry: GatewayEntry) -> None:
     """Put the entry into the file in memory. Raises InvalidInput if the file with the entry has problems."""
     from agentcore_provider import stack_config
 
-    defaults = stack_defaults(stack.project, file)
+    defaults, others = stack_defaults(stack.project, file), file.beside()
 
     def check(gateways: JsonDict) -> None:
-        stack_config.checked(gateways, folder=stack.project.folder, stack=stack.name, defaults=defaults)
+        folder = stack.project.folder
+        stack_config.checked(gateways, folder=folder, stack=stack.name, defaults=defaults, others=others)
 
     before = file.gateways()
     _put(file, entry)

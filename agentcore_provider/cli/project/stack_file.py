@@ -62,6 +62,13 @@ class StackFile:
         written = self.value(KEY)
         return _plain(written) if isinstance(written, Mapping) else {}
 
+    def beside(self) -> JsonDict:
+        """The descriptions beside agentcore:gateways, by key without `agentcore:`, read-only and without secrets."""
+        from agentcore_provider.stack_config.beside import DESCRIBED
+
+        written = {it: self.value(f"agentcore:{it}") for it in DESCRIBED}
+        return {it: _plain(value) for it, value in written.items() if value is not None and f"agentcore:{it}" != KEY}
+
     def put(self, gateway: str, entry: JsonObject) -> None:
         """Set the keys of an entry in the description of a gateway, one by one, so that comments stay."""
         if not isinstance(self.value(KEY), Mapping):
