@@ -14,6 +14,8 @@ IMMUTABLE = dict.fromkeys(
 )
 """Top-level members that UpdateConsentPortal cannot change, and where that is written."""
 _OF_IDP = ("credentialProviderArn", "scopes", "audience")
+_BUILT = {"idpConfig": "credential_provider_arn, scopes and audience", "sources": "gateway"}
+"""Members of AWS's document, and the arguments that they are built of."""
 _OPENID = "openid"
 
 
@@ -22,13 +24,14 @@ def validate(document: Mapping[str, object], *, gateway: Mapping[str, object] | 
 
     gateway: the CreateGateway document of the gateway, if known.
     """
-    rest = {name: it for name, it in document.items() if name not in (*_OF_IDP, "gatewayIdentifier")}
+    rest = {name: it for name, it in document.items() if name not in (*_OF_IDP, "gatewayIdentifier", *_BUILT)}
     idp = {name: document[name] for name in _OF_IDP if document.get(name) is not None}
-    source = {"type": "agentcore-gateway", "identifier": document.get("gatewayIdentifier")}
+    identifier = document.get("gatewayIdentifier")
+    source = {"type": "agentcore-gateway", "identifier": UNKNOWN if identifier is None else identifier}
     request = {**rest, "idpConfig": idp, "sources": [source]}
     found = service_model.validate(request, "CreateConsentPortal", absent=("name",))
     problems = [replace(it, path=_path(it.path)) for it in found]
-    return [*problems, *_identifier(document), *_scopes(document), *_authorizer(gateway or {})]
+    return [*problems, *_source(document), *_scopes(document), *_authorizer(gateway or {})]
 
 
 def replaces(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
@@ -41,8 +44,14 @@ def _path(path: str) -> str:
     return "gatewayIdentifier" if path.startswith("sources") else path.removeprefix("idpConfig.")
 
 
-def _identifier(document: Mapping[str, object]) -> Iterator[Problem]:
+def _source(document: Mapping[str, object]) -> Iterator[Problem]:
+    for name in _BUILT.keys() & document.keys():
+        source = f"botocore model {service_model.CONTROL}, CreateConsentPortalRequest"
+        yield Problem(name, f"is built of {_BUILT[name]}", "Remove it, and set those.", source)
     identifier = document.get("gatewayIdentifier")
+    if identifier is None:
+        source = f"botocore model {service_model.CONTROL}, ConsentPortalSource"
+        yield Problem("gatewayIdentifier", "is required", "Pass the gateway or its id.", source)
     if isinstance(identifier, str) and identifier.startswith("arn:"):
         cure = f"Pass the id {identifier.rpartition('/')[2]}."
         yield Problem("gatewayIdentifier", "is an ARN", cure, "id and ARN of a gateway would count as two gateways")

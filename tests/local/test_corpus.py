@@ -7,6 +7,7 @@ for what other documents got through with, the rules warn and local AWS fails.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,9 +22,12 @@ from agentcore_provider.documents import openapi_fixing
 from tests.support.control_plane import ControlPlane
 
 GATEWAY = "shop-0123456789"
+GUARDED = "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/desk-0123456789"
+SIGN_IN = corpus.good("gateways")["lambda sign-in of the quick start"]["authorizerConfiguration"]
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
-# What a policy may name depends on the tools of its engine's gateways.
-NOUNS = tuple(it for it in corpus.NOUNS if it != "policies")
+NOUNS = corpus.NOUNS
+# Of what is beyond local AWS.
+CEDAR_ALONE = "Local AWS evaluates Cedar alone"
 MOST_TARGETS = 100
 MCP = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -56,8 +60,13 @@ class Shop:
             return status, answer
         if noun in corpus.OPERATIONS:
             return self.create_alone(corpus.OPERATIONS[noun], document)
-        if noun == "resource_policies":
-            return self.put_policy(document)
+        others = {
+            "resource_policies": self.put_policy,
+            "policies": self.create_policy,
+            "consent_portals": self.create_portal,
+        }
+        if noun in others:
+            return others[noun](document)
         if noun == "rules":
             gateway_id = self.gateway_with_targets(gateway or {})
             return self.aws.http("POST", f"/gateways/{gateway_id}/rules", self.sendable(document), headers)
@@ -117,6 +126,66 @@ class Shop:
         status, answer = self.aws.http("PUT", f"/resourcepolicy/{quote(arn, safe='')}", request, headers)
         return {201: 202}.get(status, status), answer
 
+    def create_policy(self, document: Any) -> tuple[int, Any]:
+        """Create a policy of an engine whose gateway has the tools that the corpus names."""
+        gateway_arn = self.guarded
+        control = self.aws.control
+        engine = control.create_policy_engine(name=self.aws.unique("corpus").replace("-", "_"))
+        one = {"policyEngineId": engine["policyEngineId"]}
+        request = json.loads(json.dumps(document).replace(GUARDED, gateway_arn))
+        request.pop("policyEngineId", None)
+        generated = (request.get("definition") or {}).get("policyGeneration")
+        if generated:
+            request["definition"] = {"policyGeneration": self.generation(one, gateway_arn)}
+        headers, path = self.aws.signed("bedrock-agentcore"), f"/policy-engines/{one['policyEngineId']}/policies"
+        status, answer = self.aws.http("POST", path, self.sendable(request), headers)
+        if status < 300:
+            answer = control.get_policy(**one, policyId=answer["policyId"])
+            control.delete_policy(**one, policyId=answer["policyId"])
+        control.delete_policy_engine(**one)
+        return 202 if status < 300 else status, answer
+
+    @functools.cached_property
+    def guarded(self) -> str:
+        """ARN of a gateway with the tools that policies of the corpus name."""
+        made = self.aws.gateway(authorizerType="CUSTOM_JWT", authorizerConfiguration=SIGN_IN)
+        members = {"amount": {"type": "integer"}, "X-Id": {"type": "string"}}
+        schema = {"type": "object", "properties": members, "required": [*members]}
+        for target, names in {"orders": ["get_order", "refund"], "crm": ["refund order"], "a": ["b"]}.items():
+            tools = [{"name": it, "description": it, "inputSchema": schema} for it in names]
+            self.aws.control.create_gateway_target(
+                gatewayIdentifier=made["gatewayId"],
+                name=target,
+                targetConfiguration=self.aws.lambda_configuration(tools),
+                credentialProviderConfigurations=ROLE,
+            )
+        return str(made["gatewayArn"])
+
+    def generation(self, engine: Mapping[str, str], gateway_arn: str) -> dict[str, str]:
+        """Ids of a generation of the engine, and of a policy that it wrote."""
+        control, name = self.aws.control, self.aws.unique("text").replace("-", "_")
+        # Local AWS translates no text, and returns a policy as it is.
+        content = {"rawText": "forbid (principal, action, resource is AgentCore::Gateway);"}
+        made = control.start_policy_generation(**engine, name=name, resource={"arn": gateway_arn}, content=content)
+        one = {"policyGenerationId": made["policyGenerationId"]}
+        (asset, *_) = control.list_policy_generation_assets(**engine, **one)["policyGenerationAssets"]
+        return {**one, "policyGenerationAssetId": asset["policyGenerationAssetId"]}
+
+    def create_portal(self, document: Any) -> tuple[int, Any]:
+        """Create a consent portal of a new gateway, and remove it again."""
+        request = dict(document)
+        gateway = self.aws.gateway(authorizerType="CUSTOM_JWT", authorizerConfiguration=SIGN_IN)
+        identifier = gateway["gatewayId"] if "gatewayIdentifier" in request else None
+        request.pop("gatewayIdentifier", None)
+        idp = {it: request.pop(it) for it in ("credentialProviderArn", "scopes", "audience") if it in request}
+        request |= {"idpConfig": idp, "sources": [{"type": "agentcore-gateway", "identifier": identifier}]}
+        headers = self.aws.signed("bedrock-agentcore")
+        uri = self.aws.control.meta.service_model.operation_model("CreateConsentPortal").http["requestUri"]
+        status, answer = self.aws.http("POST", uri, self.sendable(request), headers)
+        if status < 300:
+            self.aws.control.delete_consent_portal(consentPortalIdentifier=answer["consentPortalId"])
+        return 202 if status < 300 else status, answer
+
     def gateway_for(self, request: Mapping[str, Any], gateway: Mapping[str, Any] | None) -> str:
         """The id of a new gateway that targets of this kind can have."""
         http = "http" in (request.get("targetConfiguration") or {})
@@ -124,9 +193,7 @@ class Shop:
         authorizer = "CUSTOM_JWT" if "AUTHORIZATION_CODE" in json.dumps(request) else "AWS_IAM"
         members = {"authorizerType": authorizer, "protocolType": None if http else "MCP", **(gateway or {})}
         if members["authorizerType"] == "CUSTOM_JWT":
-            members["authorizerConfiguration"] = corpus.good("gateways")["lambda sign-in of the quick start"][
-                "authorizerConfiguration"
-            ]
+            members["authorizerConfiguration"] = SIGN_IN
         made: str = self.aws.gateway(**{"roleArn": self.ground.role_arn, **members})["gatewayId"]
         return made
 
@@ -158,6 +225,8 @@ def outcome(shop: Shop, status: int, answer: Any) -> str:
     if status != 202:
         assert 400 <= status < 500, answer
         return "REFUSED"
+    if "policyId" in answer:
+        return "FAILED" if answer["status"] == "CREATE_FAILED" else str(answer["status"])
     if "policy" in answer:
         return "PUT"
     if "ruleId" in answer or "rateLimitId" in answer:
@@ -185,12 +254,14 @@ def shop(local_aws: ControlPlane) -> Shop:
 def test_a_good_document_is_accepted(shop: Shop, noun: str, name: str) -> None:
     status, answer = shop.create(noun, corpus.good(noun)[name])
     assert status == 202, answer
+    if noun == "policies" and not any(it.startswith(CEDAR_ALONE) for it in answer["statusReasons"]):
+        assert answer["status"] == "ACTIVE", answer["statusReasons"]
 
 
 @pytest.mark.parametrize(("noun", "case"), BAD)
 def test_what_is_an_error_is_refused_and_what_is_a_warning_is_not(shop: Shop, noun: str, case: Bad) -> None:
     status, answer = shop.create(noun, case.document, **case.options)
-    if case.severity == "warning" or noun in ("gateways", *corpus.OPERATIONS):
+    if case.severity == "warning" or noun in ("gateways", "consent_portals", *corpus.OPERATIONS):
         assert (status == 202) == (case.severity == "warning"), answer
     else:
         assert outcome(shop, status, answer) in ("REFUSED", "FAILED")

@@ -155,6 +155,14 @@ def test_a_resource_of_no_gateway_is_read_back_as_it_was_written(world: World, k
     assert all(require_the_same_back(world, kind, inputs))
 
 
+@pytest.mark.parametrize("name", corpus.good("consent_portals"))
+def test_a_consent_portal_is_read_back_as_it_was_written(world: World, ground: Ground, name: str) -> None:
+    document = properties(ground.here(corpus.good("consent_portals")[name]))
+    gateway = {"gateway_identifier": world.consent_portal()["gateway_identifier"]}
+    inputs = {**document, **gateway, **world.context("consent_portal")}
+    assert all(require_the_same_back(world, "consent_portal", inputs))
+
+
 @pytest.mark.parametrize("name", UNREACHABLE)
 def test_a_target_of_a_server_elsewhere_differs_in_nothing_from_itself(world: World, name: str) -> None:
     require_laws(

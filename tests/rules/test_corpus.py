@@ -13,6 +13,7 @@ from corpus import Bad
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules import (
     configuration_bundle,
+    consent_portal,
     gateway,
     gateway_rate_limit,
     gateway_rule,
@@ -39,6 +40,7 @@ JUDGES: dict[str, Callable[..., list[Problem]]] = {
     "workload_identities": workload_identity.validate,
     "token_vault_keys": token_vault_key.validate,
     "configuration_bundles": configuration_bundle.validate,
+    "consent_portals": consent_portal.validate,
     "tools": tool_schema.validate,
     "openapi": openapi.validate,
     "smithy": smithy.validate,

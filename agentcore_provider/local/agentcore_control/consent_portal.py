@@ -2,7 +2,8 @@
 
 Documented (API reference, devguide identity-consent-portal): names are unique in the account; the gateway authorizes by JWT;
 the credential provider exists before; the address is there once the portal is ACTIVE; scopes of an update have openid.
-Assumed: an update keeps what it leaves out. The page at the address is not here.
+Assumed: those of a create do too, as no update could keep others; an update keeps what it leaves out. The page at the
+address is not here.
 """
 
 from __future__ import annotations
@@ -66,8 +67,6 @@ def update(call: Call, request: Mapping[str, Any]) -> Answer:
     _require_settled(portal)
     changes = {member: copy.deepcopy(request[member]) for member in _UPDATED if member in request}
     document = {**portal.document, **changes}
-    if "openid" not in document["idpConfig"]["scopes"]:
-        raise service_error.validation("idpConfig.scopes must include openid")
     _require_valid(call, portal.arn, document)
     portal.document, portal.updated_at = document, now()
     _begin(call, portal, "UPDATING")
@@ -95,6 +94,8 @@ def _require_settled(portal: PortalRecord) -> None:
 
 
 def _require_valid(call: Call, arn: str, document: Mapping[str, Any]) -> None:
+    if "openid" not in document["idpConfig"]["scopes"]:
+        raise service_error.validation("idpConfig.scopes must include openid")
     source = gateway.require(call, document["sources"][0]["identifier"].rpartition("/")[2])
     if source.document["authorizerType"] != "CUSTOM_JWT":
         raise service_error.validation(f"Gateway {source.gateway_id} must authorize callers with CUSTOM_JWT")

@@ -20,7 +20,8 @@ OPERATIONS = {
 }
 """What creates the resources that belong to no gateway."""
 NOUNS = (
-    *("gateways", "targets", "rules", "rate_limits", "policies", "resource_policies", "tools", "openapi", "smithy"),
+    *("gateways", "targets", "rules", "rate_limits", "policies", "resource_policies", "consent_portals"),
+    *("tools", "openapi", "smithy"),
     *OPERATIONS,
 )
 _FOLDER = Path(__file__).parent
