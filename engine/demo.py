@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from agentcore_provider.cli.local_aws.environment import backend_environment, local_environment
@@ -28,14 +29,14 @@ def up(port: int | None) -> None:
     """Deploy stack `local` and call a tool of it. port: where local AWS shall listen; else what the stack file says."""
     if port not in (None, _PORT.number) and _is_running():
         raise SetupError(f"Local AWS runs on port {_PORT.number}: `make down`, then `make up PORT={port}`")
-    fresh = _start_local_aws(port or _PORT.number)
+    is_empty = _start_local_aws(port or _PORT.number)
     if _PORT.move(port or _PORT.number):
         _say(f"Moved stack local to port {port} ({_PORT.file.name}); make down moves it back")
     environment = _local_environment()
     _say("Deploying stack local")
     _ask("pulumi", "stack", "select", "--create", "local", environment=environment)
-    # A restarted local AWS has none of the resources that the stack has deployed.
-    refresh = ["--refresh"] if fresh and _has_resources() else []
+    # One that starts empty has none of the resources that the stack has deployed.
+    refresh = ["--refresh"] if is_empty and _has_resources() else []
     _run("pulumi", "up", "--stack", "local", "--yes", "--skip-preview", *refresh, environment=environment)
     for gateway in json.loads(_ask("agentcore", "list", "--stack", "local", "--json", environment=environment)):
         _use(gateway["name"], gateway["mcp_url"], environment)
@@ -64,15 +65,18 @@ def down() -> None:
 
 
 def _start_local_aws(port: int) -> bool:
-    """Have local AWS running; returns whether this started it."""
+    """Have local AWS running; returns whether this started it, and it had nothing to go on with."""
     if _is_running():
         return False
     _say(f"Starting local AWS on port {port}")
+    began = time.time()
     try:
         _run("agentcore", "local", "start", "--port", str(port))
     except SystemExit:
         raise SetupError("Local AWS did not start, for the reason above; another port: `make up PORT=4700`") from None
-    return True
+    process = LocalProcess(_LOCAL)
+    local_aws = process.find()
+    return local_aws is None or (process.empty_at(local_aws) or began) >= began
 
 
 def _is_running() -> bool:

@@ -10,8 +10,10 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TextIO
 
+from agentcore_provider.local.disk.state_folder import FolderTakenError
 from agentcore_provider.local.server import AddressTakenError, AwsPlugin, Server
 from agentcore_provider.local.settings import READY_AFTER_KINDS
 
@@ -23,6 +25,8 @@ def run(
     enforce_limits: bool,
     aws_plugin: AwsPlugin | None = None,
     end_with_input: bool = False,
+    state_folder: Path | None = None,
+    keeps_state: bool = True,
 ) -> None:
     """Serve local AWS on loopback until SIGTERM or Ctrl-C.
 
@@ -32,15 +36,26 @@ def run(
     enforce_limits: reject calls that exceed the service's quotas.
     aws_plugin: a stand-in for Pulumi's aws plugin to serve as well, on a port that GET /_local/status reports.
     end_with_input: also end when standard input is closed, so when the program that started this ends in any way.
+    state_folder, keeps_state: see Server. A folder that another local AWS writes to prints one line, as a taken port does.
     """
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ended.set())
     output = _reserve_output()
     try:
-        server = Server(port=port, ready_after=ready_after, enforce_limits=enforce_limits, monotonic=time.monotonic)
-    except AddressTakenError as error:
+        server = Server(
+            port=port,
+            ready_after=ready_after,
+            enforce_limits=enforce_limits,
+            monotonic=time.monotonic,
+            state_folder=state_folder,
+            keeps_state=keeps_state,
+        )
+    except (AddressTakenError, FolderTakenError) as error:
         print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+    except OSError as error:
+        print(f"Local AWS cannot keep its state in {state_folder} ({error.strerror})", file=sys.stderr)
         raise SystemExit(1) from None
     with server:
         if aws_plugin is not None:
@@ -74,6 +89,7 @@ def main(arguments: Sequence[str] | None = None, *, aws_plugin: AwsPlugin | None
     parser.add_argument("--enforce-limits", action="store_true", help="throttle like the service")
     parser.add_argument("--no-aws-plugin", action="store_true", help="without the stand-in for Pulumi's aws plugin")
     parser.add_argument("--end-with-input", action="store_true", help="end when standard input is closed")
+    parser.add_argument("--state", type=Path, metavar="FOLDER", help="keep what is created in this folder")
     options = parser.parse_args(arguments)
     run(
         port=options.port,
@@ -81,6 +97,7 @@ def main(arguments: Sequence[str] | None = None, *, aws_plugin: AwsPlugin | None
         enforce_limits=options.enforce_limits,
         aws_plugin=None if options.no_aws_plugin else aws_plugin,
         end_with_input=options.end_with_input,
+        state_folder=options.state,
     )
 
 

@@ -14,6 +14,8 @@ import os
 import re
 from urllib.parse import unquote, urlsplit
 
+from agentcore_provider.local.kept import keep
+
 VARIABLE = "AGENTCORE_LOCAL_RUNTIMES"
 """Environment variable of local AWS: a JSON object, runtime ARN or id -> address."""
 AGENT_PORT = 8080
@@ -26,7 +28,7 @@ _URLS = (
     re.compile(rf"https://(?P<name>[^./]+)\.runtime\.bedrock-agentcore\.{_REGION}\.{_AWS}(?:/.*)?"),
 )
 
-_named: dict[str, str] = {}
+_named: dict[str, str] = keep(__name__, "named", {})
 
 
 class RuntimesUnreadableError(Exception):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from agentcore_provider.local import service_model, store
 from agentcore_provider.local.application import Application
 from agentcore_provider.local.application.guard import Guard
+from agentcore_provider.local.disk import state_file
+from agentcore_provider.local.disk.keeper import Keeper
+from agentcore_provider.local.disk.state_folder import StateFolder, StateUnusableError
 from agentcore_provider.local.page import Page
-from agentcore_provider.local.settings import Settings
+from agentcore_provider.local.settings import Clock, Settings
 
 _HOST = "127.0.0.1"
 _END_SECONDS = 0.05
@@ -51,13 +57,24 @@ class Server:
         monotonic: Callable[[], float],
         ready_after: Mapping[str, float] | None = None,
         enforce_limits: bool = False,
+        state_folder: Path | None = None,
+        keeps_state: bool = True,
     ) -> None:
+        """state_folder: where states are on disk; None: everything is in memory alone.
+
+        keeps_state: whether to go on with the last state there, and to write changes; else states are only saved under
+        names. Raises AddressTakenError; FolderTakenError, OSError about the folder.
+        """
         from agentcore_provider.local.application.moto import LOAD_MANAGED_POLICIES
         from agentcore_provider.local.application.request_handler import HttpServer
 
         os.environ.setdefault(LOAD_MANAGED_POLICIES, "true")
 
-        listener = _listen(port)
+        self._held = contextlib.ExitStack()
+        folder = StateFolder(state_folder) if state_folder is not None else None
+        if folder is not None and keeps_state:
+            self._held.enter_context(folder.locked())
+        listener = _listen(port or (_last_port(folder) if folder is not None else 0))
         with _counting:
             if not _serving:
                 store.forget()
@@ -66,13 +83,18 @@ class Server:
         self.base_url = f"http://{_HOST}:{self.port}"
         os.environ["MOTO_PORT"] = str(self.port)
         self._aws_plugin: AwsPlugin | None = None
+        clock = Clock(monotonic)
         settings = Settings(
             base_url=self.base_url,
-            monotonic=monotonic,
+            monotonic=clock,
             ready_after=dict(ready_after or {}),
             enforce_limits=enforce_limits,
         )
         self.application = Application(settings)
+        if folder is not None:
+            self.application.keeper = Keeper(
+                folder, clock=clock, base_url=self.base_url, reset=self.application.forget, keeps=keeps_state
+            )
         self.application.serve_page = Page(self.application, settings).serve
         self._http = HttpServer(_HOST, self.port, Guard(self.application, self.port), fd=listener.fileno())
         # The server works on a duplicate of the descriptor.
@@ -107,6 +129,9 @@ class Server:
         self._http.close()
         self._thread.join()
         lambda_runtime.stop()
+        if self.application.keeper is not None:
+            self.application.keeper.close()
+        self._held.close()
         with _counting:
             _serving.discard(self)
 
@@ -117,6 +142,16 @@ class Server:
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _last_port(folder: StateFolder) -> int:
+    """The port at which gateways of the last state have their addresses, if nothing else has it; else 0."""
+    try:
+        header, _ = state_file.read(folder.current)
+    except (FileNotFoundError, StateUnusableError):
+        return 0
+    port = urlsplit(header.base_url).port or 0
+    return port if _is_free(port) else 0
 
 
 def _is_free(port: int) -> bool:

@@ -13,6 +13,22 @@ READY_AFTER_KINDS = ("gateway", "target", "domain", "policy", "portal", "permiss
 """What can be delayed. `permission`: the time until a change of a role reaches the service from IAM."""
 
 
+class Clock:
+    """The clock that statuses follow, in seconds. It stands still while local AWS does not run."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._ahead = 0.0
+
+    def __call__(self) -> float:
+        """The time now."""
+        return self._monotonic() + self._ahead
+
+    def go_on_from(self, time: float) -> None:
+        """Show this time now."""
+        self._ahead = time - self._monotonic()
+
+
 @dataclass(frozen=True)
 class Settings:
     """base_url: where this local AWS is reached, without a slash at the end.

@@ -52,7 +52,7 @@ def check_credentials(findings: Findings) -> str:
             raise NotChecked(f"AWS is not asked, only the URL: {error.message}") from None
         local = connection.settings.endpoint_url
         if local is not None and isinstance(error, AwsUnreachable):
-            cure = f"`agentcore local start`, then {findings.chosen.refresh}: it starts empty"
+            cure = f"`agentcore local start`; if it starts empty, {findings.chosen.refresh}"
             raise Failure(f"Local AWS at {local} does not answer", cure, unreachable=True) from None
         if isinstance(error, AwsUnreachable):
             raise

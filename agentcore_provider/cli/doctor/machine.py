@@ -10,6 +10,7 @@ from pathlib import Path
 from agentcore_provider import installation
 from agentcore_provider.cli.doctor.layer import Failure, NotChecked
 from agentcore_provider.cli.gateway import Gateway
+from agentcore_provider.cli.local_aws import describe_state
 from agentcore_provider.cli.local_aws.process import LocalProcess
 from agentcore_provider.cli.project import Project
 from agentcore_provider.cli.stack_state import read_gateways
@@ -40,7 +41,8 @@ def check_local_aws(project: Project) -> str:
     if local_aws is None:
         raise NotChecked("does not run (stacks on real AWS need none)")
     if process.answers(local_aws):
-        return f"{local_aws.endpoint} (process {local_aws.pid})"
+        state = describe_state(process.state_of(local_aws)).replace("\n", "; ")
+        return f"{local_aws.endpoint} (process {local_aws.pid}). {state}"
     raise Failure(
         f"{local_aws.endpoint} does not answer (log: {process.log})",
         "`agentcore local stop`, then `agentcore local start`",

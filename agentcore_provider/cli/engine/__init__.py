@@ -201,15 +201,15 @@ def _changes(summary: auto.UpdateSummary | None) -> dict[str, int]:
 
 
 def _has_forgotten(stack: ChosenStack) -> bool:
-    """Whether local AWS was started after the stack was last deployed, so that it has none of its resources."""
+    """Whether local AWS was emptied after the stack was last deployed, so that it has none of its resources."""
     if stack.local_aws is None:
         return False
     deployment = stack.pulumi.deployment()
     if not deployment.get("resources"):
         return False
-    started = LocalProcess(stack.project).started(stack.local_aws)
+    empty_at = LocalProcess(stack.project).empty_at(stack.local_aws)
     deployed = str((deployment.get("manifest") or {}).get("time", ""))[:19]
-    return started is None or not deployed or deployed < time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(started))
+    return empty_at is None or not deployed or deployed < time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(empty_at))
 
 
 @contextlib.contextmanager

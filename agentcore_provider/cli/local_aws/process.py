@@ -78,6 +78,14 @@ class LocalProcess:
             return False
         return True
 
+    def state_of(self, local_aws: LocalAws) -> JsonDict:
+        """What it reports of its state on disk; nothing if it does not answer."""
+        try:
+            state = status_of(local_aws.endpoint).get("state")
+        except (OSError, ValueError):
+            return {}
+        return state if isinstance(state, dict) else {}
+
     def reset(self, local_aws: LocalAws) -> None:
         """Forget everything in it. Raises LocalAwsError if it does not answer."""
         request = urllib.request.Request(f"{local_aws.endpoint}/_local/reset", method="POST")
@@ -89,12 +97,16 @@ class LocalProcess:
                 "Run `agentcore local stop`, then `agentcore local start`",
             ) from None
 
-    def started(self, local_aws: LocalAws) -> float | None:
-        """When it became ready, in seconds since the epoch; None if it is not the one of this project."""
+    def empty_at(self, local_aws: LocalAws) -> float | None:
+        """When it was last empty, or got another state, in seconds since the epoch.
+
+        None if it is not the one of this project.
+        """
         running = self.find()
         if running is None or running.endpoint != local_aws.endpoint:
             return None
-        return self._state.stat().st_mtime
+        since = self.state_of(running).get("since")
+        return since if isinstance(since, float) else self._state.stat().st_mtime
 
     def start(self, *, port: int, flags: Sequence[str]) -> tuple[LocalAws, bool]:
         """Start it unless it runs; returns it, and whether this call started it.
@@ -133,7 +145,7 @@ class LocalProcess:
         )
 
     def _launch(self, port: int, flags: Sequence[str], lock: int) -> LocalAws:
-        command = [*self._command, "--port", str(port), *flags]
+        command = [*self._command, "--port", str(port), "--state", str(self._project.local_aws_folder), *flags]
         with files.create_private(self.log) as log:
             process = subprocess.Popen(  # noqa: S603 (our own command)
                 command,

@@ -45,6 +45,11 @@ class Project:
         return self.folder / ".agentcore"
 
     @property
+    def local_aws_folder(self) -> Path:
+        """Where local AWS keeps what was created in it."""
+        return self.state_folder / "local-aws"
+
+    @property
     def backend_folder(self) -> Path:
         """Pulumi's file backend for stacks on local AWS."""
         return self.state_folder / "state"

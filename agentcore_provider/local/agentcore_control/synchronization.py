@@ -10,10 +10,13 @@ import threading
 
 from agentcore_provider.local.agentcore_control import target_schema
 from agentcore_provider.local.agentcore_control.call import Call, ServerUnreadableError
+from agentcore_provider.local.kept import changed
 from agentcore_provider.local.outbound import Caller
-from agentcore_provider.local.store import LOCK, GatewayRecord, TargetRecord, gateway_of, now, target_of
+from agentcore_provider.local.store import LOCK, EndedWork, GatewayRecord, TargetRecord, gateway_of, now, target_of
 
 _MOST_AT_ONCE = 8
+
+_INTERRUPTED = "Local AWS ended while it read the tools of the server. Synchronize the target, or update it."
 
 _slots = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
@@ -50,6 +53,10 @@ class Synchronization:
         """Whether it is over."""
         return self._done.is_set()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # As it is kept on disk: nobody reads any more when local AWS has ended.
+        return EndedWork, (self.reasons if self.done else [_INTERRUPTED],)
+
     def _run(self) -> None:
         caller = Caller(signed_in_as=self._user)
         try:
@@ -68,3 +75,4 @@ class Synchronization:
             raise
         finally:
             self._done.set()
+            changed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import agentcore_control, call_trace, cognito, runtimes, store
+from agentcore_provider.local import agentcore_control, call_trace, cognito, kept, store
 from agentcore_provider.local.application import call_record, chain, local_endpoint, moto, operation, request_body
 from agentcore_provider.local.application.faults import Faults
 from agentcore_provider.local.application.moto import Moto
 from agentcore_provider.local.application.request_body import UnreadableBodyError
 from agentcore_provider.local.application.request_log import RequestLog
 from agentcore_provider.local.call_trace import CallTrace
+from agentcore_provider.local.disk.keeper import Keeper
 from agentcore_provider.local.outbound import Caller, oauth2_token
 from agentcore_provider.local.service_error import answer
 from agentcore_provider.local.settings import READY_AFTER_KINDS, Settings
@@ -48,6 +50,8 @@ class Application:
         self._first_delays = {kind: settings.seconds_until_ready(kind) for kind in READY_AFTER_KINDS}
         self.serve_page: Callable[[Request], Response | None] | None = None
         """The page for people: its answer, or None for a request that is not for it."""
+        self.keeper: Keeper | None = None
+        """Keeps what was created on disk; None: nothing is kept there."""
         self._services = chain.Services(
             base_url=settings.base_url,
             control_plane=agentcore_control.ControlPlane(settings, _read_server_lists, _list_tools),
@@ -72,8 +76,14 @@ class Application:
             return page(environ, start_response)
         if request.path.startswith("/_local/"):
             base_url = self._services.base_url
-            status = {"endpoint": base_url, "aws_plugin_port": self.aws_plugin_port, "pid": os.getpid()}
-            return local_endpoint.serve(request, status, self.requests, self.faults, self.reset)(
+            state = self.keeper.status() if self.keeper is not None else {"kept": False}
+            status = {
+                "endpoint": base_url,
+                "aws_plugin_port": self.aws_plugin_port,
+                "pid": os.getpid(),
+                "state": state,
+            }
+            return local_endpoint.serve(request, status, self.requests, self.faults, self.reset, keeper=self.keeper)(
                 environ, start_response
             )
         if request.method == "POST" and request.path == _MOTO_RESET:
@@ -82,8 +92,11 @@ class Application:
         called = operation.identify(request)
         fault = self.faults.hit(called.name)
         began = time.perf_counter()
-        with call_trace.begin() if called.service in _TRACED else call_trace.withheld() as trace:
+        tracing = call_trace.begin() if called.service in _TRACED else call_trace.withheld()
+        with tracing as trace, self._not_while_state_is_read(called):
             response = chain.respond(chain.ServiceRequest(request, called, fault, self._services))
+        if not operation.only_reads(called):
+            kept.changed()
         response.headers.setdefault("x-amzn-RequestId", str(uuid.uuid4()))
         is_dropped = fault is not None and fault.kind == "drop"
         seconds = time.perf_counter() - began
@@ -94,15 +107,26 @@ class Application:
         return response(environ, start_response)
 
     def reset(self) -> None:
-        """Forget every AWS resource, fault, changed delay, recorded request and named runtime, as a restart does."""
+        """Forget every AWS resource, fault, changed delay, recorded request and named runtime, on disk as well."""
+        self.forget()
+        if self.keeper is not None:
+            self.keeper.replaced()
+
+    def _not_while_state_is_read(self, called: operation.Operation) -> contextlib.AbstractContextManager[None]:
+        # What a gateway or a function is called for may take long, and may call local AWS itself.
+        is_short = called.service not in _TRACED and called.name != "Invoke"
+        return self.keeper.gate.passing() if self.keeper is not None and is_short else contextlib.nullcontext()
+
+    def forget(self) -> None:
+        """Forget it all, but not what is on disk."""
         from agentcore_provider.local import lambda_runtime
 
         lambda_runtime.stop()
         moto.reset()
         store.forget()
         oauth2_token.forget()
+        kept.forget()
         self._settings.role_versions.clear()
-        runtimes.forget_addresses()
         self.faults.clear()
         self._settings.set_delays(self._first_delays)
         self.requests.clear()

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Request, Response
 from agentcore_provider.local import json_document, runtimes
 from agentcore_provider.local.application.faults import FaultError, Faults
 from agentcore_provider.local.application.request_log import RequestLog
+from agentcore_provider.local.disk.keeper import Keeper
+from agentcore_provider.local.disk.state_folder import StateNameError, StateUnusableError
 from agentcore_provider.local.runtimes import RuntimesUnreadableError
 
 
@@ -19,8 +21,10 @@ def serve(
     requests: RequestLog,
     faults: Faults,
     reset: Callable[[], None],
+    *,
+    keeper: Keeper | None,
 ) -> Response:
-    """Answer a request below /_local/. status: the answer of GET /_local/status."""
+    """Answer a request below /_local/. status: the answer of GET /_local/status. keeper: of the state on disk."""
     answers: dict[tuple[str, str], Callable[[], Response]] = {
         ("GET", "status"): lambda: _json(status),
         ("GET", "health"): lambda: _json({"status": "ok"}),
@@ -34,6 +38,11 @@ def serve(
         ("POST", "runtimes"): lambda: _changed(request, runtimes.name_addresses, runtimes.addresses),
         ("DELETE", "runtimes"): lambda: _done(runtimes.forget_addresses),
     }
+    if keeper is not None:
+        answers |= {
+            ("POST", "state/save"): lambda: _with_name(request, keeper.save),
+            ("POST", "state/load"): lambda: _with_name(request, keeper.load),
+        }
     answer = answers.get((request.method, request.path.removeprefix("/_local/")))
     if answer is None:
         known = ", ".join(f"{method} /_local/{name}" for method, name in answers)
@@ -49,6 +58,25 @@ def _changed(request: Request, change: Callable[[object], None], read: Callable[
     except ValueError as error:
         return _json({"message": f"The body is not JSON: {error}"}, 400)
     return _read(read)
+
+
+def _with_name(request: Request, action: Callable[[str], None]) -> Response:
+    """Save or load the state of the name in the body."""
+    try:
+        document = json_document.read(request.get_data())
+        name = document.get("name") if isinstance(document, dict) else None
+        action(name if isinstance(name, str) else "")
+    except FileNotFoundError:
+        return _json({"message": f"No state is saved as {name}"}, 404)
+    except StateUnusableError as error:
+        return _json({"message": f"The state {name} {error}", "cure": error.cure}, 409)
+    except StateNameError as error:
+        return _json({"message": str(error)}, 400)
+    except OSError as error:
+        return _json({"message": f"The state cannot be written ({error.strerror})"}, 507)
+    except (ValueError, RuntimeError) as error:
+        return _json({"message": str(error)}, 400)
+    return Response(status=204)
 
 
 def _read(read: Callable[[], object]) -> Response:

@@ -29,6 +29,13 @@ SIGN_IN_PATH = re.compile(r"/identities/(?P<what>oauth2/(?:authorize|callback))(
 USER_POOL_PATH = re.compile(r"/(?P<pool>[^/]+_[^/]+)/\.well-known/(?P<document>[^/]+)")
 
 
+_READS = re.compile(
+    r"(?:BatchGet|Check|Describe|Get|Head|List|Lookup|Query|Scan|Search)[A-Z]\w*"
+    r"|initialize|ping|notifications/.*|(?:tools|prompts|resources|resources/templates)/list|GET .*|HEAD .*"
+    r"|openid-configuration|jwks\.json"
+)
+
+
 @dataclass(frozen=True)
 class Operation:
     """A call.
@@ -53,6 +60,11 @@ def identify(request: Request) -> Operation:
     """The operation that a request calls; never fails, since unknown requests are recorded too."""
     called = _identify_by_path(request) or _identify_by_signature(request)
     return replace(called, is_signed=_scope(request) is not None)
+
+
+def only_reads(called: Operation) -> bool:
+    """Whether a call changes nothing, by the name of its operation."""
+    return called.service != "http" and _READS.fullmatch(called.name) is not None
 
 
 def signed_service(request: Request) -> str | None:

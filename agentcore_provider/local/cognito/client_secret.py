@@ -17,6 +17,7 @@ from moto.cognitoidp.models import CognitoIdpUserPoolClient
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 
 from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_client
+from agentcore_provider.local.kept import keep
 from agentcore_provider.local.service_error import ServiceError
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ class _Secret:
     created: float
 
 
-_secrets: WeakKeyDictionary[CognitoIdpUserPoolClient, list[_Secret]] = WeakKeyDictionary()
+_secrets: WeakKeyDictionary[CognitoIdpUserPoolClient, list[_Secret]] = keep(__name__, "secrets", WeakKeyDictionary())
 """Those of each client; moto keeps one."""
-_arns: WeakKeyDictionary[CognitoIdpUserPoolClient, str] = WeakKeyDictionary()
+_arns: WeakKeyDictionary[CognitoIdpUserPoolClient, str] = keep(__name__, "arns", WeakKeyDictionary())
 """The secret in Secrets Manager of each client that has one there."""
 
 

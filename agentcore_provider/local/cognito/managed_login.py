@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from moto.cognitoidp.models import CognitoIdpUserPoolClient, CognitoIdpUserPoolDomain
 
 from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_client, require_user_pool
+from agentcore_provider.local.kept import keep
 from agentcore_provider.local.service_error import ServiceError
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class _Branding:
         }
 
 
-_brandings: WeakKeyDictionary[CognitoIdpUserPoolClient, _Branding] = WeakKeyDictionary()
+_brandings: WeakKeyDictionary[CognitoIdpUserPoolClient, _Branding] = keep(__name__, "brandings", WeakKeyDictionary())
 """That of each client that has one."""
-_versions: WeakKeyDictionary[CognitoIdpUserPoolDomain, int] = WeakKeyDictionary()
+_versions: WeakKeyDictionary[CognitoIdpUserPoolDomain, int] = keep(__name__, "versions", WeakKeyDictionary())
 """ManagedLoginVersion of each domain that has another than 1."""
 
 

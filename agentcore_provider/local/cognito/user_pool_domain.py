@@ -11,6 +11,7 @@ from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool, Cognit
 
 from agentcore_provider.local.cognito import managed_login
 from agentcore_provider.local.cognito.call import Answer, CognitoCall, invalid, require_user_pool
+from agentcore_provider.local.kept import keep
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import type_defs
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 _RESERVED = ("aws", "amazon", "cognito")
 _NO_DISTRIBUTION = "d111111abcdef8.cloudfront.net"
 
-_active_at: WeakKeyDictionary[CognitoIdpUserPoolDomain, tuple[Callable[[], float], float]] = WeakKeyDictionary()
+_active_at: WeakKeyDictionary[CognitoIdpUserPoolDomain, tuple[Callable[[], float], float]] = keep(
+    __name__, "active_at", WeakKeyDictionary()
+)
 """The clock of each domain, and when it becomes active."""
 
 

@@ -17,6 +17,7 @@ import jwt
 from agentcore_provider.local.cognito import people
 from agentcore_provider.local.cognito.people import Person
 from agentcore_provider.local.cognito.user_pool_client import UserPoolClient
+from agentcore_provider.local.kept import keep
 
 _CODE_SECONDS = 300.0
 _MOST_KEPT = 10_000
@@ -62,9 +63,9 @@ class UserTokens:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._codes: dict[str, _Grant] = {}
-        self._refresh_tokens: dict[str, _Grant] = {}
-        self._access_tokens: dict[str, _Grant] = {}
+        self.codes: dict[str, _Grant] = {}
+        self.refresh_tokens: dict[str, _Grant] = {}
+        self.access_tokens: dict[str, _Grant] = {}
         self._lock = threading.Lock()
 
     def new_code(self, authorization: Authorization, username: str) -> str:
@@ -72,39 +73,39 @@ class UserTokens:
         now = self._clock()
         code = secrets.token_urlsafe(48)
         grant = _Grant(authorization, username, int(now), str(uuid.uuid4()), now + _CODE_SECONDS)
-        self._keep(self._codes, code, grant)
+        self._keep(self.codes, code, grant)
         return code
 
     def of_code(self, client: UserPoolClient, code: str, redirect_uri: str, verifier: str) -> dict[str, object]:
         """The tokens for a code. Raises GrantError; whatever happens the code is used up."""
         with self._lock:
-            grant = self._codes.pop(code, None)
+            grant = self.codes.pop(code, None)
         asked = self._still_valid(grant, client)
         challenge = asked.authorization.challenge
         if redirect_uri != asked.authorization.redirect_uri or (challenge and not _verifies(challenge, verifier)):
             raise GrantError
         now, token = self._clock(), secrets.token_urlsafe(96)
         answer = self._tokens(client, asked, now)
-        self._keep(self._refresh_tokens, token, replace(asked, expires_at=now + client.refresh_validity_seconds))
+        self._keep(self.refresh_tokens, token, replace(asked, expires_at=now + client.refresh_validity_seconds))
         return {**answer, "refresh_token": token}
 
     def of_refresh_token(self, client: UserPoolClient, token: str) -> dict[str, object]:
         """New tokens for a refresh token, which stays valid. Raises GrantError."""
         with self._lock:
-            grant = self._refresh_tokens.get(token)
+            grant = self.refresh_tokens.get(token)
         return self._tokens(client, self._still_valid(grant, client), self._clock())
 
     def revoke(self, client: UserPoolClient, token: str) -> None:
         """Forget a refresh token of this client; one that is not known is fine."""
         with self._lock:
-            grant = self._refresh_tokens.get(token)
+            grant = self.refresh_tokens.get(token)
             if grant and grant.authorization.client_id == client.client_id:
-                del self._refresh_tokens[token]
+                del self.refresh_tokens[token]
 
     def owner(self, access_token: str) -> tuple[Authorization, Person] | None:
         """Whom a valid access token belongs to."""
         with self._lock:
-            grant = self._access_tokens.get(access_token)
+            grant = self.access_tokens.get(access_token)
         if grant is None or grant.expires_at <= self._clock():
             return None
         person = people.find(grant.authorization.user_pool_id, grant.username)
@@ -149,7 +150,7 @@ class UserTokens:
             **({"aud": asked.resource} if asked.resource else {}),
         }
         signed = _sign(client, access)
-        self._keep(self._access_tokens, signed, replace(grant, expires_at=at + client.token_validity_seconds))
+        self._keep(self.access_tokens, signed, replace(grant, expires_at=at + client.token_validity_seconds))
         answer: dict[str, object] = {
             "access_token": signed,
             "expires_in": client.token_validity_seconds,
@@ -188,3 +189,6 @@ def _verifies(challenge: str, verifier: str) -> bool:
 
 user_tokens = UserTokens()
 """Those of this process, as moto's user pools are."""
+keep(__name__, "codes", user_tokens.codes)
+keep(__name__, "refresh_tokens", user_tokens.refresh_tokens)
+keep(__name__, "access_tokens", user_tokens.access_tokens)

@@ -227,7 +227,10 @@ class Views:
         return view
 
     def _render(self, template: str, status: int = 200, **values: object) -> Response:
-        return templates.render(template, status=status, token=self._token, base_url=self._settings.base_url, **values)
+        keeper = self._application.keeper
+        where = str(keeper.folder.current) if keeper is not None and keeper.keeps else ""
+        shared = {"token": self._token, "base_url": self._settings.base_url, "kept_in": where}
+        return templates.render(template, status=status, **shared, **values)
 
 
 def _tool_of(view: GatewayView, name: str) -> JsonObject:

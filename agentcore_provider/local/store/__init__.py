@@ -17,6 +17,7 @@ A lifecycle (lifecycle.py) makes the status of a record follow the clock.
 
 from __future__ import annotations
 
+from agentcore_provider.local.store.lifecycle import EndedWork
 from agentcore_provider.local.store.policy_records import GenerationRecord, PolicyEngineRecord, PolicyRecord
 from agentcore_provider.local.store.records import (
     LOCK,
@@ -64,6 +65,7 @@ __all__ = [
     "BundleRecord",
     "BundleVersion",
     "CredentialProviderRecord",
+    "EndedWork",
     "Gateway",
     "GatewayRecord",
     "GenerationRecord",

@@ -19,6 +19,14 @@ class Work(Protocol):
         """Whether it is over."""
 
 
+@dataclass
+class EndedWork:
+    """Work that is over."""
+
+    reasons: list[str]
+    done: bool = True
+
+
 @dataclass(frozen=True)
 class Expiry:
     """What a status changes to when nothing has happened for so many seconds since it began, and why."""

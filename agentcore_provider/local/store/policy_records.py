@@ -55,7 +55,7 @@ class PolicyEngineRecord:
     updated_at: datetime
     generations: dict[str, GenerationRecord] = field(default_factory=dict)
     _policies: dict[str, PolicyRecord] = field(default_factory=dict)
-    snapshot: tuple[tuple[object, ...], Policies] | None = None
+    snapshot: tuple[tuple[object, ...], Policies] | None = field(default=None, metadata={"kept": False})
     """The latest snapshot, and what it was made of."""
 
     @property

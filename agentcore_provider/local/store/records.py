@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from agentcore_provider.local.kept import keep
 from agentcore_provider.local.store.lifecycle import Lifecycle
 from agentcore_provider.local.store.policy_records import PolicyEngineRecord
 from agentcore_provider.local.tool_schemas.tool_schema import Tool
@@ -51,7 +52,7 @@ class TargetRecord:
     sign_in: str = ""
     """The name of the latest sign-in that a person is asked for; empty while none is."""
     server_lists: ServerLists = field(default_factory=dict)
-    snapshot: tuple[tuple[object, ...], Target] | None = None
+    snapshot: tuple[tuple[object, ...], Target] | None = field(default=None, metadata={"kept": False})
     """The latest snapshot, and what it was made of. Members are replaced when they change, never changed in place."""
 
 
@@ -96,7 +97,7 @@ class GatewayRecord:
     _targets: dict[str, TargetRecord] = field(default_factory=dict)
     _rules: dict[str, RuleRecord] = field(default_factory=dict)
     _rate_limits: dict[str, RateLimitRecord] = field(default_factory=dict)
-    snapshot: tuple[tuple[object, ...], Gateway] | None = None
+    snapshot: tuple[tuple[object, ...], Gateway] | None = field(default=None, metadata={"kept": False})
     """The latest snapshot, and what it was made of."""
 
     @property
@@ -280,7 +281,7 @@ class AccountRegionStore:
         return f"arn:{self.partition}:bedrock-agentcore:{self.region}:{self.account_id}:{resource}"
 
 
-_stores: dict[tuple[str, str], AccountRegionStore] = {}
+_stores: dict[tuple[str, str], AccountRegionStore] = keep(__name__, "stores", {})
 
 
 def forget() -> None:

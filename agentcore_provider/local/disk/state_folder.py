@@ -1,0 +1,92 @@
+"""The folder in which local AWS keeps its state, for its owner alone.
+
+current.state      what a start goes on with
+saved/NAME.state   what `agentcore local save NAME` wrote
+lock               held by the local AWS that writes here, as long as it lives
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentcore_provider.local.disk import state_file
+from agentcore_provider.local.disk.state_file import StateUnusableError
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SUFFIX = ".state"
+
+
+class FolderTakenError(Exception):
+    """Another local AWS writes its state to the folder."""
+
+
+class StateNameError(ValueError):
+    """A name under which no state can be saved, or none is."""
+
+
+@dataclass(frozen=True)
+class StateFolder:
+    """The folder of one project."""
+
+    path: Path
+
+    @property
+    def current(self) -> Path:
+        """The state that the next start goes on with."""
+        return self.path / f"current{_SUFFIX}"
+
+    def make(self) -> None:
+        """Make the folder, and let nobody but its owner in. Raises OSError."""
+        for folder in (self.path, self.path / "saved"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if folder.stat().st_mode & 0o077:
+                folder.chmod(0o700)
+
+    def names(self) -> list[str]:
+        """The names of the saved states, sorted."""
+        return sorted(path.name.removesuffix(_SUFFIX) for path in (self.path / "saved").glob(f"*{_SUFFIX}"))
+
+    def saved(self, name: str) -> Path:
+        """Where the state of a name is. Raises StateNameError."""
+        if not _NAME.fullmatch(name):
+            raise StateNameError(
+                f"{name[:100]!r} is not a name for a state: letters, digits, dots, hyphens, underscores, 64 at most"
+            )
+        return self.path / "saved" / f"{name}{_SUFFIX}"
+
+    def copy(self, source: Path, destination: Path) -> None:
+        """Replace a state by another. Raises FileNotFoundError, StateUnusableError, OSError."""
+        state_file.write(destination, *state_file.read(source))
+
+    def set_aside(self, path: Path) -> Path:
+        """Rename a file that cannot be used, and return its new path. Raises OSError."""
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        number, aside = 1, path.with_name(f"{path.name}.unusable-{stamp}")
+        while aside.exists():
+            number, aside = number + 1, path.with_name(f"{path.name}.unusable-{stamp}-{number}")
+        path.rename(aside)
+        return aside
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be the only one who writes here. Raises FolderTakenError, OSError."""
+        self.make()
+        lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise FolderTakenError(f"Another local AWS keeps its state in {self.path}") from None
+            yield
+        finally:
+            os.close(lock)
+
+
+__all__ = ["FolderTakenError", "StateFolder", "StateNameError", "StateUnusableError"]
