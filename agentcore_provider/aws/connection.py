@@ -203,7 +203,8 @@ class Connection:
                         raise
                     self.clock.sleep(pause)
         except exceptions.ClientError as error:
-            raise refused(operation, error.response, self.cures) from None
+            # Also of AssumeRole, where the session of a role is renewed.
+            raise refused(error.operation_name, error.response, self.cures) from None
         except exceptions.ParamValidationError as error:
             raise AwsRefused(
                 f"{operation}: {' '.join(str(error).split())}", operation=operation, code="ParamValidation"
@@ -310,13 +311,7 @@ class Connection:
             aws_session_token=settings.token,
         )
         for members in _roles(settings.assume_roles or "[]"):
-            answer = session.client("sts", endpoint_url=settings.endpoint_url).assume_role(**members)["Credentials"]
-            session = sessions.boto3_session(
-                region_name=session.region_name,
-                aws_access_key_id=answer["AccessKeyId"],
-                aws_secret_access_key=answer["SecretAccessKey"],
-                aws_session_token=answer["SessionToken"],
-            )
+            session = assume_role.session(session, members, settings.endpoint_url)
         return session
 
 

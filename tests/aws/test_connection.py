@@ -5,13 +5,15 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import Any, ClassVar
 
 import pytest
 
 from agentcore_provider.aws.connection import Connection, Settings
 from agentcore_provider.errors import AwsRefused, AwsUnreachable, InvalidInput
 
+ROLES = '[{"roleArn": "arn:aws:iam::123456789012:role/deploy"}]'
 SIGNED_IN = {"access_key": "key", "secret_key": "secret"}
 
 
@@ -71,6 +73,66 @@ def test_a_role_that_may_not_be_assumed_is_reported_in_one_line(refusing: str, a
     with pytest.raises(AwsRefused, match=r"AWS refused AssumeRole: AccessDenied: not authorized") as failure:
         ask(connection)
     assert "\n" not in str(failure.value)
+
+
+class Sts(Refusing):
+    """An AWS whose sessions of roles last for `seconds`; `keys` has the key of each call that one signed."""
+
+    seconds: ClassVar[list[int]]
+    keys: ClassVar[list[str]]
+
+    def do_POST(self) -> None:
+        if not self.seconds:
+            super().do_POST()
+            return
+        self.rfile.read(int(self.headers["Content-Length"]))
+        end = datetime.now(timezone.utc) + timedelta(seconds=self.seconds.pop(0))
+        names = {"AccessKeyId": f"key{len(self.seconds)}", "SecretAccessKey": "s", "SessionToken": "t"}
+        names["Expiration"] = end.isoformat()
+        members = "".join(f"<{name}>{value}</{name}>" for name, value in names.items())
+        self.send_response(200)
+        self.end_headers()
+        result = f"<AssumeRoleResult><Credentials>{members}</Credentials></AssumeRoleResult>"
+        self.wfile.write(f"<AssumeRoleResponse>{result}</AssumeRoleResponse>".encode())
+
+    def do_GET(self) -> None:
+        self.keys.append(self.headers["Authorization"].partition("Credential=")[2].partition("/")[0])
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(b'{"items": []}')
+
+
+@pytest.mark.parametrize(
+    ("seconds", "keys"),
+    [([900, 900], ["key1", "key1"]), ([200, 3600], ["key0", "key0"]), ([30, 3600], ["key0", "key0"])],
+)
+def test_the_session_of_a_role_is_renewed_before_it_ends(seconds: list[int], keys: list[str]) -> None:
+    """Not at each call, even if it is as short as AWS allows."""
+
+    class Served(Sts):
+        pass
+
+    Served.seconds, Served.keys = [*seconds], []
+    for url in _served(Served):
+        connection = Connection(Settings(region="us-west-2", endpoint_url=url, assume_roles=ROLES, **SIGNED_IN))
+        for _ in keys:
+            connection.call("ListGateways")
+    assert Served.keys == keys
+
+
+def test_a_session_that_cannot_be_renewed_is_reported_as_such() -> None:
+    """With the operation that AWS refused."""
+
+    class Served(Sts):
+        pass
+
+    Served.seconds, Served.keys = [30], []
+    for url in _served(Served):
+        connection = Connection(Settings(region="us-west-2", endpoint_url=url, assume_roles=ROLES, **SIGNED_IN))
+        with pytest.raises(AwsRefused, match=r"AWS refused AssumeRole: AccessDenied: not authorized"):
+            connection.call("ListGateways")
+    assert Served.keys == []
 
 
 @pytest.mark.parametrize("roles", ["deploy", '"deploy"', '[{"role": "deploy"}]', '["deploy"]'])
