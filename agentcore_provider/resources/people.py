@@ -51,9 +51,14 @@ def arguments(people: object) -> Any:
         people = {name: getattr(people, name) for name in asdict(People())}
     if not isinstance(people, Mapping):
         return people
-    stated = {name: value for name, value in people.items() if value is not None}
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in {**asdict(People()), **stated}.items()
-        if value is not None
-    }
+    defaults = asdict(People())
+    stated = {name: _known(people.get(name), defaults.get(name)) for name in {**defaults, **people}}
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def _known(value: Any, default: object) -> Any:
+    """The value, or the default where it is None: now, or when it is known."""
+    if isinstance(value, pulumi.Output):
+        return value.apply(lambda known: _known(known, default))
+    value = default if value is None else value
+    return list(value) if isinstance(value, tuple) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ from agentcore_provider.rules.unknown import UNKNOWN
 
 CALLBACKS = "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+# Schemes of what a browser opens itself, so that no app gets the code.
+_NOT_OF_APPS = ("about", "blob", "data", "file", "ftp", "javascript", "mailto", "vbscript", "view-source", "ws", "wss")
+_PORT = re.compile(r"\d+(?:[/?].*)?")
 _MOST_ADDRESSES = 100
 _LONGEST_ADDRESS = 1024
 _VALIDITY = {
@@ -72,12 +76,20 @@ def _problem_of(url: Any) -> tuple[str, str] | None:
         scheme, host = parts.scheme, parts.hostname
     except ValueError:
         scheme, host = "", None
+    # `localhost:8080/done` has no scheme, although it reads like one.
+    if _PORT.fullmatch(url[len(scheme) + 1 :]):
+        scheme = ""
     is_on_web = scheme in ("http", "https")
     found = [
         (
             not scheme or (is_on_web and not host),
             "which is not absolute",
             "Begin it with https://, or an app's scheme.",
+        ),
+        (
+            scheme in _NOT_OF_APPS,
+            f"and no client receives what goes to {scheme}:",
+            "Use https, or the scheme of an app.",
         ),
         ("#" in url, "which has a fragment", "Leave out # and what follows."),
         ("*" in url, "and Cognito compares whole addresses, without wildcards", "List each address."),

@@ -28,6 +28,7 @@ from agentcore_provider.schemas import inline_payload, lambda_code, tools
 from agentcore_provider.stack_config import (
     beside,
     credentials,
+    ez_auth_validation,
     keys,
     policy_validation,
     rate_limit_validation,
@@ -73,6 +74,7 @@ def _members(value: object) -> Iterable[tuple[str, object]]:
 
 def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
     yield from beside.access_problems(gateway)
+    yield from ez_auth_validation.problems(gateway)
     document = None
     if "gateway_id" not in gateway:
         document = gateway_document(gateway)

@@ -44,6 +44,7 @@ def test_one_call_declares_sign_in_role_gateway_and_targets(declare: Any) -> Non
         ({"callback_urls": ["https://desk.example.com/done"]}, ["https://desk.example.com/done"]),
         ({"refresh_token_validity_seconds": 86400}, [*callback_urls.ALL]),
         ({"callback_urls": None, "id_token_validity_seconds": None}, [*callback_urls.ALL]),
+        ("late", [*callback_urls.ALL]),
         (False, None),
     ],
 )
@@ -51,7 +52,9 @@ def test_a_gateway_accepts_people_that_its_sign_in_lets_in(declare: Any, people:
     """With people the gateway takes the tokens of both clients, and advertises the scopes that MCP clients ask for."""
 
     def program() -> Any:
-        made = McpGateway("shop", targets={"orders": _function()}, ez_auth_arguments={"people": people})
+        late = People(**{it: pulumi.Output.from_input(None) for it in ("callback_urls", "id_token_validity_seconds")})
+        chosen = late if people == "late" else people
+        made = McpGateway("shop", targets={"orders": _function()}, ez_auth_arguments={"people": chosen})
         return pulumi.Output.all(**made.client_settings)
 
     declared = declare(program)

@@ -53,6 +53,27 @@ PROBLEMS = [
         ".shop.targets.o.lambda.timeout",
         "goes only with code",
     ),
+    # sign-in
+    (
+        "shop: {targets: {}, authorizer: {ez_auth: {people: {id_token_validity_seconds: 1}}}}",
+        ".shop.authorizer.ez_auth.people.id_token_validity_seconds",
+        "is 1, and id tokens last five minutes to one day",
+    ),
+    (
+        "shop: {targets: {}, authorizer: {ez_auth: {people: {callback_urls: ['https://a.example/', 'http://a.example/']}}}}",
+        ".shop.authorizer.ez_auth.people.callback_urls[1]",
+        "http is accepted for localhost",
+    ),
+    (
+        "shop: {targets: {}, authorizer: {ez_auth: {scopes: [invoke, 'a b']}}}",
+        ".shop.authorizer.ez_auth.scopes[1]",
+        "",
+    ),
+    (
+        "shop: {targets: {}, authorizer: {ez_auth: {people: true, rotate_on: a, secret_in_secrets_manager: true}}}",
+        ".shop.authorizer.ez_auth.rotate_on",
+        "",
+    ),
     # what is in front
     ("shop: {targets: {}, domain: {domain_name: tools.example.com}}", ".shop.domain", "zone_id is missing"),
     ("shop: {targets: {}, domain: {domain_name: tools, zone_id: Z1}}", ".shop.domain.domain_name", "a domain"),
