@@ -74,7 +74,10 @@ def test_flags_that_make_no_sense_are_refused() -> None:
     refused = started("--ready-after", "gateway=soon")
     _, errors = refused.communicate(timeout=30)
     assert refused.returncode == 2
-    assert "KIND one of gateway, target, domain, policy, portal, permission, for example gateway=5" in errors
+    assert (
+        "KIND one of gateway, target, domain, policy, portal, rule, rate-limit, permission, for example gateway=5"
+        in errors
+    )
 
 
 def test_it_starts_without_the_mcp_client() -> None:

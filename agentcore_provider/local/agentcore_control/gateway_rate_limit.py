@@ -202,7 +202,7 @@ def _problems_of_entry(keys: list[str], entry: Mapping[str, Any]) -> Iterator[st
 
 def _begin(call: Call, limit: RateLimitRecord, status: str, end: str | None) -> None:
     # A rate limit has no status in which it failed.
-    limit.lifecycle.begin(status, seconds=call.settings.seconds_until_ready("rate limit"), ends_as=end, reasons=[])
+    limit.lifecycle.begin(status, seconds=call.settings.seconds_until_ready("rate-limit"), ends_as=end, reasons=[])
 
 
 def _describe(record: GatewayRecord, limit: RateLimitRecord) -> Answer:

@@ -332,7 +332,7 @@ class TestStatus:
     @pytest.fixture
     def slow(self) -> Any:
         """A local AWS on which each change of a rate limit takes 20 seconds."""
-        found = ControlPlane(ready_after={"rate limit": 20})
+        found = ControlPlane(ready_after={"rate-limit": 20})
         yield found
         found.close()
 

@@ -27,7 +27,15 @@ TOKEN = "oauth2/token"
 """What local AWS calls a request for a token, the one request that does not go through boto3."""
 
 _CALL_SECONDS = 0.02
-_READY_AFTER = {"gateway": 0.3, "target": 0.3, "policy": 0.3, "portal": 0.3, "domain": 2.0}
+_READY_AFTER = {
+    "gateway": 0.3,
+    "target": 0.3,
+    "policy": 0.3,
+    "portal": 0.3,
+    "rule": 0.3,
+    "rate-limit": 0.3,
+    "domain": 2.0,
+}
 
 
 class Killed(BaseException):
