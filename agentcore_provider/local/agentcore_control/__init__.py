@@ -5,7 +5,7 @@ Small and strict: validated by botocore's service model, and by what the develop
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
@@ -39,7 +39,7 @@ from agentcore_provider.local.agentcore_control.call import (
 from agentcore_provider.local.agentcore_control.limits import Limits
 from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.settings import Settings
-from agentcore_provider.local.store import LOCK, store_of
+from agentcore_provider.local.store import LOCK, AccountRegionStore, store_of
 
 __all__ = [
     "SERVICE",
@@ -161,7 +161,7 @@ class ControlPlane:
         """Answer one call. fail_with: have what it starts end in failure, for this reason."""
         operation = service_model.load(SERVICE).operation_model(route.operation)
         store = store_of(account_id, region)
-        call = Call(route.operation, store, self._settings, self._read_server_lists, self._list_tools, fail_with)
+        call = self._call(route.operation, store, fail_with)
         try:
             with LOCK:
                 self._limits.count(store, route.operation)
@@ -170,6 +170,16 @@ class ControlPlane:
                 return api.write(operation, _OPERATIONS[route.operation](call, members))
         except ServiceError as error:
             return api.write_error(error)
+
+    def call(self, operation: str, members: Mapping[str, Any], *, account_id: str, region: str) -> Answer:
+        """The output of an operation that another service of AWS calls. Raises ServiceError."""
+        store = store_of(account_id, region)
+        with LOCK:
+            api.check(service_model.load(SERVICE).operation_model(operation), members)
+            return _OPERATIONS[operation](self._call(operation, store), members)
+
+    def _call(self, operation: str, store: AccountRegionStore, fail_with: str | None = None) -> Call:
+        return Call(operation, store, self._settings, self._read_server_lists, self._list_tools, fail_with)
 
 
 def unknown_arn(arn: str) -> Response:

@@ -34,10 +34,15 @@ def read(operation: OperationModel, request: Request, path_values: Mapping[str, 
             members[name] = path_values[written]
         elif location == "querystring" and written in request.args:
             members[name] = _from_query(member, request.args.getlist(written))
-    _reject_names(operation, members)
-    if problems := validation.validate(_without_locations(shape), members):
-        raise service_error.validation(validation.summarize(problems))
+    check(operation, members)
     return members
+
+
+def check(operation: OperationModel, members: Mapping[str, object]) -> None:
+    """Raises ValidationException with every problem of the input of an operation."""
+    _reject_names(operation, members)
+    if problems := validation.validate(_without_locations(operation.input_shape), members):
+        raise service_error.validation(validation.summarize(problems))
 
 
 def write(operation: OperationModel, document: Mapping[str, object]) -> Response:

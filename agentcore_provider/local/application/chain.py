@@ -227,6 +227,18 @@ def delivery_of_logs(call: ServiceRequest) -> Response | None:
     return log_delivery.serve(call.request, call.operation, call.account_id)
 
 
+def stacks(call: ServiceRequest) -> Response | None:
+    """CloudFormation, which creates resources of AgentCore too."""
+    if call.operation.service != "cloudformation":
+        return None
+    from agentcore_provider.local import cloudformation
+
+    services, called = call.services, call.operation
+    return cloudformation.serve(
+        services.control_plane, call.account_id, called.region, lambda: services.moto.serve(call.request, called)
+    )
+
+
 def moto(call: ServiceRequest) -> Response:
     """All other services and operations."""
     return call.services.moto.serve(call.request, call.operation)
@@ -247,5 +259,6 @@ STEPS: tuple[Step, ...] = (
     control_plane,
     user_pools,
     delivery_of_logs,
+    stacks,
     moto,
 )

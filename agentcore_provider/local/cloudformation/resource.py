@@ -1,0 +1,189 @@
+"""One resource of AgentCore in a stack: what moto calls to create, update and delete it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from moto.cloudformation.exceptions import ValidationError
+from moto.core.common_models import CloudFormationModel
+
+from agentcore_provider.local import service_error, service_model
+from agentcore_provider.local.agentcore_control import SERVICE, ControlPlane
+from agentcore_provider.local.cloudformation.kinds import KINDS, PREFIX, UNAVAILABLE, Kind
+from agentcore_provider.local.cloudformation.properties import to_members
+from agentcore_provider.local.service_error import ServiceError
+
+_SECONDS = 120.0
+_EVERY = 0.05
+_UNSETTLED = ("CREATING", "UPDATING", "DELETING", "SYNCHRONIZING")
+
+
+@dataclass
+class StackRequest:
+    """A request to CloudFormation. failed_stack_id: the stack, of which a resource could not be created."""
+
+    control_plane: ControlPlane
+    failed_stack_id: str | None = None
+
+
+_request: ContextVar[StackRequest] = ContextVar("stack_request")
+
+
+@contextmanager
+def serving(request: StackRequest) -> Iterator[None]:
+    """The request that moto answers meanwhile."""
+    token = _request.set(request)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+def _failure(logical_id: str, error: ServiceError) -> ValidationError:
+    """What moto answers when a resource could not be created, updated or deleted."""
+    reason = f"{error.message} (Service: {SERVICE}, Error code: {error.code})"
+    return ValidationError(message=f"Resource {logical_id} failed: {reason}")
+
+
+class AgentCoreResource:
+    """Behaviour of every type; `_register` makes the class of each."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, members: dict[str, Any], answer: Mapping[str, Any], account_id: str, region: str) -> None:
+        self._members, self._account_id, self._region = members, account_id, region
+        known = {**members, **answer}
+        self._key = {name: known[source] for name, source in self.kind.key.items()}
+        self.physical_resource_id = "|".join(known[name] for name in self.kind.ref)
+        self.logical_resource_id = ""
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        """Whether Fn::GetAtt has this attribute."""
+        return _member_of(cls.kind, attr.partition(".")[0]) is not None
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **more: Any
+    ) -> AgentCoreResource:
+        """Create it, and wait until it can be used."""
+        try:
+            operation = f"Create{cls.kind.noun}"
+            members = _members_of(operation, cloudformation_json["Properties"])
+            if "name" in service_model.load(SERVICE).operation_model(operation).input_shape.required_members:
+                members.setdefault("name", resource_name)
+            answer = _request.get().control_plane.call(operation, members, account_id=account_id, region=region_name)
+            created = cls(members, answer, account_id, region_name)
+            created._settle()
+        except ServiceError as error:
+            _request.get().failed_stack_id = more.get("StackId")
+            raise _failure(more.get("LogicalId", resource_name), error) from None
+        return created
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource: AgentCoreResource, new_resource_name: str, cloudformation_json: Any, **_: Any
+    ) -> AgentCoreResource:
+        """Update it in place, and wait until that is done."""
+        try:
+            original_resource._update(cloudformation_json["Properties"])
+        except ServiceError as error:
+            raise _failure(original_resource.logical_resource_id, error) from None
+        return original_resource
+
+    def delete(self, account_id: str, region_name: str) -> None:
+        """Delete it, and wait until it is gone."""
+        try:
+            self._call(f"Delete{self.kind.noun}", self._key)
+            self._settle()
+        except ServiceError as error:
+            if error.code != "ResourceNotFoundException":
+                raise _failure(self.logical_resource_id, error) from None
+
+    def is_created(self) -> bool:
+        """Whether it can be used: since its creation."""
+        return True
+
+    def get_cfn_attribute(self, attribute_name: str) -> Any:
+        """The value of Fn::GetAtt; a dot leads into a structure."""
+        name, _, inner = attribute_name.partition(".")
+        value: Any = self._get().get(_member_of(self.kind, name) or "")
+        for part in filter(None, inner.split(".")):
+            value = value[part[:1].lower() + part[1:]]
+        return value
+
+    def _update(self, properties: Mapping[str, Any]) -> None:
+        operation = f"Update{self.kind.noun}"
+        wanted = _members_of(f"Create{self.kind.noun}", properties)
+        changed = [it for it in self.kind.immutable if wanted.get(it, self._members.get(it)) != self._members.get(it)]
+        if changed:
+            raise service_error.validation(
+                f"A change of {', '.join(changed)} replaces the resource, which local AWS does not do: remove it from the "
+                "template, update the stack, and add it again"
+            )
+        known = service_model.load(SERVICE).operation_model(operation).input_shape.members
+        members = {**{name: value for name, value in self._members.items() if name == "name"}, **wanted, **self._key}
+        self._call(operation, {name: value for name, value in members.items() if name in known})
+        self._members = {**members}
+        self._settle()
+
+    def _get(self) -> Mapping[str, Any]:
+        return self._call(f"Get{self.kind.noun}", self._key)
+
+    def _settle(self) -> None:
+        ends_at = time.monotonic() + _SECONDS
+        while (answer := self._get()).get("status") in _UNSETTLED and time.monotonic() < ends_at:
+            time.sleep(_EVERY)
+        if answer.get("status") == "FAILED":
+            raise service_error.conflict(f"status FAILED: {'; '.join(answer.get('statusReasons') or ())}")
+
+    def _call(self, operation: str, members: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _request.get().control_plane.call(operation, members, account_id=self._account_id, region=self._region)
+
+
+def _members_of(operation: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    shape = service_model.load(SERVICE).operation_model(operation).input_shape
+    members = to_members(shape, properties)
+    return members if isinstance(members, dict) else {}
+
+
+def _member_of(kind: Kind, attribute: str) -> str | None:
+    if attribute in kind.attributes:
+        return kind.attributes[attribute]
+    members = service_model.load(SERVICE).operation_model(f"Get{kind.noun}").output_shape.members
+    return next((name for name in members if name.lower() == attribute.lower()), None)
+
+
+def _register(kind: Kind) -> type[CloudFormationModel]:
+    members = {
+        "kind": kind,
+        "cloudformation_type": staticmethod(lambda: kind.type),
+        "cloudformation_name_type": staticmethod(lambda: "Name"),
+    }
+    # moto finds the direct subclasses of its own class.
+    return type(kind.name, (AgentCoreResource, CloudFormationModel), members)
+
+
+def _register_unavailable(name: str) -> type[CloudFormationModel]:
+    def create(_: Any, resource_name: str, *__: Any, **more: Any) -> None:
+        available = ", ".join(PREFIX + kind.name for kind in KINDS)
+        error = service_error.validation(f"Local AWS does not create {PREFIX}{name}. It creates {available}")
+        _request.get().failed_stack_id = more.get("StackId")
+        raise _failure(more.get("LogicalId", resource_name), error)
+
+    members = {
+        "cloudformation_type": staticmethod(lambda: PREFIX + name),
+        "cloudformation_name_type": staticmethod(lambda: ""),
+        "has_cfn_attr": classmethod(lambda _, __: True),
+        "create_from_cloudformation_json": classmethod(create),
+    }
+    return type(name, (CloudFormationModel,), members)
+
+
+# Kept, or they would be collected: moto holds no reference before it lists them.
+TYPES = [*map(_register, KINDS), *map(_register_unavailable, UNAVAILABLE)]
