@@ -23,15 +23,10 @@ class Kind:
     attributes: Mapping[str, str] = field(default_factory=dict)
     immutable: tuple[str, ...] = ("name",)
 
-    @property
-    def type(self) -> str:
-        """The type in templates."""
-        return PREFIX + self.name
-
 
 PREFIX = "AWS::BedrockAgentCore::"
 
-KINDS = (
+_ALL = (
     Kind(
         "Gateway",
         "Gateway",
@@ -57,6 +52,9 @@ KINDS = (
     Kind("ApiKeyCredentialProvider", "ApiKeyCredentialProvider", key={"name": "name"}, ref=("credentialProviderArn",)),
     Kind("OAuth2CredentialProvider", "Oauth2CredentialProvider", key={"name": "name"}, ref=("credentialProviderArn",)),
 )
+KINDS = {kind.name: kind for kind in _ALL}
+"""By name."""
+
 # fmt: off
 UNAVAILABLE = (
     "BrowserCustom", "BrowserProfile", "CapacityProvider", "CodeInterpreterCustom", "ConfigurationBundle",

@@ -51,7 +51,7 @@ def _failure(logical_id: str, error: ServiceError) -> ValidationError:
 
 
 class AgentCoreResource:
-    """Behaviour of every type; `_register` makes the class of each."""
+    """Behaviour of every type. Stacks are kept on disk, so each has a class that can be found by its name."""
 
     kind: ClassVar[Kind]
 
@@ -61,6 +61,16 @@ class AgentCoreResource:
         self._key = {name: known[source] for name, source in self.kind.key.items()}
         self.physical_resource_id = "|".join(known[name] for name in self.kind.ref)
         self.logical_resource_id = ""
+
+    @classmethod
+    def cloudformation_type(cls) -> str:
+        """The type in templates."""
+        return PREFIX + cls.kind.name
+
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        """The property that moto generates a name for."""
+        return "Name"
 
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
@@ -87,8 +97,13 @@ class AgentCoreResource:
 
     @classmethod
     def update_from_cloudformation_json(
-        cls, original_resource: AgentCoreResource, new_resource_name: str, cloudformation_json: Any, **_: Any
-    ) -> AgentCoreResource:
+        cls,
+        original_resource: Any,
+        new_resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+    ) -> Any:
         """Update it in place, and wait until that is done."""
         try:
             original_resource._update(cloudformation_json["Properties"])
@@ -159,19 +174,45 @@ def _member_of(kind: Kind, attribute: str) -> str | None:
     return next((name for name in members if name.lower() == attribute.lower()), None)
 
 
-def _register(kind: Kind) -> type[CloudFormationModel]:
-    members = {
-        "kind": kind,
-        "cloudformation_type": staticmethod(lambda: kind.type),
-        "cloudformation_name_type": staticmethod(lambda: "Name"),
-    }
-    # moto finds the direct subclasses of its own class.
-    return type(kind.name, (AgentCoreResource, CloudFormationModel), members)
+class Gateway(AgentCoreResource, CloudFormationModel):
+    """AWS::BedrockAgentCore::Gateway. moto finds the direct subclasses of its own class."""
+
+    kind = KINDS["Gateway"]
+
+
+class GatewayTarget(AgentCoreResource, CloudFormationModel):
+    """AWS::BedrockAgentCore::GatewayTarget."""
+
+    kind = KINDS["GatewayTarget"]
+
+
+class GatewayRule(AgentCoreResource, CloudFormationModel):
+    """AWS::BedrockAgentCore::GatewayRule."""
+
+    kind = KINDS["GatewayRule"]
+
+
+class WorkloadIdentity(AgentCoreResource, CloudFormationModel):
+    """AWS::BedrockAgentCore::WorkloadIdentity."""
+
+    kind = KINDS["WorkloadIdentity"]
+
+
+class ApiKeyCredentialProvider(AgentCoreResource, CloudFormationModel):
+    """AWS::BedrockAgentCore::ApiKeyCredentialProvider."""
+
+    kind = KINDS["ApiKeyCredentialProvider"]
+
+
+class OAuth2CredentialProvider(AgentCoreResource, CloudFormationModel):
+    """AWS::BedrockAgentCore::OAuth2CredentialProvider."""
+
+    kind = KINDS["OAuth2CredentialProvider"]
 
 
 def _register_unavailable(name: str) -> type[CloudFormationModel]:
     def create(_: Any, resource_name: str, *__: Any, **more: Any) -> None:
-        available = ", ".join(PREFIX + kind.name for kind in KINDS)
+        available = ", ".join(PREFIX + it for it in KINDS)
         error = service_error.validation(f"Local AWS does not create {PREFIX}{name}. It creates {available}")
         _request.get().failed_stack_id = more.get("StackId")
         raise _failure(more.get("LogicalId", resource_name), error)
@@ -186,4 +227,4 @@ def _register_unavailable(name: str) -> type[CloudFormationModel]:
 
 
 # Kept, or they would be collected: moto holds no reference before it lists them.
-TYPES = [*map(_register, KINDS), *map(_register_unavailable, UNAVAILABLE)]
+_UNAVAILABLE_TYPES = [_register_unavailable(name) for name in UNAVAILABLE]

@@ -120,7 +120,8 @@ def _create(aws: Running) -> dict[str, str]:
     aws.client("dynamodb").put_item(TableName="orders", Item={"id": {"S": "1"}, "n": {"N": "2.5"}})
     key = aws.client("kms").create_key()["KeyMetadata"]["KeyId"]
     sealed = aws.client("kms").encrypt(KeyId=key, Plaintext=b"plain")["CiphertextBlob"]
-    template = {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}, "B": {"Type": "AWS::S3::Bucket"}}}
+    agent = {"Type": "AWS::BedrockAgentCore::WorkloadIdentity", "Properties": {"Name": "clerk"}}
+    template = {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}, "B": {"Type": "AWS::S3::Bucket"}, "A": agent}}
     aws.client("cloudformation").create_stack(StackName="stack", TemplateBody=json.dumps(template))
     vpc = aws.client("ec2").create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
     gateway = aws.client(CONTROL).create_gateway(
@@ -237,7 +238,11 @@ def test_everything_is_there_after_a_restart(tmp_path: Path, number: signal.Sign
         assert aws.client("iam").get_policy(PolicyArn=_READ_ONLY)["Policy"]["AttachmentCount"] == 1
         aws.client("iam").detach_role_policy(RoleName="tools", PolicyArn=_READ_ONLY)
         assert aws.client("iam").get_policy(PolicyArn=_READ_ONLY)["Policy"]["AttachmentCount"] == 0
+        assert aws.client(CONTROL).get_workload_identity(name="clerk")["name"] == "clerk"
         aws.client("cloudformation").delete_stack(StackName="stack")
+        assert "clerk" not in [
+            it["name"] for it in aws.client(CONTROL).list_workload_identities()["workloadIdentities"]
+        ]
         assert [it["Name"] for it in aws.client("s3").list_buckets()["Buckets"]] == ["schemas"]
         control = aws.client(CONTROL)
         control.delete_gateway_target(gatewayIdentifier=made["gateway"], targetId=made["target"])
