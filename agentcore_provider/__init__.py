@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from agentcore_provider.resources.private_endpoint import ManagedVpcResource as ManagedVpcResource
     from agentcore_provider.resources.private_endpoint import PrivateEndpointOverride as PrivateEndpointOverride
     from agentcore_provider.resources.private_endpoint import SelfManagedLatticeResource as SelfManagedLatticeResource
+    from agentcore_provider.resources.registry import Registry as Registry
+    from agentcore_provider.resources.registry_record import RegistryRecord as RegistryRecord
     from agentcore_provider.resources.resource_policy import ResourcePolicy as ResourcePolicy
     from agentcore_provider.resources.token_vault_key import TokenVaultKey as TokenVaultKey
     from agentcore_provider.resources.workload_identity import WorkloadIdentity as WorkloadIdentity
@@ -69,6 +71,8 @@ __all__ = [
     "Policy",
     "PolicyEngine",
     "PrivateEndpointOverride",
+    "Registry",
+    "RegistryRecord",
     "ResourcePolicy",
     "S3Certificate",
     "SecretsManagerCertificate",
@@ -106,6 +110,8 @@ _ROOMS = {
     "Policy": "resources.policy",
     "PolicyEngine": "resources.policy_engine",
     "PrivateEndpointOverride": "resources.private_endpoint",
+    "Registry": "resources.registry",
+    "RegistryRecord": "resources.registry_record",
     "ResourcePolicy": "resources.resource_policy",
     "TokenVaultKey": "resources.token_vault_key",
     "WorkloadIdentity": "resources.workload_identity",

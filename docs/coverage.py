@@ -12,6 +12,7 @@ import yaml
 
 import agentcore_provider
 from agentcore_provider import credential_kinds, target_kinds, targets
+from agentcore_provider.arguments import table
 from agentcore_provider.arguments.gateway import MCP_MEMBERS
 from agentcore_provider.arguments.members import property_name
 from agentcore_provider.local import agentcore_control
@@ -95,7 +96,7 @@ def unmentioned(of: Mapping[str, list[dict[str, Any]]] = GROUPS) -> list[str]:
         found += [f"{service} {it}: in no group" for it in sorted(known - set(mentioned))]
         found += [f"{service} {it}: in no model" for it in sorted(set(mentioned) - known)]
         found += [f"{service} {it}: in two groups" for it in sorted(set(mentioned)) if mentioned.count(it) > 1]
-    for group in of["bedrock-agentcore-control"]:
+    for group in _all(of):
         if "resource" in group:
             members = _members(group)
             texts = group.get("members", {})
@@ -111,7 +112,7 @@ def page() -> str:
     """The page's text."""
     lines = [_HEAD]
     for service, groups in GROUPS.items():
-        local = agentcore_control.operations() if service == "bedrock-agentcore-control" else frozenset()
+        local = agentcore_control.operations(service)
         lines += [f"## {_TITLES[service]}", "", "| operations | here | on local AWS |", "|---|---|---|"]
         for group in groups:
             names = ", ".join(f"`{it}`" for it in group["operations"])
@@ -119,7 +120,7 @@ def page() -> str:
             here = "yes" if len(has) == len(group["operations"]) else f"{len(has)} of them" if has else "no"
             lines.append(f"| **{group['title']}**: {names} | {_verdict(group)} | {here if local else ''} |")
         lines.append("")
-    for group in GROUPS["bedrock-agentcore-control"]:
+    for group in _all(GROUPS):
         if "resource" in group:
             lines += [f"## {group['resource']}", "", "| member | request | response | here |", "|---|---|---|---|"]
             lines += [_row(group, it, *where) for it, where in _members(group).items()]
@@ -137,6 +138,14 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _all(of: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [group for groups in of.values() for group in groups]
+
+
+def _service(group: Mapping[str, Any]) -> str:
+    return table.service(getattr(agentcore_provider, group["resource"]))
+
+
 def _verdict(group: Mapping[str, Any]) -> str:
     if "resource" in group:
         return f"[`{group['resource']}`](#{group['resource'].lower()})"
@@ -145,7 +154,7 @@ def _verdict(group: Mapping[str, Any]) -> str:
 
 def _members(group: Mapping[str, Any]) -> dict[str, tuple[list[str], bool]]:
     """Of the group's operations all members, each with the verbs of its requests, and whether it is in a response."""
-    model = service_model.load(service_model.CONTROL)
+    model = service_model.load(_service(group))
     found: dict[str, tuple[list[str], bool]] = {}
     for name in group["operations"]:
         operation = model["operations"][name]
@@ -161,7 +170,9 @@ def _members(group: Mapping[str, Any]) -> dict[str, tuple[list[str], bool]]:
 
 def _verbs(operation: str) -> Iterator[str]:
     yield from (
-        it for it in ("Create", "Get", "List", "Update", "Delete", "Put", "Set", "Synchronize") if it in operation[:11]
+        it
+        for it in ("Create", "Get", "List", "Update", "Delete", "Put", "Set", "Synchronize", "Submit")
+        if it in operation[:11]
     )
 
 

@@ -76,10 +76,15 @@ def operations(resource: type[Resource]) -> tuple[str, str]:
     return own or (f"Create{resource.aws_name}", f"Update{resource.aws_name}")
 
 
+def service(resource: type[Resource]) -> str:
+    """boto3's name of the service whose operations they are."""
+    return str(getattr(resource, "aws_service", service_model.CONTROL))
+
+
 @cache
 def arguments(resource: type[Resource]) -> Mapping[str, Argument]:
     """The arguments of a resource that are members of AWS's document themselves, by name."""
-    create, update = map(service_model.member_shapes, operations(resource))
+    create, update = (service_model.member_shapes(it, service=service(resource)) for it in operations(resource))
     known = {**update, **create}
     found = {
         name: Argument(
@@ -88,7 +93,7 @@ def arguments(resource: type[Resource]) -> Mapping[str, Argument]:
             member,
             known[member],
             update_only=member not in create,
-            sensitive=service_model.is_sensitive(known[member]),
+            sensitive=service_model.is_sensitive(known[member], service=service(resource)),
         )
         for name, it in parameters(resource).items()
         if (member := member_name(name)) in known

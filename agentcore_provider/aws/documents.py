@@ -97,11 +97,11 @@ def managed(current: object, inputs: object) -> object:
 
 def same(one: object, other: object, *, ordered: bool = False) -> bool:
     """Whether two documents mean the same: absent and None are one, 3 and 3.0, lists whose order means nothing, and
-    texts of one JSON schema."""
+    texts of one JSON document."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return all(
             same(one.get(name), other.get(name), ordered=ordered or name in ORDERED)
-            or (name == "inlinePayload" and _same_json(one.get(name), other.get(name)))
+            or (name in ("inlinePayload", "data") and _same_json(one.get(name), other.get(name)))
             for name in one.keys() | other.keys()
         )
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):

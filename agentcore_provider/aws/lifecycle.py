@@ -52,7 +52,7 @@ class Change:
 
 def find(connection: Connection, kind: ResourceKind, **key: str) -> Properties | None:
     """The resource as AWS has it, or None when it does not exist. key: the members that identify it."""
-    found = connection.call_or_none(f"Get{kind.operation}", **key)
+    found = connection.call_or_none(f"Get{kind.operation}", service=kind.service, **key)
     return None if found is None else from_wire(found)
 
 
@@ -100,7 +100,7 @@ class Lifecycle(ABC):
 
     def send(self, operation: str, request: Document) -> Properties:
         """Call the operation. Raises what a call raises."""
-        answer = self.connection.call(operation, **request)
+        answer = self.connection.call(operation, service=self.kind.service, **request)
         self._accepted = Accepted(operation, self.connection.clock.now())
         return answer
 
@@ -161,7 +161,7 @@ class Lifecycle(ABC):
 
         Raises NameTaken, ResourceFailed, WaitTimeout, CreateLeftBehind and what a call raises.
         """
-        model = self.connection.operation_model(f"Create{self.kind.operation}")
+        model = self.connection.operation_model(f"Create{self.kind.operation}", self.kind.service)
         request = self.complete(to_wire(wanted, model))
         if "clientToken" in model.input_shape.members:
             # One token for all tries of this call: a request whose answer was lost makes no second resource. The next
@@ -339,7 +339,7 @@ class Lifecycle(ABC):
 
         command = xform_name(f"Delete{self.kind.operation}", "-")
         options = (f"--{xform_name(member, '-')} {value}" for member, value in self.key(identifier).items())
-        return f"aws bedrock-agentcore-control {command} {' '.join(options)}"
+        return f"aws {self.kind.service} {command} {' '.join(options)}"
 
     def _failed(self, found: Document, what: str) -> str:
         return f"{self.operation.label}: {what}: {self.kind.reason(found)}"

@@ -45,6 +45,8 @@ class ResourceKind:
     """The member of requests that no two of them share, by which an interrupted create is found."""
     ready: str = "READY"
     """The status that a successful create ends in."""
+    service: str = "bedrock-agentcore-control"
+    """boto3's name of the service whose operations they are."""
 
     @property
     def settled(self) -> frozenset[str | None]:
@@ -204,6 +206,38 @@ CONSENT_PORTAL = ResourceKind(
     on_the_way=frozenset({"CREATING", "UPDATING"}),
     delete_failed=frozenset({"FAILED"}),
     ready="ACTIVE",
+)
+
+REGISTRY = ResourceKind(
+    name="registry",
+    operation="Registry",
+    identifier="registry_id",
+    arn="registry_arn",
+    reasons="status_reason",
+    arrived=frozenset({"READY"}),
+    failed=frozenset({"CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"}),
+    create_failed="CREATE_FAILED",
+    on_the_way=frozenset({"CREATING", "UPDATING"}),
+    delete_failed=frozenset({"DELETE_FAILED"}),
+    immutable=("encryption_configuration", "discovery_configuration.authorizerType"),
+    service="agent-registry-control",
+)
+REGISTRY_RECORD = ResourceKind(
+    name="registry record",
+    operation="RegistryRecord",
+    identifier="record_id",
+    arn="record_arn",
+    reasons="status_reason",
+    # What people decide about a record, or a sign-in that waits for them, is nothing to wait for.
+    arrived=frozenset({"DRAFT", "PENDING_APPROVAL", "APPROVED", "REJECTED", "DEPRECATED"})
+    | {"CREATE_PENDING_AUTH", "UPDATE_PENDING_AUTH"},
+    failed=frozenset({"CREATE_FAILED", "UPDATE_FAILED"}),
+    create_failed="CREATE_FAILED",
+    on_the_way=frozenset({"CREATING", "UPDATING"}),
+    delete_failed=frozenset(),
+    deleting=frozenset(),
+    ready="DRAFT",
+    service="agent-registry-control",
 )
 
 API_KEY_CREDENTIAL_PROVIDER = _credential_provider(operation="ApiKeyCredentialProvider")

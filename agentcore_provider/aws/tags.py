@@ -1,16 +1,20 @@
-"""Tags of AgentCore resources."""
+"""Tags of resources of AgentCore and of the Agent Registry; their operations are alike."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agentcore_provider.aws.connection import Connection
+from agentcore_provider.aws.connection import AGENTCORE, Connection
 from agentcore_provider.aws.operation import OWNER_TAG
+
+
+def _service(arn: str) -> str:
+    return "agent-registry-control" if arn.split(":")[2] == "agent-registry" else AGENTCORE
 
 
 def read(connection: Connection, arn: str) -> dict[str, str]:
     """All tags of the resource."""
-    tags: dict[str, str] = connection.call("ListTagsForResource", resourceArn=arn)["tags"]
+    tags: dict[str, str] = connection.call("ListTagsForResource", service=_service(arn), resourceArn=arn)["tags"]
     return tags
 
 
@@ -26,9 +30,9 @@ def update(connection: Connection, arn: str, *, old: Mapping[str, str], new: Map
     """
     surplus, missing = difference(read(connection, arn), old, new)
     if surplus:
-        connection.call("UntagResource", resourceArn=arn, tagKeys=surplus)
+        connection.call("UntagResource", service=_service(arn), resourceArn=arn, tagKeys=surplus)
     if missing:
-        connection.call("TagResource", resourceArn=arn, tags=missing)
+        connection.call("TagResource", service=_service(arn), resourceArn=arn, tags=missing)
 
 
 def difference(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agentcore_provider.local.iam_role import RolePolicies
 
-READY_AFTER_KINDS = ("gateway", "target", "domain", "policy", "portal", "rule", "rate-limit", "permission")
+READY_AFTER_KINDS = ("gateway", "target", "domain", "policy", "portal", "registry", "rule", "rate-limit", "permission")
 """What can be delayed. `permission`: the time until a change of a role reaches the service from IAM."""
 
 

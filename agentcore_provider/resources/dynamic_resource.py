@@ -62,6 +62,9 @@ class DynamicResource(pulumi.dynamic.Resource):
     aws_name: ClassVar[str]
     """AWS's name of it: what its operations are called after Create and Update; only EzAuth's parts have none."""
 
+    aws_service: ClassVar[str] = "bedrock-agentcore-control"
+    """boto3's name of the service that has these operations."""
+
     aws_operations: ClassVar[tuple[str, str] | None] = None
     """AWS's operations that create and update it, where they have other names."""
 

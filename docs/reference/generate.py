@@ -21,11 +21,11 @@ from agentcore_provider.cli.doctor.service_texts import TEXTS
 from agentcore_provider.rules import service_model
 from agentcore_provider.schemas.builtins import catalogue
 
-API = "https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_"
+API = "https://docs.aws.amazon.com/{service}/latest/APIReference/API_{operation}.html"
 
 # Operation of AWS, and the resource whose arguments bear the names of its members in snake_case.
 OPERATIONS = {
-    table.operations(it)[0]: name
+    table.operations(it)[0]: (name, table.service(it))
     for name in agentcore_provider.__all__
     if hasattr(it := getattr(agentcore_provider, name), "aws_name")
 }
@@ -43,26 +43,36 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 def api() -> str:
     """Every member of AWS's documents, as botocore's service model has it."""
-    shapes = service_model.load(service_model.CONTROL)["shapes"]
     lines = [
         "# Members of AWS's API",
         "",
         "Nested values of a resource's arguments are AWS's own documents. This page lists their members, generated from "
         "botocore's service model. Top-level members are arguments in snake_case; pass others in `more=`.",
     ]
-    found: set[str] = set()
-    for operation, resource in OPERATIONS.items():
-        shape = service_model.input_shape(operation)
-        lines += ["", f"## {operation}", "", f"`{resource}`. [AWS's page]({API}{operation}.html)."]
+    for service in dict.fromkeys(it for _, it in OPERATIONS.values()):
+        lines += _of_service(service)
+    return "\n".join(lines) + "\n"
+
+
+def _of_service(service: str) -> list[str]:
+    shapes = service_model.load(service)["shapes"]
+    operations = {it: resource for it, (resource, of) in OPERATIONS.items() if of == service}
+    suffix = "" if service == service_model.CONTROL else f" of {service}"
+    lines, found = [], set[str]()
+    for operation, resource in operations.items():
+        shape = service_model.input_shape(operation, service=service)
+        page = API.format(service=service, operation=operation)
+        lines += ["", f"## {operation}", "", f"`{resource}`. [AWS's page]({page})."]
         lines += _structure(shapes, shape)
         _reached(shapes, shape, found)
-    lines += ["", "## Structures"]
-    for shape in sorted(found - {service_model.input_shape(it) for it in OPERATIONS}):
-        lines += ["", f"### {shape}", ""]
+    lines += ["", f"## Structures of {service}"]
+    for shape in sorted(found - {service_model.input_shape(it, service=service) for it in operations}):
+        lines += ["", f"### {shape}{suffix}", ""]
         if shapes[shape].get("union"):
             lines.append("Exactly one of:")
         lines += _structure(shapes, shape)
-    return "\n".join(lines) + "\n"
+    # Several services have structures of one name.
+    return [re.sub(r"\]\(#(\w+)\)", rf"](#\1{suffix.replace(' ', '-')})", it) for it in lines]
 
 
 def _reached(shapes: Mapping[str, Any], name: str, found: set[str]) -> None:

@@ -20,6 +20,8 @@ from agentcore_provider.aws.resource_kind import (
     OAUTH2_CREDENTIAL_PROVIDER,
     POLICY,
     POLICY_ENGINE,
+    REGISTRY,
+    REGISTRY_RECORD,
     WORKLOAD_IDENTITY,
     ResourceKind,
 )
@@ -33,6 +35,8 @@ KINDS = [
     OAUTH2_CREDENTIAL_PROVIDER,
     POLICY,
     POLICY_ENGINE,
+    REGISTRY,
+    REGISTRY_RECORD,
     WORKLOAD_IDENTITY,
     CONFIGURATION_BUNDLE,
     CONSENT_PORTAL,
@@ -41,16 +45,17 @@ WITHOUT_STATUS = [API_KEY_CREDENTIAL_PROVIDER, WORKLOAD_IDENTITY, CONFIGURATION_
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.operation)
 
 
-def model(operation: str) -> Any:
-    """The service model of an operation."""
-    return Connection(Settings(region="us-west-2", access_key="a", secret_key="b")).operation_model(operation)
+def model(verb: str, kind: ResourceKind) -> Any:
+    """The service model of an operation of a kind."""
+    connection = Connection(Settings(region="us-west-2", access_key="a", secret_key="b"))
+    return connection.operation_model(f"{verb}{kind.operation}", kind.service)
 
 
 @pytest.mark.parametrize("kind", [it for it in KINDS if it not in WITHOUT_STATUS])
 def test_every_status_of_the_service_model_has_one_meaning(kind: ResourceKind) -> None:
     """Each is in exactly one group; those in which a delete or create ends are failures."""
     groups = [kind.arrived - {None}, kind.failed, kind.on_the_way, kind.deleting]
-    statuses = model(f"Get{kind.operation}").output_shape.members["status"].enum
+    statuses = model("Get", kind).output_shape.members["status"].enum
     assert sorted(str(it) for group in groups for it in group) == sorted(statuses)
     assert kind.delete_failed | ({kind.create_failed} - {""}) <= kind.failed
     assert kind.ready in kind.arrived
@@ -59,7 +64,7 @@ def test_every_status_of_the_service_model_has_one_meaning(kind: ResourceKind) -
 @pytest.mark.parametrize("kind", WITHOUT_STATUS, ids=lambda kind: kind.operation)
 def test_some_kinds_have_no_status(kind: ResourceKind) -> None:
     """So they have arrived when they exist."""
-    assert "status" not in model(f"Get{kind.operation}").output_shape.members
+    assert "status" not in model("Get", kind).output_shape.members
     assert None in kind.arrived
 
 
@@ -69,12 +74,12 @@ def test_the_properties_of_a_table_are_members_of_the_service_model(kind: Resour
     from botocore import xform_name
 
     for operation in ("Create", "Update", "Delete"):
-        assert model(f"{operation}{kind.operation}")
-    returned = {xform_name(it) for it in model(f"Get{kind.operation}").output_shape.members}
+        assert model(operation, kind)
+    returned = {xform_name(it) for it in model("Get", kind).output_shape.members}
     without = (*WITHOUT_STATUS, GATEWAY_RATE_LIMIT, GATEWAY_RULE)
     reasons = set() if kind in without else {kind.reasons}
     assert {kind.identifier, kind.arn, *reasons} - {""} <= returned
-    assert {it.partition(".")[0] for it in kind.immutable} <= property_names(model(f"Create{kind.operation}")).keys()
+    assert {it.partition(".")[0] for it in kind.immutable} <= property_names(model("Create", kind)).keys()
 
 
 @every_kind

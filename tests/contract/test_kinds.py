@@ -24,6 +24,9 @@ NAMED_IN = {
     "cli/deploy/create_mcp_gateway.py",
     "cli/options.py",
     "gateway_client/client.py",
+    # A descriptor of the Agent Registry has the name of a kind of target.
+    "resources/registry_record.py",
+    "rules/registry_record.py",
 }
 
 

@@ -25,7 +25,8 @@ GATEWAY = "shop-0123456789"
 GUARDED = "arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/desk-0123456789"
 SIGN_IN = corpus.good("gateways")["lambda sign-in of the quick start"]["authorizerConfiguration"]
 ROLE = [{"credentialProviderType": "GATEWAY_IAM_ROLE"}]
-NOUNS = corpus.NOUNS
+# A record needs the id of a registry that exists.
+NOUNS = tuple(it for it in corpus.NOUNS if it != "registry_records")
 # Of what is beyond local AWS.
 CEDAR_ALONE = "Local AWS evaluates Cedar alone"
 MOST_TARGETS = 100
@@ -95,13 +96,15 @@ class Shop:
     def create_alone(self, operation: str, document: Any) -> tuple[int, Any]:
         """Create what belongs to no gateway, and remove it again."""
         request = dict(document)
-        model = self.aws.control.meta.service_model.operation_model(operation)
+        registries = self.aws.client("agent-registry-control")
+        control = registries if operation == "CreateRegistry" else self.aws.control
+        model = control.meta.service_model.operation_model(operation)
         if operation == "SetTokenVaultCMK":
             key = {"keyType": "CustomerManagedKey", "kmsKeyArn": request.pop("kmsKeyArn", None)}
             request["kmsConfiguration"] = key
         elif operation == "CreateConfigurationBundle":
             request["bundleName"] = request.pop("name", None)
-        uri, headers = model.http["requestUri"], self.aws.signed("bedrock-agentcore")
+        uri, headers = model.http["requestUri"], self.aws.signed(model.service_model.signing_name)
         status, answer = self.aws.http(model.http["method"], uri, self.sendable(request), headers)
         if status < 300 and operation == "SetTokenVaultCMK":
             self.aws.control.set_token_vault_cmk(kmsConfiguration={"keyType": "ServiceManagedKey"})
@@ -109,6 +112,8 @@ class Shop:
             self.aws.control.delete_policy_engine(policyEngineId=answer["policyEngineId"])
         elif status < 300 and operation == "CreateWorkloadIdentity":
             self.aws.control.delete_workload_identity(name=answer["name"])
+        elif status < 300 and operation == "CreateRegistry":
+            registries.delete_registry(registryId=answer["registryArn"])
         elif status < 300:
             self.aws.control.delete_configuration_bundle(bundleId=answer["bundleId"])
         return 202 if status < 300 else status, answer

@@ -31,6 +31,8 @@ from agentcore_provider import (
     Policy,
     PolicyEngine,
     PrivateEndpointOverride,
+    Registry,
+    RegistryRecord,
     ResourcePolicy,
     S3Certificate,
     SecretsManagerCertificate,
@@ -151,6 +153,9 @@ TokenVaultKey("vault", kms_key_arn=pulumi.Output.from_input("arn:aws:kms:us-west
 prompts = ConfigurationBundle("prompts", components={FUNCTION: {"configuration": {"temperature": 0.5}}})
 GatewayRule("prompts", gateway=gateway, priority=9, configuration_bundle=prompts)
 ConsentPortal("consent", credential_provider_arn=oauth, execution_role_arn=role.arn, gateway=gateway)
+catalogue = Registry("catalogue", authorizer=auth, auto_approve=True)
+record = RegistryRecord("shop", registry=catalogue, gateway=gateway, approval="APPROVE")
+assert_type(record.record_arn, "pulumi.Output[str]")
 people = EzAuth("people", people=People(callback_urls=["http://localhost:8976/callback"]))
 assert_type(people.people_client_id, "pulumi.Output[str | None]")
 lattice = SelfManagedLatticeResource("rcfg-0123456789abcdef0")

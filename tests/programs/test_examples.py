@@ -68,6 +68,7 @@ CALLS: dict[str, list[Call]] = {
     "20-people": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
     "21-observability": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
     "22-yaml": [Call("stock___in_stock", {"item": "lamp"}, {"item": "lamp", "count": 7})],
+    "24-registry": [Call("stock___in_stock", {"item": "lamp"}, {"item": "lamp", "count": 7})],
     "23-policies": [
         Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"}),
         Call("orders___quote_shipping", {"weight_kg": 30, "speed": "fast"}, {"price_eur": 150}),

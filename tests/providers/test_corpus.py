@@ -146,6 +146,7 @@ def test_a_rate_limit_is_read_back_as_it_was_written(world: World, routed: tuple
             ("workload_identity", "workload_identities"),
             ("token_vault_key", "token_vault_keys"),
             ("configuration_bundle", "configuration_bundles"),
+            ("registry", "registries"),
         )
         for name in corpus.good(noun)
     ],

@@ -38,6 +38,14 @@ MADE_BY = {
     "resource_policy": ["GetResourcePolicy", "PutResourcePolicy"],
     "configuration_bundle": ["CreateConfigurationBundle", "ListConfigurationBundles", "GetConfigurationBundle"],
     "consent_portal": ["CreateConsentPortal", "ListConsentPortals", "GetConsentPortal"],
+    "registry": ["CreateRegistry", "ListRegistries", "GetRegistry"],
+    "registry_record": [
+        "CreateRegistryRecord",
+        "ListRegistryRecords",
+        "GetRegistryRecord",
+        "SubmitRegistryRecordForApproval",
+        "UpdateRegistryRecordStatus",
+    ],
     "token_vault_key": ["GetTokenVault", "GetCallerIdentity", "SetTokenVaultCMK"],
     "workload_identity": ["CreateWorkloadIdentity", "GetWorkloadIdentity"],
     "gateway_rate_limit": ["CreateGatewayRateLimit", "ListGatewayRateLimits", "GetGatewayRateLimit", "GetGateway"],
@@ -52,6 +60,8 @@ DELETED_BY = {
     "resource_policy": ["DeleteResourcePolicy"],
     "configuration_bundle": ["DeleteConfigurationBundle", "GetConfigurationBundle"],
     "consent_portal": ["DeleteConsentPortal", "GetConsentPortal"],
+    "registry": ["DeleteRegistry", "GetRegistry"],
+    "registry_record": ["DeleteRegistryRecord", "GetRegistryRecord"],
     "token_vault_key": ["GetTokenVault", "SetTokenVaultCMK"],
     "workload_identity": ["DeleteWorkloadIdentity", "GetWorkloadIdentity"],
     "gateway_rate_limit": ["DeleteGatewayRateLimit", "GetGatewayRateLimit"],
@@ -81,7 +91,8 @@ def standing(world: World, noun: str, inputs: dict[str, Any]) -> list[str]:
             assert len(cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]) <= 1
             assert len(cognito.list_resource_servers(UserPoolId=pool, MaxResults=50)["ResourceServers"]) <= 1
         return pools
-    return STANDING[noun](world.client("bedrock-agentcore-control"), inputs)
+    service = "agent-registry-control" if noun.startswith("registry") else "bedrock-agentcore-control"
+    return STANDING[noun](world.client(service), inputs)
 
 
 def named(items: list[dict[str, Any]], inputs: dict[str, Any], member: str) -> list[str]:
@@ -140,6 +151,12 @@ STANDING: dict[str, Callable[[Any, dict[str, Any]], list[str]]] = {
     "configuration_bundle": bundles_of,
     "consent_portal": lambda control, inputs: named(
         control.list_consent_portals(maxResults=100)["consentPortals"], inputs, "consentPortalId"
+    ),
+    "registry": lambda registries, inputs: named(
+        registries.list_registries(maxResults=100)["registries"], inputs, "registryId"
+    ),
+    "registry_record": lambda registries, inputs: named(
+        registries.list_registry_records(registryId=inputs["registry_id"])["registryRecords"], inputs, "recordId"
     ),
     "token_vault_key": vaults_of,
     "workload_identity": identities_of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -144,6 +145,33 @@ class World(ServedAws):
             "description": "consents of the desk",
             "tags": {"team": "shop"},
             **self.context("consent_portal"),
+            **more,
+        }
+
+    def registry(self, **more: Any) -> dict[str, Any]:
+        """Inputs of a Registry."""
+        return {
+            "discovery_configuration": {"authorizerType": "AWS_IAM"},
+            "approval_configuration": {"autoApprovalRules": []},
+            "description": "servers of the shop",
+            "tags": {"team": "shop"},
+            **self.context("registry"),
+            **more,
+        }
+
+    def registry_record(self, **more: Any) -> dict[str, Any]:
+        """Inputs of a RegistryRecord that is approved, in a registry of its own."""
+        _, registry, _ = self.made("registry", self.registry())
+        server = {"name": "com.example/shop", "description": "The order desk", "version": "1.0.0"}
+        return {
+            "registry_id": registry["registry_id"],
+            "record_type": "MCP",
+            "descriptors": {"mcpServer": {"data": json.dumps(server)}},
+            "approval": "APPROVE",
+            "description": "orders and refunds",
+            "display_name": "The shop",
+            "tags": {"team": "shop"},
+            **self.context("registry_record"),
             **more,
         }
 

@@ -1,4 +1,5 @@
-"""The AgentCore control plane: gateways, targets, rules, limits, policies, tags, credential providers, workload identities.
+"""The AgentCore control plane: gateways, targets, rules, limits, policies, tags, credential providers, workload identities;
+and AWS Agent Registry.
 
 Small and strict: validated by botocore's service model, and by what the developer guide documents beyond it.
 """
@@ -24,6 +25,9 @@ from agentcore_provider.local.agentcore_control import (
     policy,
     policy_engine,
     policy_generation,
+    registry,
+    registry_discovery,
+    registry_record,
     resource_policy,
     tags,
     token_vault,
@@ -135,6 +139,33 @@ _OPERATIONS: dict[str, Callable[[Call, Any], Answer]] = {
     "DeleteWorkloadIdentity": workload_identity.delete,
 }
 
+# Operations of other services, some of which have the names of those above.
+_OPERATIONS_OF: dict[str, dict[str, Callable[[Call, Any], Answer]]] = {
+    SERVICE: _OPERATIONS,
+    "agent-registry-control": {
+        "CreateRegistry": registry.create,
+        "GetRegistry": registry.get,
+        "ListRegistries": registry.list_,
+        "UpdateRegistry": registry.update,
+        "DeleteRegistry": registry.delete,
+        "CreateRegistryRecord": registry_record.create,
+        "GetRegistryRecord": registry_record.get,
+        "ListRegistryRecords": registry_record.list_,
+        "UpdateRegistryRecord": registry_record.update,
+        "DeleteRegistryRecord": registry_record.delete,
+        "SubmitRegistryRecordForApproval": registry_record.submit,
+        "UpdateRegistryRecordStatus": registry_record.update_status,
+        "TagResource": tags.tag,
+        "UntagResource": tags.untag,
+        "ListTagsForResource": tags.list_,
+    },
+    "agent-registry": {
+        "SearchDiscoverableRegistryRecords": registry_discovery.search,
+        "ListDiscoverableRegistryRecords": registry_discovery.list_,
+        "BatchGetDiscoverableRegistryRecord": registry_discovery.batch_get,
+    },
+}
+
 
 class ControlPlane:
     """Answers the API's calls."""
@@ -145,9 +176,9 @@ class ControlPlane:
         self._list_tools = list_tools
         self._limits = Limits(settings)
 
-    def serves(self, operation: str) -> bool:
-        """Whether this control plane has the operation."""
-        return operation in _OPERATIONS
+    def serves(self, operation: str, service: str = SERVICE) -> bool:
+        """Whether this control plane has the operation of the service."""
+        return operation in _OPERATIONS_OF.get(service, ())
 
     def serve(
         self,
@@ -157,9 +188,10 @@ class ControlPlane:
         account_id: str,
         region: str,
         fail_with: str | None,
+        service: str = SERVICE,
     ) -> Response:
         """Answer one call. fail_with: have what it starts end in failure, for this reason."""
-        operation = service_model.load(SERVICE).operation_model(route.operation)
+        operation = service_model.load(service).operation_model(route.operation)
         store = store_of(account_id, region)
         call = self._call(route.operation, store, fail_with)
         try:
@@ -167,7 +199,7 @@ class ControlPlane:
                 self._limits.count(store, route.operation)
                 members = api.read(operation, request, route.path_values)
                 self._limits.require_free_slot(store, route.operation, members)
-                return api.write(operation, _OPERATIONS[route.operation](call, members))
+                return api.write(operation, _OPERATIONS_OF[service][route.operation](call, members))
         except ServiceError as error:
             return api.write_error(error)
 
@@ -197,6 +229,6 @@ def unknown_operation(what: str) -> Response:
     )
 
 
-def operations() -> frozenset[str]:
-    """The operations that local AWS has."""
-    return frozenset(_OPERATIONS)
+def operations(service: str = SERVICE) -> frozenset[str]:
+    """The operations of the service that local AWS has."""
+    return frozenset(_OPERATIONS_OF.get(service, ()))

@@ -32,6 +32,7 @@ from agentcore_provider.local.store import store_of
 
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
 _AGENTCORE_SERVICES = ("bedrock-agentcore", agentcore_control.SERVICE)
+_REGISTRY_SERVICES = ("agent-registry", "agent-registry-control")
 _OWN_RESOURCES = re.compile(
     r"arn:[^:]*:bedrock-agentcore:[^:]*:\d*:(?:configuration-bundle|consent-portal|gateway|token-vault|workload-identity-directory|policy-engine)/"
 )
@@ -215,6 +216,26 @@ def control_plane(call: ServiceRequest) -> Response | None:
     return None
 
 
+def agent_registry(call: ServiceRequest) -> Response | None:
+    """AWS Agent Registry, control plane and data plane."""
+    called, plane = call.operation, call.services.control_plane
+    if called.service not in _REGISTRY_SERVICES:
+        return None
+    if called.route is None or not plane.serves(called.name, called.service):
+        return agentcore_control.unknown_operation(f"{called.service} {called.name}")
+    arn = called.route.path_values.get("resourceArn")
+    if arn is not None and f":agent-registry:{called.region}:{call.account_id}:" not in arn:
+        return agentcore_control.unknown_arn(arn)
+    return plane.serve(
+        call.request,
+        called.route,
+        account_id=call.account_id,
+        region=called.region,
+        fail_with=call.fail_with,
+        service=called.service,
+    )
+
+
 def user_pools(call: ServiceRequest) -> Response | None:
     """Cognito, where moto accepts what AWS does not."""
     if call.operation.service != "cognito-idp":
@@ -257,6 +278,7 @@ STEPS: tuple[Step, ...] = (
     lambda_invocation,
     credentials_of_agents,
     control_plane,
+    agent_registry,
     user_pools,
     delivery_of_logs,
     stacks,

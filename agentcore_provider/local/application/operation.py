@@ -14,6 +14,7 @@ from agentcore_provider.local.service_model import RouteMatch
 _SCOPE = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d{8}/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request")
 _SERVICES_OF_SIGNING_NAME = {
     "bedrock-agentcore": ("bedrock-agentcore-control", "bedrock-agentcore"),
+    "agent-registry": ("agent-registry-control", "agent-registry"),
     "bedrock": ("bedrock", "bedrock-agent", "bedrock-runtime"),
 }
 _UNSIGNED_TARGETS = {"AWSCognitoIdentityProviderService": "cognito-idp"}

@@ -38,6 +38,7 @@ from agentcore_provider.local.store.records import (
     now,
     store_of,
 )
+from agentcore_provider.local.store.registry_records import Registry, RegistryEntry
 from agentcore_provider.local.store.snapshots import (
     Gateway,
     Oauth2Client,
@@ -76,6 +77,8 @@ __all__ = [
     "PortalRecord",
     "RateLimit",
     "RateLimitRecord",
+    "Registry",
+    "RegistryEntry",
     "RuleRecord",
     "Secret",
     "ServerLists",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from agentcore_provider.local.kept import keep
 from agentcore_provider.local.store.lifecycle import Lifecycle
 from agentcore_provider.local.store.policy_records import PolicyEngineRecord
+from agentcore_provider.local.store.registry_records import Registry
 from agentcore_provider.local.tool_schemas.tool_schema import Tool
 
 if TYPE_CHECKING:
@@ -231,6 +232,7 @@ class AccountRegionStore:
     bundles: dict[str, BundleRecord] = field(default_factory=dict)
     """Configuration bundles by id."""
     _consent_portals: dict[str, PortalRecord] = field(default_factory=dict)
+    _registries: dict[str, Registry] = field(default_factory=dict)
     token_vault: TokenVaultRecord = field(default_factory=TokenVaultRecord)
     resource_policies: dict[str, str] = field(default_factory=dict)
     """By the ARN of what they belong to, as texts."""
@@ -268,6 +270,15 @@ class AccountRegionStore:
             del self._consent_portals[portal.portal_id]
             self.tags.pop(portal.arn, None)
         return self._consent_portals
+
+    @property
+    def registries(self) -> dict[str, Registry]:
+        """Registries by id, in the order of their creation, without those that are gone."""
+        for registry in [registry for registry in self._registries.values() if registry.lifecycle.gone]:
+            del self._registries[registry.registry_id]
+            for arn in (registry.arn, *(it.arn for it in registry.records.values())):
+                self.tags.pop(arn, None)
+        return self._registries
 
     @property
     def partition(self) -> str:

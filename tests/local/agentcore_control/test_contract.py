@@ -13,7 +13,7 @@ from botocore.validate import ParamValidator
 
 from tests.support.control_plane import ControlPlane
 
-MODEL = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
+SERVICE = "bedrock-agentcore-control"
 
 
 def breaches(shape: Shape, value: Any, path: str) -> Iterator[str]:
@@ -37,9 +37,9 @@ def breaches(shape: Shape, value: Any, path: str) -> Iterator[str]:
             yield f"{path}: {value} does not match {pattern}"
 
 
-def require_modelled(operation: str, answer: dict[str, Any]) -> None:
+def require_modelled(operation: str, answer: dict[str, Any], service: str = SERVICE) -> None:
     answer = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
-    shape = MODEL.operation_model(operation).output_shape
+    shape = botocore.session.get_session().get_service_model(service).operation_model(operation).output_shape
     assert shape is not None
     report = ParamValidator().validate(answer, shape)
     assert not report.has_errors(), f"{operation}: {report.generate_report()}"
@@ -75,7 +75,9 @@ def test_every_answer_about_gateways_and_targets_fits_its_shape(
     named = {"gatewayIdentifier": gateway["gatewayId"]}
     require_modelled("GetGateway", control.get_gateway(**named))
     require_modelled("ListGateways", control.list_gateways())
-    update = MODEL.operation_model("UpdateGateway").input_shape.members
+    update = (
+        botocore.session.get_session().get_service_model(SERVICE).operation_model("UpdateGateway").input_shape.members
+    )
     document = {name: gateway[name] for name in update if name in gateway}
     require_modelled("UpdateGateway", control.update_gateway(**named, **document))
     asked = local_aws.lambda_target(gateway["gatewayId"], description="A target")

@@ -15,8 +15,9 @@ OWNER = "agentcore:owner"
 BY_HAND = "by hand"
 """Key of a tag that no program gives: it stays."""
 CONTROL = "bedrock-agentcore-control"
+REGISTRIES = "agent-registry-control"
 _SECRETS = ("api_key", "oauth2_provider_config_input")
-_OF_THE_PACKAGE = ("tools", "synchronize_on", "validation_mode")
+_OF_THE_PACKAGE = ("tools", "synchronize_on", "validation_mode", "approval")
 
 
 class Inventory:
@@ -53,6 +54,7 @@ class Inventory:
         self._find_policies(control)
         self._find_bundles(control)
         self._find_portals(control)
+        self._find_registries(aws.client(REGISTRIES))
         listed = control.list_workload_identities()["workloadIdentities"]
         # A gateway's own has the name that is its id; with any other name it is a program's.
         self.identities = {it["name"] for it in listed}
@@ -90,6 +92,14 @@ class Inventory:
             bundle, arn = control.get_configuration_bundle(bundleId=item["bundleId"]), item["bundleArn"]
             self.found[arn] = bundle | {"name": bundle["bundleName"], "tags": _tags(control, arn)}
 
+    def _find_registries(self, registries: Any) -> None:
+        for item in registries.list_registries(maxResults=100)["registries"]:
+            one, arn = {"registryId": item["registryId"]}, item["registryArn"]
+            self.found[arn] = registries.get_registry(**one) | {"tags": _tags(registries, arn)}
+            for summary in registries.list_registry_records(**one)["registryRecords"]:
+                record, arn = registries.get_registry_record(**one, recordId=summary["recordId"]), summary["recordArn"]
+                self.found[arn] = record | one | {"tags": _tags(registries, arn)}
+
     def orphans(self) -> list[str]:
         """What the service keeps beside gateways and credential providers, and that nothing there belongs to."""
         gateways = {it for it, found in self.found.items() if "gatewayUrl" in found}
@@ -107,6 +117,7 @@ def empty(aws: SimulatedAws) -> None:
     control, cognito = aws.client(CONTROL), aws.client("cognito-idp")
     for portal in control.list_consent_portals(maxResults=100)["consentPortals"]:
         control.delete_consent_portal(consentPortalIdentifier=portal["consentPortalId"])
+    _empty_registries(aws.client(REGISTRIES))
     for gateway in control.list_gateways(maxResults=1000)["items"]:
         place = {"gatewayIdentifier": gateway["gatewayId"]}
         aws.clock.time += 1000
@@ -137,6 +148,11 @@ def empty(aws: SimulatedAws) -> None:
         cognito.delete_user_pool(UserPoolId=item["Id"])
     for arn in _secrets(aws):
         aws.client("secretsmanager").delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+
+
+def _empty_registries(registries: Any) -> None:
+    for registry in registries.list_registries(maxResults=100)["registries"]:
+        registries.delete_registry(registryId=registry["registryId"])
 
 
 def _secrets(aws: SimulatedAws) -> set[str]:
@@ -173,7 +189,7 @@ def _unlike(engine: MiniatureEngine, declared: Declared, aws: Mapping[str, Any])
     if declared.noun == "ez_auth":
         yield from _unlike_sign_in(wanted, aws, entry.outputs)
         return
-    if aws.get("status") not in ("READY", "ACTIVE", None):
+    if aws.get("status") not in ("READY", "ACTIVE", "APPROVED", None):
         yield f"is {aws['status']} in AWS"
     if "tags" in aws:
         own = {key: value for key, value in aws["tags"].items() if key != OWNER}

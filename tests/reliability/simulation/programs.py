@@ -232,6 +232,28 @@ class Ground:
         }
         return Declared("consent_portal", resource, document, {"gateway_owner": f"owner of {gateway}"}).but(**inputs)
 
+    def registry(self, resource: str = "catalogue", **inputs: Any) -> Declared:
+        document = {
+            "discovery_configuration": {"authorizerType": "AWS_IAM"},
+            "approval_configuration": {"autoApprovalRules": []},
+            "description": "servers of the shop",
+            "tags": {"team": "shop"},
+        }
+        return Declared("registry", resource, document).but(**inputs)
+
+    def registry_record(self, resource: str = "entry", registry: str = "catalogue", **inputs: Any) -> Declared:
+        """An approved record of a server."""
+        server = {"name": "com.example/shop", "version": "1.0.0"}
+        document = {
+            "registry_id": Ref(registry, "registry_id"),
+            "record_type": "MCP",
+            "descriptors": {"mcpServer": {"data": json.dumps(server)}},
+            "approval": "APPROVE",
+            "description": "orders of the shop",
+            "tags": {"team": "shop"},
+        }
+        return Declared("registry_record", resource, document).but(**inputs)
+
     def sign_in(self, resource: str = "agents", **inputs: Any) -> Declared:
         document = {"scopes": ["invoke"], "access_token_validity_seconds": 3600, "tags": {"team": "shop"}}
         return Declared("ez_auth", resource, document).but(**inputs)

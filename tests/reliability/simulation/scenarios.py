@@ -73,6 +73,8 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         "token vault key": ([], [g.token_vault_key()]),
         "configuration bundle": ([], [g.configuration_bundle()]),
         "consent portal": (portal[:-1], portal),
+        "registry": ([], [g.registry()]),
+        "registry record": ([g.registry()], [g.registry(), g.registry_record()]),
     }
     for name, (without, with_it) in single.items():
         found[f"create {name}"] = Scenario(without, with_it)
@@ -138,6 +140,22 @@ def scenarios(g: Ground) -> dict[str, Scenario]:
         "replace consent portal by name": (
             [*portal[:-1], g.consent_portal(name="one-portal")],
             [*portal[:-1], g.consent_portal(name="two-portal")],
+        ),
+        "update registry": (
+            [g.registry(), g.registry_record()],
+            [g.registry(description=None, tags={"owner": "me"}), g.registry_record()],
+        ),
+        "replace registry under its name": (
+            [g.registry(name="kept"), g.registry_record()],
+            [g.registry(name="kept", encryption_configuration={"kmsKeyArn": KEY}), g.registry_record()],
+        ),
+        "update registry record": (
+            [g.registry(), g.registry_record()],
+            [g.registry(), g.registry_record(description=None, display_name="Shop", tags={"owner": "me"})],
+        ),
+        "move registry record to another registry": (
+            [g.registry(), g.registry("other"), g.registry_record()],
+            [g.registry(), g.registry("other"), g.registry_record(registry="other")],
         ),
         "update configuration bundle": (
             [g.configuration_bundle()],

@@ -17,12 +17,14 @@ OPERATIONS = {
     "workload_identities": "CreateWorkloadIdentity",
     "token_vault_keys": "SetTokenVaultCMK",
     "configuration_bundles": "CreateConfigurationBundle",
+    "registries": "CreateRegistry",
 }
 """What creates the resources that belong to no gateway."""
 NOUNS = (
     *("gateways", "targets", "rules", "rate_limits", "policies", "resource_policies", "consent_portals"),
     *("tools", "openapi", "smithy"),
     *OPERATIONS,
+    "registry_records",
 )
 _FOLDER = Path(__file__).parent
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
