@@ -111,8 +111,9 @@ def _differences(resource: Resource, path: Path, old: object, new: object) -> It
             after = new[index] if index < len(new) else None
             yield from _differences(resource, (*path, index), before, after)
     elif old is None or new is None:
-        # An empty list or mapping means the same as none.
-        if (old, new) != (None, None) and (old or new) not in ({}, [], None):
+        # An empty list or mapping means the same as none, except where one is a choice.
+        means_none = (old or new) in ({}, [], None) and not resource.choices.intersection(path[:-1])
+        if (old, new) != (None, None) and not means_none:
             yield Difference(path, Kind.ADD if old is None else Kind.DELETE)
     elif name in resource.documents and isinstance(old, str) and isinstance(new, str):
         if _document(old) != _document(new):

@@ -13,6 +13,7 @@ from . import (
     cloudwatch_metrics,
     dynamodb,
     iam,
+    kms,
     lambda_function,
     lambda_permission,
     lookups,
@@ -58,9 +59,11 @@ RESOURCES: Final[dict[str, Resource]] = {
         cloudwatch_metrics.Dashboard(),
         cloudwatch_metrics.MetricAlarm(),
         dynamodb.Table(),
+        kms.Key(),
         route53.Record(),
         secretsmanager.Secret(),
         secretsmanager.SecretVersion(),
+        wafv2.WebAcl(),
         wafv2.WebAclAssociation(),
     )
 }

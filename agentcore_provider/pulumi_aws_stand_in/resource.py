@@ -50,6 +50,8 @@ class Resource(ABC):
     """JSON documents, at any depth: compared by meaning, and accepted as objects too."""
     unordered: ClassVar[frozenset[str]] = frozenset()
     """Lists that are sets to AWS."""
+    choices: ClassVar[frozenset[str]] = frozenset()
+    """Structures of which one member is set, which may be empty: `{allow: {}}` is not `{}`."""
     secret: ClassVar[frozenset[str]] = frozenset()
     """Properties that are secret even if the program did not mark them."""
     defaults: ClassVar[Properties] = {}

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from moto.route53.models import route53_backends
-from moto.wafv2.models import wafv2_backends
 
 from agentcore_provider.pulumi_aws_stand_in import registry
 from agentcore_provider.pulumi_aws_stand_in.assets import Archive, Asset
@@ -346,14 +345,61 @@ def distribution(make: Needs) -> Sample:
     )
 
 
+def kms_key(make: Needs) -> Sample:
+    return Sample(
+        {"description": "vault", "enableKeyRotation": True, "tags": {"team": "a"}, "deletionWindowInDays": 7},
+        update={
+            "description": "the vault",
+            "enableKeyRotation": False,
+            "isEnabled": False,
+            "policy": policy("kms:*"),
+            "tags": {"team": "b"},
+        },
+        replace={"customerMasterKeySpec": "RSA_2048", "keyUsage": "SIGN_VERIFY"},
+    )
+
+
+def visible(name: str) -> dict[str, Any]:
+    return {"cloudwatchMetricsEnabled": True, "metricName": name, "sampledRequestsEnabled": False}
+
+
+def web_acl(make: Needs) -> Sample:
+    few = {
+        "name": "few",
+        "priority": 1,
+        "action": {"block": {}},
+        "statement": {"rateBasedStatement": {"limit": 100, "aggregateKeyType": "IP"}},
+        "visibilityConfig": visible("few"),
+    }
+    return Sample(
+        {
+            "scope": "REGIONAL",
+            "defaultAction": {"allow": {}},
+            "visibilityConfig": visible("shop"),
+            "rules": [few],
+            "tags": {"team": "a"},
+        },
+        update={
+            "defaultAction": {"block": {}},
+            "description": "shop",
+            "rules": [
+                {
+                    **few,
+                    "action": {"count": {}},
+                    "statement": {
+                        "ipSetReferenceStatement": {"arn": "arn:aws:wafv2:us-west-2:123456789012:regional/ipset/a/b"}
+                    },
+                }
+            ],
+            "tags": {"team": "b"},
+        },
+        replace={"name": "renamed"},
+    )
+
+
 def web_acl_association(make: Needs) -> Sample:
-    waf = wafv2_backends["123456789012"]["us-west-2"]
-    nothing: dict[str, Any] = dict.fromkeys(
-        ("association_config", "captcha_config", "challenge_config", "custom_response_bodies", "token_domains")
-    )
-    one, other = (
-        waf.create_web_acl(uuid4().hex, {}, {"Allow": {}}, "REGIONAL", "", [], [], **nothing).arn for _ in range(2)
-    )
+    acl = {"scope": "REGIONAL", "defaultAction": {"allow": {}}, "visibilityConfig": visible("shop")}
+    one, other = (make("aws:wafv2/webAcl:WebAcl", name, acl).outputs["arn"] for name in ("one", "other"))
     gateway = f"arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/shop-{uuid4().hex[:10]}"
     return Sample({"resourceArn": gateway, "webAclArn": one}, replace={"webAclArn": other})
 
@@ -401,8 +447,10 @@ SAMPLES: dict[str, Callable[[Needs], Sample]] = {
     "aws:cloudwatch/dashboard:Dashboard": dashboard,
     "aws:cloudwatch/metricAlarm:MetricAlarm": metric_alarm,
     "aws:dynamodb/table:Table": table,
+    "aws:kms/key:Key": kms_key,
     "aws:secretsmanager/secret:Secret": secret,
     "aws:secretsmanager/secretVersion:SecretVersion": secret_version,
+    "aws:wafv2/webAcl:WebAcl": web_acl,
     "aws:wafv2/webAclAssociation:WebAclAssociation": web_acl_association,
 }
 # Some things of AWS never go: S3 keeps public access settings' absence, a secret keeps its current version.
@@ -495,14 +543,17 @@ def test_an_import_needs_only_the_id(type_name: str, engine: Any) -> None:
     """Afterwards only what AWS does not tell, and what the resource shares with others, is still to be set."""
     sample = SAMPLES[type_name](engine.create)
     state = engine.create(type_name, "it", sample.inputs)
-    place = f"{state.outputs['function']}/" if type_name == "aws:lambda/permission:Permission" else ""
-    imported = engine.read(type_name, "it", replace(state, id=place + state.id, inputs={}, outputs={}))
+    names = {
+        "aws:lambda/permission:Permission": f"{state.outputs.get('function')}/{state.id}",
+        "aws:wafv2/webAcl:WebAcl": f"{state.id}/{state.outputs.get('name')}/{state.outputs.get('scope')}",
+    }
+    imported = engine.read(type_name, "it", replace(state, id=names.get(type_name, state.id), inputs={}, outputs={}))
     naming = registry.RESOURCES[type_name].naming
     name = {naming.property: state.outputs[naming.property]} if naming else {}
     plan = engine.plan(type_name, "it", imported, {**sample.inputs, **name})
     assert not plan.replaces
     assert set(plan.diffs) <= {
-        *("acl", "code", "content", "forceDestroy", "publish", "recoveryWindowInDays"),
+        *("acl", "code", "content", "deletionWindowInDays", "forceDestroy", "publish", "recoveryWindowInDays"),
         *("inlinePolicies", "versioning"),
         *("defaultCacheBehavior", "origins", "restrictions", "viewerCertificate"),
     }
