@@ -101,3 +101,44 @@ def test_open_prints_the_address_of_the_page(agentcore: Agentcore, started: Path
     agentcore("local", "stop")
     result = agentcore("local", "open", "--print")
     assert (result.exit_code, "agentcore local start" in result.stderr) == (3, True)
+
+
+def test_states_are_saved_and_loaded_whether_it_runs_or_not(agentcore: Agentcore, started: Path) -> None:
+    """Also when started with --forget; a reset empties what is kept, and leaves what is saved."""
+    endpoint = json.loads(agentcore("local", "status", "--json").stdout)["endpoint"]
+    assert f"It keeps what is created in {started}" in agentcore("local", "status").stdout
+    LocalAws(endpoint).client("iam").create_user(UserName="ada")
+    assert agentcore("local", "save", "one").exit_code == 0
+    LocalAws(endpoint).client("iam").create_user(UserName="bea")
+
+    assert agentcore("local", "stop").exit_code == 0
+    assert agentcore("local", "save", "two").exit_code == 0
+    assert agentcore("local", "load", "one").exit_code == 0
+    assert agentcore("local", "saved").stdout.split() == ["one", "two"]
+    assert json.loads(agentcore("local", "saved", "--json").stdout) == ["one", "two"]
+    for name, message in (("three", "Name one of one, two"), ("../one", "is not a name for a state")):
+        refused = agentcore("local", "load", name)
+        assert (refused.exit_code, message in refused.stderr) == (2, True)
+
+    assert subprocess.run([*_COMMAND, "start", "--port", "0"], timeout=90).returncode == 0
+    users = LocalAws(endpoint).client("iam").list_users
+    assert [user["UserName"] for user in users()["Users"]] == ["ada"]
+    assert agentcore("local", "load", "two").exit_code == 0
+    assert [user["UserName"] for user in users()["Users"]] == ["ada", "bea"]
+    assert agentcore("local", "stop").exit_code == 0
+
+    assert agentcore("local", "reset").exit_code == 0
+    empty = agentcore("local", "save", "empty")
+    assert (empty.exit_code, "keeps nothing yet" in empty.stderr) == (1, True)
+    damaged = started / ".agentcore" / "local-aws" / "saved" / "two.state"
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    refused = agentcore("local", "load", "two")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Error: The state two is damaged. Load another one: `agentcore local saved`.\n",
+    )
+    assert subprocess.run([*_COMMAND, "start", "--port", "0", "--forget"], timeout=90).returncode == 0
+    assert "It keeps nothing on disk" in agentcore("local", "status").stdout
+    assert agentcore("local", "load", "one").exit_code == 0
+    assert agentcore("local", "stop").exit_code == 0
+    assert not (started / ".agentcore" / "local-aws" / "current.state").exists()

@@ -21,6 +21,9 @@ from agentcore_provider.local.disk.state_folder import (
 from agentcore_provider.loopback import url_opener
 
 _SECONDS = 60.0
+_UNUSABLE = 409
+_OTHER = "Load another one: `agentcore local saved`"
+_LOG = "See the log of local AWS: `agentcore local status`"
 
 
 class KeptState:
@@ -42,7 +45,7 @@ class KeptState:
             return
         with self._alone("saved"):
             try:
-                self.folder.copy(self.folder.current, path)
+                self.folder.save(path)
             except FileNotFoundError:
                 raise LocalAwsError(
                     "Local AWS keeps nothing yet in this project", "Start it with `agentcore local start`"
@@ -62,9 +65,9 @@ class KeptState:
             return
         with self._alone("loaded"):
             try:
-                self.folder.copy(path, self.folder.current)
+                self.folder.load(path)
             except StateUnusableError as error:
-                raise LocalAwsError(f"The state {name} {error}", error.cure) from None
+                raise LocalAwsError(f"The state {name} {error}", error.cure or _OTHER) from None
 
     def empty(self) -> None:
         """Forget the state that the next start would go on with; those that are saved stay. Raises LocalAwsError."""
@@ -102,7 +105,7 @@ class KeptState:
             url_opener(local_aws.endpoint).open(request, timeout=_SECONDS).close()
         except urllib.error.HTTPError as error:
             document = _document(error.read)
-            cure = document.get("cure") or "See the log of local AWS: `agentcore local status`"
+            cure = document.get("cure") or (_OTHER if error.code == _UNUSABLE else _LOG)
             raise LocalAwsError(document.get("message") or f"Local AWS answered HTTP {error.code}", cure) from None
         except OSError as error:
             raise LocalAwsError(

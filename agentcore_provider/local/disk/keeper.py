@@ -1,8 +1,8 @@
 """Writes the state of local AWS shortly after it changes, and puts it back at the next start.
 
 Not before each answer: a deployment changes it hundreds of times, and each time the whole state would be written. One
-thread writes once no request has changed anything for a moment, at the latest a second after the first change, and never
-for more than a small part of the time. A process that is killed loses that second at most.
+thread writes once no request has changed anything for a moment, at the latest a second after the first change, and for
+a twentieth of the time at most. A process that is killed loses what came after the last write.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Keeper:
         self._changed_at: float | None = None
         """When something last changed that is not written; None if nothing has."""
         self._first_changed_at = 0.0
+        self._is_writing = False
         self._pause = 0.0
         self._is_ending = False
         self._since = time.time()
@@ -70,7 +71,18 @@ class Keeper:
         """What GET /_local/status reports."""
         not_kept = sorted({contents.service_of(it) for it in self._unwritable})
         where = {"file": str(self.folder.current)} if self.keeps else {}
-        return {"kept": self.keeps, **where, "since": self._since, "problem": self.problem, "not_kept": not_kept}
+        return {
+            "kept": self.keeps,
+            **where,
+            "since": self._since,
+            "written": self._is_written(),
+            "problem": self.problem,
+            "not_kept": not_kept,
+        }
+
+    def _is_written(self) -> bool:
+        with self._condition:
+            return self._changed_at is None and not self._is_writing
 
     def changed(self) -> None:
         """Have the state written soon."""
@@ -106,7 +118,8 @@ class Keeper:
         """Write what has changed, if anything has, before this returns."""
         with self._condition:
             is_changed, self._changed_at = self._changed_at is not None, None
-        if not self.keeps or not is_changed:
+            self._is_writing = is_changed and self.keeps
+        if not self._is_writing:
             return
         try:
             self._write(self.folder.current)
@@ -118,6 +131,9 @@ class Keeper:
         else:
             if self.problem.startswith("The state of local AWS cannot be written"):
                 self.problem = ""
+        finally:
+            with self._condition:
+                self._is_writing = False
 
     def close(self) -> None:
         """Write what has changed, and stop."""

@@ -13,7 +13,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentcore_provider.local.disk import state_file
@@ -61,9 +61,14 @@ class StateFolder:
             )
         return self.path / "saved" / f"{name}{_SUFFIX}"
 
-    def copy(self, source: Path, destination: Path) -> None:
-        """Replace a state by another. Raises FileNotFoundError, StateUnusableError, OSError."""
-        state_file.write(destination, *state_file.read(source))
+    def save(self, path: Path) -> None:
+        """Write the current state to a path. Raises FileNotFoundError, StateUnusableError, OSError."""
+        state_file.write(path, *state_file.read(self.current))
+
+    def load(self, path: Path) -> None:
+        """Replace the current state. Raises FileNotFoundError, StateUnusableError, OSError."""
+        header, state = state_file.read(path)
+        state_file.write(self.current, replace(header, since=time.time()), state)
 
     def set_aside(self, path: Path) -> Path:
         """Rename a file that cannot be used, and return its new path. Raises OSError."""

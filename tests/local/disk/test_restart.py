@@ -208,7 +208,8 @@ def test_everything_is_there_after_a_restart(tmp_path: Path, number: signal.Sign
         token = _token(aws)
         assert "blue" in _call_tool(made["url"], token)
         if number == signal.SIGKILL:
-            _await_written(aws, tmp_path / "state" / "current.state")
+            while not aws.state()["written"]:
+                assert aws.process.poll() is None
         assert aws.end(number) == ""
         port = aws.url
     with running(tmp_path / "state") as aws:
@@ -248,19 +249,6 @@ def test_everything_is_there_after_a_restart(tmp_path: Path, number: signal.Sign
         control.delete_gateway_target(gatewayIdentifier=made["gateway"], targetId=made["target"])
         control.delete_gateway(gatewayIdentifier=made["gateway"])
         assert control.list_gateways()["items"] == []
-
-
-def _await_written(aws: Running, file: Path) -> None:
-    """Until the file has what was created: a state that is saved meanwhile has it too."""
-    aws.call("save", "now")
-    saved = file.parent / "saved" / "now.state"
-    while (
-        not file.exists()
-        or file.stat().st_size < saved.stat().st_size
-        or file.stat().st_mtime < saved.stat().st_mtime - 1
-    ):
-        assert aws.process.poll() is None
-        aws.state()
 
 
 def test_states_are_saved_and_loaded_by_name(tmp_path: Path) -> None:
