@@ -26,6 +26,9 @@ def changes_of(engine: MiniatureEngine) -> dict[str, Callable[[], None]]:
         "ez_auth": [remove_pool, remove_domain, remove_client, remove_server],
         "api_key_credential_provider": [remove_key],
         "oauth2_credential_provider": [remove_login],
+        "gateway_rule": [change_rule, remove_rule],
+        "gateway_rate_limit": [change_rate_limit, remove_rate_limit],
+        "consent_portal": [remove_portal],
         "policy_engine": [remove_engine],
         "policy": [change_policy, remove_policy],
         "resource_policy": [remove_resource_policy],
@@ -94,6 +97,42 @@ def change_target(engine: MiniatureEngine, entry: Entry) -> None:
 def remove_target(engine: MiniatureEngine, entry: Entry) -> None:
     gateway, _, target = entry.id.partition("/")
     control(engine).delete_gateway_target(gatewayIdentifier=gateway, targetId=target)
+    engine.aws.clock.sleep(60)
+
+
+def _rule(entry: Entry) -> dict[str, str]:
+    gateway, _, rule = entry.id.partition("/")
+    return {"gatewayIdentifier": gateway, "ruleId": rule}
+
+
+def change_rule(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).update_gateway_rule(**_rule(entry), description="changed by hand")
+    engine.aws.clock.sleep(60)
+
+
+def remove_rule(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_gateway_rule(**_rule(entry))
+    engine.aws.clock.sleep(60)
+
+
+def _rate_limit(entry: Entry) -> dict[str, str]:
+    gateway, _, limit = entry.id.partition("/")
+    return {"gatewayIdentifier": gateway, "rateLimitId": limit}
+
+
+def change_rate_limit(engine: MiniatureEngine, entry: Entry) -> None:
+    entries = [{**entry.inputs["entries"][0], "requests": [{"rate": 7.0, "period": "minute"}]}]
+    control(engine).update_gateway_rate_limit(**_rate_limit(entry), entries=entries)
+    engine.aws.clock.sleep(60)
+
+
+def remove_rate_limit(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_gateway_rate_limit(**_rate_limit(entry))
+    engine.aws.clock.sleep(60)
+
+
+def remove_portal(engine: MiniatureEngine, entry: Entry) -> None:
+    control(engine).delete_consent_portal(consentPortalIdentifier=entry.outputs["consent_portal_id"])
     engine.aws.clock.sleep(60)
 
 

@@ -154,15 +154,16 @@ class Ground:
         }
         return Declared("gateway_rule", resource, document, {"gateway_owner": "owner of front"}).but(**inputs)
 
-    def rate_limit(self, resource: str = "limit", **inputs: Any) -> Declared:
-        """A rate limit of `front`."""
+    def rate_limit(self, resource: str = "limit", gateway: str = "front", **inputs: Any) -> Declared:
+        """A rate limit of a gateway."""
         document = {
-            "gateway_identifier": Ref("front", "gateway_id"),
+            "gateway_identifier": Ref(gateway, "gateway_id"),
             "dimension_keys": ["targetName"],
             "entries": [{"dimensions": {"targetName": "*"}, "requests": [{"rate": 60.0, "period": "minute"}]}],
             "description": "each target",
         }
-        return Declared("gateway_rate_limit", resource, document, {"gateway_owner": "owner of front"}).but(**inputs)
+        context = {"gateway_owner": f"owner of {gateway}"}
+        return Declared("gateway_rate_limit", resource, document, context).but(**inputs)
 
     def signing_gateway(self, **inputs: Any) -> Declared:
         """A gateway whose callers sign: it can have a resource policy."""

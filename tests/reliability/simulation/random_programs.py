@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from miniature_engine import Declared, Program
-from programs import TOOLS, Ground
+from programs import KEY, OTHER_KEY, TOOLS, Ground
 
 Draw = Callable[[Any], Any]
 
@@ -28,7 +28,39 @@ def programs(draw: Draw, ground: Ground) -> Program:
         _target(draw, ground, name, draw(st.sampled_from(gateways)).name, keys)
         for name in (_some(draw, "orders", "pets", "math") if gateways else [])
     ]
-    return [*sign_ins, *endpoints, *keys, *logins, *gateways, *targets]
+    engines = [_engine(draw, ground, name) for name in _some(draw, "engine", "judge")]
+    policies = [_policy(draw, ground, engines)] if engines and draw(st.booleans()) else []
+    return [
+        *(*sign_ins, *endpoints, *keys, *logins, *gateways, *targets, *engines, *policies),
+        *_of_gateways(draw, ground, gateways, logins),
+        *(_identity(draw, ground, name) for name in _some(draw, "clerk")),
+        *(_bundle(draw, ground, name) for name in _some(draw, "prompts")),
+        *(ground.token_vault_key(draw(st.sampled_from([KEY, OTHER_KEY]))) for _ in _some(draw, "vault")),
+        *_routed(draw, ground),
+    ]
+
+
+def _of_gateways(draw: Draw, ground: Ground, gateways: list[Declared], logins: list[Declared]) -> list[Declared]:
+    """What belongs to one of the gateways, as far as they can have it."""
+    by_authorizer = {it.inputs["authorizer_type"]: it.name for it in gateways}
+    found = []
+    if gateways and draw(st.booleans()):
+        found.append(_rate_limit(draw, ground, draw(st.sampled_from(gateways)).name))
+    if "AWS_IAM" in by_authorizer and draw(st.booleans()):
+        account = draw(st.sampled_from(["111122223333", "444455556666"]))
+        found.append(ground.resource_policy(account, gateway=by_authorizer["AWS_IAM"]))
+    if "CUSTOM_JWT" in by_authorizer and logins and draw(st.booleans()):
+        found.append(_portal(draw, ground, by_authorizer["CUSTOM_JWT"]))
+    return found
+
+
+def _routed(draw: Draw, ground: Ground) -> list[Declared]:
+    """Sometimes a gateway of HTTP targets, sometimes with a rule."""
+    front = ground.front() if draw(st.booleans()) else []
+    if not front or not draw(st.booleans()):
+        return front
+    description = draw(st.sampled_from([None, "all to the first", "all of them"]))
+    return [*front, ground.rule(priority=draw(st.sampled_from([100, 200])), description=description)]
 
 
 def _some(draw: Draw, *names: str) -> list[str]:
@@ -95,3 +127,64 @@ def _target(draw: Draw, ground: Ground, resource: str, gateway: str, keys: list[
         "mcpToolSchema": {"inlinePayload": json.dumps({"tools": tools})},
     }
     return ground.target(resource, {"mcp": {"mcpServer": server}}, **inputs)
+
+
+def _engine(draw: Draw, ground: Ground, resource: str) -> Declared:
+    inputs = {
+        "name": draw(st.sampled_from([None, f"{resource}_named", f"{resource}_renamed"])),
+        "description": draw(st.sampled_from([None, "first", "second"])),
+        "encryption_key_arn": draw(st.sampled_from([None, KEY])),
+        "tags": draw(_TAGS),
+    }
+    return ground.policy_engine(resource, **inputs)
+
+
+def _policy(draw: Draw, ground: Ground, engines: list[Declared]) -> Declared:
+    return ground.policy(
+        draw(st.sampled_from(["false", "true"])),
+        engine=draw(st.sampled_from(engines)).name,
+        name=draw(st.sampled_from([None, "named", "renamed"])),
+        description=draw(st.sampled_from([None, "nothing at all"])),
+        enforcement_mode=draw(st.sampled_from([None, "ACTIVE", "LOG_ONLY"])),
+    )
+
+
+def _rate_limit(draw: Draw, ground: Ground, gateway: str) -> Declared:
+    rate = {"rate": draw(st.sampled_from([60.0, 120.0])), "period": "minute"}
+    key = draw(st.sampled_from(["targetName", "toolName"]))
+    return ground.rate_limit(
+        gateway=gateway,
+        rate_limit_id=draw(st.sampled_from([None, "one", "other"])),
+        dimension_keys=[key],
+        entries=[{"dimensions": {key: "*"}, "requests": [rate]}],
+        description=draw(st.sampled_from([None, "each of them"])),
+    )
+
+
+def _portal(draw: Draw, ground: Ground, gateway: str) -> Declared:
+    return ground.consent_portal(
+        gateway=gateway,
+        name=_name(draw, "consent"),
+        scopes=draw(st.sampled_from([["openid"], ["openid", "email"]])),
+        execution_role_arn=draw(st.sampled_from([ground.role_arn, ground.other_role_arn])),
+        description=draw(st.sampled_from([None, "consents of the shop"])),
+        tags=draw(_TAGS),
+    )
+
+
+def _identity(draw: Draw, ground: Ground, resource: str) -> Declared:
+    urls = draw(st.sampled_from([None, ["https://a.example.com"], ["https://a.example.com", "https://b.example.com"]]))
+    return ground.workload_identity(
+        resource, name=_name(draw, resource), allowed_resource_oauth2_return_urls=urls, tags=draw(_TAGS)
+    )
+
+
+def _bundle(draw: Draw, ground: Ground, resource: str) -> Declared:
+    return ground.configuration_bundle(
+        draw(st.sampled_from(["Be brief.", "Be polite."])),
+        resource,
+        name=draw(st.sampled_from([None, f"{resource}_named", f"{resource}_renamed"])),
+        description=draw(st.sampled_from([None, "prompts of the clerk"])),
+        kms_key_arn=draw(st.sampled_from([None, KEY])),
+        tags=draw(_TAGS),
+    )
