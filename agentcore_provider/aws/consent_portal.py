@@ -27,6 +27,15 @@ def find(connection: Connection, portal_id: str) -> Properties | None:
     return None if found is None else _properties(found)
 
 
+def find_of_gateway(connection: Connection, gateway_id: str) -> Properties | None:
+    """The consent portal of a gateway, or None when it has none."""
+    for item in connection.pages("ListConsentPortals", "consentPortals", maxResults=100):
+        # The source is an id or an ARN.
+        if any(it["identifier"].rpartition("/")[2] == gateway_id for it in item["sources"]):
+            return find(connection, item["consentPortalId"])
+    return None
+
+
 def create(operation: Operation, properties: Document) -> Properties:
     """Create the portal, or resume what an interrupted create left, and wait until it is ACTIVE.
 

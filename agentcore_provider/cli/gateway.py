@@ -155,6 +155,17 @@ def read_resource_policy(connection: Connection, gateway_arn: str) -> JsonDict |
     return None if found is None else dict(found)
 
 
+def read_consent_portal(connection: Connection, gateway: JsonObject) -> JsonDict | None:
+    """The consent portal of a gateway as AWS has it, None without one. gateway: its properties. Raises AwsRefused."""
+    from agentcore_provider.aws import consent_portal
+
+    # People sign in for a JWT alone, so that other gateways have none.
+    if gateway.get("authorizer_type") != "CUSTOM_JWT":
+        return None
+    found = consent_portal.find_of_gateway(connection, str(gateway["gateway_id"]))
+    return None if found is None else dict(found)
+
+
 def read_policies(connection: Connection, policy_engine_arn: str) -> list[JsonDict]:
     """The policies of a policy engine as AWS has them, by name. Raises AwsRefused."""
     from agentcore_provider.aws import policy

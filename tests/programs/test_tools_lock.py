@@ -64,6 +64,8 @@ def test_other_tools_of_the_server_stop_an_update_until_they_are_accepted(stack:
             gatewayIdentifier=target["gateway_identifier"], targetIdList=[target["target_id"]]
         )
     assert _served(stack) == first
+    assert "target stock  MCP server" in (shown := stack.agentcore("show"))
+    assert "tools locked" in shown
 
     run_instead(stack, shop, **program, RELEASE="2")
     stopped = stack.preview(succeeds=False).text

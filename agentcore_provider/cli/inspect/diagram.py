@@ -35,11 +35,15 @@ def mermaid(gateway: ShownGateway) -> str:
         key = f"limit{number}"
         lines.append(f"  {key}{{{{{_label(f'rate limit {limit.rate_limit_id}', limit.line)}}}}}")
         lines.append(f"  gateway -.-> {key}")
+    if portal := gateway.consent_portal:
+        lines.append(f"  portal[/{_label('consent portal', portal.name, portal.status)}/]")
+        lines.append("  portal -. consents .-> gateway")
     return "\n".join(lines)
 
 
 def _target(key: str, target: ShownTarget) -> list[str]:
-    lines = [f"  {key}[{_label(target.name, target.kind, target.place, target.status)}]"]
+    locked = "tools locked" if target.locked else ""
+    lines = [f"  {key}[{_label(target.name, target.kind, target.place, target.status, locked)}]"]
     if target.credentials:
         lines.append(f"  gateway -- {_label(*target.credentials)} --> {key}")
     else:

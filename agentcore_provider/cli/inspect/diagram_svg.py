@@ -56,7 +56,8 @@ def svg(gateway: ShownGateway) -> str:
         drawn += [*rect(empty, PLAIN, dashed=True), text(696, middle + 5, "no targets yet", 14, ink=SOFT)]
     rules = [f"{it.priority}: {it.matches or 'every request'} {it.action}" for it in gateway.rules]
     limits = [f"{it.rate_limit_id} {it.line}" for it in gateway.rate_limits]
-    for title, lines in (("rules", rules), ("limits", limits)):
+    portals = [f"{it.name} {it.portal_url}" for it in (gateway.consent_portal,) if it is not None]
+    for title, lines in (("rules", rules), ("limits", limits), ("consent", portals)):
         if lines:
             box = Box(_EDGE, height, _WIDTH - 2 * _EDGE, 34.0 + _LINE * len(lines))
             drawn += _listed(box, title, lines)
@@ -129,7 +130,7 @@ def _row(gate: Box, target: ShownTarget, y: float, tall: float) -> list[str]:
         drawn += curve(gate, box)
     drawn += [*rect(box, PLAIN), text(box.x + 14, y + 23, target.name, 15, bold=True, room=120)]
     drawn += _status(box.right - 14, y + 23, target.status, at_end=True)
-    what = " · ".join(part for part in (target.kind, target.place) if part)
+    what = " · ".join(part for part in (target.kind, target.place, "tools locked" if target.locked else "") if part)
     under = y + 34.0
     if what:
         drawn.append(text(box.x + 14, y + 42, what, 12, ink=SOFT, room=box.width - 28))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from agentcore_provider.cli.gateway import Gateway
-    from agentcore_provider.cli.inspect.shown_gateway import ShownGateway, ShownTarget
+    from agentcore_provider.cli.inspect.shown_gateway import ShownConsentPortal, ShownGateway, ShownTarget
     from agentcore_provider.cli.inspect.shown_policy_engine import ShownPolicy, ShownPolicyEngine
     from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit
     from agentcore_provider.cli.inspect.shown_rule import ShownRule
@@ -46,7 +46,7 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a gateway: sign-in, targets, credentials, tools, rules, rate limits, policies, and the status of each."""
+    """Show a gateway: sign-in, targets, credentials, tools, rules, limits, policies, consent, and the status of each."""
     if diagram is not None and as_json:
         raise InvalidInput("--diagram and --json cannot be combined", "Leave one out")
     if reference is not None and gateway is not None:
@@ -119,6 +119,9 @@ def _print_tree(gateway: ShownGateway) -> None:
         branch = tree.add(Text("resource policy", style="bold"))
         for line in described_statements(gateway.resource_policy):
             branch.add(Text(line))
+    if gateway.consent_portal is not None:
+        portal = gateway.consent_portal
+        tree.add(_describe_part(f"consent portal {portal.name}", portal.portal_url or "no address yet", portal))
     if gateway.policy_engine is not None:
         _add_policies(tree, gateway.policy_engine)
     for remark in gateway.remarks:
@@ -162,6 +165,8 @@ def _describe(target: ShownTarget) -> Text:
     if target.credentials:
         by = ", ".join(target.credentials)
         line.append(f", {'' if by == NO_CREDENTIALS else 'by '}{by}", style="not bold")
+    if target.locked:
+        line.append(", tools locked", style="not bold")
     return _with_status(line, target.status, target.status_reasons)
 
 
@@ -173,7 +178,7 @@ def _describe_rate_limit(limit: ShownRateLimit) -> Text:
     return _describe_part(f"rate limit {limit.rate_limit_id}", limit.line, limit)
 
 
-def _describe_part(name: str, text: str, part: ShownRule | ShownRateLimit | ShownPolicy) -> Text:
+def _describe_part(name: str, text: str, part: ShownRule | ShownRateLimit | ShownPolicy | ShownConsentPortal) -> Text:
     from rich.text import Text
 
     line = Text(name, style="bold")

@@ -10,6 +10,7 @@ from agentcore_provider import credential_kinds, target_kinds
 from agentcore_provider.cli.gateway import (
     Gateway,
     describe_sign_in,
+    read_consent_portal,
     read_policies,
     read_rate_limits,
     read_resource_policy,
@@ -54,8 +55,22 @@ class ShownTarget:
     credentials: Sequence[str] = ()
     """How the gateway signs in to it, in words."""
     tools: Sequence[ShownTool] = ()
+    locked: bool = False
+    """Whether its stack locks its tools."""
     tokens: int = 0
     """About how many tokens of tools/list they are; 0 when that is not known."""
+
+
+@dataclass(frozen=True)
+class ShownConsentPortal:
+    """Where people allow agents to use the gateway's targets on their behalf."""
+
+    name: str
+    portal_url: str = ""
+    """Empty until the portal is ACTIVE."""
+    status: str = ""
+    status_reasons: Sequence[str] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,7 @@ class ShownGateway:
     rate_limits: Sequence[ShownRateLimit] = ()
     resource_policy: JsonObject | None = None
     """Who may call it besides roles of its account, as IAM's document; None without one."""
+    consent_portal: ShownConsentPortal | None = None
     policy_engine: ShownPolicyEngine | None = None
     """Without one, every caller that is signed in may call every tool."""
     tokens: int = 0
@@ -108,6 +124,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     resource_policy: JsonDict | None = None
     policies: list[JsonDict] = []
     engine: JsonDict = {}
+    portal: JsonDict | None = None
     tools: list[Tool] = []
     try:
         gateway, targets = _ask_aws(chosen)
@@ -118,6 +135,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
             resource_policy = read_resource_policy(connection, str(gateway["gateway_arn"]))
             if engine := dict(gateway.get("policy_engine_configuration") or {}):
                 policies = read_policies(connection, str(engine.get("arn")))
+            portal = read_consent_portal(connection, gateway)
     except AgentCoreError as error:
         failures.append(error)
     url = str(chosen.mcp_url or gateway.get("gateway_url") or "")
@@ -127,7 +145,8 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
         failures.append(error)
     if not gateway and not tools and failures:
         raise failures[0]
-    named = [_target(target, tools) for target in targets]
+    locked = {it.get("target_id") for it in chosen.locked_targets.values()}
+    named = [_target(target, tools, locked=target["target_id"] in locked) for target in targets]
     known = {target.name for target in named}
     served = dict.fromkeys(tool.target for tool in tools if tool.target and tool.target not in known)
     mcp = (gateway.get("protocol_configuration") or {}).get("mcp") or {}
@@ -147,6 +166,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
         rules=[described_rule(it) for it in rules],
         resource_policy=resource_policy,
         rate_limits=[described_rate_limit(it) for it in limits],
+        consent_portal=_consent_portal(portal),
         policy_engine=_policy_engine(engine, policies),
         tokens=tool_cost.of_tools([tool.document for tool in tools]).tokens,
         remarks=[str(failure) for failure in failures],
@@ -159,6 +179,18 @@ def _policy_engine(engine: JsonObject, policies: Sequence[JsonObject]) -> ShownP
         return None
     shown = [described_policy(it) for it in policies]
     return ShownPolicyEngine(str(engine.get("arn")), str(engine.get("mode", "")), shown)
+
+
+def _consent_portal(portal: JsonObject | None) -> ShownConsentPortal | None:
+    if portal is None:
+        return None
+    return ShownConsentPortal(
+        name=str(portal["name"]),
+        portal_url=str(portal.get("portal_url") or ""),
+        status=str(portal.get("status", "")),
+        status_reasons=[str(portal["status_reason"])] if portal.get("status_reason") else [],
+        description=str(portal.get("description") or ""),
+    )
 
 
 def _domains(override: object) -> list[str]:
@@ -203,7 +235,7 @@ def _ask_gateway(chosen: Gateway, url: str, authorizer_type: str, token: str | N
     return session.list_tools(url, token or "", sign=sign, timeout=timeout)
 
 
-def _target(target: JsonObject, tools: Sequence[Tool]) -> ShownTarget:
+def _target(target: JsonObject, tools: Sequence[Tool], *, locked: bool) -> ShownTarget:
     configuration = target["target_configuration"]
     member, content = next(iter(next(iter(configuration.values())).items()), ("", {}))
     kind = target_kinds.of(configuration)
@@ -220,6 +252,7 @@ def _target(target: JsonObject, tools: Sequence[Tool]) -> ShownTarget:
         credentials=[_credential(one) for one in given] or [NO_CREDENTIALS],
         tools=_tools_of(name, tools)
         or [ShownTool(str(tool["name"]), str(tool.get("description", ""))) for tool in inline],
+        locked=locked,
         tokens=_tokens_of(name, tools) or tool_cost.of_tools(inline, name).tokens,
     )
 

@@ -198,3 +198,33 @@ def test_policies_are_shown_with_what_they_name(agentcore: Agentcore, shop: Shop
     assert (policy["tools"], policy["statement"]) == (["orders___get_order"], statement)
     shop.aws.fault(operation="ListPolicies", kind="status", status=403)
     assert "not asked: AWS refused ListPolicies" in agentcore("show").stdout
+
+
+def test_a_consent_portal_is_shown_with_its_address(agentcore: Agentcore, shop: Shop) -> None:
+    """What cannot be asked is a remark."""
+    control, iam = shop.aws.client("bedrock-agentcore-control"), shop.aws.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "bedrock-agentcore.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="consent", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    discovery = {"discoveryUrl": "https://login.example.com/.well-known/openid-configuration"}
+    client = {"clientId": "c", "clientSecret": "s", "oauthDiscovery": discovery}
+    provider = control.create_oauth2_credential_provider(
+        name="people",
+        credentialProviderVendor="CustomOauth2",
+        oauth2ProviderConfigInput={"customOauth2ProviderConfig": client},
+    )
+    made = control.create_consent_portal(
+        name="desk",
+        description="For the desk",
+        executionRoleArn=role,
+        idpConfig={"credentialProviderArn": provider["credentialProviderArn"], "scopes": ["openid"]},
+        sources=[{"type": "agentcore-gateway", "identifier": shop.gateway_id}],
+    )
+    portal = control.get_consent_portal(consentPortalIdentifier=made["consentPortalId"])
+    assert f"consent portal desk  {portal['portalUrl']}  For the desk  ACTIVE" in agentcore("show").stdout
+    shown = json.loads(agentcore("show", "--json").stdout)["consent_portal"]
+    assert (shown["name"], shown["portal_url"], shown["status"]) == ("desk", portal["portalUrl"], "ACTIVE")
+    assert "consent portal" in agentcore("show", "--diagram", "mermaid").stdout
+    assert portal["portalUrl"] in agentcore("show", "--diagram", "svg").stdout
+    shop.aws.fault(operation="ListConsentPortals", kind="status", status=403)
+    assert "not asked: AWS refused ListConsentPortals" in agentcore("show").stdout
