@@ -76,6 +76,38 @@ def a_second(address: Address, clients: int, requests: int, method: str, **param
     return clients * requests / (time.perf_counter() - started)
 
 
+@dataclass(frozen=True)
+class Load:
+    """Many requests of many clients. seconds: of each that was answered. failed: why the others were not."""
+
+    seconds: list[float]
+    failed: list[str]
+    a_second: float
+
+
+def load(address: Address, clients: int, requests: int, method: str, **params: Any) -> Load:
+    """Send requests with as many clients at a time; one that fails ends nothing, and its client connects again."""
+
+    def client(_: int) -> tuple[list[float], list[str]]:
+        connection, seconds, failed = Connection(address), list[float](), list[str]()
+        for _ in range(requests // clients):
+            try:
+                seconds.append(connection.request(method, **params))
+            except (RequestFailed, OSError, http.client.HTTPException) as error:
+                failed.append(str(error) or repr(error))
+                connection.close()
+                connection = Connection(address)
+        connection.close()
+        return seconds, failed
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        ended = list(pool.map(client, range(clients)))
+    took = time.perf_counter() - started
+    seconds = [it for answered, _ in ended for it in answered]
+    return Load(seconds, [it for _, failed in ended for it in failed], len(seconds) / took)
+
+
 def percentiles(seconds: Sequence[float]) -> tuple[float, float]:
     """The 50th and the 99th percentile."""
     cuts = quantiles(seconds, n=100, method="inclusive")
