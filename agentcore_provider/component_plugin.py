@@ -73,7 +73,11 @@ def schema() -> dict[str, Any]:
                 "required": [*outputs],
             }
         },
-        "language": {"nodejs": {"respectSchemaVersion": True}, "go": {"respectSchemaVersion": True}},
+        "language": {
+            # Without a name, it would be in the scope of Pulumi's own packages.
+            "nodejs": {"packageName": "agentcore-provider", "respectSchemaVersion": True},
+            "go": {"respectSchemaVersion": True},
+        },
     }
 
 

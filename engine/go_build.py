@@ -43,7 +43,7 @@ class GoProgram:
 
     def build_command(self, target: Path) -> list[str]:
         """What builds it. `-v` names each package as it is compiled."""
-        flags = ["-v", "-trimpath", "-tags", _TAGS, "-ldflags", f"-s -w -X {self.stamp}={self.version}"]
+        flags = ["-v", "-ldflags", f"-s -w -X {self.stamp}={self.version}"]
         return ["go", "build", *flags, "-o", str(target), self.package]
 
 
@@ -63,22 +63,24 @@ YAML_HOST = GoProgram(
     _HERE / "yaml_host",
     "github.com/pulumi/pulumi-yaml/pkg/version.Version",
 )
+# For tests of programs in TypeScript and Go: the last release with both hosts in a published module.
+_HOSTS = _HERE / "other_hosts"
+NODEJS_HOST = GoProgram("pulumi-language-nodejs", f"{_SDK}/nodejs/cmd/pulumi-language-nodejs", _SDK, _HOSTS)
+GO_HOST = GoProgram("pulumi-language-go", f"{_SDK}/go/pulumi-language-go", _SDK, _HOSTS)
+SDK_GENERATOR = GoProgram("pulumi-sdk-generator", ".", ENGINE.module, _HERE / "sdk_generator")
 # Scripts of the SDK module that the language host and the engine start.
 _SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
 
 
 def build_key() -> str:
     """Names the engine in the cache: changes with anything that changes the result."""
-    return _key(*_PROGRAMS)
+    return key(*_PROGRAMS)
 
 
-def yaml_host_key() -> str:
-    """Names the language host of programs in YAML in the cache."""
-    return f"yaml-{_key(YAML_HOST)}"
-
-
-def _key(*programs: GoProgram) -> str:
+def key(*programs: GoProgram) -> str:
+    """Names a folder of built programs in the cache: changes with anything that changes the result."""
     pins = b"".join((program.folder / file).read_bytes() for program in programs for file in ("go.mod", "go.sum"))
+    pins += b"".join(file.read_bytes() for program in programs for file in sorted(program.folder.glob("*.go")))
     digest = hashlib.sha256(pins + _TAGS.encode()).hexdigest()[:8]
     return f"{programs[0].version}-{platform.system()}-{platform.machine()}-{digest}".lower()
 
@@ -98,9 +100,9 @@ def build(root: Path, progress: Progress) -> bool:
     return True
 
 
-def build_yaml_host(root: Path, progress: Progress) -> bool:
-    """Build `bin/pulumi-language-yaml` into an empty folder. True, or SetupError."""
-    _build(root, [YAML_HOST], _go_environment(), progress)
+def build_programs(programs: Iterable[GoProgram], root: Path, progress: Progress) -> bool:
+    """Build programs into `bin` below an empty folder. True, or SetupError."""
+    _build(root, programs, _go_environment(), progress)
     return True
 
 
@@ -116,9 +118,14 @@ def _build(root: Path, wanted: Iterable[GoProgram], environment: Mapping[str, st
     return programs
 
 
-def _go_environment() -> dict[str, str]:
+def build_settings() -> dict[str, str]:
+    """Environment variables of every build. Packages that are compiled with the same are in Go's cache."""
     # No C compiler is needed, and no flags or workspaces of the user's change the result.
-    return {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-buildvcs=false", "GOWORK": "off"}
+    return {"CGO_ENABLED": "0", "GOFLAGS": f"-buildvcs=false -trimpath -tags={_TAGS}", "GOWORK": "off"}
+
+
+def _go_environment() -> dict[str, str]:
+    return {**os.environ, **build_settings()}
 
 
 def _require_go(environment: Mapping[str, str]) -> None:
@@ -148,7 +155,7 @@ def _require_disk(root: Path, environment: Mapping[str, str]) -> None:
 def _fetch(program: GoProgram, environment: Mapping[str, str], progress: Progress) -> int:
     """Fetch the modules of a program; returns how many packages it has."""
     with progress.step(f"Fetching the Go modules of {program.name} {program.version}"):
-        packages = _go(["go", "list", "-deps", "-tags", _TAGS, program.package], program.folder, environment)
+        packages = _go(["go", "list", "-deps", program.package], program.folder, environment)
     return len(packages.splitlines())
 
 

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from engine.go_build import ENGINE, LANGUAGE_HOST, YAML_HOST, GoProgram, build_key, explain
+from engine.go_build import (
+    ENGINE,
+    GO_HOST,
+    LANGUAGE_HOST,
+    NODEJS_HOST,
+    SDK_GENERATOR,
+    YAML_HOST,
+    GoProgram,
+    build_key,
+    explain,
+    key,
+)
 from engine.on_path import OLDEST
 from engine.setup_error import SetupError
 
@@ -16,7 +27,9 @@ def test_the_built_engine_is_new_enough_for_the_project() -> None:
     assert tuple(map(int, ENGINE.version.lstrip("v").split("."))) >= OLDEST
 
 
-@pytest.mark.parametrize("program", [ENGINE, LANGUAGE_HOST, YAML_HOST], ids=lambda program: program.name)
+@pytest.mark.parametrize(
+    "program", [ENGINE, LANGUAGE_HOST, YAML_HOST, NODEJS_HOST, GO_HOST], ids=lambda program: program.name
+)
 def test_a_program_carries_the_version_of_its_module(program: GoProgram) -> None:
     command = program.build_command(Path("/target"))
     assert f"version.Version={program.version}" in command[command.index("-ldflags") + 1]
@@ -29,9 +42,23 @@ def test_the_engine_and_the_scripts_beside_it_are_of_one_release() -> None:
 
 
 def test_pins_name_modules_and_no_place_to_fetch_them_from() -> None:
-    for folder in (ENGINE.folder, LANGUAGE_HOST.folder, YAML_HOST.folder):
+    for folder in (it.folder for it in (ENGINE, LANGUAGE_HOST, YAML_HOST, NODEJS_HOST, SDK_GENERATOR)):
         for file in ("go.mod", "go.sum"):
             assert not re.search(r"https?:|replace |proxy\.", (folder / file).read_text())
+
+
+def test_packages_are_generated_as_by_the_engines_release() -> None:
+    assert SDK_GENERATOR.version == ENGINE.version
+
+
+def test_the_key_changes_with_a_program_of_our_own(tmp_path: Path) -> None:
+    pins = "require github.com/x v1.0.0\n"
+    (tmp_path / "go.mod").write_text(pins)
+    (tmp_path / "go.sum").write_text("")
+    program = GoProgram("x", ".", "github.com/x", tmp_path)
+    before = key(program)
+    (tmp_path / "main.go").write_text("package main\n")
+    assert key(program) != before
 
 
 def test_the_key_names_release_and_platform() -> None:

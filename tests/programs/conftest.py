@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.language_hosts import find_or_build_others, find_or_build_yaml
 from engine.progress import Progress
-from engine.yaml_language_host import find_or_build
 from tests.support import warm_python
 from tests.support.stack import Outcome, Stack, StartedAws
 
@@ -62,7 +62,13 @@ def stack_of(shared_local_aws: StartedAws) -> Callable[[Path], Stack]:
 @pytest.fixture(scope="session")
 def yaml_host() -> Path:
     """Folder of the language host for programs in YAML, built once per machine."""
-    return find_or_build(Progress())
+    return find_or_build_yaml(Progress())
+
+
+@pytest.fixture(scope="session")
+def other_hosts() -> Path:
+    """Folder of the language hosts for TypeScript and Go and of the generator of packages, built once per machine."""
+    return find_or_build_others(Progress())
 
 
 @pytest.fixture

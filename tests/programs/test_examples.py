@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from agentcore_provider.mcp import session
 from agentcore_provider.mcp.token import fetch_token
 from tests.support import warm_python
+from tests.support.language_packages import make_ready
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 A1 = {"id": "A-1", "state": "shipped"}
@@ -73,6 +75,8 @@ CALLS: dict[str, list[Call]] = {
         Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"}),
         Call("orders___quote_shipping", {"weight_kg": 30, "speed": "fast"}, {"price_eur": 150}),
     ],
+    "25-typescript": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
+    "26-go": [Call("orders___order_state", {"order_id": "A-1"}, {"order_id": "A-1", "state": "shipped"})],
 }
 
 
@@ -88,6 +92,8 @@ WHOLE_WAY = (
     "21-observability",
     "19-rate-limits",
     "23-policies",
+    "25-typescript",
+    "26-go",
 )
 
 
@@ -124,14 +130,19 @@ def test_an_example_deploys_and_answers(
 ) -> None:
     shared_local_aws = request.getfixturevalue("shared_local_aws")
     folder = tmp_path / "examples" / name
-    shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__", ".agentcore"))
+    shutil.copytree(
+        EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__", ".agentcore", "node_modules", "sdks")
+    )
     (tmp_path / ".venv").symlink_to(warm_python.environment())
     for file in (it for it in folder.rglob("*") if it.is_file()):
         text = file.read_text().replace("127.0.0.1:8765", shop)
         file.write_text(text.replace("http://127.0.0.1:4599", shared_local_aws.endpoint))
     stack = stack_of(folder)
-    if "runtime: yaml" in (folder / "Pulumi.yaml").read_text():
+    runtime = yaml.safe_load((folder / "Pulumi.yaml").read_text())["runtime"]
+    if runtime == "yaml":
         stack.also_on_path = request.getfixturevalue("yaml_host")
+    elif runtime in ("nodejs", "go"):
+        make_ready(runtime, stack, request.getfixturevalue("other_hosts"))
     if name == "07-api-gateway":
         made = subprocess.run(
             [sys.executable, "rest_api.py", shop], cwd=folder, env=stack.environment, capture_output=True, text=True

@@ -85,6 +85,8 @@ class Stack:
         self.file = folder / "Pulumi.local.yaml"
         self.also_on_path: Path | None = None
         """A folder with further programs."""
+        self.also_set: dict[str, str] = {}
+        """Further environment variables."""
         self._events = folder / ".agentcore" / "events.json"
 
     @property
@@ -94,6 +96,7 @@ class Stack:
         return {
             **clean_environment(),
             **local_environment(Project(self.folder), running, os.environ["PATH"]),
+            **self.also_set,
             "PATH": os.pathsep.join(filter(None, (str(self.also_on_path or ""), warm_python.path()))),
             # Shows --event-log, which reports what was done in a form that stays.
             "PULUMI_DEBUG_COMMANDS": "true",
