@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
 import signal
 import socket
 import ssl
@@ -133,6 +134,39 @@ def test_other_hosts_are_reached_directly_or_through_the_proxy_that_is_set(autho
             assert connection.recv(100) == b"\x16\x03 hello"
 
 
+def test_other_hosts_are_reached_through_a_proxy_with_tls(
+    authority: CertificateAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the certificates that the environment trusts; another one is not reached, which the program is answered."""
+    own = CertificateAuthority("proxy", ("localhost",))
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_text(own.pem)
+    with running(CognitoProxy("http://127.0.0.1:9", authority)) as secure, echoing() as port:
+        secure.socket = own.context("localhost").wrap_socket(secure.socket, server_side=True)
+        upstream = secure.url.replace("http:", "https:").replace("127.0.0.1", "localhost")
+        with running(CognitoProxy("http://127.0.0.1:9", authority, upstream)) as chained:
+            connection, answer = connect(chained, "127.0.0.1", port)
+            connection.close()
+            assert answer.startswith(b"HTTP/1.1 502")
+            monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+            connection, answer = connect(chained, "127.0.0.1", port)
+            with connection:
+                assert answer == b"HTTP/1.1 200 Connection established"
+                for size in (5, 100_000):
+                    connection.sendall(b"x" * size)
+                    got = b""
+                    while len(got) < size:
+                        got += connection.recv(65536)
+                    assert got == b"x" * size
+
+
+def test_a_proxy_of_another_protocol_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the program starts."""
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
+    with pytest.raises(InvalidInput, match=r"HTTPS_PROXY is a proxy of socks5:.*Set HTTPS_PROXY to such a proxy"):
+        run_program(["true"], "http://127.0.0.1:9", {})
+
+
 def test_nobody_else_gets_through_the_proxy(authority: CertificateAuthority) -> None:
     """Other users of the machine do not know its password."""
     with running(CognitoProxy("http://127.0.0.1:9", authority)) as proxy:
@@ -203,6 +237,24 @@ def test_the_program_keeps_the_certificates_that_its_user_chose(
     others, asked = text.splitlines()[-2:]
     assert (Path(others.strip()).exists(), asked) == (False, "yes")
     assert "work" not in others
+
+
+def test_folders_of_certificates_stay_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each certificate once, though it is there by its name and by its hash; what is not a certificate is left out."""
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+    (folder / "company.pem").write_text("-----BEGIN CERTIFICATE-----\nCOMPANY")
+    (folder / "0a1b2c3d.0").symlink_to("company.pem")
+    (folder / "README").write_text("NOTHING")
+    monkeypatch.setenv("SSL_CERT_DIR", f"{folder}{os.pathsep}{tmp_path / 'nowhere'}")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        report = tmp_path / name
+        assert run_program(["sh", "-c", f'cat "${name}" > {report}'], "http://127.0.0.1:9", {}) == 0
+        text = report.read_text(encoding="latin-1")
+        assert (text.count("COMPANY"), text.count("NOTHING")) == (1, 0)
+        assert text.count("-----BEGIN CERTIFICATE-----") > (10 if name == "SSL_CERT_FILE" else 1)
 
 
 def test_a_python_keeps_its_own_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,14 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import BaseRequestHandler
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from agentcore_provider.cli.local_aws.certificate import CertificateAuthority
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.local.aws_address import folder_of_host
 
 DOMAINS = ("amazoncognito.com", "amazonaws.com", "amazonaws.com.cn")
@@ -205,19 +207,45 @@ class _Forwarding(BaseHTTPRequestHandler):
         """The terminal belongs to the program."""
 
 
+def require_supported(upstream: str) -> None:
+    """Raise InvalidInput for a proxy of the environment that speaks another protocol."""
+    scheme = _proxy(upstream).scheme
+    if scheme not in ("http", "https"):
+        raise InvalidInput(
+            f"HTTPS_PROXY is a proxy of {scheme}:, and agentcore local exec passes other connections on to http: and https: only",
+            "Set HTTPS_PROXY to such a proxy, or remove it",
+        )
+
+
+def _proxy(upstream: str) -> SplitResult:
+    return urlsplit(upstream if "//" in upstream else f"http://{upstream}")
+
+
 def _connect(host: str, port: int, upstream: str) -> socket.socket:
     """A connection to a host, through another proxy if there is one. Raises OSError, ValueError."""
     if not upstream:
         return socket.create_connection((host, port), _SECONDS)
-    proxy = urlsplit(upstream if "//" in upstream else f"//{upstream}")
+    proxy = _proxy(upstream)
     headers = {}
     if proxy.username is not None:
         password = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
         headers["Proxy-Authorization"] = f"Basic {base64.b64encode(password.encode()).decode()}"
-    through = http.client.HTTPConnection(proxy.hostname or "", proxy.port or 8080, timeout=_SECONDS)
-    through.set_tunnel(host, port, headers)
-    through.connect()
-    return through.sock
+    is_secure = proxy.scheme == "https"
+    through = socket.create_connection((proxy.hostname or "", proxy.port or (443 if is_secure else 8080)), _SECONDS)
+    try:
+        if is_secure:
+            through = ssl.create_default_context().wrap_socket(through, server_hostname=proxy.hostname)
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}", *(f"{name}: {it}" for name, it in headers.items())]
+        through.sendall("".join(f"{line}\r\n" for line in [*lines, ""]).encode())
+        answer = http.client.HTTPResponse(through, method="CONNECT")
+        answer.begin()
+        if answer.status != HTTPStatus.OK:
+            raise OSError(f"the proxy answers {answer.status} {answer.reason}")
+    except (OSError, http.client.HTTPException) as error:
+        through.close()
+        raise OSError(str(error)) from None
+    return through
 
 
 def _pass_both_ways(one: socket.socket, other: socket.socket) -> None:
@@ -231,6 +259,9 @@ def _pass_both_ways(one: socket.socket, other: socket.socket) -> None:
             data = end.recv(_PART)
             if data:
                 ends[end].sendall(data)
+            elif isinstance(ends[end], ssl.SSLSocket):
+                # TLS has no end of one side alone.
+                return
             else:
                 with contextlib.suppress(OSError):
                     ends[end].shutdown(socket.SHUT_WR)

@@ -11,7 +11,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from agentcore_provider.cli.local_aws.certificate import CertificateAuthority
-from agentcore_provider.cli.local_aws.cognito_proxy import DOMAINS, CognitoHosts, CognitoProxy, running
+from agentcore_provider.cli.local_aws.cognito_proxy import (
+    DOMAINS,
+    CognitoHosts,
+    CognitoProxy,
+    require_supported,
+    running,
+)
 from agentcore_provider.cli.local_aws.environment import REAL_ACCOUNT
 from agentcore_provider.errors import InvalidInput
 
@@ -30,6 +36,7 @@ def run_program(command: Sequence[str], endpoint: str, environment: Mapping[str,
     inherited = {name: value for name, value in os.environ.items() if name not in REAL_ACCOUNT}
     authority = CertificateAuthority("agentcore local exec", DOMAINS)
     upstream = next((inherited[name] for name in _PROXY if inherited.get(name)), "")
+    require_supported(upstream)
     with (
         tempfile.TemporaryDirectory(prefix="agentcore-exec-") as folder,
         running(CognitoProxy(endpoint, authority, upstream)) as proxy,
@@ -60,10 +67,13 @@ def _led(inherited: Mapping[str, str], port: int) -> dict[str, str]:
 
 def _trusting(inherited: Mapping[str, str], certificate: str, folder: Path) -> dict[str, str]:
     chosen = {name: inherited.get(name) or _default_certificates() for name in _CERTIFICATES}
+    if folders := inherited.get("SSL_CERT_DIR"):
+        # Clients such as httpx read the folders only where no file is set.
+        chosen["SSL_CERT_FILE"] = os.pathsep.join([chosen["SSL_CERT_FILE"], folders])
     written: dict[str, str] = {}
     for source in dict.fromkeys(chosen.values()):
         bundle = folder / f"certificates-{len(written)}.pem"
-        bundle.write_bytes(_content(source) + certificate.encode())
+        bundle.write_bytes(b"".join(map(_content, source.split(os.pathsep))) + certificate.encode())
         written[source] = str(bundle)
     # Node.js adds to its own certificates.
     extra = _content(inherited.get("NODE_EXTRA_CA_CERTS", ""))
@@ -81,10 +91,16 @@ def _default_certificates() -> str:
     return certifi.where()
 
 
-def _content(file: str) -> bytes:
-    """Of a file with certificates, whose comments may be in any encoding; nothing of one that cannot be read."""
+def _content(place: str) -> bytes:
+    """Of a file with certificates, whose comments may be in any encoding, or of all of a folder; nothing of one that cannot
+    be read."""
+    path = Path(place)
     try:
-        content = Path(file).read_bytes() if file else b""
+        if place and path.is_dir():
+            # Most have each certificate twice: by its name and by its hash.
+            files = {it.resolve() for it in path.iterdir() if it.is_file()}
+            return b"".join(it for it in map(_content, map(str, sorted(files))) if b"-----BEGIN" in it)
+        content = path.read_bytes() if place else b""
     except OSError:
         content = b""
     return content if content.endswith(b"\n") or not content else content + b"\n"
