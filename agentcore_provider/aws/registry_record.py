@@ -5,14 +5,18 @@ https://docs.aws.amazon.com/agent-registry-control/latest/APIReference/API_Creat
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agentcore_provider.aws import lifecycle
 from agentcore_provider.aws.connection import Connection
 from agentcore_provider.aws.documents import Document, Properties
 from agentcore_provider.aws.operation import Operation
 from agentcore_provider.aws.patched_lifecycle import PatchedLifecycle
 from agentcore_provider.aws.resource_kind import REGISTRY_RECORD
+from agentcore_provider.errors import AgentCoreError
 
 _REASON = "Approved by the deployment"
+_FINAL = "DEPRECATED"
 
 
 def find(connection: Connection, registry_id: str, record_id: str) -> Properties | None:
@@ -70,9 +74,17 @@ class _Record(PatchedLifecycle):
         return None
 
     def obstacle(self, found: Properties, wanted: Document, *, own: bool) -> str:
-        if found["status"] == "DEPRECATED":
-            return "is DEPRECATED, which is final"
+        if found["status"] == _FINAL:
+            return f"is {_FINAL}, which is final"
         return super().obstacle(found, wanted, own=own)
+
+    def change(
+        self, identifier: str, request: Document, before: str | None, send: Callable[[], object] | None = None
+    ) -> Properties:
+        if before == _FINAL:
+            what = f"{self.operation.label}: registry record {identifier} is {_FINAL}, which is final"
+            raise AgentCoreError(what, "replace it with `pulumi up --replace URN`, or remove it from the program")
+        return super().change(identifier, request, before, send)
 
     def finish(self, created: Properties, wanted: Document) -> Properties:
         """Submit a draft for approval, and approve it, as far as the program declares."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.errors import NameTaken, ResourceFailed
+from agentcore_provider.errors import AgentCoreError, NameTaken, ResourceFailed
 from tests.support.world import World
 
 JWT = {"customJWTAuthorizer": {"discoveryUrl": "https://a.example.com/.well-known/openid-configuration"}}
@@ -98,6 +98,20 @@ def test_a_curators_decision_is_not_drift(world: World) -> None:
     read = world.provider("registry_record").read(identifier, outputs)
     assert (read.outs["status"], read.outs["status_reason"]) == ("REJECTED", "no owner")
     assert world.provider("registry_record").diff(identifier, read.outs, checked).changes is False
+
+
+def test_a_deprecated_record_can_only_be_replaced(world: World) -> None:
+    """An update names the cure, and a create that finds it makes another one."""
+    identifier, outputs, checked = world.made("registry_record", world.registry_record())
+    registries(world).update_registry_record_status(**of(outputs), status="DEPRECATED", statusReason="old")
+    provider = world.provider("registry_record")
+    with pytest.raises(
+        AgentCoreError, match=r"is DEPRECATED, which is final. Replace it with `pulumi up --replace URN`"
+    ):
+        provider.update(identifier, outputs, {**checked, "description": "new"})
+    made = provider.create(checked)
+    assert made.id != identifier
+    assert made.outs["status"] == "APPROVED"
 
 
 def test_descriptors_that_somebody_changed_are_drift(world: World) -> None:

@@ -26,6 +26,14 @@ _NOT_KEPT = ("tags", "clientToken", "registryId", "recordId")
 _SUMMARY = ("registryArn", "recordArn", "recordId", "name", "displayName", "description", "recordType", "recordVersion")
 _DECISIONS = {"PENDING_APPROVAL": ("APPROVED", "REJECTED"), "REJECTED": ("APPROVED",), "APPROVED": ("REJECTED",)}
 _FIRST_VERSION = "1.0"
+# The type of record whose descriptor it is; other descriptors go with more than one type.
+_KINDS = {
+    "mcpServer": "MCP",
+    "a2aAgentCard": "AGENT",
+    "agentSkillsDefinition": "SKILL",
+    "custom": "CUSTOM",
+    "signatureAgentCard": "WEB_BOT",
+}
 
 
 def create(call: Call, request: Mapping[str, Any]) -> Answer:
@@ -133,20 +141,27 @@ def _require_free(parent: Registry, name: str, of: RegistryEntry | None) -> None
 
 
 def _require_descriptors(document: Mapping[str, Any]) -> None:
+    if "provenance" in document:
+        raise service_error.validation("provenance is reserved for AWS Agent Registry")
     if len(document.get("descriptors") or {}) != 1:
         raise service_error.validation("descriptors must have exactly one descriptor")
-    for name, descriptor in document["descriptors"].items():
-        data = descriptor.get("data")
-        if name == "mcpServer" and data is not None and not _is_server(data):
-            raise service_error.validation("descriptors.mcpServer.data must be the JSON of an MCP server with a name")
+    ((name, descriptor),) = document["descriptors"].items()
+    kind = _KINDS.get(name, document["recordType"])
+    if document["recordType"] != kind:
+        raise service_error.validation(f"descriptors.{name} is for records of the type {kind}")
+    for path, data in (
+        (f"{name}.data", descriptor.get("data")),
+        (f"{name}.additionalData.tools.data", descriptor.get("additionalData", {}).get("tools", {}).get("data")),
+    ):
+        if data is not None and not _is_object(data):
+            raise service_error.validation(f"descriptors.{path} must be the JSON of an object")
 
 
-def _is_server(data: str) -> bool:
+def _is_object(data: str) -> bool:
     try:
-        server = json.loads(data)
+        return isinstance(json.loads(data), dict)
     except (ValueError, RecursionError):
         return False
-    return isinstance(server, dict) and isinstance(server.get("name"), str)
 
 
 def _matches(entry: RegistryEntry, filters: Any) -> bool:
