@@ -69,8 +69,20 @@ class PulumiCommand:
         done = self.run(*arguments)
         return done.stdout if done.returncode == 0 else None
 
+    def stored_deployment(self) -> JsonDict | None:
+        """The stack's state as local AWS's own backend stores it, secrets encrypted; None if the engine has to read it.
+
+        Starting the engine takes several times as long as reading the file.
+        """
+        if self.stack is None or not self.is_in(self.project.backend_folder):
+            return None
+        return self.project.stored_deployment(self.stack)
+
     def deployment(self) -> JsonDict:
         """The stack's state, secrets encrypted; empty if there is no such stack."""
+        stored = self.stored_deployment()
+        if stored is not None:
+            return stored
         exported = self.output("stack", "export")
         return (json.loads(exported).get("deployment") if exported else None) or {}
 

@@ -79,9 +79,11 @@ def read_outputs(project: Project, stack: str | None, kinds: Sequence[str]) -> l
 
 
 def _resources(pulumi: PulumiCommand, *flags: str) -> list[JsonObject]:
-    exported = _read_json(pulumi, "stack", "export", *flags)
+    deployment = None if flags else pulumi.stored_deployment()
     try:
-        resources = (exported.get("deployment") or {}).get("resources") or []
+        if deployment is None:
+            deployment = _read_json(pulumi, "stack", "export", *flags).get("deployment") or {}
+        resources = deployment.get("resources") or []
         return [it for it in resources if isinstance(it, Mapping)]
     except AttributeError:
         raise _not_json("stack export") from None

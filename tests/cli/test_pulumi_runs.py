@@ -63,6 +63,27 @@ def test_stacks_that_local_awss_own_backend_lacks_are_not_asked_for(
     assert (result.exit_code, "There is no stack 'prod'" in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("version", [3, 4])
+def test_list_reads_the_file_of_local_awss_own_backend(
+    agentcore: Agentcore, engine: Path, project: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    """Pulumi is started only for a version of that file that is not known."""
+    gateway = {
+        "urn": "urn:pulumi:local::shop::pulumi-python:dynamic/agentcore:Gateway::shop",
+        "type": "pulumi-python:dynamic/agentcore:Gateway",
+        "id": "shop-1234567890",
+        "outputs": {"gateway_url": "http://127.0.0.1:1/gateways/shop-1234567890/mcp", "authorizer_type": "AWS_IAM"},
+    }
+    deployment = {"resources": [gateway]}
+    stacks = project / ".agentcore/state/.pulumi/stacks/shop"
+    stacks.mkdir(parents=True)
+    (stacks / "local.json").write_text(json.dumps({"version": version, "checkpoint": {"latest": deployment}}))
+    (engine / "state.json").write_text(json.dumps({"deployment": deployment}))
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{project}/.agentcore/state")
+    assert [it["name"] for it in json.loads(agentcore("list", "--json").stdout)] == ["shop"]
+    assert runs(engine) == ([] if version == 3 else ["stack export --stack local"])
+
+
 @pytest.mark.parametrize(
     ("stack_file", "project_file", "number"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.documents.reading import parsed
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.loopback import is_loopback
+
+# Of the files in Pulumi's file backend.
+_STATE_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,17 @@ class Project:
         """Names of the stacks in the file backend."""
         stacks = self.backend_folder.glob(".pulumi/stacks/*/*.json")
         return sorted({path.name.removesuffix(".json") for path in stacks})
+
+    def stored_deployment(self, stack: str) -> JsonDict | None:
+        """The state of a stack in the file backend, secrets encrypted; None if only the engine can read it."""
+        name = _mapping(self.folder / "Pulumi.yaml").get("name")
+        file = self.backend_folder / ".pulumi" / "stacks" / str(name) / f"{stack}.json"
+        try:
+            stored = json.loads(file.read_bytes())
+            latest = stored["checkpoint"].get("latest") or {} if stored["version"] == _STATE_VERSION else None
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return None
+        return latest if isinstance(latest, dict) else None
 
     def stacks(self, gateway: str | None = None) -> list[str]:
         """Names of the stacks that have a file here; gateway: only of those that describe this one in it."""
