@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for row in ROWS:
             print(f"{row.name:16} {row.title}{' (only if named)' if row.long else ''}")
         return 0
+    # Package managers compile what they install. Where Python does not keep bytecode, as in many containers, it would
+    # compile this checkout in each process, but not the peers.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if options.show:
         kept = results.read()
         print(table.plain(kept[row.name] for row in chosen if row.name in kept))
