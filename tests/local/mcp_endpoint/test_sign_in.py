@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import time
 
 import jwt
 import pytest
@@ -100,6 +101,19 @@ def test_a_token_that_does_not_fit_is_401_and_the_reason_is_reported(plane, guar
     assert error["message"] == "Invalid Bearer token"
     assert reason in error["data"]["reason"]
     assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
+
+
+def test_a_token_that_was_accepted_expires_and_is_no_proof_for_another(plane, guarded):
+    """What a token has proved once is kept, but not beyond its time, nor for the same claims under another signature."""
+    authorizer = {"discoveryUrl": plane.discovery_url, "allowedClients": ["agent"]}
+    ends = int(time.time()) + 60
+    token = plane.token(exp=ends)
+    for now in (ends - 60, ends - 0.1):
+        bearer_token.check(token, authorizer, plane.base_url, clock=lambda now=now: now)
+    with pytest.raises(bearer_token.InvalidTokenError, match="expired"):
+        bearer_token.check(token, authorizer, plane.base_url, clock=lambda: ends)
+    forged = f"{token.rpartition('.')[0]}.{plane.token(exp=ends, jti='1').rpartition('.')[2]}"
+    assert send(plane, guarded(allowedClients=["agent"]), forged).status_code == 401
 
 
 def test_a_forged_token_is_refused(plane, guarded):
