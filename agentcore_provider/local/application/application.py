@@ -142,6 +142,9 @@ class Application:
         is_dropped: bool,
     ) -> int:
         error = "" if is_dropped else call_record.error_of(response)
+        if trace is not None and not (trace.tool or trace.sent or trace.error or error):
+            # Nobody looks into what only read the gateway's own lists.
+            trace = None
         if trace is not None:
             trace.hide(value for name, value in request.headers if call_trace.is_secret_name(name))
             # A target may answer an error with the credential in it.
@@ -157,7 +160,7 @@ class Application:
             client=call_record.client_of(request),
             gateway_id=call_record.gateway_of(request),
             error="The answer was withheld on request" if is_dropped else error,
-            trace=trace if trace is not None and (trace.tool or trace.sent or error) else None,
+            trace=trace,
         )
 
 
