@@ -17,6 +17,7 @@ import jwt
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_identity.call import Call
+from agentcore_provider.local.kept import keep
 from agentcore_provider.local.mcp_endpoint import bearer_token
 from agentcore_provider.local.mcp_endpoint.bearer_token import InsufficientScopeError, InvalidTokenError
 from agentcore_provider.local.outbound.caller import user_of_token
@@ -24,7 +25,8 @@ from agentcore_provider.local.service_error import ServiceError
 from agentcore_provider.local.store import LOCK, AccountRegionStore, WorkloadIdentityRecord
 
 _SECONDS = 3600
-_KEY = secrets.token_bytes(32)
+_keys: dict[str, bytes] = keep(__name__, "keys", {})
+"""The key that signs tokens, once there is one."""
 _ALGORITHM = "HS256"
 _DISCOVERY = "/.well-known/openid-configuration"
 
@@ -62,7 +64,7 @@ def get_for_user_id(call: Call, request: Mapping[str, Any]) -> dict[str, str]:
 def read(call: Call, token: str) -> Workload:
     """The workload of a token. Raises UnauthorizedException."""
     try:
-        claims = jwt.decode(token, _KEY, algorithms=[_ALGORITHM])
+        claims = jwt.decode(token, _signing_key(), algorithms=[_ALGORITHM])
     except jwt.ExpiredSignatureError:
         raise _unauthorized("has expired") from None
     except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError):
@@ -95,7 +97,11 @@ def _issue(call: Call, action: str, name: str, **user: str) -> dict[str, str]:
             "WorkloadIdentity is linked to a service and cannot retrieve an access token by the caller"
         )
     claims = {"workload": name, "arn": identity.arn, "exp": int(time.time()) + _SECONDS, **user}
-    return {"workloadAccessToken": jwt.encode(claims, _KEY, _ALGORITHM)}
+    return {"workloadAccessToken": jwt.encode(claims, _signing_key(), _ALGORITHM)}
+
+
+def _signing_key() -> bytes:
+    return _keys.setdefault("signing", secrets.token_bytes(32))
 
 
 def _find(store: AccountRegionStore, name: str) -> tuple[WorkloadIdentityRecord | None, bool]:

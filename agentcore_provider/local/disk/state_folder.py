@@ -2,6 +2,7 @@
 
 current.state      what a start goes on with
 saved/NAME.state   what `agentcore local save NAME` wrote
+.gitignore         of everything here
 lock               held by the local AWS that writes here, as long as it lives
 """
 
@@ -48,6 +49,10 @@ class StateFolder:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if folder.stat().st_mode & 0o077:
                 folder.chmod(0o700)
+        ignore = self.path / ".gitignore"
+        if not ignore.exists():
+            # The state has secrets in it, and not every project ignores the folder above.
+            ignore.write_text("*\n", encoding="utf-8")
 
     def names(self) -> list[str]:
         """The names of the saved states, sorted."""

@@ -146,6 +146,7 @@ def test_one_at_a_time_writes_to_a_folder(tmp_path: Path) -> None:
         pass
     with folder.locked():
         assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+        assert (folder.path / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.parametrize("name", ["", "..", "../x", "a/b", ".hidden", "a" * 65, "-x", "é"])
