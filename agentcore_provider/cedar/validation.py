@@ -70,6 +70,11 @@ def validate(
     elif not_known:
         why = f"the tool {not_known[0]} is not known before the deployment, so the statement is not validated here"
         yield Problem("", why, "Try it on local AWS.", _PAGE, severity="warning")
+    elif not schema.tools:
+        # The engine would find no action that a policy of every tool applies to.
+        if policy.conditional:
+            why = "no tool is known before the deployment, so the condition is not validated here"
+            yield Problem("", why, "Try it on local AWS.", _PAGE, severity="warning")
     elif policy.clauses:
         words = " and ".join(policy.clauses)
         yield Problem("", f"a clause with {words} is not validated here, only by AWS", "", _PAGE, severity="warning")

@@ -106,6 +106,16 @@ def test_what_cannot_be_validated_is_a_warning() -> None:
     assert found(HEAD + ";", authorizers=["AWS_IAM", "CUSTOM_JWT"]) == []
 
 
+@pytest.mark.parametrize("elsewhere", [[], ["server"]])
+def test_a_policy_for_every_tool_fits_where_no_tool_is_known(elsewhere: list[str]) -> None:
+    """A gateway may have no targets yet, or MCP servers alone; only what a condition means cannot be validated."""
+    nothing = schema.of_targets({})
+    policy = "forbid (principal, action, resource is AgentCore::Gateway)"
+    assert [*validation.validate(f"{policy};", nothing, elsewhere=elsewhere)] == []
+    (problem,) = validation.validate(f"{policy} when {{ context.input.a }};", nothing, elsewhere=elsewhere)
+    assert (problem.severity, "no tool is known before" in problem.message) == ("warning", True)
+
+
 def test_a_policy_for_every_tool_needs_arguments_of_every_tool() -> None:
     """An argument that one tool does not have has to be asked for."""
     (problem,) = found(
