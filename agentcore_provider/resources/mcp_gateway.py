@@ -134,7 +134,7 @@ class McpGateway(pulumi.ComponentResource):
                 Pulumi's alone. A new entry adds a rule, a removed one removes it. Another name updates in
                 place; change nothing else of the rule in the same deployment. Default: none.
             policies: Name to arguments of Policy, such as {"lookups": {"permit": ["orders___get_order"]}}; the name is
-                Pulumi's alone. They get a policy engine, unless policy_engine is passed too; what no policy permits is
+                Pulumi's alone. They get a policy engine, unless policy_engine, a PolicyEngine or arguments of one, is passed too; what no policy permits is
                 then denied, and with an empty dict every call. Default: no engine. Updates in place.
             rate_limits: Name to arguments of GatewayRateLimit, such as {"per-tool": {"dimension_keys": ["toolName"], "entries":
                 [{"requests_per_minute": 60}]}}, up to 50; the name is Pulumi's alone. A new entry adds a rate limit, a removed
@@ -227,9 +227,7 @@ class McpGateway(pulumi.ComponentResource):
                     "Give them to the role itself, GatewayRole(..., statements=[...])",
                     label=f'McpGateway "{resource_name}"',
                 )
-            self.policy_engine = gateway_arguments.pop("policy_engine", None)
-            if self.policy_engine is None and policies is not None:
-                self.policy_engine = PolicyEngine(resource_name, tags=tags, opts=child)
+            self.policy_engine = self._engine(gateway_arguments.pop("policy_engine", None), policies)
             self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
             self.role = GatewayRole.of(role_arn)
             self.gateway = Gateway(
@@ -368,6 +366,18 @@ class McpGateway(pulumi.ComponentResource):
         self._require_arguments(ResourcePolicy, "resource_policy", arguments)
         child = pulumi.ResourceOptions(parent=self)
         return ResourcePolicy(self._resource_name, gateway=self.gateway, opts=child, **arguments)
+
+    def _engine(self, wanted: object, policies: object) -> Any:
+        """The policy engine that is passed, or that the arguments or the policies ask for; None without."""
+        if wanted is None and policies is None:
+            return None
+        if not isinstance(wanted, (Mapping, type(None))):
+            # Of another type than PolicyEngine, the gateway reports it.
+            return wanted
+        settings: Mapping[str, Any] = wanted or {}
+        self._require_arguments(PolicyEngine, "policy_engine", settings)
+        child = pulumi.ResourceOptions(parent=self)
+        return PolicyEngine(self._resource_name, opts=child, **{"tags": self._tags, **settings})
 
     def _consented(self, arguments: Mapping[str, Any] | None) -> ConsentPortal | None:
         if arguments is None:

@@ -17,7 +17,9 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem, errors
 from agentcore_provider.resources.policy import FORMS, SOME_ARN, Policy
 from agentcore_provider.rules import policy as rules
+from agentcore_provider.rules import policy_engine as engine_rules
 from agentcore_provider.rules.unknown import UNKNOWN
+from agentcore_provider.stack_config import beside
 from agentcore_provider.stack_config.places import PlacedProblem, placed
 
 
@@ -35,6 +37,14 @@ def problems(
     described = gateway.get("policies")
     if "policy_mode" in gateway and described is None and "policy_engine_configuration" not in gateway:
         yield PlacedProblem(("policy_mode",), "has no effect without policies", "add policies, or remove it")
+    engine_described = gateway.get("policy_engine")
+    if engine_described is not None and described is None:
+        yield PlacedProblem(
+            ("policy_engine",), "is made for policies, and there are none", "add policies, or remove it"
+        )
+    if isinstance(engine_described, Mapping):
+        for problem in errors(engine_rules.validate(beside.aws_document(engine_described))):
+            yield beside.placed_problem(problem).below(("policy_engine",))
     if described is not None and "policy_engine_configuration" in gateway:
         yield PlacedProblem(("policies",), "go to an engine of their own", "remove policy_engine_configuration")
     if not isinstance(described, Mapping) or not described:

@@ -144,6 +144,7 @@ def gateway_document(gateway: Document) -> dict[str, object]:
         sign_in: tuple[object, object] = ("CUSTOM_JWT", UNKNOWN)
     else:
         sign_in = (UNKNOWN, UNKNOWN) if authorizer is UNKNOWN else gateway_documents.authorizer(authorizer)
+    arguments.pop("policy_engine", None)
     known = (*table.arguments(Gateway), "semantic_search", *gateway_documents.MCP_MEMBERS, "more")
     arguments = {name: it for name, it in arguments.items() if name in known}
     return gateway_documents.document(

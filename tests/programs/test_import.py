@@ -68,8 +68,7 @@ def _make(
     gateway: str = control.create_gateway(
         name="by-hand",
         roleArn="arn:aws:iam::123456789012:role/by-hand",
-        authorizerType="NONE",
-        **(_MCP if gateway_members is None else gateway_members),
+        **{"authorizerType": "NONE", **(_MCP if gateway_members is None else gateway_members)},
     )["gatewayId"]
     stack.until(lambda: control.get_gateway(gatewayIdentifier=gateway)["status"] == "READY")
     for name, (configuration, credentials) in targets.items():
@@ -284,6 +283,79 @@ def test_rate_limits_come_along_with_their_gateway(stack: Stack, control: Any) -
     assert set(stack.refresh().changes) == {"same"}
     stack.destroy()
     assert control.list_gateways()["items"] == []
+
+
+def _guard(stack: Stack, control: Any, gateway: str) -> str:
+    """Give the gateway an engine with two policies; returns the engine's id."""
+    found = control.get_gateway(gatewayIdentifier=gateway)
+    asking = {"Effect": "Allow", "Action": "bedrock-agentcore:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [asking]})
+    stack.local_aws.client("iam").put_role_policy(RoleName="by-hand", PolicyName="engine", PolicyDocument=document)
+    engine = control.create_policy_engine(name="desk_policies", description="The desk's", tags={"team": "shop"})
+    one = {"policyEngineId": engine["policyEngineId"]}
+    members = {it: found[it] for it in ("name", "roleArn", "protocolType", "protocolConfiguration", "authorizerType")}
+    members |= {it: found[it] for it in ("description", "authorizerConfiguration") if it in found}
+    control.update_gateway(
+        gatewayIdentifier=gateway,
+        policyEngineConfiguration={"arn": engine["policyEngineArn"], "mode": "LOG_ONLY"},
+        **members,
+    )
+    statements = {
+        "of_the_desk": f'permit (principal, action, resource == AgentCore::Gateway::"{found["gatewayArn"]}");',
+        "nobody": "forbid (principal, action, resource is AgentCore::Gateway) when { false };",
+    }
+    for name, statement in statements.items():
+        control.create_policy(
+            **one,
+            name=name,
+            definition={"cedar": {"statement": statement}},
+            validationMode="IGNORE_ALL_FINDINGS",
+            enforcementMode="LOG_ONLY" if name == "nobody" else "ACTIVE",
+        )
+    return str(engine["policyEngineId"])
+
+
+def test_policies_and_consents_come_along_with_their_gateway(stack: Stack, control: Any) -> None:
+    """The engine, its policies and the portal stay as they are, and a destroy removes them with the gateway."""
+    discovery = {"discoveryUrl": "https://login.example.com/.well-known/openid-configuration"}
+    jwt = {"customJWTAuthorizer": {**discovery, "allowedClients": ["desk"]}}
+    made = {**_MCP, "authorizerType": "CUSTOM_JWT", "authorizerConfiguration": jwt}
+    gateway = _make(stack, control, gateway_members=made)
+    engine = {"policyEngineId": _guard(stack, control, gateway)}
+    client = {"oauthDiscovery": discovery, "clientId": "desk", "clientSecret": "secret"}
+    provider = control.create_oauth2_credential_provider(
+        name="people",
+        credentialProviderVendor="CustomOauth2",
+        oauth2ProviderConfigInput={"customOauth2ProviderConfig": client},
+    )
+    portal = control.create_consent_portal(
+        name="desk",
+        executionRoleArn="arn:aws:iam::123456789012:role/by-hand",
+        idpConfig={"credentialProviderArn": provider["credentialProviderArn"], "scopes": ["openid", "email"]},
+        sources=[{"type": "agentcore-gateway", "identifier": gateway}],
+        tags={"team": "shop"},
+    )
+    before = control.list_policies(**engine)["policies"]
+    stack.configure(lambda config: config.pop("agentcore:gateways"))
+    stack.agentcore("import", gateway)
+    assert control.list_policies(**engine)["policies"] == before
+    described = _described(stack)
+    assert described["policy_mode"] == "LOG_ONLY"
+    assert described["policy_engine"] == {
+        "name": "desk_policies",
+        "description": "The desk's",
+        "tags": {"team": "shop"},
+        "adopt": True,
+    }
+    assert set(described["policies"]) == {"of-the-desk", "nobody"}
+    assert described["policies"]["nobody"]["enforcement_mode"] == "LOG_ONLY"
+    assert described["consent_portal"]["scopes"] == ["openid", "email"]
+    assert set(stack.preview().changes) == {"same"}
+    assert set(stack.refresh().changes) == {"same"}
+    stack.destroy()
+    assert control.list_policy_engines()["policyEngines"] == []
+    listed = control.list_consent_portals()["consentPortals"]
+    assert portal["consentPortalId"] not in [it["consentPortalId"] for it in listed]
 
 
 def _rules(control: Any, gateway: str) -> list[dict[str, Any]]:

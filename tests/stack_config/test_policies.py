@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agentcore_provider.errors import InvalidInput
-from agentcore_provider.stack_config import checked
+from agentcore_provider.stack_config import checked, deploy, outputs
 
 KEY = "agentcore:gateways.shop.policies.one"
 SCOPE = 'principal, action == AgentCore::Action::"a___b"'
@@ -137,3 +137,22 @@ def test_tools_that_are_not_known_yet_are_not_a_problem(tmp_path: Path) -> None:
     of_server = {"mcp_server": "https://a.example.com/mcp"}
     (found,) = problems(policies, tmp_path, targets={"a": of_server, "orders": broken})
     assert ".targets.orders" in found
+
+
+def test_the_engine_of_policies_has_settings(tmp_path: Path) -> None:
+    """Validated as AWS's document; of no use without policies."""
+    engine = {"name": "desk_policies", "description": "The desk's", "adopt": True}
+    assert problems({}, tmp_path, policy_engine=engine) == []
+    (problem,) = problems({}, tmp_path, policy_engine={"name": "desk-policies"})
+    assert "agentcore:gateways.shop.policy_engine.name: is 'desk-policies'" in problem
+    described = {"targets": {"a": {"mcp_server": "https://a.example.com/mcp"}}, "policy_engine": engine}
+    with pytest.raises(InvalidInput, match="policy_engine: is made for policies, and there are none"):
+        checked({"shop": described}, folder=tmp_path, stack="dev")
+
+
+def test_the_settings_reach_the_engine(declare: Any) -> None:
+    engine = {"name": "desk_policies", "tags": {"team": "desk"}}
+    described = {"targets": {}, "tags": {"team": "shop"}, "policies": {}, "policy_engine": engine}
+    declared = declare(lambda: outputs(deploy()), config={"agentcore:gateways": {"shop": described}})
+    (made,) = declared.of("agentcore:PolicyEngine").values()
+    assert (made["name"], made["tags"]) == ("desk_policies", {"team": "desk"})

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from agentcore_provider.cli.deploy.imported_files import ImportedFiles
     from agentcore_provider.cli.stack import ChosenStack
 
+_OF_THE_PORTAL = (
+    "name",
+    "description",
+    "credential_provider_arn",
+    "execution_role_arn",
+    "scopes",
+    "audience",
+    "tags",
+)
 # Arguments that a stack file has in another form.
 _OTHERWISE = ("authorizer_type", "authorizer_configuration", "protocol_type", "protocol_configuration", "tags")
 
@@ -111,7 +120,7 @@ def _beyond_defaults(stack: ChosenStack, key: str, members: JsonDict) -> JsonDic
 
 @dataclass(frozen=True)
 class _Read:
-    """A gateway and its parts as AWS has them, the gateway with its own tags and its resource policy."""
+    """A gateway and its parts as AWS has them, the gateway with its own tags, resource policy, portal, engine and policies."""
 
     gateway: JsonDict
     targets: list[JsonDict]
@@ -124,7 +133,13 @@ def _read(connection: Connection, gateway_id: str, region: str) -> tuple[_Read, 
     from agentcore_provider.aws import gateway as gateways
     from agentcore_provider.aws import tags
     from agentcore_provider.aws.operation import OWNER_TAG
-    from agentcore_provider.cli.gateway import read_rate_limits, read_resource_policy, read_rules, read_targets
+    from agentcore_provider.cli.gateway import (
+        read_policies,
+        read_rate_limits,
+        read_resource_policy,
+        read_rules,
+        read_targets,
+    )
 
     found = gateways.find(connection, gateway_id)
     if found is None:
@@ -134,7 +149,35 @@ def _read(connection: Connection, gateway_id: str, region: str) -> tuple[_Read, 
     targets, rules = read_targets(connection, gateway_id), read_rules(connection, gateway_id)
     policy = read_resource_policy(connection, found["gateway_arn"])
     found = {**found, "tags": kept, "resource_policy": policy}
+    engine = _read_engine(connection, found.get("policy_engine_configuration") or {})
+    policies = read_policies(connection, engine["policy_engine_arn"]) if engine else []
+    found |= {"consent_portal": _read_portal(connection, found), "policy_engine": engine, "policies": policies}
     return _Read(found, targets, rules, read_rate_limits(connection, gateway_id)), owner
+
+
+def _read_engine(connection: Connection, configuration: JsonObject) -> JsonDict | None:
+    """The engine that a gateway asks, with its own tags; None without one, or for one that is gone."""
+    from agentcore_provider.aws import policy_engine
+
+    arn = str(configuration.get("arn") or "")
+    found = policy_engine.find(connection, arn.rpartition("/")[2]) if arn else None
+    return None if found is None else {**found, "tags": _own_tags(connection, arn)}
+
+
+def _read_portal(connection: Connection, gateway: JsonObject) -> JsonDict | None:
+    """The consent portal of a gateway, with its own tags; None without one."""
+    from agentcore_provider.cli.gateway import read_consent_portal
+
+    found = read_consent_portal(connection, gateway)
+    return None if found is None else {**found, "tags": _own_tags(connection, found["consent_portal_arn"])}
+
+
+def _own_tags(connection: Connection, arn: str) -> dict[str, str]:
+    """The tags of a resource without the owner tag."""
+    from agentcore_provider.aws import tags
+    from agentcore_provider.aws.operation import OWNER_TAG
+
+    return {key: it for key, it in tags.read(connection, arn).items() if key != OWNER_TAG}
 
 
 def described(
@@ -144,10 +187,16 @@ def described(
     rules: Sequence[JsonObject] = (),
     rate_limits: Sequence[JsonObject] = (),
 ) -> JsonDict:
-    """The stack file's entry for the gateway, its targets, rules and rate limits, without defaults."""
+    """The stack file's entry for the gateway and its parts, without defaults."""
     from agentcore_provider.arguments import gateway as gateway_documents
     from agentcore_provider.arguments import table
-    from agentcore_provider.cli.deploy import authorizer_flags, imported_rate_limit, imported_rule, imported_target
+    from agentcore_provider.cli.deploy import (
+        authorizer_flags,
+        imported_policies,
+        imported_rate_limit,
+        imported_rule,
+        imported_target,
+    )
     from agentcore_provider.resources.gateway import Gateway
     from agentcore_provider.stack_config import references
 
@@ -174,5 +223,10 @@ def described(
     members |= {"rules": own} if own else {}
     limits = {f"limit-{number}": imported_rate_limit.described(it) for number, it in enumerate(rate_limits, 1)}
     members |= {"rate_limits": limits} if limits else {}
+    if found.get("policy_engine"):
+        del members["policy_engine_configuration"]
+        members |= imported_policies.described(found)
+    if portal := found.get("consent_portal"):
+        members["consent_portal"] = {**{it: portal[it] for it in _OF_THE_PORTAL if portal.get(it)}, "adopt": True}
     plain: JsonDict = references.escaped({**members, "targets": listed})
     return plain
