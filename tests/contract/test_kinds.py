@@ -23,7 +23,8 @@ NAMED_IN = {
     "cli/app.py",
     "cli/deploy/create_mcp_gateway.py",
     "cli/options.py",
-    "gateway_client/client.py",
+    "gateway_client/gateway_target_methods.py",
+    "gateway_client/whole_gateway_methods.py",
     # A descriptor of the Agent Registry has the name of a kind of target.
     "resources/registry_record.py",
     "rules/registry_record.py",
