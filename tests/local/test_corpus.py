@@ -119,7 +119,7 @@ class Shop:
         return 202 if status < 300 else status, answer
 
     def create_record(self, document: Any) -> tuple[int, Any]:
-        """Create a record in a registry of its own; its approval is no part of the request."""
+        """Create a record in a registry of its own; the request does not have its approval."""
         registries = self.aws.client("agent-registry-control")
         registry = registries.create_registry(name=self.aws.unique("corpus"))["registryArn"]
         request = {name: it for name, it in document.items() if name not in ("registryId", "approval")}

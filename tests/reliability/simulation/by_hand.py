@@ -34,6 +34,8 @@ def changes_of(engine: MiniatureEngine) -> dict[str, Callable[[], None]]:
         "resource_policy": [remove_resource_policy],
         "workload_identity": [remove_identity],
         "configuration_bundle": [remove_bundle],
+        "registry": [remove_registry],
+        "registry_record": [change_record, remove_record],
     }
     found: dict[str, Callable[[], None]] = {}
     for entry in engine.state:
@@ -177,6 +179,30 @@ def remove_identity(engine: MiniatureEngine, entry: Entry) -> None:
 
 def remove_bundle(engine: MiniatureEngine, entry: Entry) -> None:
     control(engine).delete_configuration_bundle(bundleId=entry.outputs["bundle_id"])
+    engine.aws.clock.sleep(60)
+
+
+def registries(engine: MiniatureEngine) -> Any:
+    return engine.aws.client("agent-registry-control")
+
+
+def remove_registry(engine: MiniatureEngine, entry: Entry) -> None:
+    registries(engine).delete_registry(registryId=entry.outputs["registry_id"])
+    engine.aws.clock.sleep(60)
+
+
+def _record(entry: Entry) -> dict[str, str]:
+    return {"registryId": entry.outputs["registry_id"], "recordId": entry.outputs["record_id"]}
+
+
+def change_record(engine: MiniatureEngine, entry: Entry) -> None:
+    server = {"mcpServer": {"optionalValue": {"data": {"optionalValue": '{"name": "com.example/by-hand"}'}}}}
+    registries(engine).update_registry_record(**_record(entry), descriptors={"optionalValue": server})
+    engine.aws.clock.sleep(60)
+
+
+def remove_record(engine: MiniatureEngine, entry: Entry) -> None:
+    registries(engine).delete_registry_record(**_record(entry))
     engine.aws.clock.sleep(60)
 
 

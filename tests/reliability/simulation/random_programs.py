@@ -37,6 +37,7 @@ def programs(draw: Draw, ground: Ground) -> Program:
         *(_bundle(draw, ground, name) for name in _some(draw, "prompts")),
         *(ground.token_vault_key(draw(st.sampled_from([KEY, OTHER_KEY]))) for _ in _some(draw, "vault")),
         *_routed(draw, ground),
+        *_registered(draw, ground),
     ]
 
 
@@ -61,6 +62,32 @@ def _routed(draw: Draw, ground: Ground) -> list[Declared]:
         return front
     description = draw(st.sampled_from([None, "all to the first", "all of them"]))
     return [*front, ground.rule(priority=draw(st.sampled_from([100, 200])), description=description)]
+
+
+def _registered(draw: Draw, ground: Ground) -> list[Declared]:
+    """Sometimes registries, sometimes with a record in one of them."""
+    registries = [_registry(draw, ground, name) for name in _some(draw, "catalogue", "shelf")]
+    if not registries or not draw(st.booleans()):
+        return registries
+    record = ground.registry_record(
+        registry=draw(st.sampled_from(registries)).name,
+        name=_name(draw, "entry"),
+        description=draw(st.sampled_from([None, "orders of the shop"])),
+        display_name=draw(st.sampled_from([None, "Shop"])),
+        tags=draw(_TAGS),
+    )
+    return [*registries, record]
+
+
+def _registry(draw: Draw, ground: Ground, resource: str) -> Declared:
+    return ground.registry(
+        resource,
+        name=_name(draw, resource),
+        description=draw(st.sampled_from([None, "servers of the shop"])),
+        approval_configuration={"autoApprovalRules": draw(st.sampled_from([[], ["APPROVE_ALL"]]))},
+        encryption_configuration=draw(st.sampled_from([None, {"kmsKeyArn": KEY}])),
+        tags=draw(_TAGS),
+    )
 
 
 def _some(draw: Draw, *names: str) -> list[str]:
