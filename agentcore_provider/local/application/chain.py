@@ -256,7 +256,12 @@ def stacks(call: ServiceRequest) -> Response | None:
 
     services, called = call.services, call.operation
     return cloudformation.serve(
-        services.control_plane, call.account_id, called.region, lambda: services.moto.serve(call.request, called)
+        call.request,
+        services.control_plane,
+        lambda request: services.moto.serve(request, called),
+        account_id=call.account_id,
+        region=called.region,
+        base_url=services.base_url,
     )
 
 

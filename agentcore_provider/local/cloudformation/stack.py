@@ -7,10 +7,12 @@ answer with the reason, and the stack is gone.
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
 
 from moto.cloudformation.models import cloudformation_backends
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local.agentcore_control import ControlPlane
 from agentcore_provider.local.cloudformation.resource import StackRequest, serving
@@ -18,15 +20,35 @@ from agentcore_provider.local.cloudformation.resource import StackRequest, servi
 SERVICE = "cloudformation"
 
 
-def serve(control_plane: ControlPlane, account_id: str, region: str, by_moto: Callable[[], Response]) -> Response:
+def serve(
+    request: Request,
+    control_plane: ControlPlane,
+    by_moto: Callable[[Request], Response],
+    *,
+    account_id: str,
+    region: str,
+    base_url: str,
+) -> Response:
     """Answer a request. by_moto: moto's answer to it."""
-    request = StackRequest(control_plane)
-    with serving(request):
-        response = by_moto()
-        if request.failed_stack_id is not None:
-            _roll_back(account_id, region, request.failed_stack_id)
+    stack_request = StackRequest(control_plane)
+    with serving(stack_request):
+        response = by_moto(_with_readable_template(request, base_url))
+        if stack_request.failed_stack_id is not None:
+            _roll_back(account_id, region, stack_request.failed_stack_id)
     _read_outputs_of_change_sets(account_id, region)
     return response
+
+
+def _with_readable_template(request: Request, base_url: str) -> Request:
+    """moto takes the first part of a host for a bucket, unless the host is localhost; here the path names the bucket."""
+    fields = parse_qsl(request.get_data(as_text=True), keep_blank_values=True)
+    if not any(name == "TemplateURL" and value.startswith(f"{base_url}/") for name, value in fields):
+        return request
+    address, local = f"{base_url}/", base_url.replace("127.0.0.1", "localhost") + "/"
+    body = urlencode(
+        [(name, value.replace(address, local, 1) if name == "TemplateURL" else value) for name, value in fields]
+    ).encode()
+    return Request({**request.environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
 
 
 def _roll_back(account_id: str, region: str, stack_id: str) -> None:

@@ -97,6 +97,17 @@ def test_a_change_set_creates_a_stack(local_aws: ControlPlane, shop: Template) -
     stacks.delete_stack(StackName=name)
 
 
+def test_a_template_is_read_from_a_bucket(local_aws: ControlPlane) -> None:
+    """At the address that CDK gives it: the endpoint, the bucket, the key."""
+    stacks, s3, name = local_aws.client("cloudformation"), local_aws.client("s3"), local_aws.unique("agents")
+    resource = {"Type": "AWS::BedrockAgentCore::WorkloadIdentity", "Properties": {"Name": name}}
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=name, Key="a/shop.json", Body=json.dumps({"Resources": {"Agent": resource}}).encode())
+    stacks.create_stack(StackName=name, TemplateURL=f"{local_aws.endpoint}/{name}/a/shop.json")
+    assert local_aws.control.get_workload_identity(name=name)["name"] == name
+    stacks.delete_stack(StackName=name)
+
+
 def test_a_stack_waits_for_its_gateway(shop: Template) -> None:
     """A target is created once its gateway is READY, and a gateway deleted once its targets are gone."""
     aws = ControlPlane(ready_after={"gateway": 0.2, "target": 0.2}, monotonic=time.monotonic)
