@@ -33,10 +33,8 @@ class PatchedLifecycle(Lifecycle):
     def update(self, identifier: str, old: Document, new: Document) -> Properties:
         """Send what differs, wait, and set the tags. Raises ResourceFailed, WaitTimeout and what a call raises."""
         current = self.wait(identifier)
-        create, update = (
-            self.connection.operation_model(f"{verb}{self.kind.operation}", self.kind.service)
-            for verb in ("Create", "Update")
-        )
+        create = self.connection.operation_model(f"Create{self.kind.operation}", self.kind.service)
+        update = self.connection.operation_model(f"Update{self.kind.operation}", self.kind.service)
         now, before, wanted = (to_wire(it, create) for it in (current, old, new))
         request = changes(update, now, carry_over(before, wanted, now, create.input_shape))
         if request or current["status"] in self.kind.failed:
