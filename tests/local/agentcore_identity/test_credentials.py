@@ -58,9 +58,9 @@ def test_a_user_signs_in_for_an_agent(agent: Agent, server: AuthorizationServer)
     query = server.received("/authorize")
     assert (query["access_type"], query["scope"]) == (["offline"], ["read"])
     assert agent.of_user(ada, provider, sessionUri=session)["sessionStatus"] == "IN_PROGRESS"
-    for stranger in ({"userId": "bob"}, {"userToken": jwt.encode({"iss": "i", "sub": "ada"}, "k" * 32, "HS256")}):
+    for other in ({"userId": "bob"}, {"userToken": jwt.encode({"iss": "i", "sub": "ada"}, "k" * 32, "HS256")}):
         with pytest.raises(ClientError) as error:
-            agent.data.complete_resource_token_auth(sessionUri=session, userIdentifier=stranger)
+            agent.data.complete_resource_token_auth(sessionUri=session, userIdentifier=other)
         assert refused(error) == (
             "AccessDeniedException",
             "Invalid or expired session: userIdentifier is not the user whose call began the sign-in",
@@ -146,7 +146,7 @@ def agent_token(local_aws: ControlPlane) -> str:
     return str(requests.post(url, data=form, auth=pair, timeout=10).json()["access_token"])
 
 
-def test_mistakes_of_agents_are_answered_as_on_aws(local_aws: ControlPlane, agent: Agent) -> None:
+def test_errors_of_agents_are_answered_as_on_aws(local_aws: ControlPlane, agent: Agent) -> None:
     """The error's type, and what to do."""
     provider, token, ada = agent.provider(), agent.token(), agent.token_for("ada")
     gateway = local_aws.gateway()["gatewayId"]

@@ -103,7 +103,7 @@ def test_a_token_that_does_not_fit_is_401_and_the_reason_is_reported(plane, guar
     assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
 
 
-def test_a_token_that_was_accepted_expires_and_is_no_proof_for_another(plane, guarded):
+def test_an_accepted_token_expires_and_proves_nothing_for_another(plane, guarded):
     """What a token has proved once is kept, but not beyond its time, nor for the same claims under another signature."""
     authorizer = {"discoveryUrl": plane.discovery_url, "allowedClients": ["agent"]}
     ends = int(time.time()) + 60
