@@ -83,7 +83,9 @@ def _find(role_arn: str) -> Role | None:
     if found is None:
         return None
     roles: dict[str, Role] = iam_backends[found["account"]][found["partition"]].roles
-    return next((role for role in list(roles.values()) if role.arn == role_arn), None)
+    # moto has a role for each of AWS's services, and composes an ARN whenever it is read.
+    name = role_arn.rpartition("/")[2]
+    return next((role for role in list(roles.values()) if role.name == name and role.arn == role_arn), None)
 
 
 def _documents(holder: Role | User | Group) -> tuple[object, ...]:
