@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,8 +14,11 @@ import pytest
 import yaml
 
 from agentcore_provider import component_plugin, stack_config
+from tests.support.language_packages import make_ready
 from tests.support.listing_server import ListingServer, tool
 from tests.support.stack import Stack
+
+_EXAMPLE = Path(__file__).parents[2] / "examples" / "25-typescript"
 
 
 @pytest.fixture
@@ -45,9 +49,10 @@ def test_a_program_in_yaml_deploys_gateways(stack: Stack, server: ListingServer,
     stack.also_on_path = yaml_host
     targets = {"stock": {"mcp_server": server.url}, "orders": {"lambda": {"code": "demo/order_desk"}}}
     mistyped = {"mcp_servre": "hidden-key"}
-    _write(stack, shop={"targets": {"stock": mistyped}, "sessionTimeout": 5})
+    _write(stack, shop={"targets": {"stock": mistyped, "orders": 7}, "sessionTimeout": 5})
     wrong = stack.preview(succeeds=False).text
     assert "targets.stock.mcp_servre: unknown key. Did you mean mcp_server?" in wrong
+    assert "targets.orders: must be a mapping, not the number 7." in wrong
     assert "session_timeout: is 5" in wrong
     assert "hidden-key" not in wrong
 
@@ -66,6 +71,50 @@ def test_a_program_in_yaml_deploys_gateways(stack: Stack, server: ListingServer,
     made = {it["urn"].rpartition("::")[2]: it["outputs"] for it in stack.resources() if "GatewayTarget" in it["type"]}
     assert made["back-stock"]["description"] == f"Stock of {made['shop-stock']['gateway_identifier']}"
     assert set(stack.up().changes) == {"same"}
+    stack.destroy()
+    assert stack.resources() == []
+
+
+_TYPESCRIPT = """
+import * as pulumi from "@pulumi/pulumi";
+import * as agentcore from "agentcore-provider";
+const shop = new agentcore.McpGateway("shop", {targets: %s});
+new agentcore.McpGateway("back", {
+    authorizer: "none",
+    description: pulumi.interpolate`Behind ${shop.gatewayId}`,
+    targets: {stock: {mcp_server: "%s", description: shop.clientSecret.apply(it => `Uses ${it.slice(0, 8)}`)}},
+});
+export const gateway = shop.gatewayId;
+export const secret = shop.clientSecret;
+"""
+
+
+# The language hosts may have to be built first, once per machine.
+@pytest.mark.timeout(1800)
+def test_a_program_in_typescript_passes_outputs(stack: Stack, server: ListingServer, other_hosts: Path) -> None:
+    """With problems reported at preview, and secrets kept where they are passed on."""
+    for name in ("package.json", "tsconfig.json"):
+        shutil.copy(_EXAMPLE / name, stack.folder)
+    settings = stack.folder / "Pulumi.yaml"
+    project = yaml.safe_load(settings.read_text())["name"]
+    settings.write_text(yaml.safe_dump({"name": project, "runtime": "nodejs"}))
+    program = stack.folder / "index.ts"
+    program.write_text(_TYPESCRIPT % ('{orders: {lambda: {code: "demo/order_desk"}}}', server.url))
+    make_ready("nodejs", stack, other_hosts)
+    deployable = program.read_text()
+    program.write_text(_TYPESCRIPT % ('{orders: {lamda: {code: "hidden-key"}}}', server.url))
+    wrong = stack.preview(succeeds=False).text
+    assert "targets.orders.lamda: unknown key. Did you mean lambda?" in wrong
+    assert "hidden-key" not in wrong
+
+    program.write_text(deployable)
+    assert stack.preview().changes["create"] > 15
+    stack.up()
+    gateway, secret = (stack.outputs()[name] for name in ("gateway", "secret"))
+    described = [it["outputs"].get("description") for it in stack.resources() if "outputs" in it]
+    assert f"Behind {gateway}" in described
+    assert secret
+    assert secret[:8] not in stack.pulumi("stack", "export")
     stack.destroy()
     assert stack.resources() == []
 
