@@ -75,7 +75,7 @@ class DynamicResource(pulumi.dynamic.Resource):
     """Outputs that are secrets whatever the inputs are."""
 
     _unique: ClassVar[str] = "name"
-    """The argument that no other of its class may have in its account and Region, if the program sets it."""
+    """The argument that no other of its class may have in its scope, if the program sets it."""
 
     _in_aws: ClassVar[bool] = True
     """Whether there is something of it in AWS, to be deleted."""
@@ -90,6 +90,7 @@ class DynamicResource(pulumi.dynamic.Resource):
         access: AwsAccess,
         adopt: bool | None = None,
         problems: Problems | None = None,
+        scope: object = None,
         **beside: Any,
     ) -> None:
         """
@@ -101,6 +102,7 @@ class DynamicResource(pulumi.dynamic.Resource):
             access: Region and sign-in that the program chooses for it.
             adopt: Take over what has the name. Default: the stack's agentcore:adopt.
             problems: Those found so far.
+            scope: Where no other of its class may have the argument `_unique`. Default: its account and Region.
             beside: What else the provider's context holds.
         """
         if opts is not None and opts.import_ is not None:
@@ -121,7 +123,8 @@ class DynamicResource(pulumi.dynamic.Resource):
         problems = problems or Problems()
         inputs = within_limits(inputs, problems)
         value = inputs.get(self._unique)
-        require_own(type(self), name, problems, scope=access.scope, path=self._unique, value=value)
+        scope = access.scope if scope is None else scope
+        require_own(type(self), name, problems, scope=scope, path=self._unique, value=value)
         outputs = type(self).__annotations__
         token = f"pulumi-python:{self._resource_type_name}"
         beside |= access.context()

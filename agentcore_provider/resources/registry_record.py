@@ -170,7 +170,14 @@ class RegistryRecord(DynamicResource, module="agentcore", name="RegistryRecord")
             **further(more),
         }
         super().__init__(
-            Provider(), resource_name, inputs, access.own(opts), access=access, adopt=adopt, problems=problems
+            Provider(),
+            resource_name,
+            inputs,
+            access.own(opts),
+            access=access,
+            adopt=adopt,
+            problems=problems,
+            scope=registry or registry_id,
         )
 
 

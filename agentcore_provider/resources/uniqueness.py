@@ -26,10 +26,13 @@ def claim(kind: type[object], resource_name: str, *, scope: object, path: str, v
     if run is None or scope is None or not isinstance(value, (str, int, frozenset)):
         return None
     holders, key = _holders.setdefault(run, {}), (kind, scope, path, value)
-    if key in holders:
-        return holders[key]
-    holders[key] = f'{kind.__name__} "{resource_name}"'
-    return None
+    try:
+        other = holders.get(key)
+    except TypeError:
+        # A list or mapping where a text belongs, which is reported with the other arguments.
+        return None
+    holders.setdefault(key, f'{kind.__name__} "{resource_name}"')
+    return other
 
 
 def require_own(

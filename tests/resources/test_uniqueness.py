@@ -20,9 +20,12 @@ from agentcore_provider import (
     OAuth2CredentialProvider,
     Policy,
     PolicyEngine,
+    Registry,
+    RegistryRecord,
     WorkloadIdentity,
     targets,
 )
+from agentcore_provider.resources.uniqueness import claim
 
 ROLE = "arn:aws:iam::123456789012:role/shop"
 KINDS: list[tuple[Any, dict[str, Any]]] = [
@@ -36,6 +39,7 @@ KINDS: list[tuple[Any, dict[str, Any]]] = [
     (OAuth2CredentialProvider, {"vendor": "GithubOauth2", "client_id": "c", "client_secret": "s"}),
     (Policy, {"policy_engine_id": "desk-0123456789", "permit": "a___b"}),
     (PolicyEngine, {}),
+    (Registry, {}),
     (WorkloadIdentity, {}),
 ]
 
@@ -92,6 +96,27 @@ def test_one_that_is_only_read_is_not_in_the_way(declare: Any) -> None:
         PolicyEngine("shop", name="shop")
 
     assert problems(declare(program), WorkloadIdentity) == {"read": [], "shop": []}
+
+
+def test_records_of_two_registries_may_have_one_name(declare: Any) -> None:
+    """Those of one registry may not."""
+
+    def program() -> None:
+        registries = [Registry(name) for name in ("main", "other")]
+        for name, registry in (("one", registries[0]), ("two", registries[0]), ("other", registries[1])):
+            RegistryRecord(name, name="shop", registry=registry, record_type="CUSTOM", descriptors={})
+
+    assert [name for name, it in problems(declare(program), RegistryRecord).items() if it] == ["two"]
+
+
+def test_a_value_of_a_wrong_type_is_left_to_its_own_check(declare: Any) -> None:
+    """A list has no place among what is compared."""
+
+    def program() -> None:
+        for scope in (["shop-0123456789"], (None, "us-west-2", ["work"], None)):
+            assert [claim(GatewayRule, "rule", scope=scope, path="priority", value=7) for _ in range(2)] == [None] * 2
+
+    declare(program)
 
 
 def test_two_sign_ins_of_one_domain_are_reported(declare: Any) -> None:
