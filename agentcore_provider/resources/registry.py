@@ -122,6 +122,11 @@ class Registry(DynamicResource, module="agentcore", name="Registry"):
         }
         access = aws_access.find(Registry, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
         super().__init__(Provider(), resource_name, inputs, access.own(opts), access=access, adopt=adopt)
+        # The preview of an update knows the id but no output: all records would be shown as replaced.
+        # Of one that is only read the preview knows the outputs, but no id that the engine would hand back.
+        arn = opts.id if opts is not None and opts.id is not None else self.id
+        self.registry_arn = pulumi.Output.all(arn, self.urn).apply(lambda it: str(it[0]))
+        self.registry_id = self.registry_arn.apply(lambda it: it.rpartition("/")[2])
 
 
 def _discovery(authorizer: object, resource_name: str) -> dict[str, Any]:

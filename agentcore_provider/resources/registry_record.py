@@ -156,6 +156,9 @@ class RegistryRecord(DynamicResource, module="agentcore", name="RegistryRecord")
             assume_role=assume_role,
             inherited=registry.aws_access if registry else None,
         )
+        if registry is not None:
+            cure = "Leave region= and provider= out: a record is where its registry is"
+            problems.lines += aws_access.other_region("region", "the registry", registry.aws_access, access, cure)
         inputs = {
             "registry_id": registry.registry_id if registry is not None else registry_id,
             "record_type": record_type,

@@ -11,13 +11,13 @@ Stack = Any
 
 
 def catalogue() -> None:
-    """A gateway and its record. DESCRIPTION: of the record. APPROVAL: what is done about it."""
+    """A gateway and its record. DESCRIPTION: of the record. APPROVAL: what is done about it. PURPOSE: of the registry."""
     import pulumi
 
     from agentcore_provider import Gateway, GatewayRole, Registry, RegistryRecord
 
     gateway = Gateway("shop", role_arn=GatewayRole("shop"), authorizer="AWS_IAM")
-    tools = Registry("tools", description="servers of the shop")
+    tools = Registry("tools", description=PURPOSE)  # type: ignore[name-defined]  # noqa: F821
     record = RegistryRecord(
         "shop",
         registry=tools,
@@ -36,10 +36,10 @@ def test_a_gateway_is_found_by_its_record(stack: Stack) -> None:
     """Problems at preview; then created, found, changed in place, brought back after drift, and destroyed."""
     registries = stack.local_aws.client("agent-registry-control")
     discovery = stack.local_aws.client("agent-registry")
-    run_instead(stack, catalogue, DESCRIPTION="orders and refunds", APPROVAL="LATER")
+    run_instead(stack, catalogue, DESCRIPTION="orders and refunds", APPROVAL="LATER", PURPOSE="servers of the shop")
     assert "approval: is 'LATER'. Pass one of DRAFT, SUBMIT, APPROVE." in stack.preview(succeeds=False).text
 
-    run_instead(stack, catalogue, DESCRIPTION="orders and refunds", APPROVAL="APPROVE")
+    run_instead(stack, catalogue, DESCRIPTION="orders and refunds", APPROVAL="APPROVE", PURPOSE="servers of the shop")
     stack.up()
     outputs = stack.outputs()
     one = {"registryId": outputs["registry"], "recordId": outputs["record"]}
@@ -51,7 +51,13 @@ def test_a_gateway_is_found_by_its_record(stack: Stack) -> None:
     assert (outputs["read"], outputs["read_registry"]) == ("orders and refunds", "servers of the shop")
     assert set(stack.up().changes) == {"same"}
 
-    run_instead(stack, catalogue, DESCRIPTION="orders, refunds and stock", APPROVAL="APPROVE")
+    run_instead(stack, catalogue, DESCRIPTION="orders and refunds", APPROVAL="APPROVE", PURPOSE="all servers")
+    changes = stack.preview().changes
+    assert (changes["update"], changes.get("replace", 0)) == (1, 0)
+
+    run_instead(
+        stack, catalogue, DESCRIPTION="orders, refunds and stock", APPROVAL="APPROVE", PURPOSE="servers of the shop"
+    )
     assert stack.up().changes["update"] == 1
     record = registries.get_registry_record(**one)
     assert (record["status"], record["description"]) == ("APPROVED", "orders, refunds and stock")
