@@ -345,10 +345,10 @@ def test_policies_and_consents_come_along_with_their_gateway(stack: Stack, contr
         "name": "desk_policies",
         "description": "The desk's",
         "tags": {"team": "shop"},
-        "adopt": True,
     }
     assert set(described["policies"]) == {"of-the-desk", "nobody"}
     assert described["policies"]["nobody"]["enforcement_mode"] == "LOG_ONLY"
+    assert "adopt" not in stack.file.read_text()
     assert described["consent_portal"]["scopes"] == ["openid", "email"]
     assert set(stack.preview().changes) == {"same"}
     assert set(stack.refresh().changes) == {"same"}

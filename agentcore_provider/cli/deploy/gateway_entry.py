@@ -214,7 +214,7 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool, *, yes: bool
     deployed = _deploy(chosen, entry, before, changed=changed)
     if entry.members.get("adopt"):
         # Otherwise it might adopt something else of that name later.
-        _write_without_adopt(chosen, entry.key)
+        _write_without_adopt(chosen, entry)
     _show(chosen, entry, deployed, as_json)
     if deployed.failure is not None:
         raise AgentCoreError(
@@ -223,9 +223,12 @@ def finish(chosen: ChosenStack, entry: GatewayEntry, as_json: bool, *, yes: bool
         )
 
 
-def _write_without_adopt(stack: ChosenStack, key: str) -> None:
+def _write_without_adopt(stack: ChosenStack, entry: GatewayEntry) -> None:
     file = StackFile(stack.file)
-    file.put(key, {"adopt": None})
+    nothing: JsonDict = {"adopt": None}
+    parts: JsonDict = {it: nothing for it in ("policy_engine", "consent_portal") if it in entry.members}
+    policies = dict.fromkeys(entry.members.get("policies", {}), nothing)
+    file.put(entry.key, {**nothing, **parts, **({"policies": policies} if policies else {})})
     file.write()
 
 
