@@ -27,6 +27,7 @@ import yaml
 
 from agentcore_provider import stack_config
 from agentcore_provider.cli.app import app
+from agentcore_provider.stack_config.beside import DESCRIBED
 from tests.docs.blocks import Block, blocks, typed
 
 PROJECT = Path(__file__).parents[2]
@@ -116,19 +117,24 @@ def test_script_runs(prepared: Any, block: Block) -> None:
 
 def test_stack_files_are_accepted_at_preview(prepared: Any) -> None:
     whole: dict[str, dict[str, Any]] = {"agentcore:gateways": {}, "agentcore:defaults": {}}
+    # One page has these, and its gateways refer to them by name.
+    others: dict[str, Any] = {}
     for number, block in enumerate(STACK_FILES):
         config = yaml.safe_load(prepared.own(block.text))["config"]
         # The pages use the same names over and over; each block is a stack file of its own.
         for key in whole:
             whole[key] |= {f"s{number}-{name}": gateway for name, gateway in config.get(key, {}).items()}
+        beside = {key: it for key in DESCRIBED if (it := config.get(f"agentcore:{key}")) and key != "gateways"}
+        others |= {f"agentcore:{key}": it for key, it in beside.items()}
         stack_config.checked(
             config["agentcore:gateways"],
+            others=beside,
             folder=prepared.folder,
             stack=str(block),
             defaults=config.get("agentcore:defaults"),
         )
     settings = {"agentcore:endpointUrl": prepared.endpoint, "aws:region": "us-west-2"}
-    (prepared.folder / "Pulumi.files.yaml").write_text(yaml.safe_dump({"config": {**whole, **settings}}))
+    (prepared.folder / "Pulumi.files.yaml").write_text(yaml.safe_dump({"config": {**whole, **others, **settings}}))
     prepared.pulumi("stack", "init", "files")
     prepared.pulumi("preview", "--stack", "files")
 
