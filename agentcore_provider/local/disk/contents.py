@@ -30,7 +30,7 @@ def gather(unwritable: set[BackendName]) -> bytes:
     """Everything as bytes.
 
     unwritable: backends whose objects cannot be written; those that are found now are added, and reported on stderr.
-    Raises RuntimeError if something changes meanwhile.
+    Raises RuntimeError if something changes meanwhile; StateUnusableError if what this package keeps cannot be written.
     """
     names, backends = _names(), dict(_backends())
     state: _State = {
@@ -41,15 +41,22 @@ def gather(unwritable: set[BackendName]) -> bytes:
     }
     try:
         return pickling.dumps(state, names)
-    except RuntimeError:
-        raise
-    except Exception:  # whichever objects a service of moto has
+    except Exception as error:  # whichever objects a service of moto has
+        _raise_if_changed(error)
         found = {key for key, it in state["backends"].items() if not _is_writable(key, it, names)}
-        if not found:
-            raise
     unwritable |= found
     state["backends"] = {key: it for key, it in state["backends"].items() if key not in found}
-    return pickling.dumps(state, names)
+    try:
+        return pickling.dumps(state, names)
+    except Exception as error:
+        _raise_if_changed(error)
+        raise StateUnusableError(f"cannot be written ({error!r})"[:300]) from error
+
+
+def _raise_if_changed(error: Exception) -> None:
+    """Raise an error again that means that a dict has changed while it was read."""
+    if isinstance(error, RuntimeError) and not isinstance(error, RecursionError):
+        raise error
 
 
 def service_of(backend: BackendName) -> str:
@@ -138,9 +145,8 @@ def _attached() -> dict[tuple[str, str, str, str], int]:
 def _is_writable(key: BackendName, content: _State, names: Names) -> bool:
     try:
         pickling.dumps(content, names)
-    except RuntimeError:
-        raise
     except Exception as error:
+        _raise_if_changed(error)
         print(f"Local AWS cannot keep what it has of {service_of(key)}: {error!r}"[:300], file=sys.stderr)
         return False
     return True

@@ -30,6 +30,7 @@ _PATIENCE_SECONDS = 0.5
 _PAUSE = 20.0
 """How many times as long as the last write the next one is away."""
 _ATTEMPTS = 5
+_NOT_WRITTEN = "The state of local AWS cannot be written"
 
 
 class Keeper:
@@ -94,7 +95,7 @@ class Keeper:
             self._changed_at = now
 
     def save(self, name: str) -> None:
-        """Write the state under a name. Raises StateNameError, OSError."""
+        """Write the state under a name. Raises StateNameError, StateUnusableError, OSError, RuntimeError."""
         path = self.folder.saved(name)
         self.folder.make()
         self._write(path)
@@ -111,11 +112,16 @@ class Keeper:
     def replaced(self) -> None:
         """Write that everything was forgotten or replaced, before this returns."""
         self._since = time.time()
+        self._unwritable.clear()
         self.changed()
         self.write_now()
 
     def write_now(self) -> None:
         """Write what has changed, if anything has, before this returns."""
+        with self._writing:
+            self._write_changes()
+
+    def _write_changes(self) -> None:
         with self._condition:
             is_changed, self._changed_at = self._changed_at is not None, None
             self._is_writing = is_changed and self.keeps
@@ -124,12 +130,14 @@ class Keeper:
         try:
             self._write(self.folder.current)
         except OSError as error:
-            self._report(f"The state of local AWS cannot be written to {self.folder.current} ({error.strerror})")
+            self._report(f"{_NOT_WRITTEN} to {self.folder.current} ({error.strerror})")
+        except StateUnusableError as error:
+            self._report(f"{_NOT_WRITTEN} to {self.folder.current}: it {error}")
         except RuntimeError:
             # Something changed at each attempt; what changed it has reported that.
             self.changed()
         else:
-            if self.problem.startswith("The state of local AWS cannot be written"):
+            if self.problem.startswith(_NOT_WRITTEN):
                 self.problem = ""
         finally:
             with self._condition:
@@ -181,12 +189,13 @@ class Keeper:
         return header
 
     def _write(self, path: Path) -> None:
-        """Raises OSError; RuntimeError if something changes all the time."""
+        """Raises StateUnusableError, OSError; RuntimeError if something changes all the time."""
         with self._writing:
             began = time.thread_time()
-            header, content = self._gather()
-            state_file.write(path, header, content)
-            self._pause = _PAUSE * (time.thread_time() - began)
+            try:
+                state_file.write(path, *self._gather())
+            finally:
+                self._pause = _PAUSE * (time.thread_time() - began)
 
     def _gather(self) -> tuple[Header, bytes]:
         for attempt in range(_ATTEMPTS):

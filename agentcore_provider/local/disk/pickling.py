@@ -175,7 +175,7 @@ def _factory(sample: object) -> tuple[type, ...]:
 class _Unpickler(pickle.Unpickler):
     def __init__(self, file: io.BytesIO, present: Present) -> None:
         super().__init__(file)
-        self._present = {
+        self._present: dict[Any, Any] = {
             references.backend: present.backend,
             references.policy: present.policy,
             references.clock: lambda: present.clock,
@@ -187,7 +187,7 @@ class _Unpickler(pickle.Unpickler):
         found = super().find_class(module, name)
         if (module, name) in _STANDARD:
             return found
-        if module == references.__name__:
+        if module == references.__name__ and isinstance(found, FunctionType) and found.__module__ == module:
             return self._present.get(found, found)
         # A module may have imported a class, or a class may have a member, from anywhere.
         if not isinstance(found, type) or (found.__module__, found.__qualname__) != (module, name):

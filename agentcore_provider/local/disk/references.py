@@ -51,7 +51,8 @@ def defaults(kind: type, inner: type | None = None) -> defaultdict[Any, Any]:
 def method(owner: object, name: str) -> object:
     """A method of an object of moto, which keeps some beside the object."""
     found = getattr(owner, name)
-    if not type(owner).__module__.startswith("moto.") or not isinstance(found, MethodType):
+    is_moto = type(owner).__module__.startswith("moto.") and not isinstance(owner, type)
+    if not is_moto or not isinstance(found, MethodType):
         raise TypeError(f"{name} is not a method of an object of moto")
     return found
 

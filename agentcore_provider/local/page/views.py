@@ -230,6 +230,7 @@ class Views:
         keeper = self._application.keeper
         where = str(keeper.folder.current) if keeper is not None and keeper.keeps else ""
         shared = {"token": self._token, "base_url": self._settings.base_url, "kept_in": where}
+        shared |= {"state_problem": keeper.problem if keeper is not None else ""}
         return templates.render(template, status=status, **shared, **values)
 
 

@@ -274,6 +274,8 @@ def test_states_are_saved_and_loaded_by_name(tmp_path: Path) -> None:
         aws.process.wait()
     with running(tmp_path / "state") as aws:
         assert "QueueUrls" not in aws.client("sqs").list_queues()
+        page = requests.get(f"{aws.url}/_local/page/", timeout=30).text
+        assert f"What is created is kept in <code>{tmp_path / 'state' / 'current.state'}</code>" in page
         assert aws.call("load", "one").status_code == 204
         assert len(aws.client("sqs").list_queues()["QueueUrls"]) == 1
 

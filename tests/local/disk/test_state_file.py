@@ -110,6 +110,10 @@ _NAMES = [
     ("moto.core.models", "os"),
     ("moto.awslambda.models", "zip2tar"),
     ("agentcore_provider.local.json_document", "read"),
+    ("agentcore_provider.local.disk.references", "threading.Thread"),
+    ("agentcore_provider.local.disk.references", "threading._os.system"),
+    ("agentcore_provider.local.disk.references", "partial"),
+    ("agentcore_provider.local.disk.references", "dataclasses"),
     ("agentcore_provider.cli.files", "write"),
     ("motor", "anything"),
 ]
