@@ -10,7 +10,7 @@ import pytest
 
 from engine.language_hosts import find_or_build_others, find_or_build_yaml
 from engine.progress import Progress
-from tests.support import warm_python
+from tests.support import language_packages, warm_python
 from tests.support.stack import Outcome, Stack, StartedAws
 
 _PROJECT = Path(__file__).parents[2]
@@ -69,6 +69,20 @@ def yaml_host() -> Path:
 def other_hosts() -> Path:
     """Folder of the language hosts for TypeScript and Go and of the generator of packages, built once per machine."""
     return find_or_build_others(Progress())
+
+
+@pytest.fixture
+def make_ready(other_hosts: Path) -> Iterator[Callable[[str, Stack], None]]:
+    """Makes a stack's program in a language, nodejs or go, ready to run. Its libraries for npm, 100 MB, do not outlive the test."""
+    folders: list[Path] = []
+
+    def ready(runtime: str, stack: Stack) -> None:
+        folders.append(stack.folder)
+        language_packages.make_ready(runtime, stack, other_hosts)
+
+    yield ready
+    for folder in folders:
+        shutil.rmtree(folder / "node_modules", ignore_errors=True)
 
 
 @pytest.fixture

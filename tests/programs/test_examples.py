@@ -20,7 +20,6 @@ import yaml
 from agentcore_provider.mcp import session
 from agentcore_provider.mcp.token import fetch_token
 from tests.support import warm_python
-from tests.support.language_packages import make_ready
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 A1 = {"id": "A-1", "state": "shipped"}
@@ -142,7 +141,7 @@ def test_an_example_deploys_and_answers(
     if runtime == "yaml":
         stack.also_on_path = request.getfixturevalue("yaml_host")
     elif runtime in ("nodejs", "go"):
-        make_ready(runtime, stack, request.getfixturevalue("other_hosts"))
+        request.getfixturevalue("make_ready")(runtime, stack)
     if name == "07-api-gateway":
         made = subprocess.run(
             [sys.executable, "rest_api.py", shop], cwd=folder, env=stack.environment, capture_output=True, text=True

@@ -14,7 +14,6 @@ import pytest
 import yaml
 
 from agentcore_provider import component_plugin, stack_config
-from tests.support.language_packages import make_ready
 from tests.support.listing_server import ListingServer, tool
 from tests.support.stack import Stack
 
@@ -91,7 +90,7 @@ export const secret = shop.clientSecret;
 
 # The language hosts may have to be built first, once per machine.
 @pytest.mark.timeout(1800)
-def test_a_program_in_typescript_passes_outputs(stack: Stack, server: ListingServer, other_hosts: Path) -> None:
+def test_a_program_in_typescript_passes_outputs(stack: Stack, server: ListingServer, make_ready: Any) -> None:
     """With problems reported at preview, and secrets kept where they are passed on."""
     for name in ("package.json", "tsconfig.json"):
         shutil.copy(_EXAMPLE / name, stack.folder)
@@ -100,7 +99,7 @@ def test_a_program_in_typescript_passes_outputs(stack: Stack, server: ListingSer
     settings.write_text(yaml.safe_dump({"name": project, "runtime": "nodejs"}))
     program = stack.folder / "index.ts"
     program.write_text(_TYPESCRIPT % ('{orders: {lambda: {code: "demo/order_desk"}}}', server.url))
-    make_ready("nodejs", stack, other_hosts)
+    make_ready("nodejs", stack)
     deployable = program.read_text()
     program.write_text(_TYPESCRIPT % ('{orders: {lamda: {code: "hidden-key"}}}', server.url))
     wrong = stack.preview(succeeds=False).text
