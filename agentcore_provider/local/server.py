@@ -18,7 +18,8 @@ from agentcore_provider.local.application import Application
 from agentcore_provider.local.application.guard import Guard
 from agentcore_provider.local.disk import state_file
 from agentcore_provider.local.disk.keeper import Keeper
-from agentcore_provider.local.disk.state_folder import StateFolder, StateUnusableError
+from agentcore_provider.local.disk.state_file import StateUnusableError
+from agentcore_provider.local.disk.state_folder import StateFolder
 from agentcore_provider.local.page import Page
 from agentcore_provider.local.settings import Clock, Settings
 

@@ -12,12 +12,8 @@ from pathlib import Path
 from agentcore_provider.cli.local_aws.process import LocalAws
 from agentcore_provider.cli.project import Project
 from agentcore_provider.errors import AgentCoreError, InvalidInput, LocalAwsError
-from agentcore_provider.local.disk.state_folder import (
-    FolderTakenError,
-    StateFolder,
-    StateNameError,
-    StateUnusableError,
-)
+from agentcore_provider.local.disk.state_file import StateUnusableError
+from agentcore_provider.local.disk.state_folder import FolderTakenError, StateFolder, StateNameError
 from agentcore_provider.loopback import url_opener
 
 _SECONDS = 60.0

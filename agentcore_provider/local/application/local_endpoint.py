@@ -11,7 +11,8 @@ from agentcore_provider.local import json_document, runtimes
 from agentcore_provider.local.application.faults import FaultError, Faults
 from agentcore_provider.local.application.request_log import RequestLog
 from agentcore_provider.local.disk.keeper import Keeper
-from agentcore_provider.local.disk.state_folder import StateNameError, StateUnusableError
+from agentcore_provider.local.disk.state_file import StateUnusableError
+from agentcore_provider.local.disk.state_folder import StateNameError
 from agentcore_provider.local.runtimes import RuntimesUnreadableError
 
 

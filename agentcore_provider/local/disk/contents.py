@@ -19,7 +19,7 @@ from agentcore_provider.local.settings import Clock
 
 _NOT_KEPT = frozenset({"moto.moto_api._internal.models:MotoAPIBackend"})
 _BACKEND_DICT = frozenset({"backend", "service_name", "_use_boto3_regions", "_additional_regions", "_id"})
-_IAM = ("users", "roles", "groups", "managed_policies", "instance_profiles", "access_keys", "account_aliases")
+_IAM = ("users", "roles", "groups", "instance_profiles", "access_keys", "account_aliases")
 
 _State = dict[str, Any]
 BackendName = tuple[str, str, str]
@@ -101,7 +101,7 @@ def _backends() -> Iterator[tuple[BackendName, BaseBackend]]:
 def _has_own(backend: IAMBackend) -> bool:
     """Whether anything was created in it: a partition without takes a tenth of a second to load."""
     own = len(backend.managed_policies) > len(backend.aws_managed_policies)
-    return own or any(getattr(backend, name) for name in _IAM if name != "managed_policies")
+    return own or any(getattr(backend, name) for name in _IAM)
 
 
 def _content(backend: BaseBackend) -> _State:

@@ -124,7 +124,9 @@ class _Pickler(pickle.Pickler):
         if isinstance(obj, MethodType):
             return references.method, (obj.__self__, obj.__name__)
         if isinstance(obj, _FUNCTIONS):
-            _require(obj.__module__, obj.__qualname__)
+            # Others would not be loaded.
+            if obj.__module__ != references.__name__ and (obj.__module__, obj.__qualname__) not in _STANDARD:
+                raise _not_allowed(obj.__module__, obj.__qualname__)
             return NotImplemented
         return self._named(obj) or _replaced(obj) or NotImplemented
 

@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentcore_provider.local.disk import state_file
-from agentcore_provider.local.disk.state_file import StateUnusableError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SUFFIX = ".state"
@@ -97,6 +96,3 @@ class StateFolder:
             yield
         finally:
             os.close(lock)
-
-
-__all__ = ["FolderTakenError", "StateFolder", "StateNameError", "StateUnusableError"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agentcore_provider.local.disk import pickling, state_file
-from agentcore_provider.local.disk.pickling import Present
+from agentcore_provider.local.disk.pickling import Names, Present
 from agentcore_provider.local.disk.state_file import FORMAT, Header, StateUnusableError
 from agentcore_provider.local.disk.state_folder import FolderTakenError, StateFolder, StateNameError
 from agentcore_provider.local.settings import Clock
@@ -133,6 +133,13 @@ def test_only_classes_are_loaded(module: str, name: str) -> None:
     )
     with pytest.raises(StateUnusableError, match="cannot be loaded"):
         pickling.loads(named, _present())
+
+
+@pytest.mark.parametrize("function", [os.getcwd, state_file.read, lambda: None])
+def test_nothing_is_written_that_is_not_loaded(function: object) -> None:
+    """What has a function in it is left out, so that it does not spoil the rest."""
+    with pytest.raises(pickle.UnpicklingError, match="not a class of moto or local AWS"):
+        pickling.dumps({"a": function}, Names({}, {}))
 
 
 def test_a_pickle_that_runs_something_runs_nothing(tmp_path: Path) -> None:
