@@ -257,6 +257,7 @@ def stacks(call: ServiceRequest) -> Response | None:
     services, called = call.services, call.operation
     return cloudformation.serve(
         call.request,
+        called.name,
         services.control_plane,
         lambda request: services.moto.serve(request, called),
         account_id=call.account_id,

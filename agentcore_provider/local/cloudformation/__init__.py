@@ -3,6 +3,7 @@
     kinds.py       the resource types, and the operations of the control plane that each stands for
     properties.py  the members of an operation from the properties of a template
     resource.py    one resource of a stack
+    change_set.py  change sets, where moto differs from AWS
     stack.py       requests to CloudFormation
 
 Imported with the first of these requests, since moto's CloudFormation loads the models of every service.

@@ -11,10 +11,11 @@ import io
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
-from moto.cloudformation.models import cloudformation_backends
+from moto.cloudformation.models import Stack, cloudformation_backends
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local.agentcore_control import ControlPlane
+from agentcore_provider.local.cloudformation import change_set
 from agentcore_provider.local.cloudformation.resource import StackRequest, serving
 
 SERVICE = "cloudformation"
@@ -22,6 +23,7 @@ SERVICE = "cloudformation"
 
 def serve(
     request: Request,
+    operation: str,
     control_plane: ControlPlane,
     by_moto: Callable[[Request], Response],
     *,
@@ -30,25 +32,53 @@ def serve(
     base_url: str,
 ) -> Response:
     """Answer a request. by_moto: moto's answer to it."""
+    change_set_id = change_set.find(request, operation, account_id, region)
+    if isinstance(change_set_id, Response):
+        return change_set_id
     stack_request = StackRequest(control_plane)
     with serving(stack_request):
-        response = by_moto(_with_readable_template(request, base_url))
+        response = by_moto(_as_moto_reads_it(request, account_id, region, base_url, change_set_id))
         if stack_request.failed_stack_id is not None:
             _roll_back(account_id, region, stack_request.failed_stack_id)
-    _read_outputs_of_change_sets(account_id, region)
+    if operation == "ExecuteChangeSet" and change_set_id is not None:
+        change_set.finish(account_id, region, change_set_id)
     return response
 
 
-def _with_readable_template(request: Request, base_url: str) -> Request:
-    """moto takes the first part of a host for a bucket, unless the host is localhost; here the path names the bucket."""
-    fields = parse_qsl(request.get_data(as_text=True), keep_blank_values=True)
-    if not any(name == "TemplateURL" and value.startswith(f"{base_url}/") for name, value in fields):
+def _as_moto_reads_it(
+    request: Request, account_id: str, region: str, base_url: str, change_set_id: str | None
+) -> Request:
+    """The request in the form of which moto understands what AWS does.
+
+    A change set is named by its id. A template's address begins with localhost: of any other host moto takes the first part
+    for a bucket. A parameter with its previous value has that value, since moto takes what a parameter of the type
+    AWS::SSM::Parameter resolved to for the name of one.
+    """
+    fields = dict(parse_qsl(request.get_data(as_text=True), keep_blank_values=True))
+    changed = dict(fields)
+    if change_set_id is not None:
+        changed["ChangeSetName"] = change_set_id
+    if "TemplateURL" in fields:
+        local = base_url.replace("127.0.0.1", "localhost")
+        changed["TemplateURL"] = fields["TemplateURL"].replace(f"{base_url}/", f"{local}/", 1)
+    stacks = cloudformation_backends[account_id][region].stacks.values()
+    stack = next((it for it in stacks if fields.get("StackName") in (it.name, it.stack_id)), None)
+    for name in [it for it in fields if it.endswith(".UsePreviousValue") and fields[it].lower() == "true"]:
+        member = name.removesuffix("UsePreviousValue")
+        value = _previous_value(stack, fields.get(f"{member}ParameterKey", "")) if stack else None
+        if value is not None:
+            del changed[name]
+            changed[f"{member}ParameterValue"] = value
+    if changed == fields:
         return request
-    address, local = f"{base_url}/", base_url.replace("127.0.0.1", "localhost") + "/"
-    body = urlencode(
-        [(name, value.replace(address, local, 1) if name == "TemplateURL" else value) for name, value in fields]
-    ).encode()
+    body = urlencode(changed).encode()
     return Request({**request.environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
+
+
+def _previous_value(stack: Stack, key: str) -> str | None:
+    default = stack.template_dict.get("Parameters", {}).get(key, {}).get("Default")
+    value = stack.resource_map.input_parameters.get(key, default)
+    return None if value is None else str(value)
 
 
 def _roll_back(account_id: str, region: str, stack_id: str) -> None:
@@ -60,11 +90,3 @@ def _roll_back(account_id: str, region: str, stack_id: str) -> None:
     # What cannot be deleted stays, as on AWS; the reason that the request failed for counts.
     with contextlib.suppress(Exception):
         stack.delete()
-
-
-def _read_outputs_of_change_sets(account_id: str, region: str) -> None:
-    """moto keeps the template of an executed change set, and not its outputs."""
-    for stack in list(cloudformation_backends[account_id][region].stacks.values()):
-        if stack.status.endswith("_COMPLETE") and stack.template_dict != stack.resource_map._template:
-            stack._parse_template()
-            stack.output_map = stack._create_output_map()

@@ -94,7 +94,53 @@ def test_a_change_set_creates_a_stack(local_aws: ControlPlane, shop: Template) -
     stacks.execute_change_set(ChangeSetName=changed["Id"])
     outputs = stacks.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
     assert {it["OutputKey"] for it in outputs} == {"Url", "More"}
+    stacks.delete_change_set(StackName=name, ChangeSetName="second")
+    with pytest.raises(ClientError) as error:
+        stacks.describe_change_set(StackName=name, ChangeSetName="second")
+    assert error.value.response["Error"]["Code"] == "ChangeSetNotFound"
     stacks.delete_stack(StackName=name)
+
+
+def test_a_parameter_keeps_its_previous_value(local_aws: ControlPlane) -> None:
+    """Also one that names a parameter of SSM, as the version of CDK's bootstrap stack does in every template."""
+    stacks, name = local_aws.client("cloudformation"), local_aws.unique("agents")
+    local_aws.client("ssm").put_parameter(Name=f"/{name}/version", Value="33", Type="String")
+
+    def template(*urls: str) -> str:
+        properties = {"Name": name, "AllowedResourceOauth2ReturnUrls": list(urls)}
+        version = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": f"/{name}/version"}
+        resource = {"Type": "AWS::BedrockAgentCore::WorkloadIdentity", "Properties": properties}
+        return json.dumps({"Parameters": {"Version": version}, "Resources": {"Agent": resource}})
+
+    previous = [{"ParameterKey": "Version", "UsePreviousValue": True}]
+    stacks.create_stack(StackName=name, TemplateBody=template())
+    for number in range(2):
+        stacks.create_change_set(
+            StackName=name,
+            ChangeSetName="deploy",
+            ChangeSetType="UPDATE",
+            TemplateBody=template(f"https://{number}.example.com"),
+            Parameters=previous,
+        )
+        stacks.execute_change_set(StackName=name, ChangeSetName="deploy")
+    found = local_aws.control.get_workload_identity(name=name)
+    assert found["allowedResourceOauth2ReturnUrls"] == ["https://1.example.com"]
+
+
+def test_change_sets_belong_to_stacks(local_aws: ControlPlane) -> None:
+    """CDK gives those of all stacks one name."""
+    stacks, names = local_aws.client("cloudformation"), [local_aws.unique("agents") for _ in range(2)]
+    for name in names:
+        resource = {"Type": "AWS::BedrockAgentCore::WorkloadIdentity", "Properties": {"Name": name}}
+        template = json.dumps({"Resources": {"Agent": resource}})
+        stacks.create_change_set(StackName=name, ChangeSetName="deploy", ChangeSetType="CREATE", TemplateBody=template)
+    stacks.execute_change_set(StackName=names[1], ChangeSetName="deploy")
+    assert local_aws.control.get_workload_identity(name=names[1])
+    found = stacks.describe_change_set(StackName=names[0], ChangeSetName="deploy")
+    assert (found["StackName"], found["ExecutionStatus"]) == (names[0], "AVAILABLE")
+    stacks.delete_stack(StackName=names[0])
+    with pytest.raises(ClientError, match="ChangeSetNotFound"):
+        stacks.describe_change_set(StackName=names[0], ChangeSetName="deploy")
 
 
 def test_a_template_is_read_from_a_bucket(local_aws: ControlPlane) -> None:
