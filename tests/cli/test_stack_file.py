@@ -189,3 +189,18 @@ def test_a_file_that_the_engine_makes_is_left_as_it_is(tmp_path: Path) -> None:
     with in_its_form(path):
         path.write_text("config: {}\n")
     assert path.read_text() == "config: {}\n"
+
+
+def test_what_is_beside_gateways_is_read_without_secrets(tmp_path: Path) -> None:
+    """What `agentcore delete` of the last gateway leaves, and other commands validate with the gateways."""
+    path = tmp_path / "Pulumi.dev.yaml"
+    text = "config:\n  agentcore:gateways: {}\n  agentcore:owner: me\n"
+    path.write_text(text)
+    assert StackFile(path).beside() == {}
+    secret = "{prompt: {secure: v1:encrypted}}"
+    path.write_text(
+        f"{text}  agentcore:configurationBundles: {{a: {{components: {{b: {{configuration: {secret}}}}}}}}}\n"
+    )
+    kept = {"prompt": KEPT_SECRET}
+    found = {"configurationBundles": {"a": {"components": {"b": {"configuration": kept}}}}}
+    assert StackFile(path).beside() == found

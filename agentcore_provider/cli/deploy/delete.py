@@ -70,7 +70,7 @@ def delete(
                 f"It was removed, but the rest of the stack failed: {done.failure}",
                 gateway_entry.cure(chosen, done.failure),
             )
-        if target is None and not file.gateways() and chosen.project.is_kept:
+        if target is None and not (file.gateways() or file.beside()) and chosen.project.is_kept:
             engine.forget(chosen)
     if as_json:
         print_json({"gateway": name, "target": target, "stack": chosen.name, "changes": done.changes})
