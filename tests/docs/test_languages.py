@@ -11,7 +11,7 @@ from tests.docs.blocks import blocks
 _PROJECT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("language", "program"), [("ts", "25-typescript/index.ts"), ("go", "26-go/main.go")])
+@pytest.mark.parametrize(("language", "program"), [("typescript", "25-typescript/index.ts"), ("go", "26-go/main.go")])
 def test_a_gateway_on_the_page_is_the_one_of_the_example(language: str, program: str) -> None:
     (block,) = (it for it in blocks(_PROJECT / "docs" / "languages.md") if it.language == language)
     declaration = _stripped(block.text.partition("})")[0])

@@ -38,7 +38,7 @@ PAGES = [
 RUN = {"python", "sh", "yaml", "json"}
 FROM_THE_BEGINNING = ("README.md", "docs/start.md", "docs/command.md", "docs/scripts.md")
 # What a reader comes from.
-SHOWN = {"cedar", "hcl", "typescript"}
+SHOWN = {"cedar", "hcl", "typescript", "go"}
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 PROGRAMS = [it for it in BLOCKS if it.language == "python" and it.title is None and it.mark is None]

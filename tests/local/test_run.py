@@ -75,7 +75,7 @@ def test_flags_that_make_no_sense_are_refused() -> None:
     _, errors = refused.communicate(timeout=30)
     assert refused.returncode == 2
     assert (
-        "KIND one of gateway, target, domain, policy, portal, rule, rate-limit, permission, for example gateway=5"
+        "KIND one of gateway, target, domain, policy, portal, registry, rule, rate-limit, permission, for example gateway=5"
         in errors
     )
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,8 @@ class Declared:
     """What the program returned, with its Outputs resolved."""
 
     def of(self, token: str) -> dict[str, dict[str, Any]]:
-        """Inputs of the resources whose type token ends so, by logical name."""
-        return {it.name: it.inputs for it in self.resources if it.typ.endswith(token)}
+        """Inputs of the resources whose type token ends so, by logical name: in its order, as they register in any."""
+        return {it.name: it.inputs for it in sorted(self.resources, key=attrgetter("name")) if it.typ.endswith(token)}
 
     def policy(self, name: str) -> list[dict[str, Any]]:
         """Statements of a role's policy."""

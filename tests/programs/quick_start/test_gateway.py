@@ -227,20 +227,39 @@ def test_in_a_project_of_ones_own_its_stack_file_gets_the_entry(stack: Stack) ->
     assert set(stack.outputs()["gateways"]) == {"shop"}
 
 
-def test_local_aws_that_was_started_again_gets_everything_again(new_shell: Shell) -> None:
-    """It forgets what it held when it ends, and here it even moves to another port."""
+def test_local_aws_that_forgot_gets_everything_again(new_shell: Shell) -> None:
+    """`--forget` drops what local AWS had, and here it even moves to another port."""
     shell = new_shell
     line = "agentcore create_mcp_gateway -n again --authorizer-type NONE"
     try:
         for _ in range(2):
-            shell.succeeds("agentcore local start --port 0")
+            shell.succeeds("agentcore local start --forget --port 0")
             shell.aws.endpoint = json.loads(shell.succeeds("agentcore local status --json"))["endpoint"]
             assert shell.changes(line)["create"] > 1
             assert shell.gateways() == ["again"]
             shell.succeeds("agentcore local stop")
-        shell.succeeds("agentcore local start --port 0")
+        shell.succeeds("agentcore local start --forget --port 0")
         shell.succeeds("agentcore delete again")
         assert not (shell.project / "Pulumi.local.yaml").exists()
+    finally:
+        shell.run("agentcore local stop")
+
+
+def test_local_aws_that_was_started_again_keeps_everything(new_shell: Shell) -> None:
+    """Also on another port: nothing is created a second time."""
+    shell = new_shell
+    line = "agentcore create_mcp_gateway -n kept --authorizer-type NONE"
+    try:
+        shell.succeeds("agentcore local start --port 0")
+        shell.aws.endpoint = json.loads(shell.succeeds("agentcore local status --json"))["endpoint"]
+        shell.succeeds(line)
+        shell.succeeds("agentcore local stop")
+        shell.succeeds("agentcore local start --port 0")
+        shell.aws.endpoint = json.loads(shell.succeeds("agentcore local status --json"))["endpoint"]
+        assert shell.gateways() == ["kept"]
+        assert "create" not in shell.changes(line)
+        shell.succeeds("agentcore delete kept")
+        assert shell.gateways() == []
     finally:
         shell.run("agentcore local stop")
 
