@@ -84,7 +84,7 @@ def test_the_same_account_by_another_path_is_the_same_scope(declare: Any) -> Non
             PolicyEngine(name, name="a", opts=pulumi.ResourceOptions(provider=provider))
 
     found = problems(declare(program, config={"aws:region": "us-west-2"}), PolicyEngine)
-    assert [name for name, it in found.items() if it] == ["named", "role2", "provider2"]
+    assert {name for name, it in found.items() if it} == {"named", "role2", "provider2"}
 
 
 def test_one_that_is_only_read_is_not_in_the_way(declare: Any) -> None:
