@@ -97,6 +97,11 @@ class Gateway:
         return reference in (self.name, self.gateway_id, self.gateway_arn, self.mcp_url)
 
     @property
+    def aws_name(self) -> str:
+        """Its name in AWS, which consoles display, as its id begins with it; empty while no id is known."""
+        return self.gateway_id.rpartition("-")[0]
+
+    @property
     def region(self) -> str | None:
         """The Region in its ARN or URL."""
         if self.gateway_arn.count(":") >= 5:

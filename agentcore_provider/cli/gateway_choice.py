@@ -51,10 +51,17 @@ def deployed_gateway(project: Project, stack: str | None, reference: str | None,
         if len(gateways) > 1:
             raise InvalidInput("The stack has several gateways", f"choose with --gateway: {', '.join(gateways)}")
         return next(iter(gateways.values()))
-    found = next((it for it in gateways.values() if it.is_meant_by(reference)), None)
+    found = _meant(gateways.values(), reference)
     if found is None:
         raise InvalidInput(f"The stack has no gateway {reference!r}", f"Choose one of {', '.join(gateways)}")
     return found
+
+
+def _meant(gateways: Iterable[Gateway], reference: str) -> Gateway | None:
+    """The one with this name, id, ARN or URL; else the one with this name in AWS."""
+    gateways = list(gateways)
+    exact = (it for it in gateways if it.is_meant_by(reference))
+    return next(exact, None) or next((it for it in gateways if it.aws_name == reference), None)
 
 
 def any_gateway(
@@ -66,9 +73,9 @@ def any_gateway(
     Raises InvalidInput for a URL or ARN that cannot be a gateway's.
     """
     gateways = list(gateways)
-    for gateway in gateways:
-        if gateway.is_meant_by(reference):
-            return gateway
+    deployed = _meant(gateways, reference)
+    if deployed is not None:
+        return deployed
     if reference.startswith("arn:"):
         try:
             found = gateway_address.parse_arn(reference)
