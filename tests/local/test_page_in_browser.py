@@ -148,6 +148,20 @@ def test_axe_finds_nothing(site: Site, page: Page, not_run: Callable[[str], NoRe
     site.send("faults/clear")
 
 
+def test_a_reason_is_read_in_a_few_lines_on_a_phone(site: Site, page: Page) -> None:
+    """It is scrolled to sideways, and does not stretch its row over more than the screen."""
+    reason = "Failed to retrieve the gateway, because a gateway of this name does not exist in this Region."
+    site.send("faults", operation="tools/call", kind="status", status="503", times="1", reason=reason)
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "orders___find_order"}}
+    site.aws.http("POST", f"/gateways/{site.gateway_id}/mcp", message)
+    page.look(*WIDTHS["phone"])
+    page.open(f"{site.aws.endpoint}{PAGE}calls")
+    row = "document.querySelector('tr.failed')"
+    assert reason in page.until(f"{row}?.textContent")
+    assert page.value(f"{row}.getBoundingClientRect().height") < 200
+    site.send("faults/clear")
+
+
 def violations(page: Page, script: str) -> list[Any]:
     """axe's rules that the page breaks, and where."""
     page.value(f"{script}; window.done = null")
