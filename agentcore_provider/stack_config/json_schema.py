@@ -21,7 +21,7 @@ from agentcore_provider.arguments.members import member_name
 from agentcore_provider.resources import targets
 from agentcore_provider.rules.codes import CODES
 from agentcore_provider.stack_config import key_schemas, keys
-from agentcore_provider.stack_config.key_schemas import Schema
+from agentcore_provider.stack_config.key_schemas import ModelShape, Schema
 from agentcore_provider.stack_config.places import GATEWAYS, Place
 
 _COMPLETE = ("type", "enum", "$ref", "anyOf", "keysOf", "membersOf")
@@ -98,7 +98,7 @@ def _expanded(node: Any, definitions: Schema, shared: Schema) -> Any:
         return node
     found = {key: it for key, it in node.items() if key not in _OWN}
     if "membersOf" in node:
-        found = _above(key_schemas.of_structure(node["membersOf"]), found)
+        found = _above(key_schemas.of_structure(ModelShape(node["membersOf"])), found)
     elif "keysOf" in node:
         found = _above(_with_keys(node, definitions, shared), found)
     return {

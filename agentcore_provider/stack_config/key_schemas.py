@@ -12,7 +12,7 @@ import re
 import types
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 import agentcore_provider
 from agentcore_provider import target_kinds
@@ -48,6 +48,23 @@ _RECORDS = "CreateGatewayTarget", "targetConfiguration"
 _CREDENTIALS = "CreateGatewayTarget", "credentialProviderConfigurations", "credentialProvider"
 
 
+class ModelShape(NamedTuple):
+    """A shape of AWS's model of a service."""
+
+    name: str
+    service: str = service_model.CONTROL
+
+    @property
+    def definition(self) -> Mapping[str, Any]:
+        """The shape in the model."""
+        found: Mapping[str, Any] = service_model.load(self.service)["shapes"][self.name]
+        return found
+
+    def other(self, reference: Mapping[str, str]) -> ModelShape:
+        """The shape that this one refers to."""
+        return self._replace(name=reference["shape"])
+
+
 @cache
 def of_class(name: str) -> Schema:
     """The object with a key for each argument of a resource, or each field of a record, of this name."""
@@ -56,7 +73,7 @@ def of_class(name: str) -> Schema:
     return _of_record(found, _shapes(found))
 
 
-def of_argument(argument: table.Parameter, shape: str | None = None) -> Schema:
+def of_argument(argument: table.Parameter, shape: ModelShape | None = None) -> Schema:
     """The schema of a key for an argument. shape: the member's in AWS's model, if it is one."""
     description = _UPDATES.sub("", f" {argument.description}").strip().replace("AWS's document", "AWS's own document")
     default, stated = argument.default, re.search(r"Default: ([^.]+(?:\.\w+)*)", description)
@@ -66,38 +83,38 @@ def of_argument(argument: table.Parameter, shape: str | None = None) -> Schema:
     return {"description": description, **known, **_of_type(argument.annotation, shape)}
 
 
-def of_shape(name: str) -> Schema:
+def of_shape(shape: ModelShape) -> Schema:
     """The schema of a value that has a shape of AWS's model; of a structure the reference to any document."""
-    shape = _shape(name)
-    kind = shape["type"]
-    limited = {f"{end}{_LIMITS[kind]}": shape[end] for end in ("min", "max") if shape.get(end) and kind in _LIMITS}
-    secrecy = {"secrecy": "allowed"} if shape.get("sensitive") else {}
+    it = shape.definition
+    kind = it["type"]
+    limited = {f"{end}{_LIMITS[kind]}": it[end] for end in ("min", "max") if it.get(end) and kind in _LIMITS}
+    secrecy = {"secrecy": "allowed"} if it.get("sensitive") else {}
     if kind == "structure":
         return dict(DOCUMENT)
-    if "enum" in shape:
-        return {"enum": [*shape["enum"]]}
+    if "enum" in it:
+        return {"enum": [*it["enum"]]}
     if kind == "list":
-        return {"type": "array", **limited, "items": of_shape(shape["member"]["shape"])}
+        return {"type": "array", **limited, "items": of_shape(shape.other(it["member"]))}
     if kind == "map":
-        return {"type": "object", **limited, "additionalProperties": of_shape(shape["value"]["shape"])}
-    return {"type": {"long": "integer"}.get(kind, kind), **limited, **_pattern(shape.get("pattern")), **secrecy}
+        return {"type": "object", **limited, "additionalProperties": of_shape(shape.other(it["value"]))}
+    return {"type": {"long": "integer"}.get(kind, kind), **limited, **_pattern(it.get("pattern")), **secrecy}
 
 
-def of_structure(name: str) -> Schema:
+def of_structure(shape: ModelShape) -> Schema:
     """The object that has the members of a structure of AWS's model, by AWS's names."""
-    shape = _shape(name)
+    it = shape.definition
     found: Schema = {"type": "object", "additionalProperties": False}
-    if shape.get("union"):
+    if it.get("union"):
         found |= {"minProperties": 1, "maxProperties": 1}
-    if shape.get("required"):
-        found["required"] = [*shape["required"]]
-    below = {member: it["shape"] for member, it in shape["members"].items()}
-    is_structure = {it: _shape(it)["type"] == "structure" for it in below.values()}
-    found["properties"] = {name: (of_structure if is_structure[it] else of_shape)(it) for name, it in below.items()}
+    if it.get("required"):
+        found["required"] = [*it["required"]]
+    below = {name: shape.other(member) for name, member in it["members"].items()}
+    is_structure = {one: one.definition["type"] == "structure" for one in below.values()}
+    found["properties"] = {name: (of_structure if is_structure[one] else of_shape)(one) for name, one in below.items()}
     return found
 
 
-def _of_record(record: type[object], shapes: Mapping[str, str]) -> Schema:
+def _of_record(record: type[object], shapes: Mapping[str, ModelShape]) -> Schema:
     found = table.parameters(record)
     required = [name for name, it in found.items() if it.default is table.REQUIRED]
     return {
@@ -108,7 +125,7 @@ def _of_record(record: type[object], shapes: Mapping[str, str]) -> Schema:
     }
 
 
-def _of_type(annotation: object, shape: str | None) -> Schema:
+def _of_type(annotation: object, shape: ModelShape | None) -> Schema:
     """The first form of a value that a stack file can have."""
     for one in get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,):
         form = _of_form(one, shape)
@@ -117,7 +134,7 @@ def _of_type(annotation: object, shape: str | None) -> Schema:
     return {}
 
 
-def _of_form(annotation: Any, shape: str | None) -> Schema | None:
+def _of_form(annotation: Any, shape: ModelShape | None) -> Schema | None:
     """The schema of one form; None for one that stack files do not have, such as an Output."""
     kind, own = get_origin(annotation) or annotation, of_shape(shape) if shape else {}
     if kind is Literal:
@@ -132,11 +149,11 @@ def _of_form(annotation: Any, shape: str | None) -> Schema | None:
     return {**simple, **own} if own.get("type") == simple["type"] else dict(simple)
 
 
-def _of_container(annotation: Any, shape: str | None, own: Schema) -> Schema:
+def _of_container(annotation: Any, shape: ModelShape | None, own: Schema) -> Schema:
     arguments = get_args(annotation)
     if get_origin(annotation) is Sequence:
-        is_list = own.get("type") == "array"
-        items = _of_type(arguments[0], _shape(str(shape))["member"]["shape"] if is_list else None)
+        is_list = shape is not None and own.get("type") == "array"
+        items = _of_type(arguments[0], shape.other(shape.definition["member"]) if shape and is_list else None)
         return {"type": "array", **(own if is_list else {}), "items": items}
     if own == DOCUMENT or own.get("type") == "object":
         return own
@@ -144,11 +161,12 @@ def _of_container(annotation: Any, shape: str | None, own: Schema) -> Schema:
     return {"type": "object", "additionalProperties": below} if below else dict(DOCUMENT)
 
 
-def _shapes(record: Any) -> Mapping[str, str]:
+def _shapes(record: Any) -> Mapping[str, ModelShape]:
     """The shape in AWS's model of each argument or field that is a member of it."""
-    below = _members(record, _BELOW[record.__name__]) if record.__name__ in _BELOW else {}
+    below = _members(record, ModelShape(_BELOW[record.__name__])) if record.__name__ in _BELOW else {}
     if hasattr(record, "aws_name"):
-        return below | {name: it.shape for name, it in table.arguments(record).items()}
+        service = table.service(record)
+        return below | {name: ModelShape(it.shape, service) for name, it in table.arguments(record).items()}
     if hasattr(record, "kind"):
         return _at(service_model.shape_at(*_RECORDS, *record.kind.path), record.kind.keys)
     kind = next((it for it, one in credentials.RECORDS.items() if one is record), None)
@@ -157,15 +175,15 @@ def _shapes(record: Any) -> Mapping[str, str]:
     return below
 
 
-def _at(structure: str | None, keys: Mapping[str, str]) -> dict[str, str]:
+def _at(structure: str | None, keys: Mapping[str, str]) -> dict[str, ModelShape]:
     found = {key: service_model.shape_at(str(structure), *path.split(".")) for key, path in keys.items() if path}
-    return {key: it for key, it in found.items() if it is not None}
+    return {key: ModelShape(it) for key, it in found.items() if it is not None}
 
 
-def _members(record: type[object], structure: str) -> dict[str, str]:
-    known, names = service_model.member_shapes(structure), [*table.parameters(record)]
+def _members(record: type[object], structure: ModelShape) -> dict[str, ModelShape]:
+    known, names = structure.definition["members"], [*table.parameters(record)]
     members = _PARTS.get(frozenset(names), {name: member_name(name) for name in names})
-    return {name: known[member] for name, member in members.items() if member in known}
+    return {name: structure.other(known[member]) for name, member in members.items() if member in known}
 
 
 def _pattern(text: str | None) -> Schema:
@@ -177,11 +195,6 @@ def _pattern(text: str | None) -> Schema:
     while outside != (outside := _GROUP.sub("", outside)):
         pass
     return {"pattern": f"^(?:{inner})$" if "|" in outside else f"^{inner}$"}
-
-
-def _shape(name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = service_model.load(service_model.CONTROL)["shapes"][name]
-    return found
 
 
 def _written(value: object) -> str:

@@ -28,6 +28,7 @@ from agentcore_provider.arguments.members import member_name
 from agentcore_provider.cli.deploy import import_gateway
 from agentcore_provider.cli.deploy.imported_files import ImportedFiles
 from agentcore_provider.stack_config import key_schemas
+from agentcore_provider.stack_config.key_schemas import ModelShape
 
 PRODUCT = Path(__file__).parents[2] / "agentcore_provider"
 # Each resource with the rules of the module of its name.
@@ -74,7 +75,7 @@ def test_the_table_is_read_from_the_constructor() -> None:
 def test_a_key_of_a_stack_file_follows_from_an_argument() -> None:
     """With the argument's description, the type of its signature, and the limits of AWS's model."""
     described = table.parameters(Example)
-    assert key_schemas.of_argument(described["waf_configuration"], "WafConfiguration") == {
+    assert key_schemas.of_argument(described["waf_configuration"], ModelShape("WafConfiguration")) == {
         "description": "AWS's own document of the firewall.",
         "$ref": "#/$defs/document",
     }
@@ -119,7 +120,7 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 def _repeated(definitions: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for node in _nodes(definitions):
         classes = [it for it in node.get("keysOf", ()) if it not in definitions]
-        structures = [node["membersOf"]] if "membersOf" in node else []
+        structures = [ModelShape(node["membersOf"])] if "membersOf" in node else []
         for derived in [*map(key_schemas.of_class, classes), *map(key_schemas.of_structure, structures)]:
             yield from _same(derived, node, str(classes or structures))
 
