@@ -7,8 +7,7 @@ from typing import Any
 
 import pulumi
 
-from agentcore_provider.arguments import gateway as arguments
-from agentcore_provider.arguments.members import further
+from agentcore_provider.arguments import registry as arguments
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.registry import Provider
 from agentcore_provider.resources import aws_access
@@ -109,17 +108,17 @@ class Registry(DynamicResource, module="agentcore", name="Registry"):
         Raises:
             InvalidInput: An argument has a wrong type. All other problems are reported at preview.
         """
-        inputs = {
-            "name": name,
-            "description": description,
-            "discovery_configuration": _discovery(authorizer, resource_name),
-            "approval_configuration": {"autoApprovalRules": ["APPROVE_ALL"] if auto_approve else []},
-            "encryption_configuration": None if kms_key_arn is None else {"kmsKeyArn": kms_key_arn},
-            "custom_metadata_schema_configuration": custom_metadata_schema_configuration,
-            "auto_detection_configuration": auto_detection_configuration,
-            "tags": tags,
-            **further(more),
-        }
+        inputs = arguments.properties(
+            authorizer=_authorizer(authorizer, resource_name),
+            auto_approve=auto_approve,
+            kms_key_arn=kms_key_arn,
+            name=name,
+            description=description,
+            custom_metadata_schema_configuration=custom_metadata_schema_configuration,
+            auto_detection_configuration=auto_detection_configuration,
+            tags=tags,
+            more=more,
+        )
         access = aws_access.find(Registry, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
         super().__init__(Provider(), resource_name, inputs, access.own(opts), access=access, adopt=adopt)
         # The preview of an update knows the id but no output: all records would be shown as replaced.
@@ -129,7 +128,7 @@ class Registry(DynamicResource, module="agentcore", name="Registry"):
         self.registry_id = self.registry_arn.apply(lambda it: it.rpartition("/")[2])
 
 
-def _discovery(authorizer: object, resource_name: str) -> dict[str, Any]:
+def _authorizer(authorizer: object, resource_name: str) -> JwtAuthorizer | str:
     if isinstance(authorizer, EzAuth):
         authorizer = authorizer.jwt_authorizer()
     if not isinstance(authorizer, (str, JwtAuthorizer)):
@@ -139,5 +138,4 @@ def _discovery(authorizer: object, resource_name: str) -> dict[str, Any]:
             path="authorizer",
             label=f'Registry "{resource_name}"',
         )
-    kind, configuration = arguments.authorizer(authorizer)
-    return {"authorizerType": kind, **({"authorizerConfiguration": configuration} if configuration else {})}
+    return authorizer

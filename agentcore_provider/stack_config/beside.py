@@ -47,7 +47,7 @@ _KINDS: Mapping[str, _Kind] = {
     "configurationBundles": _Kind(ConfigurationBundle, lambda it, _: configuration_bundle.validate(it)),
     "tokenVaultKey": _Kind(TokenVaultKey, lambda it, region: token_vault_key.validate(it, region=region), named=False),
 }
-DESCRIBED = (GATEWAYS, *_KINDS)
+DESCRIBED = (GATEWAYS, *_KINDS, "registries")
 """The keys of a stack's configuration that describe resources."""
 
 

@@ -15,7 +15,7 @@ from agentcore_provider.resources.dynamic_resource import REPORTED
 from agentcore_provider.resources.mcp_gateway import McpGateway, TargetArguments
 from agentcore_provider.resources.targets import Lambda, LambdaCode
 from agentcore_provider.rules import gateway_address
-from agentcore_provider.stack_config import beside, credentials, keys
+from agentcore_provider.stack_config import beside, credentials, keys, registries
 from agentcore_provider.stack_config.beside import DESCRIBED
 from agentcore_provider.stack_config.description import Description, described
 from agentcore_provider.stack_config.keys import GatewayDescription, Keys, TargetDescription
@@ -95,7 +95,9 @@ def deploy() -> dict[str, McpGateway]:
     """
     described = _read().with_secrets()
     bundles = beside.declare(described.values)
-    return {name: _gateway(name, gateway, bundles) for name, gateway in described.gateways.items()}
+    gateways = {name: _gateway(name, gateway, bundles) for name, gateway in described.gateways.items()}
+    registries.declare(described.values, {name: it.gateway for name, it in gateways.items()})
+    return gateways
 
 
 def outputs(gateways: Mapping[str, McpGateway]) -> dict[str, object]:

@@ -110,12 +110,16 @@ def _authorizer(authorizer: object) -> Keys:
     if isinstance(authorizer, str):
         return {"authorizer": authorizer.upper()}
     if isinstance(authorizer, Mapping) and isinstance(authorizer.get("jwt"), Mapping):
-        more = authorizer["jwt"].get("more")
-        jwt = JwtAuthorizer(**{**authorizer["jwt"], "more": more if isinstance(more, Mapping) else None})
-        return {"authorizer": jwt}
+        return {"authorizer": jwt_authorizer(authorizer["jwt"])}
     if isinstance(authorizer, Mapping) and authorizer:
         return {"ez_auth_arguments": authorizer.get("ez_auth")}
     return {"authorizer": UNKNOWN}
+
+
+def jwt_authorizer(described: Mapping[str, Any]) -> JwtAuthorizer:
+    """The record of an authorizer of tokens, some of whose values may be UNKNOWN."""
+    more = described.get("more")
+    return JwtAuthorizer(**{**described, "more": more if isinstance(more, Mapping) else None})
 
 
 def kind_of(target: Iterable[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TypeVar, cast
 
 import yaml
 
+from agentcore_provider.arguments.members import property_name
 from agentcore_provider.documents import files
 from agentcore_provider.documents.reading import require_yaml_within_limits
 from agentcore_provider.errors import InvalidInput
@@ -135,6 +137,25 @@ def without(problems: Iterable[PlacedProblem], described: object) -> object:
         return value
 
     return known(described, ())
+
+
+def place_of_member(member: str, places: Mapping[str, str], written: Mapping[str, object]) -> str:
+    """Where a member of AWS's document is in the stack file.
+
+    places: where some are, by their path, the longest first. written: the description that has them.
+    """
+    signing = written.get("credentials")
+    if member.startswith("credentialProviderConfigurations") and isinstance(signing, Mapping):
+        return ".".join(("credentials", *signing))
+    for long, short in places.items():
+        if member == long or member.startswith((f"{long}.", f"{long}[")):
+            if short == "authorizer.jwt":
+                first, *rest = member[len(long) + 1 :].split(".")
+                return ".".join([short, property_name(first), *rest]).rstrip(".")
+            if short.split(".")[0] in written or short == "authorizer":
+                return short + member[len(long) :]
+    top = re.match("[A-Za-z]*", member)[0]  # type: ignore[index]
+    return property_name(top) + member[len(top) :]
 
 
 @dataclass

@@ -24,6 +24,11 @@ _KINDS = {
     "number": "a number",
 }
 
+# Keys of what exists already, and why most others cannot be combined with them.
+_EXISTING = {
+    "gateway_id": "an existing gateway only gets targets",
+    "registry_id": "an existing registry only gets records",
+}
 # How many keys, of which one is needed, are named; the schema lists the usual ones first.
 _FEW = 4
 
@@ -166,7 +171,8 @@ def _wrong_kind(error: Error) -> Found:
 
 def _wrong_choice(error: Error) -> Found:
     if "dependentSchemas" in error.absolute_schema_path:
-        text = "cannot be combined with gateway_id: an existing gateway only gets targets"
+        key = next(it for it in _EXISTING if it in error.absolute_schema_path)
+        text = f"cannot be combined with {key}: {_EXISTING[key]}"
         yield PlacedProblem((), text, "remove it", ignored=((),))
         return
     choices = map(_yaml, error.validator_value)

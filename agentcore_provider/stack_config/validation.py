@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,6 @@ from agentcore_provider import target_kinds
 from agentcore_provider.arguments import gateway as gateway_documents
 from agentcore_provider.arguments import gateway_metrics, table
 from agentcore_provider.arguments import gateway_target as target_documents
-from agentcore_provider.arguments.members import property_name
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem, errors
 from agentcore_provider.resources.consent_portal import ConsentPortal
@@ -32,11 +30,12 @@ from agentcore_provider.stack_config import (
     keys,
     policy_validation,
     rate_limit_validation,
+    registries,
     resource_policy_validation,
     rule_validation,
 )
 from agentcore_provider.stack_config.keys import Keys
-from agentcore_provider.stack_config.places import GATEWAYS, PlacedProblem, placed, walked
+from agentcore_provider.stack_config.places import GATEWAYS, PlacedProblem, place_of_member, placed, walked
 from agentcore_provider.target_kinds import LAMBDA
 from agentcore_provider.target_kinds.source import is_s3_uri
 from agentcore_provider.target_kinds.target_kind import TargetKind, at
@@ -66,6 +65,7 @@ def problems(described: Document, folder: Path) -> Iterator[PlacedProblem]:
             yield from (it.below((GATEWAYS, name)) for it in _gateway(gateway, folder))
     yield from beside.bundle_problems(described)
     yield from beside.problems(described)
+    yield from registries.problems(described)
 
 
 def _members(value: object) -> Iterable[tuple[str, object]]:
@@ -79,7 +79,7 @@ def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:
     if "gateway_id" not in gateway:
         document = gateway_document(gateway)
         for problem in errors(gateway_rules.validate(document)):
-            yield _placed(_place(problem.path, _GATEWAY_PLACES, gateway), problem)
+            yield _placed(place_of_member(problem.path, _GATEWAY_PLACES, gateway), problem)
     elif isinstance(gateway["gateway_id"], str):
         try:
             there = gateway_address.parse(gateway["gateway_id"]).region
@@ -198,7 +198,7 @@ def _target(
         if problem.path == "credentialProviderConfigurations" and problem.path not in document:
             yield _placed("credentials", replace(problem, cure="Add credentials, such as {iam_role: {}}"))
         else:
-            yield _placed(_place(problem.path, places, target), problem)
+            yield _placed(place_of_member(problem.path, places, target), problem)
 
 
 def _target_document(
@@ -275,22 +275,6 @@ def _kind_places(kind: TargetKind) -> dict[str, str]:
         places[".".join(("targetConfiguration", *kind.schema_path, "inlinePayload"))] = f"{kind.key}.{kind.schema.key}"
     places |= {kind.location: kind.key, f"targetConfiguration.{kind.path[0]}": kind.key}
     return dict(sorted(places.items(), key=lambda place: -len(place[0])))
-
-
-def _place(member: str, places: Mapping[str, str], written: Document) -> str:
-    """Where a member of AWS's document is in the stack file."""
-    signing = written.get("credentials")
-    if member.startswith("credentialProviderConfigurations") and isinstance(signing, Mapping):
-        return ".".join(("credentials", *signing))
-    for long, short in places.items():
-        if member == long or member.startswith((f"{long}.", f"{long}[")):
-            if short == "authorizer.jwt":
-                first, *rest = member[len(long) + 1 :].split(".")
-                return ".".join([short, property_name(first), *rest]).rstrip(".")
-            if short.split(".")[0] in written or short == "authorizer":
-                return short + member[len(long) :]
-    top = re.match("[A-Za-z]*", member)[0]  # type: ignore[index]
-    return property_name(top) + member[len(top) :]
 
 
 def _placed(member: str, problem: Problem) -> PlacedProblem:

@@ -117,7 +117,7 @@ def test_script_runs(prepared: Any, block: Block) -> None:
 
 def test_stack_files_are_accepted_at_preview(prepared: Any) -> None:
     whole: dict[str, dict[str, Any]] = {"agentcore:gateways": {}, "agentcore:defaults": {}}
-    # One page has these, and its gateways refer to them by name.
+    # Gateways refer to these by name, and are referred to.
     others: dict[str, Any] = {}
     for number, block in enumerate(STACK_FILES):
         config = yaml.safe_load(prepared.own(block.text))["config"]
@@ -125,7 +125,6 @@ def test_stack_files_are_accepted_at_preview(prepared: Any) -> None:
         for key in whole:
             whole[key] |= {f"s{number}-{name}": gateway for name, gateway in config.get(key, {}).items()}
         beside = {key: it for key in DESCRIBED if (it := config.get(f"agentcore:{key}")) and key != "gateways"}
-        others |= {f"agentcore:{key}": it for key, it in beside.items()}
         stack_config.checked(
             config["agentcore:gateways"],
             others=beside,
@@ -133,6 +132,11 @@ def test_stack_files_are_accepted_at_preview(prepared: Any) -> None:
             stack=str(block),
             defaults=config.get("agentcore:defaults"),
         )
+        for registry in beside.get("registries", {}).values():
+            for record in registry["records"].values():
+                record["gateway"] = f"s{number}-{record['gateway']}"
+        for key, it in beside.items():
+            others[f"agentcore:{key}"] = {**others.get(f"agentcore:{key}", {}), **it}
     settings = {"agentcore:endpointUrl": prepared.endpoint, "aws:region": "us-west-2"}
     (prepared.folder / "Pulumi.files.yaml").write_text(yaml.safe_dump({"config": {**whole, **others, **settings}}))
     prepared.pulumi("stack", "init", "files")

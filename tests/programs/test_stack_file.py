@@ -136,6 +136,9 @@ def _beside(config: dict[str, Any], prompt: str = "Be brief.", key: str = "1") -
         "agentcore:tokenVaultKey": {
             "kms_key_arn": f"arn:aws:kms:us-west-2:123456789012:key/{key * 8}-2222-3333-4444-555555555555"
         },
+        "agentcore:registries": {
+            "tools": {"auto_approve": True, "records": {"desk": {"gateway": "desk", "description": prompt}}}
+        },
     }
     config["agentcore:gateways"] = {
         "routed": {
@@ -172,7 +175,7 @@ def test_a_stack_file_has_what_belongs_to_no_gateway(stack: Stack) -> None:
     assert control.get_token_vault()["kmsConfiguration"]["kmsKeyArn"].endswith("/11111111-2222-3333-4444-555555555555")
 
     stack.configure(lambda config: _beside(config, "Be polite.", "2"))
-    assert stack.up().changes["update"] == 3
+    assert stack.up().changes["update"] == 4
     (bundle,) = control.list_configuration_bundles()["bundles"]
     (gateway,) = [it for it in control.list_gateways()["items"] if it["name"].startswith("routed")]
     (rule,) = control.list_gateway_rules(gatewayIdentifier=gateway["gatewayId"])["gatewayRules"]
@@ -181,7 +184,13 @@ def test_a_stack_file_has_what_belongs_to_no_gateway(stack: Stack) -> None:
     override = rule["actions"][0]["configurationBundle"]["staticOverride"]
     assert override["bundleVersion"] == found["versionId"]
 
+    catalogue = stack.local_aws.client("agent-registry-control")
+    (registry,) = catalogue.list_registries()["registries"]
+    (record,) = catalogue.list_registry_records(registryId=registry["registryId"])["registryRecords"]
+    assert (record["description"], record["status"]) == ("Be polite.", "APPROVED")
+
     stack.destroy()
+    assert catalogue.list_registries()["registries"] == []
     assert control.list_consent_portals()["consentPortals"] == []
     assert control.get_token_vault()["kmsConfiguration"] == {"keyType": "ServiceManagedKey"}
     iam.delete_role(RoleName="consent")

@@ -20,6 +20,8 @@ ISSUER = "https://login.example.com/.well-known/openid-configuration"
 CLIENT = {"oauth": {"client_id": "desk", "client_secret": "hidden", "discovery_url": ISSUER}}
 PORTAL = {"credential_provider_arn": "people", "execution_role_arn": "arn:aws:iam::123456789012:role/consent"}
 DESK = {"authorizer": {"jwt": {"discovery_url": ISSUER, "allowed_audience": ["desk"]}}, "targets": {}}
+CUSTOM = {"record_type": "CUSTOM", "descriptors": {"custom": {"data": '{"floor": 2}'}}}
+THEIRS = "arn:aws:agent-registry:eu-west-1:123456789012:registry/a1b2c3d4e5f6"
 ROUTED: dict[str, Any] = {"authorizer": "aws_iam", "protocol_type": None, "targets": {}}
 
 
@@ -56,6 +58,20 @@ def portal(members: Any, **gateway: Any) -> dict[str, Any]:
             "configurationBundles": {"prompts": BUNDLE},
             "gateways": {"shop": {**ROUTED, "rules": {"one": {"priority": 1, "configuration_bundle": "prompts"}}}},
         },
+        {"registries": {"tools": {}}},
+        {
+            "registries": {
+                "tools": {
+                    "authorizer": {"jwt": {"discovery_url": ISSUER, "allowed_clients": ["agents"]}},
+                    "auto_approve": True,
+                    "kms_key_arn": KEY,
+                    "records": {"desk": {"gateway": "desk", "approval": "APPROVE"}, "printer": CUSTOM},
+                }
+            },
+            "gateways": {"desk": DESK},
+        },
+        {"registries": {"theirs": {"registry_id": "a1b2c3d4e5f6", "records": {"printer": CUSTOM}}}},
+        {"registries": {"theirs": {"registry_id": THEIRS, "region": "eu-west-1"}}},
         {"gateways": portal(PORTAL)},
         {"gateways": portal({**PORTAL, "credential_provider_arn": "${env:PROVIDER}", "scopes": ["openid", "email"]})},
         {"gateways": {"theirs": {"gateway_id": "theirs-0a1b2c3d4e", "targets": {}, **portal(PORTAL)["desk"]}}},
@@ -76,6 +92,7 @@ IDENTITY, BUNDLES, VAULT = (
     "agentcore:tokenVaultKey",
 )
 CONSENT = "agentcore:gateways.desk.consent_portal"
+TOOLS, RECORDS = "agentcore:registries.tools", "agentcore:registries.tools.records"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +110,44 @@ CONSENT = "agentcore:gateways.desk.consent_portal"
         ({"configurationBundles": {"prompts": {}}}, f"{BUNDLES}.prompts: components is missing"),
         ({"configurationBundles": {"prompts": {"components": {}}}}, f"{BUNDLES}.prompts.components: is empty"),
         ({"configurationBundles": {"prompts": {"components": {"a": {}}}}}, f"{BUNDLES}.prompts.components.a"),
+        ({"registries": {"tools": {"name": "a b"}}}, f"{TOOLS}.name: "),
+        ({"registries": {"tools": {"kms_key_arn": "mine"}}}, f"{TOOLS}.kms_key_arn: "),
+        ({"registries": {"tools": {"authorizer": "none"}}}, f"{TOOLS}.authorizer: none is not a choice"),
+        (
+            {"registries": {"tools": {"authorizer": {"jwt": {"discovery_url": "https://a.example.com"}}}}},
+            f"{TOOLS}.authorizer.jwt.discovery_url: ",
+        ),
+        ({"registries": {"tools": {"profile": "a", "assume_role": "b"}}}, f"{TOOLS}: has profile and assume_role"),
+        (
+            {"registries": {"tools": {"registry_id": "a1b2c3d4e5f6", "auto_approve": True}}},
+            f"{TOOLS}.auto_approve: cannot be combined with registry_id: an existing registry only gets records",
+        ),
+        ({"registries": {"tools": {"registry_id": "tools"}}}, f'{TOOLS}.registry_id: "tools" is not the id or ARN'),
+        (
+            {"registries": {"tools": {"registry_id": THEIRS, "region": "us-west-2"}}},
+            f"{TOOLS}.region: is us-west-2, and registry_id names a registry in eu-west-1",
+        ),
+        ({"registries": {"tools": {"records": {"desk": {}}}}}, f"{RECORDS}.desk: has neither gateway nor record_type"),
+        (
+            {"registries": {"tools": {"records": {"desk": {**CUSTOM, "gateway": "desk"}}}}, "gateways": {"desk": DESK}},
+            f"{RECORDS}.desk: has gateway and record_type",
+        ),
+        (
+            {"registries": {"tools": {"records": {"desk": {"gateway": "desk"}}}}},
+            f"{RECORDS}.desk.gateway: the stack has no gateway desk. Describe it under agentcore:gateways",
+        ),
+        (
+            {"registries": {"tools": {"records": {"desk": {"gateway": "dest"}}}}, "gateways": {"desk": DESK}},
+            f"{RECORDS}.desk.gateway: the stack has no gateway dest. Name one of desk",
+        ),
+        (
+            {"registries": {"tools": {"records": {"printer": {"record_type": "CUSTOM"}}}}},
+            f"{RECORDS}.printer.descriptors: is required",
+        ),
+        (
+            {"registries": {"tools": {"records": {"printer": {**CUSTOM, "record_type": "SKILL"}}}}},
+            f"{RECORDS}.printer.descriptors: has custom, and the record is of the type SKILL",
+        ),
         ({"tokenVaultKey": {}}, f"{VAULT}: kms_key_arn is missing"),
         ({"tokenVaultKey": {"kms_key_arn": "alias/a"}}, f'{VAULT}.kms_key_arn: "alias/a" is not the ARN of a KMS key'),
         ({"tokenVaultKey": {"kms_key_arn": KEY, "region": "eu-west-1"}}, f"{VAULT}.kms_key_arn: is in us-west-2"),
@@ -149,6 +204,27 @@ def test_all_of_it_reaches_the_resources(declare: Any) -> None:
     (page,) = declared.of("agentcore:ConsentPortal").values()
     assert page["execution_role_arn"] == PORTAL["execution_role_arn"]
     assert page["scopes"] == ["openid"]
+
+
+def test_records_are_in_their_registry(declare: Any) -> None:
+    """One names a gateway of the stack; those of an existing registry are in its Region."""
+    config = {
+        "agentcore:registries": {
+            "tools": {"auto_approve": True, "records": {"desk": {"gateway": "desk", "display_name": "The desk"}}},
+            "theirs": {"registry_id": THEIRS, "records": {"printer": {**CUSTOM, "approval": "DRAFT"}}},
+        },
+        "agentcore:gateways": {"desk": DESK},
+    }
+    declared = declare(lambda: stack_config.outputs(stack_config.deploy()), config=config)
+    (registry,) = declared.of("agentcore:Registry").values()
+    assert registry["approval_configuration"] == {"autoApprovalRules": ["APPROVE_ALL"]}
+    assert registry["discovery_configuration"] == {"authorizerType": "AWS_IAM"}
+    records = declared.of("agentcore:RegistryRecord")
+    assert records["tools-desk"]["display_name"] == "The desk"
+    assert list(records["tools-desk"]["descriptors"]) == ["mcpServer"]
+    assert records["theirs-printer"]["registry_id"] == "a1b2c3d4e5f6"
+    assert records["theirs-printer"]["approval"] == "DRAFT"
+    assert records["theirs-printer"]["__context"]["region"] == "eu-west-1"
 
 
 def test_what_is_beside_them_needs_no_gateway(declare: Any) -> None:
